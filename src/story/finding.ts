@@ -16,6 +16,8 @@ export interface Finding {
   readonly names?: ReadonlyMap<number, string>;
   /** Sets of values: a message that holds all of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
+  /** The value that the wrong operation should have shown and does not. */
+  readonly lacks?: Json;
   /** See `Reach`. */
   readonly reach: Reach;
   /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */

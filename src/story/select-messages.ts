@@ -5,6 +5,7 @@
  *                  └─ tell 7 ──X lost                       above all what was lost on the way to where the value is missing
  *     read ─── n4, which answers without 7
  */
+import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
@@ -24,6 +25,8 @@ export interface Selection {
   /** The operations in the story: those of the finding, and others whose requests decided something. */
   readonly operations: readonly StoryOperation[];
   readonly values: FollowedValues;
+  /** Of a value that was never sent to where it is missing. */
+  readonly absence: Absence | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
 }
@@ -32,6 +35,8 @@ export interface Selection {
 const MOST_FOLLOWED = 3000;
 /** What a node took in around the moment in which it went wrong. */
 const MOST_AROUND = 3;
+/** Additions of what a node was given in place of the value. */
+const MOST_IN_PLACE = 2;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   return new Selecting(facts, finding).select();
@@ -43,6 +48,7 @@ class Selecting {
   private readonly told: Set<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
+  private absence: Absence | undefined;
   private readonly startNanos: number;
   private readonly endNanos: number;
 
@@ -82,9 +88,9 @@ class Selecting {
         this.takePlace();
         break;
     }
-    const { weights, told, values, startNanos, endNanos } = this;
+    const { weights, told, values, absence, startNanos, endNanos } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
-    return { weights, operations, values, startNanos, endNanos };
+    return { weights, operations, values, absence, startNanos, endNanos };
   }
 
   private takeExchanges(operation: StoryOperation, weight: number): void {
@@ -137,7 +143,35 @@ class Selecting {
     const told =
       toPlace.length > 0 ? toPlace : carriers.filter((one) => arrivedAt.get(one.dest) === one || isLost(one));
     for (const message of told) this.takeWay(message, arrivedAt);
-    if (place !== undefined) this.takeAround(place, carriers, gotNanos);
+    if (place === undefined) return;
+    this.takeAround(place, carriers, gotNanos);
+    if (toPlace.length === 0) this.takeAbsence(place, arrivedAt);
+  }
+
+  /** Where the value never went to the node: who had it, and what these sent there. */
+  private takeAbsence(place: string, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
+    const { lacks } = this.finding;
+    const { kindOf, messages } = this.facts;
+    // Of messages that were not looked at none can be said not to have been sent.
+    if (lacks === undefined || messages.all.length === 0 || messages.skipped > 0) return;
+    const since = new Map<string, number>();
+    for (const { node, invocation, completion } of this.told)
+      if (node !== undefined && invocation.f !== 'read' && completion?.type === 'ok')
+        since.set(node, invocation.time);
+    for (const [name, { arrivals }] of arrivedAt) {
+      const [first = Infinity] = arrivals;
+      if (kindOf(name) === 'node' && first < (since.get(name) ?? Infinity)) since.set(name, first);
+    }
+    if (since.size === 0 || since.has(place)) return;
+    const between = messages.all.filter(
+      (message) =>
+        message.dest === place &&
+        since.has(message.src) &&
+        messages.requestOf(message.id) === undefined &&
+        !this.isOfTheRun(message),
+    );
+    this.absence = absenceOf({ value: lacks, place, since, endNanos: this.endNanos }, between, messages);
+    for (const { id } of this.absence.instead) this.take(id, DECISIVE);
   }
 
   /** Of the messages that carry the value, the one by which each endpoint came to know it. */
@@ -188,6 +222,26 @@ class Selecting {
         )
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
+    if (had) this.takeInPlace(within.at(-1));
+  }
+
+  /** What came to a node that lost the value shows others: who added these. */
+  private takeInPlace(message: StoryMessage | undefined): void {
+    const { messages, operations } = this.facts;
+    if (message === undefined || messages.isWithClient(message)) return;
+    const text = messages.textOf(message.id);
+    const adds = operations.all.filter(
+      (operation) =>
+        operation.invocation.f !== 'read' &&
+        operation.invocation.time <= message.sentNanos &&
+        !this.told.has(operation) &&
+        new FollowedValues([[operation.invocation.value]]).isIn(text, () => messages.bodyOf(message.id)),
+    );
+    if (adds.length > MOST_IN_PLACE) return;
+    for (const add of adds) {
+      this.told.add(add);
+      this.takeExchanges(add, HELPFUL);
+    }
   }
 
   private isShownAt(place: string): boolean {

@@ -6,6 +6,7 @@ import type { Exchange, Repeated, Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
 import type { FollowedValues } from './followed-values.ts';
 import { isLost, STATE } from './select-messages.ts';
+import { staleAnswerText } from './stale-answers.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { bodyInWords, sayingFields } from './value-text.ts';
@@ -181,6 +182,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
       messages.typeOf(answer.id),
       sayingFields(body),
       fateText(answer, context) ?? '',
+      staleAnswerText(context.facts, answer) ?? '',
     ]);
     const same = alike.get(key);
     if (same === undefined) alike.set(key, [answer]);
@@ -194,7 +196,10 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
     const verb = names.size === 1 ? 'answers' : 'answer';
     const times = same.length === names.size ? '' : `, ${same.length} times`;
     const fate = fateText(first, context);
-    return [`${who} ${verb} ${answerText(first, context)}${times}${fate === undefined ? '' : ` (${fate})`}`];
+    const stale = staleAnswerText(context.facts, first);
+    return [
+      `${who} ${verb} ${answerText(first, context)}${times}${fate === undefined ? '' : ` (${fate})`}${stale === undefined ? '' : `, ${stale}`}`,
+    ];
   });
 }
 

@@ -61,11 +61,9 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
   ];
-  const kept = keptDrafts(drafts, MOST_STEPS - finding.verdict.length, finding);
-  const numbered = [
-    ...kept.toSorted((a, b) => a.timeNanos - b.timeNanos),
-    ...verdictDrafts(finding, selection),
-  ];
+  const verdicts = verdictDrafts(finding, selection);
+  const kept = keptDrafts(drafts, MOST_STEPS - verdicts.length, finding);
+  const numbered = [...kept.toSorted((a, b) => a.timeNanos - b.timeNanos), ...verdicts];
   const context = contextOf(facts, selection, numbered);
   return {
     leftOut: drafts.length - kept.length,
@@ -147,8 +145,8 @@ function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding):
   return [...latest, ...others].slice(0, most);
 }
 
-function verdictDrafts({ verdict, wrong }: Finding, { endNanos }: Selection): readonly Draft[] {
-  return verdict.map((text) => ({
+function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selection): readonly Draft[] {
+  return [...(absence === undefined ? [] : [absence.text]), ...verdict].map((text) => ({
     timeNanos: endNanos,
     weight: OWN,
     kind: 'verdict',

@@ -1,9 +1,10 @@
 /** Echoes that are not what was sent. */
 import type { EchoResult } from '../../checkers/echo.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { isJsonObject, jsonEquals } from '../../protocol/json.ts';
+import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief } from '../words.ts';
 
 export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding | undefined {
@@ -16,17 +17,7 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
     );
     if (wrong === undefined) continue;
     const echoed = isJsonObject(received) ? (received['echo'] ?? null) : null;
-    // What comes back may be another request's.
-    const other = facts.operations.all.findLast(
-      ({ invocation }) => invocation.index < wrong.invocation.index && jsonEquals(invocation.value, echoed),
-    );
-    const own = facts.operations.all.findLast(
-      ({ invocation, client }) =>
-        invocation.index < wrong.invocation.index &&
-        client === wrong.client &&
-        jsonEquals(invocation.value, echoed),
-    );
-    const before = own ?? other;
+    const source = sourceOf(facts, wrong, echoed);
     const node = wrong.node ?? 'a node';
     const refused = wrong.completion?.type === 'fail';
     return {
@@ -34,9 +25,9 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
       verdict: [
         refused
           ? `${node} refuses to echo ${brief(sent)}, for which an echo has no reason.`
-          : `${node} echoes ${brief(echoed)} to ${wrong.client}, which had sent ${brief(sent)}${before === undefined ? '' : ` (${brief(echoed)} was sent by ${before === own ? 'it' : before.client} before)`}.`,
+          : `${node} echoes ${brief(echoed)} to ${wrong.client}, which had sent ${brief(sent)}${sourceText(source, wrong, echoed)}.`,
       ],
-      operations: [...(before === undefined ? [] : [before.number]), wrong.number],
+      operations: [...(source === undefined ? [] : [source.number]), wrong.number],
       wrong: wrong.number,
       values: [[sent], [echoed]],
       reach: 'operations',
@@ -44,4 +35,26 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
     };
   }
   return undefined;
+}
+
+/** What comes back may be another request's: one of the same client, one sent before, or one that was under way meanwhile. */
+function sourceOf(
+  { operations }: StoryFacts,
+  wrong: StoryOperation,
+  echoed: Json,
+): StoryOperation | undefined {
+  const like = operations.all.filter(
+    (one) => one !== wrong && jsonEquals(one.invocation.value, echoed) && one.invocation.time <= endOf(wrong),
+  );
+  const before = like.filter((one) => isBefore(one, wrong));
+  return before.findLast(({ client }) => client === wrong.client) ?? before.at(-1) ?? like[0];
+}
+
+const isBefore = (one: StoryOperation, other: StoryOperation): boolean =>
+  one.invocation.index < other.invocation.index;
+
+function sourceText(source: StoryOperation | undefined, wrong: StoryOperation, echoed: Json): string {
+  if (source === undefined) return '';
+  const who = source.client === wrong.client ? 'it' : source.client;
+  return ` (${brief(echoed)} was sent by ${who} ${isBefore(source, wrong) ? 'before' : 'meanwhile'})`;
 }

@@ -51,6 +51,7 @@ function elementFinding(
     ),
     wrong: wrong?.number,
     values: [[element]],
+    ...(fate === 'phantom' || fate === 'repeated' ? {} : { lacks: element }),
     reach: 'value',
     more:
       others === 0

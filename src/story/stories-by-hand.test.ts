@@ -1,4 +1,7 @@
-/** Stories of runs made by hand: what nodes send is hostile, a node ends, the real world knows no causes. */
+/**
+ * Stories of runs made by hand: what nodes send is hostile, a node ends, the real world knows no causes, a value is never sent, a
+ * service answers from an older state.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook } from '../history/client-book.ts';
@@ -163,6 +166,99 @@ describe('a story of a run whose nodes are hostile', () => {
       'c2 reads at n2 and gets [3]',
       "c2's read at n2 lacks 7, although n1 acknowledged it 0.8 s before: 7 is lost.",
     ]);
+  });
+});
+
+describe('a story of a value that is never sent to where it is missing', () => {
+  const without = gossip('{"type":"tell","message":7}').filter(({ src }) => src !== 'n1');
+  const textsOf = (sent: readonly Sent[]): readonly string[] =>
+    storyOf(runOf(sent.toSorted((a, b) => a.at - b.at))).steps.map(({ text }) => text);
+
+  it('says that nothing was sent', () => {
+    expect(textsOf(without)).toContain('n1 has 7, and from then on sends nothing to n2 before the read.');
+  });
+
+  it('says that what was sent does not show it, and tells what that was', () => {
+    const texts = textsOf([
+      ...without,
+      { at: 0.3, src: 'n1', dest: 'n2', body: '{"type":"tell","message":3}', arrives: 0.4 },
+    ]);
+    expect(texts).toContain('n1 sends tell {message: 3} to n2');
+    expect(texts).toContain('n1 has 7, but no message that shows it is sent to n2 before the read.');
+  });
+
+  it('names an answer that may have been taken for one to the value', () => {
+    const texts = textsOf([
+      { at: -0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":3,"msg_id":9}', arrives: 0 },
+      ...without,
+      { at: 0.3, src: 'n2', dest: 'n1', body: '{"type":"tell_ok","in_reply_to":9}', arrives: 0.4 },
+    ]);
+    expect(texts).toContain(
+      'n1 has 7 before the tell_ok of n2 arrives, and from then on sends nothing to n2 before the read.',
+    );
+  });
+
+  it.each([
+    ['on its way', gossip('{"type":"tell","message":7}')],
+    ['in another node that passes it on in vain', gossip('{"type":"tell","messages":[1,7]}')],
+    ['in no message that is there', []],
+  ])('says nothing of the kind where it is %s', (_, sent) => {
+    expect(textsOf(sent).join('\n')).not.toMatch(/has 7/);
+  });
+});
+
+describe('a story in which a service answers from an older state', () => {
+  const sum = (service: string, answer: string): string => {
+    const kv = (at: number, node: string, body: string, reply: string): readonly Sent[] => [
+      { at, src: node, dest: service, body, arrives: at + 0.01 },
+      { at: at + 0.01, src: service, dest: node, body: reply, arrives: at + 0.02 },
+    ];
+    const sent = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"add","delta":7,"msg_id":1}', arrives: 0.01 },
+      ...kv(
+        0.02,
+        'n1',
+        '{"type":"cas","key":"s","from":0,"to":7,"msg_id":1}',
+        '{"type":"cas_ok","in_reply_to":1}',
+      ),
+      { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"add_ok","in_reply_to":1}', arrives: 0.2 },
+      { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+      ...kv(1.02, 'n2', '{"type":"read","key":"s","msg_id":1}', answer),
+      { at: 1.1, src: 'n2', dest: 'c2', body: '{"type":"read_ok","value":0,"in_reply_to":1}', arrives: 1.1 },
+    ];
+    const history = opsOf([
+      [0, 'invoke', 0, 'add', 7],
+      [0.2, 'ok', 0, 'add', 7],
+      [1, 'invoke', 1, 'read', null],
+      [1.1, 'ok', 1, 'read', 0],
+    ]);
+    const [read] = history.slice(-1);
+    const evidence: Evidence = {
+      kind: 'sums',
+      wrong: read === undefined ? [] : [read],
+      acceptable: [[7, 7]],
+    };
+    return storyOf(runOf(sent, { history, evidence }))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+  const OLD = '{"type":"read_ok","value":0,"in_reply_to":1}';
+  const NONE = '{"type":"error","code":20,"in_reply_to":1}';
+
+  it.each([
+    ['seq-kv', OLD, /although 7 had been written by then: seq-kv is only sequentially consistent/],
+    ['seq-kv', NONE, /although 7 had been written by then/],
+    ['lww-kv', NONE, /a replica of lww-kv may not have it yet/],
+  ])('says so of %s, which may: %s', (service, answer, said) => {
+    expect(sum(service, answer)).toMatch(said);
+  });
+
+  it.each([
+    ['lin-kv', OLD],
+    ['seq-kv', '{"type":"read_ok","value":7,"in_reply_to":1}'],
+    ['seq-kv', '{"type":"error","code":13,"in_reply_to":1}'],
+  ])('says nothing of the kind of %s: %s', (service, answer) => {
+    expect(sum(service, answer)).not.toMatch(/had been written by then/);
   });
 });
 

@@ -1,0 +1,57 @@
+/** What a story says of a value that was never sent to the node whose read lacks it: who had it, and what went there instead. */
+import { valueText, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { StoryMessage, StoryMessages } from './story-messages.ts';
+import { inSeries } from './words.ts';
+
+export interface Absence {
+  /** A sentence of its own. */
+  readonly text: string;
+  /** What went from those that had the value to the node around the time when they came to have it. */
+  readonly instead: readonly StoryMessage[];
+}
+
+export interface Held {
+  /** What the read lacks. */
+  readonly value: Json;
+  /** Where it was read. */
+  readonly place: string;
+  /** The nodes that had the value, each with the moment in which it came to have it. */
+  readonly since: ReadonlyMap<string, number>;
+  readonly endNanos: number;
+}
+
+const MOST_NAMED = 4;
+const MOST_INSTEAD = 2;
+
+/** `between` are the messages from nodes to the place; no message to the place shows the value. */
+export function absenceOf(
+  held: Held,
+  between: readonly StoryMessage[],
+  messages: Pick<StoryMessages, 'at' | 'replyTo' | 'typeOf'>,
+): Absence {
+  const { value, place, since, endNanos } = held;
+  const known = (message: StoryMessage): number => since.get(message.src) ?? Infinity;
+  const later = between.filter((one) => one.sentNanos > known(one) && one.sentNanos <= endNanos);
+  const before = between.filter((one) => one.sentNanos <= known(one)).at(-1);
+  const holders = [...since.keys()];
+  const isOne = holders.length === 1;
+  const who = holders.length <= MOST_NAMED ? inSeries(holders) : `${holders.length} nodes`;
+  const has = `${who} ${isOne ? 'has' : 'have'} ${shownText(valueText(value), 60)}`;
+  const nothing = `from then on ${isOne ? 'sends' : 'send'} nothing to ${place} before the read`;
+  return {
+    text:
+      later.length > 0
+        ? `${has}, but no message that shows it is sent to ${place} before the read.`
+        : `${has}${meanwhile(before)}, and ${nothing}.`,
+    instead: [...(before === undefined ? [] : [before]), ...later].slice(0, MOST_INSTEAD),
+  };
+
+  /** An answer to what was sent without the value may be taken for one to the value, too. */
+  function meanwhile(sent: StoryMessage | undefined): string {
+    const answer = sent && messages.at(messages.replyTo(sent.id) ?? -1);
+    const [arrived = -Infinity] = answer?.arrivals ?? [];
+    if (sent === undefined || answer === undefined || arrived < known(sent)) return '';
+    return ` before the ${messages.typeOf(answer.id)} of ${place} arrives`;
+  }
+}
