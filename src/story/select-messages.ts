@@ -145,7 +145,8 @@ class Selecting {
     for (const message of told) this.takeWay(message, arrivedAt);
     if (place === undefined) return;
     this.takeAround(place, carriers, gotNanos);
-    if (toPlace.length === 0) this.takeAbsence(place, arrivedAt);
+    // Where it was lost on the way to another node, that says it.
+    if (toPlace.length === 0 && !carriers.some(isLost)) this.takeAbsence(place, arrivedAt);
   }
 
   /** Where the value never went to the node: who had it, and what these sent there. */
@@ -222,7 +223,17 @@ class Selecting {
         )
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
-    if (had) this.takeInPlace(within.at(-1));
+    if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
+  }
+
+  private isKilledAt(place: string, sinceNanos: number): boolean {
+    return this.facts.bands.some(
+      ({ kind, about, fromNanos }) =>
+        kind === 'kill' &&
+        about.split(' ').includes(place) &&
+        fromNanos >= sinceNanos &&
+        fromNanos <= this.endNanos,
+    );
   }
 
   /** What came to a node that lost the value shows others: who added these. */
