@@ -72,10 +72,10 @@ export interface BrancherParts extends BranchSettings {
 }
 
 /** A run of the scope as it is, with its deviations. */
-export const specOf = (base: TestSpec, { nodes, course, seconds }: Scope): TestSpec => ({
+export const specOf = (base: TestSpec, { nodes, concurrency, course, seconds }: Scope): TestSpec => ({
   ...base,
   nodes,
-  concurrency: nodes.length,
+  concurrency,
   timeLimitSeconds: seconds,
   course,
 });

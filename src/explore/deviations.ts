@@ -62,7 +62,7 @@ export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>):
 
 /** The scope with these deviations and no others. After a cut it takes its time until operations go on. */
 export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
-  const { nodes } = scope;
+  const { nodes, concurrency } = scope;
   let { course, seconds, probedNanos } = scope;
   const messages = deviations.flatMap((one) => (one.kind === 'message' ? [one.exception] : []));
   const faults: Omit<FaultOp, 'label'>[] = [];
@@ -87,6 +87,7 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
     cut.length === 0 ? [] : [{ label: inOrder.length, atNanos: 0, f: 'stop-partition', value: null }];
   return {
     nodes,
+    concurrency,
     course: { ...course, messages, faults: inOrder.map((fault, label) => ({ label, ...fault })), healing },
     seconds,
     probedNanos,

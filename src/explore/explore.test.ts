@@ -78,6 +78,35 @@ it('a crash after a turn loses what was kept in memory only', { timeout: 120_000
   expect(twin.counts[1]).toBeGreaterThan(0);
 });
 
+it('two requests at once at one node have two clients', { timeout: 120_000 }, async () => {
+  const alone = {
+    workload: 'echo',
+    program: '../docs/guide/02/step-4.ts',
+    kinds: MESSAGES,
+    isAlone: true as const,
+  };
+  const { failure, scope } = await found(alone, { mostNodes: 1, mostOps: 2, mostDeviations: 0 });
+  expect(failure.signature).toEqual(['workload']);
+  expect(scope.concurrency).toBe(2);
+  expect(scope.course.ops.map(({ thread, atNanos }) => [thread, atNanos])).toEqual([
+    [0, 1e9],
+    [1, 1e9],
+  ]);
+});
+
+it('a client of another node is the second one there, one that comes later the first again', () => {
+  const alphabet = alphabetOf({ name: 'echo' });
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const at = (node: number, together: boolean) => ({ letter: 0, node, together });
+  const { course, concurrency } = scopeOf(
+    [at(0, false), at(1, true), at(0, true), at(0, false)],
+    3,
+    alphabet,
+  );
+  expect(course.ops.map(({ thread }) => thread)).toEqual([0, 1, 3, 0]);
+  expect(concurrency).toBe(6);
+});
+
 it('a limit of executions is never called complete', { timeout: 120_000 }, async () => {
   const cut = await explored({ workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES }, SMALL, 5);
   expect(cut).toMatchObject({
@@ -148,7 +177,7 @@ it('letters whose values depend on their places keep them', () => {
 });
 
 it('a crashed node is started again by an operation of its own', () => {
-  const scope = scopeOf([{ letter: 0, thread: 0, together: false }], 1, {
+  const scope = scopeOf([{ letter: 0, node: 0, together: false }], 1, {
     letters: [{ ops: () => [{ f: 'read', value: null }] }],
     final: [],
   });
@@ -162,7 +191,7 @@ it('a crashed node is started again by an operation of its own', () => {
 it('after a cut operations wait, and nodes that are cut off one after the other are alone', () => {
   const alphabet = alphabetOf({ name: 'lin-kv' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
-  const part = { letter: 0, thread: 0, together: false };
+  const part = { letter: 0, node: 0, together: false };
   const scope = scopeOf([part, part], 3, alphabet);
   const cut = (node: string, atMs: number) =>
     ({ kind: 'cut', place: atMs, reach: 0, node, atNanos: atMs * 1e6 }) as const;

@@ -1,6 +1,6 @@
 /**
- * What clients do, in every way within small bounds: all words over the alphabet; each letter by one of the clients, one client
- * a node; each at once with the letter before it or after it is over.
+ * What clients do, in every way within small bounds: all words over the alphabet; each letter at one of the nodes, at once with the
+ * letter before it or after it is over. What begins at once at one node is done by several clients of it.
  *
  * Nodes count as interchangeable: the first letter is at n1, and a node that is new in the word is the next one. Letters that begin at
  * once have no order: of the words that differ in nothing else there is one.
@@ -19,7 +19,8 @@ const MOST_ORDERED = 5;
 export interface WordPart {
   /** Index of the letter. */
   readonly letter: number;
-  readonly thread: number;
+  /** Index of the node. */
+  readonly node: number;
   /** Whether it begins together with the one before. */
   readonly together: boolean;
 }
@@ -29,6 +30,8 @@ export type Word = readonly WordPart[];
 /** One word, done by certain clients at certain times. */
 export interface Scope {
   readonly nodes: readonly string[];
+  /** Clients: as many for each node as any of them needs at once. */
+  readonly concurrency: number;
   readonly course: Course;
   /** How long requests go on. */
   readonly seconds: number;
@@ -47,13 +50,11 @@ export function* wordsOf(alphabet: Alphabet, length: number, nodes: number): Gen
 export function* allWords(letters: number, length: number, nodes: number): Generator<Word> {
   if (length === 0) return yield [];
   for (const before of allWords(letters, length - 1, nodes)) {
-    const seen = Math.max(-1, ...before.map(({ thread }) => thread));
+    const seen = Math.max(-1, ...before.map(({ node }) => node));
     for (let letter = 0; letter < letters; letter++) {
-      for (let thread = 0; thread <= Math.min(seen + 1, nodes - 1); thread++) {
-        yield [...before, { letter, thread, together: false }];
-        // A client does one thing at a time: with the one before it is only another client's.
-        if (before.length > 0 && before.at(-1)?.thread !== thread)
-          yield [...before, { letter, thread, together: true }];
+      for (let node = 0; node <= Math.min(seen + 1, nodes - 1); node++) {
+        yield [...before, { letter, node, together: false }];
+        if (before.length > 0) yield [...before, { letter, node, together: true }];
       }
     }
   }
@@ -65,9 +66,10 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
     for (const op of some) ops.push({ label: ops.length, thread, atNanos: atMs * NANOS_PER_MS, ...op });
   };
   let atMs = SETTLING_MS;
-  for (const [index, { letter, thread, together }] of word.entries()) {
+  const clients = clientsOf(word);
+  for (const [index, { letter, node, together }] of word.entries()) {
     if (index > 0 && !together) atMs += APART_MS;
-    add(thread, atMs, letters[letter]?.ops(index + 1) ?? []);
+    add((clients[index] ?? 0) * nodeCount + node, atMs, letters[letter]?.ops(index + 1) ?? []);
   }
   const threads = Array.from({ length: nodeCount }, (_, thread) => thread);
   // Without probes that is when messages of the word have long arrived.
@@ -76,6 +78,7 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
   const finalOps = threads.flatMap((thread) => final.map((op) => ({ thread, op })));
   return {
     nodes: threads.map((thread) => `n${thread + 1}`),
+    concurrency: nodeCount * (1 + Math.max(0, ...clients)),
     course: {
       ops,
       finalOps: finalOps.map(({ thread, op }, at) => ({
@@ -95,6 +98,17 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
   };
 }
 
+/** A client does one thing at a time: of the letters that begin at once at one node each has the next client of that node. */
+function clientsOf(word: Word): readonly number[] {
+  let busy = new Map<number, number>();
+  return word.map(({ node, together }) => {
+    if (!together) busy = new Map();
+    const client = busy.get(node) ?? 0;
+    busy.set(node, client + 1);
+    return client;
+  });
+}
+
 const canChangePlaces = (word: Word, { letters }: Alphabet): boolean =>
   !word.some(({ letter }) => letters[letter]?.refersToOthers === true);
 
@@ -104,7 +118,7 @@ function isFirstOfItsKind(word: Word): boolean {
   return ordersOf(word).every((order) => text <= textOf(renumbered(order)));
 }
 
-/** Letters of a group begin at once. Those of one client stay in their order. */
+/** Letters of a group begin at once. Where two of them are at one node, which of them arrives first makes a difference. */
 function ordersOf(word: Word): readonly Word[] {
   let orders: Word[] = [[]];
   for (let begin = 0; begin < word.length;) {
@@ -113,7 +127,7 @@ function ordersOf(word: Word): readonly Word[] {
     const group = word.slice(begin, end);
     begin = end;
     const isFree =
-      group.length <= MOST_ORDERED && new Set(group.map(({ thread }) => thread)).size === group.length;
+      group.length <= MOST_ORDERED && new Set(group.map(({ node }) => node)).size === group.length;
     const ways = isFree ? permutations(group) : [group];
     orders = orders.flatMap((before) =>
       ways.map((way) => [...before, ...way.map((part, at) => ({ ...part, together: at > 0 }))]),
@@ -129,11 +143,11 @@ function permutations(parts: Word): readonly Word[] {
   );
 }
 
-/** Clients by the order in which they come. */
+/** Nodes by the order in which they come. */
 function renumbered(word: Word): Word {
-  const threads = [...new Set(word.map(({ thread }) => thread))];
-  return word.map((part) => ({ ...part, thread: threads.indexOf(part.thread) }));
+  const nodes = [...new Set(word.map(({ node }) => node))];
+  return word.map((part) => ({ ...part, node: nodes.indexOf(part.node) }));
 }
 
 const textOf = (word: Word): string =>
-  word.map(({ letter, thread, together }) => `${together ? '+' : ' '}${letter},${thread}`).join('');
+  word.map(({ letter, node, together }) => `${together ? '+' : ' '}${letter},${node}`).join('');
