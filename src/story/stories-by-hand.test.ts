@@ -262,6 +262,56 @@ describe('a story in which a service answers from an older state', () => {
   });
 });
 
+describe('a story of what was refused, and took effect', () => {
+  const counted = (deltas: readonly number[], read: number): string => {
+    const history = opsOf([
+      ...deltas.flatMap<Entry>((delta, at) => [
+        [at / 10, 'invoke', 0, 'add', delta],
+        [at / 10 + 0.05, 'fail', 0, 'add', delta],
+      ]),
+      [1, 'invoke', 1, 'read', null],
+      [1.1, 'ok', 1, 'read', read],
+    ]).map((op) => (op.type === 'fail' ? { ...op, error: ['temporarily-unavailable', 'busy'] } : op));
+    const evidence: Evidence = { kind: 'sums', wrong: history.slice(-1), acceptable: [[0, 0]] };
+    return storyOf(runOf([], { history, evidence })).steps.at(-1)?.text ?? '';
+  };
+
+  it('says so of one add by which the sum is wrong, and of all of them', () => {
+    expect(counted([2, 5], 5)).toMatch(
+      /c1's add of 5 at n1 would explain it, but it was refused with error 11, temporarily unavailable: what is refused must not take effect/,
+    );
+    expect(counted([2, 5], 7)).toMatch(
+      /The 2 adds that were refused, such as c1's add of 2 at n1, would explain it/,
+    );
+  });
+
+  it.each([
+    ['temporarily-unavailable', /c1's write of 3 at n1 would explain it, but it was refused with error 11/],
+    // A result: the store has looked at the value, and it was another one.
+    ['precondition-failed', /it can only have been nothing\.$/],
+  ])('of a value in a register, where it failed with %s', (name, said) => {
+    const history = opsOf([
+      [0, 'invoke', 0, 'write', [0, 3]],
+      [0.1, 'fail', 0, 'write', [0, 3]],
+      [1, 'invoke', 1, 'read', [0, null]],
+      [1.1, 'ok', 1, 'read', [0, 3]],
+    ]).map((op) => (op.type === 'fail' ? { ...op, error: [name, 'why'] } : op));
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: null, pending: [] }], contradictions: [] },
+      })),
+    };
+    expect(storyOf(runOf([], { history, evidence })).steps.at(-1)?.text).toMatch(said);
+  });
+
+  it('says nothing of the kind where these would not explain it', () => {
+    expect(counted([2, 5], 6)).not.toMatch(/refused/);
+  });
+});
+
 describe('a story of what is no matter of the workload', () => {
   const crashed = {
     'valid?': false,

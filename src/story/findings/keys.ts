@@ -6,6 +6,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { linearFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
+import { isRefused, refusedText } from './refused.ts';
 import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -50,41 +51,48 @@ interface KeyStory {
   readonly possible: readonly Json[];
   /** The acknowledged writer of one of these, the last one. */
   readonly writer: StoryOperation | undefined;
+  /** What would have written what was read, had it not been refused. */
+  readonly refused: StoryOperation | undefined;
   readonly operations: readonly StoryOperation[];
 }
 
 function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOperation): KeyStory {
   const [key] = elementsOf(wrong.invocation.value) ?? [];
-  const own = facts.operations.all.filter(
-    ({ invocation, completion }) =>
-      jsonEquals(elementsOf(invocation.value)?.[0] ?? null, key ?? null) &&
-      completion?.type !== 'fail' &&
-      invocation.time <= endOf(wrong),
+  const begun = facts.operations.all.filter(
+    ({ invocation }) =>
+      jsonEquals(elementsOf(invocation.value)?.[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
   );
+  const own = begun.filter(({ completion }) => completion?.type !== 'fail');
   const configs = withoutNote(impossible.configs);
   const possible = uniqueValues(configs.map(({ model }) => model));
   const [, asked = null] = elementsOf((wrong.completion ?? wrong.invocation).value) ?? [];
   const got = wrong.invocation.f === 'cas' ? elementsOf(asked)?.[0] : asked;
-  const lastWriter = (value: Json | undefined): StoryOperation | undefined =>
-    value === undefined
+  const lastAmong = (
+    among: readonly StoryOperation[],
+    value: Json | undefined,
+  ): StoryOperation | undefined =>
+    value === undefined || value === null
       ? undefined
-      : own.findLast(
-          (operation) =>
-            operation !== wrong && jsonEquals(writtenBy(operation) ?? null, value) && value !== null,
-        );
+      : among.findLast((operation) => operation !== wrong && jsonEquals(writtenBy(operation) ?? null, value));
+  const lastWriter = (value: Json | undefined): StoryOperation | undefined => lastAmong(own, value);
+  const gotWriter = lastWriter(got);
+  const given = lastAmong(begun.filter(isRefused), got);
+  const refused =
+    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1) ? given : undefined;
   const writers = possible.map(lastWriter);
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
   );
   // A read that is still under way changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
-  const told = [lastWriter(got), ...writers, ...changing, wrong].filter((one) => one !== undefined);
+  const told = [gotWriter, refused, ...writers, ...changing, wrong].filter((one) => one !== undefined);
   return {
     got,
     possible,
     writer: writers.find(
       (writer) => writer?.completion?.type === 'ok' && endOf(writer) < wrong.invocation.time,
     ),
+    refused,
     operations: [...new Set(told)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
 }
@@ -101,7 +109,11 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
   return [...seen.values()];
 }
 
-function verdictOf({ got, possible, writer }: KeyStory, wrong: StoryOperation, { key }: WrongKey): string {
+function verdictOf(
+  { got, possible, writer, refused }: KeyStory,
+  wrong: StoryOperation,
+  { key }: WrongKey,
+): string {
   const what =
     wrong.invocation.f === 'read'
       ? `${wrong.client} reads ${valueOrNothing(got)} from key ${shownText(key, 60)} at ${wrong.node ?? 'a node'}`
@@ -111,7 +123,11 @@ function verdictOf({ got, possible, writer }: KeyStory, wrong: StoryOperation, {
     writer === undefined
       ? ''
       : `: ${writer.client}'s ${shownText(writer.invocation.f, 40)} of ${valueOrNothing(writtenBy(writer))} at ${writer.node ?? 'a node'} was over ${duration(wrong.invocation.time - endOf(writer))} before`;
-  return `${what}, although it can only have been ${can === '' ? 'another' : can}${proof}.`;
+  const but =
+    refused === undefined
+      ? ''
+      : ` ${refusedText(refused, `${shownText(refused.invocation.f, 40)} of ${valueOrNothing(got)}`)}`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${proof}.${but}`;
 }
 
 const valueOrNothing = (value: Json | undefined): string =>

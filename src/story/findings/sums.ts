@@ -8,6 +8,7 @@ import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
+import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { brief, inSeries } from '../words.ts';
 
 /** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
@@ -23,13 +24,14 @@ export function sumFinding(
   if (read === undefined) return undefined;
   const got = read.completion?.value ?? null;
   const off = distance(got, acceptable);
-  const adds = suspectsAmong(facts, addsBefore(facts, read), off);
+  const refused = refusedButCounted(facts, read, off);
+  const adds = refused.length > 0 ? refused : suspectsAmong(facts, addsBefore(facts, read), off);
   const others = reads.length - 1;
   return {
     title: `The sum read is ${brief(got)}, which is not possible`,
     evidence: SUMS_FILE,
     verdict: [
-      `${read.client} reads ${brief(got)} at ${read.node ?? 'a node'}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.`,
+      `${read.client} reads ${brief(got)} at ${read.node ?? 'a node'}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.${refusalText(refused)}`,
     ],
     operations: [...adds, read].map(({ number }) => number),
     wrong: read.number,
@@ -51,6 +53,34 @@ const addsBefore = ({ operations }: StoryFacts, read: StoryOperation): readonly 
     ({ invocation, completion }) =>
       invocation.f !== 'read' && completion?.type !== 'fail' && invocation.time <= read.invocation.time,
   );
+
+/** An add that was refused and is exactly what the sum is wrong by; or several that are so together. */
+function refusedButCounted(
+  { operations }: StoryFacts,
+  read: StoryOperation,
+  off: bigint | undefined,
+): readonly StoryOperation[] {
+  const found = operations.all.filter(
+    (operation) =>
+      operation.invocation.f !== 'read' &&
+      operation.invocation.time <= read.invocation.time &&
+      isRefused(operation) &&
+      isJsonInteger(operation.invocation.value),
+  );
+  const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>
+    isJsonInteger(value) ? BigInt(value) : 0n;
+  const one = found.find((operation) => deltaOf(operation) === off);
+  if (one !== undefined) return [one];
+  return found.reduce((sum, operation) => sum + deltaOf(operation), 0n) === off ? found : [];
+}
+
+function refusalText([first, ...others]: readonly StoryOperation[]): string {
+  if (first === undefined) return '';
+  const what = `add of ${brief(first.invocation.value)}`;
+  return others.length === 0
+    ? ` ${refusedText(first, what)}`
+    : ` The ${others.length + 1} adds that were refused, such as ${first.client}'s ${what} at ${first.node ?? 'a node'}, would explain it: ${REFUSED_FOR_GOOD}.`;
+}
 
 /** How far it is beyond what is possible: above 0 too much. Undefined where that cannot be said. */
 function distance(got: Json, acceptable: readonly SumRange[]): bigint | undefined {

@@ -1,0 +1,32 @@
+/**
+ * Operations that a node refused and that seem to have happened all the same: mostly a node that gives up on a request which it has
+ * already put into a log or sent to others. A definite error promises that the operation did not happen and never will.
+ */
+import { ERROR_CODES } from '../../protocol/error-code.ts';
+import { elementsOf, wordOf } from '../../protocol/json.ts';
+import type { StoryOperation } from '../story-operations.ts';
+import { inPlainWords } from '../words.ts';
+
+/** Answers that are results: the operation was looked at, and changes nothing. */
+const RESULTS: ReadonlySet<string> = new Set([
+  'key-does-not-exist',
+  'key-already-exists',
+  'precondition-failed',
+]);
+
+export const REFUSED_FOR_GOOD = 'what is refused must not take effect, neither then nor later';
+
+export function isRefused({ completion }: StoryOperation): boolean {
+  const name = errorNameOf(completion?.error ?? null);
+  return completion?.type === 'fail' && !(name !== undefined && RESULTS.has(name));
+}
+
+/** `what` is the operation as the story calls it, such as `write of 0`. */
+export function refusedText({ client, node, completion }: StoryOperation, what: string): string {
+  const error = ERROR_CODES.find(({ name }) => name === errorNameOf(completion?.error ?? null));
+  const by = error === undefined ? '' : ` with error ${error.code}, ${inPlainWords(error.name)}`;
+  return `${client}'s ${what} at ${node ?? 'a node'} would explain it, but it was refused${by}: ${REFUSED_FOR_GOOD}.`;
+}
+
+const errorNameOf = (error: Parameters<typeof elementsOf>[0]): string | undefined =>
+  wordOf((elementsOf(error) ?? [error])[0] ?? null);
