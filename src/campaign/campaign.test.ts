@@ -29,7 +29,7 @@ const campaign = newCampaign({
     readySeconds: 0.1,
     hasPrimary: false,
   },
-  program: { shown: 'x.ts', name: 'x.ts.simulated.json', args: ['--slow'], sha256: sha256Of('x') },
+  program: { shown: 'x.ts', name: 'x.ts.simulated.json', sha256: sha256Of('x') },
 });
 const written = JSON.parse(JSON.stringify(campaign)) as Record<string, unknown>;
 const changed = (fields: object): string => JSON.stringify({ ...written, ...fields });

@@ -36,7 +36,6 @@ export interface SentProgram {
   readonly shown: string;
   /** Of the file of the compiled program. */
   readonly name: string;
-  readonly args: readonly string[];
   readonly sha256: string;
 }
 
@@ -84,7 +83,6 @@ export function readCampaign(id: string, text: string): Campaign {
     program: {
       shown: textOf(program['shown'], LONGEST_PATH),
       name,
-      args: listOf(program['args'], 1000, (word) => textOf(word, 10_000)),
       sha256: digestOf(program['sha256']),
     },
     files: listOf(fields['files'], MOST_FILES, (file) => {

@@ -62,14 +62,13 @@ export class ServedCampaign {
     writeFileSync(bin, content);
     const workload = await loadWorkload(campaign.plan.base);
     return new ServedCampaign(options, (served) => {
-      const ready = { bin, args: program.args };
       return new WorkerPool({
         workers: options.processes,
         file: options.file,
         plan: campaign.plan,
-        program: ready,
+        bin,
         careful: (job, plan) =>
-          carefulRun({ ...planRun(plan, job.seed), ...ready }, workload, served.stopping.signal),
+          carefulRun({ ...planRun(plan, job.seed), bin }, workload, served.stopping.signal),
       });
     });
   }

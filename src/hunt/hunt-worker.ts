@@ -12,10 +12,10 @@ serveParent(obey);
 
 async function obey(message: ToWorker): Promise<void> {
   if (message.kind === 'run') return run(message.job);
-  const { plan, program } = message;
+  const { plan, bin } = message;
   const workload = await loadWorkload(plan.base);
   const parts = await loadParts(plan.base);
-  runner = new JobRunner(plan, program, workload, simulator, parts);
+  runner = new JobRunner(plan, bin, workload, simulator, parts);
   send({ kind: 'ready' });
 }
 

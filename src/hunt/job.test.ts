@@ -9,12 +9,12 @@ import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
 import { bundleNode } from '../world/bundle.ts';
 import type { HuntPlan } from './hunt-plan.ts';
-import { JobRunner, type HuntedProgram, type Ran } from './job.ts';
+import { JobRunner, type Ran } from './job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-job-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let program: HuntedProgram = { bin: '', args: [] };
+let bin = '';
 beforeAll(async () => {
   const path = join(folder, 'node.ts');
   writeFileSync(
@@ -23,9 +23,10 @@ beforeAll(async () => {
      const node = new Node();
      let count = 0;
      node.inspect(() => count);
-     node.on('echo', (body) => { count++; return { echo: body.echo }; });`,
+     const [only] = process.argv.slice(2);
+     node.on('echo', (body) => { count++; return { echo: only ?? body.echo }; });`,
   );
-  program = await bundleNode(path, 'simulated', folder);
+  ({ bin } = await bundleNode(path, 'simulated', folder));
 }, 60_000);
 
 const plan: HuntPlan = {
@@ -49,7 +50,7 @@ const changing = (
 });
 
 const ranBy = (simulator: Pick<Simulator, 'run'>, ...numbers: number[]): Promise<Ran[]> =>
-  ranWith(new JobRunner(plan, program, echo, simulator), ...numbers);
+  ranWith(new JobRunner(plan, bin, echo, simulator), ...numbers);
 
 const ranWith = (runner: JobRunner, ...numbers: number[]): Promise<Ran[]> => {
   return numbers.reduce<Promise<Ran[]>>(
@@ -94,11 +95,24 @@ it.each([
      const node = new Node();
      node.on('echo', (body) => { const again = () => void setImmediate(again); again(); return { echo: body.echo }; });`,
   );
-  const endless = await bundleNode(path, 'simulated', folder);
+  const { bin: endless } = await bundleNode(path, 'simulated', folder);
   const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), {}, 20_000);
   const [ran] = await ranWith(runner, number);
   expect(ran).toMatchObject({ outcome: { verdict: 'unknown', signature: [] }, doubt: 'too many events' });
   expect(ran?.why).toContain('after 20000 events: more than it may have');
+});
+
+it.each([0, 1, 50])('the program has its arguments, in run %i', async (number) => {
+  const simulator = openSimulator();
+  const signatureWith = async (args: readonly string[]) => {
+    const [ran] = await ranWith(
+      new JobRunner({ ...plan, base: { ...plan.base, args } }, bin, echo, simulator),
+      number,
+    );
+    return ran?.outcome.signature;
+  };
+  expect(await signatureWith([])).toEqual([]);
+  expect(await signatureWith(['always this'])).toEqual(['workload']);
 });
 
 it('invariants are loaded once and asked in each run; one that cannot be asked is said', async () => {
@@ -117,7 +131,7 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
     },
   ];
   const simulator = openSimulator();
-  const ran = await ranWith(new JobRunner(plan, program, echo, simulator, { invariants: asked }), 1, 2, 50);
+  const ran = await ranWith(new JobRunner(plan, bin, echo, simulator, { invariants: asked }), 1, 2, 50);
   // A map for each run; of the fiftieth there are two.
   expect(states.size).toBe(4);
   for (const { outcome } of ran)
@@ -131,10 +145,7 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
       throw new TypeError('log is undefined');
     },
   };
-  const [unjudged] = await ranWith(
-    new JobRunner(plan, program, echo, simulator, { invariants: [broken] }),
-    1,
-  );
+  const [unjudged] = await ranWith(new JobRunner(plan, bin, echo, simulator, { invariants: [broken] }), 1);
   expect(unjudged).toMatchObject({ doubt: 'not judged', outcome: { signature: [] } });
   expect(unjudged?.why).toContain('The invariant broken.ts threw at turn');
 });

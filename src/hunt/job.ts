@@ -43,13 +43,6 @@ export interface Ran {
   readonly readySeconds?: number;
 }
 
-/** A program made ready for many runs. */
-export interface HuntedProgram {
-  /** What `bundleNode` has made for the simulated world. */
-  readonly bin: string;
-  readonly args: readonly string[];
-}
-
 /** Of a run that was given up. */
 const NO_VERDICT: Outcome = {
   verdict: 'unknown',
@@ -75,7 +68,8 @@ export class JobRunner {
 
   constructor(
     private readonly plan: HuntPlan,
-    private readonly program: HuntedProgram,
+    /** The program as `bundleNode` has prepared it for the simulated world; its arguments are in the plan. */
+    private readonly bin: string,
     private readonly workload: Workload,
     private readonly simulator: Pick<Simulator, 'run'>,
     /** Those of the plan, loaded once. */
@@ -116,8 +110,7 @@ export class JobRunner {
   }
 
   private specOf(seed: string): TestSpec {
-    const { bin, args } = this.program;
-    return { ...planRun(this.plan, seed), bin, args };
+    return { ...planRun(this.plan, seed), bin: this.bin };
   }
 
   /** In a world that may share with others. */
@@ -129,8 +122,7 @@ export class JobRunner {
   }
 
   private async first(seed: string): Promise<Ran> {
-    const { bin, args } = this.program;
-    const spec = { ...firstRun(this.plan, seed), bin, args };
+    const spec = { ...firstRun(this.plan, seed), bin: this.bin };
     const run = await this.simulate(this.alone, spec);
     const success = run.history.find(({ type, process }) => type === 'ok' && process !== 'nemesis');
     return {

@@ -1,10 +1,10 @@
 /** What a hunt and its processes say to each other. */
 import type { HuntPlan } from './hunt-plan.ts';
-import type { HuntedProgram, Job, Ran } from './job.ts';
+import type { Job, Ran } from './job.ts';
 
 export type ToWorker =
   /** First of all, and once more when the plan has changed. */
-  | { readonly kind: 'prepare'; readonly plan: HuntPlan; readonly program: HuntedProgram }
+  | { readonly kind: 'prepare'; readonly plan: HuntPlan; readonly bin: string }
   | { readonly kind: 'run'; readonly job: Job };
 
 /** Beside what every such process says (simulation-worker.ts). */

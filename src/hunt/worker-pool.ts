@@ -4,7 +4,7 @@
  */
 import type { HuntPlan } from './hunt-plan.ts';
 import type { JobHands } from './hunt.ts';
-import type { HuntedProgram, Job, Ran } from './job.ts';
+import type { Job, Ran } from './job.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
@@ -12,7 +12,8 @@ export interface PoolOptions {
   /** dist/hunt-worker.js. */
   readonly file: string;
   readonly plan: HuntPlan;
-  readonly program: HuntedProgram;
+  /** As `JobRunner` takes it. */
+  readonly bin: string;
   /** Carries out a run that has ended its process. */
   readonly careful: (job: Job, plan: HuntPlan) => Promise<Ran | undefined>;
 }
@@ -69,8 +70,8 @@ export class WorkerPool implements JobHands {
   }
 
   private start(): void {
-    const { file, program } = this.options;
-    const worker = new WorkerProcess(file, this.plan, program, {
+    const { file, bin } = this.options;
+    const worker = new WorkerProcess(file, this.plan, bin, {
       ran: (job, ran) => this.done(job, ran),
       gone: (left, words) => this.replace(worker, left, words),
       failed: (error) => this.fail(error),

@@ -5,7 +5,7 @@
  */
 import { WatchedProcess } from '../harness/watched-process.ts';
 import type { HuntPlan } from './hunt-plan.ts';
-import type { HuntedProgram, Job, Ran } from './job.ts';
+import type { Job, Ran } from './job.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface WorkerEvents {
@@ -31,7 +31,7 @@ export class WorkerProcess {
     /** dist/hunt-worker.js. */
     file: string,
     plan: HuntPlan,
-    private readonly program: HuntedProgram,
+    private readonly bin: string,
     private readonly events: WorkerEvents,
   ) {
     this.process = new WatchedProcess(file, PATIENCE_MS, {
@@ -53,7 +53,7 @@ export class WorkerProcess {
 
   /** Its runs from now on are of that plan. */
   follow(plan: HuntPlan): void {
-    this.process.send({ kind: 'prepare', plan, program: this.program });
+    this.process.send({ kind: 'prepare', plan, bin: this.bin });
   }
 
   give(job: Job): void {

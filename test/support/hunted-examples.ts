@@ -151,16 +151,16 @@ export async function huntIn(
 ): Promise<HuntState & { readonly plan: HuntPlan }> {
   const workload = WORKLOADS.get(example.workload);
   if (workload === undefined) throw new Error(`no workload ${example.workload}`);
-  const bin = `${examples}/${example.program}`;
-  const program = await bundleNode(bin, 'simulated', folder);
-  const first = planOf(example, bin);
+  const source = `${examples}/${example.program}`;
+  const { bin } = await bundleNode(source, 'simulated', folder);
+  const first = planOf(example, source);
   const simulator = openSimulator();
-  const { readySeconds = 0 } = await new JobRunner(first, program, workload, simulator).run({
+  const { readySeconds = 0 } = await new JobRunner(first, bin, workload, simulator).run({
     number: 0,
     seed,
   });
   const plan = { ...first, readySeconds };
-  const hands = new OwnHands(new JobRunner(plan, program, workload, simulator));
+  const hands = new OwnHands(new JobRunner(plan, bin, workload, simulator));
   const { signal } = new AbortController();
   const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });
   await hunt.run();

@@ -7,7 +7,6 @@ import type { QueueConnection } from '../../campaign/connect-queue.ts';
 import { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { ownKind } from '../../campaign/run-kind.ts';
 import type { HuntHead } from '../../hunt/hunt-folder.ts';
-import type { HuntedProgram } from '../../hunt/job.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { HuntContext } from './open-hunt.ts';
 
@@ -18,9 +17,9 @@ const LARGEST_PROGRAM = 64 * 1024 * 1024;
 
 export async function openCampaign(
   connection: QueueConnection,
-  { head, program, mostRuns, stopping, console }: HuntContext & OpenedProgram,
+  { head, bin, mostRuns, stopping, console }: HuntContext & OpenedProgram,
 ): Promise<HuntCampaign> {
-  const content = readFileSync(program.bin);
+  const content = readFileSync(bin);
   if (content.length > LARGEST_PROGRAM)
     throw new UserError(
       `The compiled program has ${content.length} bytes, more than is sent to workers: ${LARGEST_PROGRAM}.`,
@@ -36,10 +35,9 @@ export async function openCampaign(
       plan: head.plan,
       program: {
         shown: head.given.bin,
-        name: basename(program.bin)
+        name: basename(bin)
           .replaceAll(/[^\w.-]/g, '_')
           .replace(/^\.+/, '_'),
-        args: program.args,
         sha256: sha256Of(content),
       },
     }),
@@ -57,5 +55,5 @@ export async function openCampaign(
 
 interface OpenedProgram {
   readonly head: HuntHead;
-  readonly program: HuntedProgram;
+  readonly bin: string;
 }

@@ -62,10 +62,10 @@ export interface OpenedHunt {
 
 export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
   const { plan, seed, before, workload, workers, tempFolder, stopping } = context;
-  const program = await bundleNode(plan.base.bin, 'simulated', tempFolder);
+  const { bin } = await bundleNode(plan.base.bin, 'simulated', tempFolder);
   // What is wrong with them is the user's mistake, and said before a run needs them.
   await loadInvariants(plan.base);
-  const programDigest = digestOfProgram(program.bin, filesOf(plan.base));
+  const programDigest = digestOfProgram(bin, filesOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const isQueued = context.queue !== undefined;
   const pool = new WorkerPool({
@@ -73,9 +73,8 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
     workers: isQueued ? 1 : workers,
     file: packageFile('dist/hunt-worker.js'),
     plan,
-    program,
-    careful: (job, current) =>
-      carefulRun({ ...planRun(current, job.seed), ...program }, workload, stopping.signal),
+    bin,
+    careful: (job, current) => carefulRun({ ...planRun(current, job.seed), bin }, workload, stopping.signal),
   });
   const cpuMs = (): number => pool.cpuMs;
   const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
@@ -94,7 +93,7 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   try {
     const hunt = await opened();
     await pool.close();
-    const campaign = await openCampaign(connection, { ...context, head: hunt.head, program });
+    const campaign = await openCampaign(connection, { ...context, head: hunt.head, bin });
     return { ...hunt, hands: campaign.hands, cpuMs: () => campaign.hands.cpuMs, campaign };
   } catch (error) {
     await pool.close();
