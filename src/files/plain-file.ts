@@ -114,19 +114,24 @@ export function isOwnFolder(path: string): boolean {
   return lstatIfThere(path)?.isDirectory() === true;
 }
 
-/** What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it. */
+/**
+ * What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it,
+ * links lead round in a circle, or no file can have such a long name.
+ */
 export const lstatIfThere = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
 
 /** The same, links followed. */
 export const statIfThere = (path: string): Stats | undefined => ifThere(() => statSync(path));
+
+const NOTHING_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 function ifThere(look: () => Stats): Stats | undefined {
   try {
     return look();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Node's own `throwIfNoEntry: false` throws for the second.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // Node's own `throwIfNoEntry: false` throws for all but the first.
+    if (code !== undefined && NOTHING_THERE.has(code)) return undefined;
     throw error;
   }
 }
