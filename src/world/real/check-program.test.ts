@@ -104,10 +104,18 @@ test('TypeScript is run by Node, whatever loader its line asks for', () => {
 
 test('a command line in place of a program is reported, with what to give instead', () => {
   const hint = (command: string) => outcome(command).split(' | ')[1];
-  expect(hint('sh -e node.py --fast 3')).toMatchInlineSnapshot(`"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env -S sh -e, and write: --bin node.py -- --fast 3"`);
-  expect(hint('env node.py')).toMatchInlineSnapshot(`"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env env, and write: --bin node.py"`);
-  expect(hint('node a.mjs 5')).toMatchInlineSnapshot(`"--bin takes one file, not a command line. Write: --bin a.mjs -- 5"`);
-  expect(hint('env -jar node.jar')).toMatchInlineSnapshot(`"--bin takes one file, not a command line. Give it an executable script of two lines: #!/bin/sh and exec env -jar node.jar "$@""`);
+  expect(hint('sh -e node.py --fast 3')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env -S sh -e, and write: --bin node.py -- --fast 3"`,
+  );
+  expect(hint('env node.py')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env env, and write: --bin node.py"`,
+  );
+  expect(hint('node a.mjs 5')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Write: --bin a.mjs -- 5"`,
+  );
+  expect(hint('env -jar node.jar')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Give it an executable script of two lines: #!/bin/sh and exec env -jar node.jar "$@""`,
+  );
   expect(outcome('no-such-command node.sh')).toContain('Has the program been built?');
 });
 
