@@ -119,3 +119,22 @@ it('blames no node for what it could not answer while it was down', () => {
   expect(littleOf(false)).toEqual([{ of: 'node', name: 'n1', count: 30, succeeded: 0 }]);
   expect(littleOf(true)).toEqual([{ of: 'faults', name: '', count: 30, succeeded: 0 }]);
 });
+
+it('counts broken answers as one kind, whatever was seen in them, unless the field or what was expected differs', () => {
+  const broken = (text: string): Json => ['crash', `the answer breaks the protocol: ${text}`];
+  const kinds = kindsOf(
+    broken('`messages` is {}; expected an array'),
+    broken('`messages` is {"0":true}; expected an array'),
+    broken('`messages` is "x; expected y"; expected an array'),
+    broken('`messages[0]` is {"0":true}; expected an array'),
+    broken('`messages` is {"0":true}; expected an integer'),
+  );
+  expect(kinds).toEqual([
+    [
+      '3 the answer breaks the protocol: `messages` is {}; expected an array',
+      '1 the answer breaks the protocol: `messages[0]` is {"0":true}; expected an array',
+      '1 the answer breaks the protocol: `messages` is {"0":true}; expected an integer',
+    ],
+    undefined,
+  ]);
+});
