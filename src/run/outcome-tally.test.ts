@@ -76,6 +76,17 @@ it('errors that differ in numbers only are one kind, those from different places
   ).toEqual([['2 no term 1 at node.ts:5', '1 no term 2 at node.ts:9'], undefined]);
 });
 
+it('errors that quote lists are one kind, however long the lists are', () => {
+  const came = (seen: string): Json => [
+    'wrong-structure',
+    `micro-operation 1 came back as ${seen}; expected ["r", 8].`,
+  ];
+  expect(kindsOf(came('["r","8",[1]]'), came('["r","9",[1,2,3]]'), came('["r","8",[4, 5]]'))).toMatchObject([
+    [expect.stringMatching(/^3 micro-operation 1 came back as \["r","8",\[1\]\]/)],
+    undefined,
+  ]);
+});
+
 it('errors that answer the question are counted beside those that do not', () => {
   expect(kindsOf(['key-does-not-exist', 'none'], ['key-does-not-exist', 'x'], 'net-timeout')).toEqual([
     ['1 '],

@@ -251,6 +251,8 @@ export class OutcomeTally {
 
 /** Numbers and quoted words, but not the place in a program that the SDK puts at the end. */
 const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
+/** How many there are in a list varies as well. */
+const LIST = /#(?:, ?#)+/g;
 const PLACE = / at [^\s:]+:\d+$/;
 
 /** What was seen in a broken answer, which may be any JSON: `checkReply` puts it between the field and what was expected. */
@@ -259,7 +261,12 @@ const SEEN = /(?<=^[^`]*`[^`]*` is ).*(?=; expected )/s;
 function alike(text: string): string {
   if (text.startsWith(BROKEN_ANSWER)) return text.replace(SEEN, '#');
   const place = PLACE.exec(text)?.[0] ?? '';
-  return text.slice(0, text.length - place.length).replaceAll(VARIABLE, '#') + place;
+  return (
+    text
+      .slice(0, text.length - place.length)
+      .replaceAll(VARIABLE, '#')
+      .replaceAll(LIST, '#') + place
+  );
 }
 
 /** Whether what ended was carried out: an answer such as "no such key" is one. */
