@@ -168,3 +168,13 @@ describe('the launcher', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+it('started in a folder that was removed, the command says so, and that is no verdict', () => {
+  const main = join(project, 'dist/maelstrom.js');
+  const script = 'mkdir "$1/gone" && cd "$1/gone" && rmdir "$1/gone" && exec "$2" "$3" help';
+  const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', root, process.execPath, main], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toContain('maelstrom: The current folder does not exist any more');
+  expect(status).toBe(254);
+});

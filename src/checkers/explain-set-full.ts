@@ -126,9 +126,26 @@ function phantomSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   const count = byCount(phantoms.length, 'An element was', `${phantoms.length} elements were`);
   return (
     `${count} read that no operation had added: ${names(phantoms)}. ` +
-    `Element ${brief(element)} showed up first in the read${readFrom(read, nodeOf)} that ended ${when(read)}.`
+    `Element ${brief(element)} showed up first in the read${readFrom(read, nodeOf)} that ended ${when(read)}.${otherForm(result, phantoms)}`
   );
 }
+
+/** Of elements that came back as texts, or as floats: a map with elements as keys makes texts of them in many languages. */
+function otherForm(result: Verdict, phantoms: readonly Json[]): string {
+  const missing = [...result.lost, ...result['never-read']];
+  for (const phantom of phantoms.slice(0, NAMED)) {
+    const meant = missing.find((element) => digitsOf(element) === digitsOf(phantom));
+    if (meant === undefined) continue;
+    const form =
+      typeof phantom === 'string' ? 'a string' : typeof meant === 'string' ? 'a number' : 'a float';
+    return ` ${brief(phantom)} is ${brief(meant)} as ${form}, which is another value: elements have to come back as they were sent.`;
+  }
+  return '';
+}
+
+/** The same for 7, 7.0 and "7". */
+const digitsOf = (element: Json): string =>
+  (typeof element === 'string' ? element : valueText(element)).replace(/^(-?\d+)\.0*$/, '$1');
 
 function repeatedSentence(result: Verdict): string | undefined {
   const { repeated } = result;

@@ -144,6 +144,18 @@ describe('set-full', () => {
     );
   });
 
+  it.each([
+    [[0, 7], ['0', '7'], '"0" is 0 as a string'],
+    [[0, 7], [0, '7'], '"7" is 7 as a string'],
+    [['7'], [7], '7 is "7" as a number'],
+  ])('%j that came back as %j is said to be another value', (added, seen, words) => {
+    const result = checkSetFull(history(...added.flatMap((element) => add(0, element)), ...read(1, seen)));
+    expect(result['valid?']).toBe(false);
+    expect(explainSetFull(result)).toContain(
+      `${words}, which is another value: elements have to come back as`,
+    );
+  });
+
   it('an element read before anybody began to add it is a phantom, too', () => {
     expect(checkSetFull(history(...read(1, [5]), ...add(0, 5), ...read(1, [5])))).toMatchObject({
       'valid?': false,

@@ -4,6 +4,7 @@
  */
 import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
+import { machineError } from './words/machine-error.ts';
 import { asCalled } from './words/as-called.ts';
 import { COMMAND_NAMES } from './words/command-names.ts';
 import { ownCommand } from './words/own-command.ts';
@@ -45,7 +46,7 @@ export async function runCli(rawWords: readonly string[], session: Session): Pro
     for (const note of notes) errors.line(`${errors.paint('yellow', 'Note:')} ${note}.`);
     return await dispatch(words, session);
   } catch (thrown) {
-    const error = isForWantOfFiles(thrown) ? tooFewFiles(thrown) : thrown;
+    const error = machineError(thrown) ?? thrown;
     if (error instanceof UserError) {
       errors.line(
         `${errors.paint('red', 'maelstrom:')} ${shownLines(asCalled(error.message, session.program))}`,
@@ -125,16 +126,6 @@ function help(program: string): string {
     `A node of your own:   ${program} new my-node`,
   ].join('\n');
 }
-
-/** The files of a command are opened side by side, so that a low limit shows before anything else does. */
-const isForWantOfFiles = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === 'EMFILE';
-
-const tooFewFiles = ({ message }: Error): UserError =>
-  new UserError(
-    `This process may have too few open files: ${message}.`,
-    'Allow more in the shell that starts it: ulimit -n 4096.',
-  );
 
 function reportBug(error: unknown, session: Session): void {
   const { errors } = session;

@@ -6,7 +6,21 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`maelstrom: Node.js ${process.version} is too old: 20.19 or later is needed.\n`);
   process.exitCode = 255;
+} else if (!hasCurrentFolder()) {
+  process.stderr.write(
+    'maelstrom: The current folder does not exist any more: it was removed or replaced.\nGo to another, or enter it anew: cd "$PWD"\n',
+  );
+  process.exitCode = 254;
 } else {
   const { main } = await import('./cli.ts');
   await main();
+}
+
+function hasCurrentFolder(): boolean {
+  try {
+    process.cwd();
+    return true;
+  } catch {
+    return false;
+  }
 }

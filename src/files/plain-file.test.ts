@@ -96,8 +96,11 @@ it('does not write to a file by a second name of it', () => {
   expect(readFileSync(outside, 'utf8')).toBe('secret');
 });
 
-it('nothing is there below a file', () => {
-  const { path } = plant((file) => writeFileSync(file, 'a file'));
+it('nothing is there below a file, behind links in a circle, nor under a name that no file can have', () => {
+  const { folder, path } = plant((file) => writeFileSync(file, 'a file'));
+  symlinkSync('round', join(folder, 'round'));
+  expect(statIfThere(join(folder, 'round'))).toBe(undefined);
+  expect(statIfThere(join(folder, 'x'.repeat(5000)))).toBe(undefined);
   for (const look of [lstatIfThere, statIfThere]) {
     expect(look(join(path, 'below'))).toBe(undefined);
     expect(look(`${path}-none`)).toBe(undefined);

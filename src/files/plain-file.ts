@@ -26,10 +26,11 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
 // Windows lacks the last two, which then add no bit: it has no pipes in folders, and no links that any user may make.
-const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
-const CREATE = O_WRONLY | O_APPEND | O_CREAT | O_EXCL;
+/** Also to be read, should its name be taken from it. */
+const CREATE = O_RDWR | O_APPEND | O_CREAT | O_EXCL;
 
 /** Something else stands where a plain file should be. Has a `code`, as errors of the file system do. */
 export class NotPlainFileError extends Error {
@@ -114,19 +115,24 @@ export function isOwnFolder(path: string): boolean {
   return lstatIfThere(path)?.isDirectory() === true;
 }
 
-/** What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it. */
+/**
+ * What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it,
+ * links lead round in a circle, or no file can have such a long name.
+ */
 export const lstatIfThere = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
 
 /** The same, links followed. */
 export const statIfThere = (path: string): Stats | undefined => ifThere(() => statSync(path));
+
+const NOTHING_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 function ifThere(look: () => Stats): Stats | undefined {
   try {
     return look();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Node's own `throwIfNoEntry: false` throws for the second.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // Node's own `throwIfNoEntry: false` throws for all but the first.
+    if (code !== undefined && NOTHING_THERE.has(code)) return undefined;
     throw error;
   }
 }
@@ -152,6 +158,29 @@ export function appendOwn(path: string): number {
   }
   moveAside(path);
   return createFresh(path);
+}
+
+/** Whether that is what stands there, and not something else that was put in its place. */
+export function isStillThere(path: string, { ino, dev }: Stats): boolean {
+  const there = lstatIfThere(path);
+  return there !== undefined && there.ino === ino && there.dev === dev;
+}
+
+/**
+ * Writes what an open file holds to its path again when that has been removed, or something else stands there. Gives the file
+ * to go on with; undefined when all is as it was. Throws where that cannot be done.
+ */
+export function restoreOpen(root: string, path: string, fd: number): number | undefined {
+  if (isStillThere(path, fstatSync(fd))) return undefined;
+  makeOwnFolder(root, dirname(path));
+  if (lstatIfThere(path) !== undefined) moveAside(path);
+  const fresh = createFresh(path);
+  const buffer = new Uint8Array(PIECE_BYTES);
+  for (let at = 0, length = 1; length > 0; at += length) {
+    length = readSync(fd, buffer, 0, buffer.length, at);
+    writeFileSync(fresh, buffer.subarray(0, length));
+  }
+  return fresh;
 }
 
 /** Writes a whole file, which takes the place of whatever is there in one step; a folder is moved aside. */

@@ -3,7 +3,7 @@
  * process, where they are asked about the states of nodes. A file may have situations beside its invariant, or in place of it.
  */
 import { basename } from 'node:path';
-import { statIfThere } from '../files/plain-file.ts';
+import { statGiven } from './stat-given.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { LONGEST_NAME } from '../run/assertion-record.ts';
@@ -37,7 +37,7 @@ export async function loadInvariants(
 }
 
 async function load(path: string): Promise<NamedInvariant> {
-  if (statIfThere(path)?.isFile() !== true)
+  if (statGiven(path)?.isFile() !== true)
     throw new UserError(
       `There is no invariant at ${path}.`,
       'Check the path given with --invariant, or in the scenario.',

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { statIfThere } from '../files/plain-file.ts';
+import { statGiven } from './stat-given.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -31,7 +31,7 @@ export class OwnModule {
 
   /** Throws a UserError where it is not there or does not compile. `what` begins messages: `The workload`. */
   static async load(path: string, what: string): Promise<OwnModule> {
-    if (statIfThere(path)?.isFile() !== true)
+    if (statGiven(path)?.isFile() !== true)
       throw new UserError(
         `${what} ${shownText(path, 500)} is not there, or is no file.`,
         `Relative paths begin at ${process.cwd()}.`,

@@ -4,10 +4,12 @@ import { evidenceOf } from '../run/evidence-of.ts';
 import { withOwnWords } from '../run/own-words.ts';
 import type { RunLog } from '../run/run-outputs.ts';
 import type { RunStatus } from '../run/run-status.ts';
+import type { TestResults } from '../run/analysis.ts';
 import { TestRun, type RunOutputs } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { writeEvidence } from '../store/own-evidence.ts';
+import { UserError } from '../protocol/user-error.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundle.ts';
@@ -162,14 +164,15 @@ export class StoredTest implements RunningTest {
       const made = await Promise.race([running, this.abortion]);
       if (made === undefined || this.aborted) return undefined;
       const results = withOwnWords(this.workload, made, this.testRun.names);
-      this.runFolder.writeResults(results);
-      // That of all others is made from the results by the name of the workload.
-      if (isOwnWorkload(this.workload))
-        writeEvidence(this.folder, evidenceOf(this.workload, results, this.testRun.names));
-      const sentence = verdictSentence(this.spec, results, {
+      const verdict = verdictSentence(this.spec, results, {
         workload: this.workload,
         ...this.testRun.names,
       });
+      const warning = this.writeResults(results, verdict);
+      // That of all others is made from the results by the name of the workload.
+      if (isOwnWorkload(this.workload))
+        writeEvidence(this.folder, evidenceOf(this.workload, results, this.testRun.names));
+      const sentence = warning === undefined ? verdict : `${verdict}\n${warning}`;
       const stored = { results, sentence, folder: this.folder, interrupted: this.interrupted };
       if (this.spec.world === 'real' || this.interrupted) return stored;
       return { ...stored, digest: this.runFolder.recordDigest() };
@@ -181,6 +184,16 @@ export class StoredTest implements RunningTest {
       throw error;
     } finally {
       await this.release();
+    }
+  }
+
+  /** What cannot be stored is said at least. */
+  private writeResults(results: TestResults, verdict: string): string | undefined {
+    try {
+      return this.runFolder.writeResults(results);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${error.message}\nThe verdict was: ${verdict}`, error.hint);
     }
   }
 

@@ -6,10 +6,14 @@ import type { Op } from './op.ts';
 
 export class IndexOrder {
   #last = -Infinity;
+  #line = 0;
   #first: string | undefined;
 
   observe({ index }: Op, line: number): void {
-    if (index <= this.#last)
+    // An invocation that was not written down has the index of its completion.
+    const isOne = index === this.#last && line === this.#line;
+    this.#line = line;
+    if (index <= this.#last && !isOne)
       this.#first ??=
         `line ${line}: index ${index} comes after index ${this.#last}. Operations were taken in the order in which they stand, ` +
         'which may not be the one in which they happened; if the indexes are right, sort the lines by them.';

@@ -6,6 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { restoreOpen } from '../files/plain-file.ts';
 import { originOf } from '../world/cause.ts';
 import { PACKET_LINE_END, PacketLineEncoder } from '../world/packet-line.ts';
 import type { Packet } from '../world/world.ts';
@@ -34,12 +35,16 @@ class Appender {
   used = 0;
   /** Bytes in the file already. */
   written = 0;
-  private readonly fd: number;
+  private fd: number;
 
-  constructor(path: string, bytes: number) {
+  constructor(
+    readonly path: string,
+    bytes: number,
+  ) {
     this.buffer = Buffer.alloc(bytes);
     this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, bytes);
-    this.fd = openSync(path, 'w');
+    // Also to be read, should its name be taken from it.
+    this.fd = openSync(path, 'w+');
   }
 
   flush(): void {
@@ -51,6 +56,14 @@ class Appender {
   writeThrough(bytes: Uint8Array, length: number): void {
     for (let at = 0; at < length;) at += writeSync(this.fd, bytes, at, length - at);
     this.written += length;
+  }
+
+  restore(root: string): boolean {
+    const fresh = restoreOpen(root, this.path, this.fd);
+    if (fresh === undefined) return false;
+    closeSync(this.fd);
+    this.fd = fresh;
+    return true;
   }
 
   close(): void {
@@ -114,14 +127,28 @@ export class FileJournal implements Journal {
     this.events.flush();
   }
 
+  /** Puts back files of it that were removed from below that folder, or replaced; gives their paths. Throws when that cannot be done. */
+  restore(root: string): readonly string[] {
+    if (this.closed) return [];
+    this.flush();
+    return this.files()
+      .filter((file) => file.restore(root))
+      .map(({ path }) => path);
+  }
+
   close(): void {
     if (this.closed) return;
     try {
       this.flush();
     } finally {
       this.closed = true;
-      for (const file of [this.bodies, this.names, this.causes, this.messages, this.events]) file?.close();
+      for (const file of this.files()) file.close();
     }
+  }
+
+  private files(): readonly Appender[] {
+    const { bodies, names, causes, messages, events } = this;
+    return [bodies, names, ...(causes === undefined ? [] : [causes]), messages, events];
   }
 
   private event(kind: EventKind, timeNanos: number, messageId: number, detail: number): void {

@@ -10,7 +10,15 @@ import { byteOrderMark, explainLine } from '../protocol/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { UserError } from '../protocol/user-error.ts';
 import type { Origin } from '../world/cause.ts';
-import type { BrokenLine, MarkedLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
+import type {
+  BrokenLine,
+  MarkedLine,
+  NodeEvents,
+  NodeExit,
+  NodeHandle,
+  Packet,
+  UnfinishedLine,
+} from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
 import { saidOrigin } from './said-origin.ts';
@@ -119,6 +127,29 @@ export class NodePort implements Endpoint, NodeEvents {
         `${name} closed its stdout after line ${this.lines} but goes on running; it cannot send any more. ` +
         `Expected: a node keeps its stdout open for as long as it runs.`,
       sample: '',
+    }));
+  }
+
+  stdinClosed(): void {
+    const { name, violations } = this.options;
+    violations.record(name, 'stdin-closed', 0, () => ({
+      message:
+        `${name} closed its stdin but goes on running; it receives nothing any more. ` +
+        `Expected: a node reads its stdin for as long as it runs.`,
+      sample: '',
+    }));
+  }
+
+  /** What it printed last, long ago, has no newline. */
+  unfinishedLine({ bytes, beginning }: UnfinishedLine): void {
+    this.lines++;
+    const { name, violations } = this.options;
+    const line = this.lines;
+    violations.record(name, 'line-unfinished', line, () => ({
+      message:
+        `Line ${line} of ${name}'s stdout is unfinished: ${bytes} bytes came, and no newline, so it was not taken for a message. ` +
+        `Expected: every message is ended by a newline, and the output flushed.`,
+      sample: shownText(beginning),
     }));
   }
 

@@ -63,6 +63,9 @@ describe('explainLine', () => {
     ['{"dest":"c1","body":{}}', 'it has no `src`', undefined],
     ['{"src":1,"dest":"c1","body":{}}', 'its `src` is 1', undefined],
     ['{"src":"n1","body":{}}', 'it has no `dest`', undefined],
+    ['{"src":"n1","dst":"c1","body":{}}', 'it has no `dest`', 'It has `dst`: name that `dest`.'],
+    ['{"Src":"n1","Dest":"c1","Body":{}}', 'it has no `src`', 'It has `Src`: name that `src`.'],
+    ['{"src":"n1","dest":"c1","payload":{}}', 'it has no `body`', 'It has `payload`: name that `body`.'],
     ['{"src":"n1","dest":null,"body":{}}', 'its `dest` is null', undefined],
     [
       '{"src":"n1","dest":"c1","type":"echo_ok"}',

@@ -251,7 +251,12 @@ function explainFields(
           : 'Print each message by itself, on a line of its own.',
       };
     case 'src-missing':
-      return { seen, problem: 'it has no `src`', expected: '`src`: the name of the node that sends it' };
+      return {
+        seen,
+        problem: 'it has no `src`',
+        expected: '`src`: the name of the node that sends it',
+        ...misnamed(value, 'src'),
+      };
     case 'src-not-a-string':
       return {
         seen,
@@ -259,7 +264,12 @@ function explainFields(
         expected: 'a string, the name of the node that sends it',
       };
     case 'dest-missing':
-      return { seen, problem: 'it has no `dest`', expected: '`dest`: the name of the receiver' };
+      return {
+        seen,
+        problem: 'it has no `dest`',
+        expected: '`dest`: the name of the receiver',
+        ...misnamed(value, 'dest'),
+      };
     case 'dest-not-a-string':
       return {
         seen,
@@ -273,7 +283,7 @@ function explainFields(
         expected: '`body`: an object with the message itself, such as {"type": "echo_ok", ...}',
         ...(isJsonObject(value) && Object.hasOwn(value, 'type')
           ? { hint: 'The fields `type`, `msg_id` and `in_reply_to` belong into the `body`.' }
-          : {}),
+          : misnamed(value, 'body')),
       };
     case 'body-not-an-object':
       return {
@@ -282,6 +292,21 @@ function explainFields(
         expected: 'an object, such as {"type": "echo_ok", ...}',
       };
   }
+}
+
+/** What the parts of an envelope are called elsewhere, in lower case. */
+const OTHER_NAMES: Readonly<Record<'src' | 'dest' | 'body', readonly string[]>> = {
+  src: ['src', 'source', 'from', 'sender'],
+  dest: ['dest', 'dst', 'destination', 'to', 'target', 'receiver'],
+  body: ['body', 'payload', 'data', 'message', 'msg'],
+};
+
+/** Points at the field that was meant: `dst`, or `Dest`, as Go writes a field of a struct that has no tag. */
+function misnamed(value: Json | undefined, name: 'src' | 'dest' | 'body'): { readonly hint?: string } {
+  const meant = isJsonObject(value)
+    ? Object.keys(value).find((key) => OTHER_NAMES[name].includes(key.toLowerCase()))
+    : undefined;
+  return meant === undefined ? {} : { hint: `It has \`${meant}\`: name that \`${name}\`.` };
 }
 
 function parsed(text: string): Json | undefined {

@@ -16,6 +16,7 @@ import {
   type JsonObject,
 } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
+import { initRpc } from '../protocol/rpcs/init.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
 import type { ViolationKind } from '../network/violation-kinds.ts';
@@ -119,10 +120,11 @@ export class ClientConnection implements ClientLink, Endpoint {
     else this.blame(src, inReplyTo, body, text);
   }
 
-  private answer(request: Request, src: string, body: JsonObject, text: string): void {
+  private answer(request: Request, src: string, sent: JsonObject, text: string): void {
     const { definition, msgId, done } = request;
     this.current = undefined;
     this.answers.remember(msgId, text);
+    const body = this.withoutOddId(request, src, sent, text);
     if (own(body, 'type') === 'error') return done(this.errorReply(request, src, body, text));
     const asSent = checkReply(definition, body);
     const taken = asSent === undefined ? body : withEmptyForNull(definition, body);
@@ -147,6 +149,23 @@ export class ClientConnection implements ClientLink, Endpoint {
       );
     }
     done({ kind: 'reply', body: taken });
+  }
+
+  /**
+   * Some languages write null for a field that is not there; and of `init_ok` upstream looks at the type only. Nothing waits
+   * for the `msg_id` of an answer.
+   */
+  private withoutOddId({ definition }: Request, src: string, body: JsonObject, text: string): JsonObject {
+    const { msg_id: id, ...others } = body;
+    if (id === undefined || isJsonInteger(id) || (id !== null && definition !== initRpc)) return body;
+    this.report(
+      src,
+      'odd-msg-id',
+      `${src}'s answer to \`${definition.type}\` has the \`msg_id\` ${shownText(stringifyJson(id), 80)}, which was taken for none. ` +
+        `Expected: an integer, or no such field.`,
+      text,
+    );
+    return others;
   }
 
   private errorReply(request: Request, src: string, body: JsonObject, text: string): Reply {
@@ -201,7 +220,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'no-in-reply-to',
-        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.${expected}`,
+        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.${expected}${misnamed(body)}`,
         text,
       );
     } else if (!isJsonInteger(inReplyTo)) {
@@ -297,6 +316,16 @@ const LONGEST_ERROR_TEXT = 2000;
 
 const withinLimit = (text: string): string =>
   text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
+
+/** Points at a field that is mostly meant to be `in_reply_to`: `inReplyTo`, or `InReplyTo`. */
+function misnamed(body: JsonObject): string {
+  const meant = Object.keys(body).find((key) =>
+    ['inreplyto', 'replyto'].includes(key.replaceAll(/[-_]/g, '').toLowerCase()),
+  );
+  return meant === undefined || meant === 'in_reply_to'
+    ? ''
+    : ` It has \`${shownText(meant, 60)}\`: name that \`in_reply_to\`.`;
+}
 
 /** Unknown fields that a message names, at most. */
 const FIELDS_NAMED = 10;

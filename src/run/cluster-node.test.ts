@@ -5,13 +5,13 @@ import { Network } from '../network/network.ts';
 import { ViolationLog } from '../network/violations.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
-import type { NodeHandle, UnreadPackets } from '../world/world.ts';
+import type { NodeHandle, UnfinishedLine, UnreadPackets } from '../world/world.ts';
 import { ClusterNode } from './cluster-node.ts';
 
 const S = NANOS_PER_SECOND;
 
-/** A node whose process says what waits for it. */
-function bench(process: { unread: UnreadPackets | undefined }) {
+/** A node whose process says what waits for it, and what it has begun to print. */
+function bench(process: { unread?: UnreadPackets | undefined; unfinishedLine?: UnfinishedLine }) {
   const clock = new ManualClock();
   const network = new Network({
     clock,
@@ -19,12 +19,16 @@ function bench(process: { unread: UnreadPackets | undefined }) {
     latency: { distribution: 'constant', meanMs: 0 },
     journal: new MemoryJournal(),
   });
+  const violations = new ViolationLog();
   const handle: NodeHandle = {
     name: 'n1',
     running: true,
     backlogBytes: 0,
     get unread() {
       return process.unread;
+    },
+    get unfinishedLine() {
+      return process.unfinishedLine;
     },
     deliver: () => {},
     kill: () => {},
@@ -35,7 +39,7 @@ function bench(process: { unread: UnreadPackets | undefined }) {
   const node = new ClusterNode({
     name: 'n1',
     network,
-    violations: new ViolationLog(),
+    violations,
     launch: () => handle,
     connect: () => ({
       name: 'c0',
@@ -52,7 +56,7 @@ function bench(process: { unread: UnreadPackets | undefined }) {
     othersStart: () => false,
   });
   node.start(() => {});
-  return { clock, node };
+  return { clock, node, violations };
 }
 
 const waiting = (sinceNanos: number): UnreadPackets => ({ packets: 3, bytes: 5000, sinceNanos });
@@ -89,4 +93,21 @@ test('a node that was killed is not accused', () => {
   clock.advance(5 * S);
   node.kill();
   expect(node.unread()).toBeUndefined();
+});
+
+test('a line is unfinished when nothing was added to it for a second, however long the node was paused', () => {
+  const { clock, node, violations } = bench({
+    unfinishedLine: { bytes: 12, beginning: '{"src":"n1",', sinceNanos: 0 },
+  });
+  clock.advance(0.9 * S);
+  node.pause();
+  clock.advance(5 * S);
+  node.reportUnfinishedLine();
+  node.resume();
+  clock.advance(0.9 * S);
+  node.reportUnfinishedLine();
+  expect(violations.total).toBe(0);
+  clock.advance(0.1 * S);
+  node.reportUnfinishedLine();
+  expect(violations.list()).toMatchObject([{ kind: 'line-unfinished', line: 1, sample: '{"src":"n1",' }]);
 });

@@ -16,7 +16,8 @@ import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
-import type { MarkedLine, NodeExit, NodeHandle } from '../world/world.ts';
+import type { MarkedLine, NodeExit, NodeHandle, UnfinishedLine } from '../world/world.ts';
+import { BROKEN_ANSWER } from './client-connection.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
@@ -51,6 +52,8 @@ export interface ClusterNodeOptions {
 
 /** A node that reads its stdin takes something of what waits within that time. */
 const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
+/** A node that is still writing a line adds something to it within that time. */
+const UNFINISHED_AFTER_NANOS = NANOS_PER_SECOND;
 
 /** A node that stopped reading: what waits beside what its full pipe holds, and since when, on the world's clock. */
 export type UnreadInput = {
@@ -127,6 +130,14 @@ export class ClusterNode {
     const since = Math.max(unread.sinceNanos, this.resumedNanos);
     if (this.options.clock.nowNanos() - since < STUCK_AFTER_NANOS) return undefined;
     return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
+  }
+
+  /** Reports a line that it began and has left without a newline. */
+  reportUnfinishedLine(): void {
+    const line = this.handle?.unfinishedLine;
+    if (line === undefined || !this.isResponsive) return;
+    const since = Math.max(line.sinceNanos, this.resumedNanos);
+    if (this.options.clock.nowNanos() - since >= UNFINISHED_AFTER_NANOS) this.port.unfinishedLine(line);
   }
 
   /** Ends it permanently. */
@@ -238,7 +249,11 @@ export class ClusterNode {
       seconds: this.options.initTimeoutSeconds,
       cpuNanos: () => this.handle?.cpuNanos?.(),
       othersStart: this.options.othersStart,
-      onEnd: (waited) => end({ kind: 'problem', message: noAnswer(link, waited, this.hasViolations()) }),
+      onEnd: (waited) =>
+        end({
+          kind: 'problem',
+          message: noAnswer(link, waited, this.handle?.unfinishedLine, this.hasViolations()),
+        }),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
     link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
@@ -248,19 +263,29 @@ export class ClusterNode {
 function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
   if (reply.kind === 'reply') return { kind: 'ready' };
   if (reply.kind === 'error') {
-    const message = `${node} did not accept \`init\`: ${shownText(reply.text)} (error ${reply.code}).`;
+    // The code of an answer that breaks the protocol is ours.
+    const code = reply.text.startsWith(BROKEN_ANSWER) ? '' : ` (error ${reply.code})`;
+    const message = `${node} did not accept \`init\`: ${shownText(reply.text)}${code}.`;
     return { kind: 'problem', message };
   }
   return { kind: 'problem', message: `${node} did not answer \`init\`.` };
 }
 
-function noAnswer({ node, name }: ClientLink, { seconds, isBusy }: Waited, wroteOther: boolean): string {
+function noAnswer(
+  { node, name }: ClientLink,
+  { seconds, isBusy }: Waited,
+  unfinished: UnfinishedLine | undefined,
+  wroteOther: boolean,
+): string {
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
-  const advice = wroteOther
-    ? 'It wrote lines that are no answer; what is wrong with them is said of the protocol.'
-    : isBusy
-      ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
-      : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
+  const advice =
+    unfinished !== undefined
+      ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
+      : wroteOther
+        ? 'It wrote lines that are no answer; what is wrong with them is said of the protocol.'
+        : isBusy
+          ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
+          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}`

@@ -136,6 +136,11 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.memberNames.flatMap((name) => this.node(name).unread() ?? []);
   }
 
+  /** Reports lines that members have left without a newline. */
+  reportUnfinishedLines(): void {
+    for (const name of this.memberNames) this.node(name).reportUnfinishedLine();
+  }
+
   addMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {
     // Known from now on: the members may write to it before it has started.
     const node = this.makeNode(name);

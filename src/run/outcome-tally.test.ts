@@ -76,6 +76,17 @@ it('errors that differ in numbers only are one kind, those from different places
   ).toEqual([['2 no term 1 at node.ts:5', '1 no term 2 at node.ts:9'], undefined]);
 });
 
+it('errors that quote lists are one kind, however long the lists are', () => {
+  const came = (seen: string): Json => [
+    'wrong-structure',
+    `micro-operation 1 came back as ${seen}; expected ["r", 8].`,
+  ];
+  expect(kindsOf(came('["r","8",[1]]'), came('["r","9",[1,2,3]]'), came('["r","8",[4, 5]]'))).toMatchObject([
+    [expect.stringMatching(/^3 micro-operation 1 came back as \["r","8",\[1\]\]/)],
+    undefined,
+  ]);
+});
+
 it('errors that answer the question are counted beside those that do not', () => {
   expect(kindsOf(['key-does-not-exist', 'none'], ['key-does-not-exist', 'x'], 'net-timeout')).toEqual([
     ['1 '],
@@ -118,4 +129,23 @@ it('blames no node for what it could not answer while it was down', () => {
   };
   expect(littleOf(false)).toEqual([{ of: 'node', name: 'n1', count: 30, succeeded: 0 }]);
   expect(littleOf(true)).toEqual([{ of: 'faults', name: '', count: 30, succeeded: 0 }]);
+});
+
+it('counts broken answers as one kind, whatever was seen in them, unless the field or what was expected differs', () => {
+  const broken = (text: string): Json => ['crash', `the answer breaks the protocol: ${text}`];
+  const kinds = kindsOf(
+    broken('`messages` is {}; expected an array'),
+    broken('`messages` is {"0":true}; expected an array'),
+    broken('`messages` is "x; expected y"; expected an array'),
+    broken('`messages[0]` is {"0":true}; expected an array'),
+    broken('`messages` is {"0":true}; expected an integer'),
+  );
+  expect(kinds).toEqual([
+    [
+      '3 the answer breaks the protocol: `messages` is {}; expected an array',
+      '1 the answer breaks the protocol: `messages[0]` is {"0":true}; expected an array',
+      '1 the answer breaks the protocol: `messages` is {"0":true}; expected an integer',
+    ],
+    undefined,
+  ]);
 });

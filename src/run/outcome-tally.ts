@@ -12,6 +12,7 @@ import { errorName } from '../protocol/error-code.ts';
 import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
+import { BROKEN_ANSWER } from './client-connection.ts';
 
 /** Errors by which a node answers a question: they count as success. */
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
@@ -250,11 +251,22 @@ export class OutcomeTally {
 
 /** Numbers and quoted words, but not the place in a program that the SDK puts at the end. */
 const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
+/** How many there are in a list varies as well. */
+const LIST = /#(?:, ?#)+/g;
 const PLACE = / at [^\s:]+:\d+$/;
 
+/** What was seen in a broken answer, which may be any JSON: `checkReply` puts it between the field and what was expected. */
+const SEEN = /(?<=^[^`]*`[^`]*` is ).*(?=; expected )/s;
+
 function alike(text: string): string {
+  if (text.startsWith(BROKEN_ANSWER)) return text.replace(SEEN, '#');
   const place = PLACE.exec(text)?.[0] ?? '';
-  return text.slice(0, text.length - place.length).replaceAll(VARIABLE, '#') + place;
+  return (
+    text
+      .slice(0, text.length - place.length)
+      .replaceAll(VARIABLE, '#')
+      .replaceAll(LIST, '#') + place
+  );
 }
 
 /** Whether what ended was carried out: an answer such as "no such key" is one. */

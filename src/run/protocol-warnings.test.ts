@@ -148,6 +148,11 @@ const ODD: readonly (readonly [kind: string, workload: string, program: NodeProg
     ),
   ],
   ['null-for-empty', 'kafka', goKafka],
+  [
+    'odd-msg-id',
+    'echo',
+    answering((type, body) => (type === 'echo' ? { ...echo(body), msg_id: null } : undefined)),
+  ],
 ];
 
 describe('what is odd but harmless', () => {

@@ -575,6 +575,36 @@ describe('nodes that do not start', () => {
     expect(sentence).toContain('n1 did not accept `init`: no disk (error 13).');
   });
 
+  test('of `init_ok` only the type counts, as upstream has it; its other fields are warnings', async () => {
+    for (const odd of [{ msg_id: 'm1' }, { msg_id: null }, { msg_id: 1.5 }, { node_id: 'n1' }]) {
+      const { results } = await runTest((outside) => (message) => {
+        if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok', ...odd });
+        else echoing(outside)(message);
+      });
+      expect(results['valid?']).toBe(true);
+      expect(results['protocol']).toMatchObject({ violations: [], warnings: [{ node: 'n1' }, {}, {}] });
+    }
+  });
+
+  test('an answer to init without a newline is quoted, and the newline asked for', async () => {
+    const { results, sentence } = await runTest((outside) => (message) => {
+      outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}","body":{"type":"init_ok"}}`);
+    });
+    expect(results['valid?']).toBe(false);
+    expect(sentence).toMatch(
+      /is unfinished: 50 bytes[\s\S]* It wrote 50 bytes without a newline at their end, so they are no line yet\./,
+    );
+  });
+
+  test('an answer without a newline at the end of a run is a violation', async () => {
+    const { results, sentence } = await runTest((outside) => (message) => {
+      if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok' });
+      else outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}"}`);
+    });
+    expect(results['protocol']).toMatchObject({ violations: [{ kind: 'line-unfinished' }, {}, {}] });
+    expect(sentence).toMatch(/Line 2 of n1's stdout is unfinished: 24 bytes came, and no newline/);
+  });
+
   test('an exit at the start is explained with the last output, at once', async () => {
     const program: NodeProgram = (outside) => {
       outside.exit(1, ['Traceback', 'ImportError: no module named maelstrom']);

@@ -267,6 +267,7 @@ export class TestRun {
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
     const unread = this.cluster.unread().map((one) => ({ ...one, since: one.since - this.time.zeroNanos }));
+    this.cluster.reportUnfinishedLines();
     await this.stop();
     if (this.refusal !== undefined) throw this.refusal;
     this.enter('analysis');

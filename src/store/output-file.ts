@@ -3,7 +3,7 @@
  * writes are dropped: the run is to end in good order and say why.
  */
 import { closeSync, writeSync } from 'node:fs';
-import { createFresh } from '../files/plain-file.ts';
+import { createFresh, restoreOpen } from '../files/plain-file.ts';
 import { explainFileError } from './explain-file-error.ts';
 
 /** Called with a sentence, once for each file. */
@@ -13,7 +13,7 @@ export class OutputFile {
   private fd: number | undefined;
 
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly onProblem: OnFileProblem,
     fd: number = createFresh(path),
   ) {
@@ -29,6 +29,16 @@ export class OutputFile {
       this.close();
       this.onProblem(explainFileError(this.path, error));
     }
+  }
+
+  /** Puts it back when it was removed from that folder or replaced; says whether it was. Throws when that cannot be done. */
+  restore(root: string): boolean {
+    if (this.fd === undefined) return false;
+    const fresh = restoreOpen(root, this.path, this.fd);
+    if (fresh === undefined) return false;
+    closeSync(this.fd);
+    this.fd = fresh;
+    return true;
   }
 
   close(): void {

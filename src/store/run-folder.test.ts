@@ -6,7 +6,9 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,6 +47,89 @@ function begin(at = store): RunFolder {
 }
 
 describe('RunFolder', () => {
+  const readsBack = (run: RunFolder): void => {
+    const { path } = run;
+    run.close();
+    expect(openRun(path).results()).toEqual({ 'valid?': true });
+    expect([...openRun(path).history().ops]).toMatchObject([{ f: 'read' }, { f: 'read' }]);
+    const journal = openRun(path).journal();
+    expect([journal.messageCount, journal.eventCount]).toEqual([1, 1]);
+    journal.close();
+    expect(readFileSync(join(path, 'jepsen.log'), 'utf8')).toMatch(/early[\s\S]*Warning: [\s\S]*Results:/);
+    expect(readdirSync(path).toSorted()).toEqual(expect.arrayContaining(['test.json', 'zero.json']));
+  };
+  const recorded = (at = store): RunFolder => {
+    const run = begin(at);
+    const op = { index: 0, time: 0, process: 0, f: 'read', value: null } as const;
+    run.timesBegin(5);
+    run.log('early');
+    run.history.append({ ...op, type: 'invoke' });
+    run.history.append({ ...op, index: 1, type: 'ok' });
+    run.journal.sent(7, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{}') });
+    return run;
+  };
+
+  it.each<[what: string, meddle: (path: string) => void, warning: RegExp]>([
+    ['removed', (path) => rmSync(path, { recursive: true }), /the run's folder was removed/],
+    ['renamed', (path) => renameSync(path, `${path}-moved`), /the run's folder was removed/],
+    [
+      'replaced by a file',
+      (path) => {
+        rmSync(path, { recursive: true });
+        writeFileSync(path, 'mine');
+      },
+      /the run's folder was removed or replaced/,
+    ],
+    ['removed with the store', () => rmSync(store, { recursive: true }), /the run's folder was removed/],
+    ['robbed of its history', (path) => rmSync(join(path, 'history.jsonl')), /again: history\.jsonl\.$/],
+    [
+      'robbed of its journal',
+      (path) => rmSync(join(path, 'net-journal'), { recursive: true }),
+      /again: .*net-journal\/events\.bin/,
+    ],
+    [
+      'given another history',
+      (path) => {
+        rmSync(join(path, 'history.jsonl'));
+        writeFileSync(join(path, 'history.jsonl'), 'forged');
+      },
+      /again: history\.jsonl\.$/,
+    ],
+  ])('is written again when it was %s while the test ran, with a warning', (_, meddle, warning) => {
+    const run = recorded();
+    meddle(run.path);
+    expect(run.writeResults({ 'valid?': true })).toMatch(warning);
+    readsBack(run);
+  });
+
+  it('is made again for a node that is started anew', () => {
+    const run = recorded();
+    rmSync(run.path, { recursive: true });
+    expect(existsSync(run.nodeDataDir('n1'))).toBe(true);
+    expect(run.writeResults({ 'valid?': true })).toMatch(/the run's folder was removed/);
+    readsBack(run);
+  });
+
+  it('is written again where the user’s own link leads, and never through one that was put there since', () => {
+    const real = join(store, 'real');
+    mkdirSync(real);
+    symlinkSync(real, join(store, 'link'));
+    const run = recorded(join(store, 'link'));
+    rmSync(run.path, { recursive: true });
+    expect(run.writeResults({ 'valid?': true })).toMatch(/the run's folder was removed/);
+    readsBack(run);
+    const other = recorded(join(store, 'link'));
+    const outside = join(store, 'outside');
+    mkdirSync(outside);
+    rmSync(join(store, 'link'));
+    symlinkSync(outside, join(store, 'link'));
+    expect(() => other.writeResults({ 'valid?': true })).toThrow(
+      /cannot be made again: .*now leads elsewhere/,
+    );
+    expect(readdirSync(outside)).toEqual([]);
+    other.close();
+  });
+
   it('says that its process lives until it is closed, and leaves nothing of that behind', () => {
     const run = begin();
     expect(lifeOfRun(run.path)).toBe('alive');

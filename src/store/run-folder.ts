@@ -4,10 +4,10 @@
  * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
  * killed leaves something to analyse. The first file that cannot be written any more is reported through `onProblem`.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
-import { makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
+import { isStillThere, lstatIfThere, makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
@@ -55,6 +55,12 @@ export class RunFolder {
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
   private readonly store: string;
+  /** The store with links followed, and the run's folder as they were when the run began. */
+  private readonly madeIn: string;
+  private made: Stats;
+  private wasGone = false;
+  private readonly fileJournal: FileJournal;
+  private zeroNanos: number | undefined;
   private readonly facts: RunFolderOptions;
   private logText = '';
   private clientsText = '';
@@ -77,18 +83,21 @@ export class RunFolder {
       this.logFile = open(RUN_FILES.log);
       this.historyWriter = new HistoryWriter({ jsonl, edn, txt }, (line) => this.logOperation(line));
       const journal = join(this.path, RUN_FILES.journal);
-      this.journal = new GuardedJournal(new FileJournal(journal), journal, onProblem);
+      this.fileJournal = new FileJournal(journal);
+      this.journal = new GuardedJournal(this.fileJournal, journal, onProblem);
       this.clientsFile = open(RUN_FILES.clients);
       this.files = [jsonl, edn, txt, this.logFile, this.clientsFile];
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
       // Before the file that makes the folder a run for others.
       markRunning(this.path);
       replaceFile(join(this.path, RUN_FILES.test), writeTestFile(options));
+      this.store = resolve(options.store);
+      this.madeIn = realpathSync(this.store);
+      this.made = lstatSync(this.path);
     } catch (error) {
       throw cannotStore(this.path, error);
     }
     this.history = this.historyWriter;
-    this.store = resolve(options.store);
     this.link(join(this.store, LINKS.current));
     this.flushing = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.flushing.unref();
@@ -118,27 +127,39 @@ export class RunFolder {
   /** The file for a node's stderr, in a folder of ours. */
   nodeLogFile(node: string): string {
     try {
+      this.ensureFolder();
       makeOwnFolder(this.path, join(this.path, RUN_FILES.nodeLogs));
     } catch {
-      // The run's folder has gone, which is reported for the files that are open.
+      // The node runs without a log; at the end it is reported that the run's folder is gone.
     }
     return join(this.path, RUN_FILES.nodeLogs, `${node}.log`);
   }
 
-  /** A node's own folder; made when it is first asked for. */
+  /** A node's own folder; made when it is first asked for. Throws a UserError when it cannot be made. */
   nodeDataDir(node: string): string {
     const folder = join(this.path, RUN_FILES.nodeData, node);
-    makeOwnFolder(this.path, folder);
-    return folder;
+    try {
+      this.ensureFolder();
+      makeOwnFolder(this.path, folder);
+      return folder;
+    } catch (error) {
+      throw this.explained(error);
+    }
   }
 
   file(name: keyof typeof RUN_FILES): string {
     return join(this.path, RUN_FILES[name]);
   }
 
-  /** Writes the results in both formats; the run is then the latest that is complete. Throws a UserError when they cannot be written. */
-  writeResults(results: CheckResult): void {
+  /**
+   * Writes the results in both formats; the run is then the latest that is complete. Gives a sentence when files of the run
+   * had to be put back, which something had removed. Throws a UserError when they cannot be written.
+   */
+  writeResults(results: CheckResult): string | undefined {
+    let restored: string | undefined;
     try {
+      restored = this.restore();
+      if (restored !== undefined) this.log(restored);
       writeBelow(this.path, RUN_FILES.resultsJson, resultsToJson(results));
       const edn = resultsToEdnText(results, this.workload);
       writeBelow(this.path, RUN_FILES.resultsEdn, edn);
@@ -151,6 +172,47 @@ export class RunFolder {
       throw this.explained(error);
     }
     this.link(join(this.store, LINKS.latest), join(this.store, this.workload, LINKS.latest));
+    return restored;
+  }
+
+  /**
+   * Nodes can remove what they find, the run's folder too. What is still open is written again; never through a link that was
+   * put in place of the store or of a folder in it.
+   */
+  private restore(): string | undefined {
+    this.ensureFolder();
+    this.flush();
+    const files = [...this.files, ...(this.statesFile === undefined ? [] : [this.statesFile])];
+    const restored = files.filter((file) => file.restore(this.path)).map(({ path }) => path);
+    restored.push(...this.fileJournal.restore(this.path));
+    if (lstatIfThere(this.file('test')) === undefined) {
+      writeBelow(this.path, RUN_FILES.test, writeTestFile(this.facts));
+      restored.push(this.file('test'));
+    }
+    if (this.zeroNanos !== undefined && lstatIfThere(this.file('zero')) === undefined)
+      writeZero(this.path, this.zeroNanos);
+    if (this.wasGone)
+      return "Warning: the run's folder was removed or replaced while the test ran, by a node or another program. What was recorded has been written again; the logs of nodes may be lost.";
+    if (restored.length === 0) return undefined;
+    const names = restored.map((path) => relative(this.path, path)).join(', ');
+    return `Warning: files of the run were removed or replaced while it ran, by a node or another program, and have been written again: ${names}.`;
+  }
+
+  private ensureFolder(): void {
+    if (isStillThere(this.path, this.made)) return;
+    try {
+      makeFolders(this.madeIn);
+      const folder = join(this.madeIn, relative(this.store, this.path));
+      makeOwnFolder(this.madeIn, folder);
+      this.made = lstatSync(folder);
+      if (!isStillThere(this.path, this.made)) throw new Error(`${this.store} now leads elsewhere`);
+      this.wasGone = true;
+    } catch (error) {
+      throw new UserError(
+        `The run's folder was removed while the test ran, and cannot be made again: ${explainFileError(this.path, error)}`,
+        'Does a node, or another program, remove or replace files of the store?',
+      );
+    }
   }
 
   /** Records what the run is again from the same seed, beside the seed; to be called after `writeResults`. */
@@ -179,6 +241,7 @@ export class RunFolder {
 
   /** Where on the run's clock the times of its history begin. */
   timesBegin(zeroNanos: number): void {
+    this.zeroNanos = zeroNanos;
     try {
       writeZero(this.path, zeroNanos);
     } catch (error) {
@@ -241,7 +304,9 @@ export class RunFolder {
 
   /** A UserError for what the file system has refused; a mistake of ours as it is. */
   private explained(error: unknown): unknown {
-    return (error as NodeJS.ErrnoException).code === undefined ? error : cannotStore(this.path, error);
+    return error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined
+      ? error
+      : cannotStore(this.path, error);
   }
 
   private link(...links: readonly string[]): void {

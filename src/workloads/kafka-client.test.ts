@@ -57,6 +57,19 @@ describe('where a kafka client begins to poll', () => {
   });
 });
 
+it('an empty log of a key that was not asked for says nothing, and spoils no poll', () => {
+  const { invoke, violations } = clientOf({
+    list_committed_offsets: { offsets: {} },
+    poll: { msgs: { a: [[0, 'x']], other: [], b: [] } }, // prettier-ignore
+  });
+  invoke('assign', ['a', 'b']);
+  expect(invoke('poll', [['poll']])).toMatchObject({
+    type: 'ok',
+    value: [['poll', { a: [[0, 'x']], b: [] }]],
+  });
+  expect(violations).toEqual([]);
+});
+
 describe('offsets that a poll cannot have', () => {
   it.each([
     ['below 0', [[-3, 'x']], 'n1 answered a poll wrongly: key "a" begins at offset -3; expected 0 or later.'],

@@ -44,12 +44,17 @@ export class LineSplitter {
     }
   }
 
+  /** What has been printed of a line whose end is still to come; undefined between lines. */
+  get unfinished(): { readonly bytes: number; readonly beginning: string } | undefined {
+    if (this.gatheredBytes === 0) return undefined;
+    const beginning = this.gathered.toString('utf8', 0, Math.min(this.gatheredBytes, BEGINNING_BYTES));
+    return { bytes: this.gatheredBytes, beginning };
+  }
+
   /** The stream has ended: what was gathered is no line. */
   end(): void {
-    if (this.gatheredBytes > 0) {
-      const beginning = this.gathered.toString('utf8', 0, Math.min(this.gatheredBytes, BEGINNING_BYTES));
-      this.events.brokenLine({ kind: 'unfinished', bytes: this.gatheredBytes, beginning });
-    }
+    const { unfinished } = this;
+    if (unfinished !== undefined) this.events.brokenLine({ kind: 'unfinished', ...unfinished });
     this.forget();
   }
 

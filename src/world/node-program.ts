@@ -31,6 +31,9 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /** Whether it is Node itself, which is here: it runs this. */
 export const isNode = (name: string): boolean => name === 'node' || name === 'nodejs';
+/** Node, or a loader of TypeScript for it, which `npx` may be asked for. */
+const runsOnNode = ({ name, flags }: Shebang): boolean =>
+  NODE_NAMES.has(name) || (name === 'npx' && flags.some((word) => NODE_NAMES.has(word)));
 export const runsScripts = (name: string): boolean => SCRIPT_RUNNERS.has(name);
 
 /**
@@ -39,7 +42,7 @@ export const runsScripts = (name: string): boolean => SCRIPT_RUNNERS.has(name);
  */
 export function lineOf(file: string): Shebang | undefined {
   const shebang = readShebang(file);
-  if (shebang === undefined || !NODE_NAMES.has(shebang.name)) return shebang;
+  if (shebang === undefined || !runsOnNode(shebang)) return shebang;
   const extension = extname(file);
   if (extension === '') return shebang;
   return SCRIPTS.has(extension) && isExecutable(file) ? shebang : undefined;
@@ -49,7 +52,7 @@ export function lineOf(file: string): Shebang | undefined {
 export async function prepareForNode(file: string, folder: () => Promise<string>): Promise<NodeCommand> {
   const line = lineOf(file);
   // A file without an extension is the system's to start, and so is what its line gives to another program.
-  if (line !== undefined && (extname(file) === '' || !NODE_NAMES.has(line.name) || hasLoader(line))) {
+  if (line !== undefined && (extname(file) === '' || !runsOnNode(line) || hasLoader(line))) {
     return commandOfLine(file, line);
   }
   const kind = await readModuleKind(file);
@@ -80,6 +83,7 @@ function commandOfLine(file: string, line: Shebang): NodeCommand {
 const hasLoader = ({ name, flags }: Shebang): boolean =>
   name === 'tsx' ||
   name === 'ts-node' ||
+  name === 'npx' ||
   flags.some((flag) => /^(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(flag));
 
 function isExecutable(file: string): boolean {

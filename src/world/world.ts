@@ -53,6 +53,8 @@ export interface NodeEvents {
   marked?(line: MarkedLine): void;
   /** It closed its stdout although it goes on running. */
   stdoutClosed(): void;
+  /** It closed its stdin although it goes on running. Noticed once something is written to it. */
+  stdinClosed?(): void;
   /** It ended without being asked to. */
   exit(exit: NodeExit): void;
   /** It could not be started, because the machine allows no more, which is no mistake of the node. */
@@ -107,6 +109,14 @@ export interface UnreadPackets {
   readonly sinceNanos: number;
 }
 
+/** The beginning of a line on a node's stdout whose newline has not come. */
+export interface UnfinishedLine {
+  readonly bytes: number;
+  readonly beginning: string;
+  /** When the last of it came, on the world's clock. */
+  readonly sinceNanos: number;
+}
+
 /** A running node. */
 export interface NodeHandle {
   readonly name: string;
@@ -117,6 +127,8 @@ export interface NodeHandle {
   readonly backlogBytes: number;
   /** What waits while it takes nothing; undefined when it reads, or where that is unknown. */
   readonly unread?: UnreadPackets | undefined;
+  /** What it has printed behind its last newline; undefined when that is nothing. */
+  readonly unfinishedLine?: UnfinishedLine | undefined;
   /** SIGKILL for it and everything it started. No `exit` event follows. */
   kill(): void;
   /** Nanoseconds of processor time that its processes have used so far; undefined where the world cannot say. */

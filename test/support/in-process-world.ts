@@ -5,7 +5,15 @@
 import type { Clock, Scheduled } from '../../src/world/clock.ts';
 import { EventQueue } from '../../src/world/event-queue.ts';
 import { Random } from '../../src/world/random.ts';
-import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet, World } from '../../src/world/world.ts';
+import type {
+  Deferred,
+  NodeEvents,
+  NodeHandle,
+  NodeSpec,
+  Packet,
+  UnfinishedLine,
+  World,
+} from '../../src/world/world.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 
 /** What a node can do. */
@@ -17,6 +25,8 @@ export interface NodeOutside {
   reply(to: NodeMessage, fields: JsonObject): void;
   /** Prints a line as it is. */
   print(line: string): void;
+  /** Prints what is no line yet. */
+  printUnfinished(beginning: string): void;
   after(nanos: number, run: () => void): void;
   exit(code: number, lastStderr?: readonly string[]): void;
 }
@@ -100,6 +110,7 @@ export class InProcessWorld implements World {
 class FunctionNode implements NodeHandle {
   running = true;
   readonly backlogBytes = 0;
+  unfinishedLine: UnfinishedLine | undefined;
   private readonly inbox: NodeMessage[] = [];
   private handling = false;
   private paused = false;
@@ -123,6 +134,10 @@ class FunctionNode implements NodeHandle {
           }),
         ),
       print: (line) => this.print(line),
+      printUnfinished: (beginning) => {
+        const sinceNanos = clock.nowNanos();
+        this.unfinishedLine = { bytes: Buffer.byteLength(beginning), beginning, sinceNanos };
+      },
       after: (nanos, run) => {
         clock.schedule(clock.nowNanos() + nanos, () => {
           if (this.running) run();

@@ -287,6 +287,11 @@ describe('a history whose indexes do not ascend', () => {
     file('h.jsonl', jsonl(adds.map((op, at) => ({ ...op, index: at * 3 - 5 }))));
     expect((await check('FOLDER/h.jsonl --model set-full')).err).toBe('');
   });
+
+  it('is no history that has no indexes, and only completions', async () => {
+    file('h.edn', '{:type :ok, :value [[:append :x 1]]}\n{:type :ok, :value [[:r :x [1]]]}\n');
+    expect(await check('FOLDER/h.edn --model list-append')).toMatchObject({ code: 0, err: '' });
+  });
 });
 
 describe('a malformed history', () => {

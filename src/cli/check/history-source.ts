@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { statIfThere } from '../../files/plain-file.ts';
+import { statGiven } from '../../harness/stat-given.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -36,7 +36,7 @@ export async function eachOperation(
 /** Throws a UserError when there is no history there. */
 export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
   if (path === '-') return { name: 'standard input', chunks: stdin };
-  const stats = statIfThere(path);
+  const stats = statGiven(path);
   if (stats === undefined) {
     throw new UserError(
       `${path} does not exist.`,
@@ -83,7 +83,7 @@ async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
 }
 
 /** Whether a file has something in it: a killed run may leave an empty one beside one that is not. */
-const hasContent = (file: string): boolean => (statIfThere(file)?.size ?? 0) > 0;
+const hasContent = (file: string): boolean => (statGiven(file)?.size ?? 0) > 0;
 const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
 /** An empty one where there is no other: of a run whose nodes did not start. */
 function fullHistoryIn(folder: string): string | undefined {

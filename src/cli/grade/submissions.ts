@@ -1,7 +1,7 @@
 /** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { statIfThere } from '../../files/plain-file.ts';
+import { statGiven } from '../../harness/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Assignment } from '../grading/assignment.ts';
@@ -22,15 +22,15 @@ const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target',
 
 /** In the order of their names. Throws a UserError where there is none. */
 export function submissionsOf(folder: string): readonly Submission[] {
-  const stats = statIfThere(folder);
+  const stats = statGiven(folder);
   if (stats?.isDirectory() !== true)
     throw new UserError(`${folder} ${stats === undefined ? 'does not exist' : 'is no folder'}.`);
-  const found = readdirSync(folder)
+  const found = namesIn(folder)
     .toSorted()
     .filter((name) => !name.startsWith('.') && !NOT_HANDED_IN.has(name))
     .flatMap((name): Submission[] => {
       const path = join(folder, name);
-      const isFolder = statIfThere(path)?.isDirectory() === true;
+      const isFolder = statGiven(path)?.isDirectory() === true;
       if (!isFolder && !isProgram(path)) return [];
       return [{ name: isFolder ? name : basename(name, extname(name)), path, isFolder }];
     });
@@ -77,12 +77,22 @@ function workloadOf(test: string): string {
   return at === -1 ? 'lin-kv' : (words[at + 1] ?? '');
 }
 
-const exists = (path: string): boolean => statIfThere(path) !== undefined;
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    throw new UserError(`${folder} may not be read (${code}).`, 'Check its permissions.');
+  }
+}
+
+const exists = (path: string): boolean => statGiven(path) !== undefined;
 
 const hasIndex = (folder: string): boolean => INDEX.some((name) => exists(join(folder, name)));
 
 function isProgram(path: string): boolean {
-  if (statIfThere(path)?.isFile() !== true) return false;
+  if (statGiven(path)?.isFile() !== true) return false;
   if (SCRIPTS.includes(extname(path))) return true;
   try {
     accessSync(path, constants.X_OK);

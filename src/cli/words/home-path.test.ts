@@ -7,6 +7,12 @@ it.each(['~', '~/x'])('%s is refused with what to write', (path) => {
   );
 });
 
-it.each(['x~', './~/x', '~x', '/home/me/x'])('%s is a path', (path) => {
+it.each(['$HOME/x', '${HOME}/x', '$PWD/x'])('%s is refused with what to write', (path) => {
+  expect(() => refuseTilde('--bin', path)).toThrow(
+    expect.objectContaining({ hint: `Write: --bin "${path}"` }),
+  );
+});
+
+it.each(['$HOMEWORK/x', 'x$HOME', 'x~', './~/x', '~x', '/home/me/x'])('%s is a path', (path) => {
   expect(() => refuseTilde('--bin', path)).not.toThrow();
 });

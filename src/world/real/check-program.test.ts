@@ -56,11 +56,67 @@ test('a file that is no program is reported', () => {
   expect(outcome('folder')).toBe(
     'DIR/folder is a directory, not a program. | Give --bin the program inside it.',
   );
-  expect(outcome('/dev/null')).toBe('/dev/null is no file that could be run. | ');
+  expect(outcome('/dev/null')).toBe('/dev/null is no file that could be run. | Give --bin a program.');
   expect(outcome(file('empty', ''))).toBe('DIR/empty is empty. | Was it saved, or did a build fail?');
   expect(outcome(file('text', '#!/bin/sh\n', 0o644))).toBe(
     'DIR/text is not executable. | Make it so: chmod +x DIR/text',
   );
+});
+
+test('a source file is reported, with how it becomes a program', () => {
+  expect(outcome(file('m.go', 'package main\n', 0o644))).toMatchInlineSnapshot(
+    `"DIR/m.go is Go source, not a program that can be started. | Compile it, and give --bin what comes out, for example: go build -o DIR/m DIR/m.go"`,
+  );
+  expect(outcome(file('with space.rs', '// A node.\nfn main() {}\n'))).toMatchInlineSnapshot(
+    `"DIR/with space.rs is Rust source, not a program that can be started. | Compile it, and give --bin what comes out, for example: rustc -O -o 'DIR/with space' 'DIR/with space.rs'"`,
+  );
+  expect(outcome(file('Node.java', '// A node\nclass Node {}\n'))).toMatchInlineSnapshot(
+    `"DIR/Node.java is Java source, not a program that can be started. | Give --bin an executable script of two lines: #!/bin/sh and exec java DIR/Node.java "$@""`,
+  );
+  expect(outcome(file('node.jar', 'PK\x03\x04rest', 0o644))).toMatchInlineSnapshot(
+    `"DIR/node.jar is a Java archive, not a program that can be started. | Give --bin an executable script of two lines: #!/bin/sh and exec java -jar DIR/node.jar "$@""`,
+  );
+  expect(outcome(file('Node.class', Buffer.from('cafebabe00000041', 'hex')))).toMatchInlineSnapshot(
+    `"DIR/Node.class is a Java class, not a program that can be started. | Give --bin an executable script of two lines: #!/bin/sh and exec java -cp DIR Node "$@""`,
+  );
+  expect(outcome(file('node.c', '#include <stdio.h>\n'))).toContain('is C source');
+  expect(outcome(file('archive', 'PK\x03\x04rest'))).toContain('it is an archive');
+});
+
+test('a source that says how it is run is a program', () => {
+  for (const [name, head] of [
+    ['run.go', '///usr/bin/env go run "$0" "$@"; exit'],
+    ['run.c', '#if 0\n'],
+    ['run.java', '#!/bin/sh\n'],
+    ['run.rs', '#!/bin/sh\n'],
+  ] as const) {
+    expect(outcome(file(name, head))).toBe(`DIR/${name}`);
+    expect(outcome(file(name, head, 0o644))).toBe(
+      `DIR/${name} is not executable. | Make it so: chmod +x DIR/${name}`,
+    );
+  }
+});
+
+test('TypeScript is run by Node, whatever loader its line asks for', () => {
+  expect(outcome(file('loader.ts', '#!/usr/bin/env -S npx tsx\nlet x = 1\n', 0o644))).toBe('DIR/loader.ts');
+  expect(outcome(file('bun.ts', '#!/usr/bin/env bun\nlet x = 1\n', 0o644))).toContain('is not executable');
+});
+
+test('a command line in place of a program is reported, with what to give instead', () => {
+  const hint = (command: string) => outcome(command).split(' | ')[1];
+  expect(hint('sh -e node.py --fast 3')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env -S sh -e, and write: --bin node.py -- --fast 3"`,
+  );
+  expect(hint('env node.py')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env env, and write: --bin node.py"`,
+  );
+  expect(hint('node a.mjs 5')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Write: --bin a.mjs -- 5"`,
+  );
+  expect(hint('env -jar node.jar')).toMatchInlineSnapshot(
+    `"--bin takes one file, not a command line. Give it an executable script of two lines: #!/bin/sh and exec env -jar node.jar "$@""`,
+  );
+  expect(outcome('no-such-command node.sh')).toContain('Has the program been built?');
 });
 
 test('a #! line that leads nowhere is reported', () => {

@@ -15,11 +15,13 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf } from '../node-program.ts';
 import { parseShebang } from '../shebang.ts';
 import { checkModule } from '../wasi/check-module.ts';
-import { foreignBinary } from './foreign-binary.ts';
+import { foreignBinary, isExecutableFormat } from './foreign-binary.ts';
+import { sourceFile, startsItself } from './source-files.ts';
 import { isWasm, wasmFault } from './wasm-binary.ts';
 
 const HEAD_BYTES = 4096;
@@ -43,28 +45,30 @@ const INTERPRETERS = new Map([
  */
 export function checkProgram(bin: string, cwd: string): string {
   const path = resolve(cwd, bin);
-  const stats = statOf(path);
+  const stats = statProgram(path);
   if (stats.isDirectory()) {
     throw new UserError(`${path} is a directory, not a program.`, 'Give --bin the program inside it.');
   }
-  if (!stats.isFile()) throw new UserError(`${path} is no file that could be run.`);
+  if (!stats.isFile()) throw new UserError(`${path} is no file that could be run.`, 'Give --bin a program.');
   if (stats.size === 0) throw new UserError(`${path} is empty.`, 'Was it saved, or did a build fail?');
   if (FOR_NODE.has(extname(path))) {
     if (!allows(path, constants.R_OK))
-      throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
+      throw new UserError(`${path} may not be read.`, `Try: chmod +r ${shellWord(path)}`);
     if (lineOf(path) === undefined) return path;
   }
   // Before its mode is looked at: `chmod +x` would not help.
   if (allows(path, constants.R_OK) && checkWasm(path)) return path;
+  refuseSource(path);
   if (!allows(path, constants.X_OK)) {
-    throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${path}`);
+    throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${shellWord(path)}`);
   }
   // What may be run but not read cannot be looked into.
   if (allows(path, constants.R_OK)) checkContents(path);
   return path;
 }
 
-function statOf(path: string): Stats {
+/** What stands at that path; throws a UserError when nothing does, or it cannot be reached. */
+export function statProgram(path: string): Stats {
   try {
     return statSync(path);
   } catch (error) {
@@ -99,9 +103,28 @@ function similarProgram(path: string): string {
   const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
   const near = namesIn(dirname(path)).find((name) => stem(name) === stem(path));
   if (near !== undefined) return `There is ${join(dirname(path), near)}: is that the one?`;
+  const words = wordsOfCommand(path);
+  if (words !== undefined) return words;
   const onPath = findOnPath(basename(path));
   if (onPath !== undefined) return `--bin takes a path; there is ${onPath}.`;
   return 'Paths are taken from the current directory. Has the program been built?';
+}
+
+/** `--bin "python3 node.py"`: a command line where one file is expected. */
+function wordsOfCommand(path: string): string | undefined {
+  const [command = '', ...rest] = basename(path).split(/\s+/);
+  const at = rest.findIndex((word) => !word.startsWith('-'));
+  const file = rest[at];
+  if (file === undefined || findOnPath(command) === undefined) return undefined;
+  const extension = extname(file);
+  const args = at + 1 < rest.length ? ` -- ${rest.slice(at + 1).join(' ')}` : '';
+  const intro = '--bin takes one file, not a command line.';
+  if (FOR_NODE.has(extension) && at === 0 && isNode(command)) return `${intro} Write: --bin ${file}${args}`;
+  if (!INTERPRETERS.has(extension)) {
+    return `${intro} Give it an executable script of two lines: #!/bin/sh and exec ${[command, ...rest].join(' ')} "$@"`;
+  }
+  const line = at === 0 ? command : `-S ${[command, ...rest.slice(0, at)].join(' ')}`;
+  return `${intro} Make ${file} executable, with the first line #!/usr/bin/env ${line}, and write: --bin ${file}${args}`;
 }
 
 function namesIn(folder: string): string[] {
@@ -112,12 +135,21 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** Before its mode is looked at, for the same reason. A source that says how it is run is a program like any other. */
+function refuseSource(path: string): void {
+  const source = sourceFile(path);
+  if (source === undefined) return;
+  const head = allows(path, constants.R_OK) ? readHead(path) : Buffer.alloc(0);
+  if (startsItself(head) || isExecutableFormat(head)) return;
+  throw new UserError(`${path} is ${source.what}, not a program that can be started.`, source.advice);
+}
+
 function checkContents(path: string): void {
   const head = readHead(path);
   if (head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) && head.toString('latin1', 3, 5) === '#!') {
     throw new UserError(
       `${path} begins with a byte order mark, so that the system does not see its #! line.`,
-      `Remove it: sed -i '1s/^\\xef\\xbb\\xbf//' ${path}`,
+      `Remove it: sed -i '1s/^\\xef\\xbb\\xbf//' ${shellWord(path)}`,
     );
   }
   if (head.toString('latin1', 0, 2) === '#!') return checkShebang(path, head.toString('utf8'));
@@ -162,7 +194,7 @@ function checkShebang(path: string, head: string): void {
   if (line.endsWith('\r')) {
     throw new UserError(
       `${path} has Windows line ends: its #! line ends with a carriage return, which the system takes for a part of the name.`,
-      `Change them: sed -i 's/\\r$//' ${path}`,
+      `Change them: sed -i 's/\\r$//' ${shellWord(path)}`,
     );
   }
   const [interpreter, ...words] = line.trim().split(/[ \t]+/);

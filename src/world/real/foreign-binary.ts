@@ -19,9 +19,21 @@ const ALSO_RUNS = new Map([
   ['x64', 'ia32'],
   ['arm64', 'arm'],
 ]);
-const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe]);
+/** Also that of macOS's executables for several processors. */
+const JAVA_CLASS = 0xcafebabe;
+const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, JAVA_CLASS]);
+const ZIP = 0x504b0304;
 const ELF = 0x7f454c46;
 const PT_INTERP = 3;
+
+/** Whether a file with these first bytes is in the format of executables of any system. */
+export function isExecutableFormat(head: Buffer): boolean {
+  if (head.length < 4) return false;
+  const magic = head.readUInt32BE(0);
+  return (
+    magic === ELF || (MACH_O.has(magic) && magic !== JAVA_CLASS) || head.toString('latin1', 0, 2) === 'MZ'
+  );
+}
 
 /** Why an executable with these first bytes cannot run here; undefined when it can, or nothing is known of it. */
 export function foreignBinary(
@@ -34,6 +46,8 @@ export function foreignBinary(
   const magic = head.readUInt32BE(0);
   if (MACH_O.has(magic))
     return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
+  if (magic === ZIP)
+    return 'it is an archive (ZIP, or a Java archive), which the system does not start by itself.';
   if (magic !== ELF) return undefined;
   if (platform === 'darwin') return 'it was built for Linux; build it for macOS.';
   return foreignElf(head, arch);

@@ -1,7 +1,7 @@
 /** A node as a child process in its own process group, with its stdin, stdout and stderr. */
 import type { ChildProcess } from 'node:child_process';
 import type { PacketLineEncoder } from '../packet-line.ts';
-import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnreadPackets } from '../world.ts';
+import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnfinishedLine, UnreadPackets } from '../world.ts';
 import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
@@ -52,6 +52,9 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private readonly piped: PipedProcess;
   private readonly child: ChildProcess;
   private readonly outbox: Outbox;
+  private readonly splitter: LineSplitter;
+  /** When something last came from its stdout. */
+  private printedNanos = 0;
   private readonly stderrLog: StderrLog;
   private readonly release: () => void;
   /** Holds all that it starts, where the system has such. */
@@ -86,6 +89,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       onMarked: (line) => this.events.marked?.(line),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };
+    this.splitter = this.stdoutSplitter();
     const readers = { stdout: this.stdoutReader(), stderr: this.stderrReader() };
     const begin = (): PipedProcess => spawnPiped({ ...command, env }, readers);
     const { cgroup } = around.marks;
@@ -100,7 +104,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       () => around.nowNanos(),
       () => around.flow.taken(this),
     );
-    this.piped.stdin.on('error', () => this.closeInput());
+    this.piped.stdin.on('error', () => this.inputClosed());
     this.child.on('error', (error) => this.failed(error));
     this.child.on('exit', () => this.ended());
     const group = this.child.pid;
@@ -115,6 +119,11 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   get unread(): UnreadPackets | undefined {
     const { stuckSinceNanos, backlogMessages: packets, backlogBytes: bytes } = this.outbox;
     return stuckSinceNanos === undefined ? undefined : { packets, bytes, sinceNanos: stuckSinceNanos };
+  }
+
+  get unfinishedLine(): UnfinishedLine | undefined {
+    const { unfinished } = this.splitter;
+    return unfinished === undefined ? undefined : { ...unfinished, sinceNanos: this.printedNanos };
   }
 
   get takenBytes(): number {
@@ -240,10 +249,9 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     });
   }
 
-  private stdoutReader(): PipeReader {
+  private stdoutSplitter(): LineSplitter {
     const { events } = this;
-    const { flow } = this.around;
-    const splitter = new LineSplitter({
+    return new LineSplitter({
       // Looked at again for every line: it may be killed while a chunk is being handled.
       line: (bytes, start, end) => {
         if (!this.quiet) events.line(bytes, start, end);
@@ -252,8 +260,14 @@ export class NodeProcess implements NodeHandle, Source, Sink {
         if (!this.quiet) events.brokenLine(problem);
       },
     });
+  }
+
+  private stdoutReader(): PipeReader {
+    const { events, splitter } = this;
+    const { flow } = this.around;
     return {
       data: (bytes, length) => {
+        this.printedNanos = this.around.nowNanos();
         flow.reading = this;
         splitter.push(bytes, length);
         flow.reading = undefined;
@@ -308,6 +322,14 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       this.events.exit({ code: exitCode, signal: signalCode, lastStderr, cause });
       void this.stop();
     });
+  }
+
+  /** Nothing can be written to it any more: mostly because it is ending, and we see this first. */
+  private inputClosed(): void {
+    this.closeInput();
+    setTimeout(() => {
+      if (!this.gone && !this.quiet) this.events.stdinClosed?.();
+    }, LAST_WORDS_MS).unref();
   }
 
   private closeInput(): void {

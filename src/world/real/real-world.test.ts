@@ -203,6 +203,8 @@ describe('stdin and stdout', () => {
     await b.until('the pipe has broken', () => handle.backlogBytes === 0);
     b.send('n1', '{}');
     expect(handle.running).toBe(true);
+    await b.until('it is reported', () => b.violations.total > 0);
+    expect(b.kinds()).toEqual(['n1 stdin-closed line 0 x1']);
   });
 
   test('two nodes that write 12 MiB to each other before they read do not wait forever', async () => {
@@ -330,6 +332,19 @@ describe('hostile output', () => {
     await b.until('it has ended', () => b.exits.length === 1);
     expect(b.received).toEqual([]);
     expect(b.kinds()).toEqual(['n1 line-unfinished line 1 x1']);
+  });
+
+  test('what a node has printed behind its last newline is known while it runs', async () => {
+    const b = bench();
+    const handle = b.start(
+      'n1',
+      sh(`printf '%s\\n%s' '${message('{}')}' '{"src":'; read line; echo; sleep 1000`),
+    );
+    await b.until('it has printed', () => handle.unfinishedLine !== undefined);
+    expect(handle.unfinishedLine).toMatchObject({ bytes: 7, beginning: '{"src":' });
+    b.send('n1', '{}');
+    await b.until('it has ended the line', () => b.violations.total > 0);
+    expect(handle.unfinishedLine).toBe(undefined);
   });
 
   test('a node that closes its stdout and goes on is reported', async () => {

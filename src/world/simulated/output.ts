@@ -5,7 +5,7 @@
 import { LineSplitter } from '../line-splitter.ts';
 import { MARKER, STATE_KEY } from '../marked-lines.ts';
 import { StderrLog } from '../stderr-log.ts';
-import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
+import type { NodeEvents, NodeExit, NodeSpec, UnfinishedLine } from '../world.ts';
 
 /** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */
 export const TURN_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -28,6 +28,9 @@ export class Output {
   private readonly stderr = new Gathered();
   /** How far stdout has been handed on. */
   private handedOn = 0;
+
+  /** When stdout was last handed on. */
+  private handedOnNanos = 0;
 
   /** When what is still to be logged was printed. */
   private stderrNanos = 0;
@@ -81,12 +84,18 @@ export class Output {
     if (length === 0) return false;
     const end = Math.min(length, this.handedOn + SLICE_BYTES);
     const slice = this.handedOn === 0 && end === length ? bytes : bytes.subarray(this.handedOn, end);
+    this.handedOnNanos = this.nowNanos();
     this.splitter.push(slice, end - this.handedOn);
     this.handedOn = end;
     if (end < length) return true;
     this.stdout.clear();
     this.handedOn = 0;
     return false;
+  }
+
+  get unfinishedLine(): UnfinishedLine | undefined {
+    const { unfinished } = this.splitter;
+    return unfinished === undefined ? undefined : { ...unfinished, sinceNanos: this.handedOnNanos };
   }
 
   /** The process has ended: what has no newline is no line. */

@@ -7,7 +7,15 @@
 import { causeOf, NO_ORIGIN, Turn, type Cause, type Causes } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
 import type { Chance } from '../random.ts';
-import type { Deferred, Inspection, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
+import type {
+  Deferred,
+  Inspection,
+  NodeEvents,
+  NodeHandle,
+  NodeSpec,
+  Packet,
+  UnfinishedLine,
+} from '../world.ts';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
@@ -111,6 +119,10 @@ export class SimulatedNode implements NodeHandle {
 
   get backlogBytes(): number {
     return this.inbox.bytes;
+  }
+
+  get unfinishedLine(): UnfinishedLine | undefined {
+    return this.output.unfinishedLine;
   }
 
   deliver(packet: Packet): void {

@@ -54,6 +54,8 @@ What is odd but harmless is a warning, in the verdict's sentence and in the resu
 - null for an empty list or map in an answer, where null can mean nothing else: it is taken for the empty one
 - a second answer that says the same as the first, or that settles what an indefinite error had left open; the first counts
 - a message to a client that answers none of its requests
+- a \`msg_id\` in an answer that is null, or in \`init_ok\` no integer: it is taken for none
+- a node that closes its stdin and goes on running
 - fields that the protocol does not know, in an answer or beside \`src\`, \`dest\` and \`body\`
 - a message in a client's name
 - an error code below 1000 that is not [listed](#errors): the operation counts as in doubt

@@ -1,0 +1,39 @@
+/**
+ * What the system refuses is no mistake of ours, wherever in a command it comes up: a file that may not be read, a full disk, too
+ * few open files. Only what cannot follow from a mistake in our own paths is taken for that; a missing file could be ours.
+ */
+import { UserError } from '../../protocol/user-error.ts';
+
+type Refusal = readonly [problem: string, advice: string];
+
+const PERMISSIONS: Refusal = [
+  'permission denied',
+  'Check the permissions of it and of the folders on the way, or give another path.',
+];
+const FULL: Refusal = ['the disk is full', 'Make room, or choose another folder.'];
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  EACCES: PERMISSIONS,
+  EPERM: PERMISSIONS,
+  EROFS: ['it is on a read-only file system', 'Choose another folder.'],
+  ENOSPC: FULL,
+  EDQUOT: ['your disk quota is used up', FULL[1]],
+  EIO: ['the disk failed to read or write it', 'Look into the system’s log, and choose another disk.'],
+  ELOOP: ['its symbolic links lead in a circle', 'Mend the links, or give another path.'],
+  ENAMETOOLONG: ['its name is too long', 'Choose a shorter path.'],
+};
+
+/** The error in words, when the system has refused something; undefined for all others. */
+export function machineError(error: unknown): UserError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  if (error.code === 'EMFILE' || error.code === 'ENFILE') {
+    return new UserError(
+      `This process may have too few open files: ${error.message}.`,
+      'Allow more in the shell that starts it: ulimit -n 4096.',
+    );
+  }
+  const refusal = Object.hasOwn(REFUSALS, error.code) ? REFUSALS[error.code] : undefined;
+  if (refusal === undefined || !('path' in error) || typeof error.path !== 'string') return undefined;
+  const [problem, advice] = refusal;
+  return new UserError(`${error.path} cannot be used: ${problem} (${error.code}).`, advice);
+}
