@@ -607,3 +607,26 @@ describe('in a browser', () => {
     expect(said.trim()).toBe('["strong-snapshot-isolation"]');
   });
 });
+
+describe('completions alone, without processes', () => {
+  const ok = (f: string, value: Json): HistoryOp => ({ type: 'ok', f, value });
+
+  it('are judged by independent keys', () => {
+    const stale = [ok('write', ['x', 1]), ok('write', ['y', 2]), ok('read', ['x', 2])];
+    expect(check('register', stale, { 'independent?': true })['valid?']).toBe(false);
+    const right = [ok('write', ['x', 1]), ok('write', ['y', 2]), ok('read', ['x', 1])];
+    expect(check('register', right, { 'independent?': true })['valid?']).toBe(true);
+  });
+
+  it('are judged as reads of groups of keys', () => {
+    const groups = (...shown: readonly (readonly Json[])[]): HistoryOp[] =>
+      shown.map(([x = null, y = null]) =>
+        ok('read', [
+          ['r', 0, x],
+          ['r', 1, y],
+        ]),
+      );
+    expect(check('long-fork', groups([1, null], [null, 1]))['valid?']).toBe(false);
+    expect(check('long-fork', groups([1, null], [1, 1]))['valid?']).toBe(true);
+  });
+});

@@ -1,5 +1,6 @@
 /**
- * Every echo comes back as it went: the completion's `echo` equals the invocation's value.
+ * Every echo comes back as it went: the completion's `echo` equals the invocation's value. In a history from elsewhere the
+ * completion may hold the bare value instead of the whole reply.
  *
  * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
  */
@@ -25,6 +26,14 @@ export const ECHO_MEANINGS = {
   errors: 'echoes that are not what was sent, each with what was sent and what came',
 } as const satisfies Meanings<EchoResult>;
 
+const RECEIVED = 'But received';
+const FAILED = 'But it failed';
+
+function isEcho(answer: Json, sent: Json): boolean {
+  const echo = entriesOf(answer)?.find(([key]) => wordOf(key) === 'echo')?.[1];
+  return (echo !== undefined && jsonEquals(echo, sent)) || jsonEquals(answer, sent);
+}
+
 export class EchoChecker implements Checker<EchoResult> {
   private readonly open = new OpenInvocations();
   private readonly errors: EchoError[] = [];
@@ -32,10 +41,10 @@ export class EchoChecker implements Checker<EchoResult> {
   observe(op: Op): void {
     const sent = this.open.end(op)?.invocation.value;
     if (sent === undefined || op.type === 'info') return;
-    const received = entriesOf(op.value)?.find(([key]) => wordOf(key) === 'echo')?.[1];
-    if (op.type === 'ok' && received !== undefined && jsonEquals(received, sent)) return;
+    if (op.type === 'ok' && isEcho(op.value, sent)) return;
     if (this.errors.length < ERRORS_KEPT) {
-      this.errors.push(['Expected a message with :echo', sent, 'But received', op.value]);
+      const how = op.type === 'ok' ? RECEIVED : FAILED;
+      this.errors.push(['Expected a message with :echo', sent, how, op.value]);
     }
   }
 
@@ -52,7 +61,6 @@ export function checkEcho(ops: Iterable<Op>): EchoResult {
 /** In words, what a failed result says; undefined when it is valid. */
 export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | undefined {
   if (valid) return undefined;
-  // A reply is an object; an operation that failed has the value it was sent with.
   const wrong = errors.filter(isAnswer);
   const refused = errors.length - wrong.length;
   const texts: string[] = [];
@@ -71,7 +79,7 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
 
-const isAnswer = ([, , , received]: EchoError): boolean => entriesOf(received) !== undefined;
+const isAnswer = ([, , how]: EchoError): boolean => how !== FAILED;
 
 /** Undefined where all answers are right. */
 export function echoFigure({ errors }: EchoResult): string | undefined {

@@ -95,6 +95,13 @@ describe('echo', () => {
     expect(checkEcho(ops)).toEqual({ 'valid?': true, errors: [] });
   });
 
+  it('accepts the bare payload as the value, and says of another one that it was answered, not that it failed', () => {
+    const bare = history([0, 'invoke', 'echo', 'a'], [0, 'ok', 'echo', 'a']);
+    expect(checkEcho(bare)['valid?']).toBe(true);
+    const wrong = checkEcho(history([0, 'invoke', 'echo', 'a'], [0, 'ok', 'echo', 'b']));
+    expect(explainEcho(wrong)).toBe('1 request was not echoed: "a" was answered by "b".');
+  });
+
   it('rejects another payload, a missing one, and a failure; a request in doubt is not judged', () => {
     const ops = history(
       [0, 'invoke', 'echo', 'a'],

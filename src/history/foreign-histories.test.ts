@@ -163,6 +163,14 @@ describe('a history without processes', () => {
     expect(ok).toMatchObject({ index: 0, type: 'ok', error: 'x' });
   });
 
+  it('has reads that were invoked with the keys that they asked for: a pair may be of an independent key', () => {
+    const read = (value: Json): Json | undefined =>
+      readHistory(lines({ type: 'ok', f: 'read', value })).ops[0]?.value;
+    expect(read(['k', 3])).toEqual(['k', null]);
+    expect(read([['r', 1, 1]])).toEqual([['r', 1, null]]);
+    expect(read([1, 2, 3])).toBe(null);
+  });
+
   it('is none where only some are missing', () => {
     const whole = { ...op('ok'), process: 3 };
     expect(() => readHistory(lines(whole, op('ok')))).toThrow(
@@ -175,6 +183,14 @@ describe('a history without processes', () => {
 });
 
 describe('history.txt and jepsen.log', () => {
+  it('hold values with line separators of Unicode, which end no line', () => {
+    const value = 'a\u2028b\u2029c\u0085d';
+    expect(readHistory(`0\t:invoke\t:write\t"${value}"\n0\t:ok\t:write\t"${value}"\n`).ops).toMatchObject([
+      { type: 'invoke', value },
+      { type: 'ok', value },
+    ]);
+  });
+
   const OPS: readonly Op[] = [
     { index: 0, time: 0, type: 'invoke', process: 0, f: 'txn', value: [['append', 'x', 1]] },
     { index: 1, time: 0, type: 'info', process: 'nemesis', f: 'start', value: null },

@@ -38,6 +38,11 @@ export function withoutReads(value: Json): Json {
   return isJsonArray(value) ? value.map((mop) => (isRead(mop) ? ['r', mop[1] ?? null, null] : mop)) : value;
 }
 
+/** Whether it is a transaction that only reads, whatever its operation is called. */
+export function isOfReads(value: Json): boolean {
+  return isJsonArray(value) && value.length > 0 && value.every(isRead);
+}
+
 function isRead(mop: Json): mop is readonly Json[] {
-  return isJsonArray(mop) && mop[0] === 'r';
+  return isJsonArray(mop) && wordOf(mop[0] ?? null) === 'r';
 }

@@ -8,7 +8,8 @@
 import { EdnReader } from '../edn/edn-reader.ts';
 import { EdnMap, keyword, type Edn } from '../edn/edn-value.ts';
 
-const OPERATION = /(?:^|\s)(-?\d+|:?nemesis)\t:?(invoke|ok|fail|info)\t([^\t]+)\t(.*?)\s*$/;
+/** With `s`: a value may hold U+2028, which ends no line here. */
+const OPERATION = /(?:^|\s)(-?\d+|:?nemesis)\t:?(invoke|ok|fail|info)\t([^\t]+)\t(.*?)\s*$/s;
 const LOGGED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^(?:INFO|WARN|ERROR|DEBUG)\b/;
 
 /** What a file is, by its first line: a history as text, a log, or neither. */

@@ -7,8 +7,9 @@
  *     ok read 2       invoke read by 1, ok read 2 by 1            (what crashed never invokes again)
  */
 import { HistoryError } from './history-error.ts';
-import { withoutReads } from './micro-ops.ts';
+import { isOfReads, withoutReads } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
+import { isJsonArray, type Json } from '../protocol/json.ts';
 
 export class UnnamedProcesses {
   /** The process at hand of a history that names none, and whether it names some. */
@@ -51,6 +52,16 @@ export class UnnamedProcesses {
     this.isOpen = op.type === 'invoke';
     if (!isMissing) return undefined;
     const { error: _, ...rest } = op;
-    return { ...rest, type: 'invoke', value: op.f === 'read' ? null : withoutReads(op.value) };
+    return {
+      ...rest,
+      type: 'invoke',
+      value: op.f === 'read' ? readInvoked(op.value) : withoutReads(op.value),
+    };
   }
+}
+
+/** What a read was invoked with: the keys that it asked for. A pair may be [key, value], of an independent key; elsewhere nothing looks at it. */
+function readInvoked(value: Json): Json {
+  if (isOfReads(value)) return withoutReads(value);
+  return isJsonArray(value) && value.length === 2 ? [value[0] ?? null, null] : null;
 }
