@@ -235,3 +235,10 @@ describe('what a node says of causes', () => {
     expect(violations.total).toBe(0);
   });
 });
+
+test('the beginning of a line that is too long, or unfinished, is shown without a length that is not the line’s', () => {
+  const { port, reported } = setUp();
+  port.brokenLine({ kind: 'too-long', limitBytes: 1000, beginning: 'x'.repeat(400) });
+  port.unfinishedLine({ bytes: 7, beginning: '{\u001b[2J', sinceNanos: 0 });
+  expect(reported.map(({ sample }) => sample)).toEqual([`${'x'.repeat(200)}...`, String.raw`{\u001b[2J`]);
+});

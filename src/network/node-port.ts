@@ -116,7 +116,7 @@ export class NodePort implements Endpoint, NodeEvents {
             `Expected: one message a line, each ended by a newline.`
           : `${name}'s stdout ended in the middle of line ${line}, after ${problem.bytes} bytes without a newline. ` +
             `Expected: every message is ended by a newline, and the output flushed.`,
-      sample: shownText(problem.beginning),
+      sample: beginningOf(problem),
     }));
   }
 
@@ -149,7 +149,7 @@ export class NodePort implements Endpoint, NodeEvents {
       message:
         `Line ${line} of ${name}'s stdout is unfinished: ${bytes} bytes came, and no newline, so it was not taken for a message. ` +
         `Expected: every message is ended by a newline, and the output flushed.`,
-      sample: shownText(beginning),
+      sample: beginningOf({ beginning }),
     }));
   }
 
@@ -248,6 +248,14 @@ export class NodePort implements Endpoint, NodeEvents {
     }));
   }
 }
+
+const SHOWN_CHARACTERS = 200;
+
+/** The beginning of a line; how long the whole line is, it does not say. */
+const beginningOf = ({ beginning }: { readonly beginning: string }): string =>
+  beginning.length > SHOWN_CHARACTERS
+    ? `${shownText(beginning.slice(0, SHOWN_CHARACTERS))}...`
+    : shownText(beginning);
 
 const sampleOf = (bytes: Buffer, start: number, end: number): string =>
   shownText(bytes.toString('utf8', start, Math.min(end, start + 1000)));
