@@ -26,9 +26,6 @@ export const ECHO_MEANINGS = {
   errors: 'echoes that are not what was sent, each with what was sent and what came',
 } as const satisfies Meanings<EchoResult>;
 
-const RECEIVED = 'But received';
-const FAILED = 'But it failed';
-
 function isEcho(answer: Json, sent: Json): boolean {
   const echo = entriesOf(answer)?.find(([key]) => wordOf(key) === 'echo')?.[1];
   return (echo !== undefined && jsonEquals(echo, sent)) || jsonEquals(answer, sent);
@@ -43,8 +40,7 @@ export class EchoChecker implements Checker<EchoResult> {
     if (sent === undefined || op.type === 'info') return;
     if (op.type === 'ok' && isEcho(op.value, sent)) return;
     if (this.errors.length < ERRORS_KEPT) {
-      const how = op.type === 'ok' ? RECEIVED : FAILED;
-      this.errors.push(['Expected a message with :echo', sent, how, op.value]);
+      this.errors.push(['Expected a message with :echo', sent, 'But received', op.value]);
     }
   }
 
@@ -79,7 +75,8 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
 
-const isAnswer = ([, , how]: EchoError): boolean => how !== FAILED;
+/** An operation that failed has the value that it was sent with, which would be an echo. */
+const isAnswer = ([, sent, , received]: EchoError): boolean => !jsonEquals(received, sent);
 
 /** Undefined where all answers are right. */
 export function echoFigure({ errors }: EchoResult): string | undefined {

@@ -145,7 +145,7 @@ export class NodePort implements Endpoint, NodeEvents {
     this.lines++;
     const { name, violations } = this.options;
     const line = this.lines;
-    violations.record(name, 'line-unfinished', line, () => ({
+    violations.record(name, 'line-left-open', line, () => ({
       message:
         `Line ${line} of ${name}'s stdout is unfinished: ${bytes} bytes came, and no newline, so it was not taken for a message. ` +
         `Expected: every message is ended by a newline, and the output flushed.`,

@@ -23,6 +23,8 @@ const KINDS = {
   'byte-order-mark': 'violation',
   'line-too-long': 'violation',
   'line-unfinished': 'violation',
+  // What never becomes a line was never sent: upstream does not see it either.
+  'line-left-open': 'warning',
   'blank-line': 'remark',
 
   // Messages whose envelope is odd.
@@ -78,7 +80,8 @@ export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
   'not-utf8': 'bytes that are not UTF-8',
   'byte-order-mark': 'a byte order mark in front of a message',
   'line-too-long': 'a line that is longer than any message may be',
-  'line-unfinished': 'a line without its newline, when stdout was closed or the run ended',
+  'line-unfinished': 'a line without its newline when stdout was closed',
+  'line-left-open': 'a line without its newline as the run ended',
   'blank-line': 'an empty line',
   'wrong-src': 'a `src` that is neither the node nor a client',
   'client-src': 'a message in a client’s name',

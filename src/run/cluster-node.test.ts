@@ -109,5 +109,5 @@ test('a line is unfinished when nothing was added to it for a second, however lo
   expect(violations.total).toBe(0);
   clock.advance(0.1 * S);
   node.reportUnfinishedLine();
-  expect(violations.list()).toMatchObject([{ kind: 'line-unfinished', line: 1, sample: '{"src":"n1",' }]);
+  expect(violations.list()).toMatchObject([{ kind: 'line-left-open', line: 1, sample: '{"src":"n1",' }]);
 });
