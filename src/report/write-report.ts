@@ -16,6 +16,7 @@ import { storedEvidence } from './read/stored-evidence.ts';
 import type { Finding, NamedFinding, NamedFindings } from './findings/finding.ts';
 import { anomalyFinding, linearFinding } from './findings/findings.ts';
 import { gatheringFor } from './findings/gather.ts';
+import { diskRefusal } from '../store/explain-file-error.ts';
 import { placeBefore } from './read/drawn-messages.ts';
 import { anomalyFile, keyFolder, linearFile } from './findings/evidence-files.ts';
 import { KeyHistories, keysToKeep } from './findings/key-folders.ts';
@@ -140,7 +141,7 @@ class ReportFiles {
     try {
       return await make();
     } catch (error) {
-      this.problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      this.problems.push(`${what}: ${diskRefusal(error)}`);
       return undefined;
     }
   }

@@ -16,6 +16,13 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
+/** What the disk itself refused, without the path: `the disk is full (ENOSPC)`; the message of any other error. */
+export function diskRefusal(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ENOSPC', 'EDQUOT', 'EROFS'].includes(code) ? `${WORDS[code]} (${code})` : error.message;
+}
+
 /** A sentence: `/x/store cannot be written: the disk is full (ENOSPC).` */
 export function explainFileError(path: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -1,9 +1,18 @@
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { diskRefusal } from './explain-file-error.ts';
 import { OutputFile } from './output-file.ts';
+
+function thrownBy(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return diskRefusal(error);
+  }
+  return '';
+}
 
 it('appends, also what is written in pieces', () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-file-'));
@@ -23,4 +32,6 @@ it.skipIf(!existsSync('/dev/full'))('reports once that the disk is full, and dro
   file.write('b');
   file.close();
   expect(problems).toEqual(['/dev/full cannot be written: the disk is full (ENOSPC).']);
+  expect(thrownBy(() => writeFileSync('/dev/full', 'x'))).toBe('the disk is full (ENOSPC)');
+  expect(thrownBy(() => readFileSync('/dev/none'))).toMatch(/^ENOENT: no such file/);
 });
