@@ -28,3 +28,13 @@ it('says what range was expected', () => {
     '--test-count must be a whole number of at least 1, but is "0".',
   );
 });
+
+it.each([
+  ['10s', 'Write the number alone, without a unit.'],
+  ['5 ms', 'Write the number alone, without a unit.'],
+  ['50%', 'Write the number alone, without a unit.'],
+  ['2x', 'or so'],
+  ['s', 'or so'],
+])('of %j the hint is %j', (text, hint) => {
+  expect(() => parseNumber('--rate', text, { min: 0 }, 'or so')).toThrow(expect.objectContaining({ hint }));
+});

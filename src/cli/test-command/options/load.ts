@@ -19,7 +19,12 @@ export const LOAD = {
       const perNode = /^(.+)n$/i.exec(word.trim())?.[1];
       const concurrency =
         perNode === undefined
-          ? parseNumber(flag, word, range)
+          ? parseNumber(
+              flag,
+              word,
+              range,
+              'With an n behind it, it counts for each node: 4n is four for each.',
+            )
           : parseNumber(`${flag} Nn`, perNode, range) * nodes.length;
       return { concurrency };
     },
