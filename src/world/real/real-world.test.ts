@@ -284,7 +284,7 @@ describe('hostile output', () => {
     b.start('n1', sh(`head -c 67108864 /dev/zero | tr '\\0' x; echo; echo '${message('{}')}'; read rest`));
     await b.until('the next line is there', () => b.received.length === 1);
     expect(b.kinds()).toEqual(['n1 line-too-long line 1 x1']);
-    expect(b.violations.list()[0]?.sample).toMatch(/^x+\.\.\. /);
+    expect(b.violations.list()[0]?.sample).toMatch(/^x{200}\.\.\.$/);
   });
 
   test('a line that never ends is one violation, in bounded memory', async () => {
