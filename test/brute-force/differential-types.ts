@@ -11,6 +11,8 @@ export interface Sample {
   readonly options: Options;
   /** Set where the checker gets the history in EDN: decides how its values are written. */
   readonly ednSeed?: number;
+  /** Whether the checker gets the completions alone, without processes, where they say it all. */
+  readonly completionsOnly?: boolean;
 }
 
 export interface Judgement {

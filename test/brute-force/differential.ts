@@ -12,6 +12,8 @@ import { differentialOf, isCertified, modelOf, type Compared } from './models.ts
 
 /** How many of the histories are written in EDN, and read from there. */
 const EDN_SHARE = 0.1;
+/** How many of those that one process made, one operation after the other, are given as completions without processes. */
+const COMPLETIONS_SHARE = 0.5;
 
 export interface Tally {
   readonly right: number;
@@ -36,8 +38,10 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
   for (let number = first; number < first + count; number++) {
     const dice = new Dice(seedOf(seed, model, number));
     const isEdn = dice.chance(EDN_SHARE);
+    const drawn = differential.draw(dice);
     const sample: Sample = {
-      ...differential.draw(dice),
+      completionsOnly: !isEdn && dice.chance(COMPLETIONS_SHARE),
+      ...drawn,
       ...(isEdn && { ednSeed: seedOf(seed, 'edn', number) }),
     };
     const { isRight, disagreement } = judge(model, differential, sample);
@@ -68,7 +72,17 @@ function judge(model: Compared, differential: Differential, sample: Sample): Jud
 /** The history as the checker gets it. */
 function checkedOps(differential: Differential, sample: Sample): readonly HistoryOp[] {
   const lines = inEdn(differential, sample);
-  return lines === undefined ? sample.ops : readEdnLines(lines);
+  if (lines !== undefined) return readEdnLines(lines);
+  return sample.completionsOnly === true ? completionsOf(sample.ops) : sample.ops;
+}
+
+/** The completions alone, where they say it all; else the history as it is. */
+function completionsOf(ops: readonly HistoryOp[]): readonly HistoryOp[] {
+  const isAlternating =
+    ops.length % 2 === 0 && ops.every(({ type }, at) => (type === 'invoke') === (at % 2 === 0));
+  const isOfOne = ops.every(({ type, process }) => type !== 'info' && process === ops[0]?.process);
+  if (!isAlternating || !isOfOne) return ops;
+  return ops.filter(({ type }) => type !== 'invoke').map(({ process: _process, ...op }) => op);
 }
 
 function inEdn(differential: Differential, sample: Sample): readonly string[] | undefined {
@@ -85,7 +99,8 @@ function report(
   const differential = differentialOf(model);
   const smallest = shrunk(sample, (other) => judge(model, differential, other).disagreement !== undefined);
   const lines =
-    inEdn(differential, smallest) ?? smallest.ops.map((op) => stringifyJson(op as unknown as Json)); // made of JSON
+    inEdn(differential, smallest) ??
+    checkedOps(differential, smallest).map((op) => stringifyJson(op as unknown as Json)); // made of JSON
   return [
     `${model} differs from its definition (seed ${seed}, history ${number}): ${judge(model, differential, smallest).disagreement ?? ''}`,
     `  options ${stringifyJson(smallest.options)}`,

@@ -305,7 +305,8 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
     () => single,
   ),
   echo: exact(
-    (dice) => ({ ops: echoHistory(dice), options: {} }),
+    // What was sent stands in the invocation only.
+    (dice) => ({ ops: echoHistory(dice), options: {}, completionsOnly: false }),
     ({ ops }) => areEchoed(ops),
   ),
   stats: exact(
