@@ -128,6 +128,31 @@ it('broadcast-tree.ts meets the limits of 3d and 3e of Gossip Glomers', async ()
   expect(net?.servers['msgs-per-op']).toBeLessThan(20);
 });
 
+describe('txn-rw-register: broken/txn-rw-write-skew.ts', () => {
+  const judged = async (model: string, decide: boolean): Promise<unknown> => {
+    const { workload } = await run('broken/txn-rw-write-skew.ts', {
+      workload: 'txn-rw-register',
+      nodes: ['n0'],
+      concurrency: 6,
+      rate: 60,
+      timeLimitSeconds: 1,
+      consistencyModels: [model],
+      decide,
+      seed: '2',
+    });
+    return workload;
+  };
+
+  it('is refuted by deciding alone: what registers show does not say which write came first', async () => {
+    expect(await judged('serializable', true)).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['no-serial-order'],
+    });
+    expect(await judged('serializable', false)).toMatchObject({ 'valid?': true });
+    expect(await judged('snapshot-isolation', true)).toMatchObject({ 'valid?': true });
+  });
+});
+
 describe('appends to logs, while many nodes append to the same ones', () => {
   /** Of compare-and-sets on logs: how many failed for each acknowledged message. */
   async function failuresPerSend(program: string): Promise<number> {
