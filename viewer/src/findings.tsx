@@ -2,6 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { FindingView, StoryView } from '../../src/recording/finding-view.ts';
 import type { StoryStep } from '../../src/recording/story.ts';
+import { beyondStory } from './beyond-story.ts';
 import { DrawnPicture, type Picked } from './drawn-picture.tsx';
 import type { OpenRun } from './open-run.ts';
 import { showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
@@ -57,7 +58,8 @@ function LaterFinding(props: FindingProps) {
 const titleOf = ({ title, story }: FindingView): string => story?.story.title ?? title;
 
 function Finding({ run, finding, view }: FindingProps) {
-  const { title, text, operations, picture, story } = finding;
+  const { title, operations, picture, story } = finding;
+  const details = beyondStory(finding);
   const pick = ({ message, operation }: Picked): void => {
     if (operation !== undefined) void showOperation(run, operation, view);
     else if (message !== undefined)
@@ -98,7 +100,7 @@ function Finding({ run, finding, view }: FindingProps) {
       {picture === undefined ? null : (
         <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} onPick={pick} />
       )}
-      {text === '' ? null : <pre class="log">{visible(text)}</pre>}
+      {details === '' ? null : <pre class="log">{visible(details)}</pre>}
     </>
   );
 }
