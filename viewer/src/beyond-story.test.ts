@@ -22,5 +22,5 @@ it('leaves out what the verdict of the story has said, and nothing else', () => 
   const text = 'G1a: T2 read 1.\n\nG1a: T3 read 1.\n  c1 reads 1';
   expect(beyondStory({ text, story })).toBe('G1a: T3 read 1.\n  c1 reads 1');
   expect(beyondStory({ text: 'G1a: T2 read 1.', story })).toBe('');
-  expect(beyondStory({ text, story: undefined })).toBe(text);
+  expect(beyondStory({ text })).toBe(text);
 });
