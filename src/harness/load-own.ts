@@ -6,7 +6,7 @@ import type { CheckResult, Checker } from '../checkers/checker.ts';
 import { LinearizableChecker } from '../checkers/linearizable/linearizable.ts';
 import type { FaultKind } from '../nemesis/fault.ts';
 import { seen } from '../own/examples.ts';
-import type { DefinedFault } from '../own/define-fault.ts';
+import type { DefinedFault, Watch } from '../own/define-fault.ts';
 import type { DefinedService } from '../own/define-service.ts';
 import { neighboursIn } from '../own/own-topology.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -164,11 +164,17 @@ function refuse(kind: OwnKind, path: string, value: unknown): never {
   );
 }
 
+/** Ends what does not return, with a message that names the file and what it was doing. */
+const watchOf =
+  (path: string): Watch =>
+  (part, work) =>
+    ownWork(`${part} of ${path}`, work, yieldLimitMs());
+
 function ownFault({ name, path }: OwnFile, module: OwnModule): FaultKind {
   const fault = (): FaultKind & { readonly kind: 'lasting' } => {
     const value = exported(module, `${NOUN.fault} ${path}`);
     if (typeof (Object(value) as Partial<DefinedFault>).named !== 'function') refuse('fault', path, value);
-    return (value as DefinedFault).named(name); // as was just seen
+    return (value as DefinedFault).named(name, watchOf(path)); // as was just seen
   };
   return { ...fault(), prepare: (environment) => fault().prepare(environment) };
 }
@@ -181,7 +187,10 @@ function ownService({ name, path }: OwnFile, module: OwnModule): RunService {
     return value as DefinedService; // as was just seen
   };
   service();
-  return { name, start: (surroundings) => service().started(name, surroundings) };
+  return {
+    name,
+    start: (surroundings) => service().started(name, { ...surroundings, watch: watchOf(path) }),
+  };
 }
 
 /** Made afresh for each run; what its functions throw where no run is on is said in place of what they would have said. */

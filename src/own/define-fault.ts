@@ -68,8 +68,14 @@ const EXAMPLE =
 
 /** A fault as its file has it, without its name. */
 export interface DefinedFault {
-  named(name: string): LastingKind;
+  /** `watch` ends what does not return; without it nothing is ended. */
+  named(name: string, watch?: Watch): LastingKind;
 }
+
+/** Runs a part of a file of the user's: `\`begin\``. */
+export type Watch = <Result>(part: string, work: () => Result) => Result;
+
+const unwatched: Watch = (_part, work) => work();
 
 /** Throws a UserError that names the field, what it is, and what is expected. */
 export function defineFault(definition: OwnFault): DefinedFault {
@@ -88,10 +94,14 @@ export function defineFault(definition: OwnFault): DefinedFault {
       throw new UserError(`defineFault: ${field} is ${seen(value)}; expected a function.`, EXAMPLE);
   if (message === undefined && begin === undefined)
     throw new UserError('defineFault: neither message nor begin is there, so it would do nothing.', EXAMPLE);
-  return { named: (name) => kindOf(name, definition) };
+  return { named: (name, watch = unwatched) => kindOf(name, definition, watch) };
 }
 
-function kindOf(name: string, { about = 'A fault of your own.', message, begin }: OwnFault): LastingKind {
+function kindOf(
+  name: string,
+  { about = 'A fault of your own.', message, begin }: OwnFault,
+  watch: Watch,
+): LastingKind {
   return {
     kind: 'lasting',
     name,
@@ -107,9 +117,15 @@ function kindOf(name: string, { about = 'A fault of your own.', message, begin }
           const nodes = chooseNodes(target as TargetSpec, environment);
           const scope = new Scope(nodes, environment);
           const removeRule =
-            message === undefined ? undefined : network.addRule(ruleOf(name, message, scope, environment));
+            message === undefined
+              ? undefined
+              : network.addRule(
+                  ruleOf(name, (sent, at) => watch('`message`', () => message(sent, at)), scope, environment),
+                );
           const end =
-            begin === undefined ? undefined : attempt(environment, `${name}: begin`, () => begin(scope));
+            begin === undefined
+              ? undefined
+              : attempt(environment, `${name}: begin`, () => watch('`begin`', () => begin(scope)));
           let isOver = false;
           return {
             value: [name, nodes],
@@ -119,7 +135,8 @@ function kindOf(name: string, { about = 'A fault of your own.', message, begin }
               if (isOver) return healed;
               isOver = true;
               removeRule?.();
-              if (typeof end === 'function') attempt(environment, `${name}: what undoes it`, end);
+              if (typeof end === 'function')
+                attempt(environment, `${name}: what undoes it`, () => watch('What undoes `begin`', end));
               return healed;
             },
           };

@@ -58,6 +58,8 @@ export interface ServiceSurroundings {
   readonly random: Random;
   /** What the user's function throws ends the run. */
   readonly onThrown: (part: string, error: unknown) => void;
+  /** Ends what does not return. */
+  readonly watch?: <Result>(part: string, work: () => Result) => Result;
 }
 
 /** Throws a UserError that names the field, what it is, and what is expected. */
@@ -109,7 +111,8 @@ class OwnMachine implements ServiceMachine {
 
   handle(type: string, request: JsonObject, client: string, cause?: Cause): ServiceAnswer {
     try {
-      return this.answer({ ...request, type }, client, cause);
+      const { watch = (_part, work) => work() } = this.surroundings;
+      return watch('`step`', () => this.answer({ ...request, type }, client, cause));
     } catch (error) {
       this.surroundings.onThrown(`${this.name}: step`, error);
       return { kind: 'error', code: 13, text: `${this.name} failed: ${String(error)}` };
