@@ -2,8 +2,12 @@
  * The objects that a realm is born with: the global object, and all constructors, prototypes and functions of the language
  * (some 700). After a process has ended they show whether it has changed them, so that the realm is not as new.
  *
- * What they hold themselves is compared, property by property, and never asked of a program's code: a getter is not called,
- * and what has taken the place of another thing is not looked into.
+ * What they hold themselves is compared, property by property. What has taken the place of another thing is not looked into; at most it is
+ * called, when it is a getter and stands for what was a value.
+ *
+ * To ask for the attributes of each property takes longer than some processes live. So at the end of a process two things are seen
+ * for certain: a value that is another one, and a name that was added by assignment, which is enumerable. All else (attributes, accessors,
+ * symbols, what was added by `defineProperty`) is seen after the first processes of a realm, and then at each end for a share of the objects.
  */
 type Key = string | symbol;
 
@@ -14,11 +18,11 @@ interface Slot {
   readonly before: PropertyDescriptor | undefined;
 }
 
-/**
- * Most are functions that have nothing but a name and a length. What a program adds to those is seen sooner or later: at each end of a
- * process a fixed share of them is compared. The rest is looked at each time. Halves what the look costs (bench/hunting.ts).
- */
-const PLAIN_FUNCTION_SHARES = 8;
+/** After so many ends of a process not all is compared any more: a program mostly changes what it changes when it starts. */
+const WHOLE_LOOKS = 3;
+/** Of all else, and of functions that have nothing but a name and a length, which most of them are. */
+const SHARES = 8;
+const PLAIN_FUNCTION_SHARES = 16;
 
 /** An object, and what is expected of it between two processes. */
 interface Expected {
@@ -36,10 +40,19 @@ interface Expected {
   readonly attributes: number[];
 }
 
+interface ExpectedValue {
+  readonly object: Readonly<Record<Key, unknown>>;
+  readonly key: Key;
+  readonly value: unknown;
+}
+
 export class Intrinsics {
   private readonly expected: readonly Expected[];
   private readonly plainFunctions: readonly Expected[];
   private looks = 0;
+  private values: readonly ExpectedValue[] = [];
+  /** Those on which a loop over properties finds none, its own or inherited. */
+  private withoutEnumerable: readonly object[] = [];
   /** What the runtime changes: those it writes anew for each process, so that they may hold anything. */
   private slots: readonly Slot[] = [];
 
@@ -73,6 +86,10 @@ export class Intrinsics {
       expected.size = expected.keys.length + now.filter((key) => own.has(key)).length;
     }
     this.slots = slots;
+    this.values = this.expected.flatMap(valuesOf);
+    this.withoutEnumerable = this.expected
+      .map(({ object }) => object)
+      .filter((object) => !hasEnumerable(object));
   }
 
   /**
@@ -82,24 +99,32 @@ export class Intrinsics {
   restore(): string | undefined {
     const left = this.removeGlobals();
     if (left !== undefined) return left;
-    for (const each of this.expected) if (!isUntouched(each)) return each.path;
-    const changed = this.changedFunction();
-    if (changed !== undefined) return changed.path;
+    const changed = this.changed();
+    if (changed !== undefined) return changed;
     for (const slot of this.slots) if (!restoreSlot(slot)) return String(slot.key);
     return undefined;
   }
 
-  private changedFunction(): Expected | undefined {
-    const { plainFunctions } = this;
-    for (
-      let at = this.looks++ % PLAIN_FUNCTION_SHARES;
-      at < plainFunctions.length;
-      at += PLAIN_FUNCTION_SHARES
-    ) {
-      const each = plainFunctions[at];
-      if (each !== undefined && !isUntouched(each)) return each;
+  private changed(): string | undefined {
+    const look = this.looks++;
+    const isWhole = look < WHOLE_LOOKS;
+    // First of all: what a program has put before them all could be asked by what follows.
+    for (const each of this.expected) if (!hasSamePrototype(each)) return each.path;
+    if (!this.hasSameValues() || this.withoutEnumerable.some(hasEnumerable))
+      return this.expected.find((each) => !isUntouched(each))?.path ?? 'a property';
+    return (
+      changedIn(this.expected, isWhole ? 1 : SHARES, look) ??
+      changedIn(this.plainFunctions, isWhole ? 1 : PLAIN_FUNCTION_SHARES, look)
+    );
+  }
+
+  private hasSameValues(): boolean {
+    try {
+      for (const { object, key, value } of this.values) if (object[key] !== value) return false;
+      return true;
+    } catch {
+      return false; // a getter that stands where a value was
     }
-    return undefined;
   }
 
   private removeGlobals(): string | undefined {
@@ -112,6 +137,30 @@ export class Intrinsics {
     const left = now.find((key) => !known.has(key) && !Reflect.deleteProperty(this.global, key));
     return left === undefined ? undefined : String(left);
   }
+}
+
+/** One of each so many is looked at, another one each time. */
+function changedIn(all: readonly Expected[], shares: number, look: number): string | undefined {
+  for (let at = look % shares; at < all.length; at += shares) {
+    const each = all[at];
+    if (each !== undefined && !isUntouched(each)) return each.path;
+  }
+  return undefined;
+}
+
+function valuesOf({ object, keys, values, attributes }: Expected): readonly ExpectedValue[] {
+  return keys.flatMap((key, at) => {
+    const value = values[at];
+    const isRead = ((attributes[at] ?? 0) & ACCESSOR) === 0 && !Number.isNaN(value);
+    // (Any object may be read by a key.)
+    return isRead ? [{ object: object as Readonly<Record<Key, unknown>>, key, value }] : [];
+  });
+}
+
+function hasEnumerable(object: object): boolean {
+  // eslint-disable-next-line guard-for-in -- an inherited one as well
+  for (const _ in object) return true;
+  return false;
 }
 
 /** All objects that can be reached from those, with the way to each. */
@@ -190,11 +239,13 @@ const isPlainFunction = ({ object, keys }: Expected): boolean =>
 
 const prototypeOf = (object: object): object | null => Object.getPrototypeOf(object) as object | null;
 
-/** A fifth of what a short run costs, so it makes no closures and copies nothing (bench/hunting.ts, tiny). */
+const hasSamePrototype = ({ object, prototype, isExtensible }: Expected): boolean =>
+  prototypeOf(object) === prototype && Object.isExtensible(object) === isExtensible;
+
+/** It makes no closures and copies nothing: a short run costs little more (bench/hunting.ts, tiny). */
 function isUntouched(expected: Expected): boolean {
   const { object, keys } = expected;
-  if (prototypeOf(object) !== expected.prototype || Object.isExtensible(object) !== expected.isExtensible)
-    return false;
+  if (!hasSamePrototype(expected)) return false;
   if (Reflect.ownKeys(object).length !== expected.size) return false;
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at];
