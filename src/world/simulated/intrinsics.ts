@@ -151,11 +151,16 @@ function changedIn(all: readonly Expected[], shares: number, look: number): stri
 function valuesOf({ object, keys, values, attributes }: Expected): readonly ExpectedValue[] {
   return keys.flatMap((key, at) => {
     const value = values[at];
-    const isRead = ((attributes[at] ?? 0) & ACCESSOR) === 0 && !Number.isNaN(value);
+    const isRead =
+      ((attributes[at] ?? 0) & ACCESSOR) === 0 && !Number.isNaN(value) && !looksAtStack(object, key);
     // (Any object may be read by a key.)
     return isRead ? [{ object: object as Readonly<Record<Key, unknown>>, key, value }] : [];
   });
 }
+
+/** V8 looks for a call of the function, each time. */
+const looksAtStack = (object: object, key: Key): boolean =>
+  typeof object === 'function' && (key === 'arguments' || key === 'caller');
 
 function hasEnumerable(object: object): boolean {
   // eslint-disable-next-line guard-for-in -- an inherited one as well
