@@ -3,8 +3,8 @@
  * reach; from two deviations on, those of them that begin with one deviation. What comes of it depends on nothing else, so that branches may be
  * carried out in any order, anywhere.
  *
- * Which deviations a run allows shows only when it was made. So the runs that a branch deviates from are made once more: to keep
- * what they allow would take more memory than to make them takes time.
+ * Which deviations a run allows shows only when it was made. So the runs that a branch deviates from are made once more, unless what they
+ * allow is still known here (allowed-deviations.ts): to keep that of all would take more memory than to make them takes time.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulator.ts';
@@ -15,6 +15,7 @@ import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Alphabet } from '../workloads/alphabet.ts';
+import { AllowedDeviations } from './allowed-deviations.ts';
 import {
   deviationsFrom,
   REACHES,
@@ -80,11 +81,14 @@ export const specOf = (base: TestSpec, { nodes, concurrency, course, seconds }: 
   course,
 });
 
+/** Of a run: the same in all branches that make it. */
+const keyOf = ({ nodes, word }: Branch, deviations: readonly Deviation[]): string =>
+  JSON.stringify([nodes, word, deviations]);
+
 export class Brancher {
   private readonly simulator: Simulator;
   private readonly kinds: ReadonlySet<DeviationKind>;
-  /** What the calm course allows of the scope that was last looked at: the next branch is mostly of the same. */
-  private calm: { readonly text: string; readonly allowed: readonly Deviation[] } | undefined;
+  private readonly known = new AllowedDeviations();
 
   constructor(private readonly parts: BrancherParts) {
     this.simulator = openSimulator({ careful: parts.isCareful });
@@ -111,6 +115,7 @@ export class Brancher {
       if (run.signature.length > 0) return this.confirm(scope, deviations, run, { executions, further });
       if (journal === undefined) continue;
       const allowed = this.allowedAfter(scope, deviations, run, journal);
+      this.known.add(keyOf(branch, deviations), allowed);
       for (const { reach } of allowed) {
         const its = Math.max(reach, branch.reach);
         further[its] = (further[its] ?? 0) + 1;
@@ -120,44 +125,42 @@ export class Brancher {
   }
 
   /** The sets of deviations to be tried, in their order. */
-  private async *candidates(
-    { deviations: depth, reach, first, word, nodes }: Branch,
-    scope: Scope,
-  ): AsyncGenerator<readonly Deviation[]> {
+  private async *candidates(branch: Branch, scope: Scope): AsyncGenerator<readonly Deviation[]> {
+    const { deviations: depth, first } = branch;
     if (depth === 0) return yield [];
-    const within = (some: readonly Deviation[]): readonly Deviation[] =>
-      some.filter((one) => one.reach <= reach);
-    const calm = within(await this.allowedByCalm(scope, JSON.stringify([word, nodes])));
+    const calm = await this.allowedWithin(branch, scope, []);
     for (const one of first === undefined ? calm : calm.slice(first, first + 1))
-      yield* this.walk([one], { scope, depth, reach, within });
+      yield* this.walk([one], branch, scope);
   }
 
   private async *walk(
     before: readonly Deviation[],
-    of: {
-      readonly scope: Scope;
-      readonly depth: number;
-      readonly reach: Reach;
-      readonly within: (some: readonly Deviation[]) => readonly Deviation[];
-    },
+    branch: Branch,
+    scope: Scope,
   ): AsyncGenerator<readonly Deviation[]> {
-    const { scope, depth, reach, within } = of;
-    if (before.length === depth) {
-      if (before.some((one) => one.reach === reach)) yield before;
+    if (before.length === branch.deviations) {
+      if (before.some(({ reach }) => reach === branch.reach)) yield before;
       return;
     }
-    const allowed = within(await this.allowedBy(scope, before));
-    for (const one of allowed) yield* this.walk([...before, one], of);
+    for (const one of await this.allowedWithin(branch, scope, before))
+      yield* this.walk([...before, one], branch, scope);
   }
 
-  private async allowedByCalm(scope: Scope, text: string): Promise<readonly Deviation[]> {
-    if (this.calm?.text !== text) this.calm = { text, allowed: await this.allowedBy(scope, []) };
-    return this.calm.allowed;
-  }
-
-  private async allowedBy(scope: Scope, deviations: readonly Deviation[]): Promise<readonly Deviation[]> {
-    const journal = new MemoryJournal();
-    return this.allowedAfter(scope, deviations, await this.make(scope, deviations, journal), journal);
+  /** What a run allows that is no further than the branch. */
+  private async allowedWithin(
+    branch: Branch,
+    scope: Scope,
+    deviations: readonly Deviation[],
+  ): Promise<readonly Deviation[]> {
+    const key = keyOf(branch, deviations);
+    let allowed = this.known.get(key);
+    if (allowed === undefined) {
+      const journal = new MemoryJournal();
+      const run = await this.make(scope, deviations, journal);
+      allowed = this.allowedAfter(scope, deviations, run, journal);
+      this.known.add(key, allowed);
+    }
+    return allowed.filter(({ reach }) => reach <= branch.reach);
   }
 
   private allowedAfter(

@@ -12,6 +12,7 @@ import { openSimulator } from '../harness/simulator.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { bundleNode } from '../world/bundle.ts';
+import { AllowedDeviations } from './allowed-deviations.ts';
 import { alphabetOf } from './alphabet.ts';
 import { specOf } from './branch.ts';
 import { deviationsFrom, withDeviations, type Deviation } from './deviations.ts';
@@ -203,4 +204,20 @@ it('after a cut operations wait, and nodes that are cut off one after the other 
     [['n2'], ['n3'], ['n1']],
   ]);
   expect(course.healing).toHaveLength(1);
+});
+
+it('of what runs allow no more is kept than may be, and what is kept is right', () => {
+  const one: Deviation = { kind: 'cut', place: 1, reach: 0, node: 'n1', atNanos: 1 };
+  const listOf = (length: number): readonly Deviation[] => Array.from({ length }, () => one);
+  const known = new AllowedDeviations(10);
+  for (let key = 0; key < 100; key++) known.add(String(key), listOf(key % 4));
+  const kept = Array.from({ length: 100 }, (_, key) => known.get(String(key)));
+  const weights = kept.map((list) => (list === undefined ? 0 : list.length + 1));
+  expect(weights.reduce((sum, weight) => sum + weight)).toBeLessThanOrEqual(10);
+  for (const [key, list] of kept.entries()) if (list !== undefined) expect(list).toHaveLength(key % 4);
+  // The one that came last is always there, and one that is too large drops none.
+  expect(kept.at(-1)).toHaveLength(3);
+  known.add('too large', listOf(10));
+  expect(known.get('too large')).toBeUndefined();
+  expect(known.get('99')).toHaveLength(3);
 });

@@ -1,0 +1,57 @@
+/**
+ * What runs allow that were made before: the cells of one scope deviate from the same runs, one cell for each reach, and to make a run
+ * again takes milliseconds.
+ *
+ * It holds so many deviations and no more. One that must go is any of them, by turns: cells go through all their runs in order, so what was
+ * used last is what is wanted last.
+ */
+import type { Deviation } from './deviations.ts';
+
+/** Some 30 MB. */
+const MOST_HELD = 100_000;
+/** A step through the kept ones that leads to all of them. */
+const STEP = 7919;
+
+interface Kept {
+  readonly key: string;
+  readonly allowed: readonly Deviation[];
+}
+
+export class AllowedDeviations {
+  private readonly kept: Kept[] = [];
+  private readonly places = new Map<string, number>();
+  private held = 0;
+  private turn = 0;
+
+  constructor(private readonly mostHeld = MOST_HELD) {}
+
+  get(key: string): readonly Deviation[] | undefined {
+    const place = this.places.get(key);
+    return place === undefined ? undefined : this.kept[place]?.allowed;
+  }
+
+  /** Of a run that is not there yet. */
+  add(key: string, allowed: readonly Deviation[]): void {
+    if (weightOf(allowed) > this.mostHeld || this.places.has(key)) return;
+    while (this.held + weightOf(allowed) > this.mostHeld) this.dropOne();
+    this.places.set(key, this.kept.length);
+    this.kept.push({ key, allowed });
+    this.held += weightOf(allowed);
+  }
+
+  private dropOne(): void {
+    this.turn += STEP;
+    const place = this.turn % this.kept.length;
+    const dropped = this.kept[place];
+    const last = this.kept.pop();
+    if (dropped === undefined || last === undefined) return;
+    this.places.delete(dropped.key);
+    this.held -= weightOf(dropped.allowed);
+    if (dropped === last) return;
+    this.kept[place] = last;
+    this.places.set(last.key, place);
+  }
+}
+
+/** One that allows nothing has a key all the same. */
+const weightOf = (allowed: readonly Deviation[]): number => allowed.length + 1;
