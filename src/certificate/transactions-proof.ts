@@ -16,9 +16,17 @@ import { Meter } from '../checkers/elle/meter.ts';
 import { requestOf } from '../checkers/elle/result.ts';
 import { RwRegisterChecker } from '../checkers/elle/rw-register.ts';
 import { OUTCOME } from '../checkers/elle/transaction-log.ts';
+import { LEVELS, type Level } from '../checkers/weak/levels.ts';
 import type { Op } from '../history/op.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
-import type { AnomalyProof, CycleProof, CycleStep, OrderProof, Proof } from '../verify/certificate.ts';
+import type {
+  AnomalyProof,
+  CasesProof,
+  CycleProof,
+  CycleStep,
+  OrderProof,
+  Proof,
+} from '../verify/certificate.ts';
 import { topologicalOrder, type OrderKind } from './topological-order.ts';
 
 export type TransactionModel = 'list-append' | 'rw-register';
@@ -28,10 +36,11 @@ export const isTransactionModel = (model: string): model is TransactionModel =>
 
 const KINDS: readonly OrderKind[] = ['serial', 'snapshot', 'commits'];
 const RESPECTS: readonly OrderRelation[] = ['realtime', 'process', 'none'];
+const AXIOM_KINDS = { 'read-committed': 'view', 'read-atomic': 'atomic', causal: 'causal' } as const;
 /** Records of each anomaly that are tried. */
 const TRIED_RECORDS = 8;
 
-/** Orders that may prove the history right, the strongest first. */
+/** Orders that may prove the history right: those that the checker knows, the strongest first, then those that are searched for. */
 export function* ordersOf(
   model: TransactionModel,
   options: Readonly<Record<string, unknown>>,
@@ -39,7 +48,11 @@ export function* ordersOf(
   budget?: Budget,
 ): Generator<OrderProof> {
   const lines = ops.map((op, index) => ({ ...op, index }));
+  const request = requestOf(options);
   if (options['decide?'] === true) yield* decidedOrders(model, options, lines, budget);
+  for (const level of LEVELS.filter(({ anomaly }) => request.weak.has(anomaly)).toReversed())
+    yield* ordersAt(level, checkerOver(model, options, lines), budget);
+  if (request.weak.size > 0) return;
   for (const kind of KINDS) {
     for (const respects of RESPECTS) {
       const graph = graphOf(model, options, lines, respects, budget);
@@ -48,6 +61,24 @@ export function* ordersOf(
       if (order !== undefined) yield { kind, respects, order };
     }
   }
+  if (options['decide?'] !== true) yield* decidedOrders(model, options, lines, budget);
+  yield* ordersAt(undefined, checkerOver(model, options, lines), budget);
+}
+
+/** The order of commits that a weak level has, or read committed. */
+function* ordersAt(
+  level: Level | undefined,
+  checker: TransactionsChecker,
+  budget?: Budget,
+): Generator<OrderProof> {
+  const graph = checker.dependencies('none', budget);
+  const order = graph === undefined ? undefined : checker.commitOrder(level, new Meter(budget));
+  if (graph === undefined || order === undefined) return;
+  yield {
+    kind: level === undefined ? 'commits' : AXIOM_KINDS[level.axiom],
+    respects: level?.sessions === true ? 'process' : 'none',
+    order: order.map((vertex) => graph.log.invocationOf(vertex, null).index),
+  };
 }
 
 /** The orders that deciding finds, as `check --decide` does. */
@@ -60,7 +91,7 @@ function* decidedOrders(
   for (const { isolation, order: respects } of levelsAsked(requestOf(options).prohibited)) {
     const checker = checkerOver(model, options, ops);
     const graph = checker.dependencies(respects, budget);
-    if (graph === undefined) return;
+    if (graph === undefined) continue;
     const decidable = (order: OrderRelation, meter: Meter): Decidable => checker.decidable(order, meter);
     const { decision, decidable: decided } = decideLevel(
       { decidable },
@@ -128,9 +159,11 @@ export function* refutationsIn(result: CheckResult, ops: readonly Op[]): Generat
     if (!Array.isArray(records)) continue;
     for (const record of (records as readonly ResultValue[]).slice(0, TRIED_RECORDS)) {
       if (!isResultMap(record)) continue;
-      const proof = Array.isArray(record['cycle'])
-        ? cycleOf(type, record, names)
-        : anomalyOf(type, record, names, ops);
+      const proof = Array.isArray(record['cases'])
+        ? casesOf(type, listOf(record['cases']) as readonly AnomalyMap[], names, ops)
+        : Array.isArray(record['cycle'])
+          ? cycleOf(type, record, names)
+          : anomalyOf(type, record, names, ops);
       yield proof;
     }
   }
@@ -149,6 +182,20 @@ class LineNames {
     }
   }
 
+  /** Those that wrote that value, in the order in which they began. */
+  writersOf(key: Json, value: Json, ops: readonly Op[]): readonly number[] {
+    const found = ops.flatMap(({ type, value: mops }, line) =>
+      type !== 'fail' &&
+      elementsOf(mops)?.some((mop) => {
+        const [f = null, of = null, written = null] = elementsOf(mop) ?? [];
+        return f !== 'r' && jsonEquals(of, key) && jsonEquals(written, value);
+      })
+        ? [this.names.get(line) ?? line]
+        : [],
+    );
+    return [...new Set(found)];
+  }
+
   of(op: ResultValue): number {
     const { index } = isResultMap(op) ? op : {};
     return typeof index === 'number' ? (this.names.get(index) ?? -1) : -1;
@@ -160,19 +207,76 @@ type AnomalyMap = { readonly [key: string]: ResultValue };
 const listOf = (value: ResultValue): readonly ResultValue[] =>
   Array.isArray(value) ? (value as readonly ResultValue[]) : [];
 
-function cycleOf(anomaly: string, record: AnomalyMap, names: LineNames): CycleProof {
+/**
+ * The steps of a cycle. One that a read forces stands for a choice: the other way round, the reader would have missed what it had seen.
+ */
+function cycleOf(anomaly: string, record: AnomalyMap, names: LineNames): CycleProof | CasesProof {
   const cycle = listOf(record['cycle']).map((op) => names.of(op));
-  const steps = listOf(record['steps']).map((step, at): CycleStep => {
-    const { type, key, value, "value'": later } = step as AnomalyMap;
-    const versions = [value, later].filter((version) => version !== undefined).map(versionText);
-    return {
-      from: cycle[at] ?? -1,
-      to: cycle[at + 1] ?? -1,
-      type: type as CycleStep['type'],
-      ...(key !== undefined && { says: `${valueText(key as Json)}: ${versions.join(', then ')}` }),
-    };
-  });
-  return { kind: 'cycle', anomaly, steps };
+  const records = listOf(record['steps']) as readonly AnomalyMap[];
+  const steps = records.map((step, at) => stepOf(step, [cycle[at] ?? -1, cycle[at + 1] ?? -1]));
+  let proof: CycleProof | CasesProof = { kind: 'cycle', anomaly, steps };
+  for (const [at, step] of records.entries()) {
+    const { reader, saw, through, key = null } = step;
+    if (reader === undefined) continue;
+    const [first = -1, second = -1] = cycle.slice(at, at + 2);
+    const way = [first, ...listOf(through).map((op) => names.of(op)), names.of(reader)];
+    const seen = listOf(saw).map((one, place) =>
+      stepOf(one as AnomalyMap, [way[place] ?? -1, way[place + 1] ?? -1]),
+    );
+    const missed: CycleStep = { from: names.of(reader), to: first, type: 'rw' };
+    const after: CycleProof = { kind: 'cycle', anomaly, steps: [...seen, missed] };
+    proof = { kind: 'cases', anomaly, key: key as Json, first, second, before: proof, after };
+  }
+  return proof;
+}
+
+function stepOf(
+  { type, key, value, "value'": later }: AnomalyMap,
+  [from, to]: readonly [number, number],
+): CycleStep {
+  const versions = [value, later].filter((version) => version !== undefined).map(versionText);
+  return {
+    from,
+    to,
+    type: type as CycleStep['type'],
+    ...(key !== undefined && { says: `${valueText(key as Json)}: ${versions.join(', then ')}` }),
+  };
+}
+
+/** The cases of what was decided, as a tree: by the choices on the way to each, from that depth on. */
+function casesOf(
+  anomaly: string,
+  cases: readonly AnomalyMap[],
+  names: LineNames,
+  ops: readonly Op[],
+  depth = 0,
+): CycleProof | CasesProof {
+  const choiceAt = (one: AnomalyMap | undefined): AnomalyMap | undefined =>
+    listOf(one?.['choices'] ?? [])[depth] as AnomalyMap | undefined;
+  const [one] = cases;
+  const choice = choiceAt(one);
+  if (one === undefined || choice === undefined) return cycleOf(anomaly, one ?? {}, names);
+  const isSame = (other: AnomalyMap): boolean =>
+    ['key', 'value', "value'"].every((name) =>
+      jsonEquals(choiceAt(other)?.[name] as Json, choice[name] as Json),
+    );
+  const key = choice['key'] as Json;
+  const mentioned = new Set(cases.flatMap((each) => listOf(each['cycle']).map((op) => names.of(op))));
+  const writerOf = (value: ResultValue | undefined): number => {
+    const writers = names.writersOf(key, value as Json, ops);
+    return writers.find((name) => mentioned.has(name)) ?? writers[0] ?? -1;
+  };
+  const part = (of: readonly AnomalyMap[]): CycleProof | CasesProof =>
+    casesOf(anomaly, of, names, ops, depth + 1);
+  return {
+    kind: 'cases',
+    anomaly,
+    key,
+    first: writerOf(choice['value']),
+    second: writerOf(choice["value'"]),
+    before: part(cases.filter(isSame)),
+    after: part(cases.filter((other) => !isSame(other))),
+  };
 }
 
 const versionText = (version: ResultValue): string =>

@@ -17,7 +17,7 @@ export type Certificate = {
   readonly proof: Proof;
 };
 
-export type Proof = LinearizationProof | CoreProof | OrderProof | CycleProof | AnomalyProof;
+export type Proof = LinearizationProof | CoreProof | OrderProof | CycleProof | CasesProof | AnomalyProof;
 
 /** Of a linearizable history: for each object an order in which its operations may have taken effect. */
 export type LinearizationProof = {
@@ -41,9 +41,12 @@ export type Respects = 'none' | 'process' | 'realtime';
 /**
  * Of transactions: `serial`, an order in which they may have run one after the other; `commits`, one in which their writes may
  * have become visible; `snapshot`, the same with a moment in which each took its snapshot: `~17` stands for the snapshot of 17.
+ *
+ * `view`, `atomic` and `causal` are orders of commits in which no read misses a write of a transaction that it has seen: by reads
+ * before that one, by all reads, or by any number of reads.
  */
 export type OrderProof = {
-  readonly kind: 'serial' | 'snapshot' | 'commits';
+  readonly kind: 'serial' | 'snapshot' | 'causal' | 'atomic' | 'view' | 'commits';
   readonly respects: Respects;
   readonly order: readonly (number | string)[];
 };
@@ -61,6 +64,20 @@ export type CycleStep = {
   readonly type: 'ww' | 'wr' | 'rw' | 'process' | 'realtime';
   /** For people: on which key, and which versions. */
   readonly says?: string;
+};
+
+/**
+ * Of transactions: two of them wrote a key. `before` shows that there is no order if `first` did so before `second`, `after` that there
+ * is none if it was the other way round. In both, steps may follow from that.
+ */
+export type CasesProof = {
+  readonly kind: 'cases';
+  readonly anomaly: string;
+  readonly key: Json;
+  readonly first: number;
+  readonly second: number;
+  readonly before: CycleProof | CasesProof;
+  readonly after: CycleProof | CasesProof;
 };
 
 /** Of transactions: those that show an anomaly which needs no cycle; first who read, then who wrote. */

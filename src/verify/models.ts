@@ -5,19 +5,22 @@
 import { ProofError, type CycleStep, type OrderProof, type Respects } from './certificate.ts';
 
 const RESPECTS: readonly Respects[] = ['none', 'process', 'realtime'];
-const KINDS: readonly OrderProof['kind'][] = ['commits', 'snapshot', 'serial'];
+/** The weakest first: each proves what those before it prove. */
+const KINDS: readonly OrderProof['kind'][] = ['commits', 'view', 'atomic', 'causal', 'snapshot', 'serial'];
 
-interface Model {
+export interface Model {
   /** The weakest proof that is enough. */
   readonly kind: OrderProof['kind'];
   readonly respects: Respects;
   /** What refutes it: words of `shapeOf`, and anomalies. */
   readonly forbids: ReadonlySet<string>;
+  /** What a transaction must not miss, where the model is defined by that. */
+  readonly axiom: 'view' | 'atomic' | 'causal' | undefined;
 }
 
 const MALFORMED = 'garbage-read duplicate-elements cyclic-versions';
-const DIRTY = `${MALFORMED} incompatible-order G1a G1b ww wr`;
-const SNAPSHOT = `${DIRTY} internal future-read lost-update single nonadjacent`;
+const DIRTY = `${MALFORMED} incompatible-order G1a G1b future-read ww wr`;
+const SNAPSHOT = `${DIRTY} internal lost-update single nonadjacent`;
 const SERIAL = `${SNAPSHOT} adjacent`;
 
 const TABLE: readonly (readonly [
@@ -29,21 +32,31 @@ const TABLE: readonly (readonly [
   ['serial', 'realtime', SERIAL, 'strict-serializable strong-serializable PL-SS'],
   ['serial', 'process', SERIAL, 'strong-session-serializable'],
   ['serial', 'none', SERIAL, 'serializable conflict-serializable PL-3'],
-  ['serial', 'none', SERIAL.replace('internal future-read ', ''), 'repeatable-read PL-2.99'],
+  ['serial', 'none', SERIAL.replace('internal ', ''), 'repeatable-read PL-2.99'],
   ['snapshot', 'realtime', SNAPSHOT, 'strong-snapshot-isolation'],
   ['snapshot', 'process', SNAPSHOT, 'strong-session-snapshot-isolation'],
   ['snapshot', 'none', SNAPSHOT, 'snapshot-isolation PL-SI'],
   ['snapshot', 'none', `${DIRTY} lost-update single`, 'consistent-view PL-2+ forward-consistent-view PL-FCV'],
   ['serial', 'none', `${DIRTY} lost-update single`, 'update-serializable PL-3U'],
+  ['snapshot', 'none', `${DIRTY} internal lost-update`, 'update-atomic parallel-snapshot-isolation'],
+  ['snapshot', 'none', `${DIRTY} internal`, 'causal-cerone prefix'],
   [
-    'snapshot',
-    'none',
-    `${DIRTY} internal future-read lost-update`,
-    'update-atomic parallel-snapshot-isolation',
+    'causal',
+    'process',
+    `${DIRTY} internal`,
+    'strong-session-causal transactional-causal-consistency causal-biswas',
   ],
-  ['snapshot', 'none', `${DIRTY} internal future-read`, 'read-atomic causal-cerone prefix'],
+  ['atomic', 'process', `${DIRTY} internal`, 'strong-session-read-atomic read-atomic-biswas'],
+  ['atomic', 'none', `${DIRTY} internal`, 'read-atomic'],
+  [
+    'view',
+    'process',
+    `${DIRTY} own-write-missed`,
+    'strong-session-monotonic-atomic-view read-committed-biswas',
+  ],
+  ['view', 'none', DIRTY, 'monotonic-atomic-view'],
   ['snapshot', 'none', `${DIRTY} lost-update`, 'cursor-stability PL-CS'],
-  ['snapshot', 'none', DIRTY, 'monotonic-view PL-2L monotonic-snapshot-read PL-MSR monotonic-atomic-view'],
+  ['snapshot', 'none', DIRTY, 'monotonic-view PL-2L monotonic-snapshot-read PL-MSR'],
   ['commits', 'realtime', DIRTY, 'strong-read-committed strong-PL-2'],
   ['commits', 'process', DIRTY, 'strong-session-read-committed strong-session-PL-2'],
   ['commits', 'none', DIRTY, 'read-committed PL-2'],
@@ -52,9 +65,41 @@ const TABLE: readonly (readonly [
 
 const MODELS: ReadonlyMap<string, Model> = new Map(
   TABLE.flatMap(([kind, respects, forbids, names]) =>
-    names.split(' ').map((name) => [name, { kind, respects, forbids: new Set(forbids.split(' ')) }] as const),
+    names.split(' ').map((name) => {
+      const axiom = kind === 'view' || kind === 'atomic' || kind === 'causal' ? kind : undefined;
+      return [name, { kind, respects, forbids: new Set(forbids.split(' ')), axiom }] as const;
+    }),
   ),
 );
+
+/** Of anomalies that may be asked for by name: the model that is broken by them alone. */
+const BROKEN_BY: Readonly<Record<string, string>> = {
+  OTV: 'monotonic-atomic-view',
+  'fractured-read': 'read-atomic',
+  'OTV-process': 'strong-session-monotonic-atomic-view',
+  'fractured-read-process': 'strong-session-read-atomic',
+  'causality-violation': 'strong-session-causal',
+  'no-serial-order': 'serializable',
+  'no-serial-order-process': 'strong-session-serializable',
+  'no-serial-order-realtime': 'strict-serializable',
+  'no-snapshot-order': 'snapshot-isolation',
+  'no-snapshot-order-process': 'strong-session-snapshot-isolation',
+  'no-snapshot-order-realtime': 'strong-snapshot-isolation',
+};
+
+/** The models that a proof may refute: those asked for, and those that an anomaly asked for breaks. */
+export function modelsToRefute(models: readonly string[], anomalies: readonly string[]): readonly Model[] {
+  const broken = anomalies.flatMap((name) => (Object.hasOwn(BROKEN_BY, name) ? [BROKEN_BY[name] ?? ''] : []));
+  return [...models, ...broken].map(modelNamed);
+}
+
+/** What was asked for where a cycle of that shape was: a model that forbids nothing else. */
+export const anyWith = (shape: string): Model => ({
+  kind: 'serial',
+  respects: 'realtime',
+  forbids: new Set([shape]),
+  axiom: undefined,
+});
 
 function modelNamed(name: string): Model {
   const model = MODELS.get(name);
@@ -75,14 +120,11 @@ export function holdEnough(models: readonly string[], { kind, respects }: OrderP
 }
 
 /** Throws unless one of the models forbids what was shown; a cycle is shown by its steps. */
-export function holdForbidden(models: readonly string[], what: string, respects: Respects = 'none'): void {
-  const isForbidden = models
-    .map(modelNamed)
-    .some(
-      (model) => model.forbids.has(what) && RESPECTS.indexOf(model.respects) >= RESPECTS.indexOf(respects),
-    );
-  if (!isForbidden)
-    throw new ProofError(`${what} (${respects}) is forbidden by none of ${models.join(', ')}`);
+export function holdForbidden(models: readonly Model[], what: string, respects: Respects = 'none'): void {
+  const isForbidden = models.some(
+    (model) => model.forbids.has(what) && RESPECTS.indexOf(model.respects) >= RESPECTS.indexOf(respects),
+  );
+  if (!isForbidden) throw new ProofError(`${what} (${respects}) is not forbidden by the models asked for`);
 }
 
 const NAMES = {

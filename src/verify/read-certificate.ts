@@ -17,13 +17,27 @@ const eachHas =
 type Fields = Readonly<Record<string, Test>>;
 
 const ORDER: Fields = { respects: isText, order: arePoints };
+const CYCLE: Fields = { anomaly: isText, steps: eachHas({ from: isName, to: isName, type: isText }) };
+const isRefutation: Test = (value) =>
+  isJsonObject(value) &&
+  ((value['kind'] === 'cycle' && lacking(value, CYCLE) === undefined) ||
+    (value['kind'] === 'cases' && lacking(value, CASES) === undefined));
+const CASES: Fields = {
+  anomaly: isText,
+  key: (value) => value !== undefined,
+  first: isName,
+  second: isName,
+  before: isRefutation,
+  after: isRefutation,
+};
 const KINDS: Readonly<Record<string, Fields>> = {
   linearization: { objects: eachHas({ order: areNames }) },
   core: { until: isName, operations: areNames },
   serial: ORDER,
   snapshot: ORDER,
   commits: ORDER,
-  cycle: { anomaly: isText, steps: eachHas({ from: isName, to: isName, type: isText }) },
+  cycle: CYCLE,
+  cases: CASES,
   anomaly: { anomaly: isText, operations: areNames },
 };
 

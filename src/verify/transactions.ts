@@ -3,62 +3,21 @@
  *
  * A transaction whose end is unknown may stand in an order or not; what it read is not looked at.
  */
-import { canonicalJson, elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
+import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type OrderProof, type Respects } from './certificate.ts';
-import { holdRealtime, operationAt, type Operation, type Operations } from './operations.ts';
-
-export interface Stores {
-  readonly isOfLists: boolean;
-  /** What reads of keys that were never written may show beside null. */
-  readonly initial: Json;
-}
-
-export type MicroOp = readonly [f: string, key: Json, value: Json];
-
-export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
-  (elementsOf(value) ?? []).map((mop) => {
-    const [f = null, key = null, shown = null] = elementsOf(mop) ?? [];
-    return [typeof f === 'string' ? f : '', key, shown];
-  });
-
-export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
-
-/** The versions of one key: of a list its elements and how many there were after each commit; of a register each value. */
-class Versions {
-  readonly items: Json[] = [];
-  readonly commits: { readonly at: number; readonly length: number }[] = [];
-
-  constructor(private readonly stores: Stores) {}
-
-  /** How many items there were when `at` began. */
-  lengthAt(at: number): number {
-    return this.commits.findLast((commit) => commit.at < at)?.length ?? 0;
-  }
-
-  /** Whether a read shows these first items, and after them what its own transaction has written. */
-  shows(read: Json, length: number, own: readonly Json[]): boolean {
-    if (!this.stores.isOfLists) {
-      const value = own.at(-1) ?? (length === 0 ? undefined : this.items[length - 1]);
-      if (value !== undefined) return jsonEquals(read, value);
-      return read === null || jsonEquals(read, this.stores.initial);
-    }
-    const list = elementsOf(read) ?? [];
-    if (list.length !== length + own.length) return false;
-    return list.every((item, at) =>
-      jsonEquals(item, (at < length ? this.items[at] : own[at - length]) ?? null),
-    );
-  }
-}
+import { holdRealtime, operationAt, type Operations } from './operations.ts';
+import { isWrite, KeyState, microOpsOf, wrongRead, type Stores } from './key-state.ts';
+import { holdSeen } from './visibility.ts';
 
 export function verifyOrder(
   { kind, respects, order }: OrderProof,
   operations: Operations,
   stores: Stores,
 ): void {
-  const versions = new Map<string, Versions>();
-  const versionsOf = (key: Json): Versions => {
+  const versions = new Map<string, KeyState>();
+  const versionsOf = (key: Json): KeyState => {
     const text = canonicalJson(key);
-    const known = versions.get(text) ?? new Versions(stores);
+    const known = versions.get(text) ?? new KeyState(stores);
     versions.set(text, known);
     return known;
   };
@@ -76,6 +35,8 @@ export function verifyOrder(
     if (outcome === 'ok' && !committed.has(name))
       throw new ProofError(`${name} succeeded, but is not in the order`);
   if (kind === 'commits') for (const name of committed.keys()) holdReads(name);
+  if (kind === 'view' || kind === 'atomic' || kind === 'causal')
+    holdSeen({ axiom: kind, respects, committed, stateOf: versionsOf }, operations);
   holdOrder(order, operations, respects);
 
   function commit(name: number, at: number): void {
@@ -87,13 +48,13 @@ export function verifyOrder(
       const [, key, value] = mop;
       const written = own.get(canonicalJson(key)) ?? [];
       if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
-      else if (kind !== 'commits' && operation.outcome === 'ok') {
+      else if ((kind === 'serial' || kind === 'snapshot') && operation.outcome === 'ok') {
         const known = versionsOf(key);
         if (!known.shows(value, known.lengthAt(snapshot), written)) throw wrongRead(name, key, value);
       }
     }
     for (const [text, values] of own) {
-      const known = versions.get(text) ?? new Versions(stores);
+      const known = versions.get(text) ?? new KeyState(stores);
       versions.set(text, known);
       const latest = known.commits.at(-1);
       if (kind === 'snapshot' && latest !== undefined && latest.at > snapshot)
@@ -121,12 +82,6 @@ export function verifyOrder(
       }
     }
   }
-}
-
-function wrongRead(name: number, key: Json, value: Json): ProofError {
-  return new ProofError(
-    `${name} read ${valueText(key)} as ${valueText(value)}, which is not what this order makes of it`,
-  );
 }
 
 const nameOf = (point: number | string): number =>

@@ -363,6 +363,3 @@ export const differentialOf = (name: Compared): Differential =>
 /** The model that judges its histories. */
 export const modelOf = (name: Compared): ModelName =>
   name === 'list-append levels' ? 'list-append' : name === 'rw-register levels' ? 'rw-register' : name;
-
-/** The verifier does not know the levels that are decided. */
-export const isCertified = (name: Compared): boolean => !(name in DECIDED_LEVELS);

@@ -17,16 +17,20 @@ export function namedByLine(ops: readonly HistoryOp[]): readonly Op[] | undefine
   return areOps(named) ? named : undefined;
 }
 
-/** Why its verdict has no certificate; undefined where it has one, or there is no verdict. */
+/**
+ * Why its verdict has no certificate; undefined where it has one, or there is no verdict. A checker that infers may miss what is wrong:
+ * then there is nothing to prove.
+ */
 export function unproved(
   model: ModelName,
   given: readonly HistoryOp[],
   options: Readonly<Record<string, unknown>>,
+  isRight: boolean,
 ): string | undefined {
   const ops = namedByLine(given);
   if (ops === undefined) return undefined;
   const result = check(model, ops, options);
-  if (result['valid?'] === 'unknown') return undefined;
+  if (result['valid?'] === 'unknown' || (result['valid?'] && !isRight)) return undefined;
   const certified = certify({ model, options, result }, ops);
   return certified.certificate === undefined ? certified.why : undefined;
 }

@@ -17,6 +17,7 @@ import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './deciding.ts'
 import { BudgetExhausted, Meter, limited } from './meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transaction-columns.ts';
+import type { Level } from '../weak/levels.ts';
 
 /** What the data of one kind of transactions show. */
 export interface HistoryAnalysis {
@@ -26,6 +27,8 @@ export interface HistoryAnalysis {
   judgeWeakLevels?(found: AnomalyTable, meter: Meter): void;
   /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
   hasUnclearReads?(): boolean;
+  /** After that: an order of commits in which a weak level holds, or each read at least follows its write; undefined where there is none. */
+  commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined;
   /** After that: what is to be decided. */
   decidable(order: OrderRelation, meter: Meter): Decidable;
   /** After that: why a history in which nothing is wrong may still not be right. */
@@ -41,6 +44,8 @@ export interface TransactionsChecker {
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined;
   /** After that: what is to be decided. */
   decidable(order: OrderRelation, meter: Meter): Decidable;
+  /** After that: an order of commits in which a weak level holds, or each read at least follows its write; undefined where there is none. */
+  commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined;
 }
 
 export function dependenciesOf(

@@ -24,7 +24,8 @@ import { brokenText } from './malformed.ts';
 import type { Meter } from './meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
-import { judgeWeakLevels } from '../weak/judge-weak-levels.ts';
+import { judgeWeakLevels, orderAtLevel } from '../weak/judge-weak-levels.ts';
+import type { Level } from '../weak/levels.ts';
 import { visibleLists } from '../weak/visible-lists.ts';
 
 export { explainTransactions as explainListAppend } from './explain.ts';
@@ -60,6 +61,10 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
     return this.#analysis.decidable(order, meter);
   }
 
+  commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined {
+    return this.#analysis.commitOrder(level, meter);
+  }
+
   readonly #analysis: HistoryAnalysis = {
     analyze: (found, meter, order) => {
       const columns = this.#columns;
@@ -75,6 +80,7 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       const [columns, request] = [this.#columns, this.#request];
       judgeWeakLevels({ columns, history: visibleLists(columns, meter), request }, found, meter);
     },
+    commitOrder: (level, meter) => orderAtLevel(visibleLists(this.#columns, meter), level, meter),
     decidable: (order, meter) => {
       const columns = this.#columns;
       const { history, vertices, elements } = listHistory(columns, order, meter);

@@ -34,7 +34,9 @@ import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters, type RegisterWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
-import { judgeWeakLevels } from '../weak/judge-weak-levels.ts';
+import { judgeWeakLevels, orderAtLevel } from '../weak/judge-weak-levels.ts';
+import type { Level } from '../weak/levels.ts';
+import type { VisibleHistory } from '../weak/visible-history.ts';
 import { visibleRegisters } from '../weak/visible-registers.ts';
 
 /** What is wrong, or why nothing was proved. */
@@ -112,6 +114,10 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   decidable(order: OrderRelation, meter: Meter): Decidable {
     return present(this.#analysis).decidable(order, meter);
   }
+
+  commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined {
+    return present(this.#analysis).commitOrder(level, meter);
+  }
 }
 
 /** What the columns show, once. */
@@ -158,9 +164,16 @@ class RwRegisterAnalysis implements HistoryAnalysis {
 
   judgeWeakLevels(found: AnomalyTable, meter: Meter): void {
     const { columns, request } = this;
+    judgeWeakLevels({ columns, history: this.#visible(meter), request }, found, meter);
+  }
+
+  commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined {
+    return orderAtLevel(this.#visible(meter), level, meter);
+  }
+
+  #visible(meter: Meter): VisibleHistory {
     const [repeats, writers] = [present(this.#repeats), present(this.#writers)];
-    const history = visibleRegisters(columns, { ...repeats, ...writers }, meter);
-    judgeWeakLevels({ columns, history, request }, found, meter);
+    return visibleRegisters(this.columns, { ...repeats, ...writers }, meter);
   }
 
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed {

@@ -12,7 +12,7 @@ import type { Meter } from '../elle/meter.ts';
 import { strongComponents, type EdgeSource } from '../elle/strong-components.ts';
 import type { Forced } from './forced-orders.ts';
 import { shortestWay } from './ways.ts';
-import { INITIAL, type EdgesByTarget, type VisibleHistory } from './visible-history.ts';
+import { Edges, INITIAL, type EdgesByTarget, type VisibleHistory } from './visible-history.ts';
 
 /** Forced orders of a knot from each of which the shortest cycle is looked for. */
 const TRIED = 16;
@@ -55,6 +55,34 @@ class CommitGraph implements EdgeSource {
 function collectFrom({ starts, sources }: EdgesByTarget, t: number, out: EdgeBuffer): void {
   const end = present(starts[t + 1]);
   for (let edge = present(starts[t]); edge < end; edge++) out.add(present(sources[edge]), 0);
+}
+
+/** All transactions that count, each after those that must commit before it; undefined where they go in a circle. */
+export function commitOrder(orders: CommitOrders, meter: Meter): readonly number[] | undefined {
+  const graph = new CommitGraph(orders);
+  const before = new EdgeBuffer();
+  const open = new Int32Array(graph.size);
+  const followers = new Edges();
+  const order: number[] = [];
+  for (let t = 0; t < graph.size; t++) {
+    before.clear();
+    graph.collect(t, before);
+    meter.step(before.length + 1);
+    open[t] = before.length;
+    for (let at = 0; at < before.length; at++) followers.add(t, present(before.targets[at]), 0);
+    if (before.length === 0 && orders.history.counts[t] === 1) order.push(t);
+  }
+  const { starts, sources } = followers.byTarget(graph.size);
+  for (const t of order) {
+    for (let edge = present(starts[t]); edge < present(starts[t + 1]); edge++) {
+      const next = present(sources[edge]);
+      const left = present(open[next]) - 1;
+      open[next] = left;
+      if (left === 0) order.push(next);
+    }
+  }
+  const expected = orders.history.counts.reduce((sum, count) => sum + count, 0);
+  return order.length === expected ? order : undefined;
 }
 
 export interface CommitCycle {

@@ -13,7 +13,7 @@ import type { Meter } from '../elle/meter.ts';
 import type { AnomalyTable, Request } from '../elle/result.ts';
 import type { TransactionColumns } from '../elle/transaction-columns.ts';
 import { forcedByCauses } from './causal-orders.ts';
-import { commitCycles, type CommitCycle } from './commit-cycles.ts';
+import { commitCycles, commitOrder, type CommitCycle } from './commit-cycles.ts';
 import { forcedByAnyRead, forcedByEarlierReads, nothingForced, type Forced } from './forced-orders.ts';
 import { isBrokenWith, LEVELS, type Level } from './levels.ts';
 import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
@@ -52,6 +52,18 @@ export function judgeWeakLevels(
   if (found.types.some((type) => prohibited.has(type))) return;
   for (const level of levels)
     for (const record of decider.plainRecords(level)) found.add(record.type, () => record);
+}
+
+/** An order of commits in which a level holds, or each read follows its write; undefined where there is none. */
+export function orderAtLevel(
+  history: VisibleHistory,
+  level: Level | undefined,
+  meter: Meter,
+): readonly number[] | undefined {
+  const previous = previousInSession(history);
+  const forced = level === undefined ? nothingForced() : forcedBy(level, history, previous, meter);
+  if (forced.missed.length > 0) return undefined;
+  return commitOrder({ history, previous: level?.sessions === true ? previous : undefined, forced }, meter);
 }
 
 /** Reads that forget what their own transaction wrote before. */

@@ -1,0 +1,57 @@
+/** What transactions do to keys, one after the other: lists, to which they append, and registers, which they write. */
+import { elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
+import { ProofError } from './certificate.ts';
+import type { Operation } from './operations.ts';
+
+export interface Stores {
+  readonly isOfLists: boolean;
+  /** What reads of keys that were never written may show beside null. */
+  readonly initial: Json;
+}
+
+export type MicroOp = readonly [f: string, key: Json, value: Json];
+
+export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
+  (elementsOf(value) ?? []).map((mop) => {
+    const [f = null, key = null, shown = null] = elementsOf(mop) ?? [];
+    return [typeof f === 'string' ? f : '', key, shown];
+  });
+
+export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
+
+/** What a key holds: of a list its elements and how many there were after each commit; of a register each value. */
+export class KeyState {
+  readonly items: Json[] = [];
+  readonly commits: { readonly at: number; readonly length: number }[] = [];
+
+  constructor(private readonly stores: Stores) {}
+
+  get isOfLists(): boolean {
+    return this.stores.isOfLists;
+  }
+
+  /** How many items there were when `at` began. */
+  lengthAt(at: number): number {
+    return this.commits.findLast((commit) => commit.at < at)?.length ?? 0;
+  }
+
+  /** Whether a read shows these first items, and after them what its own transaction has written. */
+  shows(read: Json, length: number, own: readonly Json[]): boolean {
+    if (!this.stores.isOfLists) {
+      const value = own.length > 0 ? own.at(-1) : this.items[length - 1];
+      if (value !== undefined) return jsonEquals(read, value);
+      return read === null || jsonEquals(read, this.stores.initial);
+    }
+    const list = elementsOf(read) ?? [];
+    if (list.length !== length + own.length) return false;
+    return list.every((item, at) =>
+      jsonEquals(item, (at < length ? this.items[at] : own[at - length]) ?? null),
+    );
+  }
+}
+
+export function wrongRead(name: number, key: Json, value: Json): ProofError {
+  return new ProofError(
+    `${name} read ${valueText(key)} as ${valueText(value)}, which is not what this order makes of it`,
+  );
+}
