@@ -5,4 +5,7 @@ const DONE = Symbol.for('maelstrom.tests.loader');
 if (!(DONE in globalThis)) {
   Object.defineProperty(globalThis, DONE, { value: true });
   register('./typescript-hooks.mjs', import.meta.url);
+  // One process of esbuild for all builds of a worker, not one for each.
+  const { keepCompiler } = await import('../src/world/run-esbuild.ts');
+  keepCompiler();
 }

@@ -24,6 +24,8 @@ import { compile as compileIn } from './support/compile.ts';
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-package-'));
 const app = join(folder, 'app');
+/** The command as it is installed, which is what `npx` starts; that by itself takes as long. */
+const installed = join(app, 'node_modules/.bin/maelstrom');
 let env: NodeJS.ProcessEnv;
 
 const ECHO_JS = `
@@ -181,19 +183,8 @@ describe('the installed package', () => {
   });
 
   it.each([['real'], ['simulated']])('tests a program in TypeScript with the SDK, %s', (world) => {
-    const words = [
-      'maelstrom',
-      'test',
-      '-w',
-      'echo',
-      '--bin',
-      'echo.ts',
-      '--time-limit',
-      '1',
-      '--rate',
-      '20',
-    ];
-    const { status, output } = run('npx', world === 'simulated' ? [...words, '--simulate'] : words);
+    const words = ['test', '-w', 'echo', '--bin', 'echo.ts', '--time-limit', '1', '--rate', '20'];
+    const { status, output } = run(installed, world === 'simulated' ? [...words, '--simulate'] : words);
     expect(output).toContain('Everything looks good!');
     expect(status).toBe(0);
   });
@@ -207,8 +198,8 @@ describe('the installed package', () => {
 
   it('runs a node that imports the SDK by the name on npm', () => {
     writeFileSync(join(app, 'own.ts'), ECHO_TS.replace('maelstrom/node', `${PACKAGE_NAME}/node`));
-    const words = ['maelstrom', 'test', '-w', 'echo', '--bin', 'own.ts', '--time-limit', '1', '--simulate'];
-    const { output } = run('npx', words);
+    const words = ['test', '-w', 'echo', '--bin', 'own.ts', '--time-limit', '1', '--simulate'];
+    const { output } = run(installed, words);
     expect(output).toContain('Everything looks good!');
   });
 
@@ -241,8 +232,9 @@ describe('the installed package', () => {
 
   it('has the same doors by its own name', () => {
     writeFileSync(join(app, 'own-name.ts'), OWN_NAME_TS);
-    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--outDir', join(app, 'out')];
-    expect(compile([...flags, 'own-name.ts'])).toBe('');
+    // (The declarations themselves are checked below.)
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck'];
+    expect(compile([...flags, '--outDir', join(app, 'out'), 'own-name.ts'])).toBe('');
     expect(run(process.execPath, ['out/own-name.js'])).toEqual({
       status: 0,
       output: 'heard true function\n',

@@ -44,6 +44,7 @@ export function identity(value: Json | undefined): string {
     case 'string':
       return `s${value.length}:${value}`;
     case 'number':
+      if (Number.isSafeInteger(value)) return `i${value}`;
       return Number.isInteger(value) ? `i${BigInt(value)}` : `f${value}`;
     case 'bigint':
       return `i${value}`;

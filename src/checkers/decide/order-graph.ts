@@ -11,14 +11,14 @@ import type { Meter } from '../elle/meter.ts';
 
 export class OrderGraph {
   readonly size: number;
-  readonly froms = new Int32Column(64);
-  readonly tos = new Int32Column(64);
+  readonly froms = new Int32Column();
+  readonly tos = new Int32Column();
   /** By edge: what it stands for. */
-  readonly labels = new Int32Column(64);
+  readonly labels = new Int32Column();
   readonly firstOut: Int32Array;
-  readonly nextOut = new Int32Column(64);
+  readonly nextOut = new Int32Column();
   readonly #firstIn: Int32Array;
-  readonly #nextIn = new Int32Column(64);
+  readonly #nextIn = new Int32Column();
   /** By point: its place in the order. Set by `startFrom`. */
   places: Int32Array;
   /** Points that were moved since the caller last emptied it; some several times. */

@@ -73,7 +73,7 @@ export class Polygraph {
     this.isolation = isolation;
     const firstVersions: number[] = [];
     const readers: (readonly number[])[] = [];
-    const [writers, parents, keysOf] = [new Int32Column(64), new Int32Column(64), new Int32Column(64)];
+    const [writers, parents, keysOf] = [new Int32Column(), new Int32Column(64), new Int32Column(64)];
     for (const [key, versions] of history.keys.entries()) {
       const first = writers.length;
       firstVersions.push(first);

@@ -71,19 +71,19 @@ export class ListAppendColumns extends TransactionColumns {
   readonly keys: readonly KeyColumn[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
 
-  readonly mopKeys = new Int32Column(256);
-  readonly mopArgs = new Int32Column(256);
+  readonly mopKeys = new Int32Column();
+  readonly mopArgs = new Int32Column();
   readonly mopFlags = new Uint8Column(256);
-  readonly mopVertices = new Int32Column(256);
+  readonly mopVertices = new Int32Column();
 
-  readonly elementKeys = new Int32Column(256);
-  readonly elementValues = new Int32Column(256);
+  readonly elementKeys = new Int32Column();
+  readonly elementValues = new Int32Column();
   /** The micro-operation that appended each element, or -1. */
-  readonly elementMops = new Int32Column(256);
+  readonly elementMops = new Int32Column();
   /** Where each stands in its key's longest list, or -1. */
-  readonly elementPositions = new Int32Column(256);
+  readonly elementPositions = new Int32Column();
   /** The element after it in that list, or -1. */
-  readonly elementNexts = new Int32Column(256);
+  readonly elementNexts = new Int32Column();
 
   /** Whether some transaction appended to a key more than once. */
   appendsAgain = false;

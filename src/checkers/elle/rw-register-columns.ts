@@ -52,14 +52,14 @@ export class RwRegisterColumns extends TransactionColumns {
   readonly keys: readonly RegisterKey[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
 
-  readonly mopVersions = new Int32Column(256);
+  readonly mopVersions = new Int32Column();
   readonly mopFlags = new Uint8Column(256);
-  readonly mopVertices = new Int32Column(256);
+  readonly mopVertices = new Int32Column();
 
-  readonly versionKeys = new Int32Column(256);
-  readonly versionValues = new Int32Column(256);
+  readonly versionKeys = new Int32Column();
+  readonly versionValues = new Int32Column();
   /** The transaction that wrote each version last in the order of the history, or -1. */
-  readonly #lastWriters = new Int32Column(256);
+  readonly #lastWriters = new Int32Column();
   readonly internals: InternalRead[] = [];
   readonly #nullId = this.values.idOf(null);
 

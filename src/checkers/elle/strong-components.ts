@@ -56,14 +56,14 @@ class Search {
   #rank = 0;
   readonly #out = new EdgeBuffer();
   /** The vertices that were reached and belong to no component yet. */
-  readonly #open = new Int32Column(1024);
+  readonly #open = new Int32Column();
   /** The vertices that wait for a successor, the least number each has seen, and its next edge. */
-  readonly #waiting = new Int32Column(1024);
-  readonly #lows = new Int32Column(1024);
-  readonly #cursors = new Int32Column(1024);
+  readonly #waiting = new Int32Column();
+  readonly #lows = new Int32Column();
+  readonly #cursors = new Int32Column();
   /** The edges of those that wait, one's after the other's. */
-  readonly #edges = new Int32Column(1024);
-  readonly #edgeStarts = new Int32Column(1024);
+  readonly #edges = new Int32Column();
+  readonly #edgeStarts = new Int32Column();
 
   constructor(graph: EdgeSource, meter: Meter, ranks: Int32Array | undefined) {
     this.#graph = graph;

@@ -34,7 +34,7 @@ export class PendingOperations {
   /** Which open moves have taken effect, then which open reads: a bit for each slot. */
   readonly masks: Int32Array;
   private readonly slotOf: Int32Array;
-  private readonly trail = new Int32Column(1024);
+  private readonly trail = new Int32Column();
 
   constructor(
     private readonly history: ObjectEvents,

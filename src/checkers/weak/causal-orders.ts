@@ -91,9 +91,9 @@ export function causesFirst(
   const order = new Int32Column(Math.max(8, log.count));
   const [UNSEEN, OPEN, DONE] = [0, 1, 2];
   const states = new Uint8Array(log.count);
-  const waiting = new Int32Column(1024);
+  const waiting = new Int32Column();
   /** Next cause of each that waits: 0 is the one before it in its session, then its reads. */
-  const cursors = new Int32Column(1024);
+  const cursors = new Int32Column();
   for (let root = 0; root < log.count; root++) {
     if (counts[root] !== 1 || states[root] !== UNSEEN) continue;
     states[root] = OPEN;
@@ -272,16 +272,16 @@ class Chains {
 class WritersByChain {
   /** By key: its first entry; an entry is a chain in which it is written. */
   readonly #firstEntries: Int32Array;
-  readonly #nextEntries = new Int32Column(1024);
-  readonly #entryChains = new Int32Column(1024);
+  readonly #nextEntries = new Int32Column();
+  readonly #entryChains = new Int32Column();
   /** By entry: the last write. */
-  readonly #lastWrites = new Int32Column(1024);
-  readonly #transactions = new Int32Column(1024);
-  readonly #positions = new Int32Column(1024);
-  readonly #before = new Int32Column(1024);
-  readonly #farBefore = new Int32Column(1024);
+  readonly #lastWrites = new Int32Column();
+  readonly #transactions = new Int32Column();
+  readonly #positions = new Int32Column();
+  readonly #before = new Int32Column();
+  readonly #farBefore = new Int32Column();
   /** How many there are before it. */
-  readonly #depths = new Int32Column(1024);
+  readonly #depths = new Int32Column();
 
   constructor(keys: number) {
     this.#firstEntries = new Int32Array(keys).fill(NONE);

@@ -41,12 +41,12 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
 
   const readStarts = new Int32Array(log.count + 1);
   const writeStarts = new Int32Array(log.count + 1);
-  const readKeys = new Int32Column(1024);
-  const readFrom = new Int32Column(1024);
-  const readRows = new Int32Column(1024);
+  const readKeys = new Int32Column();
+  const readFrom = new Int32Column();
+  const readRows = new Int32Column();
   /** By read: the element that it shows, or -1. */
-  const readElements = new Int32Column(1024);
-  const writeKeys = new Int32Column(1024);
+  const readElements = new Int32Column();
+  const writeKeys = new Int32Column();
   const writtenBy = new Int32Array(keys.length).fill(NONE);
   /** By key: the element that the transaction looked at appended last. */
   const lastAppended = new Int32Array(keys.length);

@@ -40,11 +40,11 @@ export function visibleRegisters(
   };
   const readStarts = new Int32Array(log.count + 1);
   const writeStarts = new Int32Array(log.count + 1);
-  const readKeys = new Int32Column(1024);
-  const readFrom = new Int32Column(1024);
-  const readRows = new Int32Column(1024);
-  const writeKeys = new Int32Column(1024);
-  const writeRows = new Int32Column(1024);
+  const readKeys = new Int32Column();
+  const readFrom = new Int32Column();
+  const readRows = new Int32Column();
+  const writeKeys = new Int32Column();
+  const writeRows = new Int32Column();
   const writtenBy = new Int32Array(columns.keys.length).fill(-1);
   /** By key: the value that the transaction looked at wrote last. */
   const lastValues = new Int32Array(columns.keys.length);
