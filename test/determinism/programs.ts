@@ -42,7 +42,7 @@ const LATEST: Readonly<Record<string, string>> = {
   broadcast: 'broadcast-flood.ts broadcast-retry.ts broadcast-tree.ts broken/broadcast-tree.ts',
   kafka: 'kafka-owners.ts broken/kafka-owners.ts',
   'txn-list-append': 'txn-list-append-tree.ts broken/txn-thunk-missing.ts',
-  'txn-rw-register': 'txn-rw-register-atomic.ts broken/txn-rw-register-torn.ts',
+  'txn-rw-register': 'txn-rw-register-atomic.ts broken/txn-rw-register-torn.ts broken/txn-rw-write-skew.ts',
 };
 
 export const EXAMPLES: readonly Program[] = [PATHS, LATER, LATEST].flatMap((all) =>
