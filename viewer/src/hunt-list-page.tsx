@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HuntCard, HuntState } from '../../src/recording/hunt-view.ts';
 import { get } from './get-json.ts';
-import { COMMAND } from './own-command.ts';
 import { TableHead } from './tables.tsx';
 import { counted, countText } from './time-text.ts';
 import { visible } from './visible-text.ts';
@@ -109,7 +108,7 @@ function NoHunts() {
   return (
     <div class="nothing">
       <p>There are no hunts here yet. Begin one:</p>
-      <pre>{COMMAND} hunt -w broadcast --bin your-node.ts</pre>
+      <pre>maelstrom hunt -w broadcast --bin your-node.ts</pre>
       <p>It appears on this page as soon as it begins.</p>
     </div>
   );

@@ -5,7 +5,6 @@ import { get, problemOf } from './get-json.ts';
 import { runUrl, zipUrl } from './served-run.ts';
 import { TableHead } from './tables.tsx';
 import { counted } from './time-text.ts';
-import { COMMAND } from './own-command.ts';
 import { PassRates } from './pass-rates.tsx';
 import { Verdict } from './verdict.tsx';
 import { visible } from './visible-text.ts';
@@ -273,7 +272,7 @@ function NoRuns() {
   return (
     <div class="nothing">
       <p>There are no runs here yet. Make one:</p>
-      <pre>{COMMAND} test -w echo --bin ./your-node --time-limit 5</pre>
+      <pre>maelstrom test -w echo --bin ./your-node --time-limit 5</pre>
       <p>It appears on this page as soon as it begins.</p>
     </div>
   );

@@ -9,7 +9,6 @@ import type { DecisiveView, Overview, RunCard, RunPage } from '../../src/recordi
 import type { OpenRun, RunFiles } from './open-run.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
-import { COMMAND } from './own-command.ts';
 import { Propagation } from './propagation/propagation.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { showOperations, storyRange } from './show-in-diagram.ts';
@@ -238,7 +237,7 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
           ? card.verdict === 'running'
             ? 'The run is going on; there is no verdict yet.'
             : card.verdict === 'unreadable'
-              ? `The results of the run cannot be read; ${COMMAND} check judges its history anew.`
+              ? 'The results of the run cannot be read; `maelstrom check` judges its history anew.'
               : 'The run never came to an analysis.'
           : visible(sentence)}
       </p>

@@ -35,13 +35,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const { port } = readSettings(OPTIONS, options, {});
   const { listen } = await import('../../server/http/listen.ts');
   const store = resolve(options.store);
-  const server = await listen({
-    store,
-    viewer: packageFile('dist/viewer'),
-    command: session.program,
-    host: options.host,
-    port,
-  });
+  const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
   const { console } = session;
   console.line(`The runs of ${store}: ${server.url}`);
   if (server.isPublic)

@@ -459,11 +459,3 @@ describe('files that are broken', () => {
     expect((await json<MessageWindow>(`${RUN}/messages?${window}`)).total).toBe(0);
   });
 });
-
-test('the pages know how the program was called, whatever stands in its name', async () => {
-  const viewer = mkdtempSync(join(root, 'viewer-'));
-  writeFileSync(join(viewer, 'index.html'), '<html><head><title>x</title></head></html>');
-  const app = makeApp({ store: root, viewer, command: '"><script>$&', host: '127.0.0.1' });
-  const page = await (await app.request('http://127.0.0.1/', { headers: { host: '127.0.0.1' } })).text();
-  expect(page).toContain('<meta name="maelstrom-command" content="&quot;&gt;&lt;script&gt;$&amp;" /></head>');
-});

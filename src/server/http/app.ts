@@ -20,8 +20,6 @@ export interface AppOptions {
   readonly store: string;
   /** The viewer's built files; undefined where there are none, as in tests. */
   readonly viewer?: string;
-  /** How the program was called, which the pages show: `./maelstrom`. */
-  readonly command?: string;
   /** The address it listens on. */
   readonly host: string;
   readonly nowMs?: () => number;
@@ -32,7 +30,6 @@ export interface AppOptions {
 export function makeApp({
   store,
   viewer,
-  command = 'maelstrom',
   host,
   nowMs = Date.now,
   travels = new Travels(),
@@ -76,6 +73,6 @@ export function makeApp({
   app.route('/api/runs/:workload/:name', questionRoutes(runs, nowMs));
   app.route('/api/runs/:workload/:name/travel', travelRoutes({ store, runs, travels }));
   app.route('/files', runFileRoutes(runs));
-  app.route('/', viewerRoutes(viewer, command));
+  app.route('/', viewerRoutes(viewer));
   return app;
 }

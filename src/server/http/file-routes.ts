@@ -6,7 +6,6 @@ import { openPlain, readPlain, statPlain } from '../../files/plain-file.ts';
 import { FILE_POLICY } from './guard.ts';
 import { lazyBody } from './lazy-body.ts';
 import { notThere, type OpenedRuns } from './opened-runs.ts';
-import { escapeMarkup } from '../../report/svg/escape.ts';
 import { PAGE_PICTURE_STYLE } from '../../report/svg/picture-style.ts';
 import { isSafeName, isSafePath } from '../runs/run-address.ts';
 
@@ -23,11 +22,8 @@ export function runFileRoutes(runs: OpenedRuns): Hono {
   return app;
 }
 
-/**
- * `viewer` is the folder of its built files; undefined where there are none. `command` is how the program was called, which the
- * pages show: `./maelstrom`.
- */
-export function viewerRoutes(viewer: string | undefined, command: string): Hono {
+/** `viewer` is the folder of its built files; undefined where there are none. */
+export function viewerRoutes(viewer: string | undefined): Hono {
   const app = new Hono();
   app.get('/assets/:file', (context) => {
     const file = context.req.param('file');
@@ -47,17 +43,11 @@ export function viewerRoutes(viewer: string | undefined, command: string): Hono 
       const page = viewer === undefined ? undefined : inside(viewer, 'index.html');
       return page === undefined
         ? context.text('The viewer has not been built: run `npm run build`.', 503)
-        : context.html(withCommand(readPlain(page), command));
+        : context.html(readPlain(page));
     });
   }
   return app;
 }
-
-const withCommand = (page: string, command: string): string =>
-  page.replace(
-    '</head>',
-    () => `<meta name="maelstrom-command" content="${escapeMarkup(command)}" /></head>`,
-  );
 
 const TYPES = new Map([
   ['html', 'text/html; charset=utf-8'],

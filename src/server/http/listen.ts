@@ -9,8 +9,6 @@ import { isLoopback } from './guard.ts';
 export interface ListenOptions {
   readonly store: string;
   readonly viewer: string;
-  /** As `makeApp` takes it. */
-  readonly command: string;
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -24,9 +22,9 @@ export interface Listening {
 }
 
 /** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
-export async function listen({ store, viewer, command, host, port }: ListenOptions): Promise<Listening> {
+export async function listen({ store, viewer, host, port }: ListenOptions): Promise<Listening> {
   const travels = new Travels();
-  const app = makeApp({ store, viewer, command, host, travels });
+  const app = makeApp({ store, viewer, host, travels });
   // Without options it makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {
