@@ -166,7 +166,7 @@ describe.each(PLACES)('%s', (place) => {
 
   test('the accused operation is marked in the table, and what failed as expected has not the colour of the verdict', async () => {
     const { page } = await open('lin-kv', place);
-    const number = /Operation (\d+),/.exec(await page.locator('.sentence').innerText())?.[1] ?? '';
+    const number = /Operation (\d+),/.exec(await page.locator('.sentence').first().innerText())?.[1] ?? '';
     await page.getByRole('tab', { name: 'operations' }).click();
     const filter = page.getByRole('searchbox', { name: 'Filter' });
     await filter.fill('outcome:ok');
@@ -231,6 +231,11 @@ test('a cycle is drawn with its reasons and over time, and its transactions are 
   const words = await drawing.locator('svg').innerHTML();
   expect(words).toContain('came before');
   expect(words).toContain('The same over time');
+  // How the story ends stands in its last steps alone.
+  const endings = await page.locator('article .step-verdict button > span:last-child').allInnerTexts();
+  const around = (await page.locator('.words :is(.sentence, .log)').allTextContents()).join('\n');
+  expect(endings).not.toEqual([]);
+  expect(endings.filter((ending) => around.includes(ending))).toEqual([]);
   const transaction = drawing.getByRole('button', { name: /^T2/ }).first();
   const number = /operation (\d+)/.exec((await transaction.textContent()) ?? '')?.[1] ?? '';
   await transaction.click();
@@ -249,5 +254,12 @@ test('pointing at an operation of a key says which value it leaves, and why the 
   expect(await drawing.locator('.said').innerText()).toMatch(/then the value is \d/);
   await drawing.getByRole('button', { name: /cannot be next/ }).hover();
   await expect.poll(() => drawing.locator('.said').innerText()).toContain('cannot be next');
+  await page.close();
+});
+
+test('a page without hunts shows how to begin one as this program was called', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${site.url}hunts`);
+  await page.getByText('./maelstrom hunt -w broadcast').waitFor();
   await page.close();
 });

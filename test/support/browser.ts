@@ -95,7 +95,7 @@ export async function openSite(): Promise<Site> {
   if (!existsSync(join(viewer, 'index.html')))
     throw new Error('the viewer has not been built: node scripts/build.mjs');
   const store = mkdtempSync(join(tmpdir(), 'viewer-test-'));
-  const listening = await listen({ store, viewer, host: '127.0.0.1', port: 0 });
+  const listening = await listen({ store, viewer, host: '127.0.0.1', port: 0, program: './maelstrom' });
   return {
     store,
     url: listening.url,

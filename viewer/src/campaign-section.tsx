@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { CampaignView, CampaignWorkerView } from '../../src/recording/hunt-view.ts';
 import { problemOf } from './get-json.ts';
+import { program } from './program.ts';
 import { TableHead } from './tables.tsx';
 import { counted, countText } from './time-text.ts';
 import { visible } from './visible-text.ts';
@@ -53,7 +54,10 @@ export function CampaignSection({
       {campaign.workers.length === 0 ? (
         <p>
           No worker has been there yet. On any machine with this Maelstrom:
-          <code> maelstrom worker {visible(campaign.queue)}</code>
+          <code>
+            {' '}
+            {program.value} worker {visible(campaign.queue)}
+          </code>
         </p>
       ) : (
         <Workers workers={campaign.workers} />

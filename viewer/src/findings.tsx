@@ -2,7 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { FindingView, StoryView } from '../../src/recording/finding-view.ts';
 import type { StoryStep } from '../../src/recording/story.ts';
-import { beyondStory } from './beyond-story.ts';
+import { beyondStory, verdictsOf } from './beyond-story.ts';
 import { DrawnPicture, type Picked } from './drawn-picture.tsx';
 import type { OpenRun } from './open-run.ts';
 import { showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
@@ -44,12 +44,21 @@ interface FindingProps {
   readonly view: Signal<ViewState>;
 }
 
-/** Its drawings are fetched when it is opened. */
+/** Its drawings are fetched when it is opened; until then the end of its story stands for it. */
 function LaterFinding(props: FindingProps) {
   const isOpen = useSignal(false);
   return (
     <details onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
-      <summary>{visible(titleOf(props.finding))}</summary>
+      <summary>
+        {visible(titleOf(props.finding))}
+        {isOpen.value
+          ? null
+          : verdictsOf(props.finding).map((text) => (
+              <span key={text} class="faint ending">
+                {visible(text)}
+              </span>
+            ))}
+      </summary>
       {isOpen.value ? <Finding {...props} /> : null}
     </details>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HuntCard, HuntState } from '../../src/recording/hunt-view.ts';
 import { get } from './get-json.ts';
+import { program } from './program.ts';
 import { TableHead } from './tables.tsx';
 import { counted, countText } from './time-text.ts';
 import { visible } from './visible-text.ts';
@@ -108,7 +109,7 @@ function NoHunts() {
   return (
     <div class="nothing">
       <p>There are no hunts here yet. Begin one:</p>
-      <pre>maelstrom hunt -w broadcast --bin your-node.ts</pre>
+      <pre>{program.value} hunt -w broadcast --bin your-node.ts</pre>
       <p>It appears on this page as soon as it begins.</p>
     </div>
   );

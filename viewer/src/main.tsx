@@ -5,6 +5,7 @@ import { ComparePage } from './compare-page.tsx';
 import { WithDroppedRuns } from './dropped/dropped-run.tsx';
 import { HuntListPage } from './hunt-list-page.tsx';
 import { HuntPage } from './hunt-page.tsx';
+import { askProgram } from './program.ts';
 import { RunListPage } from './run-list-page.tsx';
 import { RunPageView } from './run-page.tsx';
 import { servedRun } from './served-run.ts';
@@ -46,6 +47,7 @@ function pageOf({ pathname, search }: Location) {
   );
 }
 
+void askProgram();
 const page = pageOf(location);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -7,8 +7,11 @@ import { render } from 'preact';
 import { Bar } from './bar.tsx';
 import type { OpenRun } from './open-run.ts';
 import { packedBytes, packedRun } from './packed-run.ts';
+import { program } from './program.ts';
 import { RunPageView } from './run-page.tsx';
 import { countText, spanText } from './time-text.ts';
+import { visible } from './visible-text.ts';
+import { calledIn } from '../../src/recording/called-in.ts';
 import type { PackedCounts } from '../../src/recording/packed-run.ts';
 
 function Report({ run, counts }: { readonly run: OpenRun; readonly counts: PackedCounts }) {
@@ -45,8 +48,8 @@ function PartNote(counts: PackedCounts & { readonly untilNanos: number }) {
     <p class="note" role="note">
       This page holds the first {spanText(untilNanos)} of the run: {countText(messages)} of{' '}
       {countText(allMessages)} messages and {countText(operations)} of {countText(allOperations)} operations.
-      The plots below and the results are of the whole run; <code>maelstrom serve --store STORE</code> shows
-      all of it.
+      The plots below and the results are of the whole run; <code>{program.value} serve --store STORE</code>{' '}
+      shows all of it.
     </p>
   );
 }
@@ -56,6 +59,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   try {
     const { run, head } = packedRun(await packedBytes('run'));
+    program.value = visible(calledIn(head.page.test.command));
     root.replaceChildren();
     // The script shows it above, with its steps.
     document.getElementById('findings')?.remove();
@@ -63,7 +67,7 @@ async function start(): Promise<void> {
   } catch (error) {
     const problem = document.createElement('p');
     problem.className = 'page note';
-    problem.textContent = `This browser cannot show the data in this page (${String(error)}). A newer one can, and so can maelstrom serve.`;
+    problem.textContent = `This browser cannot show the data in this page (${String(error)}). A newer one can, and so can ${program.value} serve.`;
     root.append(problem);
   }
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
 import { get, problemOf } from './get-json.ts';
 import { runUrl, zipUrl } from './served-run.ts';
+import { program } from './program.ts';
 import { TableHead } from './tables.tsx';
 import { counted } from './time-text.ts';
 import { PassRates } from './pass-rates.tsx';
@@ -272,7 +273,7 @@ function NoRuns() {
   return (
     <div class="nothing">
       <p>There are no runs here yet. Make one:</p>
-      <pre>maelstrom test -w echo --bin ./your-node --time-limit 5</pre>
+      <pre>{program.value} test -w echo --bin ./your-node --time-limit 5</pre>
       <p>It appears on this page as soon as it begins.</p>
     </div>
   );

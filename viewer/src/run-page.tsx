@@ -7,9 +7,11 @@ import type { Suspect } from '../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
+import { aroundStories } from './beyond-story.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
 import { Propagation } from './propagation/propagation.tsx';
+import { program } from './program.ts';
 import { RunPicture } from './run-picture.tsx';
 import { showOperations, storyRange } from './show-in-diagram.ts';
 import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
@@ -119,8 +121,8 @@ function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; rea
   if (!isServed)
     return (
       <p class="faint">
-        <code>maelstrom serve --store STORE</code> steps through this run event by event, and shows what would
-        have happened otherwise.
+        <code>{program.value} serve --store STORE</code> steps through this run event by event, and shows what
+        would have happened otherwise.
       </p>
     );
   if (view.value.step !== undefined) return null;
@@ -227,25 +229,48 @@ interface VerdictWordsProps {
 
 function VerdictWords({ page, run, view }: VerdictWordsProps) {
   const { sentence, suspects, findings, storyNote, card } = page;
+  const { above, below } =
+    sentence === undefined ? { above: [withoutVerdict(card)], below: [] } : aroundStories(sentence, findings);
   return (
     <section class={`words ${card.verdict}`} aria-labelledby="verdict-heading">
       <h2 class="hidden" id="verdict-heading">
         Verdict
       </h2>
-      <p class="sentence">
-        {sentence === undefined
-          ? card.verdict === 'running'
-            ? 'The run is going on; there is no verdict yet.'
-            : card.verdict === 'unreadable'
-              ? 'The results of the run cannot be read; `maelstrom check` judges its history anew.'
-              : 'The run never came to an analysis.'
-          : visible(sentence)}
-      </p>
+      <Sentence lines={above} />
       {page.decisive === undefined ? null : <DecisiveWords {...page.decisive} view={view} />}
       {storyNote === undefined ? null : <p class="faint">{visible(storyNote)}</p>}
       <Findings run={run} findings={findings} view={view} />
+      <Sentence lines={below} />
       {suspects.length <= findings.length ? null : <Suspects run={run} suspects={suspects} view={view} />}
     </section>
+  );
+}
+
+const withoutVerdict = ({ verdict }: RunCard): string =>
+  verdict === 'running'
+    ? 'The run is going on; there is no verdict yet.'
+    : verdict === 'unreadable'
+      ? `The results of the run cannot be read; \`${program.value} check\` judges its history anew.`
+      : 'The run never came to an analysis.';
+
+/** Lines that are shown at once. */
+const MOST_LINES = 12;
+
+function Sentence({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  // A line more is as high as what would fold it.
+  const shown = lines.length > MOST_LINES + 1 ? lines.slice(0, MOST_LINES) : lines;
+  const rest = lines.slice(shown.length);
+  return (
+    <>
+      <p class="sentence">{visible(shown.join('\n'))}</p>
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>{counted(rest.length, 'more line')}</summary>
+          <p class="sentence">{visible(rest.join('\n'))}</p>
+        </details>
+      )}
+    </>
   );
 }
 

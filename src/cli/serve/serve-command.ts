@@ -35,8 +35,9 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const { port } = readSettings(OPTIONS, options, {});
   const { listen } = await import('../../server/http/listen.ts');
   const store = resolve(options.store);
-  const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
-  const { console } = session;
+  const { console, program } = session;
+  const viewer = packageFile('dist/viewer');
+  const server = await listen({ store, viewer, host: options.host, port, program });
   console.line(`The runs of ${store}: ${server.url}`);
   if (server.isPublic)
     console.line(

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { calledIn } from '../../recording/called-in.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 const again = (...words: string[]): string => reproduceCommand({ program: './maelstrom', words }, 's1');
@@ -25,4 +26,17 @@ it('keeps the faults and latencies that were asked for', () => {
   const words =
     '--nemesis slow,loss --slow 50ms..2s --loss 0.2 --link-latency regions.json --latency-dist pareto';
   expect(again(...words.split(' '))).toBe(`./maelstrom ${words} --seed s1`);
+});
+
+it.each(['./maelstrom', 'npx maelstrom', 'npx @maelstrom-ts/maelstrom', "node '/a b/maelstrom.js'"])(
+  'how %s was called is read back from it',
+  (program) => {
+    const words = ['test', '-w', 'echo', '--bin', './my test -w'];
+    expect(calledIn(reproduceCommand({ program, words }, 's1'))).toBe(program);
+  },
+);
+
+it('what is no command of a test leaves the name', () => {
+  expect(calledIn(undefined)).toBe('maelstrom');
+  expect(calledIn(' test -w echo')).toBe('maelstrom');
 });

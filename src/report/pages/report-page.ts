@@ -3,6 +3,7 @@
  * drawn by the viewer's own script (viewer/src/report.tsx); what is drawn here already, what shows that the run is wrong and
  * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
  */
+import { calledIn } from '../../recording/called-in.ts';
 import { escapeLines, escapeMarkup } from '../svg/escape.ts';
 import type { FindingView } from '../../recording/finding-view.ts';
 import { htmlPage } from './html-page.ts';
@@ -46,7 +47,7 @@ export function reportPage(options: ReportPageOptions): string {
             findings.map((finding) => findingMarkup(finding, pictures)).join('\n'),
           ),
       section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
-      `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>maelstrom serve</code></footer>`,
+      `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>${escapeMarkup(calledIn(page.test.command), 400)} serve</code></footer>`,
       packedBytes('run', packed),
     ].join('\n'),
   });
@@ -62,7 +63,7 @@ function withoutScript({ card, test, sentence = '', suspects }: RunPage): string
       : `<p class="faint">Run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
     `<noscript>${suspectList(suspects)}<p class="note">Messages, operations and faults are shown by the page’s own script, which is off or was blocked. ` +
     'They are also in the files beside it: every operation and fault in history.txt, the first messages in messages.svg, what nodes logged in node-logs, ' +
-    'all results in results.edn. <code>maelstrom serve</code> shows every message.</p></noscript></div>'
+    `all results in results.edn. <code>${escapeMarkup(calledIn(test.command), 400)} serve</code> shows every message.</p></noscript></div>`
   );
 }
 

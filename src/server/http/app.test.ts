@@ -106,6 +106,12 @@ function open(run: SampleRun = SAMPLE, nowMs: () => number = () => Date.now() + 
 
 const window = `from=0&to=100000000&buckets=10`;
 
+test('commands that pages show begin as this program was called', async () => {
+  const app = makeApp({ store: join(root, 'nowhere'), host: '127.0.0.1', program: 'npx maelstrom' });
+  const response = await app.request('http://localhost/api/program', { headers: { host: 'localhost:8080' } });
+  expect(await response.json()).toEqual({ program: 'npx maelstrom' });
+});
+
 describe('the list of runs', () => {
   test('shows the verdict and the options of each, and leaves out a folder that is no run', async () => {
     const { store, json } = open();

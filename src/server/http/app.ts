@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly viewer?: string;
   /** The address it listens on. */
   readonly host: string;
+  /** How Maelstrom was called, for commands that are shown. */
+  readonly program?: string;
   readonly nowMs?: () => number;
   /** The runs that are stepped through; closed by the caller. */
   readonly travels?: Travels;
@@ -31,6 +33,7 @@ export function makeApp({
   store,
   viewer,
   host,
+  program = 'maelstrom',
   nowMs = Date.now,
   travels = new Travels(),
 }: AppOptions): Hono {
@@ -48,6 +51,7 @@ export function makeApp({
     return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
   });
   app.notFound(notThere);
+  app.get('/api/program', (context) => context.json({ program }));
   app.get('/api/hunts', (context) => context.json(hunts.all()));
   app.get('/api/hunts/:name', (context) => {
     const view = hunts.view(context.req.param('name'));

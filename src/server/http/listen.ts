@@ -10,6 +10,8 @@ export interface ListenOptions {
   readonly store: string;
   readonly viewer: string;
   readonly host: string;
+  /** How Maelstrom was called, for commands that are shown. */
+  readonly program?: string;
   /** 0 for any that is free. */
   readonly port: number;
 }
@@ -22,9 +24,10 @@ export interface Listening {
 }
 
 /** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
-export async function listen({ store, viewer, host, port }: ListenOptions): Promise<Listening> {
+export async function listen({ port, ...options }: ListenOptions): Promise<Listening> {
   const travels = new Travels();
-  const app = makeApp({ store, viewer, host, travels });
+  const { host } = options;
+  const app = makeApp({ ...options, travels });
   // Without options it makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {

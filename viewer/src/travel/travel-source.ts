@@ -11,6 +11,7 @@ import type {
   TravelState,
 } from '../../../src/recording/travel-view.ts';
 import { problemOf } from '../get-json.ts';
+import { program } from '../program.ts';
 import { runUrl } from '../served-run.ts';
 
 /** All reject with an Error whose message can be shown: a TravelRefusal where the server answered. */
@@ -50,7 +51,7 @@ async function post<Answer>(url: string, request: object): Promise<Answer> {
     headers: { 'content-type': 'application/json', 'x-maelstrom': '1' },
     body: JSON.stringify(request),
   }).catch((error: Error) => {
-    throw new Error(`The server does not answer (${error.message}). Does maelstrom serve still run?`);
+    throw new Error(`The server does not answer (${error.message}). Does ${program.value} serve still run?`);
   });
   if (!response.ok) throw new TravelRefusal(await problemOf(response), response.status);
   // Its shape is that of recording/travel-view.ts.
