@@ -1,13 +1,11 @@
-/** Compiles as `tsc` does, without a process for each, and without checking the libraries of others again and again. */
+/** Compiles as `tsc` does, without a process for each, and without checking TypeScript's own libraries again and again. */
 import ts from 'typescript';
 
 /** The same for all programs, so they are read once. */
 const LIBRARY = /[\\/]typescript[\\/]lib[\\/]lib\.[^\\/]*$/;
 const libraries = new Map<string, ts.SourceFile | undefined>();
-/** What it declares is used, but whether it is right in itself is not for us to say. */
-const ZOD = /[\\/]node_modules[\\/]zod[\\/]/;
 
-/** What `tsc` would print about those files, but for errors within its own libraries and zod. Writes the files that it would write. */
+/** What `tsc` would print about those files, but for errors within its own libraries. Writes the files that it would write. */
 export function compile(
   folder: string,
   fileNames: readonly string[],
@@ -23,9 +21,7 @@ export function compile(
     return libraries.get(file);
   };
   const program = ts.createProgram(fileNames, options, host);
-  const own = program
-    .getSourceFiles()
-    .filter(({ fileName }) => !LIBRARY.test(fileName) && !ZOD.test(fileName));
+  const own = program.getSourceFiles().filter(({ fileName }) => !LIBRARY.test(fileName));
   const found = [
     ...errors,
     ...program.getOptionsDiagnostics(),
