@@ -8,9 +8,9 @@
  *     T1  read x -> 1, write y 2          begins before T2 ends, and sees nothing of it
  *     T2  read y -> 1, write x 2          likewise
  *
- * A register shows its last value only, not in which order the values before came, so that inference from reads alone passes
- * many runs of this. The run in examples/README.md is valid with `--no-decide`; deciding shows that no order of all transactions
- * explains it: `no-serial-order`, whichever of the writes nobody compared came first. By `snapshot-isolation` it passes.
+ * A read of a register shows one value, not the order of the writes before it, so inference from reads alone passes many runs of
+ * this program. The run in examples/README.md is valid with `--no-decide`. Deciding tries both orders of the writes that no read
+ * orders, and finds a contradiction in each: `no-serial-order`. Under `snapshot-isolation` the run is valid.
  */
 import { type Json, Node, RpcError, ErrorCode } from 'maelstrom/node';
 

@@ -1,9 +1,9 @@
 /**
- * What runs allow that were made before: the cells of one scope deviate from the same runs, one cell for each reach, and to make a run
- * again takes milliseconds.
+ * A bounded cache of the deviations that each run allows. The cells of one scope deviate from the same runs, one cell for each
+ * reach, and making a run again takes milliseconds.
  *
- * It holds so many deviations and no more. One that must go is any of them, by turns: cells go through all their runs in order, so what was
- * used last is what is wanted last.
+ * When it is full, entries are evicted without regard to their last use: each cell goes through its runs in the same order, so the
+ * entry used last is the one needed last.
  */
 import type { Deviation } from './deviations.ts';
 
