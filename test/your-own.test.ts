@@ -4,7 +4,7 @@
  */
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineService, runTest, type RunTestOptions } from 'maelstrom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -518,6 +518,40 @@ describe('a loop without an end', () => {
       expect(words).toContain(`${said} `);
       expect(words).toContain(path);
     }
+  });
+
+  test.each([
+    ['`begin` of', 'defineFault({ begin() { for (;;); } })'],
+    ['What undoes `begin` of', 'defineFault({ begin: () => () => { for (;;); } })'],
+    ['`step` of', 'defineService({ init: 0, step() { for (;;); } })'],
+  ])('in a fault or a service is ended in the real world: %s', async (said, made) => {
+    const kind = made.startsWith('defineFault') ? 'defineFault' : 'defineService';
+    const path = written(
+      `endless-${said.replaceAll(/\W+/g, '-').toLowerCase()}.ts`,
+      `import { ${kind} } from 'maelstrom'; export default ${made};`,
+    );
+    const name = basename(path, '.ts');
+    const asks = kind === 'defineFault' ? '' : `await node.rpc('${name}', { type: 'ask' });`;
+    const bin = written(
+      `asks-${name}.ts`,
+      `import { Node } from 'maelstrom/node';
+       const node = new Node();
+       node.on('echo', async ({ echo }) => { ${asks} return { echo }; });`,
+    );
+    const { results, sentence } = await runTest({
+      ...SETTINGS,
+      workload: 'echo',
+      bin,
+      world: 'real',
+      nodes: ['n1'],
+      timeLimitSeconds: 1,
+      nemesisIntervalSeconds: 0.3,
+      ...(kind === 'defineFault' ? { nemesis: [path] } : { services: [path] }),
+    });
+    expect(sentence).toMatch(NEVER);
+    expect(sentence).toContain('was ended. What came before');
+    expect(sentence).toContain(`${said} ${path}`);
+    expect(results['valid?']).toBe('unknown');
   });
 
   test('outside of functions is ended before anything runs', async () => {

@@ -15,6 +15,7 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import { seen } from './examples.ts';
+import { unwatched, type Watch } from './watch.ts';
 
 /** A message between two servers, that is nodes and services; those of clients are never touched by faults. */
 export interface SentMessage {
@@ -71,11 +72,6 @@ export interface DefinedFault {
   /** `watch` ends what does not return; without it nothing is ended. */
   named(name: string, watch?: Watch): LastingKind;
 }
-
-/** Runs a part of a file of the user's: `\`begin\``. */
-export type Watch = <Result>(part: string, work: () => Result) => Result;
-
-const unwatched: Watch = (_part, work) => work();
 
 /** Throws a UserError that names the field, what it is, and what is expected. */
 export function defineFault(definition: OwnFault): DefinedFault {

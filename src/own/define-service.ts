@@ -16,6 +16,7 @@ import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { deepFrozen } from './deep.ts';
 import { seen } from './examples.ts';
+import { unwatched, type Watch } from './watch.ts';
 
 /**
  * `linearizable`: each request meets the newest state, as in lin-kv. `sequential`: one that changes nothing may meet an older
@@ -59,7 +60,7 @@ export interface ServiceSurroundings {
   /** What the user's function throws ends the run. */
   readonly onThrown: (part: string, error: unknown) => void;
   /** Ends what does not return. */
-  readonly watch?: <Result>(part: string, work: () => Result) => Result;
+  readonly watch?: Watch;
 }
 
 /** Throws a UserError that names the field, what it is, and what is expected. */
@@ -111,7 +112,7 @@ class OwnMachine implements ServiceMachine {
 
   handle(type: string, request: JsonObject, client: string, cause?: Cause): ServiceAnswer {
     try {
-      const { watch = (_part, work) => work() } = this.surroundings;
+      const { watch = unwatched } = this.surroundings;
       return watch('`step`', () => this.answer({ ...request, type }, client, cause));
     } catch (error) {
       this.surroundings.onThrown(`${this.name}: step`, error);
