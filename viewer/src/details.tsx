@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { Fragment, type ComponentChildren } from 'preact';
-import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
+import { DUPLICATED, LOST } from '../../src/recording/messages/message-flags.ts';
 import type { MessageDetails, MessageRow, OperationDetails } from '../../src/recording/views.ts';
 import { followedBy } from './follow/followed-by.ts';
 import type { OpenRun } from './open-run.ts';

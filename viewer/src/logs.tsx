@@ -1,7 +1,7 @@
 /** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { withoutStates } from '../../src/recording/log-text.ts';
+import { withoutStates } from '../../src/recording/files/log-text.ts';
 import type { LogChunk, LogFile } from '../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
 import { counted, countText } from './time-text.ts';

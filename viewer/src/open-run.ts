@@ -2,7 +2,7 @@
  * A run that is open for looking at, wherever its data are: behind a server (served-run.ts), or in the page itself
  * (packed-run.ts). What the pages of a run ask, and nothing else.
  */
-import type { PropagationView } from '../../src/recording/propagation-view.ts';
+import type { PropagationView } from '../../src/recording/spreading/propagation-view.ts';
 import type {
   Counts,
   LogChunk,

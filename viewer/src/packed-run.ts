@@ -1,8 +1,8 @@
 /** A run whose data are in the page: unpacked once, and then asked as the server asks the files of a store. */
-import { memoryLog } from '../../src/recording/memory-log.ts';
+import { memoryLog } from '../../src/recording/packed/memory-log.ts';
 import { RecordedRun, ROWS_AT_ONCE, SHOWN_AT_ONCE } from '../../src/recording/recorded-run.ts';
-import { unpackRun, type UnpackedRun } from '../../src/recording/unpack-run.ts';
-import type { PackedLog } from '../../src/recording/packed-run.ts';
+import { unpackRun, type UnpackedRun } from '../../src/recording/packed/unpack-run.ts';
+import type { PackedLog } from '../../src/recording/packed/packed-run.ts';
 import type { RunSource } from '../../src/recording/run-source.ts';
 import type { RunPage } from '../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';

@@ -12,7 +12,7 @@ import { RunPageView } from './run-page.tsx';
 import { countText, spanText } from './time-text.ts';
 import { visible } from './visible-text.ts';
 import { calledIn } from '../../src/recording/called-in.ts';
-import type { PackedCounts } from '../../src/recording/packed-run.ts';
+import type { PackedCounts } from '../../src/recording/packed/packed-run.ts';
 
 function Report({ run, counts }: { readonly run: OpenRun; readonly counts: PackedCounts }) {
   const below = [...document.querySelectorAll<HTMLElement>('section.below')];

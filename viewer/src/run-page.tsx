@@ -2,7 +2,7 @@
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { spreads } from '../../src/recording/propagation.ts';
+import { spreads } from '../../src/recording/spreading/propagation.ts';
 import type { Suspect } from '../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../src/recording/views.ts';

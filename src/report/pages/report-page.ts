@@ -19,7 +19,7 @@ const MOST_OPERATIONS = 10;
 
 export interface ReportPageOptions {
   readonly page: RunPage;
-  /** The run, or its first stretch: see recording/packed-run.ts. */
+  /** The run, or its first stretch: see recording/packed/packed-run.ts. */
   readonly packed: Uint8Array;
   readonly plots: readonly Picture[];
   /** Of findings and their stories, by their files. */

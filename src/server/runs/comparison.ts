@@ -2,7 +2,7 @@
 import { outcomeCounts } from '../../checkers/stats.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { firstDivergence } from '../../recording/first-divergence.ts';
-import { completedLatencies, quantileOf } from '../../recording/latency-quantiles.ts';
+import { completedLatencies, quantileOf } from '../../recording/operations/latency-quantiles.ts';
 import type { ComparedLine, RunComparison } from '../../recording/views.ts';
 import { checkLines, messagesFigure } from '../../run/check-lines.ts';
 import type { TestResults } from '../../run/test-results.ts';

@@ -7,7 +7,7 @@ import type {
   PathStep,
   PropagationView,
   SlowElement,
-} from '../../../src/recording/propagation-view.ts';
+} from '../../../src/recording/spreading/propagation-view.ts';
 import type { Overview } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
 import { counted, countText, momentText } from '../time-text.ts';
