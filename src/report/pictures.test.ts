@@ -12,7 +12,7 @@ import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
 import { operationNumbers } from '../history/operation-names.ts';
-import { namedByInvocation } from '../run/named-by-invocation.ts';
+import { namedByInvocation } from '../run/words/named-by-invocation.ts';
 import { MessageColumns } from '../recording/messages/message-columns.ts';
 import type { OperationColumns } from '../recording/operations/operation-columns.ts';
 import { OK } from '../recording/operations/outcome.ts';

@@ -84,7 +84,7 @@ function section(id: string, title: string, content: string): string {
   return `<section id="${id}" class="page wide below drawn" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
-/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/packed-run.ts). */
+/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/source/packed-run.ts). */
 const figure = (picture: Picture, file?: string): string =>
   `<figure${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
 
