@@ -43,6 +43,8 @@ export interface ReportOrder {
   readonly sentence: string;
   /** Whether plots are written as PNGs too; it takes a moment longer. */
   readonly png: boolean;
+  /** False where times mean nothing. Default: true. */
+  readonly plots?: boolean;
 }
 
 /** Where what is built beside the program lies. */
@@ -68,7 +70,7 @@ export async function writeReport(
   const files = new ReportFiles(order.folder);
   const facts = await files.attempt('the run', () => readRunFacts(order));
   if (facts === undefined) return files.problems;
-  const plots = await writePlots(facts, files);
+  const plots: Plots = order.plots === false ? new Map() : await writePlots(facts, files);
   const evidence = await files.attempt('the evidence', () =>
     storedEvidence(order.folder, {
       ...facts,

@@ -747,6 +747,24 @@ describe('a page of a history from elsewhere', () => {
     expect(page).toMatch(/id="run">[A-Za-z0-9+/=]{100,}</);
   });
 
+  it('draws a history without times in its order, without latencies', async () => {
+    const timeless = STALE.map((op) => ({ ...op, time: 0 }));
+    for (const [name, history] of [
+      ['timeless', timeless],
+      ['timed', STALE],
+    ] as const) {
+      file(`${name}.edn`, edn(history));
+      await check(`FOLDER/${name}.edn --model list-append --report FOLDER/${name}.html`);
+    }
+    const page = readFileSync(join(folder, 'timeless.html'), 'utf8');
+    expect(page).toContain('The history has no times: its entries are drawn a millisecond apart');
+    expect(page).not.toContain('id="plots"');
+    expect(page).toContain('0.001000');
+    const timed = readFileSync(join(folder, 'timed.html'), 'utf8');
+    expect(timed).not.toContain('has no times');
+    expect(timed).toContain('id="plots"');
+  });
+
   it('is also made of one that is valid, and of one that no workload of ours judges', async () => {
     const steps = ops(['invoke', 0, 'acquire', null], ['ok', 0, 'acquire', null]);
     file('m.jsonl', jsonl(steps));

@@ -31,6 +31,9 @@ const WORKLOADS_OF_MODELS = new Map([
 
 /** Rows of operations in the picture; of more processes several share one. */
 const MOST_ROWS = 64;
+/** A history without times is drawn in its order. */
+const APART_NANOS = 1e6;
+const TIMELESS = 'The history has no times: its entries are drawn a millisecond apart, in their order.';
 
 export interface CheckReport {
   readonly source: HistorySource;
@@ -50,8 +53,10 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   const { source, model, sentence, file } = report;
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
-  await eachOperation(report.source, report, ({ process }) => {
+  let hasTimes = false;
+  await eachOperation(report.source, report, ({ process, time }) => {
     if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
+    hasTimes ||= time !== 0;
   });
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-check-'));
   try {
@@ -73,13 +78,18 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         throw new UserError(problem);
       },
     });
-    await eachOperation(report.source, report, (op) => run.history.append(op));
+    let entries = 0;
+    await eachOperation(report.source, report, (op) => {
+      run.history.append(hasTimes ? op : { ...op, time: entries++ * APART_NANOS });
+    });
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
     writeEvidence(run.path, evidenceIn(model, result));
     run.close();
     const asset = (name: string): string => readFileSync(packageFile(`dist/${name}`), 'utf8');
     const [problem] = await writeReport(
-      { folder: run.path, sentence, png: false },
+      hasTimes
+        ? { folder: run.path, sentence, png: false }
+        : { folder: run.path, sentence: `${sentence}\n${TIMELESS}`, png: false, plots: false },
       { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
     );
     const page = join(run.path, REPORT_FILES.report);

@@ -46,7 +46,7 @@ export function reportPage(options: ReportPageOptions): string {
             'What is wrong',
             findings.map((finding) => findingMarkup(finding, pictures)).join('\n'),
           ),
-      section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
+      plots.length === 0 ? '' : section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
       `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>${escapeMarkup(calledIn(page.test.command), 400)} serve</code></footer>`,
       packedBytes('run', packed),
     ].join('\n'),

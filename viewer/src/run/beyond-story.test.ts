@@ -39,6 +39,12 @@ it('leaves out what the verdict of the story has said, and nothing else', () => 
   expect(beyondStory({ text })).toBe(text);
 });
 
+it('leaves out a text that stands above, and only a whole one', () => {
+  const text = 'G1a: T2 read 1.\n  T1 is operation 3';
+  expect(beyondStory({ text }, ['Another.', '  G1a: T2 read 1.', 'T1 is operation 3'])).toBe('');
+  expect(beyondStory({ text }, ['G1a: T2 read 1.'])).toBe(text);
+});
+
 it('leaves out what stands there twice', () => {
   expect(beyondStory({ text: 'T3 read 1.\n\nT3 read 1.\n\nT4 read 1.' })).toBe('T3 read 1.\n\nT4 read 1.');
 });

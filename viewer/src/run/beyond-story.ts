@@ -7,8 +7,13 @@ type Told = Pick<FindingView, 'story'>;
 export const verdictsOf = ({ story }: Told): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
-/** The verdict of the story stands above the text. */
-export function beyondStory({ text, story }: Pick<FindingView, 'text' | 'story'>): string {
+/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that is all among them is left out. */
+export function beyondStory(
+  { text, story }: Pick<FindingView, 'text' | 'story'>,
+  above: readonly string[] = [],
+): string {
+  const known = new Set(above.map((line) => line.trim()));
+  if (text.split('\n').every((line) => line.trim() === '' || known.has(line.trim()))) return '';
   const said = new Set(verdictsOf(story === undefined ? {} : { story }));
   const parts = text.split('\n\n').map((part) =>
     part

@@ -14,12 +14,14 @@ export interface FindingsProps {
   readonly run: OpenRun;
   readonly findings: readonly FindingView[];
   readonly view: Signal<ViewState>;
+  /** Lines of the verdict that the page shows before. */
+  readonly above: readonly string[];
 }
 
 /** Links to operations that are shown at once. */
 const MOST_LINKS = 12;
 
-export function Findings({ run, findings, view }: FindingsProps) {
+export function Findings({ findings, ...shared }: FindingsProps) {
   const [first, ...others] = findings;
   if (first === undefined) return null;
   return (
@@ -29,19 +31,17 @@ export function Findings({ run, findings, view }: FindingsProps) {
       </h2>
       <article aria-label={visible(titleOf(first))}>
         <h3>{visible(titleOf(first))}</h3>
-        <Finding run={run} finding={first} view={view} />
+        <Finding {...shared} finding={first} />
       </article>
       {others.map((finding) => (
-        <LaterFinding key={finding.title} run={run} finding={finding} view={view} />
+        <LaterFinding key={finding.title} {...shared} finding={finding} />
       ))}
     </section>
   );
 }
 
-interface FindingProps {
-  readonly run: OpenRun;
+interface FindingProps extends Omit<FindingsProps, 'findings'> {
   readonly finding: FindingView;
-  readonly view: Signal<ViewState>;
 }
 
 /** Its drawings are fetched when it is opened; until then the end of its story stands for it. */
@@ -66,9 +66,9 @@ function LaterFinding(props: FindingProps) {
 
 const titleOf = ({ title, story }: FindingView): string => story?.story.title ?? title;
 
-function Finding({ run, finding, view }: FindingProps) {
+function Finding({ run, finding, view, above }: FindingProps) {
   const { title, operations, picture, story } = finding;
-  const details = beyondStory(finding);
+  const details = beyondStory(finding, above);
   const pick = ({ message, operation }: Picked): void => {
     if (operation !== undefined) void showOperation(run, operation, view);
     else if (message !== undefined)

@@ -239,7 +239,7 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
       <Sentence lines={above} />
       {page.decisive === undefined ? null : <DecisiveWords {...page.decisive} view={view} />}
       {storyNote === undefined ? null : <p class="faint">{visible(storyNote)}</p>}
-      <Findings run={run} findings={findings} view={view} />
+      <Findings run={run} findings={findings} view={view} above={shownLines(above)} />
       <Sentence lines={below} />
       {suspects.length <= findings.length ? null : <Suspects run={run} suspects={suspects} view={view} />}
     </section>
@@ -256,10 +256,13 @@ const withoutVerdict = ({ verdict }: RunCard): string =>
 /** Lines that are shown at once. */
 const MOST_LINES = 12;
 
+/** A line more is as high as what would fold it. */
+const shownLines = (lines: readonly string[]): readonly string[] =>
+  lines.length > MOST_LINES + 1 ? lines.slice(0, MOST_LINES) : lines;
+
 function Sentence({ lines }: { readonly lines: readonly string[] }) {
   if (lines.length === 0) return null;
-  // A line more is as high as what would fold it.
-  const shown = lines.length > MOST_LINES + 1 ? lines.slice(0, MOST_LINES) : lines;
+  const shown = shownLines(lines);
   const rest = lines.slice(shown.length);
   return (
     <>
@@ -349,12 +352,15 @@ interface TabsProps {
 }
 
 function Tabs({ run, page, view, overview, tail }: TabsProps) {
+  const { messages, operations, isRunning } = overview.value;
   const isThere: Readonly<Partial<Record<Tab, boolean>>> = {
+    // A history from elsewhere has none.
+    messages: messages > 0 || operations === 0 || isRunning,
     files: run.files !== undefined,
     propagation: spreads(page.card.workload),
   };
   const tabs = TABS.filter((each) => isThere[each] !== false);
-  const tab = tabs.find((each) => each === view.value.tab) ?? 'messages';
+  const tab = tabs.find((each) => each === view.value.tab) ?? tabs[0] ?? 'messages';
   const go = (name: Tab): void => changeView(view, { tab: name });
   const key = (event: KeyboardEvent): void => {
     const at = tabs.indexOf(tab);
