@@ -187,6 +187,7 @@ it(
     const { code, output } = await start('real', [...words, ...more]).ended;
     expect(code).toBe(1);
     expect(output).toContain('soon.ts (echo, real clusters)');
+    expect(output).toMatch(/^\d+ runs? in [\d.]+ s \([\d.]+\/s\), up to 2 clusters at once: /m);
     expect(/^Again: \S+ (test .*)$/m.exec(output)?.[1]).not.toContain('--simulate');
     const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
     expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({

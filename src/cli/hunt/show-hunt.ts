@@ -73,10 +73,16 @@ function sizeText({ spec, operations, messages }: SummarizedFailure): string {
 
 function triedText({ tally, seconds, cpuSeconds, workers, seed }: HuntSummary): string {
   const { runs, operations, messages, virtualNanos } = tally;
-  const rate = seconds > 0 ? ` (${count(Math.round(runs / seconds))}/s)` : '';
+  const perSecond = runs / seconds;
+  const rate =
+    seconds > 0 ? ` (${perSecond < 1 ? perSecond.toFixed(1) : count(Math.round(perSecond))}/s)` : '';
+  // Of real clusters it is not known.
+  const cpu =
+    cpuSeconds === 0
+      ? `up to ${counted(workers, 'cluster')} at once`
+      : `${cpuSeconds.toFixed(1)} s of processor time in ${counted(workers, 'process', 'processes')}`;
   return (
-    `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpuSeconds.toFixed(1)} s of ` +
-    `processor time in ${counted(workers, 'process', 'processes')}: ${clusterTime(virtualNanos)}, ${count(operations)} operations, ` +
+    `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpu}: ${clusterTime(virtualNanos)}, ${count(operations)} operations, ` +
     `${count(messages)} messages. Seed: ${seed}`
   );
 }

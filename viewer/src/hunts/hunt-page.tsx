@@ -49,14 +49,19 @@ export function HuntPage({ name }: { readonly name: string }) {
   );
 }
 
+/** The processor time of real clusters is not known. */
+const effortOf = ({ cpuSeconds, workers }: HuntView): string =>
+  cpuSeconds === 0
+    ? `up to ${counted(workers, 'cluster')} at once`
+    : `${cpuSeconds.toFixed(1)} s of processor time in ${workers === 1 ? '1 process' : `${countText(workers)} processes`}`;
+
 function Figures({ hunt }: { readonly hunt: HuntView }) {
   const perSecond = hunt.seconds > 0 ? `, ${countText(Math.round(hunt.runs / hunt.seconds))} a second` : '';
   return (
     <section aria-label="Figures">
       <p>
-        {counted(hunt.runs, 'run')} in {hunt.seconds.toFixed(1)} s{perSecond}; {hunt.cpuSeconds.toFixed(1)} s
-        of processor time in {hunt.workers === 1 ? '1 process' : `${countText(hunt.workers)} processes`}.{' '}
-        {spanText(hunt.virtualSeconds * 1e9)} of virtual time, {counted(hunt.operations, 'operation')},{' '}
+        {counted(hunt.runs, 'run')} in {hunt.seconds.toFixed(1)} s{perSecond}; {effortOf(hunt)}.{' '}
+        {spanText(hunt.virtualSeconds * 1e9)} of cluster time, {counted(hunt.operations, 'operation')},{' '}
         {counted(hunt.messages, 'message')}. {counted(hunt.compared, 'run')} repeated and compared.
       </p>
       {hunt.withoutSuccess === 0 ? null : (
