@@ -11,7 +11,6 @@
  * requests. The strength is in the words of the option of the fault's name, and without it what that option says. A fault of the
  * user's is named as its file is, without the ending.
  */
-import { basename, extname } from 'node:path';
 import type { LatencySpec } from '../network/latency.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 import { didYouMean } from '../protocol/nearest.ts';
@@ -217,7 +216,7 @@ class EntryReader {
   private howToName(name: unknown): string {
     const { own } = this.context;
     const isFile = typeof name === 'string' && /[\\/]|\.[cm]?[jt]s$/i.test(name);
-    const bare = isFile ? basename(name, extname(name)) : undefined;
+    const bare = isFile ? name.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') : undefined;
     if (bare !== undefined && own.includes(bare))
       return ` A fault of yours is named without its path: ${shown(bare)}.`;
     const file = isFile ? name : './my-fault.ts';

@@ -18,5 +18,7 @@ export function jsonFrom(part: string, returned: unknown): Json {
   refusePromise(part, returned);
   if (returned === undefined) return null;
   if (!['function', 'symbol', 'bigint'].includes(typeof returned)) return returned as Json; // or is written like it
-  throw new TypeError(`${part} returned ${seen(returned)}; expected a JSON value`);
+  throw new TypeError(
+    `${part} returned ${typeof returned === 'bigint' ? 'a BigInt' : seen(returned)}; expected a JSON value`,
+  );
 }
