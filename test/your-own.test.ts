@@ -644,6 +644,33 @@ describe('a fault of the user in a fault script', () => {
   });
 });
 
+test('of what a file may hold only a workload can be given itself, and a run with it says so where it is judged again', async () => {
+  const echo = await loadWorkload({ workload: 'echo' });
+  const settings = {
+    ...SETTINGS,
+    workload: { ...echo, name: 'mine' },
+    bin: `${examples}echo.ts`,
+    timeLimitSeconds: 1,
+  };
+  const { folder: run, results } = await runTest(settings);
+  expect(results['valid?']).toBe(true);
+  await expect(scenarioOfRun(run, join(folder, 'mine.json'))).rejects.toMatchObject({
+    message: 'There is no workload "mine".',
+    hint: expect.stringContaining(
+      'What a program gave to runTest as an object is known to that program alone.',
+    ),
+  });
+  for (const [others, message] of [
+    [
+      { nemesis: ['kill', {}] },
+      /^runTest: nemesis\[1\] is an object; expected a name, or the path of a file\.$/,
+    ],
+    [{ services: [{}] }, /^runTest: services\[0\] is an object/],
+    [{ topology: { n1: [] } }, /^runTest: topology is an object/],
+  ] as const)
+    await expect(runTest({ ...settings, ...others } as never)).rejects.toThrow(message);
+});
+
 describe('a search of many runs', () => {
   const bin = `${examples}echo.ts`;
   const FAULT = (body: string): string =>

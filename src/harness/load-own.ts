@@ -32,7 +32,7 @@ export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFi
   if (known === undefined) {
     throw new UserError(
       `There is no workload ${shownText(JSON.stringify(name), 100)}.`,
-      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts.`,
+      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts. What a program gave to runTest as an object is known to that program alone.`,
     );
   }
   return known;
