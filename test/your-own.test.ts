@@ -9,16 +9,29 @@ import { fileURLToPath } from 'node:url';
 import { defineService, runTest, type RunTestOptions } from 'maelstrom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../src/cli/cli.ts';
+import { hasPrimary } from '../src/cli/hunt/read-hunt-plan.ts';
 import { Console } from '../src/cli/show/console.ts';
 import { readTestSpec } from '../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../src/cli/test-command/spec-words.ts';
 import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-options.ts';
 import { readWords } from '../src/cli/words/read-words.ts';
+import { loadParts, loadWorkload } from '../src/harness/load-own.ts';
+import { readFaultWords } from '../src/harness/own-files.ts';
+import { openSimulator } from '../src/harness/simulator.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/yield-limit.ts';
 import { openScenario, scenarioOfRun } from '../src/harness/stored-scenario.ts';
+import type { HuntPlan } from '../src/hunt/hunt-plan.ts';
+import { JobRunner } from '../src/hunt/job.ts';
+import { planRun } from '../src/hunt/plan-run.ts';
 import type { Json, JsonObject } from '../src/protocol/json.ts';
+import type { TestSpec } from '../src/run/test-spec.ts';
 import { scenarioText } from '../src/scenario/scenario.ts';
+import type { Coursed } from '../src/shrink/course-edits.ts';
+import { lookAt, trialOf } from '../src/shrink/one-trial.ts';
+import { shrink } from '../src/shrink/shrink.ts';
 import { openRun } from '../src/store/open-run.ts';
+import { bundleNode } from '../src/world/bundle.ts';
 import { Random } from '../src/world/random.ts';
 
 const own = fileURLToPath(new URL('../examples/own/', import.meta.url));
@@ -50,7 +63,8 @@ function written(name: string, text: string): string {
 const workload = (name: string, parts: { next?: string; result?: string; checker?: string } = {}): string =>
   written(
     name,
-    `import { defineWorkload, onOps } from 'maelstrom';
+    `import { defineWorkload, linearizable, onOps } from 'maelstrom';
+void linearizable;
 export default defineWorkload({
   operations: { acquire: { reply: { token: 1 }, result: ${parts.result ?? '({ token }) => token'} } },
   next: ${parts.next ?? "() => ({ f: 'acquire' })"},
@@ -290,6 +304,9 @@ describe('a file that cannot be used is refused before anything runs:', () => {
   });
 });
 
+/** What clients do next, wrong from the third time on. */
+const late = (wrong: string): string => `({ count }) => (count < 2 ? { f: 'acquire' } : ${wrong}) as never`;
+
 describe('what a file throws during a run ends it with its words, and is no verdict about the nodes:', () => {
   const thrown: readonly (readonly [string, () => Partial<RunTestOptions>, RegExp])[] = [
     [
@@ -299,12 +316,12 @@ describe('what a file throws during a run ends it with its words, and is no verd
           next: '({ count }) => { if (count === 9) throw new Error("tired"); return { f: "acquire" }; }',
         }),
       }),
-      /^A file of yours is at fault: t1: what clients do next threw Error: tired \(t1\.ts:4:\d+\)/,
+      /^A file of yours is at fault: t1: what clients do next threw Error: tired \(t1\.ts:5:\d+\)/,
     ],
     [
       'a client',
       () => ({ workload: workload('t2.ts', { result: '(reply) => reply.x.y' }) }),
-      /^A file of yours is at fault: t2: a client threw TypeError: .* \(t2\.ts:3:\d+\)/,
+      /^A file of yours is at fault: t2: a client threw TypeError: .* \(t2\.ts:4:\d+\)/,
     ],
     [
       'an operation that does not exist',
@@ -324,6 +341,65 @@ describe('what a file throws during a run ends it with its words, and is no verd
       }),
       /t4: begin threw TypeError: there is no node "n77"/,
     ],
+    ...(
+      [
+        ['p1', 'begin: async () => {}', 'p1: begin threw TypeError: `begin` returned a promise'],
+        ['p2', 'begin: () => async () => {}', 'what undoes `begin` returned a promise'],
+        ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or the function that undoes'],
+        ['p4', "message: async () => 'drop'", '`message` returned a promise'],
+      ] as const
+    ).map(
+      ([name, part, said]) =>
+        [
+          `a fault of ${part}`,
+          () => ({
+            nemesis: [
+              written(
+                `${name}.ts`,
+                `import { defineFault } from 'maelstrom'; export default defineFault({ ${part} } as never);`,
+              ),
+            ],
+            nemesisIntervalSeconds: 1,
+          }),
+          new RegExp(said),
+        ] as const,
+    ),
+    ...(
+      [
+        ['q1', { next: late("(async () => ({ f: 'acquire' }))()") }, '`next` returned a promise'],
+        ['q2', { next: late('{}') }, '`next` returned an object whose f is missing'],
+        ['q3', { next: late('7') }, '`next` returned 7; expected { f:'],
+        ['q4', { result: '(async () => 1) as never' }, '`result` of acquire returned a promise'],
+        ['q5', { result: '(() => 1n) as never' }, '`result` of acquire returned a BigInt'],
+        [
+          'q6',
+          {
+            next: `undefined, generator: ((n) => {
+              const own = {
+                next: (c) =>
+                  c.nextProcess() === undefined
+                    ? { kind: 'pending', untilNanos: Infinity, rest: own }
+                    : {
+                        kind: 'op',
+                        op: { f: 'acquire', value: null, process: c.nextProcess(), timeNanos: c.timeNanos },
+                        rest: n++ < 2 ? own : 7,
+                      },
+                update: () => own,
+              };
+              return own;
+            })(0) as never`,
+          },
+          'what goes on with a generator is 7; expected a generator',
+        ],
+      ] as const
+    ).map(
+      ([name, parts, said]) =>
+        [
+          `a workload of ${Object.values(parts).join().slice(0, 40)}`,
+          () => ({ workload: workload(`${name}.ts`, parts) }),
+          new RegExp(said),
+        ] as const,
+    ),
     [
       'what a fault does to messages',
       () => ({
@@ -362,13 +438,22 @@ describe('what a file throws during a run ends it with its words, and is no verd
   test.each([
     [
       'onOps((ops) => (ops[0] as never as { x: { y: [] } }).x.y)',
-      /gave no verdict: the checker failed: TypeError: .* \(t6\.ts:5:\d+\)/,
+      /gave no verdict: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)/,
     ],
     ['onOps(() => 7 as never)', /the function of onOps returned 7; expected a list of what is wrong/],
+    ['onOps((async () => []) as never)', /the function of onOps returned a promise/],
+    [
+      'linearizable({ init: 0, step: async () => 0 } as never)',
+      /`step` of linearizable returned a promise, which is not waited for/,
+    ],
+    [
+      '{ checker: () => ({ observe() {}, result: () => ({ valid: true }) }) } as never',
+      /`result` of the checker returned an object whose 'valid\?' is missing/,
+    ],
     ['onOps(() => [{ text: 7 as never }])', /found is an object with text 7/],
     [
       '{ checker: () => ({ observe() {}, result: () => ({ "valid?": false }) }), explain() { throw new Error("mute"); } } as never',
-      /explain of t6\.ts threw: Error: mute \(t6\.ts:5:\d+\)/,
+      /explain of t6\.ts threw: Error: mute \(t6\.ts:6:\d+\)/,
     ],
   ])('a checker: %s', async (checker, message) => {
     const { sentence } = await runTest({
@@ -437,6 +522,199 @@ describe('a stored run', () => {
     expect((await openScenario(path, text, {})).remarks).toEqual([
       expect.stringMatching(/slow-answers\.ts differs from what it was when the scenario was made/),
     ]);
+  });
+});
+
+describe('a fault of the user in a fault script', () => {
+  const cut = (): string =>
+    written(
+      'cut-off.ts',
+      `import { defineFault } from 'maelstrom';
+       export default defineFault({ message: ({ src }, { hits }) => (hits(src) ? 'drop' : 'pass') });`,
+    );
+  const idle = (): string =>
+    written(
+      'idle.ts',
+      "import { defineFault } from 'maelstrom'; export default defineFault({ begin() {} });",
+    );
+  const cutOff = { at: 0.5, fault: 'cut-off', target: ['n1'], for: 1 } as const;
+  const settings = (): RunTestOptions => ({
+    ...SETTINGS,
+    workload: 'broadcast',
+    bin: `${examples}broken/trusts-delivery.ts`,
+    nodes: ['n1', 'n2', 'n3'],
+    rate: 10,
+    timeLimitSeconds: 2,
+    recoverySeconds: 1,
+    nemesis: [cut(), idle()],
+    faultScript: [
+      cutOff,
+      { at: 1, fault: 'pause', target: ['n3'], for: 0.5 },
+      { at: 1.2, fault: 'idle', target: 'one' },
+    ],
+  });
+  const nemesisOf = (run: string): readonly Json[] =>
+    [...openRun(run).history().ops]
+      .filter(({ process }) => process === 'nemesis')
+      .map(({ f, value }) => [f, value]);
+
+  test('begins and ends when and where the script says, replays exactly, and is shrunk to what the failure needs', async () => {
+    const { folder: run, results, digest } = await runTest(settings());
+    expect(results['valid?']).toBe(false);
+    const ops = [...openRun(run).history().ops].filter(({ process }) => process === 'nemesis');
+    const timesOf = (name: string): readonly number[] =>
+      ops.flatMap(({ f, time }, at) => (f === name && at % 2 === 0 ? [time / 1e9] : []));
+    expect([timesOf('start-cut-off'), timesOf('stop-cut-off')]).toEqual([[0.5], [1.5]]);
+    expect(nemesisOf(run)).toContainEqual(['start-cut-off', ['cut-off', ['n1']]]);
+    const path = join(folder, 'scripted.json');
+    const { scenario, spec, isExact } = await scenarioOfRun(run, path);
+    expect(isExact).toBe(true);
+    const text = scenarioText(scenario);
+    const opened = await openScenario(path, text, {});
+    expect(opened.spec.faultFiles?.map(({ name }) => name)).toEqual(['cut-off', 'idle']);
+    expect(opened.remarks).toEqual([]);
+    const again = await runTest({
+      ...settings(),
+      faultScript: opened.spec.faultScript ?? [],
+      ...(opened.spec.course === undefined ? {} : { course: opened.spec.course }),
+    });
+    expect(again.digest).toBe(digest);
+    const edited = text.replace('"fault":"cut-off"', '"fault":"cutoff"');
+    expect(edited).not.toBe(text);
+    await expect(openScenario(path, edited, {})).rejects.toThrow(
+      /entry 1 has `fault` "cutoff"; expected one of partition, .*, cut-off, idle\. Did you mean cut-off\?/,
+    );
+
+    const signature = scenario.expect?.signature ?? [];
+    const simulator = openSimulator();
+    const { bin } = await bundleNode(spec.bin, 'simulated', folder);
+    const small = await shrink({ ...spec, bin } as Coursed, {
+      signature,
+      runner: {
+        width: 1,
+        run: async (one) => trialOf(await simulator.run(one, await loadWorkload(one), one.seed)),
+        look: lookAt,
+      },
+    });
+    simulator.close();
+    expect(small?.spec.nemesis).toEqual(['cut-off']);
+    expect(small?.spec.faultFiles?.map(({ name }) => name)).toEqual(['cut-off']);
+  });
+
+  test('is there in the real world as well', async () => {
+    const { folder: run } = await runTest({
+      ...settings(),
+      world: 'real',
+      workload: 'echo',
+      bin: `${examples}echo.ts`,
+      timeLimitSeconds: 1,
+      faultScript: [{ ...cutOff, at: 0.1, for: 0.2 }],
+    });
+    expect(nemesisOf(run)).toEqual([
+      ['start-cut-off', ['n1']],
+      ['start-cut-off', ['cut-off', ['n1']]],
+      ['stop-cut-off', ['n1']],
+      ['stop-cut-off', 'cut-off ended'],
+    ]);
+  });
+
+  test.each<[string, Partial<RunTestOptions>, RegExp]>([
+    [
+      'a node that is not there',
+      { faultScript: [{ ...cutOff, target: ['n9'] }] },
+      /entry 1 has `target` \["n9"\]/,
+    ],
+    [
+      'a fault that nothing brings',
+      { nemesis: [] },
+      /expected one of partition, .*membership\. A fault of your own is brought by --nemesis \.\/my-fault\.ts/,
+    ],
+    [
+      'a fault by its path',
+      { faultScript: [{ ...cutOff, fault: './cut-off.ts' }] },
+      /A fault of yours is named without its path: "cut-off"/,
+    ],
+    [
+      'a fault of ours beside the script',
+      { nemesis: ['kill'] },
+      /faultScript and nemesis kill cannot go together/,
+    ],
+  ])('is refused before anything runs: %s', async (_, others, message) => {
+    await expect(runTest({ ...settings(), ...others })).rejects.toThrow(message);
+  });
+});
+
+test('of what a file may hold only a workload can be given itself, and a run with it says so where it is judged again', async () => {
+  const echo = await loadWorkload({ workload: 'echo' });
+  const settings = {
+    ...SETTINGS,
+    workload: { ...echo, name: 'mine' },
+    bin: `${examples}echo.ts`,
+    timeLimitSeconds: 1,
+  };
+  const { folder: run, results } = await runTest(settings);
+  expect(results['valid?']).toBe(true);
+  await expect(scenarioOfRun(run, join(folder, 'mine.json'))).rejects.toMatchObject({
+    message: 'There is no workload "mine".',
+    hint: expect.stringContaining(
+      'What a program gave to runTest as an object is known to that program alone.',
+    ),
+  });
+  for (const [others, message] of [
+    [
+      { nemesis: ['kill', {}] },
+      /^runTest: nemesis\[1\] is an object; expected a name, or the path of a file\.$/,
+    ],
+    [{ services: [{}] }, /^runTest: services\[0\] is an object/],
+    [{ topology: { n1: [] } }, /^runTest: topology is an object/],
+  ] as const)
+    await expect(runTest({ ...settings, ...others } as never)).rejects.toThrow(message);
+});
+
+describe('a search of many runs', () => {
+  const bin = `${examples}echo.ts`;
+  const FAULT = (body: string): string =>
+    `import { defineFault } from 'maelstrom'; export default defineFault(${body});`;
+  const planOf = (base: TestSpec): HuntPlan => ({
+    base,
+    asked: [],
+    kept: [],
+    leastNodes: 1,
+    readySeconds: 0,
+    hasPrimary: false,
+  });
+
+  test('ends with what a fault throws, and does not count its runs as right', async () => {
+    const { nemesis, faultFiles = [] } = readFaultWords(
+      [written('trips.ts', FAULT("{ begin({ kill }) { kill('n77'); } }"))],
+      '--nemesis',
+    );
+    const base = completeSpec({
+      workload: 'echo',
+      bin,
+      nemesis,
+      faultFiles,
+      world: 'simulated',
+      timeLimitSeconds: 5,
+    });
+    const plan = planOf(base);
+    const seed = Array.from({ length: 50 }, (_, at) => `s${at}`).find(
+      (one) => planRun(plan, one).nemesis.length > 0,
+    );
+    const { bin: bundle } = await bundleNode(bin, 'simulated', folder);
+    const simulator = openSimulator();
+    const runner = new JobRunner(plan, bundle, await loadWorkload(base), simulator, await loadParts(base));
+    await expect(runner.run({ number: 1, seed: seed ?? '' })).rejects.toThrow(
+      /A file of yours is at fault: trips: begin threw TypeError: there is no node "n77".* \(trips\.ts:1:\d+\)\./,
+    );
+    simulator.close();
+  });
+
+  test('aims at the primary of a workload of the user that has one', async () => {
+    const base = completeSpec({ workload: 'led', bin });
+    const led = await loadWorkload({ workload: 'lin-kv' });
+    expect(hasPrimary(base, { ...led, name: 'led' })).toBe(true);
+    expect(hasPrimary(base, await loadWorkload({ workload: 'echo' }))).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulator.ts';
 import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
+import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -183,7 +184,9 @@ export class Brancher {
     const { base, workload } = this.parts;
     const spec = specOf(base, withDeviations(scope, deviations));
     try {
-      return await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
+      const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
+      refuseOwnError(run.results, workload);
+      return run;
     } catch (error) {
       if (!(error instanceof EventBudgetError)) throw error;
       // It must come to a verdict, however long it takes.

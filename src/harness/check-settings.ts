@@ -76,6 +76,7 @@ function shapesOf<Name extends string>(
 
 /** Throws a UserError that names the setting, what it is, and what was expected. */
 export function checkSettings(settings: unknown): void {
+  refuseMade(settings);
   checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
   // Both are objects: see above.
   const { bin, workload, topology } = settings as Readonly<Record<string, unknown>>;
@@ -86,6 +87,24 @@ export function checkSettings(settings: unknown): void {
     throw new UserError(
       `runTest: the setting ${missing} is missing.`,
       "For a start: runTest({ workload: 'echo', bin: 'echo.ts', timeLimitSeconds: 5 })",
+    );
+  }
+}
+
+/** Of what a file may hold, only a workload may be given itself. */
+function refuseMade(settings: unknown): void {
+  const { nemesis, services, topology } = Object(settings) as Readonly<Record<string, unknown>>;
+  for (const [name, given, file] of [
+    ['nemesis', nemesis, './my-fault.ts'],
+    ['services', services, './my-service.ts'],
+    ['topology', [topology], './star.json'],
+  ] as const) {
+    const at = Array.isArray(given) ? given.findIndex((one) => Object(one) === one) : -1;
+    if (at < 0) continue;
+    const place = name === 'topology' ? name : `${name}[${at}]`;
+    throw new UserError(
+      `runTest: ${place} is an object; expected a name, or the path of a file.`,
+      `Put it into a file as its default export, and give its path: ${name}: ${name === 'topology' ? `'${file}'` : `['${file}']`}`,
     );
   }
 }

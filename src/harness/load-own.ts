@@ -9,6 +9,7 @@ import { seen } from '../own/examples.ts';
 import type { DefinedFault } from '../own/define-fault.ts';
 import type { DefinedService } from '../own/define-service.ts';
 import { neighboursIn } from '../own/own-topology.ts';
+import { refusePromise } from '../own/returned.ts';
 import type { Watch } from '../own/watch.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -31,7 +32,7 @@ export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFi
   if (known === undefined) {
     throw new UserError(
       `There is no workload ${shownText(JSON.stringify(name), 100)}.`,
-      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts.`,
+      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts. What a program gave to runTest as an object is known to that program alone.`,
     );
   }
   return known;
@@ -253,6 +254,16 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
 /** How many times as long as anything else it may take to judge a history. */
 const PATIENCE = { checker: 12, search: 60 };
 
+/** A checker written by hand may return anything, and whatever is no verdict would pass for one. */
+function checkedResult<Result extends CheckResult>(result: Result): Result {
+  refusePromise('`result` of the checker', result);
+  const valid: unknown = Object(result)['valid?'];
+  if (valid === true || valid === false || valid === 'unknown') return result;
+  throw new TypeError(
+    `\`result\` of the checker returned ${typeof result === 'object' && result !== null ? `an object whose 'valid?' is ${seen(valid)}` : seen(result)}; expected { 'valid?': true, false or 'unknown' }`,
+  );
+}
+
 /** What it throws names the place in the user's file, and nothing of this machine. */
 function located<Result extends CheckResult>(checker: Checker<Result>, path: string): Checker<Result> {
   const patience = checker instanceof LinearizableChecker ? PATIENCE.search : PATIENCE.checker;
@@ -268,7 +279,8 @@ function located<Result extends CheckResult>(checker: Checker<Result>, path: str
   };
   return {
     observe: (op) => at(() => checker.observe(op)),
-    result: (budget) => at(() => ownWork(`The checker of ${path}`, () => checker.result(budget), limitMs)),
+    result: (budget) =>
+      at(() => checkedResult(ownWork(`The checker of ${path}`, () => checker.result(budget), limitMs))),
     get malformed() {
       return checker.malformed;
     },

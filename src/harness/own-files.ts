@@ -4,6 +4,7 @@
  */
 import { basename, extname, resolve } from 'node:path';
 import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
+import { checkFaultScript } from '../nemesis/fault-script.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { OwnFile, TestSpec } from '../run/test-spec.ts';
@@ -100,6 +101,30 @@ export function readFaultWords(
   const files = ownFiles('fault', words.filter(isFileWord), option);
   const names = words.map((word) => (isFileWord(word) ? ownFile('fault', word, option).name : word));
   return { nemesis: [...new Set(names)], ...(files.length === 0 ? {} : { faultFiles: files }) };
+}
+
+/**
+ * What `--nemesis` means beside a fault script, which says all that happens: it brings the files of faults that the script names.
+ * Throws a UserError for a fault of ours, which the script would name without it.
+ */
+export function faultsForScript(
+  { nemesis, faultFiles = [] }: Pick<TestSpec, 'nemesis' | 'faultFiles'>,
+  words: { readonly script: string; readonly nemesis: string },
+): Pick<TestSpec, 'nemesis'> {
+  const ours = nemesis.filter((name) => !faultFiles.some((file) => file.name === name));
+  if (ours.length === 0) return { nemesis: [] };
+  throw new UserError(
+    `${words.script} and ${words.nemesis} ${ours.join(',')} cannot go together: a script says everything.`,
+    `Leave out one of them. Beside a script ${words.nemesis} names only the files of your own faults.`,
+  );
+}
+
+/** Whether what the spec's fault script names is there. Throws a UserError that names the entry; `source` is what it begins with. */
+export function checkScriptOf(spec: TestSpec, source: string): void {
+  const { faultScript, faultFiles = [], nodes, timeLimitSeconds, latency } = spec;
+  if (faultScript === undefined) return;
+  const own = faultFiles.map(({ name }) => name);
+  checkFaultScript(faultScript, { source, own, nodes, timeLimitSeconds, latency });
 }
 
 export function readTopologyWord(

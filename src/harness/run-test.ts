@@ -15,6 +15,8 @@ import type { StoredResults } from './running-test.ts';
 import { oneOf } from './one-of.ts';
 import { checkOwnFiles, loadWorkload } from './load-own.ts';
 import {
+  checkScriptOf,
+  faultsForScript,
   isFileWord,
   readFaultWords,
   readServiceWords,
@@ -48,6 +50,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   );
   const workload = typeof wanted === 'string' ? await loadWorkload(spec) : wanted;
   checkCourse(spec, workload, 'runTest: course');
+  checkScriptOf(spec, 'runTest: faultScript');
   signal?.throwIfAborted();
   const test = await openTest({
     spec,
@@ -93,10 +96,19 @@ function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
   return {
     ...settings,
     ...(files === undefined || files.length === 0 ? {} : { invariants: files }),
-    ...(nemesis === undefined ? {} : readFaultWords(nemesis, 'runTest: nemesis')),
+    ...(nemesis === undefined ? {} : namedFaults(nemesis, options)),
     ...(topology === undefined ? {} : namedTopology(topology)),
     ...readServiceWords(services, 'runTest: services'),
   };
+}
+
+function namedFaults(
+  words: readonly string[],
+  { faultScript }: RunTestOptions,
+): Pick<TestSpec, 'nemesis' | 'faultFiles'> {
+  const named = readFaultWords(words, 'runTest: nemesis');
+  if (faultScript === undefined) return named;
+  return { ...named, ...faultsForScript(named, { script: 'runTest: faultScript', nemesis: 'nemesis' }) };
 }
 
 function namedWorkload(word: string): Pick<TestSpec, 'workload' | 'workloadFile'> {

@@ -15,6 +15,7 @@ import { describeProgram, findProgram, hasChanged } from '../scenario/program-fi
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../scenario/scenario.ts';
 import { openRun, storedOps } from '../store/open-run.ts';
 import { bundleNode } from '../world/bundle.ts';
+import { checkScriptOf } from './own-files.ts';
 import { changedOwnFiles, loadWorkload } from './load-own.ts';
 import { shortPath } from './short-path.ts';
 import { simulateOnce } from './simulate-once.ts';
@@ -84,6 +85,7 @@ export async function openScenario(
   const spec = completeSpec({ ...specOfScenario(scenario, { bin, folder }), seed });
   const workload = await loadWorkload(spec);
   checkCourse(spec, workload, file);
+  checkScriptOf(spec, `${file}: faultScript`);
   const changed = (await changedOwnFiles(spec)).map(
     ({ path }) => `${shortPath(path)} differs from what it was when the scenario was made.`,
   );
@@ -93,20 +95,18 @@ export async function openScenario(
   }
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
-    if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: changed };
+    const isOther = hasChanged(scenario.program, bundle);
+    if (!isOther && changed.length === 0) return { scenario, spec, remarks: [] };
     const { course } = spec;
+    const differs = isOther ? 'The program differs from the one that the scenario was made with' : undefined;
     if (course === undefined || course.messages.length === 0)
-      return {
-        scenario,
-        spec,
-        remarks: [...changed, 'The program differs from the one that the scenario was made with.'],
-      };
+      return { scenario, spec, remarks: [...changed, ...(differs === undefined ? [] : [`${differs}.`])] };
     const journal = new MemoryJournal();
     await simulateOnce({ ...spec, bin: bundle }, workload, seed, { journal });
     const { messages, byPlace, gone } = placeExceptions(course.messages, journal);
     const remarks = [
       ...changed,
-      `The program differs from the one that the scenario was made with; ${messages.length} of ${course.messages.length} ` +
+      `${differs === undefined ? '' : `${differs}; `}${messages.length} of ${course.messages.length} ` +
         `exceptions for single messages apply${byPlace === 0 ? '' : `, ${byPlace} of them by type and number of the message`}.`,
       ...gone.map(
         ({ from, to, type, nth, do: fate }) =>

@@ -6,6 +6,7 @@ import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulator.ts';
 import type { Journal } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -155,16 +156,18 @@ export class JobRunner {
     return { ran: this.ranOf(spec, run), digest: digestOfSimulation(run, journal) };
   }
 
-  private simulate(
+  private async simulate(
     simulator: Pick<Simulator, 'run'>,
     spec: TestSpec,
     journal?: Journal,
   ): Promise<SimulatedRun> {
-    const { parts } = this;
-    return simulator.run(spec, this.workload, spec.seed, {
+    const { parts, workload } = this;
+    const run = await simulator.run(spec, workload, spec.seed, {
       parts,
       ...(journal === undefined ? {} : { journal }),
     });
+    refuseOwnError(run.results, workload);
+    return run;
   }
 
   private ranOf(spec: TestSpec, run: SimulatedRun): Ran {

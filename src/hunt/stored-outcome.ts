@@ -3,6 +3,7 @@ import type { StoredResults } from '../harness/running-test.ts';
 import { storedSignature } from '../harness/stored-signature.ts';
 import { openTest } from '../harness/open-test.ts';
 import type { StoredTestOptions } from '../harness/stored-test.ts';
+import { refuseOwnError } from '../run/own-error.ts';
 import { openRun } from '../store/open-run.ts';
 import { faultMeetings } from './fault-meetings.ts';
 import { countsOf, failureWords, type Outcome } from './outcome.ts';
@@ -25,6 +26,7 @@ export async function runStored(
   const stored = await test.run().finally(() => signal.removeEventListener('abort', abort));
   if (stored === undefined) return undefined;
   const { results, sentence, folder } = stored;
+  refuseOwnError(results, options.workload);
   const { ops } = openRun(folder).history();
   const signature = storedSignature(options.workload, results, folder);
   const outcome: Outcome = {

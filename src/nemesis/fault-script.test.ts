@@ -5,6 +5,7 @@ const read = (script: unknown): readonly FaultScriptEntry[] =>
   readFaultScript(typeof script === 'string' ? script : JSON.stringify(script), {
     source: 'story.json',
     nodes: ['n1', 'n2', 'n3'],
+    own: [],
     timeLimitSeconds: 60,
     latency: { distribution: 'constant', meanMs: 5 },
   });

@@ -8,7 +8,8 @@
  *     ]
  *
  * Times are counted from when requests began, in seconds or with a unit. Without `for` a fault lasts until the end of the
- * requests. The strength is in the words of the option of the fault's name, and without it what that option says.
+ * requests. The strength is in the words of the option of the fault's name, and without it what that option says. A fault of the
+ * user's is named as its file is, without the ending.
  */
 import type { LatencySpec } from '../network/latency.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
@@ -19,6 +20,7 @@ import type { FaultKind } from './fault.ts';
 import { FAULT_KINDS, strengthOf } from './fault-registry.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import { parseDuration } from './parse-duration.ts';
+import { NODE_TARGET } from './script-target.ts';
 
 export interface FaultScriptEntry {
   /** Seconds since requests began. */
@@ -41,6 +43,8 @@ export interface FaultScriptContext {
   readonly nodes: readonly string[];
   readonly timeLimitSeconds: number;
   readonly latency: LatencySpec;
+  /** The user's faults by name, which the script may name beside those of the registry. */
+  readonly own: readonly string[];
 }
 
 const FIELDS = ['at', 'fault', 'target', 'for', 'strength'];
@@ -59,12 +63,30 @@ export function readFaultScript(text: string, context: FaultScriptContext): read
     throw new UserError(`${source} holds ${shown(script)}; expected a list of faults.`, EXAMPLE);
   }
   // It was parsed from JSON.
-  const brought = (script as readonly Json[]).map(broughtBy);
-  return script.map((entry: unknown, index) => {
-    const byOthers = brought.flatMap((name, other) => (name === undefined || other === index ? [] : [name]));
-    const nodes = [...context.nodes, ...byOthers];
-    return new EntryReader(entry, index + 1, { ...context, nodes }).read();
+  const entries = script as readonly Json[];
+  return entries.map((entry, index) =>
+    new EntryReader(entry, index + 1, withBrought(entries, index, context)).read(),
+  );
+}
+
+/** Checks entries that no text was read for: those of a program, or of a stored file. Throws a UserError as `readFaultScript` does. */
+export function checkFaultScript(script: readonly FaultScriptEntry[], context: FaultScriptContext): void {
+  const entries = script.map(({ fault, target }): Json => ({ fault, target }));
+  for (const [index, entry] of entries.entries())
+    new EntryReader(entry, index + 1, withBrought(entries, index, context)).readAim();
+}
+
+/** The nodes that an entry may hit: those of the test, and those that other entries bring. */
+function withBrought(
+  entries: readonly Json[],
+  index: number,
+  context: FaultScriptContext,
+): FaultScriptContext {
+  const brought = entries.flatMap((entry, other) => {
+    const name = other === index ? undefined : broughtBy(entry);
+    return name === undefined ? [] : [name];
   });
+  return { ...context, nodes: [...context.nodes, ...brought] };
 }
 
 const EXAMPLE = 'For example: [{"at": 5, "fault": "kill", "target": ["n1"], "for": 2}]';
@@ -81,6 +103,9 @@ export function aimsAtPrimary({ target }: FaultScriptEntry): boolean {
   const parts: readonly Json[] = isJsonObject(target) ? Object.values(target) : [target];
   return parts.some((part) => part === 'primary' || part === 'primaries');
 }
+
+/** What an entry must know of a fault. */
+type Scriptable = Pick<FaultKind, 'kind' | 'name' | 'scriptTarget'>;
 
 class EntryReader {
   private readonly fields: Readonly<Record<string, unknown>>;
@@ -112,8 +137,7 @@ class EntryReader {
       `a number of seconds from 0 to ${timeLimitSeconds}, the time limit, or a time such as "1.5s"`,
       (value) => value >= 0 && value < timeLimitSeconds,
     );
-    const kind = this.fault();
-    const target = this.target(kind);
+    const { kind, target } = this.readAim();
     const { for: lasting, strength } = this.fields;
     return {
       at,
@@ -124,15 +148,21 @@ class EntryReader {
     };
   }
 
-  private lasting({ name, kind }: FaultKind): number {
+  /** Which fault it is, and what it hits. */
+  readAim(): { readonly kind: Scriptable; readonly target: Json } {
+    const kind = this.fault();
+    return { kind, target: this.target(kind) };
+  }
+
+  private lasting({ name, kind }: Scriptable): number {
     if (kind === 'change') this.refuse('for', `none: ${name} is not undone`);
     const expected = 'a number of seconds above 0, or a time such as "1.5s"';
     return this.seconds('for', expected, (value) => value > 0);
   }
 
-  private strengths(kind: FaultKind, strength: unknown): Partial<FaultStrengths> {
-    const { name } = kind;
-    const known = strengthOf(kind);
+  private strengths({ name }: Scriptable, strength: unknown): Partial<FaultStrengths> {
+    const kind = FAULT_KINDS.find((candidate) => candidate.name === name);
+    const known = kind === undefined ? undefined : strengthOf(kind);
     if (known === undefined) {
       const tunable = FAULT_KINDS.filter((other) => strengthOf(other) !== undefined);
       return this.refuse(
@@ -162,15 +192,39 @@ class EntryReader {
     return this.refuse(field, expected);
   }
 
-  private fault(): FaultKind {
+  private fault(): Scriptable {
     const name = this.fields['fault'];
-    const kind = FAULT_KINDS.find((candidate) => candidate.name === name);
+    const kinds: readonly Scriptable[] = [
+      ...FAULT_KINDS,
+      ...this.context.own.map((own): Scriptable => ({
+        kind: 'lasting',
+        name: own,
+        scriptTarget: NODE_TARGET,
+      })),
+    ];
+    const kind = kinds.find((candidate) => candidate.name === name);
     if (kind !== undefined) return kind;
-    const names = FAULT_KINDS.map((candidate) => candidate.name);
-    return this.refuse('fault', `one of ${names.join(', ')}`, didYouMean(name, names));
+    const names = kinds.map((candidate) => candidate.name);
+    return this.refuse(
+      'fault',
+      `one of ${names.join(', ')}`,
+      `${didYouMean(name, names)}${this.howToName(name)}`,
+    );
   }
 
-  private target({ name, scriptTarget }: FaultKind): Json {
+  /** How a fault of the user's comes into a script. */
+  private howToName(name: unknown): string {
+    const { own } = this.context;
+    const isFile = typeof name === 'string' && /[\\/]|\.[cm]?[jt]s$/i.test(name);
+    const bare = isFile ? name.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') : undefined;
+    if (bare !== undefined && own.includes(bare))
+      return ` A fault of yours is named without its path: ${shown(bare)}.`;
+    const file = isFile ? name : './my-fault.ts';
+    const called = bare === undefined ? 'by the name of the file without its ending' : `as ${shown(bare)}`;
+    return ` A fault of your own is brought by --nemesis ${shownText(file, 100)}, and named here ${called}.`;
+  }
+
+  private target({ name, scriptTarget }: Scriptable): Json {
     // It was parsed from JSON.
     const target = (this.fields['target'] ?? null) as Json;
     if (scriptTarget.accepts(target, this.context.nodes)) return target;

@@ -14,7 +14,7 @@ function play(script: readonly object[], others: Partial<FaultEnvironment> = {})
   const latency = { distribution: 'constant', meanMs: 0 } as const;
   const random = Random.fromSeed('script');
   const network = new Network({ clock: new ManualClock(), random, latency, journal: NO_JOURNAL });
-  const context = { source: 'story.json', nodes: FIVE_NODES, timeLimitSeconds: 60, latency };
+  const context = { source: 'story.json', nodes: FIVE_NODES, own: [], timeLimitSeconds: 60, latency };
   const nemesis = makeScriptedNemesis(
     readFaultScript(JSON.stringify(script), context),
     faultEnvironment(network, { skew: () => undefined, ...others }),

@@ -15,6 +15,7 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import { seen } from './examples.ts';
+import { refusePromise } from './returned.ts';
 import { unwatched, type Watch } from './watch.ts';
 
 /** A message between two servers, that is nodes and services; those of clients are never touched by faults. */
@@ -121,7 +122,7 @@ function kindOf(
           const end =
             begin === undefined
               ? undefined
-              : attempt(environment, `${name}: begin`, () => watch('`begin`', () => begin(scope)));
+              : attempt(environment, `${name}: begin`, () => undoneBy(watch('`begin`', () => begin(scope))));
           let isOver = false;
           return {
             value: [name, nodes],
@@ -131,8 +132,10 @@ function kindOf(
               if (isOver) return healed;
               isOver = true;
               removeRule?.();
-              if (typeof end === 'function')
-                attempt(environment, `${name}: what undoes it`, () => watch('What undoes `begin`', end));
+              if (end !== undefined)
+                attempt(environment, `${name}: what undoes it`, () =>
+                  refusePromise('what undoes `begin`', watch('What undoes `begin`', end)),
+                );
               return healed;
             },
           };
@@ -141,6 +144,16 @@ function kindOf(
       };
     },
   };
+}
+
+/** What `begin` returned, which a compiler may never have seen. */
+function undoneBy(returned: unknown): (() => unknown) | undefined {
+  if (returned === undefined || returned === null) return undefined;
+  if (typeof returned === 'function') return () => Reflect.apply(returned, undefined, []) as unknown;
+  refusePromise('`begin`', returned);
+  throw new TypeError(
+    `\`begin\` returned ${seen(returned)}; expected nothing, or the function that undoes what it did`,
+  );
 }
 
 class Scope implements FaultControl {
@@ -208,6 +221,7 @@ function messageIn({ src, dest, body }: Packet): SentMessage | undefined {
 function decisionOf(name: string, fate: Fate): RuleDecision {
   if (fate === undefined || fate === 'pass') return PASS;
   if (fate === 'drop') return { kind: 'drop', reason: name };
+  refusePromise('`message`', fate);
   const { delayMs, copyAfterMs }: { readonly delayMs?: unknown; readonly copyAfterMs?: unknown } =
     Object(fate);
   if (isTime(delayMs)) return { kind: 'delay', nanos: Math.round(delayMs * NANOS_PER_MS) };

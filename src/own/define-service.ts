@@ -16,6 +16,7 @@ import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { deepFrozen } from './deep.ts';
 import { seen } from './examples.ts';
+import { refusePromise } from './returned.ts';
 import { unwatched, type Watch } from './watch.ts';
 
 /**
@@ -153,7 +154,10 @@ class OwnMachine implements ServiceMachine {
 
   private exchange(source: number, target: number): void {
     const [one = null, other = null] = [this.states[target], this.states[source]];
-    if (source !== target) this.states[target] = deepFrozen(this.service.merge?.(one, other) ?? one);
+    if (source === target) return;
+    const merged = this.service.merge?.(one, other) ?? one;
+    refusePromise('`merge`', merged);
+    this.states[target] = deepFrozen(merged);
   }
 
   private keep(state: Json): void {
@@ -170,6 +174,7 @@ class OwnMachine implements ServiceMachine {
   ): { readonly answer: ServiceAnswer; readonly state: Json; readonly changes: boolean } {
     const before = state ?? null;
     const made: unknown = this.service.step(before, request, client);
+    refusePromise('`step`', made);
     if (!Array.isArray(made) || made.length !== 2 || made[0] === undefined)
       throw new TypeError(`step returned ${seen(made)} for ${request.type}; expected [state, reply]`);
     const [after, reply] = made as [Json, Json];

@@ -17,6 +17,7 @@ import { completionOf } from '../workloads/completion.ts';
 import { withAnyValue } from '../workloads/operation-form.ts';
 import type { Client, ClientLink, Workload, WorkloadOptions } from '../workloads/workload.ts';
 import { schemaOf, seen, type Examples, type Like } from './examples.ts';
+import { jsonFrom, refusePromise } from './returned.ts';
 import type { Judge } from './judge.ts';
 import { nextOperations, type IdleClient } from './next-operations.ts';
 
@@ -136,19 +137,41 @@ function clientOf(
       const { request, result, readOnly = false, node, timeoutMs } = operation;
       link.rpc(
         rpc,
-        node?.(op.value, link) ?? link.node,
-        request?.(op.value) ?? {},
+        nodeFrom(op.f, node?.(op.value, link)) ?? link.node,
+        fieldsFrom(op.f, request?.(op.value)),
         (reply) =>
           done(
             completionOf(op, reply, {
               idempotent: readOnly,
-              ...(result === undefined ? {} : { resultOf: (body) => result(body, op.value) }),
+              ...(result === undefined
+                ? {}
+                : { resultOf: (body) => jsonFrom(`\`result\` of ${op.f}`, result(body, op.value)) }),
             }),
           ),
         timeoutMs,
       );
     },
   };
+}
+
+/** What `node` returned. */
+function nodeFrom(f: string, returned: unknown): string | undefined {
+  const part = `\`node\` of ${f}`;
+  refusePromise(part, returned);
+  if (returned === undefined || typeof returned === 'string') return returned;
+  throw new TypeError(`${part} returned ${seen(returned)}; expected the name of a node or of a service`);
+}
+
+/** What `request` returned. */
+function fieldsFrom(f: string, returned: unknown): JsonObject {
+  const part = `\`request\` of ${f}`;
+  refusePromise(part, returned);
+  if (returned === undefined) return {};
+  if (typeof returned === 'object' && returned !== null && !Array.isArray(returned))
+    return returned as JsonObject; // it is written as such
+  throw new TypeError(
+    `${part} returned ${seen(returned)}; expected an object with the fields of the request`,
+  );
 }
 
 const unknownOperation = (f: string, known: readonly string[]): TypeError =>

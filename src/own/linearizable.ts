@@ -17,6 +17,7 @@ import { counted } from '../protocol/count-text.ts';
 import type { Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { seen } from './examples.ts';
+import { refusePromise } from './returned.ts';
 import type { Judge } from './judge.ts';
 
 /** `State` is a JSON value; it is never changed, a step returns another one. */
@@ -63,7 +64,12 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
     name: 'model',
     init,
     // States are those that the model itself has made.
-    step: (state, f, value) => step(state as State, f, value),
+    step(state, f, value) {
+      const after = step(state as State, f, value);
+      // Every promise would pass for a state, and every history for right.
+      refusePromise('`step` of linearizable', after);
+      return after;
+    },
     isReadOnly: (f) => readOnly.includes(f),
     ...(afterCrash === undefined
       ? {}

@@ -9,6 +9,8 @@ import type { OpTemplate } from '../generator/operations.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
+import { seen } from './examples.ts';
+import { jsonFrom, refusePromise } from './returned.ts';
 
 /** A client that has nothing under way. */
 export interface IdleClient {
@@ -41,13 +43,14 @@ export function nextOperations(next: NextOperation): Generator {
       for (const process of idleClients(context)) {
         if (done.has(process)) continue;
         const { random } = context;
-        const template = next({ process, last: last.get(process), count, random });
+        const template = templateFrom(next({ process, last: last.get(process), count, random }));
         if (template === undefined) {
           done.add(process);
           continue;
         }
         count++;
-        const { f, value = null, final } = template;
+        const { f, final } = template;
+        const value = jsonFrom('`next`, as the value of an operation,', template.value);
         const op = { timeNanos: context.timeNanos, process, f, value };
         return { kind: 'op', op: final === undefined ? op : { ...op, final }, rest: generator };
       }
@@ -63,6 +66,15 @@ export function nextOperations(next: NextOperation): Generator {
     },
   };
   return generator;
+}
+
+function templateFrom(returned: unknown): OpTemplate | undefined {
+  refusePromise('`next`', returned);
+  if (returned === undefined) return undefined;
+  if (typeof Object(returned).f === 'string') return returned as OpTemplate; // its value is looked at by who runs it
+  throw new TypeError(
+    `\`next\` returned ${typeof returned === 'object' && returned !== null ? `an object whose f is ${seen(Object(returned).f)}` : seen(returned)}; expected { f: 'the name of an operation', value }, or undefined when this client is done`,
+  );
 }
 
 /** The one whose turn it is first. */

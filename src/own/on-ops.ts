@@ -19,6 +19,7 @@ import { OpenInvocations } from '../history/pairing.ts';
 import type { Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { seen } from './examples.ts';
+import { refusePromise } from './returned.ts';
 import type { Judge } from './judge.ts';
 
 /** What a client did, from its request to its end. */
@@ -151,6 +152,7 @@ class Looking implements Checker<OwnResult> {
     const found: unknown = this.look(ops);
     if (typeof found === 'object' && found !== null && Symbol.iterator in found)
       return found as Iterable<Wrong>; // each is checked
+    refusePromise('the function of onOps', found);
     throw new TypeError(
       `the function of onOps returned ${seen(found)}; expected a list of what is wrong, [] where nothing is`,
     );

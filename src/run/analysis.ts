@@ -28,6 +28,7 @@ import {
   unsettledResult,
   type CutShort,
 } from './cut-short.ts';
+import { CHECKER_FAILED } from './own-error.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './records/outcome-tally.ts';
@@ -194,5 +195,5 @@ class GuardedChecker<Result extends CheckResult> {
 
 function failureOf(error: unknown, where: string): NoVerdict {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { 'valid?': 'unknown', error: `the checker failed${where}: ${text}` };
+  return { 'valid?': 'unknown', error: `${CHECKER_FAILED}${where}: ${text}` };
 }

@@ -4,6 +4,7 @@
  * mistake of ours, and shows its stack.
  */
 import { EXHAUSTED, type Generator, type Next } from '../generator/generator.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { ownWork } from '../world/own-work.ts';
 import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -134,18 +135,47 @@ function guardedGenerator(inner: Generator, guard: Guard): Generator {
   const generator: Generator = {
     next(context): Next {
       let next: Next = EXHAUSTED;
-      attempt(() => (next = inner.next(context)), guard);
+      attempt(() => (next = checkedNext(inner.next(context))), guard);
       if (next.kind === 'exhausted') return next;
       return { ...next, rest: next.rest === inner ? generator : guardedGenerator(next.rest, guard) };
     },
     update(context, event) {
       let updated = inner;
-      attempt(() => (updated = inner.update(context, event)), guard);
+      attempt(() => (updated = checkedGenerator(inner.update(context, event))), guard);
       return updated === inner ? generator : guardedGenerator(updated, guard);
     },
   };
   return generator;
 }
+
+/** What a generator written by hand returns may be anything, and every later step trusts it. */
+function checkedNext(next: Next): Next {
+  const { kind, rest, op, untilNanos }: Readonly<Record<string, unknown>> = Object(next);
+  if (kind === 'exhausted') return next;
+  if (kind !== 'op' && !(kind === 'pending' && Number(untilNanos) >= 0))
+    throw new TypeError(
+      `\`next\` of a generator returned ${shown(next)}; expected { kind: 'op', op, rest }, { kind: 'pending', untilNanos: a number, rest } or { kind: 'exhausted' }`,
+    );
+  checkedGenerator(rest as Generator);
+  if (kind === 'pending') return next;
+  const { f, process, timeNanos }: { f?: unknown; process?: unknown; timeNanos?: unknown } = Object(op);
+  if (typeof f === 'string' && process !== undefined && typeof timeNanos === 'number' && timeNanos >= 0)
+    return next;
+  throw new TypeError(
+    `\`next\` of a generator returned the operation ${shown(op)}; expected { f: a string, value, process, timeNanos: a number }`,
+  );
+}
+
+function checkedGenerator(generator: Generator): Generator {
+  const { next, update }: Partial<Generator> = Object(generator);
+  if (typeof next === 'function' && typeof update === 'function') return generator;
+  throw new TypeError(
+    `what goes on with a generator is ${shown(generator)}; expected a generator, with next and update`,
+  );
+}
+
+const shown = (value: unknown): string =>
+  value instanceof Promise ? 'a promise' : shownText(JSON.stringify(value) ?? typeof value, 200);
 
 function onlyOnce<Value>(done: (value: Value) => void): (value: Value) => void {
   let isDone = false;

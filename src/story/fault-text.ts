@@ -13,6 +13,9 @@ export interface ToldFault {
 /** Faults on processes of nodes. */
 const ON_PROCESSES: ReadonlySet<string> = new Set(['kill', 'pause']);
 
+/** Faults that can only have lost what they lost. */
+const LOSING: ReadonlySet<string> = new Set(['partition', 'one-way', 'loss', 'flap']);
+
 export interface Touched {
   readonly messages: readonly StoryMessage[];
   /** Nodes that take part. */
@@ -52,9 +55,11 @@ function isTold(band: FaultBand, hit: readonly string[], touched: Touched): bool
     return messages.some(
       ({ src, dest, sentNanos }) => isDuring(sentNanos) && (hit.includes(src) || hit.includes(dest)),
     );
-  return messages.some(({ losses }) =>
+  const loses = messages.some(({ losses }) =>
     losses.some((loss) => loss.reason === kind && isDuring(loss.timeNanos)),
   );
+  // A fault of the user's may do anything to the nodes that it hits.
+  return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
 export function beginText({ band: { kind, about } }: ToldFault): string {

@@ -10,7 +10,7 @@ import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { workloadOptionsOf } from '../../run/workload-options.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
@@ -76,7 +76,8 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
       kept: readKept(options.keep, base),
       leastNodes,
       readySeconds: options.real ? REAL_READY_SECONDS : 0,
-      hasPrimary: hasPrimary(base),
+      // Until the workload has been loaded, which may be in a file.
+      hasPrimary: false,
     },
     given: { bin, latencyFile, linkLatency, skew, invariants },
   };
@@ -128,7 +129,8 @@ function readKept(text: string | undefined, base: TestSpec): readonly VariedSett
   return namesNodes && !kept.includes('nodes') ? [...kept, 'nodes'] : kept;
 }
 
-function hasPrimary(base: TestSpec): boolean {
+/** Whether faults can be aimed at a primary: whether that workload can tell which node is one. */
+export function hasPrimary(base: TestSpec, workload: Workload): boolean {
   const options = workloadOptionsOf(base, Random.fromSeed(base.seed).child('hunt plan'));
-  return WORKLOADS.get(base.workload)?.prepare(options).primaries !== undefined;
+  return workload.prepare(options).primaries !== undefined;
 }

@@ -22,7 +22,7 @@ import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
 import { readRedisAddress } from '../../campaign/redis-address.ts';
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
-import { readHuntPlan } from './read-hunt-plan.ts';
+import { hasPrimary, readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
 import { showHunt } from './show-hunt.ts';
 import { watchHunt } from './watch-hunt.ts';
@@ -35,7 +35,13 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   const { resume, store, collect, seed } = options;
   const before = resume === undefined ? undefined : openHunt(resume);
   const { plan: read, given } = before?.head ?? readHuntPlan(words);
-  const plan: HuntPlan = { ...read, base: await checkOwnFiles(read.base) };
+  const base = await checkOwnFiles(read.base);
+  const workload = await loadWorkload(base);
+  const plan: HuntPlan = {
+    ...read,
+    base,
+    ...(before === undefined ? { hasPrimary: hasPrimary(base, workload) } : {}),
+  };
   const { world } = plan.base;
   const limits = readLimits(words, world === 'real');
   if (options.queue !== undefined) {
@@ -47,7 +53,6 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     readRedisAddress(options.queue);
   }
   checkBin(plan.base.bin, world);
-  const workload = await loadWorkload(plan.base);
   const tempFolder = makeTempFolder('maelstrom-');
   const context: HuntContext = {
     plan,

@@ -50,9 +50,10 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const { scenario, isExact } = await scenarioOfRun(folder, file);
   writeFileSync(resolve(file), scenarioText(scenario));
   const { console } = session;
-  const { ops, finalOps, faults = [], expect } = scenario;
+  const { ops, finalOps, faults = [], expect, settings } = scenario;
+  const { faultScript } = settings;
   console.line(
-    `${counted(ops.length + finalOps.length, 'operation')}, ${counted(faults.length, 'operation')} of the nemesis` +
+    `${counted(ops.length + finalOps.length, 'operation')}, ${faultScript === undefined ? `${counted(faults.length, 'operation')} of the nemesis` : `${counted(faultScript.length, 'fault')} by a script`}` +
       `${expect === undefined ? '' : `; what is wrong: ${expect.signature.join(', ')}`}.`,
   );
   console.line(

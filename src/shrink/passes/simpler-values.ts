@@ -71,10 +71,15 @@ function renumbered(spec: Coursed): Coursed {
 }
 
 function tidy(spec: Coursed): Coursed {
-  const { faults, chance } = spec.course;
+  const { faults, healing = [], chance } = spec.course;
   const { meanMs } = spec.latency;
+  const { faultFiles, ...others } = spec;
+  const named = [...(faults ?? []), ...healing].map(({ f }) => faultOf(f));
+  const needed = faults === undefined ? faultFiles : faultFiles?.filter(({ name }) => named.includes(name));
   return {
-    ...spec,
+    ...others,
+    // A file of the user's that nothing names would have to be there for nothing.
+    ...(needed === undefined || needed.length === 0 ? {} : { faultFiles: needed }),
     ...(faults === undefined ? {} : { nemesis: [...new Set(faults.map(({ f }) => faultOf(f)))] }),
     ...(chance === 'calm' && spec.latency.regions === undefined
       ? { latency: { distribution: 'constant', meanMs } }

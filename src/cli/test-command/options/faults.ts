@@ -2,7 +2,7 @@
  * What goes wrong, and how much. How strong a fault is, is said by the option of its name, when `--nemesis` or a fault script
  * names that fault. A loss or duplication that neither names is there for the whole run.
  */
-import { readFaultWords } from '../../../harness/own-files.ts';
+import { faultsForScript, readFaultWords } from '../../../harness/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
 import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
@@ -43,7 +43,7 @@ export const FAULTS = {
   ),
   faultScript: withValue(
     '--fault-script <file>',
-    'faults at given times instead: a JSON list of {at, fault, target, for, strength}',
+    'faults at given times instead: a JSON list of {at, fault, target, for, strength}; --nemesis then brings the files of your own',
     { isPath: true },
   ),
 };
@@ -80,9 +80,10 @@ export function readFaults(
   options: Given<typeof FAULTS & typeof RECOVERY>,
   facts: Facts,
 ): Pick<TestSpec, 'nemesis' | 'nemesisIntervalSeconds' | 'recoverySeconds'> & Partial<TestSpec> {
-  const settings = readSettings({ ...FAULTS, ...RECOVERY }, options, facts);
   const { faultScript: path } = options;
-  const faultScript = path === undefined ? undefined : readScript(path, settings.nemesis, facts);
+  const given = readSettings({ ...FAULTS, ...RECOVERY }, options, facts);
+  const settings = path === undefined ? given : { ...given, ...faultsForScript(given, AS_OPTIONS) };
+  const faultScript = path === undefined ? undefined : readScript(path, settings, facts);
   const named = [...settings.nemesis, ...(faultScript ?? []).map(({ fault }) => fault)];
   if (facts.world === 'real' && named.includes('skew')) throw skewNeedsSimulation();
   return {
@@ -143,12 +144,15 @@ function readTargets(names: string, nodes: readonly string[]): readonly TargetSp
   return named.length === 0 ? words : [...words, named];
 }
 
-function readScript(path: string, nemesis: readonly string[], facts: Facts): readonly FaultScriptEntry[] {
-  if (nemesis.length > 0) {
-    throw new UserError(
-      '--fault-script and --nemesis cannot go together: a script says everything.',
-      'Leave out one of them.',
-    );
-  }
-  return readFaultScript(readGivenFile('--fault-script', path), { source: path, ...facts });
-}
+const AS_OPTIONS = { script: '--fault-script', nemesis: '--nemesis' };
+
+const readScript = (
+  path: string,
+  { faultFiles = [] }: Pick<TestSpec, 'faultFiles'>,
+  facts: Facts,
+): readonly FaultScriptEntry[] =>
+  readFaultScript(readGivenFile('--fault-script', path), {
+    source: path,
+    own: faultFiles.map(({ name }) => name),
+    ...facts,
+  });
