@@ -13,6 +13,7 @@ import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { Journal } from '../network/journal.ts';
 import { stateLine, type StateChange } from '../protocol/state-change.ts';
+import { plainText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { explainFileError } from './explain-file-error.ts';
 import { GuardedJournal } from './guarded-journal.ts';
@@ -120,7 +121,7 @@ export class RunFolder {
   /** Appends a line to the log, with the time. */
   log(line: string): void {
     if (this.closed) return;
-    this.addToLog(line);
+    this.addToLog(plainText(line));
     this.flushLog();
   }
 
