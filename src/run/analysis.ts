@@ -22,10 +22,9 @@ import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import {
   cutShortResult,
-  isSettled,
   openIfThrown,
   UnfinishedRequests,
-  unsettledResult,
+  resultWhenCutShort,
   type CutShort,
 } from './cut-short.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
@@ -100,7 +99,7 @@ export class Analysis {
         cutShort,
       ),
       interrupted: cutShortResult(cutShort),
-      workload: isSettled(cutShort.phase) ? workload : unsettledResult(workload, this.prepared),
+      workload: resultWhenCutShort(workload, this.prepared, cutShort),
     };
   }
 
