@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { oddValue } from '../../test/support/odd-values.ts';
 import { EdnSymbol, keyword } from '../edn/edn-value.ts';
-import { canonicalJson } from '../protocol/json.ts';
-import { resultKeys, valueOfKey } from './result-keys.ts';
+import { canonicalJson, parseJson } from '../protocol/json.ts';
+import { keysToSend, resultKeys, takeSentKeys, valueOfKey } from './result-keys.ts';
 
 it('values that differ have different keys, and each key stands for its value', () => {
   fc.assert(
@@ -27,4 +27,18 @@ it('a keyword, a symbol and a string of one name are three keys', () => {
     'null',
     'null 2',
   ]);
+});
+
+it('keys stand for the same values in results that were sent as JSON', () => {
+  const inner = resultKeys([
+    [1, 'one'],
+    ['1', 'text'],
+    [null, 'none'],
+    ['a', 'a'],
+  ]);
+  const results = { 'valid?': true, parts: [{ results: inner }] };
+  const received = parseJson(JSON.stringify(results));
+  takeSentKeys(received, keysToSend(results));
+  const map = Object(received).parts[0].results;
+  expect(Object.keys(inner).map((name) => valueOfKey(map, name))).toEqual([1, '1', null, 'a']);
 });

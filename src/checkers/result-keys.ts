@@ -3,7 +3,7 @@
  * where that makes two values look alike (1 and "1"), the string is written in quotes. What each key stands for is kept beside
  * the map, for notations whose keys have types.
  */
-import { stringifyJson, valueText, type Json } from '../protocol/json.ts';
+import { parseJson, stringifyJson, valueText, type Json } from '../protocol/json.ts';
 
 const VALUES = Symbol('what the keys of a result map stand for');
 
@@ -61,4 +61,36 @@ export function renamedKeys<T>(
     key === name && values.has(key) ? [[name, values.get(key) ?? null] as const] : [],
   );
   return Object.defineProperty(renamed, VALUES, { value: new Map(kept) });
+}
+
+/** What the keys of one map stand for where that is no string: the way to the map, and each key with its value as JSON. */
+export interface SentKeys {
+  readonly path: readonly string[];
+  readonly values: readonly (readonly [name: string, json: string])[];
+}
+
+/** What JSON does not say of the keys within some results; to be sent along with them. */
+export function keysToSend(results: unknown, path: readonly string[] = []): readonly SentKeys[] {
+  if (typeof results !== 'object' || results === null) return [];
+  const values = Object.keys(results).flatMap((name) => {
+    const value = valueOfKey(results, name);
+    return value === name ? [] : [[name, stringifyJson(value)] as const];
+  });
+  return [
+    ...(values.length === 0 ? [] : [{ path, values }]),
+    ...Object.entries(results).flatMap(([name, item]) => keysToSend(item, [...path, name])),
+  ];
+}
+
+/** Puts that into the results as they were read from JSON. */
+export function takeSentKeys(results: unknown, sent: readonly SentKeys[]): void {
+  for (const { path, values } of sent) {
+    let map = results;
+    for (const name of path)
+      map = typeof map === 'object' && map !== null ? Reflect.get(map, name) : undefined;
+    if (typeof map !== 'object' || map === null) continue;
+    Object.defineProperty(map, VALUES, {
+      value: new Map(values.map(([name, json]) => [name, parseJson(json)])),
+    });
+  }
 }

@@ -228,6 +228,12 @@ export function writeBelow(root: string, path: string, content: string | Uint8Ar
   replaceFile(file, content);
 }
 
+/** Takes away what stands where a file is to be made: a node may have put it there. */
+export function makeWayFor(path: string): void {
+  if (isOwnFolder(path)) moveAside(path);
+  else rmSync(path, { force: true });
+}
+
 function moveAside(path: string): void {
   renameSync(path, `${path}.${randomBytes(6).toString('hex')}.moved-aside`);
 }

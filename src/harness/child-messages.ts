@@ -1,4 +1,5 @@
 /** What the process of simulated tests and its parent say to each other. */
+import type { SentKeys } from '../checkers/result-keys.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { FatalKind, FatalTurn } from '../world/simulated/turn-record.ts';
@@ -39,6 +40,7 @@ export type FromChild =
       readonly kind: 'finished';
       /** As JSON: numbers keep every digit, which a message between processes would not keep. */
       readonly results: string;
+      readonly keys: readonly SentKeys[];
       readonly sentence: string;
       readonly interrupted: boolean;
       readonly digest?: string;

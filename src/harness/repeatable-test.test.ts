@@ -44,7 +44,7 @@ function childThat(
 }
 
 const FINISH =
-  "process.send({ kind: 'finished', results: '{}', sentence: 'done', interrupted: false, storeProblems: [] });";
+  "process.send({ kind: 'finished', results: '{}', keys: [], sentence: 'done', interrupted: false, storeProblems: [] });";
 const ABORT = "die('SIGABRT');";
 
 interface Ran {

@@ -1,4 +1,5 @@
 /** One attempt at a simulated test, in a process that it may end. */
+import { takeSentKeys } from '../checkers/result-keys.ts';
 import type { RunLog } from '../run/run-outputs.ts';
 import { parseJson } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -109,8 +110,10 @@ export class TestAttempt {
         return;
       case 'finished': {
         this.process.giveBack();
-        const results = resultsReadBack({ ...Object(parseJson(message.results)) });
-        return this.finish({ ...message, results });
+        const { results: text, keys, ...rest } = message;
+        const read = parseJson(text);
+        takeSentKeys(read, keys);
+        return this.finish({ ...rest, results: resultsReadBack({ ...Object(read) }) });
       }
       case 'aborted':
         this.process.kill();

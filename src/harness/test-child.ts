@@ -2,6 +2,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { boundedResult } from '../checkers/bounded-result.ts';
+import { keysToSend } from '../checkers/result-keys.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { resultsToJson } from '../store/results-text.ts';
 import { processMemory } from '../world/simulated/memory-guard.ts';
@@ -89,7 +91,8 @@ async function run(): Promise<void> {
   if (finished === undefined) return send({ kind: 'aborted' });
   const { results, folder: _folder, ...rest } = finished;
   const { storeProblems } = current;
-  send({ kind: 'finished', results: resultsToJson(results), ...rest, storeProblems });
+  const keys = keysToSend(boundedResult(results));
+  send({ kind: 'finished', results: resultsToJson(results), keys, ...rest, storeProblems });
 }
 
 function send(message: FromChild): void {

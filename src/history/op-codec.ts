@@ -12,6 +12,7 @@ import { isKeywordName, writeJsonAsEdn } from '../edn/json-to-edn.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 import type { Edn } from '../edn/edn-value.ts';
 import { writeEdnString } from '../edn/edn-text.ts';
+import { plainText } from '../protocol/shown-text.ts';
 import { isJsonArray, isJsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { isTransactional } from './micro-ops.ts';
 import type { Op } from './op.ts';
@@ -72,7 +73,7 @@ function ednLine(op: Op, value: string): string {
 function txtLine(op: Op, value: string): string {
   const { type, process, f, error } = op;
   const line = `${processAsEdn(process)}\t:${type}\t${word(f)}\t${value}`;
-  return error === undefined ? line : `${line}\t${errorAsEdn(error)}`;
+  return plainText(error === undefined ? line : `${line}\t${errorAsEdn(error)}`);
 }
 
 function processAsEdn(process: Op['process']): string {

@@ -30,6 +30,17 @@ export function shownLines(text: string, limit = 4000): string {
     .join('\n');
 }
 
+/** What PRINTABLE is for text with tabs and ends of lines. */
+const PLAIN = /^[\t\n -~]*$/;
+
+/** Text for a file that people read, not cut: what does not show is spelled out, but for tabs and ends of lines. */
+export function plainText(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text.replaceAll(INVISIBLE, (character) =>
+    character === '\t' || character === '\n' ? character : escaped(character),
+  );
+}
+
 function escaped(character: string): string {
   return NAMED.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

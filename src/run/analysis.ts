@@ -22,10 +22,9 @@ import type { UnreadInput } from './cluster/cluster-node.ts';
 import type { NodeProblem } from './cluster/cluster.ts';
 import {
   cutShortResult,
-  isSettled,
   openIfThrown,
   UnfinishedRequests,
-  unsettledResult,
+  resultWhenCutShort,
   type CutShort,
 } from './cut-short.ts';
 import { CHECKER_FAILED } from './own-error.ts';
@@ -101,7 +100,7 @@ export class Analysis {
         cutShort,
       ),
       interrupted: cutShortResult(cutShort),
-      workload: isSettled(cutShort.phase) ? workload : unsettledResult(workload, this.prepared),
+      workload: resultWhenCutShort(workload, this.prepared, cutShort),
     };
   }
 

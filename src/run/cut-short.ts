@@ -23,7 +23,7 @@ export type CutShort = {
 /** Phases after which everything had time to spread. */
 const SETTLED: ReadonlySet<RunPhase> = new Set(['final reads', 'stopping', 'analysis', 'done']);
 
-export const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
+const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
 
 /** It proves nothing wrong, and stands there to be seen. What came of a test that is itself at fault is open. */
 export type CutShortResult = { readonly 'valid?': true | 'unknown' } & CutShort;
@@ -79,10 +79,13 @@ export class UnfinishedRequests {
 }
 
 /** The workload's result, where the final reads did not take place. */
-export function unsettledResult<Result extends CheckResult>(
+export function resultWhenCutShort<Result extends CheckResult>(
   result: Result | NoVerdict,
   workload: PreparedWorkload<Result>,
+  { phase }: CutShort,
 ): CheckResult {
+  const isBrokenOff = phase === 'final reads' && workload.finalReadsBelongTogether === true;
+  if (isSettled(phase) && !isBrokenOff) return result;
   if (workload.verdictWithoutFinalReads === undefined) return result;
   return { ...result, 'valid?': workload.verdictWithoutFinalReads(result) };
 }

@@ -83,6 +83,9 @@ export function guarded(
           },
         }),
     checker: () => prepared.checker(),
+    ...(prepared.finalReadsBelongTogether === undefined
+      ? {}
+      : { finalReadsBelongTogether: prepared.finalReadsBelongTogether }),
     ...(prepared.verdictWithoutFinalReads === undefined
       ? {}
       : { verdictWithoutFinalReads: (result) => prepared.verdictWithoutFinalReads?.(result) ?? 'unknown' }),

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { NOT_JUDGED } from '../checkers/stats.ts';
 import { broadcast } from '../workloads/broadcast.ts';
 import { echo } from '../workloads/echo.ts';
 import { WORKLOADS } from '../workloads/index.ts';
+import { kafka } from '../workloads/kafka.ts';
 import { linKv } from '../workloads/lin-kv.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { RunStatus } from './run-status.ts';
@@ -689,6 +690,50 @@ describe('an interruption', () => {
     );
     expect(cut.sentence).not.toContain('lost');
   });
+
+  test.each([
+    ['main', 3],
+    ['final reads', 16.1],
+  ] as const)(
+    'of right logs in the phase %s proves nothing: clients poll all in the end',
+    async (phase, seconds) => {
+      const logs: NodeProgram = (outside) => {
+        const log = new Map<string, Json[]>();
+        const answers: Record<string, (body: JsonObject) => JsonObject> = {
+          send: ({ key, msg }) => {
+            const messages = log.get(String(key)) ?? [];
+            log.set(String(key), [...messages, msg ?? null]);
+            return { offset: messages.length };
+          },
+          // One message at a time, so that polls lag behind.
+          poll: ({ offsets }) => ({
+            msgs: Object.fromEntries(
+              Object.entries(Object(offsets)).map(([key, from]) => {
+                const at = Number(from);
+                return [key, (log.get(key) ?? []).slice(at, at + 1).map((message) => [at, message])];
+              }),
+            ),
+          }),
+          list_committed_offsets: () => ({ offsets: {} }),
+        };
+        return (message) => {
+          const type = String(message.body['type']);
+          outside.reply(message, { ...answers[type]?.(message.body), type: `${type}_ok` });
+        };
+      };
+      const cut = await runTest(logs, {
+        workload: kafka,
+        spec: { nodes: ['n1'], rate: 100, timeLimitSeconds: 6 },
+        interruptAtNanos: seconds * NANOS_PER_SECOND,
+      });
+      expect(cut.results).toMatchObject({ 'valid?': 'unknown', interrupted: { phase } });
+      expect(part(cut.results, 'workload')).toMatchObject({
+        'valid?': 'unknown',
+        'bad-error-types': ['unseen'],
+      });
+      expect(cut.sentence).not.toContain('unseen');
+    },
+  );
 
   test('still convicts a set of elements that no one added', async () => {
     const inventing: NodeProgram = (outside) => (message) => {

@@ -234,6 +234,20 @@ describe('RunFolder', () => {
     );
   });
 
+  it('spells out in its log and history.txt what a terminal would obey', () => {
+    const run = begin();
+    const value = 'a\u001b[2J\u009b31m\u202e"b';
+    run.history.append({ index: 0, time: 7, type: 'invoke', process: 0, f: 'echo', value });
+    run.log(`n1 said ${value},\nand no more`);
+    run.close();
+    const spelled = 'a\\u001b[2J\\u009b31m\\u202e';
+    const line = `0\t:invoke\t:echo\t"${spelled}\\"b"\n`;
+    expect(readFileSync(join(run.path, 'history.txt'), 'utf8')).toBe(line);
+    const log = readFileSync(join(run.path, 'jepsen.log'), 'utf8').replaceAll(/^\d{4}-\S+Z /gm, '');
+    expect(log).toBe(`${line}n1 said ${spelled}"b,\nand no more\n`);
+    expect(openRun(run.path).history()).toMatchObject({ ops: [{ value }] });
+  });
+
   it('is read back without results when the run never came to an end', () => {
     const run = begin();
     run.close();

@@ -7,12 +7,20 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
-import { isStillThere, lstatIfThere, makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
+import {
+  isStillThere,
+  lstatIfThere,
+  makeOwnFolder,
+  makeWayFor,
+  replaceFile,
+  writeBelow,
+} from '../files/plain-file.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { Journal } from '../network/journal.ts';
 import { stateLine, type StateChange } from '../protocol/state-change.ts';
+import { plainText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { explainFileError } from './explain-file-error.ts';
 import { GuardedJournal } from './guarded-journal.ts';
@@ -120,7 +128,7 @@ export class RunFolder {
   /** Appends a line to the log, with the time. */
   log(line: string): void {
     if (this.closed) return;
-    this.addToLog(line);
+    this.addToLog(plainText(line));
     this.flushLog();
   }
 
@@ -284,9 +292,12 @@ export class RunFolder {
     if (text === '' || this.hasStatesProblem) return;
     const path = this.file('states');
     try {
-      // Nodes run by now, and could have put a link in place of the folder.
-      if (this.statesFile === undefined) makeOwnFolder(this.path, dirname(path));
-      this.statesFile ??= new OutputFile(path, this.facts.onProblem);
+      // Nodes run by now, and could have put a link in place of the folder, or something in place of the file.
+      if (this.statesFile === undefined) {
+        makeOwnFolder(this.path, dirname(path));
+        makeWayFor(path);
+        this.statesFile = new OutputFile(path, this.facts.onProblem);
+      }
     } catch (error) {
       this.hasStatesProblem = true;
       this.facts.onProblem(explainFileError(path, error));

@@ -11,6 +11,7 @@ import { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';
 import { makeStory } from './make-story.ts';
+import { storiesIn } from './stories-in.ts';
 import type { StoryRun } from './story-run.ts';
 import type { Story } from '../recording/story.ts';
 import { storyPicture } from './story-picture.ts';
@@ -438,7 +439,11 @@ describe('a story of what is no matter of the workload', () => {
       protocol: { 'valid?': false, violations: [violation], warnings: [] },
       nodes: { 'valid?': false, problems: [problem] },
     };
-    expect(storyOf(runOf([], { results, evidence: undefined })).title).toContain('broke the protocol');
+    const story = storyOf(runOf([], { results, evidence: undefined }));
+    expect(story.title).toContain('broke the protocol');
+    // The file of it is read back, though it is not known when the line was printed.
+    const file = JSON.stringify({ version: 1, stories: [story] });
+    expect(storiesIn(JSON.parse(file))).toEqual({ version: 1, stories: [story] });
   });
 
   it('anything else: the sentences of the verdict', () => {

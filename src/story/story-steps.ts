@@ -147,7 +147,8 @@ function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding):
 
 function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selection): readonly Draft[] {
   return [...(absence === undefined ? [] : [absence.text]), ...verdict].map((text) => ({
-    timeNanos: endNanos,
+    // Of a line that is no message it is not known when it was printed.
+    timeNanos: endNanos === -Infinity ? 0 : endNanos,
     weight: OWN,
     kind: 'verdict',
     text: () => text,

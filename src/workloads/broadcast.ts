@@ -8,6 +8,7 @@ import {
 } from '../checkers/explain-set-full.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';
@@ -41,7 +42,7 @@ function topologyProblem(node: string, reply: Reply): string | undefined {
     case 'reply':
       return undefined;
     case 'error':
-      return `${node} answered \`topology\` with error ${reply.code} (${reply.text}); expected \`topology_ok\`.`;
+      return `${node} answered \`topology\` with error ${reply.code} (${shownText(reply.text)}); expected \`topology_ok\`.`;
     case 'timeout':
       return `${node} did not answer \`topology\`; expected \`topology_ok\` with in_reply_to set to the request's msg_id.`;
   }

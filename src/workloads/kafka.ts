@@ -5,6 +5,7 @@
 import { explainKafka, kafkaEvidence, kafkaFigure } from '../checkers/kafka/explain-kafka.ts';
 import { KafkaChecker } from '../checkers/kafka/kafka.ts';
 import type { KafkaResult } from '../checkers/kafka/result.ts';
+import type { Validity } from '../checkers/checker.ts';
 import { any } from '../generator/choosing.ts';
 import { wrapRest, type Generator } from '../generator/generator.ts';
 import { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
@@ -119,6 +120,11 @@ function noting(client: Client, progress: KafkaProgress): Client {
   };
 }
 
+/** What no client has polled yet is missing only after the final polls; whatever else is wrong is wrong at any time. */
+function verdictOfUnsettledLogs({ 'bad-error-types': bad = [] }: KafkaResult): Validity {
+  return bad.some((type) => type !== 'unseen') ? false : 'unknown';
+}
+
 function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
   const progress = new KafkaProgress();
   const crashes = stagger(
@@ -129,6 +135,8 @@ function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
     client: (link) => noting(new KafkaClient(link), progress),
     generator: any(sendsAndPolls(options, progress), crashes),
     finalGenerator: finalPolls(progress),
+    verdictWithoutFinalReads: verdictOfUnsettledLogs,
+    finalReadsBelongTogether: true,
     primaries: busiest,
     checker: () => new KafkaChecker({ 'sub-via': ['assign'] }),
   };

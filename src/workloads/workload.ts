@@ -86,6 +86,8 @@ export interface PreparedWorkload<Result extends CheckResult = CheckResult> {
    * Without it the result stands as it is.
    */
   verdictWithoutFinalReads?(result: Result | NoVerdict): Validity;
+  /** Final reads that were broken off prove no more than none: they go on until they have seen everything. */
+  readonly finalReadsBelongTogether?: boolean;
   /**
    * Which of these nodes, the members that run, lead at present, for faults that are to hit a primary; `primary.ts` has an
    * answer. Without it no fault can be aimed at one.

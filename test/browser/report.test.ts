@@ -153,3 +153,12 @@ test.each(['hostile.html', 'hostile-timeline.html', 'hostile.svg'])(
     await page.close();
   },
 );
+
+test('an operation that the page does not hold is said to be elsewhere', async () => {
+  const { page, complaints } = await open('plain.html');
+  await drawn(page);
+  await page.goto(`${page.url().replace(/#.*/, '')}#o=4711`);
+  await page.getByText(/^Operation 4711 is not in this page: .* serve shows all of it\.$/).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -18,6 +18,7 @@ const FILES = [
   'messages.svg',
   'rate.svg',
   'running.json',
+  'net-journal/states.jsonl',
   'node-logs/n0.log',
   'node-logs/n0.log.times',
   'node-logs/n1.log',
@@ -53,6 +54,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { src, dest, body } = JSON.parse(line);
   if (body.type === 'init') plant();
   console.error(body.type);
+  console.error(JSON.stringify({ maelstrom: 'state', answered: body.msg_id }));
   const reply =
     body.type === 'init'
       ? { type: 'init_ok', in_reply_to: body.msg_id }

@@ -73,6 +73,7 @@ it.concurrent.each(['pipes', 'links', 'hard-links', 'folders', 'folder-links'])(
       'timeline.html',
       'messages.svg',
       'rate.svg',
+      'net-journal/states.jsonl',
     ]) {
       expect(statPlain(join(run, file))?.size, file).toBeGreaterThan(0);
     }

@@ -1,4 +1,5 @@
 /** Runs as JSON, an object a line: one for each run when it is over, and one for all at the end. docs/ci.md describes them. */
+import { plainText } from '../../protocol/shown-text.ts';
 import { secondsOf, tally, type ReportedEnd, type ReportedRun } from './reported-run.ts';
 
 /** Goes up when a field is taken away or comes to mean something else. */
@@ -6,12 +7,12 @@ const VERSION = 1;
 
 export function runLine({ suite, name, outcome, valid, sentence, ...more }: ReportedRun): string {
   const first = { kind: 'run', version: VERSION, suite, name, outcome, valid, sentence };
-  return `${JSON.stringify({ ...first, ...more, seconds: rounded(more.seconds) })}\n`;
+  return `${plainText(JSON.stringify({ ...first, ...more, seconds: rounded(more.seconds) }))}\n`;
 }
 
 export function summaryLine(runs: readonly ReportedRun[], { asked, exitCode }: ReportedEnd): string {
   const summary = { asked, runs: runs.length, ...tally(runs), seconds: rounded(secondsOf(runs)), exitCode };
-  return `${JSON.stringify({ kind: 'summary', version: VERSION, ...summary })}\n`;
+  return `${plainText(JSON.stringify({ kind: 'summary', version: VERSION, ...summary }))}\n`;
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;

@@ -141,6 +141,14 @@ describe('json', () => {
   });
 });
 
+it('json spells out what a terminal would obey', async () => {
+  const sentence = `${HOSTILE}\u009b31m\u202e`;
+  const { output } = await report(['json'], [{ ...FAILED, sentence }]);
+  expect(output).toContain('\\u001b[2J');
+  expect(output).toContain('\\u009b31m\\u202e');
+  expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ sentence });
+});
+
 describe('files', () => {
   it('are several, made with their folders, and written when a run throws as well', async () => {
     const junit = join(folder, 'new/deep/j.xml');

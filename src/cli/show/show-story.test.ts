@@ -20,9 +20,9 @@ const story = (steps: number, text = 'n1 sends tell to n2'): Story => ({
   wrong: undefined,
 });
 
-function shown(stories: Partial<Stories>, isTerminal = true): string {
+function shown(stories: Partial<Stories>, isTerminal = true, columns = 120): string {
   let text = '';
-  const output = { write: (more: string) => void (text += more), isTTY: isTerminal, columns: 120 };
+  const output = { write: (more: string) => void (text += more), isTTY: isTerminal, columns };
   showStory(
     { version: 1, stories: [], ...stories },
     { folder: '/store/g-set/1', program: './maelstrom' },
@@ -35,6 +35,13 @@ test('a short story is shown in full', () => {
   expect(shown({ stories: [story(3)] })).toBe(
     '\nHow it came about: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
   );
+});
+
+test('its lines fit the terminal', () => {
+  const lines = shown({ stories: [story(3, 'word '.repeat(15))] }, true, 60).split('\n');
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60);
+  // Two steps of two lines, the title, the verdict, and an empty line before and after.
+  expect(lines).toHaveLength(8);
 });
 
 test('a long story is shown by its beginning and its end, in shortened lines, with the command that shows all of it', () => {

@@ -10,6 +10,11 @@ const MOST_LINES = 13;
 const FIRST = 5;
 const LAST = 6;
 const WIDTH = 100;
+const LEAST = 40;
+
+/** Of the lines of a story: a narrow terminal would break longer ones in the middle of words. */
+export const storyWidth = ({ width }: Pick<Console, 'width'>): number =>
+  Math.min(WIDTH, Math.max(LEAST, width));
 
 export interface ShownStory {
   /** The run's folder. */
@@ -28,9 +33,8 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
     if (note !== undefined) console.line(note.replace('maelstrom story RUN', command));
     return;
   }
-  const all = storyLines(story, WIDTH);
-  const isWhole = all.length <= MOST_LINES;
-  const lines = isWhole ? all : inBrief(storyLines(story, Infinity));
+  const isWhole = storyLines(story, WIDTH).length <= MOST_LINES;
+  const lines = isWhole ? storyLines(story, storyWidth(console)) : inBrief(storyLines(story, Infinity));
   console.line('');
   console.line(console.paint('bold', `How it came about: ${shownText(story.title, 200)}`));
   for (const line of lines) console.line(shownText(line, 300));

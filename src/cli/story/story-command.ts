@@ -1,5 +1,6 @@
 /** `maelstrom story`: how a stored run came to be wrong, step by step, in words and as a picture. */
 import { shortPath } from '../../harness/short-path.ts';
+import { plainText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readDecisive, writeDecisive } from '../../report/read/stored-decisive.ts';
@@ -8,6 +9,7 @@ import { storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { storyWidth } from '../show/show-story.ts';
 import { flag } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { writeStory } from './write-story.ts';
@@ -50,9 +52,9 @@ export async function run(words: readonly string[], session: Session): Promise<E
     return EXIT.valid;
   }
   const written = writeStory(path, stories);
-  if (given.options.json) console.line(JSON.stringify(story, undefined, 2));
+  if (given.options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
   else {
-    console.line(storyText(story));
+    console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
     for (const file of written) console.line(shortPath(file));
   }
   return EXIT.valid;

@@ -3,12 +3,20 @@
  *
  * Known origins decide where there are any. Of other messages one is a member when its sender had received a member before, and
  * it led to the reply, or was lost, or the last message that its sender had received is a member: what happened before, no
- * more than can be looked at.
+ * more than can be looked at. What is lost after another client's request is taken to be for that one, unless it repeats a
+ * member:
+ *
+ *     write c1 -> n1                     never answered
+ *       forward n1 -> n2   lost
+ *     write c2 -> n1                     another request
+ *       forward n1 -> n2   lost          is for c2's, not for c1's
+ *       forward n1 -> n2   lost          with the body of c1's forward: that one, once more
  */
 import { present } from '../../columns/present.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
 import { ArrivalHeap } from './arrival-heap.ts';
 import { pastOf } from './causality.ts';
+import { withBodies, type BodyText } from '../messages/message-bodies.ts';
 import { LOST, RECEIVED } from '../messages/message-flags.ts';
 import type { MessageColumns } from '../messages/message-columns.ts';
 import { FOLLOWS_NONE, FOLLOWS_UNKNOWN, type MessageOrigins } from '../messages/message-origins.ts';
@@ -40,6 +48,9 @@ export interface MembersAsked {
 
 /** So long after a request without a reply, what is only guessed to follow from it is taken for something else: clients give up. */
 const UNANSWERED_NANOS = 5e9;
+/** As much of a body as tells whether it repeats another. */
+const REPEATED_BYTES = 4096;
+const NUMBER = /"msg_id"\s*:\s*-?\d+/;
 /** How far back a guess looks. */
 const LOOK_BACK = 10_000;
 const MOST_STEPS = 10_000;
@@ -65,10 +76,14 @@ export function rootOf(asked: MembersAsked, id: number): number {
   return isAClients ? at : (afterTimer ?? at);
 }
 
+type ReadBody = (id: number, bytes: number) => BodyText;
+
 export function membersOf(asked: MembersAsked, root: number, reply: number | undefined): Members {
-  const { columns, origins, most } = asked;
+  return withBodies(asked.columns, (read) => findMembers(asked, new Guesses(asked, root, reply, read), root));
+}
+
+function findMembers({ columns, origins, most }: MembersAsked, guesses: Guesses, root: number): Members {
   const { messageCount } = columns;
-  const guesses = new Guesses(asked, root, reply);
   const all: Member[] = [{ id: root, origin: -1, byTimer: origins.isByTimer(root), isGuessed: false }];
   const isMember = new Uint8Array(messageCount);
   isMember[root] = 1;
@@ -80,6 +95,7 @@ export function membersOf(asked: MembersAsked, root: number, reply: number | und
     if (origin < 0 || isMember[origin] !== 1) continue;
     if (all.length === most) return { all, isCut: true };
     isMember[next] = 1;
+    if (isGuessed) guesses.takeMember(next);
     all.push({ id: next, origin, byTimer: origins.isByTimer(next), isGuessed });
   }
   return { all, isCut: false };
@@ -92,6 +108,9 @@ class Guesses {
   /** Of each endpoint: what it received last, and which member. */
   private readonly last: Int32Array;
   private readonly lastMember: Int32Array;
+  /** Of each endpoint: what it had received last when it last sent something. */
+  private readonly lastWhenSent: Int32Array;
+  private readonly sent = new Set<string>();
   private readonly past: Uint8Array | undefined;
   private next: number;
 
@@ -99,12 +118,14 @@ class Guesses {
     private readonly asked: MembersAsked,
     root: number,
     reply: number | undefined,
+    private readonly read: ReadBody,
   ) {
     const { columns, origins } = asked;
     this.endNanos = present(columns.sent[reply ?? root]) + (reply === undefined ? UNANSWERED_NANOS : 0);
     this.arrivals = new ArrivalHeap(columns.end);
     this.last = new Int32Array(columns.names.length).fill(-1);
     this.lastMember = new Int32Array(columns.names.length).fill(-1);
+    this.lastWhenSent = new Int32Array(columns.names.length).fill(-1);
     this.past = reply === undefined ? undefined : pastOf(columns, origins, reply);
     this.next = root;
   }
@@ -117,10 +138,25 @@ class Guesses {
     this.receiveUntil(id, nanos, isMember);
     const from = present(columns.src[id]);
     const last = this.last[from] ?? -1;
+    const isFirstSince = this.lastWhenSent[from] !== last;
+    this.lastWhenSent[from] = last;
     if (last >= 0 && isMember[last] === 1) return last;
-    const isPast = this.past?.[id] === 1;
-    const isLost = (present(columns.flags[id]) & (LOST | RECEIVED)) === LOST;
-    return isPast || isLost ? (this.lastMember[from] ?? -1) : -1;
+    const member = this.lastMember[from] ?? -1;
+    if (member < 0 || this.past?.[id] === 1) return member;
+    if ((present(columns.flags[id]) & (LOST | RECEIVED)) !== LOST) return -1;
+    const isAfterOther = last >= 0 && kindOfSender(this.asked, last) === 'client';
+    return isAfterOther && (isFirstSince || !this.sent.has(this.withoutNumber(id))) ? -1 : member;
+  }
+
+  /** Notes what was sent as part of the request, so that it is known when it is sent once more. */
+  takeMember(id: number): void {
+    this.sent.add(this.withoutNumber(id));
+  }
+
+  /** What is the same of a message that is sent again under a new number. */
+  private withoutNumber(id: number): string {
+    const { src, dest } = this.asked.columns;
+    return `${src[id]} ${dest[id]} ${this.read(id, REPEATED_BYTES).text.replace(NUMBER, '')}`;
   }
 
   private receiveUntil(id: number, nanos: number, isMember: Uint8Array): void {

@@ -173,6 +173,23 @@ it('of a node that says nothing it is taken from the order, with what was lost o
   expect(tree?.guessedFor).toEqual(['n1', 'n2']);
 });
 
+it('what is lost after the request of another client is for that one, unless it is the same once more', async () => {
+  const messages = [
+    sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }),
+    sample(['n1', 'n2'], 'forward', 2, { lost: 3 }, { msg_id: 10, value: 1 }),
+    sample(['c2', 'n1'], 'write', 100, { arrives: [101] }, { msg_id: 1 }),
+    sample(['n1', 'n2'], 'forward', 102, { lost: 103 }, { msg_id: 11, value: 2 }),
+    sample(['n1', 'n3'], 'forward', 102, { lost: 103 }, { msg_id: 12, value: 2 }),
+    sample(['n1', 'n2'], 'forward', 1002, { lost: 1003 }, { msg_id: 13, value: 1 }),
+  ];
+  const lost = 'forward n1>n2: lost by partition';
+  expect(shown(await treeOf(messages, 0))).toEqual([
+    'write c1>n1: troubled',
+    `  ${lost}, troubled, guessed`,
+    `  ${lost}, again after 1000, troubled, guessed`,
+  ]);
+});
+
 it('a request that arrives twice and is answered twice shows the reply that arrived', async () => {
   const messages = [
     sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),

@@ -1,7 +1,7 @@
 /** The logs of a run: its own, then what each node wrote to its stderr, in the order of their names. */
 import { readdirSync } from 'node:fs';
 import { inside } from '../../files/inside.ts';
-import { statPlain } from '../../files/plain-file.ts';
+import { isOwnFolder, statPlain } from '../../files/plain-file.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 
 export interface RunLog {
@@ -18,7 +18,10 @@ export function logFiles(folder: string): RunLog[] {
     return path === undefined || stats === undefined ? [] : [{ name, path, bytes: stats.size }];
   };
   const nodeLogs = inside(folder, RUN_FILES.nodeLogs);
-  const nodes = nodeLogs === undefined ? [] : readdirSync(nodeLogs).filter((name) => name.endsWith('.log'));
+  const nodes =
+    nodeLogs === undefined || !isOwnFolder(nodeLogs)
+      ? []
+      : readdirSync(nodeLogs).filter((name) => name.endsWith('.log'));
   const byNumber = new Intl.Collator('en', { numeric: true });
   return [
     ...file(RUN_FILES.log),

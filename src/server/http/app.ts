@@ -46,6 +46,7 @@ export function makeApp({
     if (error instanceof UserError) return context.json({ error: error.message }, 400);
     if (error instanceof NotPlainFileError)
       return context.json({ error: `The run cannot be read: ${error.message}.` }, 400);
+    if (isUnreadable(error)) return context.json({ error: `The run cannot be read: ${error.message}.` }, 400);
     if (error.name === 'AbortError') return context.json({ error: 'stopped' }, 499 as 400);
     console.error(error);
     return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
@@ -80,3 +81,17 @@ export function makeApp({
   app.route('/', viewerRoutes(viewer));
   return app;
 }
+
+/** A file that has gone, stands where a folder should, or belongs to another user. */
+const UNREADABLE: readonly unknown[] = [
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'ELOOP',
+  'ENAMETOOLONG',
+];
+
+const isUnreadable = (error: Error): boolean =>
+  'path' in error && 'code' in error && UNREADABLE.includes(error.code);

@@ -70,6 +70,11 @@ const EVERY_QUESTION = [
   `${RUN}/operations`,
   `${RUN}/operation-rows?q=read`,
   `${RUN}/operations/0`,
+  `${RUN}/counts`,
+  `${RUN}/requests/0`,
+  `${RUN}/states`,
+  `${RUN}/propagation`,
+  `/api/compare?a=broadcast/${GOOD}&b=broadcast/${BAD}`,
   `${RUN}/log`,
   `${RUN}/log?file=node-logs/n1.log`,
   `${RUN}/events`,
@@ -89,6 +94,9 @@ const FILES = [
   'net-journal/bodies.ndjson',
   'net-journal/names.ndjson',
   'net-journal/causes.bin',
+  'net-journal/states.jsonl',
+  'story.json',
+  'findings.json',
 ];
 
 const ODD: Readonly<Record<string, (path: string) => void>> = {
@@ -115,6 +123,24 @@ describe.each(Object.entries(ODD))('%s in place of', (_, put) => {
       await response.arrayBuffer();
     }
     expect((await get(`/files/broadcast/${BAD}/${file}`)).status).toBe(404);
+  });
+});
+
+describe.each(['node-logs', 'net-journal'])('in place of %s', (name) => {
+  test.each<[string, (path: string) => void]>([
+    ['a file', (path) => writeFileSync(path, 'no folder')],
+    ['an empty folder', (path) => mkdirSync(path)],
+    ['nothing', () => undefined],
+  ])('%s is no mistake of the server', async (_, put) => {
+    const { folder, get } = open();
+    rmSync(join(folder, name), { recursive: true });
+    put(join(folder, name));
+    for (const path of EVERY_QUESTION) {
+      const response = await get(path);
+      expect(response.status, path).not.toBe(500);
+      await response.arrayBuffer();
+    }
+    expect((await get(RUN)).status).toBe(200);
   });
 });
 

@@ -114,14 +114,14 @@ function Side({ id, view, overview, endNanos }: SideProps) {
   return (
     <div class="side">
       <h2>
-        <a href={`/run/${id}`}>{page?.card.workload ?? id}</a>{' '}
+        <a href={`/run/${id}`}>{visible(page?.card.workload ?? id)}</a>{' '}
         {page === undefined ? null : <Verdict verdict={verdictNow(page, now)} />}
       </h2>
       {page === undefined ? null : (
         <p class="faint">
-          {new Date(page.card.startedAt).toLocaleString()} · {page.card.program} ·{' '}
-          {counted(page.card.nodes, 'node')} · {page.card.nemesis.join(', ') || 'no faults'} · seed{' '}
-          <code>{page.card.seed}</code>
+          {new Date(page.card.startedAt).toLocaleString()} · {visible(page.card.program)} ·{' '}
+          {counted(page.card.nodes, 'node')} · {visible(page.card.nemesis.join(', ')) || 'no faults'} · seed{' '}
+          <code>{visible(page.card.seed)}</code>
           {now === undefined
             ? ''
             : ` · ${spanText(now.endNanos - now.startNanos)}, ${counted(now.messages, 'message')}`}

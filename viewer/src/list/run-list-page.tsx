@@ -189,7 +189,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
       </td>
       <td class="name">
         <a class="strong" href={`/run/${run.id}`}>
-          {run.workload}
+          {visible(run.workload)}
         </a>
       </td>
       <td class="finding" data-label="Finding" title={finding}>

@@ -170,7 +170,7 @@ function Heading({ page, overview, files }: HeadingProps) {
   return (
     <div class="heading">
       <h1>
-        {card.workload} <Verdict verdict={verdictNow(page, overview)} />
+        {visible(card.workload)} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
         <Origin {...card} />
@@ -210,13 +210,13 @@ function Origin(card: RunCard) {
 function Conditions(card: RunCard) {
   return (
     <>
-      {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
+      {new Date(card.startedAt).toLocaleString()} · {visible(card.program)} · {counted(card.nodes, 'node')},{' '}
       {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
       {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
       {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
-      {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')}
+      {card.nemesis.length === 0 ? 'no faults' : visible(card.nemesis.join(', '))}
       {card.ownFiles === undefined ? '' : ` · with ${card.ownFiles.map(visible).join(', ')}`} · seed{' '}
-      <code>{card.seed}</code>
+      <code>{visible(card.seed)}</code>
     </>
   );
 }

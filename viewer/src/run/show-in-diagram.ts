@@ -52,7 +52,13 @@ export async function showOperations(
   const found = await Promise.all(first.map((number) => run.operation(number).catch(() => undefined)));
   const there = found.filter((operation) => operation !== undefined);
   const [leading] = there;
-  if (leading === undefined) return;
+  if (leading === undefined) {
+    // The panel of the selection says why it is not there.
+    changeView(view, {
+      selection: first[0] === undefined ? undefined : { kind: 'operation', index: first[0] },
+    });
+    return;
+  }
   const from = Math.min(...there.map(({ invoked }) => invoked));
   const to = Math.max(...there.map(({ invoked, completed }) => completed ?? invoked));
   changeView(view, {

@@ -6,6 +6,7 @@ import type { PackedLog } from '../../../src/recording/packed/packed-run.ts';
 import type { RunSource } from '../../../src/recording/run-source.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
+import { program } from './program.ts';
 
 /** The bytes packed in the element of that id. Rejects in browsers that cannot inflate. */
 export async function packedBytes(id: string): Promise<Uint8Array> {
@@ -44,6 +45,14 @@ export function openSource(source: RunSource, page: RunPage, logs: readonly Pack
     if (found === undefined) throw new Error('It is not in this page.');
     return found;
   };
+  const askFor = <T>(what: string, answer: () => T | undefined | Promise<T | undefined>): Promise<T> =>
+    ask(async () => {
+      const found = await answer();
+      if (found !== undefined) return found;
+      throw new Error(
+        `${what} is not in this page: of a large run it holds the beginning. ${program.value} serve shows all of it.`,
+      );
+    });
   return {
     id: page.card.id,
     page: () => Promise.resolve(page),
@@ -55,13 +64,13 @@ export function openSource(source: RunSource, page: RunPage, logs: readonly Pack
       ),
     counts: (query) => ask(() => recorded.counts(query, never)),
     messageRows: (query) => ask(() => recorded.messageRows({ ...query, limit: ROWS_AT_ONCE }, never)),
-    message: (id) => ask(() => recorded.message(id)),
+    message: (id) => askFor(`Message ${id}`, () => recorded.message(id)),
     requestTree: (id) => ask(() => recorded.requestTree(id)),
     states: (query) => ask(() => recorded.states(query)),
     statesAt: (nanos) => ask(() => recorded.statesAt(nanos)),
     operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
     operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
-    operation: (index) => ask(() => recorded.operation(index)),
+    operation: (index) => askFor(`Operation ${index}`, () => recorded.operation(index)),
     propagation: () => ask(() => recorded.propagation(never)),
     picture: (file) => Promise.resolve(drawings.get(file)?.cloneNode(true) as SVGElement | undefined),
     log: (name, offset) => ask(() => memoryLog(logs, name, offset)),
