@@ -10,6 +10,7 @@ import {
   O_EXCL,
   O_TRUNC,
   PIPE_RIGHTS,
+  RIGHT_READ,
   RIGHT_WRITE,
   type Errno,
 } from './abi.ts';
@@ -19,6 +20,15 @@ import { placePath, type PlacedPath } from './paths.ts';
 import { CHUNK_BYTES, type Calls, type FileFacts, type WasiFiles } from './wasi-system.ts';
 
 type File = Extract<Descriptor, { readonly kind: 'file' }>;
+
+interface OpenOrder {
+  /** `oflags` */
+  readonly how: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** `fdflags` */
+  readonly flags: number;
+}
 
 /** As large as a file may become by one call; disks have their own limit. */
 const MOST_LENGTH = 2 ** 40;
@@ -287,7 +297,11 @@ export class FileCalls {
         target: number,
       ) =>
         this.withPath(fd, pointer, length, (placed) =>
-          this.openPath(placed, { how, writes: (rights & RIGHT_WRITE) !== 0n, flags }, target),
+          this.openPath(
+            placed,
+            { how, reads: (rights & RIGHT_READ) !== 0n, writes: (rights & RIGHT_WRITE) !== 0n, flags },
+            target,
+          ),
         ),
       path_filestat_get: (fd: number, _follow: number, pointer: number, length: number, target: number) =>
         this.withPath(fd, pointer, length, (placed) => {
@@ -335,7 +349,7 @@ export class FileCalls {
 
   private openPath(
     { path, isFolder }: PlacedPath,
-    { how, writes, flags }: { readonly how: number; readonly writes: boolean; readonly flags: number },
+    { how, reads, writes, flags }: OpenOrder,
     target: number,
   ): Errno {
     this.memory.setU32(target, 0);
@@ -356,7 +370,7 @@ export class FileCalls {
       return problem;
     }
     const kept = flags & (FD_APPEND | FD_NONBLOCK);
-    return this.opened({ kind: 'file', file, reads: true, writes, position: 0, flags: kept }, target);
+    return this.opened({ kind: 'file', file, reads, writes, position: 0, flags: kept }, target);
   }
 
   private opened(descriptor: Descriptor, target: number): Errno {

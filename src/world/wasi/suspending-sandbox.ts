@@ -15,6 +15,8 @@ import { WasmSandbox } from './wasm-sandbox.ts';
 /** Unwinds the program. */
 class Ended extends Error {}
 
+const isEnd = (error: unknown): boolean => error instanceof Ended;
+
 interface Waiting {
   readonly wake: (woken: Woken) => void;
   readonly unwind: (error: Ended) => void;
@@ -51,10 +53,15 @@ export class SuspendingSandbox extends WasmSandbox {
   }
 
   start(): void {
-    void runSuspending(this.runnable, this.system).then((end) => {
-      if (end.words !== '') this.process.write(2, Buffer.from(end.words));
-      this.process.ended(end);
-    });
+    void runSuspending(this.runnable, this.system, isEnd).then(
+      (end) => {
+        if (end.words !== '') this.process.write(2, Buffer.from(end.words));
+        this.process.ended(end);
+      },
+      (error: unknown) => {
+        if (!isEnd(error)) throw error;
+      },
+    );
     settlePromises();
   }
 

@@ -1,12 +1,15 @@
 /** Nodes in WebAssembly in the simulated world; each test in both ways in which they run, where Node has both. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { packet, runSource, type SourceRun, type SourceRunResult } from '../../../test/support/run-source.ts';
 import { Programs } from '../simulated/programs.ts';
+import { buildWasmProgram } from './build-wasm-program.ts';
 import { canSuspend, type WasmWay } from './compiled-wasm.ts';
 
-const fixture = (name: string): Buffer =>
-  readFileSync(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));
+const fixturePath = (name: string): string =>
+  fileURLToPath(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));
+const fixture = (name: string): Buffer => readFileSync(fixturePath(name));
 const [hostile, journalKv, forgetfulKv] = ['hostile', 'journal-kv', 'forgetful-kv'].map(fixture) as [
   Buffer,
   Buffer,
@@ -122,6 +125,28 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     // Half of the time.
     expect(new Set(await losses(forgetfulKv)).size).toBe(2);
   });
+});
+
+/** Its thread ends when it has waited for the simulation that often. */
+const dyingAfter = (waits: number): string =>
+  `const wait = Atomics.wait; let left = ${waits};` +
+  `Atomics.wait = (...given) => (left-- > 0 ? wait(...given) : process.exit(9));`;
+
+test('a node whose thread has died is ended at once, and says so', async () => {
+  const program = await buildWasmProgram(fixturePath('hostile'));
+  const source = JSON.stringify({ ...program, thread: dyingAfter(2) + program.thread });
+  const { exits, lines, transcript } = await run('thread', {
+    source,
+    file: 'node.simulated.json',
+    args: ['echo'],
+    bodies: [INIT, { type: 'echo', msg_id: 2 }, { type: 'echo', msg_id: 3 }],
+    // The watchdog would wait for longer than this test may.
+    yieldLimitMs: 600_000,
+  });
+  expect(exits).toMatchObject([{ signal: 'SIGKILL' }]);
+  expect(exits[0]?.lastStderr).toContain('wasm: the thread of this process has died: it ended.');
+  expect(lines.length).toBeGreaterThan(0);
+  expect(transcript.at(-1)).toContain('exit SIGKILL');
 });
 
 test.runIf(canSuspend)('both ways give the same bytes', async () => {
