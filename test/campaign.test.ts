@@ -227,9 +227,11 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     );
     const locks = (store: string, ...words: readonly string[]) =>
       maelstrom(
-        ...['hunt', '-w', lock, '--bin', join(own, 'broken/lock-node.ts'), '--seed', 's'],
-        ...['--nemesis', join(own, 'rolling-restart.ts'), '--invariant', join(own, 'few.mjs')],
-        ...['--store', join(folder, store), ...SMALL, ...HOW_LONG, '--runs', '16', ...words],
+        ...['hunt', '-w', lock, '--bin', join(own, 'broken/lock-node.ts'), '--seed', 's'].concat(
+          ['--nemesis', join(own, 'rolling-restart.ts'), '--invariant', join(own, 'few.mjs')],
+          ['--store', join(folder, store), ...SMALL, ...HOW_LONG, '--runs', '16'],
+        ),
+        ...words,
       );
     const alone = await locks('locks-alone').ended;
     const hunting = locks('locks', '--queue', url);

@@ -102,6 +102,23 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     expect(exits).toMatchObject([{ code: 0 }]);
   });
 
+  here.each(['tries', 'tries and sleeps'])(
+    'gets its messages though it never waits for them: %s',
+    async (name) => {
+      const { lines, exits } = await deed(way, name, {
+        bodies: [{ type: 'first' }],
+        script: { 120: (nodes) => nodes.get('n1')?.deliver(packet(2, { type: 'last' })) },
+        untilMs: 200,
+      });
+      expect(lines).toEqual(['got', 'got']);
+      expect(exits).toMatchObject([{ code: 0 }]);
+    },
+  );
+
+  here('opens files for what it asked for, under names of up to 255 bytes', async () => {
+    expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
+  });
+
   here('keeps at a kill what was synced, and may lose what was not', async () => {
     const write = { type: 'write', msg_id: 2, key: 'x', value: 'saved' };
     const read = { type: 'read', msg_id: 3, key: 'x' };
@@ -127,14 +144,14 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
   });
 });
 
-/** Its thread ends when it has waited for the simulation that often. */
-const dyingAfter = (waits: number): string =>
-  `const wait = Atomics.wait; let left = ${waits};` +
-  `Atomics.wait = (...given) => (left-- > 0 ? wait(...given) : process.exit(9));`;
+/** Its thread ends as it would pass the turn to the simulation, having done so that often. */
+const dyingAfter = (passes: number): string =>
+  `const { store } = Atomics; let left = ${passes};` +
+  `Atomics.store = (...given) => (left-- > 0 ? store(...given) : process.exit(9));`;
 
 test('a node whose thread has died is ended at once, and says so', async () => {
   const program = await buildWasmProgram(fixturePath('hostile'));
-  const source = JSON.stringify({ ...program, thread: dyingAfter(2) + program.thread });
+  const source = JSON.stringify({ ...program, thread: dyingAfter(3) + program.thread });
   const { exits, lines, transcript } = await run('thread', {
     source,
     file: 'node.simulated.json',
