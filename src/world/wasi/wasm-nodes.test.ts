@@ -115,6 +115,21 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     },
   );
 
+  here(
+    'takes and gives lines that are longer than a pipe, and writes them to a file in one call',
+    async () => {
+      const value = 'ü'.repeat(150_000);
+      const bodies = [
+        INIT,
+        { type: 'write', msg_id: 2, key: 'x', value },
+        { type: 'read', msg_id: 3, key: 'x' },
+      ];
+      const { lines } = await run(way, { source: journalKv, bodies });
+      expect(lines).toHaveLength(3);
+      expect(JSON.parse(lines[2] ?? '')).toMatchObject({ body: { type: 'read_ok', value } });
+    },
+  );
+
   here('opens files for what it asked for, under names of up to 255 bytes', async () => {
     expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
   });
