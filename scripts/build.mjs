@@ -108,6 +108,7 @@ try {
       format: 'cjs',
       entryPoints: {
         'wasi-worker': source('world/wasi/wasi-worker.ts'),
+        'thread-keeper': source('world/wasi/thread-keeper.ts'),
         'run-wasm': source('world/wasi/run-wasm.ts'),
       },
       outExtension: { '.js': '.cjs' },

@@ -3,7 +3,7 @@
  * the same hunt finds on this machine alone.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,6 +215,59 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     await queue.close();
     expect((await hunting.ended).output).toContain('is not the result of a worker');
     expect(foundBy('paused')).toEqual(expected);
+  });
+
+  it('sends own files as they were at its beginning, and finds the same', async () => {
+    const own = join(folder, 'own');
+    cpSync(join(project, 'examples/own'), own, { recursive: true });
+    const lock = join(own, 'lock.ts');
+    writeFileSync(
+      join(own, 'few.mjs'),
+      "export const sometimes = { 'two nodes': (states) => states.size > 1 };",
+    );
+    const locks = (store: string, ...words: readonly string[]) =>
+      maelstrom(
+        ...['hunt', '-w', lock, '--bin', join(own, 'broken/lock-node.ts'), '--seed', 's'].concat(
+          ['--nemesis', join(own, 'rolling-restart.ts'), '--invariant', join(own, 'few.mjs')],
+          ['--store', join(folder, store), ...SMALL, ...HOW_LONG, '--runs', '16'],
+        ),
+        ...words,
+      );
+    const alone = await locks('locks-alone').ended;
+    const hunting = locks('locks', '--queue', url);
+    const id = await campaignId();
+    expect(await redis.hlen(`maelstrom:files:${id}`)).toBe(3);
+    const source = readFileSync(lock);
+    writeFileSync(lock, 'this is no workload');
+    const worker = await startWorker();
+    await expect.poll(worker.output, patient).toContain('Working for');
+    writeFileSync(lock, source);
+    expect((await hunting.ended).code).toBe(alone.code);
+    expect(foundBy('locks')).toEqual(foundBy('locks-alone'));
+    expect(foundBy('locks')).toMatchObject({ tally: { runs: 16 } });
+  });
+
+  it.each([
+    ['a database that is not there', '/99', /DB index is out of range\.\n.* from 0 to 15/],
+    ['a user who may not', '', /NOPERM .*\n.*ACL SETUSER NAME/],
+  ])('says what is wrong with %s', async (_, database, words) => {
+    await redis.acl('SETUSER', 'else', 'on', '>pw', '~else:*', '+@all');
+    const user = database === '' ? 'else:pw@' : '';
+    const { code, output } = await maelstrom(
+      'campaign',
+      'status',
+      `redis://${user}127.0.0.1:${port}${database}`,
+    ).ended;
+    expect(code).toBe(254);
+    expect(output).toMatch(words);
+  });
+
+  it('does without a Redis that cannot be written to', async () => {
+    await redis.replicaof('127.0.0.1', 1);
+    const { code, output } = await maelstrom('worker', url).ended;
+    await redis.replicaof('NO', 'ONE');
+    expect(code).toBe(254);
+    expect(output).toContain('it is a replica of another one');
   });
 
   it('asks for its password', async () => {

@@ -1,10 +1,10 @@
 /** Programs in WebAssembly as whole runs: the recorded modules, and the examples compiled afresh where a compiler is there. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTest } from '../src/harness/run-test.ts';
 import { openSimulator } from '../src/harness/simulator.ts';
 import { completeSpec, type TestSettings } from '../src/harness/spec-defaults.ts';
@@ -79,6 +79,60 @@ describe('the recorded modules', () => {
   it('are caught where they forget to sync, and only there', async () => {
     expect(await failures({ ...STORE, bin: fixture('forgetful-kv') }, SEEDS)).toBeGreaterThan(0);
     expect(await failures({ ...STORE, bin: fixture('journal-kv') }, SEEDS)).toBe(0);
+  });
+});
+
+describe('the commands, with the recorded modules', () => {
+  // Builds where that is needed.
+  beforeAll(() => void spawnSync('sh', [join(root, 'scripts/prepare.sh')], { stdio: 'ignore' }), 120_000);
+
+  const maelstrom = (
+    ...words: readonly string[]
+  ): { readonly code: number | null; readonly output: string } => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'dist/maelstrom.js'), ...words],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      },
+    );
+    return { code: status, output: stdout + stderr };
+  };
+
+  it('hunt finds that a store forgets, makes that small, and keeps it as a scenario that fails again', () => {
+    const what = ['-w', 'lin-kv', '--bin', fixture('forgetful-kv'), '--store', join(folder, 'hunted')];
+    const size = ['--node-count', '1', '--concurrency', '4', '--rate', '60', '--time-limit', '3'];
+    const faults = ['--nemesis', 'kill', '--nemesis-interval', '1', '--seed', '11'];
+    const kept = ['--keep', 'rate,time-limit,concurrency', '--time', '1h', '--workers', '1'];
+    const found = maelstrom('hunt', ...what, ...size, ...faults, ...kept);
+    expect(found.code, found.output).toBe(1);
+    expect(found.output).toMatch(/ is not linearizable\n\n1\. /);
+    expect(found.output).toMatch(/n0 is killed\n.*n0 starts again with nothing but what it had stored/);
+    const [, operations] = /\n(\d+) operations, \d+ faults?, 1 node/.exec(found.output) ?? [];
+    expect(Number(operations)).toBeLessThan(6);
+    const [again = ''] = /(?<=--scenario )\S+/.exec(found.output) ?? [];
+    const ran = maelstrom('test', '--scenario', again, '--no-report', '--store', join(folder, 'again'));
+    expect(ran.code, ran.output).toBe(1);
+    const digest = (run: string): unknown =>
+      (JSON.parse(readFileSync(join(folder, run, 'test.json'), 'utf8')) as { readonly digest: unknown })
+        .digest;
+    expect(digest('again/latest')).toBe(digest(dirname(again)));
+  });
+
+  it('explore goes through all crashes of one node, and finds that two do not agree', () => {
+    const what = ['-w', 'lin-kv', '--bin', fixture('journal-kv')];
+    const exploring = (...words: readonly string[]) =>
+      maelstrom('explore', ...what, '--ops', '2', '--time', '1h', '--workers', '1', ...words);
+    const one = exploring('--nodes', '1', '--kinds', 'crash', '--deviations', '1');
+    expect(one.output).toContain(
+      'Nothing within 1 deviation on up to 1 node with up to 2 operations: 60 executions',
+    );
+    expect(one.code).toBe(0);
+    const two = exploring('--nodes', '2', '--deviations', '1');
+    expect(two.code, two.output).toBe(1);
+    expect(two.output).toContain('is not linearizable');
   });
 });
 

@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq';
 import { readCampaign, type Campaign } from './campaign.ts';
 import { readProgress, type CampaignProgress } from './campaign-progress.ts';
 import type { QueueConnection } from './connect-queue.ts';
-import { CAMPAIGNS, huntKey, isId, programKey, progressKey, queueName, WORKERS } from './keys.ts';
+import { CAMPAIGNS, huntKey, isId, keysOf, progressKey, queueName, WORKERS } from './keys.ts';
 import { orUndefined } from './read-fields.ts';
 import { readWorkers, redisNowMs, type WorkerCard } from './worker-card.ts';
 
@@ -57,7 +57,11 @@ export const resumeCampaign = (connection: QueueConnection, id: string): Promise
 export async function removeCampaign(connection: QueueConnection, id: string): Promise<void> {
   const { redis } = connection;
   await withQueue(connection, id, (queue) => queue.obliterate({ force: true }));
-  await redis.multi().hdel(CAMPAIGNS, id).del(programKey(id), huntKey(id), progressKey(id)).exec();
+  await redis
+    .multi()
+    .hdel(CAMPAIGNS, id)
+    .del(...keysOf(id))
+    .exec();
 }
 
 async function withQueue<T>(

@@ -1,14 +1,13 @@
 /**
  * A campaign: a hunt whose runs are carried out by workers on other machines. What they need of it, as it stands in Redis: the plan, the
- * digest of the compiled program, which lies beside it, and digests of files that it names, which each machine must have itself.
+ * digest of the compiled program, which lies beside it, and digests of the user's own files, which lie there as well.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ownFilesOf } from '../harness/own-files.ts';
+import { nameOf } from '../harness/packed-file.ts';
 import type { HuntHead } from '../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan } from '../hunt/hunt-plan.ts';
 import { checkShape } from '../protocol/check-shape.ts';
-import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { isId } from './keys.ts';
@@ -27,8 +26,8 @@ export interface Campaign {
   readonly kind: RunKind;
   readonly plan: HuntPlan;
   readonly program: SentProgram;
-  /** Of the user's own, beside the program; they are not sent. */
-  readonly files: readonly NeededFile[];
+  /** Of the user's own, beside the program: all that its plan names. */
+  readonly files: readonly SentFile[];
 }
 
 export interface SentProgram {
@@ -39,9 +38,10 @@ export interface SentProgram {
   readonly sha256: string;
 }
 
-export interface NeededFile {
-  /** Absolute. */
+export interface SentFile {
+  /** On the machine of the hunt; absolute. */
   readonly path: string;
+  /** Of what is sent: see packed-file.ts. */
   readonly sha256: string;
 }
 
@@ -49,13 +49,13 @@ export interface NeededFile {
 export const campaignId = ({ seed, startedAt, programDigest }: HuntHead): string =>
   sha256Of(JSON.stringify([seed, startedAt, programDigest])).slice(0, 16);
 
-export const newCampaign = (facts: Omit<Campaign, 'version' | 'files'>): Campaign => ({
+export const newCampaign = (
+  facts: Omit<Campaign, 'version' | 'files'>,
+  packed: ReadonlyMap<string, Uint8Array>,
+): Campaign => ({
   version: CAMPAIGN_VERSION,
   ...facts,
-  files: [
-    ...(facts.plan.base.invariants ?? []),
-    ...ownFilesOf(facts.plan.base).map(({ file }) => file.path),
-  ].map((path) => ({ path, sha256: sha256Of(readFileSync(path)) })),
+  files: [...packed].map(([path, content]) => ({ path, sha256: sha256Of(content) })),
 });
 
 export const sha256Of = (content: string | Uint8Array): string =>
@@ -63,6 +63,7 @@ export const sha256Of = (content: string | Uint8Array): string =>
 
 const LONGEST_PATH = 4096;
 const MOST_FILES = 200;
+const FILE_NAME = /^(?!\.)[^\p{Cc}/\\]{1,200}$/u;
 
 /** Throws NotOurs for what no hunt has written. */
 export function readCampaign(id: string, text: string): Campaign {
@@ -73,24 +74,39 @@ export function readCampaign(id: string, text: string): Campaign {
   // It becomes the name of a file.
   if (!/^[\w.-]{1,300}$/.test(name) || name.startsWith('.')) throw new NotOurs('not the name of a program');
   if (!isId(id) || fields['id'] !== id) throw new NotOurs('not an id');
+  const plan = readPlan(fields['plan']);
+  const files = listOf(fields['files'], MOST_FILES, readSentFile);
+  const sent = new Set(files.map(({ path }) => path));
+  // A worker reads no file of its own machine.
+  if (!filesOf(plan.base).every((path) => sent.has(path))) throw new NotOurs('not all files are sent');
   return {
     version: CAMPAIGN_VERSION,
     id,
     startedAt: textOf(fields['startedAt'], 40),
     host: textOf(fields['host'], 300),
     kind: readKind(fields['kind']),
-    plan: readPlan(fields['plan']),
+    plan,
     program: {
       shown: textOf(program['shown'], LONGEST_PATH),
       name,
       sha256: digestOf(program['sha256']),
     },
-    files: listOf(fields['files'], MOST_FILES, (file) => {
-      const { path, sha256 } = fieldsOf(file);
-      return { path: textOf(path, LONGEST_PATH), sha256: digestOf(sha256) };
-    }),
+    files,
   };
 }
+
+function readSentFile(value: unknown): SentFile {
+  const { path, sha256 } = fieldsOf(value);
+  const text = textOf(path, LONGEST_PATH);
+  // It becomes the name of a file.
+  if (!FILE_NAME.test(nameOf(text))) throw new NotOurs('not the name of a file');
+  return { path: text, sha256: digestOf(sha256) };
+}
+
+const filesOf = (spec: TestSpec): readonly string[] => [
+  ...(spec.invariants ?? []),
+  ...ownFilesOf(spec).map(({ file }) => file.path),
+];
 
 export function readKind(value: unknown): RunKind {
   const { maelstrom, build, node } = fieldsOf(value);
@@ -123,24 +139,5 @@ function digestOf(value: unknown): string {
 }
 
 /** Why a machine cannot carry out its runs; undefined where it can. */
-export function problemWith(campaign: Campaign, here: RunKind): string | undefined {
-  const problem = kindProblem(campaign.kind, here);
-  if (problem !== undefined) return problem;
-  for (const { path, sha256 } of campaign.files) {
-    const there = digestOfFile(path);
-    const shown = shownText(path, 200);
-    if (there === undefined)
-      return `the hunt needs the file ${shown}, which is not on the machine of the worker`;
-    if (there !== sha256)
-      return `the hunt needs the file ${shown} with the SHA-256 ${sha256.slice(0, 12)}..., and that of the worker has ${there.slice(0, 12)}...`;
-  }
-  return undefined;
-}
-
-function digestOfFile(path: string): string | undefined {
-  try {
-    return sha256Of(readFileSync(path));
-  } catch {
-    return undefined;
-  }
-}
+export const problemWith = (campaign: Campaign, here: RunKind): string | undefined =>
+  kindProblem(campaign.kind, here);

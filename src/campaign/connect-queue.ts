@@ -24,6 +24,8 @@ export interface QueueConnection {
   readonly base: { readonly connection: WaitingOptions; readonly prefix: string };
   /** The address, without its password. */
   readonly shown: string;
+  /** What the user should know of it; empty where all is well. */
+  readonly warning: string;
 }
 
 const CONNECT_MS = 5000;
@@ -34,7 +36,7 @@ const OLDEST_REDIS = 6;
 export async function connectQueue(word: string): Promise<QueueConnection> {
   const { address, shown } = readRedisAddress(word);
   const { bull, Redis } = await loadPackages();
-  await tryOnce(new Redis({ ...address, ...FIRST_TRY }), shown);
+  const warning = await tryOnce(new Redis({ ...address, ...FIRST_TRY }), address, shown);
   const connection: WaitingOptions = {
     ...address,
     maxRetriesPerRequest: null,
@@ -44,7 +46,7 @@ export async function connectQueue(word: string): Promise<QueueConnection> {
   const redis = new Redis(connection);
   // It is tried again.
   redis.on('error', () => {});
-  return { bull, redis, base: { connection, prefix: PREFIX }, shown };
+  return { bull, redis, base: { connection, prefix: PREFIX }, shown, warning };
 }
 
 const FIRST_TRY: RedisOptions = {
@@ -56,30 +58,68 @@ const FIRST_TRY: RedisOptions = {
   retryStrategy: () => null,
 };
 
-async function tryOnce(redis: Redis, shown: string): Promise<void> {
+/** Says what the user should know of it. Throws a UserError where it cannot hold campaigns. */
+async function tryOnce(redis: Redis, { db = 0 }: RedisAddress, shown: string): Promise<string> {
   let first = '';
   redis.on('error', ({ message }: Error) => {
     if (first === '') first = message;
   });
   try {
     await redis.connect();
-    const [, version] = /^redis_version:(\d+)/m.exec(await redis.info('server')) ?? [];
-    if (version === undefined) throw new Error('it does not answer as Redis does');
-    if (Number(version) < OLDEST_REDIS)
+    // The client goes on in another database where that one is not there.
+    await redis.select(db);
+    const facts = await redis.info();
+    const fact = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(facts)?.[1] ?? '';
+    const version = Number.parseInt(fact('redis_version'), 10);
+    if (Number.isNaN(version)) throw new Error('it does not answer as Redis does');
+    if (version < OLDEST_REDIS)
       throw new Error(`it is Redis ${version}, and ${OLDEST_REDIS} or later is needed`);
+    if (fact('role') === 'slave')
+      throw new Error(
+        `it is a replica of another one, ${fact('master_host')}:${fact('master_port')}, and cannot be written to: name that one`,
+      );
+    if (fact('cluster_enabled') === '1')
+      throw new Error('it is a node of a Redis Cluster, and a campaign needs a Redis that stands alone');
+    await redis.set(PROBE, '', 'PX', 1000);
+    const evicts = fact('maxmemory_policy');
+    return fact('maxmemory') === '0' || evicts === 'noeviction' || evicts === ''
+      ? ''
+      : `The Redis at ${shown} drops keys when its memory is full (maxmemory-policy ${shownText(evicts, 40)}). What it drops of a hunt is given out again, ` +
+          'which takes time: CONFIG SET maxmemory-policy noeviction ends that.';
   } catch (error) {
     const said = first === '' && error instanceof Error ? error.message : first;
     const why = /^Protocol error/i.test(said) ? 'what answers there is not Redis' : said;
     throw new UserError(
       `The Redis at ${shown} cannot be used: ${shownText(why === '' ? 'nothing answers' : why.replace(/\.+$/, ''), 200)}.`,
-      /NOAUTH|WRONGPASS|auth/i.test(why)
-        ? 'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users.'
-        : 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.',
+      HINTS.find(([pattern]) => pattern.test(why))?.[1] ??
+        (shown.startsWith('rediss:') && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED/.test(why)
+          ? 'Does it speak TLS at that port? Without, its address begins with redis://.'
+          : 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.'),
     );
   } finally {
     redis.disconnect();
   }
 }
+
+/** Gone after a second. */
+const PROBE = `${PREFIX}:probe`;
+
+const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /NOPERM/,
+    'A user that may do only what campaigns need: ACL SETUSER NAME on >PASSWORD ~maelstrom:* &* +@all -@dangerous +info.',
+  ],
+  [
+    /NOAUTH|WRONGPASS|auth/i,
+    'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users.',
+  ],
+  [/DB index/i, 'Its databases are numbered from 0 to 15, unless its setting `databases` says otherwise.'],
+  [
+    /certificate|CERT_/i,
+    'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of who has signed it; it must be for the host of the address.',
+  ],
+  [/^OOM|MISCONF/, 'It takes no writes now. Give it more memory or disk, or empty it.'],
+];
 
 async function loadPackages(): Promise<{
   readonly bull: typeof Bull;

@@ -7,12 +7,12 @@ import type { CampaignView, CampaignWorkerView } from '../recording/hunt-view.ts
 import { counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { Campaign } from './campaign.ts';
+import { sha256Of, type Campaign } from './campaign.ts';
 import { CampaignHands, patience } from './campaign-hands.ts';
 import { progressText } from './campaign-progress.ts';
 import type { QueueConnection } from './connect-queue.ts';
 import { LEASE_MS, takeLease, type Lease } from './hunt-lease.ts';
-import { CAMPAIGNS, huntKey, programKey, progressKey, WORKERS } from './keys.ts';
+import { CAMPAIGNS, filesKey, keysOf, programKey, progressKey, WORKERS } from './keys.ts';
 import { AWAY_AFTER_MS, readWorkers, redisNowMs, type WorkerCard } from './worker-card.ts';
 
 export interface HuntCampaignOptions {
@@ -20,6 +20,8 @@ export interface HuntCampaignOptions {
   readonly campaign: Campaign;
   /** The compiled program. */
   readonly program: Uint8Array;
+  /** What it says of `files` is sent. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   readonly seed: string;
   readonly mostRuns: number | undefined;
   readonly onNote: (words: string) => void;
@@ -119,7 +121,11 @@ export class HuntCampaign {
     const { id } = campaign;
     const gone =
       redis.status === 'ready'
-        ? redis.multi().hdel(CAMPAIGNS, id).del(programKey(id), huntKey(id), progressKey(id)).exec()
+        ? redis
+            .multi()
+            .hdel(CAMPAIGNS, id)
+            .del(...keysOf(id))
+            .exec()
         : Promise.resolve();
     await Promise.race([gone.catch(() => {}), patience()]);
     redis.disconnect();
@@ -146,7 +152,7 @@ export class HuntCampaign {
   }
 
   private async announce(): Promise<void> {
-    const { connection, campaign, program } = this.options;
+    const { connection, campaign, program, files } = this.options;
     const { redis } = connection;
     const { id } = campaign;
     const holder = await redis.get(this.lease.key);
@@ -160,6 +166,11 @@ export class HuntCampaign {
       );
     }
     if ((await redis.exists(programKey(id))) === 0) await redis.set(programKey(id), Buffer.from(program));
+    if (files.size > 0 && (await redis.exists(filesKey(id))) === 0)
+      await redis.hset(
+        filesKey(id),
+        new Map([...files.values()].map((file) => [sha256Of(file), Buffer.from(file)])),
+      );
     await redis
       .multi()
       .hset(CAMPAIGNS, id, JSON.stringify(campaign))

@@ -3,16 +3,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'bullmq';
 import { loadWorkload } from '../harness/load-own.ts';
+import { nameOf, unpackFile, withFilesAt } from '../harness/packed-file.ts';
 import { carefulRun } from '../hunt/careful-run.ts';
+import type { HuntPlan } from '../hunt/hunt-plan.ts';
 import type { Ran } from '../hunt/job.ts';
 import { planRun } from '../hunt/plan-run.ts';
 import { seedOfRun } from '../hunt/hunt.ts';
 import { WorkerPool } from '../hunt/worker-pool.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { BATCH_RUNS, readBatch, type Batch, type BatchResult } from './batch.ts';
 import { sha256Of, type Campaign } from './campaign.ts';
 import { patience } from './campaign-hands.ts';
 import type { QueueConnection } from './connect-queue.ts';
-import { programKey, queueName } from './keys.ts';
+import { filesKey, programKey, queueName } from './keys.ts';
 
 export interface ServedCampaignOptions {
   readonly connection: QueueConnection;
@@ -60,15 +63,16 @@ export class ServedCampaign {
     mkdirSync(folder, { recursive: true });
     const bin = join(folder, program.name);
     writeFileSync(bin, content);
-    const workload = await loadWorkload(campaign.plan.base);
+    const plan = await withOwnFilesHere(options);
+    const workload = await loadWorkload(plan.base);
     return new ServedCampaign(options, (served) => {
       return new WorkerPool({
         workers: options.processes,
         file: options.file,
-        plan: campaign.plan,
+        plan,
         bin,
-        careful: (job, plan) =>
-          carefulRun({ ...planRun(plan, job.seed), bin }, workload, served.stopping.signal),
+        careful: (job, current) =>
+          carefulRun({ ...planRun(current, job.seed), bin }, workload, served.stopping.signal),
       });
     });
   }
@@ -147,4 +151,23 @@ export class ServedCampaign {
       this.inHand--;
     }
   }
+}
+
+/** The plan with the user's own files where this machine has put them. */
+async function withOwnFilesHere({
+  connection,
+  campaign,
+  tempFolder,
+}: ServedCampaignOptions): Promise<HuntPlan> {
+  const { id, plan, files } = campaign;
+  const places = new Map<string, string>();
+  for (const { path, sha256 } of files) {
+    const content = await connection.redis.hgetBuffer(filesKey(id), sha256);
+    if (content === null) throw new Error(`its file ${shownText(path, 200)} is not in Redis yet`);
+    if (sha256Of(content) !== sha256)
+      throw new Error(`the file ${shownText(path, 200)} in Redis is not the one that its digest says`);
+    places.set(path, unpackFile(join(tempFolder, sha256), nameOf(path), content));
+  }
+  // readCampaign has seen that all are there.
+  return { ...plan, base: withFilesAt(plan.base, (path) => places.get(path) ?? path) };
 }

@@ -37,14 +37,13 @@ export class OwnModule {
         `Relative paths begin at ${process.cwd()}.`,
       );
     const { outputFiles = [], metafile } = await compiled(what, {
+      ...ownBuild(),
       entryPoints: [path],
       write: false,
       metafile: true,
       sourcemap: 'inline',
       platform: 'node',
       format: 'cjs',
-      alias: { 'maelstrom/node': findSdk() },
-      external: [...DOORS],
     });
     const [code = '', map = ''] = (outputFiles[0]?.text ?? '').split(
       '//# sourceMappingURL=data:application/json;base64,',
@@ -133,6 +132,12 @@ async function compiled(what: string, options: BuildOptions): Promise<BuildResul
 
 /** What such a file may import of ours. */
 const DOORS: readonly string[] = ['maelstrom', 'maelstrom/checkers'];
+
+/** What such a file finds of ours: the SDK within it, the rest in this process. */
+export const ownBuild = (): BuildOptions => ({
+  alias: { 'maelstrom/node': findSdk() },
+  external: [...DOORS],
+});
 
 /** Whatever the order in which they were found. */
 function digestOf(inputs: readonly string[]): string {

@@ -161,6 +161,10 @@ describe('a module', () => {
       importing('wasi_snapshot_preview1', 'fd_wrote'),
       'it imports wasi_snapshot_preview1.fd_wrote, which WASI preview 1 does not have.',
     ],
+    [
+      importing('env', '__cxa_throw'),
+      'it imports env.__cxa_throw: it throws C++ exceptions, and was linked without what they need.',
+    ],
     [exporting(['memory', 2]), 'it exports no function _start.'],
     [
       exporting(['memory', 2], ['_initialize', 0]),

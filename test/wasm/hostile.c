@@ -122,6 +122,30 @@ static void flood(void) {
 }
 
 /* As the scheduler of Go waits: without waiting in read, and for stdin and a timer at once. */
+/* Tries to read again and again, and sleeps between: never waits for stdin. */
+static void tries(int sleeps) {
+  fcntl(0, F_SETFL, O_NONBLOCK);
+  for (;;) {
+    int got = (int)read(0, line, sizeof line);
+    if (got > 0) printf("got\n");
+    if (got > 0 && strstr(line, "last")) exit(0);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) exit(9);
+    if (got < 0 && sleeps) usleep(50000);
+  }
+}
+
+static void ways(void) {
+  char name[300];
+  memset(name, 'n', sizeof name);
+  name[256] = 0;
+  say("long name", open(name, O_RDWR | O_CREAT, 0666) < 0 ? errno : 0);
+  name[255] = 0;
+  say("name", open(name, O_RDWR | O_CREAT, 0666) < 0 ? errno : 0);
+  int out = open("one-way", O_WRONLY | O_CREAT, 0666), in = open("one-way", O_RDONLY);
+  say("read", read(out, name, 1) < 0 ? errno : 0);
+  say("write", write(in, name, 1) < 0 ? errno : 0);
+}
+
 static void netpoll(void) {
   int count = 0, got;
   say("nonblocking", (fcntl(0, F_GETFL) & O_NONBLOCK) != 0);
@@ -156,6 +180,8 @@ int main(int argc, char **argv) {
   if (!strcmp(deed, "return")) return 3;
   setvbuf(stdout, NULL, _IOLBF, 0);
   if (!strcmp(deed, "netpoll")) netpoll();
+  if (!strcmp(deed, "tries")) tries(0);
+  if (!strcmp(deed, "tries and sleeps")) tries(1);
   if (!strcmp(deed, "arguments")) {
     for (int i = 0; i < argc; i++) printf("%s\n", argv[i]);
     printf("%s %s\n", getenv("MAELSTROM_DATA_DIR"), getenv("HOME"));
@@ -178,6 +204,7 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "pointers")) pointers();
     if (!strcmp(deed, "paths")) paths();
     if (!strcmp(deed, "files")) files();
+    if (!strcmp(deed, "ways")) ways();
     if (!strcmp(deed, "polls")) many_polls();
     if (!strcmp(deed, "flood")) flood();
     if (!strcmp(deed, "clocks")) clocks();

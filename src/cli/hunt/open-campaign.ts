@@ -6,6 +6,7 @@ import { campaignId, newCampaign, sha256Of } from '../../campaign/campaign.ts';
 import type { QueueConnection } from '../../campaign/connect-queue.ts';
 import { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { ownKind } from '../../campaign/run-kind.ts';
+import { packFiles } from '../../harness/packed-file.ts';
 import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { HuntContext } from './open-hunt.ts';
@@ -20,28 +21,34 @@ export async function openCampaign(
   { head, bin, mostRuns, stopping, console }: HuntContext & OpenedProgram,
 ): Promise<HuntCampaign> {
   const content = readFileSync(bin);
-  if (content.length > LARGEST_PROGRAM)
+  const files = await packFiles(head.plan.base);
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, content.length);
+  if (bytes > LARGEST_PROGRAM)
     throw new UserError(
-      `The compiled program has ${content.length} bytes, more than is sent to workers: ${LARGEST_PROGRAM}.`,
+      `The compiled program${files.size > 0 ? ', with your own files,' : ''} has ${bytes} bytes, more than is sent to workers: ${LARGEST_PROGRAM}.`,
       'Leave out --queue, and hunt on this machine.',
     );
   const campaign: HuntCampaign = await HuntCampaign.open({
     connection,
-    campaign: newCampaign({
-      id: campaignId(head),
-      startedAt: head.startedAt,
-      host: hostname(),
-      kind: ownKind(),
-      plan: head.plan,
-      program: {
-        shown: head.given.bin,
-        name: basename(bin)
-          .replaceAll(/[^\w.-]/g, '_')
-          .replace(/^\.+/, '_'),
-        sha256: sha256Of(content),
+    campaign: newCampaign(
+      {
+        id: campaignId(head),
+        startedAt: head.startedAt,
+        host: hostname(),
+        kind: ownKind(),
+        plan: head.plan,
+        program: {
+          shown: head.given.bin,
+          name: basename(bin)
+            .replaceAll(/[^\w.-]/g, '_')
+            .replace(/^\.+/, '_'),
+          sha256: sha256Of(content),
+        },
       },
-    }),
+      files,
+    ),
     program: content,
+    files,
     seed: head.seed,
     mostRuns,
     onNote: (words) => console.line(words),

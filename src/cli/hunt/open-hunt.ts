@@ -90,6 +90,8 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const { connectQueue, openCampaign } = await import('./open-campaign.ts');
   // A Redis that cannot be used is reported before anything is made.
   const connection = await connectQueue(context.queue);
+  const { console } = context;
+  if (connection.warning !== '') console.line(`${console.paint('yellow', 'Warning:')} ${connection.warning}`);
   try {
     const hunt = await opened();
     await pool.close();

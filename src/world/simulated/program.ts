@@ -16,6 +16,8 @@ export interface WasmProgram {
   readonly script: string;
   /** The thread that it runs in, as a script, where it needs one. */
   readonly thread: string;
+  /** The thread that starts those, likewise. */
+  readonly keeper: string;
   readonly isGo: boolean;
 }
 

@@ -40,6 +40,7 @@ export const O_DIRECTORY = 2;
 export const O_EXCL = 4;
 export const O_TRUNC = 8;
 
+export const RIGHT_READ = 1n << 1n;
 export const RIGHT_WRITE = 1n << 6n;
 export const ALL_RIGHTS = (1n << 29n) - 1n;
 /** Of a pipe: no `fd_seek` and `fd_tell`, from which a C library infers that it is no terminal. */

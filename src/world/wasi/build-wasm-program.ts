@@ -8,6 +8,7 @@ import type { NodeCommand } from '../node-program.ts';
 import type { WasmProgram } from '../simulated/program.ts';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
 import { limitMemory } from './module-sections.ts';
+import type { ThreadScripts } from './program-thread.ts';
 import { engine } from './web-assembly.ts';
 
 /** Throws a UserError where it cannot run as a node. */
@@ -29,7 +30,7 @@ export async function buildWasmProgram(path: string): Promise<WasmProgram> {
     kind: 'wasm',
     name: basename(path),
     script: limitMemory(bytes, MEMORY_LIMIT_BYTES / PAGE_BYTES).toString('base64'),
-    thread: await threadScript(),
+    ...(await threadScripts()),
     isGo: facts.isGo,
   };
 }
@@ -43,21 +44,26 @@ export async function runnerOf(path: string, folder: () => Promise<string>): Pro
   return { bin: process.execPath, args: [file, path] };
 }
 
-let scriptOfThisProcess: Promise<string> | undefined;
+let scriptsOfThisProcess: Promise<ThreadScripts> | undefined;
 
-async function threadScript(): Promise<string> {
-  scriptOfThisProcess ??= bundleThread();
+async function threadScripts(): Promise<ThreadScripts> {
+  scriptsOfThisProcess ??= bundleThreads();
   try {
-    return await scriptOfThisProcess;
+    return await scriptsOfThisProcess;
   } catch (error) {
-    scriptOfThisProcess = undefined;
+    scriptsOfThisProcess = undefined;
     throw error;
   }
 }
 
+async function bundleThreads(): Promise<ThreadScripts> {
+  const [thread, keeper] = await Promise.all([bundleThread('wasi-worker'), bundleThread('thread-keeper')]);
+  return { thread, keeper };
+}
+
 /** It is bundled in dist/ already. */
-async function bundleThread(): Promise<string> {
-  const path = findOwnFile('src/world/wasi/wasi-worker.ts', 'dist/wasi-worker.cjs');
+async function bundleThread(name: 'wasi-worker' | 'thread-keeper'): Promise<string> {
+  const path = findOwnFile(`src/world/wasi/${name}.ts`, `dist/${name}.cjs`);
   return path.endsWith('.cjs') ? readFile(path, 'utf8') : bundleOwn(path);
 }
 

@@ -24,6 +24,8 @@ export const ASK = {
   more: 5,
   /** Its process has ended by itself: with that code. */
   exit: 6,
+  /** Nothing any more: the thread has died, and program-nurse.ts says why. */
+  died: 7,
 } as const;
 
 /** What the simulation says. */

@@ -96,6 +96,12 @@ function foreignProblem(foreign: readonly ModuleImport[]): ModuleProblem {
       problem: 'it was built by Go for a browser (GOOS=js).',
       advice: 'Build it with GOOS=wasip1 GOARCH=wasm.',
     };
+  if (foreign.some(({ name }) => /^(?:__cxa_|_Unwind_|__wasm_lpad)/.test(name)))
+    return {
+      problem: `it imports ${namesOf(foreign)}: it throws C++ exceptions, and was linked without what they need.`,
+      advice:
+        'Build it with -fno-exceptions, or link it with a C++ library that has them; -Wl,--allow-undefined only puts that off.',
+    };
   const isOfBrowser = from(
     (module) => module.startsWith('./') || module === 'env' || module.startsWith('__wbindgen'),
   );

@@ -20,12 +20,12 @@ export class CompiledWasm implements NodeProgram {
   private readonly threads: ProgramThreads;
 
   constructor(
-    { name, script, thread, isGo }: WasmProgram,
+    { name, script, thread, keeper, isGo }: WasmProgram,
     private readonly way: WasmWay,
   ) {
     this.name = name;
     this.runnable = { module: new engine.Module(Buffer.from(script, 'base64')), isGo };
-    this.threads = new ProgramThreads(thread, this.runnable);
+    this.threads = new ProgramThreads({ thread, keeper }, this.runnable);
   }
 
   open(settings: GuestSettings, parts: HostParts): Sandbox {

@@ -10,6 +10,7 @@ import {
   O_EXCL,
   O_TRUNC,
   PIPE_RIGHTS,
+  RIGHT_READ,
   RIGHT_WRITE,
   type Errno,
 } from './abi.ts';
@@ -20,8 +21,19 @@ import { CHUNK_BYTES, type Calls, type FileFacts, type WasiFiles } from './wasi-
 
 type File = Extract<Descriptor, { readonly kind: 'file' }>;
 
+interface OpenOrder {
+  /** `oflags` */
+  readonly how: number;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** `fdflags` */
+  readonly flags: number;
+}
+
 /** As large as a file may become by one call; disks have their own limit. */
 const MOST_LENGTH = 2 ** 40;
+/** By one call. Buffers may overlap, so the memory does not limit it. */
+const MOST_MOVED = 64 * 1024 * 1024;
 const PIPE: FileFacts = { kind: 'file', size: 0, inode: 0n, writtenNanos: 0n };
 const NAME_AT = 24;
 
@@ -62,20 +74,20 @@ export class FileCalls {
     target: number,
   ): Errno {
     if (!reads) return ERRNO.badf;
-    const parts = this.memory.vectors(vectors, count, CHUNK_BYTES);
+    const parts = this.memory.vectors(vectors, count, MOST_MOVED);
     this.memory.setU32(target, 0);
     let done = 0;
-    for (const part of parts) {
-      const got = file.read(part, position + done);
+    for (const piece of parts.flatMap(piecesOf)) {
+      const got = file.read(piece, position + done);
       if (got < 0) return -got as Errno; // as OpenFile has it
       done += got;
-      if (got < part.length) break;
+      if (got < piece.length) break;
     }
     this.memory.setU32(target, done);
     return ERRNO.success;
   }
 
-  /** All parts as one write: that is what a kill may tear. */
+  /** All parts as one write, which a kill may tear; a long one in pieces, as it goes through the channel of a thread. */
   private writeAt(
     { file, writes }: File,
     [vectors, count]: readonly [number, number],
@@ -83,13 +95,20 @@ export class FileCalls {
     target: number,
   ): Errno {
     if (!writes) return ERRNO.badf;
-    const parts = this.memory.vectors(vectors, count, CHUNK_BYTES);
+    const parts = this.memory.vectors(vectors, count, MOST_MOVED);
     this.memory.setU32(target, 0);
     const [first] = parts;
     if (first === undefined) return ERRNO.success;
-    if (position + CHUNK_BYTES > MOST_LENGTH) return ERRNO.fbig;
-    const done = file.write(parts.length === 1 ? first : Buffer.concat(parts), position);
-    if (done < 0) return -done as Errno; // as OpenFile has it
+    const whole = parts.length === 1 ? first : Buffer.concat(parts);
+    if (position + whole.length > MOST_LENGTH) return ERRNO.fbig;
+    let done = 0;
+    for (const piece of piecesOf(whole)) {
+      const put = file.write(piece, position + done);
+      // What was written before the disk was full stays.
+      if (put < 0 && done === 0) return -put as Errno; // as OpenFile has it
+      done += Math.max(0, put);
+      if (put < piece.length) break;
+    }
     this.memory.setU32(target, done);
     return ERRNO.success;
   }
@@ -287,7 +306,11 @@ export class FileCalls {
         target: number,
       ) =>
         this.withPath(fd, pointer, length, (placed) =>
-          this.openPath(placed, { how, writes: (rights & RIGHT_WRITE) !== 0n, flags }, target),
+          this.openPath(
+            placed,
+            { how, reads: (rights & RIGHT_READ) !== 0n, writes: (rights & RIGHT_WRITE) !== 0n, flags },
+            target,
+          ),
         ),
       path_filestat_get: (fd: number, _follow: number, pointer: number, length: number, target: number) =>
         this.withPath(fd, pointer, length, (placed) => {
@@ -335,7 +358,7 @@ export class FileCalls {
 
   private openPath(
     { path, isFolder }: PlacedPath,
-    { how, writes, flags }: { readonly how: number; readonly writes: boolean; readonly flags: number },
+    { how, reads, writes, flags }: OpenOrder,
     target: number,
   ): Errno {
     this.memory.setU32(target, 0);
@@ -356,7 +379,7 @@ export class FileCalls {
       return problem;
     }
     const kept = flags & (FD_APPEND | FD_NONBLOCK);
-    return this.opened({ kind: 'file', file, reads: true, writes, position: 0, flags: kept }, target);
+    return this.opened({ kind: 'file', file, reads, writes, position: 0, flags: kept }, target);
   }
 
   private opened(descriptor: Descriptor, target: number): Errno {
@@ -368,6 +391,12 @@ export class FileCalls {
     this.memory.setU32(target, fd);
     return ERRNO.success;
   }
+}
+
+function piecesOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) pieces.push(bytes.subarray(at, at + CHUNK_BYTES));
+  return pieces;
 }
 
 function truncate({ file, writes }: File, length: number): Errno {

@@ -2,6 +2,8 @@
 import { ERRNO } from './abi.ts';
 
 const MOST_BYTES = 4096;
+/** Of one name, as file systems have it. */
+const MOST_NAME_BYTES = 255;
 
 export interface PlacedPath {
   /** Normal, from the data folder on. */
@@ -20,6 +22,7 @@ export function placePath(folder: string, given: string | undefined): PlacedPath
   const parts = folder === '/' ? [] : folder.slice(1).split('/');
   for (const part of given.split('/')) {
     if (part === '' || part === '.') continue;
+    if (Buffer.byteLength(part) > MOST_NAME_BYTES) return -ERRNO.nametoolong;
     if (part !== '..') parts.push(part);
     else if (parts.pop() === undefined) return -ERRNO.notcapable;
   }

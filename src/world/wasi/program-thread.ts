@@ -3,6 +3,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { Channel, ASK, KIND, SAY, SIMULATION } from './channel.ts';
 import type { RunnableModule } from './run-instance.ts';
 import type { ProcessFacts } from './simulated-system.ts';
+import type { KeeperData, KeeperOrder } from './thread-keeper.ts';
 import type { WorkerOrder } from './wasi-worker.ts';
 
 /** How many threads wait for a process, at most. */
@@ -11,34 +12,34 @@ const KEPT = 32;
 const UNWIND_MS = 1_000;
 const BEGIN_MS = 30_000;
 
+/** The two scripts that it takes. */
+export interface ThreadScripts {
+  /** Of each thread: wasi-worker.ts. */
+  readonly thread: string;
+  /** Of the one that starts them: thread-keeper.ts. */
+  readonly keeper: string;
+}
+
 export class ProgramThread {
   readonly channel: Channel;
-  private readonly worker: Worker;
   private readonly port: MessagePort;
 
-  constructor(script: string, { module, isGo }: RunnableModule) {
+  constructor(
+    private readonly keeper: ThreadKeeper,
+    { module, isGo }: RunnableModule,
+  ) {
     const memory = Channel.newMemory();
     const { port1, port2 } = new MessageChannel();
     this.channel = new Channel(memory, SIMULATION);
     this.port = port1;
     this.port.unref();
-    const workerData: WorkerOrder = { memory, module, isGo, port: port2 };
-    // Nothing of the harness's environment, arguments and streams is a node's.
-    this.worker = new Worker(script, {
-      eval: true,
-      workerData,
-      transferList: [port2],
-      argv: [],
-      execArgv: [],
-      env: {},
-    });
-    this.worker.unref();
-    // It is ended from here, when it has been left behind.
-    this.worker.on('error', () => {});
+    this.keeper.start(this, { memory, module, isGo, port: port2 });
     if (!this.channel.await(BEGIN_MS)) {
       this.close();
       throw new Error('a thread for a node in WebAssembly did not begin');
     }
+    if (this.hasDied)
+      throw new Error(`a thread for a node in WebAssembly: ${this.channel.taken().toString()}`);
   }
 
   begin(facts: ProcessFacts): void {
@@ -58,9 +59,50 @@ export class ProgramThread {
     return this.channel.await(UNWIND_MS) && [ASK.ready, ASK.exit].includes(this.channel.words[KIND] as 0); // what is there otherwise is none of them
   }
 
+  get hasDied(): boolean {
+    return this.channel.words[KIND] === ASK.died;
+  }
+
   close(): void {
     this.port.close();
+    this.keeper.end(this);
+  }
+}
+
+/** This side of thread-keeper.ts. */
+class ThreadKeeper {
+  private readonly worker: Worker;
+  private readonly ids = new Map<ProgramThread, number>();
+  private nextId = 0;
+
+  constructor({ thread, keeper }: ThreadScripts) {
+    const data: KeeperData = { script: thread };
+    this.worker = new Worker(keeper, { eval: true, workerData: data, argv: [], execArgv: [], env: {} });
+    this.worker.unref();
+    // Whoever waits for a thread of it hears nothing then, and gives up.
+    this.worker.on('error', () => {});
+  }
+
+  start(thread: ProgramThread, order: WorkerOrder): void {
+    const id = this.nextId++;
+    this.ids.set(thread, id);
+    this.tell({ kind: 'start', id, order }, [order.port]);
+  }
+
+  end(thread: ProgramThread): void {
+    const id = this.ids.get(thread);
+    if (id === undefined) return;
+    this.ids.delete(thread);
+    this.tell({ kind: 'end', id });
+  }
+
+  /** With its threads. */
+  close(): void {
     void this.worker.terminate();
+  }
+
+  private tell(order: KeeperOrder, transfer: readonly MessagePort[] = []): void {
+    this.worker.postMessage(order, [...transfer]);
   }
 }
 
@@ -68,13 +110,15 @@ export class ProgramThreads {
   private readonly idle: ProgramThread[] = [];
   private readonly busy = new Set<ProgramThread>();
 
+  private keeper: ThreadKeeper | undefined;
+
   constructor(
-    private readonly script: string,
+    private readonly scripts: ThreadScripts,
     private readonly runnable: RunnableModule,
   ) {}
 
   take(): ProgramThread {
-    const thread = this.takeIdle() ?? new ProgramThread(this.script, this.runnable);
+    const thread = this.takeIdle() ?? this.start();
     this.busy.add(thread);
     return thread;
   }
@@ -90,6 +134,13 @@ export class ProgramThreads {
     for (const thread of [...this.idle, ...this.busy]) thread.close();
     this.idle.length = 0;
     this.busy.clear();
+    this.keeper?.close();
+    this.keeper = undefined;
+  }
+
+  private start(): ProgramThread {
+    this.keeper ??= new ThreadKeeper(this.scripts);
+    return new ProgramThread(this.keeper, this.runnable);
   }
 
   private takeIdle(): ProgramThread | undefined {

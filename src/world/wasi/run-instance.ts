@@ -30,12 +30,11 @@ export function runBlocking(
   try {
     const instance = new engine.Instance(module, { [WASI]: process.calls });
     startOf(instance, process)();
-    return endOf(process, undefined);
+    return ended(process, undefined);
   } catch (error) {
+    // A process that was ended holds nothing any more: its files may be its successor's by now.
     if (isOurs(error)) throw error;
-    return endOf(process, error);
-  } finally {
-    process.close();
+    return ended(process, error);
   }
 }
 
@@ -43,6 +42,7 @@ export function runBlocking(
 export async function runSuspending(
   { module, isGo }: RunnableModule,
   system: WasiSystem,
+  isOurs: (error: unknown) => boolean,
 ): Promise<ProcessEnd> {
   const { Suspending, promising } = engine;
   if (Suspending === undefined || promising === undefined) throw new Error('this Node has no JSPI');
@@ -56,11 +56,10 @@ export async function runSuspending(
       [WASI]: Object.fromEntries(calls) as Record<string, unknown>,
     });
     await promising(startOf(instance, process))();
-    return endOf(process, undefined);
+    return ended(process, undefined);
   } catch (error) {
-    return endOf(process, error);
-  } finally {
-    process.close();
+    if (isOurs(error)) throw error;
+    return ended(process, error);
   }
 }
 
@@ -70,7 +69,10 @@ function startOf({ exports }: WasmInstance, process: WasiProcess): () => void {
   return exports['_start'] as () => void;
 }
 
-function endOf({ missed }: WasiProcess, error: unknown): ProcessEnd {
+/** By itself. */
+function ended(process: WasiProcess, error: unknown): ProcessEnd {
+  process.close();
+  const { missed } = process;
   const code = error === undefined ? 0 : error instanceof ProcessExit ? error.code : TRAPPED;
   const words = error === undefined || error instanceof ProcessExit ? [] : trapWords(error);
   if (code !== 0 && missed.size > 0)
@@ -93,13 +95,46 @@ function trapWords(error: unknown): string[] {
   const meaning = MEANINGS.find(([beginning]) => message.startsWith(beginning))?.[1];
   const said = meaning === undefined ? message : `${message}: ${meaning}`;
   const isTrap = [engine.RuntimeError, RangeError].some((kind) => error instanceof kind);
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.includes('wasm-function['));
+  const frames = framesOf(error.stack ?? '');
   return [
     `wasm trap: ${isTrap ? said : `${error.name}: ${said}`}`,
-    ...frames.slice(0, FRAMES).map(shownFrame),
+    ...frames.slice(0, FRAMES),
     ...(frames.length > FRAMES ? [`    and ${frames.length - FRAMES} more`] : []),
   ];
 }
 
-/** `at work (wasm://wasm/node-1a2b:wasm-function[12]:0x3f)` without the address of the module, which says nothing. */
-const shownFrame = (line: string): string => line.replace(/wasm:\/\/wasm\/[^\s:]*:/, '');
+/** What a language does once a program has given up: it stands above the program's own functions. */
+const GIVING_UP =
+  /^ {4}at (?:__rust|rust_|_?_?abort\b|__assert|(?:std|core)::(?:panicking|sys_common|sys::backtrace|result|option)\b)/;
+
+function framesOf(stack: string): string[] {
+  const frames = stack
+    .split('\n')
+    .filter((line) => line.includes('wasm-function['))
+    .map(shownFrame);
+  const own = frames.findIndex((frame) => !GIVING_UP.test(frame));
+  return own < 0 ? frames : frames.slice(own);
+}
+
+/** `at work (wasm://wasm/node-1a2b:wasm-function[12]:0x3f)` without the address of the module, and with the name as it was written. */
+const shownFrame = (line: string): string =>
+  line.replace(/wasm:\/\/wasm\/[^\s:]*:/, '').replace(/\b_ZN\w[\w.$]*E\b/, writtenName);
+
+/** `_ZN4kv5Store3get17h0123456789abcdefE` is `kv::Store::get`, in C++ and Rust alike, of which the last part is only a hash. */
+function writtenName(mangled: string): string {
+  const parts: string[] = [];
+  let rest = mangled.slice('_ZN'.length);
+  for (let length = /^\d+/.exec(rest)?.[0]; length !== undefined; length = /^\d+/.exec(rest)?.[0]) {
+    const start = length.length;
+    const part = rest.slice(start, start + Number(length));
+    if (!/^h[0-9a-f]{16}$/.test(part))
+      parts.push(
+        part
+          .replace(/^_\$/, '$')
+          .replace(/\$u7b\$/g, '{')
+          .replace(/\$u7d\$/g, '}'),
+      );
+    rest = rest.slice(start + Number(length));
+  }
+  return rest === 'E' ? parts.join('::') : mangled;
+}

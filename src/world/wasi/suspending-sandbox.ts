@@ -2,6 +2,7 @@
  * A process in WebAssembly in the thread of the simulation, which V8 suspends while it waits (JSPI). A suspended program goes on in
  * a promise's reaction: those are run as each call into it is made.
  */
+import { setFlagsFromString } from 'node:v8';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../simulated/rejections.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
@@ -15,9 +16,23 @@ import { WasmSandbox } from './wasm-sandbox.ts';
 /** Unwinds the program. */
 class Ended extends Error {}
 
+const isEnd = (error: unknown): boolean => error instanceof Ended;
+
 interface Waiting {
   readonly wake: (woken: Woken) => void;
   readonly unwind: (error: Ended) => void;
+}
+
+/** As large as that of a thread: programs that recurse deeply end at about the same depth in both ways. In KB. */
+const STACK_KB = 3904;
+let hasLargeStacks = false;
+
+/** V8 gives suspended programs no larger stack than it says of its own, which is made already, and which is not changed by that. */
+function enlargeStacks(): void {
+  if (hasLargeStacks) return;
+  hasLargeStacks = true;
+  for (const name of ['stack-size', 'wasm-stack-switching-stack-size'])
+    setFlagsFromString(`--${name}=${STACK_KB}`);
 }
 
 export class SuspendingSandbox extends WasmSandbox {
@@ -32,6 +47,7 @@ export class SuspendingSandbox extends WasmSandbox {
     parts: HostParts,
   ) {
     super();
+    enlargeStacks();
     this.process = new WasmProcess(parts);
     const { turn, wallClock, chance, disk } = parts;
     this.system = makeSimulatedSystem(factsOf(name, settings, parts), {
@@ -51,10 +67,15 @@ export class SuspendingSandbox extends WasmSandbox {
   }
 
   start(): void {
-    void runSuspending(this.runnable, this.system).then((end) => {
-      if (end.words !== '') this.process.write(2, Buffer.from(end.words));
-      this.process.ended(end);
-    });
+    void runSuspending(this.runnable, this.system, isEnd).then(
+      (end) => {
+        if (end.words !== '') this.process.write(2, Buffer.from(end.words));
+        this.process.ended(end);
+      },
+      (error: unknown) => {
+        if (!isEnd(error)) throw error;
+      },
+    );
     settlePromises();
   }
 

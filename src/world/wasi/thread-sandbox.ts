@@ -74,8 +74,9 @@ export class ThreadSandbox extends WasmSandbox {
   }
 
   close(): void {
-    if (!this.isInTurn && !this.hasEndedItself) this.thread.end();
-    this.threads.giveBack(this.thread, !this.isInTurn);
+    const isSound = !this.isInTurn && !this.thread.hasDied;
+    if (isSound && !this.hasEndedItself) this.thread.end();
+    this.threads.giveBack(this.thread, isSound);
   }
 
   /** Lets it run until it waits again or has ended. */
@@ -96,7 +97,7 @@ export class ThreadSandbox extends WasmSandbox {
   /** What it asks. Says whether it goes on. */
   private serve(asked: number): boolean {
     const { words, numbers } = this.channel;
-    words[KIND] = SAY.answer;
+    if (asked !== ASK.died) words[KIND] = SAY.answer;
     switch (asked) {
       case ASK.takeOutput:
         return true;
@@ -113,6 +114,9 @@ export class ThreadSandbox extends WasmSandbox {
         return true;
       case ASK.wait:
         this.process.wants({ input: words[WHICH] === 1, delayNanos: numbers[FIRST] ?? Infinity });
+        return false;
+      case ASK.died:
+        this.process.died(this.channel.taken().toString());
         return false;
       case ASK.exit:
         this.hasEndedItself = true;

@@ -85,6 +85,8 @@ export class WasiProcess {
   /** Of the line that is being read. */
   private input: Uint8Array = new Uint8Array(0);
   private inputHasEnded = false;
+  /** Whether the last that it heard of stdin was EAGAIN. */
+  private wasRefusedInput = false;
 
   constructor(
     private readonly system: WasiSystem,
@@ -210,8 +212,14 @@ export class WasiProcess {
     const parts = this.memory.vectors(vectors, count, CHUNK_BYTES);
     this.memory.setU32(target, 0);
     if (parts.length === 0 || this.hasInput) return this.takeInput(parts, target);
-    if ((descriptor.flags & FD_NONBLOCK) !== 0) return ERRNO.again;
-    return after(this.system.wait({ input: true, delayNanos: Infinity }), (woken) => {
+    const waits = (descriptor.flags & FD_NONBLOCK) === 0;
+    // A scheduler polls after the first refusal. What only tries again, perhaps between sleeps, gets what has come by the second.
+    if (!waits && !this.wasRefusedInput) {
+      this.wasRefusedInput = true;
+      return ERRNO.again;
+    }
+    return after(this.system.wait({ input: true, delayNanos: waits ? Infinity : 0 }), (woken) => {
+      if (woken.by === 'time') return ERRNO.again;
       this.receive(woken);
       // The memory may have moved meanwhile.
       return this.takeInput(this.memory.vectors(vectors, count, CHUNK_BYTES), target);
@@ -239,6 +247,7 @@ export class WasiProcess {
 
   private receive(woken: Woken): void {
     if (woken.by !== 'input') return;
+    this.wasRefusedInput = false;
     if (woken.input === undefined) this.inputHasEnded = true;
     else this.input = woken.input;
   }
@@ -274,6 +283,7 @@ export class WasiProcess {
     const clocks = all.filter(({ type }) => type === EVENT_CLOCK);
     const delayNanos = Math.min(LONGEST_NANOS, shortest(clocks));
     const input = all.some(({ type }) => type === EVENT_READ);
+    if (input) this.wasRefusedInput = false;
     const want = { input, delayNanos: clocks.length === 0 ? Infinity : delayNanos };
     return after(this.system.wait(want), (woken) => {
       this.receive(woken);

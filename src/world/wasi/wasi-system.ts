@@ -7,7 +7,7 @@ export type Eventually<T> = T | Promise<T>;
 export const after = <T, U>(value: Eventually<T>, then: (value: T) => U): Eventually<U> =>
   value instanceof Promise ? value.then(then) : then(value);
 
-/** What one call moves at most, as through a pipe: so it is the same however the process is run. */
+/** What one call moves through a pipe at most, and one step to or from a file: so it is the same however the process is run. */
 export const CHUNK_BYTES = 64 * 1024;
 
 export type Call = (...args: never[]) => Eventually<number>;

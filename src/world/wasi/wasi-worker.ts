@@ -1,6 +1,6 @@
 /**
- * The thread of a node in WebAssembly where Node cannot suspend it: dist/wasi-worker.js, started by worker-sandbox.ts. It runs
- * one process after another, and sleeps while they wait. It never returns to its event loop.
+ * The thread of a node in WebAssembly where Node cannot suspend it: it runs one process after another, and sleeps while they wait. It
+ * never returns to its event loop. Bundled, with the thread that starts it (program-nurse.ts), as dist/wasi-worker.cjs.
  */
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { GuestDisk } from '../../guest/bridge.ts';

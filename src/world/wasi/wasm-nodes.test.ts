@@ -1,12 +1,15 @@
 /** Nodes in WebAssembly in the simulated world; each test in both ways in which they run, where Node has both. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { packet, runSource, type SourceRun, type SourceRunResult } from '../../../test/support/run-source.ts';
 import { Programs } from '../simulated/programs.ts';
+import { buildWasmProgram } from './build-wasm-program.ts';
 import { canSuspend, type WasmWay } from './compiled-wasm.ts';
 
-const fixture = (name: string): Buffer =>
-  readFileSync(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));
+const fixturePath = (name: string): string =>
+  fileURLToPath(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));
+const fixture = (name: string): Buffer => readFileSync(fixturePath(name));
 const [hostile, journalKv, forgetfulKv] = ['hostile', 'journal-kv', 'forgetful-kv'].map(fixture) as [
   Buffer,
   Buffer,
@@ -99,6 +102,38 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     expect(exits).toMatchObject([{ code: 0 }]);
   });
 
+  here.each(['tries', 'tries and sleeps'])(
+    'gets its messages though it never waits for them: %s',
+    async (name) => {
+      const { lines, exits } = await deed(way, name, {
+        bodies: [{ type: 'first' }],
+        script: { 120: (nodes) => nodes.get('n1')?.deliver(packet(2, { type: 'last' })) },
+        untilMs: 200,
+      });
+      expect(lines).toEqual(['got', 'got']);
+      expect(exits).toMatchObject([{ code: 0 }]);
+    },
+  );
+
+  here(
+    'takes and gives lines that are longer than a pipe, and writes them to a file in one call',
+    async () => {
+      const value = 'ü'.repeat(150_000);
+      const bodies = [
+        INIT,
+        { type: 'write', msg_id: 2, key: 'x', value },
+        { type: 'read', msg_id: 3, key: 'x' },
+      ];
+      const { lines } = await run(way, { source: journalKv, bodies });
+      expect(lines).toHaveLength(3);
+      expect(JSON.parse(lines[2] ?? '')).toMatchObject({ body: { type: 'read_ok', value } });
+    },
+  );
+
+  here('opens files for what it asked for, under names of up to 255 bytes', async () => {
+    expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
+  });
+
   here('keeps at a kill what was synced, and may lose what was not', async () => {
     const write = { type: 'write', msg_id: 2, key: 'x', value: 'saved' };
     const read = { type: 'read', msg_id: 3, key: 'x' };
@@ -122,6 +157,28 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     // Half of the time.
     expect(new Set(await losses(forgetfulKv)).size).toBe(2);
   });
+});
+
+/** Its thread ends as it would pass the turn to the simulation, having done so that often. */
+const dyingAfter = (passes: number): string =>
+  `const { store } = Atomics; let left = ${passes};` +
+  `Atomics.store = (...given) => (left-- > 0 ? store(...given) : process.exit(9));`;
+
+test('a node whose thread has died is ended at once, and says so', async () => {
+  const program = await buildWasmProgram(fixturePath('hostile'));
+  const source = JSON.stringify({ ...program, thread: dyingAfter(3) + program.thread });
+  const { exits, lines, transcript } = await run('thread', {
+    source,
+    file: 'node.simulated.json',
+    args: ['echo'],
+    bodies: [INIT, { type: 'echo', msg_id: 2 }, { type: 'echo', msg_id: 3 }],
+    // The watchdog would wait for longer than this test may.
+    yieldLimitMs: 600_000,
+  });
+  expect(exits).toMatchObject([{ signal: 'SIGKILL' }]);
+  expect(exits[0]?.lastStderr).toContain('wasm: the thread of this process has died: it ended.');
+  expect(lines.length).toBeGreaterThan(0);
+  expect(transcript.at(-1)).toContain('exit SIGKILL');
 });
 
 test.runIf(canSuspend)('both ways give the same bytes', async () => {

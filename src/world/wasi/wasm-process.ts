@@ -41,12 +41,27 @@ export class WasmProcess {
     return !this.isOver;
   }
 
+  /** The thread of it, if it had one of its own, is no more. */
+  died(reason: string): void {
+    if (!this.write(2, Buffer.from(`\n${deathWords(reason)}\n`))) return;
+    this.isOver = true;
+    this.parts.die('SIGKILL');
+  }
+
   ended({ code }: Pick<ProcessEnd, 'code'>): void {
     if (this.isOver) return;
     this.isOver = true;
     this.parts.exit(code);
   }
 }
+
+/** As Node says it of a thread. */
+const HEAP_FULL = /memory limit|out of memory/i;
+
+const deathWords = (reason: string): string =>
+  HEAP_FULL.test(reason)
+    ? `wasm: out of memory: its tables and objects, which are not in its linear memory, fill the heap of its thread (${reason}).`
+    : `wasm: the thread of this process has died: ${reason}.`;
 
 /** Where the node finds its disk, and what it is started with: as a real process gets it. */
 export function factsOf(name: string, settings: GuestSettings, { startedNanos }: HostParts): ProcessFacts {
