@@ -6,7 +6,7 @@ import type { PackedLog } from '../../../src/recording/packed/packed-run.ts';
 import type { RunSource } from '../../../src/recording/run-source.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
-import { program } from './program.ts';
+import { program } from '../program.ts';
 
 /** The bytes packed in the element of that id. Rejects in browsers that cannot inflate. */
 export async function packedBytes(id: string): Promise<Uint8Array> {
