@@ -7,7 +7,7 @@
  */
 import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
-import { JsonNumber, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { JsonNumber, isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { decimalOf } from '../protocol/json-decimal.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
@@ -29,6 +29,7 @@ export class OpReader {
     if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
     const op = value['type'] === undefined && value[':type'] !== undefined ? withoutColons(value) : value;
     const type = typeOf(op['type']);
+    const rebalances = op['rebalance-log'];
     const final = op['final?'] ?? op[':final?'] ?? op['final'];
     return {
       index: wholeNumber(op['index'] ?? null, 'index') ?? position,
@@ -39,6 +40,7 @@ export class OpReader {
       value: op['value'] ?? null,
       ...(op['error'] === undefined || op['error'] === null ? {} : { error: op['error'] }),
       ...(typeof final === 'boolean' ? { final } : {}),
+      ...(isJsonArray(rebalances) && rebalances.length > 0 ? { 'rebalance-log': rebalances } : {}),
     };
   }
 
@@ -53,6 +55,9 @@ export class OpReader {
       const field = map.get(name);
       if (field !== undefined) fields[name] = ednToJson(field);
     }
+    const rebalances = map.get('rebalance-log');
+    // Its keys keep their types.
+    if (rebalances !== undefined) fields['rebalance-log'] = ednToValue(rebalances);
     const form = map.get('value') ?? null;
     // The nemesis's words are keywords, its lists of nodes sets; no checker asks for their types.
     const value = fields['process'] === 'nemesis' ? ednToJson(form) : ednToValue(form);

@@ -15,6 +15,7 @@ import {
   jsonEquals,
   valueText,
   wholeNumberOf,
+  wordOf,
   type Json,
 } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
@@ -65,6 +66,9 @@ export class KafkaOperations {
   readonly invokeTime = new Float64Column();
   private readonly fName: string[] = [];
   private readonly errors: (Json | undefined)[] = [];
+  /** Per row the keys that were given to its client or taken from it meanwhile, where there were some. */
+  private readonly rebalanced = new Map<number, readonly Json[]>();
+  private readonly rebalancedIds = new Map<number, ReadonlySet<number>>();
   /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
   readonly firstItem = new Int32Column();
   readonly itemKind = new Int32Column();
@@ -172,6 +176,8 @@ export class KafkaOperations {
       if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
     }
     this.open.clear();
+    for (const [row, keys] of this.rebalanced)
+      this.rebalancedIds.set(row, new Set(keys.map((key) => this.idOfMentioned(key))));
     this.offsets.rank((item, double) => {
       this.itemOffset.values[item] = double;
     });
@@ -191,6 +197,8 @@ export class KafkaOperations {
       for (const key of asArray(op.value, op)) this.addAssigned(key);
       this.vertices.push(-1);
     }
+    const rebalanced = rebalancedKeys(op['rebalance-log'] ?? null);
+    if (rebalanced.length > 0) this.rebalanced.set(this.role.length, rebalanced);
     this.role.push(role);
     this.outcome.push(outcomeOf(op.type));
     this.process.push(process);
@@ -274,7 +282,16 @@ export class KafkaOperations {
   /** JSON that was converted may assign "9" and send to 9. */
   private addAssigned(key: Json): void {
     if (typeof key === 'string') this.assignedFields.push(this.keyItem.length);
-    this.keyItem.push(typeof key === 'string' ? this.keys.idOfField(key) : this.keys.idOf(key));
+    this.keyItem.push(this.idOfMentioned(key));
+  }
+
+  private idOfMentioned(key: Json): number {
+    return typeof key === 'string' ? this.keys.idOfField(key) : this.keys.idOf(key);
+  }
+
+  /** Whether the log moved between clients during the row's operation, of whose order within nothing is expected then. */
+  wasRebalanced(row: number, key: number): boolean {
+    return this.rebalancedIds.get(row)?.has(key) ?? false;
   }
 
   /** What polls showed in fields of JSON objects, and assigns named by strings, is no longer of key `from`, but of key `to`. */
@@ -395,6 +412,14 @@ export class KafkaOperations {
 }
 
 const formOf = (mop: number, isMarked: boolean): number => (mop << 1) | Number(isMarked);
+
+/** The keys of all events of a rebalance log. */
+function rebalancedKeys(log: Json): readonly Json[] {
+  return (elementsOf(log) ?? []).flatMap((event) => {
+    const keys = entriesOf(event)?.find(([name]) => wordOf(name)?.replace(/^:/, '') === 'keys')?.[1] ?? null;
+    return elementsOf(keys) ?? [];
+  });
+}
 
 function outcomeOf(type: OpType): number {
   return type === 'ok' ? OK : type === 'fail' ? FAIL : INFO;
