@@ -15,6 +15,13 @@ import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 import { UnnamedProcesses } from './unnamed-processes.ts';
 
+/** The classes of pairs of an independent key with a value. */
+const PAIRS: ReadonlySet<string> = new Set([
+  'jepsen.independent/tuple',
+  'jepsen.independent.Tuple',
+  'clojure.lang.MapEntry',
+]);
+
 /** Makes the operations of one history, in their order. Where the index is missing it is the position. */
 export class OpReader {
   readonly clock = new HistoryClock();
@@ -58,7 +65,7 @@ export class OpReader {
     const rebalances = map.get('rebalance-log');
     // Its keys keep their types.
     if (rebalances !== undefined) fields['rebalance-log'] = ednToValue(rebalances);
-    const form = map.get('value') ?? null;
+    const form = untagged(map.get('value') ?? null);
     // The nemesis's words are keywords, its lists of nodes sets; no checker asks for their types.
     const value = fields['process'] === 'nemesis' ? ednToJson(form) : ednToValue(form);
     fields['value'] = isTransactional(fields['f'] ?? this.defaultF) ? withNamedMicroOps(value) : value;
@@ -93,6 +100,12 @@ function unwrappedEdn(form: Edn): Edn {
   const map = form instanceof EdnTagged ? form.value : form;
   const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
   return inner === undefined ? map : inner instanceof EdnTagged ? inner.value : inner;
+}
+
+/** A key and what belongs to it, tagged with the class of the pair, is that pair. */
+function untagged(form: Edn): Edn {
+  if (!(form instanceof EdnTagged) || !PAIRS.has(form.tag)) return form;
+  return Array.isArray(form.value) && form.value.length === 2 ? form.value : form;
 }
 
 /** `{":type": ":ok"}` as `{"type": ":ok"}`. */
