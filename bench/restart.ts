@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_JOURNAL } from '../src/network/journal.ts';
 import { Network } from '../src/network/network.ts';
-import { ClientConnection } from '../src/run/client-connection.ts';
-import { Cluster } from '../src/run/cluster.ts';
+import { ClientConnection } from '../src/run/cluster/client-connection.ts';
+import { Cluster } from '../src/run/cluster/cluster.ts';
 import { RunTime } from '../src/run/run-time.ts';
-import { ProtocolRecord } from '../src/run/protocol-record.ts';
+import { ProtocolRecord } from '../src/run/records/protocol-record.ts';
 import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { RealWorld } from '../src/world/real/real-world.ts';
 

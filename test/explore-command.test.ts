@@ -32,7 +32,7 @@ async function maelstrom(
   const child = spawn(join(project, 'maelstrom'), words, {
     cwd: folder,
     // A node that never yields would burn ten seconds each time.
-    env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '1500' },
+    env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '500' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

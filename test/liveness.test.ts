@@ -12,7 +12,7 @@ import { FAULT_KINDS } from '../src/nemesis/fault-registry.ts';
 import { signatureOf } from '../src/run/signature.ts';
 import type { TestResults } from '../src/run/test-results.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
-import { verdictSentence } from '../src/run/verdict-sentence.ts';
+import { verdictSentence } from '../src/run/words/verdict-sentence.ts';
 import { withCourseOf } from '../src/scenario/course-of-run.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 import { bundleNode } from '../src/world/bundle.ts';

@@ -13,7 +13,7 @@ import { operationNumbers } from '../src/history/operation-names.ts';
 import { openRun } from '../src/store/open-run.ts';
 import { elementsOf, valueText, type Json } from '../src/protocol/json.ts';
 import { runTest } from '../src/harness/run-test.ts';
-import { unpackRun } from '../src/recording/unpack-run.ts';
+import { unpackRun } from '../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../src/recording/views.ts';
 import { writeReport } from '../src/report/write-report.ts';
 import { makeApp } from '../src/server/http/app.ts';

@@ -16,7 +16,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_NAME } from '../src/world/own-file.ts';
 import { compile as compileIn } from './support/compile.ts';
@@ -154,16 +153,7 @@ function declarations(): readonly string[] {
   return files.filter((name) => name.endsWith('.d.ts')).map((name) => join(types, name));
 }
 
-/** What `tsc`, called with these words, would print. */
-function compile(words: readonly string[]): string {
-  const { options, fileNames, errors } = ts.parseCommandLine(words);
-  return compileIn(
-    app,
-    fileNames.map((name) => join(app, name)),
-    options,
-    errors,
-  );
-}
+const compile = (words: readonly string[]): string => compileIn(app, words);
 
 describe('the installed package', () => {
   it('tests a program in plain JavaScript', () => {

@@ -2,7 +2,7 @@
  * What is given out at once: some runs, one after the other, so that a queue is not asked for each. Runs 1 to 8 are the first batch, whichever
  * of them are asked for: a hunt that is resumed finds what was given out before.
  */
-import type { Assertion } from '../run/assertion-record.ts';
+import type { Assertion } from '../run/records/assertion-record.ts';
 import type { Ran } from '../hunt/job.ts';
 import type { Outcome } from '../hunt/outcome.ts';
 import {

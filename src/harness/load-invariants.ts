@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { statGiven } from './stat-given.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { LONGEST_NAME } from '../run/assertion-record.ts';
+import { LONGEST_NAME } from '../run/records/assertion-record.ts';
 import type { NamedInvariant, Situation } from '../run/invariant-watch.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { loadModule } from './load-module.ts';

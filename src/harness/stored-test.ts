@@ -1,13 +1,13 @@
 /** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
 import { evidenceOf } from '../run/evidence-of.ts';
-import { withOwnWords } from '../run/own-words.ts';
+import { withOwnWords } from '../run/words/own-words.ts';
 import type { RunLog } from '../run/run-outputs.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { TestRun, type RunOutputs } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { verdictSentence } from '../run/verdict-sentence.ts';
+import { verdictSentence } from '../run/words/verdict-sentence.ts';
 import { writeEvidence } from '../store/own-evidence.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { RunFolder } from '../store/run-folder.ts';

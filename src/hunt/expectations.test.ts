@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Assertion } from '../run/assertion-record.ts';
+import type { Assertion } from '../run/records/assertion-record.ts';
 import { addedExpectations, expectationSentences, expectationsOf } from './expectations.ts';
 
 const sometimes = (name: string, count: number): Assertion => ({ kind: 'sometimes', name, count });

@@ -2,7 +2,12 @@
  * What should come at least once, as the program says (`sometimes`, `reachable`) or a file of invariants, and in how many runs of a
  * hunt it came. What never came in any run shows what a hunt has not reached, whatever it has found.
  */
-import { addAssertions, MOST_NAMES, type Assertion, type AssertionsResult } from '../run/assertion-record.ts';
+import {
+  addAssertions,
+  MOST_NAMES,
+  type Assertion,
+  type AssertionsResult,
+} from '../run/records/assertion-record.ts';
 import { counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 

@@ -6,7 +6,7 @@ import { shownLines, shownText } from '../protocol/shown-text.ts';
 import type { Signature } from '../run/signature.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { verdictSentence } from '../run/verdict-sentence.ts';
+import { verdictSentence } from '../run/words/verdict-sentence.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { expectationsOf, type Expectation } from './expectations.ts';
 import { faultMeetings, type FaultMeetings } from './fault-meetings.ts';

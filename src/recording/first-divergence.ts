@@ -6,11 +6,11 @@
  * operations are compared, and messages only where no operation differs.
  */
 import { isJsonObject, parseJson, stringifyJson } from '../protocol/json.ts';
-import { withBodies } from './message-bodies.ts';
-import type { MessageColumns } from './message-columns.ts';
-import { LOST } from './message-flags.ts';
-import { nameMatcher } from './name-matcher.ts';
-import type { RunOperations } from './operation-columns.ts';
+import { withBodies } from './messages/message-bodies.ts';
+import type { MessageColumns } from './messages/message-columns.ts';
+import { LOST } from './messages/message-flags.ts';
+import { nameMatcher } from './messages/name-matcher.ts';
+import type { RunOperations } from './operations/operation-columns.ts';
 import type { DivergedSide, Divergence } from './views.ts';
 
 /** What is compared of a run. */

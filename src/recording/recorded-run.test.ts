@@ -81,7 +81,7 @@ describe('a recorded run', () => {
 
   test('needs nothing of Node: it can be bundled for browsers', async () => {
     const { outputFiles, metafile } = await build({
-      entryPoints: ['recorded-run.ts', 'memory-file.ts', 'suspects.ts'].map((name) =>
+      entryPoints: ['recorded-run.ts', 'files/memory-file.ts', 'suspects.ts'].map((name) =>
         fileURLToPath(new URL(name, import.meta.url)),
       ),
       bundle: true,

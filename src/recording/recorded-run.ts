@@ -3,28 +3,28 @@
  * Reads through its source alone, on demand, and takes in what a run that goes on has written since.
  */
 import { faultViews } from './fault-bands.ts';
-import { ClientRequests } from './client-requests.ts';
+import { ClientRequests } from './following/client-requests.ts';
 import { kindsOf, makeLanes, type KindOf, type ClientLanes, type Lanes } from './lanes.ts';
 import { everMembers } from './members.ts';
-import { BODY_BYTES, withBodies } from './message-bodies.ts';
-import { MessageColumns } from './message-columns.ts';
-import { MessageOrigins } from './message-origins.ts';
-import { requestTree } from './request-tree.ts';
-import { MessageMarks } from './message-marks.ts';
-import { partnersOf } from './message-partners.ts';
-import { searchMessages, withoutEndpoints } from './message-search.ts';
-import { messageTable } from './message-table.ts';
-import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
-import { RunOperations } from './operation-columns.ts';
-import { searchOperations, type KeepRow } from './operation-search.ts';
-import { operationTable } from './operation-table.ts';
-import { operationRows, operationWindow } from './operation-window.ts';
-import { messageWords } from './payload.ts';
-import { propagationOf } from './propagation.ts';
-import type { PropagationView } from './propagation-view.ts';
+import { BODY_BYTES, withBodies } from './messages/message-bodies.ts';
+import { MessageColumns } from './messages/message-columns.ts';
+import { MessageOrigins } from './messages/message-origins.ts';
+import { requestTree } from './following/request-tree.ts';
+import { MessageMarks } from './following/message-marks.ts';
+import { partnersOf } from './messages/message-partners.ts';
+import { searchMessages, withoutEndpoints } from './messages/message-search.ts';
+import { messageTable } from './messages/message-table.ts';
+import { eachOverlapping, messageWindow, type WindowRequest } from './messages/message-window.ts';
+import { RunOperations } from './operations/operation-columns.ts';
+import { searchOperations, type KeepRow } from './operations/operation-search.ts';
+import { operationTable } from './operations/operation-table.ts';
+import { operationRows, operationWindow } from './operations/operation-window.ts';
+import { messageWords } from './messages/payload.ts';
+import { propagationOf } from './spreading/propagation.ts';
+import type { PropagationView } from './spreading/propagation-view.ts';
 import { Recent } from './recent.ts';
-import { StateColumns } from './state-columns.ts';
-import { statesAt, statesOverview, stateWindow, type StateQuery } from './state-window.ts';
+import { StateColumns } from './states/state-columns.ts';
+import { statesAt, statesOverview, stateWindow, type StateQuery } from './states/state-window.ts';
 import type { RunSource } from './run-source.ts';
 import type {
   Counts,

@@ -8,7 +8,7 @@
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { DecisiveMoment } from './decisive.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './operations/outcome.ts';
 import type { FindingView } from './finding-view.ts';
 import type { Suspect } from './suspects.ts';
 

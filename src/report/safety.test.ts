@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { SAMPLE_NODES, sampleFacts, sampleReport, timelineOf } from '../../test/support/sample-run.ts';
 import { RecordedRun } from '../recording/recorded-run.ts';
-import { unpackRun } from '../recording/unpack-run.ts';
+import { unpackRun } from '../recording/packed/unpack-run.ts';
 import { escapeMarkup } from './svg/escape.ts';
 import { keyFolderName } from './findings/key-folders.ts';
 import { latencyQuantiles } from './plots/latency-quantiles.ts';

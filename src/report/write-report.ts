@@ -21,7 +21,7 @@ import { placeBefore } from './read/drawn-messages.ts';
 import { anomalyFile, keyFolder, linearFile } from './findings/evidence-files.ts';
 import { KeyHistories, keysToKeep } from './findings/key-folders.ts';
 import { PLOTS } from './plots/plots.ts';
-import { MessageColumns } from '../recording/message-columns.ts';
+import { MessageColumns } from '../recording/messages/message-columns.ts';
 import { packedRun, runPageOf } from './pages/page-data.ts';
 import { forEachOp, readRunFacts } from './read/read-run-facts.ts';
 import { reportPage } from './pages/report-page.ts';

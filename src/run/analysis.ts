@@ -17,9 +17,9 @@ import { StatsChecker, type StatsResult } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
-import type { AssertionsResult, FailedAssertion } from './assertion-record.ts';
-import type { UnreadInput } from './cluster-node.ts';
-import type { NodeProblem } from './cluster.ts';
+import type { AssertionsResult, FailedAssertion } from './records/assertion-record.ts';
+import type { UnreadInput } from './cluster/cluster-node.ts';
+import type { NodeProblem } from './cluster/cluster.ts';
 import {
   cutShortResult,
   isSettled,
@@ -30,8 +30,8 @@ import {
 } from './cut-short.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
-import type { ErrorsResult } from './outcome-tally.ts';
-import type { ProtocolResult } from './protocol-record.ts';
+import type { ErrorsResult } from './records/outcome-tally.ts';
+import type { ProtocolResult } from './records/protocol-record.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkStats } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
-import { verdictSentence } from './verdict-sentence.ts';
+import { verdictSentence } from './words/verdict-sentence.ts';
 
 it('a client that crashes on purpose leaves nothing in doubt', () => {
   const op = { time: 0, process: 0, value: null } as const;

@@ -2,7 +2,7 @@
 import type { Evidence } from '../checkers/evidence.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { namedByInvocation } from './named-by-invocation.ts';
+import { namedByInvocation } from './words/named-by-invocation.ts';
 import type { TestResults } from './test-results.ts';
 
 /** Undefined where the checker came to no verdict, or there is nothing to show. */

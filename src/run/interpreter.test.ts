@@ -11,7 +11,7 @@ import type { Clock } from '../world/clock.ts';
 import { EventQueue } from '../world/event-queue.ts';
 import { Random } from '../world/random.ts';
 import type { Completion } from '../workloads/workload.ts';
-import { HistoryRecorder } from './history-recorder.ts';
+import { HistoryRecorder } from './records/history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 
 const OK: Completion = { type: 'ok', value: null };

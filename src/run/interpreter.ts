@@ -12,7 +12,7 @@ import { nothing } from '../generator/operations.ts';
 import { causeOf, NO_ORIGIN, Turn, type Causes } from '../world/cause.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
 import type { Completion } from '../workloads/workload.ts';
-import type { OpDraft } from './history-recorder.ts';
+import type { OpDraft } from './records/history-recorder.ts';
 
 /** What carries out operations. Each `done` is called once, from within or later. */
 export interface Workers {

@@ -11,8 +11,8 @@ import { parseJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
-import type { AssertionsResult } from './assertion-record.ts';
-import type { ClusterView } from './cluster-view.ts';
+import type { AssertionsResult } from './records/assertion-record.ts';
+import type { ClusterView } from './cluster/cluster-view.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 /**

@@ -19,9 +19,9 @@ import { partitionRule } from '../network/partition.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
-import type { Cluster } from './cluster.ts';
-import { hasSucceeded } from './outcome-tally.ts';
-import { namesInWords } from './protocol-sentences.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { hasSucceeded } from './records/outcome-tally.ts';
+import { namesInWords } from './words/protocol-sentences.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** Of one kind of operation. */

@@ -9,7 +9,7 @@ import { makeReplayedNemesis } from '../nemesis/replayed-nemesis.ts';
 import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { World } from '../world/world.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { TestSpec } from './test-spec.ts';
 
 export interface NemesisSurroundings extends Pick<

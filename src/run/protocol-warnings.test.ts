@@ -6,11 +6,11 @@ import { NO_JOURNAL } from '../network/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { TestResults } from './analysis.ts';
-import { ProtocolRecord } from './protocol-record.ts';
+import { ProtocolRecord } from './records/protocol-record.ts';
 import { TestRun } from './test-run.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import type { TestSpec } from './test-spec.ts';
-import { verdictSentence } from './verdict-sentence.ts';
+import { verdictSentence } from './words/verdict-sentence.ts';
 
 interface Outcome {
   readonly results: TestResults;

@@ -14,7 +14,7 @@ import {
   TEXT,
 } from '../protocol/setting-shape.ts';
 import type { Course, FaultOp, ScriptedOp } from './course.ts';
-import type { SteadyConditions } from './steady-conditions.ts';
+import type { SteadyConditions } from './cluster/steady-conditions.ts';
 
 const NUMBER = number({});
 const NOT_NEGATIVE = number({ min: 0 });

@@ -6,14 +6,14 @@ import type { AvailabilityResult } from '../checkers/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
 import type { StatsResult } from '../checkers/stats.ts';
 import type { NetResults } from '../network/stats.ts';
-import type { AssertionsResult, FailedAssertion } from './assertion-record.ts';
-import type { UnreadInput } from './cluster-node.ts';
-import type { NodeProblem } from './cluster.ts';
+import type { AssertionsResult, FailedAssertion } from './records/assertion-record.ts';
+import type { UnreadInput } from './cluster/cluster-node.ts';
+import type { NodeProblem } from './cluster/cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
-import type { ErrorsResult } from './outcome-tally.ts';
-import type { ProtocolResult } from './protocol-record.ts';
+import type { ErrorsResult } from './records/outcome-tally.ts';
+import type { ProtocolResult } from './records/protocol-record.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** `Result` is that of the workload's checker. */

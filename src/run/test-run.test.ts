@@ -14,7 +14,7 @@ import type { RunStatus } from './run-status.ts';
 import { TestRun, type TestResults } from './test-run.ts';
 import type { TestSpec } from './test-spec.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
-import { verdictSentence } from './verdict-sentence.ts';
+import { verdictSentence } from './words/verdict-sentence.ts';
 
 const SPEC: TestSpec = {
   ...SAMPLE_SPEC,

@@ -22,7 +22,7 @@ import {
 import { WORKLOAD_SETTINGS, type WorkloadSettings } from '../workloads/workload-settings.ts';
 import type { Course } from './course.ts';
 import { COURSE, FAULT_SCRIPT, LATENCY, STEADY, STRENGTHS } from './spec-shapes.ts';
-import type { SteadyConditions } from './steady-conditions.ts';
+import type { SteadyConditions } from './cluster/steady-conditions.ts';
 
 export interface TestSpec extends WorkloadSettings {
   readonly workload: string;

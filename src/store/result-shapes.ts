@@ -38,8 +38,8 @@ import { STATS_MEANINGS } from '../checkers/stats.ts';
 import { UNIQUE_IDS_MEANINGS } from '../checkers/unique-ids.ts';
 import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
-import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/assertion-record.ts';
-import { UNREAD_MEANINGS } from '../run/cluster-node.ts';
+import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/records/assertion-record.ts';
+import { UNREAD_MEANINGS } from '../run/cluster/cluster-node.ts';
 import { INTERRUPTED_MEANINGS } from '../run/cut-short.ts';
 import { INVARIANT_FAILURE_MEANINGS, INVARIANTS_MEANINGS } from '../run/invariant-watch.ts';
 import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../run/liveness.ts';
@@ -49,8 +49,8 @@ import {
   ERRORS_MEANINGS,
   LITTLE_SUCCESS_MEANINGS,
   SILENCE_MEANINGS,
-} from '../run/outcome-tally.ts';
-import { PROTOCOL_MEANINGS, VIOLATION_MEANINGS } from '../run/protocol-record.ts';
+} from '../run/records/outcome-tally.ts';
+import { PROTOCOL_MEANINGS, VIOLATION_MEANINGS } from '../run/records/protocol-record.ts';
 import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../run/test-results.ts';
 import { KEY_RESULT_MEANINGS } from '../workloads/lin-kv-results.ts';
 import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../workloads/missing-keys.ts';

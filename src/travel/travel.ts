@@ -21,7 +21,7 @@ import type {
 } from '../recording/travel-view.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { verdictSentence } from '../run/verdict-sentence.ts';
+import { verdictSentence } from '../run/words/verdict-sentence.ts';
 import { VERSION } from '../harness/version.ts';
 import { describeProgram } from '../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../scenario/scenario.ts';

@@ -1,7 +1,7 @@
 /**
  * Lines of a node's stderr that are for the harness. Some begin with a marker that no log has by accident: what follows it is
- * read in `run/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which say a node's state: they are read in
- * `run/state-record.ts`. Both stay in the log as they are.
+ * read in `run/records/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which say a node's state: they are read in
+ * `run/records/state-record.ts`. Both stay in the log as they are.
  */
 import { saysState } from '../protocol/state-change.ts';
 import { LineSplitter } from './line-splitter.ts';

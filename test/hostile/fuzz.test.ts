@@ -10,7 +10,7 @@ import { ViolationLog } from '../../src/network/violations.ts';
 import { echoRpc } from '../../src/protocol/rpcs/echo.ts';
 import { pollRpc } from '../../src/protocol/rpcs/kafka.ts';
 import { listAppendTxnRpc } from '../../src/protocol/rpcs/txn-list-append.ts';
-import { ClientConnection } from '../../src/run/client-connection.ts';
+import { ClientConnection } from '../../src/run/cluster/client-connection.ts';
 import { startServices } from '../../src/services/start-services.ts';
 import { NANOS_PER_SECOND } from '../../src/world/clock.ts';
 import { Random } from '../../src/world/random.ts';

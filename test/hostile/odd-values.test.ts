@@ -12,7 +12,7 @@ import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
-import { verdictSentence } from '../../src/run/verdict-sentence.ts';
+import { verdictSentence } from '../../src/run/words/verdict-sentence.ts';
 import { resultsToEdnText, resultsToJson } from '../../src/store/results-text.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { InProcessWorld, type NodeProgram } from '../support/in-process-world.ts';

@@ -10,7 +10,7 @@ import { SHORTER_YIELD_LIMIT } from '../../src/harness/yield-limit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-stepped-'));
 // Nodes that never yield would burn ten seconds each time.
-beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '1500'));
+beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '500'));
 afterAll(() => {
   delete process.env[SHORTER_YIELD_LIMIT];
   rmSync(folder, { recursive: true, force: true });

@@ -1,36 +1,15 @@
-/** Compiles as `tsc` does, without a process for each, and without checking TypeScript's own libraries again and again. */
-import ts from 'typescript';
+/** Compiles as people do: with `tsc`. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-/** The same for all programs, so they are read once. */
-const LIBRARY = /[\\/]typescript[\\/]lib[\\/]lib\.[^\\/]*$/;
-const libraries = new Map<string, ts.SourceFile | undefined>();
+const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** What `tsc` would print about those files, but for errors within its own libraries. Writes the files that it would write. */
-export function compile(
-  folder: string,
-  fileNames: readonly string[],
-  options: ts.CompilerOptions,
-  errors: readonly ts.Diagnostic[] = [],
-): string {
-  const host = ts.createCompilerHost(options);
-  host.getCurrentDirectory = () => folder;
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (file, ...rest) => {
-    if (!LIBRARY.test(file)) return read(file, ...rest);
-    if (!libraries.has(file)) libraries.set(file, read(file, ...rest));
-    return libraries.get(file);
-  };
-  const program = ts.createProgram(fileNames, options, host);
-  const own = program.getSourceFiles().filter(({ fileName }) => !LIBRARY.test(fileName));
-  const found = [
-    ...errors,
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...own.flatMap((file) => [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]),
-    ...program.emit().diagnostics,
-  ];
-  return ts.formatDiagnostics(found, host);
+/** What `tsc`, called with these words in that folder, prints. */
+export function compile(folder: string, words: readonly string[]): string {
+  const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return `${stdout}${stderr}`;
 }

@@ -1,6 +1,6 @@
 /** The files of a stored run read into memory, as a page holds them: the folder may be gone afterwards. */
 import { existsSync, readFileSync } from 'node:fs';
-import { memoryFile } from '../../src/recording/memory-file.ts';
+import { memoryFile } from '../../src/recording/files/memory-file.ts';
 import type { RunFile, RunSource } from '../../src/recording/run-source.ts';
 
 export function inMemory(stored: RunSource): RunSource {

@@ -1,14 +1,14 @@
 /** Which page is shown: the list of runs, one run, two side by side, the list of hunts, or one hunt. */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
-import { ComparePage } from './compare-page.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
 import { WithDroppedRuns } from './dropped/dropped-run.tsx';
-import { HuntListPage } from './hunt-list-page.tsx';
-import { HuntPage } from './hunt-page.tsx';
+import { HuntListPage } from './hunts/hunt-list-page.tsx';
+import { HuntPage } from './hunts/hunt-page.tsx';
 import { askProgram } from './program.ts';
-import { RunListPage } from './run-list-page.tsx';
-import { RunPageView } from './run-page.tsx';
-import { servedRun } from './served-run.ts';
+import { RunListPage } from './list/run-list-page.tsx';
+import { RunPageView } from './run/run-page.tsx';
+import { servedRun } from './source/served-run.ts';
 
 function App() {
   const { pathname } = location;

@@ -1,6 +1,6 @@
 /** How this Maelstrom is called where it was started, for commands that are shown: `./maelstrom`, `npx maelstrom`. */
 import { signal } from '@preact/signals';
-import { get } from './get-json.ts';
+import { get } from './source/get-json.ts';
 
 export const program = signal('maelstrom');
 

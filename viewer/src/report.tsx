@@ -5,14 +5,14 @@
  */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
-import type { OpenRun } from './open-run.ts';
-import { packedBytes, packedRun } from './packed-run.ts';
+import type { OpenRun } from './source/open-run.ts';
+import { packedBytes, packedRun } from './source/packed-run.ts';
 import { program } from './program.ts';
-import { RunPageView } from './run-page.tsx';
+import { RunPageView } from './run/run-page.tsx';
 import { countText, spanText } from './time-text.ts';
 import { visible } from './visible-text.ts';
 import { calledIn } from '../../src/recording/called-in.ts';
-import type { PackedCounts } from '../../src/recording/packed-run.ts';
+import type { PackedCounts } from '../../src/recording/packed/packed-run.ts';
 
 function Report({ run, counts }: { readonly run: OpenRun; readonly counts: PackedCounts }) {
   const below = [...document.querySelectorAll<HTMLElement>('section.below')];

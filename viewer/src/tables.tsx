@@ -2,9 +2,9 @@
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
+import { DUPLICATED, LOST } from '../../src/recording/messages/message-flags.ts';
 import type { FaultView, MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
-import type { OpenRun, RowsQuery } from './open-run.ts';
+import type { OpenRun, RowsQuery } from './source/open-run.ts';
 import { counted, countText, momentText, spanText } from './time-text.ts';
 import { changeView, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';

@@ -23,7 +23,7 @@ export type TransactionOp = Omit<Op, 'f'> & { readonly f?: string };
 
 export type MicroOp = readonly [f: string, key: Json, value: Json];
 
-/** In the order of recording/outcome.ts. */
+/** In the order of recording/operations/outcome.ts. */
 export const OUTCOME = { open: 0, ok: 1, fail: 2, info: 3 } as const;
 
 /** An invocation without a completion. */

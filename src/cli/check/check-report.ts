@@ -12,7 +12,7 @@ import { VERSION } from '../../harness/version.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';

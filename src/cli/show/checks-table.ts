@@ -1,7 +1,7 @@
 /** The checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { CheckLine } from '../../run/check-lines.ts';
+import type { CheckLine } from '../../run/words/check-lines.ts';
 import type { Console } from './console.ts';
 
 const WORDS = { valid: 'valid', invalid: 'INVALID', unknown: 'unknown' } as const;

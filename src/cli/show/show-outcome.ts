@@ -7,7 +7,7 @@ import type { CheckResult, Validity } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
-import { checkLines, messagesFigure } from '../../run/check-lines.ts';
+import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import { checksTable, colourOf, type Checks } from './checks-table.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';

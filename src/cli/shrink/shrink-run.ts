@@ -5,6 +5,7 @@ import { openTest } from '../../harness/open-test.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { scenarioOfRun } from '../../harness/stored-scenario.ts';
+import { signatureOfRun } from '../../harness/stored-signature.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -37,19 +38,20 @@ export interface ShrinkRunOptions {
 /** The folder of the small run. Throws a UserError for a run that is not simulated, did not fail, does not fail again, or fails by a node that the watchdog ended. */
 export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): Promise<string> {
   const { console } = options;
+  // Making such a run again takes as long as the watchdog waits for each of its nodes.
+  const [recorded] = await signatureOfRun(runFolder);
+  if (recorded !== undefined && isByWatchdog(recorded))
+    throw new UserError(
+      `${shortPath(runFolder)} is not made smaller: a node computed without end, or filled the memory, and each of the runs that ` +
+        'shrinking tries would take as long to be ended. It is kept as it was.',
+      'The log of the node says in which turn it was ended; a debugger that stops the program there shows the loop.',
+    );
   const made = await scenarioOfRun(runFolder, join(runFolder, RUN_FILES.scenario));
   const signature = made.scenario.expect?.signature;
   if (signature === undefined)
     throw new UserError(
       `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
       'Shrinking takes a simulated run that is invalid; maelstrom hunt looks for one.',
-    );
-  const [kind] = signature;
-  if (kind !== undefined && isByWatchdog(kind))
-    throw new UserError(
-      `${shortPath(runFolder)} is not made smaller: a node computed without end, or filled the memory, and each of the runs that ` +
-        'shrinking tries would take as long to be ended. It is kept as it was.',
-      'The log of the node says in which turn it was ended; a debugger that stops the program there shows the loop.',
     );
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,

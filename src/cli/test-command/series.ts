@@ -14,7 +14,7 @@ import type { StoredResults } from '../../harness/running-test.ts';
 import { outcomeCounts } from '../../checkers/stats.ts';
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { checkLines } from '../../run/check-lines.ts';
+import { checkLines } from '../../run/words/check-lines.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { colourOf, wordOf } from '../show/checks-table.ts';

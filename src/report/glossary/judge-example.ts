@@ -17,7 +17,7 @@ import { checkPnCounter, pnCounterEvidence } from '../../checkers/pn-counter.ts'
 import { checkSetFull } from '../../checkers/set-full.ts';
 import { checkUniqueIds, uniqueIdsEvidence } from '../../checkers/unique-ids.ts';
 import type { NodeOf } from '../../history/client-book.ts';
-import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { anomalyFinding, linearFinding } from '../findings/findings.ts';
 import { gatheringFor } from '../findings/gather.ts';
 import type { Finding } from '../findings/finding.ts';

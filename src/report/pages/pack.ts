@@ -1,6 +1,6 @@
 /**
  * Data within a page, packed: deflated, as base64. Small, and whatever a node wrote cannot be markup there. The page
- * unpacks it with the browser's own `DecompressionStream` (viewer/src/packed-run.ts).
+ * unpacks it with the browser's own `DecompressionStream` (viewer/src/source/packed-run.ts).
  */
 import { deflateRawSync } from 'node:zlib';
 

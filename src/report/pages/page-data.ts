@@ -1,6 +1,6 @@
 /** What report.html holds of a run: as much as a page opens with at once. */
 import { basename, dirname } from 'node:path';
-import { packRun, type PackLimits } from '../../recording/pack-run.ts';
+import { packRun, type PackLimits } from '../../recording/packed/pack-run.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
 import { findingViews, type FindingSources } from '../../recording/finding-view.ts';
 import type { RunPage } from '../../recording/views.ts';

@@ -19,7 +19,7 @@ const MOST_OPERATIONS = 10;
 
 export interface ReportPageOptions {
   readonly page: RunPage;
-  /** The run, or its first stretch: see recording/packed-run.ts. */
+  /** The run, or its first stretch: see recording/packed/packed-run.ts. */
   readonly packed: Uint8Array;
   readonly plots: readonly Picture[];
   /** Of findings and their stories, by their files. */
@@ -84,7 +84,7 @@ function section(id: string, title: string, content: string): string {
   return `<section id="${id}" class="page wide below drawn" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
-/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/packed-run.ts). */
+/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/source/packed-run.ts). */
 const figure = (picture: Picture, file?: string): string =>
   `<figure${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
 

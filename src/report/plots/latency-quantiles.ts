@@ -6,7 +6,7 @@ import { present } from '../../columns/present.ts';
 import { curveStepAfter, line } from 'd3-shape';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
-import type { OperationColumns } from '../../recording/operation-columns.ts';
+import type { OperationColumns } from '../../recording/operations/operation-columns.ts';
 import { plot, type Panel } from './plot-frame.ts';
 import { tag, type Picture } from '../svg/svg.ts';
 import { timeWindows, type TimeWindows } from './time-windows.ts';

@@ -3,8 +3,8 @@
  * each can be distinguished without the other.
  */
 import { present } from '../../columns/present.ts';
-import { INFO, OPEN, OUTCOMES, type Ending } from '../../recording/outcome.ts';
-import type { OperationColumns } from '../../recording/operation-columns.ts';
+import { INFO, OPEN, OUTCOMES, type Ending } from '../../recording/operations/outcome.ts';
+import type { OperationColumns } from '../../recording/operations/operation-columns.ts';
 import { SERIES_COLOURS } from '../svg/picture-style.ts';
 
 export interface Series {

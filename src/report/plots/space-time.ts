@@ -21,7 +21,7 @@ import {
   type JournalPlace,
   type MessageText,
 } from '../read/drawn-messages.ts';
-import type { MessageColumns } from '../../recording/message-columns.ts';
+import type { MessageColumns } from '../../recording/messages/message-columns.ts';
 import { LabelRoom } from '../svg/label-room.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { escapeMarkup } from '../svg/escape.ts';

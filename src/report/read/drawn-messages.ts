@@ -2,10 +2,10 @@
 import { present } from '../../columns/present.ts';
 import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { withBodies } from '../../recording/message-bodies.ts';
-import type { MessageColumns } from '../../recording/message-columns.ts';
-import { LOST, RECEIVED } from '../../recording/message-flags.ts';
-import { typeOf } from '../../recording/message-table.ts';
+import { withBodies } from '../../recording/messages/message-bodies.ts';
+import type { MessageColumns } from '../../recording/messages/message-columns.ts';
+import { LOST, RECEIVED } from '../../recording/messages/message-flags.ts';
+import { typeOf } from '../../recording/messages/message-table.ts';
 import type { JournalSource } from '../../recording/run-source.ts';
 
 export interface DrawnMessage {

@@ -13,7 +13,7 @@ import { opToJsonLine } from '../../history/op-codec.ts';
 import type { Op } from '../../history/op.ts';
 import { JOURNAL_FILES } from '../../network/journal-format.ts';
 import { stringifyJson } from '../../protocol/json.ts';
-import { memoryFile } from '../../recording/memory-file.ts';
+import { memoryFile } from '../../recording/files/memory-file.ts';
 import type { RunFile, RunSource } from '../../recording/run-source.ts';
 import { SETTINGS } from '../../run/test-spec.ts';
 import { RUN_FILES } from '../../store/layout.ts';

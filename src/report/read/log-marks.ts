@@ -8,7 +8,7 @@ import { readZero } from '../../store/run-zero.ts';
 import { saysState } from '../../protocol/state-change.ts';
 import { inside } from '../../files/inside.ts';
 import type { LogMarkRequest } from '../../recording/run-source.ts';
-import { spreadMarks } from '../../recording/spread-marks.ts';
+import { spreadMarks } from '../../recording/packed/spread-marks.ts';
 import type { LogMark } from '../../recording/views.ts';
 
 const TEXT_BYTES = 160;

@@ -2,9 +2,9 @@
 import type { ClientBook } from '../../history/client-book.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
-import type { MessageColumns } from '../../recording/message-columns.ts';
-import type { RunOperations } from '../../recording/operation-columns.ts';
-import type { PackedLog } from '../../recording/packed-run.ts';
+import type { MessageColumns } from '../../recording/messages/message-columns.ts';
+import type { RunOperations } from '../../recording/operations/operation-columns.ts';
+import type { PackedLog } from '../../recording/packed/packed-run.ts';
 import type { RunSource } from '../../recording/run-source.ts';
 import type { TestFile } from '../../store/test-file.ts';
 

@@ -6,7 +6,7 @@ import type { Evidence } from '../../checkers/evidence.ts';
 import type { ClientBook } from '../../history/client-book.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
-import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import { readEvidence } from '../../store/own-evidence.ts';
 import type { TestFile } from '../../store/test-file.ts';

@@ -2,7 +2,7 @@
 import { OpReader } from '../../history/op-from.ts';
 import type { Op } from '../../history/op.ts';
 import { parseJson } from '../../protocol/json.ts';
-import type { RunOperations } from '../../recording/operation-columns.ts';
+import type { RunOperations } from '../../recording/operations/operation-columns.ts';
 import { trimValue } from './trim-value.ts';
 
 export interface WholeOperation {

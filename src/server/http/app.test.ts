@@ -23,7 +23,7 @@ import type {
   Overview,
 } from '../../recording/views.ts';
 import type { RunCard, RunPage } from '../../recording/views.ts';
-import { DUPLICATED, LOST, MARKED, RECEIVED } from '../../recording/message-flags.ts';
+import { DUPLICATED, LOST, MARKED, RECEIVED } from '../../recording/messages/message-flags.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'server-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

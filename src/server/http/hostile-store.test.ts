@@ -17,7 +17,7 @@ import { makeApp } from './app.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { openRun, storedOps } from '../../store/open-run.ts';
 import { storedFile } from '../../report/read/stored-run-source.ts';
-import { RunOperations } from '../../recording/operation-columns.ts';
+import { RunOperations } from '../../recording/operations/operation-columns.ts';
 import { writeSampleRun } from '../../../test/support/stored-run-sample.ts';
 import type { MessageDetails, OperationDetails, Overview } from '../../recording/views.ts';
 import type { RunCard, RunPage } from '../../recording/views.ts';

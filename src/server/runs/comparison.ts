@@ -2,9 +2,9 @@
 import { outcomeCounts } from '../../checkers/stats.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { firstDivergence } from '../../recording/first-divergence.ts';
-import { completedLatencies, quantileOf } from '../../recording/latency-quantiles.ts';
+import { completedLatencies, quantileOf } from '../../recording/operations/latency-quantiles.ts';
 import type { ComparedLine, RunComparison } from '../../recording/views.ts';
-import { checkLines, messagesFigure } from '../../run/check-lines.ts';
+import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { TestFile } from '../../store/test-file.ts';

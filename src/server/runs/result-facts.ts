@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
 import type { ResultFacts } from '../../recording/run-card.ts';
 import { readFindings } from '../../report/read/stored-findings.ts';
-import { checkLines } from '../../run/check-lines.ts';
+import { checkLines } from '../../run/words/check-lines.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readStories } from '../../story/stored-stories.ts';
 

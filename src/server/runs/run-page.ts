@@ -10,7 +10,7 @@ import type { Stories } from '../../recording/story.ts';
 import { readFindings } from '../../report/read/stored-findings.ts';
 import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readClients } from '../../store/run-clients.ts';
 import type { TestFile } from '../../store/test-file.ts';

@@ -12,7 +12,7 @@ import { isOp } from '../../checkers/checker.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { elementsOf, entriesOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';

@@ -437,7 +437,7 @@ describe('the wheel', () => {
   });
 
   it('says that the simulation has stalled when nothing can happen any more', async () => {
-    const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 100 });
+    const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 1000 });
     await expect(world.run(() => world.deferred<void>().promise)).rejects.toThrow(
       /stalled at virtual time 0\.000 s/,
     );

@@ -3,7 +3,7 @@
  * way end in a stub, lost ones before they are there. The same for drawing and for finding what is under the pointer.
  */
 import { present } from '../../../src/columns/present.ts';
-import { LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
+import { LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { GUTTER, xOf, type Box, type TimeAxis } from './surface.ts';
 

@@ -1,6 +1,6 @@
 /** How the arrow of a message is drawn: by its two ends, and whether it was lost or doubled. */
 import { present } from '../../../src/columns/present.ts';
-import { DUPLICATED, LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
+import { DUPLICATED, LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import type { MessageWindow } from '../../../src/recording/views.ts';
 
 export type ArrowStyle = 'client' | 'server' | 'service' | 'lost' | 'duplicated';

@@ -3,7 +3,7 @@
  * pictures is then what the tables below list, and never a number of something else.
  */
 import type { Counts } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 import type { TimeRange, ViewState } from '../view-state.ts';
 
 const REST_MS = 150;

@@ -11,7 +11,7 @@ import type {
   OperationWindow,
   Overview,
 } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { CountSource } from './count-source.ts';

@@ -3,7 +3,7 @@
  * (`×2`).
  */
 import { present } from '../../../src/columns/present.ts';
-import { MARKED } from '../../../src/recording/message-flags.ts';
+import { MARKED } from '../../../src/recording/messages/message-flags.ts';
 import { arrowOf, isWithin, middleInView, type Arrow } from './arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
 import { coinciding } from './coinciding.ts';

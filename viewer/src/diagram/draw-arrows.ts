@@ -3,7 +3,7 @@
  * What is marked, selected or related to it stands out.
  */
 import { present } from '../../../src/columns/present.ts';
-import { LOST, MARKED, RECEIVED } from '../../../src/recording/message-flags.ts';
+import { LOST, MARKED, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import { arrowOf, isWithin, nearScreen, type Arrow } from './arrow-shape.ts';
 import { ARROW_STYLES, styleOf } from './arrow-style.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';

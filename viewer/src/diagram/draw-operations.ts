@@ -2,7 +2,7 @@
  * Operations as bars from invocation to completion, a row for each client thread (a process that ends in doubt is followed
  * by another on the same row); a density when there are too many.
  */
-import { OUTCOMES } from '../../../src/recording/outcome.ts';
+import { OUTCOMES } from '../../../src/recording/operations/outcome.ts';
 import { present } from '../../../src/columns/present.ts';
 import type { OperationWindow } from '../../../src/recording/views.ts';
 import { drawGrid } from './draw-axis.ts';

@@ -1,5 +1,5 @@
 /** Latencies (each operation, or quantiles) on a logarithmic scale, and rates by outcome, over the shared time axis. */
-import { OUTCOMES } from '../../../src/recording/outcome.ts';
+import { OUTCOMES } from '../../../src/recording/operations/outcome.ts';
 import { present } from '../../../src/columns/present.ts';
 import type { OperationWindow } from '../../../src/recording/views.ts';
 import { decades, spanText } from '../time-text.ts';

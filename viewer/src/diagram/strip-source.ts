@@ -1,7 +1,7 @@
 /** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
 import { present } from '../../../src/columns/present.ts';
 import type { Overview } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 
 const BUCKETS = 400;
 

@@ -4,7 +4,7 @@
  * views that come up meanwhile only the last is asked for.
  */
 import type { MessageWindow, OperationWindow, StateWindow } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 
 /** How much more than the view is asked for on each side, in widths of the view. */

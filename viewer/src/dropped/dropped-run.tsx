@@ -4,7 +4,7 @@
  */
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { RunPageView } from '../run-page.tsx';
+import { RunPageView } from '../run/run-page.tsx';
 import { visible } from '../visible-text.ts';
 import type { DroppedRun } from './read-file.ts';
 

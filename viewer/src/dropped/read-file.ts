@@ -4,11 +4,11 @@
  * a run has, so none leads anywhere.
  */
 import { unzipSync, type UnzipFileInfo } from 'fflate';
-import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/run-from-files.ts';
-import { unpackRun } from '../../../src/recording/unpack-run.ts';
+import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/packed/run-from-files.ts';
+import { unpackRun } from '../../../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
-import { openSource } from '../packed-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
+import { openSource } from '../source/packed-run.ts';
 
 /** Of what is unpacked, together. A run of a million messages has some 300 MB. */
 const MOST_BYTES = 768 * 2 ** 20;

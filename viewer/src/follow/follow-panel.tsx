@@ -5,7 +5,7 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RequestRow, RequestTree } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 import { counted, spanText } from '../time-text.ts';
 import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';

@@ -1,5 +1,5 @@
 /** A row of a followed request in words: what became of it, and how long it took. */
-import { LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
+import { LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import type { MessageRow, RequestRow } from '../../../src/recording/views.ts';
 import { spanText } from '../time-text.ts';
 

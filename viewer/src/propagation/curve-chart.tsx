@@ -1,5 +1,5 @@
 /** The share of the nodes that have an element, over the time since it was added: of the median element and of the slowest. */
-import type { CurvePoint, PropagationView } from '../../../src/recording/propagation-view.ts';
+import type { CurvePoint, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import { spanText } from '../time-text.ts';
 import { Chart, DelayAxis, delayRange, LeftAxis, linearScale, logScale, stepPath } from './chart.tsx';
 

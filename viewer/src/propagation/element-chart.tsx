@@ -2,7 +2,7 @@
  * Each element as a line over the moment when it was added: from when half of the nodes had it to when all had. Those that never
  * reached a node end above, at the rim.
  */
-import type { ElementLine, PropagationView } from '../../../src/recording/propagation-view.ts';
+import type { ElementLine, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import type { FaultView } from '../../../src/recording/views.ts';
 import { counted, countText, decades, spanText } from '../time-text.ts';
 import { Chart, delayRange, FaultBands, LeftAxis, linearScale, logScale, TimeAxis } from './chart.tsx';

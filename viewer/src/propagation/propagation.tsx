@@ -7,9 +7,9 @@ import type {
   PathStep,
   PropagationView,
   SlowElement,
-} from '../../../src/recording/propagation-view.ts';
+} from '../../../src/recording/spreading/propagation-view.ts';
 import type { Overview } from '../../../src/recording/views.ts';
-import type { OpenRun } from '../open-run.ts';
+import type { OpenRun } from '../source/open-run.ts';
 import { counted, countText, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';

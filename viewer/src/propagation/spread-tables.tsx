@@ -1,5 +1,5 @@
 /** The slowest elements with their way to the last node, and the delays of each node. */
-import type { NodeDelays, PathStep, SlowElement } from '../../../src/recording/propagation-view.ts';
+import type { NodeDelays, PathStep, SlowElement } from '../../../src/recording/spreading/propagation-view.ts';
 import { TableHead } from '../tables.tsx';
 import { momentText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';

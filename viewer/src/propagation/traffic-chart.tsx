@@ -1,5 +1,5 @@
 /** How many messages the servers sent for each operation, over the run. */
-import type { ServerTraffic } from '../../../src/recording/propagation-view.ts';
+import type { ServerTraffic } from '../../../src/recording/spreading/propagation-view.ts';
 import type { FaultView } from '../../../src/recording/views.ts';
 import { countText, momentText } from '../time-text.ts';
 import { Chart, FaultBands, LeftAxis, linearScale, stepPath, TimeAxis } from './chart.tsx';

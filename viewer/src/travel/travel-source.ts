@@ -10,9 +10,9 @@ import type {
   SeekRequest,
   TravelState,
 } from '../../../src/recording/travel-view.ts';
-import { problemOf } from '../get-json.ts';
+import { problemOf } from '../source/get-json.ts';
 import { program } from '../program.ts';
-import { runUrl } from '../served-run.ts';
+import { runUrl } from '../source/served-run.ts';
 
 /** All reject with an Error whose message can be shown: a TravelRefusal where the server answered. */
 export interface TravelSource {

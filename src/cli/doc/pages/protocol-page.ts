@@ -3,8 +3,13 @@ import { describeErrors, describeRpc } from '../../../protocol/describe-rpc.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../../protocol/json-limits.ts';
 import { initRpc } from '../../../protocol/rpcs/init.ts';
 import { addMemberRpc, removeMemberRpc } from '../../../protocol/rpcs/membership.ts';
-import { LONGEST_NAME, MOST_NAMES } from '../../../run/assertion-record.ts';
-import { LONGEST_FIELD, LONGEST_VALUE, MOST_CHANGES, MOST_FIELDS } from '../../../run/state-record.ts';
+import { LONGEST_NAME, MOST_NAMES } from '../../../run/records/assertion-record.ts';
+import {
+  LONGEST_FIELD,
+  LONGEST_VALUE,
+  MOST_CHANGES,
+  MOST_FIELDS,
+} from '../../../run/records/state-record.ts';
 import { GENERATED, page } from '../markdown.ts';
 
 export const protocolPage = (): string =>

@@ -1,0 +1,69 @@
+/**
+ * What a message caused, and what led to it, over a journal. Where it is known what a message follows from, that is the one
+ * edge that leads to it; otherwise it is taken from what happened before (Lamport 1978), which may be more:
+ *
+ *     n1 --m--> n2          m reaches n2: whatever n2 sends afterwards, m may have caused,
+ *               n2 --k--> n3        unless n2 has said which message k follows from
+ *
+ * Messages are ordered by sending. The future is found forwards, with the arrivals of caused messages in a heap; the past
+ * backwards, where no heap is needed: what made a message part of the past was sent after it arrived.
+ *
+ * A journal is a file, and may number endpoints that it has no name for: messages do not reach those.
+ */
+import { present } from '../../columns/present.ts';
+import { ArrivalHeap } from './arrival-heap.ts';
+import { RECEIVED } from '../messages/message-flags.ts';
+import type { MessageColumns } from '../messages/message-columns.ts';
+import { FOLLOWS_UNKNOWN, type MessageOrigins } from '../messages/message-origins.ts';
+
+/** 1 for the message itself and all it may have caused. */
+export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
+  const { sent, end, src, dest, messageCount } = columns;
+  const marks = new Uint8Array(messageCount);
+  marks[id] = 1;
+  const reached = new Float64Array(columns.names.length).fill(Number.POSITIVE_INFINITY);
+  const heap = new ArrivalHeap(end);
+  if (!Number.isNaN(end[id])) heap.push(id);
+  for (let next = id + 1; next < messageCount; next++) {
+    const time = present(sent[next]);
+    for (let first = heap.first; first !== -1 && present(end[first]) <= time; first = heap.first) {
+      heap.pop();
+      const at = present(dest[first]);
+      // What was lost reached no endpoint.
+      if (isReceived(columns, first) && present(end[first]) < (reached[at] ?? -Infinity))
+        reached[at] = present(end[first]);
+    }
+    const origin = origins.of(next);
+    const isCaused =
+      origin === FOLLOWS_UNKNOWN ? (reached[present(src[next])] ?? Infinity) <= time : marks[origin] === 1;
+    if (!isCaused) continue;
+    marks[next] = 1;
+    if (!Number.isNaN(end[next])) heap.push(next);
+  }
+  return marks;
+}
+
+/** 1 for the message itself and all that may have led to it. */
+export function pastOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
+  const { sent, end, src, dest, messageCount } = columns;
+  const marks = new Uint8Array(messageCount);
+  const before = new Float64Array(columns.names.length).fill(-Infinity);
+  marks[id] = 1;
+  for (let at = id; at >= 0; at--) {
+    const isPast =
+      marks[at] === 1 ||
+      (present(end[at]) <= (before[present(dest[at])] ?? -Infinity) && isReceived(columns, at));
+    if (!isPast) continue;
+    marks[at] = 1;
+    const origin = origins.of(at);
+    if (origin >= 0) marks[origin] = 1;
+    const from = present(src[at]);
+    if (origin === FOLLOWS_UNKNOWN && present(sent[at]) > (before[from] ?? Infinity))
+      before[from] = present(sent[at]);
+  }
+  return marks;
+}
+
+function isReceived({ flags }: MessageColumns, id: number): boolean {
+  return (present(flags[id]) & RECEIVED) !== 0;
+}

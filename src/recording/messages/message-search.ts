@@ -1,0 +1,144 @@
+/**
+ * Finds messages by what one types: `type:read node:n3 value:5 "some text"`. All terms must hold.
+ *
+ *     node:n1   src:n1   dest:n2     what sent or received it (from: and to: are the same as src: and dest:)
+ *     id:42                          the message of that number
+ *     is:lost   is:duplicated   is:client   is:server
+ *     value:5                        that value anywhere in the body, in whatever field or list it stands
+ *     FIELD:VALUE                    a field of the body, at any depth, with that value
+ *     anything else                  text within the body
+ *
+ * Columns answer what they can; text is looked for in the file of bodies (line-search.ts).
+ */
+import { present } from '../../columns/present.ts';
+import type { MessageColumns } from './message-columns.ts';
+import type { KindOf } from '../lanes.ts';
+import { DUPLICATED, LOST } from './message-flags.ts';
+import { quoted, searchLines, textPattern } from '../files/line-search.ts';
+
+export type Term =
+  | { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string }
+  | { readonly kind: 'field'; readonly field: string; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string };
+
+const COLUMN_TERMS = new Map<string, 'src' | 'dest' | 'node' | 'is' | 'id'>([
+  ['src', 'src'],
+  ['from', 'src'],
+  ['dest', 'dest'],
+  ['to', 'dest'],
+  ['node', 'node'],
+  ['is', 'is'],
+  ['id', 'id'],
+]);
+
+/** The terms of a query; quotes hold words together. */
+export function parseQuery(query: string): Term[] {
+  const words = query.match(/(?:[^\s":]+:)?"[^"]*"?|\S+/g) ?? [];
+  return words.map((word) => {
+    const colon = word.startsWith('"') ? -1 : word.indexOf(':');
+    const value = word.slice(colon + 1).replaceAll('"', '');
+    if (colon <= 0) return { kind: 'text', value };
+    const field = word.slice(0, colon);
+    const kind = COLUMN_TERMS.get(field);
+    return kind === undefined ? { kind: 'field', field, value } : { kind, value };
+  });
+}
+
+/** 1 for each message that matches, by id; undefined when everything does. Rejects when `signal` says to stop. */
+export async function searchMessages(
+  columns: MessageColumns,
+  kindOf: KindOf,
+  query: string,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const terms = parseQuery(query);
+  if (terms.length === 0) return undefined;
+  const count = columns.messageCount;
+  let matching = new Uint8Array(count).fill(1);
+  for (const term of terms) {
+    if (term.kind === 'field' || term.kind === 'text') {
+      const found = new Uint8Array(count);
+      const search = { pattern: bodyPattern(term), start: '{"id":', mark: '"body":' };
+      const mark = (id: number): void => void (found[id] = 1);
+      await searchLines(columns.source.bodies, search, mark, signal);
+      for (let id = 0; id < count; id++) found[id] = present(found[id]) & present(matching[id]);
+      matching = found;
+    } else keepByColumns(columns, kindOf, term, matching);
+  }
+  return matching;
+}
+
+/** Of those found (all, when undefined) the messages that none of these sends or is sent. */
+export function withoutEndpoints(
+  { names, src, dest, messageCount }: MessageColumns,
+  found: Uint8Array | undefined,
+  hidden: readonly string[],
+): Uint8Array {
+  const isHidden = names.map((name) => hidden.includes(name));
+  return Uint8Array.from({ length: messageCount }, (_, id) =>
+    isHidden[present(src[id])] === true || isHidden[present(dest[id])] === true ? 0 : (found?.[id] ?? 1),
+  );
+}
+
+function keepByColumns(
+  columns: MessageColumns,
+  kindOf: KindOf,
+  term: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
+  matching: Uint8Array,
+): void {
+  const keep = columnTest(columns, kindOf, term);
+  for (let id = 0; id < matching.length; id++) if (matching[id] === 1 && !keep(id)) matching[id] = 0;
+}
+
+function columnTest(
+  { names, src, dest, flags }: MessageColumns,
+  kindOf: KindOf,
+  { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
+): (id: number) => boolean {
+  // -2 is the number of no endpoint.
+  const found = names.indexOf(value);
+  const name = found === -1 ? -2 : found;
+  switch (kind) {
+    case 'src':
+      return (id) => src[id] === name;
+    case 'dest':
+      return (id) => dest[id] === name;
+    case 'node':
+      return (id) => src[id] === name || dest[id] === name;
+    case 'id': {
+      const wanted = Number(value);
+      return (id) => id === wanted;
+    }
+    case 'is': {
+      if (value === 'lost') return (id) => (present(flags[id]) & LOST) !== 0;
+      if (value === 'duplicated') return (id) => (present(flags[id]) & DUPLICATED) !== 0;
+      const isClient = names.map((each) => kindOf(each) === 'client');
+      const withClient = (id: number): boolean =>
+        isClient[present(src[id])] === true || isClient[present(dest[id])] === true;
+      return value === 'client' ? withClient : value === 'server' ? (id) => !withClient(id) : () => false;
+    }
+  }
+}
+
+function bodyPattern(
+  term:
+    | { readonly kind: 'field'; readonly field: string; readonly value: string }
+    | { readonly kind: 'text'; readonly value: string },
+): RegExp {
+  if (term.kind === 'text') return textPattern(term.value);
+  if (term.field === 'value') return valuePattern(term.value);
+  const value = quoted(term.value);
+  return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
+}
+
+/**
+ * A number, a text or another simple value as it stands in JSON, wherever that is: elements of lists as well, since that is how sets and logs
+ * travel. What every message has beside its own fields is none of its values.
+ */
+export function valuePattern(text: string): RegExp {
+  const value = quoted(text);
+  return new RegExp(
+    `(?<=[:,[]\\s*)(?<!"(?:msg_id|in_reply_to|type|code)"\\s*:\\s*)(?:"${value}"|${value})(?=\\s*[,\\]}])`,
+    'g',
+  );
+}

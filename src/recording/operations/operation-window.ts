@@ -1,0 +1,157 @@
+/** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
+import type { Column, Numbers } from '../../columns/column.ts';
+import { present } from '../../columns/present.ts';
+import { lowerBound } from '../../columns/lower-bound.ts';
+import type { RunOperations } from './operation-columns.ts';
+import { FAIL, INFO, OK, OPEN } from './outcome.ts';
+import type { LatencyPlot, OperationWindow, RatePlot } from '../views.ts';
+
+/** Operations whose labels are read from the file. */
+const LABELLED = 160;
+const LABEL_BYTES = 600;
+
+export interface OperationRequest {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly buckets: number;
+  /** How many threads there are: a process's row is its number modulo this. */
+  readonly concurrency: number;
+  /** What their function or outcome must contain; empty for all. */
+  readonly keep?: ((row: number) => boolean) | undefined;
+}
+
+/** The rows of operations that are open during [from, to], in order of invocation. */
+export function operationRows(
+  { columns, count }: RunOperations,
+  { from, to, keep }: Pick<OperationRequest, 'from' | 'to' | 'keep'>,
+): number[] {
+  const invoked = columns.invoked.values;
+  const completed = columns.completed.values;
+  const outcome = columns.outcome.values;
+  const last = lowerBound(invoked, to + 1, count);
+  const rows: number[] = [];
+  for (let row = 0; row < last; row++) {
+    const end = present(completed[row]);
+    // What ended in doubt, or not at all, may still take effect; its bar ends where the doubt began.
+    if ((end >= from || (outcome[row] === OPEN && Number.isNaN(end))) && (keep === undefined || keep(row)))
+      rows.push(row);
+  }
+  return rows;
+}
+
+export function operationWindow(history: RunOperations, request: OperationRequest): OperationWindow {
+  const { from, to, limit } = request;
+  const rows = operationRows(history, request);
+  const isDense = rows.length > limit;
+  const shown = isDense ? [] : rows;
+  const { columns } = history;
+  const at = (column: Column<Numbers>): number[] => shown.map((row) => column.at(row));
+  const completed = at(columns.completed).map((time) => (Number.isNaN(time) ? null : time));
+  return {
+    from,
+    to,
+    total: rows.length,
+    functions: history.functions,
+    bars: {
+      index: at(columns.index),
+      invoked: at(columns.invoked),
+      completed,
+      process: at(columns.process),
+      outcome: at(columns.outcome),
+      f: at(columns.f),
+      ...(shown.length <= LABELLED ? { label: operationLabels(history, shown) } : {}),
+    },
+    ...(isDense ? { density: densityOf(history, rows, request) } : {}),
+    latency: latencyOf(history, rows, request),
+    rate: rateOf(history, rows, request),
+  };
+}
+
+/** `read [1 2 3]`: the function, and the beginning of the value it ended with (or began with). */
+export function operationLabels(history: RunOperations, rows: readonly number[]): string[] {
+  if (rows.length === 0) return [];
+  const { columns, functions } = history;
+  return history.lines((read) =>
+    rows.map((row) => {
+      const useCompletion = columns.outcome.at(row) === OK;
+      const offset = (useCompletion ? columns.completeAt : columns.invokeAt).at(row);
+      const line = read(offset, LABEL_BYTES);
+      const found = /,"value":(.*?)(?:,"error":.*|,"final":.*)?\}?$/s.exec(line)?.[1] ?? '';
+      const value = found === 'null' ? '' : found.length > 80 ? `${found.slice(0, 80)}…` : found;
+      return `${functions[columns.f.at(row)] ?? '?'} ${value}`.trim();
+    }),
+  );
+}
+
+function densityOf(
+  { columns }: RunOperations,
+  rows: readonly number[],
+  { from, to, buckets, concurrency }: OperationRequest,
+): NonNullable<OperationWindow['density']> {
+  const counts = Array.from({ length: concurrency }, () => zeros(buckets));
+  const bad = Array.from({ length: concurrency }, () => zeros(buckets));
+  const scale = buckets / Math.max(1, to - from);
+  for (const row of rows) {
+    const thread = columns.process.at(row) % concurrency;
+    const bucket = Math.max(0, Math.min(buckets - 1, Math.floor((columns.invoked.at(row) - from) * scale)));
+    add(counts[thread], bucket);
+    if (columns.outcome.at(row) !== OK) add(bad[thread], bucket);
+  }
+  return { buckets, rows: concurrency, counts, bad };
+}
+
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+
+function add(counts: number[] | undefined, bucket: number): void {
+  if (counts !== undefined) counts[bucket] = present(counts[bucket]) + 1;
+}
+
+function latencyOf(
+  { columns }: RunOperations,
+  rows: readonly number[],
+  { from, to, limit, buckets }: OperationRequest,
+): LatencyPlot {
+  const invoked = columns.invoked.values;
+  const completed = columns.completed.values;
+  const ended = rows.filter((row) => present(invoked[row]) >= from && !Number.isNaN(completed[row]));
+  const latency = (row: number): number => present(completed[row]) - present(invoked[row]);
+  if (ended.length <= limit) {
+    return {
+      points: {
+        time: ended.map((row) => present(invoked[row])),
+        latency: ended.map(latency),
+        outcome: ended.map((row) => columns.outcome.at(row)),
+      },
+    };
+  }
+  const width = Math.max(1, to - from) / buckets;
+  const groups: number[][] = Array.from({ length: buckets }, () => []);
+  for (const row of ended)
+    groups[Math.min(buckets - 1, Math.floor((present(invoked[row]) - from) / width))]?.push(latency(row));
+  for (const group of groups) group.sort((a, b) => a - b);
+  const quantile = (q: number): (number | null)[] =>
+    groups.map((group) => group[Math.min(group.length - 1, Math.floor(q * group.length))] ?? null);
+  return {
+    quantiles: { buckets, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) },
+  };
+}
+
+function rateOf(
+  { columns }: RunOperations,
+  rows: readonly number[],
+  { from, to, buckets: most }: OperationRequest,
+): RatePlot {
+  // Some operations in each, or the line is all spikes.
+  const buckets = Math.max(10, Math.min(most, Math.floor(rows.length / 3)));
+  const seconds = Math.max(1, to - from) / buckets / 1e9;
+  const counts = [OK, FAIL, INFO].map(() => zeros(buckets));
+  for (const row of rows) {
+    const time = columns.completed.at(row);
+    const outcome = columns.outcome.at(row);
+    const bucket = Math.floor(((time - from) / Math.max(1, to - from)) * buckets);
+    if (outcome !== OPEN && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
+  }
+  const perSecond = (list: number[] = []): number[] => list.map((count) => count / seconds);
+  return { buckets, ok: perSecond(counts[0]), fail: perSecond(counts[1]), info: perSecond(counts[2]) };
+}

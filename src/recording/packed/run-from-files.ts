@@ -1,0 +1,124 @@
+/**
+ * The files of a run's folder, at hand as bytes by their names (such as those of a zip), as the source of a recorded run. What the
+ * page says of the run, and the verdict in words, is taken from its report.html where that is among them.
+ */
+import { ClientBook } from '../../history/client-book.ts';
+import { JOURNAL_FILES } from '../../network/journal-format.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { clientIn } from '../../store/client-line.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { readTestFile, type TestFile } from '../../store/test-file.ts';
+import { memoryFile } from '../files/memory-file.ts';
+import type { PackedLog } from './packed-run.ts';
+import { runCard, verdictOfResults } from '../run-card.ts';
+import { textOf, type RunFile, type RunSource } from '../run-source.ts';
+import type { RunPage } from '../views.ts';
+
+export type RunFiles = ReadonlyMap<string, Uint8Array>;
+
+export interface RunFromFiles {
+  readonly source: RunSource;
+  readonly page: RunPage;
+  readonly logs: readonly PackedLog[];
+}
+
+/** Which files of a run's folder are looked at. */
+export function isRunFile(name: string): boolean {
+  return (
+    [
+      RUN_FILES.test,
+      RUN_FILES.historyJsonl,
+      RUN_FILES.resultsJson,
+      RUN_FILES.log,
+      RUN_FILES.clients,
+      RUN_FILES.zero,
+      RUN_FILES.states,
+      'report.html',
+    ].includes(name) ||
+    Object.values(JOURNAL_FILES).some((file) => name === `${RUN_FILES.journal}/${file}`) ||
+    isNodeLog(name)
+  );
+}
+
+const isNodeLog = (name: string): boolean =>
+  name.startsWith(`${RUN_FILES.nodeLogs}/`) && name.endsWith('.log');
+
+/** Throws a UserError when they are not those of a run. `told` is the page that report.html holds. */
+export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFromFiles {
+  const text = (name: string): string | undefined => {
+    const bytes = files.get(name);
+    return bytes === undefined ? undefined : textOf(bytes);
+  };
+  const description = text(RUN_FILES.test);
+  if (description === undefined)
+    throw new UserError(`There is no ${RUN_FILES.test} in it, so it is no folder of a run.`);
+  const test = readTestFile(description, RUN_FILES.test);
+  const results = text(RUN_FILES.resultsJson);
+  const zeroNanos = numberIn(text(RUN_FILES.zero), 'zeroNanos');
+  const clients = new ClientBook();
+  for (const line of (text(RUN_FILES.clients) ?? '').split('\n')) {
+    const client = clientIn(line);
+    if (client !== undefined) clients.add({ ...client, time: client.time - zeroNanos });
+  }
+  const file = (name: string): RunFile => fileOf(name, files.get(name));
+  const journal = (name: string): RunFile => file(`${RUN_FILES.journal}/${name}`);
+  const logs = [...files].flatMap(([name, bytes]): PackedLog[] =>
+    name === RUN_FILES.log || isNodeLog(name) ? [{ name, text: textOf(bytes), bytes: bytes.length }] : [],
+  );
+  return {
+    source: {
+      test,
+      journal: {
+        messages: journal(JOURNAL_FILES.messages),
+        events: journal(JOURNAL_FILES.events),
+        bodies: journal(JOURNAL_FILES.bodies),
+        names: journal(JOURNAL_FILES.names),
+        causes: journal(JOURNAL_FILES.causes),
+        zeroNanos: () => zeroNanos,
+      },
+      history: file(RUN_FILES.historyJsonl),
+      clients,
+      states: file(RUN_FILES.states),
+      refreshClients: () => undefined,
+      logMarks: () => [],
+      results: () => results,
+    },
+    page: told ?? pageWithoutReport(test, results),
+    logs,
+  };
+}
+
+function pageWithoutReport(test: TestFile, results: string | undefined): RunPage {
+  const card = runCard(`${test.spec.workload}/${test.startedAt}`, test, 'unfinished');
+  const page = { card, test, suspects: [], findings: [], logs: [], files: [] };
+  if (results === undefined) return page;
+  const verdict = verdictOfResults(fieldIn(results, 'valid?'));
+  return {
+    ...page,
+    card: { ...card, verdict },
+    sentence: `The results say: ${verdict}. There is no report.html of this version among the files, which would have it in words.`,
+  };
+}
+
+/** As a stored one fails that is not there: see run-source.ts. */
+function fileOf(path: string, bytes: Uint8Array | undefined): RunFile {
+  if (bytes !== undefined) return memoryFile(path, bytes);
+  const missing = (): never => {
+    throw Object.assign(new Error(`${path} is not among the files.`), { code: 'ENOENT' });
+  };
+  return { path, scan: () => Promise.resolve().then(missing), look: missing };
+}
+
+function fieldIn(text: string, name: string): unknown {
+  try {
+    // Whatever it is, only that field is looked at.
+    return Object(JSON.parse(text))[name] as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function numberIn(text: string | undefined, name: string): number {
+  const value = text === undefined ? undefined : fieldIn(text, name);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0;
+}

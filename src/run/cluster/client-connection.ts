@@ -1,0 +1,339 @@
+/**
+ * A client's connection: RPCs over the network, one at a time.
+ *
+ * It numbers requests, matches answers by `in_reply_to`, gives up after a while, and says what is wrong with answers that fit
+ * nothing. What a node sends here is not trusted: a bad answer is recorded and never throws.
+ */
+import { isDefinite, isKnownError } from '../../protocol/error-code.ts';
+import {
+  checkErrorReply,
+  checkReply,
+  unknownReplyFields,
+  withEmptyForNull,
+} from '../../protocol/check-rpc.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import {
+  isJsonInteger,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+} from '../../protocol/json.ts';
+import type { RpcDefinition } from '../../protocol/rpc.ts';
+import { initRpc } from '../../protocol/rpcs/init.ts';
+import type { Endpoint } from '../../network/endpoint.ts';
+import type { Network } from '../../network/network.ts';
+import type { ViolationKind } from '../../network/violation-kinds.ts';
+import type { ViolationLog } from '../../network/violations.ts';
+import type { ClientLink, Reply } from '../../workloads/workload.ts';
+import { RecentAnswers } from './recent-answers.ts';
+import { NANOS_PER_MS, type Clock, type Scheduled } from '../../world/clock.ts';
+import type { Packet } from '../../world/world.ts';
+
+/** How the text of an error begins that stands for an answer of the wrong structure. */
+export const BROKEN_ANSWER = 'the answer breaks the protocol: ';
+
+export const DEFAULT_TIMEOUT_MS = 5000;
+
+export interface ClientConnectionOptions {
+  readonly name: string;
+  /** The node it is bound to. */
+  readonly node: string;
+  readonly nodes: readonly string[];
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly violations: ViolationLog;
+}
+
+interface Request {
+  readonly msgId: number;
+  readonly definition: RpcDefinition;
+  readonly dest: string;
+  readonly deadlineNanos: number;
+  readonly done: (reply: Reply) => void;
+}
+
+/** How many given-up requests are remembered, so that their late answers are not taken for wrong ones. */
+const GIVEN_UP_KEPT = 1000;
+
+export class ClientConnection implements ClientLink, Endpoint {
+  readonly name: string;
+  readonly node: string;
+  readonly nodes: readonly string[];
+  private lastMsgId = 0;
+  private current: Request | undefined;
+  private readonly givenUp = new Set<number>();
+  private readonly answers = new RecentAnswers();
+  /** Rings at or before the current request's deadline; left standing from request to request, since most are answered. */
+  private alarm: Scheduled | undefined;
+  private alarmNanos = 0;
+  private closed = false;
+
+  constructor(private readonly options: ClientConnectionOptions) {
+    this.name = options.name;
+    this.node = options.node;
+    this.nodes = options.nodes;
+    options.network.attach(options.name, 'client', this);
+  }
+
+  rpc(
+    definition: RpcDefinition,
+    dest: string,
+    fields: JsonObject,
+    done: (reply: Reply) => void,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  ): void {
+    if (this.closed) throw new Error(`${this.name}: rpc on a closed connection`);
+    if (this.current !== undefined) {
+      throw new Error(`${this.name}: ${definition.type} while ${this.current.definition.type} is in flight`);
+    }
+    const { clock, network } = this.options;
+    const msgId = ++this.lastMsgId;
+    const deadlineNanos = clock.nowNanos() + Math.round(timeoutMs * NANOS_PER_MS);
+    this.current = { msgId, definition, dest, deadlineNanos, done };
+    this.setAlarm(deadlineNanos);
+    const outcome = network.sendJson(this.name, dest, { type: definition.type, ...fields, msg_id: msgId });
+    if (outcome === 'unknown-dest') {
+      clock.schedule(clock.nowNanos(), () => this.refuse(msgId, dest));
+    }
+  }
+
+  violation(message: string, body: Json): void {
+    this.report(this.node, 'wrong-structure', message, stringifyJson(body));
+  }
+
+  /** Nothing comes from it any more: not even for the request in flight. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.current = undefined;
+    this.alarm?.cancel();
+    this.options.network.detach(this.name);
+  }
+
+  deliver(packet: Packet): void {
+    const text = packet.body.toString('utf8');
+    // The sender's port has made sure that the body is a JSON object.
+    const body = parseJson(text);
+    if (!isJsonObject(body)) return;
+    const inReplyTo = own(body, 'in_reply_to');
+    const request = this.current;
+    // What came in a client's name was sent by a node, most likely the one this client talks to.
+    const src = this.options.network.kindOf(packet.src) === 'client' ? this.node : packet.src;
+    if (request !== undefined && inReplyTo === request.msgId) this.answer(request, src, body, text);
+    else this.blame(src, inReplyTo, body, text);
+  }
+
+  private answer(request: Request, src: string, sent: JsonObject, text: string): void {
+    const { definition, msgId, done } = request;
+    this.current = undefined;
+    this.answers.remember(msgId, text);
+    const body = this.withoutOddId(request, src, sent, text);
+    if (own(body, 'type') === 'error') return done(this.errorReply(request, src, body, text));
+    const asSent = checkReply(definition, body);
+    const taken = asSent === undefined ? body : withEmptyForNull(definition, body);
+    const problem = asSent === undefined ? undefined : checkReply(definition, taken);
+    if (problem !== undefined) return done(this.badReply(request, src, problem, text));
+    if (asSent !== undefined) {
+      this.report(
+        src,
+        'null-for-empty',
+        `${src}'s \`${definition.type}_ok\` has null for a list or map: ${asSent}. It was taken for an empty one.`,
+        text,
+      );
+    }
+    const unknown = unknownReplyFields(definition, body);
+    if (unknown.length > 0) {
+      const fields = unknown.map((field) => `\`${shownText(field, 60)}\``).slice(0, FIELDS_NAMED);
+      this.report(
+        src,
+        'unknown-field',
+        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields.join(', ')}.`,
+        text,
+      );
+    }
+    done({ kind: 'reply', body: taken });
+  }
+
+  /**
+   * Some languages write null for a field that is not there; and of `init_ok` upstream looks at the type only. Nothing waits
+   * for the `msg_id` of an answer.
+   */
+  private withoutOddId({ definition }: Request, src: string, body: JsonObject, text: string): JsonObject {
+    const { msg_id: id, ...others } = body;
+    if (id === undefined || isJsonInteger(id) || (id !== null && definition !== initRpc)) return body;
+    this.report(
+      src,
+      'odd-msg-id',
+      `${src}'s answer to \`${definition.type}\` has the \`msg_id\` ${shownText(stringifyJson(id), 80)}, which was taken for none. ` +
+        `Expected: an integer, or no such field.`,
+      text,
+    );
+    return others;
+  }
+
+  private errorReply(request: Request, src: string, body: JsonObject, text: string): Reply {
+    const problem = checkErrorReply(body);
+    if (problem !== undefined) return this.badReply(request, src, problem, text);
+    // checkErrorReply has made sure that the code is an integer.
+    const code = Number(body['code']);
+    const errorText = own(body, 'text');
+    if (!isKnownError(code)) {
+      this.report(
+        src,
+        'unknown-error-code',
+        `${src} answered \`${request.definition.type}\` with error ${code}, a code that means nothing here, so the ` +
+          `operation counts as in doubt. Expected: one of the protocol's codes, or one of your own from 1000.`,
+        text,
+      );
+    }
+    return {
+      kind: 'error',
+      code,
+      text: typeof errorText === 'string' ? withinLimit(errorText) : '',
+      definite: isDefinite(code),
+    };
+  }
+
+  private badReply({ definition, msgId }: Request, src: string, problem: string, text: string): Reply {
+    const message = `${src} answered \`${definition.type}\` (msg_id ${msgId}) wrongly: ${problem}`;
+    this.report(src, 'bad-reply', message, text);
+    return {
+      kind: 'error',
+      code: 13,
+      text: `${BROKEN_ANSWER}${problem}`,
+      definite: false,
+    };
+  }
+
+  /** Finds the words for an answer to nothing. */
+  private blame(src: string, inReplyTo: Json | undefined, body: JsonObject, text: string): void {
+    const { name, lastMsgId } = this;
+    const sent =
+      lastMsgId === 0
+        ? `${name} has asked nothing`
+        : lastMsgId === 1
+          ? `${name}'s only request so far has msg_id 1`
+          : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
+    const expected =
+      this.current === undefined
+        ? ''
+        : ` Expected in the answer to its \`${this.current.definition.type}\`: "in_reply_to": ${this.current.msgId}, the request's \`msg_id\`.`;
+    // Some languages write null for a field that is not there.
+    if (inReplyTo === undefined || inReplyTo === null) {
+      this.report(
+        src,
+        'no-in-reply-to',
+        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.${expected}${misnamed(body)}`,
+        text,
+      );
+    } else if (!isJsonInteger(inReplyTo)) {
+      this.report(
+        src,
+        'bad-in-reply-to',
+        `${src} sent ${name} an answer whose \`in_reply_to\` is ${shownText(stringifyJson(inReplyTo), 80)}; expected the request's \`msg_id\`, an integer.`,
+        text,
+      );
+    } else if (inReplyTo < 1 || inReplyTo > lastMsgId) {
+      this.report(
+        src,
+        'wrong-in-reply-to',
+        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there was no such request: ${sent}.${expected}`,
+        text,
+      );
+    } else if (this.givenUp.delete(Number(inReplyTo))) {
+      this.answers.remember(Number(inReplyTo), text);
+      this.report(
+        src,
+        'late-answer',
+        `${src} answered ${name}'s request ${inReplyTo} after it was given up; the answer was ignored.`,
+        text,
+      );
+    } else this.blameSecondAnswer(src, Number(inReplyTo), body, text);
+  }
+
+  private blameSecondAnswer(src: string, msgId: number, body: JsonObject, text: string): void {
+    const first = this.answers.contradictedBy(msgId, body);
+    const again = `${src} answered ${this.name}'s request ${msgId} a second time`;
+    if (first === undefined) {
+      this.report(
+        src,
+        'second-answer',
+        `${again}; each request is answered once. The first answer counts.`,
+        text,
+      );
+    } else {
+      this.report(
+        src,
+        'contradicting-answer',
+        `${again}, and differently. Expected: each request is answered once. The first answer was ${shownText(first, 500)}`,
+        text,
+      );
+    }
+  }
+
+  private refuse(msgId: number, dest: string): void {
+    const request = this.current;
+    if (request?.msgId !== msgId) return;
+    this.current = undefined;
+    request.done({ kind: 'error', code: 1, text: `there is no node ${dest}`, definite: true });
+  }
+
+  private setAlarm(deadlineNanos: number): void {
+    if (this.alarm !== undefined) {
+      if (this.alarmNanos <= deadlineNanos) return;
+      this.alarm.cancel();
+    }
+    this.alarmNanos = deadlineNanos;
+    this.alarm = this.options.clock.schedule(deadlineNanos, () => this.ring());
+  }
+
+  private ring(): void {
+    this.alarm = undefined;
+    const request = this.current;
+    if (request === undefined) return;
+    if (request.deadlineNanos > this.options.clock.nowNanos()) {
+      this.setAlarm(request.deadlineNanos);
+      return;
+    }
+    this.current = undefined;
+    this.rememberGivenUp(request.msgId);
+    request.done({ kind: 'timeout' });
+  }
+
+  private rememberGivenUp(msgId: number): void {
+    this.givenUp.add(msgId);
+    if (this.givenUp.size <= GIVEN_UP_KEPT) return;
+    for (const oldest of this.givenUp) {
+      this.givenUp.delete(oldest);
+      return;
+    }
+  }
+
+  private report(src: string, kind: ViolationKind, message: string, text: string): void {
+    this.options.violations.record(src, kind, 0, () => ({ message, sample: shownText(text, 500) }));
+  }
+}
+
+/** Characters of an error's text that the history keeps, at most: it is quoted in results, logs and pages. */
+const LONGEST_ERROR_TEXT = 2000;
+
+const withinLimit = (text: string): string =>
+  text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
+
+/** Points at a field that is mostly meant to be `in_reply_to`: `inReplyTo`, or `InReplyTo`. */
+function misnamed(body: JsonObject): string {
+  const meant = Object.keys(body).find((key) =>
+    ['inreplyto', 'replyto'].includes(key.replaceAll(/[-_]/g, '').toLowerCase()),
+  );
+  return meant === undefined || meant === 'in_reply_to'
+    ? ''
+    : ` It has \`${shownText(meant, 60)}\`: name that \`in_reply_to\`.`;
+}
+
+/** Unknown fields that a message names, at most. */
+const FIELDS_NAMED = 10;
+
+const own = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,0 +1,293 @@
+/**
+ * A node under test over all its lives: started, initialised, killed, started again, paused, resumed.
+ *
+ *     down -> running -> killed -> running -> ...
+ *                 \-> crashed                     by itself, permanently
+ *                 \-> removed                     no member of the cluster any more
+ *
+ * Its name and its port stay; each life is a process of its own, and gets an `init` of its own from a new client.
+ */
+import type { NodeActionResult } from '../../nemesis/node-control.ts';
+import type { Network } from '../../network/network.ts';
+import { NodePort } from '../../network/node-port.ts';
+import type { ViolationLog } from '../../network/violations.ts';
+import { initRpc } from '../../protocol/rpcs/init.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { NANOS_PER_SECOND, type Clock } from '../../world/clock.ts';
+import type { ClientLink, Reply } from '../../workloads/workload.ts';
+import type { MarkedLine, NodeExit, NodeHandle, UnfinishedLine } from '../../world/world.ts';
+import { BROKEN_ANSWER } from './client-connection.ts';
+import { InitPatience, type Waited } from './init-patience.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+
+/** A client's connection of which its user is the owner. */
+export type OwnLink = ClientLink & { close(): void };
+
+export interface ClusterNodeOptions {
+  readonly name: string;
+  readonly network: Network;
+  readonly violations: ViolationLog;
+  /** Starts a process for it. Throws a UserError when there can be none. */
+  readonly launch: (port: NodePort) => NodeHandle;
+  /** Opens a client's connection bound to it. */
+  readonly connect: () => OwnLink;
+  /** The names that its `init` lists. */
+  readonly nodeIds: () => readonly string[];
+  /** It has ended by itself. */
+  readonly onCrash: (exit: NodeExit) => void;
+  /** The machine could not start it. */
+  readonly onRefused: (problem: UserError) => void;
+  readonly clock: Clock;
+  /** Whether nodes are left that have not begun to start. */
+  readonly othersStart: () => boolean;
+  /** How long it may take to answer `init`; undefined for the default, which grows while it is busy starting. */
+  readonly initTimeoutSeconds?: number | undefined;
+  readonly onStderr?: (line: string) => void;
+  /** A line of its stderr that says what must hold. */
+  readonly onMarked?: (line: MarkedLine) => void;
+  /** A process of it begins, or has ended. */
+  readonly onLife?: (isRunning: boolean) => void;
+}
+
+/** A node that reads its stdin takes something of what waits within that time. */
+const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
+/** A node that is still writing a line adds something to it within that time. */
+const UNFINISHED_AFTER_NANOS = NANOS_PER_SECOND;
+
+/** A node that stopped reading: what waits beside what its full pipe holds, and since when, on the world's clock. */
+export type UnreadInput = {
+  readonly node: string;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly since: number;
+};
+
+export const UNREAD_MEANINGS = {
+  node: 'the node',
+  messages: 'messages that it has not taken',
+  bytes: { unit: 'bytes', meaning: 'how long they are' },
+  since: { unit: 'ns', meaning: 'since when it has not read, in time of the run' },
+} as const satisfies Meanings<UnreadInput>;
+
+/** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
+export type StartOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'ended' };
+
+export class ClusterNode {
+  readonly name: string;
+  private readonly port: NodePort;
+  private handle: NodeHandle | undefined;
+  private state: 'down' | 'running' | 'killed' | 'crashed' | 'removed' = 'down';
+  private paused = false;
+  /** When it went on after the last pause. */
+  private resumedNanos = 0;
+  /** Called when it ends while its `init_ok` is awaited. */
+  private endStart: (() => void) | undefined;
+
+  constructor(private readonly options: ClusterNodeOptions) {
+    const { name, network, violations, onStderr, onMarked } = options;
+    this.name = name;
+    this.port = new NodePort({
+      name,
+      network,
+      violations,
+      onExit: (exit) => this.crashed(exit),
+      onRefused: (problem) => {
+        options.onRefused(problem);
+        this.endStart?.();
+      },
+      ...(onMarked === undefined ? {} : { onMarked }),
+      ...(onStderr === undefined ? {} : { onStderr }),
+    });
+    // Before any of them starts: the first one may write to the others at once.
+    network.attach(name, 'node', this.port);
+    network.hold(name);
+  }
+
+  /** Whether it runs and is not paused. */
+  get isResponsive(): boolean {
+    return this.state === 'running' && !this.paused;
+  }
+
+  /** How it is: `down` before it has been started. */
+  get condition(): 'running' | 'paused' | 'killed' | 'crashed' | 'removed' | 'down' {
+    return this.state === 'running' && this.paused ? 'paused' : this.state;
+  }
+
+  /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */
+  announce(): void {
+    this.state = 'killed';
+    this.options.network.detach(this.name);
+  }
+
+  /** What waits for it unread, when it has taken nothing for a while although it runs; undefined otherwise. */
+  unread(): UnreadInput | undefined {
+    const unread = this.handle?.unread;
+    if (unread === undefined || !this.isResponsive) return undefined;
+    const since = Math.max(unread.sinceNanos, this.resumedNanos);
+    if (this.options.clock.nowNanos() - since < STUCK_AFTER_NANOS) return undefined;
+    return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
+  }
+
+  /** Reports a line that it began and has left without a newline. */
+  reportUnfinishedLine(): void {
+    const line = this.handle?.unfinishedLine;
+    if (line === undefined || !this.isResponsive) return;
+    const since = Math.max(line.sinceNanos, this.resumedNanos);
+    if (this.options.clock.nowNanos() - since >= UNFINISHED_AFTER_NANOS) this.port.unfinishedLine(line);
+  }
+
+  /** Ends it permanently. */
+  remove(): void {
+    this.kill();
+    this.state = 'removed';
+  }
+
+  /** Starts its first or next life. Throws a UserError when there can be no process. */
+  start(done: (outcome: StartOutcome) => void): void {
+    const { network, launch } = this.options;
+    if (this.state === 'killed') {
+      network.attach(this.name, 'node', this.port);
+      network.hold(this.name);
+    }
+    this.options.onLife?.(true);
+    try {
+      this.handle = launch(this.port);
+    } catch (error) {
+      network.detach(this.name);
+      this.state = 'killed';
+      throw error;
+    }
+    this.port.connect(this.handle);
+    this.state = 'running';
+    this.paused = false;
+    this.initialise(done);
+  }
+
+  /** `start` for one that is down, in words of the nemesis; `onProblem` hears why it failed. */
+  restart(done: (result: NodeActionResult) => void, onProblem: (message: string) => void): void {
+    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.noEffectReason());
+    const ended = (outcome: StartOutcome): void => {
+      if (outcome.kind === 'problem') onProblem(outcome.message);
+      done(outcome.kind === 'ready' ? 'started' : 'failed');
+    };
+    try {
+      this.start(ended);
+    } catch (error) {
+      // The program was there when the run began.
+      if (!(error instanceof UserError)) throw error;
+      ended({ kind: 'problem', message: `${this.name} could not be started again: ${error.message}` });
+    }
+  }
+
+  kill(): NodeActionResult {
+    if (this.state === 'killed') return 'already-killed';
+    if (this.state !== 'running') return this.noEffectReason();
+    this.state = 'killed';
+    this.paused = false;
+    this.handle?.kill();
+    this.options.onLife?.(false);
+    this.options.network.detach(this.name);
+    this.endStart?.();
+    return 'killed';
+  }
+
+  pause(): NodeActionResult {
+    if (this.state !== 'running') return 'not-running';
+    if (this.paused) return 'already-paused';
+    this.paused = true;
+    this.handle?.pause();
+    return 'paused';
+  }
+
+  resume(): NodeActionResult {
+    if (this.state !== 'running') return 'not-running';
+    if (!this.paused) return 'running';
+    this.paused = false;
+    this.resumedNanos = this.options.clock.nowNanos();
+    this.handle?.resume();
+    return 'resumed';
+  }
+
+  /** Ends it; resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    await this.handle?.stop();
+  }
+
+  private noEffectReason(): NodeActionResult {
+    return this.state === 'crashed' ? 'crashed' : 'not-running';
+  }
+
+  private crashed(exit: NodeExit): void {
+    this.state = 'crashed';
+    this.options.onLife?.(false);
+    this.options.network.detach(this.name);
+    this.options.onCrash(exit);
+    this.endStart?.();
+  }
+
+  private hasViolations(): boolean {
+    return this.options.violations.list().some(({ node }) => node === this.name);
+  }
+
+  private initialise(done: (outcome: StartOutcome) => void): void {
+    const link = this.options.connect();
+    this.options.network.hold(this.name, link.name);
+    const end = (outcome: StartOutcome): void => {
+      this.endStart = undefined;
+      patience.stop();
+      link.close();
+      this.options.network.release(this.name);
+      done(outcome);
+    };
+    this.endStart = () => end({ kind: 'ended' });
+    const patience = new InitPatience({
+      clock: this.options.clock,
+      seconds: this.options.initTimeoutSeconds,
+      cpuNanos: () => this.handle?.cpuNanos?.(),
+      othersStart: this.options.othersStart,
+      onEnd: (waited) =>
+        end({
+          kind: 'problem',
+          message: noAnswer(link, waited, this.handle?.unfinishedLine, this.hasViolations()),
+        }),
+    });
+    const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
+    link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
+  }
+}
+
+function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
+  if (reply.kind === 'reply') return { kind: 'ready' };
+  if (reply.kind === 'error') {
+    // The code of an answer that breaks the protocol is ours.
+    const code = reply.text.startsWith(BROKEN_ANSWER) ? '' : ` (error ${reply.code})`;
+    const message = `${node} did not accept \`init\`: ${shownText(reply.text)}${code}.`;
+    return { kind: 'problem', message };
+  }
+  return { kind: 'problem', message: `${node} did not answer \`init\`.` };
+}
+
+function noAnswer(
+  { node, name }: ClientLink,
+  { seconds, isBusy }: Waited,
+  unfinished: UnfinishedLine | undefined,
+  wroteOther: boolean,
+): string {
+  const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
+  const advice =
+    unfinished !== undefined
+      ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
+      : wroteOther
+        ? 'It wrote lines that are no answer; what is wrong with them is said of the protocol.'
+        : isBusy
+          ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
+          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
+  return (
+    `${node} did not answer \`init\` within ${seconds} seconds. ` +
+    `Expected one line on its stdout: ${expected}. ${advice}`
+  );
+}

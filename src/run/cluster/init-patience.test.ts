@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { InitPatience, type Waited } from './init-patience.ts';
+
+interface Node {
+  readonly seconds?: number;
+  /** Seconds in which it uses the whole processor; after that it waits. */
+  readonly busyFor?: number;
+  readonly hasCpu?: boolean;
+  /** Until that second others are still to be started. */
+  readonly othersUntil?: number;
+}
+
+/** Lets a minute and a half go by; what was said of the node, and when. */
+function waitFor({ seconds, busyFor = 0, hasCpu = true, othersUntil = 0 }: Node, stopAfter = Infinity) {
+  const clock = new ManualClock();
+  const now = (): number => clock.nowNanos() / NANOS_PER_SECOND;
+  const ends: (Waited & { readonly at: number })[] = [];
+  const patience = new InitPatience({
+    clock,
+    seconds,
+    cpuNanos: () => (hasCpu ? Math.min(now(), busyFor) * NANOS_PER_SECOND : undefined),
+    othersStart: () => now() < othersUntil,
+    onEnd: (waited) => ends.push({ ...waited, at: now() }),
+  });
+  for (let second = 0; second < 90; second++) {
+    if (second >= stopAfter) patience.stop();
+    clock.advance(NANOS_PER_SECOND);
+  }
+  return { ends, longestMs: patience.longestMs };
+}
+
+test('a node that does nothing is given ten seconds', () => {
+  expect(waitFor({}).ends).toEqual([{ seconds: 10, isBusy: false, at: 10 }]);
+});
+
+test('a node that uses the processor all the time is given a minute', () => {
+  expect(waitFor({ busyFor: 90 }).ends).toEqual([{ seconds: 60, isBusy: true, at: 60 }]);
+});
+
+test('a node that was busy and then waits is given no more than the time to see that', () => {
+  expect(waitFor({ busyFor: 22 }).ends).toEqual([{ seconds: 30, isBusy: false, at: 30 }]);
+});
+
+test('while others are still to be started a silence may be ours', () => {
+  expect(waitFor({ othersUntil: 33 }).ends).toEqual([{ seconds: 35, isBusy: false, at: 35 }]);
+  expect(waitFor({ othersUntil: 90 }).ends).toEqual([{ seconds: 60, isBusy: false, at: 60 }]);
+});
+
+test('where the time of the processor is not known, a node counts as one that waits', () => {
+  expect(waitFor({ hasCpu: false, busyFor: 90 }).ends).toEqual([{ seconds: 10, isBusy: false, at: 10 }]);
+});
+
+test.each([0.5, 3, 40])(
+  'a limit of %s s that was asked for is kept exactly, also by a busy node',
+  (seconds) => {
+    const { ends, longestMs } = waitFor({ seconds, busyFor: 90, othersUntil: 90 });
+    expect(ends).toEqual([{ seconds, isBusy: true, at: seconds }]);
+    expect(longestMs).toBeGreaterThan(1000 * seconds);
+  },
+);
+
+test('one that has answered is waited for no longer', () => {
+  expect(waitFor({}, 7).ends).toEqual([]);
+  expect(waitFor({ busyFor: 90 }, 31).ends).toEqual([]);
+});
+
+test('the request is never given up before the patience ends', () => {
+  expect(waitFor({ busyFor: 90 }).longestMs).toBeGreaterThan(60_000);
+});

@@ -1,0 +1,21 @@
+/** What is wrong with the network during the whole run, beside what the nemesis does. */
+import { duplicateRule, lossRule } from '../../network/link-rules.ts';
+import { allLinks, LinkStreams } from '../../network/links.ts';
+import type { Network } from '../../network/network.ts';
+import type { Random } from '../../world/random.ts';
+
+/** Probabilities, on the links between all servers (nodes and services; clients are spared). */
+export interface SteadyConditions {
+  /** That a message is lost. */
+  readonly loss?: number;
+  /** That a message comes twice. */
+  readonly duplicate?: number;
+}
+
+/** Installs the conditions for the whole run. */
+export function applySteadyConditions(network: Network, steady: SteadyConditions, random: Random): void {
+  const { loss = 0, duplicate = 0 } = steady;
+  const scope = (name: string) => ({ links: allLinks, streams: new LinkStreams(random.child(name)) });
+  if (loss > 0) network.addRule(lossRule(scope('loss'), loss));
+  if (duplicate > 0) network.addRule(duplicateRule(scope('duplicate'), duplicate));
+}

@@ -1,0 +1,271 @@
+/**
+ * What nodes say must hold, on marked lines of their stderr (docs/writing-nodes.md, "What must hold"):
+ *
+ *     @@maelstrom {"assert": "always", "name": "one leader a term", "holds": false, "details": {"term": 3}}
+ *     @@maelstrom {"assert": "sometimes", "name": "an election takes place", "holds": true}
+ *     @@maelstrom {"assert": "reachable", "name": "a snapshot is installed"}
+ *     @@maelstrom {"assert": "unreachable", "name": "a committed entry is overwritten", "details": {"index": 4}}
+ *     @@maelstrom {"declare": "sometimes", "names": ["an election takes place"]}
+ *
+ * `always` that does not hold and `unreachable` that is reached are problems of nodes: the first of each name is kept, with
+ * how often it happened. Of the others it is known whether they came, for one run and, by `addAssertions`, for many.
+ */
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import type { MarkedLine } from '../../world/world.ts';
+import type { ViolationLog } from '../../network/violations.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { isJsonArray, isJsonObject, parseJson, stringifyJson, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { namesInWords } from '../words/protocol-sentences.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+
+const KINDS = ['always', 'sometimes', 'reachable', 'unreachable'] as const;
+export type AssertionKind = (typeof KINDS)[number];
+
+/** One name of a kind, over all nodes. */
+export type Assertion = {
+  readonly kind: AssertionKind;
+  readonly name: string;
+  /** How many lines say that it came: an `always` was checked, a `sometimes` held, a place was reached. The SDK writes one for each life of a node. */
+  readonly count: number;
+};
+
+export type AssertionsResult = {
+  readonly 'valid?': true;
+  /** Those that came, and those that are known from the program's source or were declared, in that order. */
+  readonly assertions: readonly Assertion[];
+};
+
+export const ASSERTIONS_MEANINGS = {
+  assertions: 'those that came, and those that are known from the program’s source or were declared',
+} as const satisfies Meanings<AssertionsResult>;
+
+export const ASSERTION_MEANINGS = {
+  kind: '`always`, `sometimes`, `reachable` or `unreachable`',
+  name: 'what must hold, as the program calls it',
+  count: 'how many lines of nodes say that it came',
+} as const satisfies Meanings<Assertion>;
+
+/** An assertion that does not hold; a problem of the first node at which it was seen. */
+export type FailedAssertion = {
+  readonly node: string;
+  readonly kind: 'assertion';
+  readonly message: string;
+  /** Nanoseconds of the run's time. */
+  readonly time: number;
+  readonly name: string;
+  /** Over all nodes. */
+  readonly count: number;
+  readonly details?: Json;
+};
+
+/** Names that are kept; one that comes later is a warning, and without effect. */
+export const MOST_NAMES = 1000;
+export const LONGEST_NAME = 200;
+/** Of details that are longer, as JSON, the beginning is kept as a text. */
+const LONGEST_DETAILS = 4000;
+/** Names that one sentence lists. */
+const LISTED = 5;
+
+interface Failure {
+  readonly node: string;
+  readonly nanos: number;
+  readonly details: Json | undefined;
+  readonly nodes: Set<string>;
+  count: number;
+}
+
+interface Known {
+  readonly kind: AssertionKind;
+  readonly name: string;
+  count: number;
+  failure: Failure | undefined;
+}
+
+export interface AssertionRecordOptions {
+  /** Takes lines that cannot be read. */
+  readonly violations: ViolationLog;
+  readonly log: (line: string) => void;
+  readonly logName: (node: string) => string | undefined;
+  /** The zero of the run's time, on the world's clock. */
+  readonly zeroNanos: () => number;
+}
+
+export class AssertionRecord {
+  private readonly known = new Map<string, Known>();
+
+  constructor(private readonly options: AssertionRecordOptions) {}
+
+  /** Takes a marked line of that node. */
+  read(node: string, line: MarkedLine): void {
+    if (line.kind === 'too-long')
+      return this.refuse(node, line.beginning, `is longer than ${line.limitBytes} bytes`);
+    let value: Json;
+    try {
+      value = parseJson(line.text);
+    } catch (error) {
+      return this.refuse(node, line.text, `is not JSON (${shownText(String(error))})`);
+    }
+    const problem = this.take(node, value, line.nanos);
+    if (problem !== undefined) this.refuse(node, line.text, problem);
+  }
+
+  /** Undefined where no node has any, as most have not. */
+  result(): AssertionsResult | undefined {
+    if (this.known.size === 0) return undefined;
+    const all = [...this.known.values()];
+    const listed = [...all.filter(({ count }) => count > 0), ...all.filter(({ count }) => count === 0)];
+    return { 'valid?': true, assertions: listed.map(({ kind, name, count }) => ({ kind, name, count })) };
+  }
+
+  /** In the order of their first occurrence. */
+  failures(): readonly FailedAssertion[] {
+    const failed = [...this.known.values()].flatMap(({ kind, name, failure }) =>
+      failure === undefined ? [] : [{ kind, name, failure }],
+    );
+    return failed
+      .toSorted((a, b) => a.failure.nanos - b.failure.nanos)
+      .map(({ kind, name, failure }) => {
+        const { node, nanos, details, count } = failure;
+        return {
+          node,
+          kind: 'assertion',
+          message: `${this.sentence(kind, name, failure)}${this.whereLog(node)}`,
+          time: nanos - this.options.zeroNanos(),
+          name,
+          count,
+          ...(details === undefined ? {} : { details }),
+        };
+      });
+  }
+
+  /** Says what is wrong with a line, if anything is. */
+  private take(node: string, value: Json, nanos: number): string | undefined {
+    if (!isJsonObject(value)) return 'is no object';
+    const { assert, declare, name, names, holds, details } = value;
+    if (declare !== undefined) {
+      if (!isKind(declare)) return `declares ${quoted(declare)}`;
+      if (!isJsonArray(names ?? null)) return 'declares, and has no list `names`';
+      for (const one of names as readonly Json[]) {
+        const known = this.find(declare, one);
+        if (typeof known === 'string') return known;
+      }
+      return undefined;
+    }
+    if (!isKind(assert)) return `has the \`assert\` ${quoted(assert)}`;
+    const isJudged = assert === 'always' || assert === 'sometimes';
+    if (isJudged && typeof holds !== 'boolean')
+      return `has the \`holds\` ${quoted(holds)}, and not true or false`;
+    const known = this.find(assert, name);
+    if (typeof known === 'string') return known;
+    if (assert !== 'sometimes' || holds === true) known.count++;
+    if (assert === 'unreachable' || (assert === 'always' && holds === false))
+      this.fail(known, { node, nanos, details });
+    return undefined;
+  }
+
+  /** That name of that kind, or what is wrong with the name. */
+  private find(kind: AssertionKind, name: Json | undefined): Known | string {
+    if (typeof name !== 'string' || name === '') return `has the \`name\` ${quoted(name)}, and no text`;
+    if (name.length > LONGEST_NAME)
+      return `has a \`name\` of ${name.length} characters, more than ${LONGEST_NAME}`;
+    const key = `${kind} ${name}`;
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    if (this.known.size >= MOST_NAMES)
+      return `has a name beyond the first ${MOST_NAMES}: a name is written out, and what varies belongs into \`details\``;
+    const known: Known = { kind, name, count: 0, failure: undefined };
+    this.known.set(key, known);
+    return known;
+  }
+
+  private fail(known: Known, found: { node: string; nanos: number; details: Json | undefined }): void {
+    const { node, nanos, details } = found;
+    const { failure } = known;
+    if (failure === undefined) {
+      const kept = details === undefined ? undefined : boundedDetails(details);
+      known.failure = { node, nanos, details: kept, nodes: new Set([node]), count: 1 };
+      this.options.log(this.sentence(known.kind, known.name, known.failure));
+      return;
+    }
+    failure.count++;
+    failure.nodes.add(node);
+  }
+
+  private sentence(
+    kind: AssertionKind,
+    name: string,
+    { node, nanos, details, nodes, count }: Failure,
+  ): string {
+    const title = `${node}: ${kind} ${shownText(JSON.stringify(name), 2 * LONGEST_NAME)}`;
+    const seconds = (nanos - this.options.zeroNanos()) / NANOS_PER_SECOND;
+    const when = seconds < 0 ? 'before the first operation' : `at ${seconds.toFixed(3)} s`;
+    const what = kind === 'unreachable' ? 'was reached' : 'did not hold';
+    const where = nodes.size === 1 ? '' : `, at ${namesInWords([...nodes])}`;
+    const often = count === 1 ? '' : ` ${counted(count, 'time')} in all${where}.`;
+    const shown = details === undefined ? '' : `\n  Details: ${shownText(detailsText(details), 1000)}`;
+    return `${title} ${what} ${when}.${often}${shown}`;
+  }
+
+  private whereLog(node: string): string {
+    const log = this.options.logName(node);
+    return log === undefined ? '' : `\n${node}'s log: ${log}`;
+  }
+
+  private refuse(node: string, text: string, problem: string): void {
+    this.options.violations.record(node, 'bad-assertion', 0, () => ({
+      message:
+        `A marked line on ${node}'s stderr, which should say what must hold, ${problem}. It is ignored. ` +
+        `Expected: @@maelstrom {"assert": "always", "name": "...", "holds": false}`,
+      sample: shownText(text, 200),
+    }));
+  }
+}
+
+/** What came in either of two runs, or is known from either: for what is said of many runs together. */
+export function addAssertions(
+  sum: AssertionsResult | undefined,
+  more: AssertionsResult | undefined,
+): AssertionsResult | undefined {
+  if (sum === undefined || more === undefined) return sum ?? more;
+  const counts = new Map<string, Assertion>();
+  for (const one of [...sum.assertions, ...more.assertions]) {
+    const key = `${one.kind} ${one.name}`;
+    counts.set(key, { ...one, count: one.count + (counts.get(key)?.count ?? 0) });
+  }
+  return { 'valid?': true, assertions: [...counts.values()] };
+}
+
+/** What should have come at least once, and never did. */
+export const neverCame = ({ assertions }: AssertionsResult): readonly Assertion[] =>
+  assertions.filter(({ kind, count }) => count === 0 && (kind === 'sometimes' || kind === 'reachable'));
+
+/** A warning beside the verdict on a run, or on many; nothing when all came. */
+export function neverCameSentences(
+  result: AssertionsResult | undefined,
+  where = 'in this run',
+): readonly string[] {
+  const never = result === undefined ? [] : neverCame(result);
+  if (never.length === 0) return [];
+  const listed = never
+    .slice(0, LISTED)
+    .map(({ kind, name }) => `${kind} ${shownText(JSON.stringify(name), 2 * LONGEST_NAME)}`);
+  const rest = never.length - listed.length;
+  const more = rest > 0 ? ` and ${rest} more, see \`assertions\` in the results` : '';
+  return [
+    `Warning: ${byCount(never.length, 'this', 'these')} never came ${where}: ${listed.join(', ')}${more}.`,
+  ];
+}
+
+const isKind = (word: Json | undefined): word is AssertionKind => KINDS.some((kind) => kind === word);
+
+const quoted = (value: Json | undefined): string =>
+  value === undefined ? 'undefined' : shownText(stringifyJson(value), 60);
+
+function boundedDetails(details: Json): Json {
+  const text = stringifyJson(details);
+  return text.length <= LONGEST_DETAILS ? details : shownText(text, LONGEST_DETAILS);
+}
+
+const detailsText = (details: Json): string =>
+  typeof details === 'string' ? details : stringifyJson(details);

@@ -1,0 +1,34 @@
+/** Gives operations their index and time, and passes each to its observers: the history's file and the checkers. */
+import type { Op } from '../../history/op.ts';
+
+/** An operation as it happens, before it has an index. Times may come slightly out of order. */
+export type OpDraft = Omit<Op, 'index'>;
+
+export class HistoryRecorder {
+  private nextIndex = 0;
+  private lastNanos = 0;
+  private zeroNanos = 0;
+  private counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
+
+  constructor(private readonly watchers: readonly ((op: Op) => void)[]) {}
+
+  /** Client operations so far, by type. */
+  get tally(): Readonly<Record<Op['type'], number>> {
+    return this.counts;
+  }
+
+  /** Times count from here on: `zeroNanos` is a time of the drafts' clock. */
+  begin(zeroNanos: number): void {
+    this.zeroNanos = zeroNanos;
+  }
+
+  /** Records it; its time is put no earlier than that of the operation before it. */
+  record(draft: OpDraft): Op {
+    const time = Math.max(this.lastNanos, draft.time - this.zeroNanos);
+    this.lastNanos = time;
+    const op: Op = { index: this.nextIndex++, ...draft, time };
+    if (op.process !== 'nemesis') this.counts[op.type]++;
+    for (const watch of this.watchers) watch(op);
+    return op;
+  }
+}

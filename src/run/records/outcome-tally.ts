@@ -1,0 +1,305 @@
+/**
+ * How requests ended that did not succeed, and where little succeeded: for the verdict's sentence, and under `errors` in the
+ * results. Nothing of it changes a verdict.
+ *
+ * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An answer
+ * such as "no such key" is an answer: the operation was carried out.
+ */
+import { NOT_JUDGED } from '../../checkers/stats.ts';
+import type { NodeOf } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
+import { errorName } from '../../protocol/error-code.ts';
+import { isJsonArray, stringifyJson, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
+
+/** Errors by which a node answers a question: they count as success. */
+const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
+export const TIMEOUT = 'net-timeout';
+
+/** At most how many different errors are kept; what comes later is counted without its text. */
+const MOST_ERRORS = 50;
+const LONGEST_TEXT = 300;
+/** Of fewer operations nothing can be said. */
+const FEW = 10;
+/** So many timeouts in a row, and no answer after them, are a silence. */
+const SILENT = 2;
+
+/** One kind of error, as it stands in the results. */
+export type ErrorCount = {
+  readonly f: string;
+  /** Its name, or its code when it has none; `net-timeout` for requests without an answer. */
+  readonly error: string;
+  /** As the first of them had it; empty when it had none. */
+  readonly text: string;
+  readonly count: number;
+  readonly nodes: Readonly<Record<string, number>>;
+  /** The first of them: the index of its completion, and the log of its node. */
+  readonly index: number;
+  readonly node: string;
+  readonly log: string;
+};
+
+/** Errors of one function that are answers, such as "no such key". */
+export type AnswerCount = {
+  readonly f: string;
+  readonly error: string;
+  readonly count: number;
+};
+
+/** Operations of which less than half succeeded. */
+export type LittleSuccess = {
+  /** `all`; one function; one node; or those that ended while a fault was active, of which then none succeeded. */
+  readonly of: 'all' | 'f' | 'node' | 'faults';
+  /** The function, or the node. */
+  readonly name: string;
+  readonly count: number;
+  readonly succeeded: number;
+};
+
+/** A node whose last requests all went without an answer, although no fault was active. */
+export type Silence = {
+  readonly node: string;
+  /** Its requests that timed out since its last answer. */
+  readonly timeouts: number;
+  /** When its last answer came, in nanoseconds of the run's time; null when none ever did. */
+  readonly since: number | null;
+};
+
+export type ErrorsResult = {
+  readonly 'valid?': true;
+  /** The most frequent first. */
+  readonly errors: readonly ErrorCount[];
+  /** Absent where there are none. */
+  readonly answers?: readonly AnswerCount[];
+  /** A run of an older version has none of these. */
+  readonly 'little-success'?: readonly LittleSuccess[];
+  readonly silent?: readonly Silence[];
+};
+
+export const ERRORS_MEANINGS = {
+  errors: 'errors and timeouts by operation, code and text, the most frequent first',
+  answers: 'errors that are answers, such as `key-does-not-exist`: they count as success here',
+  'little-success': 'operations of which less than half succeeded',
+  silent: 'nodes whose last requests all went without an answer, although no fault was active',
+} as const satisfies Meanings<ErrorsResult>;
+
+export const ERROR_COUNT_MEANINGS = {
+  f: 'the type of the operation',
+  error:
+    'the name of the [error](errors.md), or its code where it has none; `net-timeout` for a request without an answer',
+  text: 'the text that the node gave with the first of them',
+  count: 'how often it came',
+  nodes: 'how often from each node',
+  index: 'the entry of the history in which it first came',
+  node: 'the node that answered so first',
+  log: 'the file of that node’s log',
+} as const satisfies Meanings<ErrorCount>;
+
+export const ANSWER_MEANINGS = {
+  f: 'the type of the operation',
+  error: 'the name of the [error](errors.md)',
+  count: 'how often it came',
+} as const satisfies Meanings<AnswerCount>;
+
+export const LITTLE_SUCCESS_MEANINGS = {
+  of: '`all` operations; those of one type, `f`; of one `node`; or those that ended during `faults`',
+  name: 'the type, or the node',
+  count: 'how many there were',
+  succeeded: 'how many of them succeeded',
+} as const satisfies Meanings<LittleSuccess>;
+
+export const SILENCE_MEANINGS = {
+  node: 'the node',
+  timeouts: 'its requests that timed out since its last answer',
+  since: { unit: 'ns', meaning: 'when its last answer came, in time of the run; null when none ever did' },
+} as const satisfies Meanings<Silence>;
+
+interface Share {
+  count: number;
+  succeeded: number;
+}
+
+interface MutableCount {
+  readonly f: string;
+  readonly error: string;
+  readonly text: string;
+  readonly index: number;
+  readonly node: string;
+  readonly nodes: Map<string, number>;
+  count: number;
+}
+
+export interface TallyOptions {
+  /** Asked when an operation completes. */
+  readonly nodeOf: NodeOf;
+  /** Whether a fault is active; asked after each operation of the nemesis. */
+  readonly isFaulty: () => boolean;
+  readonly logOf: (node: string) => string;
+}
+
+export class OutcomeTally {
+  private readonly errors = new Map<string, MutableCount>();
+  private readonly answers = new Map<string, AnswerCount>();
+  private readonly all: Share = { count: 0, succeeded: 0 };
+  private readonly faults: Share = { count: 0, succeeded: 0 };
+  private readonly byF = new Map<string, Share>();
+  private readonly byNode = new Map<string, Share>();
+  private readonly silences = new Map<string, { timeouts: number; since: number | null }>();
+  /** Processes whose request began, or went on, while a fault was active. */
+  private readonly disturbed = new Set<number>();
+  private readonly pending = new Set<number>();
+  private isFaulty = false;
+
+  constructor(private readonly options: TallyOptions) {}
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') {
+      this.isFaulty = this.options.isFaulty();
+      if (this.isFaulty) for (const process of this.pending) this.disturbed.add(process);
+      return;
+    }
+    if (op.type === 'invoke') {
+      this.pending.add(op.process);
+      if (this.isFaulty) this.disturbed.add(op.process);
+      return;
+    }
+    this.pending.delete(op.process);
+    const wasDisturbed = this.disturbed.delete(op.process);
+    if (NOT_JUDGED.has(op.f) || op.error === 'interrupted') return;
+    const node = this.options.nodeOf(op) ?? '?';
+    const error = op.type === 'ok' ? undefined : errorOf(op.error);
+    const succeeded = error === undefined || ANSWERS.has(error.name) ? 1 : 0;
+    count(this.all, succeeded);
+    if (this.isFaulty) count(this.faults, succeeded);
+    count(shareOf(this.byF, op.f), succeeded);
+    // A node that is killed, or cut off, answers little; that is the fault's doing.
+    if (!wasDisturbed) count(shareOf(this.byNode, node), succeeded);
+    this.noteSilence(node, op.time, error?.name === TIMEOUT, wasDisturbed);
+    if (error === undefined) return;
+    if (succeeded === 0) this.countError(op, node, error);
+    else this.countAnswer(op.f, error.name);
+  }
+
+  result(): ErrorsResult {
+    const { logOf } = this.options;
+    const errors = [...this.errors.values()]
+      .toSorted((a, b) => b.count - a.count)
+      .map(({ nodes, ...one }) => ({ ...one, nodes: Object.fromEntries(nodes), log: logOf(one.node) }));
+    return {
+      'valid?': true,
+      errors,
+      ...(this.answers.size === 0 ? {} : { answers: [...this.answers.values()] }),
+      'little-success': this.littleSuccess(),
+      silent: this.silent(),
+    };
+  }
+
+  private silent(): readonly Silence[] {
+    return [...this.silences].flatMap(([node, { timeouts, since }]) =>
+      timeouts >= SILENT ? [{ node, timeouts, since }] : [],
+    );
+  }
+
+  private noteSilence(node: string, time: number, isTimeout: boolean, wasDisturbed: boolean): void {
+    let silence = this.silences.get(node);
+    if (silence === undefined) {
+      silence = { timeouts: 0, since: null };
+      this.silences.set(node, silence);
+    }
+    if (!isTimeout) {
+      silence.timeouts = 0;
+      silence.since = time;
+    } else if (!wasDisturbed) silence.timeouts++;
+  }
+
+  /** What all have in common is not repeated for each. */
+  private littleSuccess(): readonly LittleSuccess[] {
+    const little = ({ count: all, succeeded }: Share): boolean => all >= FEW && 2 * succeeded < all;
+    if (little(this.all)) return [{ of: 'all', name: '', ...this.all }];
+    const of = (what: 'f' | 'node', shares: ReadonlyMap<string, Share>): LittleSuccess[] =>
+      [...shares].flatMap(([name, share]) => (little(share) ? [{ of: what, name, ...share }] : []));
+    const faults = this.faults.succeeded === 0 && this.faults.count >= FEW;
+    return [
+      ...of('f', this.byF),
+      ...of('node', this.byNode),
+      ...(faults ? [{ of: 'faults', name: '', ...this.faults } as const] : []),
+    ];
+  }
+
+  private countAnswer(f: string, error: string): void {
+    const key = `${f}\n${error}`;
+    this.answers.set(key, { f, error, count: (this.answers.get(key)?.count ?? 0) + 1 });
+  }
+
+  private countError(op: Op, node: string, { name, text }: OpError): void {
+    const { f, index } = op;
+    const kind = `${f}\n${name}`;
+    const full = `${kind}\n${alike(text)}`;
+    const key = this.errors.has(full) || this.errors.size < MOST_ERRORS ? full : kind;
+    let error = this.errors.get(key);
+    if (error === undefined) {
+      const shown = key === kind ? '' : shownText(text, LONGEST_TEXT);
+      error = { f, error: name, text: shown, index, node, nodes: new Map(), count: 0 };
+      this.errors.set(key, error);
+    }
+    error.count++;
+    error.nodes.set(node, (error.nodes.get(node) ?? 0) + 1);
+  }
+}
+
+/** Numbers and quoted words, but not the place in a program that the SDK puts at the end. */
+const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
+/** How many there are in a list varies as well. */
+const LIST = /#(?:, ?#)+/g;
+const PLACE = / at [^\s:]+:\d+$/;
+
+/** What was seen in a broken answer, which may be any JSON: `checkReply` puts it between the field and what was expected. */
+const SEEN = /(?<=^[^`]*`[^`]*` is ).*(?=; expected )/s;
+
+function alike(text: string): string {
+  if (text.startsWith(BROKEN_ANSWER)) return text.replace(SEEN, '#');
+  const place = PLACE.exec(text)?.[0] ?? '';
+  return (
+    text
+      .slice(0, text.length - place.length)
+      .replaceAll(VARIABLE, '#')
+      .replaceAll(LIST, '#') + place
+  );
+}
+
+/** Whether what ended was carried out: an answer such as "no such key" is one. */
+export function hasSucceeded(op: Op): boolean {
+  return op.type === 'ok' || (op.type === 'fail' && ANSWERS.has(errorOf(op.error).name));
+}
+
+interface OpError {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** An operation's error, as completionOf (workloads/completion.ts) makes it: a word, or a word or code and a text. */
+function errorOf(error: Json | undefined): OpError {
+  if (isJsonArray(error ?? null)) {
+    const [name = null, text = null] = error as readonly Json[]; // asked in the line before
+    return { name: wordOf(name), text: wordOf(text) };
+  }
+  return { name: wordOf(error ?? null), text: '' };
+}
+
+const wordOf = (value: Json): string =>
+  value === null ? '' : typeof value === 'string' ? value : stringifyJson(value);
+
+function count(share: Share, succeeded: number): void {
+  share.count++;
+  share.succeeded += succeeded;
+}
+
+function shareOf(shares: Map<string, Share>, name: string): Share {
+  const known = shares.get(name);
+  if (known !== undefined) return known;
+  const share = { count: 0, succeeded: 0 };
+  shares.set(name, share);
+  return share;
+}

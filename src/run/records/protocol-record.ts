@@ -1,0 +1,119 @@
+/**
+ * What nodes did that the protocol does not allow, as a result: violations make a run invalid, warnings do not.
+ *
+ * Everything is counted in one `ViolationLog`, whichever part saw it: the nodes' ports (lines that are no messages),
+ * clients (answers that fit no request), workloads (answers whose structure differs from the request's), and services.
+ * How much each kind weighs stands in `network/violation-kinds.ts`.
+ */
+import {
+  isViolation,
+  isViolationKind,
+  type Strictness,
+  type ViolationKind,
+} from '../../network/violation-kinds.ts';
+import { ViolationLog, type Violation } from '../../network/violations.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { RunLog } from '../run-outputs.ts';
+import { firstClause } from './said-problems.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+
+export interface ProtocolRecordOptions extends Strictness {
+  readonly log: RunLog;
+  readonly nodeLogFile: (node: string) => string | undefined;
+}
+
+export type ProtocolResult = {
+  readonly 'valid?': boolean;
+  readonly violations: readonly ShownViolation[];
+  readonly warnings: readonly ShownViolation[];
+};
+
+/** The first of a node and kind, with the file of its log. */
+export type ShownViolation = Omit<Violation, 'line'> & {
+  readonly line?: number | undefined;
+  readonly log?: string | undefined;
+};
+
+export const PROTOCOL_MEANINGS = {
+  violations: 'what makes the run invalid: the first of each node and kind, with how often it came',
+} as const satisfies Meanings<ProtocolResult>;
+
+export const VIOLATION_MEANINGS = {
+  node: 'the node that did it',
+  kind: 'what kind of violation or warning it is: see [below](#kinds-of-violations)',
+  count: 'how often the node did so',
+  message: 'what was seen and what was expected',
+  sample: 'the beginning of the offending text',
+  line: 'the line of the node’s stdout on which it happened, counted from 1 over all its lives',
+  log: 'the file of the node’s log',
+} as const satisfies Meanings<ShownViolation>;
+
+/** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */
+const LOGGED = 5;
+
+export class ProtocolRecord {
+  readonly violations: ViolationLog;
+  private readonly logged = new Map<ViolationKind, number>();
+  private closed: ProtocolResult | undefined;
+
+  constructor(private readonly options: ProtocolRecordOptions) {
+    this.violations = new ViolationLog({
+      onViolation: (violation) => {
+        if (this.closed === undefined) this.log(violation);
+      },
+    });
+  }
+
+  result(): ProtocolResult {
+    if (this.closed !== undefined) return this.closed;
+    const violations: ShownViolation[] = [];
+    const warnings: ShownViolation[] = [];
+    for (const violation of this.violations.list()) {
+      (isViolation(violation.kind, this.options) ? violations : warnings).push(this.entry(violation));
+    }
+    return { 'valid?': violations.length === 0, violations, warnings };
+  }
+
+  /** Ends the record: nodes are being stopped, perhaps in the middle of a line, and what they do now does not count. */
+  close(): void {
+    this.closed ??= this.result();
+  }
+
+  /** The first of a kind in full, and a short line for each of the next few: five nodes make the same mistake. */
+  private log({ node, kind, line, message, sample }: Violation): void {
+    const before = this.logged.get(kind) ?? 0;
+    if (before >= LOGGED) return;
+    this.logged.set(kind, before + 1);
+    const what = isViolation(kind, this.options) ? 'Protocol violation' : 'Warning';
+    const seen = sample === '' ? '' : ` Seen: ${sample}`;
+    const said = before === 0 ? message : `${line > 0 ? `line ${line} of ${node}` : node}, ${kind} again.`;
+    const ended = /[.?!]$/.test(said) ? said : `${said}.`;
+    const last = before + 1 === LOGGED ? ' (Others of this kind are only counted.)' : '';
+    const brief = before === 0 ? shownText(`${what}: ${firstClause(message)}`, 300) : '';
+    this.options.log(`${what}: ${ended}${seen}${last}`, brief);
+  }
+
+  private entry(violation: Violation): ShownViolation {
+    const { node, kind, line, message, sample, count } = violation;
+    const log = this.options.nodeLogFile(node);
+    return { node, kind, count, message, sample, line: line > 0 ? line : undefined, log };
+  }
+}
+
+/** The result of a run that was less strict, as it is under that strictness. Kinds that are not known stay what they were. */
+export function judgeProtocolAgain(
+  { violations = [], warnings = [] }: Partial<ProtocolResult>,
+  strictness: Strictness,
+): ProtocolResult {
+  const isWrong = ({ kind }: ShownViolation, otherwise: boolean): boolean =>
+    isViolationKind(kind) ? isViolation(kind, strictness) : otherwise;
+  const wrong = [
+    ...violations.filter((one) => isWrong(one, true)),
+    ...warnings.filter((one) => isWrong(one, false)),
+  ];
+  return {
+    'valid?': wrong.length === 0,
+    violations: wrong,
+    warnings: [...violations, ...warnings].filter((one) => !wrong.includes(one)),
+  };
+}

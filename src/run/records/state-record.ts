@@ -1,0 +1,180 @@
+/**
+ * What nodes say of their state, on lines of their stderr that are JSON objects (docs/writing-nodes.md, "Its state"):
+ *
+ *     {"maelstrom": "state", "role": "leader", "term": 3}
+ *
+ * The fields given replace those of before, and the others stay; a field that is null is one that the node has no more. Only what
+ * changes is kept, up to bounds: a node that says its state a million times fills neither memory nor disk.
+ */
+import type { ViolationLog } from '../../network/violations.ts';
+import { isJsonObject, parseJson, stringifyJson, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { saysState, type StateChange } from '../../protocol/state-change.ts';
+import type { MarkedLine } from '../../world/world.ts';
+
+/** Fields that one node may have over the whole run. */
+export const MOST_FIELDS = 32;
+export const LONGEST_FIELD = 60;
+/** Of a value that is longer, as JSON, the beginning is kept as a text. */
+export const LONGEST_VALUE = 400;
+/** Changes of one node that are kept. */
+export const MOST_CHANGES = 50_000;
+/** Characters that are kept: of one node, and of all together. */
+const MOST_OF_NODE = 8 << 20;
+const MOST_OF_ALL = 64 << 20;
+/** What a line takes beside its fields. */
+const LINE_CHARACTERS = 60;
+
+interface NodeState {
+  isRunning: boolean;
+  isCut: boolean;
+  /** Each field as JSON. */
+  readonly fields: Map<string, string>;
+  /** All that it ever had. */
+  readonly names: Set<string>;
+  changes: number;
+  characters: number;
+}
+
+export interface StateLimits {
+  readonly changes: number;
+  readonly ofNode: number;
+  readonly ofAll: number;
+}
+
+export interface StateRecordOptions {
+  /** Takes lines that cannot be read. */
+  readonly violations: ViolationLog;
+  readonly log: (line: string) => void;
+  readonly onChange: (change: StateChange) => void;
+  readonly limits?: StateLimits;
+}
+
+const LIMITS: StateLimits = { changes: MOST_CHANGES, ofNode: MOST_OF_NODE, ofAll: MOST_OF_ALL };
+
+export class StateRecord {
+  private readonly nodes = new Map<string, NodeState>();
+  private characters = 0;
+  private readonly limits: StateLimits;
+
+  constructor(private readonly options: StateRecordOptions) {
+    this.limits = options.limits ?? LIMITS;
+  }
+
+  /** A process of that node begins: it has said nothing yet. */
+  began(node: string): void {
+    const state = this.nodes.get(node);
+    if (state !== undefined) state.isRunning = true;
+  }
+
+  /** Its process has ended; what it had printed before, and is read later, says nothing of it any more. */
+  ended(node: string, nanos: number): void {
+    const state = this.of(node);
+    state.isRunning = false;
+    if (state.fields.size === 0) return;
+    state.fields.clear();
+    if (!state.isCut) this.options.onChange({ node, time: nanos, kind: 'end' });
+  }
+
+  /** Takes a marked line of that node; false when it says no state, and may be an assertion. */
+  read(node: string, line: MarkedLine): boolean {
+    const isKey = line.by === 'key';
+    if (line.kind === 'too-long') {
+      if (isKey) this.refuse(node, line.beginning, `is longer than ${line.limitBytes} bytes`);
+      return isKey;
+    }
+    if (!isKey && !line.text.includes('"maelstrom"')) return false;
+    let value: Json;
+    try {
+      value = parseJson(line.text);
+    } catch (error) {
+      // Something of the program's own, perhaps, that has such a key.
+      if (isKey && saysState(line.text))
+        this.refuse(node, line.text, `is not JSON (${shownText(String(error))})`);
+      return isKey;
+    }
+    if (!isJsonObject(value) || value['maelstrom'] !== 'state') return isKey;
+    const { maelstrom: _, ...said } = value;
+    this.take(node, said, line);
+    return true;
+  }
+
+  private take(node: string, said: { readonly [field: string]: Json }, { text, nanos }: Said): void {
+    const state = this.of(node);
+    if (!state.isRunning) return;
+    const changed: [string, Json][] = [];
+    let characters = LINE_CHARACTERS;
+    for (const [field, value] of Object.entries(said)) {
+      if (field === '' || field.length > LONGEST_FIELD) {
+        this.refuse(node, text, `has a field of ${field.length} characters; expected 1 to ${LONGEST_FIELD}`);
+        continue;
+      }
+      if (!state.names.has(field) && state.names.size >= MOST_FIELDS) {
+        this.refuse(node, text, `has a field beyond the first ${MOST_FIELDS} of this node`);
+        continue;
+      }
+      const [kept, json] = bounded(value);
+      if (state.fields.get(field) === json || (value === null && !state.fields.has(field))) continue;
+      if (value === null) state.fields.delete(field);
+      else state.fields.set(field, json);
+      state.names.add(field);
+      changed.push([field, kept]);
+      characters += field.length + json.length + 4;
+    }
+    if (changed.length > 0 && !state.isCut && this.hasRoom(node, state, characters, nanos))
+      this.options.onChange({ node, time: nanos, kind: 'set', fields: Object.fromEntries(changed) });
+  }
+
+  private hasRoom(node: string, state: NodeState, characters: number, nanos: number): boolean {
+    const { changes, ofNode, ofAll } = this.limits;
+    const isFull =
+      state.changes + 1 > changes ||
+      state.characters + characters > ofNode ||
+      this.characters + characters > ofAll;
+    if (isFull) {
+      state.isCut = true;
+      this.options.onChange({ node, time: nanos, kind: 'cut' });
+      this.options.log(
+        `${node} has changed its state ${state.changes} times; of what it says from now on nothing is kept.`,
+      );
+      return false;
+    }
+    state.changes++;
+    state.characters += characters;
+    this.characters += characters;
+    return true;
+  }
+
+  private of(node: string): NodeState {
+    let state = this.nodes.get(node);
+    if (state === undefined) {
+      const empty = { fields: new Map<string, string>(), names: new Set<string>() };
+      state = { isRunning: true, isCut: false, ...empty, changes: 0, characters: 0 };
+      this.nodes.set(node, state);
+    }
+    return state;
+  }
+
+  private refuse(node: string, text: string, problem: string): void {
+    this.options.violations.record(node, 'bad-state', 0, () => ({
+      message:
+        `A line on ${node}'s stderr, which should say its state, ${problem}. That part is ignored. ` +
+        `Expected: {"maelstrom": "state", "role": "leader", "term": 3}`,
+      sample: shownText(text, 200),
+    }));
+  }
+}
+
+interface Said {
+  readonly text: string;
+  readonly nanos: number;
+}
+
+/** What is kept of a value, and the same as JSON. */
+function bounded(value: Json): readonly [Json, string] {
+  const json = stringifyJson(value);
+  if (json.length <= LONGEST_VALUE) return [value, json];
+  const beginning = typeof value === 'string' ? value : json;
+  const kept = `${beginning.slice(0, LONGEST_VALUE)}…`;
+  return [kept, stringifyJson(kept)];
+}

@@ -1,0 +1,227 @@
+/**
+ * In words: how requests ended that did not succeed (`errors` in the results, see outcome-tally.ts), with the nodes and the
+ * log of the first, and where so little succeeded that a valid run proves little.
+ */
+import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/stats.ts';
+import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { ERROR_CODES } from '../../protocol/error-code.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
+import { TIMEOUT, type AnswerCount, type ErrorCount, type ErrorsResult } from '../records/outcome-tally.ts';
+import type { NodesResult } from '../test-results.ts';
+
+/** Kinds of errors that a sentence names, and beside a finding. */
+const NAMED = 5;
+const NAMED_BESIDE = 3;
+/** Nodes that a sentence names with their counts. */
+const NAMED_NODES = 6;
+const NOT_SUPPORTED = 'not-supported';
+
+/** What the functions that never succeeded ended in; nothing when each did succeed. */
+export function neverSucceededSentences(
+  stats: OrNoVerdict<StatsResult>,
+  { errors: known }: ErrorsResult,
+): readonly string[] {
+  const never = neverSucceeded(stats);
+  if (known.length === 0 || never.length === 0) {
+    const text = explainStats(stats);
+    return text === undefined ? [] : [text];
+  }
+  return never.map(({ f, count }) => {
+    const own = known.filter((one) => one.f === f);
+    const unsupported = sum(own.filter(({ error }) => error === NOT_SUPPORTED));
+    if (count > 0 && unsupported === count) return noHandler(f, count, own);
+    const why = own.length === 0 ? '.' : `:${errorLines(own)}`;
+    return count === 1
+      ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}`
+      : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}`;
+  });
+}
+
+function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): string {
+  const all = byCount(count, 'the only request', `all ${count} requests`);
+  return (
+    `The nodes have no handler for \`${f}\`: ${all} ended in error 10 (${NOT_SUPPORTED})${quoted(first?.text)}. ` +
+    `The run proved nothing about ${f}.`
+  );
+}
+
+/** The errors of a run whose availability was too low; undefined when none is known. */
+export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
+  return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
+}
+
+/** Begins what is said beside the reason of a verdict: how other operations ended. */
+export const BESIDE_THE_REASON = 'Those that did not succeed:';
+
+/**
+ * In a run that is invalid for another reason, briefly, how other operations ended that did not succeed; undefined when all of
+ * them have been named, or none is.
+ */
+export function otherErrorsSentence(
+  stats: OrNoVerdict<StatsResult>,
+  availability: { readonly 'valid?': Validity },
+  { errors: known, answers = [] }: ErrorsResult,
+): string | undefined {
+  const never = new Set(neverSucceeded(stats).map(({ f }) => f));
+  const left = availability['valid?'] === false ? [] : known.filter(({ f }) => !never.has(f));
+  const answered = answers.filter(({ f }) => !never.has(f));
+  if (left.length === 0 && answered.length === 0) return undefined;
+  return `${BESIDE_THE_REASON}${errorLines(left, answered, NAMED_BESIDE)}`;
+}
+
+/** In a run that is valid, why operations did not succeed; undefined when all did. */
+export function unsuccessfulSentence({ errors: known, answers = [] }: ErrorsResult): string | undefined {
+  if (known.length === 0 && answers.length === 0) return undefined;
+  return `${BESIDE_THE_REASON}${errorLines(known, answers)}`;
+}
+
+/** A warning for each node that has stopped reading its stdin, of whatever verdict. */
+export function unreadSentences({ unread = [] }: NodesResult): readonly string[] {
+  return unread.map(({ node, messages, bytes, since }) =>
+    [
+      `Warning: ${node} has stopped reading its stdin: its pipe has been full since ${sinceText(since)},`,
+      `and ${counted(messages, 'message')} (${bytes.toLocaleString('en')} bytes) more ${byCount(messages, 'is', 'are')} waiting for it.`,
+      'The process is alive: is it in a loop, or waiting for something else?',
+    ].join(' '),
+  );
+}
+
+const sinceText = (nanos: number): string =>
+  nanos < 0 ? 'before the first operation' : `${(nanos / NANOS_PER_SECOND).toFixed(1)} s`;
+
+/**
+ * A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere,
+ * and so are those that stopped reading.
+ */
+export function silenceSentences(
+  { silent = [], 'little-success': little = [] }: ErrorsResult,
+  { unread = [] }: NodesResult,
+): readonly string[] {
+  const named = new Set([
+    ...unread.map(({ node }) => node),
+    ...little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
+  ]);
+  return silent
+    .filter(({ node }) => !named.has(node))
+    .map(({ node, timeouts, since }) =>
+      since === null
+        ? `Warning: ${node} answered no request in time: ${byCount(timeouts, 'its only one', `all ${timeouts}`)} timed out.`
+        : `Warning: ${node} answered no request in time after ${(since / NANOS_PER_SECOND).toFixed(1)} s: its last ${timeouts} timed out.`,
+    );
+}
+
+/** Warnings beside a verdict that is valid; the errors have been listed before. */
+export function littleSuccessSentences({
+  errors: known,
+  'little-success': little = [],
+}: ErrorsResult): readonly string[] {
+  return little.map(({ of, name, count, succeeded }) => {
+    const only = succeeded === 0 ? 'none' : `only ${succeeded}`;
+    switch (of) {
+      case 'all':
+        return `Warning: ${only} of ${counted(count, 'operation')} were carried out, so the run proved little.`;
+      case 'f':
+        return `Warning: ${only} of ${counted(count, `${name} operation`)} were carried out, so the run proved little about them.`;
+      case 'node':
+        return `Warning: ${only} of ${counted(count, 'operation')} at ${name} were carried out:${errorLines(known.flatMap((one) => atNode(one, name)))}`;
+      case 'faults':
+        return `Warning: none of the ${counted(count, 'operation')} that ended while a fault was active was carried out, so the run proved little about faults.`;
+    }
+  });
+}
+
+function atNode(one: ErrorCount, node: string): readonly ErrorCount[] {
+  const count = one.nodes[node];
+  return count === undefined ? [] : [{ ...one, count, nodes: { [node]: count } }];
+}
+
+/**
+ * A line for each kind of error, over all functions:
+ *
+ *     10 read, 3 write: no answer in time (n1: 4, n2: 9)
+ *     13 broadcast: error 13 (crash), "TypeError: ... at node.ts:5", first on n1; its log: ...
+ *     16 cas: error 22 (precondition-failed), which is an answer
+ */
+function errorLines(
+  errors: readonly ErrorCount[],
+  answers: readonly AnswerCount[] = [],
+  named = NAMED,
+): string {
+  const kinds = kindsOf(errors);
+  const lines = kinds.slice(0, named).map(kindText);
+  const rest = kinds.slice(named).reduce((total, { errors: same }) => total + sum(same), 0);
+  if (rest > 0) lines.push(`${counted(rest, 'other error')}: see \`errors\` in the results`);
+  for (const error of new Set(answers.map((answer) => answer.error))) {
+    const same = answers.filter((answer) => answer.error === error);
+    lines.push(`${functionCounts(same)}: ${errorTitle(error)}, which is an answer`);
+  }
+  return lines.map((line) => `\n  ${line}`).join('');
+}
+
+interface ErrorKind {
+  readonly first: ErrorCount;
+  /** One a function. */
+  readonly errors: readonly ErrorCount[];
+}
+
+/** Those of several functions that are the same error as one, the most frequent first. */
+function kindsOf(errors: readonly ErrorCount[]): readonly ErrorKind[] {
+  const kinds = new Map<string, ErrorCount[]>();
+  for (const one of errors) {
+    const key = `${one.error}\n${one.text}`;
+    const same = kinds.get(key);
+    if (same === undefined) kinds.set(key, [one]);
+    else same.push(one);
+  }
+  return [...kinds.values()]
+    .flatMap((same) => {
+      const [first] = same.toSorted((a, b) => a.index - b.index);
+      return first === undefined ? [] : [{ first, errors: same }];
+    })
+    .toSorted((a, b) => sum(b.errors) - sum(a.errors));
+}
+
+function kindText({ first, errors }: ErrorKind): string {
+  const { error, text, node, log } = first;
+  const functions = functionCounts(errors);
+  if (error === TIMEOUT) return `${functions}: no answer in time (${nodeCounts(nodesOf(errors))})`;
+  const what = text.startsWith(BROKEN_ANSWER) ? text : `${errorTitle(error)}${quoted(text)}`;
+  return `${functions}: ${what}, first on ${node}${log === '' ? '' : `; its log: ${log}`}`;
+}
+
+const functionCounts = (counts: readonly { readonly f: string; readonly count: number }[]): string =>
+  counts.map(({ f, count }) => `${count} ${f}`).join(', ');
+
+function nodesOf(errors: readonly ErrorCount[]): Readonly<Record<string, number>> {
+  const nodes: Record<string, number> = {};
+  for (const one of errors) {
+    for (const [node, count] of Object.entries(one.nodes)) nodes[node] = (nodes[node] ?? 0) + count;
+  }
+  return nodes;
+}
+
+function nodeCounts(nodes: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(nodes).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  const named = counts.slice(0, NAMED_NODES).map(([node, count]) => `${node}: ${count}`);
+  const rest = counts.length - named.length;
+  return rest > 0
+    ? `${named.join(', ')} and ${rest} more ${byCount(rest, 'node', 'nodes')}`
+    : named.join(', ');
+}
+
+/** `error 13 (crash)`, by its name. */
+function errorTitle(error: string): string {
+  const known = ERROR_CODES.find(({ name }) => name === error);
+  if (known !== undefined) return `error ${known.code} (${known.name})`;
+  return error === '' ? 'an error' : `error ${error}`;
+}
+
+/** Control characters have been taken out of it. */
+function quoted(text: string | undefined): string {
+  if (text === undefined || text === '') return '';
+  return text.includes('"') ? `, '${text}'` : `, "${text}"`;
+}
+
+const sum = (errors: readonly ErrorCount[]): number => errors.reduce((total, { count }) => total + count, 0);

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { InProcessWorld, type NodeProgram } from '../../../test/support/in-process-world.ts';
+import { NO_JOURNAL } from '../../network/journal.ts';
+import { gCounter } from '../../workloads/counters.ts';
+import { TestRun } from '../test-run.ts';
+import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
+import { verdictSentence } from './verdict-sentence.ts';
+
+/** Keeps the sum in a service, and answers a read with what that says. */
+const counter =
+  (service: string): NodeProgram =>
+  (outside) => {
+    const waiting = new Map<number, (value: number | undefined) => void>();
+    let lastId = 0;
+    const ask = (
+      fields: Record<string, string | number | boolean>,
+      then: (value: number | undefined) => void,
+    ): void => {
+      waiting.set(++lastId, then);
+      outside.send(service, { key: 'sum', ...fields, msg_id: lastId });
+    };
+    const add = (delta: number, done: () => void): void =>
+      ask({ type: 'read' }, (value = 0) =>
+        ask({ type: 'cas', from: value, to: value + delta, create_if_not_exists: true }, (swapped) =>
+          swapped === undefined ? add(delta, done) : done(),
+        ),
+      );
+    return (message) => {
+      const { body } = message;
+      const replyTo = body['in_reply_to'];
+      if (typeof replyTo === 'number') {
+        const { type, value } = body;
+        return waiting.get(replyTo)?.(type === 'error' ? undefined : typeof value === 'number' ? value : 0);
+      }
+      if (body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
+      if (body['type'] === 'add')
+        return add(Number(body['delta']), () => outside.reply(message, { type: 'add_ok' }));
+      ask({ type: 'read' }, (value = 0) => outside.reply(message, { type: 'read_ok', value }));
+    };
+  };
+
+async function sentenceOf(service: string): Promise<string> {
+  const spec = { ...SAMPLE_SPEC, workload: 'g-counter', rate: 50, timeLimitSeconds: 4, concurrency: 3 };
+  const world = new InProcessWorld({ seed: 'stale', program: counter(service) });
+  const run = new TestRun(spec, gCounter, world, {
+    history: { append: () => undefined },
+    journal: NO_JOURNAL,
+    log: () => undefined,
+    nodeLogFile: () => undefined,
+  });
+  return verdictSentence(spec, await world.run(() => run.run()), { nodeOf: run.nodeOf });
+}
+
+test('a wrong final read of a counter on seq-kv is explained with the service that was asked', async () => {
+  expect(await sentenceOf('seq-kv')).toMatch(
+    /final reads (?:is|are) wrong: that of (n\d) .* To answer, \1 asked seq-kv, whose reads may be old\./,
+  );
+});
+
+test('a right counter on lin-kv is not', async () => {
+  expect(await sentenceOf('lin-kv')).toMatch(/nothing wrong was found\.$/);
+});

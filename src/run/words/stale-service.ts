@@ -1,0 +1,41 @@
+/**
+ * The likely cause of a wrong final read of a counter: the node keeps the sum in a service whose reads may be old.
+ *
+ *     n1 -> seq-kv cas 4 to 7      n2 -> seq-kv read: 4, an old state      n2 -> client: 4
+ *
+ * Which service each node asked last is known (`nodes.last-service` in the results, where its reads may be old), and the
+ * final reads come last.
+ */
+import type { NodeOf } from '../../checkers/checker.ts';
+import type { Evidence } from '../../checkers/evidence.ts';
+import type { NodesResult } from '../test-results.ts';
+
+/** By service whose reads may be old. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    'seq-kv',
+    'whose reads may be old. A request that changes something there, such as a write of a value never written before, meets ' +
+      'the newest state, and what the same node reads afterwards is no older.',
+  ],
+  [
+    'lww-kv',
+    'whose reads may be old, and which keeps only one of two concurrent writes. A key for each node avoids the latter.',
+  ],
+]);
+
+export const hasOldReads = (service: string): boolean => ADVICE.has(service);
+
+export interface CounterVerdict {
+  readonly evidence: Evidence | undefined;
+  readonly nodes: NodesResult;
+  readonly nodeOf: NodeOf | undefined;
+}
+
+/** Undefined when no final read of a counter is wrong, or the node that answered it asked no such service. */
+export function staleServiceSentence({ evidence, nodes, nodeOf }: CounterVerdict): string | undefined {
+  const [wrong] = evidence?.kind === 'sums' ? evidence.wrong : [];
+  const node = wrong === undefined ? undefined : nodeOf?.(wrong);
+  const service = nodes['last-service']?.[node ?? ''];
+  const advice = ADVICE.get(service ?? '');
+  return advice === undefined ? undefined : `To answer, ${node} asked ${service}, ${advice}`;
+}

@@ -1,0 +1,195 @@
+/**
+ * The verdict in plain words: what is wrong, which operations or lines show it, and where to look. Causes come before
+ * their consequences: a node that crashed before requests that failed.
+ */
+import { explainAvailability } from '../../checkers/availability.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
+import { neverSucceeded, outcomeCounts } from '../../checkers/stats.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { OperationNames } from '../../history/operation-names.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { neverCameSentences } from '../records/assertion-record.ts';
+import { livenessSentences } from '../liveness.ts';
+import { invariantSentences } from '../invariant-watch.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
+import { staleServiceSentence } from './stale-service.ts';
+import {
+  failedRequestsSentence,
+  littleSuccessSentences,
+  neverSucceededSentences,
+  otherErrorsSentence,
+  silenceSentences,
+  unreadSentences,
+  unsuccessfulSentence,
+} from './outcome-sentences.ts';
+import { KEPT_WORDS } from './own-words.ts';
+import { namedByInvocation } from './named-by-invocation.ts';
+import type { NodesResult, ShownProblem, TestParts, TestResults } from '../test-results.ts';
+import type { TestSpec } from '../test-spec.ts';
+
+export interface SentenceSources extends Partial<OperationNames> {
+  /** Needed only when it is one of your own. */
+  readonly workload?: Pick<Workload, 'explain' | 'remark' | 'evidence'> | undefined;
+}
+
+/** One plain sentence, or a few lines of them. */
+export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
+  const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
+  const parts = { ...NOTHING_SAID, ...results };
+  const { stats, protocol, nodes, errors } = parts;
+  // What is said of a result that is valid accuses no one: a remark beside the counts.
+  const isAccepted = parts.workload['valid?'] === true;
+  const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
+  const wrong = [
+    ...nodeAndProtocolSentences(parts),
+    ...livenessSentences(parts.liveness),
+    ...(isAccepted ? [] : explained),
+    ...(parts.interrupted?.error === undefined ? statsSentences(spec, parts) : []),
+    ...availabilitySentences(spec, parts),
+  ];
+  const warnings = [
+    ...sentence(warningsSentence(protocol)),
+    ...(isUnsettled(parts) ? [] : neverCameSentences(parts.assertions)),
+  ];
+  const said =
+    wrong.length === 0
+      ? [
+          countsSentence(parts),
+          ...sentence(unsuccessfulSentence(errors)),
+          ...warnings,
+          ...littleSuccessSentences(errors),
+        ]
+      : [...wrong, ...sentence(otherErrorsSentence(stats, parts.availability, errors)), ...warnings];
+  const remark = isAccepted ? [...explained, ...sentence(workload?.remark?.(parts.workload))] : [];
+  // Where nothing succeeded, that has been said of all nodes.
+  const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
+  const cut = sentence(interruptedSentence(parts));
+  return [
+    ...sentence(thrownSentence(parts)),
+    ...said,
+    ...unreadSentences(nodes),
+    ...silent,
+    ...remark,
+    ...cut,
+  ].join('\n');
+}
+
+type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
+/** What a run may lack. */
+type Optional = 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Unneeded = 'net' | Optional;
+
+/** Where a run of an older version, or one that is judged again, lacks a part. */
+const NOTHING_SAID: Omit<TestParts, Unneeded> = {
+  workload: { 'valid?': true },
+  stats: { 'valid?': 'unknown', error: 'It is not known how operations ended.' },
+  availability: { 'valid?': true, 'ok-fraction': 1 },
+  protocol: { 'valid?': true, violations: [], warnings: [] },
+  nodes: { 'valid?': true, problems: [] },
+  errors: { 'valid?': true, errors: [], 'little-success': [] },
+};
+
+/** Its workload's result says what was seen, which accuses no one. */
+const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
+  interrupted !== undefined && workload['valid?'] === 'unknown';
+
+/** Before all else: no node is to blame for what follows from it. */
+const thrownSentence = ({ interrupted }: Parts): string | undefined =>
+  interrupted?.error === undefined
+    ? undefined
+    : `A file of yours is at fault: ${interrupted.error.replace(/\.$/, '')}. What came before is judged, and proves nothing right.`;
+
+function interruptedSentence(parts: Parts): string | undefined {
+  if (parts.interrupted === undefined) return undefined;
+  const { by, phase, time } = parts.interrupted;
+  const seconds = (time / NANOS_PER_SECOND).toFixed(1);
+  const doubt = isUnsettled(parts) ? ' What had not spread by then proves nothing.' : '';
+  return `The run was cut short by ${by} after ${seconds} s, in its phase ${phase}.${doubt}`;
+}
+
+function availabilitySentences(spec: TestSpec, { availability, errors }: Parts): string[] {
+  const text = explainAvailability(availability, availabilityOf(spec));
+  return text === undefined ? [] : [[text, ...sentence(failedRequestsSentence(errors))].join(' ')];
+}
+
+const availabilityOf = ({ availability }: TestSpec) => (availability === undefined ? {} : { availability });
+
+const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
+/** A node whose lines are no messages does not start for that reason, which comes first. */
+function nodeAndProtocolSentences({ nodes, protocol, invariants }: Parts): readonly string[] {
+  const violations = violationSentences(protocol);
+  const others = [...nodeSentences(nodes), ...invariantSentences(invariants)];
+  return withoutNote(nodes.problems ?? []).every(({ kind }) => kind === 'not-initialised')
+    ? [...violations, ...others]
+    : [...others, ...violations];
+}
+
+function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string[] {
+  return firstOf(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
+}
+
+/** Problems that differ in names and numbers only are one paragraph: all nodes run the same program. */
+function problemParagraphs(problems: readonly ShownProblem[]): readonly string[] {
+  const alike = new Map<string, ShownProblem[]>();
+  for (const problem of problems) {
+    const key = problem.message.replaceAll(problem.node, '#').replaceAll(/\d+/g, '#');
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [problem]);
+    else others.push(problem);
+  }
+  return [...alike.values()].map((same) => {
+    const message = same[0]?.message ?? '';
+    const nodes = [...new Set(same.map(({ node }) => node))];
+    return same.length === 1
+      ? message
+      : `${namesInWords(nodes)}, ${same.length} times in all, such as:\n${message}`;
+  });
+}
+
+function workloadSentences(
+  spec: TestSpec,
+  { workload: stored, stats, nodes }: Parts,
+  { workload, nodeOf, numberOf }: SentenceSources,
+): string[] {
+  const result = namedByInvocation(stored, numberOf);
+  const { 'valid?': verdict, error } = result;
+  if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
+  // That nothing was asked is said of the whole run.
+  if (verdict === 'unknown' && stats.count === 0) return [];
+  // That nothing was answered has been said; what the checker makes of it is a consequence.
+  if (
+    verdict !== true &&
+    neverSucceeded(stats).length > 0 &&
+    (verdict === 'unknown' || stats['ok-count'] === 0)
+  ) {
+    return [];
+  }
+  const explained = workload?.explain?.(result, nodeOf);
+  if (explained !== undefined) {
+    const evidence = workload?.evidence?.(result, nodeOf);
+    return [[explained, ...sentence(staleServiceSentence({ evidence, nodes, nodeOf }))].join(' ')];
+  }
+  if (verdict === true) return [];
+  return verdict === 'unknown'
+    ? [`The history proves nothing about ${spec.workload}, for or against.`]
+    : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];
+}
+
+function statsSentences(spec: TestSpec, { stats, errors }: Parts): readonly string[] {
+  if (stats.count !== 0) return neverSucceededSentences(stats, errors);
+  return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
+}
+
+const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
+
+function countsSentence({ stats }: Parts): string {
+  if (stats.count === 0) return 'No operation was asked for, so there was nothing to judge.';
+  const { count, ok, failed, inDoubt, crashed } =
+    stats.count === undefined ? NO_OPERATIONS : outcomeCounts(stats);
+  const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
+  const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
+  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}; nothing wrong was found.`;
+}

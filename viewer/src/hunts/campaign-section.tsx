@@ -1,0 +1,123 @@
+/** Of a hunt on many machines: how fast it goes, its workers, and a button that pauses it. */
+import { useState } from 'preact/hooks';
+import type { CampaignView, CampaignWorkerView } from '../../../src/recording/hunt-view.ts';
+import { problemOf } from '../source/get-json.ts';
+import { program } from '../program.ts';
+import { TableHead } from '../tables.tsx';
+import { counted, countText } from '../time-text.ts';
+import { visible } from '../visible-text.ts';
+
+export function CampaignSection({
+  name,
+  campaign,
+}: {
+  readonly name: string;
+  readonly campaign: CampaignView;
+}) {
+  const [problem, setProblem] = useState('');
+  /** What was asked for, until the hunt says that it is so. */
+  const [asked, setAsked] = useState<boolean | undefined>(undefined);
+  const isPaused = campaign.state === 'paused';
+  const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';
+  const ask = (paused: boolean): void => {
+    setAsked(paused);
+    setProblem('');
+    sendPaused(name, paused).catch((error: Error) => {
+      setAsked(undefined);
+      setProblem(error.message);
+    });
+  };
+  return (
+    <section aria-label="Campaign" class="campaign">
+      <h2>Campaign</h2>
+      <p>
+        <strong>{STATES[campaign.state]}</strong>
+        {campaign.state === 'running' ? `, ${countText(Math.round(campaign.rate))} runs a second` : ''}
+        {campaign.state === 'over' ? '' : `, ${counted(campaign.runsOut, 'run')} given out`}{' '}
+        <span class="faint">through {visible(campaign.queue)}</span>
+      </p>
+      {campaign.state === 'over' ? null : (
+        <p class="tools">
+          <button type="button" disabled={isWaiting} onClick={() => ask(!isPaused)}>
+            {isPaused ? 'Resume' : 'Pause'}
+          </button>
+          <span class="faint" role="status">
+            {problem !== '' ? problem : isWaiting ? (asked ? 'Pausing…' : 'Resuming…') : ''}
+          </span>
+        </p>
+      )}
+      {campaign.refused === 0 ? null : (
+        <p class="faint">
+          {counted(campaign.refused, 'answer')} that no worker can have given were left out.
+        </p>
+      )}
+      {campaign.workers.length === 0 ? (
+        <p>
+          No worker has been there yet. On any machine with this Maelstrom:
+          <code>
+            {' '}
+            {program.value} worker {visible(campaign.queue)}
+          </code>
+        </p>
+      ) : (
+        <Workers workers={campaign.workers} />
+      )}
+    </section>
+  );
+}
+
+function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] }) {
+  return (
+    <div class="scroll-x">
+      <table aria-label="Workers">
+        <TableHead columns={['Worker', 'Runs', 'Last seen', 'Does', 'Processes', 'Maelstrom', 'Node.js']} />
+        <tbody>
+          {workers.map((worker) => (
+            <tr key={`${worker.host} ${worker.pid}`}>
+              <td>
+                {visible(worker.host)} <span class="faint">{worker.pid}</span>
+              </td>
+              <td>{countText(worker.runs)}</td>
+              <td>{agoText(worker.silentSeconds)}</td>
+              <td class="campaign-does">
+                {DOES[worker.state]}
+                {worker.why === '' ? '' : `: ${visible(worker.why)}`}
+              </td>
+              <td>{countText(worker.processes)}</td>
+              <td>{visible(worker.maelstrom)}</td>
+              <td>{visible(worker.node)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const STATES: Readonly<Record<CampaignView['state'], string>> = {
+  running: 'Running',
+  paused: 'Paused',
+  away: 'Its Redis does not answer',
+  over: 'Over',
+};
+
+const DOES: Readonly<Record<CampaignWorkerView['state'], string>> = {
+  working: 'works',
+  idle: 'waits',
+  away: 'away',
+  refuses: 'cannot work for it',
+};
+
+function agoText(seconds: number): string {
+  if (seconds < 3) return 'now';
+  return seconds < 120 ? `${Math.round(seconds)} s ago` : `${Math.round(seconds / 60)} min ago`;
+}
+
+async function sendPaused(name: string, paused: boolean): Promise<void> {
+  const response = await fetch(`/api/hunts/${encodeURIComponent(name)}/pause`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-maelstrom': '1' },
+    body: JSON.stringify({ paused }),
+  });
+  if (!response.ok) throw new Error(await problemOf(response));
+}

@@ -1,0 +1,116 @@
+/** The hunts of the store. */
+import { useEffect, useState } from 'preact/hooks';
+import type { HuntCard, HuntState } from '../../../src/recording/hunt-view.ts';
+import { get } from '../source/get-json.ts';
+import { program } from '../program.ts';
+import { TableHead } from '../tables.tsx';
+import { counted, countText } from '../time-text.ts';
+import { visible } from '../visible-text.ts';
+
+const REFRESH_MS = 2000;
+
+export function HuntListPage() {
+  const [hunts, setHunts] = useState<readonly HuntCard[] | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    document.title = 'Maelstrom: hunts';
+    return repeatedly(() =>
+      get<HuntCard[]>('/api/hunts').then(
+        (found) => {
+          setHunts(found);
+          setProblem('');
+        },
+        (error: Error) => setProblem(error.message),
+      ),
+    );
+  }, []);
+  return (
+    <div class="page wide hunt-page">
+      <h1>Hunts</h1>
+      <p class="faint" role="status">
+        {problem !== '' ? problem : hunts === undefined ? 'Loading…' : counted(hunts.length, 'hunt')}
+      </p>
+      {hunts?.length === 0 ? <NoHunts /> : null}
+      {hunts === undefined || hunts.length === 0 ? null : (
+        <div class="scroll-x">
+          <table class="runs" aria-label="Hunts">
+            <TableHead
+              columns={['Outcome', 'Workload', 'Started', 'Program', 'Runs', 'Failures', 'Kinds', 'Seed']}
+            />
+            <tbody>
+              {hunts.map((hunt) => (
+                <HuntRow key={hunt.name} hunt={hunt} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function HuntRow({ hunt }: { readonly hunt: HuntCard }) {
+  return (
+    <tr>
+      <td class="badge">
+        <Outcome state={hunt.state} />
+      </td>
+      <td class="name">
+        <a class="strong" href={`/hunt/${hunt.name}`}>
+          {hunt.workload === '' ? hunt.name : visible(hunt.workload)}
+        </a>
+      </td>
+      <td class="started" data-label="Started">
+        {Number.isNaN(Date.parse(hunt.startedAt)) ? null : (
+          <time dateTime={hunt.startedAt}>
+            {new Date(hunt.startedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}
+          </time>
+        )}
+      </td>
+      <td class="program" data-label="Program">
+        {visible(hunt.program)}
+      </td>
+      <td data-label="Runs">
+        {countText(hunt.runs)} in {hunt.seconds.toFixed(0)} s
+      </td>
+      <td data-label="Failures">{countText(hunt.failures)}</td>
+      <td data-label="Kinds">{visible(hunt.kinds.join('; '))}</td>
+      <td class="seed mono" data-label="Seed">
+        {visible(hunt.seed)}
+      </td>
+    </tr>
+  );
+}
+
+/** As a word and a sign, never colour alone. */
+const OUTCOMES: Readonly<Record<HuntState, readonly [verdict: string, text: string]>> = {
+  found: ['invalid', '✗ failure found'],
+  clean: ['valid', '✓ nothing found'],
+  running: ['running', '● running'],
+  unfinished: ['unfinished', '– unfinished'],
+  unreadable: ['unreadable', '– unreadable'],
+};
+
+export function Outcome({ state }: { readonly state: HuntState }) {
+  const [verdict, text] = OUTCOMES[state];
+  return <span class={`verdict ${verdict}`}>{text}</span>;
+}
+
+/** At once and again and again while the page is seen; gives what ends it. */
+export function repeatedly(load: () => void): () => void {
+  load();
+  const timer = setInterval(() => {
+    if (!document.hidden) load();
+  }, REFRESH_MS);
+  return () => clearInterval(timer);
+}
+
+function NoHunts() {
+  return (
+    <div class="nothing">
+      <p>There are no hunts here yet. Begin one:</p>
+      <pre>{program.value} hunt -w broadcast --bin your-node.ts</pre>
+      <p>It appears on this page as soon as it begins.</p>
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+/** One hunt: its failures by kind with their commands, what it has tried, and what that leaves open. */
+import { useEffect, useState } from 'preact/hooks';
+import type { HuntGroup, HuntView } from '../../../src/recording/hunt-view.ts';
+import { CampaignSection } from './campaign-section.tsx';
+import { get } from '../source/get-json.ts';
+import { Outcome, repeatedly } from './hunt-list-page.tsx';
+import { TableHead } from '../tables.tsx';
+import { counted, countText, spanText } from '../time-text.ts';
+import { visible } from '../visible-text.ts';
+
+export function HuntPage({ name }: { readonly name: string }) {
+  const [hunt, setHunt] = useState<HuntView | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    document.title = `Maelstrom: hunt ${name}`;
+    return repeatedly(() =>
+      get<HuntView>(`/api/hunts/${encodeURIComponent(name)}`).then(
+        (found) => {
+          setHunt(found);
+          setProblem('');
+        },
+        (error: Error) => setProblem(error.message),
+      ),
+    );
+  }, [name]);
+  if (hunt === undefined) {
+    return (
+      <div class="page">
+        <p role="status">{problem === '' ? 'Loading…' : problem}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="page hunt-page">
+      <h1>
+        Hunt in {visible(hunt.program)} ({visible(hunt.workload)})
+      </h1>
+      <p>
+        <Outcome state={hunt.state} /> <span class="faint">Seed {visible(hunt.seed)}</span>
+        {problem === '' ? null : <span role="status"> {problem}</span>}
+      </p>
+      <Figures hunt={hunt} />
+      {hunt.campaign === undefined ? null : <CampaignSection name={name} campaign={hunt.campaign} />}
+      <Failures hunt={hunt} />
+      <Faults hunt={hunt} />
+      <Expected hunt={hunt} />
+      <Doubts hunt={hunt} />
+    </div>
+  );
+}
+
+function Figures({ hunt }: { readonly hunt: HuntView }) {
+  const perSecond = hunt.seconds > 0 ? `, ${countText(Math.round(hunt.runs / hunt.seconds))} a second` : '';
+  return (
+    <section aria-label="Figures">
+      <p>
+        {counted(hunt.runs, 'run')} in {hunt.seconds.toFixed(1)} s{perSecond}; {hunt.cpuSeconds.toFixed(1)} s
+        of processor time in {hunt.workers === 1 ? '1 process' : `${countText(hunt.workers)} processes`}.{' '}
+        {spanText(hunt.virtualSeconds * 1e9)} of virtual time, {counted(hunt.operations, 'operation')},{' '}
+        {counted(hunt.messages, 'message')}. {counted(hunt.compared, 'run')} repeated and compared.
+      </p>
+      {hunt.withoutSuccess === 0 ? null : (
+        <p class="faint">
+          In {counted(hunt.withoutSuccess, 'run')} not one operation succeeded, so they prove nothing.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Failures({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.groups.length === 0) return null;
+  return (
+    <section aria-label="Failures">
+      <h2>{counted(hunt.failures, 'failure')}, by kind, the smallest first</h2>
+      {hunt.groups
+        .toSorted((a, b) => sizeOf(a) - sizeOf(b))
+        .map((group) => (
+          <Group key={group.firstRun} group={group} />
+        ))}
+      {hunt.otherFailures === 0 ? null : (
+        <p class="faint">{counted(hunt.otherFailures, 'failure')} of further kinds were counted only.</p>
+      )}
+    </section>
+  );
+}
+
+const sizeOf = ({ operations, messages }: HuntGroup): number => operations + messages;
+
+function Group({ group }: { readonly group: HuntGroup }) {
+  const faults = group.faults.length === 0 ? 'no faults' : group.faults.join(', ');
+  return (
+    <article class="hunt-group">
+      <h3>
+        {visible(group.signature.join(', '))}
+        {group.also.length === 0 ? '' : visible(` (also ${group.also.join(', ')})`)}:{' '}
+        {counted(group.count, 'run')}, first run {group.firstRun}
+      </h3>
+      <p class="faint">
+        The smallest is run {group.run}: {counted(group.nodes, 'node')},{' '}
+        {counted(group.operations, 'operation')}, {counted(group.messages, 'message')}, {visible(faults)}.
+        {group.kept === undefined ? null : (
+          <>
+            {' '}
+            <a href={`/run/${group.kept}`}>Look at it</a>
+          </>
+        )}
+      </p>
+      <p class="hunt-sentence">{visible(group.sentence)}</p>
+      <pre class="hunt-command" aria-label="The command that shows it again">
+        {visible(group.command)}
+      </pre>
+    </article>
+  );
+}
+
+function Faults({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.faults.length === 0) return null;
+  return (
+    <section aria-label="Faults">
+      <h2>Faults</h2>
+      <div class="scroll-x">
+        <table aria-label="In how many runs faults happened">
+          <TableHead
+            columns={[
+              'Fault',
+              'Runs with it',
+              'Requests under way when it began',
+              'Requests succeeded meanwhile',
+            ]}
+          />
+          <tbody>
+            {hunt.faults.map((fault) => (
+              <tr key={fault.name}>
+                <td>{visible(fault.name)}</td>
+                <td>{fault.began === 0 ? 'never' : countText(fault.began)}</td>
+                <td>{countText(fault.underWay)}</td>
+                <td>{countText(fault.succeeded)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hunt.fates.length === 0 ? null : (
+        <>
+          <h3>Messages between servers, in every tenth run</h3>
+          <ul>
+            {hunt.fates.map((sentence) => (
+              <li key={sentence}>{visible(sentence)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Expected({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.expected.length === 0) return null;
+  return (
+    <section aria-label="What should come at least once">
+      <h2>What should come at least once</h2>
+      <ul>
+        {hunt.expected.map((sentence) => (
+          <li key={sentence}>{visible(sentence)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Doubts({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.doubts.length === 0) return null;
+  return (
+    <section aria-label="Doubts">
+      <h2>Runs that cannot be relied on</h2>
+      {hunt.doubts.map((doubt) => (
+        <div key={`${doubt.run} ${doubt.doubt}`}>
+          <p>
+            Run {doubt.run}: {visible(DOUBTS.get(doubt.doubt) ?? doubt.doubt)}
+            {doubt.why === '' ? '' : visible(` ${doubt.why}`)}
+          </p>
+          <pre class="hunt-command" aria-label={`The command that repeats run ${doubt.run}`}>
+            {visible(doubt.command)}
+            {REPEATED.has(doubt.doubt) ? ' --check-determinism' : ''}
+          </pre>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const REPEATED = new Map([
+  ['impure', 'It came out differently after other runs than alone.'],
+  ['not deterministic', 'It came out differently when it was repeated from the same seed.'],
+]);
+
+const DOUBTS = new Map([
+  ...REPEATED,
+  ['too many events', 'It was given up, and has no verdict.'],
+  ['not judged', 'An invariant could not be asked.'],
+]);

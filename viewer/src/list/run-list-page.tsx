@@ -1,0 +1,301 @@
+/** The runs of the store: search, open, compare two, download, delete. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RunCard } from '../../../src/recording/views.ts';
+import { get, problemOf } from '../source/get-json.ts';
+import { runUrl, zipUrl } from '../source/served-run.ts';
+import { program } from '../program.ts';
+import { TableHead } from '../tables.tsx';
+import { counted } from '../time-text.ts';
+import { PassRates } from './pass-rates.tsx';
+import { Verdict } from '../verdict.tsx';
+import { visible } from '../visible-text.ts';
+
+const REFRESH_MS = 5000;
+const SHOWN = 200;
+const COLUMNS = [
+  'Compare',
+  'Verdict',
+  'Workload',
+  'Finding',
+  'Started',
+  'Program',
+  'Cluster',
+  'Load',
+  'Faults',
+  'Msgs/op',
+  'Stable',
+  'Seed',
+  'Actions',
+];
+
+export function RunListPage() {
+  const [runs, setRuns] = useState<readonly RunCard[] | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const [filter, setFilter] = useState(() => new URLSearchParams(location.hash.slice(1)).get('q') ?? '');
+  const [verdict, setVerdict] = useState('');
+  const [limit, setLimit] = useState(SHOWN);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+
+  const load = (): void => {
+    get<RunCard[]>('/api/runs').then(
+      (found) => {
+        setRuns(found);
+        setProblem('');
+      },
+      (error: Error) => setProblem(error.message),
+    );
+  };
+  useEffect(() => {
+    document.title = 'Maelstrom: runs';
+    load();
+    const timer = setInterval(() => {
+      if (!document.hidden) load();
+    }, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    history.replaceState(
+      null,
+      '',
+      filter === '' ? location.pathname : `#${new URLSearchParams({ q: filter })}`,
+    );
+  }, [filter]);
+
+  const found = useMemo(
+    () => (runs ?? []).filter((run) => (verdict === '' || run.verdict === verdict) && matches(run, filter)),
+    [runs, filter, verdict],
+  );
+  const pick = (id: string): void =>
+    setPicked(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2));
+
+  return (
+    <div class="page wide">
+      <h1>Runs</h1>
+      <div class="tools">
+        <label class="grow">
+          Search{' '}
+          <input
+            type="search"
+            value={filter}
+            placeholder="workload, fault, program, seed, finding …"
+            onInput={(event) => setFilter(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Verdict{' '}
+          <select value={verdict} onChange={(event) => setVerdict(event.currentTarget.value)}>
+            <option value="">any</option>
+            {['valid', 'invalid', 'unknown', 'running', 'unfinished', 'unreadable'].map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+        {picked.length === 2 ? (
+          <a class="button" href={`/compare?a=${picked[0]}&b=${picked[1]}`}>
+            Compare the two
+          </a>
+        ) : (
+          <span class="button disabled" role="note">
+            Compare: tick two runs
+          </span>
+        )}
+      </div>
+      <p class="faint" role="status">
+        {problem !== ''
+          ? problem
+          : runs === undefined
+            ? 'Loading…'
+            : found.length === runs.length
+              ? counted(runs.length, 'run')
+              : `${found.length} of ${counted(runs.length, 'run')}`}
+      </p>
+      {runs?.length === 0 ? <NoRuns /> : null}
+      {found.length === 0 ? null : <PassRates runs={found} onChoose={setFilter} />}
+      {found.length === 0 ? null : (
+        <div class="scroll-x">
+          <table class="runs" aria-label="Runs">
+            <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} />
+            <tbody>
+              {found.slice(0, limit).map((run) => (
+                <RunRow
+                  key={run.id}
+                  run={run}
+                  isPicked={picked.includes(run.id)}
+                  onPick={() => pick(run.id)}
+                  onDeleted={load}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found.length > limit ? (
+        <button type="button" onClick={() => setLimit(limit + SHOWN)}>
+          Show more
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+/** The title of a column's cells. */
+const STABLE = 'Until each read had an element: the median, and the slowest';
+
+/** `0.3 / 18.0 s`, or in milliseconds when all are short. */
+const stableText = ({ median, slowest }: NonNullable<RunCard['stableMs']>): string =>
+  slowest < 1000
+    ? `${median} / ${slowest} ms`
+    : `${(median / 1000).toFixed(1)} / ${(slowest / 1000).toFixed(1)} s`;
+
+const figureText = (figure: number): string => figure.toFixed(figure < 10 ? 2 : 1);
+
+interface RunRowProps {
+  readonly run: RunCard;
+  readonly isPicked: boolean;
+  readonly onPick: () => void;
+  readonly onDeleted: () => void;
+}
+
+function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
+  const [asks, setAsks] = useState(false);
+  const wasAsked = useRef(false);
+  const ask = (asking: boolean): void => {
+    wasAsked.current = asks;
+    setAsks(asking);
+  };
+  const [problem, setProblem] = useState('');
+  const remove = (): void => {
+    deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
+  };
+  // Of a run that upstream has written the options are not.
+  const isKnown = run.program !== '';
+  const faults = run.nemesis.length > 0 ? run.nemesis.join(', ') : isKnown ? 'none' : 'unknown';
+  const started = run.startedAt.replace('T', ' ').slice(0, 19);
+  const finding = visible(run.finding ?? '');
+  return (
+    <tr>
+      <td class="pick">
+        <input
+          type="checkbox"
+          checked={isPicked}
+          onChange={onPick}
+          aria-label={`Compare ${run.workload} of ${started}`}
+        />
+      </td>
+      <td class="badge">
+        <Verdict verdict={run.verdict} />
+      </td>
+      <td class="name">
+        <a class="strong" href={`/run/${run.id}`}>
+          {run.workload}
+        </a>
+      </td>
+      <td class="finding" data-label="Finding" title={finding}>
+        {finding}
+      </td>
+      <td class="started" data-label="Started">
+        <time dateTime={run.startedAt} title={`${started} UTC`}>
+          {new Date(run.startedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}
+        </time>
+      </td>
+      <td class="program" data-label="Program" title={visible(run.program)}>
+        {visible(run.program)}
+      </td>
+      <td data-label="Cluster">
+        {counted(run.nodes, 'node')}
+        {run.clients === run.nodes ? '' : `, ${counted(run.clients, 'client')}`}
+        {run.world === 'simulated' ? ', simulated' : ''}
+      </td>
+      <td data-label="Load">
+        {isKnown ? `${run.rate}/s for ${run.timeLimitSeconds} s` : 'unknown'}
+        {run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
+      </td>
+      <td class="faults" data-label="Faults" title={faults}>
+        {faults}
+      </td>
+      <td class="number" data-label="Msgs/op">
+        {run.messagesPerOperation === undefined ? '' : figureText(run.messagesPerOperation)}
+      </td>
+      <td class="number" data-label="Stable" title={STABLE}>
+        {run.stableMs === undefined ? '' : stableText(run.stableMs)}
+      </td>
+      <td class="seed mono" data-label="Seed" title={visible(run.seed)}>
+        {visible(run.seed)}
+      </td>
+      <td class="actions">
+        {asks ? (
+          <span
+            role="alertdialog"
+            aria-label={`Delete ${run.id}?`}
+            onKeyDown={(event) => event.key === 'Escape' && ask(false)}
+          >
+            {problem === '' ? 'Delete all its files? ' : `${problem} `}
+            <button type="button" class="danger" onClick={remove}>
+              Delete
+            </button>{' '}
+            <button type="button" ref={(button) => button?.focus()} onClick={() => ask(false)}>
+              Keep
+            </button>
+          </span>
+        ) : (
+          <>
+            <a href={zipUrl(run.id)} download aria-label={`Download ${run.id} as zip`}>
+              zip
+            </a>{' '}
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => ask(true)}
+              aria-label={`Delete ${run.id}`}
+              ref={(button) => {
+                // Back to where one was before the question.
+                if (wasAsked.current) button?.focus();
+                wasAsked.current = false;
+              }}
+            >
+              delete
+            </button>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+async function deleteRun(id: string): Promise<void> {
+  const response = await fetch(runUrl(id), { method: 'DELETE', headers: { 'X-Maelstrom': '1' } });
+  if (!response.ok) throw new Error(await problemOf(response));
+}
+
+function NoRuns() {
+  return (
+    <div class="nothing">
+      <p>There are no runs here yet. Make one:</p>
+      <pre>{program.value} test -w echo --bin ./your-node --time-limit 5</pre>
+      <p>It appears on this page as soon as it begins.</p>
+    </div>
+  );
+}
+
+function matches(run: RunCard, filter: string): boolean {
+  const text = [
+    run.id,
+    run.workload,
+    run.verdict,
+    run.program,
+    run.seed,
+    run.finding ?? '',
+    run.world,
+    ...run.nemesis,
+    run.startedAt,
+    `${run.nodes} nodes`,
+  ]
+    .join(' ')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,69 @@
+/** What is said around a story. */
+import { expect, it } from 'vitest';
+import type { StoryStep } from '../../../src/recording/story.ts';
+import { aroundStories, beyondStory } from './beyond-story.ts';
+
+const step = (kind: StoryStep['kind'], text: string): StoryStep => ({
+  number: 1,
+  timeNanos: 0,
+  kind,
+  text,
+  messages: [],
+  operations: [],
+  arrows: [],
+});
+
+const told = (...verdicts: readonly string[]) => ({
+  story: {
+    story: {
+      version: 1,
+      title: '',
+      steps: verdicts.map((text) => step('verdict', text)),
+      notes: [],
+      lanes: [],
+      wrong: 2,
+    } as const,
+    picture: '',
+  },
+});
+
+it('leaves out what the verdict of the story has said, and nothing else', () => {
+  const steps = [step('operation', 'c1 reads 1'), step('verdict', 'G1a: T2 read 1.')];
+  const story = {
+    story: { version: 1, title: '', steps, notes: [], lanes: [], wrong: 2 },
+    picture: '',
+  } as const;
+  const text = '  G1a: T2 read 1.\n\nG1a: T3 read 1.\n  c1 reads 1';
+  expect(beyondStory({ text, story })).toBe('G1a: T3 read 1.\n  c1 reads 1');
+  expect(beyondStory({ text: 'G1a: T2 read 1.', story })).toBe('');
+  expect(beyondStory({ text })).toBe(text);
+});
+
+it('leaves out what stands there twice', () => {
+  expect(beyondStory({ text: 'T3 read 1.\n\nT3 read 1.\n\nT4 read 1.' })).toBe('T3 read 1.\n\nT4 read 1.');
+});
+
+it('the verdict stands around the stories without the lines that they end in', () => {
+  const sentence = [
+    'n1 crashed.',
+    'G1a: T2 read 1.',
+    'G1b: T3 read 2.',
+    'There are 1,062 more anomalies in the results.',
+    'So this is not read-committed.',
+  ].join('\n');
+  expect(aroundStories(sentence, [told('G1a: T2 read 1.'), told('G1b: T3 read 2.')])).toEqual({
+    above: ['n1 crashed.'],
+    below: ['So this is not read-committed.'],
+  });
+  // Nothing is left out of a verdict that no story tells.
+  const other = sentence.split('\n');
+  expect(aroundStories(sentence, [told('T9 read 9.'), {}])).toEqual({ above: other, below: [] });
+});
+
+it('an example of what happened once is said by its story; of what happened more often, the number is not', () => {
+  const stories = [told('poll-skip: a reader jumped: operation 3.')];
+  const around = (often: string) =>
+    aroundStories(`poll-skip: a reader jumped (${often}, for example operation 3).`, stories).above;
+  expect(around('once')).toEqual([]);
+  expect(around('4 times')).toHaveLength(1);
+});

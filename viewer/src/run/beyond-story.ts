@@ -1,0 +1,48 @@
+/** What the verdict and the findings of a run say without what a story says already, so that the page says each sentence once. */
+import type { FindingView } from '../../../src/recording/finding-view.ts';
+
+type Told = Pick<FindingView, 'story'>;
+
+/** How the finding's story ends. */
+export const verdictsOf = ({ story }: Told): readonly string[] =>
+  story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
+
+/** The verdict of the story stands above the text. */
+export function beyondStory({ text, story }: Pick<FindingView, 'text' | 'story'>): string {
+  const said = new Set(verdictsOf(story === undefined ? {} : { story }));
+  const parts = text.split('\n\n').map((part) =>
+    part
+      .split('\n')
+      .filter((line) => !said.has(line.trim()))
+      .join('\n'),
+  );
+  // Two reads of one transaction give the same words.
+  return [...new Set(parts)].filter((part) => part !== '').join('\n\n');
+}
+
+export interface VerdictAround {
+  /** Lines that lead to the findings; all of them where no story says any. */
+  readonly above: readonly string[];
+  /** Lines that follow from the findings. */
+  readonly below: readonly string[];
+}
+
+/** The lines of the verdict, without those that the stories of the findings end in: they stand around these. */
+export function aroundStories(sentence: string, findings: readonly Told[]): VerdictAround {
+  const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
+  const lines = sentence.split('\n');
+  const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
+  const first = isSaid.indexOf(true);
+  if (first === -1) return { above: lines, below: [] };
+  return {
+    above: lines.slice(0, first),
+    below: lines.filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line)),
+  };
+}
+
+/** It counts from the lines that are gone; the notes of the stories count from each story. */
+const COUNT_OF_OTHERS = /^There (?:is|are) [\d,]+ more anomal(?:y|ies) in the results\.$/;
+
+/** What happened once is its own example. */
+const withoutExample = (line: string): string =>
+  line.replace(/ \(once, for example (.*)\)\.$/, (_, example: string) => `: ${example}.`);

@@ -1,0 +1,181 @@
+/** What is wrong with a run, an entry for each finding: how it came about, step by step, and the drawing of its evidence. */
+import { useSignal, type Signal } from '@preact/signals';
+import type { FindingView, StoryView } from '../../../src/recording/finding-view.ts';
+import type { StoryStep } from '../../../src/recording/story.ts';
+import { beyondStory, verdictsOf } from './beyond-story.ts';
+import { DrawnPicture, type Picked } from './drawn-picture.tsx';
+import type { OpenRun } from '../source/open-run.ts';
+import { showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
+import { counted, momentText } from '../time-text.ts';
+import { changeView, type ViewState } from '../view-state.ts';
+import { visible } from '../visible-text.ts';
+
+export interface FindingsProps {
+  readonly run: OpenRun;
+  readonly findings: readonly FindingView[];
+  readonly view: Signal<ViewState>;
+}
+
+/** Links to operations that are shown at once. */
+const MOST_LINKS = 12;
+
+export function Findings({ run, findings, view }: FindingsProps) {
+  const [first, ...others] = findings;
+  if (first === undefined) return null;
+  return (
+    <section class="findings drawn" aria-labelledby="findings-heading">
+      <h2 id="findings-heading" class={others.length === 0 ? 'hidden' : ''}>
+        {counted(findings.length, 'finding')}
+      </h2>
+      <article aria-label={visible(titleOf(first))}>
+        <h3>{visible(titleOf(first))}</h3>
+        <Finding run={run} finding={first} view={view} />
+      </article>
+      {others.map((finding) => (
+        <LaterFinding key={finding.title} run={run} finding={finding} view={view} />
+      ))}
+    </section>
+  );
+}
+
+interface FindingProps {
+  readonly run: OpenRun;
+  readonly finding: FindingView;
+  readonly view: Signal<ViewState>;
+}
+
+/** Its drawings are fetched when it is opened; until then the end of its story stands for it. */
+function LaterFinding(props: FindingProps) {
+  const isOpen = useSignal(false);
+  return (
+    <details onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
+      <summary>
+        {visible(titleOf(props.finding))}
+        {isOpen.value
+          ? null
+          : verdictsOf(props.finding).map((text) => (
+              <span key={text} class="faint ending">
+                {visible(text)}
+              </span>
+            ))}
+      </summary>
+      {isOpen.value ? <Finding {...props} /> : null}
+    </details>
+  );
+}
+
+const titleOf = ({ title, story }: FindingView): string => story?.story.title ?? title;
+
+function Finding({ run, finding, view }: FindingProps) {
+  const { title, operations, picture, story } = finding;
+  const details = beyondStory(finding);
+  const pick = ({ message, operation }: Picked): void => {
+    if (operation !== undefined) void showOperation(run, operation, view);
+    else if (message !== undefined)
+      changeView(view, { selection: { kind: 'message', id: message }, tab: 'messages' });
+  };
+  return (
+    <>
+      {story === undefined ? null : <StoryWithPicture run={run} told={story} view={view} />}
+      <p class="tools">
+        <button
+          type="button"
+          onClick={() =>
+            story === undefined
+              ? void showOperations(run, operations, view)
+              : changeView(view, {
+                  range: storyRange(story.story),
+                  shown: operations.slice(0, 40),
+                  selection: undefined,
+                  mark: '',
+                })
+          }
+        >
+          Show in the diagram
+        </button>
+        <span class="faint">
+          {operations.length === 0 ? '' : `${operations.length === 1 ? 'Operation' : 'Operations'} `}
+          {operations.slice(0, MOST_LINKS).map((number, at) => (
+            <span key={number}>
+              {at === 0 ? '' : ', '}
+              <button type="button" class="link" onClick={() => void showOperation(run, number, view)}>
+                {number}
+              </button>
+            </span>
+          ))}
+          {operations.length > MOST_LINKS ? ` and ${operations.length - MOST_LINKS} more` : ''}
+        </span>
+      </p>
+      {picture === undefined ? null : (
+        <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} onPick={pick} />
+      )}
+      {details === '' ? null : <pre class="log">{visible(details)}</pre>}
+    </>
+  );
+}
+
+interface StoryProps {
+  readonly run: OpenRun;
+  readonly told: StoryView;
+  readonly view: Signal<ViewState>;
+}
+
+function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
+  const current = useSignal<number | undefined>(undefined);
+  const show = (step: StoryStep, message?: number): void => {
+    current.value = step.number;
+    const [operation] = step.operations;
+    const id = message ?? (operation === undefined ? step.messages[0] : undefined);
+    changeView(view, {
+      range: stepRange(story, step),
+      mark: '',
+      shown: step.operations.slice(0, 40),
+      selection:
+        id !== undefined
+          ? { kind: 'message', id }
+          : operation === undefined
+            ? undefined
+            : { kind: 'operation', index: operation },
+      tab: id !== undefined || operation === undefined ? 'messages' : 'operations',
+    });
+  };
+  const pick = ({ step: number, message }: Picked): void => {
+    const step = story.steps.find((one) => one.number === number);
+    if (step !== undefined) show(step, message);
+  };
+  return (
+    <div class="story">
+      <ol class="steps" aria-label="How it came about">
+        {story.steps.map((step) => (
+          <li key={step.number} class={`step-${step.kind}`}>
+            <button
+              type="button"
+              aria-current={current.value === step.number ? 'step' : undefined}
+              onClick={() => show(step)}
+            >
+              <span class="faint number">
+                {step.number}.{step.kind === 'verdict' ? '' : ` ${momentText(step.timeNanos, 1e6)}`}
+              </span>
+              <span>{visible(step.text)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <DrawnPicture
+        run={run}
+        file={picture}
+        label="The steps as a picture: time runs down, and each arrow has the number of its step"
+        isPart
+        step={current.value}
+        onPick={pick}
+      />
+      {story.notes.length === 0 ? null : (
+        <div class="notes faint">
+          {story.notes.map((note) => (
+            <p key={note}>{visible(note)}</p>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** The states of the nodes at a moment that moves: one question at a time, and of those that come up meanwhile only the last. */
+import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { Overview, StatesAt } from '../../../src/recording/views.ts';
+import type { OpenRun } from '../source/open-run.ts';
+
+export function useStatesAt(
+  run: OpenRun,
+  moment: ReadonlySignal<number>,
+  overview: ReadonlySignal<Overview>,
+): ReadonlySignal<StatesAt | undefined> {
+  const found = useSignal<StatesAt | undefined>(undefined);
+  const asking = useRef<{ wanted: number | undefined; isBusy: boolean }>({
+    wanted: undefined,
+    isBusy: false,
+  });
+  useSignalEffect(() => {
+    const nanos = moment.value;
+    if (overview.value.states === undefined) return;
+    asking.current.wanted = nanos;
+    if (!asking.current.isBusy) void answer();
+  });
+  async function answer(): Promise<void> {
+    const state = asking.current;
+    state.isBusy = true;
+    while (state.wanted !== undefined) {
+      const { wanted } = state;
+      state.wanted = undefined;
+      try {
+        found.value = await run.statesAt(wanted);
+      } catch {
+        // It is asked again when the moment moves.
+      }
+    }
+    state.isBusy = false;
+  }
+  return found;
+}
