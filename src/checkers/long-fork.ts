@@ -67,6 +67,8 @@ export class LongForkChecker implements Checker<LongForkResult> {
   observe(op: Op): void {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.type !== 'invoke' && op.type !== 'ok') return;
+    // A read may be invoked without the keys that it is going to show.
+    if (op.type === 'invoke' && op.value === null) return;
     const mops = microOpsOf(op.value);
     if (mops === undefined || !isLegal(mops)) {
       this.malformed =

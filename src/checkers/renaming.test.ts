@@ -6,7 +6,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oddValue } from '../../test/support/odd-values.ts';
-import { EdnMap, EdnSet, type Edn } from '../edn/edn-value.ts';
+import { readEdn } from '../edn/edn-reader.ts';
+import { EdnMap, EdnSet, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { jsonToEdn } from '../edn/json-to-edn.ts';
 import { opToEdnLine } from '../history/op-codec.ts';
 import type { Op, OpType } from '../history/op.ts';
@@ -218,10 +219,28 @@ const someNames = (count: number): fc.Arbitrary<readonly Json[]> => {
   );
 };
 
-const oddNames: fc.Arbitrary<Names> = fc.tuple(someNames(KEYS), someNames(VALUES)).map(([keys, values]) => ({
-  key: (number) => keys[number] ?? null,
-  value: (number) => values[number] ?? null,
-}));
+/** Different keys of which several have the same text: as a field of an object they look alike. */
+const namesakes: fc.Arbitrary<readonly Json[]> = fc
+  .constantFrom<readonly Json[]>(
+    [1, '1'],
+    [NaN, '##NaN'],
+    [ednToValue(readEdn(':a')), ':a'],
+    [{}, '{}'],
+    [[1], '[1]'],
+  )
+  .chain(([one = null, other = null]) =>
+    fc.shuffledSubarray([one, other, 'b'], { minLength: KEYS, maxLength: KEYS }),
+  );
+
+const oddNames: fc.Arbitrary<Names> = fc
+  .tuple(
+    fc.oneof({ weight: 1, arbitrary: someNames(KEYS) }, { weight: 1, arbitrary: namesakes }),
+    someNames(VALUES),
+  )
+  .map(([keys, values]) => ({
+    key: (number) => keys[number] ?? null,
+    value: (number) => values[number] ?? null,
+  }));
 
 const asSet = (items: readonly Json[]): Json => new EdnSet(items.map(asEdn));
 const asList = (items: readonly Json[]): Json => items;
@@ -280,12 +299,6 @@ function verdictOf(model: ModelName, ops: readonly Op[], options: Options): unkn
   return { valid: result['valid?'], types: isOrdered ? types : undefined };
 }
 
-/** Whether two keys have the same text. */
-function hasNamesakes({ key }: Names): boolean {
-  const keys = Array.from({ length: KEYS }, (_, number) => key(number));
-  return new Set(keys.map((name) => (typeof name === 'string' ? name : canonicalJson(name)))).size < KEYS;
-}
-
 describe.each(CASES)('a history of %s', (model, workload, options) => {
   it(`means the same whatever its keys and values are called (${JSON.stringify(options)})`, () => {
     const seen = new Set<unknown>();
@@ -319,8 +332,6 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
         fc.integer({ min: 1, max: 30 }),
         oddNames,
         (stream, length, names) => {
-          // A poll in JSON names its keys by text: {} and "{}" are one there.
-          fc.pre(model !== 'kafka' || !hasNamesakes(names));
           const draw: Draw = (limit) => (stream.next().value ?? 0) % limit;
           const text = named(historyOf(workload, draw, length), names)
             .map((op) => `${opToEdnLine(op)}\n`)
@@ -377,4 +388,20 @@ it('kafka keys with the same text are two when the string has been sent to first
   ].join('\n');
   // As one key it would hold two messages at one offset; what was sent to the other has not been polled.
   expect(check('kafka', readHistory(`${text}\n`).ops, {})['error-types']).toEqual(['unseen']);
+});
+
+it('a string key of kafka that is polled before its send ends is not the other key with the same text', () => {
+  const text = [
+    '{:type :invoke :process 0 :f :send :value [["send" 9 "a"]]}',
+    '{:type :ok :process 0 :f :send :value [["send" 9 [0 "a"]]]}',
+    '{:type :invoke :process 1 :f :send :value [["send" "9" "b"]]}',
+    '{:type :invoke :process 0 :f :poll :value [["poll"]]}',
+    '{:type :ok :process 0 :f :poll :value [["poll" {"9" [[0 "b"]]}]]}',
+    '{:type :invoke :process 0 :f :assign :value ["9"]}',
+    '{:type :ok :process 0 :f :assign :value ["9"]}',
+    '{:type :ok :process 1 :f :send :value [["send" "9" [0 "b"]]]}',
+    '{:type :invoke :process 0 :f :poll :value [["poll"]]}',
+    '{:type :ok :process 0 :f :poll :value [["poll" {9 [[0 "a"]]}]]}',
+  ].join('\n');
+  expect(check('kafka', readHistory(`${text}\n`).ops, {})['valid?']).toBe(true);
 });

@@ -313,11 +313,11 @@ export class EdnReader {
   }
 }
 
-/** In `#:ns{:a 1}` keywords without a namespace get one. */
+/** In `#:ns{:a 1 :_/b 2}` keywords without a namespace get one, and those of `_` have none. */
 function qualified(key: Edn, namespace: string): Edn {
-  return namespace !== '' && key instanceof Keyword && !key.name.includes('/')
-    ? Keyword.of(`${namespace}/${key.name}`)
-    : key;
+  if (namespace === '' || !(key instanceof Keyword)) return key;
+  if (key.name.startsWith('_/')) return Keyword.of(key.name.slice(2));
+  return key.name.includes('/') ? key : Keyword.of(`${namespace}/${key.name}`);
 }
 
 /** Reads the one form of a text. Throws `EdnSyntaxError` when there is none, or more than one. */

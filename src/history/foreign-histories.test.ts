@@ -235,3 +235,21 @@ describe('history.txt and jepsen.log', () => {
     expect(() => readHistory('0\t:ok\t:read\t[1 2\n')).toThrow('line 1 is no operation: the text ends');
   });
 });
+
+describe('EDN that Clojure prints less often', () => {
+  const read = (text: string) => readHistory(text).ops.map(({ type, f, value }) => [type, f, value]);
+  const op = (value: string): string => `{:type :ok, :process 0, :f :read, :value ${value}}\n`;
+
+  it.each(['jepsen.independent/tuple', 'jepsen.independent.Tuple', 'clojure.lang.MapEntry'])(
+    'a pair tagged %s is that pair',
+    (tag) => {
+      expect(read(op(`#${tag} [1 3]`))).toEqual(read(op('[1 3]')));
+      expect(read(op(`#${tag} [1 3 5]`))).not.toEqual(read(op('[1 3 5]')));
+    },
+  );
+
+  it('in a map with a namespace the fields of `_` have none', () => {
+    const line = '#:x{:_/type :ok, :_/process 0, :_/f :read, :_/value 3, :type :fail}';
+    expect(read(`${line}\n`)).toEqual([['ok', 'read', 3]]);
+  });
+});

@@ -7,13 +7,20 @@
  */
 import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
-import { JsonNumber, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { JsonNumber, isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { decimalOf } from '../protocol/json-decimal.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
 import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 import { UnnamedProcesses } from './unnamed-processes.ts';
+
+/** The classes of pairs of an independent key with a value. */
+const PAIRS: ReadonlySet<string> = new Set([
+  'jepsen.independent/tuple',
+  'jepsen.independent.Tuple',
+  'clojure.lang.MapEntry',
+]);
 
 /** Makes the operations of one history, in their order. Where the index is missing it is the position. */
 export class OpReader {
@@ -29,6 +36,7 @@ export class OpReader {
     if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
     const op = value['type'] === undefined && value[':type'] !== undefined ? withoutColons(value) : value;
     const type = typeOf(op['type']);
+    const rebalances = op['rebalance-log'];
     const final = op['final?'] ?? op[':final?'] ?? op['final'];
     return {
       index: wholeNumber(op['index'] ?? null, 'index') ?? position,
@@ -39,6 +47,7 @@ export class OpReader {
       value: op['value'] ?? null,
       ...(op['error'] === undefined || op['error'] === null ? {} : { error: op['error'] }),
       ...(typeof final === 'boolean' ? { final } : {}),
+      ...(isJsonArray(rebalances) && rebalances.length > 0 ? { 'rebalance-log': rebalances } : {}),
     };
   }
 
@@ -53,7 +62,10 @@ export class OpReader {
       const field = map.get(name);
       if (field !== undefined) fields[name] = ednToJson(field);
     }
-    const form = map.get('value') ?? null;
+    const rebalances = map.get('rebalance-log');
+    // Its keys keep their types.
+    if (rebalances !== undefined) fields['rebalance-log'] = ednToValue(rebalances);
+    const form = untagged(map.get('value') ?? null);
     // The nemesis's words are keywords, its lists of nodes sets; no checker asks for their types.
     const value = fields['process'] === 'nemesis' ? ednToJson(form) : ednToValue(form);
     fields['value'] = isTransactional(fields['f'] ?? this.defaultF) ? withNamedMicroOps(value) : value;
@@ -88,6 +100,12 @@ function unwrappedEdn(form: Edn): Edn {
   const map = form instanceof EdnTagged ? form.value : form;
   const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
   return inner === undefined ? map : inner instanceof EdnTagged ? inner.value : inner;
+}
+
+/** A key and what belongs to it, tagged with the class of the pair, is that pair. */
+function untagged(form: Edn): Edn {
+  if (!(form instanceof EdnTagged) || !PAIRS.has(form.tag)) return form;
+  return Array.isArray(form.value) && form.value.length === 2 ? form.value : form;
 }
 
 /** `{":type": ":ok"}` as `{"type": ":ok"}`. */

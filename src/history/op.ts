@@ -24,4 +24,6 @@ export interface Op {
   readonly error?: Json;
   /** Set on the reads made after the network has healed, which eventual-consistency checkers rely on. */
   readonly final?: boolean;
+  /** Of a kafka client: `[{keys: [...]}, ...]`, the keys that were given to it or taken from it meanwhile. */
+  readonly 'rebalance-log'?: Json;
 }

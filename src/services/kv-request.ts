@@ -4,7 +4,7 @@
  * Shared by lin-kv, seq-kv and lww-kv, which differ only in which state a request meets.
  */
 import { canonicalJson, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
-import { field, malformed, show, unsupported, type ServiceAnswer } from './service.ts';
+import { field, show, unsupported, type ServiceAnswer } from './service.ts';
 
 export type KvRequest =
   | { readonly f: 'read'; readonly key: Json; readonly id: string }
@@ -48,29 +48,21 @@ export function parseKvRequest(service: string, type: string, body: JsonObject):
     case 'write':
       return accept({ f: 'write', key, id, value: field(body, 'value') ?? null });
     case 'cas':
-      return parseCas(service, body, { key, id });
+      return accept({
+        f: 'cas',
+        key,
+        id,
+        from: field(body, 'from') ?? null,
+        to: field(body, 'to') ?? null,
+        createIfNotExists: isTruthy(field(body, 'create_if_not_exists') ?? null),
+      });
     default:
       return refuse(unsupported(service, type, TYPES));
   }
 }
 
-function parseCas(
-  service: string,
-  body: JsonObject,
-  key: { readonly key: Json; readonly id: string },
-): ParsedKvRequest {
-  const create = field(body, 'create_if_not_exists') ?? false;
-  if (typeof create !== 'boolean') {
-    return refuse(
-      malformed(
-        `the field "create_if_not_exists" of a cas request to ${service} is ${show(create)}; expected true or false`,
-      ),
-    );
-  }
-  const from = field(body, 'from') ?? null;
-  const to = field(body, 'to') ?? null;
-  return accept({ f: 'cas', ...key, from, to, createIfNotExists: create });
-}
+/** As upstream takes a flag: all but false and null count as true, also 0 and an empty text. */
+const isTruthy = (flag: Json): boolean => flag !== null && flag !== false;
 
 /** What the request does when its key has that value (undefined: no value). */
 export function applyKvRequest(request: KvRequest, current: Json | undefined): KvEffect {

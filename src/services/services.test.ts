@@ -100,14 +100,18 @@ describe.each([
     expect(ask(machine, 'n1', { type: 'read' })).toEqual({ value: 7 });
   });
 
-  it('names the field that is wrong, and the requests it knows', () => {
+  it('creates a key on request, and every value but false and null is one', () => {
+    for (const create of [true, 'yes', 'false', 1, 0, '', [], {}]) {
+      const machine = make();
+      expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 2, create_if_not_exists: create })).toBe('ok');
+    }
+    for (const create of [false, null])
+      expect(ask(make(), 'n1', { type: 'cas', key: 1, to: 2, create_if_not_exists: create })).toBe(20);
+  });
+
+  it('names the requests it knows', () => {
     const machine = make();
     const name = machine.name;
-    expect(machine.handle('cas', cas(1, 2, 3, { create_if_not_exists: 'yes' }), 'n1')).toEqual({
-      kind: 'error',
-      code: 12,
-      text: `the field "create_if_not_exists" of a cas request to ${name} is "yes"; expected true or false`,
-    });
     expect(machine.handle('reed', { key: 1 }, 'n1')).toEqual({
       kind: 'error',
       code: 10,

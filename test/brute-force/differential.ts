@@ -58,7 +58,7 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
 function judge(model: Compared, differential: Differential, sample: Sample): Judgement {
   try {
     return differential.judge(
-      sample,
+      asWritten(sample),
       check(modelOf(model), checkedOps(differential, sample), sample.options),
     );
   } catch (error) {
@@ -74,6 +74,16 @@ function checkedOps(differential: Differential, sample: Sample): readonly Histor
   const lines = inEdn(differential, sample);
   if (lines !== undefined) return readEdnLines(lines);
   return sample.completionsOnly === true ? completionsOf(sample.ops) : sample.ops;
+}
+
+/** What is known of the sample from how it is written: of completions alone an operation began no earlier than it ended. */
+function asWritten(sample: Sample): Sample {
+  if (sample.completionsOnly !== true || completionsOf(sample.ops) === sample.ops) return sample;
+  const ops = sample.ops.map((op, at) => {
+    const time = sample.ops[at + 1]?.time;
+    return op.type === 'invoke' && time !== undefined ? { ...op, time } : op;
+  });
+  return { ...sample, ops };
 }
 
 /** The completions alone, where they say it all; else the history as it is. */

@@ -171,3 +171,46 @@ describe('kafka, on offsets', () => {
     );
   });
 });
+
+describe('kafka, when logs move between clients', () => {
+  const skipping = (more: string): string =>
+    [
+      '{:type :invoke :process 0 :f :send :value [[:send 1 :a] [:send 1 :b] [:send 1 :c]]}',
+      '{:type :ok :process 0 :f :send :value [[:send 1 [0 :a]] [:send 1 [1 :b]] [:send 1 [2 :c]]]}',
+      '{:type :invoke :process 1 :f :poll :value [[:poll]]}',
+      '{:type :ok :process 1 :f :poll :value [[:poll {1 [[0 :a] [1 :b] [2 :c]]}]]}',
+      '{:type :invoke :process 2 :f :poll :value [[:poll] [:poll]]}',
+      `{:type :ok :process 2 :f :poll :value [[:poll {1 [[0 :a] [2 :c]]}] [:poll {1 [[1 :b]]}]]${more}}`,
+    ].join('\n');
+  const errorsOf = (text: string) => checkKafka(readHistory(`${text}\n`).ops)['error-types'];
+
+  it('the order within a poll is not judged for the keys of its rebalance log, and only for those', () => {
+    const found = ['int-nonmonotonic-poll', 'int-poll-skip'];
+    expect(errorsOf(skipping(''))).toEqual(found);
+    expect(errorsOf(skipping(' :rebalance-log [{:type :revoked :keys [2]}]'))).toEqual(found);
+    expect(errorsOf(skipping(' :rebalance-log [{:keys []} {:type :assigned :keys [2 1]}]'))).toEqual([]);
+  });
+
+  it('a rebalance log of JSON is read as well', () => {
+    const ops = [
+      ...send(0, '1', 'a', 0),
+      ...send(0, '1', 'b', 1),
+      ...poll(1, {
+        1: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+      ...poll(2, {
+        1: [
+          [1, 'b'],
+          [0, 'a'],
+        ],
+      }),
+    ];
+    const lines = history(...ops).map((op, at) =>
+      JSON.stringify(at === ops.length - 1 ? { ...op, 'rebalance-log': [{ keys: ['1'] }] } : op),
+    );
+    expect(errorsOf(lines.join('\n'))).toEqual([]);
+  });
+});

@@ -10,11 +10,16 @@ import type { KeyNames } from './value-builder.ts';
 
 export class Keys implements KeyNames {
   private readonly ids = new Map<ValueKey, number>();
+  /** The keys that fields of JSON objects have stood for so far, where no operation names a string with that text. */
+  private readonly idsOfFields = new Map<string, number>();
   /** Keys that are no strings, by their text. */
   private readonly idsByText = new Map<string, number>();
   /** Keys of which nothing but a field of a JSON object has been seen. */
-  private readonly onlyTexts = new Map<string, number>();
+  private readonly onlyFields = new Set<number>();
   private readonly names: Json[] = [];
+
+  /** `onSplit` learns that fields which were taken for the key `from` are the string `to`. */
+  constructor(private readonly onSplit: (from: number, to: number) => void) {}
 
   get count(): number {
     return this.names.length;
@@ -30,27 +35,44 @@ export class Keys implements KeyNames {
 
   /** The number of a key as an operation names it. */
   idOf(key: Json): number {
-    // Named as a string: what is called otherwise and has the same text is another key.
-    if (typeof key === 'string') this.onlyTexts.delete(key);
-    const name = valueKey(key);
-    const known = this.ids.get(name);
-    if (known !== undefined) return known;
-    const text = textOf(key);
-    const polled = this.onlyTexts.get(text);
-    const id = polled ?? this.names.push(key) - 1;
-    // Polled before it was sent to: what it is called is known only now.
-    if (polled !== undefined) this.names[polled] = key;
-    this.ids.set(name, id);
-    if (typeof key !== 'string' && !this.idsByText.has(text)) this.idsByText.set(text, id);
-    return id;
+    return (
+      this.ids.get(valueKey(key)) ?? (typeof key === 'string' ? this.addString(key) : this.addOther(key))
+    );
   }
 
   /** The number of the key that a field of a JSON object stands for: the field `9` may mean 9 as well as "9". */
-  idOfText(text: string): number {
-    const known = this.ids.get(valueKey(text)) ?? this.idsByText.get(text);
+  idOfField(text: string): number {
+    const known = this.ids.get(valueKey(text)) ?? this.idsOfFields.get(text);
     if (known !== undefined) return known;
-    const id = this.idOf(text);
-    this.onlyTexts.set(text, id);
+    let id = this.idsByText.get(text);
+    if (id === undefined) {
+      id = this.names.push(text) - 1;
+      this.onlyFields.add(id);
+    }
+    this.idsOfFields.set(text, id);
+    return id;
+  }
+
+  /** Named as a string: what is called otherwise and has the same text is another key, before and from now on. */
+  private addString(key: string): number {
+    const field = this.idsOfFields.get(key);
+    this.idsOfFields.delete(key);
+    const isItself = field !== undefined && this.onlyFields.delete(field);
+    const id = isItself ? field : this.names.push(key) - 1;
+    this.ids.set(valueKey(key), id);
+    if (field !== undefined && !isItself) this.onSplit(field, id);
+    return id;
+  }
+
+  private addOther(key: Json): number {
+    const text = textOf(key);
+    const field = this.idsOfFields.get(text);
+    // Polled before it was sent to: what it is called is known only now.
+    const isPolled = field !== undefined && this.onlyFields.delete(field);
+    const id = isPolled ? field : this.names.push(key) - 1;
+    this.names[id] = key;
+    this.ids.set(valueKey(key), id);
+    if (!this.idsByText.has(text)) this.idsByText.set(text, id);
     return id;
   }
 }

@@ -15,6 +15,7 @@ import {
   jsonEquals,
   valueText,
   wholeNumberOf,
+  wordOf,
   type Json,
 } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
@@ -65,6 +66,9 @@ export class KafkaOperations {
   readonly invokeTime = new Float64Column();
   private readonly fName: string[] = [];
   private readonly errors: (Json | undefined)[] = [];
+  /** Per row the keys that were given to its client or taken from it meanwhile, where there were some. */
+  private readonly rebalanced = new Map<number, readonly Json[]>();
+  private readonly rebalancedIds = new Map<number, ReadonlySet<number>>();
   /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
   readonly firstItem = new Int32Column();
   readonly itemKind = new Int32Column();
@@ -86,7 +90,9 @@ export class KafkaOperations {
   private readonly vertices = new Int32Column();
   private readonly rows = new Int32Column();
 
-  private readonly keys = new Keys();
+  private readonly keys = new Keys((from, to) => this.moveFields(from, to));
+  /** Where in `keyItem` an assign or subscribe names a string, which may be the text of a key. */
+  private readonly assignedFields: number[] = [];
   /** The values of each key. */
   private readonly valuesOf: Interner[] = [];
   private readonly offsets = new Offsets();
@@ -170,6 +176,8 @@ export class KafkaOperations {
       if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
     }
     this.open.clear();
+    for (const [row, keys] of this.rebalanced)
+      this.rebalancedIds.set(row, new Set(keys.map((key) => this.idOfMentioned(key))));
     this.offsets.rank((item, double) => {
       this.itemOffset.values[item] = double;
     });
@@ -186,9 +194,11 @@ export class KafkaOperations {
       while (this.rows.length <= vertex) this.rows.push(-1);
       this.rows.set(vertex, this.role.length);
     } else {
-      for (const key of asArray(op.value, op)) this.keyItem.push(this.keys.idOf(key));
+      for (const key of asArray(op.value, op)) this.addAssigned(key);
       this.vertices.push(-1);
     }
+    const rebalanced = rebalancedKeys(op['rebalance-log'] ?? null);
+    if (rebalanced.length > 0) this.rebalanced.set(this.role.length, rebalanced);
     this.role.push(role);
     this.outcome.push(outcomeOf(op.type));
     this.process.push(process);
@@ -259,7 +269,7 @@ export class KafkaOperations {
     };
     if (entries.length === 0) noMessage(NO_KEY);
     for (const [name, messages] of entries) {
-      const key = isText && typeof name === 'string' ? this.keys.idOfText(name) : this.keys.idOf(name);
+      const key = isText && typeof name === 'string' ? this.keys.idOfField(name) : this.keys.idOf(name);
       const list = asArray(messages, op);
       if (list.length === 0) noMessage(key);
       for (const message of list) {
@@ -267,6 +277,46 @@ export class KafkaOperations {
         this.addItem(POLL, form, key, this.offsetOf(offset, op), value);
       }
     }
+  }
+
+  /** JSON that was converted may assign "9" and send to 9. */
+  private addAssigned(key: Json): void {
+    if (typeof key === 'string') this.assignedFields.push(this.keyItem.length);
+    this.keyItem.push(this.idOfMentioned(key));
+  }
+
+  private idOfMentioned(key: Json): number {
+    return typeof key === 'string' ? this.keys.idOfField(key) : this.keys.idOf(key);
+  }
+
+  /** Whether the log moved between clients during the row's operation, of whose order within nothing is expected then. */
+  wasRebalanced(row: number, key: number): boolean {
+    return this.rebalancedIds.get(row)?.has(key) ?? false;
+  }
+
+  /** What polls showed in fields of JSON objects, and assigns named by strings, is no longer of key `from`, but of key `to`. */
+  private moveFields(from: number, to: number): void {
+    const [before, after] = [this.values(from), this.values(to)];
+    for (let item = 0; item < this.itemKey.length; item++) {
+      if (this.itemKind.at(item) !== POLL || this.itemKey.at(item) !== from || this.isMarked(item)) continue;
+      this.itemKey.set(item, to);
+      this.itemValue.set(item, after.idOf(before.valueOf(this.itemValue.at(item))));
+    }
+    for (const at of this.assignedFields) if (this.keyItem.at(at) === from) this.keyItem.set(at, to);
+    // The last row is the one that is being added: a transfer, as an assign names no key for certain.
+    for (let row = 0; row <= this.rowCount; row++) {
+      const isLast = row === this.rowCount;
+      if (!isLast && this.role.at(row) !== TRANSFER) continue;
+      const end = isLast ? this.keyItem.length : this.firstKey.at(row + 1);
+      for (let at = this.firstKey.at(row); at < end; at += 2) {
+        if ((this.keyItem.at(at) & 1) === 0 && this.keyItem.at(at + 1) === from) this.keyItem.set(at + 1, to);
+      }
+    }
+  }
+
+  /** Whether an item was sent as a pair, or polled in a map of EDN. */
+  private isMarked(item: number): boolean {
+    return (this.itemForm.at(item) & 1) === 1;
   }
 
   private addItem(kind: number, form: number, key: number, offset: number, value: Json): void {
@@ -333,7 +383,7 @@ export class KafkaOperations {
     for (let item = this.firstItem.at(row); item < this.firstItem.at(row + 1); item++) {
       const key = this.itemKey.at(item);
       const mop = this.mopOf(item);
-      const isMarked = (this.itemForm.at(item) & 1) === 1;
+      const isMarked = this.isMarked(item);
       const value = this.value(key, this.itemValue.at(item));
       const pair: Json = [this.offset(this.itemOffset.at(item)), value];
       if (this.itemKind.at(item) === SEND) builder.send(mop, key, isMarked && !isInvocation ? pair : value);
@@ -362,6 +412,14 @@ export class KafkaOperations {
 }
 
 const formOf = (mop: number, isMarked: boolean): number => (mop << 1) | Number(isMarked);
+
+/** The keys of all events of a rebalance log. */
+function rebalancedKeys(log: Json): readonly Json[] {
+  return (elementsOf(log) ?? []).flatMap((event) => {
+    const keys = entriesOf(event)?.find(([name]) => wordOf(name)?.replace(/^:/, '') === 'keys')?.[1] ?? null;
+    return elementsOf(keys) ?? [];
+  });
+}
 
 function outcomeOf(type: OpType): number {
   return type === 'ok' ? OK : type === 'fail' ? FAIL : INFO;

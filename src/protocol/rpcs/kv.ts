@@ -30,7 +30,7 @@ export const kvServiceCasRpc = defineRpc({
   type: 'cas',
   about:
     `${kvCasRpc.about} With \`"create_if_not_exists": true\` a key that does not exist is created with the value ` +
-    '`to`.',
+    '`to`. Every other value but false and null means true as well.',
   request: z.object({
     key: anyJson,
     from: anyJson,
