@@ -5,15 +5,15 @@ import { moment } from './words.ts';
 
 /** The numbered steps, for a terminal of that width. */
 export function storyLines(story: Story, width: number): readonly string[] {
-  const times = story.steps.map(({ timeNanos }) => moment(timeNanos));
+  const times = story.steps.map(({ timeNanos, kind }) => (kind === 'verdict' ? '' : moment(timeNanos)));
   const timeWidth = Math.max(0, ...times.map((time) => time.length));
   const numberWidth = String(story.steps.length).length;
-  const indent = timeWidth + numberWidth + 4;
-  return story.steps.flatMap(({ number, text, kind }, at) => {
-    const time = kind === 'verdict' ? '' : (times[at] ?? '');
+  const gap = timeWidth === 0 ? '' : '  ';
+  const indent = numberWidth + 2 + timeWidth + gap.length;
+  return story.steps.flatMap(({ number, text }, at) => {
     const [first = '', ...others] = wrapped(text, width - indent);
     return [
-      `${String(number).padStart(numberWidth)}. ${time.padStart(timeWidth)}  ${first}`,
+      `${String(number).padStart(numberWidth)}. ${(times[at] ?? '').padStart(timeWidth)}${gap}${first}`,
       ...others.map((line) => `${' '.repeat(indent)}${line}`),
     ];
   });
