@@ -549,9 +549,7 @@ describe('nodes that do not start', () => {
 
   test('no answer to init but other lines: the advice leads to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
-    expect(sentence).toContain(
-      'It wrote lines that are no answer; what is wrong with them is said of the protocol.',
-    );
+    expect(sentence).toContain('It wrote other lines: the protocol violations show what is wrong with them.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
     expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);
