@@ -413,6 +413,15 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
+  test('asks whether nodes wait for each other where several stopped answering', async () => {
+    const program: NodeProgram = (outside) =>
+      fallingSilent(outside.name === 'n1' ? 'none' : outside.name, 3)(outside);
+    const { sentence } = await runTest(program, { spec: { timeLimitSeconds: 20 } });
+    expect(sentence).toMatch(
+      /\nWarning: n3 answered .*\nIf no fault explains that: does a handler wait for an answer, and is nothing read from stdin meanwhile\?$/,
+    );
+  });
+
   test('warns of no node that answered again, and of no one request without an answer', async () => {
     let asked = 0;
     const forgetful = answering((_, body) =>
