@@ -42,6 +42,7 @@ const KINDS = {
   // Answers to clients.
   'bad-reply': 'violation',
   'wrong-structure': 'violation',
+  'uncommitted-offset': 'warning',
   'null-for-empty': 'warning',
   'odd-msg-id': 'warning',
   'unknown-field': 'warning',
@@ -93,6 +94,7 @@ export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
   'not-reading': 'a node that does not read its stdin',
   'bad-reply': 'an answer whose fields have the wrong form',
   'wrong-structure': 'an answer that does not fit what was asked',
+  'uncommitted-offset': 'a committed offset in kafka that no client has committed',
   'null-for-empty': 'null in place of an empty list or map',
   'odd-msg-id': 'a `msg_id` in an answer that is null, or in `init_ok` no integer',
   'unknown-field': 'a field that the answer does not have',

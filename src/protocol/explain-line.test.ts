@@ -70,7 +70,7 @@ describe('explainLine', () => {
     [
       '{"src":"n1","dest":"c1","type":"echo_ok"}',
       'it has no `body`',
-      'The fields `type`, `msg_id` and `in_reply_to` belong into the `body`.',
+      'The fields `type`, `msg_id` and `in_reply_to` belong in the `body`.',
     ],
     ['{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}', 'its `body` is "{\\"type\\":1}"', undefined],
     ['['.repeat(2000), 'it nests arrays or objects more than 980 levels deep', undefined],

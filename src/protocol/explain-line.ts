@@ -282,7 +282,7 @@ function explainFields(
         problem: 'it has no `body`',
         expected: '`body`: an object with the message itself, such as {"type": "echo_ok", ...}',
         ...(isJsonObject(value) && Object.hasOwn(value, 'type')
-          ? { hint: 'The fields `type`, `msg_id` and `in_reply_to` belong into the `body`.' }
+          ? { hint: 'The fields `type`, `msg_id` and `in_reply_to` belong in the `body`.' }
           : misnamed(value, 'body')),
       };
     case 'body-not-an-object':

@@ -55,6 +55,8 @@ export interface RunFindings {
   readonly cutShort?: CutShort;
   /** By node the service that it asked last, where that is one whose reads may be old. */
   readonly lastServices: ReadonlyMap<string, string>;
+  /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
+  readonly refusedSwaps?: ReadonlyMap<string, number>;
   /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
   readonly unread: readonly UnreadInput[];
 }
@@ -139,7 +141,7 @@ type Parts = { readonly [part: string]: CheckResult } & Partial<TestParts>;
 const VALID: CheckResult = { 'valid?': true };
 
 function nodesResult(findings: RunFindings): NodesResult {
-  const { failedAssertions = [], lastServices, unread } = findings;
+  const { failedAssertions = [], lastServices, refusedSwaps = new Map<string, number>(), unread } = findings;
   // What did not hold comes before what followed from it.
   const problems = [...failedAssertions, ...findings.problems.map(shownProblem)].toSorted(
     (a, b) => a.time - b.time,
@@ -149,6 +151,7 @@ function nodesResult(findings: RunFindings): NodesResult {
     problems,
     ...(unread.length === 0 ? {} : { unread }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
+    ...(refusedSwaps.size === 0 ? {} : { 'refused-cas': Object.fromEntries(refusedSwaps) }),
   };
 }
 

@@ -130,7 +130,7 @@ const guardedLink = (link: ClientLink, guard: Guard): ClientLink => ({
   nodes: link.nodes,
   rpc: (definition, dest, fields, done, timeoutMs) =>
     link.rpc(definition, dest, fields, (reply) => attempt(() => done(reply), guard), timeoutMs),
-  violation: (message, body) => link.violation(message, body),
+  violation: (message, body, kind) => link.violation(message, body, kind),
 });
 
 /** It is exhausted from then on. */

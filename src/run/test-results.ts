@@ -46,6 +46,8 @@ export type NodesResult = {
   readonly unread?: readonly UnreadInput[];
   /** By node the service that it asked last, where that is one whose reads may be old: see `stale-service.ts`. */
   readonly 'last-service'?: Readonly<Record<string, string>>;
+  /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
+  readonly 'refused-cas'?: Readonly<Record<string, number>>;
 };
 
 /** With how its process ended, when it crashed; with what did not hold, when it said so. */
@@ -79,6 +81,8 @@ export const NODES_MEANINGS = {
   unread: 'nodes that had stopped reading their stdin when the run ended',
   'last-service':
     'by node the service that it asked last, where that is one whose reads may be old; of a run in which something was missed',
+  'refused-cas':
+    'in the counter workloads, by node how often it acknowledged a request right after a service had refused its `cas`, where that is most of its refusals',
 } as const satisfies Meanings<NodesResult>;
 
 export const PROBLEM_MEANINGS = {

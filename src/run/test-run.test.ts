@@ -413,6 +413,15 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
+  test('asks whether nodes wait for each other where several stopped answering', async () => {
+    const program: NodeProgram = (outside) =>
+      fallingSilent(outside.name === 'n1' ? 'none' : outside.name, 3)(outside);
+    const { sentence } = await runTest(program, { spec: { timeLimitSeconds: 20 } });
+    expect(sentence).toMatch(
+      /\nWarning: n3 answered .*\nIf no fault explains that: does a handler wait for an answer, and is nothing read from stdin meanwhile\?$/,
+    );
+  });
+
   test('warns of no node that answered again, and of no one request without an answer', async () => {
     let asked = 0;
     const forgetful = answering((_, body) =>
@@ -549,9 +558,7 @@ describe('nodes that do not start', () => {
 
   test('no answer to init but other lines: the advice leads to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
-    expect(sentence).toContain(
-      'It wrote lines that are no answer; what is wrong with them is said of the protocol.',
-    );
+    expect(sentence).toContain('It wrote other lines: the protocol violations show what is wrong with them.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
     expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);

@@ -43,6 +43,7 @@ import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './words/stale-service.ts';
+import { RefusedSwaps } from './records/refused-swaps.ts';
 import { StateRecord } from './records/state-record.ts';
 import type { RunParts, RunService } from './run-parts.ts';
 import type { TestSpec } from './test-spec.ts';
@@ -52,6 +53,7 @@ export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
 
 /** An interruption then changes nothing: all requests have been made. */
+const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
 const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
 
 /** A process's client with its connection. */
@@ -69,6 +71,7 @@ export class TestRun {
   private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
+  private readonly swaps: RefusedSwaps | undefined;
   private readonly protocol: ProtocolRecord;
   private readonly assertions: AssertionRecord;
   private readonly states: StateRecord;
@@ -118,7 +121,10 @@ export class TestRun {
       workload,
       { onThrown: this.onThrown, file: spec.workloadFile?.path, limitMs: parts.ownLimitMs },
     );
-    this.network = makeNetwork(spec, { world, outputs, time: this.time });
+    this.swaps = COUNTERS.has(spec.workload)
+      ? new RefusedSwaps((name) => this.network.kindOf(name))
+      : undefined;
+    this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.swaps });
     this.assertions = new AssertionRecord({
       violations: this.protocol.violations,
       log,
@@ -284,6 +290,7 @@ export class TestRun {
         ? {}
         : { cutShort: this.cutShort }),
       lastServices: this.lastServices(),
+      refusedSwaps: this.swaps?.result() ?? new Map(),
       unread,
     });
     this.enter('done');

@@ -178,6 +178,7 @@ const nodes = result(
       ),
     ),
     'last-service': byText('node', text),
+    'refused-cas': byText('node', integer),
     unread: vector(
       fields({ node: text, messages: integer, bytes: integer, since: integer }, UNREAD_MEANINGS),
     ),

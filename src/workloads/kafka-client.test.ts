@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { KafkaClient } from './kafka-client.ts';
+import { KafkaProgress } from './kafka-progress.ts';
 import type { ClientLink, Completion, Reply } from './workload.ts';
 
 /** A client on a node that answers from these tables; and all that it asked and complained of. */
@@ -18,7 +19,7 @@ function clientOf(answers: { readonly [type: string]: JsonObject }) {
     },
     violation: (message) => void violations.push(message),
   };
-  const client = new KafkaClient(link);
+  const client = new KafkaClient(link, new KafkaProgress());
   const invoke = (f: string, value: Json): Completion => {
     const completions: Completion[] = [];
     client.invoke({ f, value, process: 0 }, (completion) => completions.push(completion));
@@ -86,5 +87,34 @@ describe('offsets that a poll cannot have', () => {
     invoke('assign', ['a']);
     expect(invoke('poll', [['poll']]).type).toBe('fail');
     expect(violations).toEqual([message]);
+  });
+});
+
+describe('a committed offset that no client has committed', () => {
+  const POLL = { msgs: { a: [[0, 'x'], [1, 'y']] } }; // prettier-ignore
+  it.each([
+    [
+      'of a log in which nothing was committed',
+      0,
+      ['n1 listed 0 as the committed offset of key "b", but no client has committed any there; expected a reply without that key. A client that resumes from it skips messages.'], // prettier-ignore
+    ],
+    ['below 0 says that there is none', -1, []],
+  ])('%s', (_, b, said) => {
+    const { invoke, violations } = clientOf({ list_committed_offsets: { offsets: { b } }, poll: POLL });
+    invoke('assign', ['a', 'b']);
+    expect(violations).toEqual(said);
+  });
+
+  it.each([
+    [1, []],
+    [2, ['n1 listed 2 as the committed offset of key "a", but no client has committed more than 1 there. A client that resumes from it skips messages.']], // prettier-ignore
+  ])('%s after a commit of 1', (a, said) => {
+    const answers: { [type: string]: JsonObject } = { list_committed_offsets: { offsets: {} }, poll: POLL };
+    const { invoke, violations } = clientOf(answers);
+    invoke('assign', ['a']);
+    invoke('poll', [['poll']]);
+    answers['list_committed_offsets'] = { offsets: { a } };
+    invoke('assign', ['a']);
+    expect(violations).toEqual(said);
   });
 });

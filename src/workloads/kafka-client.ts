@@ -7,6 +7,7 @@ import { isDefinite } from '../protocol/error-code.ts';
 import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
 import { completionOf, WRITE } from './completion.ts';
+import type { KafkaProgress } from './kafka-progress.ts';
 import { isArrayOf, withoutValue, type OperationForm } from './operation-form.ts';
 import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
 
@@ -43,7 +44,11 @@ export class KafkaClient implements Client {
   /** Per log assigned: the next offset to poll from. */
   private positions = new Map<string, Offset>();
 
-  constructor(private readonly link: ClientLink) {}
+  /** `progress` is shared by all clients of the run. */
+  constructor(
+    private readonly link: ClientLink,
+    private readonly progress: KafkaProgress,
+  ) {}
 
   invoke(op: Invocation, done: Done): void {
     switch (op.f) {
@@ -92,6 +97,7 @@ export class KafkaClient implements Client {
       }
       const value: Json = [['poll', messages]];
       if (Object.keys(reached).length === 0) return done({ type: 'ok', value });
+      this.progress.commits(reached);
       // The messages have been read, whatever becomes of the commit.
       this.link.rpc(commitOffsetsRpc, this.link.node, { offsets: reached }, () =>
         done({ type: 'ok', value }),
@@ -115,10 +121,30 @@ export class KafkaClient implements Client {
         return done({ ...completionOf(op, reply, WRITE), type });
       }
       const committed = new Map(Object.entries(reply.body['offsets'] as { readonly [key: string]: Json }));
+      this.remarkUncommitted(keys, committed, reply.body);
       const before = this.positions;
       this.positions = new Map(keys.map((key) => [key, before.get(key) ?? startAfter(committed.get(key))]));
       return done({ type: 'ok', value: op.value });
     });
+  }
+
+  /** A client that begins after such an offset never polls the messages up to it. */
+  private remarkUncommitted(
+    keys: readonly string[],
+    listed: ReadonlyMap<string, Json>,
+    reply: JsonObject,
+  ): void {
+    for (const key of keys) {
+      const offset = listed.get(key);
+      const highest = this.progress.highestCommit(key);
+      if (!isJsonInteger(offset) || offset < 0 || (highest !== undefined && offset <= highest)) continue;
+      const known =
+        highest === undefined
+          ? 'no client has committed any there; expected a reply without that key'
+          : `no client has committed more than ${highest} there`;
+      const message = `${this.link.node} listed ${offset} as the committed offset of key ${stringifyJson(key)}, but ${known}. A client that resumes from it skips messages.`;
+      return this.link.violation(message, reply, 'uncommitted-offset');
+    }
   }
 }
 

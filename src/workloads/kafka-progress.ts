@@ -14,12 +14,24 @@ type Completed = Pick<Op, 'f' | 'type' | 'value'>;
 export class KafkaProgress {
   private readonly sent = new Map<string, Offset>();
   private readonly polled = new Map<string, Offset>();
+  private readonly committed = new Map<string, Offset>();
 
   /** Takes note of what an operation that ended ok showed. */
   note(event: Completed): void {
     if (event.type !== 'ok') return;
     for (const { kind, key, offset } of sightings(event))
       raise(kind === 'send' ? this.sent : this.polled, key, offset);
+  }
+
+  /** Takes note that a client asks for this commit, whatever becomes of it. */
+  commits(offsets: { readonly [key: string]: Json }): void {
+    for (const [key, offset] of Object.entries(offsets))
+      if (isJsonInteger(offset)) raise(this.committed, key, offset);
+  }
+
+  /** The highest offset of the log that any client has asked to commit. */
+  highestCommit(key: string): Offset | undefined {
+    return this.committed.get(key);
   }
 
   /** Logs in which an offset was sent that lies beyond all that was polled. */

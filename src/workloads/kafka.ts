@@ -132,7 +132,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
     repeatedly(() => ({ f: 'crash' })),
   );
   return {
-    client: (link) => noting(new KafkaClient(link), progress),
+    client: (link) => noting(new KafkaClient(link, progress), progress),
     generator: any(sendsAndPolls(options, progress), crashes),
     finalGenerator: finalPolls(progress),
     verdictWithoutFinalReads: verdictOfUnsettledLogs,

@@ -49,8 +49,11 @@ export interface ClientLink {
     done: (reply: Reply) => void,
     timeoutMs?: number,
   ): void;
-  /** Records a protocol violation that only the workload can see, such as a reply whose structure differs from its request. */
-  violation(message: string, body: Json): void;
+  /**
+   * Records a protocol violation that only the workload can see, such as a reply whose structure differs from its request;
+   * an `uncommitted-offset` is only a warning.
+   */
+  violation(message: string, body: Json, kind?: 'wrong-structure' | 'uncommitted-offset'): void;
 }
 
 /** An operation given to a client. */

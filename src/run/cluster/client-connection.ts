@@ -99,8 +99,12 @@ export class ClientConnection implements ClientLink, Endpoint {
     }
   }
 
-  violation(message: string, body: Json): void {
-    this.report(this.node, 'wrong-structure', message, stringifyJson(body));
+  violation(
+    message: string,
+    body: Json,
+    kind: 'wrong-structure' | 'uncommitted-offset' = 'wrong-structure',
+  ): void {
+    this.report(this.node, kind, message, stringifyJson(body));
   }
 
   /** Nothing comes from it any more: not even for the request in flight. */

@@ -282,7 +282,7 @@ function noAnswer(
     unfinished !== undefined
       ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
       : wroteOther
-        ? 'It wrote lines that are no answer; what is wrong with them is said of the protocol.'
+        ? 'It wrote other lines: the protocol violations show what is wrong with them.'
         : isBusy
           ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
           : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';

@@ -12,9 +12,11 @@ export interface RunSurroundings {
   readonly world: World;
   readonly outputs: RunOutputs;
   readonly time: RunTime;
+  /** Sees all messages. */
+  readonly watch?: { sent(packet: Packet): void; received(packet: Packet): void } | undefined;
 }
 
-export function makeNetwork(spec: TestSpec, { world, outputs, time }: RunSurroundings): Network {
+export function makeNetwork(spec: TestSpec, { world, outputs, time, watch }: RunSurroundings): Network {
   const { course, steady = {}, logNetSend, logNetRecv } = spec;
   const { random, turningPoint } = world;
   const show = (what: string) => (packet: Packet) =>
@@ -28,8 +30,7 @@ export function makeNetwork(spec: TestSpec, { world, outputs, time }: RunSurroun
     ...(course === undefined ? {} : { exceptions: course.messages }),
     future: futureOf(spec, world),
     journal: outputs.journal,
-    ...(logNetSend ? { onSend: show('send') } : {}),
-    ...(logNetRecv ? { onReceive: show('recv') } : {}),
+    ...watching(logNetSend ? show('send') : undefined, watch, logNetRecv ? show('recv') : undefined),
   });
   applySteadyConditions(network, steady, random.child('steady'));
   if (course?.future !== undefined && turningPoint !== undefined)
@@ -45,6 +46,20 @@ function futureOf({ course }: TestSpec, { turningPoint: from }: World): NetworkO
   return course?.future === undefined || from === undefined
     ? undefined
     : { from, latency: course.future.latency };
+}
+
+type See = (packet: Packet) => void;
+
+function watching(
+  showSent: See | undefined,
+  watch: RunSurroundings['watch'],
+  showReceived: See | undefined,
+): Pick<NetworkOptions, 'onSend' | 'onReceive'> {
+  const both = (show: See | undefined, see: See | undefined): See | undefined =>
+    show === undefined || see === undefined ? (show ?? see) : (packet) => (show(packet), see(packet));
+  const onSend = both(showSent, watch && ((packet) => watch.sent(packet)));
+  const onReceive = both(showReceived, watch && ((packet) => watch.received(packet)));
+  return { ...(onSend && { onSend }), ...(onReceive && { onReceive }) };
 }
 
 const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>

@@ -103,13 +103,20 @@ export function silenceSentences(
     ...unread.map(({ node }) => node),
     ...little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
   ]);
-  return silent
+  const sentences = silent
     .filter(({ node }) => !named.has(node))
     .map(({ node, timeouts, since }) =>
       since === null
         ? `Warning: ${node} answered no request in time: ${byCount(timeouts, 'its only one', `all ${timeouts}`)} timed out.`
         : `Warning: ${node} answered no request in time after ${(since / NANOS_PER_SECOND).toFixed(1)} s: its last ${timeouts} timed out.`,
     );
+  // Several at once most likely wait for each other.
+  return sentences.length < 2
+    ? sentences
+    : [
+        ...sentences,
+        'If no fault explains that: does a handler wait for an answer, and is nothing read from stdin meanwhile?',
+      ];
 }
 
 /** Warnings beside a verdict that is valid; the errors have been listed before. */

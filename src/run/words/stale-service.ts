@@ -1,5 +1,6 @@
 /**
- * The likely cause of a wrong final read of a counter: the node keeps the sum in a service whose reads may be old.
+ * The likely cause of a wrong final read of a counter: a node ignored that its `cas` was refused (`refused-swaps.ts`), or it
+ * keeps the sum in a service whose reads may be old.
  *
  *     n1 -> seq-kv cas 4 to 7      n2 -> seq-kv read: 4, an old state      n2 -> client: 4
  *
@@ -8,6 +9,8 @@
  */
 import type { NodeOf } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
+import { namesInWords } from './protocol-sentences.ts';
+import { counted } from '../../protocol/count-text.ts';
 import type { NodesResult } from '../test-results.ts';
 
 /** By service whose reads may be old. */
@@ -31,9 +34,19 @@ export interface CounterVerdict {
   readonly nodeOf: NodeOf | undefined;
 }
 
-/** Undefined when no final read of a counter is wrong, or the node that answered it asked no such service. */
+/** Undefined when no final read of a counter is wrong, or neither cause is seen; a refused `cas` that was ignored comes first. */
 export function staleServiceSentence({ evidence, nodes, nodeOf }: CounterVerdict): string | undefined {
   const [wrong] = evidence?.kind === 'sums' ? evidence.wrong : [];
+  const ignored = Object.entries(nodes['refused-cas'] ?? {});
+  const [first] = ignored;
+  if (wrong !== undefined && first !== undefined) {
+    const times = ignored.reduce((sum, [, count]) => sum + count, 0);
+    return (
+      `${counted(times, 'request')} ${times === 1 ? 'was' : 'were'} acknowledged right after a service had refused the ` +
+      `node's \`cas\` (error 20 or 22), by ${namesInWords(ignored.map(([name]) => name))}. A refused \`cas\` has changed nothing: read again and ` +
+      'retry, until `cas_ok`.'
+    );
+  }
   const node = wrong === undefined ? undefined : nodeOf?.(wrong);
   const service = nodes['last-service']?.[node ?? ''];
   const advice = ADVICE.get(service ?? '');

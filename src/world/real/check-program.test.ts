@@ -97,6 +97,17 @@ test('a source that says how it is run is a program', () => {
   }
 });
 
+test.runIf(process.platform === 'linux')(
+  'options that Linux hands on as one are reported, where the interpreter certainly refuses them',
+  () => {
+    expect(outcome(file('two-options', '#!/bin/sh -e -u\n'))).toBe(
+      'DIR/two-options gives /bin/sh more than one argument in its #! line, and Linux hands them on as one: "-e -u", which sh refuses. | Make its first line: #!/usr/bin/env -S /bin/sh -e -u',
+    );
+    for (const line of ['#!/bin/sh -e', '#!/bin/sh -o errexit', '#!/bin/cat -n -b'])
+      expect(outcome(file('fine', `${line}\n`))).toBe('DIR/fine');
+  },
+);
+
 test('TypeScript is run by Node, whatever loader its line asks for', () => {
   expect(outcome(file('loader.ts', '#!/usr/bin/env -S npx tsx\nlet x = 1\n', 0o644))).toBe('DIR/loader.ts');
   expect(outcome(file('bun.ts', '#!/usr/bin/env bun\nlet x = 1\n', 0o644))).toContain('is not executable');

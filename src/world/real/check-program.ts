@@ -211,6 +211,12 @@ function checkShebang(path: string, head: string): void {
     );
   }
   if (basename(interpreter) === 'env') checkEnv(path, words);
+  else if (process.platform === 'linux' && refusesOneArgument(basename(interpreter), words)) {
+    throw new UserError(
+      `${path} gives ${interpreter} more than one argument in its #! line, and Linux hands them on as one: "${words.join(' ')}", which ${basename(interpreter)} refuses.`,
+      `Make its first line: #!/usr/bin/env -S ${interpreter} ${words.join(' ')}`,
+    );
+  }
   if (process.platform === 'linux' && !parseShebang(line).splits) {
     throw new UserError(
       `${path} gives env more than one word in its #! line, and Linux hands them on as one: env would look for a program named "${words.join(' ')}".`,
@@ -218,6 +224,13 @@ function checkShebang(path: string, head: string): void {
     );
   }
 }
+
+/**
+ * Whether Python or a shell certainly fails on `-u -B` as one argument: it takes the space for an option, unless an option
+ * before it takes the rest as its value, as `-X dev` does.
+ */
+const refusesOneArgument = (interpreter: string, [first = '', ...others]: readonly string[]): boolean =>
+  others.length > 0 && /^(?:python[\d.]*|bash|dash|sh)$/.test(interpreter) && /^-[^-cmoOQWX]+$/.test(first);
 
 /** `#!/usr/bin/env [-S] [NAME=value...] program` */
 function checkEnv(path: string, words: readonly string[]): void {
