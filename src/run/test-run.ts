@@ -52,8 +52,9 @@ import { workloadOptionsOf } from './workload-options.ts';
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
 
-/** An interruption then changes nothing: all requests have been made. */
+/** The sum is mostly kept in a service: what its refusals became is looked at. */
 const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
+/** An interruption then changes nothing: all requests have been made. */
 const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
 
 /** A process's client with its connection. */
