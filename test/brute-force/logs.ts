@@ -41,7 +41,11 @@ export function kafkaErrors(ops: readonly HistoryOp[], isOrdered: boolean): Read
     const writers = transfers.filter(({ sightings }) =>
       sightings.some((one) => one.kind === 'send' && same(one, message)),
     );
-    return writers.findLast(({ outcome }) => outcome !== 'fail') ?? writers.at(-1);
+    return (
+      writers.findLast(({ outcome }) => outcome === 'ok') ??
+      writers.findLast(({ outcome }) => outcome !== 'fail') ??
+      writers.at(-1)
+    );
   };
 
   const placed = [...polls, ...of(transfers.filter(isCommitted), 'send')].filter(

@@ -97,6 +97,34 @@ describe('kafka, on sends that did not complete', () => {
     expect(verdict(...failed, ...send(0, 'a', 1, 0), ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
     expect(verdict(...send(1, 'a', 1, 0), ...failed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
   });
+
+  it('a message that was acknowledged is lost, also where a crashed send repeated it', () => {
+    const crashed: readonly Row[] = [
+      [2, 'invoke', 'send', [['send', 'a', 1]]],
+      [2, 'info', 'send', [['send', 'a', 1]]],
+    ];
+    const beyond = [...send(0, 'a', 2, 1), ...poll(1, { a: [[1, 2]] })];
+    const lost = [false, ['lost-write', 'unseen']];
+    expect(verdict(...send(0, 'a', 1, 0), ...beyond)).toEqual(lost);
+    expect(verdict(...send(0, 'a', 1, 0), ...crashed, ...beyond)).toEqual(lost);
+    expect(verdict(...crashed, ...send(0, 'a', 1, 0), ...beyond)).toEqual(lost);
+  });
+
+  it('a read of a failed send counts once, however often the poll shows the message', () => {
+    const failed: readonly Row[] = [1, 2].flatMap((value): Row[] => [
+      [0, 'invoke', 'send', [['send', 'a', value]]],
+      [0, 'fail', 'send', [['send', 'a', value]]],
+    ]);
+    const read = poll(1, {
+      a: [
+        [0, 1],
+        [1, 2],
+        [2, 1],
+      ],
+    });
+    const { G1a } = checkKafka(history(...failed, ...read)) as unknown as { G1a: { count: number } };
+    expect(G1a.count).toBe(2);
+  });
 });
 
 it('a key that looks like a micro-operation stays the key that it is, where keys are assigned', () => {

@@ -84,11 +84,20 @@ export function abortedReads(operations: KafkaOperations, reads: Reads): readonl
     if (operations.outcome.values[item.row] !== OK) continue;
     const writer = failedWriter.get(item.key)?.get(item.value);
     if (writer === undefined) continue;
-    const last = found.at(-1);
-    if (last?.reader === item.row && last.key === item.key && last.value === item.value) continue;
+    if (isKnown(found, item)) continue;
     found.push({ key: item.key, value: item.value, writer, reader: item.row });
   }
   return found;
+}
+
+/** Whether the row's reads so far, which are the last ones, have that message among them. */
+function isKnown(found: readonly AbortedRead[], { row, key, value }: Item): boolean {
+  for (let at = found.length - 1; at >= 0; at--) {
+    const read = found[at];
+    if (read === undefined || read.reader !== row) return false;
+    if (read.key === key && read.value === value) return true;
+  }
+  return false;
 }
 
 /** An operation polled a message that it sent itself: not possible before it has committed. The first key of each only. */

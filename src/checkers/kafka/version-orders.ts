@@ -7,7 +7,7 @@
 import { present } from '../../columns/present.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../../columns/column.ts';
-import { FAIL, INFO, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
+import { INFO, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 import { representative } from './representative.ts';
 
 export interface KeyOrder {
@@ -29,7 +29,7 @@ export interface KeyOrder {
 export interface Reads {
   /** Per key and value: the first row, of type ok, that polled it; -1 when none did. */
   readonly okReader: readonly Int32Array[];
-  /** Per key and value: the last row that sent it, one that did not fail if there is any; -1 when none did. */
+  /** Per key and value: the last row that sent it, of those that ended best: ok before info before fail; -1 when none did. */
   readonly writer: readonly Int32Array[];
 }
 
@@ -52,7 +52,7 @@ export function readsAndWriters(operations: KafkaOperations): Reads {
       const before = present(table[value]);
       if (itemKind.values[item] !== SEND) {
         if (outcome === OK && before === -1) table[value] = row;
-      } else if (before === -1 || outcome !== FAIL || operations.outcome.values[before] === FAIL) {
+      } else if (before === -1 || outcome <= operations.outcome.at(before)) {
         table[value] = row;
       }
     }
