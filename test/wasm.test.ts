@@ -121,7 +121,7 @@ describe('the commands, with the recorded modules', () => {
     expect(digest('again/latest')).toBe(digest(dirname(again)));
   });
 
-  it('explore goes through all crashes of one node, and finds that two do not agree', () => {
+  it('explore goes through all crashes of one node, finds the sync that is missing, and that two nodes do not agree', () => {
     const what = ['-w', 'lin-kv', '--bin', fixture('journal-kv')];
     const exploring = (...words: readonly string[]) =>
       maelstrom('explore', ...what, '--ops', '2', '--time', '1h', '--workers', '1', ...words);
@@ -130,6 +130,9 @@ describe('the commands, with the recorded modules', () => {
       'Nothing within 1 deviation on up to 1 node with up to 2 operations: 60 executions',
     );
     expect(one.code).toBe(0);
+    const forgets = ['-w', 'lin-kv', '--bin', fixture('forgetful-kv'), '--nodes', '1', '--kinds', 'crash'];
+    const forgetful = maelstrom('explore', ...forgets, '--deviations', '1', '--ops', '2', '--workers', '1');
+    expect(forgetful.output).toContain('Fails with 1 deviation: nonlinearizable');
     const two = exploring('--nodes', '2', '--deviations', '1');
     expect(two.code, two.output).toBe(1);
     expect(two.output).toContain('is not linearizable');

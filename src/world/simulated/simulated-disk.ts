@@ -4,7 +4,7 @@
  * What is written is there at once and survives the process. Only a kill may tear the last write, if nothing has been
  * synced to the file since: a part of it, from its beginning, is left.
  */
-import type { Chance } from '../random.ts';
+import type { TornWrite } from './turn-chance.ts';
 
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -149,8 +149,8 @@ export class SimulatedDisk {
     if (this.unsynced?.file === this.file(id)) this.unsynced = undefined;
   }
 
-  /** The process was killed: half of the time, the end of the last write that was not synced is lost. */
-  tear(chance: Chance): void {
+  /** The process was killed: half of the time, and always in a calm world, the end of the last write that was not synced is lost. */
+  tear(chance: TornWrite): void {
     const { unsynced } = this;
     this.unsynced = undefined;
     if (unsynced === undefined || unsynced.length === 0 || !chance.boolean()) return;

@@ -31,15 +31,29 @@ export interface NodeChances {
   readonly costs: Pick<Random, 'at'>;
   readonly math: Random;
   readonly crypto: Random;
-  readonly disk: Random;
+  /** For a life that is killed. */
+  readonly disk: { at(life: Cause): TornWrite };
 }
 
-/** In a calm world every turn costs the least, until the turning point if there is one. */
+/** Whether the last write is torn, and how much of it is left. */
+export type TornWrite = Pick<Chance, 'boolean' | 'int'>;
+
+/**
+ * In a calm world every turn costs the least, until the turning point if there is one, and each kill tears what was not synced: it is
+ * the world of `explore`, where a chance that spares it would be the same in all runs.
+ */
 export const nodeChances = (random: Random, isCalm: boolean, turningPoint?: TurningPoint): NodeChances => ({
   costs: isCalm ? calmCosts(random.child('costs'), turningPoint) : random.child('costs'),
   math: random.child('math'),
   crypto: random.child('crypto'),
-  disk: random.child('disk'),
+  disk: isCalm ? alwaysTorn(random.child('disk')) : random.child('disk'),
+});
+
+const alwaysTorn = (random: Random): NodeChances['disk'] => ({
+  at: (life) => {
+    const chance = random.at(life);
+    return { boolean: () => true, int: (bound) => chance.int(bound) };
+  },
 });
 
 const calmCosts = (random: Random, turningPoint: TurningPoint | undefined): NodeChances['costs'] => ({
