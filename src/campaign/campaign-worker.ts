@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { shownText } from '../protocol/shown-text.ts';
-import { problemWith, readCampaign, type Campaign } from './campaign.ts';
+import { readCampaign, type Campaign } from './campaign.ts';
 import { patience } from './campaign-hands.ts';
 import type { QueueConnection } from './connect-queue.ts';
 import { CAMPAIGNS, huntKey, settingsKey, WORKERS } from './keys.ts';
 import { orUndefined } from './read-fields.ts';
-import type { RunKind } from './run-kind.ts';
+import { kindProblem, type RunKind } from './run-kind.ts';
 import { ServedCampaign } from './served-campaign.ts';
 import { redisNowMs, writeCard } from './worker-card.ts';
 
@@ -145,7 +145,7 @@ export class CampaignWorker {
   }
 
   private problemOf(campaign: Campaign): string | undefined {
-    const why = problemWith(campaign, this.options.kind);
+    const why = kindProblem(campaign.kind, this.options.kind);
     if (why !== undefined)
       this.once(
         `${campaign.id} ${why}`,

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import { BATCH_RUNS, batchNumberOf, lastRunOf, readBatch, readBatchResult } from './batch.ts';
-import { newCampaign, problemWith, readCampaign, sha256Of } from './campaign.ts';
+import { newCampaign, readCampaign, sha256Of } from './campaign.ts';
 import { NotOurs } from './read-fields.ts';
 import { readRedisAddress } from './redis-address.ts';
+import { kindProblem } from './run-kind.ts';
 import { readWorkers } from './worker-card.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-campaigns-'));
@@ -62,15 +63,15 @@ describe('a campaign', () => {
   });
 
   it('is for workers of the same code and the same Node.js', () => {
-    expect(problemWith(campaign, HERE)).toBeUndefined();
-    expect(problemWith(campaign, { ...HERE, node: '20.20.2' })).toBeUndefined();
-    expect(problemWith(campaign, { ...HERE, node: '24.1.0' })).toBe(
+    expect(kindProblem(campaign.kind, HERE)).toBeUndefined();
+    expect(kindProblem(campaign.kind, { ...HERE, node: '20.20.2' })).toBeUndefined();
+    expect(kindProblem(campaign.kind, { ...HERE, node: '24.1.0' })).toBe(
       'the hunt is of Node.js 20, and the worker of Node.js 24',
     );
-    expect(problemWith(campaign, { ...HERE, maelstrom: '0.2.0' })).toBe(
+    expect(kindProblem(campaign.kind, { ...HERE, maelstrom: '0.2.0' })).toBe(
       'the hunt is of Maelstrom 0.1.0, and the worker of 0.2.0',
     );
-    expect(problemWith(campaign, { ...HERE, build: '0' })).toContain('another build');
+    expect(kindProblem(campaign.kind, { ...HERE, build: '0' })).toContain('another build');
   });
 });
 

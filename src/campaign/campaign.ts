@@ -3,15 +3,14 @@
  * digest of the compiled program, which lies beside it, and digests of the user's own files, which lie there as well.
  */
 import { createHash } from 'node:crypto';
-import { ownFilesOf } from '../harness/own-files.ts';
-import { nameOf } from '../harness/packed-file.ts';
+import { nameOf, pathsOf } from '../harness/packed-file.ts';
 import type { HuntHead } from '../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan } from '../hunt/hunt-plan.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { isId } from './keys.ts';
-import { kindProblem, type RunKind } from './run-kind.ts';
+import type { RunKind } from './run-kind.ts';
 import { fieldsOf, listOf, NotOurs, numberOf, oneOf, parsed, textOf } from './read-fields.ts';
 
 const CAMPAIGN_VERSION = 1;
@@ -78,7 +77,7 @@ export function readCampaign(id: string, text: string): Campaign {
   const files = listOf(fields['files'], MOST_FILES, readSentFile);
   const sent = new Set(files.map(({ path }) => path));
   // A worker reads no file of its own machine.
-  if (!filesOf(plan.base).every((path) => sent.has(path))) throw new NotOurs('not all files are sent');
+  if (!pathsOf(plan.base).every((path) => sent.has(path))) throw new NotOurs('not all files are sent');
   return {
     version: CAMPAIGN_VERSION,
     id,
@@ -102,11 +101,6 @@ function readSentFile(value: unknown): SentFile {
   if (!FILE_NAME.test(nameOf(text))) throw new NotOurs('not the name of a file');
   return { path: text, sha256: digestOf(sha256) };
 }
-
-const filesOf = (spec: TestSpec): readonly string[] => [
-  ...(spec.invariants ?? []),
-  ...ownFilesOf(spec).map(({ file }) => file.path),
-];
 
 export function readKind(value: unknown): RunKind {
   const { maelstrom, build, node } = fieldsOf(value);
@@ -137,7 +131,3 @@ function digestOf(value: unknown): string {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new NotOurs('not a digest');
   return text;
 }
-
-/** Why a machine cannot carry out its runs; undefined where it can. */
-export const problemWith = (campaign: Campaign, here: RunKind): string | undefined =>
-  kindProblem(campaign.kind, here);

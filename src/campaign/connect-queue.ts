@@ -116,7 +116,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/DB index/i, 'Its databases are numbered from 0 to 15, unless its setting `databases` says otherwise.'],
   [
     /certificate|CERT_/i,
-    'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of who has signed it; it must be for the host of the address.',
+    'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of the authority that signed it; its own must be for the host of the address.',
   ],
   [/^OOM|MISCONF/, 'It takes no writes now. Give it more memory or disk, or empty it.'],
 ];

@@ -13,7 +13,13 @@ import { ownBuild } from './own-module.ts';
 /** Beside the file that has the user's name. */
 const PACKED = 'packed.cjs';
 
-/** All of them, by their paths. */
+/** The paths of all files of the user's own that a run needs beside its program. */
+export const pathsOf = (spec: TestSpec): readonly string[] => [
+  ...(spec.invariants ?? []),
+  ...ownFilesOf(spec).map(({ file }) => file.path),
+];
+
+/** All of `pathsOf`, by their paths. */
 export async function packFiles(spec: TestSpec): Promise<ReadonlyMap<string, Buffer>> {
   const packed = new Map<string, Buffer>();
   for (const path of spec.invariants ?? []) packed.set(path, await pack(path, { alias: sdkAlias() }));

@@ -55,13 +55,13 @@ export interface ReportAssets {
   readonly fontFolder: string;
 }
 
-/** Returns what could not be written or drawn, a sentence each; everything else is then there. */
 /** Stories of the run, each with its picture: made by what knows how (story/). */
 export interface ToldStories {
   readonly stories: Stories;
   readonly pictures: readonly Picture[];
 }
 
+/** Returns what could not be written or drawn, a sentence each; everything else is then there. */
 export async function writeReport(
   order: ReportOrder,
   assets: ReportAssets,

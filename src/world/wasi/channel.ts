@@ -24,7 +24,7 @@ export const ASK = {
   more: 5,
   /** Its process has ended by itself: with that code. */
   exit: 6,
-  /** Nothing any more: the thread has died, and program-nurse.ts says why. */
+  /** Nothing any more: the thread has died, and thread-keeper.ts, which writes this in its place, says why. */
   died: 7,
 } as const;
 

@@ -79,7 +79,7 @@ class ThreadKeeper {
     const data: KeeperData = { script: thread };
     this.worker = new Worker(keeper, { eval: true, workerData: data, argv: [], execArgv: [], env: {} });
     this.worker.unref();
-    // Whoever waits for a thread of it hears nothing then, and gives up.
+    // A ProgramThread that waits for it then gets no answer, and gives up after BEGIN_MS.
     this.worker.on('error', () => {});
   }
 
@@ -109,7 +109,6 @@ class ThreadKeeper {
 export class ProgramThreads {
   private readonly idle: ProgramThread[] = [];
   private readonly busy = new Set<ProgramThread>();
-
   private keeper: ThreadKeeper | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
  * The thread of a node in WebAssembly where Node cannot suspend it: it runs one process after another, and sleeps while they wait. It
- * never returns to its event loop. Bundled, with the thread that starts it (program-nurse.ts), as dist/wasi-worker.cjs.
+ * never returns to its event loop. Bundled as dist/wasi-worker.cjs, and started by thread-keeper.ts.
  */
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { GuestDisk } from '../../guest/bridge.ts';
@@ -40,7 +40,7 @@ export interface WorkerOrder extends RunnableModule {
 /** Unwinds the program when its process is no more. */
 class Ended extends Error {}
 
-const { memory, port, module, isGo } = workerData as WorkerOrder; // put there by worker-sandbox.ts
+const { memory, port, module, isGo } = workerData as WorkerOrder; // put there by ProgramThread
 const channel = new Channel(memory, PROGRAM);
 const { words, numbers, output } = channel;
 /** Where the last run of output begins; -1 when there is none. */
