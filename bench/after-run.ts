@@ -12,8 +12,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { StoredTest } from '../src/harness/stored-test.ts';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { StoredTest } from '../src/harness/one-test/stored-test.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { writeReportApart } from '../src/report/report-thread.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 

@@ -10,8 +10,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openSimulator, type Simulator } from '../src/harness/simulator.ts';
-import { completeSpec, type TestSettings } from '../src/harness/spec-defaults.ts';
+import { openSimulator, type Simulator } from '../src/harness/simulations/simulator.ts';
+import { completeSpec, type TestSettings } from '../src/harness/settings/spec-defaults.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 import { bundleNode } from '../src/world/bundle.ts';
 

@@ -13,7 +13,7 @@ import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { writeReportApart } from '../src/report/report-thread.ts';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 
 /** In a browser that runs already, from the file; the median of five. */

@@ -12,7 +12,7 @@ import { ClientConnection } from '../src/run/cluster/client-connection.ts';
 import { Cluster } from '../src/run/cluster/cluster.ts';
 import { RunTime } from '../src/run/run-time.ts';
 import { ProtocolRecord } from '../src/run/records/protocol-record.ts';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { RealWorld } from '../src/world/real/real-world.ts';
 
 const rounds = Number(process.argv[2] ?? 100);

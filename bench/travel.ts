@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunTestOptions } from '../src/harness/check-settings.ts';
-import { runTest } from '../src/harness/run-test.ts';
+import type { RunTestOptions } from '../src/harness/settings/check-settings.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
 import type { InFlight, Line } from '../src/recording/travel-view.ts';
 import { Travel } from '../src/travel/travel.ts';
 

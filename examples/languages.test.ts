@@ -18,8 +18,8 @@ import {
   type LanguageName,
   type Starter,
 } from '../src/cli/new/languages.ts';
-import { runTest } from '../src/harness/run-test.ts';
-import type { TestSettings } from '../src/harness/spec-defaults.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
+import type { TestSettings } from '../src/harness/settings/spec-defaults.ts';
 
 const examples = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-languages-'));

@@ -68,9 +68,9 @@ try {
       entryPoints: {
         maelstrom: source('cli/main.ts'),
         index: source('index.ts'),
-        'report-worker': source('harness/report-worker.ts'),
-        'test-child': source('harness/test-child.ts'),
-        'turn-watch': source('harness/turn-watch.ts'),
+        'report-worker': source('harness/one-test/report-worker.ts'),
+        'test-child': source('harness/one-test/test-child.ts'),
+        'turn-watch': source('harness/one-test/turn-watch.ts'),
         'hunt-worker': source('hunt/hunt-worker.ts'),
         'trial-worker': source('shrink/trial-worker.ts'),
         'travel-worker': source('travel/travel-worker.ts'),

@@ -10,10 +10,10 @@
  */
 
 // Run tests.
-export { runTest } from './harness/run-test.ts';
-export type { RunTestOptions } from './harness/check-settings.ts';
-export type { TestSettings } from './harness/spec-defaults.ts';
-export type { StoredResults } from './harness/running-test.ts';
+export { runTest } from './harness/one-test/run-test.ts';
+export type { RunTestOptions } from './harness/settings/check-settings.ts';
+export type { TestSettings } from './harness/settings/spec-defaults.ts';
+export type { StoredResults } from './harness/one-test/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';
 export type { LatencySpec, RegionalLatency } from './network/latency.ts';
 export type { SteadyConditions } from './run/cluster/steady-conditions.ts';

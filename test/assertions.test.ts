@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
-import { StoredTest } from '../src/harness/stored-test.ts';
-import type { StoredResults } from '../src/harness/running-test.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
+import { StoredTest } from '../src/harness/one-test/stored-test.ts';
+import type { StoredResults } from '../src/harness/one-test/running-test.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { echo } from '../src/workloads/echo.ts';
 

@@ -10,7 +10,7 @@ import { ExploreProcesses } from '../src/explore/explore-processes.ts';
 import { explore, type Hands } from '../src/explore/explore.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
 import { bundleNode } from '../src/world/bundle.ts';
-import { SHORTER_YIELD_LIMIT } from '../src/harness/yield-limit.ts';
+import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 import { exploredHere } from './support/explored-examples.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));

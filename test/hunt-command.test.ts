@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SHORTER_YIELD_LIMIT } from '../src/harness/yield-limit.ts';
+import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-command-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { MemoryJournal } from '../src/network/memory-journal.ts';
 import { stringifyJson } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTest } from '../src/harness/run-test.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-faults-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

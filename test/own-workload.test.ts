@@ -12,7 +12,7 @@ import type { Evidence } from '../src/checkers/evidence.ts';
 import { operationNumbers } from '../src/history/operation-names.ts';
 import { openRun } from '../src/store/open-run.ts';
 import { elementsOf, valueText, type Json } from '../src/protocol/json.ts';
-import { runTest } from '../src/harness/run-test.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
 import { unpackRun } from '../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../src/recording/views.ts';
 import { writeReport } from '../src/report/write-report.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
 import { NO_JOURNAL } from '../src/network/journal.ts';
 import { parseJson, type Json } from '../src/protocol/json.ts';

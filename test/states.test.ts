@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runTest } from '../src/harness/run-test.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { stateChangeIn } from '../src/protocol/state-change.ts';
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runTest } from '../src/harness/run-test.ts';
-import { openSimulator } from '../src/harness/simulator.ts';
-import { completeSpec, type TestSettings } from '../src/harness/spec-defaults.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
+import { openSimulator } from '../src/harness/simulations/simulator.ts';
+import { completeSpec, type TestSettings } from '../src/harness/settings/spec-defaults.ts';
 import type { Position } from '../src/recording/travel-view.ts';
 import { Travel } from '../src/travel/travel.ts';
 import { bundleNode } from '../src/world/bundle.ts';
-import { loadWorkload } from '../src/harness/load-own.ts';
+import { loadWorkload } from '../src/harness/own/load-own.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fixture = (name: string): string => join(root, 'test/wasm', `${name}.wasm`);

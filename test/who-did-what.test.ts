@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { runTest } from '../src/harness/run-test.ts';
+import { runTest } from '../src/harness/one-test/run-test.ts';
 import { RunView } from '../src/server/runs/run-view.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-clients-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { BATCH_RUNS, batchNumberOf, lastRunOf, readBatch, readBatchResult } from './batch.ts';
 import { newCampaign, readCampaign, sha256Of } from './campaign.ts';
 import { NotOurs } from './read-fields.ts';

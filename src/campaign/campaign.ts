@@ -3,7 +3,7 @@
  * digest of the compiled program, which lies beside it, and digests of the user's own files, which lie there as well.
  */
 import { createHash } from 'node:crypto';
-import { nameOf, pathsOf } from '../harness/packed-file.ts';
+import { nameOf, pathsOf } from '../harness/own/packed-file.ts';
 import type { HuntHead } from '../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan } from '../hunt/hunt-plan.ts';
 import { checkShape } from '../protocol/check-shape.ts';

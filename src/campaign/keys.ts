@@ -3,7 +3,7 @@
  *
  *     maelstrom:campaigns       by id, what a campaign is: its plan, and for which Maelstrom and Node.js it is (campaign.ts)
  *     maelstrom:program:ID      the compiled program
- *     maelstrom:files:ID        by SHA-256, the user's own files, as src/harness/packed-file.ts makes them
+ *     maelstrom:files:ID        by SHA-256, the user's own files, as src/harness/own/packed-file.ts makes them
  *     maelstrom:hunt:ID         the process that hunts; gone some seconds after that process
  *     maelstrom:progress:ID     what it has come to, for `maelstrom campaign status`
  *     maelstrom:workers         by id, what each worker says of itself (worker-card.ts)

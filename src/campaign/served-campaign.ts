@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'bullmq';
-import { loadWorkload } from '../harness/load-own.ts';
-import { nameOf, unpackFile, withFilesAt } from '../harness/packed-file.ts';
+import { loadWorkload } from '../harness/own/load-own.ts';
+import { nameOf, unpackFile, withFilesAt } from '../harness/own/packed-file.ts';
 import { carefulRun } from '../hunt/careful-run.ts';
 import type { HuntPlan } from '../hunt/hunt-plan.ts';
 import type { Ran } from '../hunt/job.ts';

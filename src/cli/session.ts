@@ -1,5 +1,5 @@
 /** What a command gets beside its words: the terminal, the environment, and how the program was called. */
-import type { reportRun } from '../harness/report-run.ts';
+import type { reportRun } from '../harness/one-test/report-run.ts';
 import type { Console } from './show/console.ts';
 import type { ExitCode } from './exit-code.ts';
 

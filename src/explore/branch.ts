@@ -7,8 +7,12 @@
  * allow is still known here (allowed-deviations.ts): to keep that of all would take more memory than to make them takes time.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulator.ts';
-import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
+import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulations/simulator.ts';
+import {
+  simulateOnce,
+  type SimulatedRun,
+  type SimulateOptions,
+} from '../harness/simulations/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';

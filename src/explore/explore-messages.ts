@@ -1,5 +1,5 @@
 /** What a process that explores and its parent say to each other. */
-import type { Carried } from '../harness/simulation-process.ts';
+import type { Carried } from '../harness/simulations/simulation-process.ts';
 import type { Branch, BranchResult, BranchSettings } from './branch.ts';
 
 export interface ToExplorer {

@@ -2,7 +2,7 @@
  * Branches in processes of their own, several at once. One that ends its process, or stands still, is carried out here, with each run in
  * a world of its own, in which a node that does not yield is ended.
  */
-import { SimulationProcess } from '../harness/simulation-process.ts';
+import { SimulationProcess } from '../harness/simulations/simulation-process.ts';
 import type { Branch, BranchResult, BranchSettings } from './branch.ts';
 import type { Hands } from './explore.ts';
 import type { FromExplorer, ToExplorer } from './explore-messages.ts';

@@ -1,5 +1,5 @@
 /** What runs in each process that explores: dist/explore-worker.js, started by explore-processes.ts. */
-import { serveParent } from '../harness/simulation-worker.ts';
+import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import type { Brancher } from './branch.ts';
 import type { FromExplorer, ToExplorer } from './explore-messages.ts';
 import { openBrancher } from './open-brancher.ts';

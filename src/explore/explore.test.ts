@@ -8,7 +8,7 @@ import {
   type ExploredExample,
   type ExploredHere,
 } from '../../test/support/explored-examples.ts';
-import { openSimulator } from '../harness/simulator.ts';
+import { openSimulator } from '../harness/simulations/simulator.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { bundleNode } from '../world/bundle.ts';

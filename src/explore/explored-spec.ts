@@ -1,5 +1,5 @@
 /** What is the same in all runs of an exploration. */
-import { completeSpec, type TestSettings } from '../harness/spec-defaults.ts';
+import { completeSpec, type TestSettings } from '../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
 /** Every message takes it, in the calm course. */

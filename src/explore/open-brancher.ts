@@ -1,5 +1,5 @@
 /** Makes ready what branches need: their workload and its alphabet, and what the files of the spec give. */
-import { loadParts, loadWorkload } from '../harness/load-own.ts';
+import { loadParts, loadWorkload } from '../harness/own/load-own.ts';
 import { alphabetOf } from './alphabet.ts';
 import { Brancher, type BrancherParts, type BranchSettings } from './branch.ts';
 

@@ -4,16 +4,18 @@
  */
 
 // Calls, not imports, so that the bundler leaves the evaluation to them.
-export const lateAbort = late(() => require('./abort.ts') as typeof import('./abort.ts'));
-export const lateBlob = late(() => require('./blob.ts') as typeof import('./blob.ts'));
-export const lateBuffer = late(() => require('./buffer.ts') as typeof import('./buffer.ts'));
-export const lateCrypto = late(() => require('./crypto.ts') as typeof import('./crypto.ts'));
-export const lateModules = late(() => require('./modules.ts') as typeof import('./modules.ts'));
-export const lateStructuredClone = late(
-  () => require('./structured-clone.ts') as typeof import('./structured-clone.ts'),
+export const lateAbort = late(() => require('./time/abort.ts') as typeof import('./time/abort.ts'));
+export const lateBlob = late(() => require('./bytes/blob.ts') as typeof import('./bytes/blob.ts'));
+export const lateBuffer = late(() => require('./bytes/buffer.ts') as typeof import('./bytes/buffer.ts'));
+export const lateCrypto = late(() => require('./bytes/crypto.ts') as typeof import('./bytes/crypto.ts'));
+export const lateModules = late(
+  () => require('./modules/modules.ts') as typeof import('./modules/modules.ts'),
 );
-export const lateText = late(() => require('./text.ts') as typeof import('./text.ts'));
-export const lateUrl = late(() => require('./url.ts') as typeof import('./url.ts'));
+export const lateStructuredClone = late(
+  () => require('./language/structured-clone.ts') as typeof import('./language/structured-clone.ts'),
+);
+export const lateText = late(() => require('./bytes/text.ts') as typeof import('./bytes/text.ts'));
+export const lateUrl = late(() => require('./modules/url.ts') as typeof import('./modules/url.ts'));
 
 /** Gives the same each time. */
 export function late<Part extends object>(evaluate: () => Part): () => Part {

@@ -1,12 +1,12 @@
 /** `process`: this node's arguments, environment, streams, clock and end. */
 import { bridge, settings } from './bridge.ts';
-import { EventEmitter, type EventName, type Listener } from './events.ts';
-import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './event-loop.ts';
+import { EventEmitter, type EventName, type Listener } from './streams/events.ts';
+import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './time/event-loop.ts';
 import { canBeHandled, isIgnored, signalName } from './signals.ts';
-import { stderr, stdout } from './standard-output.ts';
-import { stdin } from './stdin.ts';
-import { lendProcess } from './streams.ts';
-import { performanceNow } from './clock.ts';
+import { stderr, stdout } from './streams/standard-output.ts';
+import { stdin } from './streams/stdin.ts';
+import { lendProcess } from './streams/streams.ts';
+import { performanceNow } from './time/clock.ts';
 
 const hrtime = Object.assign(
   (since?: readonly [number, number]): [number, number] => {

@@ -3,11 +3,16 @@
  * that turn the process's event loop. Runs once in each node's context, before the program.
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
-import './language.ts';
-import { promiseWatch } from './async-context.ts';
+import './language/language.ts';
+import { promiseWatch } from './time/async-context.ts';
 import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
-import { guestPerformance, useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './clock.ts';
-import { guestConsole } from './console.ts';
+import {
+  guestPerformance,
+  useVirtualTimeInIntl,
+  useVirtualTimeInTemporal,
+  VirtualDate,
+} from './time/clock.ts';
+import { guestConsole } from './streams/console.ts';
 import {
   drainTicks,
   finish,
@@ -17,7 +22,7 @@ import {
   turnBeforeTicks,
   uncaught,
   unhandledRejection,
-} from './event-loop.ts';
+} from './time/event-loop.ts';
 import {
   defineLate,
   lateAbort,
@@ -30,12 +35,12 @@ import {
   lateUrl,
 } from './late.ts';
 import { look } from './look.ts';
-import { exponentiate } from './power.ts';
+import { exponentiate } from './language/power.ts';
 import { guestProcess } from './process.ts';
-import { hideSimulatorInStacks } from './stack.ts';
-import { receive, receiveEnd } from './stdin.ts';
-import { completeModule } from './refusals.ts';
-import { fireTimer, timerGlobals } from './timers.ts';
+import { hideSimulatorInStacks } from './language/stack.ts';
+import { receive, receiveEnd } from './streams/stdin.ts';
+import { completeModule } from './modules/refusals.ts';
+import { fireTimer, timerGlobals } from './time/timers.ts';
 
 const queueMicrotask = (callback: () => void): void => {
   if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');

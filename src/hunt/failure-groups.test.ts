@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { FailureGroups, type FoundFailure } from './failure-groups.ts';
 
 const spec = completeSpec({ workload: 'echo', bin: '/x.ts' });

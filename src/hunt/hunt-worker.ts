@@ -1,7 +1,7 @@
 /** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
-import { loadParts, loadWorkload } from '../harness/load-own.ts';
-import { openSimulator } from '../harness/simulator.ts';
-import { serveParent } from '../harness/simulation-worker.ts';
+import { loadParts, loadWorkload } from '../harness/own/load-own.ts';
+import { openSimulator } from '../harness/simulations/simulator.ts';
+import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import { JobRunner, type Job } from './job.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 

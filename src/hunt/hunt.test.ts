@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { Random } from '../world/random.ts';
 import type { Expectation } from './expectations.ts';
 import { Hunt, type HuntEnd, type HuntOptions, type JobHands } from './hunt.ts';

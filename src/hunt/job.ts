@@ -2,8 +2,8 @@
  * One run of a hunt: fast, in a world that may share with other runs what is dear to make; and once more in a world of its own, as
  * `maelstrom test` would run it, where that must be certain: when it has failed, and now and then to see that both are the same.
  */
-import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
-import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulator.ts';
+import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
+import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
 import type { Journal } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';

@@ -1,7 +1,7 @@
 /** What is kept of a run of a hunt: a few numbers, and of a run that fails in which way. Plain data. */
 import type { Validity } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
-import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { shownLines, shownText } from '../protocol/shown-text.ts';
 import type { Signature } from '../run/signature.ts';
 import type { TestResults } from '../run/test-results.ts';

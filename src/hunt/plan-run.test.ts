@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import { planRun } from './plan-run.ts';

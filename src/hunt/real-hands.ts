@@ -4,7 +4,7 @@
  */
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { reportRun } from '../harness/report-run.ts';
+import { reportRun } from '../harness/one-test/report-run.ts';
 import { LINKS } from '../store/layout.ts';
 import { replaceLink } from '../store/links.ts';
 import type { TestSpec } from '../run/test-spec.ts';

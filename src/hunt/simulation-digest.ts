@@ -1,6 +1,6 @@
 /** The digest of a run that is not stored: of its messages, its operations and its results. Two runs of one seed have the same. */
 import { createHash, type Hash } from 'node:crypto';
-import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { Journal } from '../network/journal.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { resultsToJson } from '../store/results-text.ts';

@@ -1,8 +1,8 @@
 /** A run of a hunt as a stored test, and what it came to. */
-import type { StoredResults } from '../harness/running-test.ts';
-import { storedSignature } from '../harness/stored-signature.ts';
-import { openTest } from '../harness/open-test.ts';
-import type { StoredTestOptions } from '../harness/stored-test.ts';
+import type { StoredResults } from '../harness/one-test/running-test.ts';
+import { storedSignature } from '../harness/stored/stored-signature.ts';
+import { openTest } from '../harness/one-test/open-test.ts';
+import type { StoredTestOptions } from '../harness/one-test/stored-test.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import { openRun } from '../store/open-run.ts';
 import { faultMeetings } from './fault-meetings.ts';

@@ -3,7 +3,7 @@
  * inside a call of V8's own cannot be ended, and in a thread the stack is deeper and the time zone another, so that a run would not be
  * what `maelstrom test` makes of it.
  */
-import { WatchedProcess } from '../harness/watched-process.ts';
+import { WatchedProcess } from '../harness/simulations/watched-process.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { Job, Ran } from './job.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';

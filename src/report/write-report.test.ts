@@ -11,7 +11,7 @@ import { checkSetFull } from '../checkers/set-full.ts';
 import { checkUniqueIds } from '../checkers/unique-ids.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { LinKvChecker } from '../workloads/lin-kv-results.ts';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import { keysToKeep } from './findings/key-folders.ts';

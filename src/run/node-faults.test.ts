@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';

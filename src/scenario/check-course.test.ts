@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Course } from '../run/course.ts';
 import { broadcast } from '../workloads/broadcast.ts';

@@ -1,6 +1,6 @@
 /** What of a simulated run a trial tells, and a trial with all that is to be known of it, in this process. */
-import { loadWorkload } from '../harness/load-own.ts';
-import { simulateOnce, type SimulatedRun } from '../harness/simulate-once.ts';
+import { loadWorkload } from '../harness/own/load-own.ts';
+import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { LookedAtTrial, Trial } from './trials.ts';

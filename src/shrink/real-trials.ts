@@ -5,7 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import type { Op } from '../history/op.ts';
-import type { StoredResults } from '../harness/running-test.ts';
+import type { StoredResults } from '../harness/one-test/running-test.ts';
 import type { Outcome } from '../hunt/outcome.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { Signature } from '../run/signature.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { Random } from '../world/random.ts';
 import type { Coursed } from './course-edits.ts';

@@ -1,5 +1,5 @@
 /** What a process that carries out trials and its parent say to each other. */
-import type { Carried } from '../harness/simulation-process.ts';
+import type { Carried } from '../harness/simulations/simulation-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Trial } from './trials.ts';
 

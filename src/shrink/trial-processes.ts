@@ -2,7 +2,7 @@
  * Trials in processes of their own, several at once. A trial that ends its process, or stands still, is none that fails alike: what is
  * looked for is a verdict.
  */
-import { SimulationProcess } from '../harness/simulation-process.ts';
+import { SimulationProcess } from '../harness/simulations/simulation-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { lookAt } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';

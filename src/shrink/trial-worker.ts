@@ -1,7 +1,7 @@
 /** What runs in each process that carries out trials: dist/trial-worker.js, started by trial-processes.ts. */
-import { serveParent } from '../harness/simulation-worker.ts';
-import { EventBudgetError, openSimulator } from '../harness/simulator.ts';
-import { WorkloadMemory } from '../harness/workload-memory.ts';
+import { serveParent } from '../harness/simulations/simulation-worker.ts';
+import { EventBudgetError, openSimulator } from '../harness/simulations/simulator.ts';
+import { WorkloadMemory } from '../harness/simulations/workload-memory.ts';
 import { trialOf } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';
 import { NO_VERDICT, type Trial } from './trials.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';

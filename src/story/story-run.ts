@@ -23,7 +23,7 @@ export interface StoryRun {
   readonly mostMessages?: number;
 }
 
-/** What a run in memory has left: see harness/simulate-once.ts. */
+/** What a run in memory has left: see harness/simulations/simulate-once.ts. */
 export interface RunInMemory {
   readonly history: readonly Op[];
   readonly clients: readonly OpenedClient[];

@@ -1,6 +1,6 @@
 /** The spec of a stored run as one that can be run: test.json may come from anyone, and from earlier versions. */
-import { changedOwnFiles, loadWorkload } from '../harness/load-own.ts';
-import { completeSpec } from '../harness/spec-defaults.ts';
+import { changedOwnFiles, loadWorkload } from '../harness/own/load-own.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { checkCourse } from '../scenario/check-course.ts';

@@ -1,6 +1,6 @@
 /** Makes a run for the first time: the index of its events, its results, and where it differs from what was recorded. */
 import { EventBudgetError } from '../world/simulated/event-budget.ts';
-import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
+import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { Journal } from '../network/journal.ts';
 import type { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';

@@ -6,7 +6,7 @@
  *     0 ......................[======== captured ========]  the world stands here
  *                                    asked for: steps either way cost nothing
  */
-import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { LineId, Position } from '../recording/travel-view.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';

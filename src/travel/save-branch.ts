@@ -1,12 +1,12 @@
 /** Keeps a branch: as a run of the store like any other, with the scenario in its folder that makes it again. */
 import { join } from 'node:path';
 import { writeBelow } from '../files/plain-file.ts';
-import { openTest } from '../harness/open-test.ts';
-import { reportRun } from '../harness/report-run.ts';
+import { openTest } from '../harness/one-test/open-test.ts';
+import { reportRun } from '../harness/one-test/report-run.ts';
 import { shellWord } from '../protocol/shell-word.ts';
 import type { SavedBranch } from '../recording/travel-view.ts';
 import { RUN_FILES } from '../store/layout.ts';
-import { loadWorkload } from '../harness/load-own.ts';
+import { loadWorkload } from '../harness/own/load-own.ts';
 import type { BranchScenario } from './travel.ts';
 
 export interface SaveOptions {

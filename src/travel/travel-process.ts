@@ -2,8 +2,8 @@
  * A run that is stepped through, as the server sees it: in a process of its own, for a node can end the process that it runs in, or
  * never yield. One that stands still is ended; so is one that was asked nothing for minutes.
  */
-import { ALIVE_EVERY_MS } from '../harness/simulation-worker.ts';
-import { WatchedProcess } from '../harness/watched-process.ts';
+import { ALIVE_EVERY_MS } from '../harness/simulations/simulation-worker.ts';
+import { WatchedProcess } from '../harness/simulations/watched-process.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { Refusal } from './refusal.ts';
 import type {

@@ -1,5 +1,5 @@
 /** What runs in each process that holds a run which is stepped through: dist/travel-worker.js, started by travel-process.ts. */
-import { serveParent } from '../harness/simulation-worker.ts';
+import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { Refusal } from './refusal.ts';
 import { TravelDesk } from './travel-desk.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunTestOptions } from '../harness/check-settings.ts';
-import { runTest } from '../harness/run-test.ts';
-import { openScenario } from '../harness/stored-scenario.ts';
+import type { RunTestOptions } from '../harness/settings/check-settings.ts';
+import { runTest } from '../harness/one-test/run-test.ts';
+import { openScenario } from '../harness/stored/stored-scenario.ts';
 import type { Branch, EventRow, Position } from '../recording/travel-view.ts';
 import { Travel } from './travel.ts';
 

@@ -2,7 +2,7 @@
  * One making of a run, that stands still at an event until it is asked to go on. It is held to the index of the run: what it does
  * otherwise than the first time ends it.
  */
-import { simulateIn } from '../harness/simulate-once.ts';
+import { simulateIn } from '../harness/simulations/simulate-once.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Programs } from '../world/simulated/programs.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { runTest } from '../../src/harness/run-test.ts';
+import { runTest } from '../../src/harness/one-test/run-test.ts';
 import {
   stateChangeIn,
   stateLine,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { runTest } from '../../src/harness/run-test.ts';
+import { runTest } from '../../src/harness/one-test/run-test.ts';
 import { announced, withBrowser, openSite, type Site, type WatchedPage } from '../support/browser.ts';
 import { Refusal, SmallTravel, type SmallTravelOptions } from '../support/small-travel.ts';
 import { writeSampleRun } from '../support/stored-run-sample.ts';

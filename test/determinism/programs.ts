@@ -1,5 +1,5 @@
 /** What is run twice, and on every version of Node: all examples, and a program that shows what could differ. */
-import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { LATENCY_SHAPES } from '../../src/network/latency.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 

@@ -11,7 +11,7 @@ import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../../src/cli/test-command/spec-words.ts';
 import { TEST_COMMAND } from '../../src/cli/test-command/test-options.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
-import { simulateOnce } from '../../src/harness/simulate-once.ts';
+import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { BROKEN, huntIn, RIGHT } from '../support/hunted-examples.ts';
 

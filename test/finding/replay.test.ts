@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { simulateOnce } from '../../src/harness/simulate-once.ts';
+import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';

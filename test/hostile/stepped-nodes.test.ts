@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFile } from '../../src/harness/package-folder.ts';
-import { runTest } from '../../src/harness/run-test.ts';
+import { runTest } from '../../src/harness/one-test/run-test.ts';
 import { TravelProcess } from '../../src/travel/travel-process.ts';
-import { SHORTER_YIELD_LIMIT } from '../../src/harness/yield-limit.ts';
+import { SHORTER_YIELD_LIMIT } from '../../src/harness/simulations/yield-limit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-stepped-'));
 // Nodes that never yield would burn ten seconds each time.

@@ -1,8 +1,8 @@
 /** The examples as hunts are tried on them: those in which something must be found, and those in which nothing may be. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { completeSpec } from '../../src/harness/spec-defaults.ts';
-import { openSimulator } from '../../src/harness/simulator.ts';
+import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
+import { openSimulator } from '../../src/harness/simulations/simulator.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../src/hunt/hunt-plan.ts';
 import { Hunt, type HuntState } from '../../src/hunt/hunt.ts';
 import { JobRunner } from '../../src/hunt/job.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { opToJsonLine } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 import type { Journal } from '../../src/network/journal.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../campaign/campaign-status.ts';
 import { connectQueue, type QueueConnection } from '../../campaign/connect-queue.ts';
 import { AWAY_AFTER_MS, type WorkerCard } from '../../campaign/worker-card.ts';
-import { oneOf } from '../../harness/one-of.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CheckResult } from '../../checkers/checker.ts';
 import { packageFile } from '../../harness/package-folder.ts';
-import { completeSpec } from '../../harness/spec-defaults.ts';
+import { completeSpec } from '../../harness/settings/spec-defaults.ts';
 import { VERSION } from '../../harness/version.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { UserError } from '../../protocol/user-error.ts';

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { statGiven } from '../../harness/stat-given.ts';
+import { statGiven } from '../../harness/settings/stat-given.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 
 export interface HistorySource {
   /** For messages. */

@@ -1,7 +1,7 @@
 /** The files of the user's that a stored run was made with, as they are now: what its history is judged by. */
 import { existsSync } from 'node:fs';
-import { changedOwnFiles, loadParts, loadWorkload } from '../../harness/load-own.ts';
-import { isFileWord, ownFile } from '../../harness/own-files.ts';
+import { changedOwnFiles, loadParts, loadWorkload } from '../../harness/own/load-own.ts';
+import { isFileWord, ownFile } from '../../harness/own/own-files.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunParts } from '../../run/run-parts.ts';

@@ -1,5 +1,5 @@
 /** `maelstrom completion`: a script by which a shell completes commands, options, and what options take. */
-import { oneOf } from '../../harness/one-of.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';

@@ -2,9 +2,9 @@
 import type { Validity } from '../../checkers/checker.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
-import { reportRun } from '../../harness/report-run.ts';
-import { completeSpec } from '../../harness/spec-defaults.ts';
-import { openTest } from '../../harness/open-test.ts';
+import { reportRun } from '../../harness/one-test/report-run.ts';
+import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
 import { busyShare, processorTimes } from './machine-load.ts';
 import { provedNothing } from './proved-nothing.ts';
 

@@ -9,7 +9,7 @@ import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
 import { isOnPath } from '../is-on-path.ts';

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { specOf } from '../../explore/branch.ts';
 import { withDeviations } from '../../explore/deviations.ts';
 import type { Explored } from '../../explore/explore.ts';
-import { shortPath } from '../../harness/short-path.ts';
-import { simulateOnce } from '../../harness/simulate-once.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
+import { simulateOnce } from '../../harness/simulations/simulate-once.ts';
 import { VERSION } from '../../harness/version.ts';
 import { MemoryJournal } from '../../network/memory-journal.ts';
 import { isByWatchdog, type Signature } from '../../run/signature.ts';
@@ -18,7 +18,7 @@ import { storyRunOf } from '../../story/story-run.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import type { Story } from '../../recording/story.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
-import { loadWorkload } from '../../harness/load-own.ts';
+import { loadWorkload } from '../../harness/own/load-own.ts';
 import type { Session } from '../session.ts';
 
 interface ToTell {

@@ -2,7 +2,7 @@
  * The Gossip Glomers challenges of Fly.io (https://fly.io/dist-sys/): the test that each of them names, and its limits. Their
  * page of a challenge is its address with that name: https://fly.io/dist-sys/3d/.
  */
-import { oneOf } from '../../harness/one-of.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Assignment } from '../grading/assignment.ts';
 

@@ -1,7 +1,7 @@
 /** `maelstrom glomers`: runs the tests of Fly.io's challenges as their pages name them, and holds what was measured to their limits. */
 import { resolve } from 'node:path';
-import { checkBin } from '../../harness/check-bin.ts';
-import { freshSeed } from '../../harness/spec-defaults.ts';
+import { checkBin } from '../../harness/settings/check-bin.ts';
+import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

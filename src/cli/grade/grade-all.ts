@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Assignment } from '../grading/assignment.ts';
 import { gradeProgram, type GradeRequest } from '../grading/grade-program.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { refusedRun, type ReportedRun } from '../reporters/reported-run.ts';
 import { inLanes } from '../in-lanes.ts';
 import type { Entry } from './grade-book.ts';

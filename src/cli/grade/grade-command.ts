@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { shortPath } from '../../harness/short-path.ts';
-import { freshSeed } from '../../harness/spec-defaults.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
+import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

@@ -1,6 +1,6 @@
 /** Reads the assignments of a class from a file: JSON, or a module in JavaScript or TypeScript that exports them as its default. */
 import { extname, resolve } from 'node:path';
-import { loadModule } from '../../harness/load-module.ts';
+import { loadModule } from '../../harness/own/load-module.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { LIMIT_NAMES, type Assignment, type Limits } from '../grading/assignment.ts';

@@ -1,7 +1,7 @@
 /** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { statGiven } from '../../harness/stat-given.ts';
+import { statGiven } from '../../harness/settings/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Assignment } from '../grading/assignment.ts';

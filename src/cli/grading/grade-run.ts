@@ -1,10 +1,10 @@
 /** Runs one test of an assignment with one seed, and says whether the program passes it. */
 import type { Validity } from '../../checkers/checker.ts';
-import { openTest } from '../../harness/open-test.ts';
-import { reportRun } from '../../harness/report-run.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
+import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { loadWorkload } from '../../harness/load-own.ts';
+import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';

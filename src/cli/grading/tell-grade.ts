@@ -1,5 +1,5 @@
 /** What is wrong with a grade, for the terminal: of each kind of failure the first run, with the command that shows it again. */
-import { shortPath, whereLogs } from '../../harness/short-path.ts';
+import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Grade } from './grade-program.ts';
 import type { GradedRun } from './grade-run.ts';

@@ -1,8 +1,8 @@
 /** The smallest failure that a hunt has found becomes a run of the store, to be looked at like any other. */
 import { basename, join, resolve } from 'node:path';
-import { openTest } from '../../harness/open-test.ts';
-import { reportRun } from '../../harness/report-run.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
+import { reportRun } from '../../harness/one-test/report-run.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { withKept, type HuntSummary, type SummarizedFailure } from '../../hunt/hunt-summary.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { REPORT_FILES } from '../../store/layout.ts';

@@ -6,7 +6,7 @@ import { campaignId, newCampaign, sha256Of } from '../../campaign/campaign.ts';
 import type { QueueConnection } from '../../campaign/connect-queue.ts';
 import { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { ownKind } from '../../campaign/run-kind.ts';
-import { packFiles } from '../../harness/packed-file.ts';
+import { packFiles } from '../../harness/own/packed-file.ts';
 import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { HuntContext } from './open-hunt.ts';

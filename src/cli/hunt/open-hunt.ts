@@ -1,8 +1,8 @@
 /** Makes ready what a hunt needs: its folder, and what carries out its runs, in the simulated world or in the real one. */
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
-import { loadInvariants } from '../../harness/load-invariants.ts';
-import { ownFilesOf } from '../../harness/own-files.ts';
+import { loadInvariants } from '../../harness/own/load-invariants.ts';
+import { ownFilesOf } from '../../harness/own/own-files.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { VERSION } from '../../harness/version.ts';
 import { carefulRun } from '../../hunt/careful-run.ts';

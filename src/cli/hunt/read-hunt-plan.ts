@@ -1,8 +1,8 @@
 /** Turns the options of `maelstrom hunt` into a plan, by way of the words of a test with everything that may happen in it. */
 import { resolve } from 'node:path';
-import { oneOf } from '../../harness/one-of.ts';
-import { isFileWord } from '../../harness/own-files.ts';
-import { freshSeed } from '../../harness/spec-defaults.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
+import { isFileWord } from '../../harness/own/own-files.ts';
+import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import type { GivenWords } from '../../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../hunt/hunt-plan.ts';
 import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';

@@ -1,16 +1,16 @@
 /** Begins a hunt or goes on with one, and says what came of it. */
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkBin } from '../../harness/check-bin.ts';
-import { shortPath } from '../../harness/short-path.ts';
-import { freshSeed } from '../../harness/spec-defaults.ts';
+import { checkBin } from '../../harness/settings/check-bin.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
+import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { openHunt, type GivenWords } from '../../hunt/hunt-folder.ts';
 import type { HuntSummary } from '../../hunt/hunt-summary.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
-import { checkOwnFiles, loadWorkload } from '../../harness/load-own.ts';
+import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';

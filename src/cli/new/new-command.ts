@@ -5,9 +5,9 @@
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { byCount } from '../../protocol/count-text.ts';
-import { oneOf } from '../../harness/one-of.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
 import { packageFile } from '../../harness/package-folder.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

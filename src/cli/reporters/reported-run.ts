@@ -1,8 +1,8 @@
 /** A run as reporters get it: plain data, the same whichever command made it. */
 import type { Validity } from '../../checkers/checker.ts';
 import { outcomeCounts } from '../../checkers/stats.ts';
-import { shortPath, whereLogs } from '../../harness/short-path.ts';
-import type { StoredResults } from '../../harness/running-test.ts';
+import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
+import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { checkLines, type CheckLine } from '../../run/words/check-lines.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

@@ -1,8 +1,8 @@
 /** `maelstrom scenario`: writes down a simulated run, operation by operation and fault by fault, as a file that can be edited and run. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { scenarioOfRun } from '../../harness/stored-scenario.ts';
-import { shortPath } from '../../harness/short-path.ts';
+import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { scenarioSchema, scenarioText } from '../../scenario/scenario.ts';

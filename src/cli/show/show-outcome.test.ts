@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../../harness/spec-defaults.ts';
+import { completeSpec } from '../../harness/settings/spec-defaults.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import { Console } from './console.ts';
 import { showOutcome } from './show-outcome.ts';

@@ -12,8 +12,8 @@ import { checksTable, colourOf, type Checks } from './checks-table.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
-import { shortPath, whereLogs } from '../../harness/short-path.ts';
-import type { StoredResults } from '../../harness/running-test.ts';
+import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
+import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface FinishedTest extends StoredResults {

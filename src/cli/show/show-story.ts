@@ -1,5 +1,5 @@
 /** Shows the story of a run on a terminal, shortened, below the verdict. */
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories } from '../../recording/story.ts';
 import { storyLines } from '../../story/story-text.ts';

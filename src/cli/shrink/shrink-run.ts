@@ -1,11 +1,11 @@
 /** Makes a stored failing run small, on a terminal: what comes out is a run of the store, with its scenario and its story. */
 import { join } from 'node:path';
 import { writeBelow } from '../../files/plain-file.ts';
-import { openTest } from '../../harness/open-test.ts';
-import { reportRun } from '../../harness/report-run.ts';
-import { shortPath } from '../../harness/short-path.ts';
-import { scenarioOfRun } from '../../harness/stored-scenario.ts';
-import { signatureOfRun } from '../../harness/stored-signature.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
+import { reportRun } from '../../harness/one-test/report-run.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
+import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
+import { signatureOfRun } from '../../harness/stored/stored-signature.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -19,7 +19,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
-import { loadWorkload } from '../../harness/load-own.ts';
+import { loadWorkload } from '../../harness/own/load-own.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from './decide-on-terminal.ts';

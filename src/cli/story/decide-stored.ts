@@ -1,7 +1,7 @@
 /** What decided a stored run, found by running it again. Loaded only when it is asked for. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { scenarioOfRun } from '../../harness/stored-scenario.ts';
+import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Decisive } from '../../recording/decisive.ts';
 import { isCoursed } from '../../shrink/course-edits.ts';

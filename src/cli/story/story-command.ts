@@ -1,5 +1,5 @@
 /** `maelstrom story`: how a stored run came to be wrong, step by step, in words and as a picture. */
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { plainText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';

@@ -1,5 +1,5 @@
 /** Reads the scenario of `test --scenario`, and refuses options that it has decided. */
-import { openScenario, type ReadyScenario } from '../../harness/stored-scenario.ts';
+import { openScenario, type ReadyScenario } from '../../harness/stored/stored-scenario.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { readGivenFile } from '../words/given-file.ts';
 import { longFlag, type OptionTable } from '../words/option.ts';

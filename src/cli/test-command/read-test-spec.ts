@@ -1,5 +1,5 @@
 /** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
-import { refuseUnfitting } from '../../harness/fitting-settings.ts';
+import { refuseUnfitting } from '../../harness/settings/fitting-settings.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readSettings } from '../words/option.ts';
 import { readFaults } from './options/faults.ts';

@@ -5,9 +5,9 @@
 import { exitCodeOf, EXIT, type ExitCode } from '../exit-code.ts';
 import { inLanes } from '../in-lanes.ts';
 import { onInterrupt } from '../interrupts.ts';
-import { openTest } from '../../harness/open-test.ts';
-import { reportRun } from '../../harness/report-run.ts';
-import type { RunningTest, StoredResults } from '../../harness/running-test.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
+import { reportRun } from '../../harness/one-test/report-run.ts';
+import type { RunningTest, StoredResults } from '../../harness/one-test/running-test.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories } from '../../recording/story.ts';

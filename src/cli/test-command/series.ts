@@ -9,8 +9,8 @@
  *     operations  190 of 192 succeeded
  *     seconds     2.3 in all, 1.2 the slowest
  */
-import { shortPath } from '../../harness/short-path.ts';
-import type { StoredResults } from '../../harness/running-test.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
+import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { outcomeCounts } from '../../checkers/stats.ts';
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';

@@ -2,7 +2,7 @@
  * The words after `maelstrom` that run a given test: `readTestSpec` reads that test from them again. Sizes stand there whatever they
  * are, everything else where it differs from its default.
  */
-import { shortPath } from '../../harness/short-path.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { slownessText } from '../../nemesis/fault-strengths.ts';
 import { SETTINGS, type OwnFile, type TestSpec } from '../../run/test-spec.ts';
 

@@ -6,9 +6,9 @@ import type { RunLog } from '../../run/run-outputs.ts';
 import type { Console } from '../show/console.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
-import { openTest } from '../../harness/open-test.ts';
-import type { RunningTest, StoredResults } from '../../harness/running-test.ts';
-import type { StoredTestOptions } from '../../harness/stored-test.ts';
+import { openTest } from '../../harness/one-test/open-test.ts';
+import type { RunningTest, StoredResults } from '../../harness/one-test/running-test.ts';
+import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
 
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;

@@ -1,6 +1,6 @@
 /** Reads lists such as `partition,kill`. */
-import { oneOf } from '../../harness/one-of.ts';
-import { isFileWord } from '../../harness/own-files.ts';
+import { oneOf } from '../../harness/settings/one-of.ts';
+import { isFileWord } from '../../harness/own/own-files.ts';
 
 /** Each name once, and with `orFile` paths as they are; `none` is no name. Throws a UserError for a name that is not in `names`. */
 export function readNames(

@@ -1,5 +1,5 @@
 /** Which part of the surroundings makes a run differ: each is changed alone, until one does. */
-import { SURROUNDINGS, type Surrounding } from '../test-process.ts';
+import { SURROUNDINGS, type Surrounding } from '../one-test/test-process.ts';
 
 const OURS =
   'The simulation is to hide it: that is a mistake of Maelstrom; please report it, with the program and the seed.';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { completeSpec } from '../../harness/spec-defaults.ts';
+import { completeSpec } from '../../harness/settings/spec-defaults.ts';
 import { FailureGroups } from '../../hunt/failure-groups.ts';
 import { HuntFolder, newHead } from '../../hunt/hunt-folder.ts';
 import { summaryOf, withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';

@@ -1,7 +1,7 @@
 /**
  * Bundles a program for the simulated world into one script that a node's context runs.
  *
- * Imports of Node's modules become the simulator's (src/guest/modules.ts); one that it does not have is refused here, with
+ * Imports of Node's modules become the simulator's (src/guest/modules/modules.ts); one that it does not have is refused here, with
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
 import { readFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     supported: {
       // One that is left, with a computed name, would give a promise of the harness's realm.
       'dynamic-import': false,
-      // V8 rounds its last bit in another way from version to version: see guest/power.ts.
+      // V8 rounds its last bit in another way from version to version: see guest/language/power.ts.
       'exponent-operator': false,
     },
     sourcemap: 'external',

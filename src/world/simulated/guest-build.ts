@@ -2,7 +2,7 @@
  * How esbuild bundles src/guest, in dist/ (scripts/build.mjs) and from source (build-program.ts).
  *
  * The package `readable-stream` asks for a few others (`buffer`, `process/`, ...), whose place is taken by the modules of
- * the node that it runs in: src/guest/streams.ts puts them into `standIns$` before it loads the package.
+ * the node that it runs in: src/guest/streams/streams.ts puts them into `standIns$` before it loads the package.
  */
 import type { BuildOptions, Plugin } from 'esbuild';
 

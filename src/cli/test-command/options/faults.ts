@@ -2,7 +2,7 @@
  * What goes wrong, and how much. How strong a fault is, is said by the option of its name, when `--nemesis` or a fault script
  * names that fault. A loss or duplication that neither names is there for the whole run.
  */
-import { faultsForScript, readFaultWords } from '../../../harness/own-files.ts';
+import { faultsForScript, readFaultWords } from '../../../harness/own/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
 import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';

@@ -1,6 +1,6 @@
 /** What counts as right, and what a workload is made of that is judged so. */
 import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
-import { readServiceWords } from '../../../harness/own-files.ts';
+import { readServiceWords } from '../../../harness/own/own-files.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';

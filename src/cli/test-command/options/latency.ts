@@ -1,6 +1,6 @@
 /** The network between nodes: how long messages take, and which nodes are neighbours. */
-import { oneOf } from '../../../harness/one-of.ts';
-import { readTopologyWord } from '../../../harness/own-files.ts';
+import { oneOf } from '../../../harness/settings/one-of.ts';
+import { readTopologyWord } from '../../../harness/own/own-files.ts';
 import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { shownText } from '../../../protocol/shown-text.ts';

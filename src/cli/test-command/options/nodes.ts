@@ -1,6 +1,6 @@
 /** What is tested: the workload, the program, and how many nodes run it, by which names. */
-import { oneOf } from '../../../harness/one-of.ts';
-import { readWorkloadWord } from '../../../harness/own-files.ts';
+import { oneOf } from '../../../harness/settings/one-of.ts';
+import { readWorkloadWord } from '../../../harness/own/own-files.ts';
 import { nodeNameProblem } from '../../../network/node-name.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';

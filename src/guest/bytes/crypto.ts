@@ -1,0 +1,123 @@
+/** `crypto` and `node:crypto`: randomness from the node's seeded stream, and hashes. */
+import { bridge } from '../bridge.ts';
+import { Buffer } from './buffer.ts';
+import { CryptoKey, makeSubtle } from './subtle.ts';
+import { asBytes } from './text.ts';
+
+function fillAtRandom(bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length;) {
+    let word = bridge.entropy();
+    const end = Math.min(i + 4, bytes.length);
+    for (; i < end; i++) {
+      bytes[i] = word & 255;
+      word >>>= 8;
+    }
+  }
+}
+
+function randomUUID(): string {
+  const bytes = new Buffer(16);
+  fillAtRandom(bytes);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function getRandomValues<T extends ArrayBufferView>(target: T): T {
+  if (!ArrayBuffer.isView(target)) throw new TypeError('getRandomValues needs a typed array of integers');
+  fillAtRandom(asBytes(target));
+  return target;
+}
+
+type Done<T> = (error: null, value: T) => void;
+
+function randomBytes(size: number, done?: Done<Buffer>): Buffer | undefined {
+  const bytes = new Buffer(size);
+  fillAtRandom(bytes);
+  return answer(bytes, done);
+}
+
+function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
+  target: T,
+  offset?: unknown,
+  size?: unknown,
+): T {
+  const from = typeof offset === 'number' ? offset : 0;
+  fillAtRandom(asBytes(target).subarray(from, typeof size === 'number' ? from + size : undefined));
+  return target;
+}
+
+/** An integer in [min, max), as `randomInt(max)` or `randomInt(min, max)`. */
+function randomInt(first: number, second?: number | Done<number>, third?: Done<number>): number | undefined {
+  const [min, max] = typeof second === 'number' ? [first, second] : [0, first];
+  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max <= min) {
+    throw new RangeError(`randomInt needs integers with min < max; got ${min} and ${max}`);
+  }
+  const fraction = ((bridge.entropy() >>> 5) * 0x4000000 + (bridge.entropy() >>> 6)) / 0x20000000000000;
+  return answer(min + Math.floor(fraction * (max - min)), typeof second === 'function' ? second : third);
+}
+
+function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
+  if (done === undefined) return value;
+  void Promise.resolve().then(() => done(null, value));
+  return undefined;
+}
+
+type Data = string | ArrayBuffer | ArrayBufferView;
+
+class Hash {
+  private readonly parts: Buffer[] = [];
+  constructor(
+    private readonly algorithm: string,
+    private readonly key?: Buffer,
+  ) {
+    this.compute(); // to refuse an unknown algorithm at once
+  }
+  update(data: Data, encoding?: string): this {
+    this.parts.push(typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(asBytes(data)));
+    return this;
+  }
+  digest(encoding?: string): Buffer | string {
+    const bytes = Buffer.from(this.compute(), 'hex');
+    return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding);
+  }
+  private compute(): string {
+    const digest = bridge.digest(this.algorithm, this.key, Buffer.concat(this.parts));
+    if (digest === undefined) throw new Error(`Digest method not supported: ${this.algorithm}`);
+    return digest;
+  }
+}
+
+const createHash = (algorithm: string): Hash => new Hash(algorithm);
+const createHmac = (algorithm: string, key: Data): Hash =>
+  new Hash(algorithm, typeof key === 'string' ? Buffer.from(key) : Buffer.from(asBytes(key)));
+const hash = (algorithm: string, data: Data, encoding = 'hex'): Buffer | string =>
+  createHash(algorithm).update(data).digest(encoding);
+const timingSafeEqual = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
+
+function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unknown[]): void {
+  const done = rest.at(-1) as Done<ArrayBuffer | ArrayBufferView>; // the last argument, as in Node
+  answer(randomFillSync(target, rest[0], rest[1]), done);
+}
+
+const getHashes = (): string[] => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+
+const subtle = makeSubtle(fillAtRandom);
+export { CryptoKey };
+export const webcrypto = { getRandomValues, randomUUID, subtle, CryptoKey };
+
+export const cryptoModule = {
+  createHash,
+  createHmac,
+  getHashes,
+  getRandomValues,
+  hash,
+  randomBytes,
+  randomFill,
+  randomFillSync,
+  randomInt,
+  randomUUID,
+  subtle,
+  timingSafeEqual,
+  webcrypto,
+};

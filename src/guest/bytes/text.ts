@@ -1,0 +1,100 @@
+/** TextEncoder, TextDecoder and StringDecoder: bytes to text, also when a character comes in two pieces. */
+import { bridge, type TextEncoding } from '../bridge.ts';
+import { findEncoding, requireEncoding } from './encodings.ts';
+
+export class TextEncoder {
+  readonly encoding = 'utf-8';
+  encode(text = ''): Uint8Array {
+    const bytes = new Uint8Array(bridge.textBytes(text, 'utf8'));
+    bridge.writeText(bytes, text, 'utf8');
+    return bytes;
+  }
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+    const written = bridge.writeText(target, text, 'utf8');
+    return { read: bridge.readText(target.subarray(0, written), 'utf8').length, written };
+  }
+}
+
+export class TextDecoder {
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  private readonly decoder: StringDecoder;
+  private begun = false;
+
+  constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
+    const encoding = findEncoding(label);
+    if (encoding !== 'utf8' && encoding !== 'latin1' && encoding !== 'utf16le') {
+      throw new RangeError(`The "${label}" encoding is not supported`);
+    }
+    this.encoding = { utf8: 'utf-8', latin1: 'windows-1252', utf16le: 'utf-16le' }[encoding];
+    this.fatal = options.fatal === true;
+    this.ignoreBOM = options.ignoreBOM === true;
+    this.decoder = new StringDecoder(encoding);
+  }
+
+  decode(input?: ArrayBuffer | ArrayBufferView, options: { readonly stream?: boolean } = {}): string {
+    const bytes = input === undefined ? new Uint8Array(0) : asBytes(input);
+    if (this.fatal && this.encoding === 'utf-8' && options.stream !== true && !bridge.isUtf8(bytes)) {
+      throw new TypeError('The encoded data was not valid for encoding utf-8');
+    }
+    let text = this.decoder.write(bytes);
+    if (options.stream !== true) text += this.decoder.end();
+    if (!this.begun && !this.ignoreBOM && text.startsWith('\ufeff')) text = text.slice(1);
+    this.begun = options.stream === true && (this.begun || text !== '');
+    return text;
+  }
+}
+
+/** The bytes that a buffer or view shows, not copied. */
+export function asBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(input)
+    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+    : new Uint8Array(input);
+}
+
+export class StringDecoder {
+  readonly encoding: TextEncoding;
+  /** The beginning of a character whose end has not come. */
+  private rest = new Uint8Array(0);
+
+  constructor(encoding?: unknown) {
+    this.encoding = requireEncoding(encoding);
+  }
+
+  write(input: Uint8Array | string): string {
+    if (typeof input === 'string') return input;
+    let bytes = input;
+    if (this.rest.length > 0) {
+      bytes = new Uint8Array(this.rest.length + input.length);
+      bytes.set(this.rest);
+      bytes.set(input, this.rest.length);
+    }
+    const whole = bytes.length - unfinishedBytes(bytes, this.encoding);
+    this.rest = bytes.slice(whole);
+    return bridge.readText(bytes.subarray(0, whole), this.encoding);
+  }
+
+  end(input?: Uint8Array | string): string {
+    const text = input === undefined ? '' : this.write(input);
+    const { rest } = this;
+    this.rest = new Uint8Array(0);
+    return rest.length === 0 ? text : text + bridge.readText(rest, this.encoding);
+  }
+}
+
+/** How many bytes at the end are a beginning only. */
+function unfinishedBytes(bytes: Uint8Array, encoding: TextEncoding): number {
+  if (encoding === 'utf16le') return bytes.length % 2;
+  if (encoding === 'base64' || encoding === 'base64url') return bytes.length % 3;
+  if (encoding !== 'utf8') return 0;
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return length > back ? back : 0;
+    }
+  }
+  return 0;
+}

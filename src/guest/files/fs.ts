@@ -1,0 +1,189 @@
+/**
+ * `node:fs`: the three standard streams, and the files of files.ts. All forms of a call do the same: at once, with the
+ * answer by a callback or a promise where those are asked for.
+ */
+import { bridge } from '../bridge.ts';
+import { Exited, finish, nextTick } from '../time/event-loop.ts';
+import { createReadStream, createWriteStream, fileStreams } from '../streams/file-streams.ts';
+import * as files from './files.ts';
+
+type Data = string | Uint8Array;
+
+const OUTPUTS = new Map<unknown, 1 | 2>([
+  [1, 1],
+  ['/dev/stdout', 1],
+  ['/proc/self/fd/1', 1],
+  [2, 2],
+  ['/dev/stderr', 2],
+  ['/proc/self/fd/2', 2],
+]);
+
+function writeTo(output: 1 | 2, data: Data): number {
+  bridge.write(output, data);
+  return typeof data === 'string' ? bridge.textBytes(data, 'utf8') : data.byteLength;
+}
+
+function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
+  const output = OUTPUTS.get(fd);
+  return output === undefined ? files.writeSync(fd, data, ...rest) : writeTo(output, data);
+}
+
+function writeFileSync(file: unknown, data: Data, options?: unknown): void {
+  const output = OUTPUTS.get(file);
+  if (output === undefined) files.writeFileSync(file, data, options);
+  else writeTo(output, data);
+}
+
+function appendFileSync(file: unknown, data: Data, options?: unknown): void {
+  const output = OUTPUTS.get(file);
+  if (output === undefined) files.appendFileSync(file, data, options);
+  else writeTo(output, data);
+}
+
+/** A program that polls stdin would never end: no message arrives while it runs. */
+const MOST_REFUSALS = 1000;
+let refusals = 0;
+
+function refuseStdin(file: unknown, call: string): void {
+  if (file !== 0 && file !== '/dev/stdin') return;
+  const text =
+    `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
+    `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`;
+  if (++refusals < MOST_REFUSALS) throw Object.assign(new Error(text), { code: 'EAGAIN' });
+  bridge.write(2, `\n${text} It was tried ${refusals} times, so the node was ended.\n`);
+  finish(1);
+  throw new Exited('The process has exited');
+}
+
+function readFileSync(file: unknown, options?: unknown): unknown {
+  refuseStdin(file, 'readFileSync');
+  return files.readFileSync(file, options);
+}
+
+function readSync(fd: number, target: Uint8Array, ...rest: readonly unknown[]): number {
+  refuseStdin(fd, 'readSync');
+  return files.readSync(fd, target, ...rest);
+}
+
+const isStream = (fd: number): boolean => fd === 0 || OUTPUTS.has(fd);
+
+const calls = {
+  access: files.accessSync,
+  appendFile: appendFileSync,
+  close: (fd: number): void => {
+    if (!isStream(fd)) files.closeSync(fd);
+  },
+  fdatasync: (fd: number): void => {
+    if (!isStream(fd)) files.fsyncSync(fd);
+  },
+  fstat: files.fstatSync,
+  fsync: (fd: number): void => {
+    if (!isStream(fd)) files.fsyncSync(fd);
+  },
+  ftruncate: files.ftruncateSync,
+  lstat: files.statSync,
+  mkdir: files.mkdirSync,
+  open: files.openSync,
+  read: readSync,
+  readFile: readFileSync,
+  readdir: files.readdirSync,
+  rename: files.renameSync,
+  rm: files.rmSync,
+  rmdir: files.rmdirSync,
+  stat: files.statSync,
+  truncate: files.truncateSync,
+  unlink: files.unlinkSync,
+  write: writeSync,
+  writeFile: writeFileSync,
+} as const;
+
+type Call = (...given: readonly unknown[]) => unknown;
+
+/** The form whose last argument is called with `(error, result)`. */
+function withCallback(call: Call) {
+  return (...given: readonly unknown[]): void => {
+    const done = given.findLast((item) => typeof item === 'function') as
+      ((error: unknown, ...results: unknown[]) => void) | undefined;
+    if (done === undefined) throw new TypeError('The last argument must be a callback');
+    const before = given.slice(0, given.lastIndexOf(done));
+    let answer: readonly unknown[];
+    try {
+      answer = [null, call(...before), before[1]];
+    } catch (error) {
+      answer = [error];
+    }
+    nextTick(() => done(answer[0], ...answer.slice(1)));
+  };
+}
+
+const withPromise =
+  (call: Call) =>
+  async (...given: readonly unknown[]): Promise<unknown> =>
+    call(...given);
+
+/** What `fs.promises.open` gives. */
+class FileHandle {
+  constructor(readonly fd: number) {}
+  async write(data: Data, ...rest: readonly unknown[]): Promise<object> {
+    return { bytesWritten: writeSync(this.fd, data, ...rest), buffer: data };
+  }
+  async read(target: Uint8Array, ...rest: readonly unknown[]): Promise<object> {
+    return { bytesRead: readSync(this.fd, target, ...rest), buffer: target };
+  }
+  async writeFile(data: Data, options?: unknown): Promise<void> {
+    writeFileSync(this.fd, data, options);
+  }
+  async appendFile(data: Data, options?: unknown): Promise<void> {
+    writeFileSync(this.fd, data, options);
+  }
+  async readFile(options?: unknown): Promise<unknown> {
+    return readFileSync(this.fd, options);
+  }
+  async truncate(length?: number): Promise<void> {
+    files.ftruncateSync(this.fd, length);
+  }
+  async stat(): Promise<files.FileFacts> {
+    return files.fstatSync(this.fd);
+  }
+  async sync(): Promise<void> {
+    files.fsyncSync(this.fd);
+  }
+  async datasync(): Promise<void> {
+    files.fsyncSync(this.fd);
+  }
+  createReadStream(options: object = {}): object {
+    return createReadStream(undefined, { ...options, fd: this.fd });
+  }
+  createWriteStream(options: object = {}): object {
+    return createWriteStream(undefined, { ...options, fd: this.fd });
+  }
+  async close(): Promise<void> {
+    files.closeSync(this.fd);
+  }
+}
+
+const map = <Value>(names: object, value: (call: Call) => Value, suffix = ''): Record<string, Value> =>
+  Object.fromEntries(Object.entries(names).map(([name, call]) => [name + suffix, value(call as Call)]));
+
+const { close: _close, fsync: _fsync, fdatasync: _fdatasync, read: _read, write: _write, ...byPath } = calls;
+
+export const fsPromises = {
+  ...map(byPath, withPromise),
+  open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
+    new FileHandle(files.openSync(path, flags)),
+};
+
+export const fsModule = {
+  ...map(calls, withCallback),
+  ...map(calls, (call) => call, 'Sync'),
+  createReadStream,
+  createWriteStream,
+  get ReadStream(): object {
+    return fileStreams().ReadStream;
+  },
+  get WriteStream(): object {
+    return fileStreams().WriteStream;
+  },
+  existsSync: (file: unknown): boolean => OUTPUTS.has(file) || files.existsSync(file),
+  promises: fsPromises,
+};

@@ -1,0 +1,56 @@
+/** Stack traces that show the program's own calls, and neither the simulator's nor where on which disk that lies. */
+import { missingGlobal } from '../modules/refusals.ts';
+
+const PROGRAM = 'simulated:';
+const RUNTIME = 'simulated:runtime';
+
+type Frames = readonly NodeJS.CallSite[];
+type Prepare = (error: Error, frames: Frames) => unknown;
+
+const isOwn = (frame: NodeJS.CallSite): boolean => {
+  const file = frame.getFileName();
+  return typeof file !== 'string' || (file.startsWith(PROGRAM) && file !== RUNTIME);
+};
+
+const prepareAsText: Prepare = (error, frames) =>
+  // eslint-disable-next-line typescript/no-base-to-string -- a call site's text is what a line of a stack is
+  [title(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n');
+
+const prepareOwn =
+  (prepare: Prepare): Prepare =>
+  (error, frames) =>
+    Reflect.apply(prepare, Error, [error, frames.filter(isOwn)]);
+
+/** A program may set `Error.prepareStackTrace` to a function of its own, which is given the same calls. */
+export function hideSimulatorInStacks(): void {
+  const initial = prepareOwn(prepareAsText);
+  let shown = initial;
+  const made = new WeakSet<object>([initial]);
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    get: () => shown,
+    set: (prepare: unknown) => {
+      if (typeof prepare !== 'function') {
+        shown = initial;
+        return;
+      }
+      const own = prepare as Prepare; // as V8 calls it
+      // What it has read here before, it puts back.
+      shown = made.has(own) ? own : prepareOwn(own);
+      made.add(shown);
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+function title(error: Error): string {
+  try {
+    const text = String(error);
+    if (!(error instanceof ReferenceError)) return text;
+    const name = /^(\w+) is not defined$/.exec(error.message)?.[1] ?? '';
+    const why = missingGlobal(name);
+    return why === undefined ? text : `${text}. ${why}`;
+  } catch {
+    return 'Error';
+  }
+}

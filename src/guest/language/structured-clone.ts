@@ -1,0 +1,67 @@
+/** `structuredClone`, for the kinds of values that a program without threads has. */
+import { DOMException } from '../time/abort.ts';
+import { Buffer } from '../bytes/buffer.ts';
+
+export function structuredClone<T>(value: T): T {
+  return clone(value, new Map()) as T; // a copy has the type of what it copies
+}
+
+function clone(value: unknown, copies: Map<object, unknown>): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    throw new DOMException(`${String(value)} could not be cloned.`, 'DataCloneError');
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const copy = emptyCopy(value, copies);
+  copies.set(value, copy);
+  if (value instanceof Map && copy instanceof Map) {
+    for (const [key, item] of value) copy.set(clone(key, copies), clone(item, copies));
+  } else if (value instanceof Set && copy instanceof Set) {
+    for (const item of value) copy.add(clone(item, copies));
+  } else if (Array.isArray(value) || isPlain(copy)) {
+    for (const key of Object.keys(value)) {
+      // Defined, not assigned: a key may be `__proto__`.
+      const item: unknown = clone(Reflect.get(value, key), copies);
+      Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
+    }
+  }
+  return copy;
+}
+
+/** A copy of what has no parts, or the container for the parts. */
+function emptyCopy(value: object, copies: Map<object, unknown>): object {
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    copy.length = value.length; // with the holes
+    return copy;
+  }
+  if (value instanceof Map) return new Map();
+  if (value instanceof Set) return new Set();
+  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof RegExp) return new RegExp(value.source, value.flags);
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  if (value instanceof Buffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) {
+    const bytes = value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength);
+    return Reflect.construct(value.constructor, [bytes]) as object; // a view of the same kind
+  }
+  if (value instanceof Error) return cloneError(value, copies);
+  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
+    throw new DOMException(`${Object.prototype.toString.call(value)} could not be cloned.`, 'DataCloneError');
+  }
+  return {};
+}
+
+function cloneError(error: Error, copies: Map<object, unknown>): Error {
+  const kinds = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
+  const Kind = kinds.find((kind) => error.name === kind.name) ?? Error;
+  const copy = new Kind(error.message);
+  if ('cause' in error) copy.cause = clone(error.cause, copies);
+  Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true });
+  return copy;
+}
+
+function isPlain(copy: object): boolean {
+  return Object.getPrototypeOf(copy) === Object.prototype;
+}

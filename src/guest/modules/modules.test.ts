@@ -1,0 +1,225 @@
+/** What a simulated node finds of Node's modules does as Node does: each program here runs in both. */
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { runSource } from '../../../test/support/run-source.ts';
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  Buffer: `
+    import { Buffer as Imported } from 'node:buffer';
+    const b = Buffer.from('héllo €😀');
+    console.log(Imported === Buffer, Buffer.isBuffer(b), b instanceof Uint8Array, b.length, b.toString());
+    for (const e of ['hex', 'base64', 'base64url', 'latin1', 'utf16le', 'ascii', 'binary']) {
+      const text = b.toString(e);
+      console.log(e, JSON.stringify(text), Buffer.from(text, e).length, Buffer.byteLength(text, e), Buffer.isEncoding(e));
+    }
+    console.log(Buffer.from([1, 2, 300]), Buffer.from(new Uint8Array([7, 8]).buffer, 1, 1), Buffer.from(b).equals(b));
+    console.log(Buffer.from(JSON.parse(JSON.stringify(Buffer.from('json')))).toString(), Buffer.of(1, 2).toJSON());
+    console.log(Buffer.concat([Buffer.from('a'), Buffer.from('bc')], 2).toString(), Buffer.concat([Buffer.from('x'), b]).length);
+    console.log(Buffer.alloc(3, 'ab').toString(), Buffer.alloc(4).fill('61', 'hex').toString(), Buffer.alloc(2, 7)[1]);
+    console.log(b.subarray(1, 3).toString('hex'), b.slice(-4).toString(), b.indexOf('llo'), b.indexOf(0x6c), b.includes('zz'), b.indexOf('l', 4));
+    console.log(Buffer.compare(Buffer.from('a'), Buffer.from('b')), b.compare(b), Buffer.from('b').compare(Buffer.from('a')));
+    const n = Buffer.alloc(16);
+    n.writeUInt32BE(0xdeadbeef, 0); n.writeInt16LE(-2, 4); n.writeDoubleBE(1.5, 6); n.writeUInt8(255, 14);
+    console.log(n.toString('hex'), n.readUInt32BE(0), n.readInt16LE(4), n.readDoubleBE(6), n.readUint8(14), n.readInt8(14));
+    n.writeBigUInt64LE(2n ** 63n, 0); console.log(n.readBigUInt64LE(0), n.readBigInt64LE(), n.readUIntBE(0, 3), n.writeUIntLE(1000, 0, 3), n.readUIntLE(0, 3));
+    console.log(n.write('hey', 2), n.write('0a0b', 5, 'hex'), n.toString('latin1', 2, 5), n.copy(b, 0, 2, 5), b.toString());
+    console.log(Buffer.from([0xff, 0xfe, 0x41]).toString(), Buffer.from('zz', 'hex').length, atob('aGk='), btoa('hi'));
+    console.log([...Buffer.from('ab').entries()], Buffer.from('abc').map((x) => x + 1).toString(), String(Buffer.from('s')));
+    try { console.log(Buffer.alloc(60), [Buffer.alloc(51)]); Buffer.from(5) } catch (e) { console.log(e.name) }
+    try { Buffer.from('x', 'nonsense') } catch (e) { console.log(e.name) }`,
+  'more of Buffer': `
+    import { transcode, isAscii, isUtf8, kMaxLength } from 'node:buffer';
+    const b = Buffer.from('abcabc€abc'); const said = (run) => { try { return run() } catch (e) { return e.name + ' ' + e.code } };
+    console.log([b.lastIndexOf('abc'), b.lastIndexOf('abc', 5), b.lastIndexOf('abc', -6), b.lastIndexOf(0x62), b.lastIndexOf('zz'), b.lastIndexOf(Buffer.from('c€')), b.lastIndexOf('', 3), b.lastIndexOf('6162', undefined, 'hex'), b.lastIndexOf('abc', null), b.lastIndexOf('abc', -100)].join());
+    console.log([b.indexOf('abc', 1), b.indexOf('', 4), b.indexOf('', 99), b.indexOf('abc', NaN), b.indexOf('abc', -5), b.indexOf('6263', 'hex'), b.indexOf(Buffer.alloc(0)), b.includes('€a'), b.indexOf('a', 1.7), said(() => b.indexOf({}))].join());
+    const n = Buffer.alloc(12); for (const bytes of [1, 2, 3, 4, 5, 6]) for (const order of ['BE', 'LE']) { const v = 2 ** (8 * bytes - 1) - 3;
+      console.log(n['writeInt' + order](-v, 1, bytes), n.toString('hex'), n['readInt' + order](1, bytes) === -v, n['readUInt' + order](1, bytes), n['writeUInt' + order](v, 2, bytes), n['readUint' + order](2, bytes) === v); }
+    for (const run of [() => n.writeUInt8(256), () => n.writeInt8(-129), () => n.writeInt16LE(40000), () => n.writeUInt32BE(-1), () => n.readUInt16BE(11), () => n.readInt8(-1), () => n.readUIntBE(8, 6), () => n.readUIntBE(0, 7), () => n.writeUIntBE(256, 0, 1), () => n.writeIntLE(128, 0, 1), () => n.readUInt8(1.5), () => n.readUInt8('1'), () => n.readDoubleLE(5), () => n.writeBigInt64BE(2n ** 63n), () => n.readInt32LE(undefined), () => n.writeFloatLE(1e40), () => Buffer.alloc(3).swap16(), () => Buffer.alloc(6).swap32(), () => Buffer.alloc(12).swap64()]) console.log(said(run));
+    const s = Buffer.from('0102030405060708', 'hex'); console.log(s.swap16().toString('hex'), s.swap32().toString('hex'), s.swap64() === s, s.toString('hex'));
+    console.log(Buffer.copyBytesFrom(new Uint16Array([1, 2, 3]), 1, 1), transcode(Buffer.from('é'), 'utf8', 'latin1'), isAscii(Buffer.from('a')), isAscii(b), isUtf8(Buffer.from([255])), kMaxLength > 2 ** 30);
+    console.log(b.utf8Slice(6, 9), b.hexSlice(0, 2), b.latin1Slice(0, 1), n.utf8Write('hey', 2), n.hexWrite('ff', 0, 1), n.toString('hex'), b.inspect(), b.offset === b.byteOffset, b.toLocaleString() === b.toString());`,
+  'Blob, File and crypto.subtle': `
+    import { Blob as B } from 'node:buffer'; import { subtle, webcrypto } from 'node:crypto';
+    const blob = new Blob(['é', new Uint8Array([65, 66]), new Blob(['c']), 5, new Uint16Array([1]).buffer], { type: 'Text/Plain' });
+    console.log(B === Blob, blob.size, blob.type, await blob.slice(2, 5).text(), await blob.slice(-3, -2, 'x/y').text(), blob.slice(1, 2, 'x/y').type, blob.slice(1).type, new Uint8Array(await blob.arrayBuffer()).join(), Object.prototype.toString.call(blob), await new Blob().text());
+    const file = new File(['x'], 'f.txt', { lastModified: 5 }); console.log(file.name, file.lastModified, file.size, file instanceof Blob); try { new Blob('text') } catch (e) { console.log(e.name) }
+    const hex = (buffer) => Buffer.from(buffer).toString('hex'); const data = new TextEncoder().encode('data'); console.log(subtle === crypto.subtle, webcrypto.subtle === subtle);
+    for (const name of ['SHA-1', 'sha-256', { name: 'SHA-384' }, 'SHA-512']) { const digest = await subtle.digest(name, data); console.log(digest instanceof ArrayBuffer, hex(digest)); }
+    await subtle.digest('MD5', data).catch((e) => console.log(e.name));
+    const key = await subtle.importKey('raw', Buffer.from('secret'), { name: 'HMAC', hash: 'SHA-256' }, true, ['sign', 'verify']); console.log(key.type, key.extractable, key.usages, key.algorithm.name, key.algorithm.hash, key.algorithm.length);
+    const signature = await subtle.sign('HMAC', key, data); console.log(hex(signature), await subtle.verify('HMAC', key, signature, data), await subtle.verify({ name: 'HMAC' }, key, signature, Buffer.from('other')), hex(await subtle.exportKey('raw', key)), (await subtle.exportKey('jwk', key)).k);
+    const made = await subtle.generateKey({ name: 'HMAC', hash: 'SHA-512' }, false, ['sign']); console.log(made.algorithm.length, made instanceof CryptoKey); await subtle.exportKey('raw', made).catch((e) => console.log(e.name)); await subtle.verify('HMAC', made, signature, data).catch((e) => console.log(e.name));`,
+  'WeakRef and util.types': `
+    import util, { types, inherits } from 'node:util';
+    const target = {}; const ref = new WeakRef(target); console.log(ref.deref() === target, Object.prototype.toString.call(ref)); try { new WeakRef(5) } catch (e) { console.log(e.name) }
+    const registry = new FinalizationRegistry(() => console.log('never')); registry.register(target, 1, target); console.log(Object.prototype.toString.call(registry)); try { registry.register(target, target) } catch (e) { console.log(e.name) }
+    const values = [new Proxy({}, {}), new Map().entries(), new Set().values(), function* () {}, (function* () {})(), async () => {}, new WeakMap(), new WeakSet(), new DataView(new ArrayBuffer(1)), new Float64Array(1), Buffer.alloc(1), Object(1), Object('s'), Object(Symbol('x')), Object(1n), new RangeError('x'), /x/, new Date(), Promise.resolve(), (function () { return arguments })(), 1, 'a', null, undefined];
+    for (const question of Object.keys(types).sort()) console.log(question, values.map((value) => (types[question](value) ? 1 : 0)).join(''));
+    for (const question of ['isString', 'isNumber', 'isError', 'isPrimitive', 'isObject', 'isNullOrUndefined', 'isBuffer', 'isFunction']) console.log(question, values.map((value) => (util[question](value) ? 1 : 0)).join(''));
+    console.log(util.toUSVString('a\\ud800'), util.formatWithOptions({ compact: true }, '%o', { a: 1 }), util._extend({ a: 1 }, { b: 2 }));
+    const stop = new AbortController(); setTimeout(() => stop.abort('why'), 1); await util.aborted(stop.signal, {}); console.log('aborted');
+    const { setTimeout: sleep } = process.getBuiltinModule('timers/promises'); await sleep(9, null, { signal: stop.signal }).catch((e) => console.log(e.name, e.code, e.cause));`,
+  text: `
+    import { StringDecoder } from 'node:string_decoder';
+    const bytes = new TextEncoder().encode('a€😀é');
+    console.log(bytes, bytes instanceof Uint8Array, new TextDecoder().decode(bytes));
+    const d = new StringDecoder('utf8'); console.log([...bytes].map((x) => d.write(Buffer.from([x]))), d.end(Buffer.from([0xe2])));
+    const s = new TextDecoder(); console.log(JSON.stringify([...bytes].map((x) => s.decode(new Uint8Array([x]), { stream: true })).join('|')));
+    console.log(new TextDecoder('latin1').encoding, new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 65])).length);
+    try { new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([255])) } catch (e) { console.log(e.name) }
+    console.log(new TextEncoder().encodeInto('a€', new Uint8Array(3)));`,
+  events: `
+    import EventEmitter, { once, on, EventEmitter as Named } from 'node:events';
+    class Mine extends EventEmitter { constructor() { super(); this.own = 1; } }
+    const e = new Mine();
+    console.log(Named === EventEmitter, EventEmitter.EventEmitter === EventEmitter, e instanceof EventEmitter);
+    e.on('x', function (...args) { console.log('on', args, this === e) });
+    e.prependListener('x', () => console.log('first'));
+    e.once('x', () => console.log('once'));
+    const gone = () => console.log('gone'); e.on('x', gone); e.off('x', gone);
+    console.log(e.emit('x', 1, 2), e.emit('x'), e.emit('y'), e.listenerCount('x'), e.eventNames());
+    e.on('z', () => { e.removeAllListeners('z') }).on('z', () => console.log('still')); e.emit('z'); e.emit('z');
+    try { e.emit('error', new RangeError('bad')) } catch (error) { console.log(error.name) }
+    setTimeout(() => e.emit('later', 5), 1); console.log(await once(e, 'later'));
+    setTimeout(() => { e.emit('n', 1); e.emit('n', 2) }, 1);
+    for await (const [n] of on(e, 'n')) { console.log(n); if (n === 2) break; }
+    setTimeout(() => e.emit('error', new Error('no')), 1); await once(e, 'never').catch((error) => console.log(error.message));`,
+  'more of events': `
+    import events, { EventEmitter, once, on, getEventListeners, errorMonitor, captureRejectionSymbol } from 'node:events'; import util from 'node:util';
+    function Old() { EventEmitter.call(this); } util.inherits(Old, EventEmitter); const old = new Old();
+    old.on('x', (n) => console.log('old', n)); console.log(old.emit('x', 1), old instanceof EventEmitter, Old.super_ === EventEmitter, EventEmitter.name, old.constructor === Old);
+    const e = new EventEmitter(); const f = () => {}; e.once('a', f); e.on('a', f); console.log(e.rawListeners('a').length, e.listeners('a')[0] === f, e.listenerCount('a', f), getEventListeners(e, 'a').length, EventEmitter.listenerCount(e, 'a'));
+    e.on(errorMonitor, (error) => console.log('seen', error.message)); try { e.emit('error', new Error('m')) } catch (error) { console.log('thrown', error.message) }
+    for (const bad of [undefined, 'text', { a: 1 }]) try { new EventEmitter().emit('error', bad) } catch (error) { console.log(error.code, error.message) }
+    try { e.on('x', 5) } catch (error) { console.log(error.name) }
+    const c = new EventEmitter({ captureRejections: true }); c.on('x', async () => { throw new Error('late') }); c.on('error', (error) => console.log('caught', error.message)); c.emit('x'); await null;
+    const own = new EventEmitter({ captureRejections: true }); own[captureRejectionSymbol] = (error, name, arg) => console.log('own', error.message, name, arg); own.on('y', async () => { throw new Error('later') }); own.emit('y', 7); await null;
+    const stop = new AbortController(); setTimeout(() => stop.abort(), 1); await once(e, 'never', { signal: stop.signal }).catch((error) => console.log(error.name, error.code)); console.log(e.listenerCount('never'));
+    const target = new EventTarget(); setTimeout(() => target.dispatchEvent(new Event('go')), 1); console.log((await once(target, 'go'))[0].type, getEventListeners(target, 'go').length);
+    setTimeout(() => { e.emit('n', 1); e.emit('end') }, 1); for await (const [n] of on(e, 'n', { close: ['end'] })) console.log('n', n);
+    e.removeAllListeners(errorMonitor); e.on('newListener', (name) => console.log('new', name)).on('removeListener', (name) => console.log('gone', name)); e.on('q', f).off('q', f); e.removeAllListeners(); console.log(e.eventNames(), events.usingDomains, e.getMaxListeners(), events.defaultMaxListeners);`,
+  stream: `
+    import stream, { Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, addAbortSignal } from 'node:stream'; import { pipeline as piped, finished as done } from 'node:stream/promises'; import { EventEmitter } from 'node:events'; import { promisify } from 'node:util';
+    console.log(stream.Stream === stream, new Readable() instanceof EventEmitter, new Duplex() instanceof Writable, typeof stream.promises.pipeline, process.stdout instanceof Writable, process.stdin instanceof Readable);
+    const upper = () => new Transform({ transform(chunk, _, next) { next(null, String(chunk).toUpperCase()) } });
+    await piped(Readable.from(['a', 'b\\n']), upper(), new Writable({ write(chunk, encoding, next) { console.log(Buffer.isBuffer(chunk), encoding, String(chunk)); next() } }));
+    pipeline(Readable.from(['x']), new Transform({ transform(c, e, next) { next(new Error('broken')) } }), new PassThrough(), (error) => console.log(error.message));
+    const slow = new Writable({ highWaterMark: 3, write(chunk, _, next) { setTimeout(next, 2) } }); console.log(slow.write('ab'), slow.write('cd'), slow.writableLength); slow.once('drain', () => console.log('drained'));
+    slow.end(() => console.log('ended', slow.writableFinished)); await done(slow); try { slow.write('x') } catch (e) { console.log('no') } slow.on('error', (e) => console.log(e.code));
+    const r = new Readable({ read() {} }); r.setEncoding('utf8'); for (const b of Buffer.from('é€')) r.push(Buffer.from([b])); r.push(null); for await (const text of r) console.log(text);
+    console.log(await Readable.from([1, 2, 3, 4]).filter((n) => n % 2 === 0).map(async (n) => n * 2).toArray(), await Readable.from([1, 2]).reduce((a, b) => a + b, 0));
+    const stop = new AbortController(); const held = addAbortSignal(stop.signal, new Readable({ read() {} })); held.on('error', (e) => console.log(e.name)); stop.abort(); await promisify(finished)(held).catch((e) => console.log(e.code));
+    const d = Duplex.from(async function* (source) { for await (const c of source) yield '<' + c + '>' }); d.end('in'); console.log(String(await d.toArray()));
+    class Mine extends Transform { constructor() { super({ objectMode: true }) } _transform(x, _, next) { this.push({ x }); next() } _flush(next) { this.push('last'); next() } }
+    const m = new Mine(); m.on('data', (x) => console.log(x)).on('end', () => console.log('end')).on('close', () => console.log('close')); m.write(1); m.end(2);`,
+  'async_hooks and diagnostics_channel': `
+    import { AsyncLocalStorage, AsyncResource, executionAsyncId } from 'node:async_hooks'; import { EventEmitterAsyncResource } from 'node:events'; import { setTimeout as sleep } from 'node:timers/promises'; import channels from 'node:diagnostics_channel';
+    const store = new AsyncLocalStorage(); const other = new AsyncLocalStorage(); const seen = (where) => console.log(where, store.getStore(), other.getStore());
+    seen('outside'); let bound, resource, snapshot, emitter;
+    await store.run('A', async () => {
+      seen('inside'); await null; seen('after await'); await sleep(1); seen('after sleep'); setImmediate(() => { seen('immediate'); setTimeout(seen, 1, 'timer') }); process.nextTick(seen, 'tick'); queueMicrotask(() => seen('microtask'));
+      Promise.reject(new Error('x')).catch(() => seen('catch')).finally(() => seen('finally')); for await (const n of (async function* () { yield 1; await null; yield 2 })()) seen('loop ' + n);
+      await other.run('B', () => Promise.resolve().then(() => seen('both'))); other.enterWith('C'); seen('entered'); await null; seen('still');
+      bound = AsyncLocalStorage.bind(() => seen('bound')); snapshot = AsyncLocalStorage.snapshot(); resource = new AsyncResource('mine'); emitter = new EventEmitterAsyncResource({ name: 'mine' }); emitter.on('x', () => seen('emitter')); store.exit(() => seen('exited')); await sleep(200);
+    });
+    seen('over'); bound(); snapshot(seen, 'snapshot'); resource.runInAsyncScope(seen, null, 'resource'); emitter.emit('x'); console.log(typeof executionAsyncId(), typeof resource.asyncId());
+    await Promise.all(['p', 'q'].map((name, i) => store.run(name, async () => { await sleep(40 - 20 * i); seen(name) })));
+    store.enterWith('top'); setTimeout(() => seen('of top'), 1); await sleep(2); store.disable(); seen('disabled');
+    const channel = channels.channel('c'); const on = (message, name) => console.log(message, name); console.log(channel.hasSubscribers, channels.channel('c') === channel); channel.subscribe(on); channel.publish({ a: 1 }); console.log(channel.unsubscribe(on), channel.hasSubscribers);
+    const trace = channels.tracingChannel('t'); trace.subscribe({ start: (c) => console.log('start', c), end: (c) => console.log('end', Object.keys(c).join()), asyncEnd: (c) => console.log('asyncEnd', c.result), error: (c) => console.log('error', c.error.message) });
+    console.log(trace.traceSync((x) => x + 1, { id: 1 }, null, 4), await trace.tracePromise(async () => 'done', { id: 2 })); try { trace.traceSync(() => { throw new Error('bad') }) } catch (error) { console.log(error.message) }`,
+  util: `
+    import util, { promisify, inspect, format, isDeepStrictEqual, parseArgs, types } from 'node:util';
+    console.log(inspect({ a: [1, { b: new Map([[1, new Set([2])]]) }], c: 5n, d: new Date(0), e: /x/g, f() {} }, { depth: 5 }));
+    console.log(format('%s %d %j %o %%', 'a', 5, { x: 1 }, [1]), format(1, 'a'), [undefined, null, Symbol('s'), -0], new Error('e').message);
+    class Shape { constructor() { this.side = 1 } } console.log(new Shape(), [new Shape()], Object.create(null), new Uint8Array(2), { p: Promise.resolve(4) });
+    console.log(isDeepStrictEqual({ a: [1, 2] }, { a: [1, 2] }), isDeepStrictEqual([1], ['1']), isDeepStrictEqual(new Map([[1, 2]]), new Map([[1, 2]])));
+    console.log(await promisify((x, done) => done(null, x + 1))(4), await promisify(setTimeout)(1, 'v'));
+    const { values, positionals } = parseArgs({ args: ['--fast', '-n', '3', 'file'], options: { fast: { type: 'boolean' }, num: { type: 'string', short: 'n' } }, allowPositionals: true });
+    console.log({ ...values }, positionals, types.isPromise(Promise.resolve()), types.isDate(new Date()), util.inspect.custom.toString());
+    console.log({ [util.inspect.custom]() { return 'custom!' } }, util.stripVTControlCharacters('\\u001b[31mred\\u001b[0m'));`,
+  assert: `
+    import assert from 'node:assert'; import strict, { deepEqual, AssertionError } from 'node:assert/strict';
+    const tries = { ok: () => assert(0), eq: () => assert.equal(1, 2), loose: () => assert.equal(1, '1'), strict: () => strict.equal(1, '1'), same: () => assert.strictEqual(NaN, NaN),
+      deep: () => assert.deepEqual({ a: 1 }, { a: '1' }), deepStrict: () => deepEqual({ a: 1 }, { a: '1' }), throws: () => assert.throws(() => { throw new TypeError('t') }, TypeError),
+      pattern: () => assert.throws(() => { throw new Error('abc') }, /b/), wrong: () => assert.throws(() => { throw new Error('abc') }, RangeError), none: () => assert.throws(() => {}), object: () => assert.throws(() => { throw new Error('abc') }, { message: 'abc' }),
+      match: () => assert.match('abc', /z/), fail: () => assert.fail('given'), own: () => assert.ok(false, new RangeError('mine')), notEqual: () => assert.notDeepStrictEqual([1], [1]), if: () => assert.ifError(null) };
+    for (const [name, run] of Object.entries(tries)) { try { run(); console.log(name, 'holds') } catch (e) { console.log(name, e.name, e instanceof AssertionError, e.code) } }
+    await assert.rejects(Promise.reject(new Error('r')), /r/); await assert.rejects(async () => {}).catch((e) => console.log(e.message));`,
+  'path, url and os': `
+    import path, { join } from 'node:path'; import { fileURLToPath, pathToFileURL, URL as U } from 'node:url'; import os, { EOL } from 'node:os';
+    console.log(join('a', '../b', 'c.txt'), path.dirname('/x/y.z'), path.basename('/x/y.z', '.z'), path.extname('q.tar.gz'), path.resolve('/a', 'b', '../c'), path.normalize('/a//b/./c/'), path.isAbsolute('a'), path.sep, path.posix.join('m', 'n'), path.relative('/a/b', '/a/c'));
+    console.log(fileURLToPath('file:///a/b%20c'), pathToFileURL('/a b').href, new URL('http://h:1/p?q=1#f').searchParams.get('q'), U === URL, new URLSearchParams({ a: '1' }).toString());
+    console.log(JSON.stringify(EOL), typeof os.hostname(), os.platform(), os.cpus().length > 0);`,
+  timers: `
+    import { setTimeout as sleep, setInterval as every, setImmediate as soon, scheduler } from 'node:timers/promises'; import timers from 'node:timers';
+    console.log(await sleep(5, 'slept'), await soon('soon'), await scheduler.wait(1), timers.setTimeout === setTimeout);
+    let n = 0; for await (const v of every(2, 'beat')) { console.log(v); if (++n === 3) break; }
+    const stop = new AbortController(); setTimeout(() => stop.abort(), 2);
+    await sleep(1000, null, { signal: stop.signal }).catch((e) => console.log(e.name, stop.signal.aborted));
+    const t = setTimeout(() => console.log('refreshed'), 20); console.log(t.hasRef(), t.unref().hasRef(), t.ref().hasRef(), typeof +t, t.refresh() === t);
+    clearTimeout(setTimeout(() => console.log('no'), 1)); clearTimeout(undefined); clearTimeout(999999); const i = setImmediate(() => console.log('no')); clearImmediate(i);
+    setTimeout((...args) => console.log(args), 1, 'a', 'b'); setTimeout(() => console.log('long'), 2 ** 40);
+    const byId = setTimeout(() => console.log('no'), 1); clearTimeout(+byId);
+    try { setTimeout('code', 1) } catch (e) { console.log(e.name) }`,
+  'abort and events of the web': `
+    const c = new AbortController(); c.signal.addEventListener('abort', (e) => console.log(e.type, e.target === c.signal), { once: true }); c.signal.onabort = () => console.log('onabort');
+    c.abort(); c.abort(); try { c.signal.throwIfAborted() } catch (e) { console.log(e.name, e instanceof Error, e.code, e instanceof DOMException) }
+    console.log(AbortSignal.abort('why').reason, AbortSignal.any([c.signal, new AbortController().signal]).aborted);
+    const t = new EventTarget(); const l = (e) => { console.log(e.type); e.preventDefault() }; t.addEventListener('x', l); t.addEventListener('x', l); t.addEventListener('x', { handleEvent() { console.log('object') } });
+    console.log(t.dispatchEvent(new Event('x', { cancelable: true }))); t.removeEventListener('x', l); console.log(t.dispatchEvent(new Event('x')));
+    const s = AbortSignal.timeout(5); s.addEventListener('abort', () => console.log(s.reason.name)); setTimeout(() => {}, 10);`,
+  structuredClone: `
+    const v = { d: new Date(5), m: new Map([[{ k: 1 }, new Set([1])]]), r: /a/gi, b: new Uint8Array([1, 2]), n: [1, , 3], e: new TypeError('t'), u: undefined, big: 9n, ['__proto__x']: 1 }; v.self = v;
+    const c = structuredClone(v); console.log(c.self === c, c !== v, c.d, c.m, c.r, c.b, c.n, c.e instanceof TypeError, c.e.message, 'u' in c, c.big);
+    for (const bad of [() => {}, { f() {} }, Symbol('s')]) { try { structuredClone(bad) } catch (e) { console.log(e.name, e.code) } }
+    class P { x = 1 } console.log(structuredClone(new P()).constructor === Object, structuredClone(JSON.parse('{"__proto__": 5}')));`,
+  url: `
+    const u = new URL('http://me:pw@a.b:8080/c/d?x=1&y=%20#z'); console.log(u, [u], String(u), JSON.stringify({ u }), Object.prototype.toString.call(u));
+    u.searchParams.append('k', 'a b&'); u.searchParams.delete('x'); console.log(u.href, u.search); u.search = '?q=1&q=2'; console.log(u.searchParams.getAll('q'), u.searchParams.size);
+    u.port = '99'; u.protocol = 'https'; u.pathname = '/ä b'; u.hash = 'h'; u.hostname = 'x.y'; u.username = 'q'; console.log(u.href, u.origin, u.host); u.href = 'ftp://z'; console.log(u.href);
+    try { new URL('no') } catch (e) { console.log(e.name, e.code, e.message, e.input) } console.log(URL.canParse('no'), URL.canParse('no', 'http://a'), new URL('../../c', 'http://a/b/d/').href);
+    const q = new URLSearchParams([['b', 2], ['a', 1], ['b', 3]]); q.sort(); q.set('b', 5); console.log(q, q.toString(), [...q], [...q.keys()].join(), q.has('a', '1'), q.has('a', '2'), new URLSearchParams({ a: 1 }) + '', new URLSearchParams('?a=%zz+b').get('a'));
+    q.forEach((value, name) => console.log(name, value)); try { new URLSearchParams([[1]]) } catch (e) { console.log(e.name, e.code) } console.log(new URLSearchParams(), new URLSearchParams(q).get('nope'));`,
+  crypto: `
+    import crypto, { createHash, createHmac, randomUUID, randomBytes, randomInt, timingSafeEqual, webcrypto } from 'node:crypto';
+    console.log(createHash('sha256').update('a').update(Buffer.from('b')).digest('hex'), createHash('md5').update('x').digest('base64'), createHmac('sha1', 'key').update('data').digest('hex'), createHash('sha1').digest().length);
+    console.log(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(randomUUID()), randomBytes(5).length, randomUUID() === randomUUID(), typeof globalThis.crypto.getRandomValues);
+    const ints = Array.from({ length: 200 }, () => randomInt(3, 6)); console.log([...new Set(ints)].sort(), crypto.getRandomValues(new Uint32Array(4)).length, timingSafeEqual(Buffer.from('a'), Buffer.from('a')));
+    randomInt(5, (error, n) => console.log(error ?? null, n < 5)); try { createHash('nope') } catch (e) { console.log('refused') } try { randomInt(5, 5) } catch (e) { console.log(e.name) }
+    console.log(typeof webcrypto.randomUUID());`,
+  process: `
+    import process, { argv, stdout, nextTick } from 'node:process'; import { performance } from 'node:perf_hooks';
+    console.log(process === globalThis.process, argv.length > 0, process.argv[0] !== '', typeof process.pid, process.platform, typeof process.uptime(), process.hrtime().length, typeof process.hrtime.bigint(), process.exitCode);
+    console.log(typeof process.memoryUsage().heapUsed, typeof process.memoryUsage.rss(), process.stdout.isTTY ?? false, typeof process.cwd(), process.version.startsWith('v2'), typeof performance.now(), process.env.NOT_SET);
+    stdout.write('written', () => console.log('callback')); stdout.write('\\n'); nextTick(console.log, 'tick'); process.on('exit', (code) => console.log('exit', code, process.exitCode)); process.exitCode = 2;
+    console.log(typeof performance.timeOrigin, global === globalThis, 'x' in process.env);`,
+  console: `
+    console.log(); console.log('a', 1, { b: [1, 2] }, 'c'); console.log('%s is %i', 'x', 4.5); console.info('info'); console.debug('debug');
+    console.group('G'); console.log('in\\nside'); console.group(); console.log('deeper'); console.groupEnd(); console.groupEnd(); console.log('out');
+    console.count(); console.count('c'); console.count(); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 }); console.assert(true, 'no'); console.error('not on stdout'); console.warn('nor this');`,
+};
+
+describe.each(Object.entries(PROGRAMS))('%s', (_name, source) => {
+  it('does in the simulation what it does in Node', async () => {
+    // The code that a program ends with is no matter here.
+    const inNode = execNode(source);
+    const { lines, stderr } = await runSource({ source, file: 'program.mjs', untilMs: 5000 });
+    expect(stderr.filter((line) => !/stdout|nor this/.test(line))).toEqual([]);
+    expect(lines.join('\n')).toBe(inNode);
+  });
+});
+
+function execNode(source: string): string {
+  const args = ['--input-type=module', '--no-warnings', '-e', source];
+  try {
+    return execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trimEnd();
+  } catch (error) {
+    // A program that sets another exit code than 0; its output is in the error.
+    if (error instanceof Error && 'stdout' in error) return String(error.stdout).trimEnd();
+    throw error;
+  }
+}

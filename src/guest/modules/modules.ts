@@ -1,0 +1,194 @@
+/** Node's modules as the simulator has them: what `import 'node:...'` and `require('...')` give. */
+import { bridge, settings, type PathOperation } from '../bridge.ts';
+import { guestPerformance } from '../time/clock.ts';
+import { guestConsole } from '../streams/console.ts';
+import { eventsModule } from '../streams/events.ts';
+import { late, lateBlob, lateBuffer, lateCrypto, lateText, lateUrl } from '../late.ts';
+import { guestProcess } from '../process.ts';
+import { refusing } from './refusals.ts';
+import { loadStreams } from '../streams/streams.ts';
+import { timerGlobals, timersPromises } from '../time/timers.ts';
+import type { URL } from './url.ts';
+
+const path =
+  (operation: PathOperation) =>
+  (...parts: string[]): string =>
+    bridge.path(operation, parts);
+
+const pathFunctions = {
+  basename: path('basename'),
+  delimiter: ':',
+  dirname: path('dirname'),
+  extname: path('extname'),
+  isAbsolute: (text: string): boolean => text.startsWith('/'),
+  join: path('join'),
+  normalize: path('normalize'),
+  relative: path('relative'),
+  resolve: path('resolve'),
+  sep: '/',
+};
+
+const GIBIBYTE = 2 ** 30;
+
+const osModule = {
+  EOL: '\n',
+  arch: (): string => 'x64',
+  availableParallelism: (): number => 1,
+  cpus: (): object[] => [{ model: 'simulated', speed: 1000, times: {} }],
+  devNull: '/dev/null',
+  endianness: (): string => 'LE',
+  freemem: (): number => GIBIBYTE,
+  homedir: (): string => '/simulated',
+  hostname: (): string => settings.name,
+  loadavg: (): number[] => [0, 0, 0],
+  networkInterfaces: (): object => ({}),
+  getPriority: (): number => 0,
+  machine: (): string => 'x86_64',
+  platform: (): string => 'linux',
+  release: (): string => '0',
+  tmpdir: (): string => '/tmp',
+  totalmem: (): number => 4 * GIBIBYTE,
+  type: (): string => 'Linux',
+  uptime: (): number => bridge.nowNanos() / 1e9,
+  userInfo: (): object => ({
+    username: settings.name,
+    uid: 1000,
+    gid: 1000,
+    homedir: '/simulated',
+    shell: null,
+  }),
+  version: (): string => 'simulated',
+};
+
+/** What is imported by a computed name was not bundled, so it can only be a module of Node's. */
+export function requireLate(name: unknown): unknown {
+  const module = builtinModules[withoutScheme(name)];
+  if (module !== undefined) return module;
+  const error = new Error(
+    `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
+      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
+  );
+  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
+}
+
+const withoutScheme = (name: unknown): string => String(name).replace(/^node:/, '');
+const isBuiltin = (name: unknown): boolean => withoutScheme(name) in builtinModules;
+
+const moduleModule = {
+  get builtinModules(): string[] {
+    return Object.keys(builtinModules);
+  },
+  // Files have been bundled; by a computed name there are only Node's modules.
+  createRequire: (): object => {
+    const resolve = (name: unknown): string => {
+      if (!isBuiltin(name)) requireLate(name);
+      return String(name);
+    };
+    return Object.assign((name: unknown): unknown => requireLate(name), { resolve, cache: {} });
+  },
+  isBuiltin,
+};
+
+// No stream of a node's leads to a terminal.
+const ttyModule = {
+  isatty: (): boolean => false,
+  ReadStream: refusing('tty.ReadStream'),
+  WriteStream: refusing('tty.WriteStream'),
+};
+
+const lateAssert = late(() => require('./assert.ts') as typeof import('./assert.ts'));
+const lateAsyncHooks = late(
+  () => require('../time/async-hooks.ts') as typeof import('../time/async-hooks.ts'),
+);
+const lateDiagnostics = late(
+  () => require('./diagnostics-channel.ts') as typeof import('./diagnostics-channel.ts'),
+);
+const lateFs = late(() => require('../files/fs.ts') as typeof import('../files/fs.ts'));
+const lateReadline = late(() => require('../streams/readline.ts') as typeof import('../streams/readline.ts'));
+const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
+
+const lateEventsModule = late(() => {
+  const { EventEmitterAsyncResource } = lateAsyncHooks();
+  return Object.assign(eventsModule, { EventEmitterAsyncResource });
+});
+const lateBufferModule = late(() => ({
+  ...lateBuffer().bufferFunctions,
+  Blob: lateBlob().Blob,
+  File: lateBlob().File,
+  INSPECT_MAX_BYTES: 50,
+  constants: { MAX_LENGTH: 2 ** 32, MAX_STRING_LENGTH: 2 ** 29 - 24 },
+  kMaxLength: 2 ** 32,
+  kStringMaxLength: 2 ** 29 - 24,
+}));
+const lateDecoderModule = late(() => ({ StringDecoder: lateText().StringDecoder }));
+const lateUrlModule = late(() => {
+  const { URL, URLSearchParams } = lateUrl();
+  return {
+    URL,
+    URLSearchParams,
+    fileURLToPath: (url: unknown): string => bridge.fileUrlToPath(String(url)),
+    pathToFileURL: (file: string): URL => new URL(bridge.pathToFileUrl(file)),
+  };
+});
+
+/** Most are evaluated only when they are asked for. */
+export const builtinModules: Readonly<Record<string, object>> = {
+  get assert() {
+    return lateAssert().assertModule;
+  },
+  get 'assert/strict'() {
+    return lateAssert().assertStrict;
+  },
+  get async_hooks() {
+    return lateAsyncHooks().asyncHooksModule;
+  },
+  get buffer() {
+    return lateBufferModule();
+  },
+  console: guestConsole,
+  get crypto() {
+    return lateCrypto().cryptoModule;
+  },
+  get diagnostics_channel() {
+    return lateDiagnostics().diagnosticsChannelModule;
+  },
+  get events() {
+    return lateEventsModule();
+  },
+  get fs() {
+    return lateFs().fsModule;
+  },
+  get 'fs/promises'() {
+    return lateFs().fsPromises;
+  },
+  module: moduleModule,
+  os: osModule,
+  path: { ...pathFunctions, posix: pathFunctions },
+  'path/posix': pathFunctions,
+  perf_hooks: { performance: guestPerformance },
+  process: guestProcess,
+  get readline() {
+    return lateReadline().readlineModule;
+  },
+  get 'readline/promises'() {
+    return lateReadline().readlinePromises;
+  },
+  get stream() {
+    return loadStreams();
+  },
+  get 'stream/promises'() {
+    return loadStreams().promises;
+  },
+  get string_decoder() {
+    return lateDecoderModule();
+  },
+  timers: { ...timerGlobals, promises: timersPromises },
+  'timers/promises': timersPromises,
+  tty: ttyModule,
+  get url() {
+    return lateUrlModule();
+  },
+  get util() {
+    return lateUtil().utilModule;
+  },
+};

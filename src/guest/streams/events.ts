@@ -1,0 +1,305 @@
+/**
+ * `node:events`: the class of the package `events`, completed with what Node has and the package has not: another `emit`,
+ * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
+ */
+import { EventEmitter as Base } from 'events';
+import { bridge } from '../bridge.ts';
+
+export type Listener = (...args: unknown[]) => void;
+export type EventName = string | symbol;
+
+/** What is used here of those of the web (abort.ts, which needs this file). */
+interface EventTarget {
+  addEventListener(type: string, listener: Listener, options?: { once?: boolean }): void;
+  removeEventListener(type: string, listener: Listener): void;
+  listenersOf(type: string): readonly unknown[];
+}
+interface AbortSignal extends EventTarget {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+}
+
+/** What is listened to: `events.once` and the like also take a target of the web. */
+type Source = EventEmitter | EventTarget;
+
+export const errorMonitor = Symbol('events.errorMonitor');
+export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
+const CAPTURES = Symbol('kCapture');
+
+/** The fields that the package keeps. */
+interface Kept {
+  _events?: Record<EventName, Listener | Listener[] | undefined>;
+  _eventsCount?: number;
+  _maxListeners?: number | undefined;
+  [CAPTURES]?: boolean;
+}
+
+interface EmitterOptions {
+  readonly captureRejections?: boolean;
+}
+
+let captureRejections = false;
+
+function init(this: Base & Kept, options?: EmitterOptions): void {
+  if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
+    this._events = Object.create(null) as NonNullable<Kept['_events']>; // with no names of its own
+    this._eventsCount = 0;
+  }
+  this._maxListeners ||= undefined;
+  if (options?.captureRejections ?? captureRejections) this[CAPTURES] = true;
+}
+
+/** The package's constructor takes no options. As in Node it can also be called on what inherits in the old way. */
+export const EventEmitter = function (this: Base & Kept, options?: EmitterOptions): void {
+  init.call(this, options);
+} as unknown as typeof Base; // with its prototype and its statics, just below
+export type EventEmitter = Base;
+Object.defineProperty(EventEmitter, 'name', { value: 'EventEmitter' });
+Object.defineProperty(EventEmitter, 'prototype', { value: Base.prototype, writable: true });
+Object.defineProperty(Base.prototype, 'constructor', {
+  value: EventEmitter,
+  writable: true,
+  configurable: true,
+});
+Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
+  get: () => Base.defaultMaxListeners,
+  set: (count: number) => {
+    Base.defaultMaxListeners = count;
+  },
+  enumerable: true,
+  configurable: true,
+});
+
+function emit(this: Base & Kept, name: EventName, ...args: unknown[]): boolean {
+  const events = this._events;
+  if (name === 'error' && events !== undefined) {
+    if (events[errorMonitor] !== undefined) emit.call(this, errorMonitor, ...args);
+    if (events['error'] === undefined) throw unhandled(args[0]);
+  } else if (name === 'error') {
+    throw unhandled(args[0]);
+  }
+  const heard = events?.[name];
+  if (heard === undefined) return false;
+  if (typeof heard === 'function') {
+    const result: unknown = Reflect.apply(heard, this, args);
+    if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
+    return true;
+  }
+  // A copy: an emit under way goes on with the list as it was.
+  for (const listener of Array.from(heard)) {
+    const result: unknown = Reflect.apply(listener, this, args);
+    if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
+  }
+  return true;
+}
+
+function unhandled(error: unknown): Error {
+  if (error instanceof Error) return error;
+  const made = new Error(`Unhandled error. (${bridge.inspect(error, undefined)})`);
+  return Object.assign(made, { code: 'ERR_UNHANDLED_ERROR', context: error });
+}
+
+/** With `captureRejections`: a listener's promise that is rejected becomes an `error` event. */
+function catchRejection(
+  emitter: EventEmitter & Kept,
+  result: unknown,
+  name: EventName,
+  args: unknown[],
+): void {
+  if (typeof result !== 'object' || result === null || !('then' in result)) return;
+  void Promise.resolve(result).then(undefined, (error: unknown) => {
+    const handler: unknown = Reflect.get(emitter, captureRejectionSymbol);
+    if (typeof handler === 'function') {
+      Reflect.apply(handler, emitter, [error, name, ...args]);
+      return;
+    }
+    emitter[CAPTURES] = false; // an `error` listener that is rejected as well would never end
+    try {
+      emitter.emit('error', error);
+    } finally {
+      emitter[CAPTURES] = true;
+    }
+  });
+}
+
+function listenerCount(this: Base & Kept, name: EventName, listener?: Listener): number {
+  const heard = this._events?.[name];
+  if (heard === undefined) return 0;
+  const all = typeof heard === 'function' ? [heard] : heard;
+  if (listener === undefined) return all.length;
+  return all.filter((item) => item === listener || Reflect.get(item, 'listener') === listener).length;
+}
+
+for (const [name, value] of Object.entries({ emit, listenerCount })) {
+  Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
+}
+
+/** The error that a waiting call rejects with when its signal is aborted. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
+const isTarget = (source: Source): source is EventTarget => !('on' in source);
+
+function listen(source: Source, name: EventName, listener: Listener): () => void {
+  if (isTarget(source)) {
+    source.addEventListener(String(name), listener);
+    return () => source.removeEventListener(String(name), listener);
+  }
+  if (typeof source?.on !== 'function') {
+    throw invalid(`The "emitter" argument must be an instance of EventEmitter or EventTarget`);
+  }
+  source.on(name, listener);
+  return () => void source.removeListener(name, listener);
+}
+
+function invalid(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** For `on`: the events after which it ends. */
+  readonly close?: readonly string[];
+}
+
+/** Resolves with the arguments of the next such event; rejects when `error` comes first. */
+export async function once(source: Source, name: EventName, options: WaitOptions = {}): Promise<unknown[]> {
+  const { signal } = options;
+  if (signal?.aborted === true) throw abortError(signal);
+  return await new Promise((resolve, reject) => {
+    const stops: (() => void)[] = [];
+    const settle = (): void => stops.splice(0).forEach((stop) => stop());
+    stops.push(
+      listen(source, name, (...args) => {
+        settle();
+        resolve(args);
+      }),
+    );
+    const fail = (error: unknown): void => {
+      settle();
+      reject(error); // the emitter's own error, whatever it is
+    };
+    if (name !== 'error' && !isTarget(source)) stops.push(listen(source, 'error', fail));
+    if (signal !== undefined) stops.push(listen(signal, 'abort', () => fail(abortError(signal))));
+  });
+}
+
+/** All such events from now on, as arrays of their arguments, kept until asked for. */
+export function on(
+  source: Source,
+  name: EventName,
+  options: WaitOptions = {},
+): AsyncIterableIterator<unknown[]> {
+  const { signal, close = [] } = options;
+  if (signal?.aborted === true) throw abortError(signal);
+  const queue = new AsyncQueue<unknown[]>();
+  const stops: (() => void)[] = [];
+  queue.onReturn = () => stops.splice(0).forEach((stop) => stop());
+  const fail = (error: unknown): void => {
+    queue.onReturn();
+    queue.fail(error);
+  };
+  stops.push(listen(source, name, (...args) => queue.push(args)));
+  if (name !== 'error' && !isTarget(source)) stops.push(listen(source, 'error', fail));
+  for (const event of close) stops.push(listen(source, event, () => void queue.return()));
+  if (signal !== undefined) stops.push(listen(signal, 'abort', () => fail(abortError(signal))));
+  return queue;
+}
+
+function getEventListeners(source: Source, name: EventName): readonly unknown[] {
+  return isTarget(source) ? source.listenersOf(String(name)) : source.listeners(name);
+}
+
+function getMaxListeners(source: Source): number {
+  return isTarget(source) ? EventEmitter.defaultMaxListeners : source.getMaxListeners();
+}
+
+/** For the emitters given, or for all from now on. */
+function setMaxListeners(count = EventEmitter.defaultMaxListeners, ...sources: Source[]): void {
+  if (sources.length === 0) EventEmitter.defaultMaxListeners = count;
+  for (const source of sources) if (!isTarget(source)) source.setMaxListeners(count);
+}
+
+function addAbortListener(signal: AbortSignal, listener: Listener): Disposable {
+  const call = (): void => listener();
+  if (signal.aborted) void Promise.resolve().then(call);
+  else signal.addEventListener('abort', call, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', call) };
+}
+
+// `require('events')` is the class itself, with everything else upon it.
+export const eventsModule: object = Object.assign(EventEmitter, {
+  EventEmitter,
+  addAbortListener,
+  captureRejectionSymbol,
+  errorMonitor,
+  getEventListeners,
+  getMaxListeners,
+  init,
+  listenerCount: (source: EventEmitter, name: EventName): number => source.listenerCount(name),
+  on,
+  once,
+  setMaxListeners,
+  usingDomains: false,
+});
+Object.defineProperty(EventEmitter, 'captureRejections', {
+  get: () => captureRejections,
+  set: (value: unknown) => {
+    captureRejections = value === true;
+  },
+  enumerable: true,
+  configurable: true,
+});
+
+/** Values pushed on one side and awaited, in order, on the other. */
+export class AsyncQueue<T> implements AsyncIterableIterator<T> {
+  onReturn: () => void = () => {};
+  private readonly values: T[] = [];
+  private readonly waiting: {
+    readonly resolve: (result: IteratorResult<T>) => void;
+    readonly reject: (error: unknown) => void;
+  }[] = [];
+  private ended = false;
+  private failure: { readonly error: unknown } | undefined;
+
+  push(value: T): void {
+    if (this.ended) return;
+    const next = this.waiting.shift();
+    if (next === undefined) this.values.push(value);
+    else next.resolve({ value, done: false });
+  }
+
+  end(): void {
+    this.ended = true;
+    for (const next of this.waiting.splice(0)) next.resolve({ value: undefined, done: true });
+  }
+
+  fail(error: unknown): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.failure = { error };
+    else next.reject(error);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.values.length > 0) return Promise.resolve({ value: this.values.shift() as T, done: false });
+    if (this.failure !== undefined) {
+      const { error } = this.failure;
+      this.failure = undefined;
+      return Promise.reject(error); // whatever the emitter's error is
+    }
+    if (this.ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.onReturn();
+    this.end();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,181 @@
+/** `fs.createReadStream` and `fs.createWriteStream`: Node's streams over the files of the node's disk. */
+import { Buffer } from '../bytes/buffer.ts';
+import { nextTick } from '../time/event-loop.ts';
+import * as files from '../files/files.ts';
+import { loadStreams, type Done, type Readable, type StreamModule, type Writable } from './streams.ts';
+
+interface FileStreamOptions {
+  readonly flags?: string;
+  readonly encoding?: string;
+  readonly fd?: number | { readonly fd: number };
+  readonly start?: number;
+  /** The last byte that is read, which is itself read. */
+  readonly end?: number;
+  readonly highWaterMark?: number;
+  readonly autoClose?: boolean;
+  readonly flush?: boolean;
+}
+
+export interface FileStreams {
+  readonly ReadStream: new (path: unknown, options?: FileStreamOptions | string) => Readable;
+  readonly WriteStream: new (path: unknown, options?: FileStreamOptions | string) => Writable;
+}
+
+const READ_CHUNK = 64 * 1024;
+
+let made: FileStreams | undefined;
+
+/** The classes, made when a program first asks for one. */
+export function fileStreams(): FileStreams {
+  const streams = loadStreams();
+  return (made ??= { ReadStream: readStream(streams), WriteStream: writeStream(streams) });
+}
+
+export const createReadStream = (path: unknown, options?: FileStreamOptions | string): Readable =>
+  new (fileStreams().ReadStream)(path, options);
+export const createWriteStream = (path: unknown, options?: FileStreamOptions | string): Writable =>
+  new (fileStreams().WriteStream)(path, options);
+
+function readOptions(options: FileStreamOptions | string | undefined): FileStreamOptions {
+  return typeof options === 'string' ? { encoding: options } : (options ?? {});
+}
+
+/** The file that both kinds of stream have open. */
+class StreamFile {
+  fd: number | null;
+  private readonly closes: boolean;
+  constructor(
+    readonly path: unknown,
+    private readonly options: FileStreamOptions,
+    private readonly defaultFlags: string,
+  ) {
+    const { fd } = options;
+    this.fd = typeof fd === 'object' ? fd.fd : (fd ?? null);
+    this.closes = options.autoClose !== false;
+  }
+
+  /** As in Node it is opened later, and what goes wrong comes as an `error` event. */
+  open(stream: Readable | Writable, done: Done): void {
+    try {
+      if (this.fd === null) {
+        this.fd = files.openSync(this.path, this.options.flags ?? this.defaultFlags);
+        stream.emit('open', this.fd);
+        stream.emit('ready');
+      }
+    } catch (error) {
+      done(error);
+      return;
+    }
+    done();
+  }
+
+  close(error: unknown, done: Done): void {
+    const { fd } = this;
+    this.fd = null;
+    try {
+      if (fd !== null && this.options.flush === true) files.fsyncSync(fd);
+      if (fd !== null && this.closes) files.closeSync(fd);
+    } catch (problem) {
+      done(error ?? problem);
+      return;
+    }
+    done(error);
+  }
+}
+
+function closeBy(stream: Readable | Writable, done: Done | undefined): void {
+  if (done !== undefined) stream.once('close', () => done());
+  stream.destroy();
+}
+
+function readStream({ Readable }: StreamModule): FileStreams['ReadStream'] {
+  return class ReadStream extends Readable {
+    bytesRead = 0;
+    private readonly file: StreamFile;
+    private position: number | undefined;
+    private left: number;
+    constructor(path: unknown, options?: FileStreamOptions | string) {
+      const { encoding, start, end = Infinity, highWaterMark = READ_CHUNK, autoClose } = readOptions(options);
+      super({ highWaterMark, encoding, autoDestroy: autoClose !== false });
+      this.file = new StreamFile(path, readOptions(options), 'r');
+      this.position = start;
+      this.left = end - (start ?? 0) + 1;
+    }
+    get path(): unknown {
+      return this.file.path;
+    }
+    get fd(): number | null {
+      return this.file.fd;
+    }
+    get pending(): boolean {
+      return this.file.fd === null;
+    }
+    _construct(done: Done): void {
+      nextTick(() => this.file.open(this, done));
+    }
+    _read(size: number): void {
+      const { fd } = this.file;
+      if (fd === null) return;
+      try {
+        const bytes = Buffer.alloc(Math.min(size, this.left));
+        const count = bytes.length === 0 ? 0 : files.readSync(fd, bytes, 0, bytes.length, this.position);
+        this.bytesRead += count;
+        this.left -= count;
+        if (this.position !== undefined) this.position += count;
+        this.push(count === 0 ? null : bytes.subarray(0, count));
+      } catch (error) {
+        this.destroy(error as Error); // of files.ts
+      }
+    }
+    _destroy(error: unknown, done: Done): void {
+      this.file.close(error, done);
+    }
+    close(done?: Done): void {
+      closeBy(this, done);
+    }
+  };
+}
+
+function writeStream({ Writable }: StreamModule): FileStreams['WriteStream'] {
+  return class WriteStream extends Writable {
+    bytesWritten = 0;
+    private readonly file: StreamFile;
+    private position: number | undefined;
+    constructor(path: unknown, options?: FileStreamOptions | string) {
+      const { start, highWaterMark, encoding, autoClose } = readOptions(options);
+      super({ highWaterMark, defaultEncoding: encoding, autoDestroy: autoClose !== false });
+      this.file = new StreamFile(path, readOptions(options), 'w');
+      this.position = start;
+    }
+    get path(): unknown {
+      return this.file.path;
+    }
+    get fd(): number | null {
+      return this.file.fd;
+    }
+    get pending(): boolean {
+      return this.file.fd === null;
+    }
+    _construct(done: Done): void {
+      nextTick(() => this.file.open(this, done));
+    }
+    _write(chunk: Uint8Array, _encoding: string, done: Done): void {
+      try {
+        const count = files.writeSync(this.file.fd ?? -1, chunk, 0, chunk.length, this.position);
+        this.bytesWritten += count;
+        if (this.position !== undefined) this.position += count;
+      } catch (error) {
+        done(error);
+        return;
+      }
+      done();
+    }
+    _destroy(error: unknown, done: Done): void {
+      this.file.close(error, done);
+    }
+    close(done?: Done): void {
+      if (this.writableFinished || this.destroyed) closeBy(this, done);
+      else this.end(() => closeBy(this, done));
+    }
+  };
+}

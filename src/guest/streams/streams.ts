@@ -1,0 +1,95 @@
+/**
+ * `node:stream`: Node's own streams as the package `readable-stream` has them, loaded when first asked for. A program that
+ * asks for none pays nothing for them.
+ */
+import { EventEmitter, eventsModule } from './events.ts';
+import { lateBuffer, lateText } from '../late.ts';
+
+export interface Readable extends EventEmitter {
+  readonly destroyed: boolean;
+  push(chunk: Uint8Array | string | null, encoding?: string): boolean;
+  pause(): this;
+  resume(): this;
+  setEncoding(encoding?: string): this;
+  destroy(error?: Error): this;
+}
+
+export interface Writable extends EventEmitter {
+  readonly destroyed: boolean;
+  readonly writableFinished: boolean;
+  write(chunk: unknown, ...rest: unknown[]): boolean;
+  end(...rest: unknown[]): this;
+  destroy(error?: Error): this;
+}
+
+export type Done = (error?: unknown) => void;
+
+/** What is used here of it; programs find everything. */
+export interface StreamModule {
+  readonly Readable: new (options?: object) => Readable;
+  readonly Writable: new (options?: object) => Writable;
+  readonly promises: object;
+}
+
+/** Filled for the package: where it asks for another one, it finds this (guest-build.ts). */
+declare const standIns$: Record<string, unknown>;
+
+/** The package asks the process for its streams and its `nextTick`. */
+export function lendProcess(guestProcess: object): void {
+  standIns$['process/'] = guestProcess;
+}
+
+let module: StreamModule | undefined;
+const waiting: ((streams: StreamModule) => void)[] = [];
+
+/** Called once, before a program first sees a stream. */
+export function whenStreamsLoad(run: (streams: StreamModule) => void): void {
+  waiting.push(run);
+}
+
+export function loadStreams(): StreamModule {
+  if (module !== undefined) return module;
+  Object.assign(standIns$, {
+    buffer: lateBuffer(),
+    events: eventsModule,
+    'string_decoder/': { StringDecoder: lateText().StringDecoder },
+  });
+  // A call, not an import, so that the package is evaluated now.
+  module = require('readable-stream/lib/stream.js') as StreamModule; // as Node's documentation has it
+  for (const run of waiting) run(module);
+  return module;
+}
+
+/**
+ * Gives an object that stands for a stream everything that streams have. A name that is asked for on it before makes it
+ * one: `become` changes its prototype, and the question is put again. The names are behind all that the prototype has itself: a
+ * property for each would have to be defined in each process.
+ */
+export function standsFor(
+  prototype: object,
+  names: Readonly<Record<string | symbol, true>>,
+  become: () => void,
+): void {
+  const behind = Object.create(Object.getPrototypeOf(prototype) as object) as object; // of what a class extends
+  const knows = (name: string | symbol): boolean => Object.hasOwn(names, name);
+  Object.setPrototypeOf(
+    prototype,
+    new Proxy(behind, {
+      has: (target, name) => knows(name) || Reflect.has(target, name),
+      get(target, name, receiver: object): unknown {
+        if (!knows(name)) return Reflect.get(target, name, receiver);
+        become();
+        return Reflect.get(receiver, name);
+      },
+      set(target, name, value: unknown, receiver: object) {
+        if (!knows(name)) return Reflect.set(target, name, value, receiver);
+        return Reflect.defineProperty(receiver, name, {
+          value,
+          writable: true,
+          configurable: true,
+          enumerable: true,
+        });
+      },
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+/** `Date` and `performance` over virtual time. */
+import { bridge, settings } from '../bridge.ts';
+
+const RealDate = Date;
+
+/** Milliseconds since 1970, whole. */
+function nowMs(): number {
+  return settings.epochMs + Math.floor(bridge.wallNanos() / 1e6);
+}
+
+/** Milliseconds since this process began. */
+export function performanceNow(): number {
+  return (bridge.nowNanos() - bridge.startedNanos) / 1e6;
+}
+
+function makeDate(): DateConstructor {
+  const virtual = function (...args: unknown[]): unknown {
+    if (new.target === undefined) return new RealDate(nowMs()).toString();
+    return Reflect.construct(RealDate, args.length === 0 ? [nowMs()] : args, new.target);
+  };
+  Object.defineProperties(virtual, {
+    name: { value: 'Date' },
+    length: { value: 7 },
+    prototype: { value: RealDate.prototype },
+    now: { value: nowMs, writable: true, configurable: true },
+    parse: { value: RealDate.parse, writable: true, configurable: true },
+    UTC: { value: RealDate.UTC, writable: true, configurable: true },
+  });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: virtual });
+  // It has everything that DateConstructor asks for: defined just above.
+  return virtual as unknown as DateConstructor;
+}
+
+export const VirtualDate = makeDate();
+
+/** A formatter that is given no time takes the present one, which must be the virtual one. */
+export function useVirtualTimeInIntl(): void {
+  const { prototype } = Intl.DateTimeFormat;
+  // eslint-disable-next-line typescript/unbound-method -- applied to each formatter below
+  const format = Object.getOwnPropertyDescriptor(prototype, 'format')?.get;
+  if (format !== undefined) {
+    Object.defineProperty(prototype, 'format', {
+      get(this: Intl.DateTimeFormat) {
+        const bound = Reflect.apply(format, this, []) as (date: Date | number) => string; // what the standard says
+        return (date: Date | number = nowMs()) => bound(date);
+      },
+    });
+  }
+  // eslint-disable-next-line typescript/unbound-method -- applied to each formatter below
+  const { formatToParts } = prototype;
+  prototype.formatToParts = function (date = nowMs()) {
+    return Reflect.apply(formatToParts, this, [date]);
+  };
+}
+
+interface TemporalParts {
+  readonly Instant: { fromEpochMilliseconds(ms: number): TemporalInstant };
+  readonly Now: object;
+}
+interface TemporalInstant {
+  toZonedDateTimeISO(timeZone: unknown): {
+    toPlainDateTime(): unknown;
+    toPlainDate(): unknown;
+    toPlainTime(): unknown;
+  };
+}
+
+/** Later versions of Node have `Temporal`, which looks at the clock by itself. */
+export function useVirtualTimeInTemporal(): void {
+  const temporal = (globalThis as { readonly Temporal?: TemporalParts }).Temporal;
+  if (temporal === undefined) return;
+  const instant = (): TemporalInstant => temporal.Instant.fromEpochMilliseconds(nowMs());
+  const zoned = (zone: unknown = 'UTC'): ReturnType<TemporalInstant['toZonedDateTimeISO']> =>
+    instant().toZonedDateTimeISO(zone);
+  const now = {
+    instant,
+    timeZoneId: () => 'UTC',
+    zonedDateTimeISO: (zone?: unknown) => zoned(zone),
+    plainDateTimeISO: (zone?: unknown) => zoned(zone).toPlainDateTime(),
+    plainDateISO: (zone?: unknown) => zoned(zone).toPlainDate(),
+    plainTimeISO: (zone?: unknown) => zoned(zone).toPlainTime(),
+  };
+  for (const [name, value] of Object.entries(now))
+    Object.defineProperty(temporal.Now, name, { value, writable: true, configurable: true });
+}
+
+const marks = new Map<string, number>();
+
+export const guestPerformance = {
+  now: performanceNow,
+  get timeOrigin(): number {
+    return settings.epochMs + bridge.startedNanos / 1e6;
+  },
+  mark: (name: string): object => {
+    const startTime = performanceNow();
+    marks.set(name, startTime);
+    return { name, entryType: 'mark', startTime, duration: 0 };
+  },
+  measure: (name: string, from?: string, to?: string): object => {
+    const startTime = from === undefined ? 0 : (marks.get(from) ?? 0);
+    const end = to === undefined ? performanceNow() : (marks.get(to) ?? performanceNow());
+    return { name, entryType: 'measure', startTime, duration: end - startTime };
+  },
+  clearMarks: (): void => marks.clear(),
+  clearMeasures: (): void => {},
+  toJSON: (): object => ({ timeOrigin: guestPerformance.timeOrigin }),
+};

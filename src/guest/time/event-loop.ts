@@ -1,0 +1,106 @@
+/**
+ * The turns of a simulated process: each call from the harness runs one callback, then what `process.nextTick` was given.
+ * What is thrown on the way is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
+ */
+import { forgetContext, withContext } from './async-context.ts';
+import { bridge } from '../bridge.ts';
+import { EventEmitter } from '../streams/events.ts';
+
+/** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
+export class Exited extends Error {}
+
+/** `process` as an emitter: the event loop emits the end of things on it. */
+export const processEvents = new EventEmitter();
+
+const ticks: (() => void)[] = [];
+let exitCode: number | undefined;
+let exiting = false;
+
+export function setExitCode(code: number | undefined): void {
+  exitCode = code;
+}
+export function getExitCode(): number | undefined {
+  return exitCode;
+}
+
+/** Runs a callback of the program as one turn. */
+export function turn(callback: () => void): void {
+  turnBeforeTicks(callback);
+  if (ticks.length > 0) drainTicks();
+}
+
+/** The same where promise reactions come before what `process.nextTick` was given: the harness then asks for those. */
+export function turnBeforeTicks(callback: () => void): void {
+  forgetContext();
+  try {
+    callback();
+  } catch (error) {
+    uncaught(error, 'uncaughtException');
+  }
+}
+
+export function nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void {
+  if (typeof callback !== 'function') throw new TypeError('process.nextTick needs a function');
+  if (ticks.length === 0) bridge.wantTicks();
+  ticks.push(withContext(args.length === 0 ? callback : () => callback(...args)));
+}
+
+export function drainTicks(): void {
+  for (let tick = ticks.shift(); tick !== undefined; tick = ticks.shift()) {
+    try {
+      tick();
+    } catch (error) {
+      uncaught(error, 'uncaughtException');
+    }
+  }
+}
+
+/** What was not caught ends the process, with its stack on stderr, unless a listener takes it. */
+export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
+  if (exiting || error instanceof Exited) return;
+  let code = 1;
+  try {
+    if (processEvents.emit('uncaughtException', error, origin)) return;
+  } catch (another) {
+    if (exiting || another instanceof Exited) return;
+    error = another;
+    code = 7;
+  }
+  bridge.write(2, `\n${describe(error, origin)}\n`);
+  finish(code);
+}
+
+export function unhandledRejection(reason: unknown, promise: unknown): void {
+  if (exiting) return;
+  try {
+    if (processEvents.emit('unhandledRejection', reason, promise)) return;
+  } catch (error) {
+    uncaught(error, 'uncaughtException');
+    return;
+  }
+  uncaught(reason, 'unhandledRejection');
+}
+
+function describe(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): string {
+  const shown =
+    error instanceof Error
+      ? bridge.inspect(error, undefined)
+      : `Uncaught ${bridge.inspect(error, undefined)}`;
+  return origin === 'unhandledRejection'
+    ? `A promise was rejected, and no handler was attached to it.\n${shown}`
+    : shown;
+}
+
+/** Ends the process: `exit` listeners run, then nothing does. */
+export function finish(code: number): void {
+  if (exiting) return;
+  exiting = true;
+  exitCode = code;
+  try {
+    processEvents.emit('exit', code);
+  } catch (error) {
+    if (!(error instanceof Exited)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
+  }
+  // An `exit` listener may have set another code; the compiler cannot see that.
+  bridge.exit(getExitCode() ?? code);
+}

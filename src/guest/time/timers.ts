@@ -1,0 +1,178 @@
+/** `setTimeout` and its kin, and `node:timers/promises`, over the harness's virtual clock. */
+import { withContext } from './async-context.ts';
+import { bridge } from '../bridge.ts';
+import { abortError, AsyncQueue } from '../streams/events.ts';
+import { turn, uncaught } from './event-loop.ts';
+
+const NANOS_PER_MS = 1_000_000;
+/** Longer delays become 1 ms, as in Node. */
+const MAX_DELAY_MS = 0x7fffffff;
+
+type Callback = (...args: unknown[]) => void;
+/** (The class itself needs this file.) */
+type AbortSignal = Parameters<typeof abortError>[0];
+
+const timers = new Map<number, Timeout>();
+let nextId = 1;
+
+/** What `setTimeout`, `setInterval` and `setImmediate` return. */
+export class Timeout {
+  private keepsAlive = true;
+  private readonly callback: Callback;
+  constructor(
+    private readonly id: number,
+    callback: Callback,
+    private readonly args: readonly unknown[],
+    /** 0 for `setImmediate`. */
+    private readonly delayNanos: number,
+    private readonly repeats: boolean,
+  ) {
+    this.callback = withContext(callback);
+  }
+
+  arm(): this {
+    timers.set(this.id, this);
+    bridge.setTimer(this.id, this.delayNanos);
+    if (!this.keepsAlive) bridge.refTimer(this.id, false);
+    return this;
+  }
+
+  /** An interval goes on, also when its callback threw. */
+  fire(): void {
+    if (!this.repeats) timers.delete(this.id);
+    try {
+      this.callback(...this.args);
+    } finally {
+      if (this.repeats && timers.has(this.id)) this.arm();
+    }
+  }
+
+  cancel(): void {
+    if (timers.delete(this.id)) bridge.clearTimer(this.id);
+  }
+
+  ref(): this {
+    return this.keepAlive(true);
+  }
+  unref(): this {
+    return this.keepAlive(false);
+  }
+  hasRef(): boolean {
+    return this.keepsAlive;
+  }
+  refresh(): this {
+    if (timers.has(this.id)) bridge.clearTimer(this.id);
+    return this.arm();
+  }
+  close(): this {
+    this.cancel();
+    return this;
+  }
+  [Symbol.toPrimitive](): number {
+    return this.id;
+  }
+
+  private keepAlive(keepsAlive: boolean): this {
+    this.keepsAlive = keepsAlive;
+    if (timers.has(this.id)) bridge.refTimer(this.id, keepsAlive);
+    return this;
+  }
+}
+
+/** Called by the harness when a timer is due. */
+export function fireTimer(id: number): void {
+  const timer = timers.get(id);
+  if (timer === undefined) return;
+  turn(() => {
+    try {
+      timer.fire();
+    } catch (error) {
+      uncaught(error, 'uncaughtException');
+    }
+  });
+}
+
+function start(callback: unknown, delayMs: unknown, args: readonly unknown[], repeats: boolean): Timeout {
+  if (typeof callback !== 'function') {
+    throw new TypeError(`The "callback" argument must be of type function. Received ${typeof callback}`);
+  }
+  let ms = Number(delayMs);
+  if (!(ms >= 1 && ms <= MAX_DELAY_MS)) ms = 1;
+  // Checked just above.
+  return new Timeout(nextId++, callback as Callback, args, Math.trunc(ms) * NANOS_PER_MS, repeats).arm();
+}
+
+function stop(timer: unknown): void {
+  if (timer instanceof Timeout) timer.cancel();
+  else if (timer !== undefined && timer !== null) timers.get(Number(timer))?.cancel();
+}
+
+function startTimeout(callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
+  return start(callback, delayMs, args, false);
+}
+function startInterval(callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
+  return start(callback, delayMs, args, true);
+}
+function startImmediate(callback: unknown, ...args: unknown[]): Timeout {
+  if (typeof callback !== 'function') throw new TypeError('setImmediate needs a function');
+  return new Timeout(nextId++, callback as Callback, args, 0, false).arm();
+}
+
+interface WaitOptions {
+  readonly signal?: AbortSignal;
+  readonly ref?: boolean;
+}
+
+function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: WaitOptions = {}): Promise<T> {
+  const { signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(abortError(signal));
+      return;
+    }
+    const onAbort = (): void => {
+      timer.cancel();
+      if (signal !== undefined) reject(abortError(signal));
+    };
+    const timer = makeTimer(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(value);
+    });
+    if (options.ref === false) timer.unref();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+const waitTimeout = <T>(delayMs?: number, value?: T, options?: WaitOptions): Promise<T | undefined> =>
+  wait((done) => startTimeout(done, delayMs), value, options);
+const waitImmediate = <T>(value?: T, options?: WaitOptions): Promise<T | undefined> =>
+  wait((done) => startImmediate(done), value, options);
+
+function ticker<T>(delayMs?: number, value?: T): AsyncIterableIterator<T | undefined> {
+  const queue = new AsyncQueue<T | undefined>();
+  const timer = startInterval(() => queue.push(value), delayMs);
+  queue.onReturn = () => timer.cancel();
+  return queue;
+}
+
+export const timerGlobals = {
+  setTimeout: startTimeout,
+  setInterval: startInterval,
+  setImmediate: startImmediate,
+  clearTimeout: stop,
+  clearInterval: stop,
+  clearImmediate: stop,
+};
+
+export const timersPromises = {
+  setTimeout: waitTimeout,
+  setImmediate: waitImmediate,
+  setInterval: ticker,
+  scheduler: { wait: waitTimeout, yield: () => waitImmediate() },
+};
+
+// `util.promisify(setTimeout)` is the one of timers/promises.
+const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
+Object.defineProperty(startTimeout, PROMISIFIED, { value: waitTimeout });
+Object.defineProperty(startImmediate, PROMISIFIED, { value: waitImmediate });
+for (const [name, of] of Object.entries(timerGlobals)) Object.defineProperty(of, 'name', { value: name });

@@ -1,0 +1,158 @@
+/** One attempt at a simulated test, in a process that it may end. */
+import { takeSentKeys } from '../../checkers/result-keys.ts';
+import type { RunLog } from '../../run/run-outputs.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { RunStatus } from '../../run/run-status.ts';
+import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
+import { unmarkRunning } from '../../store/running-mark.ts';
+import type { FatalKind } from '../../world/simulated/turn-record.ts';
+import {
+  ENDED_FOR,
+  type FromChild,
+  type Opened,
+  type TestOrder,
+  type ThrownInChild,
+} from './child-messages.ts';
+import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';
+
+/** After that an abortion no longer waits for an orderly end. */
+const ABORT_PATIENCE_MS = 2_000;
+/** What V8 ends its process with. */
+const CRASHES: readonly (string | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
+
+export type AttemptEnd =
+  | {
+      readonly kind: 'finished';
+      readonly results: TestResults;
+      readonly sentence: string;
+      readonly interrupted: boolean;
+      readonly digest?: string;
+      readonly storeProblems: readonly string[];
+    }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'failed'; readonly error: Error }
+  /** The process died in that turn, or in an unknown one, 0. */
+  | { readonly kind: 'died'; readonly turn: number; readonly cause: FatalKind; readonly words: string };
+
+export class TestAttempt {
+  /** Undefined when it has ended before. */
+  readonly opened: Promise<Opened | undefined>;
+  /** Never rejects. */
+  readonly end: Promise<AttemptEnd>;
+  status: RunStatus = {
+    phase: 'starting',
+    invoked: 0,
+    ok: 0,
+    fail: 0,
+    info: 0,
+    messages: 0,
+    activeFaults: [],
+  };
+  private readonly process: TestProcess;
+  private open: (opened: Opened | undefined) => void = () => {};
+  private finish: (end: AttemptEnd) => void = () => {};
+  private folder: string | undefined;
+  private runs = false;
+  private aborted = false;
+  /** Its process may work for another test. */
+  private ended = false;
+
+  constructor(
+    wanted: WantedProcess,
+    private readonly order: TestOrder,
+    private readonly onLog: RunLog,
+  ) {
+    this.folder = order.before?.folder;
+    this.opened = new Promise((resolve) => (this.open = resolve));
+    this.end = new Promise((resolve) => {
+      this.finish = (end) => {
+        this.ended = true;
+        resolve(end);
+        this.open(undefined);
+      };
+    });
+    this.process = TestProcess.take(wanted, {
+      message: (message) => this.read(message),
+      died: (death) => this.died(death),
+      failed: (error) => this.finish({ kind: 'failed', error }),
+    });
+    this.process.send({ kind: 'open', order });
+  }
+
+  run(): void {
+    this.runs = true;
+    this.process.send({ kind: 'run' });
+  }
+
+  interrupt(by: string): void {
+    if (!this.ended) this.process.send({ kind: 'interrupt', by });
+  }
+
+  async abort(): Promise<void> {
+    if (this.ended) return;
+    this.aborted = true;
+    if (this.runs) this.process.send({ kind: 'abort' });
+    const giveUp = setTimeout(() => this.process.kill(), this.runs ? ABORT_PATIENCE_MS : 0);
+    await this.end;
+    clearTimeout(giveUp);
+  }
+
+  private read(message: FromChild): void {
+    switch (message.kind) {
+      case 'opened':
+        this.folder = message.opened.folder;
+        return this.open(message.opened);
+      case 'log':
+        return this.onLog(message.line, message.brief);
+      case 'status':
+        this.status = message.status;
+        return;
+      case 'finished': {
+        this.process.giveBack();
+        const { results: text, keys, ...rest } = message;
+        const read = parseJson(text);
+        takeSentKeys(read, keys);
+        return this.finish({ ...rest, results: resultsReadBack({ ...Object(read) }) });
+      }
+      case 'aborted':
+        this.process.kill();
+        return this.finish({ kind: 'aborted' });
+      case 'failed':
+        this.process.kill();
+        return this.finish({ kind: 'failed', error: readError(message.error) });
+    }
+  }
+
+  private died(death: Death): void {
+    if (this.folder !== undefined) unmarkRunning(this.folder);
+    this.finish(this.aborted ? { kind: 'aborted' } : this.endBy(death));
+  }
+
+  private endBy({ code, signal, words }: Death): AttemptEnd {
+    const { turn, endedFor } = readTurnNote(this.order.tempFolder);
+    if (endedFor === ENDED_FOR.time) return { kind: 'died', turn, cause: 'time', words };
+    if (endedFor === ENDED_FOR.memory || CRASHES.includes(signal))
+      return { kind: 'died', turn, cause: 'memory', words };
+    return { kind: 'failed', error: this.endedFromOutside(signal) ?? endedByItself(code, words) };
+  }
+
+  private endedFromOutside(signal: string | null): UserError | undefined {
+    if (signal === null) return undefined;
+    const where = this.folder === undefined ? '' : ` What was recorded until then is in ${this.folder}.`;
+    return new UserError(
+      `The process of the simulation was ended from outside, by ${signal}.${where}`,
+      'Another program has done that, or the system, because memory ran out: its log says which (dmesg). Then run it again.',
+    );
+  }
+}
+
+const endedByItself = (code: number | null, words: string): Error =>
+  new Error(`the process of the simulation ended with code ${code}: ${words}`);
+
+function readError({ message, stack, isUsers, hint }: ThrownInChild): Error {
+  if (isUsers) return new UserError(message, hint);
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,114 @@
+/** What runs in the process of simulated tests, one after the other: dist/test-child.js, started by test-process.ts. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { boundedResult } from '../../checkers/bounded-result.ts';
+import { keysToSend } from '../../checkers/result-keys.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { resultsToJson } from '../../store/results-text.ts';
+import { processMemory } from '../../world/simulated/memory-guard.ts';
+import { TurnRecord } from '../../world/simulated/turn-record.ts';
+import {
+  TURN_NOTE,
+  type FromChild,
+  type TestOrder,
+  type ThrownInChild,
+  type ToChild,
+} from './child-messages.ts';
+import { loadWorkload } from '../own/load-own.ts';
+import { packageFile } from '../package-folder.ts';
+import { StoredTest } from './stored-test.ts';
+import type { WatchOrder } from './turn-watch.ts';
+import { yieldLimitMs } from '../simulations/yield-limit.ts';
+
+const STATUS_EVERY_MS = 100;
+
+/** Shared with the thread that watches: the turn in progress, and the descriptor of the file for its note. */
+const running = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT));
+const watch: WatchOrder = {
+  running,
+  memoryLimitBytes: processMemory.limitBytes,
+  yieldLimitMs: yieldLimitMs(),
+};
+new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
+
+let test: StoredTest | undefined;
+
+// A terminal sends them to every process of the command; what they mean here is decided by the parent.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToChild) => void obey(message).catch(fail));
+
+async function obey(message: ToChild): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      return open(message.order);
+    case 'run':
+      return run();
+    case 'interrupt':
+      return test?.interrupt(message.by);
+    case 'abort':
+      return test?.abort();
+  }
+}
+
+async function open(order: TestOrder): Promise<void> {
+  const { spec, store, command, tempFolder, before, fatalTurns, everyTurn, by } = order;
+  const workload = await loadWorkload(spec);
+  if (running[1] !== 0) closeSync(running[1] ?? 0);
+  const file = openSync(join(tempFolder, TURN_NOTE), 'w');
+  running[1] = file;
+  const turns = new TurnRecord({
+    running,
+    fatal: fatalTurns,
+    onLastFatal: () => {
+      if (by !== undefined) test?.interrupt(by);
+    },
+    note: (turn) => writeSync(file, new Float64Array([turn]), 0, Float64Array.BYTES_PER_ELEMENT, 0),
+    everyTurn,
+  });
+  test = await StoredTest.open(
+    {
+      spec,
+      workload,
+      store,
+      ...(command === undefined ? {} : { command }),
+      onLog: (line, brief) => send({ kind: 'log', line, brief }),
+    },
+    { limits: { turns }, tempFolder, ...(before === undefined ? {} : { before }) },
+  );
+  if (by !== undefined && fatalTurns.length === 0) test.interrupt(by);
+  send({ kind: 'opened', opened: { folder: test.folder, startedAt: test.startedAt } });
+}
+
+async function run(): Promise<void> {
+  const current = test;
+  if (current === undefined) throw new Error('no test has been opened');
+  const sendStatus = (): void => send({ kind: 'status', status: current.status() });
+  const sending = setInterval(sendStatus, STATUS_EVERY_MS);
+  const finished = await current.run().finally(() => clearInterval(sending));
+  sendStatus();
+  if (finished === undefined) return send({ kind: 'aborted' });
+  const { results, folder: _folder, ...rest } = finished;
+  const { storeProblems } = current;
+  const keys = keysToSend(boundedResult(results));
+  send({ kind: 'finished', results: resultsToJson(results), keys, ...rest, storeProblems });
+}
+
+function send(message: FromChild): void {
+  process.send?.(message);
+}
+
+function fail(error: unknown): void {
+  send({ kind: 'failed', error: thrown(error) });
+}
+
+function thrown(error: unknown): ThrownInChild {
+  if (!(error instanceof Error)) return { message: String(error), isUsers: false };
+  const { message, stack } = error;
+  if (error instanceof UserError) {
+    const { hint } = error;
+    return { message, isUsers: true, ...(hint === undefined ? {} : { hint }) };
+  }
+  return { message, isUsers: false, ...(stack === undefined ? {} : { stack }) };
+}

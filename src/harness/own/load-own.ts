@@ -1,0 +1,288 @@
+/** Loads what a spec names by files of the user's: its workload, faults, services and topology, and its invariants. */
+import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { CheckResult, Checker } from '../../checkers/checker.ts';
+import { LinearizableChecker } from '../../checkers/linearizable/linearizable.ts';
+import type { FaultKind } from '../../nemesis/fault.ts';
+import { seen } from '../../own/examples.ts';
+import type { DefinedFault } from '../../own/define-fault.ts';
+import type { DefinedService } from '../../own/define-service.ts';
+import { neighboursIn } from '../../own/own-topology.ts';
+import { refusePromise } from '../../own/returned.ts';
+import type { Watch } from '../../own/watch.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { NamedInvariant } from '../../run/invariant-watch.ts';
+import type { RunParts, RunService } from '../../run/run-parts.ts';
+import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { PreparedWorkload, Workload } from '../../workloads/workload.ts';
+import { loadInvariants } from './load-invariants.ts';
+import { ownFilesOf, withOwnFiles, type OwnKind, type OwnSettings } from './own-files.ts';
+import { NeverReturned, ownWork } from '../../world/own-work.ts';
+import { describeThrown, OwnModule } from './own-module.ts';
+import { yieldLimitMs } from '../simulations/yield-limit.ts';
+
+/** The workload that a spec names. Throws a UserError where there is none. */
+export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFile'>): Promise<Workload> {
+  const { workload: name, workloadFile: file } = spec;
+  if (file !== undefined) return ownWorkload(file, await OwnModule.load(file.path, NOUN.workload));
+  const known = WORKLOADS.get(name);
+  if (known === undefined) {
+    throw new UserError(
+      `There is no workload ${shownText(JSON.stringify(name), 100)}.`,
+      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts. What a program gave to runTest as an object is known to that program alone.`,
+    );
+  }
+  return known;
+}
+
+/** All else: what makes many runs loads it once. `given` are the caller's own invariants, beside those of the spec. */
+export async function loadParts(
+  spec: Pick<TestSpec, 'world' | 'invariants' | 'faultFiles' | 'topologyFile' | 'serviceFiles' | 'nodes'>,
+  given: readonly NamedInvariant[] = [],
+): Promise<RunParts> {
+  const { faultFiles = [], serviceFiles = [], topologyFile, nodes } = spec;
+  const invariants = await loadInvariants(spec, given);
+  const faults: FaultKind[] = [];
+  for (const file of faultFiles) faults.push(ownFault(file, await OwnModule.load(file.path, NOUN.fault)));
+  const services: RunService[] = [];
+  for (const file of serviceFiles) {
+    const taken = nodes.includes(file.name);
+    if (taken)
+      throw new UserError(
+        `The service ${file.path} has the name of a node, ${file.name}.`,
+        'Name the file, or the node, otherwise.',
+      );
+    services.push(ownService(file, await OwnModule.load(file.path, NOUN.service)));
+  }
+  const topology = topologyFile === undefined ? undefined : await loadTopology(topologyFile);
+  return {
+    ...(invariants.length === 0 ? {} : { invariants }),
+    ...(faults.length === 0 ? {} : { faults }),
+    ...(services.length === 0 ? {} : { services }),
+    ...(topology === undefined ? {} : { topology }),
+    describeThrown,
+    ownLimitMs: yieldLimitMs(),
+  };
+}
+
+/** With the digest of each file as it is now; what is wrong with one is said here, before anything runs. */
+export async function checkOwnFiles(spec: TestSpec, given?: Workload): Promise<TestSpec> {
+  const digests = new Map<string, string>();
+  if (given === undefined) await loadWorkload(spec);
+  if (ownFilesOf(spec).length === 0) return spec;
+  const { topology } = await loadParts(spec);
+  topology?.(spec.nodes);
+  for (const { file, kind } of ownFilesOf(spec)) digests.set(file.path, await digestOf(file, kind));
+  return withOwnFiles(spec, (file) => ({ ...file, sha256: digests.get(file.path) ?? '' }));
+}
+
+/** Those whose content is no longer what it was when the run was made; throws a UserError where one is not there. */
+export async function changedOwnFiles(spec: OwnSettings): Promise<readonly OwnFile[]> {
+  const changed: OwnFile[] = [];
+  for (const { file, kind } of ownFilesOf(spec)) {
+    if (file.sha256 !== undefined && file.sha256 !== (await digestOf(file, kind))) changed.push(file);
+  }
+  return changed;
+}
+
+const NOUN: Readonly<Record<OwnKind, string>> = {
+  workload: 'The workload',
+  fault: 'The fault',
+  topology: 'The topology',
+  service: 'The service',
+};
+
+async function digestOf({ path }: OwnFile, kind: OwnKind): Promise<string> {
+  return isJson(path)
+    ? createHash('sha256').update(readText(path, kind)).digest('hex')
+    : (await OwnModule.load(path, NOUN[kind])).sha256;
+}
+
+const isJson = (path: string): boolean => path.toLowerCase().endsWith('.json');
+
+function readText(path: string, kind: OwnKind): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException; // Node throws nothing else here
+    const why = code === 'ENOENT' ? 'is not there' : `cannot be read: ${message}`;
+    throw new UserError(`${NOUN[kind]} ${path} ${why}.`, `Relative paths begin at ${process.cwd()}.`);
+  }
+}
+
+async function loadTopology({ path }: OwnFile): Promise<NonNullable<RunParts['topology']>> {
+  const source = `The topology ${path}`;
+  if (isJson(path)) {
+    const text = readText(path, 'topology');
+    let map: unknown;
+    try {
+      map = JSON.parse(text);
+    } catch (error) {
+      throw new UserError(
+        `${source} is not JSON: ${(error as Error).message}.`,
+        'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}',
+      );
+    }
+    return (nodes) => neighboursIn(map, nodes, source);
+  }
+  const module = await OwnModule.load(path, NOUN.topology);
+  return (nodes) => neighboursIn(exported(module, source), nodes, source);
+}
+
+function exported(module: OwnModule, source: string): unknown {
+  try {
+    return module.fresh();
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${source}: ${error.message}`, error.hint);
+    throw new UserError(`${source} could not be loaded: ${describeThrown(error)}`);
+  }
+}
+
+/** What the default export is, by what it can do. */
+function whatIs(value: unknown): string {
+  const { prepare, named, started } = Object(value) as Readonly<Record<string, unknown>>;
+  if (typeof prepare === 'function') return 'a workload';
+  if (typeof named === 'function') return 'a fault';
+  if (typeof started === 'function') return 'a service';
+  return value === undefined ? 'nothing' : seen(value);
+}
+
+const EXAMPLES: Readonly<Record<OwnKind, string>> = {
+  workload:
+    'It is made by defineWorkload: export default defineWorkload({ ... }). docs/your-own.md has examples.',
+  fault: 'It is made by defineFault: export default defineFault({ ... }). docs/your-own.md has examples.',
+  service:
+    'It is made by defineService: export default defineService({ ... }). docs/your-own.md has examples.',
+  topology: 'A map from each node to its neighbours, or a function that makes it of the nodes.',
+};
+
+function refuse(kind: OwnKind, path: string, value: unknown): never {
+  throw new UserError(
+    `${NOUN[kind]} ${path} exports ${whatIs(value)} as its default; expected a ${kind}.`,
+    EXAMPLES[kind],
+  );
+}
+
+/** Ends what does not return, with a message that names the file and what it was doing. */
+const watchOf =
+  (path: string): Watch =>
+  (part, work) =>
+    ownWork(`${part} of ${path}`, work, yieldLimitMs());
+
+function ownFault({ name, path }: OwnFile, module: OwnModule): FaultKind {
+  const fault = (): FaultKind & { readonly kind: 'lasting' } => {
+    const value = exported(module, `${NOUN.fault} ${path}`);
+    if (typeof (Object(value) as Partial<DefinedFault>).named !== 'function') refuse('fault', path, value);
+    return (value as DefinedFault).named(name, watchOf(path)); // as was just seen
+  };
+  return { ...fault(), prepare: (environment) => fault().prepare(environment) };
+}
+
+function ownService({ name, path }: OwnFile, module: OwnModule): RunService {
+  const service = (): DefinedService => {
+    const value = exported(module, `${NOUN.service} ${path}`);
+    if (typeof (Object(value) as Partial<DefinedService>).started !== 'function')
+      refuse('service', path, value);
+    return value as DefinedService; // as was just seen
+  };
+  service();
+  return {
+    name,
+    start: (surroundings) => service().started(name, { ...surroundings, watch: watchOf(path) }),
+  };
+}
+
+/** Made afresh for each run; what its functions throw where no run is on is said in place of what they would have said. */
+function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
+  const source = `${NOUN.workload} ${path}`;
+  const workload = (): Workload => {
+    const value = exported(module, source);
+    if (typeof (Object(value) as Partial<Workload>).prepare !== 'function') refuse('workload', path, value);
+    return value as Workload; // as was just seen
+  };
+  const { rpcs, about, operations, alphabet, ...words } = workload();
+  const said = <Result>(what: string, work: () => Result): Result | string => {
+    try {
+      return work();
+    } catch (error) {
+      return `${what} of ${basename(path)} threw: ${describeThrown(error)}`;
+    }
+  };
+  return {
+    name,
+    about,
+    rpcs,
+    ...(operations === undefined ? {} : { operations }),
+    ...(alphabet === undefined ? {} : { alphabet }),
+    prepare(options) {
+      let prepared: PreparedWorkload;
+      try {
+        prepared = ownWork(`\`prepare\` of ${path}`, () => workload().prepare(options), yieldLimitMs());
+      } catch (error) {
+        if (error instanceof UserError) throw error;
+        throw new UserError(`${source} threw when it was prepared: ${describeThrown(error)}`);
+      }
+      return {
+        ...prepared,
+        client: prepared.client.bind(prepared),
+        checker: () => located(prepared.checker(), path),
+      };
+    },
+    ...(words.explain === undefined
+      ? {}
+      : { explain: (result, nodeOf) => said('explain', () => words.explain?.(result, nodeOf)) }),
+    ...(words.figure === undefined
+      ? {}
+      : { figure: (result) => said('figure', () => words.figure?.(result)) }),
+    ...(words.remark === undefined
+      ? {}
+      : { remark: (result) => said('remark', () => words.remark?.(result)) }),
+    ...(words.evidence === undefined
+      ? {}
+      : {
+          evidence: (result, nodeOf) => {
+            const made = said('evidence', () => words.evidence?.(result, nodeOf));
+            return typeof made === 'string' ? undefined : made;
+          },
+        }),
+  };
+}
+
+/** How many times as long as anything else it may take to judge a history. */
+const PATIENCE = { checker: 12, search: 60 };
+
+/** A checker written by hand may return anything, and whatever is no verdict would pass for one. */
+function checkedResult<Result extends CheckResult>(result: Result): Result {
+  refusePromise('`result` of the checker', result);
+  const valid: unknown = Object(result)['valid?'];
+  if (valid === true || valid === false || valid === 'unknown') return result;
+  throw new TypeError(
+    `\`result\` of the checker returned ${typeof result === 'object' && result !== null ? `an object whose 'valid?' is ${seen(valid)}` : seen(result)}; expected { 'valid?': true, false or 'unknown' }`,
+  );
+}
+
+/** What it throws names the place in the user's file, and nothing of this machine. */
+function located<Result extends CheckResult>(checker: Checker<Result>, path: string): Checker<Result> {
+  const patience = checker instanceof LinearizableChecker ? PATIENCE.search : PATIENCE.checker;
+  const limitMs = patience * yieldLimitMs();
+  const at = <Value>(work: () => Value): Value => {
+    try {
+      return work();
+    } catch (error) {
+      const text =
+        error instanceof NeverReturned ? `${error.message} ${error.hint ?? ''}` : describeThrown(error);
+      throw Object.assign(new Error(text), { stack: text });
+    }
+  };
+  return {
+    observe: (op) => at(() => checker.observe(op)),
+    result: (budget) =>
+      at(() => checkedResult(ownWork(`The checker of ${path}`, () => checker.result(budget), limitMs))),
+    get malformed() {
+      return checker.malformed;
+    },
+  };
+}

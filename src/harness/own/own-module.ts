@@ -1,0 +1,166 @@
+/**
+ * A module of the user's that takes part in runs: compiled once, and run afresh for each of them, so that what it counts begins
+ * anew and the same seed gives the same bytes. `maelstrom` and `maelstrom/checkers` are those of this process.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire, SourceMap } from 'node:module';
+import { basename, dirname, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { statGiven } from '../settings/stat-given.ts';
+import { didYouMean } from '../../protocol/nearest.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { ownWork } from '../../world/own-work.ts';
+import { findSdk } from '../../world/own-file.ts';
+import type { BuildOptions, BuildResult } from 'esbuild';
+import { runEsbuild } from '../../world/run-esbuild.ts';
+import { yieldLimitMs } from '../simulations/yield-limit.ts';
+
+type Run = (...parts: readonly unknown[]) => void;
+
+export class OwnModule {
+  private constructor(
+    readonly path: string,
+    /** Of the file and all that it imports by path. */
+    readonly sha256: string,
+    private readonly run: Run,
+    private readonly map: SourceMap,
+    private readonly doors: ReadonlyMap<string, object>,
+  ) {}
+
+  /** Throws a UserError where it is not there or does not compile. `what` begins messages: `The workload`. */
+  static async load(path: string, what: string): Promise<OwnModule> {
+    if (statGiven(path)?.isFile() !== true)
+      throw new UserError(
+        `${what} ${shownText(path, 500)} is not there, or is no file.`,
+        `Relative paths begin at ${process.cwd()}.`,
+      );
+    const { outputFiles = [], metafile } = await compiled(what, {
+      ...ownBuild(),
+      entryPoints: [path],
+      write: false,
+      metafile: true,
+      sourcemap: 'inline',
+      platform: 'node',
+      format: 'cjs',
+    });
+    const [code = '', map = ''] = (outputFiles[0]?.text ?? '').split(
+      '//# sourceMappingURL=data:application/json;base64,',
+    );
+    const run = compileFunction(
+      `'use strict';${code}`,
+      ['module', 'exports', 'require', '__filename', '__dirname'],
+      {
+        filename: path,
+      },
+    ) as Run; // with those parameters
+    const { ownDoors } = await import('./own-doors.ts');
+    const module = new OwnModule(
+      path,
+      digestOf(Object.keys(metafile?.inputs ?? {})),
+      run,
+      // What esbuild has just written.
+      new SourceMap(
+        JSON.parse(Buffer.from(map.trim(), 'base64').toString('utf8')) as ConstructorParameters<
+          typeof SourceMap
+        >[0],
+      ),
+      new Map([...ownDoors()].map(([name, door]) => [name, guardedDoor(name, door)])),
+    );
+    loaded.set(path, module);
+    return module;
+  }
+
+  /** What it exports as its default, made anew, or whatever a script has put in place of its exports. Throws what the module throws. */
+  fresh(): unknown {
+    const module: { exports: unknown } = { exports: {} };
+    const byNode = createRequire(this.path);
+    const require = Object.assign((name: string): unknown => this.doors.get(name) ?? byNode(name), byNode);
+    ownWork(
+      'its code outside of functions',
+      () => this.run(module, module.exports, require, this.path, dirname(this.path)),
+      yieldLimitMs(),
+    );
+    const { exports } = module;
+    const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
+    // A script may put what it likes in place of its exports.
+    return fields.default ?? (fields.__esModule === true ? undefined : exports);
+  }
+
+  /** The place in its source that a line of a stack names: `lock.ts:12:9`. */
+  placeIn(line: string): string | undefined {
+    const at = line.indexOf(`${this.path}:`);
+    const [row, column] = at < 0 ? [] : line.slice(at + this.path.length + 1).split(/[:)]/);
+    if (row === undefined || column === undefined) return undefined;
+    const entry = this.map.findEntry(Number(row) - 1, Number(column) - 1);
+    if (!('originalSource' in entry)) return undefined;
+    return `${basename(entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  }
+}
+
+/** By their paths, as they were last loaded. */
+const loaded = new Map<string, OwnModule>();
+
+/** What a module of the user's has thrown, in a line, with the place in its source: `TypeError: x is undefined (lock.ts:12:9)`. */
+export function describeThrown(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const place = placeOf(error);
+  return shownText(place === undefined ? text : `${text} (${place})`, 1000);
+}
+
+function placeOf(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack.split('\n')) {
+    for (const module of loaded.values()) {
+      const place = module.placeIn(line);
+      if (place !== undefined) return place;
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong is said of that file, and not of the program. */
+async function compiled(what: string, options: BuildOptions): Promise<BuildResult> {
+  try {
+    return await runEsbuild(options);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replace(/^The program/, what), error.hint);
+  }
+}
+
+/** What such a file may import of ours. */
+const DOORS: readonly string[] = ['maelstrom', 'maelstrom/checkers'];
+
+/** What such a file finds of ours: the SDK within it, the rest in this process. */
+export const ownBuild = (): BuildOptions => ({
+  alias: { 'maelstrom/node': findSdk() },
+  external: [...DOORS],
+});
+
+/** Whatever the order in which they were found. */
+function digestOf(inputs: readonly string[]): string {
+  const hash = createHash('sha256');
+  const each = inputs.map((input) =>
+    createHash('sha256')
+      .update(readFileSync(resolve(input)))
+      .digest('hex'),
+  );
+  for (const one of each.toSorted()) hash.update(one);
+  return hash.digest('hex');
+}
+
+/** Says which name is misspelt, where `undefined is not a function` would not. */
+function guardedDoor(name: string, door: object): object {
+  return new Proxy(door, {
+    get(target, key) {
+      if (typeof key === 'symbol' || key in target || key === '__esModule' || key === 'default')
+        return Reflect.get(target, key) as unknown;
+      throw new UserError(
+        `${name} exports no ${key}.${didYouMean(key, Object.keys(target))}`,
+        `docs/your-own.md has what a file that takes part in a run can import of ${name}.`,
+      );
+    },
+  });
+}

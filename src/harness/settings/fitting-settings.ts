@@ -1,0 +1,26 @@
+/** Refuses settings that contradict each other, or that mean nothing to the workload: in silence they would have no effect. */
+import type { Setting } from '../../protocol/setting-shape.ts';
+import { SETTINGS } from '../../run/test-spec.ts';
+import { UserError } from '../../protocol/user-error.ts';
+
+/** `named` says how the caller writes a setting. The workload is undefined for one of the caller's own, which may use them all. */
+export function refuseUnfitting(
+  settings: Readonly<Record<string, unknown>>,
+  workload: string | undefined,
+  named: (setting: string, value: unknown) => string,
+): void {
+  if (settings['lenient'] === true && settings['strict'] === true) {
+    throw new UserError(
+      `${named('strict', true)} and ${named('lenient', true)} contradict each other: one makes warnings violations, the other violations warnings.`,
+      'Leave out one of them.',
+    );
+  }
+  if (workload === undefined) return;
+  for (const [name, { onlyFor }] of Object.entries<Setting>(SETTINGS)) {
+    const value = settings[name];
+    // Flags that are off; some are on by themselves.
+    const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys' && name !== 'decide');
+    if (onlyFor === undefined || isLeftOut || onlyFor.workloads.includes(workload)) continue;
+    throw new UserError(`${named(name, value)} means nothing to the workload ${workload}.`, onlyFor.hint);
+  }
+}

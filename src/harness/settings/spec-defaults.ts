@@ -1,0 +1,40 @@
+/** Completes the settings of a test with their defaults, for `runTest` and the demonstration. */
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
+
+type Settings = typeof SETTINGS;
+
+type Defaults = {
+  readonly [
+    Name in keyof Settings as Settings[Name] extends { default: unknown } ? Name : never
+  ]: Settings[Name] extends { default: infer Value } ? Value : never;
+};
+
+export const SPEC_DEFAULTS = Object.fromEntries(
+  Object.entries(SETTINGS).flatMap(([name, setting]) =>
+    'default' in setting ? [[name, setting.default]] : [],
+  ),
+) as Defaults; // by the same rule
+
+/** A test as a program asks for it: the workload, the program, and what is to differ from the defaults. */
+export type TestSettings = Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'>;
+
+/** Fills in the defaults: one client a node, a random seed. `bin` is resolved against the current directory. */
+export function completeSpec(settings: TestSettings): TestSpec {
+  const nodes = settings.nodes ?? SPEC_DEFAULTS.nodes;
+  return {
+    ...SPEC_DEFAULTS,
+    concurrency: nodes.length,
+    seed: freshSeed(),
+    // What is given as undefined is left out.
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    workload: settings.workload,
+    bin: resolve(settings.bin),
+  };
+}
+
+/** A seed for a run that was given none; short enough to be typed again. */
+export function freshSeed(): string {
+  return BigInt(`0x${randomBytes(6).toString('hex')}`).toString(36);
+}

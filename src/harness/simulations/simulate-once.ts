@@ -1,0 +1,117 @@
+/**
+ * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
+ * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
+ */
+import type { OpenedClient } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
+import type { OperationNames } from '../../history/operation-names.ts';
+import { NO_JOURNAL, type Journal } from '../../network/journal.ts';
+import { evidenceOf } from '../../run/evidence-of.ts';
+import type { RunParts } from '../../run/run-parts.ts';
+import { signatureOf, type Signature } from '../../run/signature.ts';
+import type { RunOutputs } from '../../run/run-outputs.ts';
+import { TestRun } from '../../run/test-run.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { loadParts } from '../own/load-own.ts';
+import type { SimulatedWorld } from '../../world/simulated/simulated-world.ts';
+import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-world.ts';
+
+export interface SimulatedRun {
+  readonly results: TestResults;
+  /** What kind of wrong it is; empty when it is not. */
+  readonly signature: Signature;
+  /** What its operations are called. */
+  readonly names: OperationNames;
+  /** What clients and the nemesis did, in order. */
+  readonly history: readonly Op[];
+  /** Who carried out the operations; times as in the history. */
+  readonly clients: readonly OpenedClient[];
+  /** Where on the clock of the journal the times of the history begin. */
+  readonly zeroNanos: number;
+  /** How many messages were sent. */
+  readonly messages: number;
+  /** How long it lasted, from the start of the nodes, in virtual time. */
+  readonly nanos: number;
+  /** Whether a node ran where nodes of other runs had been before: what it shows is to be confirmed in a world of its own. */
+  readonly hasReusedRealms: boolean;
+}
+
+/** What looks on while a run is made. */
+export interface SimulationWatch {
+  opened(world: SimulatedWorld): void;
+  op(op: Op): void;
+  clientOpened(client: OpenedClient): void;
+  /** A line of the run's log. */
+  log(line: string): void;
+}
+
+export interface SimulateOptions {
+  /** Takes the messages and their causes; without it they are not kept. */
+  readonly journal?: Journal;
+  /** In place of those that the files of the spec give: what makes many runs loads them once (`loadParts`). */
+  readonly parts?: RunParts;
+  readonly watch?: SimulationWatch;
+}
+
+/** `spec.bin` is what `bundleNode` has made for the simulated world, or a source, which is then bundled for this run alone. */
+export async function simulateOnce(
+  spec: TestSpec,
+  workload: Workload,
+  seed: string,
+  options: SimulateOptions = {},
+): Promise<SimulatedRun> {
+  return simulateIn({}, spec, workload, seed, options);
+}
+
+/** The same in a world with those limits. */
+export async function simulateIn(
+  limits: SimulationLimits,
+  spec: TestSpec,
+  workload: Workload,
+  seed: string,
+  { journal = NO_JOURNAL, parts: loaded, watch }: SimulateOptions,
+): Promise<SimulatedRun> {
+  const parts = loaded ?? (await loadParts({ ...spec, world: 'simulated' }));
+  const world = await openSimulatedWorld({ ...spec, seed }, limits);
+  watch?.opened(world);
+  const history: Op[] = [];
+  const opened: OpenedClient[] = [];
+  let zeroNanos = 0;
+  try {
+    const outputs: RunOutputs = {
+      history: {
+        append: (op: Op) => {
+          history.push(op);
+          watch?.op(op);
+        },
+      },
+      journal,
+      clientOpened: (client) => {
+        opened.push(client);
+        watch?.clientOpened(client);
+      },
+      timesBegin: (nanos) => void (zeroNanos = nanos),
+      log: (line) => watch?.log(line),
+      nodeLogFile: () => undefined,
+    };
+    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
+    const results = await world.run(() => run.run());
+    const { names } = run;
+    const signature = signatureOf(results, evidenceOf(workload, results, names));
+    return {
+      results,
+      signature,
+      names,
+      history,
+      clients: opened.map((client) => ({ ...client, time: client.time - zeroNanos })),
+      zeroNanos,
+      messages: run.status().messages,
+      nanos: world.clock.nowNanos(),
+      hasReusedRealms: world.hasReusedRealms,
+    };
+  } finally {
+    await world.close();
+  }
+}

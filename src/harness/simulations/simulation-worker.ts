@@ -1,0 +1,49 @@
+/**
+ * What the processes share in which simulated runs are made for a parent: they carry out what they are asked for one after the other, say
+ * now and then that they are alive, leave signals to the parent, and end when it is gone.
+ */
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../../protocol/user-error.ts';
+import { packageFile } from '../package-folder.ts';
+import type { WatchOrder } from '../one-test/turn-watch.ts';
+
+/** A process that runs says so this often; one that does not stands still. */
+export const ALIVE_EVERY_MS = 250;
+
+/** What every such process may say. */
+export type FromSimulationWorker =
+  /** Now and then during a run: it does not stand still. */
+  | { readonly kind: 'alive' }
+  /** A mistake of ours. */
+  | { readonly kind: 'failed'; readonly message: string; readonly stack?: string }
+  /** One of the user's. */
+  | { readonly kind: 'user-error'; readonly message: string; readonly hint?: string };
+
+export function serveParent<Order>(carryOut: (order: Order) => void | Promise<void>): void {
+  /** It sees that the parent is gone also where this thread never yields. */
+  const watch: WatchOrder = {
+    running: new Float64Array(2),
+    memoryLimitBytes: Infinity,
+    yieldLimitMs: Infinity,
+  };
+  new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
+  // A terminal sends them to every process of the command; what they mean here is decided by the parent.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+  process.on('disconnect', () => process.exit());
+  let last: Promise<void> = Promise.resolve();
+  process.on('message', (order: Order) => {
+    last = last.then(() => carryOut(order)).catch(fail);
+  });
+  setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS);
+}
+
+function fail(error: unknown): void {
+  if (error instanceof UserError) {
+    const { message, hint } = error;
+    return tell({ kind: 'user-error', message, ...(hint === undefined ? {} : { hint }) });
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  tell({ kind: 'failed', message, ...(stack === undefined ? {} : { stack }) });
+}
+
+const tell = (message: FromSimulationWorker): void => void process.send?.(message);

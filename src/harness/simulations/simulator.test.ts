@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { echo } from '../../workloads/echo.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import { EventBudgetError, newHeartbeat, openSimulator, readHeartbeat } from './simulator.ts';
+import { completeSpec } from '../settings/spec-defaults.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-simulator-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function specOf(program: string): Promise<ReturnType<typeof completeSpec>> {
+  const file = join(folder, 'node.mjs');
+  writeFileSync(file, program);
+  const { bin } = await bundleNode(file, 'simulated', folder);
+  const nodes = ['n1', 'n2'];
+  return completeSpec({ workload: 'echo', bin, world: 'simulated', nodes, rate: 20, timeLimitSeconds: 0.5 });
+}
+
+const ECHO = `
+  import { Node } from 'maelstrom/node';
+  const node = new Node();
+  node.on('echo', (body) => ({ echo: body.echo }));`;
+const SPINS = `${ECHO}
+  const spin = () => setImmediate(spin);
+  spin();`;
+
+it('gives a run up that has more events than it may, says so, and goes on with the next', async () => {
+  const simulator = openSimulator({ eventBudget: 20_000 });
+  const spins = await specOf(SPINS);
+  const given = simulator.run(spins, echo, '1');
+  await expect(given).rejects.toThrow(EventBudgetError);
+  await expect(given).rejects.toThrow(
+    /The run was given up at virtual time \d\.\d{3} s, after 20000 events: .* It has no verdict\./,
+  );
+  const right = await specOf(ECHO);
+  const run = await simulator.run(right, echo, '1');
+  expect(run.results['valid?']).toBe(true);
+  const careful = await openSimulator({ careful: true }).run(right, echo, '1');
+  expect(run.history).toEqual(careful.history);
+  expect(careful.hasReusedRealms).toBe(false);
+});
+
+it('counts runs in its heartbeat, and shows no turn between them', async () => {
+  const heartbeat = newHeartbeat();
+  expect(readHeartbeat(heartbeat)).toEqual({ run: 0, node: 0, turn: 0 });
+  const simulator = openSimulator({ heartbeat });
+  const spec = await specOf(ECHO);
+  for (const seed of ['1', '2']) await simulator.run(spec, echo, seed);
+  expect(readHeartbeat(heartbeat)).toMatchObject({ run: 2, turn: 0 });
+});
