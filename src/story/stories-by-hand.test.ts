@@ -313,6 +313,36 @@ describe('a story of what was refused, and took effect', () => {
   });
 });
 
+describe('a key that vanished', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'cas', [0, [1, 3]]],
+    [0.1, 'ok', 0, 'cas', [0, [1, 3]]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.1, 'fail', 1, 'read', [0, null]],
+  ]);
+  const evidence = (kind?: string): Evidence => ({
+    kind: 'keys',
+    keys: [],
+    also: [{ ...(kind === undefined ? {} : { kind }), title: 'x', operations: [0, 2] }],
+  });
+
+  it('has a story although the run is valid', () => {
+    const story = storyOf(
+      runOf([], { history, results: { 'valid?': true }, evidence: evidence('missing-keys') }),
+    );
+    expect(story.title).toBe('Key 0 is missing after it was written');
+    expect(story.steps.at(-1)?.text).toBe(
+      `c2's read of key 0 at n2 is answered by "key does not exist", although c1's cas of it at n1 was acknowledged 0.9 s before, and nothing deletes keys.`,
+    );
+  });
+
+  it('is none where evidence only brings operations into view', () => {
+    expect(
+      makeStory(runOf([], { history, results: { 'valid?': true }, evidence: evidence() })),
+    ).toBeUndefined();
+  });
+});
+
 describe('a story of what is no matter of the workload', () => {
   const crashed = {
     'valid?': false,

@@ -1,4 +1,5 @@
 /** What the stories of a run end in: what its workload shows first, then what its nodes did. */
+import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import type { EchoResult } from '../../checkers/echo.ts';
@@ -11,6 +12,7 @@ import { elementFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFindings } from './kafka.ts';
 import { keyFindings } from './keys.ts';
+import { missingKeyFinding } from './missing-keys.ts';
 import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
 import { invariantFinding } from './what-must-hold.ts';
@@ -18,15 +20,15 @@ import { invariantFinding } from './what-must-hold.ts';
 /** The first of each kind, the most telling first; made when it is asked for. None where nothing is wrong. */
 export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
-  if (results['valid?'] !== false) return;
+  const isInvalid = results['valid?'] === false;
   let isAny = false;
-  for (const find of findersOf(facts)) {
+  for (const find of isInvalid ? findersOf(facts) : [workloadFindings]) {
     for (const finding of find(facts)) {
       isAny = true;
       yield finding;
     }
   }
-  if (!isAny) yield otherFinding(facts);
+  if (isInvalid && !isAny) yield otherFinding(facts);
 }
 
 type Find = (facts: StoryFacts) => Iterable<Finding>;
@@ -47,16 +49,21 @@ const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invaria
 const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
 
 function* workloadFindings(facts: StoryFacts): Generator<Finding> {
-  const { evidence, results, spec } = facts.run;
-  if (results.workload?.['valid?'] !== false) return;
+  const { evidence, results } = facts.run;
+  if (results.workload?.['valid?'] === false) yield* wrongFindings(facts, results.workload);
+  if (evidence?.kind === 'keys') yield* one(missingKeyFinding(facts, evidence));
+}
+
+function* wrongFindings(facts: StoryFacts, result: CheckResult): Generator<Finding> {
+  const { evidence, spec } = facts.run;
   // The results of these two are those of their own checkers, which the name of the workload says.
-  if (spec.workload === 'echo' && 'errors' in results.workload) {
-    yield* one(echoFinding(facts, results.workload as EchoResult));
+  if (spec.workload === 'echo' && 'errors' in result) {
+    yield* one(echoFinding(facts, result as EchoResult));
     return;
   }
   let isOfLogs = false;
   if (spec.workload === 'kafka')
-    for (const finding of kafkaFindings(facts, results.workload as KafkaResult)) {
+    for (const finding of kafkaFindings(facts, result as KafkaResult)) {
       isOfLogs = true;
       yield finding;
     }
