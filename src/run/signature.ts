@@ -4,12 +4,12 @@
  *
  *     lost                 an element was lost
  *     G-single, G2-item    two kinds of anomaly
- *     missing-keys         the workload's verdict does not rest on it, and it is wrong: a written key was answered as missing
  *     invariant: x         what must hold over all nodes, and did not, without its numbers
  *     node: crashed        a node ended by itself
  *     node: assertion "x"  what a node says must hold, and did not
  *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a violation of the protocol
+ *     missing-keys         the workload's verdict does not rest on it, and it is wrong: a written key was answered as missing
  *
  * A run in which nothing is wrong has none, and one is not wrong for proving nothing: that no operation of a kind succeeded is
  * likely in a small run.
@@ -19,7 +19,7 @@ import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { NodesResult, TestResults } from './test-results.ts';
 
-/** In the order of their weight: what the workload says before what nodes did. Empty when nothing is wrong. */
+/** In the order of their weight: what makes the run invalid first, and of that what the workload says before what nodes did. Empty when nothing is wrong. */
 export type Signature = readonly string[];
 
 /** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
@@ -28,12 +28,12 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
-      ...wrongBeside(evidence).map(({ kind }) => kind),
       ...(invariants?.failures ?? []).map(({ message }) => `invariant: ${message.replaceAll(/\d+/g, '#')}`),
       ...(liveness?.['valid?'] === false ? ['no progress'] : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),
+      ...wrongBeside(evidence).map(({ kind }) => kind),
     ]),
   ];
 }

@@ -1,5 +1,4 @@
 /** What the stories of a run end in: what its workload shows first, then what its nodes did. */
-import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import type { EchoResult } from '../../checkers/echo.ts';
@@ -22,7 +21,7 @@ export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
   const isInvalid = results['valid?'] === false;
   let isAny = false;
-  for (const find of isInvalid ? findersOf(facts) : [workloadFindings]) {
+  for (const find of [...(isInvalid ? findersOf(facts) : []), missingKeyFindings]) {
     for (const finding of find(facts)) {
       isAny = true;
       yield finding;
@@ -48,14 +47,13 @@ const problemFindings = (facts: StoryFacts): readonly Finding[] => one(problemFi
 const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invariantFinding(facts));
 const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
 
-function* workloadFindings(facts: StoryFacts): Generator<Finding> {
-  const { evidence, results } = facts.run;
-  if (results.workload?.['valid?'] === false) yield* wrongFindings(facts, results.workload);
-  if (evidence?.kind === 'keys') yield* one(missingKeyFinding(facts, evidence));
-}
+/** Wrong whatever the verdict. */
+const missingKeyFindings = (facts: StoryFacts): readonly Finding[] => one(missingKeyFinding(facts));
 
-function* wrongFindings(facts: StoryFacts, result: CheckResult): Generator<Finding> {
-  const { evidence, spec } = facts.run;
+function* workloadFindings(facts: StoryFacts): Generator<Finding> {
+  const { evidence, spec, results } = facts.run;
+  const { workload: result } = results;
+  if (result?.['valid?'] !== false) return;
   // The results of these two are those of their own checkers, which the name of the workload says.
   if (spec.workload === 'echo' && 'errors' in result) {
     yield* one(echoFinding(facts, result as EchoResult));

@@ -1,5 +1,5 @@
 /** A key that was written, and is not there any more. */
-import { wrongBeside, type Evidence } from '../../checkers/evidence.ts';
+import { wrongBeside } from '../../checkers/evidence.ts';
 import { elementsOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Finding } from '../finding.ts';
@@ -8,7 +8,7 @@ import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief, duration } from '../words.ts';
 
 /** Undefined where none is missing, or the operations that show it are not in the history. */
-export function missingKeyFinding({ operations }: StoryFacts, evidence: Evidence): Finding | undefined {
+export function missingKeyFinding({ operations, run: { evidence } }: StoryFacts): Finding | undefined {
   const missing = wrongBeside(evidence).find(({ kind }) => kind === 'missing-keys');
   const [written, wrong] = (missing?.operations ?? []).map((number) => operations.at(number));
   if (written === undefined || wrong === undefined) return undefined;
