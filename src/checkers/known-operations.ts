@@ -2,6 +2,7 @@
  * A checker in front of another one, which refuses operations that a model does not know. To pass over them would be a verdict
  * about something else: a history of reads and writes holds nothing against a counter.
  */
+import { inSeries } from '../protocol/in-series.ts';
 import type { Op } from '../history/op.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -14,14 +15,11 @@ export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op)
   // A history may come without f, whatever its type says.
   const f: string | undefined = op.f;
   throw new UserError(
-    `Operation ${op.index} has ${f === undefined ? 'no f' : `f ${JSON.stringify(f)}`}; the model ${model} knows ${inWords(names)}.` +
+    `Operation ${op.index} has ${f === undefined ? 'no f' : `f ${JSON.stringify(f)}`}; the model ${model} knows ${inSeries(names)}.` +
       didYouMean(f, names),
     'Give the model that the operations are of, or leave other operations out of the history.',
   );
 }
-
-const inWords = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 export class KnownOperations<Result extends CheckResult> implements Checker<Result> {
   private readonly known: ReadonlySet<string>;

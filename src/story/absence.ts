@@ -2,7 +2,7 @@
 import { valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryMessage, StoryMessages } from './story-messages.ts';
-import { inSeries } from './words.ts';
+import { inSeries } from '../protocol/in-series.ts';
 
 export interface Absence {
   /** A sentence of its own. */

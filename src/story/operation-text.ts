@@ -7,7 +7,8 @@ import { BROKEN_ANSWER } from '../run/cluster/client-connection.ts';
 import { TIMEOUT } from '../run/records/outcome-tally.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { valueInWords, type Followed } from './value-text.ts';
-import { inPlainWords, inSeries } from './words.ts';
+import { inSeries } from '../protocol/in-series.ts';
+import { inPlainWords } from './words.ts';
 
 export interface OperationWords {
   /** `c1 adds 7 at n1`. */

@@ -10,7 +10,8 @@ import { staleAnswerText } from './stale-answers.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { bodyInWords, sayingFields } from './value-text.ts';
-import { duration, inPlainWords, inSeries, moment } from './words.ts';
+import { inSeries } from '../protocol/in-series.ts';
+import { duration, inPlainWords, moment } from './words.ts';
 
 /** Of the text of an error, and of what an answer may repeat of its request. */
 const LONGEST_ERROR = 60;

@@ -6,12 +6,6 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 /** A value within a sentence; short, and safe to show. */
 export const brief = (value: Json): string => shownText(valueText(value), 60);
 
-/** `a`, `a and b`, `a, b and c`. */
-export function inSeries(texts: readonly string[], and = 'and'): string {
-  const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} ${and} ${last}`;
-}
-
 /** `0.8 s`, `12 ms`, `0.3 ms`: how long something took. */
 export function duration(nanos: number): string {
   if (nanos >= 0.1 * NANOS_PER_SECOND) return `${rounded(nanos / NANOS_PER_SECOND)} s`;

@@ -9,6 +9,7 @@
  *
  * Pure text over a result map; nothing is looked up again.
  */
+import { inSeries } from '../../protocol/in-series.ts';
 import { present } from '../../columns/present.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { canonicalJson, valueText, type Json } from '../../protocol/json.ts';
@@ -145,7 +146,7 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
     }
     case 'lost-update':
       return (
-        `${capital(record.txns.map((txn) => place(txn, nodeOf)).join(', '))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
+        `${capital(inSeries(record.txns.map((txn) => place(txn, nodeOf))))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
         `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so each update but one was made without ` +
         `regard to the others.`
       );

@@ -1,4 +1,5 @@
 /** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
+import { inSeries } from '../../protocol/in-series.ts';
 import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
@@ -191,12 +192,6 @@ function leftOut(error: KafkaError): string {
 const leftOutCount = ({ delta = 1, skipped = [] }: KafkaError): number => Math.max(delta - 1, skipped.length);
 
 const MOST_LISTED = 8;
-
-/** `a`, `a and b`, `a, b and c`. */
-function inSeries(texts: readonly string[], and = 'and'): string {
-  const [last = '', ...others] = texts.toReversed();
-  return others.length === 0 ? last : `${others.toReversed().join(', ')} ${and} ${last}`;
-}
 
 function keysAndCounts({ unseen }: UnseenMessages): string {
   const entries = Object.entries(unseen);

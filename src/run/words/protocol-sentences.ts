@@ -6,6 +6,7 @@
  */
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
+import { inSeries } from '../../protocol/in-series.ts';
 import type { ProtocolResult, ShownViolation } from '../records/protocol-record.ts';
 
 /** How many sentences of a sort are shown; the results have them all. */
@@ -73,14 +74,13 @@ const LISTED = 5;
 export function namesInWords(names: readonly string[]): string {
   const sorted = names.toSorted((left, right) => numberOf(left) - numberOf(right));
   const [first = ''] = sorted;
-  const last = sorted.at(-1) ?? '';
   const stem = first.replace(/\d+$/, '');
   const isRange =
     sorted.length > 2 && sorted.every((name, index) => name === `${stem}${numberOf(first) + index}`);
-  if (isRange) return `${first} to ${last}`;
+  if (isRange) return `${first} to ${sorted.at(-1)}`;
   if (sorted.length > LISTED)
     return `${sorted.slice(0, LISTED).join(', ')} and ${sorted.length - LISTED} more`;
-  return sorted.length < 2 ? first : `${sorted.slice(0, -1).join(', ')} and ${last}`;
+  return inSeries(sorted);
 }
 
 const numberOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

@@ -1,6 +1,6 @@
 /** Anomalies of transactions and of logs: cycles, aborted and intermediate reads, messages that are skipped, lost or overwritten. */
 import type { Anomaly } from '../../checkers/evidence.ts';
-import { counted } from '../../protocol/count-text.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
 import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
@@ -37,7 +37,10 @@ function anomalyFinding(
   if (names.size === 0) for (const { number } of operations) names.set(number, String(number));
   const last = operations.toSorted((a, b) => endIndex(a) - endIndex(b)).at(-1);
   const told = [...new Set(operations)];
-  const others = anomalies.reduce((sum, { count }) => sum + count, 0) - 1;
+  const others = anomalies
+    .map((one) => ({ type: one.type, count: one === simplest ? one.count - 1 : one.count }))
+    .filter(({ count }) => count > 0);
+  const more = others.reduce((sum, { count }) => sum + count, 0);
   return {
     title: `${anomalyTitle(simplest.type)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
     evidence: anomalyFile(simplest.type),
@@ -48,9 +51,9 @@ function anomalyFinding(
     values: sharedValues(told),
     reach: 'operations',
     more:
-      others === 0
+      more === 0
         ? undefined
-        : `There ${others === 1 ? 'is' : 'are'} ${counted(others, 'more anomaly', 'more anomalies')}: ${anomalies
+        : `There ${byCount(more, 'is', 'are')} ${counted(more, 'more anomaly', 'more anomalies')}: ${others
             .map(({ type, count }) => `${shownText(type, 60)} (${count})`)
             .join(', ')}.`,
   };

@@ -10,7 +10,8 @@ import { isRefused, refusedText } from './refused.ts';
 import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief, duration, inSeries } from '../words.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import { brief, duration } from '../words.ts';
 
 /** Of values that an object can have had. */
 const FEW = 4;

@@ -11,7 +11,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import type { StoryRun } from '../story-run.ts';
-import { inSeries } from '../words.ts';
+import { inSeries } from '../../protocol/in-series.ts';
 import { crashLines, firstLines, LONGEST_LINE } from './first-lines.ts';
 import { strayAnswers } from './stray-answers.ts';
 import { assertionFinding } from './what-must-hold.ts';

@@ -9,7 +9,8 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
-import { brief, inSeries } from '../words.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import { brief } from '../words.ts';
 
 /** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
 const MOST_ADDS = 16;
