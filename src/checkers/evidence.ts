@@ -25,9 +25,12 @@ type EvidenceOfKind =
 /** Inclusive. */
 export type SumRange = readonly [low: Json, high: Json];
 
+/** In a read at the very end, while another one shows it. By which of these came last, upstream calls such an element lost or stable. */
+export const MISSING_AT_END = 'missing-at-end';
+
 export type SuspectElement = {
   readonly element: Json;
-  readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
+  readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale' | typeof MISSING_AT_END;
   /** By their numbers, those of its operations that the result names. */
   readonly operations?: readonly number[];
 };
@@ -45,12 +48,20 @@ export type SuspectOperations = {
 };
 
 /** What is wrong by itself, whatever the verdict. */
-export const wrongBeside = (
-  evidence: Evidence | undefined,
-): readonly (SuspectOperations & { readonly kind: string })[] =>
-  (evidence?.also ?? []).flatMap((suspect) =>
-    suspect.kind === undefined ? [] : [{ ...suspect, kind: suspect.kind }],
-  );
+export function wrongBeside(evidence: Evidence | undefined): readonly WrongBeside[] {
+  if (evidence === undefined) return [];
+  const elements = evidence.kind === 'elements' ? evidence.elements : [];
+  return [
+    ...(evidence.also ?? []).flatMap(({ kind, operations }) =>
+      kind === undefined ? [] : [{ kind, operations }],
+    ),
+    ...elements.flatMap(({ fate, operations = [] }) =>
+      fate === MISSING_AT_END ? [{ kind: fate, operations }] : [],
+    ),
+  ];
+}
+
+type WrongBeside = { readonly kind: string; readonly operations: readonly number[] };
 
 /** All anomalies of a type. */
 export type Anomaly = {

@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { NodeOf } from './checker.ts';
-import type { Evidence, SuspectElement } from './evidence.ts';
+import { MISSING_AT_END, type Evidence, type SuspectElement } from './evidence.ts';
 import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 
@@ -78,16 +78,21 @@ export function setFullEvidence(result: SetFullResult): Evidence | undefined {
     ),
     ...first('repeated', Object.keys(result.repeated ?? {}).map(elementOfKey)),
   ];
+  const atEnd = result['valid?'] === true ? missingAtEnd(worstStale) : [];
+  const stale = worstStale.filter((record) => !atEnd.includes(record));
   const late = [
+    ...first(MISSING_AT_END, atEnd.map(elementOf), known(atEnd)),
     ...first('never-read', result['never-read']),
-    ...first(
-      'stale',
-      worstStale.map(({ element }) => element),
-      known(worstStale),
-    ),
+    ...first('stale', stale.map(elementOf), known(stale)),
   ];
   return { kind: 'elements', elements: worse.length > 0 ? worse : late };
 }
+
+const elementOf = ({ element }: StaleOutcome): Json => element;
+
+/** Those that a read at the very end lacks, and a later one shows. */
+const missingAtEnd = (stale: readonly StaleOutcome[]): readonly StaleOutcome[] =>
+  stale.filter(({ 'last-absent': absent }) => absent?.final === true);
 
 /** Keys of results are texts: that of an integer is its digits. */
 const elementOfKey = (key: string): Json => (/^-?\d{1,15}$/.test(key) ? Number(key) : key);
@@ -193,7 +198,7 @@ function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
  */
 export function remarkOnSetFull(result: SetFullResult): string | undefined {
   if (result.error !== undefined || result['valid?'] !== true) return undefined;
-  const missing = result['worst-stale'].filter(({ 'last-absent': absent }) => absent?.final === true);
+  const missing = missingAtEnd(result['worst-stale']);
   const [first] = missing;
   if (first === undefined || first['last-absent'] === null) return undefined;
   const isAll = missing.length < result['worst-stale'].length || missing.length === result['stale-count'];

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
 import type { CheckResult } from './checker.ts';
-import { explainSetFull, remarkOnSetFull } from './explain-set-full.ts';
+import { wrongBeside } from './evidence.ts';
+import { explainSetFull, remarkOnSetFull, setFullEvidence } from './explain-set-full.ts';
 import { checkSetFull } from './set-full.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json, timeMs?: number];
@@ -105,6 +106,9 @@ describe('set-full', () => {
     expect(remarkOnSetFull(result)).toMatchInlineSnapshot(
       `"1 element was missing from a read at the very end, after the quiet period: 7. The read that began at 0.004 s (operation 4) lacks 7; a later one shows it, so it counts as stable, but the node that answered without it may never get it."`,
     );
+    // What looks for failures takes it for one.
+    expect(wrongBeside(setFullEvidence(result))).toEqual([{ kind: 'missing-at-end', operations: [1, 4] }]);
+    expect(wrongBeside(setFullEvidence(checkSetFull(ops)))).toEqual([]);
     expect(remarkOnSetFull(checkSetFull(ops))).toBeUndefined();
     expect(remarkOnSetFull(checkSetFull(final(history(...add(0, 7), ...read(1, [7])))))).toBeUndefined();
   });

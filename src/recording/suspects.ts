@@ -1,5 +1,11 @@
 /** Which operations show that a run is wrong, as its workload's evidence has them: places to look at, each with its title. */
-import type { Anomaly, Evidence, JudgedKey, SuspectElement } from '../checkers/evidence.ts';
+import {
+  MISSING_AT_END,
+  type Anomaly,
+  type Evidence,
+  type JudgedKey,
+  type SuspectElement,
+} from '../checkers/evidence.ts';
 import { isOp } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { Op } from '../history/op.ts';
@@ -53,6 +59,7 @@ const FATES: Readonly<Record<SuspectElement['fate'], string>> = {
   repeated: 'was listed more than once',
   'never-read': 'was never read',
   stale: 'was missing for a while',
+  [MISSING_AT_END]: 'was missing at the end',
 };
 
 const ofElement = ({ element, fate, operations = [] }: SuspectElement): Suspect => ({

@@ -10,11 +10,12 @@
  *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a violation of the protocol
  *     missing-keys         the workload's verdict does not rest on it, and it is wrong: a written key was answered as missing
+ *     missing-at-end       likewise: one of the reads at the very end lacks an element that another one shows
  *
  * A run in which nothing is wrong has none, and one is not wrong for proving nothing: that no operation of a kind succeeded is
  * likely in a small run.
  */
-import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
+import { MISSING_AT_END, wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { NodesResult, TestResults } from './test-results.ts';
@@ -59,7 +60,7 @@ function workloadKinds(result: CheckResult, evidence: Evidence | undefined): rea
  * Kinds that are wrong only once there was time for everything to spread: what the final operations show, after healing and recovery.
  * Before that, a right program may show the same.
  */
-const EVENTUAL: readonly string[] = ['lost', 'never-read', 'wrong-sum', 'unseen'];
+const EVENTUAL: readonly string[] = ['lost', 'never-read', MISSING_AT_END, 'wrong-sum', 'unseen'];
 
 export const isEventual = (kind: string): boolean => EVENTUAL.includes(kind);
 

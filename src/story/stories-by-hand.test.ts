@@ -368,6 +368,20 @@ describe('a key that vanished', () => {
   });
 });
 
+it('an element that a read at the end lacks has a story although the run is valid', () => {
+  const evidence: Evidence = {
+    kind: 'elements',
+    elements: [{ element: 7, fate: 'missing-at-end', operations: [1, 2] }],
+  };
+  const valid = { 'valid?': true, workload: { 'valid?': true } };
+  const story = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results: valid, evidence }));
+  expect(story.title).toBe('Element 7 is missing from a read at the end');
+  expect(story.evidence).toBeUndefined();
+  expect(story.steps.at(-1)?.text).toBe(
+    "c2's read at n2 lacks 7, although n1 acknowledged it 0.8 s before: 7 has not come to this node by the end.",
+  );
+});
+
 describe('a story of what is no matter of the workload', () => {
   const crashed = {
     'valid?': false,

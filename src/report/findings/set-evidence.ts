@@ -1,5 +1,5 @@
 /** Evidence for set-full: the stories of the first elements that were lost, stale, never read, doubled or made up. */
-import type { SuspectElement } from '../../checkers/evidence.ts';
+import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<SuspectElement['fate'], string>> = {
   repeated: 'is listed more than once in a read',
   'never-read': 'was never read',
   stale: 'was missing for a while after it was known',
+  [MISSING_AT_END]: 'is missing from a read at the end',
 };
 
 export class SetEvidence implements Gathering {

@@ -1,5 +1,5 @@
 /** Elements of a set that are lost, late, made up or listed twice. */
-import type { SuspectElement } from '../../checkers/evidence.ts';
+import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';
 import { elementFile } from '../../report/findings/evidence-files.ts';
@@ -14,7 +14,18 @@ const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
   repeated: 'is listed more than once in a read',
   'never-read': 'was acknowledged, but no read ever shows it',
   stale: 'was missing from a read after it was known',
+  [MISSING_AT_END]: 'is missing from a read at the end',
 };
+
+/** What a valid run has. */
+export const missingAtEndFindings = (
+  facts: StoryFacts,
+  suspects: readonly SuspectElement[],
+): Iterable<Finding> =>
+  elementFindings(
+    facts,
+    suspects.filter(({ fate }) => fate === MISSING_AT_END),
+  );
 
 /** The first of each fate. */
 export function* elementFindings(facts: StoryFacts, suspects: readonly SuspectElement[]): Generator<Finding> {
@@ -44,9 +55,10 @@ function elementFinding(
   const others = suspects.length - 1;
   return {
     title: `Element ${brief(element)} ${TITLES[fate]}`,
-    evidence: elementFile(suspect),
+    // Of a valid run the report draws none.
+    ...(fate === MISSING_AT_END ? {} : { evidence: elementFile(suspect) }),
     verdict: [verdictOf(suspect, { add, wrong, shown })],
-    operations: [add, fate === 'lost' || fate === 'stale' ? shown : undefined, wrong].flatMap((one) =>
+    operations: [add, fate in ENDS ? shown : undefined, wrong].flatMap((one) =>
       one === undefined ? [] : [one.number],
     ),
     wrong: wrong?.number,
@@ -94,6 +106,7 @@ function wrongRead(
       return reads.find((read) => countIn(read, element) > 1);
     case 'lost':
     case 'never-read':
+    case MISSING_AT_END:
     case 'stale': {
       const knownNanos = add === undefined ? -Infinity : endOf(add);
       const lacking = reads.filter(
@@ -148,13 +161,17 @@ function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Tol
     case 'never-read':
       return `${name} was acknowledged${by(add)}, but no read shows it, up to the last at ${wrong?.node ?? 'any node'}.`;
     case 'lost':
-    case 'stale': {
-      const known = knownText(add, shown, wrong);
-      const what = fate === 'lost' ? `${name} is lost` : `${name} shows up only later`;
-      return `${read} lacks ${name}${known}: ${what}.`;
-    }
+    case MISSING_AT_END:
+    case 'stale':
+      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${ENDS[fate]}.`;
   }
 }
+
+const ENDS = {
+  lost: 'is lost',
+  stale: 'shows up only later',
+  [MISSING_AT_END]: 'has not come to this node by the end',
+} as const satisfies Partial<Record<SuspectElement['fate'], string>>;
 
 function knownText(
   add: StoryOperation | undefined,

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { anomalyFindings } from './anomalies.ts';
 import { echoFinding } from './echoes.ts';
-import { elementFindings } from './elements.ts';
+import { elementFindings, missingAtEndFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFindings } from './kafka.ts';
 import { keyFindings } from './keys.ts';
@@ -21,7 +21,7 @@ export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
   const isInvalid = results['valid?'] === false;
   let isAny = false;
-  for (const find of [...(isInvalid ? findersOf(facts) : []), missingKeyFindings]) {
+  for (const find of [...(isInvalid ? findersOf(facts) : []), findingsBeside]) {
     for (const finding of find(facts)) {
       isAny = true;
       yield finding;
@@ -47,8 +47,13 @@ const problemFindings = (facts: StoryFacts): readonly Finding[] => one(problemFi
 const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invariantFinding(facts));
 const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
 
-/** Wrong whatever the verdict. */
-const missingKeyFindings = (facts: StoryFacts): readonly Finding[] => one(missingKeyFinding(facts));
+/** Of what is wrong whatever the verdict. */
+function findingsBeside(facts: StoryFacts): Iterable<Finding> {
+  const { evidence, results } = facts.run;
+  return evidence?.kind === 'elements' && results.workload?.['valid?'] !== false
+    ? missingAtEndFindings(facts, evidence.elements)
+    : one(missingKeyFinding(facts));
+}
 
 function* workloadFindings(facts: StoryFacts): Generator<Finding> {
   const { evidence, spec, results } = facts.run;
