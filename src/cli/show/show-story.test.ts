@@ -20,12 +20,12 @@ const story = (steps: number, text = 'n1 sends tell to n2'): Story => ({
   wrong: undefined,
 });
 
-function shown(stories: Partial<Stories>, isTerminal = true, columns = 120): string {
+function shown(stories: Partial<Stories>, isTerminal = true, columns = 120, isValid = false): string {
   let text = '';
   const output = { write: (more: string) => void (text += more), isTTY: isTerminal, columns };
   showStory(
     { version: 1, stories: [], ...stories },
-    { folder: '/store/g-set/1', program: './maelstrom' },
+    { folder: '/store/g-set/1', program: './maelstrom', isValid },
     new Console(output, { NO_COLOR: '1' }),
   );
   return text;
@@ -34,6 +34,12 @@ function shown(stories: Partial<Stories>, isTerminal = true, columns = 120): str
 test('a short story is shown in full', () => {
   expect(shown({ stories: [story(3)] })).toBe(
     '\nHow it came about: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
+  );
+});
+
+test('of a valid run the heading says that it is wrong all the same', () => {
+  expect(shown({ stories: [story(3)] }, true, 120, true)).toContain(
+    '\nWrong all the same: Element 7 is lost\n',
   );
 });
 

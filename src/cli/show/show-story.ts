@@ -21,12 +21,14 @@ export interface ShownStory {
   readonly folder: string;
   /** The name by which this program was called. */
   readonly program: string;
+  /** It is of something that changes no verdict. */
+  readonly isValid: boolean;
 }
 
 /** Where the output is no terminal nothing is shown: story.md has it. */
 export function showStory({ stories, note }: Stories, shown: ShownStory, console: Console): void {
   if (!console.isTerminal) return;
-  const { folder, program } = shown;
+  const { folder, program, isValid } = shown;
   const [story, ...others] = stories;
   const command = `${program} story ${shortPath(folder)}`;
   if (story === undefined) {
@@ -36,7 +38,8 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
   const isWhole = storyLines(story, WIDTH).length <= MOST_LINES;
   const lines = isWhole ? storyLines(story, storyWidth(console)) : inBrief(storyLines(story, Infinity));
   console.line('');
-  console.line(console.paint('bold', `How it came about: ${shownText(story.title, 200)}`));
+  const heading = isValid ? 'Wrong all the same' : 'How it came about';
+  console.line(console.paint('bold', `${heading}: ${shownText(story.title, 200)}`));
   for (const line of lines) console.line(shownText(line, 300));
   if (!isWhole || others.length > 0) console.line(`The whole story: ${command}`);
 }

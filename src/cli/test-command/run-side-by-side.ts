@@ -142,6 +142,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   // Each run has had its line: all results come where they were asked for, and a line for each check where it can be read.
   const brief = quiet || (!console.isTerminal && !edn);
   showOutcome({ ...finished, spec, command, report, edn, brief }, console);
-  if (stories !== undefined) showStory(stories, { folder: finished.folder, program }, console);
+  if (stories !== undefined)
+    showStory(stories, { folder: finished.folder, program, isValid: false }, console);
   return exitCodeOf(finished.results['valid?']);
 }

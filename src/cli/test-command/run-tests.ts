@@ -177,13 +177,16 @@ async function runOnce(run: OneRun): Promise<Ended> {
   series?.of.add(spec, finished, ran.seconds);
   // Drawn by another thread; the verdict is shown meanwhile.
   const { folder, sentence, interrupted } = finished;
-  const isWhole = series === undefined || exitCodeOf(finished.results['valid?']) !== EXIT.valid;
+  const isValid = exitCodeOf(finished.results['valid?']) === EXIT.valid;
+  const isWhole = series === undefined || !isValid;
   const reported = report
     ? (session.reportRun ?? reportRun)({
         folder,
         sentence,
         png: true,
-        onStories: (stories) => showStory(stories, { folder, program: session.program }, console),
+        onStories: (stories) => {
+          if (isWhole) showStory(stories, { folder, program: session.program, isValid }, console);
+        },
       })
     : undefined;
   if (isWhole || series.isLast || interrupted) series?.of.summary(interrupted);
