@@ -27,7 +27,6 @@ const program = (name: string, answer: string): string => {
   return path;
 };
 const RIGHT = program('right.ts', 'return { echo: body.echo };');
-const WRONG = program('wrong.ts', "return { echo: n === 12 ? 'wrong' : body.echo };");
 /** Fails in the shortest of runs. */
 const SOON = program('soon.ts', "return { echo: n === 5 ? 'wrong' : body.echo };");
 const LOOPS = program('loops.ts', 'if (n === 12) for (;;) {} return { echo: body.echo };');
@@ -62,7 +61,7 @@ const latest = (store: string, file: string): string =>
 const linesOf = (store: string): readonly string[] => latest(store, 'hunt.jsonl').trimEnd().split('\n');
 
 it('finds a failure, shows the command that repeats it, and keeps the run', async () => {
-  const { code, output } = await start('found', ['-w', 'echo', '--bin', WRONG, '--seed', 's']).ended;
+  const { code, output } = await start('found', ['-w', 'echo', '--bin', SOON, '--seed', 's']).ended;
   expect(code).toBe(1);
   expect(output).toMatch(/^Run \d+ fails: workload \(\d+ operations, \d+ messages\)$/m);
   expect(output).toMatch(/^Found 1 kind of failure in \d+ runs?\.$/m);
@@ -148,7 +147,7 @@ it('finds nothing in a right program, and ends at Ctrl-C with what it has tried'
 });
 
 it('a node that never yields is ended, and found', { timeout: 120_000 }, async () => {
-  const words = ['-w', 'echo', '--bin', LOOPS, '--seed', 'a', '--nemesis', 'none'];
+  const words = ['-w', 'echo', '--bin', LOOPS, '--seed', 'a', '--nemesis', 'none', '--workers', '1'];
   const { code, output } = await start('loops', words, IMPATIENT).ended;
   expect(output).toMatch(/^Run \d+ fails: node: ended by the watchdog/m);
   expect(output).toContain('did not yield for 0.3 s of real time');
@@ -277,7 +276,18 @@ it(
        'a node has had a million': (states: Map<string, number>) => [...states.values()].some((n) => n > 1e6),
      };`,
     );
-    const words = ['-w', 'echo', '--bin', path, '--invariant', 'situations.ts', '--seed', 'e'];
+    const words = [
+      '-w',
+      'echo',
+      '--bin',
+      path,
+      '--invariant',
+      'situations.ts',
+      '--seed',
+      'e',
+      '--workers',
+      '1',
+    ];
     await start('expects', [...words, '--runs', '10']).ended;
     const { output } = await start('expects', ['--resume', 'expects/hunts/latest', '--runs', '20']).ended;
     expect(output).toContain(
@@ -297,7 +307,16 @@ it(
 );
 
 it('says that it proved nothing where no operation succeeds', async () => {
-  const { code, output } = await start('silent', ['-w', 'echo', '--bin', SILENT, '--runs', '5']).ended;
+  const { code, output } = await start('silent', [
+    '-w',
+    'echo',
+    '--bin',
+    SILENT,
+    '--runs',
+    '5',
+    '--workers',
+    '1',
+  ]).ended;
   expect(output).toContain('without faults, not one operation succeeded');
   expect(output).toContain('In 5 of 5 runs not one operation succeeded, so they prove nothing.');
   expect(output).toContain('No operation succeeded in any run, so nothing was proved.');
@@ -306,7 +325,7 @@ it('says that it proved nothing where no operation succeeds', async () => {
 
 it('refuses a hunt of a program that has changed', async () => {
   const changing = program('changing.ts', 'return { echo: body.echo };');
-  await start('changed', ['-w', 'echo', '--bin', changing, '--runs', '3']).ended;
+  await start('changed', ['-w', 'echo', '--bin', changing, '--runs', '3', '--workers', '1']).ended;
   program('changing.ts', 'return { echo: 1 };');
   const { code, output } = await start('changed', ['--resume', join(folder, 'changed/hunts/latest')]).ended;
   expect(output).toContain('changing.ts is no longer the program of this hunt');

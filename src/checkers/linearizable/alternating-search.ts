@@ -40,8 +40,9 @@ const MOST_CONFIGURATIONS = 32_000_000;
 
 export class AlternatingSearch {
   private readonly plain: DepthFirstSearch;
-  /** Undefined once it is given up. */
+  /** Begins with its first turn, which most searches of small histories never come to; undefined once it is given up. */
   private guided: DepthFirstSearch | undefined;
+  private isGuidedGivenUp = false;
   private readonly hasReads: boolean;
   /** How many configurations it had visited by then. */
   private inVain = 0;
@@ -54,7 +55,6 @@ export class AlternatingSearch {
   ) {
     this.hasReads = history.kindOf.some((kind) => object.isReadOnly(kind));
     this.plain = new DepthFirstSearch(history, object, 'as invoked');
-    this.guided = new DepthFirstSearch(history, object, 'promising first');
   }
 
   /** Searches until there is an answer or the budget is exhausted. */
@@ -85,17 +85,19 @@ export class AlternatingSearch {
   }
 
   private takeTurn(): SearchOutcome | undefined {
-    const { plain, guided } = this;
     const turn = this.turns++;
     const steps = turn < 2 ? FIRST_TURN : TURN;
-    const isGuided = guided !== undefined && turn % (turn < 4 ? 2 : PLAIN_TURNS + 1) === 1;
-    const search = isGuided ? guided : plain;
+    const isGuided = !this.isGuidedGivenUp && turn % (turn < 4 ? 2 : PLAIN_TURNS + 1) === 1;
+    const search = isGuided
+      ? (this.guided ??= new DepthFirstSearch(this.history, this.object, 'promising first'))
+      : this.plain;
     const end = search.proceed(steps);
     if (end === 'found') return { valid: true, linearization: () => search.linearization };
     if (end === 'nothing left') return { valid: false, ...search.deadEndReached };
-    if (isGuided && this.isInVain(guided, end)) {
-      this.inVain = guided.configurations;
+    if (isGuided && this.isInVain(search, end)) {
+      this.inVain = search.configurations;
       this.guided = undefined;
+      this.isGuidedGivenUp = true;
     }
     return undefined;
   }

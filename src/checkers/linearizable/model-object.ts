@@ -11,7 +11,7 @@ import type { SequentialObject } from './object-history.ts';
 
 const IMPOSSIBLE = -1;
 /** How many transitions are remembered at first and at most; one takes the place of another. */
-const FEW_REMEMBERED = 1 << 8;
+const FEW_REMEMBERED = 1 << 4;
 const MANY_REMEMBERED = 1 << 16;
 /** What a state takes beside what is in it. */
 const BYTES_PER_STATE = 100;

@@ -13,10 +13,14 @@ import { rowHash } from './row-hash.ts';
 import { lengthened } from '../../columns/column.ts';
 import type { CrashUses } from './crash-uses.ts';
 
+/** Small searches are many: arrays of up to 64 bytes lie on V8's heap and cost next to nothing. */
+const FIRST_ROWS = 8;
+const FIRST_HEADS = 16;
+
 export class VisitedSet {
   private rows: Int32Array;
-  private chain: Int32Array;
-  private heads: Int32Array;
+  private chain = new Int32Array(FIRST_ROWS);
+  private heads = new Int32Array(FIRST_HEADS).fill(-1);
   private size = 0;
   private keys = 0;
   private readonly stride: number;
@@ -28,9 +32,7 @@ export class VisitedSet {
   ) {
     this.keyWords = 2 + maskWords;
     this.stride = 4 + 2 * maskWords;
-    this.rows = new Int32Array(64 * this.stride);
-    this.chain = new Int32Array(64);
-    this.heads = new Int32Array(128).fill(-1);
+    this.rows = new Int32Array(FIRST_ROWS * this.stride);
   }
 
   get bytes(): number {
@@ -38,9 +40,9 @@ export class VisitedSet {
   }
 
   clear(): void {
-    this.rows = new Int32Array(64 * this.stride);
-    this.chain = new Int32Array(64);
-    this.heads = new Int32Array(128).fill(-1);
+    this.rows = new Int32Array(FIRST_ROWS * this.stride);
+    this.chain = new Int32Array(FIRST_ROWS);
+    this.heads = new Int32Array(FIRST_HEADS).fill(-1);
     this.size = 0;
     this.keys = 0;
   }

@@ -57,8 +57,8 @@ export function unpackFile(folder: string, name: string, content: Uint8Array): s
   writeFileSync(
     path,
     isModule
-      ? `import packed from '../${PACKED}';\nexport default packed.default;\nexport const sometimes = packed.sometimes;\n`
-      : `module.exports = require('../${PACKED}');\n`,
+      ? `import packed from './${PACKED}';\nexport default packed.default;\nexport const sometimes = packed.sometimes;\n`
+      : `module.exports = require('./${PACKED}');\n`,
   );
   return path;
 }

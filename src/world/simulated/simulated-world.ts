@@ -411,18 +411,29 @@ export class SimulatedWorld implements World {
 
 /** Breaks off what takes too long: by a thread of its own, which each call starts and joins. */
 class Watchdog {
-  private readonly watched = new Script('spin()');
-  private readonly context: { spin: () => boolean } = { spin: () => false };
+  /** One for all worlds, as to make a context takes longer than the shortest of runs. */
+  private static context: { spin: () => boolean } | undefined;
+  private static readonly watched = new Script('spin()');
 
-  constructor(private readonly limitMs: number) {
-    createContext(this.context);
-  }
+  constructor(private readonly limitMs: number) {}
 
   run(spin: () => boolean): boolean {
-    this.context.spin = spin;
+    const context = (Watchdog.context ??= madeContext({ spin }));
     const options = { timeout: this.limitMs, displayErrors: false };
-    return this.watched.runInContext(this.context, options) as boolean; // what `spin` returns
+    context.spin = spin;
+    try {
+      return Watchdog.watched.runInContext(context, options) as boolean; // what `spin` returns
+    } finally {
+      context.spin = NOTHING_TO_SPIN; // it keeps a world
+    }
   }
+}
+
+const NOTHING_TO_SPIN = (): boolean => false;
+
+function madeContext<Globals extends object>(globals: Globals): Globals {
+  createContext(globals);
+  return globals;
 }
 
 /** From a promise's reaction others cannot be made to run: from a callback of the event loop they can. */
