@@ -105,7 +105,7 @@ function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?
   let tried = MOST_TRIED;
   for (const groupsOf of [groupsOfValues, groupsOfReads]) {
     for (let share = 2; ; share *= 2) {
-      const groups = groupsOf(model, operationsIn(core.ops));
+      const groups = groupsOf(model, operationsIn(model, core.ops));
       const size = Math.ceil(groups.length / share);
       for (let at = 0; at < groups.length; at += size) {
         if (trials-- <= 0 || (tried -= core.ops.length) <= 0) return core;
@@ -153,7 +153,7 @@ interface Named {
   readonly succeeded: boolean;
 }
 
-function operationsIn(ops: readonly Op[]): readonly Named[] {
+function operationsIn(model: ObjectModel, ops: readonly Op[]): readonly Named[] {
   const found = new Map<number, Named>();
   const open = new Map<unknown, number>();
   for (const { type, process, f, value, index } of ops) {
@@ -162,7 +162,10 @@ function operationsIn(ops: readonly Op[]): readonly Named[] {
       open.set(process, index);
     } else if (type === 'ok') {
       const line = open.get(process);
-      if (line !== undefined) found.set(line, { line, f, value, succeeded: true });
+      if (line === undefined) continue;
+      const isAcknowledged = value === null && MODELS[model].acknowledged?.includes(f) === true;
+      const done = isAcknowledged ? (found.get(line)?.value ?? null) : value;
+      found.set(line, { line, f, value: done, succeeded: true });
     }
   }
   return [...found.values()];

@@ -6,6 +6,7 @@
  *     write 2           |----| ok
  *     read -> [2]                    |----| ok      2 without 1
  */
+import { AskedValues } from './asked-values.ts';
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
@@ -29,6 +30,7 @@ type CommentsError = {
 };
 
 export class CommentsChecker implements Checker<CommentsResult> {
+  readonly #asked = new AskedValues();
   /** What was acknowledged, in order; and for each element, how many of these when each write of it began. */
   readonly #completed: Json[] = [];
   readonly #completedNames = new Map<string, number>();
@@ -50,7 +52,9 @@ export class CommentsChecker implements Checker<CommentsResult> {
     }
   }
 
-  #noteWrite({ type, value }: Op, process: number): void {
+  #noteWrite(op: Op, process: number): void {
+    const { type } = op;
+    const value = this.#asked.valueOf(op);
     const name = canonicalJson(value);
     if (type === 'ok') {
       if (!this.#completedNames.has(name)) this.#completedNames.set(name, this.#completed.push(value) - 1);

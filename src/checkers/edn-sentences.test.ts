@@ -49,3 +49,15 @@ test.each(WRONG)('of %s', (model, rows) => {
     if (value === ':k') expect(sentence).not.toContain('"k"');
   }
 });
+
+test('what made operations of kafka crash keeps its types', () => {
+  const crashed = [
+    ':type :invoke, :process 0, :f :send, :value [[:send :k 1]]',
+    ':type :info, :process 0, :f :send, :value [[:send :k 1]], :error [:kafka "x" #{:y}]',
+  ];
+  const { 'info-txn-causes': causes } = check(
+    'kafka',
+    history(...crashed, ...did(1, ':poll', '[[:poll {}]]')),
+  );
+  expect(String(causes)).toBe(':kafka,x,#{:y}');
+});

@@ -347,3 +347,25 @@ it('a read of long-fork that failed without having shown anything says nothing a
   const { ops } = readHistory(`${lines.join('\n')}\n`);
   expect(check('long-fork', ops, { 'group-size': 1 })['valid?']).toBe(true);
 });
+
+describe('an add or write that completes with null', () => {
+  const ops = (write: string, seen: readonly number[]) =>
+    [
+      ['invoke', write, 3],
+      ['ok', write, null],
+      ['invoke', write, 4],
+      ['fail', write, null],
+      ['invoke', write, 5],
+      ['ok', write, null],
+      ['invoke', 'read', null],
+      ['ok', 'read', seen],
+    ].map(([type, f, value], index) => ({ index, time: index, process: 0, type, f, value }) as Op); // rows are operations
+
+  it.each([
+    ['set', 'add'],
+    ['comments', 'write'],
+  ] as const)('is one of what was asked for: %s', (model, write) => {
+    expect(check(model, ops(write, [3, 5]))['valid?']).toBe(true);
+    expect(check(model, ops(write, [5]))['valid?']).toBe(false);
+  });
+});

@@ -3,6 +3,7 @@
  * that was never added. Jepsen's `set`; earlier reads do not count. The elements stand in lists here; results.edn has them as
  * Jepsen's, in texts of intervals: `"#{0..53 55}"`.
  */
+import { AskedValues } from './asked-values.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
@@ -38,6 +39,7 @@ export const LAST_READ_SET_MEANINGS = {
 } as const satisfies Meanings<LastReadSetResult>;
 
 export class LastReadSetChecker implements Checker<LastReadSetResult> {
+  readonly #asked = new AskedValues();
   readonly #attempts = new Map<string, Json>();
   readonly #acknowledged = new Map<string, Json>();
   #lastRead: Op | undefined;
@@ -46,8 +48,9 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
   observe(op: Op): void {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.f === 'add') {
-      if (op.type === 'invoke') this.#attempts.set(canonicalJson(op.value), op.value);
-      else if (op.type === 'ok') this.#acknowledged.set(canonicalJson(op.value), op.value);
+      const value = this.#asked.valueOf(op);
+      if (op.type === 'invoke') this.#attempts.set(canonicalJson(value), value);
+      else if (op.type === 'ok') this.#acknowledged.set(canonicalJson(value), value);
     } else if (op.f === 'read' && op.type === 'ok') {
       if (op.value === null || elementsOf(op.value) !== undefined) this.#lastRead = op;
       else

@@ -244,6 +244,7 @@ describe('EDN that Clojure prints less often', () => {
     'a pair tagged %s is that pair',
     (tag) => {
       expect(read(op(`#${tag} [1 3]`))).toEqual(read(op('[1 3]')));
+      expect(read(op(`#${tag} (1 3)`))).toEqual(read(op('[1 3]')));
       expect(read(op(`#${tag} [1 3 5]`))).not.toEqual(read(op('[1 3 5]')));
     },
   );

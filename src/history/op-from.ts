@@ -5,7 +5,7 @@
  * an operation within `{"op": ...}`. A history in which no operation names its process is one of operations that happened
  * one after the other, also where only their completions were written down, as in Elle's examples.
  */
-import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
+import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
 import { JsonNumber, isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 import { decimalOf } from '../protocol/json-decimal.ts';
@@ -58,10 +58,12 @@ export class OpReader {
       throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(given))}`);
     }
     const fields: Record<string, Json> = {};
-    for (const name of ['index', 'time', 'type', 'process', 'f', 'error', 'final', 'final?']) {
+    for (const name of ['index', 'time', 'type', 'process', 'f', 'final', 'final?']) {
       const field = map.get(name);
       if (field !== undefined) fields[name] = ednToJson(field);
     }
+    const error = map.get('error');
+    if (error !== undefined) fields['error'] = errorFrom(error);
     const rebalances = map.get('rebalance-log');
     // Its keys keep their types.
     if (rebalances !== undefined) fields['rebalance-log'] = ednToValue(rebalances);
@@ -89,6 +91,9 @@ export class OpReader {
   }
 }
 
+/** A keyword alone is a name, as our own histories have it in JSON; what else an error says keeps its types. */
+const errorFrom = (error: Edn): Json => (error instanceof Keyword ? error.name : ednToValue(error));
+
 /** What stands within `{"op": {...}}`. */
 function unwrapped(value: Json): Json {
   return isJsonObject(value) && value['type'] === undefined && isJsonObject(value['op'])
@@ -105,7 +110,8 @@ function unwrappedEdn(form: Edn): Edn {
 /** A key and what belongs to it, tagged with the class of the pair, is that pair. */
 function untagged(form: Edn): Edn {
   if (!(form instanceof EdnTagged) || !PAIRS.has(form.tag)) return form;
-  return Array.isArray(form.value) && form.value.length === 2 ? form.value : form;
+  const pair = form.value instanceof EdnList ? form.value.items : form.value;
+  return Array.isArray(pair) && pair.length === 2 ? pair : form;
 }
 
 /** `{":type": ":ok"}` as `{"type": ":ok"}`. */

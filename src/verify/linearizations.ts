@@ -27,8 +27,9 @@ export function verifyLinearization(
 ): void {
   const rules = rulesOf(objects.model);
   const missing = new Set<number>();
-  for (const [name, { outcome, f, value }] of operations)
-    if (outcome === 'ok' && !(rules.onlyReads(f) && innerValue(value, objects) === null)) missing.add(name);
+  for (const [name, operation] of operations)
+    if (operation.outcome === 'ok' && !rules.saysNothing(operation.f, valueOf(operation, rules, objects)))
+      missing.add(name);
   const keys = new Set<string>();
   for (const { order } of proof.objects) {
     const key = keyOfFirst(order, operations, objects);
@@ -43,7 +44,7 @@ export function verifyLinearization(
         throw new ProofError(`${name} ${seen.has(name) ? 'stands there twice' : 'failed'}`);
       seen.add(name);
       missing.delete(name);
-      const value = innerValue(operation.value, objects);
+      const value = valueOf(operation, rules, objects);
       const after = states.flatMap((state) =>
         next(rules, state, operation.f, value, operation.outcome === 'ok'),
       );
@@ -66,8 +67,8 @@ export function verifyCore(proof: CoreProof, operations: Operations, objects: Ob
   const core = new Set(proof.operations);
   if (core.size < proof.operations.length) throw new ProofError('An operation stands in the core twice');
   const kept = proof.operations.map((name) => ofKey(operations, name, key, objects));
-  const aboutOf = ({ f, value, outcome }: Operation): readonly Json[] | undefined =>
-    rules.about(f, innerValue(value, objects), outcome === 'ok');
+  const aboutOf = (operation: Operation): readonly Json[] | undefined =>
+    rules.about(operation.f, valueOf(operation, rules, objects), operation.outcome === 'ok');
   const mentioned = new Set(kept.flatMap((operation) => aboutOf(operation) ?? []).map(canonicalJson));
   for (const [name, operation] of operations) {
     const { outcome, f, begin } = operation;
@@ -122,10 +123,10 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
         fitting.push({ state: one.state, done });
         continue;
       }
-      for (const [name, { f, value, outcome }] of open) {
+      for (const [name, pending] of open) {
         if (one.done.has(name)) continue;
-        const isKnown = outcome === 'ok';
-        for (const state of next(rules, one.state, f, innerValue(value, objects), isKnown))
+        const value = valueOf(pending, rules, objects);
+        for (const state of next(rules, one.state, pending.f, value, pending.outcome === 'ok'))
           queue.push({ state, done: new Set(one.done).add(name) });
       }
     }
@@ -157,5 +158,12 @@ function keyOfFirst(names: readonly number[], operations: Operations, { independ
 
 const pick = ({ begin, end }: Operation): { begin: number; end: number } => ({ begin, end });
 const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
+
+/** What the object was asked and answered: of an answer that only acknowledges, what was asked for. */
+function valueOf({ f, value, invoked, outcome }: Operation, rules: ObjectRules, objects: Objects): Json {
+  const inner = innerValue(value, objects);
+  return inner === null && outcome === 'ok' && rules.acknowledged(f) ? innerValue(invoked, objects) : inner;
+}
+
 const innerValue = (value: Json, { independent }: Objects): Json =>
   independent ? (elementsOf(value)?.[1] ?? null) : value;

@@ -10,6 +10,10 @@ export interface ObjectRules {
   begun(state: Json, f: string, value: Json): readonly Json[];
   /** Whether it changes nothing, whatever it answered. */
   readonly onlyReads: (f: string) => boolean;
+  /** Whether an answer without a value says that what was asked for happened. */
+  readonly acknowledged: (f: string) => boolean;
+  /** Whether it says nothing, having answered that. */
+  readonly saysNothing: (f: string, value: Json) => boolean;
   /** The values that an operation is about, where what is about other values does not matter to it; undefined where all does. */
   readonly about: (f: string, value: Json, succeeded: boolean) => readonly Json[] | undefined;
 }
@@ -32,6 +36,8 @@ const register: ObjectRules = {
   },
   begun: (state, f, value) => oneOrNone(register.step(state, f, value)),
   onlyReads: (f) => f === 'read',
+  acknowledged: (f) => f !== 'read',
+  saysNothing: (f, value) => f === 'read' && value === null,
   about: (f, value) => (f === 'cas' ? items(value) : [value]),
 };
 
@@ -40,6 +46,8 @@ const mutex: ObjectRules = {
   step: (locked, f) => ((f === 'release') === locked ? f === 'acquire' : undefined),
   begun: (locked, f, value) => oneOrNone(mutex.step(locked, f, value)),
   onlyReads: () => false,
+  acknowledged: () => false,
+  saysNothing: () => false,
   about: () => undefined,
 };
 
@@ -60,6 +68,8 @@ const queue = (inOrder: boolean): ObjectRules => {
         .map((_, at) => without(state, at));
     },
     onlyReads: () => false,
+    acknowledged: (f) => f === 'enqueue',
+    saysNothing: () => false,
     about: (f, value, succeeded) => (f === 'enqueue' || succeeded ? [value] : undefined),
   };
 };
@@ -72,6 +82,8 @@ const set: ObjectRules = {
   },
   begun: (state, f, value) => oneOrNone(set.step(state, f, value)),
   onlyReads: (f) => f === 'read',
+  acknowledged: (f) => f === 'add',
+  saysNothing: () => false,
   about: () => undefined,
 };
 

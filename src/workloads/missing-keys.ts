@@ -10,7 +10,7 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
 import type { SuspectOperations } from '../checkers/evidence.ts';
-import { canonicalJson, valueText, type Json } from '../protocol/json.ts';
+import { canonicalJson, valueText, wordOf, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -74,7 +74,7 @@ function keyOf({ value }: Op): string | undefined {
 }
 
 function saysMissing(error: Json | undefined): boolean {
-  return Array.isArray(error) && (error as readonly Json[])[0] === MISSING;
+  return Array.isArray(error) && wordOf((error as readonly Json[])[0] ?? null) === MISSING;
 }
 
 /** The first operation that did not find a key, and the one that had written it. */

@@ -118,7 +118,7 @@ export function isLinearizable(intervals: readonly Interval[], kind: ObjectKind)
       if ((done & (1 << at)) !== 0 || invoked > deadline) return false;
       const isOk = outcome === 'ok';
       return kind
-        .after(state, f, isOk && f !== 'cas' ? answered : asked, isOk ? answered : undefined)
+        .after(state, f, asked, isOk ? answered : undefined)
         .some((next) => search(done | (1 << at), next));
     });
     if (!isDone) hopeless.add(name);
@@ -136,6 +136,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   const unwritten = [...(unused ?? [])];
   let state = kind.initial;
   const isBroken = dice.chance(0.5);
+  const isTerse = dice.chance(0.1);
   const ops = record(dice, {
     operations: 2 + dice.int(6),
     processes: 1 + dice.int(4),
@@ -158,7 +159,8 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
       return {
         f,
         value: written(value, dice),
-        answer: () => answer,
+        // What only acknowledges may say nothing.
+        answer: () => (f !== 'read' && f !== 'dequeue' && isTerse && dice.chance(0.5) ? null : answer),
         stages: dice.chance(0.8) ? [act] : [act, () => undefined],
       };
     },

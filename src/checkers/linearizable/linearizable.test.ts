@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { checkLinearizable } from './linearizable.ts';
-import { fifoQueue, mutex, set, unorderedQueue, type SequentialModel } from './models.ts';
+import {
+  casRegister,
+  fifoQueue,
+  mutex,
+  register,
+  set,
+  unorderedQueue,
+  type SequentialModel,
+} from './models.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>
@@ -192,5 +201,82 @@ describe('a model without an end', () => {
       'valid?': 'unknown',
       error: expect.stringContaining('gave up after 15 of 16 events'),
     });
+  });
+});
+
+describe('a completion that only acknowledges', () => {
+  it.each([
+    ['fifo-queue', fifoQueue, 'enqueue', 'dequeue', 7],
+    ['unordered-queue', unorderedQueue, 'enqueue', 'dequeue', 7],
+    ['linearizable-set', set, 'add', 'read', [7]],
+    ['register', register, 'write', 'read', 7],
+    ['cas-register', casRegister, 'write', 'read', 7],
+  ] as const)('of %s means what was asked for', (_, model, write, read, shown) => {
+    const done = (seen: Json): Op[] =>
+      history([
+        [0, 'invoke', write, 7],
+        [0, 'ok', write, null],
+        [1, 'invoke', read, null],
+        [1, 'ok', read, seen],
+      ]);
+    expect(checkLinearizable(model, done(shown))['valid?']).toBe(true);
+    expect(checkLinearizable(model, done(model === set ? [null] : 8))['valid?']).toBe(false);
+  });
+});
+
+describe('a model of a user', () => {
+  const push = history([
+    [0, 'invoke', 'push', [1]],
+    [0, 'ok', 'push', [1]],
+    [0, 'invoke', 'depth', null],
+    [0, 'ok', 'depth', 1],
+  ]);
+  const given = (model: Record<string, unknown>): unknown =>
+    checkLinearizable({ name: 'stack', init: [], ...model } as unknown as SequentialModel, push); // as from JavaScript
+
+  it.each<[what: string, model: Record<string, unknown>, error: RegExp]>([
+    ['a Map', { init: new Map(), step: (state: unknown) => state }, /stack .* init is an object of Map/],
+    ['a Set within', { step: () => ({ a: [new Set()] }) }, /whose a is an array that holds an object of Set/],
+    ['a promise', { step: async () => [] }, /step returned an object of Promise/],
+    ['a hole', { step: () => Array(1) }, /an array that holds undefined/],
+    ['no number', { step: () => ({ n: Number.NaN }) }, /whose n is NaN/],
+    ['a function', { step: () => () => 0 }, /step returned a function/],
+    ['missing', { init: undefined, step: () => 0 }, /init undefined and step a function/],
+  ])('whose state is %s is refused, for such states would not be told apart', (_, model, error) => {
+    expect(() => given(model)).toThrow(UserError);
+    expect(() => given(model)).toThrow(error);
+  });
+
+  it('whose afterCrash gives no list of states is refused', () => {
+    const crashed = history([
+      [0, 'invoke', 'push', 1],
+      [1, 'invoke', 'depth', null],
+      [1, 'ok', 'depth', 1],
+    ]);
+    const step = (_: Json, f: string): Json | undefined => (f === 'push' ? 1 : undefined);
+    const model = { name: 'stack', init: 0, step, afterCrash: () => 0 } as unknown as SequentialModel; // as from JavaScript
+    expect(() => checkLinearizable(model, crashed)).toThrow(/afterCrash that returned 0; expected a list/);
+  });
+
+  it('that changes its state throws, and what it is given stays as it was', () => {
+    const steps = {
+      state: (state: Json[], _: string, value: Json) => (state.push(value), state),
+      value: (state: Json[], _: string, value: Json[]) => (value?.push(1), state),
+    };
+    for (const step of Object.values(steps)) expect(() => given({ step })).toThrow(TypeError);
+    expect(
+      given({ step: (state: Json[], f: string, v: Json) => (f === 'push' ? [...state, v] : state) }),
+    ).toEqual({
+      'valid?': true,
+    });
+    expect(push[0]?.value).toEqual([1]);
+    expect(Object.isFrozen(push[0]?.value)).toBe(false);
+  });
+
+  it('that calls an operation read-only which is not is refused', () => {
+    const step = (state: Json[], f: string): Json => (f === 'push' ? [...state, 1] : state);
+    expect(() => given({ step, isReadOnly: () => true })).toThrow(
+      /push never changes a state, but its step made/,
+    );
   });
 });

@@ -16,7 +16,16 @@ import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';
-import { fifoQueue, register, unorderedQueue, type SequentialModel } from './models.ts';
+import { guardedModel } from './model-state.ts';
+import {
+  casRegister,
+  fifoQueue,
+  mutex,
+  register,
+  set,
+  unorderedQueue,
+  type SequentialModel,
+} from './models.ts';
 import {
   MalformedOperation,
   ObjectHistory,
@@ -154,7 +163,9 @@ export class LinearizableChecker extends ObjectsChecker {
     private readonly model: SequentialModel,
     options: LinearizableOptions = {},
   ) {
-    super(() => objectOf(model), options);
+    const isGiven = !OWN_MODELS.has(model);
+    const used = isGiven ? guardedModel(model) : model;
+    super(() => objectOf(used, isGiven), options);
     this.known = model.operations === undefined ? undefined : new Set(model.operations);
   }
 
@@ -165,8 +176,17 @@ export class LinearizableChecker extends ObjectsChecker {
   }
 }
 
-/** The models that come with us have faster ways to be judged. */
-function objectOf(model: SequentialModel): SequentialObject {
+const OWN_MODELS: ReadonlySet<SequentialModel> = new Set([
+  casRegister,
+  fifoQueue,
+  mutex,
+  register,
+  set,
+  unorderedQueue,
+]);
+
+/** Most of the models that come with us have faster ways to be judged. */
+function objectOf(model: SequentialModel, isGiven: boolean): SequentialObject {
   switch (model) {
     case register:
       return new RegisterObject();
@@ -175,6 +195,6 @@ function objectOf(model: SequentialModel): SequentialObject {
     case unorderedQueue:
       return new UnorderedQueueObject();
     default:
-      return new ModelObject(model);
+      return new ModelObject(model, isGiven);
   }
 }

@@ -5,6 +5,7 @@ import type { Budget } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
 import { AlternatingSearch } from './alternating-search.ts';
 import type { SearchableObject } from './depth-first.ts';
+import { frozenCopy, refuseChange } from './model-state.ts';
 import type { SequentialModel } from './models.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import type { SequentialObject } from './object-history.ts';
@@ -43,7 +44,11 @@ export class ModelObject implements SequentialObject, SearchableObject {
   /** A search that its budget has ended: it goes on when it is asked again. */
   private begun: AlternatingSearch | undefined;
 
-  constructor(protected readonly model: SequentialModel) {
+  constructor(
+    protected readonly model: SequentialModel,
+    /** Whether a user gave it, whose functions are not to be trusted with what others hold. */
+    private readonly isGiven = false,
+  ) {
     this.numberOf(model.init);
   }
 
@@ -60,8 +65,9 @@ export class ModelObject implements SequentialObject, SearchableObject {
     const id = known.values.idOf(value);
     const kind = known.kinds[id];
     if (kind !== undefined) return kind;
-    const made =
-      this.kinds.push({ f, value, readOnly: this.model.isReadOnly?.(f) ?? false, crashed: false }) - 1;
+    const readOnly = this.model.isReadOnly?.(f) ?? false;
+    const own = this.isGiven ? frozenCopy(value) : value;
+    const made = this.kinds.push({ f, value: own, readOnly, crashed: false }) - 1;
     known.kinds[id] = made;
     return made;
   }
@@ -82,10 +88,11 @@ export class ModelObject implements SequentialObject, SearchableObject {
     const hash = Math.imul(state, 0x9e3779b1) ^ Math.imul(kind, 0x85ebca6b);
     const slot = (hash >>> 16) & (this.memoState.length - 1);
     if (this.memoState[slot] === state && this.memoKind[slot] === kind) return present(this.memoAfter[slot]);
-    const { f, value } = this.kindAt(kind);
+    const { f, value, readOnly } = this.kindAt(kind);
     const before = this.states.valueOf(state);
     const next = this.model.step(before, f, value);
     const after = next === undefined ? IMPOSSIBLE : next === before ? state : this.numberOf(next);
+    if (readOnly && next !== undefined && after !== state) refuseChange(this.model, f, before, next);
     this.memoState[slot] = state;
     this.memoKind[slot] = kind;
     this.memoAfter[slot] = after;
@@ -118,6 +125,10 @@ export class ModelObject implements SequentialObject, SearchableObject {
 
   isReadOnly(kind: number): boolean {
     return this.kindAt(kind).readOnly;
+  }
+
+  isAcknowledged(f: string): boolean {
+    return this.model.acknowledged?.includes(f) ?? false;
   }
 
   isSilent(): boolean {

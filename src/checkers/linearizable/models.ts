@@ -21,6 +21,11 @@ export interface SequentialModel {
    * invocation's value: a dequeue may have taken any head. It may always have led to none. Without it `step` is asked.
    */
   afterCrash?(state: Json, f: string, value: Json): readonly Json[];
+  /**
+   * Operations whose completion only acknowledges them: where its value is null, as a reply without a body may be written down,
+   * what was asked for happened.
+   */
+  readonly acknowledged?: readonly string[];
   /** The operations there are; others are refused. Without it `step` is asked about any. */
   readonly operations?: readonly string[];
 }
@@ -43,6 +48,7 @@ export const mutex: SequentialModel = {
 export const register: SequentialModel = {
   name: 'register',
   operations: ['read', 'write'],
+  acknowledged: ['write'],
   init: null,
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {
@@ -55,6 +61,7 @@ export const register: SequentialModel = {
 export const casRegister: SequentialModel = {
   name: 'cas-register',
   operations: ['read', 'write', 'cas'],
+  acknowledged: ['write', 'cas'],
   init: null,
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {
@@ -68,6 +75,7 @@ export const casRegister: SequentialModel = {
 export const fifoQueue: SequentialModel = {
   name: 'fifo-queue',
   operations: ['enqueue', 'dequeue'],
+  acknowledged: ['enqueue'],
   init: [],
   step(state, f, value) {
     const items = itemsOf(state);
@@ -86,6 +94,7 @@ export const fifoQueue: SequentialModel = {
 export const unorderedQueue: SequentialModel = {
   name: 'unordered-queue',
   operations: ['enqueue', 'dequeue'],
+  acknowledged: ['enqueue'],
   init: [],
   step(state, f, value) {
     const items = itemsOf(state);
@@ -108,6 +117,7 @@ export const unorderedQueue: SequentialModel = {
 export const set: SequentialModel = {
   name: 'linearizable-set',
   operations: ['add', 'read'],
+  acknowledged: ['add'],
   init: [],
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {

@@ -22,6 +22,8 @@ export interface SequentialObject {
   fOf(kind: number): string;
   valueOf(kind: number): Json;
   stateOf(state: number): Json;
+  /** Whether a completion of such an operation with the value null says no more than that it happened as asked for. */
+  isAcknowledged(f: string): boolean;
   /** Whether an operation of that kind says nothing and is left out, such as a read of nil. */
   isSilent(kind: number): boolean;
   /** What an operation of that kind is when its completion is unknown; undefined where it is left out, as a read is. */
@@ -118,10 +120,11 @@ export class ObjectHistory {
     this.outcome.set(operation, FAILED);
   }
 
-  /** The completion's value replaces the invocation's. */
+  /** The completion's value replaces the invocation's, where it has one to say. */
   succeeded(operation: number, op: Op, value: Json): void {
     this.searched = undefined;
-    this.kindOf.set(operation, this.object.kindFor(op.f, value));
+    if (value !== null || !this.object.isAcknowledged(op.f))
+      this.kindOf.set(operation, this.object.kindFor(op.f, value));
     this.outcome.set(operation, OK);
     this.okIndex.values[operation] = op.index;
     this.okTime.values[operation] = op.time;

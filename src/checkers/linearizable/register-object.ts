@@ -81,6 +81,10 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
     return f === READ || (f === CAS && this.a.values[kind] === this.b.values[kind]);
   }
 
+  isAcknowledged(f: string): boolean {
+    return f !== 'read';
+  }
+
   /** What a read that crashed saw says nothing; anything else may have taken effect. */
   crashedKind(kind: number): number | undefined {
     return this.isReadOnly(kind) ? undefined : kind;

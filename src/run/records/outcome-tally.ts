@@ -9,7 +9,7 @@ import { NOT_JUDGED } from '../../checkers/stats.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import { errorName } from '../../protocol/error-code.ts';
-import { isJsonArray, stringifyJson, type Json } from '../../protocol/json.ts';
+import { isJsonArray, stringifyJson, type Json, wordOf } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
@@ -283,13 +283,12 @@ interface OpError {
 function errorOf(error: Json | undefined): OpError {
   if (isJsonArray(error ?? null)) {
     const [name = null, text = null] = error as readonly Json[]; // asked in the line before
-    return { name: wordOf(name), text: wordOf(text) };
+    return { name: textOf(name), text: textOf(text) };
   }
-  return { name: wordOf(error ?? null), text: '' };
+  return { name: textOf(error ?? null), text: '' };
 }
 
-const wordOf = (value: Json): string =>
-  value === null ? '' : typeof value === 'string' ? value : stringifyJson(value);
+const textOf = (value: Json): string => wordOf(value) ?? (value === null ? '' : stringifyJson(value));
 
 function count(share: Share, succeeded: number): void {
   share.count++;
