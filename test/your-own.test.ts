@@ -343,7 +343,7 @@ describe('what a file throws during a run ends it with its words, and is no verd
     ],
     ...(
       [
-        ['p1', 'begin: async () => {}', 'p1: begin threw TypeError: `begin` returned a promise'],
+        ['p1', 'begin: async () => {}', 'p1: begin: `begin` returned a promise.* \\(p1\\.ts:1:\\d+\\)'],
         ['p2', 'begin: () => async () => {}', 'what undoes `begin` returned a promise'],
         ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or the function that undoes'],
         ['p4', "message: async () => 'drop'", '`message` returned a promise'],
@@ -367,7 +367,32 @@ describe('what a file throws during a run ends it with its words, and is no verd
     ...(
       [
         ['q1', { next: late("(async () => ({ f: 'acquire' }))()") }, '`next` returned a promise'],
-        ['q2', { next: late('{}') }, '`next` returned an object whose f is missing'],
+        ['q2', { next: late('{}') }, '`next` returned an object whose f is missing.* \\(q2\\.ts:5:\\d+\\)'],
+        [
+          'q7',
+          { next: late("{ f: 'acquire', value: new Map() }") },
+          'returned a Map, which JSON writes as {}',
+        ],
+        [
+          'q8',
+          { next: late("{ f: 'acquire', value: { n: [1, 2n] } }") },
+          'a value whose n\\[1\\] is a BigInt',
+        ],
+        [
+          'q9',
+          { next: late("((o) => ({ f: 'acquire', value: (o.o = o) }))({} as { o: unknown })") },
+          'a value whose o is an object that contains itself',
+        ],
+        [
+          'qa',
+          { next: late('process.exit(0)') },
+          'process.exit would end Maelstrom itself.* \\(qa\\.ts:5:\\d+\\)',
+        ],
+        [
+          'qb',
+          { next: late("(void Promise.reject(new Error('unheard')), { f: 'acquire' })") },
+          'a promise for which nothing waits threw Error: unheard \\(qb\\.ts:5:\\d+\\)',
+        ],
         ['q3', { next: late('7') }, '`next` returned 7; expected { f:'],
         ['q4', { result: '(async () => 1) as never' }, '`result` of acquire returned a promise'],
         ['q5', { result: '(() => 1n) as never' }, '`result` of acquire returned a BigInt'],
@@ -411,7 +436,7 @@ describe('what a file throws during a run ends it with its words, and is no verd
         ],
         nemesisIntervalSeconds: 1,
       }),
-      /t5: message threw TypeError: the function returned "drp"; expected 'pass', 'drop'/,
+      /t5: message: `message` returned "drp"; expected 'pass', 'drop'.* \(t5\.ts:1:\d+\)/,
     ],
     [
       'a service that changes its state',
@@ -438,9 +463,12 @@ describe('what a file throws during a run ends it with its words, and is no verd
   test.each([
     [
       'onOps((ops) => (ops[0] as never as { x: { y: [] } }).x.y)',
-      /gave no verdict: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)/,
+      /^A file of yours is at fault: t6: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)\. So there is no verdict\./,
     ],
-    ['onOps(() => 7 as never)', /the function of onOps returned 7; expected a list of what is wrong/],
+    [
+      'onOps(() => 77 as never)',
+      /the function of onOps returned 77; expected a list of what is wrong.* \(t6\.ts:6:\d+\)/,
+    ],
     ['onOps((async () => []) as never)', /the function of onOps returned a promise/],
     [
       'linearizable({ init: 0, step: async () => 0 } as never)',
@@ -451,6 +479,18 @@ describe('what a file throws during a run ends it with its words, and is no verd
       /`result` of the checker returned an object whose 'valid\?' is missing/,
     ],
     ['onOps(() => [{ text: 7 as never }])', /found is an object with text 7/],
+    [
+      '{ checker: () => undefined } as never',
+      /`checker` returned nothing; expected an object with the functions observe\(op\) and result\(\) \(t6\.ts:6:\d+\)/,
+    ],
+    [
+      '{ checker: () => ({ result: () => ({ "valid?": true }) }) } as never',
+      /an object without the function `observe`/,
+    ],
+    [
+      '{ checker: () => ({ observe(op) { if (op.index === 3) throw new Error("third"); }, result: () => ({ "valid?": true }) }) } as never',
+      /Error: third \(t6\.ts:6:\d+\), at the entry of the history with index 3\. So there is no verdict/,
+    ],
     [
       '{ checker: () => ({ observe() {}, result: () => ({ "valid?": false }) }), explain() { throw new Error("mute"); } } as never',
       /explain of t6\.ts threw: Error: mute \(t6\.ts:6:\d+\)/,
@@ -775,8 +815,15 @@ describe('a loop without an end', () => {
     ['what clients do next', 'What clients do next', { next: ENDLESS }],
     ['the result of a client', 'A client', { result: ENDLESS }],
     ['a checker', 'The checker', { checker: `onOps(${ENDLESS})` }],
+    [
+      'what a checker observes',
+      '`observe` of the checker of',
+      {
+        checker: `{ checker: () => ({ observe: ${ENDLESS}, result: () => ({ 'valid?': true }) }) } as never`,
+      },
+    ],
   ] as const)('in %s is ended in both worlds, and the file named', async (_, said, parts) => {
-    const path = workload(`endless-${said.replaceAll(' ', '-').toLowerCase()}.ts`, parts);
+    const path = workload(`endless-${said.replaceAll(/\W+/g, '-').toLowerCase()}.ts`, parts);
     for (const world of ['simulated', 'real'] as const) {
       const run = runTest({
         ...LOCK,

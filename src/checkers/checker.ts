@@ -20,6 +20,9 @@ export type ResultValue =
 /** The result where nothing can be judged, as the history is malformed or the budget was used up: why, and nothing else. */
 export type NoVerdict = { readonly 'valid?': 'unknown'; readonly error: string };
 
+/** The result in place of that of a checker which has thrown, or was ended. */
+export type CheckerFailure = NoVerdict & { readonly 'checker-failed?': true };
+
 /** The result of a checker that may come to no verdict: then `error` is there, and nothing else. */
 export type OrNoVerdict<Result> = OneOf<Result | NoVerdict>;
 

@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { Session } from './session.ts';
 import { didYouMean } from '../protocol/nearest.ts';
+import { lateOwnError } from '../harness/own/late-own-error.ts';
 import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
@@ -30,8 +31,7 @@ export async function main(): Promise<void> {
     program: ownCommand(process.cwd(), { env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   process.on('uncaughtException', (error) => {
-    reportBug(error, session);
-    process.exit(EXIT.internalError);
+    process.exit(report(lateOwnError(error) ?? error, session));
   });
   const code = await runCli(process.argv.slice(2), session);
   // Once what is still to be written has been taken.
@@ -46,17 +46,20 @@ export async function runCli(rawWords: readonly string[], session: Session): Pro
     for (const note of notes) errors.line(`${errors.paint('yellow', 'Note:')} ${note}.`);
     return await dispatch(words, session);
   } catch (thrown) {
-    const error = machineError(thrown) ?? thrown;
-    if (error instanceof UserError) {
-      errors.line(
-        `${errors.paint('red', 'maelstrom:')} ${shownLines(asCalled(error.message, session.program))}`,
-      );
-      if (error.hint !== undefined) errors.line(shownLines(asCalled(error.hint, session.program)));
-      return EXIT.badArguments;
-    }
+    return report(thrown, session);
+  }
+}
+
+function report(thrown: unknown, session: Session): ExitCode {
+  const { errors } = session;
+  const error = machineError(thrown) ?? thrown;
+  if (!(error instanceof UserError)) {
     reportBug(error, session);
     return EXIT.internalError;
   }
+  errors.line(`${errors.paint('red', 'maelstrom:')} ${shownLines(asCalled(error.message, session.program))}`);
+  if (error.hint !== undefined) errors.line(shownLines(asCalled(error.hint, session.program)));
+  return EXIT.badArguments;
 }
 
 async function dispatch(words: readonly string[], session: Session): Promise<ExitCode> {

@@ -15,7 +15,8 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import { seen } from './examples.ts';
-import { refusePromise } from './returned.ts';
+import { refusePromise, seenReturned } from './returned.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 import { unwatched, type Watch } from './watch.ts';
 
 /** A message between two servers, that is nodes and services; those of clients are never touched by faults. */
@@ -116,13 +117,16 @@ function kindOf(
           const removeRule =
             message === undefined
               ? undefined
-              : network.addRule(
-                  ruleOf(name, (sent, at) => watch('`message`', () => message(sent, at)), scope, environment),
-                );
+              : network.addRule(ruleOf(name, message, { scope, environment, watch }));
           const end =
             begin === undefined
               ? undefined
-              : attempt(environment, `${name}: begin`, () => undoneBy(watch('`begin`', () => begin(scope))));
+              : attempt(environment, `${name}: begin`, () =>
+                  undoneBy(
+                    watch('`begin`', () => begin(scope)),
+                    begin,
+                  ),
+                );
           let isOver = false;
           return {
             value: [name, nodes],
@@ -134,7 +138,7 @@ function kindOf(
               removeRule?.();
               if (end !== undefined)
                 attempt(environment, `${name}: what undoes it`, () =>
-                  refusePromise('what undoes `begin`', watch('What undoes `begin`', end)),
+                  refusePromise('what undoes `begin`', watch('What undoes `begin`', end), begin),
                 );
               return healed;
             },
@@ -147,12 +151,13 @@ function kindOf(
 }
 
 /** What `begin` returned, which a compiler may never have seen. */
-function undoneBy(returned: unknown): (() => unknown) | undefined {
+function undoneBy(returned: unknown, by: unknown): (() => unknown) | undefined {
   if (returned === undefined || returned === null) return undefined;
   if (typeof returned === 'function') return () => Reflect.apply(returned, undefined, []) as unknown;
-  refusePromise('`begin`', returned);
-  throw new TypeError(
-    `\`begin\` returned ${seen(returned)}; expected nothing, or the function that undoes what it did`,
+  refusePromise('`begin`', returned, by);
+  throw new WrongReturn(
+    `\`begin\` returned ${seenReturned(returned)}; expected nothing, or the function that undoes what it did`,
+    by,
   );
 }
 
@@ -192,11 +197,16 @@ class Scope implements FaultControl {
   }
 }
 
+interface RuleSurroundings {
+  readonly scope: Scope;
+  readonly environment: PreparedEnvironment;
+  readonly watch: Watch;
+}
+
 function ruleOf(
   name: string,
   message: NonNullable<OwnFault['message']>,
-  { nodes, hits }: Scope,
-  environment: PreparedEnvironment,
+  { scope: { nodes, hits }, environment, watch }: RuleSurroundings,
 ): Rule {
   const { linkStreams } = environment;
   return {
@@ -208,7 +218,15 @@ function ruleOf(
       const sent = messageIn(packet);
       if (sent === undefined) return PASS;
       const scope = { nodes, hits, random: linkStreams.for(packet) };
-      return attempt(environment, `${name}: message`, () => decisionOf(name, message(sent, scope))) ?? PASS;
+      return (
+        attempt(environment, `${name}: message`, () =>
+          decisionOf(
+            name,
+            watch('`message`', () => message(sent, scope)),
+            message,
+          ),
+        ) ?? PASS
+      );
     },
   };
 }
@@ -218,16 +236,17 @@ function messageIn({ src, dest, body }: Packet): SentMessage | undefined {
   return isJsonObject(parsed) ? { src, dest, body: parsed } : undefined;
 }
 
-function decisionOf(name: string, fate: Fate): RuleDecision {
+function decisionOf(name: string, fate: Fate, by: unknown): RuleDecision {
   if (fate === undefined || fate === 'pass') return PASS;
   if (fate === 'drop') return { kind: 'drop', reason: name };
-  refusePromise('`message`', fate);
+  refusePromise('`message`', fate, by);
   const { delayMs, copyAfterMs }: { readonly delayMs?: unknown; readonly copyAfterMs?: unknown } =
     Object(fate);
   if (isTime(delayMs)) return { kind: 'delay', nanos: Math.round(delayMs * NANOS_PER_MS) };
   if (isTime(copyAfterMs)) return { kind: 'duplicate', laterNanos: [Math.round(copyAfterMs * NANOS_PER_MS)] };
-  throw new TypeError(
-    `the function returned ${typeof fate === 'object' ? JSON.stringify(fate) : seen(fate)}; expected 'pass', 'drop', { delayMs: a number } or { copyAfterMs: a number }`,
+  throw new WrongReturn(
+    `\`message\` returned ${typeof fate === 'object' ? JSON.stringify(fate) : seenReturned(fate)}; expected 'pass', 'drop', { delayMs: a number } or { copyAfterMs: a number }`,
+    by,
   );
 }
 

@@ -16,7 +16,8 @@ import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { deepFrozen } from './deep.ts';
 import { seen } from './examples.ts';
-import { refusePromise } from './returned.ts';
+import { refusePromise, seenReturned } from './returned.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 import { unwatched, type Watch } from './watch.ts';
 
 /**
@@ -156,7 +157,7 @@ class OwnMachine implements ServiceMachine {
     const [one = null, other = null] = [this.states[target], this.states[source]];
     if (source === target) return;
     const merged = this.service.merge?.(one, other) ?? one;
-    refusePromise('`merge`', merged);
+    refusePromise('`merge`', merged, this.service.merge);
     this.states[target] = deepFrozen(merged);
   }
 
@@ -173,31 +174,44 @@ class OwnMachine implements ServiceMachine {
     client: string,
   ): { readonly answer: ServiceAnswer; readonly state: Json; readonly changes: boolean } {
     const before = state ?? null;
+    const by: unknown = this.service.step;
     const made: unknown = this.service.step(before, request, client);
-    refusePromise('`step`', made);
+    refusePromise('`step`', made, by);
     if (!Array.isArray(made) || made.length !== 2 || made[0] === undefined)
-      throw new TypeError(`step returned ${seen(made)} for ${request.type}; expected [state, reply]`);
+      throw new WrongReturn(
+        `step returned ${seenReturned(made)} for ${request.type}; expected [state, reply]`,
+        by,
+      );
     const [after, reply] = made as [Json, Json];
     if (!isJsonObject(reply))
-      throw new TypeError(`step returned ${seen(reply)} as its reply to ${request.type}; expected an object`);
+      throw new WrongReturn(
+        `step returned ${seen(reply)} as its reply to ${request.type}; expected an object`,
+        by,
+      );
     return {
-      answer: answerOf(request.type, reply),
+      answer: answerOf(request.type, reply, by),
       state: deepFrozen(after),
       changes: after !== before && !jsonEquals(after, before),
     };
   }
 }
 
-function answerOf(request: string, { type = `${request}_ok`, ...fields }: JsonObject): ServiceAnswer {
+function answerOf(
+  request: string,
+  { type = `${request}_ok`, ...fields }: JsonObject,
+  by: unknown,
+): ServiceAnswer {
   if (typeof type !== 'string')
-    throw new TypeError(
+    throw new WrongReturn(
       `step returned ${seen(type)} as the type of its reply to ${request}; expected a string`,
+      by,
     );
   if (type !== 'error') return { kind: 'ok', type, fields };
   const { code, text = '' } = fields;
   if (typeof code !== 'number' || typeof text !== 'string')
-    throw new TypeError(
+    throw new WrongReturn(
       `step answered ${request} with an error of code ${seen(code)} and text ${seen(text)}; expected serviceError(a number, a string)`,
+      by,
     );
   return { kind: 'error', code, text };
 }

@@ -17,7 +17,9 @@ import { completionOf } from '../workloads/completion.ts';
 import { withAnyValue } from '../workloads/operation-form.ts';
 import type { Client, ClientLink, Workload, WorkloadOptions } from '../workloads/workload.ts';
 import { schemaOf, seen, type Examples, type Like } from './examples.ts';
-import { jsonFrom, refusePromise } from './returned.ts';
+import { checkedChecker } from './checked-checker.ts';
+import { jsonFrom, refusePromise, seenReturned } from './returned.ts';
+import { functionOf, WrongReturn } from '../protocol/wrong-return.ts';
 import type { Judge } from './judge.ts';
 import { nextOperations, type IdleClient } from './next-operations.ts';
 
@@ -97,13 +99,13 @@ export function defineWorkload<Replies extends Readonly<Record<string, unknown>>
     rpcs: [...rpcs.values()],
     operations: [...rpcs.keys()].map(withAnyValue),
     prepare: (options) => ({
-      client: (link) => clientOf(link, operations, rpcs),
+      client: (link) => clientOf(link, operations, { rpcs, asking: definition.next ?? definition.generator }),
       generator: generatorOf(definition, options),
       ...(final.length === 0
         ? {}
         : { finalGenerator: eachThread(concat(...final.map((op) => oneOperation({ ...op, final: true })))) }),
       ...verdictWithoutFinal(judge, final.length > 0),
-      checker: () => judge.checker(options),
+      checker: () => checkedChecker(judge.checker(options), functionOf(judge, 'checker')),
     }),
     ...(judge.explain === undefined ? {} : { explain: (result, nodeOf) => judge.explain?.(result, nodeOf) }),
     ...(judge.figure === undefined ? {} : { figure: (result) => judge.figure?.(result) }),
@@ -127,25 +129,26 @@ function rpcOf(f: string, { type = f, about = '', reply = {} }: AnyOperation): R
 function clientOf(
   link: ClientLink,
   operations: AnyOperations,
-  rpcs: ReadonlyMap<string, RpcDefinition>,
+  { rpcs, asking }: { readonly rpcs: ReadonlyMap<string, RpcDefinition>; readonly asking: unknown },
 ): Client {
   return {
     invoke(op, done) {
       const operation = operations[op.f];
       const rpc = rpcs.get(op.f);
-      if (operation === undefined || rpc === undefined) throw unknownOperation(op.f, [...rpcs.keys()]);
+      if (operation === undefined || rpc === undefined)
+        throw unknownOperation(op.f, [...rpcs.keys()], asking);
       const { request, result, readOnly = false, node, timeoutMs } = operation;
       link.rpc(
         rpc,
-        nodeFrom(op.f, node?.(op.value, link)) ?? link.node,
-        fieldsFrom(op.f, request?.(op.value)),
+        nodeFrom(op.f, node?.(op.value, link), node) ?? link.node,
+        fieldsFrom(op.f, request?.(op.value), request),
         (reply) =>
           done(
             completionOf(op, reply, {
               idempotent: readOnly,
               ...(result === undefined
                 ? {}
-                : { resultOf: (body) => jsonFrom(`\`result\` of ${op.f}`, result(body, op.value)) }),
+                : { resultOf: (body) => jsonFrom(`\`result\` of ${op.f}`, result(body, op.value), result) }),
             }),
           ),
         timeoutMs,
@@ -155,28 +158,33 @@ function clientOf(
 }
 
 /** What `node` returned. */
-function nodeFrom(f: string, returned: unknown): string | undefined {
+function nodeFrom(f: string, returned: unknown, by: unknown): string | undefined {
   const part = `\`node\` of ${f}`;
-  refusePromise(part, returned);
+  refusePromise(part, returned, by);
   if (returned === undefined || typeof returned === 'string') return returned;
-  throw new TypeError(`${part} returned ${seen(returned)}; expected the name of a node or of a service`);
-}
-
-/** What `request` returned. */
-function fieldsFrom(f: string, returned: unknown): JsonObject {
-  const part = `\`request\` of ${f}`;
-  refusePromise(part, returned);
-  if (returned === undefined) return {};
-  if (typeof returned === 'object' && returned !== null && !Array.isArray(returned))
-    return returned as JsonObject; // it is written as such
-  throw new TypeError(
-    `${part} returned ${seen(returned)}; expected an object with the fields of the request`,
+  throw new WrongReturn(
+    `${part} returned ${seenReturned(returned)}; expected the name of a node or of a service`,
+    by,
   );
 }
 
-const unknownOperation = (f: string, known: readonly string[]): TypeError =>
-  new TypeError(
+/** What `request` returned. */
+function fieldsFrom(f: string, returned: unknown, by: unknown): JsonObject {
+  const part = `\`request\` of ${f}`;
+  refusePromise(part, returned, by);
+  if (returned === undefined) return {};
+  if (typeof returned === 'object' && returned !== null && !Array.isArray(returned))
+    return jsonFrom(part, returned, by) as JsonObject; // an object, as was just seen
+  throw new WrongReturn(
+    `${part} returned ${seenReturned(returned)}; expected an object with the fields of the request`,
+    by,
+  );
+}
+
+const unknownOperation = (f: string, known: readonly string[], by: unknown): TypeError =>
+  new WrongReturn(
     `there is no operation ${JSON.stringify(f)} in this workload.${didYouMean(f, known)} There are: ${known.join(', ')}`,
+    by,
   );
 
 function generatorOf(

@@ -67,7 +67,7 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
     step(state, f, value) {
       const after = step(state as State, f, value);
       // Every promise would pass for a state, and every history for right.
-      refusePromise('`step` of linearizable', after);
+      refusePromise('`step` of linearizable', after, step);
       return after;
     },
     isReadOnly: (f) => readOnly.includes(f),

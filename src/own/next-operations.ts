@@ -10,7 +10,8 @@ import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
 import { seen } from './examples.ts';
-import { jsonFrom, refusePromise } from './returned.ts';
+import { jsonFrom, refusePromise, seenReturned } from './returned.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 
 /** A client that has nothing under way. */
 export interface IdleClient {
@@ -43,14 +44,14 @@ export function nextOperations(next: NextOperation): Generator {
       for (const process of idleClients(context)) {
         if (done.has(process)) continue;
         const { random } = context;
-        const template = templateFrom(next({ process, last: last.get(process), count, random }));
+        const template = templateFrom(next({ process, last: last.get(process), count, random }), next);
         if (template === undefined) {
           done.add(process);
           continue;
         }
         count++;
         const { f, final } = template;
-        const value = jsonFrom('`next`, as the value of an operation,', template.value);
+        const value = jsonFrom('`next`, as the value of an operation,', template.value, next);
         const op = { timeNanos: context.timeNanos, process, f, value };
         return { kind: 'op', op: final === undefined ? op : { ...op, final }, rest: generator };
       }
@@ -68,12 +69,13 @@ export function nextOperations(next: NextOperation): Generator {
   return generator;
 }
 
-function templateFrom(returned: unknown): OpTemplate | undefined {
-  refusePromise('`next`', returned);
+function templateFrom(returned: unknown, by: NextOperation): OpTemplate | undefined {
+  refusePromise('`next`', returned, by);
   if (returned === undefined) return undefined;
   if (typeof Object(returned).f === 'string') return returned as OpTemplate; // its value is looked at by who runs it
-  throw new TypeError(
-    `\`next\` returned ${typeof returned === 'object' && returned !== null ? `an object whose f is ${seen(Object(returned).f)}` : seen(returned)}; expected { f: 'the name of an operation', value }, or undefined when this client is done`,
+  throw new WrongReturn(
+    `\`next\` returned ${typeof returned === 'object' && returned !== null ? `an object whose f is ${seen(Object(returned).f)}` : seenReturned(returned)}; expected { f: 'the name of an operation', value }, or undefined when this client is done`,
+    by,
   );
 }
 

@@ -19,7 +19,8 @@ import { OpenInvocations } from '../history/pairing.ts';
 import type { Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { seen } from './examples.ts';
-import { refusePromise } from './returned.ts';
+import { refusePromise, seenReturned } from './returned.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 import type { Judge } from './judge.ts';
 
 /** What a client did, from its request to its end. */
@@ -143,7 +144,7 @@ class Looking implements Checker<OwnResult> {
     const wrong: WrongOperations[] = [];
     for (const one of this.found(ops)) {
       count++;
-      if (wrong.length < MOST_KEPT) wrong.push(checked(one, entries));
+      if (wrong.length < MOST_KEPT) wrong.push(checked(one, entries, this.look));
     }
     return count === 0 ? { 'valid?': true } : { 'valid?': false, 'wrong-count': count, wrong };
   }
@@ -152,9 +153,10 @@ class Looking implements Checker<OwnResult> {
     const found: unknown = this.look(ops);
     if (typeof found === 'object' && found !== null && Symbol.iterator in found)
       return found as Iterable<Wrong>; // each is checked
-    refusePromise('the function of onOps', found);
-    throw new TypeError(
-      `the function of onOps returned ${seen(found)}; expected a list of what is wrong, [] where nothing is`,
+    refusePromise('the function of onOps', found, this.look);
+    throw new WrongReturn(
+      `the function of onOps returned ${seenReturned(found)}; expected a list of what is wrong, [] where nothing is`,
+      this.look,
     );
   }
 }
@@ -181,19 +183,21 @@ function operationOf(invocation: Op, completion: Op | undefined): Operation {
   };
 }
 
-function checked(one: Wrong, entries: ReadonlyMap<number, Op>): WrongOperations {
+function checked(one: Wrong, entries: ReadonlyMap<number, Op>, by: unknown): WrongOperations {
   const { kind = 'wrong', text, operations = [] }: Partial<Wrong> = Object(one);
   if (typeof text !== 'string' || typeof kind !== 'string' || !Array.isArray(operations)) {
-    throw new TypeError(
+    throw new WrongReturn(
       `what the function of onOps found is ${seen(one)} with text ${seen(text)}, kind ${seen(kind)} and operations ${seen(operations)}; ` +
         'expected { kind: a string, text: a string, operations: a list of the operations that were given }',
+      by,
     );
   }
   const ops = operations.slice(0, MOST_OPERATIONS).map((operation: Partial<Operation>) => {
     const op = entries.get(Number(Object(operation).number));
     if (op === undefined)
-      throw new TypeError(
+      throw new WrongReturn(
         `what the function of onOps found names ${seen(operation)} as an operation; expected one of those that were given`,
+        by,
       );
     return op;
   });

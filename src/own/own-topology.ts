@@ -3,6 +3,8 @@ import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Topology } from '../workloads/topology.ts';
 import { seen } from './examples.ts';
+import { refusePromise } from './returned.ts';
+import { unwatched, type Watch } from './watch.ts';
 
 export type OwnTopology =
   | Readonly<Record<string, readonly string[]>>
@@ -10,9 +12,19 @@ export type OwnTopology =
 
 const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';
 
-/** `source` is the file, for messages. Throws a UserError for a map that is none of these nodes. */
-export function neighboursIn(topology: unknown, nodes: readonly string[], source: string): Topology {
-  const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, source) : topology;
+export interface TopologySource {
+  /** The file, for messages. */
+  readonly source: string;
+  /** Ends what does not return. */
+  readonly watch?: Watch;
+  /** What a function of it has thrown, with the place. */
+  readonly describeThrown?: (error: unknown) => string;
+}
+
+/** Throws a UserError for a map that is none of these nodes. */
+export function neighboursIn(topology: unknown, nodes: readonly string[], from: TopologySource): Topology {
+  const { source } = from;
+  const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, from) : topology;
   if (typeof map !== 'object' || map === null || Array.isArray(map))
     throw new UserError(
       `${source} is ${seen(map)}; expected a map from each node to its neighbours.`,
@@ -42,11 +54,21 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], source
 
 type Make = (nodes: readonly string[]) => unknown;
 
-function made(make: Make, nodes: readonly string[], source: string): unknown {
+function made(
+  make: Make,
+  nodes: readonly string[],
+  { source, watch = unwatched, describeThrown = String }: TopologySource,
+): unknown {
   try {
-    return make(nodes);
+    const map = watch('The function', () => make(nodes));
+    refusePromise('the function', map, make);
+    return map;
   } catch (error) {
-    throw new UserError(`${source} threw for the nodes ${nodes.join(', ')}: ${String(error)}`, EXAMPLE);
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${source} threw for the nodes ${nodes.join(', ')}: ${describeThrown(error)}.`,
+      EXAMPLE,
+    );
   }
 }
 

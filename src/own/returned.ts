@@ -1,24 +1,74 @@
 /** What functions of the user's return. They act at once: nothing waits for a promise, and what it comes to would be lost without a word. */
 
 import type { Json } from '../protocol/json.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 import { seen } from './examples.ts';
 
-/** Throws a TypeError for a promise. `part` is what returned it. */
-export function refusePromise(part: string, returned: unknown): void {
+/** What it is, after `returned`. */
+export const seenReturned = (value: unknown): string => (value === undefined ? 'nothing' : seen(value));
+
+/** Throws a WrongReturn for a promise. `part` is what returned it, `by` its function. */
+export function refusePromise(part: string, returned: unknown, by: unknown): void {
   if (!(returned instanceof Promise)) return;
   // What it comes to is too late to be of use; a rejection must not end the process.
   returned.catch(() => undefined);
-  throw new TypeError(
+  throw new WrongReturn(
     `${part} returned a promise, which is not waited for: it must return its result at once. Take out \`async\` and \`await\``,
+    by,
   );
 }
 
-/** What can become a value in a history. Throws a TypeError for what JSON cannot hold. */
-export function jsonFrom(part: string, returned: unknown): Json {
-  refusePromise(part, returned);
+/** What can become a value in a history. Throws a WrongReturn for what JSON cannot hold. */
+export function jsonFrom(part: string, returned: unknown, by: unknown): Json {
+  refusePromise(part, returned, by);
   if (returned === undefined) return null;
-  if (!['function', 'symbol', 'bigint'].includes(typeof returned)) return returned as Json; // or is written like it
-  throw new TypeError(
-    `${part} returned ${typeof returned === 'bigint' ? 'a BigInt' : seen(returned)}; expected a JSON value`,
-  );
+  const wrong = notJsonIn(returned, '', []);
+  if (wrong === undefined) return returned as Json; // as was just seen
+  const at = wrong.path === '' ? '' : `a value whose ${wrong.path} is `;
+  throw new WrongReturn(`${part} returned ${at}${wrong.is}; expected a JSON value`, by);
+}
+
+/** Deeper than this nothing is looked at: it is refused where it is written. */
+const DEEPEST = 200;
+
+/** The first part that JSON cannot hold; fields that are undefined are left out when it is written. */
+function notJsonIn(
+  value: unknown,
+  path: string,
+  above: readonly unknown[],
+): { readonly path: string; readonly is: string } | undefined {
+  switch (typeof value) {
+    case 'bigint':
+      return { path, is: 'a BigInt' };
+    case 'function':
+    case 'symbol':
+      return { path, is: seen(value) };
+    case 'number':
+      return Number.isFinite(value) ? undefined : { path, is: String(value) };
+    case 'object':
+      break;
+    default:
+      return undefined;
+  }
+  if (value === null) return undefined;
+  if (above.includes(value)) return { path, is: 'an object that contains itself' };
+  if (above.length > DEEPEST) return { path: '', is: `nested more than ${DEEPEST} deep` };
+  const within = [...above, value];
+  if (Array.isArray(value)) {
+    for (const [place, item] of value.entries()) {
+      const wrong = notJsonIn(item, `${path}[${place}]`, within);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  }
+  if (value instanceof Map || value instanceof Set)
+    return {
+      path,
+      is: `a ${value instanceof Map ? 'Map' : 'Set'}, which JSON writes as {}: make it ${value instanceof Map ? 'an object by Object.fromEntries(...)' : 'a list by [...]'}`,
+    };
+  for (const [name, item] of Object.entries(value)) {
+    const wrong = notJsonIn(item, path === '' ? name : `${path}.${name}`, within);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }

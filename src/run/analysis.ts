@@ -8,6 +8,7 @@ import { AvailabilityChecker, type AvailabilityResult } from '../checkers/availa
 import {
   mergeValidity,
   type Budget,
+  type CheckerFailure,
   type CheckResult,
   type Checker,
   type NoVerdict,
@@ -27,7 +28,6 @@ import {
   resultWhenCutShort,
   type CutShort,
 } from './cut-short.ts';
-import { CHECKER_FAILED } from './own-error.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './records/outcome-tally.ts';
@@ -195,7 +195,7 @@ class GuardedChecker<Result extends CheckResult> {
   }
 }
 
-function failureOf(error: unknown, where: string): NoVerdict {
+function failureOf(error: unknown, where: string): CheckerFailure {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { 'valid?': 'unknown', error: `${CHECKER_FAILED}${where}: ${text}` };
+  return { 'valid?': 'unknown', error: `the checker failed${where}: ${text}`, 'checker-failed?': true };
 }

@@ -5,6 +5,7 @@
  */
 import { EXHAUSTED, type Generator, type Next } from '../generator/generator.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { functionOf, WrongReturn } from '../protocol/wrong-return.ts';
 import { ownWork } from '../world/own-work.ts';
 import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -138,13 +139,16 @@ function guardedGenerator(inner: Generator, guard: Guard): Generator {
   const generator: Generator = {
     next(context): Next {
       let next: Next = EXHAUSTED;
-      attempt(() => (next = checkedNext(inner.next(context))), guard);
+      attempt(() => (next = checkedNext(inner.next(context), functionOf(inner, 'next'))), guard);
       if (next.kind === 'exhausted') return next;
       return { ...next, rest: next.rest === inner ? generator : guardedGenerator(next.rest, guard) };
     },
     update(context, event) {
       let updated = inner;
-      attempt(() => (updated = checkedGenerator(inner.update(context, event))), guard);
+      attempt(
+        () => (updated = checkedGenerator(inner.update(context, event), functionOf(inner, 'update'))),
+        guard,
+      );
       return updated === inner ? generator : guardedGenerator(updated, guard);
     },
   };
@@ -152,28 +156,31 @@ function guardedGenerator(inner: Generator, guard: Guard): Generator {
 }
 
 /** What a generator written by hand returns may be anything, and every later step trusts it. */
-function checkedNext(next: Next): Next {
+function checkedNext(next: Next, by: unknown): Next {
   const { kind, rest, op, untilNanos }: Readonly<Record<string, unknown>> = Object(next);
   if (kind === 'exhausted') return next;
   if (kind !== 'op' && !(kind === 'pending' && Number(untilNanos) >= 0))
-    throw new TypeError(
+    throw new WrongReturn(
       `\`next\` of a generator returned ${shown(next)}; expected { kind: 'op', op, rest }, { kind: 'pending', untilNanos: a number, rest } or { kind: 'exhausted' }`,
+      by,
     );
-  checkedGenerator(rest as Generator);
+  checkedGenerator(rest as Generator, by);
   if (kind === 'pending') return next;
   const { f, process, timeNanos }: { f?: unknown; process?: unknown; timeNanos?: unknown } = Object(op);
   if (typeof f === 'string' && process !== undefined && typeof timeNanos === 'number' && timeNanos >= 0)
     return next;
-  throw new TypeError(
+  throw new WrongReturn(
     `\`next\` of a generator returned the operation ${shown(op)}; expected { f: a string, value, process, timeNanos: a number }`,
+    by,
   );
 }
 
-function checkedGenerator(generator: Generator): Generator {
+function checkedGenerator(generator: Generator, by: unknown): Generator {
   const { next, update }: Partial<Generator> = Object(generator);
   if (typeof next === 'function' && typeof update === 'function') return generator;
-  throw new TypeError(
+  throw new WrongReturn(
     `what goes on with a generator is ${shown(generator)}; expected a generator, with next and update`,
+    by,
   );
 }
 

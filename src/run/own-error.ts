@@ -2,18 +2,18 @@
  * Runs that have no verdict since a file of the user's was at fault. In one run its results say so; a search of many runs would
  * count them as runs in which nothing was wrong, and ends instead.
  */
+import type { CheckerFailure } from '../checkers/checker.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { isOwnWorkload } from './guarded-workload.ts';
 import type { TestResults } from './test-results.ts';
 
-/** How the words of a checker that threw begin. */
-export const CHECKER_FAILED = 'the checker failed';
-
 /** Throws a UserError with what was thrown, where nothing was proved wrong before. */
 export function refuseOwnError(results: TestResults, workload: Workload): void {
   if (results['valid?'] === false) return;
-  const thrown = results.interrupted?.error ?? thrownByChecker(results, workload);
+  const thrown =
+    results.interrupted?.error ??
+    (isOwnWorkload(workload) ? failureOfChecker(results.workload, workload.name) : undefined);
   if (thrown === undefined) return;
   throw new UserError(
     `A file of yours is at fault: ${thrown.replace(/\.$/, '')}${thrown.endsWith('?') ? '' : '.'}`,
@@ -21,9 +21,8 @@ export function refuseOwnError(results: TestResults, workload: Workload): void {
   );
 }
 
-function thrownByChecker({ workload: judged }: TestResults, workload: Workload): string | undefined {
-  const { error }: { readonly error?: unknown } = Object(judged);
-  return isOwnWorkload(workload) && typeof error === 'string' && error.startsWith(CHECKER_FAILED)
-    ? `${workload.name}: ${error}`
-    : undefined;
+/** In words, where the checker of that workload has thrown or was ended. */
+export function failureOfChecker(judged: unknown, workload: string): string | undefined {
+  const { error, 'checker-failed?': failed }: Partial<CheckerFailure> = Object(judged);
+  return failed === true && typeof error === 'string' ? `${workload}: ${error}` : undefined;
 }

@@ -12,10 +12,12 @@ export interface RunParts {
   readonly services?: readonly RunService[];
   /** Throws a UserError where it is none of these nodes. */
   readonly topology?: (nodes: readonly string[]) => Topology;
-  /** What a function of the user's has thrown, in words, with the place in its file. */
   /** How long, in real time, a call of a function of the user's workload may take. */
   readonly ownLimitMs?: number;
+  /** What a function of the user's has thrown, in words, with the place in its file. */
   readonly describeThrown?: (error: unknown) => string;
+  /** Whether a file of the user's has thrown it. */
+  readonly isOwnError?: (error: unknown) => boolean;
 }
 
 /** A service beside those that come with Maelstrom. */

@@ -21,6 +21,8 @@ import type { Network } from '../network/network.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
+import { shareRejections } from '../world/simulated/rejections.ts';
 import { NeverReturned } from '../world/own-work.ts';
 import type { World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
@@ -94,6 +96,7 @@ export class TestRun {
   private clientCount = 0;
   private readonly services: readonly RunService[];
   private readonly describeThrown: (error: unknown) => string;
+  private readonly isOwnError: RunParts['isOwnError'];
 
   /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
   constructor(
@@ -106,6 +109,7 @@ export class TestRun {
     const { invariants = [], faults = [], services = [] } = parts;
     this.services = services;
     this.describeThrown = parts.describeThrown ?? String;
+    this.isOwnError = parts.isOwnError;
     const { random, clock } = world;
     const log: RunLog = (line, brief) => outputs.log(line, brief);
     const logName = (node: string): string | undefined =>
@@ -238,7 +242,9 @@ export class TestRun {
   private readonly onThrown: OnThrown = (part, error) => {
     if (this.interrupted) return;
     const text =
-      error instanceof NeverReturned ? error.message : `${part} threw ${this.describeThrown(error)}`;
+      error instanceof NeverReturned
+        ? error.message
+        : `${part}${error instanceof WrongReturn ? ':' : ' threw'} ${this.describeThrown(error)}`;
     this.outputs.log(`Error in a file of yours: ${text}`);
     this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
     const { clock } = this.world;
@@ -261,6 +267,17 @@ export class TestRun {
    * never for what nodes do.
    */
   async run(): Promise<TestResults> {
+    const { isOwnError } = this;
+    if (isOwnError === undefined) return this.runAll();
+    const unshare = shareRejections((reason) => {
+      if (!isOwnError(reason)) return false;
+      this.onThrown('a promise for which nothing waits', reason);
+      return true;
+    });
+    return this.runAll().finally(unshare);
+  }
+
+  private async runAll(): Promise<TestResults> {
     startServices({
       network: this.network,
       random: this.world.random.child('services'),
@@ -287,7 +304,8 @@ export class TestRun {
       assertions: addAssertions(this.assertions.result(), this.invariants?.expected()),
       failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
-      ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
+      ...(this.cutShort === undefined ||
+      (this.cutShort.error === undefined && AFTER_REQUESTS.has(this.cutShort.phase))
         ? {}
         : { cutShort: this.cutShort }),
       lastServices: this.lastServices(),

@@ -103,10 +103,11 @@ const error = shaped({ kind: 'either', of: [text.form, incomplete.form] }, (valu
 );
 
 /** What every result may have: the verdict, and why there is none. */
-const COMMON = { 'valid?': validity, error, warnings: vector(text) };
+const COMMON = { 'valid?': validity, error, 'checker-failed?': flag, warnings: vector(text) };
 export const COMMON_MEANINGS = {
   'valid?': 'true, false, or `unknown` where nothing was proved either way',
   error: 'why there is no verdict',
+  'checker-failed?': 'true where the checker itself has thrown, or did not return, which `error` describes',
   warnings: 'what is odd and changes no verdict',
 } as const;
 

@@ -19,7 +19,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
-import { loadWorkload } from '../../harness/own/load-own.ts';
+import { changedOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from './decide-on-terminal.ts';
@@ -57,13 +57,21 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
     `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,
   );
   const shrunk = await shrinkOnTerminal(made.spec as Coursed, signature, options); // which scenarioOfRun makes
-  if (shrunk === undefined)
+  if (shrunk === undefined) {
+    const [changed] = await changedOwnFiles(made.spec);
+    const why =
+      changed !== undefined
+        ? `: ${shownText(changed.path, 500)} is not what it was when the run was made`
+        : made.isExact
+          ? ''
+          : ': the program has been changed since';
     throw new UserError(
-      `${runFolder} does not fail again${made.isExact ? '' : ': the program has been changed since'}.`,
+      `${shortPath(runFolder)} does not fail again${why}.`,
       signature.some(isByWatchdog)
         ? 'A node that does not yield, or fills the memory, ends the run that shrinking tries before it comes to a verdict: mend that first.'
         : 'Run it once more, and shrink the new run.',
     );
+  }
   const { operations, faults, exceptions, nodes, serverMessages } = shrunk.weight;
   const also = exceptions === 0 ? '' : `, ${counted(exceptions, 'lost, late or doubled message')}`;
   console.line(

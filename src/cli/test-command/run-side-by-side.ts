@@ -6,13 +6,13 @@ import { exitCodeOf, EXIT, type ExitCode } from '../exit-code.ts';
 import { inLanes } from '../in-lanes.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
+import { loadWorkload } from '../../harness/own/load-own.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import type { RunningTest, StoredResults } from '../../harness/one-test/running-test.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories } from '../../recording/story.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
 import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
 import type { Reporters } from '../reporters/reporters.ts';
 import { closingLine } from '../show/closing-line.ts';
@@ -53,6 +53,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   let done = 0;
   let signalled: NodeJS.Signals | undefined;
   let aborted = false;
+  const workload = await loadWorkload(specOf(1));
 
   const abortAll = (): void => {
     aborted = true;
@@ -61,8 +62,6 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   const runNumber = async (number: number): Promise<void> => {
     const spec = specOf(number);
     const command = commandOf(spec.seed);
-    const workload = WORKLOADS.get(spec.workload);
-    if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
     const startedMs = performance.now();
     const test = await openTest({ spec, workload, store, command });
     running.add(test);

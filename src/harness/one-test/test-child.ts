@@ -16,6 +16,7 @@ import {
   type ToChild,
 } from './child-messages.ts';
 import { loadWorkload } from '../own/load-own.ts';
+import { lateOwnError } from '../own/late-own-error.ts';
 import { packageFile } from '../package-folder.ts';
 import { StoredTest } from './stored-test.ts';
 import type { WatchOrder } from './turn-watch.ts';
@@ -37,6 +38,7 @@ let test: StoredTest | undefined;
 // A terminal sends them to every process of the command; what they mean here is decided by the parent.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
+process.on('uncaughtException', (error) => fail(lateOwnError(error) ?? error));
 process.on('message', (message: ToChild) => void obey(message).catch(fail));
 
 async function obey(message: ToChild): Promise<void> {
@@ -88,6 +90,8 @@ async function run(): Promise<void> {
   const sending = setInterval(sendStatus, STATUS_EVERY_MS);
   const finished = await current.run().finally(() => clearInterval(sending));
   sendStatus();
+  // A promise of a file of the user's that was rejected in the last moment is reported first, and ends this process.
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   if (finished === undefined) return send({ kind: 'aborted' });
   const { results, folder: _folder, ...rest } = finished;
   const { storeProblems } = current;

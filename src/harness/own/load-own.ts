@@ -2,14 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { CheckResult, Checker } from '../../checkers/checker.ts';
-import { LinearizableChecker } from '../../checkers/linearizable/linearizable.ts';
 import type { FaultKind } from '../../nemesis/fault.ts';
 import { seen } from '../../own/examples.ts';
 import type { DefinedFault } from '../../own/define-fault.ts';
 import type { DefinedService } from '../../own/define-service.ts';
 import { neighboursIn } from '../../own/own-topology.ts';
-import { refusePromise } from '../../own/returned.ts';
 import type { Watch } from '../../own/watch.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -19,9 +16,10 @@ import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { PreparedWorkload, Workload } from '../../workloads/workload.ts';
 import { loadInvariants } from './load-invariants.ts';
+import { OwnChecker } from './own-checker.ts';
 import { ownFilesOf, withOwnFiles, type OwnKind, type OwnSettings } from './own-files.ts';
 import { NeverReturned, ownWork } from '../../world/own-work.ts';
-import { describeThrown, OwnModule } from './own-module.ts';
+import { describeThrown, isOwnError, OwnModule } from './own-module.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
 /** The workload that a spec names. Throws a UserError where there is none. */
@@ -64,6 +62,7 @@ export async function loadParts(
     ...(services.length === 0 ? {} : { services }),
     ...(topology === undefined ? {} : { topology }),
     describeThrown,
+    isOwnError,
     ownLimitMs: yieldLimitMs(),
   };
 }
@@ -113,7 +112,8 @@ function readText(path: string, kind: OwnKind): string {
   }
 }
 
-async function loadTopology({ path }: OwnFile): Promise<NonNullable<RunParts['topology']>> {
+async function loadTopology(topologyFile: OwnFile): Promise<NonNullable<RunParts['topology']>> {
+  const { path } = topologyFile;
   const source = `The topology ${path}`;
   if (isJson(path)) {
     const text = readText(path, 'topology');
@@ -126,10 +126,15 @@ async function loadTopology({ path }: OwnFile): Promise<NonNullable<RunParts['to
         'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}',
       );
     }
-    return (nodes) => neighboursIn(map, nodes, source);
+    return (nodes) => neighboursIn(map, nodes, { source });
   }
   const module = await OwnModule.load(path, NOUN.topology);
-  return (nodes) => neighboursIn(exported(module, source), nodes, source);
+  return (nodes) =>
+    neighboursIn(exported(module, source), nodes, {
+      source,
+      describeThrown,
+      watch: watchOf(topologyFile.path),
+    });
 }
 
 function exported(module: OwnModule, source: string): unknown {
@@ -206,9 +211,11 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   const { rpcs, about, operations, alphabet, ...words } = workload();
   const said = <Result>(what: string, work: () => Result): Result | string => {
     try {
-      return work();
+      return ownWork(`\`${what}\` of ${path}`, work, yieldLimitMs());
     } catch (error) {
-      return `${what} of ${basename(path)} threw: ${describeThrown(error)}`;
+      return error instanceof NeverReturned
+        ? error.message
+        : `${what} of ${basename(path)} threw: ${describeThrown(error)}`;
     }
   };
   return {
@@ -228,7 +235,7 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
       return {
         ...prepared,
         client: prepared.client.bind(prepared),
-        checker: () => located(prepared.checker(), path),
+        checker: () => new OwnChecker(() => prepared.checker(), path),
       };
     },
     ...(words.explain === undefined
@@ -248,41 +255,5 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
             return typeof made === 'string' ? undefined : made;
           },
         }),
-  };
-}
-
-/** How many times as long as anything else it may take to judge a history. */
-const PATIENCE = { checker: 12, search: 60 };
-
-/** A checker written by hand may return anything, and whatever is no verdict would pass for one. */
-function checkedResult<Result extends CheckResult>(result: Result): Result {
-  refusePromise('`result` of the checker', result);
-  const valid: unknown = Object(result)['valid?'];
-  if (valid === true || valid === false || valid === 'unknown') return result;
-  throw new TypeError(
-    `\`result\` of the checker returned ${typeof result === 'object' && result !== null ? `an object whose 'valid?' is ${seen(valid)}` : seen(result)}; expected { 'valid?': true, false or 'unknown' }`,
-  );
-}
-
-/** What it throws names the place in the user's file, and nothing of this machine. */
-function located<Result extends CheckResult>(checker: Checker<Result>, path: string): Checker<Result> {
-  const patience = checker instanceof LinearizableChecker ? PATIENCE.search : PATIENCE.checker;
-  const limitMs = patience * yieldLimitMs();
-  const at = <Value>(work: () => Value): Value => {
-    try {
-      return work();
-    } catch (error) {
-      const text =
-        error instanceof NeverReturned ? `${error.message} ${error.hint ?? ''}` : describeThrown(error);
-      throw Object.assign(new Error(text), { stack: text });
-    }
-  };
-  return {
-    observe: (op) => at(() => checker.observe(op)),
-    result: (budget) =>
-      at(() => checkedResult(ownWork(`The checker of ${path}`, () => checker.result(budget), limitMs))),
-    get malformed() {
-      return checker.malformed;
-    },
   };
 }

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
+import { WrongReturn } from '../../protocol/wrong-return.ts';
 import { statGiven } from '../settings/stat-given.ts';
 import { didYouMean } from '../../protocol/nearest.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -14,6 +15,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { ownWork } from '../../world/own-work.ts';
 import { findSdk } from '../../world/own-file.ts';
 import type { BuildOptions, BuildResult } from 'esbuild';
+import { knowOwnErrors } from './late-own-error.ts';
 import { runEsbuild } from '../../world/run-esbuild.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
@@ -25,6 +27,8 @@ export class OwnModule {
     /** Of the file and all that it imports by path. */
     readonly sha256: string,
     private readonly run: Run,
+    /** As it was compiled, from whose places the map leads to those in its source. */
+    private readonly code: string,
     private readonly map: SourceMap,
     private readonly doors: ReadonlyMap<string, object>,
   ) {}
@@ -50,7 +54,7 @@ export class OwnModule {
     );
     const run = compileFunction(
       `'use strict';${code}`,
-      ['module', 'exports', 'require', '__filename', '__dirname'],
+      ['module', 'exports', 'require', '__filename', '__dirname', 'process'],
       {
         filename: path,
       },
@@ -60,13 +64,18 @@ export class OwnModule {
       path,
       digestOf(Object.keys(metafile?.inputs ?? {})),
       run,
+      code,
       // What esbuild has just written.
       new SourceMap(
         JSON.parse(Buffer.from(map.trim(), 'base64').toString('utf8')) as ConstructorParameters<
           typeof SourceMap
         >[0],
       ),
-      new Map([...ownDoors()].map(([name, door]) => [name, guardedDoor(name, door)])),
+      new Map([
+        ...[...ownDoors()].map(([name, door]): [string, object] => [name, guardedDoor(name, door)]),
+        ['process', processWithoutExit],
+        ['node:process', processWithoutExit],
+      ]),
     );
     loaded.set(path, module);
     return module;
@@ -79,7 +88,7 @@ export class OwnModule {
     const require = Object.assign((name: string): unknown => this.doors.get(name) ?? byNode(name), byNode);
     ownWork(
       'its code outside of functions',
-      () => this.run(module, module.exports, require, this.path, dirname(this.path)),
+      () => this.run(module, module.exports, require, this.path, dirname(this.path), processWithoutExit),
       yieldLimitMs(),
     );
     const { exports } = module;
@@ -97,6 +106,21 @@ export class OwnModule {
     if (!('originalSource' in entry)) return undefined;
     return `${basename(entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   }
+
+  /** Where functions of it begin that have this text; at most two. */
+  placesOf(text: string): readonly string[] {
+    const at = this.code.indexOf(text);
+    const again = at < 0 ? -1 : this.code.indexOf(text, at + 1);
+    return [at, again].filter((place) => place >= 0).map((place) => this.placeAt(place));
+  }
+
+  private placeAt(offset: number): string {
+    const before = this.code.slice(0, offset).split('\n');
+    return (
+      this.placeIn(`${this.path}:${before.length}:${(before.at(-1) ?? '').length + 1})`) ??
+      basename(this.path)
+    );
+  }
 }
 
 /** By their paths, as they were last loaded. */
@@ -104,12 +128,45 @@ const loaded = new Map<string, OwnModule>();
 
 /** What a module of the user's has thrown, in a line, with the place in its source: `TypeError: x is undefined (lock.ts:12:9)`. */
 export function describeThrown(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text =
+    error instanceof WrongReturn
+      ? error.message
+      : error instanceof Error
+        ? `${error.name}: ${error.message}`
+        : String(error);
   const place = placeOf(error);
   return shownText(place === undefined ? text : `${text} (${place})`, 1000);
 }
 
+// For what comes when nothing waits for it.
+knowOwnErrors((error) => (isOwnError(error) ? describeThrown(error) : undefined));
+
+/** Whether one of these modules stands in its stack. */
+export const isOwnError = (error: unknown): boolean => placeOf(error) !== undefined;
+
+/** It would end the run as if all were well, and leave nodes behind. */
+const exitRefused = (name: string) => (): never => {
+  throw new Error(`process.${name} would end Maelstrom itself: throw an error in its place`);
+};
+const REFUSED: ReadonlyMap<string | symbol, () => never> = new Map(
+  ['exit', 'reallyExit', 'abort'].map((name) => [name, exitRefused(name)]),
+);
+const processWithoutExit: object = new Proxy(process, {
+  get: (target, key) => {
+    const refused = REFUSED.get(key);
+    if (refused !== undefined) return refused;
+    const value: unknown = Reflect.get(target, key);
+    return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+  },
+});
+
 function placeOf(error: unknown): string | undefined {
+  if (error instanceof WrongReturn) {
+    const text = typeof error.by === 'function' ? Function.prototype.toString.call(error.by) : '';
+    const places = [...loaded.values()].flatMap((module) => (text === '' ? [] : module.placesOf(text)));
+    // Where several functions have the same text, which of them it was is not known.
+    return places.length === 1 ? places[0] : undefined;
+  }
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n')) {
     for (const module of loaded.values()) {

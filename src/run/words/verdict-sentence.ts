@@ -11,6 +11,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { OperationNames } from '../../history/operation-names.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { neverCameSentences } from '../records/assertion-record.ts';
+import { failureOfChecker } from '../own-error.ts';
 import { livenessSentences } from '../liveness.ts';
 import { invariantSentences } from '../invariant-watch.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -159,6 +160,9 @@ function workloadSentences(
 ): string[] {
   const result = namedByInvocation(stored, numberOf);
   const { 'valid?': verdict, error } = result;
+  const failure = WORKLOADS.has(spec.workload) ? undefined : failureOfChecker(result, spec.workload);
+  if (failure !== undefined)
+    return [`A file of yours is at fault: ${failure.replace(/[.?]$/, '')}. So there is no verdict.`];
   if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
   // That nothing was asked is said of the whole run.
   if (verdict === 'unknown' && stats.count === 0) return [];

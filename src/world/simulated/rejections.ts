@@ -51,6 +51,18 @@ export function takeRejections(): () => void {
   };
 }
 
+const ownTakers = new Set<(reason: unknown) => boolean>();
+
+/** Asks `take` first about each rejection that is no node's; what it answers with true to is its own. Returns the way back. */
+export function shareRejections(take: (reason: unknown) => boolean): () => void {
+  const giveBack = takeRejections();
+  ownTakers.add(take);
+  return () => {
+    ownTakers.delete(take);
+    giveBack();
+  };
+}
+
 function route(reason: unknown, promise: Promise<unknown>): void {
   for (let prototype: unknown = promise; prototype !== null && typeof prototype === 'object';) {
     prototype = Object.getPrototypeOf(prototype);
@@ -61,6 +73,7 @@ function route(reason: unknown, promise: Promise<unknown>): void {
       return;
     }
   }
+  for (const take of ownTakers) if (take(reason)) return;
   for (const listener of others) listener(reason, promise);
   if (others.length > 0) return;
   setImmediate(() => {

@@ -1,0 +1,19 @@
+/** What a function of the user's gave as a checker, which a compiler may never have seen. */
+import type { Checker, CheckResult } from '../checkers/checker.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
+import { refusePromise, seenReturned } from './returned.ts';
+
+/** Throws a WrongReturn for what is no checker. `by` is the function that returned it. */
+export function checkedChecker<Result extends CheckResult>(
+  checker: Checker<Result>,
+  by: unknown,
+): Checker<Result> {
+  refusePromise('`checker`', checker, by);
+  const { observe, result }: { readonly observe?: unknown; readonly result?: unknown } = Object(checker);
+  if (typeof observe === 'function' && typeof result === 'function') return checker;
+  const missing = typeof observe === 'function' ? 'result' : 'observe';
+  throw new WrongReturn(
+    `\`checker\` returned ${typeof checker === 'object' && checker !== null ? `an object without the function \`${missing}\`` : seenReturned(checker)}; expected an object with the functions observe(op) and result()`,
+    by,
+  );
+}
