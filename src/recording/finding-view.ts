@@ -18,8 +18,8 @@ export interface FindingView {
 
 export interface StoryView {
   readonly story: Story;
-  /** Its drawing, a file in the run's folder. */
-  readonly picture: string;
+  /** Its drawing, a file in the run's folder; none where no message is known, since there is nothing to draw. */
+  readonly picture?: string;
 }
 
 /** An entry of findings.json. */
@@ -47,7 +47,7 @@ export interface FindingSources {
 export function findingViews({ stories, findings, suspects }: FindingSources): readonly FindingView[] {
   const told = (stories?.stories ?? []).map((story, at): FindingView => {
     const finding = findings.find(({ file }) => file === story.evidence);
-    const shown = { story: { story, picture: storyPictureFile(at) } };
+    const shown = { story: story.lanes.length === 0 ? { story } : { story, picture: storyPictureFile(at) } };
     return finding === undefined
       ? { title: story.title, text: '', operations: operationsOf(story), ...shown }
       : { ...viewOf(finding), ...shown };

@@ -17,7 +17,7 @@ import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-ru
 import type { Reporters } from '../reporters/reporters.ts';
 import { closingLine } from '../show/closing-line.ts';
 import { showOutcome } from '../show/show-outcome.ts';
-import { showStory } from '../show/show-story.ts';
+import { showStory, storyCommand } from '../show/show-story.ts';
 import { Series } from './series.ts';
 import { refuseUnwritten } from './watch-test.ts';
 
@@ -142,6 +142,6 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   // Each run has had its line: all results come where they were asked for, and a line for each check where it can be read.
   const brief = quiet || (!console.isTerminal && !edn);
   showOutcome({ ...finished, spec, command, report, edn, brief }, console);
-  if (stories !== undefined) showStory(stories, { folder: finished.folder, program }, console);
+  if (stories !== undefined) showStory(stories, { whole: storyCommand(program, finished.folder) }, console);
   return exitCodeOf(finished.results['valid?']);
 }

@@ -10,7 +10,7 @@ import { isRefused, refusedText } from './refused.ts';
 import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief, duration, inSeries } from '../words.ts';
+import { atNode, brief, duration, inSeries } from '../words.ts';
 
 /** Of values that an object can have had. */
 const FEW = 4;
@@ -24,10 +24,12 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   const story = keyStory(facts, first, wrong);
   const others = all.length - 1;
   const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
-  const [key] = elementsOf(wrong.invocation.value) ?? [];
+  const [key] = keyed(wrong.invocation.value, first);
   return [
     {
-      title: `Key ${shownText(first.key, 60)} is not linearizable`,
+      title: first.isAll
+        ? 'The history is not linearizable'
+        : `Key ${shownText(first.key, 60)} is not linearizable`,
       evidence: linearFile(first.key),
       verdict: [verdictOf(story, wrong, first)],
       operations: story.operations.map(({ number }) => number),
@@ -44,6 +46,18 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   ];
 }
 
+/** The key that an operation is about, and what it does to it. */
+const keyed = (
+  value: Json,
+  { isAll }: WrongKey,
+): readonly [key?: Json | undefined, part?: Json | undefined] => {
+  if (isAll) return [undefined, value];
+  const [key, part] = elementsOf(value) ?? [];
+  return [key, part];
+};
+
+const ofKey = ({ key, isAll }: WrongKey): string => (isAll ? '' : ` of key ${shownText(key, 60)}`);
+
 interface KeyStory {
   /** What the wrong operation read or expected. */
   readonly got: Json | undefined;
@@ -56,16 +70,17 @@ interface KeyStory {
   readonly operations: readonly StoryOperation[];
 }
 
-function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOperation): KeyStory {
-  const [key] = elementsOf(wrong.invocation.value) ?? [];
+function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): KeyStory {
+  const { impossible } = about;
+  const [key] = keyed(wrong.invocation.value, about);
   const begun = facts.operations.all.filter(
     ({ invocation }) =>
-      jsonEquals(elementsOf(invocation.value)?.[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
+      jsonEquals(keyed(invocation.value, about)[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
   );
   const own = begun.filter(({ completion }) => completion?.type !== 'fail');
   const configs = withoutNote(impossible.configs);
   const possible = uniqueValues(configs.map(({ model }) => model));
-  const [, asked = null] = elementsOf((wrong.completion ?? wrong.invocation).value) ?? [];
+  const [, asked = null] = keyed((wrong.completion ?? wrong.invocation).value, about);
   const got = wrong.invocation.f === 'cas' ? elementsOf(asked)?.[0] : asked;
   const lastAmong = (
     among: readonly StoryOperation[],
@@ -73,7 +88,9 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
   ): StoryOperation | undefined =>
     value === undefined || value === null
       ? undefined
-      : among.findLast((operation) => operation !== wrong && jsonEquals(writtenBy(operation) ?? null, value));
+      : among.findLast(
+          (operation) => operation !== wrong && jsonEquals(writtenBy(operation, about) ?? null, value),
+        );
   const lastWriter = (value: Json | undefined): StoryOperation | undefined => lastAmong(own, value);
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
@@ -98,8 +115,8 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
 }
 
 /** What a register holds after it. */
-function writtenBy({ invocation: { f, value } }: StoryOperation): Json | undefined {
-  const [, written] = elementsOf(value) ?? [];
+function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
+  const [, written] = keyed(value, about);
   if (f === 'write') return written;
   return f === 'cas' ? elementsOf(written)?.[1] : undefined;
 }
@@ -112,17 +129,17 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 function verdictOf(
   { got, possible, writer, refused }: KeyStory,
   wrong: StoryOperation,
-  { key }: WrongKey,
+  about: WrongKey,
 ): string {
   const what =
     wrong.invocation.f === 'read'
-      ? `${wrong.client} reads ${valueOrNothing(got)} from key ${shownText(key, 60)} at ${wrong.node ?? 'a node'}`
-      : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)} of key ${shownText(key, 60)} at ${wrong.node ?? 'a node'} succeeds as if the value were ${valueOrNothing(got)}`;
+      ? `${wrong.client} reads ${valueOrNothing(got)}${about.isAll ? '' : ` from key ${shownText(about.key, 60)}`}${atNode(wrong.node)}`
+      : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)}${ofKey(about)}${atNode(wrong.node)} succeeds as if the value were ${valueOrNothing(got)}`;
   const can = inSeries(possible.slice(0, FEW).map(valueOrNothing), 'or');
   const proof =
     writer === undefined
       ? ''
-      : `: ${writer.client}'s ${shownText(writer.invocation.f, 40)} of ${valueOrNothing(writtenBy(writer))} at ${writer.node ?? 'a node'} was over ${duration(wrong.invocation.time - endOf(writer))} before`;
+      : `: ${writer.client}'s ${shownText(writer.invocation.f, 40)} of ${valueOrNothing(writtenBy(writer, about))}${atNode(writer.node)} was over ${duration(wrong.invocation.time - endOf(writer))} before`;
   const but =
     refused === undefined
       ? ''

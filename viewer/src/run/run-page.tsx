@@ -7,7 +7,7 @@ import type { Suspect } from '../../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from '../source/open-run.ts';
-import { aroundStories } from './beyond-story.ts';
+import { aroundStories } from '../../../src/recording/beyond-story.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
 import { Propagation } from '../propagation/propagation.tsx';

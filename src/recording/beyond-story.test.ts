@@ -1,6 +1,6 @@
 /** What is said around a story. */
 import { expect, it } from 'vitest';
-import type { StoryStep } from '../../../src/recording/story.ts';
+import type { StoryStep } from './story.ts';
 import { aroundStories, beyondStory } from './beyond-story.ts';
 
 const step = (kind: StoryStep['kind'], text: string): StoryStep => ({
