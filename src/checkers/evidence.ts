@@ -32,8 +32,25 @@ export type SuspectElement = {
   readonly operations?: readonly number[];
 };
 
-/** Operations that show something together: what, and their numbers. */
-export type SuspectOperations = { readonly title: string; readonly operations: readonly number[] };
+/** Operations that show something together. */
+export type SuspectOperations = {
+  /**
+   * Where it is wrong by itself, whatever the verdict: the kind, such as `missing-keys`. What looks for failures then finds one
+   * also in a run that is valid.
+   */
+  readonly kind?: string;
+  readonly title: string;
+  /** Their numbers; the last one is that which shows it. */
+  readonly operations: readonly number[];
+};
+
+/** What is wrong by itself, whatever the verdict. */
+export const wrongBeside = (
+  evidence: Evidence | undefined,
+): readonly (SuspectOperations & { readonly kind: string })[] =>
+  (evidence?.also ?? []).flatMap((suspect) =>
+    suspect.kind === undefined ? [] : [{ ...suspect, kind: suspect.kind }],
+  );
 
 /** All anomalies of a type. */
 export type Anomaly = {

@@ -27,6 +27,24 @@ it('says nothing of a workload that is valid or undecided, whatever its evidence
   expect(signatureOf(wrong({ workload: { 'valid?': 'unknown' } }), lost)).toEqual([]);
 });
 
+it('counts what is wrong whatever the verdict, and not what is only shown', () => {
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: [],
+    also: [
+      { title: 'only shown', operations: [1] },
+      { kind: 'missing-keys', title: 'a key vanished', operations: [2, 4] },
+    ],
+  };
+  expect(signatureOf(wrong({ 'valid?': true, workload: { 'valid?': true } }), evidence)).toEqual([
+    'missing-keys',
+  ]);
+  expect(signatureOf(wrong({ workload: { 'valid?': false } }), evidence)).toEqual([
+    'workload',
+    'missing-keys',
+  ]);
+});
+
 it('does not count that nothing succeeded', () => {
   expect(
     signatureOf(wrong({ stats: { 'valid?': false, count: 1 }, workload: { 'valid?': true } }), undefined),

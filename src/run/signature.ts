@@ -9,16 +9,17 @@
  *     node: assertion "x"  what a node says must hold, and did not
  *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a violation of the protocol
+ *     missing-keys         the workload's verdict does not rest on it, and it is wrong: a written key was answered as missing
  *
- * A run that is valid or undecided has none, and one is not wrong for proving nothing: that no operation of a kind succeeded
- * is likely in a small run.
+ * A run in which nothing is wrong has none, and one is not wrong for proving nothing: that no operation of a kind succeeded is
+ * likely in a small run.
  */
-import type { Evidence } from '../checkers/evidence.ts';
+import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { NodesResult, TestResults } from './test-results.ts';
 
-/** In the order of their weight: what the workload says before what nodes did. Empty when nothing is wrong. */
+/** In the order of their weight: what makes the run invalid first, and of that what the workload says before what nodes did. Empty when nothing is wrong. */
 export type Signature = readonly string[];
 
 /** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
@@ -32,6 +33,7 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),
+      ...wrongBeside(evidence).map(({ kind }) => kind),
     ]),
   ];
 }

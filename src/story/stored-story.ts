@@ -2,8 +2,9 @@
 import { forEachOp } from '../report/read/read-run-facts.ts';
 import { readDecisive } from '../report/read/stored-decisive.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
+import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
-import { operationNumbers } from '../history/operation-names.ts';
+import { operationNumbers, type NumberOf } from '../history/operation-names.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
@@ -32,18 +33,17 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
     );
   const results = resultsReadBack(stored.results);
   const { path, test } = run;
-  if (results['valid?'] !== false) return { path, stories: [] };
   const clients = readClients(path);
+  const evidenceWith = (numberOf: NumberOf): Evidence | undefined =>
+    storedEvidence(path, { test, results, clients, numberOf });
+  // Before the history is read, which may be long: what is wrong does not depend on how operations are numbered.
+  if (results['valid?'] !== false && wrongBeside(evidenceWith((index) => index)).length === 0)
+    return { path, stories: [] };
   const history: Op[] = [];
   forEachOp(`${path}/${RUN_FILES.historyJsonl}`, (op) => void history.push(op));
   const journal = run.journal();
   try {
-    const evidence = storedEvidence(path, {
-      test,
-      results,
-      clients,
-      numberOf: operationNumbers(history).numberOf,
-    });
+    const evidence = evidenceWith(operationNumbers(history).numberOf);
     // A stored journal is read with the times of the history.
     const stories = makeStories({
       spec: test.spec,

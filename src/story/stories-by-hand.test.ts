@@ -308,8 +308,63 @@ describe('a story of what was refused, and took effect', () => {
     expect(storyOf(runOf([], { history, evidence })).steps.at(-1)?.text).toMatch(said);
   });
 
+  it('shows the read that fixed the value, where no write of it was acknowledged', () => {
+    const history = opsOf([
+      [0, 'invoke', 2, 'write', [0, 3]],
+      [0.1, 'invoke', 0, 'write', [0, 1]],
+      [0.2, 'ok', 0, 'write', [0, 1]],
+      [0.3, 'invoke', 0, 'read', [0, null]],
+      [0.4, 'ok', 0, 'read', [0, 3]],
+      [0.5, 'invoke', 1, 'read', [0, null]],
+      [0.6, 'ok', 1, 'read', [0, 1]],
+    ]);
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+      })),
+    };
+    const { steps } = storyOf(runOf([], { history, evidence }));
+    expect(steps.flatMap(({ operations }) => operations)).toContain(3);
+    expect(steps.at(-1)?.text).toBe(
+      "c2 reads 1 from key 0 at n2, although it can only have been 3: c1's read of 3 at n1 was over 0.1 s before.",
+    );
+  });
+
   it('says nothing of the kind where these would not explain it', () => {
     expect(counted([2, 5], 6)).not.toMatch(/refused/);
+  });
+});
+
+describe('a key that vanished', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'cas', [0, [1, 3]]],
+    [0.1, 'ok', 0, 'cas', [0, [1, 3]]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.1, 'fail', 1, 'read', [0, null]],
+  ]);
+  const evidence = (kind?: string): Evidence => ({
+    kind: 'keys',
+    keys: [],
+    also: [{ ...(kind === undefined ? {} : { kind }), title: 'x', operations: [0, 2] }],
+  });
+
+  it('has a story although the run is valid', () => {
+    const story = storyOf(
+      runOf([], { history, results: { 'valid?': true }, evidence: evidence('missing-keys') }),
+    );
+    expect(story.title).toBe('Key 0 is missing after it was written');
+    expect(story.steps.at(-1)?.text).toBe(
+      `c2's read of key 0 at n2 is answered by "key does not exist", although c1's cas of it at n1 was acknowledged 0.9 s before, and nothing deletes keys.`,
+    );
+  });
+
+  it('is none where evidence only brings operations into view', () => {
+    expect(
+      makeStory(runOf([], { history, results: { 'valid?': true }, evidence: evidence() })),
+    ).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { faultBands, type FaultBand } from '../recording/fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
 import { kindsOf, type KindOf } from '../recording/lanes.ts';
 import { OpenInvocations } from '../history/pairing.ts';
-import type { Evidence } from '../checkers/evidence.ts';
+import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import { simplestFirst, wrongKeys } from './first-evidence.ts';
 import type { StoryRun } from './story-run.ts';
 import { StoryMessages } from './story-messages.ts';
@@ -44,8 +44,9 @@ export function factsOf(run: StoryRun): StoryFacts {
 
 /** When the first story ends, where its evidence names operations; else the end of the run. */
 function lastNanosOf({ evidence, history, results }: StoryRun): number {
-  if (results.workload?.['valid?'] !== false || evidence === undefined) return Infinity;
-  const named = new Set(operationsOfFirst(evidence));
+  if (evidence === undefined) return Infinity;
+  const isInvalid = results.workload?.['valid?'] === false;
+  const named = new Set(isInvalid ? operationsOfFirst(evidence) : operationsBeside(evidence));
   if (named.size === 0) return Infinity;
   const open = new OpenInvocations();
   let last = -Infinity;
@@ -55,6 +56,10 @@ function lastNanosOf({ evidence, history, results }: StoryRun): number {
   }
   return last === -Infinity ? Infinity : last;
 }
+
+/** Of what is wrong by itself, in a run that is valid. */
+const operationsBeside = (evidence: Evidence): readonly number[] =>
+  wrongBeside(evidence).flatMap(({ operations }) => operations);
 
 function operationsOfFirst(evidence: Evidence): readonly number[] {
   switch (evidence.kind) {

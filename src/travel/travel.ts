@@ -220,7 +220,7 @@ export class Travel {
   }
 
   private storyOf(spec: TestSpec, { run }: FirstRun, journal: MemoryJournal): readonly string[] {
-    if (run.results['valid?'] !== false || journal.messageCount === 0) return [];
+    if (run.signature.length === 0 || journal.messageCount === 0) return [];
     const story = makeStory(storyRunOf({ spec, workload: this.workload, run, journal }));
     return story === undefined ? [] : storySentences(story);
   }

@@ -5,7 +5,7 @@
  *     p0  |-- write 1: ok --|
  *     p1                       |-- read: error 20 --|      and nothing ever deletes a key
  *
- * The verdict stays upstream's, but this is reported beside it.
+ * The verdict stays upstream's, but this is reported beside it, and what looks for failures takes it for one.
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
@@ -79,6 +79,7 @@ function saysMissing(error: Json | undefined): boolean {
 
 /** The first operation that did not find a key, and the one that had written it. */
 export const missingKeysSuspects = ({ op, written }: MissingKeys): SuspectOperations => ({
+  kind: 'missing-keys' satisfies keyof WithMissingKeys<CheckResult>,
   title: 'a key was reported missing after it had been written',
   operations: [written.index, op.index],
 });

@@ -1,5 +1,6 @@
 /** The smallest failure that a hunt has found becomes a run of the store, to be looked at like any other. */
 import { basename, join, resolve } from 'node:path';
+import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
@@ -29,7 +30,7 @@ export async function keepSmallest(
   if (finished === undefined) return summary;
   const { folder, sentence, results } = finished;
   // Of a campaign it was another machine that made it.
-  if (results['valid?'] !== false)
+  if (storedSignature(workload, results, folder).length === 0)
     console.line(
       console.paint(
         ['red', 'bold'],

@@ -29,7 +29,7 @@ export function withOwnWords(
 }
 
 /** Reads them from there. */
-export const KEPT_WORDS: Pick<Workload, 'explain' | 'figure' | 'remark'> = {
+export const KEPT_WORDS: Pick<Workload, 'explain' | 'figure' | 'remark' | 'evidence'> = {
   explain: ({ explanation }) => (typeof explanation === 'string' ? explanation : undefined),
   figure: ({ figure }) => (typeof figure === 'string' ? figure : undefined),
 };

@@ -3,6 +3,7 @@
  * their consequences: a node that crashed before requests that failed.
  */
 import { explainAvailability } from '../../checkers/availability.ts';
+import { wrongBeside } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { neverSucceeded, outcomeCounts } from '../../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
@@ -53,10 +54,12 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
     ...sentence(warningsSentence(protocol)),
     ...(isUnsettled(parts) ? [] : neverCameSentences(parts.assertions)),
   ];
+  const isWrongBeside =
+    isAccepted && wrongBeside(workload?.evidence?.(parts.workload, sources.nodeOf)).length > 0;
   const said =
     wrong.length === 0
       ? [
-          countsSentence(parts),
+          countsSentence(parts, isWrongBeside ? '' : '; nothing wrong was found'),
           ...sentence(unsuccessfulSentence(errors)),
           ...warnings,
           ...littleSuccessSentences(errors),
@@ -185,11 +188,11 @@ function statsSentences(spec: TestSpec, { stats, errors }: Parts): readonly stri
 
 const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
 
-function countsSentence({ stats }: Parts): string {
+function countsSentence({ stats }: Parts, found: string): string {
   if (stats.count === 0) return 'No operation was asked for, so there was nothing to judge.';
   const { count, ok, failed, inDoubt, crashed } =
     stats.count === undefined ? NO_OPERATIONS : outcomeCounts(stats);
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
   const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
-  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}; nothing wrong was found.`;
+  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}${found}.`;
 }

@@ -11,6 +11,7 @@ import { elementFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFindings } from './kafka.ts';
 import { keyFindings } from './keys.ts';
+import { missingKeyFinding } from './missing-keys.ts';
 import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
 import { invariantFinding } from './what-must-hold.ts';
@@ -18,15 +19,15 @@ import { invariantFinding } from './what-must-hold.ts';
 /** The first of each kind, the most telling first; made when it is asked for. None where nothing is wrong. */
 export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
-  if (results['valid?'] !== false) return;
+  const isInvalid = results['valid?'] === false;
   let isAny = false;
-  for (const find of findersOf(facts)) {
+  for (const find of [...(isInvalid ? findersOf(facts) : []), missingKeyFindings]) {
     for (const finding of find(facts)) {
       isAny = true;
       yield finding;
     }
   }
-  if (!isAny) yield otherFinding(facts);
+  if (isInvalid && !isAny) yield otherFinding(facts);
 }
 
 type Find = (facts: StoryFacts) => Iterable<Finding>;
@@ -46,17 +47,21 @@ const problemFindings = (facts: StoryFacts): readonly Finding[] => one(problemFi
 const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invariantFinding(facts));
 const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
 
+/** Wrong whatever the verdict. */
+const missingKeyFindings = (facts: StoryFacts): readonly Finding[] => one(missingKeyFinding(facts));
+
 function* workloadFindings(facts: StoryFacts): Generator<Finding> {
-  const { evidence, results, spec } = facts.run;
-  if (results.workload?.['valid?'] !== false) return;
+  const { evidence, spec, results } = facts.run;
+  const { workload: result } = results;
+  if (result?.['valid?'] !== false) return;
   // The results of these two are those of their own checkers, which the name of the workload says.
-  if (spec.workload === 'echo' && 'errors' in results.workload) {
-    yield* one(echoFinding(facts, results.workload as EchoResult));
+  if (spec.workload === 'echo' && 'errors' in result) {
+    yield* one(echoFinding(facts, result as EchoResult));
     return;
   }
   let isOfLogs = false;
   if (spec.workload === 'kafka')
-    for (const finding of kafkaFindings(facts, results.workload as KafkaResult)) {
+    for (const finding of kafkaFindings(facts, result as KafkaResult)) {
       isOfLogs = true;
       yield finding;
     }

@@ -63,8 +63,8 @@ interface KeyStory {
   readonly got: Json | undefined;
   /** What the value can have been. */
   readonly possible: readonly Json[];
-  /** The acknowledged writer of one of these, the last one. */
-  readonly writer: StoryOperation | undefined;
+  /** What was over before and fixed it: the last write of one of these, or a read where no write of it was acknowledged by then. */
+  readonly proof: StoryOperation | undefined;
   /** What would have written what was read, had it not been refused. */
   readonly refused: StoryOperation | undefined;
   readonly operations: readonly StoryOperation[];
@@ -97,22 +97,32 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const refused =
     given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1) ? given : undefined;
   const writers = possible.map(lastWriter);
+  const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
+    operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
+  const writer = writers.find(isOverBefore);
+  const reader =
+    writer === undefined
+      ? own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value, about)))
+      : undefined;
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
   );
   // A read that is still under way changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
-  const told = [gotWriter, refused, ...writers, ...changing, wrong].filter((one) => one !== undefined);
+  const told = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
+    (one) => one !== undefined,
+  );
   return {
     got,
     possible,
-    writer: writers.find(
-      (writer) => writer?.completion?.type === 'ok' && endOf(writer) < wrong.invocation.time,
-    ),
+    proof: writer ?? reader,
     refused,
     operations: [...new Set(told)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
 }
+
+const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
+  f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
 
 /** What a register holds after it. */
 function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
@@ -127,7 +137,7 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 }
 
 function verdictOf(
-  { got, possible, writer, refused }: KeyStory,
+  { got, possible, proof, refused }: KeyStory,
   wrong: StoryOperation,
   about: WrongKey,
 ): string {
@@ -136,16 +146,22 @@ function verdictOf(
       ? `${wrong.client} reads ${valueOrNothing(got)}${about.isAll ? '' : ` from key ${shownText(about.key, 60)}`}${atNode(wrong.node)}`
       : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)}${ofKey(about)}${atNode(wrong.node)} succeeds as if the value were ${valueOrNothing(got)}`;
   const can = inSeries(possible.slice(0, FEW).map(valueOrNothing), 'or');
-  const proof =
-    writer === undefined
+  const since =
+    proof === undefined
       ? ''
-      : `: ${writer.client}'s ${shownText(writer.invocation.f, 40)} of ${valueOrNothing(writtenBy(writer, about))}${atNode(writer.node)} was over ${duration(wrong.invocation.time - endOf(writer))} before`;
+      : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but =
     refused === undefined
       ? ''
       : ` ${refusedText(refused, `${shownText(refused.invocation.f, 40)} of ${valueOrNothing(got)}`)}`;
-  return `${what}, although it can only have been ${can === '' ? 'another' : can}${proof}.${but}`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
 }
+
+/** What a read found, or what is there after it. */
+const shownBy = (operation: StoryOperation, about: WrongKey): Json | undefined =>
+  operation.invocation.f === 'read'
+    ? keyed(operation.completion?.value ?? null, about)[1]
+    : writtenBy(operation, about);
 
 const valueOrNothing = (value: Json | undefined): string =>
   value === undefined || value === null ? 'nothing' : brief(value);
