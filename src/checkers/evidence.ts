@@ -81,6 +81,8 @@ export type Anomaly = {
 
 export type JudgedKey = {
   readonly key: string;
+  /** The operations are all of one object, and their values have no keys. */
+  readonly isAll?: true;
   readonly result: CheckResult;
   /** Where no order of the operations on it is possible. */
   readonly impossible: ImpossibleOperation | undefined;

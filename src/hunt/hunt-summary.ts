@@ -5,6 +5,7 @@ import type { FailureGroup, FoundFailure } from './failure-groups.ts';
 import type { HuntEnd, HuntState } from './hunt.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { Doubt } from './job.ts';
+import type { TestSpec } from '../run/test-spec.ts';
 import type { Tally } from './tally.ts';
 
 const HUNT_SUMMARY_VERSION = 1;
@@ -12,6 +13,8 @@ const HUNT_SUMMARY_VERSION = 1;
 export interface HuntSummary {
   readonly version: typeof HUNT_SUMMARY_VERSION;
   readonly workload: string;
+  /** Where its runs took place; of real clusters the processor time is not measured. */
+  readonly world: TestSpec['world'];
   /** As it was given. */
   readonly program: string;
   readonly seed: string;
@@ -21,6 +24,7 @@ export interface HuntSummary {
   readonly end: HuntEnd | 'running';
   /** How long it has gone on since it was begun or resumed, in real time. */
   readonly seconds: number;
+  /** Of all processes; 0 for real clusters. */
   readonly cpuSeconds: number;
   readonly workers: number;
   /** The faults that were allowed. */
@@ -78,6 +82,7 @@ export function summaryOf(
   return {
     version: HUNT_SUMMARY_VERSION,
     workload: plan.base.workload,
+    world: plan.base.world,
     ...facts,
     faults: plan.base.nemesis,
     tally,

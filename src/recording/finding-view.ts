@@ -18,8 +18,8 @@ export interface FindingView {
 
 export interface StoryView {
   readonly story: Story;
-  /** Its drawing, a file in the run's folder. */
-  readonly picture: string;
+  /** Its drawing, a file in the run's folder; none where no message is known, since there is nothing to draw. */
+  readonly picture?: string;
 }
 
 /** An entry of findings.json. */
@@ -47,10 +47,10 @@ export interface FindingSources {
 export function findingViews({ stories, findings, suspects }: FindingSources): readonly FindingView[] {
   const told = (stories?.stories ?? []).map((story, at): FindingView => {
     const finding = findings.find(({ file }) => file === story.evidence);
-    const shown = { story: { story, picture: storyPictureFile(at) } };
+    const shown = { story: story.lanes.length === 0 ? { story } : { story, picture: storyPictureFile(at) } };
     return finding === undefined
       ? { title: story.title, text: '', operations: operationsOf(story), ...shown }
-      : { ...viewOf(finding), ...shown };
+      : { ...viewOf(finding), operations: withWrong(finding.operations, story), ...shown };
   });
   const files = new Set((stories?.stories ?? []).map(({ evidence }) => evidence));
   const others = findings.filter(({ file }) => !files.has(file)).map(viewOf);
@@ -61,6 +61,12 @@ export function findingViews({ stories, findings, suspects }: FindingSources): r
 function viewOf({ title, text, operations, file, hasPicture }: StoredFinding): FindingView {
   return { title, text, operations, ...(hasPicture ? { picture: `${file}.svg` } : {}) };
 }
+
+/** A story may tell of another read than the drawing names: of those that are wrong it takes the one that says most. */
+const withWrong = (operations: readonly number[], { wrong }: Story): readonly number[] =>
+  wrong === undefined || operations.includes(wrong)
+    ? operations
+    : [...operations, wrong].toSorted((a, b) => a - b);
 
 const operationsOf = ({ steps }: Story): readonly number[] => [
   ...new Set(steps.flatMap(({ operations }) => operations)),

@@ -1,4 +1,5 @@
 /** What a hunt of the store is to the pages that show it: plain data, which crosses HTTP as JSON. Types only. */
+import type { TestSpec } from '../run/test-spec.ts';
 
 /**
  * `found`: with a failure; `clean`: without; `running`: it goes on; `unfinished`: its process has gone without a word;
@@ -69,6 +70,9 @@ export interface CampaignWorkerView {
 
 export interface HuntView extends HuntCard {
   readonly campaign?: CampaignView;
+  /** Where its runs took place. */
+  readonly world: TestSpec['world'];
+  /** 0 for real clusters: it is not measured. */
   readonly cpuSeconds: number;
   readonly workers: number;
   readonly undecided: number;

@@ -3,6 +3,7 @@ import type { Anomaly, ImpossibleOperation, JudgedKey } from '../checkers/eviden
 
 export interface WrongKey {
   readonly key: string;
+  readonly isAll: boolean;
   readonly impossible: ImpossibleOperation;
 }
 
@@ -19,5 +20,7 @@ function difficulty({ simplest: { cycle, operations } }: Anomaly): number {
 
 export const wrongKeys = (keys: readonly JudgedKey[]): readonly WrongKey[] =>
   keys
-    .flatMap(({ key, impossible }): WrongKey[] => (impossible === undefined ? [] : [{ key, impossible }]))
+    .flatMap(({ key, isAll = false, impossible }): WrongKey[] =>
+      impossible === undefined ? [] : [{ key, isAll, impossible }],
+    )
     .toSorted((a, b) => a.impossible.op.index - b.impossible.op.index);

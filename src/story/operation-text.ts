@@ -8,7 +8,7 @@ import { TIMEOUT } from '../run/records/outcome-tally.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { valueInWords, type Followed } from './value-text.ts';
 import { inSeries } from '../protocol/in-series.ts';
-import { inPlainWords } from './words.ts';
+import { inPlainWords, moment } from './words.ts';
 
 export interface OperationWords {
   /** `c1 adds 7 at n1`. */
@@ -21,13 +21,15 @@ export interface OperationWords {
 
 /** `name` is what the verdict calls it, such as T1. */
 export function operationWords(operation: StoryOperation, followed: Followed, name?: string): OperationWords {
-  const { client, node = 'a node', completion } = operation;
+  const { client, node, completion } = operation;
   const asked = askedFor(operation, followed, name);
   const called = name === undefined ? asked.noun : `${asked.noun} ${name}`;
-  const begins = `${client} ${asked.verb} ${asked.where.replace('NODE', node)}${asked.behind}`;
+  const where = node === undefined ? '' : ` ${asked.where.replace('NODE', node)}`;
+  const begins = `${client} ${asked.verb}${where}${asked.behind}`;
   switch (completion?.type) {
     case 'ok': {
       const got = asked.result;
+      if (node === undefined) return answeredWords({ begins, client, called, got }, completion);
       return got === undefined
         ? {
             begins,
@@ -44,6 +46,25 @@ export function operationWords(operation: StoryOperation, followed: Followed, na
       return { begins, ends, answer };
     }
   }
+}
+
+interface Answered {
+  readonly begins: string;
+  readonly client: string;
+  readonly called: string;
+  readonly got: string | undefined;
+}
+
+/** Where it is not known which node answered: when it did. */
+function answeredWords({ begins, client, called, got }: Answered, { time }: Op): OperationWords {
+  const at = `at ${moment(time)}`;
+  return got === undefined
+    ? {
+        begins,
+        ends: `, which is acknowledged ${at}`,
+        answer: `${client}'s ${called} is acknowledged`,
+      }
+    : { begins, ends: ` and gets ${got} ${at}`, answer: `${client}'s ${called} gets ${got}` };
 }
 
 interface Asked {
@@ -126,7 +147,7 @@ function askedFor(
           result: undefined,
         };
       }
-      break;
+      return { ...at, verb: `writes ${show(value)}`, noun: `write of ${show(value)}`, result: undefined };
     case 'cas': {
       const [key = null, swap = null] = parts ?? [];
       const [from, to] = elementsOf(swap) ?? [];
@@ -138,6 +159,14 @@ function askedFor(
           result: undefined,
         };
       }
+      // Of one register there is no key.
+      if (parts?.length === 2)
+        return {
+          ...at,
+          verb: `sets the value from ${show(key)} to ${show(swap)}`,
+          noun: `cas from ${show(key)} to ${show(swap)}`,
+          result: undefined,
+        };
       break;
     }
     default:
@@ -204,7 +233,7 @@ function resultOfMops(asked: Json, answered: Json, followed: Followed): string |
 }
 
 interface Failed {
-  readonly node: string;
+  readonly node: string | undefined;
   readonly client: string;
   /** `add of 7`. */
   readonly called: string;
@@ -230,7 +259,10 @@ function failureWords(
   if (broken !== undefined)
     return {
       ends: ` and gets an answer that breaks the protocol: ${broken}`,
-      answer: `${node} answers ${client}'s ${called}, and breaks the protocol: ${broken}`,
+      answer:
+        node === undefined
+          ? `the answer to ${client}'s ${called} breaks the protocol: ${broken}`
+          : `${node} answers ${client}'s ${called}, and breaks the protocol: ${broken}`,
     };
   const behind = said === '' ? '' : ` (${said})`;
   if (name !== undefined && !isErrorName(name)) {
@@ -245,12 +277,16 @@ function failureWords(
   if (name === CRASH)
     return {
       ends: `, where its handling fails${said === '' ? '' : `: ${said}`}`,
-      answer: `${node}'s handling of ${client}'s ${called} fails${said === '' ? '' : `: ${said}`}`,
+      answer: `${node === undefined ? 'the' : `${node}'s`} handling of ${client}'s ${called} fails${said === '' ? '' : `: ${said}`}`,
     };
   return type === 'fail'
     ? {
-        ends: `, which refuses it: ${why}${behind}`,
-        answer: `${node} refuses ${client}'s ${called}: ${why}${behind}`,
+        ends:
+          node === undefined ? `, which is refused: ${why}${behind}` : `, which refuses it: ${why}${behind}`,
+        answer:
+          node === undefined
+            ? `${client}'s ${called} is refused: ${why}${behind}`
+            : `${node} refuses ${client}'s ${called}: ${why}${behind}`,
       }
     : {
         ends: ` and does not learn whether it was done: ${why}${behind}`,

@@ -25,3 +25,6 @@ export const moment = (nanos: number): string => `${(nanos / NANOS_PER_SECOND).t
 
 /** The name of an error as words: `key does not exist`. */
 export const inPlainWords = (name: string): string => name.replaceAll('-', ' ');
+
+/** ` at n2`; nothing where the node is not known, as of a history from elsewhere. */
+export const atNode = (node: string | undefined): string => (node === undefined ? '' : ` at ${node}`);

@@ -107,6 +107,13 @@ describe('the list of runs', () => {
       expect(heights).toHaveLength(3);
       // Two lines of text are 40 px.
       expect([width, Math.max(...heights) < 40]).toEqual([width, true]);
+      // What can be done with a run is not cut off on the right.
+      const overflow = await page
+        .locator('table.runs')
+        .evaluate(
+          (table) => (table.parentElement?.scrollWidth ?? 0) - (table.parentElement?.clientWidth ?? 0),
+        );
+      expect([width, overflow]).toEqual([width, 0]);
     }
     await page.close();
   });

@@ -46,6 +46,7 @@ function writeHunt(name: string, summary: object): void {
     startedAt: '2026-11-21T02:34:56.789Z',
     end: 'all runs',
     seconds: 12,
+    world: 'simulated',
     cpuSeconds: 20,
     workers: 2,
     faults: ['partition', 'pause'],

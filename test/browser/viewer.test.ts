@@ -297,6 +297,27 @@ describe('a run that goes on', () => {
     expect(complaints).toEqual([]);
     await page.close();
   });
+
+  test('two that go on are compared as far as they have come, again and again, and it is said that they go on', async () => {
+    const [one, other] = [growingRun('20261121T081000.000Z'), growingRun('20261121T082000.000Z')];
+    for (let id = 0; id < 3; id++) {
+      one.send(id);
+      other.send(id);
+    }
+    const { page, complaints } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/20261121T081000.000Z&b=broadcast/20261121T082000.000Z`);
+    const comparison = page.locator('.comparison');
+    await comparison.getByText('Both runs are going on').waitFor();
+    await comparison.getByText('No message and no operation differs').waitFor();
+    other.send(3);
+    await comparison.getByText('The first message that differs').waitFor();
+    other.end({ 'valid?': true });
+    await comparison.getByText('The first run is going on').waitFor();
+    one.end({ 'valid?': true });
+    await comparison.getByRole('status').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
 
 interface GrowingRun {

@@ -16,18 +16,8 @@ import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import type { ToldHistory } from './check-story.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
-
-/** Models whose results are those of a workload, which knows what shows that they are wrong. */
-const WORKLOADS_OF_MODELS = new Map([
-  ['list-append', 'txn-list-append'],
-  ['rw-register', 'txn-rw-register'],
-  ['set-full', 'g-set'],
-  ['pn-counter', 'pn-counter'],
-  ['unique-ids', 'unique-ids'],
-  ['kafka', 'kafka'],
-]);
 
 /** Rows of operations in the picture; of more processes several share one. */
 const MOST_ROWS = 64;
@@ -42,6 +32,7 @@ export interface CheckReport {
   readonly anyOperation: boolean;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
+  readonly told: ToldHistory;
   /** The verdict in words. */
   readonly sentence: string;
   /** Where the page goes. */
@@ -50,7 +41,7 @@ export interface CheckReport {
 
 /** Throws a UserError when it cannot be written. */
 export async function writeCheckReport(report: CheckReport): Promise<void> {
-  const { source, model, sentence, file } = report;
+  const { source, model, sentence, file, told } = report;
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
   let hasTimes = false;
@@ -83,7 +74,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
       run.history.append(hasTimes ? op : { ...op, time: entries++ * APART_NANOS });
     });
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
-    writeEvidence(run.path, evidenceIn(model, result));
+    writeEvidence(run.path, told.drawn);
     run.close();
     const asset = (name: string): string => readFileSync(packageFile(`dist/${name}`), 'utf8');
     const [problem] = await writeReport(
@@ -91,6 +82,8 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         ? { folder: run.path, sentence, png: false }
         : { folder: run.path, sentence: `${sentence}\n${TIMELESS}`, png: false, plots: false },
       { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
+      // Of operations alone there is nothing to draw that the evidence does not show.
+      told.stories === undefined ? undefined : { stories: told.stories, pictures: [] },
     );
     const page = join(run.path, REPORT_FILES.report);
     if (!existsSync(page))
@@ -102,9 +95,4 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
-}
-
-function evidenceIn(model: string, result: CheckResult) {
-  if (typeof result['error'] === 'string' || result['valid?'] === true) return undefined;
-  return WORKLOADS.get(WORKLOADS_OF_MODELS.get(model) ?? '')?.evidence?.(result);
 }

@@ -21,13 +21,17 @@ import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
-import { exitCodeOf, type ExitCode } from '../exit-code.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { writeCheckReport } from './check-report.ts';
+import { tellHistory, type ToldHistory } from './check-story.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
 import type { Session } from '../session.ts';
 import { showChecks, showVerdict } from '../show/show-outcome.ts';
+import { showStory } from '../show/show-story.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
+
+const NOT_TOLD: ToldHistory = { drawn: undefined, stories: undefined };
 
 /** Operations looked at for a guess. */
 const GUESS_FROM = 2000;
@@ -57,14 +61,27 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const judged = { operations: end.operations, numberOf };
   const sentence = judge.sentence(result, judged);
   const { report: file } = request;
+  const { console } = session;
+  const isTold = !judge.isOfRun && request.path !== '-' && results['valid?'] === false;
+  const told =
+    isTold && (file !== undefined || console.isTerminal)
+      ? await tellHistory({
+          source,
+          model: judge.name,
+          anyOperation: judge.anyOperation,
+          result,
+          numberOf,
+          entries: end.operations,
+        })
+      : NOT_TOLD;
   if (file !== undefined) {
-    const { anyOperation } = judge;
     await writeCheckReport({
       source,
       model: judge.name,
-      anyOperation,
+      anyOperation: judge.anyOperation,
       result: results,
       numberOf,
+      told,
       sentence,
       file,
     });
@@ -76,7 +93,6 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
   ];
-  const { console } = session;
   if (console.isTerminal && !request.edn) {
     const more = files.length === 0 ? ['All results: add --edn, or --out FILE'] : [];
     const checks = judge.checks(result, judged);
@@ -85,7 +101,14 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     const allIn = files.at(-1) ?? '--out FILE';
     showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
   }
-  return exitCodeOf(results['valid?']);
+  const code = exitCodeOf(results['valid?']);
+  if (told.stories !== undefined)
+    showStory(
+      told.stories,
+      { whole: file ?? 'add --report FILE.html', isValid: code === EXIT.valid },
+      console,
+    );
+  return code;
 
   async function prove(to: string): Promise<string> {
     const { writeCertificate } = await import('./write-certificate.ts');

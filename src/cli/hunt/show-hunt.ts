@@ -71,14 +71,13 @@ function sizeText({ spec, operations, messages }: SummarizedFailure): string {
   return parts.join(', ');
 }
 
-function triedText({ tally, seconds, cpuSeconds, workers, seed }: HuntSummary): string {
+function triedText({ world, tally, seconds, cpuSeconds, workers, seed }: HuntSummary): string {
   const { runs, operations, messages, virtualNanos } = tally;
   const perSecond = runs / seconds;
   const rate =
     seconds > 0 ? ` (${perSecond < 1 ? perSecond.toFixed(1) : count(Math.round(perSecond))}/s)` : '';
-  // Of real clusters it is not known.
   const cpu =
-    cpuSeconds === 0
+    world === 'real'
       ? `up to ${counted(workers, 'cluster')} at once`
       : `${cpuSeconds.toFixed(1)} s of processor time in ${counted(workers, 'process', 'processes')}`;
   return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Stories, Story } from '../../recording/story.ts';
 import { Console } from './console.ts';
-import { showStory } from './show-story.ts';
+import { showStory, storyCommand } from './show-story.ts';
 
 const story = (steps: number, text = 'n1 sends tell to n2'): Story => ({
   version: 1,
@@ -25,7 +25,7 @@ function shown(stories: Partial<Stories>, isTerminal = true, columns = 120, isVa
   const output = { write: (more: string) => void (text += more), isTTY: isTerminal, columns };
   showStory(
     { version: 1, stories: [], ...stories },
-    { folder: '/store/g-set/1', program: './maelstrom', isValid },
+    { whole: storyCommand('./maelstrom', '/store/g-set/1'), isValid },
     new Console(output, { NO_COLOR: '1' }),
   );
   return text;

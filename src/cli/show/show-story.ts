@@ -17,22 +17,23 @@ export const storyWidth = ({ width }: Pick<Console, 'width'>): number =>
   Math.min(WIDTH, Math.max(LEAST, width));
 
 export interface ShownStory {
-  /** The run's folder. */
-  readonly folder: string;
-  /** The name by which this program was called. */
-  readonly program: string;
+  /** Where all of it is: a command, or a file. */
+  readonly whole: string;
   /** It is of something that changes no verdict. */
   readonly isValid: boolean;
 }
 
+/** `program` is the name by which this program was called. */
+export const storyCommand = (program: string, folder: string): string =>
+  `${program} story ${shortPath(folder)}`;
+
 /** Where the output is no terminal nothing is shown: story.md has it. */
 export function showStory({ stories, note }: Stories, shown: ShownStory, console: Console): void {
   if (!console.isTerminal) return;
-  const { folder, program, isValid } = shown;
+  const { whole, isValid } = shown;
   const [story, ...others] = stories;
-  const command = `${program} story ${shortPath(folder)}`;
   if (story === undefined) {
-    if (note !== undefined) console.line(note.replace('maelstrom story RUN', command));
+    if (note !== undefined) console.line(note.replace('maelstrom story RUN', whole));
     return;
   }
   const isWhole = storyLines(story, WIDTH).length <= MOST_LINES;
@@ -41,7 +42,7 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
   const heading = isValid ? 'Wrong all the same' : 'How it came about';
   console.line(console.paint('bold', `${heading}: ${shownText(story.title, 200)}`));
   for (const line of lines) console.line(shownText(line, 300));
-  if (!isWhole || others.length > 0) console.line(`The whole story: ${command}`);
+  if (!isWhole || others.length > 0) console.line(`The whole story: ${whole}`);
 }
 
 /** A line for each step, and of too many the first and the last ones. */

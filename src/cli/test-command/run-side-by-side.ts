@@ -17,7 +17,7 @@ import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-ru
 import type { Reporters } from '../reporters/reporters.ts';
 import { closingLine } from '../show/closing-line.ts';
 import { showOutcome } from '../show/show-outcome.ts';
-import { showStory } from '../show/show-story.ts';
+import { showStory, storyCommand } from '../show/show-story.ts';
 import { Series } from './series.ts';
 import { refuseUnwritten } from './watch-test.ts';
 
@@ -142,6 +142,6 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   const brief = quiet || (!console.isTerminal && !edn);
   showOutcome({ ...finished, spec, command, report, edn, brief }, console);
   if (stories !== undefined)
-    showStory(stories, { folder: finished.folder, program, isValid: false }, console);
+    showStory(stories, { whole: storyCommand(program, finished.folder), isValid: false }, console);
   return exitCodeOf(finished.results['valid?']);
 }

@@ -16,7 +16,7 @@ import { reportRun } from '../../harness/one-test/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from '../session.ts';
 import { showOutcome } from '../show/show-outcome.ts';
-import { showStory } from '../show/show-story.ts';
+import { showStory, storyCommand } from '../show/show-story.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
@@ -185,7 +185,7 @@ async function runOnce(run: OneRun): Promise<Ended> {
         sentence,
         png: true,
         onStories: (stories) => {
-          if (isWhole) showStory(stories, { folder, program: session.program, isValid }, console);
+          if (isWhole) showStory(stories, { whole: storyCommand(session.program, folder), isValid }, console);
         },
       })
     : undefined;

@@ -49,6 +49,7 @@ function anomalyPicture(
     wrong: new Set(wrong === undefined ? [] : [wrong]),
     nodeOf,
     notes: text.split('\n').slice(0, 8),
+    isSaidBeside: true,
   });
 }
 

@@ -27,6 +27,8 @@ export interface BarsPicture {
   readonly edges?: readonly BarEdge[];
   /** Said below, each a paragraph. */
   readonly notes: readonly string[];
+  /** They are what the finding says: a page that shows it leaves them out. */
+  readonly isSaidBeside?: boolean;
 }
 
 export interface BarEdge {
@@ -65,6 +67,7 @@ export function operationBars({
   marks,
   edges = [],
   notes,
+  isSaidBeside = false,
 }: BarsPicture): Picture {
   const events = operations
     .flatMap((operation) => [
@@ -112,21 +115,21 @@ export function operationBars({
   const arrows = edges.map((arrow, at) => drawEdge(arrow, at, placesOf(operations, processes, xOf)));
   const times = drawTimes(events, xOf, y) + label(SPACING, 16, y + 30, { class: 'tiny faint' });
   y += 54;
+  const part = `0 0 ${Math.ceil(width)} ${Math.ceil(y - 10)}`;
   const paragraphs = notes.flatMap((note) => {
     const lines = wrapped(note, 12, width - 40, 6).map((line, at) => label(line, 20, y + at * 17));
     y += lines.length * 17 + 5;
     return lines;
   });
+  const heading = label(shortened(title, 15, width - 30), 16, 28, { class: 'title' });
+  const drawn = [heading, ...rows, ...arrows, times];
   return {
     width,
     height: y + 8,
     title,
     body: [
-      label(shortened(title, 15, width - 30), 16, 28, { class: 'title' }),
-      ...rows,
-      ...arrows,
-      times,
-      ...paragraphs,
+      ...(isSaidBeside ? [tag('g', { 'data-part': part }, drawn.join('\n'))] : drawn),
+      ...(isSaidBeside ? [tag('g', { class: 'beside' }, paragraphs.join('\n'))] : paragraphs),
     ].join('\n'),
   };
 }

@@ -3,6 +3,7 @@
  * drawn by the viewer's own script (viewer/src/report.tsx); what is drawn here already, what shows that the run is wrong and
  * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
  */
+import { aroundStories, beyondStory } from '../../recording/beyond-story.ts';
 import { calledIn } from '../../recording/called-in.ts';
 import { escapeLines, escapeMarkup } from '../svg/escape.ts';
 import type { FindingView } from '../../recording/finding-view.ts';
@@ -10,6 +11,7 @@ import { htmlPage } from './html-page.ts';
 import { packedBytes } from './pack.ts';
 import { PAGE_PICTURE_STYLE } from '../svg/picture-style.ts';
 import { inlineSvg, type Picture } from '../svg/svg.ts';
+import type { Story } from '../../recording/story.ts';
 import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
 
@@ -32,6 +34,7 @@ export interface ReportPageOptions {
 export function reportPage(options: ReportPageOptions): string {
   const { page, packed, plots, pictures, script, style } = options;
   const { findings } = page;
+  const { above } = aroundStories(page.sentence ?? '', findings);
   const { spec, startedAt, versions } = page.test;
   return htmlPage({
     title: `${spec.workload}, ${startedAt}`,
@@ -44,7 +47,7 @@ export function reportPage(options: ReportPageOptions): string {
         : section(
             'findings',
             'What is wrong',
-            findings.map((finding) => findingMarkup(finding, pictures)).join('\n'),
+            findings.map((finding) => findingMarkup(finding, pictures, above)).join('\n'),
           ),
       plots.length === 0 ? '' : section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
       `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>${escapeMarkup(calledIn(page.test.command), 400)} serve</code></footer>`,
@@ -53,15 +56,16 @@ export function reportPage(options: ReportPageOptions): string {
   });
 }
 
-/** Until the script has drawn the page. */
-function withoutScript({ card, test, sentence = '', suspects }: RunPage): string {
+/** Until the script has drawn the page. What findings say, and how their stories end, stands below. */
+function withoutScript({ card, test, sentence = '', suspects, findings }: RunPage): string {
+  const { above, below } = aroundStories(sentence, findings);
   return (
     `<div class="page wide"><h1>${escapeMarkup(card.workload)} <span class="verdict ${card.verdict}">${card.verdict}</span></h1>` +
-    `<section class="words ${card.verdict}"><p class="sentence">${escapeLines(sentence, 20_000)}</p></section>` +
+    `<section class="words ${card.verdict}"><p class="sentence">${escapeLines([...above, ...below].join('\n'), 20_000)}</p></section>` +
     (test.command === undefined
       ? ''
       : `<p class="faint">Run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
-    `<noscript>${suspectList(suspects)}<p class="note">Messages, operations and faults are shown by the page’s own script, which is off or was blocked. ` +
+    `<noscript>${findings.length === 0 ? suspectList(suspects) : ''}<p class="note">Messages, operations and faults are shown by the page’s own script, which is off or was blocked. ` +
     'They are also in the files beside it: every operation and fault in history.txt, the first messages in messages.svg, what nodes logged in node-logs, ' +
     `all results in results.edn. <code>${escapeMarkup(calledIn(test.command), 400)} serve</code> shows every message.</p></noscript></div>`
   );
@@ -70,14 +74,15 @@ function withoutScript({ card, test, sentence = '', suspects }: RunPage): string
 /** Which operations show what is wrong, by their indexes in history.edn. */
 function suspectList(suspects: readonly Suspect[]): string {
   if (suspects.length === 0) return '';
-  const lines = suspects.slice(0, MOST_SUSPECTS).map(({ title, operations }) => {
-    const first = operations.slice(0, MOST_OPERATIONS).join(', ');
-    const rest = operations.length > MOST_OPERATIONS ? ', …' : '';
-    return `${title}: operation${operations.length === 1 ? '' : 's'} ${first}${rest}`;
-  });
+  const lines = suspects
+    .slice(0, MOST_SUSPECTS)
+    .map(({ title, operations }) => `${title}: ${operationList(operations)}`);
   if (suspects.length > MOST_SUSPECTS) lines.push(`and ${suspects.length - MOST_SUSPECTS} more`);
   return `<ul>${lines.map((line) => `<li>${escapeMarkup(line, 400)}</li>`).join('')}</ul>`;
 }
+
+const operationList = (operations: readonly number[]): string =>
+  `operation${operations.length === 1 ? '' : 's'} ${operations.slice(0, MOST_OPERATIONS).join(', ')}${operations.length > MOST_OPERATIONS ? ', …' : ''}`;
 
 /** `title` is read by the script, which leads here. */
 function section(id: string, title: string, content: string): string {
@@ -85,21 +90,39 @@ function section(id: string, title: string, content: string): string {
 }
 
 /** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/source/packed-run.ts). */
-const figure = (picture: Picture, file?: string): string =>
-  `<figure${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
+const figure = (picture: Picture, file?: string, kind?: string): string =>
+  `<figure${kind === undefined ? '' : ` class="${kind}"`}${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
 
+/** Each thing is said once: drawings bring their titles, and the drawing of a story its sentences. */
 function findingMarkup(
-  { title, text, picture, story }: FindingView,
+  finding: FindingView,
   pictures: ReadonlyMap<string, Picture>,
+  above: readonly string[],
 ): string {
-  const drawn = (file: string | undefined): string => {
-    const found = file === undefined ? undefined : pictures.get(file);
-    return found === undefined ? '' : figure(found, file);
-  };
-  return (
-    `<h3>${escapeMarkup(title)}</h3>` +
-    drawn(story?.picture) +
-    drawn(picture) +
-    (text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`)
+  const { title, picture, story, operations } = finding;
+  const drawn = picture === undefined ? undefined : pictures.get(picture);
+  const told = story?.picture === undefined ? undefined : pictures.get(story.picture);
+  const heading = story?.story.title ?? title;
+  const isTitled = told !== undefined || drawn?.title === heading;
+  const text = beyondStory(finding, above);
+  return [
+    `<h3${isTitled ? ' class="hidden"' : ''}>${escapeMarkup(heading)}</h3>`,
+    story === undefined
+      ? ''
+      : told === undefined
+        ? `<noscript>${stepList(story.story)}</noscript>`
+        : figure(told, story.picture),
+    drawn === undefined ? '' : figure(drawn, picture, 'evidence'),
+    text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`,
+    operations.length === 0 ? '' : `<noscript><p class="faint">${operationList(operations)}</p></noscript>`,
+  ].join('');
+}
+
+function stepList({ steps }: Story): string {
+  const lines = steps.map(({ text, kind, timeNanos }) =>
+    kind === 'verdict'
+      ? `<strong>${escapeMarkup(text)}</strong>`
+      : `${(timeNanos / 1e9).toFixed(3)} s: ${escapeMarkup(text)}`,
   );
+  return `<ol>${lines.map((line) => `<li>${line}</li>`).join('')}</ol>`;
 }

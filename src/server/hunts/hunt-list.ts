@@ -106,6 +106,7 @@ const blank = (name: string): HuntView => ({
   runs: 0,
   failures: 0,
   kinds: [],
+  world: 'simulated',
   cpuSeconds: 0,
   workers: 0,
   undecided: 0,

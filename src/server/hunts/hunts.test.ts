@@ -90,6 +90,7 @@ it('lists hunts and shows one with its failures, their commands, and the faults 
     { name: NAME, state: 'found', workload: 'broadcast', runs: 7, failures: 1, kinds: ['lost'] },
   ]);
   const view = await json<HuntView>(`/api/hunts/${NAME}`);
+  expect(view.world).toBe('simulated');
   expect(view.groups).toMatchObject([
     {
       signature: ['lost'],
@@ -111,6 +112,14 @@ it('shows a hunt that goes on, and one whose process has gone', async () => {
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).state).toBe('running');
   folder.close();
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).state).toBe('unfinished');
+});
+
+it('says of real clusters that they are, also where the processor time is known', async () => {
+  const { json } = open((folder) => {
+    folder.writeSummary({ ...summary('found'), world: 'real', cpuSeconds: 3 });
+    folder.close();
+  });
+  expect(await json<HuntView>(`/api/hunts/${NAME}`)).toMatchObject({ world: 'real' });
 });
 
 it.each([

@@ -28,6 +28,7 @@ export function readSummary(
     runs: numberOf(tally['runs']),
     failures: numberOf(tally['failures']),
     kinds: groups.map(({ signature }) => signature.join(', ')).slice(0, 5),
+    world: worldOf(summary),
     cpuSeconds: numberOf(summary['cpuSeconds']),
     workers: numberOf(summary['workers']),
     undecided: numberOf(tally['undecided']),
@@ -51,6 +52,10 @@ export function readSummary(
     otherFailures: numberOf(summary['otherFailures']),
   };
 }
+
+/** Summaries written before they named the world have a processor time in the simulated one only. */
+const worldOf = ({ world, cpuSeconds }: Fields): HuntView['world'] =>
+  (world ?? (numberOf(cpuSeconds) === 0 ? 'real' : 'simulated')) === 'real' ? 'real' : 'simulated';
 
 const stateOf = (life: 'alive' | 'dead' | 'untold'): HuntView['state'] =>
   life === 'alive' ? 'running' : 'unfinished';

@@ -6,7 +6,7 @@ import { elementFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief, duration } from '../words.ts';
+import { atNode, brief, duration } from '../words.ts';
 
 const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
   lost: 'is lost',
@@ -152,14 +152,14 @@ interface Told {
 
 function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Told): string {
   const name = brief(element);
-  const read = wrong === undefined ? 'a read' : `${wrong.client}'s read at ${wrong.node ?? 'a node'}`;
+  const read = wrong === undefined ? 'a read' : `${wrong.client}'s read${atNode(wrong.node)}`;
   switch (fate) {
     case 'phantom':
       return `${read} shows ${name}, which no client added.`;
     case 'repeated':
       return `${read} lists ${name} ${wrong === undefined ? 'more than once' : counted(countIn(wrong, element), 'time')}.`;
     case 'never-read':
-      return `${name} was acknowledged${by(add)}, but no read shows it, up to the last at ${wrong?.node ?? 'any node'}.`;
+      return `${name} was acknowledged${by(add)}, but no read shows it, up to the last${wrong === undefined ? ' at any node' : atNode(wrong.node)}.`;
     case 'lost':
     case MISSING_AT_END:
     case 'stale':
@@ -180,10 +180,10 @@ function knownText(
 ): string {
   if (wrong === undefined) return '';
   if (add?.completion?.type === 'ok')
-    return `, although ${by(add).trim().replace(/^by /, '')} acknowledged it ${duration(wrong.invocation.time - endOf(add))} before`;
+    return `, although ${add.node === undefined ? 'it was acknowledged' : `${add.node} acknowledged it`} ${duration(wrong.invocation.time - endOf(add))} before`;
   return shown === undefined
     ? ''
-    : `, although ${shown.client} read it at ${shown.node ?? 'a node'} ${duration(wrong.invocation.time - endOf(shown))} before`;
+    : `, although ${shown.client} read it${atNode(shown.node)} ${duration(wrong.invocation.time - endOf(shown))} before`;
 }
 
-const by = (add: StoryOperation | undefined): string => ` by ${add?.node ?? 'a node'}`;
+const by = (add: StoryOperation | undefined): string => (add?.node === undefined ? '' : ` by ${add.node}`);

@@ -5,7 +5,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import { endOf } from '../story-operations.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
 import { duration } from '../words.ts';
 
 export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | undefined {
@@ -25,7 +25,7 @@ export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | 
       title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,
       evidence: idFile(id),
       verdict: [
-        `${second.node ?? 'a node'} gives ${name} to ${second.client}, although ${first.node === second.node ? 'it' : (first.node ?? 'a node')} gave it to ${first.client} ${duration(endOf(second) - endOf(first))} before.`,
+        `${givesText(second, name)}, although ${gaveText(first, second)} ${duration(endOf(second) - endOf(first))} before.`,
       ],
       operations: [first.number, second.number],
       wrong: second.number,
@@ -39,3 +39,9 @@ export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | 
   }
   return undefined;
 }
+
+const givesText = ({ node, client }: StoryOperation, name: string): string =>
+  node === undefined ? `${client} gets ${name}` : `${node} gives ${name} to ${client}`;
+
+const gaveText = ({ node, client }: StoryOperation, second: StoryOperation): string =>
+  node === undefined ? `${client} got it` : `${node === second.node ? 'it' : node} gave it to ${client}`;

@@ -18,7 +18,7 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief, duration } from '../words.ts';
+import { atNode, brief, duration } from '../words.ts';
 
 /** Those that explain others come first: a message that is overwritten is lost as well. */
 const ORDER: readonly MessageErrorType[] = [
@@ -103,8 +103,8 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
       title: `Message ${brief(value)} of key ${brief(key)} was acknowledged, but never polled`,
       verdict: [
         wrong === undefined
-          ? `No client polls ${what}, which ${send.node ?? 'a node'} acknowledged.`
-          : `${wrong.client}'s poll at ${wrong.node ?? 'a node'}, ${duration(wrong.invocation.time - endOf(send))} after ${what} was acknowledged, does not have it, nor has any other: it is lost.`,
+          ? `No client polls ${what}, which ${send.node ?? 'was'} acknowledged.`
+          : `${wrong.client}'s poll${atNode(wrong.node)}, ${duration(wrong.invocation.time - endOf(send))} after ${what} was acknowledged, does not have it, nor has any other: it is lost.`,
       ],
       operations: [send, ...(wrong === undefined ? [] : [wrong])].map(({ number }) => number),
       wrong: (wrong ?? send).number,

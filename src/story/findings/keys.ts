@@ -11,7 +11,7 @@ import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { brief, duration } from '../words.ts';
+import { atNode, brief, duration } from '../words.ts';
 
 /** Of values that an object can have had. */
 const FEW = 4;
@@ -25,10 +25,12 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   const story = keyStory(facts, first, wrong);
   const others = all.length - 1;
   const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
-  const [key] = elementsOf(wrong.invocation.value) ?? [];
+  const [key] = keyed(wrong.invocation.value, first);
   return [
     {
-      title: `Key ${shownText(first.key, 60)} is not linearizable`,
+      title: first.isAll
+        ? 'The history is not linearizable'
+        : `Key ${shownText(first.key, 60)} is not linearizable`,
       evidence: linearFile(first.key),
       verdict: [verdictOf(story, wrong, first)],
       operations: story.operations.map(({ number }) => number),
@@ -45,6 +47,18 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   ];
 }
 
+/** The key that an operation is about, and what it does to it. */
+const keyed = (
+  value: Json,
+  { isAll }: WrongKey,
+): readonly [key?: Json | undefined, part?: Json | undefined] => {
+  if (isAll) return [undefined, value];
+  const [key, part] = elementsOf(value) ?? [];
+  return [key, part];
+};
+
+const ofKey = ({ key, isAll }: WrongKey): string => (isAll ? '' : ` of key ${shownText(key, 60)}`);
+
 interface KeyStory {
   /** What the wrong operation read or expected. */
   readonly got: Json | undefined;
@@ -57,16 +71,17 @@ interface KeyStory {
   readonly operations: readonly StoryOperation[];
 }
 
-function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOperation): KeyStory {
-  const [key] = elementsOf(wrong.invocation.value) ?? [];
+function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): KeyStory {
+  const { impossible } = about;
+  const [key] = keyed(wrong.invocation.value, about);
   const begun = facts.operations.all.filter(
     ({ invocation }) =>
-      jsonEquals(elementsOf(invocation.value)?.[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
+      jsonEquals(keyed(invocation.value, about)[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
   );
   const own = begun.filter(({ completion }) => completion?.type !== 'fail');
   const configs = withoutNote(impossible.configs);
   const possible = uniqueValues(configs.map(({ model }) => model));
-  const [, asked = null] = elementsOf((wrong.completion ?? wrong.invocation).value) ?? [];
+  const [, asked = null] = keyed((wrong.completion ?? wrong.invocation).value, about);
   const got = wrong.invocation.f === 'cas' ? elementsOf(asked)?.[0] : asked;
   const lastAmong = (
     among: readonly StoryOperation[],
@@ -74,7 +89,9 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
   ): StoryOperation | undefined =>
     value === undefined || value === null
       ? undefined
-      : among.findLast((operation) => operation !== wrong && jsonEquals(writtenBy(operation) ?? null, value));
+      : among.findLast(
+          (operation) => operation !== wrong && jsonEquals(writtenBy(operation, about) ?? null, value),
+        );
   const lastWriter = (value: Json | undefined): StoryOperation | undefined => lastAmong(own, value);
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
@@ -86,7 +103,7 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
   const writer = writers.find(isOverBefore);
   const reader =
     writer === undefined
-      ? own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value)))
+      ? own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value, about)))
       : undefined;
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
@@ -105,12 +122,12 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
   };
 }
 
-const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json): boolean =>
-  f === 'read' && jsonEquals(elementsOf(completion?.value ?? null)?.[1] ?? null, value);
+const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
+  f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
 
 /** What a register holds after it. */
-function writtenBy({ invocation: { f, value } }: StoryOperation): Json | undefined {
-  const [, written] = elementsOf(value) ?? [];
+function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
+  const [, written] = keyed(value, about);
   if (f === 'write') return written;
   return f === 'cas' ? elementsOf(written)?.[1] : undefined;
 }
@@ -123,17 +140,17 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 function verdictOf(
   { got, possible, proof, refused }: KeyStory,
   wrong: StoryOperation,
-  { key }: WrongKey,
+  about: WrongKey,
 ): string {
   const what =
     wrong.invocation.f === 'read'
-      ? `${wrong.client} reads ${valueOrNothing(got)} from key ${shownText(key, 60)} at ${wrong.node ?? 'a node'}`
-      : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)} of key ${shownText(key, 60)} at ${wrong.node ?? 'a node'} succeeds as if the value were ${valueOrNothing(got)}`;
+      ? `${wrong.client} reads ${valueOrNothing(got)}${about.isAll ? '' : ` from key ${shownText(about.key, 60)}`}${atNode(wrong.node)}`
+      : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)}${ofKey(about)}${atNode(wrong.node)} succeeds as if the value were ${valueOrNothing(got)}`;
   const can = inSeries(possible.slice(0, FEW).map(valueOrNothing), 'or');
   const since =
     proof === undefined
       ? ''
-      : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof))} at ${proof.node ?? 'a node'} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
+      : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but =
     refused === undefined
       ? ''
@@ -142,10 +159,10 @@ function verdictOf(
 }
 
 /** What a read found, or what is there after it. */
-const shownBy = (operation: StoryOperation): Json | undefined =>
+const shownBy = (operation: StoryOperation, about: WrongKey): Json | undefined =>
   operation.invocation.f === 'read'
-    ? elementsOf(operation.completion?.value ?? null)?.[1]
-    : writtenBy(operation);
+    ? keyed(operation.completion?.value ?? null, about)[1]
+    : writtenBy(operation, about);
 
 const valueOrNothing = (value: Json | undefined): string =>
   value === undefined || value === null ? 'nothing' : brief(value);

@@ -5,7 +5,7 @@
 import { ERROR_CODES } from '../../protocol/error-code.ts';
 import { elementsOf, wordOf } from '../../protocol/json.ts';
 import type { StoryOperation } from '../story-operations.ts';
-import { inPlainWords } from '../words.ts';
+import { atNode, inPlainWords } from '../words.ts';
 
 /** Answers that are results: the operation was looked at, and changes nothing. */
 const RESULTS: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ export function isRefused({ completion }: StoryOperation): boolean {
 export function refusedText({ client, node, completion }: StoryOperation, what: string): string {
   const error = ERROR_CODES.find(({ name }) => name === errorNameOf(completion?.error ?? null));
   const by = error === undefined ? '' : ` with error ${error.code}, ${inPlainWords(error.name)}`;
-  return `${client}'s ${what} at ${node ?? 'a node'} would explain it, but it was refused${by}: ${REFUSED_FOR_GOOD}.`;
+  return `${client}'s ${what}${atNode(node)} would explain it, but it was refused${by}: ${REFUSED_FOR_GOOD}.`;
 }
 
 const errorNameOf = (error: Parameters<typeof elementsOf>[0]): string | undefined =>

@@ -10,7 +10,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { brief } from '../words.ts';
+import { atNode, brief } from '../words.ts';
 
 /** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
 const MOST_ADDS = 16;
@@ -32,7 +32,7 @@ export function sumFinding(
     title: `The sum read is ${brief(got)}, which is not possible`,
     evidence: SUMS_FILE,
     verdict: [
-      `${read.client} reads ${brief(got)} at ${read.node ?? 'a node'}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.${refusalText(refused)}`,
+      `${read.client} reads ${brief(got)}${atNode(read.node)}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.${refusalText(refused)}`,
     ],
     operations: [...adds, read].map(({ number }) => number),
     wrong: read.number,
@@ -44,7 +44,7 @@ export function sumFinding(
         : `${counted(others, 'more final read')} ${others === 1 ? 'is' : 'are'} wrong: ${inSeries(
             reads
               .slice(1, 5)
-              .map(({ node, completion }) => `${brief(completion?.value ?? null)} at ${node ?? 'a node'}`),
+              .map(({ node, completion }) => `${brief(completion?.value ?? null)}${atNode(node)}`),
           )}.`,
   };
 }
@@ -80,7 +80,7 @@ function refusalText([first, ...others]: readonly StoryOperation[]): string {
   const what = `add of ${brief(first.invocation.value)}`;
   return others.length === 0
     ? ` ${refusedText(first, what)}`
-    : ` The ${others.length + 1} adds that were refused, such as ${first.client}'s ${what} at ${first.node ?? 'a node'}, would explain it: ${REFUSED_FOR_GOOD}.`;
+    : ` The ${others.length + 1} adds that were refused, such as ${first.client}'s ${what}${atNode(first.node)}, would explain it: ${REFUSED_FOR_GOOD}.`;
 }
 
 /** How far it is beyond what is possible: above 0 too much. Undefined where that cannot be said. */

@@ -37,6 +37,8 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
     [],
   );
   const longest = useComputed(() => Math.max(1, ...overviews.map(({ value }) => value?.endNanos ?? 0)));
+  const firstGoesOn = useComputed(() => overviews[0].value?.isRunning);
+  const secondGoesOn = useComputed(() => overviews[1].value?.isRunning);
   useShared(views, shares);
   useSignalEffect(() => {
     const all = [...writeView(views[0].value, 'a.'), ...writeView(views[1].value, 'b.')];
@@ -54,6 +56,7 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
       <h1>Two runs</h1>
       <Comparison
         ids={[a, b]}
+        goOn={[firstGoesOn.value, secondGoesOn.value]}
         onShow={(divergence) => {
           for (const side of [0, 1] as const)
             views[side].value = shownAt(views[side].value, divergence, side);

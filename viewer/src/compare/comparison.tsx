@@ -1,4 +1,7 @@
-/** What differs between two runs, in words: their options, their figures, and the first event at which they part. */
+/**
+ * What differs between two runs, in words: their options, their figures, and the first event at which they part. While one of them
+ * goes on it is asked again, and says so.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import type { ComparedLine, Divergence, RunComparison } from '../../../src/recording/views.ts';
 import { get } from '../source/get-json.ts';
@@ -6,27 +9,53 @@ import { momentText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 
 const SIDES = ['First run', 'Second run'] as const;
+/** Between an answer and the next question; for long runs more, since an answer takes as long as they are. */
+const PAUSE_MS = 2000;
+const PAUSES_PER_ANSWER = 4;
 
 interface ComparisonProps {
   readonly ids: readonly [string, string];
+  /** Whether each goes on; undefined until it is known. */
+  readonly goOn: readonly [boolean | undefined, boolean | undefined];
   /** Shows both runs where they part. */
   readonly onShow: (divergence: Divergence) => void;
 }
 
-export function Comparison({ ids, onShow }: ComparisonProps) {
+export function Comparison({ ids, goOn, onShow }: ComparisonProps) {
   const [found, setFound] = useState<RunComparison | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const [a, b] = ids;
+  const isGoing = goOn.includes(true);
+  // When the last of them ends it is asked once more: its results are there.
   useEffect(() => {
-    get<RunComparison>(`/api/compare?${new URLSearchParams({ a, b })}`).then(setFound, (error: Error) =>
-      setProblem(error.message),
-    );
-  }, [a, b]);
-  if (problem !== '') return <p class="nothing">{visible(problem)}</p>;
-  if (found === undefined) return <p class="faint">Comparing…</p>;
+    let isCurrent = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async (): Promise<void> => {
+      const askedMs = performance.now();
+      try {
+        const answer = await get<RunComparison>(`/api/compare?${new URLSearchParams({ a, b })}`);
+        if (!isCurrent) return;
+        setFound(answer);
+        setProblem('');
+      } catch (error) {
+        if (isCurrent) setProblem((error as Error).message);
+      }
+      const tookMs = performance.now() - askedMs;
+      if (isCurrent && isGoing)
+        timer = setTimeout(() => void ask(), Math.max(PAUSE_MS, PAUSES_PER_ANSWER * tookMs));
+    };
+    void ask();
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [a, b, isGoing]);
+  if (found === undefined)
+    return problem === '' ? <p class="faint">Comparing…</p> : <p class="nothing">{visible(problem)}</p>;
   const { options, figures, divergence, note } = found;
   return (
     <div class="comparison">
+      {isGoing ? <p role="status">{goingOnText(goOn)}</p> : null}
       <section aria-label="Where they part">
         <h2>Where they part</h2>
         {divergence === undefined ? null : (
@@ -100,3 +129,8 @@ function Lines({ label, lines, none }: LinesProps) {
     </section>
   );
 }
+
+const goingOnText = (goOn: ComparisonProps['goOn']): string =>
+  goOn.every((one) => one === true)
+    ? 'Both runs are going on: they are compared as far as they have come.'
+    : `The ${goOn[0] === true ? 'first' : 'second'} run is going on: they are compared as far as it has come.`;

@@ -12,7 +12,7 @@ import { visible } from '../visible-text.ts';
 import { followedBy } from './followed-by.ts';
 import { barsOf, type Bar } from './bars.ts';
 import { branchSizes, rowsInSight } from './branches.ts';
-import { payloadText } from './payload-text.ts';
+import { carriedValue, payloadText } from './payload-text.ts';
 import { durationText, fatesOf } from './row-words.ts';
 
 export interface FollowPanelProps {
@@ -121,6 +121,7 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
             ? ''
             : `Taken from the order of messages, since ${guessedFor.map(visible).join(', ')} ${guessedFor.length === 1 ? 'does' : 'do'} not say what each follows from. `}
         </p>
+        <Carriers tree={tree} view={view} />
         <button type="button" onClick={() => onShow(rangeOf(tree))}>
           Zoom to all of it
         </button>
@@ -171,6 +172,29 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
         </button>
       )}
     </>
+  );
+}
+
+/** Gossip that a timer sends for many requests at once follows from none of them, and is found by what it carries. */
+function Carriers({ tree, view }: Pick<WaterfallProps, 'tree' | 'view'>) {
+  const value = carriedValue(tree.rows[0]?.message.preview ?? '');
+  if (value === undefined) return null;
+  return (
+    <button
+      type="button"
+      title="What a timer sends for many requests at once follows from none of them: it is found by what it carries."
+      onClick={() =>
+        changeView(view, {
+          mark: '',
+          query: `value:${value}`,
+          selection: undefined,
+          range: undefined,
+          tab: 'messages',
+        })
+      }
+    >
+      All that carries {value}
+    </button>
   );
 }
 

@@ -1,6 +1,8 @@
 /** What a message carries, shortly: the fields of its body without those by which it is sent and answered. */
 
 const OF_THE_PROTOCOL: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
+/** Of broadcast, and of sets: no two requests have the same. A value of a store stands in many messages that have nothing to do with it. */
+const PASSED_ON = ['message', 'element'] as const;
 const LONGEST = 60;
 
 /** `preview` is the beginning of the body, and may be cut off anywhere. */
@@ -14,6 +16,15 @@ export function payloadText(preview: string): string {
           .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
           .join(', '),
   );
+}
+
+/** Of a request's fields that which others may pass on, as the search asks for it; undefined where none is a number or a word. */
+export function carriedValue(preview: string): string | undefined {
+  const fields = new Map(fieldsOf(preview) ?? []);
+  const found = PASSED_ON.map((name) => fields.get(name)).find((value) => value !== undefined);
+  return typeof found === 'number' || (typeof found === 'string' && /^\w+$/.test(found))
+    ? String(found)
+    : undefined;
 }
 
 /** Undefined when it is no object, or not whole. */

@@ -49,9 +49,8 @@ export function HuntPage({ name }: { readonly name: string }) {
   );
 }
 
-/** The processor time of real clusters is not known. */
-const effortOf = ({ cpuSeconds, workers }: HuntView): string =>
-  cpuSeconds === 0
+const effortOf = ({ world, cpuSeconds, workers }: HuntView): string =>
+  world === 'real'
     ? `up to ${counted(workers, 'cluster')} at once`
     : `${cpuSeconds.toFixed(1)} s of processor time in ${workers === 1 ? '1 process' : `${countText(workers)} processes`}`;
 

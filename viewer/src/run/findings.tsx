@@ -2,7 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { FindingView, StoryView } from '../../../src/recording/finding-view.ts';
 import type { StoryStep } from '../../../src/recording/story.ts';
-import { beyondStory, verdictsOf } from './beyond-story.ts';
+import { beyondStory, verdictsOf } from '../../../src/recording/beyond-story.ts';
 import { DrawnPicture, type Picked } from './drawn-picture.tsx';
 import type { OpenRun } from '../source/open-run.ts';
 import { showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
@@ -107,7 +107,7 @@ function Finding({ run, finding, view, above }: FindingProps) {
         </span>
       </p>
       {picture === undefined ? null : (
-        <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} onPick={pick} />
+        <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} isPart onPick={pick} />
       )}
       {details === '' ? null : <pre class="log">{visible(details)}</pre>}
     </>
@@ -161,14 +161,16 @@ function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
           </li>
         ))}
       </ol>
-      <DrawnPicture
-        run={run}
-        file={picture}
-        label="The steps as a picture: time runs down, and each arrow has the number of its step"
-        isPart
-        step={current.value}
-        onPick={pick}
-      />
+      {picture === undefined ? null : (
+        <DrawnPicture
+          run={run}
+          file={picture}
+          label="The steps as a picture: time runs down, and each arrow has the number of its step"
+          isPart
+          step={current.value}
+          onPick={pick}
+        />
+      )}
       {story.notes.length === 0 ? null : (
         <div class="notes faint">
           {story.notes.map((note) => (

@@ -7,7 +7,7 @@ import type { Suspect } from '../../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from '../source/open-run.ts';
-import { aroundStories } from './beyond-story.ts';
+import { aroundStories } from '../../../src/recording/beyond-story.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
 import { Propagation } from '../propagation/propagation.tsx';
@@ -229,6 +229,9 @@ interface VerdictWordsProps {
 
 function VerdictWords({ page, run, view }: VerdictWordsProps) {
   const { sentence, suspects, findings, storyNote, card } = page;
+  // What a finding links to is not listed once more.
+  const linked = new Set(findings.flatMap(({ operations }) => operations));
+  const further = suspects.filter(({ operations }) => !operations.every((number) => linked.has(number)));
   const { above, below } =
     sentence === undefined ? { above: [withoutVerdict(card)], below: [] } : aroundStories(sentence, findings);
   return (
@@ -241,7 +244,7 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
       {storyNote === undefined ? null : <p class="faint">{visible(storyNote)}</p>}
       <Findings run={run} findings={findings} view={view} above={shownLines(above)} />
       <Sentence lines={below} />
-      {suspects.length <= findings.length ? null : <Suspects run={run} suspects={suspects} view={view} />}
+      {further.length === 0 ? null : <Suspects run={run} suspects={further} view={view} />}
     </section>
   );
 }
@@ -283,7 +286,7 @@ interface SuspectsProps {
   readonly view: Signal<ViewState>;
 }
 
-/** Where there are more places to look at than findings: each example of an anomaly, each late element. */
+/** Places to look at beside those of the findings: each example of an anomaly, each late element. */
 function Suspects({ run, suspects, view }: SuspectsProps) {
   return (
     <details>

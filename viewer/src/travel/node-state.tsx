@@ -17,7 +17,7 @@ export function NodeState({ node }: { readonly node: NodeView }) {
               No state: a program shows its own with <code>node.inspect</code>.
             </>
           ) : (
-            'No state: it does not run.'
+            `No state: ${condition === 'starting' ? 'its program has not begun' : 'it does not run'}.`
           )}
         </p>
       );

@@ -1,6 +1,7 @@
 /** What is said around a story. */
 import { expect, it } from 'vitest';
-import type { StoryStep } from '../../../src/recording/story.ts';
+import { findingViews } from './finding-view.ts';
+import type { StoryStep } from './story.ts';
 import { aroundStories, beyondStory } from './beyond-story.ts';
 
 const step = (kind: StoryStep['kind'], text: string): StoryStep => ({
@@ -72,4 +73,15 @@ it('an example of what happened once is said by its story; of what happened more
     aroundStories(`poll-skip: a reader jumped (${often}, for example operation 3).`, stories).above;
   expect(around('once')).toEqual([]);
   expect(around('4 times')).toHaveLength(1);
+});
+
+it('a finding links to the operation that its story calls wrong, also where its drawing names another', () => {
+  const { story } = told('The read lacks 0.').story;
+  const drawn = { file: 'evidence/lost-0', title: '', text: '', operations: [1, 4], hasPicture: true };
+  const [view] = findingViews({
+    stories: { version: 1, stories: [{ ...story, evidence: 'evidence/lost-0' }] },
+    findings: [drawn],
+    suspects: [],
+  });
+  expect(view?.operations).toEqual([1, 2, 4]);
 });

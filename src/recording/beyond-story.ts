@@ -1,5 +1,5 @@
 /** What the verdict and the findings of a run say without what a story says already, so that the page says each sentence once. */
-import type { FindingView } from '../../../src/recording/finding-view.ts';
+import type { FindingView } from './finding-view.ts';
 
 type Told = Pick<FindingView, 'story'>;
 
