@@ -9,6 +9,12 @@
  *     usual          1,000 keys, half of the micro-operations are reads, serial
  *     few-keys       50 keys
  *     five-keys      5 keys
+ *     two-keys       2 keys
+ *     five-writes    5 keys, nine of ten micro-operations are writes
+ *     five-stale     5 keys; a transaction that only reads sees what was there up to 100 commits before: serializable, against real time
+ *     five-snapshots 5 keys, with snapshots: not serializable
+ *     five-crashes   5 keys; one transaction in twenty crashes, and half of those took effect
+ *     five-crowded   5 keys, a hundred processes
  *     writes         nine of ten micro-operations are writes, 50 keys
  *     snapshots      50 keys, with snapshots: not serializable
  *     write-skew     as usual; near the end two transactions read two keys, and each writes one of them
@@ -29,6 +35,10 @@ interface Shape {
   readonly keys: number;
   readonly reads: number;
   readonly hasSnapshots: boolean;
+  readonly processes: number;
+  /** How many commits a transaction that only reads may be behind. */
+  readonly lag: number;
+  readonly crashes: number;
   readonly planted: keyof typeof PLANTED | undefined;
 }
 
@@ -70,11 +80,26 @@ const PLANTED = {
   ],
 } as const satisfies Readonly<Record<string, readonly Plan[]>>;
 
-const USUAL: Shape = { keys: 1000, reads: 0.5, hasSnapshots: false, planted: undefined };
+const USUAL: Shape = {
+  keys: 1000,
+  reads: 0.5,
+  hasSnapshots: false,
+  processes: 10,
+  lag: 0,
+  crashes: 0,
+  planted: undefined,
+};
+const FIVE_KEYS: Shape = { ...USUAL, keys: 5 };
 const SHAPES: Readonly<Record<string, Shape>> = {
   usual: USUAL,
   'few-keys': { ...USUAL, keys: 50 },
-  'five-keys': { ...USUAL, keys: 5 },
+  'five-keys': FIVE_KEYS,
+  'two-keys': { ...USUAL, keys: 2 },
+  'five-writes': { ...FIVE_KEYS, reads: 0.1 },
+  'five-stale': { ...FIVE_KEYS, lag: 100 },
+  'five-snapshots': { ...FIVE_KEYS, hasSnapshots: true },
+  'five-crashes': { ...FIVE_KEYS, crashes: 0.05 },
+  'five-crowded': { ...FIVE_KEYS, processes: 100 },
   writes: { ...USUAL, keys: 50, reads: 0.1 },
   snapshots: { ...USUAL, keys: 50, hasSnapshots: true },
   'write-skew': { ...USUAL, planted: 'write-skew' },
@@ -82,7 +107,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'long-fork': { ...USUAL, planted: 'long-fork' },
 };
 const LEVELS = ['serializable', 'strict-serializable', 'snapshot-isolation'];
-const PROCESSES = 10;
+/** Of what is planted. */
+const PLANTER = 1_000_000;
 /** What takes longer is given up: `unknown`. */
 const LIMIT_MS = 30_000;
 
@@ -90,7 +116,7 @@ interface Running {
   readonly plan: Plan;
   readonly began: number;
   /** Once it has taken effect. */
-  outcome?: { readonly type: 'ok' | 'fail'; readonly value: readonly MicroOp[] };
+  outcome?: { readonly type: 'ok' | 'fail' | 'info'; readonly value: readonly MicroOp[] };
 }
 
 /** Versions of each key by the number of the commit that wrote them. */
@@ -119,6 +145,11 @@ class Versions {
     return done;
   }
 
+  /** A transaction with values of its own that does not take effect. */
+  name(plan: Plan): readonly MicroOp[] {
+    return plan.map(([f, key]) => [f, key, f === 'w' ? this.nextValue++ : null]);
+  }
+
   private valueAt(key: string, asOf: number): number | null {
     return this.byKey.get(key)?.findLast(({ commit }) => commit <= asOf)?.value ?? null;
   }
@@ -139,31 +170,40 @@ function makeHistory(transactions: number, shape: Shape): TransactionOp[] {
     });
   };
   const asked = (plan: Plan): readonly MicroOp[] => plan.map(([f, key]) => [f, key, null]);
-  const running: (Running | undefined)[] = Array.from({ length: PROCESSES }, () => undefined);
+  const running: (Running | undefined)[] = Array.from({ length: shape.processes }, () => undefined);
   const drawPlan = (): Plan =>
     Array.from({ length: 1 + random.int(4) }, () => [
       random.boolean(shape.reads) ? 'r' : 'w',
       `k${random.int(shape.keys)}`,
     ]);
+  const numbers = running.map((_, process) => process);
+  let nextNumber = shape.processes;
   let begun = 0;
   while (begun < transactions || running.some((one) => one !== undefined)) {
     if (begun === transactions - 50 && shape.planted !== undefined)
       plant(PLANTED[shape.planted], store, push);
-    const process = random.int(PROCESSES);
+    const process = random.int(shape.processes);
     const mine = running[process];
     if (mine === undefined) {
       if (begun++ >= transactions) continue;
       const plan = drawPlan();
       running[process] = { plan, began: store.commits };
-      push('invoke', process, asked(plan));
+      push('invoke', numbers[process] ?? process, asked(plan));
     } else if (mine.outcome === undefined) {
       const isLate =
         shape.hasSnapshots && mine.plan.some(([f, key]) => f === 'w' && store.commitOf(key) > mine.began);
-      mine.outcome = isLate
-        ? { type: 'fail', value: asked(mine.plan) }
-        : { type: 'ok', value: store.apply(mine.plan, shape.hasSnapshots ? mine.began : store.commits) };
+      const isBehind = shape.lag > 0 && mine.plan.every(([f]) => f === 'r');
+      const asOf = isBehind ? Math.max(0, store.commits - random.int(shape.lag)) : store.commits;
+      const crashes = random.boolean(shape.crashes);
+      if (isLate) mine.outcome = { type: 'fail', value: asked(mine.plan) };
+      else if (crashes && random.boolean()) mine.outcome = { type: 'info', value: store.name(mine.plan) };
+      else {
+        const value = store.apply(mine.plan, shape.hasSnapshots ? mine.began : asOf);
+        mine.outcome = { type: crashes ? 'info' : 'ok', value };
+      }
     } else {
-      push(mine.outcome.type, process, mine.outcome.value);
+      push(mine.outcome.type, numbers[process] ?? process, mine.outcome.value);
+      if (mine.outcome.type === 'info') numbers[process] = nextNumber++;
       running[process] = undefined;
     }
   }
@@ -183,8 +223,8 @@ function plant(
     ],
     store.commits,
   );
-  push('invoke', PROCESSES, first);
-  push('ok', PROCESSES, first);
+  push('invoke', PLANTER, first);
+  push('ok', PLANTER, first);
   const before = store.commits;
   const isFork = plans.length === PLANTED['long-fork'].length;
   const done = plans.map((plan, place) => {
@@ -198,10 +238,10 @@ function plant(
   for (const [place, value] of done.entries())
     push(
       'invoke',
-      PROCESSES + place,
+      PLANTER + place,
       value.map(([f, key, written]) => [f, key, f === 'r' ? null : written]),
     );
-  for (const [place, value] of done.entries()) push('ok', PROCESSES + place, value);
+  for (const [place, value] of done.entries()) push('ok', PLANTER + place, value);
 }
 
 function cpuMs(): number {

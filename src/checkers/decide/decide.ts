@@ -4,8 +4,9 @@
  *     decide(history, 'serial')     { kind: 'order', points: [...] }
  *                                   { kind: 'impossible', tree: ... }
  *
- * The way: the polygraph (polygraph.ts), an order that is likely (guess.ts); where it will not do, choices with one way only are
- * settled (pruning.ts), and what is left is searched (search.ts). What shows that no order exists is made small (refutation.ts).
+ * The way: the polygraph (polygraph.ts); an order in which the transactions can be run again (replay.ts), else a likely one
+ * (guess.ts). Where it will not do, choices with one way only are settled (pruning.ts), and what is left is searched (search.ts).
+ * What shows that no order exists is made small (refutation.ts).
  */
 import { present } from '../../columns/present.ts';
 import { BudgetExhausted, type Meter } from '../elle/meter.ts';
@@ -15,6 +16,7 @@ import { guessOrder } from './guess.ts';
 import { PAIRS_KEPT, Polygraph, type Block } from './polygraph.ts';
 import { prune } from './pruning.ts';
 import { refutationOf, type CaseTree } from './refutation.ts';
+import { replayOrder } from './replay.ts';
 import { Search, type Lemma } from './search.ts';
 import type { Isolation, VersionHistory } from './version-history.ts';
 
@@ -75,7 +77,7 @@ function decided(
   const polygraph = new Polygraph(history, isolation, meter);
   const { graph } = polygraph;
   meter.phase = 'guessing an order';
-  const guess = guessOrder(polygraph, meter);
+  const guess = replayOrder(polygraph, meter) ?? guessOrder(polygraph, meter);
   const count = Choices.count(polygraph);
   if (count > PAIRS_KEPT)
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
@@ -92,6 +94,8 @@ function decided(
   if (outcome === 'open') {
     meter.phase = 'settling what has one way only';
     const cycle = prune(polygraph, choices, meter);
+    const again = cycle === undefined ? replayOrder(polygraph, meter) : undefined;
+    if (again !== undefined) search.startFrom(again);
     meter.phase = 'searching for an order';
     outcome = cycle === undefined ? search.run() : search.lemmasOf(cycle);
   }

@@ -54,6 +54,12 @@ export class OrderGraph {
     this.#firstIn[to] = edge;
   }
 
+  /** Calls with each point from which an edge leads to that one. */
+  eachBefore(point: number, take: (before: number) => void): void {
+    for (let edge = present(this.#firstIn[point]); edge >= 0; edge = present(this.#nextIn.values[edge]))
+      take(present(this.froms.values[edge]));
+  }
+
   /** Takes away all edges from that one on. */
   truncate(edges: number): void {
     while (this.edges > edges) {

@@ -63,9 +63,8 @@ export class Search {
     this.#choices = choices;
     this.#meter = meter;
     this.#firstPlaces = polygraph.graph.places.slice();
-    this.#unsure = new Set(
-      [...polygraph.rivals.keys()].filter((key) => (polygraph.rivals[key]?.length ?? 0) > 1),
-    );
+    this.#unsure = new Set();
+    this.#doubtAll();
     const keysOf = Array.from({ length: polygraph.history.transactions }, () => new Set<number>());
     for (const [version, key] of polygraph.keysOf.entries()) {
       if (!this.#unsure.has(key)) continue;
@@ -74,6 +73,16 @@ export class Search {
       for (const reader of polygraph.readers[version] ?? []) present(keysOf[reader]).add(key);
     }
     this.#keysOf = keysOf.map((keys) => [...keys]);
+  }
+
+  #doubtAll(): void {
+    for (const [key, { length }] of this.#polygraph.rivals.entries()) if (length > 1) this.#unsure.add(key);
+  }
+
+  /** Goes on from another order, which all edges must agree with. */
+  startFrom(places: Int32Array): void {
+    this.#polygraph.graph.startFrom(places);
+    this.#doubtAll();
   }
 
   /**
