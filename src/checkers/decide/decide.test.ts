@@ -1,5 +1,7 @@
 /** Beside test/brute-force, which holds deciding against the definitions: what an order and a refutation look like. */
 import { expect, it } from 'vitest';
+import { present } from '../../columns/present.ts';
+import { Random } from '../../world/random.ts';
 import { Meter } from '../elle/meter.ts';
 import type { ChoiceStep } from './cycle-steps.ts';
 import { decide, type Refutation } from './decide.ts';
@@ -36,6 +38,49 @@ it.each(['serial', 'snapshot'] as const)(
     expect(refutation.kind).toBe('choice');
     for (const steps of cyclesOf(refutation))
       for (const [at, { to }] of steps.entries()) expect(to).toBe(steps[(at + 1) % steps.length]?.from);
+  },
+);
+
+/** One after the other on two keys: each writes one blindly and reads one, and the hints are off by some places. */
+function hotKeys(transactions: number, random: Random): VersionHistory {
+  const keys = [0, 1].map(() => ({ writers: [-1], readers: [[]] as number[][], parents: [-1] }));
+  for (let transaction = 0; transaction < transactions; transaction++) {
+    const read = present(keys[random.int(2)]);
+    const written = present(keys[random.int(2)]);
+    present(read.readers.at(-1)).push(transaction);
+    // Its own key is written blindly only where it did not read it before.
+    if (read === written) continue;
+    written.writers.push(transaction);
+    written.readers.push([]);
+    written.parents.push(-1);
+  }
+  const hints = Array.from({ length: transactions }, (_, at) => at + random.int(30));
+  return { transactions, keys, sessions: [], realtime: undefined, hints };
+}
+
+it.each(['serial', 'snapshot'] as const)(
+  'hundreds of blind writes to few keys have a %s order in which each reads what is there',
+  (isolation) => {
+    const history = hotKeys(400, Random.fromSeed('hot'));
+    const decision = decide(history, isolation, meter());
+    if (decision.kind !== 'order') throw new Error(decision.kind);
+    const seen = history.keys.map(() => 0);
+    const begun = new Set<number>();
+    for (const { transaction, isCommit } of decision.points) {
+      if (!begun.has(transaction)) {
+        begun.add(transaction);
+        for (const [at, { readers }] of history.keys.entries()) {
+          const version = readers.findIndex((some) => some.includes(transaction));
+          if (version >= 0) expect(seen[at]).toBe(version);
+        }
+      }
+      if (!isCommit) continue;
+      for (const [at, { writers }] of history.keys.entries()) {
+        const version = writers.indexOf(transaction);
+        if (version > 0) seen[at] = version;
+      }
+    }
+    expect(begun.size).toBe(400);
   },
 );
 
