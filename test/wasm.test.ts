@@ -132,10 +132,10 @@ describe('the commands, with the recorded modules', () => {
     expect(one.code).toBe(0);
     const forgets = ['-w', 'lin-kv', '--bin', fixture('forgetful-kv'), '--nodes', '1', '--kinds', 'crash'];
     const forgetful = maelstrom('explore', ...forgets, '--deviations', '1', '--ops', '2', '--workers', '1');
-    expect(forgetful.output).toContain('Fails with 1 deviation: nonlinearizable');
+    expect(forgetful.output).toContain('Fails with 1 deviation: missing-keys');
     const two = exploring('--nodes', '2', '--deviations', '1');
     expect(two.code, two.output).toBe(1);
-    expect(two.output).toContain('is not linearizable');
+    expect(two.output).toContain('Key 0 is missing after it was written');
   });
 });
 
