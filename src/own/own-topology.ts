@@ -21,7 +21,7 @@ export interface TopologySource {
   readonly describeThrown?: (error: unknown) => string;
 }
 
-/** Throws a UserError for a map that is none of these nodes. */
+/** Throws a UserError for a map that is not of these nodes. */
 export function neighboursIn(topology: unknown, nodes: readonly string[], from: TopologySource): Topology {
   const { source } = from;
   const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, from) : topology;

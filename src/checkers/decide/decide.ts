@@ -146,20 +146,8 @@ function impossible(
 function knownCycle({ graph }: Polygraph): Lemma {
   graph.startFrom(new Int32Array(graph.size));
   // Back from a point that cannot be reached in any order, until one comes twice.
-  const indegrees = new Int32Array(graph.size);
-  for (let edge = 0; edge < graph.edges; edge++) {
-    const to = graph.tos.at(edge);
-    indegrees[to] = present(indegrees[to]) + 1;
-  }
-  const free = [...indegrees.keys()].filter((point) => indegrees[point] === 0);
-  for (const point of free) {
-    for (let edge = present(graph.firstOut[point]); edge >= 0; edge = graph.nextOut.at(edge)) {
-      const to = graph.tos.at(edge);
-      const left = present(indegrees[to]) - 1;
-      indegrees[to] = left;
-      if (left === 0) free.push(to);
-    }
-  }
+  const indegrees = graph.indegrees();
+  graph.sorted(indegrees);
   let shortest: readonly number[] | undefined;
   let tried = 0;
   for (let edge = 0; edge < graph.edges && tried < CYCLES_TRIED; edge++) {

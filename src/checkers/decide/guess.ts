@@ -45,13 +45,9 @@ class Guess {
   constructor(polygraph: Polygraph, meter: Meter) {
     this.#polygraph = polygraph;
     this.#meter = meter;
-    const { graph, history, writers, readers, firstVersions } = polygraph;
+    const { graph, history, readers, firstVersions } = polygraph;
     this.#places = new Int32Array(graph.size).fill(-1);
-    this.#indegrees = new Int32Array(graph.size);
-    for (let edge = 0; edge < graph.edges; edge++) {
-      const to = present(graph.tos.values[edge]);
-      this.#indegrees[to] = present(this.#indegrees[to]) + 1;
-    }
+    this.#indegrees = graph.indegrees();
     const ranks = Float64Array.from({ length: graph.size }, (_, point) => {
       const transaction = polygraph.transactionAt(point);
       return transaction < 0 ? -1 : present(history.hints[transaction]);
@@ -62,13 +58,7 @@ class Guess {
     this.#current = Int32Array.from(firstVersions);
     this.#locks = new Int32Array(history.keys.length).fill(-1);
     this.#readersLeft = Int32Array.from(readers, ({ length }) => length);
-    const reads = Array.from({ length: history.transactions }, (): number[] => []);
-    const writes = Array.from({ length: history.transactions }, (): number[] => []);
-    for (let version = 0; version < writers.length; version++) {
-      const writer = present(writers[version]);
-      if (writer >= 0) present(writes[writer]).push(version);
-      for (const reader of readers[version] ?? []) present(reads[reader]).push(version);
-    }
+    const { reads, writes } = polygraph.accesses();
     this.#reads = reads;
     this.#writes = writes;
   }

@@ -60,6 +60,30 @@ export class OrderGraph {
       take(present(this.froms.values[edge]));
   }
 
+  /** By point: how many edges lead to it. */
+  indegrees(): Int32Array {
+    const indegrees = new Int32Array(this.size);
+    for (let edge = 0; edge < this.edges; edge++) {
+      const to = present(this.tos.values[edge]);
+      indegrees[to] = present(indegrees[to]) + 1;
+    }
+    return indegrees;
+  }
+
+  /** The points in an order that all edges agree with, without those that lie on a cycle or behind one: their indegrees stay above 0. */
+  sorted(indegrees: Int32Array): number[] {
+    const sorted = [...indegrees.keys()].filter((point) => indegrees[point] === 0);
+    for (const point of sorted) {
+      for (let edge = present(this.firstOut[point]); edge >= 0; edge = present(this.nextOut.values[edge])) {
+        const to = present(this.tos.values[edge]);
+        const left = present(indegrees[to]) - 1;
+        indegrees[to] = left;
+        if (left === 0) sorted.push(to);
+      }
+    }
+    return sorted;
+  }
+
   /** Takes away all edges from that one on. */
   truncate(edges: number): void {
     while (this.edges > edges) {

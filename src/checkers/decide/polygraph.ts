@@ -53,6 +53,8 @@ const KINDS = 8;
 /** Pairs of blocks are kept one byte each: not more than these. */
 export const PAIRS_KEPT = 1 << 26;
 
+type VersionsOf = readonly (readonly number[])[];
+
 export class Polygraph {
   readonly history: VersionHistory;
   readonly isolation: Isolation;
@@ -121,6 +123,17 @@ export class Polygraph {
   transactionAt(point: number): number {
     if (point >= this.#transactionPoints) return -1;
     return this.isolation === 'serial' ? point : point >> 1;
+  }
+
+  /** By transaction: the versions that it reads, and those that it writes. */
+  accesses(): { readonly reads: VersionsOf; readonly writes: VersionsOf } {
+    const none = (): number[][] => Array.from({ length: this.history.transactions }, () => []);
+    const [reads, writes] = [none(), none()];
+    for (const [version, writer] of this.writers.entries()) {
+      if (writer >= 0) present(writes[writer]).push(version);
+      for (const reader of this.readers[version] ?? []) present(reads[reader]).push(version);
+    }
+    return { reads, writes };
   }
 
   headWriter({ head }: Block): number {

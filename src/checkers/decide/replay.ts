@@ -2,11 +2,11 @@
  * Looks for an order by running the transactions again, one after the other, on a store that keeps one version of a key. Who reads
  * what is known, so most of it follows:
  *
- *     x is 1, and T5 has still to read that:     whoever writes x waits for T5
- *     T5 reads y 2 as well:                      and for T3, which writes that, and for all who have to read the y that is there
+ *     x is 1, and T5 has still to read that:     a writer of x waits for T5
+ *     T5 reads y 2 as well:                      and for T3, which writes that, and for all that have to read the y that is there
  *
- * Those who write nothing go as soon as they can, and so do writes that nobody reads: both stand in nobody's way. What is open is
- * which of the other writers is next. The one that should be over first is tried first; where the writers come to wait for each other
+ * Transactions that write nothing are placed as soon as they can be, and so are writes that no transaction reads: neither is ever in
+ * the way of another. What is open is which of the other writers is next. The one that should be over first is tried first; where the writers come to wait for each other
  * in a circle, the last choice is taken back. Gives up when that happens too often: not finding an order proves nothing.
  */
 import { present } from '../../columns/present.ts';
@@ -39,6 +39,8 @@ class Replay {
   readonly #polygraph: Polygraph;
   readonly #meter: Meter;
   readonly #isSerial: boolean;
+  /** Whether a snapshot is taken only when what follows from it can be committed at once. */
+  readonly #isAtOnce: boolean;
   readonly #reads: readonly (readonly number[])[];
   readonly #writes: readonly (readonly number[])[];
   readonly #indegrees: Int32Array;
@@ -68,32 +70,19 @@ class Replay {
   readonly #marks: Int32Array;
   #mark = 0;
 
-  /** Whether a snapshot is taken only when what follows from it can be committed at once. */
-  readonly #isAtOnce: boolean;
-
   constructor(polygraph: Polygraph, meter: Meter, isAtOnce: boolean) {
     this.#isAtOnce = isAtOnce;
     this.#polygraph = polygraph;
     this.#meter = meter;
     this.#isSerial = polygraph.isolation === 'serial';
-    const { graph, history, writers, readers, firstVersions } = polygraph;
+    const { graph, history, readers, firstVersions } = polygraph;
     this.#places = new Int32Array(graph.size).fill(-1);
     this.#marks = new Int32Array(graph.size);
-    this.#indegrees = new Int32Array(graph.size);
-    for (let edge = 0; edge < graph.edges; edge++) {
-      const to = present(graph.tos.values[edge]);
-      this.#indegrees[to] = present(this.#indegrees[to]) + 1;
-    }
+    this.#indegrees = graph.indegrees();
     this.#current = Int32Array.from(firstVersions);
     this.#locks = new Int32Array(history.keys.length).fill(-1);
     this.#readersLeft = Int32Array.from(readers, ({ length }) => length);
-    const reads = Array.from({ length: history.transactions }, (): number[] => []);
-    const writes = Array.from({ length: history.transactions }, (): number[] => []);
-    for (let version = 0; version < writers.length; version++) {
-      const writer = present(writers[version]);
-      if (writer >= 0) present(writes[writer]).push(version);
-      for (const reader of readers[version] ?? []) present(reads[reader]).push(version);
-    }
+    const { reads, writes } = polygraph.accesses();
     this.#reads = reads;
     this.#writes = writes;
   }
@@ -133,18 +122,8 @@ class Replay {
   #lineUp(): boolean {
     const { graph, history } = this.#polygraph;
     const { transactions, hints } = history;
-    const indegrees = this.#indegrees.slice();
-    const sorted: number[] = [];
-    for (let point = 0; point < graph.size; point++) if (indegrees[point] === 0) sorted.push(point);
-    for (const point of sorted) {
-      for (let edge = present(graph.firstOut[point]); edge >= 0; edge = present(graph.nextOut.values[edge])) {
-        this.#meter.step(1);
-        const to = present(graph.tos.values[edge]);
-        const left = present(indegrees[to]) - 1;
-        indegrees[to] = left;
-        if (left === 0) sorted.push(to);
-      }
-    }
+    const sorted = graph.sorted(this.#indegrees.slice());
+    this.#meter.step(graph.edges);
     if (sorted.length < graph.size) return false;
     const due = new Float64Array(graph.size).fill(Infinity);
     for (const point of sorted.toReversed()) {
@@ -184,7 +163,7 @@ class Replay {
     return false;
   }
 
-  /** Nobody has to read what it writes. */
+  /** No transaction that is left reads what it writes. */
   #leavesNothing(point: number): boolean {
     const writes = present(this.#writes[this.#polygraph.transactionAt(point)]);
     return writes.every((version) => this.#readersLeft[version] === 0) && this.#canCommit(point);

@@ -17,15 +17,7 @@ import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';
 import { guardedModel } from './model-state.ts';
-import {
-  casRegister,
-  fifoQueue,
-  mutex,
-  register,
-  set,
-  unorderedQueue,
-  type SequentialModel,
-} from './models.ts';
+import { fifoQueue, OUR_MODELS, register, unorderedQueue, type SequentialModel } from './models.ts';
 import {
   MalformedOperation,
   ObjectHistory,
@@ -163,7 +155,7 @@ export class LinearizableChecker extends ObjectsChecker {
     private readonly model: SequentialModel,
     options: LinearizableOptions = {},
   ) {
-    const isGiven = !OWN_MODELS.has(model);
+    const isGiven = !OUR_MODELS.has(model);
     const used = isGiven ? guardedModel(model) : model;
     super(() => objectOf(used, isGiven), options);
     this.known = model.operations === undefined ? undefined : new Set(model.operations);
@@ -175,15 +167,6 @@ export class LinearizableChecker extends ObjectsChecker {
     super.observe(op);
   }
 }
-
-const OWN_MODELS: ReadonlySet<SequentialModel> = new Set([
-  casRegister,
-  fifoQueue,
-  mutex,
-  register,
-  set,
-  unorderedQueue,
-]);
 
 /** Most of the models that come with us have faster ways to be judged. */
 function objectOf(model: SequentialModel, isGiven: boolean): SequentialObject {

@@ -129,6 +129,16 @@ export const set: SequentialModel = {
   },
 };
 
+/** Those that come with us, as against those that users give. */
+export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
+  mutex,
+  register,
+  casRegister,
+  fifoQueue,
+  unorderedQueue,
+  set,
+]);
+
 function sortedSet(items: readonly Json[]): readonly Json[] {
   const byText = new Map(items.map((item) => [canonicalJson(item), item]));
   return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);

@@ -14,7 +14,7 @@ export function knowOwnErrors(byFile: Describe): void {
   describe = byFile;
 }
 
-/** Undefined for an error that is none of a file of the user's. */
+/** Undefined where no file of the user's is at fault. */
 export function lateOwnError(error: unknown): UserError | undefined {
   const text = describe(error);
   if (text === undefined) return undefined;
