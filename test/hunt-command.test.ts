@@ -243,6 +243,40 @@ it(
   },
 );
 
+it.skipIf(process.platform !== 'linux')(
+  'a worker whose parent is gone before it says its first word ends',
+  async () => {
+    const worker = join(project, 'dist/hunt-worker.js');
+    const parent = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { fork } from 'node:child_process';
+       const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+       const worker = fork(${JSON.stringify(worker)}, [], { stdio, execArgv: [] });
+       process.kill(worker.pid, 'SIGSTOP');
+       console.log(worker.pid);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (line) => resolve(Number(line))),
+    );
+    const isOver = new Promise((resolve) => parent.once('exit', resolve));
+    parent.kill('SIGKILL');
+    await isOver;
+    process.kill(pid, 'SIGCONT');
+    const deadline = performance.now() + 20_000;
+    while (isAlive(pid) && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const isLeft = isAlive(pid);
+    if (isLeft) process.kill(pid, 'SIGKILL');
+    // What it tells reaches no parent: told of as well, that error would keep it busy forever.
+    expect(isLeft).toBe(false);
+  },
+);
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -16,7 +16,7 @@ import {
   type ToChild,
 } from './child-messages.ts';
 import { loadWorkload } from '../own/load-own.ts';
-import { lateOwnError } from '../own/late-own-error.ts';
+import { belongToParent } from '../belong-to-parent.ts';
 import { packageFile } from '../package-folder.ts';
 import { StoredTest } from './stored-test.ts';
 import type { WatchOrder } from './turn-watch.ts';
@@ -35,10 +35,7 @@ new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 
 let test: StoredTest | undefined;
 
-// A terminal sends them to every process of the command; what they mean here is decided by the parent.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
-process.on('disconnect', () => process.exit());
-process.on('uncaughtException', (error) => fail(lateOwnError(error) ?? error));
+belongToParent(fail);
 process.on('message', (message: ToChild) => void obey(message).catch(fail));
 
 async function obey(message: ToChild): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../protocol/user-error.ts';
-import { lateOwnError } from '../own/late-own-error.ts';
+import { belongToParent } from '../belong-to-parent.ts';
 import { packageFile } from '../package-folder.ts';
 import type { WatchOrder } from '../one-test/turn-watch.ts';
 
@@ -28,10 +28,7 @@ export function serveParent<Order>(carryOut: (order: Order) => void | Promise<vo
     yieldLimitMs: Infinity,
   };
   new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
-  // A terminal sends them to every process of the command; what they mean here is decided by the parent.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
-  process.on('disconnect', () => process.exit());
-  process.on('uncaughtException', (error) => fail(lateOwnError(error) ?? error));
+  belongToParent(fail);
   let last: Promise<void> = Promise.resolve();
   process.on('message', (order: Order) => {
     last = last.then(() => carryOut(order)).catch(fail);
