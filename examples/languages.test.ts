@@ -36,6 +36,7 @@ const shell = (line: string): boolean => spawnSync('sh', ['-c', line], { stdio: 
 function whyNot(name: LanguageName): string | undefined {
   const { needs } = LANGUAGES[name];
   if (!shell(`command -v ${needs}`)) return `${needs} is not installed`;
+  if (name === 'rust' && !shell('rustc --version')) return 'this rustc is one of rustup, without a toolchain';
   if (name === 'bash' && !shell("bash -c '((BASH_VERSINFO[0] >= 5))'")) return 'this bash is older than 5';
   return undefined;
 }
