@@ -132,7 +132,7 @@ describe('maelstrom new', () => {
     const isHere = spawnSync('sh', ['-c', `command -v ${needs}`]).status === 0;
     expect(output.includes(`${needs} is not on the PATH`)).toBe(!isHere);
     if (!isHere) skip(`${needs} is not installed`);
-    if (lang === 'rust' && spawnSync('rustc', ['--version'], { env }).status !== 0)
+    if (lang === 'rust' && spawnSync(needs, ['--version'], { env }).status !== 0)
       skip('this rustc is one of rustup, without a toolchain');
     const green = await run(join(own, 'test.sh'), ['--time-limit', '1', '--rate', '20', '--node-count', '2']);
     expect(green.output).toContain('Everything looks good!');
