@@ -42,7 +42,7 @@ async function run(
     nodeLogFile: () => undefined,
   });
   try {
-    const results = await world.run(() => testRun.run());
+    const results = await testRun.run();
     lines.push(JSON.stringify(results['nodes']), JSON.stringify(results['net']));
   } finally {
     await world.close();

@@ -61,7 +61,7 @@ async function fates(ops: readonly ScriptedOp[], seed = 'keyed'): Promise<Readon
     { history: { append: () => undefined }, journal, log: () => undefined, nodeLogFile: () => undefined },
   );
   try {
-    await world.run(() => run.run());
+    await run.run();
   } finally {
     await world.close();
   }

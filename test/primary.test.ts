@@ -94,7 +94,7 @@ async function hits(program: string, f: string, settings: Partial<TestSpec>): Pr
   const outputs = { history: { append }, journal, log: () => {}, nodeLogFile: () => undefined };
   try {
     const test = new TestRun(spec, workload, world, outputs);
-    await world.run(() => test.run());
+    await test.run();
   } finally {
     await world.close();
   }

@@ -39,7 +39,7 @@ async function runTest(program: NodeProgram, settings: Partial<TestSpec>): Promi
     log: (line) => void log.push(line),
     nodeLogFile: () => undefined,
   });
-  const results = await world.run(() => run.run());
+  const results = await run.run();
   return { results, history, nemesis: history.filter((op) => op.process === 'nemesis'), log, journal };
 }
 

@@ -43,7 +43,7 @@ async function runTest(
     log: (text) => void log.push(text),
     nodeLogFile: () => undefined,
   });
-  const results = await world.run(() => run.run());
+  const results = await run.run();
   return { results, sentence: verdictSentence(merged, results, { nodeOf: run.nodeOf }), history, log };
 }
 

@@ -63,7 +63,7 @@ async function runTest(program: NodeProgram, setting: Setting = {}): Promise<Out
   for (let second = 0; second < 30; second++) {
     world.clock.schedule(second * NANOS_PER_SECOND, () => void statuses.push(run.status()));
   }
-  const results = await world.run(() => run.run());
+  const results = await run.run();
   const sentence = verdictSentence(spec, results, { workload, nodeOf: run.nodeOf });
   return { results, history, journal, log, sentence, endNanos: world.clock.nowNanos(), statuses };
 }

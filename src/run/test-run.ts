@@ -22,7 +22,6 @@ import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
-import { shareRejections } from '../world/simulated/rejections.ts';
 import { NeverReturned } from '../world/own-work.ts';
 import type { World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
@@ -266,15 +265,15 @@ export class TestRun {
    * Runs it all. Rejects only for a program that this world cannot run at all (UserError) and for mistakes of our own,
    * never for what nodes do.
    */
-  async run(): Promise<TestResults> {
-    const { isOwnError } = this;
-    if (isOwnError === undefined) return this.runAll();
-    const unshare = shareRejections((reason) => {
-      if (!isOwnError(reason)) return false;
-      this.onThrown('a promise for which nothing waits', reason);
-      return true;
-    });
-    return this.runAll().finally(unshare);
+  run(): Promise<TestResults> {
+    return this.world.run(
+      () => this.runAll(),
+      (reason) => {
+        if (this.isOwnError?.(reason) !== true) return false;
+        this.onThrown('a promise for which nothing waits', reason);
+        return true;
+      },
+    );
   }
 
   private async runAll(): Promise<TestResults> {

@@ -199,8 +199,11 @@ export interface World {
    * the simulated clock moves on.
    */
   deferred<T>(): Deferred<T>;
-  /** Runs `main` to its end, turning the wheel of time meanwhile. */
-  run<T>(main: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `main` to its end, turning the wheel of time meanwhile. `take` is asked about rejections that nothing handled and
+   * that are no node's; what it answers with true to goes no further.
+   */
+  run<T>(main: () => Promise<T>, take?: (reason: unknown) => boolean): Promise<T>;
   /** Stops every node that is left and releases everything. Safe to call twice. */
   close(): Promise<void>;
   /** After `close`: processes that it could not end. None where it can end all. */

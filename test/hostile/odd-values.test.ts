@@ -104,7 +104,7 @@ describe('in the answers of', () => {
       log: () => undefined,
       nodeLogFile: () => undefined,
     });
-    const results = await world.run(() => run.run());
+    const results = await run.run();
 
     expect(history.length).toBeGreaterThan(1);
     expect(results['workload']).not.toHaveProperty('error');

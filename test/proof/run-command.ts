@@ -74,7 +74,7 @@ export class CommandRunner {
     };
     try {
       const test = new TestRun(spec, workload, world, outputs);
-      const results = await world.run(() => test.run());
+      const results = await test.run();
       return { results, oks, faults };
     } finally {
       await world.close();

@@ -159,7 +159,7 @@ export class StoredTest implements RunningTest {
   /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
   async run(): Promise<StoredResults | undefined> {
     try {
-      const running = this.prepared.world.run(() => this.testRun.run());
+      const running = this.testRun.run();
       // A run whose world has been closed under it never comes to an end.
       const made = await Promise.race([running, this.abortion]);
       if (made === undefined || this.aborted) return undefined;

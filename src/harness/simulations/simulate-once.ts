@@ -97,7 +97,7 @@ export async function simulateIn(
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
-    const results = await world.run(() => run.run());
+    const results = await run.run();
     const { names } = run;
     const signature = signatureOf(results, evidenceOf(workload, results, names));
     return {

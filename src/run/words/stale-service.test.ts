@@ -48,7 +48,7 @@ async function sentenceOf(service: string, ignoresRefusals = false): Promise<str
     log: () => undefined,
     nodeLogFile: () => undefined,
   });
-  return verdictSentence(spec, await world.run(() => run.run()), { nodeOf: run.nodeOf });
+  return verdictSentence(spec, await run.run(), { nodeOf: run.nodeOf });
 }
 
 test('a wrong final read of a counter on seq-kv is explained with the service that was asked', async () => {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../protocol/user-error.ts';
 import { PacketLineEncoder } from '../packet-line.ts';
 import { Random } from '../random.ts';
+import { takeRejections, type TakeRejection, type Taking } from '../rejections.ts';
 import type { Deferred, LeftProcess, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { checkProgram } from './check-program.ts';
 import type { RunMarks } from './exit-guard.ts';
@@ -35,6 +36,7 @@ export class RealWorld implements World {
   /** Made with the first node. */
   private marksMade: RunMarks | undefined;
   private leftProcesses: readonly LeftProcess[] = [];
+  private taking: Taking | undefined;
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
   /** Those of which something is left: a process, a pipe, or something they started. */
@@ -80,11 +82,15 @@ export class RealWorld implements World {
     return { promise, ...settle };
   }
 
-  run<T>(main: () => Promise<T>): Promise<T> {
-    return main();
+  run<T>(main: () => Promise<T>, take?: TakeRejection): Promise<T> {
+    if (take === undefined) return main();
+    this.taking = takeRejections(take);
+    return main().finally(() => this.taking?.giveBack());
   }
 
   async close(): Promise<void> {
+    // What runs in a world that was closed may never come to an end.
+    this.taking?.giveBack();
     await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.mark);
     await this.endDescendants();

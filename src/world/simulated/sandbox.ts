@@ -27,7 +27,7 @@ import type { NodeProgram, Sandbox } from './node-program.ts';
 import type { ScriptProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
 import { Realm, type ProcessBridge } from './realm.ts';
-import { settlePromises, watchRejections } from './rejections.ts';
+import { settlePromises, watchRejections } from '../rejections.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
 
 /** They look at what a value is inside, in whatever realm it was made. */

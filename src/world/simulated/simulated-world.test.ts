@@ -454,6 +454,30 @@ describe('the wheel', () => {
     await expect(run).rejects.toThrow(new RangeError('ours'));
   });
 
+  it('asks the run that turns about a rejection, and none that has ended, though what it waited for never came', async () => {
+    const asked: string[] = [];
+    const world = (name: string, eventBudget = Infinity): Promise<void> => {
+      const simulated = new SimulatedWorld({ seed: 1, eventBudget });
+      const waitUntil = (nanos: number): Promise<void> => {
+        const over = simulated.deferred<void>();
+        simulated.clock.schedule(nanos, () => over.resolve());
+        return over.promise;
+      };
+      const main = async (): Promise<void> => {
+        await waitUntil(1);
+        void Promise.reject(new Error(`of ${name}`));
+        await waitUntil(2);
+      };
+      return simulated.run(main, (reason) => {
+        asked.push(`${name}: ${String(reason)}`);
+        return String(reason).endsWith(name);
+      });
+    };
+    await expect(world('ended', 1)).rejects.toThrow(/after 1 events: more than it may have/);
+    await Promise.all([world('first'), world('second')]);
+    expect(asked).toEqual(['ended: Error: of ended', 'first: Error: of first', 'second: Error: of second']);
+  });
+
   it('reports a program that does not compile from run', async () => {
     const run = runSource({ source: 'const a = ;' });
     await expect(run).rejects.toThrow(UserError);

@@ -28,7 +28,7 @@ import { EventBudgetError } from './event-budget.ts';
 import type { NodeInside, SimulationObserver } from './observer.ts';
 import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
 import { Programs } from './programs.ts';
-import { canSettle, settlePromises, takeRejections } from './rejections.ts';
+import { canSettle, settlePromises, takeRejections, type TakeRejection } from '../rejections.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
 import { nodeChances, type NodeChances } from './turn-chance.ts';
@@ -223,10 +223,10 @@ export class SimulatedWorld implements World {
     return { promise, ...settle };
   }
 
-  async run<T>(main: () => Promise<T>): Promise<T> {
+  async run<T>(main: () => Promise<T>, take: TakeRejection = () => false): Promise<T> {
     if (this.turning) throw new Error('this world is running already');
     this.turning = true;
-    const giveBack = takeRejections();
+    const taking = takeRejections(take);
     try {
       this.isDone = false;
       const result = main().finally(() => (this.isDone = this.turnWanted = true));
@@ -235,6 +235,7 @@ export class SimulatedWorld implements World {
       for (let idle = 0; ;) {
         await this.standHere();
         await this.programs.finishLoading();
+        taking.turns();
         idle = (await fromEventLoop(() => this.turnWheel())) ? 0 : idle + 1;
         if (this.isDone) return await result;
         this.watchMemory();
@@ -243,7 +244,7 @@ export class SimulatedWorld implements World {
         if (idle * LOOK_AGAIN_MS > this.yieldLimitMs) throw this.stalled();
       }
     } finally {
-      giveBack();
+      taking.giveBack();
       this.turning = false;
     }
   }

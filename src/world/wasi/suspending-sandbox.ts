@@ -4,7 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import type { GuestSettings } from '../../guest/bridge.ts';
-import { settlePromises } from '../simulated/rejections.ts';
+import { settlePromises } from '../rejections.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { guestDisk } from '../simulated/sandbox-host.ts';
 import { runSuspending, type RunnableModule } from './run-instance.ts';

@@ -1,9 +1,9 @@
 /**
- * Promises of simulated processes that were rejected and not handled.
+ * Promises that were rejected and not handled: of simulated processes, and of the user's files that take part in a run.
  *
  * V8 reports them to Node for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
  * be thousands of virtual events too late, so the queue is emptied after each call into a process; a promise's prototype
- * shows whose it is. Rejections of the harness's own promises go on unchanged.
+ * shows whose it is. Those of the harness's own promises go on unchanged.
  */
 import { setImmediate } from 'node:timers';
 
@@ -33,34 +33,41 @@ export const canSettle = turnProcess !== undefined;
 
 type Listener = NodeJS.UnhandledRejectionListener;
 
-let takers = 0;
+/** Says with true that a rejection was this run's own, and has been dealt with. */
+export type TakeRejection = (reason: unknown) => boolean;
+
+/** That a run is asked about rejections, until it gives back. */
+export interface Taking {
+  /** It turns now, so what comes next is more likely its own than another's: several runs may stand while one goes on. */
+  turns(): void;
+  giveBack(): void;
+}
+
+/** Those that go on, the one that turned last at the end. */
+const takings = new Map<Taking, TakeRejection>();
 let others: readonly Listener[] = [];
 
-/** Takes over `unhandledRejection` for as long as a simulation runs; returns the way back. */
-export function takeRejections(): () => void {
-  if (takers++ === 0) {
+/** Takes over `unhandledRejection` for as long as a run goes on; `take` is asked about what is no node's. */
+export function takeRejections(take: TakeRejection): Taking {
+  if (takings.size === 0) {
     others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', route);
   }
-  return () => {
-    if (--takers > 0) return;
-    process.off('unhandledRejection', route);
-    for (const listener of others) process.on('unhandledRejection', listener);
-    others = [];
+  const taking: Taking = {
+    turns() {
+      takings.delete(taking);
+      takings.set(taking, take);
+    },
+    giveBack() {
+      if (!takings.delete(taking) || takings.size > 0) return;
+      process.off('unhandledRejection', route);
+      for (const listener of others) process.on('unhandledRejection', listener);
+      others = [];
+    },
   };
-}
-
-const ownTakers = new Set<(reason: unknown) => boolean>();
-
-/** Asks `take` first about each rejection that is no node's; what it answers with true to is its own. Returns the way back. */
-export function shareRejections(take: (reason: unknown) => boolean): () => void {
-  const giveBack = takeRejections();
-  ownTakers.add(take);
-  return () => {
-    ownTakers.delete(take);
-    giveBack();
-  };
+  takings.set(taking, take);
+  return taking;
 }
 
 function route(reason: unknown, promise: Promise<unknown>): void {
@@ -73,7 +80,7 @@ function route(reason: unknown, promise: Promise<unknown>): void {
       return;
     }
   }
-  for (const take of ownTakers) if (take(reason)) return;
+  for (const take of [...takings.values()].toReversed()) if (take(reason)) return;
   for (const listener of others) listener(reason, promise);
   if (others.length > 0) return;
   setImmediate(() => {
