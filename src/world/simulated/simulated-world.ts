@@ -235,8 +235,11 @@ export class SimulatedWorld implements World {
       for (let idle = 0; ;) {
         await this.standHere();
         await this.programs.finishLoading();
-        taking.turns();
-        idle = (await fromEventLoop(() => this.turnWheel())) ? 0 : idle + 1;
+        const hadEvents = await fromEventLoop(() => {
+          taking.turns();
+          return this.turnWheel();
+        });
+        idle = hadEvents ? 0 : idle + 1;
         if (this.isDone) return await result;
         this.watchMemory();
         // Without events the run may still be writing a file.
