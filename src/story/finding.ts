@@ -22,8 +22,18 @@ export interface Finding {
   readonly reach: Reach;
   /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */
   readonly place?: { readonly node: string; readonly timeNanos: number };
+  /** How its operations belong together: drawn where no messages are known, which would show it. */
+  readonly links?: readonly FindingLink[];
   /** What else is wrong, in a sentence. */
   readonly more?: string | undefined;
+}
+
+/** From one operation to another, by their numbers. */
+export interface FindingLink {
+  readonly from: number;
+  readonly to: number;
+  /** A few letters. */
+  readonly text: string;
 }
 
 /**

@@ -19,6 +19,10 @@ export interface StoryRun {
   readonly results: TestResults;
   /** What its workload shows of the results; undefined where it shows nothing. */
   readonly evidence: Evidence | undefined;
+  /** Of a history from elsewhere: what it was held against, whose result `results.workload` is. */
+  readonly model?: string;
+  /** Whether the page draws its evidence: the story then needs no picture of its operations. */
+  readonly evidenceIsDrawn?: boolean;
   /** How many messages are looked at; those that came before these, and after the end of the story, are not. */
   readonly mostMessages?: number;
 }
