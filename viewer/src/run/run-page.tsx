@@ -194,7 +194,7 @@ function Heading({ page, overview, files }: HeadingProps) {
 }
 
 /** Of which no messages are known. */
-const isHistoryOnly = ({ nodes, program }: RunCard): boolean => program === '' || nodes === 0;
+const isHistoryOnly = (card: RunCard): boolean => card.program === '' || card.nodes === 0;
 
 /** Where the run comes from: of a bare history, and of a run that upstream has written, the conditions are unknown. */
 function Origin(card: RunCard) {
