@@ -33,6 +33,7 @@ export type StepKind =
   | 'doubled'
   | 'answer'
   | 'folded'
+  | 'state'
   | 'verdict';
 
 export interface StoryStep {

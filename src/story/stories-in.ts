@@ -39,6 +39,7 @@ const KINDS: readonly unknown[] = [
   'doubled',
   'answer',
   'folded',
+  'state',
   'verdict',
 ];
 

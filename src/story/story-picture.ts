@@ -309,9 +309,13 @@ function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
     if (x === undefined || place === undefined || step === undefined) return [];
     return [{ bar, x, step, top: place.sentY - 5, bottom: (place.endY ?? layout.bottom - 12) + 5 }];
   });
+  // Over lines and boxes.
+  const texts: string[] = [];
   const boxes = drawn.map(({ bar, x, step, top, bottom }) => {
     const text = `${step.number} ${bar.label}`;
-    labels.take(x + 10, top + 12, textWidth(shortened(text, LABEL, BAR_ROOM), LABEL));
+    const shown = shortened(text, LABEL, BAR_ROOM);
+    labels.take(x + 10, top + 12, textWidth(shown, LABEL));
+    texts.push(label(shown, x + 10, top + 12, { class: 'tiny halo' }));
     const isWrong = bar.operation === story.wrong;
     const about = escapeMarkup(
       `step ${step.number}: ${bar.label} by ${bar.lane}${bar.endNanos === undefined ? ', not over by the end' : ''}`,
@@ -326,7 +330,6 @@ function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
         height: bottom - top,
         rx: 3,
       }) +
-      label(shortened(text, LABEL, BAR_ROOM), x + 10, top + 12, { class: 'tiny halo' }) +
       '</g>'
     );
   });
@@ -352,22 +355,18 @@ function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
     );
     const width = textWidth(shown, LABEL);
     const isFree = labels.take(middleX - width / 2, middleY, width);
+    if (sign === 0) texts.push(label(shown, x1 - 24, middleY + 6, { class: 'end tiny halo' }));
+    else if (isFree) texts.push(label(shown, middleX, middleY, { class: 'middle tiny halo' }));
     return (
       `<g><title>${escapeMarkup(text)}</title>` +
       (sign === 0
         ? aside(x1, y1, y2)
         : tag('path', { class: 'arrow s1', d: `M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}` }) +
           head(x1, y1, x2, y2, 's1')) +
-      (sign === 0
-        ? label(shown, x1 - 24, middleY + 6, { class: 'end tiny halo' })
-        : isFree
-          ? label(shown, middleX, middleY, { class: 'middle tiny halo' })
-          : '') +
       '</g>'
     );
   });
-  // Labels stand over arrows.
-  return arrows.join('') + boxes.join('');
+  return arrows.join('') + boxes.join('') + texts.join('');
 }
 
 /** Around the end of the operation that shows what is wrong. */

@@ -3,6 +3,7 @@ import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook, type OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { OperationNames } from '../history/operation-names.ts';
+import type { StateChange } from '../protocol/state-change.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
 import type { TestResults } from '../run/test-results.ts';
@@ -23,6 +24,8 @@ export interface StoryRun {
   readonly model?: string;
   /** Whether the page draws its evidence: the story then needs no picture of its operations. */
   readonly evidenceIsDrawn?: boolean;
+  /** What nodes said of their states, where they did; with the times of the history. */
+  readonly states?: readonly StateChange[];
   /** How many messages are looked at; those that came before these, and after the end of the story, are not. */
   readonly mostMessages?: number;
 }
