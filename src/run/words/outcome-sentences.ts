@@ -59,9 +59,11 @@ export function unansweredSentence(
   { nodes, protocol, serverMessages }: Unexplained,
 ): string | undefined {
   const { problems, unread = [], 'crash-lines': crashes = {} } = nodes;
+  // Those of a run from elsewhere may lack a list.
+  const { violations = [], warnings = [] }: Partial<typeof protocol> = protocol;
   const isExplained =
     problems.length + unread.length + Object.keys(crashes).length > 0 ||
-    protocol.violations.length + protocol.warnings.length > 0;
+    violations.length + warnings.length > 0;
   if (isExplained) return undefined;
   const silent = neverSucceeded(stats).filter(({ f, count }) => {
     const own = known.filter((one) => one.f === f);

@@ -191,7 +191,7 @@ function workloadSentences(
 
 function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }: Parts): readonly string[] {
   if (stats.count !== 0) {
-    const unexplained = { nodes, protocol, serverMessages: net?.servers['send-count'] ?? 0 };
+    const unexplained = { nodes, protocol, serverMessages: serverMessages(net) };
     return [
       ...neverSucceededSentences(stats, errors),
       ...sentence(unansweredSentence(stats, errors, unexplained)),
@@ -209,4 +209,10 @@ function countsSentence({ stats }: Parts, found: string): string {
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
   const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
   return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}${found}.`;
+}
+
+/** A run from elsewhere may have no such figure. */
+function serverMessages(net: TestResults['net']): number {
+  const servers: Partial<Exclude<typeof net, undefined>['servers']> = net?.servers ?? {};
+  return servers['send-count'] ?? 0;
 }
