@@ -15,11 +15,10 @@ interface Slot {
 }
 
 /**
- * Most are functions that have nothing but a name and a length. What a program adds to those, or makes of the name and the length of a
- * class, is seen sooner or later: at each end of a process a fixed share of them is compared. The rest is looked at each time. Makes a
- * third of what the look costs (bench/hunting.ts): V8 computes each name and length anew.
+ * Most are functions that have nothing but a name and a length. What a program adds to those is seen sooner or later: at each end of a
+ * process a fixed share of them is compared. The rest is looked at each time. Halves what the look costs (bench/hunting.ts).
  */
-const SHARES = 8;
+const PLAIN_FUNCTION_SHARES = 8;
 
 /** An object, and what is expected of it between two processes. */
 interface Expected {
@@ -31,8 +30,6 @@ interface Expected {
   /** Own properties while a runtime is in place. */
   size: number;
   readonly keys: Key[];
-  /** How many of the keys, at the beginning, are a function's `length` and `name`. */
-  nameKeys: number;
   /** By the places of the keys: the value, or the getter; the setter; and the attributes as a number. */
   readonly values: unknown[];
   readonly setters: unknown[];
@@ -73,7 +70,6 @@ export class Intrinsics {
         for (const list of [expected.keys, expected.values, expected.setters, expected.attributes])
           list.splice(at, 1);
       }
-      expected.nameKeys = nameKeysOf(expected);
       expected.size = expected.keys.length + now.filter((key) => own.has(key)).length;
     }
     this.slots = slots;
@@ -86,23 +82,22 @@ export class Intrinsics {
   restore(): string | undefined {
     const left = this.removeGlobals();
     if (left !== undefined) return left;
-    const share = this.looks++ % SHARES;
-    const { expected } = this;
-    for (let at = 0; at < expected.length; at++) {
-      const each = expected[at];
-      if (each !== undefined && !isUntouched(each, at % SHARES === share)) return each.path;
-    }
-    const changed = this.changedFunction(share);
+    for (const each of this.expected) if (!isUntouched(each)) return each.path;
+    const changed = this.changedFunction();
     if (changed !== undefined) return changed.path;
     for (const slot of this.slots) if (!restoreSlot(slot)) return String(slot.key);
     return undefined;
   }
 
-  private changedFunction(share: number): Expected | undefined {
+  private changedFunction(): Expected | undefined {
     const { plainFunctions } = this;
-    for (let at = share; at < plainFunctions.length; at += SHARES) {
+    for (
+      let at = this.looks++ % PLAIN_FUNCTION_SHARES;
+      at < plainFunctions.length;
+      at += PLAIN_FUNCTION_SHARES
+    ) {
       const each = plainFunctions[at];
-      if (each !== undefined && !isUntouched(each, true)) return each;
+      if (each !== undefined && !isUntouched(each)) return each;
     }
     return undefined;
   }
@@ -151,7 +146,6 @@ function expect([object, path]: readonly [object, string]): Expected {
     isExtensible: Object.isExtensible(object),
     size: keys.length,
     keys,
-    nameKeys: nameKeysOf({ object, keys }),
     values: descriptors.map(valueOf),
     setters: descriptors.map(setterOf),
     attributes: descriptors.map(attributesOf),
@@ -191,24 +185,18 @@ function descriptorOf({ values, setters, attributes }: Expected, at: number): Pr
   return { get: values[at], set: setters[at], enumerable, configurable } as PropertyDescriptor;
 }
 
-/** V8 has them first. */
-function nameKeysOf({ object, keys }: Pick<Expected, 'object' | 'keys'>): number {
-  if (typeof object !== 'function') return 0;
-  return keys[0] === 'length' && keys[1] === 'name' ? 2 : 0;
-}
-
 const isPlainFunction = ({ object, keys }: Expected): boolean =>
   typeof object === 'function' && keys.length === 2;
 
 const prototypeOf = (object: object): object | null => Object.getPrototypeOf(object) as object | null;
 
-/** A tenth of what a short run costs, so it makes no closures and copies nothing (bench/hunting.ts, tiny). */
-function isUntouched(expected: Expected, withName: boolean): boolean {
+/** A fifth of what a short run costs, so it makes no closures and copies nothing (bench/hunting.ts, tiny). */
+function isUntouched(expected: Expected): boolean {
   const { object, keys } = expected;
   if (prototypeOf(object) !== expected.prototype || Object.isExtensible(object) !== expected.isExtensible)
     return false;
   if (Reflect.ownKeys(object).length !== expected.size) return false;
-  for (let at = withName ? 0 : expected.nameKeys; at < keys.length; at++) {
+  for (let at = 0; at < keys.length; at++) {
     const key = keys[at];
     if (key === undefined) return false;
     const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
