@@ -10,41 +10,46 @@ import { useOwnCustom } from '../modules/inspect.ts';
 import { useOneLocale } from './locale.ts';
 import { power } from './power.ts';
 
-class WeakRef<T extends object> {
-  readonly #target: T;
-  constructor(target: T) {
-    requireObject(target, 'WeakRef: target');
-    this.#target = target;
-  }
-  deref(): T {
-    return this.#target;
-  }
-  get [Symbol.toStringTag](): string {
-    return 'WeakRef';
-  }
-}
-
-class FinalizationRegistry {
-  constructor(cleanUp: unknown) {
-    if (typeof cleanUp !== 'function') throw new TypeError('FinalizationRegistry: cleanup must be callable');
-  }
-  register(target: object, held?: unknown): void {
-    requireObject(target, 'FinalizationRegistry.prototype.register: invalid target');
-    if (target === held)
-      throw new TypeError('FinalizationRegistry.prototype.register: target and holdings must differ');
-  }
-  unregister(): boolean {
-    return false;
-  }
-  get [Symbol.toStringTag](): string {
-    return 'FinalizationRegistry';
-  }
-}
-
 function requireObject(target: unknown, what: string): void {
   if ((typeof target !== 'object' || target === null) && typeof target !== 'function') {
     throw new TypeError(`${what} must be an object`);
   }
+}
+
+// oxlint-disable-next-line typescript/explicit-function-return-type -- two classes, which only their own text says
+function withoutCollector() {
+  class WeakRef<T extends object> {
+    readonly #target: T;
+    constructor(target: T) {
+      requireObject(target, 'WeakRef: target');
+      this.#target = target;
+    }
+    deref(): T {
+      return this.#target;
+    }
+    get [Symbol.toStringTag](): string {
+      return 'WeakRef';
+    }
+  }
+
+  class FinalizationRegistry {
+    constructor(cleanUp: unknown) {
+      if (typeof cleanUp !== 'function')
+        throw new TypeError('FinalizationRegistry: cleanup must be callable');
+    }
+    register(target: object, held?: unknown): void {
+      requireObject(target, 'FinalizationRegistry.prototype.register: invalid target');
+      if (target === held)
+        throw new TypeError('FinalizationRegistry.prototype.register: target and holdings must differ');
+    }
+    unregister(): boolean {
+      return false;
+    }
+    get [Symbol.toStringTag](): string {
+      return 'FinalizationRegistry';
+    }
+  }
+  return { WeakRef, FinalizationRegistry };
 }
 
 function changeLanguage(): void {
@@ -52,7 +57,7 @@ function changeLanguage(): void {
   bridge.realm.webAssembly = Reflect.get(globalThis, 'WebAssembly');
   for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
     Reflect.deleteProperty(globalThis, name);
-  for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
+  for (const [name, value] of Object.entries(withoutCollector())) {
     Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
