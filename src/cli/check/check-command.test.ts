@@ -92,7 +92,7 @@ describe('a bare history', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^\n\{:valid\? false,\n :anomaly-types \(:G-single-item-realtime\)/);
     expect(out).toContain('That is a contradiction.');
-    expect(out).toContain('History: FOLDER/h.jsonl, 6 operations   Judged as: list-append');
+    expect(out).toContain('History: FOLDER/h.jsonl, 3 operations   Judged as: list-append');
     expect(out.trimEnd().split('\n').at(-1)).toBe('Analysis invalid! (ﾉಥ益ಥ）ﾉ ┻━┻');
   });
 
@@ -111,7 +111,7 @@ describe('a bare history', () => {
   ])('is read as %s', async (name, text) => {
     file(name, text);
     const { code, out } = await check(`FOLDER/${name} --model list-append`);
-    expect([code, out]).toEqual([0, expect.stringContaining('Nothing is wrong with these 4 operations.')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('Nothing is wrong with these 2 operations.')]);
     expect(out).toContain('Everything looks good!');
   });
 
@@ -584,7 +584,7 @@ describe("a run's folder", () => {
     expect(out).toContain(
       'Of 2 operations 2 succeeded, 0 failed, 0 ended in doubt; nothing wrong was found.',
     );
-    expect(out).toContain('History: FOLDER/latest/history.jsonl, 4 operations   Judged as: g-set');
+    expect(out).toContain('History: FOLDER/latest/history.jsonl, 2 operations   Judged as: g-set');
   });
 
   it('without an operation is judged by what the run said of its nodes', async () => {
@@ -603,7 +603,7 @@ describe("a run's folder", () => {
       0,
       'Warning: FOLDER/latest/history.txt has neither times nor marks on final reads; FOLDER/latest/history.jsonl has them.\n',
     ]);
-    expect(out).toContain('4 operations   Judged as: g-set');
+    expect(out).toContain('2 operations   Judged as: g-set');
     writeFileSync(run.file('log'), '2026-11-27T12:49:23.044Z Phase: starting\n');
     expect(await check('FOLDER/latest/jepsen.log')).toMatchObject({
       code: 254,
@@ -680,7 +680,7 @@ describe("a run's folder", () => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     expect((await check(run.file('historyEdn'))).out).toContain('Judged as: g-set');
     rmSync(run.file('historyJsonl'));
-    expect((await check('FOLDER/latest')).out).toContain('history.edn, 4 operations');
+    expect((await check('FOLDER/latest')).out).toContain('history.edn, 2 operations');
   });
 
   it('is judged by another model where one is given', async () => {
@@ -782,6 +782,121 @@ describe('a page of a history from elsewhere', () => {
     ],
     ['list-append', STALE, 'That is a contradiction.'],
     [
+      'mutex',
+      ops(
+        ['invoke', 0, 'acquire', null],
+        ['ok', 0, 'acquire', null],
+        ['invoke', 1, 'acquire', null],
+        ['ok', 1, 'acquire', null],
+      ),
+      'process 1 acquires the lock, although process 0 holds it: it acquired it 1 us before',
+    ],
+    [
+      'fifo-queue',
+      ops(
+        ['invoke', 0, 'enqueue', 1],
+        ['ok', 0, 'enqueue', 1],
+        ['invoke', 0, 'enqueue', 2],
+        ['ok', 0, 'enqueue', 2],
+        ['invoke', 1, 'dequeue', null],
+        ['ok', 1, 'dequeue', 2],
+      ),
+      "process 1 dequeues 2, although 1 stands before it: process 0's enqueue of 1 was over",
+    ],
+    [
+      'unordered-queue',
+      ops(
+        ['invoke', 0, 'enqueue', 1],
+        ['ok', 0, 'enqueue', 1],
+        ['invoke', 1, 'dequeue', null],
+        ['ok', 1, 'dequeue', 1],
+        ['invoke', 2, 'dequeue', null],
+        ['ok', 2, 'dequeue', 1],
+      ),
+      'process 2 dequeues 1, although process 1 dequeued it 1 us before: it was enqueued once.',
+    ],
+    [
+      'linearizable-set',
+      ops(['invoke', 0, 'add', 1], ['ok', 0, 'add', 1], ['invoke', 1, 'read', null], ['ok', 1, 'read', []]),
+      "process 1 reads the set and lacks 1, although process 0's add of it was over",
+    ],
+    [
+      'bank',
+      ops(
+        ['invoke', 0, 'read', null],
+        ['ok', 0, 'read', { a: 60, b: 40 }],
+        ['invoke', 1, 'transfer', { from: 'a', to: 'b', amount: 10 }],
+        ['invoke', 2, 'transfer', { from: 'b', to: 'a', amount: 3 }],
+        ['ok', 2, 'transfer', { from: 'b', to: 'a', amount: 3 }],
+        ['invoke', 3, 'read', null],
+        ['ok', 3, 'read', { a: 53, b: 37 }],
+        ['ok', 1, 'transfer', { from: 'a', to: 'b', amount: 10 }],
+      ),
+      'transfer of 10, under way during this read, would explain it: taken from account "a" and not given to "b".',
+    ],
+    [
+      'long-fork',
+      ops(
+        ['invoke', 0, 'txn', [['w', 1, 1]]],
+        ['ok', 0, 'txn', [['w', 1, 1]]],
+        ['invoke', 1, 'txn', [['w', 2, 1]]],
+        ['ok', 1, 'txn', [['w', 2, 1]]],
+        ...[2, 3].flatMap((process): readonly (readonly [OpType, Process, string, Json])[] => [
+          [
+            'invoke',
+            process,
+            'txn',
+            [
+              ['r', 1, null],
+              ['r', 2, null],
+            ],
+          ],
+          [
+            'ok',
+            process,
+            'txn',
+            [
+              ['r', 1, process === 2 ? 1 : null],
+              ['r', 2, process === 2 ? null : 1],
+            ],
+          ],
+        ]),
+      ),
+      'Yet process 3 finds key 2 written and key 1 not: the write of 2 came first.',
+    ],
+    [
+      'comments',
+      ops(
+        ['invoke', 0, 'write', 1],
+        ['ok', 0, 'write', 1],
+        ['invoke', 1, 'write', 2],
+        ['ok', 1, 'write', 2],
+        ['invoke', 2, 'read', null],
+        ['ok', 2, 'read', [2]],
+      ),
+      "reads 2 and lacks 1, although process 0's write of 1 was over 1 us before process 1's write of 2 began",
+    ],
+    [
+      'sequential',
+      ops(
+        ['invoke', 0, 'write', 7],
+        ['ok', 0, 'write', 7],
+        ['invoke', 1, 'read', 7],
+        ['ok', 1, 'read', [7, ['7_2', null, '7_0']]],
+      ),
+      'process 1 reads key 7 and finds "7_2", part 3 of 3, but not part 2 of 3',
+    ],
+    [
+      'counter',
+      ops(['invoke', 0, 'add', 2], ['ok', 0, 'add', 2], ['invoke', 1, 'read', null], ['ok', 1, 'read', 1]),
+      'process 1 reads 1, 1 less than the 2 that had been added for certain before it began',
+    ],
+    [
+      'echo',
+      ops(['invoke', 0, 'echo', 'a'], ['ok', 0, 'echo', { echo: 'b' }]),
+      'process 0 gets "b", which had sent "a"',
+    ],
+    [
       'kafka',
       ops(
         ...[1, 2, 3].flatMap((value, offset): readonly (readonly [OpType, Process, string, Json])[] => [
@@ -810,6 +925,8 @@ describe('a page of a history from elsewhere', () => {
     ],
   ];
 
+  const DRAWN_BY_EVIDENCE: ReadonlySet<string> = new Set(['set', 'list-append', 'kafka']);
+
   it.each(STORIES)(
     'tells on a terminal and without a script how %s went wrong, by operations',
     async (model, history, ends) => {
@@ -827,6 +944,12 @@ describe('a page of a history from elsewhere', () => {
       expect(story).toMatch(/ process 0 .* at 0\.000 s 2\. /);
       expect(story).not.toMatch(/a node|undefined/);
       const page = readFileSync(join(folder, 's.html'), 'utf8');
+      // What nothing else draws is drawn as operations, with the sentences in the picture.
+      if (!DRAWN_BY_EVIDENCE.has(model)) {
+        expect(page.split('<rect class="box ').length).toBeGreaterThanOrEqual(2);
+        expect(page).toContain('<rect class="box box-bad"');
+        return;
+      }
       expect(page.split('<li>').length).toBeGreaterThan(2);
       const times = page.split(ends.replaceAll("'", '&#39;')).length - 1;
       // Once: the verdict leaves it to the story. That of logs is one paragraph over all kinds of errors.
