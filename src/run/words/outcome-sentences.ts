@@ -19,6 +19,8 @@ export interface Unexplained {
   readonly protocol: Pick<ProtocolResult, 'violations' | 'warnings'>;
   /** Messages between nodes, and between nodes and services. */
   readonly serverMessages: number;
+  /** Whether there were faults: they may have kept requests or answers away. */
+  readonly hasFaults: boolean;
 }
 
 /** Kinds of errors that a sentence names, and beside a finding. */
@@ -56,10 +58,11 @@ export function neverSucceededSentences(
 export function unansweredSentence(
   stats: OrNoVerdict<StatsResult>,
   { errors: known }: ErrorsResult,
-  { nodes, protocol, serverMessages }: Unexplained,
+  { nodes, protocol, serverMessages, hasFaults }: Unexplained,
 ): string | undefined {
   const { problems, unread = [], 'crash-lines': crashes = {} } = nodes;
   const isExplained =
+    hasFaults ||
     problems.length + unread.length + Object.keys(crashes).length > 0 ||
     protocol.violations.length + protocol.warnings.length > 0;
   if (isExplained) return undefined;

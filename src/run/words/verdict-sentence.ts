@@ -50,7 +50,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const wrong = [
     ...nodeAndProtocolSentences(parts),
     ...livenessSentences(parts.liveness),
-    ...(isAccepted ? [] : explained),
+    ...(isAccepted ? [] : [...explained, ...(parts.hints?.hints ?? [])]),
     ...(parts.interrupted?.error === undefined ? statsSentences(spec, parts) : []),
     ...availabilitySentences(spec, parts),
   ];
@@ -86,7 +86,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
 /** What a run may lack. */
-type Optional = 'net' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Optional = 'net' | 'hints' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
 type Unneeded = Optional;
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
@@ -191,7 +191,9 @@ function workloadSentences(
 
 function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }: Parts): readonly string[] {
   if (stats.count !== 0) {
-    const unexplained = { nodes, protocol, serverMessages: net?.servers['send-count'] ?? 0 };
+    const hasFaults =
+      spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined;
+    const unexplained = { nodes, protocol, serverMessages: net?.servers['send-count'] ?? 0, hasFaults };
     return [
       ...neverSucceededSentences(stats, errors),
       ...sentence(unansweredSentence(stats, errors, unexplained)),
