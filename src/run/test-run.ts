@@ -167,7 +167,13 @@ export class TestRun {
     this.invariants =
       invariants.length === 0
         ? undefined
-        : new InvariantWatch({ world, cluster: viewOf(this.cluster, this.network), invariants, log });
+        : new InvariantWatch({
+            world,
+            cluster: viewOf(this.cluster, this.network),
+            invariants,
+            log,
+            ...(parts.describeThrown === undefined ? {} : { describeThrown: parts.describeThrown }),
+          });
     const { primaries } = this.prepared;
     this.nemesis = makeNemesis(spec, {
       network: this.network,

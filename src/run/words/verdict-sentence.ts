@@ -189,7 +189,10 @@ function workloadSentences(
     : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];
 }
 
-function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }: Parts): readonly string[] {
+function statsSentences(
+  spec: TestSpec,
+  { stats, errors, nodes, protocol, net, interrupted }: Parts,
+): readonly string[] {
   if (stats.count !== 0) {
     const hasFaults =
       spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined;
@@ -199,7 +202,12 @@ function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }:
       ...sentence(unansweredSentence(stats, errors, unexplained)),
     ];
   }
-  return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
+  if (spec.rate === 0) return [];
+  const isOwn = !WORKLOADS.has(spec.workload) && nodes.problems.length === 0 && interrupted === undefined;
+  const why = isOwn
+    ? ' No client was given one: `next` returned undefined each time, or the `generator` ended at once.'
+    : '';
+  return [`Not one operation was carried out, so the run proved nothing.${why}`];
 }
 
 const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
