@@ -23,7 +23,8 @@ import { explainLastReadSet, LastReadSetChecker } from './last-read-set.ts';
 import { explainLongFork, LongForkChecker, type LongForkOptions } from './long-fork.ts';
 import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
-import { explainCasRegister } from './linearizable/explain-cas-register.ts';
+import { explainCasRegister, explainLinearizable } from './linearizable/explain-cas-register.ts';
+import type { Json } from '../protocol/json.ts';
 import { KnownOperations } from './known-operations.ts';
 import {
   LinearizableChecker,
@@ -96,12 +97,13 @@ const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
 const linearizable = (
   about: string,
   model: SequentialModel,
+  words: { readonly noun: string; readonly state?: (model: Json) => string },
 ): Entry<LinearizableOptions, LinearizableResult> => ({
   about,
   options: KEYED_OPTIONS,
   operations: model.operations ?? [],
   checker: (options) => new LinearizableChecker(model, options),
-  explain: explainCasRegister,
+  explain: (result, nodeOf) => explainLinearizable(result, { ...words, nodeOf }),
 });
 
 const counterEntry = (about: string): Entry<NoOptions, PnCounterResult> => ({
@@ -204,10 +206,17 @@ const ENTRIES = {
     checker: (options) => new StatsChecker(options),
     explain: explainStats,
   }),
-  mutex: linearizable('acquire and release of one lock: linearizable', mutex),
-  register: linearizable('read and write of one register: linearizable', register),
-  'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue),
-  'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue),
+  mutex: linearizable('acquire and release of one lock: linearizable', mutex, {
+    noun: 'the lock',
+    state: (locked) => (locked === true ? 'held' : 'free'),
+  }),
+  register: linearizable('read and write of one register: linearizable', register, { noun: 'the value' }),
+  'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue, {
+    noun: 'the queue',
+  }),
+  'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue, {
+    noun: 'the queue',
+  }),
   set: withOptions<NoOptions>()({
     about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
     options: {},
@@ -215,7 +224,9 @@ const ENTRIES = {
     checker: () => new LastReadSetChecker(),
     explain: explainLastReadSet,
   }),
-  'linearizable-set': linearizable("add and read of one set: linearizable (Knossos' `set`)", set),
+  'linearizable-set': linearizable("add and read of one set: linearizable (Knossos' `set`)", set, {
+    noun: 'the set',
+  }),
   bank: withOptions<BankOptions>()({
     about: 'transfers between accounts: every read shows the same total',
     options: { 'negative-balances?': 'flag', 'total-amount': 'number', accounts: 'words' },

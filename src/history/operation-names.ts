@@ -25,9 +25,17 @@ export class OperationNumbers {
   private readonly numbers = new Float64Column();
   /** Other histories may have any indexes. */
   private readonly others = new Map<number, number>();
+  private clientOperations = 0;
+
+  /** How many operations of clients there were. */
+  get count(): number {
+    return this.clientOperations;
+  }
 
   observe(op: Op): void {
-    const number = this.open.end(op)?.invocation.index ?? op.index;
+    const ended = this.open.end(op);
+    if (ended === undefined && op.process !== 'nemesis') this.clientOperations++;
+    const number = ended?.invocation.index ?? op.index;
     const isAtItsPlace = op.index === this.numbers.length;
     this.numbers.push(isAtItsPlace ? number : Number.NaN);
     if (!isAtItsPlace) this.others.set(op.index, number);

@@ -15,6 +15,10 @@ export interface Story {
   readonly notes: readonly string[];
   /** Who takes part, in the order of the picture: clients, nodes, services. */
   readonly lanes: readonly StoryLane[];
+  /** Of a history from elsewhere, of whose messages nothing is known: its operations as bars in the lanes of their clients. */
+  readonly bars?: readonly StoryBar[];
+  /** How these belong together. */
+  readonly links?: readonly StoryLink[];
   /** The last steps before the verdict that are operations are its proof: of these the one that is wrong. */
   readonly wrong: number | undefined;
 }
@@ -29,6 +33,7 @@ export type StepKind =
   | 'doubled'
   | 'answer'
   | 'folded'
+  | 'state'
   | 'verdict';
 
 export interface StoryStep {
@@ -68,6 +73,26 @@ export interface StoryBand {
   readonly nodes: readonly string[];
   /** Undefined when nothing ended it. */
   readonly endNanos: number | undefined;
+}
+
+export interface StoryBar {
+  /** Its number. */
+  readonly operation: number;
+  readonly lane: string;
+  readonly fromNanos: number;
+  /** Undefined when it did not end in time. */
+  readonly endNanos: number | undefined;
+  readonly outcome: 'ok' | 'fail' | 'info';
+  /** A few letters. */
+  readonly label: string;
+}
+
+/** From one operation to another, by their numbers. */
+export interface StoryLink {
+  readonly from: number;
+  readonly to: number;
+  /** A few letters. */
+  readonly label: string;
 }
 
 export interface StoryLane {

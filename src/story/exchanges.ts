@@ -2,7 +2,7 @@
  * Messages put together: a request with its reply, what one turn sent to several others, and what was sent again and again.
  * No protocol is known here: alike is what has the same sender, the same receivers, the same type and the same fields.
  */
-import { canonicalJson, isJsonInteger, type Json } from '../protocol/json.ts';
+import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../protocol/json.ts';
 import type { FollowedValues } from './followed-values.ts';
 import { isLost, STATE, type Selection } from './select-messages.ts';
 import type { StoryFacts } from './story-facts.ts';
@@ -92,9 +92,16 @@ function exchangesOf(facts: StoryFacts, { weights, endNanos }: Selection): reado
 function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, values: FollowedValues): string {
   const [first] = exchanges;
   const body = first === undefined ? {} : sayingFields(facts.messages.bodyOf(first.message.id));
-  const fields = weight >= STATE ? withoutCounters(body, values) : body;
+  // What never arrives, and says more each time, is the same attempt.
+  const isInVain = exchanges.every(({ message }) => isLost(message));
+  const fields = isInVain
+    ? withoutLists(withoutCounters(body, values))
+    : weight >= STATE
+      ? withoutCounters(body, values)
+      : body;
   const ends = exchanges.map(({ message, answers }) => [message.dest, isLost(message), answers.map(said)]);
-  return JSON.stringify([src, type, ends, canonicalJson(fields)]);
+  // What carries a value of the story is one step, what does not another.
+  return JSON.stringify([src, type, ends, canonicalJson(fields), ...(isInVain ? [weight] : [])]);
 
   function said(answer: StoryMessage): string {
     const answered = sayingFields(facts.messages.bodyOf(answer.id));
@@ -112,6 +119,11 @@ function withoutCounters(value: Json, values: FollowedValues): Json {
     ]),
   );
 }
+
+const withoutLists = (value: Json): Json =>
+  isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, Array.isArray(part) ? [] : part]))
+    : value;
 
 function inStretches(same: readonly Sending[], cuts: readonly number[]): readonly Repeated[] {
   const stretches = new Map<number, Sending[]>();

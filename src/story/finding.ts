@@ -22,8 +22,20 @@ export interface Finding {
   readonly reach: Reach;
   /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */
   readonly place?: { readonly node: string; readonly timeNanos: number };
+  /** What is wrong with the states of nodes, in a sentence that names these: their changes are steps. */
+  readonly aboutStates?: string;
+  /** How its operations belong together: drawn where no messages are known, which would show it. */
+  readonly links?: readonly FindingLink[];
   /** What else is wrong, in a sentence. */
   readonly more?: string | undefined;
+}
+
+/** From one operation to another, by their numbers. */
+export interface FindingLink {
+  readonly from: number;
+  readonly to: number;
+  /** A few letters. */
+  readonly text: string;
 }
 
 /**

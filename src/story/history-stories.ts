@@ -17,7 +17,10 @@ export interface JudgedHistory {
   readonly spec: TestSpec;
   readonly history: readonly Op[];
   readonly result: CheckResult;
-  readonly evidence: Evidence;
+  /** Undefined where the model has none: its story is made of its result. */
+  readonly evidence: Evidence | undefined;
+  /** See StoryRun. */
+  readonly evidenceIsDrawn: boolean;
 }
 
 const NO_MESSAGES: JournalReader = {
@@ -33,15 +36,23 @@ const NO_MESSAGES: JournalReader = {
 };
 
 /** Undefined where no operation shows what is wrong. */
-export function storiesOfHistory({ spec, history, result, evidence }: JudgedHistory): Stories | undefined {
+export function storiesOfHistory({
+  spec,
+  history,
+  result,
+  evidence,
+  evidenceIsDrawn,
+}: JudgedHistory): Stories | undefined {
   const stories = makeStories({
     spec,
+    model: spec.workload,
     history,
     journal: NO_MESSAGES,
     zeroNanos: 0,
     clients: new ClientBook(),
     results: resultsReadBack({ workload: result, 'valid?': false }),
     evidence,
+    evidenceIsDrawn,
   }).filter(({ wrong }) => wrong !== undefined);
   return stories.length === 0 ? undefined : { version: 1, stories };
 }

@@ -5,7 +5,9 @@
 import type { Finding } from './finding.ts';
 import { findingsOf } from './findings/finding-of.ts';
 import { selectMessages, type Selection } from './select-messages.ts';
-import type { Story, StoryLane, StoryStep } from '../recording/story.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { askedFor } from './operation-text.ts';
+import type { Story, StoryBar, StoryLane, StoryLink, StoryStep } from '../recording/story.ts';
 import { factsOf, type StoryFacts } from './story-facts.ts';
 import type { StoryRun } from './story-run.ts';
 import { stepsOf } from './story-steps.ts';
@@ -46,13 +48,16 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
         ]),
     ...guessNotes(facts, selection),
   ];
+  const isDrawn = facts.run.model === undefined || facts.run.evidenceIsDrawn === true;
+  const bars = isDrawn ? [] : barsOf(facts, finding, steps, selection);
   return {
     version: 1,
     title: finding.title,
     ...(finding.evidence === undefined ? {} : { evidence: finding.evidence }),
     steps,
     notes,
-    lanes: lanesOf(facts, steps),
+    lanes: lanesOf(facts, steps, bars),
+    ...(bars.length === 0 ? {} : { bars, links: linksOf(finding, bars) }),
     wrong: finding.wrong,
   };
 }
@@ -76,7 +81,16 @@ function guessNotes({ messages, kindOf }: StoryFacts, { weights }: Selection): r
 }
 
 /** Clients first, then nodes, then services; each that an arrow or a fault touches. */
-function lanesOf({ kindOf, nodes }: StoryFacts, steps: readonly StoryStep[]): readonly StoryLane[] {
+function lanesOf(
+  { kindOf, nodes }: StoryFacts,
+  steps: readonly StoryStep[],
+  bars: readonly StoryBar[],
+): readonly StoryLane[] {
+  // Their names are those of processes, of which nothing else is known.
+  if (bars.length > 0)
+    return [...new Set(bars.map(({ lane }) => lane))]
+      .map((name): StoryLane => ({ name, kind: 'client' }))
+      .toSorted((a, b) => numberIn(a.name) - numberIn(b.name));
   const names = new Set(
     steps.flatMap(({ arrows, band }) => [
       ...arrows.flatMap(({ from, to }) => [from, to]),
@@ -86,9 +100,51 @@ function lanesOf({ kindOf, nodes }: StoryFacts, steps: readonly StoryStep[]): re
   const lanes = [...names].map((name): StoryLane => ({ name, kind: kindOf(name) }));
   const order = ['client', 'node', 'service'];
   const place = ({ name, kind }: StoryLane): number =>
-    kind === 'node' ? nodes.indexOf(name) : Number(/\d+/.exec(name)?.[0] ?? 0);
+    kind === 'node' ? nodes.indexOf(name) : numberIn(name);
   return lanes.toSorted(
     (a, b) =>
       order.indexOf(a.kind) - order.indexOf(b.kind) || place(a) - place(b) || (a.name < b.name ? -1 : 1),
   );
+}
+
+const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
+
+function barsOf(
+  { operations }: StoryFacts,
+  { names }: Finding,
+  steps: readonly StoryStep[],
+  { values, endNanos }: Selection,
+): readonly StoryBar[] {
+  const told = new Set(
+    steps.flatMap((step) =>
+      step.kind === 'verdict' ? [] : step.operations.flatMap((at) => operations.at(at) ?? []),
+    ),
+  );
+  return [...told].map(({ number, client, invocation, completion, ...operation }): StoryBar => {
+    const isOver = completion !== undefined && completion.time <= endNanos;
+    const asked = askedFor({ ...operation, number, client, invocation, completion }, values, undefined);
+    // Of a transaction what it does stands behind.
+    const what = asked.behind === '' ? asked.noun : asked.behind.replace(/^: /, '');
+    const got = completion?.type === 'ok' && asked.result !== undefined ? asked.result : undefined;
+    return {
+      operation: number,
+      lane: client,
+      fromNanos: invocation.time,
+      endNanos: isOver ? completion.time : undefined,
+      outcome: completion?.type === 'ok' || completion?.type === 'fail' ? completion.type : 'info',
+      label: shownText(
+        names?.get(number) ?? (got === undefined ? what : asked.behind === '' ? `${what}: ${got}` : got),
+        LONGEST_LABEL,
+      ),
+    };
+  });
+}
+
+const LONGEST_LABEL = 24;
+
+function linksOf({ links = [] }: Finding, bars: readonly StoryBar[]): readonly StoryLink[] {
+  const drawn = new Set(bars.map(({ operation }) => operation));
+  return links
+    .filter(({ from, to }) => from !== to && drawn.has(from) && drawn.has(to))
+    .map(({ from, to, text }) => ({ from, to, label: shownText(text, LONGEST_LABEL) }));
 }

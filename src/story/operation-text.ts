@@ -1,7 +1,15 @@
 /** Operations within sentences: what a client asks for, and what it gets. */
 import type { Op } from '../history/op.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
-import { elementsOf, isJsonArray, isJsonObject, jsonEquals, wordOf, type Json } from '../protocol/json.ts';
+import {
+  elementsOf,
+  entriesOf,
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  wordOf,
+  type Json,
+} from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { BROKEN_ANSWER } from '../run/cluster/client-connection.ts';
 import { TIMEOUT } from '../run/records/outcome-tally.ts';
@@ -78,7 +86,8 @@ interface Asked {
   readonly result: string | undefined;
 }
 
-function askedFor(
+/** `name` is what the verdict calls it, such as T1. */
+export function askedFor(
   { invocation, completion }: StoryOperation,
   followed: Followed,
   name: string | undefined,
@@ -118,6 +127,29 @@ function askedFor(
         noun: `broadcast of ${show(value)}`,
         result: undefined,
       };
+    case 'acquire':
+    case 'release':
+      // The key of the lock, where there are several.
+      return {
+        ...at,
+        verb: `${f}s the lock${parts === undefined ? '' : ` of key ${show(parts[0] ?? null)}`}`,
+        noun: f,
+        result: undefined,
+      };
+    case 'enqueue':
+      return { ...at, verb: `enqueues ${show(value)}`, noun: `enqueue of ${show(value)}`, result: undefined };
+    case 'dequeue':
+      return { ...at, verb: 'dequeues', noun: 'dequeue', result: show(answered) };
+    case 'transfer': {
+      const [from, to, amount] = ['from', 'to', 'amount'].map((part) => entryOf(value, part));
+      if (from === undefined || to === undefined || amount === undefined) break;
+      return {
+        ...at,
+        verb: `transfers ${show(amount)} from ${show(from)} to ${show(to)}`,
+        noun: `transfer of ${show(amount)}`,
+        result: undefined,
+      };
+    }
     case 'generate':
       return { ...at, verb: 'asks for an id', noun: 'request for an id', result: show(answered) };
     case 'echo':
@@ -180,6 +212,10 @@ function askedFor(
     result: isSame ? undefined : show(answered),
   };
 }
+
+/** Names may be keywords. */
+const entryOf = (value: Json, name: string): Json | undefined =>
+  entriesOf(value)?.find(([key]) => wordOf(key) === name)?.[1];
 
 /** `sends 1 to key 5`, and the offset that it gets. */
 function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string): Asked {
@@ -272,6 +308,10 @@ function failureWords(
       answer: `how ${client}'s ${called} ended is not known: ${known}`,
     };
   }
+  if (code === null && type === 'fail')
+    return node === undefined
+      ? { ends: ', which is refused', answer: `${client}'s ${called} is refused` }
+      : { ends: ', which refuses it', answer: `${node} refuses ${client}'s ${called}` };
   const why = name === undefined ? `error ${valueInWords(code)}` : inPlainWords(name);
   // What it had done before it fell is not known.
   if (name === CRASH)

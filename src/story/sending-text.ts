@@ -36,12 +36,15 @@ export function repeatedText(repeated: Repeated, context: SendingContext): strin
   if (all.length === 1) return sendingText(first, context);
   const last = all.at(-1) ?? first;
   const dests = namesOf(all.flatMap(({ exchanges }) => exchanges.map(({ message }) => message.dest)));
-  const body = first.weight >= STATE ? '' : behind(bodyText(first, context));
+  const text = first.weight >= STATE ? '' : bodyText(first, context);
+  const isSame = all.every((sending) => bodyText(sending, context) === text);
+  const body = text === '' ? '' : isSame ? behind(text) : ` such as ${text}`;
   const count = all.length;
   return `${first.src} sends ${shownType(first)}${body} to ${dests} ${count} times until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
 }
 
-function fatesOfAll(all: readonly Sending[], { facts }: SendingContext): string {
+function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
+  const { facts } = context;
   const exchanges = all.flatMap((sending) => sending.exchanges);
   const lost = exchanges.filter(({ message }) => isLost(message));
   const answered = exchanges.filter(({ answers }) => answers.some((answer) => !isLost(answer)));
@@ -54,7 +57,7 @@ function fatesOfAll(all: readonly Sending[], { facts }: SendingContext): string 
     const why = lossText(facts, loss, first.message.dest);
     parts.push(
       lost.length === exchanges.length
-        ? `each time ${why}`
+        ? `each time ${why}${lost.some(({ message }) => isSentAgain(message, context)) ? '' : ', and it is never sent again'}`
         : `of these to ${namesOf(lost.map(({ message }) => message.dest))} ${lost.length} do not arrive: ${why}`,
     );
   }

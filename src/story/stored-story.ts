@@ -10,6 +10,7 @@ import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
 import { UserError } from '../protocol/user-error.ts';
+import { storedStates } from './stored-states.ts';
 import { makeStories } from './make-story.ts';
 import type { StoryRun } from './story-run.ts';
 import type { Story } from '../recording/story.ts';
@@ -53,6 +54,8 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
       clients,
       results,
       evidence,
+      // Only what must hold is about states.
+      ...((results.invariants?.failures ?? []).length === 0 ? {} : { states: storedStates(path) }),
       ...limits,
     });
     const decisive = readDecisive(path);

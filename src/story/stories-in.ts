@@ -15,7 +15,7 @@ function isStories(read: unknown): read is Stories {
 }
 
 function isStory(read: unknown): boolean {
-  const { version, title, evidence, steps, notes, lanes, wrong } = fields(read);
+  const { version, title, evidence, steps, notes, lanes, bars, links, wrong } = fields(read);
   return (
     version === 1 &&
     isText(title) &&
@@ -23,6 +23,8 @@ function isStory(read: unknown): boolean {
     isList(steps, isStep) &&
     isList(notes, isText) &&
     isList(lanes, isLane) &&
+    isOptional(bars, (all) => isList(all, isBar)) &&
+    isOptional(links, (all) => isList(all, isLink)) &&
     isOptional(wrong, isNumber)
   );
 }
@@ -37,6 +39,7 @@ const KINDS: readonly unknown[] = [
   'doubled',
   'answer',
   'folded',
+  'state',
   'verdict',
 ];
 
@@ -68,6 +71,21 @@ function isArrow(read: unknown): boolean {
 function isBand(read: unknown): boolean {
   const { fault, about, nodes, endNanos } = fields(read);
   return isText(fault) && isText(about) && isList(nodes, isText) && isOptional(endNanos, isNumber);
+}
+
+function isBar(read: unknown): boolean {
+  const { operation, lane, fromNanos, endNanos, outcome, label } = fields(read);
+  return (
+    [operation, fromNanos].every(isNumber) &&
+    isOptional(endNanos, isNumber) &&
+    [lane, label].every(isText) &&
+    (outcome === 'ok' || outcome === 'fail' || outcome === 'info')
+  );
+}
+
+function isLink(read: unknown): boolean {
+  const { from, to, label } = fields(read);
+  return isNumber(from) && isNumber(to) && isText(label);
 }
 
 function isLane(read: unknown): boolean {

@@ -69,3 +69,12 @@ export class StoryOperations {
 
 /** When it was over; of one that never ended, when it began. */
 export const endOf = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).time;
+
+/** Whether it was over when the other one began. */
+export const isBefore = ({ invocation, completion }: StoryOperation, other: StoryOperation): boolean =>
+  (completion ?? invocation).type !== 'invoke' &&
+  (completion ?? invocation).type !== 'info' &&
+  (completion ?? invocation).index < other.invocation.index;
+
+/** Anything but what certainly did not happen. */
+export const mayHaveHappened = ({ completion }: StoryOperation): boolean => completion?.type !== 'fail';

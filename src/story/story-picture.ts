@@ -10,7 +10,7 @@ import { LabelRoom } from '../report/svg/label-room.ts';
 import { BAND_COLOURS } from '../report/svg/picture-style.ts';
 import { label, px, tag, type Picture } from '../report/svg/svg.ts';
 import { shortened, textWidth, wrapped } from '../report/svg/text-size.ts';
-import type { Story, StoryArrow, StoryStep } from '../recording/story.ts';
+import type { Story, StoryArrow, StoryBar, StoryStep } from '../recording/story.ts';
 import { moment } from './words.ts';
 
 const TOP = 84;
@@ -20,12 +20,14 @@ const LINE = 15;
 const TEXT_WIDTH = 470;
 const TIME_WIDTH = 62;
 const LABEL = 10;
+/** Beside a bar, up to the next lane. */
+const BAR_ROOM = 104;
 
 interface Layout {
   readonly laneX: (name: string) => number | undefined;
   /** Where the lanes end and the sentences begin. */
   readonly right: number;
-  readonly places: ReadonlyMap<StoryArrow, Place>;
+  readonly places: ReadonlyMap<StoryArrow | StoryBar, Place>;
   /** Of each step's sentence, its first line. */
   readonly tops: readonly number[];
   readonly rows: readonly { readonly timeNanos: number; readonly y: number }[];
@@ -50,7 +52,9 @@ export function storyPicture(story: Story): Picture {
     beside([
       ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
       label(
-        'Time runs down; each arrow has the number of its sentence; dashed: again and again; dotted: still on its way at the end.',
+        story.bars === undefined
+          ? 'Time runs down; each arrow has the number of its sentence; dashed: again and again; dotted: still on its way at the end.'
+          : 'Time runs down, not to scale; each operation from its beginning to its end, with the number of its sentence.',
         16,
         48,
         { class: 'small faint' },
@@ -65,6 +69,7 @@ export function storyPicture(story: Story): Picture {
         ...story.steps.flatMap((step) =>
           step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
         ),
+        drawBars(story, layout, labels),
         drawRing(story, layout),
       ].join('\n'),
     ),
@@ -84,29 +89,44 @@ export function storyPicture(story: Story): Picture {
 interface Event {
   readonly timeNanos: number;
   readonly step: number;
-  readonly arrow: StoryArrow | undefined;
+  readonly arrow: StoryArrow | StoryBar | undefined;
   readonly isEnd: boolean;
 }
 
 /** In the order of time; what happened at once in the order of the steps. */
 function eventsOf(story: Story): readonly Event[] {
-  const events = story.steps.flatMap(({ arrows, timeNanos }, step): Event[] =>
-    arrows.length === 0
+  const events = story.steps.flatMap(({ arrows, timeNanos, ...about }, step): Event[] => {
+    const drawn = [...arrows, ...barsOf(story, about)];
+    return drawn.length === 0
       ? [{ timeNanos, step, arrow: undefined, isEnd: false }]
-      : arrows.flatMap((arrow): Event[] => [
-          { timeNanos: arrow.sentNanos, step, arrow, isEnd: false },
+      : drawn.flatMap((arrow): Event[] => [
+          {
+            timeNanos: 'sentNanos' in arrow ? arrow.sentNanos : arrow.fromNanos,
+            step,
+            arrow,
+            isEnd: false,
+          },
           ...(arrow.endNanos === undefined ? [] : [{ timeNanos: arrow.endNanos, step, arrow, isEnd: true }]),
-        ]),
-  );
+        ]);
+  });
   // Sorting keeps the order of arrows, in which a request comes before its answer.
   return events.toSorted((a, b) => a.timeNanos - b.timeNanos || a.step - b.step);
 }
 
+/** Those that this step begins. */
+const barsOf = (
+  { bars = [] }: Story,
+  { kind, operations }: Pick<StoryStep, 'kind' | 'operations'>,
+): readonly StoryBar[] =>
+  kind === 'operation' ? bars.filter(({ operation }) => operations.includes(operation)) : [];
+
 function layOut(story: Story): Layout {
-  const gap = Math.max(70, Math.min(120, 480 / Math.max(1, story.lanes.length)));
+  // Bars have their labels beside them.
+  const least = story.bars === undefined ? 70 : 124;
+  const gap = Math.max(least, Math.min(120, 480 / Math.max(1, story.lanes.length)));
   const xs = new Map(story.lanes.map(({ name }, at) => [name, LEFT + gap / 2 + at * gap]));
-  const sent = new Map<StoryArrow, number>();
-  const ended = new Map<StoryArrow, number>();
+  const sent = new Map<StoryArrow | StoryBar, number>();
+  const ended = new Map<StoryArrow | StoryBar, number>();
   const rows: { timeNanos: number; y: number }[] = [];
   const tops = new Map<number, number>();
   let y = TOP + 10;
@@ -124,11 +144,14 @@ function layOut(story: Story): Layout {
     last = event;
   }
   const places = new Map(
-    [...sent].map(([arrow, sentY]): [StoryArrow, Place] => [arrow, { sentY, endY: ended.get(arrow) }]),
+    [...sent].map(([arrow, sentY]): [StoryArrow | StoryBar, Place] => [
+      arrow,
+      { sentY, endY: ended.get(arrow) },
+    ]),
   );
   return {
     laneX: (name) => xs.get(name),
-    right: LEFT + Math.max(1, story.lanes.length) * gap - 24,
+    right: LEFT + Math.max(1, story.lanes.length) * gap + (story.bars === undefined ? -24 : 52),
     places,
     tops: story.steps.map((_, step) => tops.get(step) ?? TOP),
     rows,
@@ -139,8 +162,11 @@ function layOut(story: Story): Layout {
 /** What arrives at the moment in which it was sent is a level arrow, and what one turn sends to several leaves at once. */
 function isTogether({ arrow, isEnd, timeNanos, step }: Event, last: Event | undefined): boolean {
   if (last?.timeNanos !== timeNanos || last.step !== step) return false;
-  return arrow === last.arrow || (!isEnd && !last.isEnd && arrow?.from === last.arrow?.from);
+  return arrow === last.arrow || (!isEnd && !last.isEnd && sourceOf(arrow) === sourceOf(last.arrow));
 }
+
+const sourceOf = (drawn: StoryArrow | StoryBar | undefined): string | undefined =>
+  drawn !== undefined && 'from' in drawn ? drawn.from : undefined;
 
 const linesOf = ({ number, text }: StoryStep): readonly string[] =>
   wrapped(`${number}. ${text}`, 12, TEXT_WIDTH, 12);
@@ -262,6 +288,85 @@ function head(x1: number, y1: number, x2: number, y2: number, colour: string): s
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
   const d = `M${px(x2)} ${px(y2)}l${px(-8 * ux + 3.4 * uy)} ${px(-8 * uy - 3.4 * ux)}l${px(-6.8 * uy)} ${px(6.8 * ux)}z`;
   return tag('path', { class: `head ${colour}`, d });
+}
+
+const OUTCOME_BOXES = { ok: 'box-ok', fail: 'box-fail', info: 'box-info' } as const;
+const BAR_WIDTH = 12;
+
+/** Between two operations of one client: to the left of both. */
+const aside = (x: number, y1: number, y2: number): string =>
+  tag('path', {
+    class: 'arrow s1',
+    d: `M${px(x - BAR_WIDTH / 2)} ${px(y1)}c-18 0 -18 ${px(y2 - y1)} -2 ${px(y2 - y1)}`,
+  }) + head(x - BAR_WIDTH / 2 - 12, y2, x - BAR_WIDTH / 2, y2, 's1');
+
+/** Operations, each in the lane of its client, and what the one has to do with the other. */
+function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
+  const { bars = [], links = [] } = story;
+  const drawn = bars.flatMap((bar) => {
+    const [x, place] = [layout.laneX(bar.lane), layout.places.get(bar)];
+    const step = story.steps.find((one) => barsOf(story, one).includes(bar));
+    if (x === undefined || place === undefined || step === undefined) return [];
+    return [{ bar, x, step, top: place.sentY - 5, bottom: (place.endY ?? layout.bottom - 12) + 5 }];
+  });
+  // Over lines and boxes.
+  const texts: string[] = [];
+  const boxes = drawn.map(({ bar, x, step, top, bottom }) => {
+    const text = `${step.number} ${bar.label}`;
+    const shown = shortened(text, LABEL, BAR_ROOM);
+    labels.take(x + 10, top + 12, textWidth(shown, LABEL));
+    texts.push(label(shown, x + 10, top + 12, { class: 'tiny halo' }));
+    const isWrong = bar.operation === story.wrong;
+    const about = escapeMarkup(
+      `step ${step.number}: ${bar.label} by ${bar.lane}${bar.endNanos === undefined ? ', not over by the end' : ''}`,
+    );
+    return (
+      `<g data-step="${step.number}"><title>${about}</title>` +
+      tag('rect', {
+        class: `box ${isWrong ? 'box-bad' : OUTCOME_BOXES[bar.outcome]}`,
+        x: x - BAR_WIDTH / 2,
+        y: top,
+        width: BAR_WIDTH,
+        height: bottom - top,
+        rx: 3,
+      }) +
+      '</g>'
+    );
+  });
+  const of = new Map(drawn.map((one) => [one.bar.operation, one]));
+  const arrows = links.map(({ from, to, label: text }) => {
+    const [first, second] = [of.get(from), of.get(to)];
+    if (first === undefined || second === undefined) return '';
+    const isOver = first.bottom <= second.top;
+    const sign = Math.sign(second.x - first.x);
+    const [x1, y1] = [
+      first.x + (sign * BAR_WIDTH) / 2,
+      isOver ? first.bottom - 6 : (first.top + first.bottom) / 2,
+    ];
+    const [x2, y2] = [
+      second.x - (sign * BAR_WIDTH) / 2,
+      isOver ? second.top + 6 : (second.top + second.bottom) / 2,
+    ];
+    const [middleX, middleY] = [(x1 + x2) / 2, (y1 + y2) / 2 - 3];
+    const shown = shortened(
+      shownText(text, 24),
+      LABEL,
+      sign === 0 ? 66 : Math.max(30, Math.abs(x2 - x1) - 12),
+    );
+    const width = textWidth(shown, LABEL);
+    const isFree = labels.take(middleX - width / 2, middleY, width);
+    if (sign === 0) texts.push(label(shown, x1 - 24, middleY + 6, { class: 'end tiny halo' }));
+    else if (isFree) texts.push(label(shown, middleX, middleY, { class: 'middle tiny halo' }));
+    return (
+      `<g><title>${escapeMarkup(text)}</title>` +
+      (sign === 0
+        ? aside(x1, y1, y2)
+        : tag('path', { class: 'arrow s1', d: `M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}` }) +
+          head(x1, y1, x2, y2, 's1')) +
+      '</g>'
+    );
+  });
+  return arrows.join('') + boxes.join('') + texts.join('');
 }
 
 /** Around the end of the operation that shows what is wrong. */

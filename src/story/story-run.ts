@@ -3,6 +3,7 @@ import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook, type OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { OperationNames } from '../history/operation-names.ts';
+import type { StateChange } from '../protocol/state-change.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
 import type { TestResults } from '../run/test-results.ts';
@@ -19,6 +20,12 @@ export interface StoryRun {
   readonly results: TestResults;
   /** What its workload shows of the results; undefined where it shows nothing. */
   readonly evidence: Evidence | undefined;
+  /** Of a history from elsewhere: what it was held against, whose result `results.workload` is. */
+  readonly model?: string;
+  /** Whether the page draws its evidence: the story then needs no picture of its operations. */
+  readonly evidenceIsDrawn?: boolean;
+  /** What nodes said of their states, where they did; with the times of the history. */
+  readonly states?: readonly StateChange[];
   /** How many messages are looked at; those that came before these, and after the end of the story, are not. */
   readonly mostMessages?: number;
 }

@@ -6,6 +6,7 @@ import { operationWords } from './operation-text.ts';
 import { isLost, OWN, STATE, type Selection } from './select-messages.ts';
 import { isLate, repeatedText, type SendingContext } from './sending-text.ts';
 import type { StepKind, StoryArrow, StoryBand, StoryStep } from '../recording/story.ts';
+import { toldStates } from './state-steps.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import type { StoryOperation } from './story-operations.ts';
@@ -57,6 +58,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
   ];
   const drafts = [
     ...others,
+    ...draftsOfStates(facts, finding),
     ...selection.operations.flatMap((operation) =>
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
@@ -154,6 +156,20 @@ function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selec
     text: () => text,
     messages: [],
     operations: wrong === undefined ? [] : [wrong],
+    arrows: [],
+  }));
+}
+
+function draftsOfStates({ run, nodes }: StoryFacts, { aboutStates, place }: Finding): readonly Draft[] {
+  if (aboutStates === undefined || place === undefined || run.states === undefined) return [];
+  const asked = { sentence: aboutStates, nodes, untilNanos: place.timeNanos };
+  return toldStates(run.states, asked).map(({ timeNanos, text }) => ({
+    timeNanos,
+    weight: OWN,
+    kind: 'state',
+    text: () => text,
+    messages: [],
+    operations: [],
     arrows: [],
   }));
 }

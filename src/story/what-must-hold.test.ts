@@ -8,7 +8,9 @@ import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { echo } from '../workloads/echo.ts';
+import type { StateChange, StateFields } from '../protocol/state-change.ts';
 import { makeStory } from './make-story.ts';
+import { toldStates } from './state-steps.ts';
 import type { Story } from '../recording/story.ts';
 import { storyRunOf } from './story-run.ts';
 
@@ -93,4 +95,42 @@ it('an assertion: what its node had taken in, and the details, with the name sho
   expect(textOf(story)).toMatch(new RegExp(`${node}: always "one leader .* did not hold at [\\d.]+ s`));
   expect(textOf(story)).toMatch(/Details: \{"term":\d+\}/);
   expect(textOf(story)).not.toContain("'s log: ");
+});
+
+it('states that nodes showed: what became a word, fell, or came to what the sentence names; hostile ones shown safely', () => {
+  const set = (time: number, node: string, fields: StateFields): StateChange => ({
+    node,
+    time,
+    kind: 'set',
+    fields,
+  });
+  const told = toldStates(
+    [
+      set(1, 'n1', { role: 'follower', term: 0, committed: 0 }),
+      set(2, 'n1', { role: 'leader', term: 2 }),
+      set(3, 'n1', { committed: 11 }),
+      set(4, 'n1', { committed: 12, log: [1, 2] }),
+      set(5, 'n2', { role: 'follower', term: 2, committed: 12 }),
+      set(6, 'n2', { committed: 8 }),
+      set(7, 'n3', { role: 'leader' }),
+      set(8, 'n2', { role: 'a\u202e\u001b[31m' }),
+      { node: 'n2', time: 9, kind: 'end' },
+      set(9, 'n2', { role: 'follower' }),
+      set(10, 'n2', { role: 'leader' }),
+      set(99, 'n2', { role: 'too late' }),
+    ],
+    {
+      sentence: 'n2 leads in term 4 without the entry at index 12, which n1 had committed in term 2',
+      nodes: ['n1', 'n2', 'n3'],
+      untilNanos: 20,
+    },
+  );
+  expect(told.map(({ timeNanos }) => timeNanos)).toEqual([2, 4, 6, 8, 10]);
+  const text = told.map((one) => one.text).join('\n');
+  expect(text).toContain("n1's state is now: role leader, term 2, committed 0");
+  expect(text).toContain("n1's state is now: committed 12, role leader, term 2");
+  expect(text).toContain(
+    "n2's state is now: committed 8, role follower, term 2, and had committed 12 before",
+  );
+  for (const hidden of ['\u202e', '\u001b', 'too late', 'n3']) expect(text).not.toContain(hidden);
 });

@@ -6,10 +6,11 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 /** A value within a sentence; short, and safe to show. */
 export const brief = (value: Json): string => shownText(valueText(value), 60);
 
-/** `0.8 s`, `12 ms`, `0.3 ms`: how long something took. */
+/** `0.8 s`, `12 ms`, `0.3 ms`, `4 us`: how long something took. */
 export function duration(nanos: number): string {
   if (nanos >= 0.1 * NANOS_PER_SECOND) return `${rounded(nanos / NANOS_PER_SECOND)} s`;
-  return `${rounded(nanos / 1e6)} ms`;
+  if (nanos >= 10_000 || nanos === 0) return `${rounded(nanos / 1e6)} ms`;
+  return nanos >= 1000 ? `${rounded(nanos / 1000)} us` : `${nanos} ns`;
 }
 
 /** Two digits that count, at least. */

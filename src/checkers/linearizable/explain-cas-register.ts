@@ -15,6 +15,8 @@ export const explainCasRegister = (result: LinearizableResult, nodeOf?: NodeOf):
 interface Words {
   /** What the object's state is called: `the value`. */
   readonly noun: string;
+  /** What a state is called; default: its value. */
+  readonly state?: (model: Json) => string;
   readonly nodeOf: NodeOf | undefined;
 }
 
@@ -51,10 +53,10 @@ export function impossibleOperation(result: ObjectResult): ImpossibleOperation |
   };
 }
 
-function explainOne(result: ObjectResult, { noun, nodeOf }: Words): string | undefined {
+function explainOne(result: ObjectResult, { noun, state = showState, nodeOf }: Words): string | undefined {
   if (result['valid?'] !== false) return undefined;
   const { op, configs, 'previous-ok': previous } = result;
-  const possible = [...new Set(withoutNote(configs).map(({ model }) => showState(model)))];
+  const possible = [...new Set(withoutNote(configs).map(({ model }) => state(model)))];
   const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
@@ -64,7 +66,11 @@ function explainOne(result: ObjectResult, { noun, nodeOf }: Words): string | und
 
 function describe(op: Op, nodeOf: NodeOf | undefined): string {
   const node = nodeOf?.(op);
-  return `${shownText(op.f, 60)} ${valueText(op.value)} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
+  const value = op.value === null && VALUELESS.has(op.f) ? '' : ` ${valueText(op.value)}`;
+  return `${shownText(op.f, 60)}${value} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
+
+/** Of locks, whose operations say all by their names. */
+const VALUELESS: ReadonlySet<string> = new Set(['acquire', 'release']);
 
 const showState = (model: Json): string => (model === null ? 'nil' : valueText(model));

@@ -26,7 +26,11 @@ export function evidenceOfModel(model: string, result: CheckResult): Evidence | 
     // The name of the model says whose result it is.
     case 'register':
     case 'cas-register':
-      return registersEvidence(result as LinearizableResult);
+    case 'mutex':
+    case 'fifo-queue':
+    case 'unordered-queue':
+    case 'linearizable-set':
+      return objectsEvidence(result as LinearizableResult);
     case 'set':
       return lastReadEvidence(result as LastReadSetResult);
     default:
@@ -34,7 +38,7 @@ export function evidenceOfModel(model: string, result: CheckResult): Evidence | 
   }
 }
 
-function registersEvidence(result: LinearizableResult): Evidence {
+function objectsEvidence(result: LinearizableResult): Evidence {
   const keys =
     result.results === undefined
       ? [{ key: '', isAll: true as const, result, impossible: impossibleOperation(result) }]

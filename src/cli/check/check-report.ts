@@ -17,6 +17,7 @@ import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { ToldHistory } from './check-story.ts';
+import { storyPicture } from '../../story/story-picture.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
 /** Rows of operations in the picture; of more processes several share one. */
@@ -82,8 +83,9 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         ? { folder: run.path, sentence, png: false }
         : { folder: run.path, sentence: `${sentence}\n${TIMELESS}`, png: false, plots: false },
       { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
-      // Of operations alone there is nothing to draw that the evidence does not show.
-      told.stories === undefined ? undefined : { stories: told.stories, pictures: [] },
+      told.stories === undefined
+        ? undefined
+        : { stories: told.stories, pictures: told.stories.stories.map(storyPicture) },
     );
     const page = join(run.path, REPORT_FILES.report);
     if (!existsSync(page))

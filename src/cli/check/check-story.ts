@@ -37,7 +37,7 @@ export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory>
   // The drawing of a key takes its operations from pairs of keys and values.
   const isOfOne = evidence?.kind === 'keys' && evidence.keys.some(({ isAll }) => isAll);
   const drawn = isOfOne ? undefined : evidence;
-  if (evidence === undefined || entries > MOST_ENTRIES) return { drawn, stories: undefined };
+  if (entries > MOST_ENTRIES) return { drawn, stories: undefined };
   const history: Op[] = [];
   let hasTimes = false;
   await eachOperation(source, checked, (op) => {
@@ -46,5 +46,14 @@ export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory>
   });
   const spec = completeSpec({ workload: model, bin: '', nodes: [], seed: '' });
   const timed = hasTimes ? history : history.map((op, at) => ({ ...op, time: at * APART_NANOS }));
-  return { drawn, stories: storiesOfHistory({ spec, history: timed, result, evidence }) };
+  return {
+    drawn,
+    stories: storiesOfHistory({
+      spec,
+      history: timed,
+      result,
+      evidence,
+      evidenceIsDrawn: drawn !== undefined,
+    }),
+  };
 }

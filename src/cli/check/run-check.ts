@@ -16,7 +16,7 @@ import { IndexOrder } from '../../history/index-order.ts';
 import type { Op } from '../../history/op.ts';
 import { OperationNumbers, type NumberOf } from '../../history/operation-names.ts';
 import { PairingGuard } from '../../history/pairing-guard.ts';
-import { byCount } from '../../protocol/count-text.ts';
+import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
@@ -38,12 +38,13 @@ const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
   const source = findHistory(request.path, () => session.stdin());
+  refuseToReadTwice(source, request);
   const judge = await findJudge(request, source);
   const budget = within(request, {
     nowMs: () => performance.now(),
     usedMb: () => process.memoryUsage.rss() / 2 ** 20,
   });
-  const { result, end, numberOf, order } = await judgeHistory(source, judge, budget);
+  const { result, end, operations, numberOf, order } = await judgeHistory(source, judge, budget);
   const warnings = [
     ...judge.warnings,
     ...(source.better === undefined
@@ -58,11 +59,11 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
   const proof = request.certificate === undefined ? undefined : await prove(request.certificate);
   const files = writeResults(results, judge.name, request, source);
-  const judged = { operations: end.operations, numberOf };
+  const judged = { operations, numberOf };
   const sentence = judge.sentence(result, judged);
   const { report: file } = request;
   const { console } = session;
-  const isTold = !judge.isOfRun && request.path !== '-' && results['valid?'] === false;
+  const isTold = !judge.isOfRun && source.once !== true && results['valid?'] === false;
   const told =
     isTold && (file !== undefined || console.isTerminal)
       ? await tellHistory({
@@ -88,7 +89,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   }
   const lines = [
     sentence,
-    `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
+    `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
@@ -115,6 +116,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     const { model, anyOperation } = judge;
     return writeCertificate({ source, model, anyOperation, result, budget, file: to });
   }
+}
+
+/** A pipe is empty, or waits for good, when it is read again. */
+function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
+  if (once !== true || (certificate === undefined && report === undefined)) return;
+  throw new UserError(
+    `${certificate === undefined ? '--report' : '--certificate'} needs a history that is a file: it is read twice, and ${name} can be read only once.`,
+    'Write it to a file, and check that.',
+  );
 }
 
 /** What the checker itself warns of. */
@@ -174,6 +184,8 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
 interface Judged {
   readonly result: CheckResult;
   readonly end: HistoryEnd;
+  /** Of clients: entries of the history are twice as many. */
+  readonly operations: number;
   readonly numberOf: NumberOf;
   readonly order: IndexOrder;
 }
@@ -189,16 +201,14 @@ async function judgeHistory(
   const numbers = new OperationNumbers();
   const { numberOf } = numbers;
   const order = new IndexOrder();
-  let operations = 0;
-  let clientOps = 0;
+  let entries = 0;
   const stream = new HistoryStream(
     (op, line) => {
       guard.observe(op, line);
       numbers.observe(op);
       order.observe(op, line);
       observeAt(checker, op, line);
-      operations++;
-      if (op.process !== 'nemesis') clientOps++;
+      entries++;
       if (checker.malformed !== undefined) throw malformedAt(checker, line);
     },
     { defaultF: judge.anyOperation ? 'txn' : undefined },
@@ -207,11 +217,23 @@ async function judgeHistory(
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
       if (budget?.exhausted() === true)
-        return { result: unfinishedResult(operations), end: { operations }, numberOf, order };
+        return {
+          result: unfinishedResult(entries),
+          end: { operations: entries },
+          operations: numbers.count,
+          numberOf,
+          order,
+        };
     }
     const end = stream.end();
-    const isEmpty = clientOps === 0 && !judge.isOfRun;
-    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end, numberOf, order };
+    const isEmpty = numbers.count === 0 && !judge.isOfRun;
+    return {
+      result: isEmpty ? emptyResult(end.operations) : checker.result(budget),
+      end,
+      operations: numbers.count,
+      numberOf,
+      order,
+    };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(

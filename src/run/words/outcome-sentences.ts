@@ -16,7 +16,8 @@ import type { NodesResult } from '../test-results.ts';
 /** Errors by which requests ended for want of an answer, where no node is known to have crashed or printed nonsense. */
 export interface Unexplained {
   readonly nodes: NodesResult;
-  readonly protocol: Pick<ProtocolResult, 'violations' | 'warnings'>;
+  /** That of a run from elsewhere may lack a list. */
+  readonly protocol: Partial<Pick<ProtocolResult, 'violations' | 'warnings'>>;
   /** Messages between nodes, and between nodes and services. */
   readonly serverMessages: number;
   /** Whether there were faults: they may have kept requests or answers away. */
@@ -61,10 +62,11 @@ export function unansweredSentence(
   { nodes, protocol, serverMessages, hasFaults }: Unexplained,
 ): string | undefined {
   const { problems, unread = [], 'crash-lines': crashes = {} } = nodes;
+  const { violations = [], warnings = [] } = protocol;
   const isExplained =
     hasFaults ||
     problems.length + unread.length + Object.keys(crashes).length > 0 ||
-    protocol.violations.length + protocol.warnings.length > 0;
+    violations.length + warnings.length > 0;
   if (isExplained) return undefined;
   const silent = neverSucceeded(stats).filter(({ f, count }) => {
     const own = known.filter((one) => one.f === f);

@@ -196,14 +196,14 @@ function statsSentences(
   if (stats.count !== 0) {
     const hasFaults =
       spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined;
-    const unexplained = { nodes, protocol, serverMessages: net?.servers['send-count'] ?? 0, hasFaults };
+    const unexplained = { nodes, protocol, serverMessages: serverMessages(net), hasFaults };
     return [
       ...neverSucceededSentences(stats, errors),
       ...sentence(unansweredSentence(stats, errors, unexplained)),
     ];
   }
   if (spec.rate === 0) return [];
-  const isOwn = !WORKLOADS.has(spec.workload) && nodes.problems.length === 0 && interrupted === undefined;
+  const isOwn = !WORKLOADS.has(spec.workload) && nodes['valid?'] && interrupted === undefined;
   const why = isOwn
     ? ' No client was given one: `next` returned undefined each time, or the `generator` ended at once.'
     : '';
@@ -219,4 +219,10 @@ function countsSentence({ stats }: Parts, found: string): string {
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
   const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
   return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}${found}.`;
+}
+
+/** A run from elsewhere may have no such figure. */
+function serverMessages(net: TestResults['net']): number {
+  const servers: Partial<Exclude<typeof net, undefined>['servers']> = net?.servers ?? {};
+  return servers['send-count'] ?? 0;
 }

@@ -18,14 +18,13 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
     if (wrong === undefined) continue;
     const echoed = isJsonObject(received) ? (received['echo'] ?? null) : null;
     const source = sourceOf(facts, wrong, echoed);
-    const node = wrong.node ?? 'a node';
     const refused = wrong.completion?.type === 'fail';
     return {
       title: refused ? 'An echo was refused' : 'An echo is not what was sent',
       verdict: [
         refused
-          ? `${node} refuses to echo ${brief(sent)}, for which an echo has no reason.`
-          : `${node} echoes ${brief(echoed)} to ${wrong.client}, which had sent ${brief(sent)}${sourceText(source, wrong, echoed)}.`,
+          ? `${wrong.node === undefined ? `${wrong.client} is refused the` : `${wrong.node} refuses to`} echo ${brief(sent)}, for which an echo has no reason.`
+          : `${wrong.node === undefined ? `${wrong.client} gets ${brief(echoed)}` : `${wrong.node} echoes ${brief(echoed)} to ${wrong.client}`}, which had sent ${brief(sent)}${sourceText(source, wrong, echoed)}.`,
       ],
       operations: [...(source === undefined ? [] : [source.number]), wrong.number],
       wrong: wrong.number,

@@ -11,6 +11,7 @@ import { elementFindings, missingAtEndFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFindings } from './kafka.ts';
 import { keyFindings } from './keys.ts';
+import { modelFinding } from './models/model-findings.ts';
 import { missingKeyFinding } from './missing-keys.ts';
 import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
@@ -27,7 +28,8 @@ export function* findingsOf(facts: StoryFacts): Generator<Finding> {
       yield finding;
     }
   }
-  if (isInvalid && !isAny) yield otherFinding(facts);
+  // Of a history from elsewhere the verdict's sentence is all that there is to say, and stands above.
+  if (isInvalid && !isAny && facts.run.model === undefined) yield otherFinding(facts);
 }
 
 type Find = (facts: StoryFacts) => Iterable<Finding>;
@@ -56,7 +58,8 @@ function findingsBeside(facts: StoryFacts): Iterable<Finding> {
 }
 
 function* workloadFindings(facts: StoryFacts): Generator<Finding> {
-  const { evidence, spec, results } = facts.run;
+  const { run } = facts;
+  const { evidence, spec, results } = run;
   const { workload: result } = results;
   if (result?.['valid?'] !== false) return;
   // The results of these two are those of their own checkers, which the name of the workload says.
@@ -70,7 +73,10 @@ function* workloadFindings(facts: StoryFacts): Generator<Finding> {
       isOfLogs = true;
       yield finding;
     }
-  if (!isOfLogs && evidence !== undefined) yield* evidenceFindings(facts, evidence);
+  if (isOfLogs) return;
+  if (evidence !== undefined) yield* evidenceFindings(facts, evidence);
+  // Of a workload of the user's that has the name of a model the result may be of any kind.
+  else if (run.model !== undefined) yield* one(modelFinding(facts, run.model, result));
 }
 
 function* evidenceFindings(facts: StoryFacts, evidence: Evidence): Generator<Finding> {

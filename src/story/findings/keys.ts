@@ -5,7 +5,8 @@ import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/jso
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { linearFile } from '../../report/findings/evidence-files.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, FindingLink } from '../finding.ts';
+import { objectStory } from './objects.ts';
 import { isRefused, refusedText } from './refused.ts';
 import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
@@ -22,8 +23,32 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   const [first] = all;
   const wrong = first && facts.operations.at(first.impossible.op.index);
   if (first === undefined || wrong === undefined) return [];
-  const story = keyStory(facts, first, wrong);
   const others = all.length - 1;
+  const more =
+    others === 0
+      ? undefined
+      : `${counted(others, 'more key')} ${others === 1 ? 'is' : 'are'} not linearizable.`;
+  const object = objectStory({
+    about: first,
+    wrong,
+    begun: begunOn(facts, first, wrong),
+    partOf: (value) => keyed(value, first)[1] ?? null,
+  });
+  if (object !== undefined) {
+    return [
+      {
+        ...object,
+        evidence: linearFile(first.key),
+        verdict: [object.verdict],
+        operations: object.operations.map(({ number }) => number),
+        wrong: wrong.number,
+        values: [],
+        reach: 'state',
+        more,
+      },
+    ];
+  }
+  const story = keyStory(facts, first, wrong);
   const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
   const [key] = keyed(wrong.invocation.value, first);
   return [
@@ -39,10 +64,8 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
         .filter((value) => value !== null)
         .map((value) => [...(key === undefined ? [] : [key]), value]),
       reach: 'state',
-      more:
-        others === 0
-          ? undefined
-          : `${counted(others, 'more key')} ${others === 1 ? 'is' : 'are'} not linearizable.`,
+      links: linksOf(story, wrong),
+      more,
     },
   ];
 }
@@ -64,6 +87,8 @@ interface KeyStory {
   readonly got: Json | undefined;
   /** What the value can have been. */
   readonly possible: readonly Json[];
+  /** The last that wrote what was read. */
+  readonly gotWriter: StoryOperation | undefined;
   /** What was over before and fixed it: the last write of one of these, or a read where no write of it was acknowledged by then. */
   readonly proof: StoryOperation | undefined;
   /** What would have written what was read, had it not been refused. */
@@ -73,11 +98,7 @@ interface KeyStory {
 
 function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): KeyStory {
   const { impossible } = about;
-  const [key] = keyed(wrong.invocation.value, about);
-  const begun = facts.operations.all.filter(
-    ({ invocation }) =>
-      jsonEquals(keyed(invocation.value, about)[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
-  );
+  const begun = begunOn(facts, about, wrong);
   const own = begun.filter(({ completion }) => completion?.type !== 'fail');
   const configs = withoutNote(impossible.configs);
   const possible = uniqueValues(configs.map(({ model }) => model));
@@ -116,10 +137,33 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   return {
     got,
     possible,
+    gotWriter,
     proof: writer ?? reader,
     refused,
     operations: [...new Set(told)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
+}
+
+/** What the object was asked before the wrong operation ended. */
+function begunOn(
+  { operations }: StoryFacts,
+  about: WrongKey,
+  wrong: StoryOperation,
+): readonly StoryOperation[] {
+  const [key] = keyed(wrong.invocation.value, about);
+  return operations.all.filter(
+    ({ invocation }) =>
+      jsonEquals(keyed(invocation.value, about)[0] ?? null, key ?? null) && invocation.time <= endOf(wrong),
+  );
+}
+
+function linksOf({ gotWriter, got, proof }: KeyStory, wrong: StoryOperation): readonly FindingLink[] {
+  return [
+    ...(gotWriter === undefined
+      ? []
+      : [{ from: gotWriter.number, to: wrong.number, text: valueOrNothing(got) }]),
+    ...(proof === undefined ? [] : [{ from: proof.number, to: wrong.number, text: 'over before' }]),
+  ];
 }
 
 const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>

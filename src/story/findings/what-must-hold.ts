@@ -1,5 +1,5 @@
 /** What must hold, and did not: assertions of nodes, and invariants over the states of all nodes. */
-import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
+import { elementsOf, isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import type { ShownProblem } from '../../run/test-results.ts';
@@ -9,10 +9,14 @@ import type { StoryFacts } from '../story-facts.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
 const MOST_OPERATIONS = 6;
+/** An invariant is about what nodes said to each other. */
+const MOST_AROUND_STATES = 3;
 /** Of more nodes they are not shown. */
 const MOST_STATES = 5;
 /** Characters of one. */
-const SHOWN_STATE = 120;
+const SHOWN_STATE = 200;
+/** Of a longer list, such as a log, how long it is and what it ends in. */
+const SHORT_LIST = 3;
 
 /** What its node had taken in by then. */
 export function assertionFinding(
@@ -44,10 +48,11 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
       `After this turn of ${shownText(node, 60)}, ${shownText(invariant, 60)} says: ${shownText(message, LONGEST_LINE)}.`,
       ...(shown === undefined ? [] : [shown]),
     ],
-    operations: operationsBefore(facts, time),
+    operations: operationsBefore(facts, time).slice(-MOST_AROUND_STATES),
     wrong: undefined,
     values: [],
     reach: 'states',
+    aboutStates: message,
     place: { node, timeNanos: time },
     more:
       others.length === 0
@@ -81,10 +86,16 @@ function differingFirst(
     others.length > 0 &&
     others.every((other) => isJsonObject(other) && jsonEquals(other[field] ?? null, value));
   const entries = Object.entries(state);
-  return Object.fromEntries([
-    ...entries.filter((entry) => !isShared(entry)),
-    ...entries.filter((entry) => isShared(entry)),
-  ]);
+  return Object.fromEntries(
+    [...entries.filter((entry) => !isShared(entry)), ...entries.filter((entry) => isShared(entry))].map(
+      ([field, value]) => [field, inBrief(value)],
+    ),
+  );
+}
+
+function inBrief(value: Json): Json {
+  const elements = elementsOf(value) ?? [];
+  return elements.length > SHORT_LIST ? { count: elements.length, last: elements.at(-1) ?? null } : value;
 }
 
 /** The last that had begun by then. */

@@ -319,12 +319,21 @@ export class Diagram {
 
   private fitLanes({ messages }: Windows): void {
     const { lanes, laneSpace } = this.elements;
+    const isEmpty = this.hasNoLanes(messages);
+    lanes.hidden = isEmpty;
+    if (isEmpty) return;
     const { height, whole } = heightOfLanes(messages.lanes, this.options.moment.peek() !== undefined);
     lanes.style.height = `${height}px`;
     laneSpace.style.height = `${whole - height}px`;
   }
 
+  /** A history from elsewhere, of whose messages and nodes nothing is known. */
+  private hasNoLanes({ lanes, total }: Windows['messages']): boolean {
+    return lanes.length === 0 && total === 0;
+  }
+
   private drawLanes(scene: Scene, { messages }: Windows, width: number): void {
+    if (this.hasNoLanes(messages)) return;
     const { lanes, laneCanvas } = this.elements;
     const { height } = heightOfLanes(messages.lanes, scene.moment !== undefined);
     const inner = lanes.clientWidth || width;

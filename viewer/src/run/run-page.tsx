@@ -176,7 +176,7 @@ function Heading({ page, overview, files }: HeadingProps) {
         <Origin {...card} />
         {overview === undefined
           ? ''
-          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, ${counted(overview.operations, 'operation')}`}
+          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${isHistoryOnly(card) ? '' : `${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, `}${counted(overview.operations, 'operation')}`}
         {files === undefined ? null : (
           <>
             {' '}
@@ -192,6 +192,9 @@ function Heading({ page, overview, files }: HeadingProps) {
     </div>
   );
 }
+
+/** Of which no messages are known. */
+const isHistoryOnly = (card: RunCard): boolean => card.program === '' || card.nodes === 0;
 
 /** Where the run comes from: of a bare history, and of a run that upstream has written, the conditions are unknown. */
 function Origin(card: RunCard) {

@@ -1,0 +1,30 @@
+/** What the story of a history from elsewhere ends in, by the model that it was held against; where there is evidence, that says it. */
+import type { BankResult } from '../../../checkers/bank.ts';
+import type { CheckResult } from '../../../checkers/checker.ts';
+import type { CommentsResult } from '../../../checkers/comments.ts';
+import type { CounterResult } from '../../../checkers/counter.ts';
+import type { LongForkResult } from '../../../checkers/long-fork.ts';
+import type { SequentialResult } from '../../../checkers/sequential.ts';
+import type { Finding } from '../../finding.ts';
+import type { StoryFacts } from '../../story-facts.ts';
+import { bankFinding } from './bank.ts';
+import { boundsFinding } from './counters.ts';
+import { commentsFinding, longForkFinding, sequentialFinding } from './orders.ts';
+
+/** Undefined where the model has none of its own. The name of the model says whose result it is. */
+export function modelFinding(facts: StoryFacts, model: string, result: CheckResult): Finding | undefined {
+  switch (model) {
+    case 'bank':
+      return bankFinding(facts, result as BankResult);
+    case 'long-fork':
+      return longForkFinding(facts, result as LongForkResult);
+    case 'comments':
+      return commentsFinding(facts, result as CommentsResult);
+    case 'sequential':
+      return sequentialFinding(facts, result as SequentialResult);
+    case 'counter':
+      return boundsFinding(facts, result as CounterResult);
+    default:
+      return undefined;
+  }
+}
