@@ -66,7 +66,7 @@ async function run(
   const world = new SimulatedWorld({ seed: spec.seed });
   try {
     const test = new TestRun(spec, workload, world, { ...NOWHERE, journal, history: { append: observe } });
-    return await world.run(() => test.run());
+    return await test.run();
   } finally {
     await world.close();
   }

@@ -29,6 +29,7 @@ import {
   type DeviationKind,
   type Reach,
 } from './deviations.ts';
+import { withLongerRecovery } from './explored-spec.ts';
 import { scopeOf, type Scope, type Word } from './scopes.ts';
 
 export interface Branch {
@@ -54,6 +55,7 @@ export interface BranchResult {
   readonly isImpure?: true;
 }
 
+/** Of the run with the longer recovery. */
 export interface Failure {
   readonly deviations: readonly Deviation[];
   readonly signature: Signature;
@@ -117,7 +119,10 @@ export class Brancher {
       const run = await this.make(scope, deviations, journal);
       executions++;
       this.parts.onExecution?.();
-      if (run.signature.length > 0) return this.confirm(scope, deviations, run, { executions, further });
+      if (run.signature.length > 0) {
+        const confirmed = await this.confirm(scope, deviations);
+        if (confirmed !== undefined) return { executions, further, ...confirmed };
+      }
       if (journal === undefined) continue;
       const allowed = this.allowedAfter(scope, deviations, run, journal);
       this.known.add(keyOf(branch, deviations), allowed);
@@ -180,13 +185,16 @@ export class Brancher {
     );
   }
 
-  private async make(
+  private make(
     scope: Scope,
     deviations: readonly Deviation[],
     journal: MemoryJournal | undefined,
   ): Promise<SimulatedRun> {
-    const { base, workload } = this.parts;
-    const spec = specOf(base, withDeviations(scope, deviations));
+    return this.makeOf(specOf(this.parts.base, withDeviations(scope, deviations)), journal);
+  }
+
+  private async makeOf(spec: TestSpec, journal: MemoryJournal | undefined): Promise<SimulatedRun> {
+    const { workload } = this.parts;
     try {
       const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
       refuseOwnError(run.results, workload);
@@ -208,19 +216,19 @@ export class Brancher {
     return { parts, ...(journal === undefined ? {} : { journal }) };
   }
 
-  /** What is reported must be there without what other runs have left behind. */
+  /** What is reported is there with more time for the nodes, and without what other runs have left behind. */
   private async confirm(
     scope: Scope,
     deviations: readonly Deviation[],
-    { signature }: SimulatedRun,
-    counted: Pick<BranchResult, 'executions' | 'further'>,
-  ): Promise<BranchResult> {
-    const failure = { deviations, signature };
-    if (this.parts.isCareful) return { ...counted, failure };
-    const alone = await this.alone(specOf(this.parts.base, withDeviations(scope, deviations)));
-    return isDeepStrictEqual(alone.signature, signature)
-      ? { ...counted, failure }
-      : { ...counted, isImpure: true };
+  ): Promise<Pick<BranchResult, 'failure' | 'isImpure'> | undefined> {
+    const spec = withLongerRecovery(specOf(this.parts.base, withDeviations(scope, deviations)));
+    const { signature } = await this.makeOf(spec, undefined);
+    if (signature.length === 0) return undefined;
+    if (!this.parts.isCareful) {
+      const alone = await this.alone(spec);
+      if (!isDeepStrictEqual(alone.signature, signature)) return { isImpure: true };
+    }
+    return { failure: { deviations, signature } };
   }
 
   private async isSameAlone(scope: Scope): Promise<boolean> {

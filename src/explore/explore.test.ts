@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import {
@@ -65,6 +65,25 @@ it('what acknowledges and repeats passes all of them, always as many', { timeout
     isImpure: false,
   });
 });
+
+it(
+  'a node that gossips every 5 s is right, and one that never does is not',
+  { timeout: 120_000 },
+  async () => {
+    const gossiping = (repeat: string, name: string): ExploredExample => {
+      const source = readFileSync(`${examples}/broken/trusts-delivery.ts`, 'utf8');
+      const [head = '', rest = ''] = source.split("node.on('topology'");
+      const learning = head.replace(/for \(const neighbour of[^]*?\n {2}}\n/, '');
+      const gossip = `${repeat}(() => neighbours.forEach((to) => seen.forEach((message) => node.send(to, { type: 'tell', message }))), 5000);`;
+      writeFileSync(join(folder, name), `${learning}${gossip}\nnode.on('topology'${rest}`);
+      return { workload: 'broadcast', program: relative(examples, join(folder, name)), kinds: ['drop'] };
+    };
+    const bounds = { ...SMALL, mostDeviations: 1 };
+    expect((await explored(gossiping('setInterval', 'gossips.ts'), bounds)).end).toBe('complete');
+    const { failure } = await found(gossiping('void ', 'silent.ts'), bounds);
+    expect(failure.signature).toEqual(['lost']);
+  },
+);
 
 it('a crash after a turn loses what was kept in memory only', { timeout: 120_000 }, async () => {
   const bounds = { mostNodes: 1, mostOps: 2, mostDeviations: 1 };

@@ -26,7 +26,7 @@ export interface GuestSettings {
 export type TextEncoding = 'utf8' | 'latin1' | 'hex' | 'base64' | 'base64url' | 'utf16le' | 'ascii';
 
 export type PathOperation =
-  'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative';
+  'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative' | 'parse';
 
 /**
  * The node's disk: files have ids above 0, which stay theirs when they are renamed or removed. Paths are absolute and
@@ -54,6 +54,13 @@ export interface GuestDisk {
   sync(id: number): void;
 }
 
+/** With the times of files, which `node:fs` shows. */
+export interface TimedDisk extends GuestDisk {
+  /** By the node's wall clock, since virtual time 0. */
+  modifiedNanos(id: number): number;
+  setModified(id: number, nanos: number): void;
+}
+
 /** What depends on no process: a realm keeps it for all that follow one another in it. */
 export interface BridgeTools {
   textBytes(text: string, encoding: TextEncoding): number;
@@ -71,7 +78,7 @@ export interface BridgeTools {
   isKind(question: string, value: unknown): boolean;
   deepStrictEqual(left: unknown, right: unknown): boolean;
   deepEqual(left: unknown, right: unknown): boolean;
-  /** POSIX paths, below a working directory of `/simulated`. */
+  /** POSIX paths, below a working directory of `/simulated`. The parts of one, by `parse`, as JSON. */
   path(operation: PathOperation, parts: readonly string[]): string;
   fileUrlToPath(url: string): string;
   pathToFileUrl(path: string): string;
@@ -87,7 +94,7 @@ export interface BridgeTools {
 }
 
 export interface Bridge extends BridgeTools {
-  readonly disk: GuestDisk;
+  readonly disk: TimedDisk;
   /** Whether the language is still as V8 has made it: no other runtime was here before. */
   readonly isNewRealm: boolean;
   /** The same for all processes of this realm, one after another: where what was changed for good finds the present one. */
@@ -190,7 +197,7 @@ export type OuterBridge = Omit<Bridge, keyof BridgeTools> & { readonly tools: Br
 declare const bridge$: OuterBridge;
 const { realm, tools, disk: outerDisk, ...outerProcess } = bridge$;
 realm.tools ??= ownFunctions(tools);
-let disk: GuestDisk | undefined;
+let disk: TimedDisk | undefined;
 /**
  * The harness's side, given to the runtime's script as a parameter. What it throws belongs to its realm, whose classes
  * all nodes would share; so that is thrown as an error of this realm.

@@ -376,3 +376,13 @@ describe('the fast reader of EDN', () => {
     expect(fastly(text)).toBeUndefined();
   });
 });
+
+it.each<readonly [string, readonly number[], string]>([
+  ['gzip', [0x1f, 0x8b, 8, 0, 0, 0, 10, 0], 'it is compressed (gzip). Give what is in it: gunzip -c FILE |'],
+  ['zip', [0x50, 0x4b, 3, 4, 10, 10], 'it is compressed (zip). Give what is in it: unzip -p FILE |'],
+  ['UTF-16 with its mark', [0xff, 0xfe, 0x7b, 0, 0x0a, 0], 'it is UTF-16 or UTF-32; expected UTF-8.'],
+  ['UTF-16 without one', [0x7b, 0, 0x22, 0], 'it is UTF-16 or UTF-32; expected UTF-8.'],
+  ['UTF-16, the greater byte first', [0, 0x7b, 0, 0x22], 'it is UTF-16 or UTF-32; expected UTF-8.'],
+])('a file in %s is refused with what makes a history of it', (_, bytes, why) => {
+  for (const chunk of [1, 100]) expect(() => readBytes(Uint8Array.from(bytes), chunk)).toThrow(why);
+});

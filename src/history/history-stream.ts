@@ -16,6 +16,7 @@ import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
+import { whyForeign } from './foreign-bytes.ts';
 import { HistoryError } from './history-error.ts';
 import { OpReader } from './op-from.ts';
 import type { Op } from './op.ts';
@@ -124,6 +125,8 @@ export class HistoryStream {
 
   private begin(format: Format, bytes: Uint8Array): void {
     this.format = format;
+    const why = whyForeign(bytes);
+    if (why !== undefined) throw new HistoryError(why);
     if (format === 'json' || format === 'edn') this.splitter = new FormSplitter(format);
     this.split(bytes);
   }

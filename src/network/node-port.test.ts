@@ -63,6 +63,18 @@ test('a client’s request is passed on in the client’s name, with a warning; 
   print('{"src":"c1","dest":"n1","body":{"type":"read_ok"}}');
   expect(delivered).toEqual(['c1 {"type":"read","msg_id":1}']);
   expect(reported.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
+  expect(reported.slice(1).map(({ message }) => message.replace(/.*not sent\./, ''))).toEqual([
+    '',
+    ' A node learns its name from "node_id" in `init`.',
+  ]);
+  const others = setUp();
+  others.network.attach('n2', 'node', { deliver: () => undefined });
+  others.print('{"src":"n2","dest":"c1","body":{"type":"init_ok"}}');
+  others.print('{"src":"c1","dest":"n1","body":{"type":"init_ok"}}');
+  expect(others.reported.map(({ message }) => message.replace(/.*not sent\./, ''))).toEqual([
+    ' A node learns its name from "node_id" in `init`.',
+    ' "src" and "dest" seem to be as in the request: in an answer they are exchanged.',
+  ]);
   expect(reported[0]?.message).toMatchInlineSnapshot(
     `"Line 1 of n1's stdout has the "src" "c1", which is a client's name. It was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "n1"."`,
   );
@@ -241,4 +253,20 @@ test('the beginning of a line that is too long, or unfinished, is shown without 
   port.brokenLine({ kind: 'too-long', limitBytes: 1000, beginning: 'x'.repeat(400) });
   port.unfinishedLine({ bytes: 7, beginning: '{\u001b[2J', sinceNanos: 0 });
   expect(reported.map(({ sample }) => sample)).toEqual([`${'x'.repeat(200)}...`, String.raw`{\u001b[2J`]);
+});
+
+test('the last message that it was given since it last printed a line is known, as far as it is kept', () => {
+  const { network, port, print } = setUp();
+  const given = (text: string): void => void network.send('c1', 'n1', Buffer.from(text));
+  expect(port.lastGiven()).toBeUndefined();
+  given('{"type":"read"}');
+  given(`{"type":"${'x'.repeat(400)}"}`);
+  expect(port.lastGiven()).toEqual({
+    src: 'c1',
+    count: 2,
+    bytes: 411,
+    beginning: `{"type":"${'x'.repeat(291)}...`,
+  });
+  print('{"src":"n1","dest":"c1","body":{}}');
+  expect(port.lastGiven()).toBeUndefined();
 });

@@ -45,6 +45,18 @@ const MIB = 1024 * 1024;
 /** Space, tab, carriage return. */
 const BLANKS: readonly number[] = [0x20, 0x09, 0x0d];
 
+/** The last message that a node was given, as far as it is kept. */
+export interface GivenMessage {
+  readonly src: string;
+  readonly beginning: string;
+  readonly bytes: number;
+  /** How many it was given since it last printed a line. */
+  readonly count: number;
+}
+
+/** Bytes of it that are kept. */
+const KEPT_BYTES = 300;
+
 /** Why a well-formed message is not sent. */
 type AddressProblem = 'wrong-src' | 'unknown-dest';
 
@@ -54,6 +66,8 @@ export class NodePort implements Endpoint, NodeEvents {
   private readonly maxBacklogBytes: number;
   private handle: NodeHandle | undefined;
   private lines = 0;
+  private readonly kept = Buffer.alloc(KEPT_BYTES);
+  private readonly given = { src: '', bytes: 0, count: 0 };
 
   constructor(private readonly options: NodePortOptions) {
     this.maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
@@ -63,6 +77,7 @@ export class NodePort implements Endpoint, NodeEvents {
   /** Uses that process from now on. Lines are counted on over all the node's lives. */
   connect(handle: NodeHandle): void {
     this.handle = handle;
+    this.given.count = 0;
   }
 
   refuses(): boolean {
@@ -78,11 +93,25 @@ export class NodePort implements Endpoint, NodeEvents {
   }
 
   deliver(packet: Packet): void {
+    const { given } = this;
+    given.src = packet.src;
+    given.bytes = packet.body.length;
+    given.count++;
+    packet.body.copy(this.kept);
     this.handle?.deliver(packet);
+  }
+
+  /** The last message that it was given since it last printed a line; undefined when there was none. */
+  lastGiven(): GivenMessage | undefined {
+    const { src, bytes, count } = this.given;
+    if (count === 0) return undefined;
+    const beginning = this.kept.toString('utf8', 0, Math.min(bytes, KEPT_BYTES));
+    return { src, bytes, count, beginning: bytes > KEPT_BYTES ? `${beginning}...` : beginning };
   }
 
   line(bytes: Buffer, start: number, end: number): void {
     this.lines++;
+    this.given.count = 0;
     const { name, network } = this.options;
     const scanner = this.scanner;
     const verdict = scanner.scan(bytes, start, end);
@@ -234,19 +263,30 @@ export class NodePort implements Endpoint, NodeEvents {
   }
 
   private refuseAddress(kind: AddressProblem, bytes: Buffer, start: number, end: number): void {
-    const { name, violations } = this.options;
+    const { name, network, violations } = this.options;
     const line = this.lines;
     const { src, dest } = this.scanner;
     violations.record(name, kind, line, () => ({
       message:
         kind === 'wrong-src'
           ? `Line ${line} of ${name}'s stdout claims to come from ${shownText(JSON.stringify(src), 60)}. ` +
-            `Expected: "src" is the sender's own name, "${name}". The message was not sent.`
+            `Expected: "src" is the sender's own name, "${name}". The message was not sent.${srcHint(name, this.scanner, network)}`
           : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, but nothing has that ` +
             `name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
       sample: sampleOf(bytes, start, end),
     }));
   }
+}
+
+/** How a wrong `src` most often comes about. */
+function srcHint(
+  name: string,
+  { src, dest }: Pick<EnvelopeScanner, 'src' | 'dest'>,
+  network: Network,
+): string {
+  if (dest === name)
+    return ' "src" and "dest" seem to be as in the request: in an answer they are exchanged.';
+  return network.kindOf(src) === 'node' ? ' A node learns its name from "node_id" in `init`.' : '';
 }
 
 const SHOWN_CHARACTERS = 200;

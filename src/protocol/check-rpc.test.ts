@@ -42,10 +42,29 @@ describe('checkReply', () => {
     [readMessagesRpc, '{"type":"read_ok","messages":[1,"a",null]}', undefined],
     [readMessagesRpc, '{"type":"read_ok","messages":"oops"}', '`messages` is "oops"; expected an array'],
     [readMessagesRpc, '{"type":"read_ok","messages":{"0":1}}', '`messages` is {"0":1}; expected an array'],
-    [readMessagesRpc, '{"type":"read_ok","value":[1]}', '`messages` is missing; expected an array'],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","value":[1]}',
+      '`messages` is missing; expected an array (it has `value`: is that meant to be `messages`?)',
+    ],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","mesages":[1],"extra":2}',
+      '`messages` is missing; expected an array (it has `mesages`: is that meant to be `messages`?)',
+    ],
+    [readMessagesRpc, '{"type":"read_ok","a":[1],"b":2}', '`messages` is missing; expected an array'],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","messages":{}}',
+      '`messages` is {}; expected an array ({} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map)',
+    ],
     [readCounterRpc, '{"type":"read_ok","value":9007199254740993}', undefined],
     [readCounterRpc, '{"type":"read_ok","value":1.0}', '`value` is 1.0; expected an integer'],
-    [readCounterRpc, '{"type":"read_ok","value":null}', '`value` is null; expected an integer'],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":null}',
+      '`value` is null; expected an integer (null is what JavaScript writes for NaN, and other languages for a value that was never set)',
+    ],
     [
       pollRpc,
       '{"type":"poll_ok","msgs":{"a":[[1,9],[12345678901234567890,null]],"__proto__":[]}}',
@@ -56,11 +75,15 @@ describe('checkReply', () => {
       '{"type":"poll_ok","msgs":{"a":[[1,9],["2",3]]}}',
       '`msgs["a"][1][0]` is "2"; expected an integer',
     ],
-    [pollRpc, '{"type":"poll_ok","msgs":{"a":[1]}}', '`msgs["a"][0]` is 1; expected an array [Integer, Any]'],
+    [
+      pollRpc,
+      '{"type":"poll_ok","msgs":{"a":[1]}}',
+      '`msgs["a"][0]` is 1; expected a pair [offset, message]',
+    ],
     [
       pollRpc,
       '{"type":"poll_ok","msgs":[]}',
-      '`msgs` is []; expected an object, each value an array, each element an array [Integer, Any]',
+      '`msgs` is []; expected an object, each value an array, each element a pair [offset, message]',
     ],
     [listAppendTxnRpc, '{"type":"txn_ok","txn":[["r",1,[2]],["r",2,null],["append",1,3]]}', undefined],
     [listAppendTxnRpc, '{"type":"txn_ok","txn":[["r",1,2]]}', '`txn[0][2]` is 2; expected an array or null'],
@@ -150,10 +173,17 @@ describe('checkErrorReply', () => {
   it.each([
     ['{"type":"error","in_reply_to":1,"code":11,"text":"no leader"}', undefined],
     ['{"type":"error","in_reply_to":1,"code":1000}', undefined],
-    ['{"type":"error","in_reply_to":1}', '`code` is missing; expected an integer, one of the error codes'],
+    [
+      '{"type":"error","in_reply_to":1}',
+      '`code` is missing; expected an integer, one of the error codes, such as 20 for key-does-not-exist or 22 for precondition-failed',
+    ],
+    [
+      '{"type":"error","in_reply_to":1,"code":"precondition-failed"}',
+      '`code` is "precondition-failed"; expected an integer, one of the error codes: 22 for precondition-failed',
+    ],
     [
       '{"type":"error","in_reply_to":1,"code":"11"}',
-      '`code` is "11"; expected an integer, one of the error codes',
+      '`code` is "11"; expected an integer, one of the error codes: 11 for temporarily-unavailable',
     ],
     ['{"type":"error","in_reply_to":1,"code":11,"text":{}}', '`text` is {}; expected a string'],
   ])('%s', (reply, problem) => {

@@ -3,7 +3,10 @@ import { asZodObject, compileSchema, type Check, type Misfit } from './compile-s
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from './explain-line.ts';
 import { isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
+import { ERROR_CODES } from './error-code.ts';
+import { nearest } from './nearest.ts';
 import type { RpcDefinition } from './rpc.ts';
+import { shownText } from './shown-text.ts';
 
 /** A definition made ready for checking many bodies. */
 interface Compiled {
@@ -43,7 +46,29 @@ function compile(definition: RpcDefinition): Compiled {
 export function checkReply(definition: RpcDefinition, body: JsonObject): string | undefined {
   const { replyType, reply } = compile(definition);
   if (body['type'] !== replyType) return wrong('type', body['type'], `"${replyType}"`);
-  return idProblem(body) ?? inWords(reply(body));
+  const misfit = reply(body);
+  const problem = idProblem(body) ?? inWords(misfit);
+  return problem === undefined || misfit === undefined
+    ? problem
+    : `${problem}${hintFor(misfit, unknownReplyFields(definition, body))}`;
+}
+
+/**
+ * What may be behind a field of the wrong form; empty where nothing can be guessed. Of a field that is missing: another one,
+ * which the definition does not know.
+ */
+function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): string {
+  if (seen === undefined) {
+    const other = unknown.length === 1 ? unknown[0] : nearest(path, unknown);
+    return other === undefined
+      ? ''
+      : ` (it has \`${shownText(other, 60)}\`: is that meant to be \`${path}\`?)`;
+  }
+  if (isJsonObject(seen) && Object.keys(seen).length === 0)
+    return ' ({} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map)';
+  if (seen === null && /^an? (?:integer|number)$/.test(expected))
+    return ' (null is what JavaScript writes for NaN, and other languages for a value that was never set)';
+  return '';
 }
 
 /**
@@ -65,9 +90,18 @@ export function checkRequest(definition: RpcDefinition, body: JsonObject): strin
 export function checkErrorReply(body: JsonObject): string | undefined {
   const { type, code, text } = body;
   if (type !== 'error') return wrong('type', type, '"error"');
-  if (!Number.isSafeInteger(code)) return wrong('code', code, 'an integer, one of the error codes');
+  if (!Number.isSafeInteger(code))
+    return wrong('code', code, `an integer, one of the error codes${codeMeant(code)}`);
   if (text !== undefined && text !== null && typeof text !== 'string') return wrong('text', text, 'a string');
   return idProblem(body);
+}
+
+/** The number of the error that was given by its name, or an example. */
+function codeMeant(code: Json | undefined): string {
+  const meant =
+    ERROR_CODES.find(({ name }) => name === code) ?? ERROR_CODES.find((one) => String(one.code) === code);
+  if (meant !== undefined) return `: ${meant.code} for ${meant.name}`;
+  return ', such as 20 for key-does-not-exist or 22 for precondition-failed';
 }
 
 /** The reply's fields that its definition does not know, worth a warning. */

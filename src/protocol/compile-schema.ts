@@ -195,7 +195,7 @@ export function describeSchema(schema: Schema): string {
     case 'record':
       return `an object, each value ${describeSchema(def.valueType)}`;
     case 'tuple':
-      return `an array ${schemaShape(schema)}`;
+      return descriptionOf(schema) ?? `an array ${schemaShape(schema)}`;
     case 'union':
       return def.options.map(describeSchema).join(' or ');
     case 'nullable':
@@ -206,6 +206,10 @@ export function describeSchema(schema: Schema): string {
       return 'an object';
   }
 }
+
+/** What its definition says that it is, by zod's `describe`. */
+const descriptionOf = (schema: Schema): string | undefined =>
+  'description' in schema && typeof schema.description === 'string' ? schema.description : undefined;
 
 /** A schema as a JSON-like shape for the reference pages: `{String: [Integer]}`. */
 export function schemaShape(schema: Schema): string {

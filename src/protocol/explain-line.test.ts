@@ -57,9 +57,38 @@ describe('explainLine', () => {
     [
       '"src": "n1",',
       'it is not JSON: ":" at offset 5',
-      'Is this part of a message written over several lines? A message is one line.',
+      'Is this part of a message written over several lines, or by threads that print at once? A message is one line.',
     ],
-    ['\u0000', 'it is not JSON: "\\u0000" at offset 0', STDERR],
+    [
+      '\u0000{"src":"n1"}',
+      'it is not JSON: "\\u0000" at offset 0',
+      'It begins with a NUL byte: write as many bytes as the text has, without the one that ends a string in C.',
+    ],
+    [
+      '[object Object]',
+      'it is not JSON: "o" at offset 1',
+      'An object was printed as it is: print JSON.stringify(message).',
+    ],
+    [
+      '{"src":"$dest","body":{"in_reply_to":$id}}',
+      'it is not JSON: "$" at offset 37',
+      'It has the name of a variable in place of its value: a shell puts in values between double quotes only.',
+    ],
+    [
+      '{"src":"n1","body":{"ty{"src":"n1","body":{}}',
+      'it is not JSON: "s" at offset 25',
+      'Two messages run into each other: threads have to print one at a time, under a lock, each message in one call.',
+    ],
+    [
+      '{}',
+      'it has no `src`',
+      'Some libraries write public fields only: in Go those with a capital letter, with a tag such as `json:"src"`.',
+    ],
+    [
+      '{"src":null,"dest":"n2","body":{}}',
+      'its `src` is null',
+      'A node learns its name from `init`, and sends nothing before.',
+    ],
     ['{"dest":"c1","body":{}}', 'it has no `src`', undefined],
     ['{"src":1,"dest":"c1","body":{}}', 'its `src` is 1', undefined],
     ['{"src":"n1","body":{}}', 'it has no `dest`', undefined],

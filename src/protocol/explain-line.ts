@@ -218,13 +218,21 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
     }
     if (rest.startsWith("'"))
       return 'JSON strings stand in double quotes: use a JSON library to write messages.';
+    // Two threads that print at once: one message begins within another.
+    if ((text.match(/"body"\s*:/g) ?? []).length > 1 || /\{\s*\{\s*"src"/.test(text))
+      return 'Two messages run into each other: threads have to print one at a time, under a lock, each message in one call.';
+    if (/^\$[A-Za-z_{(]/.test(rest) || /"\$[A-Za-z_]\w*"/.test(text))
+      return 'It has the name of a variable in place of its value: a shell puts in values between double quotes only.';
     if (problemAt >= end)
       return 'Is the message cut off, or written over several lines? A message is one line.';
     if (rest.startsWith('}') || rest.startsWith(']')) return 'JSON allows no comma before a closing bracket.';
     return 'Use a JSON library to write messages, and write each with one print.';
   }
+  if (/^\[object \w+\]/.test(text)) return 'An object was printed as it is: print JSON.stringify(message).';
+  if (text.startsWith('\0'))
+    return 'It begins with a NUL byte: write as many bytes as the text has, without the one that ends a string in C.';
   if (/^\s*["}\]]/.test(text)) {
-    return 'Is this part of a message written over several lines? A message is one line.';
+    return 'Is this part of a message written over several lines, or by threads that print at once? A message is one line.';
   }
   return 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
@@ -255,13 +263,20 @@ function explainFields(
         seen,
         problem: 'it has no `src`',
         expected: '`src`: the name of the node that sends it',
-        ...misnamed(value, 'src'),
+        ...(isJsonObject(value) && Object.keys(value).length === 0
+          ? {
+              hint: 'Some libraries write public fields only: in Go those with a capital letter, with a tag such as `json:"src"`.',
+            }
+          : misnamed(value, 'src')),
       };
     case 'src-not-a-string':
       return {
         seen,
         problem: `its \`src\` is ${field('src')}`,
         expected: 'a string, the name of the node that sends it',
+        ...(isJsonObject(value) && value['src'] === null
+          ? { hint: 'A node learns its name from `init`, and sends nothing before.' }
+          : {}),
       };
     case 'dest-missing':
       return {

@@ -57,6 +57,8 @@ export interface RunFindings {
   readonly lastServices: ReadonlyMap<string, string>;
   /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
   readonly refusedSwaps?: ReadonlyMap<string, number>;
+  /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
+  readonly crashLines?: ReadonlyMap<string, readonly string[]>;
   /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
   readonly unread: readonly UnreadInput[];
 }
@@ -141,7 +143,9 @@ type Parts = { readonly [part: string]: CheckResult } & Partial<TestParts>;
 const VALID: CheckResult = { 'valid?': true };
 
 function nodesResult(findings: RunFindings): NodesResult {
-  const { failedAssertions = [], lastServices, refusedSwaps = new Map<string, number>(), unread } = findings;
+  const { failedAssertions = [], lastServices, unread } = findings;
+  const { refusedSwaps = new Map<string, number>(), crashLines = new Map<string, readonly string[]>() } =
+    findings;
   // What did not hold comes before what followed from it.
   const problems = [...failedAssertions, ...findings.problems.map(shownProblem)].toSorted(
     (a, b) => a.time - b.time,
@@ -150,6 +154,7 @@ function nodesResult(findings: RunFindings): NodesResult {
     'valid?': problems.length === 0,
     problems,
     ...(unread.length === 0 ? {} : { unread }),
+    ...(crashLines.size === 0 ? {} : { 'crash-lines': Object.fromEntries(crashLines) }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
     ...(refusedSwaps.size === 0 ? {} : { 'refused-cas': Object.fromEntries(refusedSwaps) }),
   };

@@ -173,6 +173,20 @@ describe('what is odd but harmless', () => {
     },
   );
 
+  test('an answer that seems to say that nothing was done is warned of as what it was taken for', async () => {
+    const of = async (extra: JsonObject): Promise<string> =>
+      (
+        await runTest(
+          'echo',
+          answering((_, body) => ({ ...echo(body), ...extra })),
+        )
+      ).sentence;
+    expect(await of({ success: false })).toContain(
+      'know: `success`. Whatever they say, `echo_ok` was taken for done: what is refused is answered by {"type": "error", "code": ...}',
+    );
+    expect(await of({ mood: 'good', result: {} })).not.toContain('Whatever they say');
+  });
+
   test('reads of a set that were null are reads of the empty set', async () => {
     const { history } = await runTest(
       'g-set',

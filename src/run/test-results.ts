@@ -44,6 +44,8 @@ export type NodesResult = {
   readonly 'valid?': boolean;
   readonly problems: readonly ShownProblem[];
   readonly unread?: readonly UnreadInput[];
+  /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
+  readonly 'crash-lines'?: Readonly<Record<string, readonly string[]>>;
   /** By node the service that it asked last, where that is one whose reads may be old: see `stale-service.ts`. */
   readonly 'last-service'?: Readonly<Record<string, string>>;
   /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
@@ -79,6 +81,8 @@ export const PART_MEANINGS = {
 export const NODES_MEANINGS = {
   problems: 'what is wrong with nodes, in order of time',
   unread: 'nodes that had stopped reading their stdin when the run ended',
+  'crash-lines':
+    'by node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash: that of a thread, perhaps',
   'last-service':
     'by node the service that it asked last, where that is one whose reads may be old; of a run in which something was missed',
   'refused-cas':

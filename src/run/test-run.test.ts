@@ -338,7 +338,7 @@ describe('the sentence about requests that did not succeed', () => {
   test('names timeouts by node', async () => {
     const { sentence } = await runTest(answering(() => undefined));
     expect(sentence).toMatch(
-      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)$/,
+      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)\nThe nodes were given `echo`, and sent the client nothing\. Does the handler [^\n]* undefined is none\.$/,
     );
   });
 

@@ -291,6 +291,7 @@ export class TestRun {
     if (this.cluster.problems.length === 0) await this.operate();
     const unread = this.cluster.unread().map((one) => ({ ...one, since: one.since - this.time.zeroNanos }));
     this.cluster.reportUnfinishedLines();
+    const crashLines = this.crashLines();
     await this.stop();
     if (this.refusal !== undefined) throw this.refusal;
     this.enter('analysis');
@@ -310,9 +311,16 @@ export class TestRun {
       lastServices: this.lastServices(),
       refusedSwaps: this.swaps?.result() ?? new Map(),
       unread,
+      crashLines,
     });
     this.enter('done');
     return results;
+  }
+
+  private crashLines(): ReadonlyMap<string, readonly string[]> {
+    const { unanswering } = this.tally;
+    if (unanswering.size === 0) return new Map();
+    return new Map([...this.cluster.crashLines()].filter(([node]) => unanswering.has(node)));
   }
 
   private lastServices(): ReadonlyMap<string, string> {

@@ -178,6 +178,7 @@ const nodes = result(
         PROBLEM_MEANINGS,
       ),
     ),
+    'crash-lines': byText('node', vector(text)),
     'last-service': byText('node', text),
     'refused-cas': byText('node', integer),
     unread: vector(

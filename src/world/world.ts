@@ -129,6 +129,8 @@ export interface NodeHandle {
   readonly unread?: UnreadPackets | undefined;
   /** What it has printed behind its last newline; undefined when that is nothing. */
   readonly unfinishedLine?: UnfinishedLine | undefined;
+  /** What it has written to its stderr so far: the last lines, and those that seem to name the cause of a crash. */
+  lastStderr?(): Pick<NodeExit, 'lastStderr' | 'cause'>;
   /** SIGKILL for it and everything it started. No `exit` event follows. */
   kill(): void;
   /** Nanoseconds of processor time that its processes have used so far; undefined where the world cannot say. */

@@ -111,11 +111,14 @@ export class DependencyGraph implements EdgeSource {
     return { components, empty: components.length === 0 && this.#isEmpty(meter) };
   }
 
-  /** An edge into an epoch's helper is one only if something was invoked after it. */
+  /**
+   * An edge into an epoch's helper is one only if something was invoked after it. Helpers of the data are not asked: no
+   * edge leads into them where nobody read.
+   */
   #isEmpty(meter: Meter): boolean {
     if (this.data.hasSelfEdges) return false;
     const out = new EdgeBuffer();
-    for (let vertex = 0; vertex < this.firstEpoch; vertex++) {
+    for (let vertex = 0; vertex < this.transactions; vertex++) {
       out.clear();
       this.collect(vertex, out);
       for (let edge = 0; edge < out.length; edge++) {

@@ -257,6 +257,16 @@ it('an index of -1 is an index like any other, not the lack of one', () => {
   expect(checkListAppend(ops, { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
 });
 
+it('a key with many appends that nobody read orders nothing', () => {
+  for (const appends of [2, 7, 8, 20]) {
+    const ops = serially(
+      ...Array.from({ length: appends }, (_, element): Json => [['append', 'x', element]]),
+    );
+    const result = checkListAppend(ops, { 'consistency-models': ['serializable'] });
+    expect([appends, result['valid?']]).toEqual([appends, 'unknown']);
+  }
+});
+
 describe('what one transaction appended to a key', () => {
   const append = (element: Json): Json => ['append', 'x', element];
   const read = (list: Json): Json => ['r', 'x', list];

@@ -131,10 +131,10 @@ export function findLostUpdates(
   const first = new Int32Array(versionKeys.length).fill(-1);
   const groups = new Map<number, number[]>();
   // What a transaction wrote itself and then read is no version that others update.
-  const wanted = MOP.beforeWrite | MOP.externalRead;
+  const asked = MOP.beforeWrite | MOP.own;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if ((present(mopFlags.values[row]) & wanted) !== wanted) continue;
+    if ((present(mopFlags.values[row]) & asked) !== MOP.beforeWrite) continue;
     const vertex = present(mopVertices.values[row]);
     const version = present(mopVersions.values[row]);
     if (log.outcomes.values[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;

@@ -125,6 +125,24 @@ describe('an rw-register history', () => {
     ).toEqual(['G2-item', 'lost-update']);
   });
 
+  it('in which two transactions wrote after they had read one version is a lost update, also after a blind write', () => {
+    const asked = { 'consistency-models': ['cursor-stability'] };
+    const update = [
+      ['r', 'x', 1],
+      ['w', 'x', 2],
+    ];
+    const blindFirst = [['w', 'x', 3], ...update.slice(0, 1), ['w', 'x', 4]];
+    const ops = serially([['w', 'x', 1]], update, blindFirst);
+    expect(checkRwRegister(ops, asked)['anomaly-types']).toEqual(['lost-update']);
+    // What it wrote itself is no version that others update.
+    const ownFirst = [
+      ['w', 'x', 3],
+      ['r', 'x', 3],
+      ['w', 'x', 4],
+    ];
+    expect(checkRwRegister(serially([['w', 'x', 1]], update, ownFirst), asked)['valid?']).not.toBe(false);
+  });
+
   it('in which one value is written twice and read is unknown, with the operations at fault', () => {
     expect(checkRwRegister(serially([['w', 'x', 1]], [['w', 'x', 1]], [['r', 'x', 1]]))).toMatchObject({
       'valid?': 'unknown',

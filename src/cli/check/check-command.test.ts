@@ -1,5 +1,5 @@
 /** `maelstrom check`, from its words to what it prints and its exit code. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -353,7 +353,7 @@ describe('a malformed history', () => {
       READ.replace('"f":"read",', ''),
       'line 1: `f` is missing; expected the name of an operation.',
     ],
-    ['something else', 'list-append', 'PK\u0003\u0004\n', 'line 1 is not JSON: "P" at offset 0'],
+    ['something else', 'list-append', 'BZ\n', 'line 1 is not JSON: "B" at offset 0'],
   ])('%s (%s): one line of error that names the line, and 254', async (_, model, text, message) => {
     file('h.jsonl', text);
     const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
@@ -629,6 +629,21 @@ describe("a run's folder", () => {
       /^Warning: \S+results\.json .*, so only the history is judged: what nodes did wrong beside it is not known\.\n$/,
     );
     expect(code).toBe(0);
+  });
+
+  it.each<readonly [string, (path: string) => void, string]>([
+    ['a folder', (path) => mkdirSync(path), 'is a folder, not a plain file'],
+    ['a pipe', (path) => void execFileSync('mkfifo', [path]), 'is a named pipe, not a plain file'],
+    ['a link', (path) => symlinkSync('/dev/zero', path), 'is a symbolic link, not a plain file'],
+  ])('is refused at once when its history is %s', async (_, put, why) => {
+    const run = storeRun({}, ADDS, { 'valid?': true });
+    for (const name of ['historyJsonl', 'historyEdn'] as const) rmSync(run.file(name), { force: true });
+    put(run.file('historyJsonl'));
+    const { code, err } = await check('FOLDER/latest');
+    expect([code, err]).toEqual([254, expect.stringContaining(why)]);
+    // The other file of the same history is taken in its place.
+    writeFileSync(run.file('historyEdn'), edn(ADDS));
+    expect((await check('FOLDER/latest')).code).toBe(0);
   });
 
   it('keeps what was wrong beside the history', async () => {
@@ -1010,7 +1025,14 @@ describe('a page of a history from elsewhere', () => {
 
   it.each([
     ['FOLDER/h.edn --model list-append --report out.txt', '--report must name a file that ends in .html'],
-    ['- --model list-append --report out.html', '--report makes the page of one history, which is a file.'],
+    [
+      'FOLDER/h.edn FOLDER/h.edn --model list-append --report out.html',
+      '--report makes the page of one history; several were named.',
+    ],
+    [
+      '- --model list-append --report out.html',
+      'it is read twice, and standard input can be read only once.',
+    ],
     ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report cannot be written: '],
   ])('is refused: %s', async (words, message) => {
     file('h.edn', edn(TXN));
@@ -1078,6 +1100,21 @@ describe('certificates', () => {
     const { code, err } = await check('FOLDER/c.json FOLDER/right.jsonl', '', 'verify');
     expect(err).toContain(why);
     expect(code).toBe(254);
+  });
+
+  it('are refused for a pipe, of which the second reading would be empty, or never end', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const words = 'FOLDER/pipe --model cas-register';
+    expect(await check(`${words} --certificate FOLDER/c.json`)).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('it is read twice, and FOLDER/pipe can be read only once'),
+    });
+    const writer = spawn('sh', ['-c', 'printf "$1" > "$2"', 'sh', jsonl(wrong), pipe], { stdio: 'ignore' });
+    // On a terminal an invalid history is read again, to tell how it came about.
+    const { code, out } = await check(words, '', 'check', true);
+    writer.kill();
+    expect([code, out]).toEqual([1, expect.stringContaining('Operation 2, read 2 by process 1, cannot')]);
   });
 
   it('are refused for several histories, and for standard input', async () => {

@@ -215,11 +215,8 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
       `Check them one by one, each with its own --${option}.`,
     );
   }
-  if (options.report !== undefined && (args.length > 1 || args[0] === '-')) {
-    throw new UserError('--report makes the page of one history, which is a file.');
-  }
-  if (options.certificate !== undefined && args[0] === '-') {
-    throw new UserError('--certificate needs a history that is a file: it is read twice.');
+  if (options.report !== undefined && args.length > 1) {
+    throw new UserError('--report makes the page of one history; several were named.');
   }
   const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
   const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});

@@ -1,7 +1,8 @@
 /** Where the history of `maelstrom check` comes from: a run's folder, a file of one, any other file, or standard input. */
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NotPlainFileError, openPlainHandle } from '../../files/plain-file.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
@@ -16,6 +17,8 @@ export interface HistorySource {
   readonly run?: string;
   /** The file of the same history that says more, where this one is a text for people. */
   readonly better?: string;
+  /** Whether it can be read only once: standard input, or a pipe. */
+  readonly once?: boolean;
   /** The bytes, piece by piece; a piece is good only until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -35,7 +38,7 @@ export async function eachOperation(
 
 /** Throws a UserError when there is no history there. */
 export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
-  if (path === '-') return { name: 'standard input', chunks: stdin };
+  if (path === '-') return { name: 'standard input', once: true, chunks: stdin };
   const stats = statGiven(path);
   if (stats === undefined) {
     throw new UserError(
@@ -47,7 +50,11 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
     const folder = dirname(path);
     const run = holdsRun(folder) && FILES_OF_A_HISTORY.has(basename(path)) ? folder : undefined;
     const better = TEXTS.has(basename(path)) ? fullHistoryIn(folder) : undefined;
-    return { ...fromFile(path, run), ...(better === undefined ? {} : { better: shortPath(better) }) };
+    return {
+      ...fromFile(path, run, () => open(path)),
+      ...(better === undefined ? {} : { better: shortPath(better) }),
+      ...(stats.isFile() ? {} : { once: true }),
+    };
   }
   const file = fullHistoryIn(path);
   if (file === undefined) {
@@ -56,24 +63,23 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
       "Give a run's folder, such as store/latest or store/echo/20261121T023456.789Z.",
     );
   }
-  return fromFile(file, holdsRun(path) ? path : undefined);
+  return fromFile(file, holdsRun(path) ? path : undefined, () => openPlainHandle(file));
 }
 
-function fromFile(file: string, run: string | undefined): HistorySource {
-  return { name: shortPath(file), ...(run === undefined ? {} : { run }), chunks: () => chunksOf(file) };
+function fromFile(file: string, run: string | undefined, openIt: () => Promise<FileHandle>): HistorySource {
+  return {
+    name: shortPath(file),
+    ...(run === undefined ? {} : { run }),
+    chunks: () => chunksOf(file, openIt),
+  };
 }
 
-async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
-  let handle;
-  try {
-    handle = await open(file);
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
-  }
+async function* chunksOf(file: string, openIt: () => Promise<FileHandle>): AsyncIterable<Uint8Array> {
+  const handle = await orUnreadable(file, openIt());
   try {
     const buffer = new Uint8Array(CHUNK);
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK);
+      const { bytesRead } = await orUnreadable(file, handle.read(buffer, 0, CHUNK));
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
@@ -82,8 +88,26 @@ async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Whether a file has something in it: a killed run may leave an empty one beside one that is not. */
-const hasContent = (file: string): boolean => (statGiven(file)?.size ?? 0) > 0;
+async function orUnreadable<Value>(file: string, doing: Promise<Value>): Promise<Value> {
+  try {
+    return await doing;
+  } catch (error) {
+    const why =
+      error instanceof NotPlainFileError
+        ? error.message
+        : `${file} cannot be read: ${(error as Error).message}`;
+    throw new UserError(`${why}.`);
+  }
+}
+
+/**
+ * Whether it is a file with something in it: a killed run may leave an empty one beside one that is not, and its nodes a
+ * folder or a pipe in place of one.
+ */
+function hasContent(file: string): boolean {
+  const stats = statGiven(file);
+  return stats?.isFile() === true && stats.size > 0;
+}
 const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
 /** An empty one where there is no other: of a run whose nodes did not start. */
 function fullHistoryIn(folder: string): string | undefined {

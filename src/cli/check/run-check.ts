@@ -38,6 +38,7 @@ const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
   const source = findHistory(request.path, () => session.stdin());
+  refuseToReadTwice(source, request);
   const judge = await findJudge(request, source);
   const budget = within(request, {
     nowMs: () => performance.now(),
@@ -62,7 +63,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const sentence = judge.sentence(result, judged);
   const { report: file } = request;
   const { console } = session;
-  const isTold = !judge.isOfRun && request.path !== '-' && results['valid?'] === false;
+  const isTold = !judge.isOfRun && source.once !== true && results['valid?'] === false;
   const told =
     isTold && (file !== undefined || console.isTerminal)
       ? await tellHistory({
@@ -115,6 +116,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     const { model, anyOperation } = judge;
     return writeCertificate({ source, model, anyOperation, result, budget, file: to });
   }
+}
+
+/** A pipe is empty, or waits for good, when it is read again. */
+function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
+  if (once !== true || (certificate === undefined && report === undefined)) return;
+  throw new UserError(
+    `${certificate === undefined ? '--report' : '--certificate'} needs a history that is a file: it is read twice, and ${name} can be read only once.`,
+    'Write it to a file, and check that.',
+  );
 }
 
 /** What the checker itself warns of. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { specOf } from '../../explore/branch.ts';
 import { withDeviations } from '../../explore/deviations.ts';
+import { withLongerRecovery } from '../../explore/explored-spec.ts';
 import type { Explored } from '../../explore/explore.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { simulateOnce } from '../../harness/simulations/simulate-once.ts';
@@ -37,7 +38,8 @@ export async function tellFailure(
   { console, program: command }: Session,
 ): Promise<void> {
   const workload = await loadWorkload(base);
-  const spec = specOf({ ...base, bin: program }, withDeviations(scope, failure.deviations));
+  const deviating = withDeviations(scope, failure.deviations);
+  const spec = withLongerRecovery(specOf({ ...base, bin: program }, deviating));
   const journal = new MemoryJournal();
   const run = await simulateOnce(spec, workload, spec.seed, { journal });
   const steps = makeStory(storyRunOf({ spec, workload, run, journal }));

@@ -206,8 +206,30 @@ define(CUSTOM, function (this: Buffer): string {
   const more = this.length - 50;
   return `<Buffer ${shown}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`;
 });
+/** What programs get: the class, which old ones also call, with and without `new`. */
+const callable = function (source: unknown, second?: unknown, third?: unknown): Buffer {
+  if (typeof source !== 'number') return Buffer.from(source, second, third);
+  if (typeof second === 'string') throw invalidType('string', 'string', 'number');
+  return Buffer.alloc(source);
+} as unknown as typeof Buffer; // it has the prototype and the functions of the class, as follows
+Object.setPrototypeOf(callable, Uint8Array);
+Object.defineProperty(callable, 'prototype', { value: Buffer.prototype, writable: false });
+Object.defineProperty(Buffer.prototype, 'constructor', {
+  value: callable,
+  writable: true,
+  configurable: true,
+});
+// Parts of a buffer are made by the class itself.
+Object.defineProperty(callable, Symbol.species, { get: () => Buffer, configurable: true });
 // The bundler may have renamed the class.
-Object.defineProperty(Buffer, 'name', { value: 'Buffer' });
+for (const each of [Buffer, callable])
+  Object.defineProperty(each, 'name', { value: 'Buffer', configurable: true });
+const FUNCTIONS_OWN = ['length', 'name', 'prototype'];
+for (const name of Object.getOwnPropertyNames(Buffer)) {
+  if (FUNCTIONS_OWN.includes(name)) continue;
+  const value: unknown = Reflect.get(Buffer, name);
+  Object.defineProperty(callable, name, { value, writable: true, enumerable: true, configurable: true });
+}
 
 addNumbers(Buffer.prototype);
 // For each encoding there is one that Node's own `toString` and `write` call.
@@ -252,4 +274,4 @@ const transcode = (source: Uint8Array, from: string, to: string): Buffer =>
   Buffer.from(Buffer.from(source).toString(from), to);
 
 /** `node:buffer`, but for what is built upon this file. */
-export const bufferFunctions = { Buffer, atob, btoa, isAscii, isUtf8, transcode };
+export const bufferFunctions = { Buffer: callable, atob, btoa, isAscii, isUtf8, transcode };

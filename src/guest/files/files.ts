@@ -16,10 +16,83 @@ const FOLDER = 0;
 interface OpenFile {
   readonly id: number;
   readonly path: string;
-  readonly writable: boolean;
-  readonly appends: boolean;
+  readonly flags: number;
   position: number;
 }
+
+/** `fs.constants`, as they are on Linux. */
+export const constants = {
+  F_OK: 0,
+  R_OK: 4,
+  W_OK: 2,
+  X_OK: 1,
+  COPYFILE_EXCL: 1,
+  COPYFILE_FICLONE: 2,
+  COPYFILE_FICLONE_FORCE: 4,
+  O_RDONLY: 0,
+  O_WRONLY: 0o1,
+  O_RDWR: 0o2,
+  O_CREAT: 0o100,
+  O_EXCL: 0o200,
+  O_NOCTTY: 0o400,
+  O_TRUNC: 0o1000,
+  O_APPEND: 0o2000,
+  O_NONBLOCK: 0o4000,
+  O_DSYNC: 0o10000,
+  O_DIRECT: 0o40000,
+  O_DIRECTORY: 0o200000,
+  O_NOFOLLOW: 0o400000,
+  O_NOATIME: 0o1000000,
+  O_SYNC: 0o4010000,
+  S_IFMT: 0o170000,
+  S_IFREG: 0o100000,
+  S_IFDIR: 0o040000,
+  S_IFCHR: 0o020000,
+  S_IFBLK: 0o060000,
+  S_IFIFO: 0o010000,
+  S_IFLNK: 0o120000,
+  S_IFSOCK: 0o140000,
+  S_IRWXU: 0o700,
+  S_IRUSR: 0o400,
+  S_IWUSR: 0o200,
+  S_IXUSR: 0o100,
+  S_IRWXG: 0o70,
+  S_IRGRP: 0o40,
+  S_IWGRP: 0o20,
+  S_IXGRP: 0o10,
+  S_IRWXO: 0o7,
+  S_IROTH: 0o4,
+  S_IWOTH: 0o2,
+  S_IXOTH: 0o1,
+} as const;
+
+const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_DSYNC, O_SYNC, O_DIRECTORY } = constants;
+
+/** What the letters of a mode say; `x` and `s` are added to them. */
+const MODES: Readonly<Record<string, number>> = {
+  r: 0,
+  'r+': O_RDWR,
+  w: O_WRONLY | O_CREAT | O_TRUNC,
+  'w+': O_RDWR | O_CREAT | O_TRUNC,
+  a: O_WRONLY | O_CREAT | O_APPEND,
+  'a+': O_RDWR | O_CREAT | O_APPEND,
+};
+
+function flagsOf(given: unknown): number {
+  if (typeof given === 'number') return given;
+  const text = String(given);
+  const mode = MODES[text.replace(/[xs]/g, '')];
+  if (mode === undefined || !/^(?:s?r|rs|x?w|wx|[xs]?a|a[xs])\+?$/.test(text))
+    throw Object.assign(new TypeError(`The argument 'flags' is invalid. Received '${text}'`), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+  return mode | (text.includes('x') ? O_EXCL : 0) | (text.includes('s') ? O_SYNC : 0);
+}
+
+const isWritable = ({ flags }: OpenFile): boolean => (flags & (O_WRONLY | O_RDWR)) !== 0;
+const isReadable = ({ flags }: OpenFile): boolean => (flags & O_WRONLY) === 0;
+const appends = ({ flags }: OpenFile): boolean => (flags & O_APPEND) !== 0;
+const syncs = ({ flags }: OpenFile): boolean => (flags & O_DSYNC) !== 0;
 
 const openFiles = new Map<number, OpenFile>();
 let nextFd = 20;
@@ -32,6 +105,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'directory not empty',
   EBADF: 'bad file descriptor',
   ENOSPC: 'no space left on device',
+  EINVAL: 'invalid argument',
 };
 
 function failure(code: string, call: string, path?: string): Error {
@@ -110,36 +184,45 @@ export function openSync(path: unknown, flags: unknown = 'r'): number {
   return openPlace(place(path, 'openSync'), flags);
 }
 
-function openPlace(full: string, flags: unknown): number {
-  const mode = String(flags).replace('s', '');
-  if (!/^(r|w|a)x?\+?$/.test(mode))
-    throw new TypeError(`The flags ${mode} are not available in the simulation`);
+function openPlace(full: string, given: unknown): number {
+  const flags = flagsOf(given);
   let id = disk.find(full);
-  if (id === FOLDER) throw failure('EISDIR', 'open', full);
-  if (id > FOLDER && mode.includes('x')) throw failure('EEXIST', 'open', full);
+  if (id >= 0 && (flags & O_EXCL) !== 0 && (flags & O_CREAT) !== 0) throw failure('EEXIST', 'open', full);
+  if (id === FOLDER) return openFolder(full, flags);
+  if (id > FOLDER && (flags & O_DIRECTORY) !== 0) throw failure('ENOTDIR', 'open', full);
   if (id < 0) {
-    if (mode.startsWith('r')) throw failure('ENOENT', 'open', full);
+    if ((flags & O_CREAT) === 0) throw failure('ENOENT', 'open', full);
     parentMustBe(full, 'open');
     id = disk.create(full);
-  } else if (mode.startsWith('w')) {
+  } else if ((flags & O_TRUNC) !== 0) {
     disk.truncate(id, 0);
   }
-  const fd = nextFd++;
   disk.hold(id);
-  const writable = mode !== 'r';
-  openFiles.set(fd, { id, path: full, writable, appends: mode.startsWith('a'), position: 0 });
+  return keepOpen({ id, path: full, flags, position: 0 });
+}
+
+/** A folder may be opened to be synced: what is in it is durable at once. */
+function openFolder(full: string, flags: number): number {
+  if ((flags & (O_WRONLY | O_RDWR | O_CREAT)) !== 0) throw failure('EISDIR', 'open', full);
+  return keepOpen({ id: FOLDER, path: full, flags, position: 0 });
+}
+
+function keepOpen(file: OpenFile): number {
+  const fd = nextFd++;
+  openFiles.set(fd, file);
   return fd;
 }
 
 export function closeSync(fd: number): void {
-  disk.release(openFile(fd, 'close').id);
+  const { id } = openFile(fd, 'close');
+  if (id !== FOLDER) disk.release(id);
   openFiles.delete(fd);
 }
 
 /** `(fd, buffer, offset?, length?, position?)`, `(fd, buffer, {...})` or `(fd, text, position?, encoding?)`. */
 export function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
   const file = openFile(fd, 'write');
-  if (!file.writable) throw failure('EBADF', 'write');
+  if (!isWritable(file)) throw failure('EBADF', 'write');
   let bytes: Uint8Array;
   let position: unknown;
   if (typeof data === 'string') {
@@ -150,15 +233,18 @@ export function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): 
     bytes = data.subarray(offset, offset + length);
     position = at;
   }
-  const at = file.appends ? disk.size(file.id) : (numberOr(position, undefined) ?? file.position);
+  const at = appends(file) ? disk.size(file.id) : (numberOr(position, undefined) ?? file.position);
   put(file.id, bytes, at);
-  if (typeof position !== 'number' || file.appends) file.position = at + bytes.length;
+  if (syncs(file)) disk.sync(file.id);
+  if (typeof position !== 'number' || appends(file)) file.position = at + bytes.length;
   return bytes.length;
 }
 
 /** `(fd, buffer, offset?, length?, position?)` or `(fd, buffer, {...})`. */
 export function readSync(fd: number, target: Uint8Array, ...rest: readonly unknown[]): number {
   const file = openFile(fd, 'read');
+  if (file.id === FOLDER) throw failure('EISDIR', 'read');
+  if (!isReadable(file)) throw failure('EBADF', 'read');
   const [offset, length, position] = spanOf(target, rest);
   const at = numberOr(position, undefined) ?? file.position;
   const count = disk.read(file.id, target.subarray(offset, offset + length), at);
@@ -183,11 +269,14 @@ function numberOr<Other>(value: unknown, other: Other): number | Other {
 }
 
 export function fsyncSync(fd: number): void {
-  disk.sync(openFile(fd, 'fsync').id);
+  const { id } = openFile(fd, 'fsync');
+  if (id !== FOLDER) disk.sync(id);
 }
 
 export function ftruncateSync(fd: number, length = 0): void {
-  if (!disk.truncate(openFile(fd, 'ftruncate').id, length)) throw failure('ENOSPC', 'ftruncate');
+  const file = openFile(fd, 'ftruncate');
+  if (!isWritable(file)) throw failure('EINVAL', 'ftruncate');
+  if (!disk.truncate(file.id, length)) throw failure('ENOSPC', 'ftruncate');
 }
 
 export function truncateSync(path: unknown, length = 0): void {
@@ -198,6 +287,7 @@ export function truncateSync(path: unknown, length = 0): void {
 export function readFileSync(path: unknown, options?: unknown): Buffer | string {
   const id =
     typeof path === 'number' ? openFile(path, 'read').id : existing(place(path, 'readFileSync'), 'open');
+  if (id === FOLDER) throw failure('EISDIR', 'read');
   const bytes = Buffer.alloc(disk.size(id));
   disk.read(id, bytes, 0);
   const encoding = encodingOf(options);
@@ -212,7 +302,12 @@ export function appendFileSync(path: unknown, data: Data, options?: unknown): vo
   writeWhole(typeof path === 'number' ? path : place(path, 'appendFileSync'), data, options, 'a');
 }
 
-function writeWhole(path: number | string, data: Data, options: unknown, defaultFlag: 'w' | 'a'): void {
+function writeWhole(
+  path: number | string,
+  data: Data,
+  options: unknown,
+  defaultFlag: 'w' | 'a' | 'wx',
+): void {
   const bytes = bytesOf(data, encodingOf(options));
   const flag = optionOf(options, 'flag') ?? defaultFlag;
   const fd = typeof path === 'number' ? path : openPlace(path, flag);
@@ -239,12 +334,67 @@ export function mkdirSync(path: unknown, options?: unknown): string | undefined 
   return recursive ? (first ?? full) : undefined;
 }
 
-export function readdirSync(path: unknown): string[] {
+export function readdirSync(path: unknown, options?: unknown): (string | Buffer)[] | Dirent[] {
   const full = place(path, 'readdirSync');
+  const found = optionOf(options, 'recursive') === true ? allBelow(full) : namesIn(full);
+  if (optionOf(options, 'withFileTypes') === true) return found.map((name) => new Dirent(full, name));
+  const isBytes = options === 'buffer' || optionOf(options, 'encoding') === 'buffer';
+  return isBytes ? found.map((name) => Buffer.from(name)) : [...found];
+}
+
+function namesIn(full: string): readonly string[] {
   const id = disk.find(full);
   if (id < 0) throw failure('ENOENT', 'scandir', full);
   if (id !== FOLDER) throw failure('ENOTDIR', 'scandir', full);
   return JSON.parse(disk.list(full)) as string[]; // made by the harness
+}
+
+const allBelow = (full: string): readonly string[] =>
+  namesIn(full).flatMap((name) => {
+    const isFolder = disk.find(`${full}/${name}`) === FOLDER;
+    return isFolder ? [name, ...allBelow(`${full}/${name}`).map((below) => `${name}/${below}`)] : [name];
+  });
+
+/** What there is of kinds of files: files and folders. */
+class OfKind {
+  // A method, so that it is no property of what is listed.
+  readonly #isFolder: boolean;
+  constructor(isFolder: boolean) {
+    this.#isFolder = isFolder;
+  }
+  isFile(): boolean {
+    return !this.#isFolder;
+  }
+  isDirectory(): boolean {
+    return this.#isFolder;
+  }
+  isSymbolicLink(): boolean {
+    return false;
+  }
+  isBlockDevice(): boolean {
+    return false;
+  }
+  isCharacterDevice(): boolean {
+    return false;
+  }
+  isFIFO(): boolean {
+    return false;
+  }
+  isSocket(): boolean {
+    return false;
+  }
+}
+
+/** An entry of a folder. */
+export class Dirent extends OfKind {
+  readonly name: string;
+  readonly parentPath: string;
+  readonly path: string;
+  constructor(folder: string, below: string) {
+    super(disk.find(`${folder}/${below}`) === FOLDER);
+    this.name = bridge.path('basename', [below]);
+    this.parentPath = this.path = bridge.path('dirname', [`${folder}/${below}`]);
+  }
 }
 
 export function renameSync(from: unknown, to: unknown): void {
@@ -276,38 +426,150 @@ export function rmSync(path: unknown, options?: unknown): void {
 
 export function rmdirSync(path: unknown): void {
   const full = place(path, 'rmdirSync');
-  if (readdirSync(full).length > 0) throw failure('ENOTEMPTY', 'rmdir', full);
+  if (namesIn(full).length > 0) throw failure('ENOTEMPTY', 'rmdir', full);
   if (full !== ROOT) disk.remove(full);
 }
 
-export interface FileFacts {
+const BLOCK_BYTES = 512;
+/** Read and written by the owner, read by the rest. */
+const FILE_MODE = constants.S_IFREG | 0o644;
+const FOLDER_MODE = constants.S_IFDIR | 0o755;
+
+/** What Node knows of a file. Of its times there is that of the last change alone. */
+export class Stats extends OfKind {
+  readonly dev = 1;
+  readonly mode: number;
+  readonly nlink = 1;
+  readonly uid = 1000;
+  readonly gid = 1000;
+  readonly rdev = 0;
+  readonly blksize = 4096;
+  readonly ino: number;
   readonly size: number;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
+  readonly blocks: number;
+  readonly atimeMs: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly birthtimeMs: number;
+  readonly atime: Date;
+  readonly mtime: Date;
+  readonly ctime: Date;
+  readonly birthtime: Date;
+  constructor(id: number) {
+    const isFolder = id === FOLDER;
+    super(isFolder);
+    this.mode = isFolder ? FOLDER_MODE : FILE_MODE;
+    this.ino = id;
+    this.size = isFolder ? 0 : disk.size(id);
+    this.blocks = Math.ceil(this.size / BLOCK_BYTES);
+    const ms = settings.epochMs + (isFolder ? 0 : disk.modifiedNanos(id) / NANOS_PER_MS);
+    this.atimeMs = this.mtimeMs = this.ctimeMs = this.birthtimeMs = ms;
+    [this.atime, this.mtime, this.ctime, this.birthtime] = [
+      new Date(ms),
+      new Date(ms),
+      new Date(ms),
+      new Date(ms),
+    ];
+  }
 }
 
-const facts = (id: number): FileFacts => ({
-  size: id === FOLDER ? 0 : disk.size(id),
-  isFile: () => id !== FOLDER,
-  isDirectory: () => id === FOLDER,
-  isSymbolicLink: () => false,
-});
+const NANOS_PER_MS = 1e6;
 
-export function statSync(path: unknown, options?: unknown): FileFacts | undefined {
+function facts(id: number, options?: unknown): Stats {
+  const stats = new Stats(id);
+  if (optionOf(options, 'bigint') !== true) return stats;
+  for (const [name, value] of Object.entries(stats)) {
+    if (typeof value !== 'number') continue;
+    Object.assign(stats, { [name]: BigInt(Math.floor(value)) });
+    if (name.endsWith('timeMs'))
+      Object.assign(stats, { [name.replace('Ms', 'Ns')]: BigInt(Math.floor(value * NANOS_PER_MS)) });
+  }
+  return stats;
+}
+
+export function statSync(path: unknown, options?: unknown): Stats | undefined {
   if (optionOf(options, 'throwIfNoEntry') === false && !isOnDisk(path)) return undefined;
   const full = place(path, 'statSync');
   const id = disk.find(full);
-  if (id >= 0) return facts(id);
+  if (id >= 0) return facts(id, options);
   if (optionOf(options, 'throwIfNoEntry') === false) return undefined;
   throw failure('ENOENT', 'stat', full);
 }
 
-export function fstatSync(fd: number): FileFacts {
-  return facts(openFile(fd, 'fstat').id);
+export function fstatSync(fd: number, options?: unknown): Stats {
+  return facts(openFile(fd, 'fstat').id, options);
 }
 
 export function accessSync(path: unknown): void {
   const full = place(path, 'accessSync');
   if (disk.find(full) < 0) throw failure('ENOENT', 'access', full);
+}
+
+/** Something must be there; it is said as that call. */
+function mustBe(path: unknown, call: string): number {
+  const full = place(path, `${call}Sync`);
+  const id = disk.find(full);
+  if (id < 0) throw failure('ENOENT', call, full);
+  return id;
+}
+
+/** Modes and owners are not kept. */
+export const chmodSync = (path: unknown): void => void mustBe(path, 'chmod');
+export const chownSync = (path: unknown): void => void mustBe(path, 'chown');
+export const fchmodSync = (fd: number): void => void openFile(fd, 'fchmod');
+export const fchownSync = (fd: number): void => void openFile(fd, 'fchown');
+
+export function utimesSync(path: unknown, _read: unknown, modified: unknown): void {
+  setModified(mustBe(path, 'utime'), modified);
+}
+
+export function futimesSync(fd: number, _read: unknown, modified: unknown): void {
+  setModified(openFile(fd, 'futime').id, modified);
+}
+
+/** A Date, or seconds as a number or a text. */
+function setModified(id: number, time: unknown): void {
+  const ms = time instanceof Date ? time.getTime() : Number(time) * 1000;
+  if (id !== FOLDER) disk.setModified(id, (ms - settings.epochMs) * NANOS_PER_MS);
+}
+
+export function realpathSync(path: unknown): string {
+  mustBe(path, 'realpath');
+  return place(path, 'realpathSync');
+}
+
+export function copyFileSync(from: unknown, to: unknown, mode?: unknown): void {
+  const bytes = Buffer.alloc(disk.size(existing(place(from, 'copyFileSync'), 'copyfile')));
+  disk.read(existing(place(from, 'copyFileSync'), 'copyfile'), bytes, 0);
+  const isNew = (numberOr(mode, 0) & constants.COPYFILE_EXCL) !== 0;
+  writeWhole(place(to, 'copyFileSync'), bytes, undefined, isNew ? 'wx' : 'w');
+}
+
+const SUFFIX_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+export function mkdtempSync(prefix: unknown): string {
+  const letter = (): string => SUFFIX_LETTERS[Math.floor(bridge.float() * SUFFIX_LETTERS.length)] ?? '';
+  const full = place(`${String(prefix)}${Array.from({ length: 6 }, letter).join('')}`, 'mkdtempSync');
+  parentMustBe(full, 'mkdtemp');
+  disk.makeFolder(full);
+  return full;
+}
+
+/** Each of the parts, one after the other. */
+export function writevSync(fd: number, parts: readonly Uint8Array[], position?: unknown): number {
+  let at = numberOr(position, undefined);
+  return parts.reduce((sum, part) => {
+    const written = writeSync(fd, part, 0, part.length, at);
+    if (at !== undefined) at += written;
+    return sum + written;
+  }, 0);
+}
+
+export function readvSync(fd: number, parts: readonly Uint8Array[], position?: unknown): number {
+  let at = numberOr(position, undefined);
+  return parts.reduce((sum, part) => {
+    const count = readSync(fd, part, 0, part.length, at);
+    if (at !== undefined) at += count;
+    return sum + count;
+  }, 0);
 }

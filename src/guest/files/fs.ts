@@ -3,6 +3,7 @@
  * answer by a callback or a promise where those are asked for.
  */
 import { bridge } from '../bridge.ts';
+import { Buffer } from '../bytes/buffer.ts';
 import { Exited, finish, nextTick } from '../time/event-loop.ts';
 import { createReadStream, createWriteStream, fileStreams } from '../streams/file-streams.ts';
 import * as files from './files.ts';
@@ -70,9 +71,14 @@ const isStream = (fd: number): boolean => fd === 0 || OUTPUTS.has(fd);
 const calls = {
   access: files.accessSync,
   appendFile: appendFileSync,
+  chmod: files.chmodSync,
+  chown: files.chownSync,
   close: (fd: number): void => {
     if (!isStream(fd)) files.closeSync(fd);
   },
+  copyFile: files.copyFileSync,
+  fchmod: files.fchmodSync,
+  fchown: files.fchownSync,
   fdatasync: (fd: number): void => {
     if (!isStream(fd)) files.fsyncSync(fd);
   },
@@ -81,20 +87,27 @@ const calls = {
     if (!isStream(fd)) files.fsyncSync(fd);
   },
   ftruncate: files.ftruncateSync,
+  futimes: files.futimesSync,
   lstat: files.statSync,
+  lutimes: files.utimesSync,
   mkdir: files.mkdirSync,
+  mkdtemp: files.mkdtempSync,
   open: files.openSync,
   read: readSync,
   readFile: readFileSync,
   readdir: files.readdirSync,
+  readv: files.readvSync,
+  realpath: files.realpathSync,
   rename: files.renameSync,
   rm: files.rmSync,
   rmdir: files.rmdirSync,
   stat: files.statSync,
   truncate: files.truncateSync,
   unlink: files.unlinkSync,
+  utimes: files.utimesSync,
   write: writeSync,
   writeFile: writeFileSync,
+  writev: files.writevSync,
 } as const;
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -121,14 +134,38 @@ const withPromise =
   async (...given: readonly unknown[]): Promise<unknown> =>
     call(...given);
 
+/** As many as Node reads where no buffer is given. */
+const READ_BYTES = 16_384;
+
 /** What `fs.promises.open` gives. */
 class FileHandle {
   constructor(readonly fd: number) {}
   async write(data: Data, ...rest: readonly unknown[]): Promise<object> {
     return { bytesWritten: writeSync(this.fd, data, ...rest), buffer: data };
   }
-  async read(target: Uint8Array, ...rest: readonly unknown[]): Promise<object> {
-    return { bytesRead: readSync(this.fd, target, ...rest), buffer: target };
+  /** `(buffer, offset?, length?, position?)`, `(buffer, {...})`, or `({ buffer, ... })`, where the buffer may be left out. */
+  async read(
+    given?: Uint8Array | { readonly buffer?: Uint8Array },
+    ...rest: readonly unknown[]
+  ): Promise<object> {
+    if (given instanceof Uint8Array) return { bytesRead: readSync(this.fd, given, ...rest), buffer: given };
+    const { buffer = Buffer.alloc(READ_BYTES) } = given ?? {};
+    return { bytesRead: readSync(this.fd, buffer, given ?? {}), buffer };
+  }
+  async readv(buffers: readonly Uint8Array[], position?: unknown): Promise<object> {
+    return { bytesRead: files.readvSync(this.fd, buffers, position), buffers };
+  }
+  async writev(buffers: readonly Uint8Array[], position?: unknown): Promise<object> {
+    return { bytesWritten: files.writevSync(this.fd, buffers, position), buffers };
+  }
+  async utimes(read: unknown, modified: unknown): Promise<void> {
+    files.futimesSync(this.fd, read, modified);
+  }
+  async chmod(): Promise<void> {
+    files.fchmodSync(this.fd);
+  }
+  async chown(): Promise<void> {
+    files.fchownSync(this.fd);
   }
   async writeFile(data: Data, options?: unknown): Promise<void> {
     writeFileSync(this.fd, data, options);
@@ -142,8 +179,8 @@ class FileHandle {
   async truncate(length?: number): Promise<void> {
     files.ftruncateSync(this.fd, length);
   }
-  async stat(): Promise<files.FileFacts> {
-    return files.fstatSync(this.fd);
+  async stat(options?: unknown): Promise<files.Stats> {
+    return files.fstatSync(this.fd, options);
   }
   async sync(): Promise<void> {
     files.fsyncSync(this.fd);
@@ -165,9 +202,14 @@ class FileHandle {
 const map = <Value>(names: object, value: (call: Call) => Value, suffix = ''): Record<string, Value> =>
   Object.fromEntries(Object.entries(names).map(([name, call]) => [name + suffix, value(call as Call)]));
 
-const { close: _close, fsync: _fsync, fdatasync: _fdatasync, read: _read, write: _write, ...byPath } = calls;
+/** Those that take the number of an open file. */
+const BY_NUMBER = new Set(
+  'close fchmod fchown fdatasync fstat fsync ftruncate futimes read readv write writev'.split(' '),
+);
+const byPath = Object.fromEntries(Object.entries(calls).filter(([name]) => !BY_NUMBER.has(name)));
 
 export const fsPromises = {
+  constants: files.constants,
   ...map(byPath, withPromise),
   open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
     new FileHandle(files.openSync(path, flags)),
@@ -184,6 +226,21 @@ export const fsModule = {
   get WriteStream(): object {
     return fileStreams().WriteStream;
   },
+  constants: files.constants,
+  F_OK: files.constants.F_OK,
+  R_OK: files.constants.R_OK,
+  W_OK: files.constants.W_OK,
+  X_OK: files.constants.X_OK,
+  Dirent: files.Dirent,
+  Stats: files.Stats,
+  exists: (file: unknown, done: (isThere: boolean) => void): void => {
+    nextTick(() => done(fsModule.existsSync(file)));
+  },
   existsSync: (file: unknown): boolean => OUTPUTS.has(file) || files.existsSync(file),
   promises: fsPromises,
 };
+
+for (const name of ['realpath', 'realpathSync']) {
+  const resolve: object = Object(Reflect.get(fsModule, name));
+  Object.assign(resolve, { native: resolve });
+}

@@ -5,6 +5,7 @@
  * lives, and a FinalizationRegistry never calls. Both are what the language allows. What would share memory, time or
  * compiled code with others is not there. What depends on the version of V8 or on the machine is the same everywhere.
  */
+import { compileAtOnce } from './web-assembly.ts';
 import { bridge } from '../bridge.ts';
 import { useOwnCustom } from '../modules/inspect.ts';
 import { useOneLocale } from './locale.ts';
@@ -48,8 +49,8 @@ function requireObject(target: unknown, what: string): void {
 }
 
 function changeLanguage(): void {
-  for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
-    Reflect.deleteProperty(globalThis, name);
+  for (const name of ['SharedArrayBuffer', 'Atomics', 'gc']) Reflect.deleteProperty(globalThis, name);
+  compileAtOnce();
   for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
     Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });

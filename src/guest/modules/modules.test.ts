@@ -198,6 +198,63 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     console.log(); console.log('a', 1, { b: [1, 2] }, 'c'); console.log('%s is %i', 'x', 4.5); console.info('info'); console.debug('debug');
     console.group('G'); console.log('in\\nside'); console.group(); console.log('deeper'); console.groupEnd(); console.groupEnd(); console.log('out');
     console.count(); console.count('c'); console.count(); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 }); console.assert(true, 'no'); console.error('not on stdout'); console.warn('nor this');`,
+  'more of path': `
+    import path, { parse, format } from 'node:path';
+    for (const text of ['/a/b.c', 'b.c', './b', '/', '', 'a/', '/x/.y', 'a/b/']) console.log(JSON.stringify(parse(text)), path.format(parse(text)));
+    console.log([{ dir: '/a', base: 'b' }, { root: '/', name: 'x', ext: '.y' }, { root: '/', dir: '/', base: 'z' }, { name: 'x', ext: 'y' }, {}].map((parts) => format(parts)).join(), path.toNamespacedPath('a'));`,
+  'Buffer as a function': `
+    console.log(Buffer('hi').toString(), new Buffer(3).length, new Buffer('6869', 'hex').toString(), Buffer(2).constructor === Buffer, Buffer.name);
+    console.log(Buffer.from('abc').subarray(1) instanceof Buffer, Buffer.from('abc').slice(1).constructor.name, Buffer.prototype.constructor === Buffer);
+    const names = []; for (const name in Buffer) names.push(name); console.log(names.sort().join());
+    class Own extends Buffer {} console.log(typeof Own, Object.getPrototypeOf(Buffer) === Uint8Array);
+    try { Buffer(5, 'hex') } catch (e) { console.log(e.name) }`,
+  Console: `
+    import { Console } from 'node:console'; import { Writable } from 'node:stream';
+    const lines = []; const sink = () => new Writable({ write(chunk, encoding, done) { lines.push(String(chunk)); done() } });
+    const c = new Console(sink()); c.group('g'); c.log('a', 1); c.groupEnd(); c.error('e'); c.count(); c.count();
+    console.Console({ stdout: sink(), stderr: sink() }).info('i'); try { new Console({}) } catch (e) { console.log(e.code) }
+    class Loud extends Console { warn(x) { this.log('W' + x) } } const loud = new Loud(sink()); loud.warn('q');
+    setTimeout(() => console.log(JSON.stringify(lines), loud instanceof Console), 1);`,
+  CustomEvent: `
+    const event = new CustomEvent('x', { detail: { a: 1 } }); const target = new EventTarget(); let seen = '';
+    target.addEventListener('x', (e) => { seen += e.detail.a; e.stopImmediatePropagation() }); target.addEventListener('x', () => { seen += 'no' });
+    target.dispatchEvent(event); console.log(seen, event instanceof Event, new CustomEvent('y').detail);`,
+  WebAssembly: `
+    const adds = new Uint8Array([0,97,115,109,1,0,0,0,1,7,1,96,2,127,127,1,127,3,2,1,0,7,7,1,3,97,100,100,0,0,10,9,1,7,0,32,0,32,1,106,11]);
+    const { instance, module } = await WebAssembly.instantiate(adds); const again = await WebAssembly.instantiate(await WebAssembly.compile(adds)); const memory = new WebAssembly.Memory({ initial: 1 });
+    console.log(instance.exports.add(2, 3), again.exports.add(4, 5), WebAssembly.validate(adds), module instanceof WebAssembly.Module, memory instanceof WebAssembly.Memory, memory.buffer.byteLength, WebAssembly.Memory.name);
+    await WebAssembly.compile(new Uint8Array([1, 2])).catch((e) => console.log(e.name, e instanceof WebAssembly.CompileError));`,
+  'files and folders': `
+    import fs, { constants, promises as fsp } from 'node:fs'; import { tmpdir } from 'node:os'; import { basename, join, relative } from 'node:path';
+    const folder = process.env.MAELSTROM_DATA_DIR ?? fs.mkdtempSync(join(tmpdir(), 'maelstrom-same-')); const at = (name) => join(folder, name);
+    if (process.env.MAELSTROM_DATA_DIR === undefined) process.on('exit', () => fs.rmSync(folder, { recursive: true }));
+    const tried = (name, act) => { try { console.log(name, act()) } catch (e) { console.log(name, e.code ?? e.name) } };
+    const opened = (name, flags, act) => { const fd = fs.openSync(at(name), flags); try { return act(fd) } finally { fs.closeSync(fd) } };
+    fs.mkdirSync(at('d/e'), { recursive: true }); fs.writeFileSync(at('d/e/f'), 'hello'); fs.writeFileSync(at('d/g'), 'x');
+    tried('recursive', () => fs.readdirSync(at('d'), { recursive: true }).sort().join());
+    tried('entries', () => fs.readdirSync(at('d'), { withFileTypes: true }).map((e) => e.name + e.isFile() + e.isDirectory() + e.isFIFO() + relative(folder, e.parentPath) + (e instanceof fs.Dirent)).sort().join());
+    tried('entries below', () => fs.readdirSync(at('d'), { withFileTypes: true, recursive: true }).map((e) => e.name + e.isFile() + relative(folder, e.parentPath)).sort().join());
+    tried('names in bytes', () => fs.readdirSync(at('d'), 'buffer').map((name) => Buffer.isBuffer(name) + String(name)).sort().join());
+    tried('flags as a number', () => opened('n', constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, (fd) => { fs.writeSync(fd, 'abc'); const b = Buffer.alloc(3); fs.readSync(fd, b, 0, 3, 0); return String(b) }));
+    for (const flags of [constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 'wx', 'q', 'rx+']) tried(flags, () => opened('n', flags, () => 'open'));
+    for (const flags of ['xw', 'as', 'w+', 'ax+']) tried(flags, () => opened('o' + flags, flags, (fd) => fs.writeSync(fd, '1') + fs.readFileSync(at('o' + flags), 'utf8')));
+    tried('read what is written only', () => opened('n', 'a', (fd) => fs.readSync(fd, Buffer.alloc(1))));
+    tried('write what is read only', () => opened('n', 'r', (fd) => fs.writeSync(fd, 'x')));
+    tried('shorten what is read only', () => opened('n', 'r', (fd) => fs.ftruncateSync(fd, 1)));
+    tried('a folder', () => opened('d', 'r', (fd) => { fs.fsyncSync(fd); return fs.fstatSync(fd).isDirectory() }));
+    tried('a folder to write', () => opened('d', 'w', () => 'open')); tried('a folder as a file', () => fs.readFileSync(at('d')));
+    tried('a file as a folder', () => opened('n', constants.O_DIRECTORY, () => 'open'));
+    tried('copy', () => { fs.copyFileSync(at('n'), at('n2')); return fs.readFileSync(at('n2'), 'utf8') }); tried('copy to what is there', () => fs.copyFileSync(at('n'), at('n2'), constants.COPYFILE_EXCL));
+    tried('stat', () => { const s = fs.statSync(at('n')); return [s.size, s.isFile(), s.isSocket(), (s.mode & constants.S_IFMT) === constants.S_IFREG, typeof s.mtimeMs, s.mtime instanceof Date, s instanceof fs.Stats, Object.keys(s)].join() });
+    tried('bigint', () => { const s = fs.statSync(at('n'), { bigint: true }); return typeof s.size + typeof s.mtimeNs + typeof s.mtimeMs });
+    tried('times', () => { fs.utimesSync(at('n'), 1, 1700000000); const one = fs.statSync(at('n')).mtimeMs; fs.utimesSync(at('n'), 1, new Date(1600000000000)); return one + fs.statSync(at('n')).mtime.toISOString() });
+    tried('access', () => fs.accessSync(at('n'), constants.R_OK | constants.W_OK)); tried('no access', () => fs.accessSync(at('zz'), fs.F_OK)); tried('chmod', () => fs.chmodSync(at('n'), 0o644)); tried('chown of nothing', () => fs.chownSync(at('zz'), 1, 1));
+    tried('realpath', () => basename(fs.realpathSync(at('d/../n'))) + basename(fs.realpathSync.native(at('n')))); tried('mkdtemp', () => basename(fs.mkdtempSync(at('t-'))).length);
+    tried('several', () => opened('v', 'w+', (fd) => { const count = fs.writevSync(fd, [Buffer.from('ab'), Buffer.from('cd')]); const parts = [Buffer.alloc(1), Buffer.alloc(3)]; return count + fs.readvSync(fd, parts, 0) + parts.join() }));
+    const h = await fsp.open(at('h'), 'w+'); await h.write('hello'); const some = await h.read({ buffer: Buffer.alloc(3), position: 1 }); const all = await h.read(Buffer.alloc(9), 0, 9, 0);
+    await h.sync(); console.log(some.bytesRead, String(some.buffer), all.bytesRead, (await h.stat()).size, (await h.writev([Buffer.from('!')], 5)).bytesWritten, (await h.read()).bytesRead); await h.close();
+    await fsp.access(at('h'), fsp.constants.R_OK); await fsp.copyFile(at('h'), at('h2')); await fsp.utimes(at('h2'), 5, 5); console.log((await fsp.stat(at('h2'))).mtimeMs, (await fsp.readdir(at('d'), { withFileTypes: true })).length);
+    fs.readdir(at('d'), { withFileTypes: true }, (error, entries) => fs.exists(at('h'), (isThere) => fs.realpath(at('h'), (error2, real) => console.log(error, entries.length, isThere, error2, basename(real)))));`,
 };
 
 describe.each(Object.entries(PROGRAMS))('%s', (_name, source) => {

@@ -10,6 +10,14 @@ import { loadStreams } from '../streams/streams.ts';
 import { timerGlobals, timersPromises } from '../time/timers.ts';
 import type { URL } from './url.ts';
 
+interface PathParts {
+  readonly root?: string;
+  readonly dir?: string;
+  readonly base?: string;
+  readonly name?: string;
+  readonly ext?: string;
+}
+
 const path =
   (operation: PathOperation) =>
   (...parts: string[]): string =>
@@ -20,12 +28,19 @@ const pathFunctions = {
   delimiter: ':',
   dirname: path('dirname'),
   extname: path('extname'),
+  format: ({ dir, root = '', base, name = '', ext = '' }: PathParts): string => {
+    const last = base ?? `${name}${ext === '' || ext.startsWith('.') ? '' : '.'}${ext}`;
+    const folder = dir ?? root;
+    return folder === '' || folder === root ? `${folder}${last}` : `${folder}/${last}`;
+  },
   isAbsolute: (text: string): boolean => text.startsWith('/'),
   join: path('join'),
   normalize: path('normalize'),
+  parse: (text: string): PathParts => JSON.parse(bridge.path('parse', [text])) as PathParts, // made by the harness
   relative: path('relative'),
   resolve: path('resolve'),
   sep: '/',
+  toNamespacedPath: (text: string): string => text,
 };
 
 const GIBIBYTE = 2 ** 30;

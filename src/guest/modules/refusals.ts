@@ -41,12 +41,12 @@ export function unavailable(what: string, why = ''): Error {
 
 /** Globals of Node that a simulated node lacks. */
 const MISSING_GLOBALS = `
-  Atomics SharedArrayBuffer WebAssembly BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
+  Atomics SharedArrayBuffer BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
   CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
   ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamDefaultController WritableStream
   WritableStreamDefaultWriter WritableStreamDefaultController TransformStream TransformStreamDefaultController
   TextDecoderStream TextEncoderStream CompressionStream DecompressionStream ByteLengthQueuingStrategy CountQueuingStrategy
-  Crypto SubtleCrypto CustomEvent URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
+  Crypto SubtleCrypto URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
   PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming`
   .trim()
   .split(/\s+/);

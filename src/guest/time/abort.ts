@@ -18,6 +18,8 @@ export class Event {
   readonly timeStamp = 0;
   target: EventTarget | null = null;
   defaultPrevented = false;
+  /** Listeners that have not been called yet are not called any more. */
+  isStopped = false;
   constructor(
     readonly type: string,
     private readonly options: { readonly cancelable?: boolean } = {},
@@ -30,6 +32,20 @@ export class Event {
   }
   preventDefault(): void {
     if (this.cancelable) this.defaultPrevented = true;
+  }
+  stopPropagation(): void {
+    // A target has no parent.
+  }
+  stopImmediatePropagation(): void {
+    this.isStopped = true;
+  }
+}
+
+export class CustomEvent extends Event {
+  readonly detail: unknown;
+  constructor(type: string, options: { readonly cancelable?: boolean; readonly detail?: unknown } = {}) {
+    super(type, options);
+    this.detail = options.detail ?? null;
   }
 }
 
@@ -61,6 +77,7 @@ export class EventTarget {
   dispatchEvent(event: Event): boolean {
     event.target = this;
     for (const [listener, once] of Array.from(this.table.get(event.type) ?? [])) {
+      if (event.isStopped) break;
       if (once) this.removeEventListener(event.type, listener);
       try {
         if (typeof listener === 'function') Reflect.apply(listener, this, [event]);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { anyJson, defineRpc, integer } from '../rpc.ts';
 
 const offsets = z.record(z.string(), integer);
+const offsetAndMessage = z.tuple([integer, anyJson]).describe('a pair [offset, message]');
 
 export const sendRpc = defineRpc({
   type: 'send',
@@ -20,7 +21,7 @@ export const pollRpc = defineRpc({
     '`[offset, message]` pairs, beginning at that offset if it is there, without leaving out any, as many as the node ' +
     'likes. A log without messages may be left out of the reply.',
   request: z.object({ offsets }),
-  response: z.object({ msgs: z.record(z.string(), z.array(z.tuple([integer, anyJson]))) }),
+  response: z.object({ msgs: z.record(z.string(), z.array(offsetAndMessage)) }),
 });
 
 export const commitOffsetsRpc = defineRpc({

@@ -153,7 +153,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'unknown-field',
-        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields.join(', ')}.`,
+        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields.join(', ')}.${notDone(definition.type, body, unknown)}`,
         text,
       );
     }
@@ -334,6 +334,28 @@ function misnamed(body: JsonObject): string {
   return meant === undefined || meant === 'in_reply_to'
     ? ''
     : ` It has \`${shownText(meant, 60)}\`: name that \`in_reply_to\`.`;
+}
+
+/** What those who invent a way to refuse a request call it. */
+const OUTCOMES = new Set([
+  'success',
+  'succeeded',
+  'ok',
+  'error',
+  'err',
+  'failed',
+  'applied',
+  'swapped',
+  'status',
+  'result',
+]);
+
+/** An answer that seems to say that nothing was done was taken for one that something was. */
+function notDone(type: string, body: JsonObject, unknown: readonly string[]): string {
+  return unknown.some((field) => OUTCOMES.has(field.toLowerCase()) && typeof body[field] !== 'object')
+    ? ` Whatever they say, \`${type}_ok\` was taken for done: what is refused is answered by {"type": "error", "code": ...}, ` +
+        `such as 22 (precondition-failed) for a \`cas\` that does not fit.`
+    : '';
 }
 
 /** Unknown fields that a message names, at most. */

@@ -9,16 +9,17 @@
  */
 import type { NodeActionResult } from '../../nemesis/node-control.ts';
 import type { Network } from '../../network/network.ts';
-import { NodePort } from '../../network/node-port.ts';
+import { NodePort, type GivenMessage } from '../../network/node-port.ts';
 import type { ViolationLog } from '../../network/violations.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { NANOS_PER_SECOND, type Clock } from '../../world/clock.ts';
 import type { ClientLink, Reply } from '../../workloads/workload.ts';
-import type { MarkedLine, NodeExit, NodeHandle, UnfinishedLine } from '../../world/world.ts';
+import type { MarkedLine, NodeExit, NodeHandle } from '../../world/world.ts';
 import { BROKEN_ANSWER } from './client-connection.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
+import { lastWords } from './last-words.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** A client's connection of which its user is the owner. */
@@ -34,8 +35,8 @@ export interface ClusterNodeOptions {
   readonly connect: () => OwnLink;
   /** The names that its `init` lists. */
   readonly nodeIds: () => readonly string[];
-  /** It has ended by itself. */
-  readonly onCrash: (exit: NodeExit) => void;
+  /** It has ended by itself; `given` is the last message before that to which it printed nothing. */
+  readonly onCrash: (exit: NodeExit, given: GivenMessage | undefined) => void;
   /** The machine could not start it. */
   readonly onRefused: (problem: UserError) => void;
   readonly clock: Clock;
@@ -132,6 +133,11 @@ export class ClusterNode {
     return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
   }
 
+  /** The lines of its stderr that look like the cause of a crash, although it runs; none where there are none. */
+  crashLines(): readonly string[] {
+    return this.isResponsive ? (this.handle?.lastStderr?.().cause ?? []) : [];
+  }
+
   /** Reports a line that it began and has left without a newline. */
   reportUnfinishedLine(): void {
     const line = this.handle?.unfinishedLine;
@@ -225,7 +231,7 @@ export class ClusterNode {
     this.state = 'crashed';
     this.options.onLife?.(false);
     this.options.network.detach(this.name);
-    this.options.onCrash(exit);
+    this.options.onCrash(exit, this.port.lastGiven());
     this.endStart?.();
   }
 
@@ -252,7 +258,7 @@ export class ClusterNode {
       onEnd: (waited) =>
         end({
           kind: 'problem',
-          message: noAnswer(link, waited, this.handle?.unfinishedLine, this.hasViolations()),
+          message: noAnswer(link, waited, this.handle, this.hasViolations()),
         }),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
@@ -274,9 +280,11 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
 function noAnswer(
   { node, name }: ClientLink,
   { seconds, isBusy }: Waited,
-  unfinished: UnfinishedLine | undefined,
+  handle: NodeHandle | undefined,
   wroteOther: boolean,
 ): string {
+  const unfinished = handle?.unfinishedLine;
+  const said = handle?.lastStderr?.();
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
   const advice =
     unfinished !== undefined
@@ -288,6 +296,7 @@ function noAnswer(
           : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
-    `Expected one line on its stdout: ${expected}. ${advice}`
+    `Expected one line on its stdout: ${expected}. ${advice}` +
+    (said === undefined || said.lastStderr.length === 0 ? '' : ` ${lastWords(said)}`)
   );
 }

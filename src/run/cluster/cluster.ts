@@ -10,7 +10,7 @@ import type {
   NodeActionResult,
 } from '../../nemesis/node-control.ts';
 import type { Network } from '../../network/network.ts';
-import type { NodePort } from '../../network/node-port.ts';
+import type { GivenMessage, NodePort } from '../../network/node-port.ts';
 import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
 import type { RpcDefinition } from '../../protocol/rpc.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -19,7 +19,7 @@ import type { MarkedLine, NodeExit, NodeHandle, World } from '../../world/world.
 import { UserError } from '../../protocol/user-error.ts';
 import { ClusterNode, type OwnLink, type StartOutcome, type UnreadInput } from './cluster-node.ts';
 import { startPaced } from './paced-start.ts';
-import { lastWords } from './last-words.ts';
+import { givenLast, lastWords } from './last-words.ts';
 import type { ProtocolRecord } from '../records/protocol-record.ts';
 import type { RunOutputs } from '../run-outputs.ts';
 import type { RunTime } from '../run-time.ts';
@@ -136,6 +136,16 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.memberNames.flatMap((name) => this.node(name).unread() ?? []);
   }
 
+  /** By member that runs, the lines of its stderr that look like the cause of a crash; those without any are left out. */
+  crashLines(): ReadonlyMap<string, readonly string[]> {
+    return new Map(
+      this.memberNames.flatMap((name): [string, readonly string[]][] => {
+        const lines = this.node(name).crashLines();
+        return lines.length === 0 ? [] : [[name, lines]];
+      }),
+    );
+  }
+
   /** Reports lines that members have left without a newline. */
   reportUnfinishedLines(): void {
     for (const name of this.memberNames) this.node(name).reportUnfinishedLine();
@@ -184,7 +194,7 @@ export class Cluster implements NodeControl, MembershipControl {
       launch: (port) => this.launch(name, port),
       connect: () => connect(name),
       nodeIds: () => this.memberNames,
-      onCrash: (exit) => this.crashed(name, exit),
+      onCrash: (exit, given) => this.crashed(name, exit, given),
       onRefused: (problem) => this.options.onRefused(problem),
       clock: this.clock,
       othersStart: () => this.unbegun > 0,
@@ -233,13 +243,13 @@ export class Cluster implements NodeControl, MembershipControl {
     );
   }
 
-  private crashed(name: string, exit: NodeExit): void {
+  private crashed(name: string, exit: NodeExit, given: GivenMessage | undefined): void {
     if (this.stopping) return;
     const seconds = (this.options.time.nowNanos() / NANOS_PER_SECOND).toFixed(1);
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${endedWell(exit)}${lastWords(exit)}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${endedWell(exit)}${lastWords(exit)}${givenLast(given)}${this.whereLog(name)}`,
       exit,
     });
   }

@@ -29,6 +29,10 @@ export interface InitPatienceOptions {
   readonly onEnd: (waited: Waited) => void;
 }
 
+/** In whole seconds from ten on, so that nodes which waited alike are described alike. */
+const shownSeconds = (seconds: number): number =>
+  seconds < 10 ? Math.round(10 * seconds) / 10 : Math.floor(seconds);
+
 export class InitPatience {
   /** After that it is over in any case. */
   readonly longestMs: number;
@@ -64,6 +68,6 @@ export class InitPatience {
     const longest =
       seconds === undefined && (isBusy || othersStart()) ? LONGEST * this.limitNanos : this.limitNanos;
     if (waited < longest) return this.lookLater();
-    onEnd({ seconds: Math.round((10 * waited) / NANOS_PER_SECOND) / 10, isBusy });
+    onEnd({ seconds: shownSeconds(waited / NANOS_PER_SECOND), isBusy });
   }
 }

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { lastWords } from './last-words.ts';
+import { withoutParticulars } from '../records/said-problems.ts';
+import { givenLast, lastWords } from './last-words.ts';
 
 it('shows the cause above the last lines, once, and indents by blanks where the program did by tabs', () => {
   const lastStderr = ['\tfrom node.rb:3', '\u001b[31mred'];
   const cause = ['node.rb:7: undefined method (NoMethodError)', '\tfrom node.rb:3'];
-  expect(lastWords({ code: 1, signal: null, lastStderr, cause })).toMatchInlineSnapshot(`
+  expect(lastWords({ lastStderr, cause })).toMatchInlineSnapshot(`
     "What seems to be the cause, in its stderr:
       node.rb:7: undefined method (NoMethodError)
           from node.rb:3
@@ -12,8 +13,30 @@ it('shows the cause above the last lines, once, and indents by blanks where the 
           from node.rb:3
       \\u001b[31mred"
   `);
-  expect(lastWords({ code: 1, signal: null, lastStderr, cause: ['\tfrom node.rb:3'] })).not.toContain(
-    'cause',
+  expect(lastWords({ lastStderr, cause: ['\tfrom node.rb:3'] })).not.toContain('cause');
+  expect(lastWords({ lastStderr: [] })).toBe('It had written nothing to its stderr.');
+});
+
+it('blank lines before the last words are left out', () => {
+  expect(lastWords({ lastStderr: ['', ' ', 'Error: x'] })).toBe('The last lines of its stderr:\n  Error: x');
+  expect(lastWords({ lastStderr: ['', ''] })).toBe('It had written nothing to its stderr.');
+});
+
+it('the message that a node was given last stands on a line of its own, with advice where it is long', () => {
+  const given = { src: 'c5', beginning: '{"type":"echo"}', bytes: 15, count: 1 };
+  expect(givenLast(undefined)).toBe('');
+  expect(givenLast(given)).toBe(`\nThe last message that it was given: c5's {"type":"echo"}`);
+  expect(givenLast({ ...given, bytes: 70_000, count: 2 })).toBe(
+    '\nThe last message that it was given (of 2 messages since it last printed a line): c5\'s {"type":"echo"} ' +
+      "(70,000 bytes: some readers of lines end at 64 KiB, such as Go's bufio.Scanner without a larger Buffer)",
   );
-  expect(lastWords({ code: 0, signal: null, lastStderr: [] })).toBe('It had written nothing to its stderr.');
+});
+
+it('nodes of which the same is said are told apart by neither numbers, addresses nor the message given last', () => {
+  const said = (node: string, seconds: string, address: string, message: string): string =>
+    withoutParticulars(
+      `${node} ended after ${seconds} s: f(${address}?)\nThe last message that it was given: ${message}`,
+      node,
+    );
+  expect(said('n1', '0.0', '0xc0000a4168', 'a')).toBe(said('n2', '10', '0x4cb04f', 'b'));
 });

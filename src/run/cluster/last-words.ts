@@ -1,13 +1,35 @@
-/** What a node wrote to its stderr before it ended, for the message about its end. */
+/** What a node wrote to its stderr before it ended, and what it was given last, for the message about its end. */
+import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import type { GivenMessage } from '../../network/node-port.ts';
 import type { NodeExit } from '../../world/world.ts';
 
 /** What it printed: the cause, where that stands above the last lines, and those. */
-export function lastWords({ lastStderr, cause = [] }: NodeExit): string {
-  if (lastStderr.length === 0) return 'It had written nothing to its stderr.';
+export function lastWords({ lastStderr: all, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string {
+  const lastStderr = all.slice(all.findIndex(isWritten));
+  if (!all.some(isWritten)) return 'It had written nothing to its stderr.';
   const shown = (lines: readonly string[]): string =>
     lines.map((line) => `  ${shownText(line.replaceAll('\t', '    '), 500)}`).join('\n');
   const last = `The last lines of its stderr:\n${shown(lastStderr)}`;
   const above = cause.filter((line) => !lastStderr.includes(line));
   return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
+}
+
+const isWritten = (line: string): boolean => line.trim() !== '';
+
+/** Begins the line that says so. */
+export const GIVEN_LAST = 'The last message that it was given';
+/** What some readers of lines take at most, such as Go's bufio.Scanner; about, for the rest of the line counts too. */
+const SHORT_LINE_BYTES = 64 * 1024 - 200;
+
+/** Most often it died of the message that it was given last. A line of its own, as all that differs from node to node. */
+export function givenLast(given: GivenMessage | undefined): string {
+  if (given === undefined) return '';
+  const { src, beginning, bytes, count } = given;
+  const often = count === 1 ? '' : ` (of ${counted(count, 'message')} since it last printed a line)`;
+  const long =
+    bytes < SHORT_LINE_BYTES
+      ? ''
+      : ` (${bytes.toLocaleString('en')} bytes: some readers of lines end at 64 KiB, such as Go's bufio.Scanner without a larger Buffer)`;
+  return `\n${GIVEN_LAST}${often}: ${src}'s ${shownText(beginning, 400)}${long}`;
 }

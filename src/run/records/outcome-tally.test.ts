@@ -87,6 +87,35 @@ it('errors that quote lists are one kind, however long the lists are', () => {
   ]);
 });
 
+it('broken answers that differ in the place within a list or map are one kind', () => {
+  const broken = (path: string, seen: string): Json => [
+    'crash',
+    `the answer breaks the protocol: \`msgs${path}\` is ${seen}; expected a pair`,
+  ];
+  const all = [broken('["8"][0]', '1'), broken('["a\\"]"][12]', '"x"'), broken('', '[]')];
+  expect(kindsOf(...all)).toMatchObject([
+    [/^2 .*msgs\["8"\]\[0\]/, /^1 /].map((text) => expect.stringMatching(text) as unknown),
+    undefined,
+  ]);
+});
+
+it('knows which nodes left a request unanswered that no fault disturbed', () => {
+  const tally = new OutcomeTally({
+    nodeOf: ({ process }) => `n${String(process)}`,
+    isFaulty: () => false,
+    logOf: () => '',
+  });
+  for (const [process, error] of [
+    [1, 'net-timeout'],
+    [2, 'crash'],
+  ] as const) {
+    const op = { index: 0, time: 0, process, f: 'read', value: null };
+    tally.observe({ ...op, type: 'invoke' });
+    tally.observe({ ...op, type: 'info', error });
+  }
+  expect([...tally.unanswering]).toEqual(['n1']);
+});
+
 it('errors that answer the question are counted beside those that do not', () => {
   expect(kindsOf(['key-does-not-exist', 'none'], ['key-does-not-exist', 'x'], 'net-timeout')).toEqual([
     ['1 '],

@@ -146,6 +146,8 @@ export class OutcomeTally {
   private readonly faults: Share = { count: 0, succeeded: 0 };
   private readonly byF = new Map<string, Share>();
   private readonly byNode = new Map<string, Share>();
+  /** Nodes that left a request unanswered which no fault disturbed. */
+  readonly unanswering = new Set<string>();
   private readonly silences = new Map<string, { timeouts: number; since: number | null }>();
   /** Processes whose request began, or went on, while a fault was active. */
   private readonly disturbed = new Set<number>();
@@ -211,7 +213,10 @@ export class OutcomeTally {
     if (!isTimeout) {
       silence.timeouts = 0;
       silence.since = time;
-    } else if (!wasDisturbed) silence.timeouts++;
+    } else if (!wasDisturbed) {
+      silence.timeouts++;
+      this.unanswering.add(node);
+    }
   }
 
   /** What all have in common is not repeated for each. */
@@ -258,8 +263,11 @@ const PLACE = / at [^\s:]+:\d+$/;
 /** What was seen in a broken answer, which may be any JSON: `checkReply` puts it between the field and what was expected. */
 const SEEN = /(?<=^[^`]*`[^`]*` is ).*(?=; expected )/s;
 
+/** Where in a list or map: `msgs["k1"][0]`. */
+const INDEX = /\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
+
 function alike(text: string): string {
-  if (text.startsWith(BROKEN_ANSWER)) return text.replace(SEEN, '#');
+  if (text.startsWith(BROKEN_ANSWER)) return text.replace(SEEN, '#').replaceAll(INDEX, '[#]');
   const place = PLACE.exec(text)?.[0] ?? '';
   return (
     text

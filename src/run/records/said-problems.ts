@@ -3,6 +3,8 @@
  * that a program that cannot start is not described once for each node. The results have each in full.
  */
 
+import { GIVEN_LAST } from '../cluster/last-words.ts';
+
 interface Problem {
   readonly node: string;
   readonly kind: string;
@@ -14,7 +16,7 @@ export class SaidProblems {
 
   /** The line, and the brief one of a terminal (see RunLog). */
   lineOf({ node, kind, message }: Problem): readonly [line: string, brief: string] {
-    const alike = `${kind} ${message.replaceAll(node, 'NODE').replaceAll(/\d+/g, 'N')}`;
+    const alike = `${kind} ${withoutParticulars(message, node)}`;
     const first = this.firstNodes.get(alike);
     if (first === undefined) {
       this.firstNodes.set(alike, node);
@@ -23,6 +25,18 @@ export class SaidProblems {
     return [`${node}: the same as ${first}.`, ''];
   }
 }
+
+/** Numbers, and addresses as Go prints them: two processes of one program differ in them. */
+const VARIABLE = /0x[\da-f]+\??|\d+(?:\.\d+)?/g;
+
+/** A message without what differs from node to node where the same thing happened. */
+export const withoutParticulars = (message: string, node: string): string =>
+  message
+    .split('\n')
+    .filter((line) => !line.startsWith(GIVEN_LAST))
+    .join('\n')
+    .replaceAll(node, 'NODE')
+    .replaceAll(VARIABLE, 'N');
 
 /** What happened, without what was expected and seen: to the first end of a clause that is not quoted or in brackets. */
 export function firstClause(message: string): string {

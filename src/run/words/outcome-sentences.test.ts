@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
 import { checkStats } from '../../checkers/stats.ts';
 import type { Op } from '../../history/op.ts';
+import type { ProtocolResult } from '../records/protocol-record.ts';
+import type { NodesResult } from '../test-results.ts';
 import {
+  crashLineSentences,
   littleSuccessSentences,
   neverSucceededSentences,
   otherErrorsSentence,
+  unansweredSentence,
   unsuccessfulSentence,
+  type Unexplained,
 } from './outcome-sentences.ts';
 
 const timedOut = (count: number): readonly Op[] =>
@@ -89,4 +94,40 @@ it('beside a finding, at most three kinds of errors, without those that were nam
     'Those that did not succeed:\n  19 cas: error 22 (precondition-failed), which is an answer',
   );
   expect(otherErrorsSentence(stats, { 'valid?': true }, errors(2))).toBeUndefined();
+});
+
+it('where all requests went without an answer it asks why, unless something else explains that', () => {
+  const nodes: NodesResult = { 'valid?': true, problems: [] };
+  const protocol: ProtocolResult = { 'valid?': true, violations: [], warnings: [] };
+  const asked = (parts: Partial<Unexplained>): string | undefined =>
+    unansweredSentence(checkStats(timedOut(2)), errors(2), { nodes, protocol, serverMessages: 0, ...parts });
+  const question =
+    'The nodes were given `echo`, and sent the client nothing. Does the handler come to its end, and answer with ' +
+    '`in_reply_to`? With the SDK, what it returns is the answer; undefined is none.';
+  expect(asked({})).toBe(question);
+  expect(asked({ serverMessages: 1 })).toBe(
+    `${question} Or does it wait for an answer of another node or service, while nothing reads stdin?`,
+  );
+  const warning = { node: 'n1', kind: 'wrong-in-reply-to' as const, count: 1, message: '', sample: '' };
+  expect(asked({ protocol: { ...protocol, warnings: [warning] } })).toBeUndefined();
+  const crashed = { node: 'n1', kind: 'crashed' as const, message: '', time: 0 };
+  expect(asked({ nodes: { ...nodes, problems: [crashed] } })).toBeUndefined();
+  expect(asked({ nodes: { ...nodes, 'crash-lines': { n1: ['panic: x'] } } })).toBeUndefined();
+  expect(
+    unansweredSentence(
+      checkStats(timedOut(2)),
+      { 'valid?': true, errors: [] },
+      { nodes, protocol, serverMessages: 0 },
+    ),
+  ).toBeUndefined();
+});
+
+it('a node that left requests unanswered is warned of with what its stderr shows', () => {
+  const lines = { n0: ["thread 'x' panicked at a.rs:1:2:", 'five\u001b[31m'], n1: ['panic: x'] };
+  expect(crashLineSentences({ 'valid?': true, problems: [], 'crash-lines': lines }, errors(2))).toEqual([
+    'Warning: n0 left requests unanswered, and its stderr has what looks like the reason:\n' +
+      "  thread 'x' panicked at a.rs:1:2:\n  five\\u001b[31m\n  n0's log: n0.log",
+    'Warning: n1 left requests unanswered, and its stderr has what looks like the reason:\n  panic: x',
+  ]);
+  expect(crashLineSentences({ 'valid?': true, problems: [] }, errors(2))).toEqual([]);
 });

@@ -7,9 +7,19 @@ import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { ERROR_CODES } from '../../protocol/error-code.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
 import { TIMEOUT, type AnswerCount, type ErrorCount, type ErrorsResult } from '../records/outcome-tally.ts';
+import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';
+
+/** Errors by which requests ended for want of an answer, where no node is known to have crashed or printed nonsense. */
+export interface Unexplained {
+  readonly nodes: NodesResult;
+  readonly protocol: Pick<ProtocolResult, 'violations' | 'warnings'>;
+  /** Messages between nodes, and between nodes and services. */
+  readonly serverMessages: number;
+}
 
 /** Kinds of errors that a sentence names, and beside a finding. */
 const NAMED = 5;
@@ -37,6 +47,38 @@ export function neverSucceededSentences(
       ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}`
       : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}`;
   });
+}
+
+/**
+ * What to look at where all requests of a kind went without an answer, and nothing else explains that; undefined otherwise.
+ * Such requests are named by `neverSucceededSentences`.
+ */
+export function unansweredSentence(
+  stats: OrNoVerdict<StatsResult>,
+  { errors: known }: ErrorsResult,
+  { nodes, protocol, serverMessages }: Unexplained,
+): string | undefined {
+  const { problems, unread = [], 'crash-lines': crashes = {} } = nodes;
+  // Those of a run from elsewhere may lack a list.
+  const { violations = [], warnings = [] }: Partial<typeof protocol> = protocol;
+  const isExplained =
+    problems.length + unread.length + Object.keys(crashes).length > 0 ||
+    violations.length + warnings.length > 0;
+  if (isExplained) return undefined;
+  const silent = neverSucceeded(stats).filter(({ f, count }) => {
+    const own = known.filter((one) => one.f === f);
+    return count > 0 && own.length > 0 && own.every(({ error }) => error === TIMEOUT);
+  });
+  const [first] = silent;
+  if (first === undefined) return undefined;
+  const waits =
+    serverMessages === 0
+      ? ''
+      : ' Or does it wait for an answer of another node or service, while nothing reads stdin?';
+  return (
+    `The nodes were given ${silent.length === 1 ? `\`${first.f}\`` : 'these requests'}, and sent the client nothing. Does the handler come to its end, ` +
+    `and answer with \`in_reply_to\`? With the SDK, what it returns is the answer; undefined is none.${waits}`
+  );
 }
 
 function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): string {
@@ -86,6 +128,19 @@ export function unreadSentences({ unread = [] }: NodesResult): readonly string[]
       'The process is alive: is it in a loop, or waiting for something else?',
     ].join(' '),
   );
+}
+
+/** A warning for each node that left requests unanswered, with what its stderr shows: a thread of it may have ended. */
+export function crashLineSentences(
+  { 'crash-lines': lines = {} }: NodesResult,
+  { errors }: ErrorsResult,
+): readonly string[] {
+  return Object.entries(lines).map(([node, shown]) => {
+    const one = errors.find(({ error, nodes }) => error === TIMEOUT && Object.hasOwn(nodes, node));
+    const log = one?.node === node && one.log !== '' ? `\n  ${node}'s log: ${one.log}` : '';
+    const text = shown.map((line) => `\n  ${shownText(line, 300)}`).join('');
+    return `Warning: ${node} left requests unanswered, and its stderr has what looks like the reason:${text}${log}`;
+  });
 }
 
 const sinceText = (nanos: number): string =>

@@ -12,15 +12,18 @@ import type { OperationNames } from '../../history/operation-names.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { neverCameSentences } from '../records/assertion-record.ts';
 import { failureOfChecker } from '../own-error.ts';
+import { withoutParticulars } from '../records/said-problems.ts';
 import { livenessSentences } from '../liveness.ts';
 import { invariantSentences } from '../invariant-watch.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
 import {
+  crashLineSentences,
   failedRequestsSentence,
   littleSuccessSentences,
   neverSucceededSentences,
+  unansweredSentence,
   otherErrorsSentence,
   silenceSentences,
   unreadSentences,
@@ -73,6 +76,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   return [
     ...sentence(thrownSentence(parts)),
     ...said,
+    ...crashLineSentences(nodes, errors),
     ...unreadSentences(nodes),
     ...silent,
     ...remark,
@@ -82,8 +86,8 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
 /** What a run may lack. */
-type Optional = 'interrupted' | 'assertions' | 'invariants' | 'liveness';
-type Unneeded = 'net' | Optional;
+type Optional = 'net' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Unneeded = Optional;
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
 const NOTHING_SAID: Omit<TestParts, Unneeded> = {
@@ -139,7 +143,7 @@ function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string
 function problemParagraphs(problems: readonly ShownProblem[]): readonly string[] {
   const alike = new Map<string, ShownProblem[]>();
   for (const problem of problems) {
-    const key = problem.message.replaceAll(problem.node, '#').replaceAll(/\d+/g, '#');
+    const key = withoutParticulars(problem.message, problem.node);
     const others = alike.get(key);
     if (others === undefined) alike.set(key, [problem]);
     else others.push(problem);
@@ -185,8 +189,14 @@ function workloadSentences(
     : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];
 }
 
-function statsSentences(spec: TestSpec, { stats, errors }: Parts): readonly string[] {
-  if (stats.count !== 0) return neverSucceededSentences(stats, errors);
+function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }: Parts): readonly string[] {
+  if (stats.count !== 0) {
+    const unexplained = { nodes, protocol, serverMessages: serverMessages(net) };
+    return [
+      ...neverSucceededSentences(stats, errors),
+      ...sentence(unansweredSentence(stats, errors, unexplained)),
+    ];
+  }
   return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
 }
 
@@ -199,4 +209,10 @@ function countsSentence({ stats }: Parts, found: string): string {
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
   const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
   return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}${found}.`;
+}
+
+/** A run from elsewhere may have no such figure. */
+function serverMessages(net: TestResults['net']): number {
+  const servers: Partial<Exclude<typeof net, undefined>['servers']> = net?.servers ?? {};
+  return servers['send-count'] ?? 0;
 }

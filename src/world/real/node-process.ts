@@ -1,7 +1,15 @@
 /** A node as a child process in its own process group, with its stdin, stdout and stderr. */
 import type { ChildProcess } from 'node:child_process';
 import type { PacketLineEncoder } from '../packet-line.ts';
-import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnfinishedLine, UnreadPackets } from '../world.ts';
+import type {
+  NodeEvents,
+  NodeExit,
+  NodeHandle,
+  NodeSpec,
+  Packet,
+  UnfinishedLine,
+  UnreadPackets,
+} from '../world.ts';
 import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
@@ -284,6 +292,11 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     };
   }
 
+  lastStderr(): Pick<NodeExit, 'lastStderr' | 'cause'> {
+    const lastStderr = this.spawnFailure === undefined ? this.stderrLog.lastLines() : [this.spawnFailure];
+    return { lastStderr, cause: this.stderrLog.causeLines() };
+  }
+
   private stderrReader(): PipeReader {
     return {
       data: (bytes, length) => this.stderrLog.push(bytes, length),
@@ -317,9 +330,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     void this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS).then(() => {
       if (this.quiet) return;
       const { exitCode, signalCode } = this.child;
-      const lastStderr = this.spawnFailure === undefined ? this.stderrLog.lastLines() : [this.spawnFailure];
-      const cause = this.stderrLog.causeLines();
-      this.events.exit({ code: exitCode, signal: signalCode, lastStderr, cause });
+      this.events.exit({ code: exitCode, signal: signalCode, ...this.lastStderr() });
       void this.stop();
     });
   }

@@ -2,7 +2,7 @@
  * While a process is looked at it may read the time, and nothing else of what lies outside it: a look changes nothing of the
  * run. The error that it gets says what it tried.
  */
-import type { Bridge, GuestDisk } from '../../guest/bridge.ts';
+import type { Bridge, TimedDisk } from '../../guest/bridge.ts';
 
 type Acts =
   'write' | 'listen' | 'setTimer' | 'clearTimer' | 'refTimer' | 'exit' | 'die' | 'float' | 'entropy';
@@ -62,7 +62,7 @@ export function refuse(what: string): never {
 }
 
 /** What was read may be looked at; opening a file takes a place among those that are open. */
-function guardDisk(disk: GuestDisk, acting: () => void): GuestDisk {
+function guardDisk(disk: TimedDisk, acting: () => void): TimedDisk {
   const guarded = <Args extends unknown[], Result>(act: (...args: Args) => Result) => {
     return (...args: Args): Result => {
       acting();
@@ -73,6 +73,7 @@ function guardDisk(disk: GuestDisk, acting: () => void): GuestDisk {
     find: (path) => disk.find(path),
     list: (path) => disk.list(path),
     size: (id) => disk.size(id),
+    modifiedNanos: (id) => disk.modifiedNanos(id),
     read: (id, target, position) => disk.read(id, target, position),
     create: guarded((path: string) => disk.create(path)),
     makeFolder: guarded((path: string) => disk.makeFolder(path)),
@@ -83,5 +84,6 @@ function guardDisk(disk: GuestDisk, acting: () => void): GuestDisk {
     write: guarded((id: number, data: Uint8Array, position: number) => disk.write(id, data, position)),
     truncate: guarded((id: number, length: number) => disk.truncate(id, length)),
     sync: guarded((id: number) => disk.sync(id)),
+    setModified: guarded((id: number, nanos: number) => disk.setModified(id, nanos)),
   };
 }

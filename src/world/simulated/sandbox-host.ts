@@ -3,6 +3,7 @@
  * nodes share: the watchdog may end a process at any point.
  */
 import type { HostParts, SandboxHost } from './host-parts.ts';
+import type { GuestDisk, TimedDisk } from '../../guest/bridge.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import { MICROSECOND, type TurnClock } from './turn-clock.ts';
 
@@ -23,12 +24,36 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
     die,
     float: () => chance.float(),
     entropy: () => chance.entropy(),
-    disk: guestDisk(disk, turn),
+    disk: timedDisk(disk, turn, wallClock),
+  };
+}
+
+/** The disk of `node:fs`: what is changed has the time of the node's clock, which takes no time of its own to look at. */
+function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['wallClock']): TimedDisk {
+  const inner = guestDisk(disk, turn);
+  const touch = (id: number): void => disk.setModified(id, wallClock.shown(turn.endNanos()));
+  return {
+    ...inner,
+    create: (path) => {
+      const id = disk.create(path);
+      touch(id);
+      return id;
+    },
+    write: (id, data, position) => {
+      touch(id);
+      return disk.write(id, data, position);
+    },
+    truncate: (id, length) => {
+      touch(id);
+      return disk.truncate(id, length);
+    },
+    modifiedNanos: (id) => disk.modifiedNanos(id),
+    setModified: (id, nanos) => disk.setModified(id, nanos),
   };
 }
 
 /** The same disk, on which syncing takes time. */
-export function guestDisk(disk: SimulatedDisk, turn: TurnClock): SandboxHost['disk'] {
+export function guestDisk(disk: SimulatedDisk, turn: TurnClock): GuestDisk {
   return {
     find: (path) => disk.find(path),
     create: (path) => disk.create(path),

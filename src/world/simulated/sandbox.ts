@@ -208,6 +208,8 @@ const NO_DISK: Bridge['disk'] = {
   write: () => false,
   truncate: () => false,
   sync: () => {},
+  modifiedNanos: () => 0,
+  setModified: () => {},
 };
 
 /** For a runtime that is only looked at. */
@@ -272,7 +274,8 @@ const TOOLS: BridgeTools = {
   },
   path: (operation, parts) => {
     const given = operation === 'resolve' || operation === 'relative' ? parts.map(underSimulated) : parts;
-    return posix[operation](...(given as [string, string]));
+    const made = posix[operation](...(given as [string, string]));
+    return typeof made === 'string' ? made : JSON.stringify(made);
   },
   fileUrlToPath: (url) => fileURLToPath(url),
   pathToFileUrl: (path) => pathToFileURL(underSimulated(path)).href,

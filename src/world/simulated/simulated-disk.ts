@@ -15,6 +15,8 @@ export const FOLDER = 0;
 interface DiskFile {
   bytes: Buffer;
   length: number;
+  /** When it was changed. */
+  modifiedNanos: number;
 }
 
 /** The last write, as long as it may be torn. */
@@ -54,7 +56,7 @@ export class SimulatedDisk {
   create(path: string): number {
     const id = this.nextId++;
     this.entries.set(path, id);
-    this.files.set(id, { bytes: Buffer.alloc(0), length: 0 });
+    this.files.set(id, { bytes: Buffer.alloc(0), length: 0, modifiedNanos: 0 });
     return id;
   }
 
@@ -112,6 +114,14 @@ export class SimulatedDisk {
 
   size(id: number): number {
     return this.file(id).length;
+  }
+
+  modifiedNanos(id: number): number {
+    return this.file(id).modifiedNanos;
+  }
+
+  setModified(id: number, nanos: number): void {
+    this.file(id).modifiedNanos = nanos;
   }
 
   /** Copies bytes from that position on into the target, and says how many. */

@@ -11,6 +11,7 @@ import type {
   Deferred,
   Inspection,
   NodeEvents,
+  NodeExit,
   NodeHandle,
   NodeSpec,
   Packet,
@@ -119,6 +120,10 @@ export class SimulatedNode implements NodeHandle {
 
   get backlogBytes(): number {
     return this.inbox.bytes;
+  }
+
+  lastStderr(): Pick<NodeExit, 'lastStderr' | 'cause'> {
+    return this.output.lastStderr();
   }
 
   get unfinishedLine(): UnfinishedLine | undefined {
