@@ -18,6 +18,7 @@ import {
   wordOf,
   type Json,
 } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
@@ -221,7 +222,7 @@ function inWords(problem: BankProblem): string {
     case 'unexpected-key':
       return `shows ${accounts(problem.unexpected)} not exist`;
     case 'nil-balance':
-      return `shows no balance for ${Object.keys(problem.nils).join(', ')}`;
+      return `shows no balance for ${shownText(Object.keys(problem.nils).join(', '), 300)}`;
     case 'wrong-total':
       return `adds up to ${valueText(problem.total)}, which is not the total of all accounts`;
     case 'negative-value':
@@ -232,7 +233,8 @@ function inWords(problem: BankProblem): string {
   }
 }
 
-const listed = (values: readonly Json[]): string => values.map(valueText).join(', ');
+const listed = (values: readonly Json[]): string =>
+  shownText(values.map((value) => shownText(valueText(value), 60)).join(', '), 300);
 
 const accounts = (names: readonly Json[]): string =>
   `${byCount(names.length, 'the account', 'the accounts')} ${listed(names)}, which ${byCount(names.length, 'does', 'do')}`;

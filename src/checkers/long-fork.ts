@@ -10,6 +10,7 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, wordOf, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
 
@@ -187,6 +188,8 @@ function isLegal(mops: readonly MicroOp[]): boolean {
   return mops.every(([f]) => f === 'r') || mops.length === 1;
 }
 
+const briefly = (value: Json): string => shownText(valueText(value), 60);
+
 /** The first two reads that contradict each other, or why there is no verdict. */
 export function explainLongFork(result: LongForkResult): string | undefined {
   if (result['valid?'] === 'unknown') return result.message;
@@ -195,7 +198,7 @@ export function explainLongFork(result: LongForkResult): string | undefined {
   const [first, second] = forks[0] ?? [];
   if (first === undefined || second === undefined) return undefined;
   const text = ({ index, process, value }: Op): string =>
-    `operation ${index} (process ${process}) read ${(microOpsOf(value) ?? []).map(([, key, seen]) => `${valueText(key)} as ${valueText(seen)}`).join(', ')}`;
+    `operation ${index} (process ${process}) read ${(microOpsOf(value) ?? []).map(([, key, seen]) => `${briefly(key)} as ${briefly(seen)}`).join(', ')}`;
   const more = forks.length - 1;
   return (
     `Long fork: ${text(first)}; ${text(second)}. Each saw a write that the other missed, so neither came first: this is not ` +

@@ -38,11 +38,21 @@ export function aroundStories(sentence: string, findings: readonly Told[]): Verd
   const lines = sentence.split('\n');
   const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
   const first = isSaid.indexOf(true);
-  if (first === -1) return { above: lines, below: [] };
+  const inShort = (line: string): string => withoutToldExample(line, said);
+  if (first === -1) return { above: lines.map(inShort), below: [] };
   return {
-    above: lines.slice(0, first),
-    below: lines.filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line)),
+    above: lines.slice(0, first).map(inShort),
+    below: lines
+      .filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
+      .map(inShort),
   };
+}
+
+/** Of what happened more often the story tells one; how often stays. */
+function withoutToldExample(line: string, said: ReadonlySet<string>): string {
+  const [, head, often] = /^(.*?) \(([\d,]+ times), for example .*\)\.$/.exec(line) ?? [];
+  const isTold = head !== undefined && [...said].some((verdict) => verdict.startsWith(`${head}: `));
+  return isTold ? `${head} (${often}).` : line;
 }
 
 /** It counts from the lines that are gone; the notes of the stories count from each story. */

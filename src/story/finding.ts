@@ -22,6 +22,11 @@ export interface Finding {
   readonly reach: Reach;
   /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */
   readonly place?: { readonly node: string; readonly timeNanos: number };
+  /** Where no message by itself is to blame: what nodes sent each other in that time. */
+  readonly window?: {
+    readonly fromNanos: number;
+    readonly toNanos: number;
+  };
   /** What is wrong with the states of nodes, in a sentence that names these: their changes are steps. */
   readonly aboutStates?: string;
   /** How its operations belong together: drawn where no messages are known, which would show it. */

@@ -37,6 +37,7 @@ const MOST_FOLLOWED = 3000;
 const MOST_AROUND = 3;
 /** Additions of what a node was given in place of the value. */
 const MOST_IN_PLACE = 2;
+const MOST_IN_WINDOW = 60;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   return new Selecting(facts, finding).select();
@@ -78,7 +79,10 @@ class Selecting {
       case 'state':
       case 'merges':
         this.followOperations();
-        this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
+        this.takeWindow();
+        // What is repeated at the end says no more than the read.
+        if (this.finding.window === undefined)
+          this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
         break;
       case 'states':
         this.followOperations();
@@ -91,6 +95,21 @@ class Selecting {
     const { weights, told, values, absence, startNanos, endNanos } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
     return { weights, operations, values, absence, startNanos, endNanos };
+  }
+
+  private takeWindow(): void {
+    const { window } = this.finding;
+    if (window === undefined) return;
+    const between = this.facts.messages.all.filter(
+      (message) =>
+        this.facts.kindOf(message.src) === 'node' &&
+        this.facts.kindOf(message.dest) === 'node' &&
+        message.sentNanos >= window.fromNanos &&
+        message.sentNanos < window.toNanos &&
+        this.isInTime(message) &&
+        this.facts.messages.requestOf(message.id) === undefined,
+    );
+    for (const { id } of between.slice(-MOST_IN_WINDOW)) this.take(id, DECISIVE);
   }
 
   private takeExchanges(operation: StoryOperation, weight: number): void {

@@ -69,7 +69,7 @@ export function storyPicture(story: Story): Picture {
         ...story.steps.flatMap((step) =>
           step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
         ),
-        drawBars(story, layout, labels),
+        ...(story.bars === undefined ? [] : [drawBars(story, layout, labels)]),
         drawRing(story, layout),
       ].join('\n'),
     ),

@@ -127,6 +127,7 @@ describe('two runs', () => {
     await options.getByRole('row', { name: /^rate \S+ 77$/ }).waitFor();
     const figures = page.getByRole('table', { name: 'Figures' });
     await figures.getByRole('row', { name: /^p95 until stable 400 ms 400 ms$/ }).waitFor();
+    await figures.getByRole('row', { name: /^longest until stable 1,500 ms 1,500 ms$/ }).waitFor();
     expect(await figures.locator('tr.differs th').allTextContents()).toEqual(['workload', 'messages']);
     const parting = page.getByRole('region', { name: 'Where they part' });
     await parting.getByText('The first message that differs, at 0.200000 s').waitFor();

@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { DUPLICATED, LOST } from '../../src/recording/messages/message-flags.ts';
 import type { FaultView, MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
 import type { OpenRun, RowsQuery } from './source/open-run.ts';
-import { counted, countText, momentText, spanText } from './time-text.ts';
+import { afterText, counted, countText, momentText, spanText } from './time-text.ts';
 import { changeView, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
@@ -102,7 +102,7 @@ export function MessageTable(props: TableProps) {
 function arrivalText({ sent, end, flags }: MessageRow): string {
   const twice = (flags & DUPLICATED) === 0 ? '' : ', duplicated';
   if (end === null) return `under way${twice}`;
-  return (flags & LOST) === 0 ? `after ${spanText(end - sent)}${twice}` : `lost${twice}`;
+  return (flags & LOST) === 0 ? `${afterText(end - sent)}${twice}` : `lost${twice}`;
 }
 
 export interface OperationTableProps extends TableProps {
@@ -131,7 +131,11 @@ export function OperationTable(props: OperationTableProps) {
           </td>
           <td class="number">{momentText(row.invoked)}</td>
           <td class="number">
-            {row.completed === null ? 'not ended' : spanText(row.completed - row.invoked)}
+            {row.completed === null
+              ? 'not ended'
+              : row.completed === row.invoked
+                ? 'no time'
+                : spanText(row.completed - row.invoked)}
           </td>
           <td class="mono cut">{visible(row.preview)}</td>
         </>

@@ -16,6 +16,9 @@ export function spanText(nanos: number): string {
   return `${trimmed(value.toFixed(digits))} ${unit.name}`;
 }
 
+/** How long after something else: `after 12.3 ms`; at once where no time passed, as without latency. */
+export const afterText = (nanos: number): string => (nanos === 0 ? 'at once' : `after ${spanText(nanos)}`);
+
 /** A moment, in seconds, as precise as `stepNanos` asks for: `12.345678 s`. */
 export function momentText(nanos: number, stepNanos = 1e3): string {
   const digits = Math.max(0, Math.min(9, 9 - Math.floor(Math.log10(Math.max(1, stepNanos)))));

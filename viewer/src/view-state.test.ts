@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prettyJson } from './pretty-json.ts';
-import { spanText, timeTicks } from './time-text.ts';
+import { afterText, spanText, timeTicks } from './time-text.ts';
 import { clampRange, MIN_SPAN, readView, writeView, zoomed, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
@@ -85,6 +85,7 @@ test('spans come in the unit that suits them', () => {
     '12.3 ms',
     '65 s',
   ]);
+  expect([0, 1500].map((nanos) => afterText(nanos))).toEqual(['at once', 'after 1.5 µs']);
 });
 
 test('JSON is laid out without a change but in white space, however large its numbers; other text is not lost', () => {

@@ -142,7 +142,10 @@ it('a cycle names its operations', () => {
     [1, 'ok', [['send', 'b', [0, 2]], ['poll', { a: [[0, 1]] }]]], // prettier-ignore
   ];
   expect(explainKafka(checkKafka(history(...rows)), ({ process }) => `n${process}`)).toMatchInlineSnapshot(
-    `"G1c: the order of operations forms a cycle, which no single log could have (once, for example each of operation 2 on n0 and operation 3 on n1 came before the next, and the last before the first). PL-2-cycle-exists: the order of operations forms a cycle, which no single log could have (once, for example each of operation 2 and operation 3 came before the others)."`,
+    `
+    "G1c: the order of operations forms a cycle, which no single log could have (once, for example each of operation 2 on n0 and operation 3 on n1 came before the next, and the last before the first).
+    PL-2-cycle-exists: the order of operations forms a cycle, which no single log could have (once, for example each of operation 2 and operation 3 came before the others)."
+  `,
   );
 });
 
@@ -159,7 +162,11 @@ const EDN = `
 it('keys and messages of EDN are shown as what they are, in the sentence and in results', () => {
   const result = checkKafka(readHistory(EDN).ops);
   expect(explainKafka(result)).toMatchInlineSnapshot(
-    `"garbage-read: a message was read that no client had sent (once, for example message :other of key :k was polled by operation 3). lost-write: an acknowledged message was never read, although messages after it in the same log were (once, for example message nested/sym of key :k, sent by operation 1, was never polled, although operation 3 polled up to its place or further). unseen: messages were acknowledged that no client had polled when the run ended (1 of key :k, 1 of key "k")."`,
+    `
+    "garbage-read: a message was read that no client had sent (once, for example message :other of key :k was polled by operation 3).
+    lost-write: an acknowledged message was never read, although messages after it in the same log were (once, for example message nested/sym of key :k, sent by operation 1, was never polled, although operation 3 polled up to its place or further).
+    unseen: messages were acknowledged that no client had polled when the run ended (1 of key :k, 1 of key "k")."
+  `,
   );
   expect(resultsToEdnText(result, 'kafka')).toMatchInlineSnapshot(`
     "{:valid? false,

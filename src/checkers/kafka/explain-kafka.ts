@@ -25,7 +25,7 @@ const NOTHING_JUDGED =
 
 const MOST = 4;
 
-/** Undefined when there is nothing to say. */
+/** A line for each kind of error; undefined when there is nothing to say. */
 export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | undefined {
   const { 'bad-error-types': names } = result;
   if (names === undefined) return undefined;
@@ -33,8 +33,8 @@ export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | und
   const sentences = names.slice(0, MOST).map((name) => {
     return `${name}: ${meaningOf(name)}${example(name, result, nodeOf)}.`;
   });
-  const more = names.length > MOST ? ` Also: ${names.slice(MOST).join(', ')}.` : '';
-  return sentences.join(' ') + more;
+  const more = names.length > MOST ? [`Also: ${names.slice(MOST).join(', ')}.`] : [];
+  return [...sentences, ...more].join('\n');
 }
 
 /** Undefined where there is no verdict. */

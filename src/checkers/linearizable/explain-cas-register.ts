@@ -34,11 +34,13 @@ export function explainLinearizable(result: LinearizableResult, words: Words): s
       ? ''
       : ` The same is true of ${wrong.length - 1} more ${wrong.length === 2 ? 'key' : 'keys'}: ${wrong
           .slice(1, 9)
-          .map(({ key }) => key)
+          .map(({ key }) => shownText(key, LONGEST_KEY))
           .join(', ')}.`;
-  return `Key ${first.key} is not linearizable. ${first.text}${others}`;
+  return `Key ${shownText(first.key, LONGEST_KEY)} is not linearizable. ${first.text}${others}`;
 }
 
+const LONGEST_VALUE = 400;
+const LONGEST_KEY = 60;
 /** Reasons that are shown. */
 const REASONS = 10;
 
@@ -66,11 +68,14 @@ function explainOne(result: ObjectResult, { noun, state = showState, nodeOf }: W
 
 function describe(op: Op, nodeOf: NodeOf | undefined): string {
   const node = nodeOf?.(op);
-  const value = op.value === null && VALUELESS.has(op.f) ? '' : ` ${valueText(op.value)}`;
+  const value = op.value === null && VALUELESS.has(op.f) ? '' : ` ${briefly(op.value)}`;
   return `${shownText(op.f, 60)}${value} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
 
 /** Of locks, whose operations say all by their names. */
 const VALUELESS: ReadonlySet<string> = new Set(['acquire', 'release']);
 
-const showState = (model: Json): string => (model === null ? 'nil' : valueText(model));
+const showState = (model: Json): string => (model === null ? 'nil' : briefly(model));
+
+/** A value may be as long as a message. */
+const briefly = (value: Json): string => shownText(valueText(value), LONGEST_VALUE);

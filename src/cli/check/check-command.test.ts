@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/anomaly-examples.ts';
 import { MODEL_NAMES } from '../../checkers/index.ts';
+import { modelEntry } from '../../checkers/model-table.ts';
 import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
 import type { Op, OpType, Process } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -957,6 +958,45 @@ describe('a page of a history from elsewhere', () => {
       else expect(times).toBe(1);
     },
   );
+
+  it('shows values of a megabyte and hostile ones briefly and safely: in the verdict, in stories and in their pictures', async () => {
+    const hostile = '</script><img src=x onerror=alert(1)>\u202e\u001b[31m\u0000';
+    const long = hostile + 'y'.repeat(1 << 20);
+    const steps = (f: string, value: Json, process = 0): readonly Op[] =>
+      ops(['invoke', process, f, value], ['ok', process, f, value]);
+    const inOrder = (...all: readonly Op[]): readonly Op[] =>
+      all.map((op, index) => ({ ...op, index, time: index }));
+    for (const [model, history] of [
+      [
+        'fifo-queue',
+        inOrder(...steps('enqueue', hostile), ...steps('enqueue', long), ...steps('dequeue', long, 1)),
+      ],
+      ['mutex', inOrder(...steps('acquire', hostile), ...steps('acquire', long, 1))],
+      [
+        'bank',
+        inOrder(...steps('read', { [hostile]: 1, b: 1 }), ...steps('read', { [hostile]: 1, b: 2 }, 1)),
+      ],
+    ] as const) {
+      file('hostile.jsonl', jsonl(history));
+      const { out } = await check(
+        `FOLDER/hostile.jsonl --model ${model} --report FOLDER/hostile.html`,
+        '',
+        'check',
+        true,
+      );
+      expect(out).toContain('How it came about: ');
+      expect(out.length).toBeLessThan(20_000);
+      const page = readFileSync(join(folder, 'hostile.html'), 'utf8');
+      const entry = modelEntry(model);
+      const checker = entry.checker({});
+      for (const op of history) checker.observe(op);
+      // It is packed within the page, and shown as it is.
+      expect(entry.explain(checker.result())?.length).toBeLessThan(2000);
+      for (const text of [out, page])
+        for (const mark of ['\u202e', '\u001b', '\u0000']) expect(text).not.toContain(mark);
+      expect(page).not.toContain('<img src=x');
+    }
+  });
 
   it('draws a history without times in its order, without latencies', async () => {
     const timeless = STALE.map((op) => ({ ...op, time: 0 }));

@@ -57,12 +57,28 @@ type Lines = ReadonlyMap<string, string>;
 function optionsOf({ spec, seed, versions }: TestFile): Lines {
   const options = Object.entries<unknown>({ ...spec, seed, ...versions });
   return new Map(
-    options.map(([name, value]) => [inWords(name), typeof value === 'string' ? value : shownJson(value)]),
+    options.map(([name, value]) => [
+      inWords(name),
+      typeof value === 'string' ? value : (shownLatency(name, value) ?? shownJson(value)),
+    ]),
   );
+}
+
+/** As the option is given: `exponential, 20 ms`; undefined of others, and of measured ones. */
+function shownLatency(name: string, value: unknown): string | undefined {
+  if (name !== 'latency' || typeof value !== 'object' || value === null) return undefined;
+  const { distribution, meanMs, ...others }: { distribution?: unknown; meanMs?: unknown } = value;
+  return typeof distribution === 'string' && typeof meanMs === 'number' && Object.keys(others).length === 0
+    ? `${distribution}, ${meanMs} ms`
+    : undefined;
 }
 
 /** `timeLimitSeconds` is `time limit seconds`. */
 const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** As they stand elsewhere: `17,944`, `0.1`. */
+const grouped = (value: number, decimals = 0): string =>
+  value.toLocaleString('en', { maximumFractionDigits: decimals });
 
 const shownJson = (value: unknown): string =>
   value === undefined ? '' : stringifyJson(value as Json).slice(0, LONGEST_VALUE); // it was read from JSON
@@ -76,7 +92,7 @@ function figuresOf(view: RunView): Lines {
       ? []
       : QUANTILES.map(([share, name]): [string, string] => [
           `${name} latency`,
-          `${(quantileOf(latencies, share) / 1e6).toFixed(1)} ms`,
+          `${grouped(quantileOf(latencies, share) / 1e6, 1)} ms`,
         ])),
   ]);
 }
@@ -94,7 +110,7 @@ function resultFigures(spec: TestSpec, results: TestResults): readonly [string, 
           .join(', '),
       ]),
       ...(messages === undefined ? [] : [['messages', messages] as [string, string]]),
-      ...(failed === undefined ? [] : [['operations', String(failed.count)] as [string, string]]),
+      ...(failed === undefined ? [] : [['operations', grouped(failed.count)] as [string, string]]),
       ...stableLines(results),
     ];
   } catch {
@@ -107,7 +123,7 @@ function resultFigures(spec: TestSpec, results: TestResults): readonly [string, 
 const stableLines = (results: TestResults): readonly [string, string][] =>
   stableLatencies(results).flatMap(([share, ms]): [string, string][] => {
     const name = QUANTILES.find(([known]) => known === Number(share))?.[1];
-    return name === undefined ? [] : [[`${name} until stable`, `${ms} ms`]];
+    return name === undefined ? [] : [[`${name} until stable`, `${grouped(ms, 1)} ms`]];
   });
 
 /** One line a name, in the order of the first run. */

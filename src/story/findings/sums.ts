@@ -3,17 +3,22 @@ import type { SumRange } from '../../checkers/evidence.ts';
 import { isOp } from '../../checkers/checker.ts';
 import type { Op } from '../../history/op.ts';
 import { counted } from '../../protocol/count-text.ts';
-import { isJsonInteger, type Json } from '../../protocol/json.ts';
+import { canonicalJson, isJsonInteger, type Json } from '../../protocol/json.ts';
 import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import type { StoryOperation } from '../story-operations.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
+import { sayingFields } from '../value-text.ts';
 import { atNode, brief } from '../words.ts';
 
 /** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
 const MOST_ADDS = 16;
+const FEW_ADDS = 4;
+const FIRST_ADDS = 8;
+/** In which nodes told each other. */
+const TURNS = 8;
 
 export function sumFinding(
   facts: StoryFacts,
@@ -26,18 +31,21 @@ export function sumFinding(
   const got = read.completion?.value ?? null;
   const off = distance(got, acceptable);
   const refused = refusedButCounted(facts, read, off);
-  const adds = refused.length > 0 ? refused : suspectsAmong(facts, addsBefore(facts, read), off);
+  const suspects: Suspects =
+    refused.length > 0 ? { adds: refused } : suspectsAmong(facts, read, addsBefore(facts, read), off);
+  const { adds, text = '', window } = suspects;
   const others = reads.length - 1;
   return {
     title: `The sum read is ${brief(got)}, which is not possible`,
     evidence: SUMS_FILE,
     verdict: [
-      `${read.client} reads ${brief(got)}${atNode(read.node)}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.${refusalText(refused)}`,
+      `${read.client} reads ${brief(got)}${atNode(read.node)}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.${refusalText(refused)}${text}`,
     ],
     operations: [...adds, read].map(({ number }) => number),
     wrong: read.number,
     values: adds.map(({ invocation }) => [invocation.value]),
     reach: 'merges',
+    ...(window === undefined ? {} : { window }),
     more:
       others === 0
         ? undefined
@@ -68,8 +76,6 @@ function refusedButCounted(
       isRefused(operation) &&
       isJsonInteger(operation.invocation.value),
   );
-  const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>
-    isJsonInteger(value) ? BigInt(value) : 0n;
   const one = found.find((operation) => deltaOf(operation) === off);
   if (one !== undefined) return [one];
   return found.reduce((sum, operation) => sum + deltaOf(operation), 0n) === off ? found : [];
@@ -93,27 +99,114 @@ function distance(got: Json, acceptable: readonly SumRange[]): bigint | undefine
 
 const size = (value: bigint): bigint => (value < 0n ? -value : value);
 
-/** Those whose requests led to messages that were lost or doubled, and those that were as large as the sum is wrong; else all. */
+interface Suspects {
+  readonly adds: readonly StoryOperation[];
+  /** How they explain it. */
+  readonly text?: string;
+  readonly window?: Finding['window'];
+}
+
 function suspectsAmong(
-  { messages, operations }: StoryFacts,
+  facts: StoryFacts,
+  read: StoryOperation,
   adds: readonly StoryOperation[],
   off: bigint | undefined,
-): readonly StoryOperation[] {
-  const troubled = adds.filter((add) =>
-    operations
-      .requestsOf(add)
-      .flatMap((request) => messages.childrenOf(request))
-      .flatMap((child) => [child, ...messages.repliesTo(child)])
-      .some((id) => {
-        const message = messages.at(id);
-        return message !== undefined && (message.losses.length > 0 || message.copies > 0);
-      }),
-  );
-  const exact = troubled.filter(({ invocation: { value } }) => isJsonInteger(value) && BigInt(value) === off);
-  if (exact.length > 0) return exact.slice(0, 1);
-  return (troubled.length > 0 ? troubled : adds.filter(({ invocation }) => invocation.value !== 0)).slice(
-    -MOST_ADDS,
-  );
+): Suspects {
+  const exact = countedWrongly(facts, read, adds, off);
+  if (exact !== undefined) return exact;
+  const troubled = adds.filter((add) => hasTrouble(facts, add));
+  const one = troubled.filter((add) => deltaOf(add) === off);
+  if (one.length > 0) return { adds: one.slice(0, 1) };
+  if (troubled.length > 0) return { adds: troubled.slice(-MOST_ADDS) };
+  return firstFew(facts, adds);
+}
+
+const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>
+  isJsonInteger(value) ? BigInt(value) : 0n;
+
+/** Whether its request led to messages that were lost or doubled. */
+const hasTrouble = ({ messages, operations }: StoryFacts, add: StoryOperation): boolean =>
+  operations
+    .requestsOf(add)
+    .flatMap((request) => messages.childrenOf(request))
+    .flatMap((child) => [child, ...messages.repliesTo(child)])
+    .some((id) => {
+      const message = messages.at(id);
+      return message !== undefined && (message.losses.length > 0 || message.copies > 0);
+    });
+
+/**
+ * Where what carried an add to the node that was read came more than once, or never, and that is exactly what the sum is wrong by:
+ * these adds.
+ */
+function countedWrongly(
+  facts: StoryFacts,
+  read: StoryOperation,
+  adds: readonly StoryOperation[],
+  off: bigint | undefined,
+): Suspects | undefined {
+  const { node } = read;
+  if (off === undefined || node === undefined) return undefined;
+  const wrong = adds.flatMap((add) => {
+    const count = add.node === node ? undefined : arrivalsAt(facts, node, add);
+    const extra = count === undefined ? 0n : BigInt(count - 1) * deltaOf(add);
+    return extra === 0n ? [] : [{ add, extra }];
+  });
+  if (wrong.length === 0 || wrong.reduce((sum, { extra }) => sum + extra, 0n) !== off) return undefined;
+  const told = wrong.slice(-FEW_ADDS);
+  const named = told.map(({ add }) => `${add.client}'s add of ${brief(add.invocation.value)}`);
+  const others = wrong.length - told.length;
+  const all = inSeries(others === 0 ? named : [...named, `${others} more`]);
+  const isTwice = wrong.every(({ add, extra }) => extra > 0n === deltaOf(add) > 0n);
+  const isNever = wrong.every(({ add, extra }) => extra > 0n !== deltaOf(add) > 0n);
+  const how = isTwice ? 'came more than once' : isNever ? 'never came' : 'came more than once, or never';
+  return {
+    adds: told.map(({ add }) => add),
+    text: ` That is exactly what ${how} to ${node}: ${all}.`,
+  };
+}
+
+/** How often the same message about it arrived there; undefined where none was sent there. */
+function arrivalsAt(
+  { messages, operations }: StoryFacts,
+  node: string,
+  add: StoryOperation,
+): number | undefined {
+  const byBody = new Map<string, number>();
+  for (const request of operations.requestsOf(add))
+    for (const child of messages.childrenOf(request)) {
+      const message = messages.at(child);
+      if (message === undefined || message.dest !== node || messages.requestOf(child) !== undefined) continue;
+      const body = canonicalJson(sayingFields(messages.bodyOf(child)));
+      byBody.set(body, (byBody.get(body) ?? 0) + message.arrivals.length);
+    }
+  return byBody.size === 0 ? undefined : Math.max(...byBody.values());
+}
+
+/**
+ * Where all may matter: the first ones, until two nodes have some, and what nodes tell each other next, which shows how sums are put
+ * together.
+ */
+function firstFew({ messages, kindOf }: StoryFacts, adds: readonly StoryOperation[]): Suspects {
+  const some = adds.filter((add) => deltaOf(add) !== 0n);
+  const other = some.find(({ node }) => node !== some[0]?.node);
+  const [first] = some;
+  if (first === undefined || other === undefined || messages.skipped > 0)
+    return { adds: some.slice(-MOST_ADDS) };
+  const turns = new Map<string, number>();
+  for (const { src, dest, sentNanos } of messages.all)
+    if (sentNanos >= endOf(other) && kindOf(src) === 'node' && kindOf(dest) === 'node' && turns.size < TURNS)
+      turns.set(`${src} ${sentNanos}`, sentNanos);
+  const toNanos = Math.max(...turns.values(), endOf(other)) + 1;
+  const told = some.filter(({ invocation }) => invocation.time < toNanos).slice(0, FIRST_ADDS);
+  return {
+    adds: told,
+    window: { fromNanos: first.invocation.time, toNanos },
+    text:
+      some.length === told.length
+        ? ''
+        : ` Of ${some.length} additions the first ${told.length} are shown, with what nodes then told each other.`,
+  };
 }
 
 const offText = (off: bigint | undefined): string =>

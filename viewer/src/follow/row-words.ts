@@ -43,5 +43,7 @@ const isUnanswered = ({ message, reply }: RequestRow): boolean =>
 export function durationText(row: RequestRow): string {
   const { message, reply } = row;
   const last = reply ?? message;
-  return last.end === null || isLost(last) || isUnanswered(row) ? '' : spanText(last.end - message.sent);
+  return last.end === null || isLost(last) || isUnanswered(row) || last.end === message.sent
+    ? ''
+    : spanText(last.end - message.sent);
 }

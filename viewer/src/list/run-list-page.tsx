@@ -5,7 +5,7 @@ import { get, problemOf } from '../source/get-json.ts';
 import { runUrl, zipUrl } from '../source/served-run.ts';
 import { program } from '../program.ts';
 import { TableHead } from '../tables.tsx';
-import { counted } from '../time-text.ts';
+import { counted, countText } from '../time-text.ts';
 import { PassRates } from './pass-rates.tsx';
 import { Verdict } from '../verdict.tsx';
 import { visible } from '../visible-text.ts';
@@ -209,7 +209,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">
-        {isKnown ? `${run.rate}/s for ${run.timeLimitSeconds} s` : 'unknown'}
+        {isKnown ? `${countText(run.rate)}/s for ${countText(run.timeLimitSeconds)} s` : 'unknown'}
         {run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
       <td class="faults" data-label="Faults" title={faults}>

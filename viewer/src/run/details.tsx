@@ -7,7 +7,7 @@ import type { MessageDetails, MessageRow, OperationDetails } from '../../../src/
 import { followedBy } from '../follow/followed-by.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { prettyJson } from '../pretty-json.ts';
-import { momentText, spanText } from '../time-text.ts';
+import { afterText, momentText } from '../time-text.ts';
 import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 
 export interface DetailsProps {
@@ -92,8 +92,8 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
     end === null
       ? 'still under way'
       : (flags & LOST) !== 0
-        ? `lost after ${spanText(end - sent)}`
-        : `${momentText(end)}, after ${spanText(end - sent)}`;
+        ? `lost ${afterText(end - sent)}`
+        : `${momentText(end)}, ${afterText(end - sent)}`;
   return (
     <>
       <h2>
@@ -180,7 +180,7 @@ function OperationCard({
         </Pair>
         <Pair name="Invoked">{momentText(invoked)}</Pair>
         <Pair name="Completed">
-          {completed === null ? 'never' : `${momentText(completed)}, after ${spanText(completed - invoked)}`}
+          {completed === null ? 'never' : `${momentText(completed)}, ${afterText(completed - invoked)}`}
         </Pair>
         {exchanges.map(({ request, reply }) => (
           <Fragment key={request.id}>

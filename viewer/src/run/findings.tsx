@@ -109,7 +109,11 @@ function Finding({ run, finding, view, above }: FindingProps) {
       {picture === undefined ? null : (
         <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} isPart onPick={pick} />
       )}
-      {details === '' ? null : <pre class="log">{visible(details)}</pre>}
+      {details === '' ? null : (
+        <pre class="log" tabIndex={0} aria-label="Details">
+          {visible(details)}
+        </pre>
+      )}
     </>
   );
 }

@@ -214,7 +214,7 @@ function Conditions(card: RunCard) {
   return (
     <>
       {new Date(card.startedAt).toLocaleString()} · {visible(card.program)} · {counted(card.nodes, 'node')},{' '}
-      {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
+      {counted(card.clients, 'client')}, {countText(card.rate)}/s for {countText(card.timeLimitSeconds)} s,{' '}
       {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
       {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
       {card.nemesis.length === 0 ? 'no faults' : visible(card.nemesis.join(', '))}
@@ -411,7 +411,11 @@ function Tabs({ run, page, view, overview, tail }: TabsProps) {
         {tab === 'faults' ? <FaultTable faults={overview.value.faults} /> : null}
         {tab === 'logs' ? <Logs run={run} logs={page.logs} tail={tail} /> : null}
         {tab === 'results' ? <Results run={run} /> : null}
-        {tab === 'options' ? <pre class="log">{JSON.stringify(page.test, undefined, 2)}</pre> : null}
+        {tab === 'options' ? (
+          <pre class="log" tabIndex={0} aria-label="Options">
+            {JSON.stringify(page.test, undefined, 2)}
+          </pre>
+        ) : null}
         {tab === 'files' && run.files !== undefined ? <Files page={page} files={run.files} /> : null}
       </div>
     </section>
