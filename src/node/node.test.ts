@@ -4,6 +4,7 @@ import type { Fields, Json, Message } from './message.ts';
 import { Node } from './node.ts';
 import { RpcError } from './rpc-error.ts';
 import type { Transport } from './transport.ts';
+import { withFields } from './with-fields.ts';
 
 /** A network of one: what the node sends is kept, what it receives is put in by hand. */
 class Wire implements Transport {
@@ -454,4 +455,15 @@ describe('a signal', () => {
     expect(await whole).toBe('slept');
     expect(vi.getTimerCount()).toBe(0);
   });
+});
+
+describe('fields with more fields', () => {
+  it.each(['{"b":1,"type":"x","a":2}', '{"__proto__":{"type":"y"},"a":2}', '{}'])(
+    'stand as after a spread: %s',
+    (text) => {
+      const fields = JSON.parse(text) as Fields;
+      const more = { type: 'z', in_reply_to: 1 };
+      expect(JSON.stringify(withFields(fields, more))).toBe(JSON.stringify({ ...fields, ...more }));
+    },
+  );
 });

@@ -15,6 +15,7 @@ import { SaidState, type StateFields } from './state.ts';
 import { Storage } from './storage.ts';
 import { hostTimers, type Timers } from './timers.ts';
 import { StdioTransport, type Transport } from './transport.ts';
+import { withFields } from './with-fields.ts';
 
 type Reply = SendableFields | undefined | void;
 
@@ -162,7 +163,8 @@ export class Node {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected
     // Its addressee's name is ours, even before init has said so.
-    this.write(request.dest, request.src, { ...fields, type: replyType(fields, type), in_reply_to: msgId });
+    const body = withFields(fields, { type: replyType(fields, type), in_reply_to: msgId });
+    this.write(request.dest, request.src, body);
   }
 
   /**
@@ -263,7 +265,7 @@ export class Node {
     const work = this.causes?.work;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      this.send(dest, { ...body, msg_id: msgId });
+      this.send(dest, withFields(body, { msg_id: msgId }));
       const cancel = this.timers.after(timeoutMs, () => {
         end();
         this.causes?.wake(work);

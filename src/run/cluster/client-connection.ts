@@ -26,6 +26,7 @@ import type { Endpoint } from '../../network/endpoint.ts';
 import type { Network } from '../../network/network.ts';
 import type { ViolationKind } from '../../network/violation-kinds.ts';
 import type { ViolationLog } from '../../network/violations.ts';
+import { withFields } from '../../node/with-fields.ts';
 import type { ClientLink, Reply } from '../../workloads/workload.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../../world/clock.ts';
@@ -93,7 +94,11 @@ export class ClientConnection implements ClientLink, Endpoint {
     const deadlineNanos = clock.nowNanos() + Math.round(timeoutMs * NANOS_PER_MS);
     this.current = { msgId, definition, dest, deadlineNanos, done };
     this.setAlarm(deadlineNanos);
-    const outcome = network.sendJson(this.name, dest, { type: definition.type, ...fields, msg_id: msgId });
+    const outcome = network.sendJson(
+      this.name,
+      dest,
+      withFields({ type: definition.type, ...fields }, { msg_id: msgId }),
+    );
     if (outcome === 'unknown-dest') {
       clock.schedule(clock.nowNanos(), () => this.refuse(msgId, dest));
     }
@@ -165,7 +170,7 @@ export class ClientConnection implements ClientLink, Endpoint {
    * for the `msg_id` of an answer.
    */
   private withoutOddId({ definition }: Request, src: string, body: JsonObject, text: string): JsonObject {
-    const { msg_id: id, ...others } = body;
+    const { msg_id: id } = body;
     if (id === undefined || isJsonInteger(id) || (id !== null && definition !== initRpc)) return body;
     this.report(
       src,
@@ -174,6 +179,7 @@ export class ClientConnection implements ClientLink, Endpoint {
         `Expected: an integer, or no such field.`,
       text,
     );
+    const { msg_id: _id, ...others } = body;
     return others;
   }
 

@@ -39,6 +39,11 @@ export class Realm {
     this.context = createContext(constants.DONT_CONTEXTIFY, { name, microtaskMode: 'afterEvaluate' });
   }
 
+  /** Whether others may follow its process. */
+  get isForMany(): boolean {
+    return this.intrinsics !== undefined;
+  }
+
   /** For many processes: a first runtime begins, without a process, to show what it changes. */
   static toReuse(name: string, runtime: Script, bridge: ProcessBridge): Realm {
     const realm = new Realm(name);

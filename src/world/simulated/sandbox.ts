@@ -39,6 +39,13 @@ const scripts = new CompiledScripts();
 /** How many realms wait for a process, at most. */
 const KEPT_REALMS = 32;
 
+/**
+ * After a process of more turns its realm is not used again. Each process makes its classes anew, so code that was made fast for the
+ * objects of one meets others in the next, is thrown away, and in the end suits none. A short process gains more from code that
+ * is warm; one of some thousand turns warms its own (raft in bench/hunting.ts: a fifth less).
+ */
+const LONG_LIFE_TURNS = 2_000;
+
 /** What a program's scripts are once compiled: shared by all nodes that run it. */
 export class CompiledProgram implements NodeProgram {
   readonly name: string;
@@ -48,6 +55,8 @@ export class CompiledProgram implements NodeProgram {
   readonly script: Script;
   /** As after a process of this program that left nothing behind. */
   private readonly realms: Realm[] = [];
+  /** The process that ended last was long, so the next will be. */
+  private expectsLongLife = false;
 
   constructor(
     program: ScriptProgram,
@@ -72,13 +81,16 @@ export class CompiledProgram implements NodeProgram {
   takeRealm(name: string): { readonly realm: Realm; readonly isReused: boolean } {
     const kept = this.realms.pop();
     if (kept !== undefined) return { realm: kept, isReused: true };
-    const realm = this.reusesRealms ? Realm.toReuse(name, this.runtime, unusedBridge()) : new Realm(name);
+    const isForMany = this.reusesRealms && !this.expectsLongLife;
+    const realm = isForMany ? Realm.toReuse(name, this.runtime, unusedBridge()) : new Realm(name);
     return { realm, isReused: false };
   }
 
   /** The process has ended. A program that changes what others find gets a new realm for each from now on. */
-  giveRealmBack(realm: Realm): void {
-    if (!this.reusesRealms || this.realms.length >= KEPT_REALMS) return;
+  giveRealmBack(realm: Realm, turns: number): void {
+    this.expectsLongLife = turns > LONG_LIFE_TURNS;
+    if (this.expectsLongLife || !this.reusesRealms || !realm.isForMany) return;
+    if (this.realms.length >= KEPT_REALMS) return;
     if (realm.restore() === undefined) {
       this.realms.push(realm);
       return;
@@ -94,6 +106,7 @@ class ScriptSandbox implements Sandbox {
   private readonly guest: Guest;
   /** Something was thrown out of it, or it was ended in the middle of a turn: its realm may hold anything. */
   private isInTurn = false;
+  private turns = 0;
   private ticksWanted = false;
   private looking = false;
   private stopWatch: (() => void) | undefined;
@@ -172,7 +185,7 @@ class ScriptSandbox implements Sandbox {
 
   close(): void {
     this.stopWatch?.();
-    if (!this.isInTurn) this.program.giveRealmBack(this.realm);
+    if (!this.isInTurn) this.program.giveRealmBack(this.realm, this.turns);
   }
 
   private watchPromises(): void {
@@ -180,6 +193,7 @@ class ScriptSandbox implements Sandbox {
   }
 
   private settle(): void {
+    this.turns++;
     for (;;) {
       this.realm.drain();
       if (this.ticksWanted) {
