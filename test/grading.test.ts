@@ -56,7 +56,7 @@ it('one that fails says why, shows the command that runs it again, and what to r
   );
   expect(output).toContain('requests were not echoed');
   expect(output).toContain('It failed in 2 of 2 runs.');
-  expect(output).toContain('To read: docs/writing-nodes.md');
+  expect(output).toContain('To read: docs/challenges.md#1-echo, then docs/writing-nodes.md');
   const again = /^ {2}Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
   expect(maelstrom(...again.split(' '), '--no-report').status).toBe(1);
   expect(status).toBe(1);

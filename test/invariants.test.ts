@@ -213,7 +213,7 @@ describe('a file', () => {
 
   test.each([
     ['none.ts', undefined, /^There is no invariant at .*none\.ts\.$/],
-    ['syntax.ts', 'export default (', /^The program does not compile\.\n.*syntax\.ts:1:17/],
+    ['syntax.ts', 'export default (', /^The invariant does not compile\.\n.*syntax\.ts:1:17/],
     ['nothing.ts', 'export const x = 1;', /exports no function as its default, but nothing\.$/],
     ['text.ts', 'export default "x";', /exports no function as its default, but string\.$/],
     [
@@ -239,11 +239,32 @@ describe('a file', () => {
     [
       'throws.ts',
       'throw new Error("at once"); export default () => undefined;',
-      /could not be loaded: Error: at once$/,
+      /could not be loaded: Error: at once \(throws\.ts:1:\d+\)$/,
     ],
   ])('%s that cannot be used is a clear message', async (name, text, message) => {
     const file = text === undefined ? join(folder, name) : write(name, text);
     await expect(load(file)).rejects.toThrow(message);
+  });
+
+  test.each([
+    [
+      'deep.ts',
+      'export default (states) => {\n  return states.missing.length;\n};',
+      /^The invariant deep\.ts threw at turn 1, of n\d: TypeError: .* \(deep\.ts:2:\d+\)\.$/,
+    ],
+    [
+      'later.ts',
+      'export default async () => undefined;',
+      /^The invariant later\.ts returned a promise at turn 1; expected a text that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
+    ],
+  ])('what is wrong with %s in a run is told with its place', async (name, text, problem) => {
+    const { bin } = await bundleNode(
+      write('shows.cjs', 'globalThis.maelstromInspect = () => 1; process.stdin.on("data", () => undefined);'),
+      'simulated',
+      folder,
+    );
+    const { results } = await run(bin, 's', { invariants: [write(name, text)], timeLimitSeconds: 1 });
+    expect(results.invariants?.problems).toEqual([expect.stringMatching(problem)]);
   });
 
   test('may have situations only', async () => {

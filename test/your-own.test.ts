@@ -307,6 +307,16 @@ describe('a file that cannot be used is refused before anything runs:', () => {
 /** What clients do next, wrong from the third time on. */
 const late = (wrong: string): string => `({ count }) => (count < 2 ? { f: 'acquire' } : ${wrong}) as never`;
 
+test('a workload whose clients are never given anything says so', async () => {
+  const { sentence } = await runTest({
+    ...LOCK,
+    workload: workload('idle.ts', { next: '({ count }) => void count as undefined' }),
+  });
+  expect(sentence).toContain(
+    'Not one operation was carried out, so the run proved nothing. No client was given one: `next` returned undefined each time, or the `generator` ended at once.',
+  );
+});
+
 describe('what a file throws during a run ends it with its words, and is no verdict about the nodes:', () => {
   const thrown: readonly (readonly [string, () => Partial<RunTestOptions>, RegExp])[] = [
     [

@@ -98,7 +98,14 @@ export interface Bridge extends BridgeTools {
   /** Whether the language is still as V8 has made it: no other runtime was here before. */
   readonly isNewRealm: boolean;
   /** The same for all processes of this realm, one after another: where what was changed for good finds the present one. */
-  readonly realm: { inspect?: unknown; tools?: BridgeTools };
+  readonly realm: {
+    inspect?: unknown;
+    tools?: BridgeTools;
+    /** V8's, which no program has asked for yet. */
+    webAssembly?: unknown;
+    /** A program has it: another one would find what this one has changed of it. */
+    hasGivenWebAssembly?: boolean;
+  };
   /** What is changed of the language once, whatever processes come, has been changed. */
   realmIsReady(): void;
   /** `GuestSettings` as JSON. */

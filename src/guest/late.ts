@@ -6,6 +6,9 @@
 // Calls, not imports, so that the bundler leaves the evaluation to them.
 export const lateAbort = late(() => require('./time/abort.ts') as typeof import('./time/abort.ts'));
 export const lateBlob = late(() => require('./bytes/blob.ts') as typeof import('./bytes/blob.ts'));
+export const lateWebAssembly = late(
+  () => require('./language/web-assembly.ts') as typeof import('./language/web-assembly.ts'),
+);
 export const lateBuffer = late(() => require('./bytes/buffer.ts') as typeof import('./bytes/buffer.ts'));
 export const lateCrypto = late(() => require('./bytes/crypto.ts') as typeof import('./bytes/crypto.ts'));
 export const lateModules = late(

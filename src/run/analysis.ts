@@ -59,6 +59,8 @@ export interface RunFindings {
   readonly refusedSwaps?: ReadonlyMap<string, number>;
   /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
   readonly crashLines?: ReadonlyMap<string, readonly string[]>;
+  /** What may be the cause where the workload's checker found something: see `hints/run-hints.ts`. */
+  readonly hints?: () => readonly string[];
   /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
   readonly unread: readonly UnreadInput[];
 }
@@ -111,6 +113,7 @@ export class Analysis {
   /** Called once. */
   results(findings: RunFindings): TestResults {
     const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
+    const hints = workload['valid?'] === false ? (findings.hints?.() ?? []) : [];
     return mergeParts({
       ...others,
       net: { 'valid?': true, ...findings.net },
@@ -120,6 +123,7 @@ export class Analysis {
       ...(findings.liveness === undefined ? {} : { liveness: findings.liveness }),
       ...(findings.invariants === undefined ? {} : { invariants: findings.invariants }),
       ...(findings.assertions === undefined ? {} : { assertions: findings.assertions }),
+      ...(hints.length === 0 ? {} : { hints: { 'valid?': true, hints } }),
       workload,
     });
   }

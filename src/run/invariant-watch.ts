@@ -9,6 +9,7 @@ import type { Validity } from '../checkers/checker.ts';
 import { byCount } from '../protocol/count-text.ts';
 import { parseJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { WrongReturn } from '../protocol/wrong-return.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
 import type { AssertionsResult } from './records/assertion-record.ts';
@@ -90,6 +91,8 @@ export interface InvariantWatchOptions {
   readonly cluster: ClusterView;
   readonly invariants: readonly NamedInvariant[];
   readonly log: (line: string) => void;
+  /** What one of them threw or returned, in words, with its place in its file. */
+  readonly describeThrown?: (error: unknown) => string;
 }
 
 /** What is asked after turns. */
@@ -196,7 +199,7 @@ export class InvariantWatch implements TurnWatcher {
     if (said === GAVE_UP || said === undefined) return;
     if (typeof said !== 'string') {
       const expected = 'a text that says what is wrong, or undefined';
-      this.giveUp(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
+      this.returnedWrongly(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
       return;
     }
     this.left = this.left.filter((one) => one !== invariant);
@@ -218,7 +221,7 @@ export class InvariantWatch implements TurnWatcher {
     const said = this.answerOf(situation, node, turn);
     if (said === GAVE_UP || said === false) return;
     if (said !== true) {
-      this.giveUp(situation, `returned ${kindOf(said)} at turn ${turn}; expected true or false`);
+      this.returnedWrongly(situation, `returned ${kindOf(said)} at turn ${turn}; expected true or false`);
       return;
     }
     this.situations.set(situation.name, true);
@@ -233,12 +236,25 @@ export class InvariantWatch implements TurnWatcher {
     try {
       return asked.ask(this.states, this.options.cluster);
     } catch (error) {
-      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.giveUp(asked, `threw at turn ${turn}, of ${node}: ${shownText(words, LONGEST_MESSAGE)}`);
+      this.giveUp(
+        asked,
+        `threw at turn ${turn}, of ${node}: ${shownText(this.words(error), LONGEST_MESSAGE)}`,
+      );
       return GAVE_UP;
     } finally {
       this.asking = undefined;
     }
+  }
+
+  private returnedWrongly(asked: Asked<unknown>, problem: string): void {
+    const { describeThrown } = this.options;
+    this.giveUp(asked, describeThrown?.(new WrongReturn(problem, asked.ask)) ?? problem);
+  }
+
+  private words(error: unknown): string {
+    const { describeThrown } = this.options;
+    if (describeThrown !== undefined) return describeThrown(error);
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
 
   /** It is asked no more. */

@@ -10,6 +10,7 @@ import type { AssertionsResult, FailedAssertion } from './records/assertion-reco
 import type { UnreadInput } from './cluster/cluster-node.ts';
 import type { NodeProblem } from './cluster/cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
+import type { HintsResult } from './hints/run-hints.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './records/outcome-tally.ts';
@@ -34,6 +35,8 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly liveness: LivenessResult;
   /** Only where invariants were given. */
   readonly invariants: InvariantsResult;
+  /** Only of a run in which the workload's checker found something, and something may be the cause. */
+  readonly hints: HintsResult;
   /** Only of a run that was ended before its time. */
   readonly interrupted: CutShortResult;
 };
@@ -75,6 +78,7 @@ export const PART_MEANINGS = {
   assertions: 'what nodes say [must hold](../protocol.md#what-must-hold), where they say it',
   liveness: 'whether a majority made [progress](../faults.md#liveness), where `--liveness` demands it',
   invariants: 'whether the invariants of `--invariant` held',
+  hints: 'what may be the cause of what the workload’s checker found; changes no verdict',
   interrupted: 'that the run was ended before its time, and by what',
 } as const satisfies Meanings<TestParts>;
 

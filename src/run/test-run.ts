@@ -23,7 +23,7 @@ import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { NeverReturned } from '../world/own-work.ts';
-import type { World } from '../world/world.ts';
+import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
 import { addAssertions, AssertionRecord } from './records/assertion-record.ts';
@@ -44,6 +44,7 @@ import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './words/stale-service.ts';
+import { RunHints } from './hints/run-hints.ts';
 import { RefusedSwaps } from './records/refused-swaps.ts';
 import { StateRecord } from './records/state-record.ts';
 import type { RunParts, RunService } from './run-parts.ts';
@@ -74,6 +75,7 @@ export class TestRun {
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
   private readonly swaps: RefusedSwaps | undefined;
+  private readonly hints: RunHints;
   private readonly protocol: ProtocolRecord;
   private readonly assertions: AssertionRecord;
   private readonly states: StateRecord;
@@ -128,7 +130,11 @@ export class TestRun {
     this.swaps = COUNTERS.has(spec.workload)
       ? new RefusedSwaps((name) => this.network.kindOf(name))
       : undefined;
-    this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.swaps });
+    this.hints = new RunHints(spec.workload, {
+      kindOf: (name) => this.network.kindOf(name),
+      nodeOf: this.nodeOf,
+    });
+    this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.messageWatch() });
     this.assertions = new AssertionRecord({
       violations: this.protocol.violations,
       log,
@@ -161,7 +167,13 @@ export class TestRun {
     this.invariants =
       invariants.length === 0
         ? undefined
-        : new InvariantWatch({ world, cluster: viewOf(this.cluster, this.network), invariants, log });
+        : new InvariantWatch({
+            world,
+            cluster: viewOf(this.cluster, this.network),
+            invariants,
+            log,
+            ...(parts.describeThrown === undefined ? {} : { describeThrown: parts.describeThrown }),
+          });
     const { primaries } = this.prepared;
     this.nemesis = makeNemesis(spec, {
       network: this.network,
@@ -191,6 +203,7 @@ export class TestRun {
       (op) => outputs.history.append(op),
       (op) => this.analysis.observe(op),
       (op) => this.tally.observe(op),
+      (op) => this.hints.observe(op),
       (op) => this.numbers.observe(op),
       (op) => this.liveness?.observe(op),
     ]);
@@ -312,9 +325,31 @@ export class TestRun {
       refusedSwaps: this.swaps?.result() ?? new Map(),
       unread,
       crashLines,
+      hints: () => this.hintSentences(),
     });
     this.enter('done');
     return results;
+  }
+
+  /** What looks at all messages; undefined where nothing does. */
+  private messageWatch(): { sent(packet: Packet): void; received(packet: Packet): void } | undefined {
+    const { swaps, hints } = this;
+    if (!hints.watchesMessages) return swaps;
+    return {
+      sent(packet) {
+        swaps?.sent(packet);
+        hints.sent(packet);
+      },
+      received: (packet) => swaps?.received(packet),
+    };
+  }
+
+  private hintSentences(): readonly string[] {
+    return this.hints.sentences({
+      net: this.network.results(this.recorder.tally.invoke),
+      nodeCount: this.spec.nodes.length,
+      hasProblems: this.cluster.problems.length > 0,
+    });
   }
 
   private crashLines(): ReadonlyMap<string, readonly string[]> {

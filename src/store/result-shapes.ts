@@ -42,6 +42,7 @@ import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/records/assertio
 import { UNREAD_MEANINGS } from '../run/cluster/cluster-node.ts';
 import { INTERRUPTED_MEANINGS } from '../run/cut-short.ts';
 import { INVARIANT_FAILURE_MEANINGS, INVARIANTS_MEANINGS } from '../run/invariant-watch.ts';
+import { HINTS_MEANINGS } from '../run/hints/run-hints.ts';
 import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../run/liveness.ts';
 import {
   ANSWER_MEANINGS,
@@ -223,6 +224,8 @@ const assertions = result(
   { assertions: vector(fields({ kind: keyword, name: text, count: integer }, ASSERTION_MEANINGS)) },
   ASSERTIONS_MEANINGS,
 );
+
+const hints = result({ hints: vector(text) }, HINTS_MEANINGS);
 
 const liveness = result(
   {
@@ -606,6 +609,7 @@ const run = (workload: Shape): Shape =>
       assertions,
       invariants,
       liveness,
+      hints,
       interrupted,
       workload,
     },

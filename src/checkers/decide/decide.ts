@@ -166,7 +166,7 @@ function knownCycle({ graph }: Polygraph): Lemma {
 }
 
 /** Before what has one way only is settled. */
-const CONFLICTS_AT_FIRST = 500;
+const CONFLICTS_AT_FIRST = 50_000;
 
 /** Edges of which the shortest cycle is looked for; the first may lead out of all of them. */
 const CYCLES_TRIED = 4096;

@@ -9,7 +9,8 @@
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
 import { isChoice, literalOf, opposite, type Choices, type Edge } from './choices.ts';
-import type { Block, Polygraph } from './polygraph.ts';
+import { Overlaps } from './overlaps.ts';
+import type { Polygraph } from './polygraph.ts';
 
 /** Edges of a cycle; not all choices among them can be made. */
 export type Lemma = readonly Edge[];
@@ -51,38 +52,19 @@ export class Search {
   #propagated = 0;
   /** A clause that was broken by a cycle, and not looked at yet; -1 for none. */
   #pending = -1;
-  /** Keys in which blocks may overlap. */
-  readonly #unsure: Set<number>;
-  /** By point, where it stood at first. */
-  readonly #firstPlaces: Int32Array;
-  /** By transaction. */
-  readonly #keysOf: readonly (readonly number[])[];
+  readonly #overlaps: Overlaps;
 
   constructor(polygraph: Polygraph, choices: Choices, meter: Meter) {
     this.#polygraph = polygraph;
     this.#choices = choices;
     this.#meter = meter;
-    this.#firstPlaces = polygraph.graph.places.slice();
-    this.#unsure = new Set();
-    this.#doubtAll();
-    const keysOf = Array.from({ length: polygraph.history.transactions }, () => new Set<number>());
-    for (const [version, key] of polygraph.keysOf.entries()) {
-      if (!this.#unsure.has(key)) continue;
-      const writer = present(polygraph.writers[version]);
-      if (writer >= 0) present(keysOf[writer]).add(key);
-      for (const reader of polygraph.readers[version] ?? []) present(keysOf[reader]).add(key);
-    }
-    this.#keysOf = keysOf.map((keys) => [...keys]);
-  }
-
-  #doubtAll(): void {
-    for (const [key, { length }] of this.#polygraph.rivals.entries()) if (length > 1) this.#unsure.add(key);
+    this.#overlaps = new Overlaps(polygraph, meter);
   }
 
   /** Goes on from another order, which all edges must agree with. */
   startFrom(places: Int32Array): void {
     this.#polygraph.graph.startFrom(places);
-    this.#doubtAll();
+    this.#overlaps.doubtAll();
   }
 
   /**
@@ -108,9 +90,10 @@ export class Search {
         this.#backTo(0);
         continue;
       }
-      const overlap = this.#nextOverlap();
+      const overlap = this.#overlaps.next();
       if (overlap === undefined) return 'order';
-      const [first, second] = this.#likely(overlap);
+      // As the order has it by now: it holds what was learned.
+      const [first, second] = overlap;
       if (this.#choices.isSettled(first, second)) {
         this.#backTo(0);
         const cycle = this.#choices.addSettled(first, second);
@@ -127,53 +110,8 @@ export class Search {
     return this.#lemmasBehind(this.#addLemma(cycle));
   }
 
-  /** The one that comes first by the order that the search began with. */
-  #likely([one, other]: readonly [Block, Block]): readonly [Block, Block] {
-    const place = (block: Block): number =>
-      present(this.#firstPlaces[this.#polygraph.begin(this.#polygraph.headWriter(block))]);
-    return place(one) < place(other) ? [one, other] : [other, one];
-  }
-
   get #level(): number {
     return this.#levelStarts.length;
-  }
-
-  /** Two neighbours that overlap, the one that began first in front. */
-  #nextOverlap(): readonly [Block, Block] | undefined {
-    const { moved } = this.#polygraph.graph;
-    for (const point of moved) {
-      const transaction = this.#polygraph.transactionAt(point);
-      if (transaction >= 0) for (const key of present(this.#keysOf[transaction])) this.#unsure.add(key);
-    }
-    moved.length = 0;
-    for (const key of this.#unsure) {
-      const overlap = this.#overlapOf(key);
-      if (overlap !== undefined) return overlap;
-      this.#unsure.delete(key);
-    }
-    return undefined;
-  }
-
-  #overlapOf(key: number): readonly [Block, Block] | undefined {
-    const polygraph = this.#polygraph;
-    const { places } = polygraph.graph;
-    const headPlace = (block: Block): number => present(places[polygraph.begin(polygraph.headWriter(block))]);
-    const sorted = present(polygraph.rivals[key]).toSorted(
-      (left, right) => headPlace(left) - headPlace(right),
-    );
-    this.#meter.step(sorted.length);
-    for (let at = 1; at < sorted.length; at++) {
-      const [before, after] = [present(sorted[at - 1]), present(sorted[at])];
-      const writer = polygraph.headWriter(after);
-      const committed = present(places[polygraph.commit(writer)]);
-      const isOver =
-        present(places[polygraph.commit(polygraph.tailWriter(before))]) < headPlace(after) &&
-        (polygraph.readers[before.tail] ?? []).every(
-          (reader) => reader === writer || present(places[polygraph.begin(reader)]) < committed,
-        );
-      if (!isOver) return [before, after];
-    }
-    return undefined;
   }
 
   #isTrue(literal: number): boolean {

@@ -114,7 +114,7 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
       return `${read(record)}, although the same transaction had written it before: it should have been ${showExpected(record.expected)}.`;
     case 'future-read':
       return Array.isArray(record.mop[2])
-        ? `${read(record)}, which holds ${show(record.element)}, although the same transaction appended that only afterwards.`
+        ? `${read(record)}, which holds ${show(record.element)}, although the same transaction appended that only afterwards. Does the answer hold the list itself, which grew before it was printed, and not a copy?`
         : `${read(record)}, although only the same transaction wrote that, and only afterwards.`;
     case 'garbage-read':
       return Array.isArray(record.mop[2])

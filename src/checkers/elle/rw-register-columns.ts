@@ -115,7 +115,8 @@ export class RwRegisterColumns extends TransactionColumns {
     if (known >= 0) return known;
     const version = this.#addVersion(key.id, value);
     key.set(value, version);
-    if (value === this.#nullId) key.nullVersion = version;
+    // A transaction that never ended is added last, after another value may have been found to be the initial one.
+    if (value === this.#nullId && key.nullVersion < 0) key.nullVersion = version;
     return version;
   }
 

@@ -1,18 +1,18 @@
 /**
- * The initial value of a register. It is null by definition; but a store whose values start as 0, false or "", the defaults of many
+ * The initial value of a register. It is null by definition; but a store whose values start as 0, 0.0, false or "", the defaults of many
  * languages, answers that instead. Elle ignores reads of values that were never written, so it accepts such programs.
  *
- * Such a value is taken as the initial state where nothing contradicts it: it is the only one of the three that is read and never
+ * Such a value is taken as the initial state where nothing contradicts it: it is the only one of them that is read and never
  * written, to any key, and no read shows null. A read of any other unwritten value is a `garbage-read`.
  */
 import { present } from '../../columns/present.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { JsonNumber, stringifyJson, type Json } from '../../protocol/json.ts';
 import type { Validity } from '../checker.ts';
 import type { Meter } from './meter.ts';
 import { MOP, type RwRegisterColumns } from './rw-register-columns.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-const BEGINNINGS: readonly Json[] = [0, false, ''];
+const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
 /** Makes that value the initial version of every key. Returns undefined where the initial value is null. */
 export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Json | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../protocol/json.ts';
+import { JsonNumber, stringifyJson, type Json } from '../../protocol/json.ts';
 import { describeCycle } from './explain.ts';
 import { remarkOnUnorderedKeys } from './rw-register-unordered.ts';
 import { checkRwRegister, explainRwRegister, remarkOnRwRegister } from './rw-register.ts';
@@ -256,16 +256,37 @@ describe('a read of an rw-register that cannot be', () => {
 });
 
 describe('unwritten keys', () => {
+  it('hold their initial value also where a transaction that never ended was to read them', () => {
+    const ops = history(
+      ['invoke', 0, [['r', 'x', null]]],
+      ['ok', 0, [['r', 'x', 0]]],
+      [
+        'invoke',
+        1,
+        [
+          ['r', 'x', null],
+          ['w', 'y', 1],
+        ],
+      ],
+      ['invoke', 2, [['r', 'y', null]]],
+      ['ok', 2, [['r', 'y', 1]]],
+    );
+    expect(checkRwRegister(ops)).toMatchObject({ 'valid?': true, 'initial-value': 0 });
+  });
+
   const begunAt = (value: Json, ...more: readonly Json[]): TransactionOp[] =>
     serially([['r', 'x', value]], [['w', 'x', 1]], [['r', 'x', 1]], [['r', 'y', value]], ...more);
 
-  it.each([0, false, ''])('may hold %j in place of null, as with Elle, and that is said', (value) => {
-    const result = checkRwRegister(begunAt(value));
-    expect(result).toMatchObject({ 'valid?': true, 'initial-value': value });
-    expect(remarkOnRwRegister(result)).toBe(
-      `Reads of unwritten keys showed ${JSON.stringify(value)}, which was taken as their initial value; a read of an unwritten key is expected to show null.`,
-    );
-  });
+  it.each([0, new JsonNumber('0.0'), false, ''])(
+    'may hold %s in place of null, as with Elle, and that is said',
+    (value) => {
+      const result = checkRwRegister(begunAt(value));
+      expect(result).toMatchObject({ 'valid?': true, 'initial-value': value });
+      expect(remarkOnRwRegister(result)).toBe(
+        `Reads of unwritten keys showed ${stringifyJson(value)}, which was taken as their initial value; a read of an unwritten key is expected to show null.`,
+      );
+    },
+  );
 
   it('show null as a rule, and nothing is said', () => {
     expect(checkRwRegister(begunAt(null))).toEqual({ 'valid?': true });

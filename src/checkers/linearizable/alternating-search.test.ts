@@ -65,13 +65,15 @@ describe('two depth-first searches in turns', () => {
   });
 
   it('says how the model could make the search smaller, unless it does', () => {
-    const reasonOf = (model: SequentialModel) => {
-      const object = new ModelObject(model);
+    const reasonOf = (model: SequentialModel, isGiven = true) => {
+      const object = new ModelObject(model, isGiven);
       return search(appends(object, 200, true), object, undefined, FEW);
     };
     const unnamed: SequentialModel = { name: LIST.name, init: LIST.init, step: LIST.step.bind(LIST) };
     expect(reasonOf(unnamed)).toMatchObject({ reason: expect.stringContaining('isReadOnly(f)') });
     expect(reasonOf(LIST)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
+    // Nobody can change one of ours.
+    expect(reasonOf(unnamed, false)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
   });
 
   it('gives up when the searches of all keys have visited what they may visit together', () => {

@@ -124,7 +124,7 @@ export class AlternatingSearch {
 
   /** What would make the search smaller. */
   private advice(): string {
-    if (this.hasReads) return '';
+    if (this.hasReads || !this.object.isGiven) return '';
     return '. The model names no operation in isReadOnly(f): naming those that never change the state makes the search smaller';
   }
 

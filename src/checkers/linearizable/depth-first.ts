@@ -35,6 +35,8 @@ export interface SearchableObject extends Transitions {
   leadsTo(state: number, kind: number): boolean;
   /** The states that a crashed operation may have led to: none where it cannot have taken effect. */
   afterCrash(state: number, kind: number): readonly number[];
+  /** Whether a user gave the model, who could say more of it. */
+  readonly isGiven: boolean;
   /** About how much memory the states take. */
   readonly stateBytes: number;
   /** Forgets all states but these; their new numbers. */

@@ -47,7 +47,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
   constructor(
     protected readonly model: SequentialModel,
     /** Whether a user gave it, whose functions are not to be trusted with what others hold. */
-    private readonly isGiven = false,
+    readonly isGiven = false,
   ) {
     this.numberOf(model.init);
   }

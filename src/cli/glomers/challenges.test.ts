@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { readTestWords, wordsOf } from '../grading/grade-run.ts';
@@ -32,4 +35,21 @@ it('a number stands for all its parts, in their order and once', () => {
   expect(names(['6C', '3', '1', '3a'])).toEqual(['1', '3a', '3b', '3c', '3d', '3e', '6c']);
   expect(() => names(['7'])).toThrow('there is no challenge "7"');
   expect(() => names([])).toThrow('No challenge was named');
+});
+
+it('what to read of each is there: its section on what goes wrong, and a page or an example', () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const page = readFileSync(join(root, 'docs/challenges.md'), 'utf8');
+  const anchors = [...page.matchAll(/^### (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  for (const { name, reading = '' } of CHALLENGES) {
+    const [, anchor, other] = /^docs\/challenges\.md#(\S+), then (\S+)$/.exec(reading) ?? [];
+    expect(anchors).toContain(anchor);
+    expect(anchor?.startsWith(`${name}-`)).toBe(true);
+    expect(existsSync(join(root, other ?? '?'))).toBe(true);
+  }
 });

@@ -3,7 +3,9 @@ import type { Validity } from '../../checkers/checker.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
@@ -58,7 +60,8 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
   const graded = {
     test,
     seed,
-    command: [program, 'test', ...words].map(shellWord).join(' '),
+    // It may be several words itself: `npx maelstrom`.
+    command: `${program} ${['test', ...words].map(shellWord).join(' ')}`,
   };
   const refused = (sentence: string, folder?: string): GradedRun => ({
     ...graded,
@@ -88,12 +91,15 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     const abort = (): void => void running.abort();
     signal.addEventListener('abort', abort);
     const limitMs = 1000 * (spec.timeLimitSeconds + spec.recoverySeconds + PATIENCE_SECONDS);
-    const timer = setTimeout(abort, limitMs);
+    let status = running.status();
+    const timer = setTimeout(() => {
+      status = running.status();
+      abort();
+    }, limitMs);
     try {
       const finished = await running.run();
       if (signal.aborted) return undefined;
-      if (finished === undefined)
-        return refused(`It was given up after ${Math.round(limitMs / 1000)} s.`, running.folder);
+      if (finished === undefined) return refused(givenUp(limitMs, status), running.folder);
       const seconds = (performance.now() - startedMs) / 1000;
       const { results, sentence, folder } = finished;
       await reportRun({ folder, sentence, png: false });
@@ -123,6 +129,16 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       return refused([error.message, ...(error.hint === undefined ? [] : [error.hint])].join(' '));
     throw error;
   }
+}
+
+/** Most often the machine drowns in messages. */
+export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus): string {
+  const each = invoked === 0 ? '' : `, ${Math.round(messages / invoked).toLocaleString('en')} for each`;
+  return (
+    `It was given up after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
+    `${counted(invoked, 'operation')} had been begun, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
+    'If that is many: does a node pass on what it had before, or send again without waiting?'
+  );
 }
 
 /** Throws a UserError for words that `maelstrom test` does not take. */

@@ -5,42 +5,10 @@
  * lives, and a FinalizationRegistry never calls. Both are what the language allows. What would share memory, time or
  * compiled code with others is not there. What depends on the version of V8 or on the machine is the same everywhere.
  */
-import { compileAtOnce } from './web-assembly.ts';
 import { bridge } from '../bridge.ts';
 import { useOwnCustom } from '../modules/inspect.ts';
 import { useOneLocale } from './locale.ts';
 import { power } from './power.ts';
-
-class WeakRef<T extends object> {
-  readonly #target: T;
-  constructor(target: T) {
-    requireObject(target, 'WeakRef: target');
-    this.#target = target;
-  }
-  deref(): T {
-    return this.#target;
-  }
-  get [Symbol.toStringTag](): string {
-    return 'WeakRef';
-  }
-}
-
-class FinalizationRegistry {
-  constructor(cleanUp: unknown) {
-    if (typeof cleanUp !== 'function') throw new TypeError('FinalizationRegistry: cleanup must be callable');
-  }
-  register(target: object, held?: unknown): void {
-    requireObject(target, 'FinalizationRegistry.prototype.register: invalid target');
-    if (target === held)
-      throw new TypeError('FinalizationRegistry.prototype.register: target and holdings must differ');
-  }
-  unregister(): boolean {
-    return false;
-  }
-  get [Symbol.toStringTag](): string {
-    return 'FinalizationRegistry';
-  }
-}
 
 function requireObject(target: unknown, what: string): void {
   if ((typeof target !== 'object' || target === null) && typeof target !== 'function') {
@@ -48,10 +16,48 @@ function requireObject(target: unknown, what: string): void {
   }
 }
 
+// oxlint-disable-next-line typescript/explicit-function-return-type -- two classes, which only their own text says
+function withoutCollector() {
+  class WeakRef<T extends object> {
+    readonly #target: T;
+    constructor(target: T) {
+      requireObject(target, 'WeakRef: target');
+      this.#target = target;
+    }
+    deref(): T {
+      return this.#target;
+    }
+    get [Symbol.toStringTag](): string {
+      return 'WeakRef';
+    }
+  }
+
+  class FinalizationRegistry {
+    constructor(cleanUp: unknown) {
+      if (typeof cleanUp !== 'function')
+        throw new TypeError('FinalizationRegistry: cleanup must be callable');
+    }
+    register(target: object, held?: unknown): void {
+      requireObject(target, 'FinalizationRegistry.prototype.register: invalid target');
+      if (target === held)
+        throw new TypeError('FinalizationRegistry.prototype.register: target and holdings must differ');
+    }
+    unregister(): boolean {
+      return false;
+    }
+    get [Symbol.toStringTag](): string {
+      return 'FinalizationRegistry';
+    }
+  }
+  return { WeakRef, FinalizationRegistry };
+}
+
 function changeLanguage(): void {
-  for (const name of ['SharedArrayBuffer', 'Atomics', 'gc']) Reflect.deleteProperty(globalThis, name);
-  compileAtOnce();
-  for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
+  // It is given late: few programs ask, and all that it holds would be looked at after each process.
+  bridge.realm.webAssembly = Reflect.get(globalThis, 'WebAssembly');
+  for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
+    Reflect.deleteProperty(globalThis, name);
+  for (const [name, value] of Object.entries(withoutCollector())) {
     Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }

@@ -100,11 +100,15 @@ function factorialOf(n: number): number {
 const TWO_LOG2_E = [2.8853900817779268, 4.0710547481862066e-17] as const;
 const EIGHTH_LN_2 = [0.08664339756999316, 2.8988085173078744e-18] as const;
 
-const parts = new DataView(new ArrayBuffer(8));
+const [Bytes, View] = [ArrayBuffer, DataView]; // a program may put others in their place
+/** Few programs raise to a power, and memory outside of the heap is expensive to make for each process. */
+let madeParts: DataView | undefined;
+const partsOf = (): DataView => (madeParts ??= new View(new Bytes(8)));
 const EXPONENT_BIAS = 1023;
 
 /** 2^k, for k from -1022 to 1023. */
 function twoTo(k: number): number {
+  const parts = partsOf();
   parts.setInt32(0, (k + EXPONENT_BIAS) << 20);
   parts.setInt32(4, 0);
   return parts.getFloat64(0);
@@ -114,6 +118,7 @@ function twoTo(k: number): number {
 function log2(x: number): number {
   const isSmall = x < twoTo(-1000);
   const normal = isSmall ? x * twoTo(200) : x;
+  const parts = partsOf();
   parts.setFloat64(0, normal);
   const word = parts.getInt32(0);
   let exponent = (word >>> 20) - EXPONENT_BIAS;

@@ -3,6 +3,8 @@
  * and answers when they are done; here it is done at once, so that the order of events is that of the simulation. (A node that
  * is itself WebAssembly has nothing to do with this: see docs/wasm.md.)
  */
+import { bridge } from '../bridge.ts';
+
 type Bytes = ArrayBuffer | ArrayBufferView;
 
 /** As much of it as is needed here; in no library of types that goes without a browser. */
@@ -12,8 +14,9 @@ interface Assembly {
   readonly Memory: new (descriptor: object) => object;
 }
 
-export function compileAtOnce(): void {
-  const assembly = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly; // V8's
+export function webAssembly(): object {
+  bridge.realm.hasGivenWebAssembly = true;
+  const assembly = bridge.realm.webAssembly as Assembly; // V8's
   const { Module, Instance, Memory } = assembly;
 
   const compile = async (bytes: Bytes): Promise<object> => new Module(bytes);
@@ -43,4 +46,5 @@ export function compileAtOnce(): void {
     Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed it
     Object.defineProperty(assembly, name, { value, writable: true, configurable: true });
   }
+  return assembly;
 }

@@ -40,7 +40,8 @@ export function unavailable(what: string, why = ''): Error {
 }
 
 /** Globals of Node that a simulated node lacks. */
-const MISSING_GLOBALS = `
+const missingGlobals = (): string[] =>
+  `
   Atomics SharedArrayBuffer BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
   CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
   ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamDefaultController WritableStream
@@ -48,15 +49,15 @@ const MISSING_GLOBALS = `
   TextDecoderStream TextEncoderStream CompressionStream DecompressionStream ByteLengthQueuingStrategy CountQueuingStrategy
   Crypto SubtleCrypto URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
   PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming`
-  .trim()
-  .split(/\s+/);
+    .trim()
+    .split(/\s+/);
 const OTHER_RUNTIMES = ['Deno', 'Bun'];
 
 /** Why a global is not defined, for the message of the error; undefined when the simulation is not the reason. */
 export function missingGlobal(name: string): string | undefined {
   if (OTHER_RUNTIMES.includes(name))
     return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
-  if (!MISSING_GLOBALS.includes(name)) return undefined;
+  if (!missingGlobals().includes(name)) return undefined;
   return 'Node has it, the simulation does not. Run the program without --simulate, or do without it.';
 }
 

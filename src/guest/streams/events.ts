@@ -2,8 +2,12 @@
  * `node:events`: the class of the package `events`, completed with what Node has and the package has not: another `emit`,
  * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
  */
-import { EventEmitter as Base } from 'events';
+import type { EventEmitter as Emitter } from 'events';
 import { bridge } from '../bridge.ts';
+
+// A call: of what is imported the bundler copies each property, and those of a function are expensive to read.
+const { EventEmitter: Base } = require('events') as typeof import('events');
+type Base = Emitter;
 
 export type Listener = (...args: unknown[]) => void;
 export type EventName = string | symbol;

@@ -102,20 +102,36 @@ function start(callback: unknown, delayMs: unknown, args: readonly unknown[], re
   return new Timeout(nextId++, callback as Callback, args, Math.trunc(ms) * NANOS_PER_MS, repeats).arm();
 }
 
+// The names that programs see are those of the properties.
+const starts = {
+  setTimeout: function (this: void, callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
+    return start(callback, delayMs, args, false);
+  },
+  setInterval: function (this: void, callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
+    return start(callback, delayMs, args, true);
+  },
+  setImmediate: function (this: void, callback: unknown, ...args: unknown[]): Timeout {
+    if (typeof callback !== 'function') throw new TypeError('setImmediate needs a function');
+    return new Timeout(nextId++, callback as Callback, args, 0, false).arm();
+  },
+};
+const { setTimeout: startTimeout, setInterval: startInterval, setImmediate: startImmediate } = starts;
+
+const stops = {
+  clearTimeout: function (this: void, timer: unknown): void {
+    stop(timer);
+  },
+  clearInterval: function (this: void, timer: unknown): void {
+    stop(timer);
+  },
+  clearImmediate: function (this: void, timer: unknown): void {
+    stop(timer);
+  },
+};
+
 function stop(timer: unknown): void {
   if (timer instanceof Timeout) timer.cancel();
   else if (timer !== undefined && timer !== null) timers.get(Number(timer))?.cancel();
-}
-
-function startTimeout(callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
-  return start(callback, delayMs, args, false);
-}
-function startInterval(callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
-  return start(callback, delayMs, args, true);
-}
-function startImmediate(callback: unknown, ...args: unknown[]): Timeout {
-  if (typeof callback !== 'function') throw new TypeError('setImmediate needs a function');
-  return new Timeout(nextId++, callback as Callback, args, 0, false).arm();
 }
 
 interface WaitOptions {
@@ -155,14 +171,7 @@ function ticker<T>(delayMs?: number, value?: T): AsyncIterableIterator<T | undef
   return queue;
 }
 
-export const timerGlobals = {
-  setTimeout: startTimeout,
-  setInterval: startInterval,
-  setImmediate: startImmediate,
-  clearTimeout: stop,
-  clearInterval: stop,
-  clearImmediate: stop,
-};
+export const timerGlobals = { ...starts, ...stops };
 
 export const timersPromises = {
   setTimeout: waitTimeout,
@@ -175,4 +184,3 @@ export const timersPromises = {
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 Object.defineProperty(startTimeout, PROMISIFIED, { value: waitTimeout });
 Object.defineProperty(startImmediate, PROMISIFIED, { value: waitImmediate });
-for (const [name, of] of Object.entries(timerGlobals)) Object.defineProperty(of, 'name', { value: name });

@@ -9,7 +9,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { LONGEST_NAME } from '../../run/records/assertion-record.ts';
 import type { NamedInvariant, Situation } from '../../run/invariant-watch.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { loadModule } from './load-module.ts';
+import { describeThrown, OwnModule } from './own-module.ts';
 
 /** They are asked after every turn. */
 const MOST_SITUATIONS = 100;
@@ -60,13 +60,11 @@ async function exportsOf(
   path: string,
 ): Promise<{ readonly default?: unknown; readonly sometimes?: unknown }> {
   try {
-    return Object(await loadModule(path)) as object; // whatever it is: its fields are unknown
+    const module = await OwnModule.load(path, 'The invariant');
+    return Object(module.freshExports()) as object; // whatever it is: its fields are unknown
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
-      `The invariant ${path} could not be loaded: ${shownText(String(error), 500)}`,
-      EXAMPLE,
-    );
+    throw new UserError(`The invariant ${path} could not be loaded: ${describeThrown(error)}`, EXAMPLE);
   }
 }
 

@@ -83,6 +83,14 @@ export class OwnModule {
 
   /** What it exports as its default, made anew, or whatever a script has put in place of its exports. Throws what the module throws. */
   fresh(): unknown {
+    const exports = this.freshExports();
+    const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
+    // A script may put what it likes in place of its exports.
+    return fields.default ?? (fields.__esModule === true ? undefined : exports);
+  }
+
+  /** All that it exports, made anew: an object, or whatever a script has put in place of it. Throws what the module throws. */
+  freshExports(): unknown {
     const module: { exports: unknown } = { exports: {} };
     const byNode = createRequire(this.path);
     const require = Object.assign((name: string): unknown => this.doors.get(name) ?? byNode(name), byNode);
@@ -91,10 +99,7 @@ export class OwnModule {
       () => this.run(module, module.exports, require, this.path, dirname(this.path), processWithoutExit),
       yieldLimitMs(),
     );
-    const { exports } = module;
-    const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
-    // A script may put what it likes in place of its exports.
-    return fields.default ?? (fields.__esModule === true ? undefined : exports);
+    return module.exports;
   }
 
   /** The place in its source that a line of a stack names: `lock.ts:12:9`. */

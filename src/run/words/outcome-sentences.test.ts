@@ -100,7 +100,13 @@ it('where all requests went without an answer it asks why, unless something else
   const nodes: NodesResult = { 'valid?': true, problems: [] };
   const protocol: ProtocolResult = { 'valid?': true, violations: [], warnings: [] };
   const asked = (parts: Partial<Unexplained>): string | undefined =>
-    unansweredSentence(checkStats(timedOut(2)), errors(2), { nodes, protocol, serverMessages: 0, ...parts });
+    unansweredSentence(checkStats(timedOut(2)), errors(2), {
+      nodes,
+      protocol,
+      serverMessages: 0,
+      hasFaults: false,
+      ...parts,
+    });
   const question =
     'The nodes were given `echo`, and sent the client nothing. Does the handler come to its end, and answer with ' +
     '`in_reply_to`? With the SDK, what it returns is the answer; undefined is none.';
@@ -108,6 +114,7 @@ it('where all requests went without an answer it asks why, unless something else
   expect(asked({ serverMessages: 1 })).toBe(
     `${question} Or does it wait for an answer of another node or service, while nothing reads stdin?`,
   );
+  expect(asked({ hasFaults: true })).toBeUndefined();
   const warning = { node: 'n1', kind: 'wrong-in-reply-to' as const, count: 1, message: '', sample: '' };
   expect(asked({ protocol: { ...protocol, warnings: [warning] } })).toBeUndefined();
   const crashed = { node: 'n1', kind: 'crashed' as const, message: '', time: 0 };
@@ -117,7 +124,7 @@ it('where all requests went without an answer it asks why, unless something else
     unansweredSentence(
       checkStats(timedOut(2)),
       { 'valid?': true, errors: [] },
-      { nodes, protocol, serverMessages: 0 },
+      { nodes, protocol, serverMessages: 0, hasFaults: false },
     ),
   ).toBeUndefined();
 });

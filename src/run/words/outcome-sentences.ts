@@ -16,9 +16,12 @@ import type { NodesResult } from '../test-results.ts';
 /** Errors by which requests ended for want of an answer, where no node is known to have crashed or printed nonsense. */
 export interface Unexplained {
   readonly nodes: NodesResult;
-  readonly protocol: Pick<ProtocolResult, 'violations' | 'warnings'>;
+  /** That of a run from elsewhere may lack a list. */
+  readonly protocol: Partial<Pick<ProtocolResult, 'violations' | 'warnings'>>;
   /** Messages between nodes, and between nodes and services. */
   readonly serverMessages: number;
+  /** Whether there were faults: they may have kept requests or answers away. */
+  readonly hasFaults: boolean;
 }
 
 /** Kinds of errors that a sentence names, and beside a finding. */
@@ -56,12 +59,12 @@ export function neverSucceededSentences(
 export function unansweredSentence(
   stats: OrNoVerdict<StatsResult>,
   { errors: known }: ErrorsResult,
-  { nodes, protocol, serverMessages }: Unexplained,
+  { nodes, protocol, serverMessages, hasFaults }: Unexplained,
 ): string | undefined {
   const { problems, unread = [], 'crash-lines': crashes = {} } = nodes;
-  // Those of a run from elsewhere may lack a list.
-  const { violations = [], warnings = [] }: Partial<typeof protocol> = protocol;
+  const { violations = [], warnings = [] } = protocol;
   const isExplained =
+    hasFaults ||
     problems.length + unread.length + Object.keys(crashes).length > 0 ||
     violations.length + warnings.length > 0;
   if (isExplained) return undefined;

@@ -50,7 +50,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const wrong = [
     ...nodeAndProtocolSentences(parts),
     ...livenessSentences(parts.liveness),
-    ...(isAccepted ? [] : explained),
+    ...(isAccepted ? [] : [...explained, ...(parts.hints?.hints ?? [])]),
     ...(parts.interrupted?.error === undefined ? statsSentences(spec, parts) : []),
     ...availabilitySentences(spec, parts),
   ];
@@ -86,7 +86,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
 /** What a run may lack. */
-type Optional = 'net' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Optional = 'net' | 'hints' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
 type Unneeded = Optional;
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
@@ -189,15 +189,25 @@ function workloadSentences(
     : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];
 }
 
-function statsSentences(spec: TestSpec, { stats, errors, nodes, protocol, net }: Parts): readonly string[] {
+function statsSentences(
+  spec: TestSpec,
+  { stats, errors, nodes, protocol, net, interrupted }: Parts,
+): readonly string[] {
   if (stats.count !== 0) {
-    const unexplained = { nodes, protocol, serverMessages: serverMessages(net) };
+    const hasFaults =
+      spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined;
+    const unexplained = { nodes, protocol, serverMessages: serverMessages(net), hasFaults };
     return [
       ...neverSucceededSentences(stats, errors),
       ...sentence(unansweredSentence(stats, errors, unexplained)),
     ];
   }
-  return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
+  if (spec.rate === 0) return [];
+  const isOwn = !WORKLOADS.has(spec.workload) && nodes['valid?'] && interrupted === undefined;
+  const why = isOwn
+    ? ' No client was given one: `next` returned undefined each time, or the `generator` ended at once.'
+    : '';
+  return [`Not one operation was carried out, so the run proved nothing.${why}`];
 }
 
 const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };

@@ -74,6 +74,7 @@ export class Realm {
   /** Its process has ended. Names what keeps another from finding it as that one did; undefined when nothing does. */
   restore(): string | undefined {
     if (this.intrinsics === undefined) return 'a realm for one process';
+    if (this.shared.hasGivenWebAssembly === true) return 'WebAssembly';
     const changed = this.intrinsics.restore();
     if (changed === undefined) FORGET_MATCH.runInContext(this.context);
     return changed;

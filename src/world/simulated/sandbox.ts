@@ -19,8 +19,9 @@ import {
   types,
   type InspectOptions,
 } from 'node:util';
-import { Script } from 'node:vm';
+import type { Script } from 'node:vm';
 import type { Bridge, BridgeTools, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import { CompiledScripts } from './compiled-scripts.ts';
 import type { HostParts, SandboxHost } from './host-parts.ts';
 import { guardLooks, refuse } from './look-guard.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
@@ -32,6 +33,8 @@ import { makeSandboxHost } from './sandbox-host.ts';
 
 /** They look at what a value is inside, in whatever realm it was made. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
+
+const scripts = new CompiledScripts();
 
 /** How many realms wait for a process, at most. */
 const KEPT_REALMS = 32;
@@ -54,8 +57,8 @@ export class CompiledProgram implements NodeProgram {
     this.name = program.name;
     this.isModule = program.isModule;
     this.sourceMap = program.sourceMap;
-    this.runtime = new Script(program.runtime, { filename: 'simulated:runtime' });
-    this.script = new Script(program.script, { filename: `simulated:${program.name}` });
+    this.runtime = scripts.get(program.runtime, 'simulated:runtime');
+    this.script = scripts.get(program.script, `simulated:${program.name}`);
   }
 
   open(settings: GuestSettings, parts: HostParts): Sandbox {
@@ -233,10 +236,17 @@ function unusedBridge(): ProcessBridge {
   return makeBridge(settings, host, { wantTicks: () => {}, watchPromises: () => {} });
 }
 
+type ModuleExports = Readonly<Record<string, readonly string[]>>;
+
+/** Finding out evaluates all of the runtime, which is the same for all programs. */
+const exportsOf = new WeakMap<Script, ModuleExports>();
+
 /** Which modules the runtime has, and what each exports. */
-export function readModuleExports(runtime: string): Readonly<Record<string, readonly string[]>> {
-  const script = new Script(runtime, { filename: 'simulated:runtime' });
-  return new Realm('modules').begin(script, unusedBridge()).moduleExports();
+export function readModuleExports(runtime: string): ModuleExports {
+  const script = scripts.get(runtime, 'simulated:runtime');
+  const exports = exportsOf.get(script) ?? new Realm('modules').begin(script, unusedBridge()).moduleExports();
+  exportsOf.set(script, exports);
+  return exports;
 }
 
 const makeBridge = (

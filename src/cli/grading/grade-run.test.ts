@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { givenUp } from './grade-run.ts';
+
+it('a run that was given up says how far it had come, and how many messages it had sent', () => {
+  const status = {
+    phase: 'main' as const,
+    invoked: 100,
+    ok: 1,
+    fail: 0,
+    info: 0,
+    messages: 500_000,
+    activeFaults: [],
+  };
+  expect(givenUp(210_000, status)).toBe(
+    'It was given up after 210 s, in its phase main: 100 operations had been begun, and 500,000 messages sent, 5,000 for each. ' +
+      'If that is many: does a node pass on what it had before, or send again without waiting?',
+  );
+  expect(givenUp(1000, { ...status, invoked: 0, messages: 5 })).toContain('and 5 messages sent. If');
+});

@@ -1,0 +1,158 @@
+/**
+ * What is wrong with the offsets of a kafka node as a whole, where each error by itself says little: `send` and `poll` count
+ * from different numbers, pairs are exchanged, polls begin too late or are all empty. Hints for a run that is wrong anyway.
+ */
+import type { NodeOf } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
+import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { namesInWords } from '../words/protocol-sentences.ts';
+
+/** Messages that are looked at, at most. */
+const MOST = 10_000;
+/** Of fewer nothing can be said. */
+const FEW = 5;
+const FEW_LOGS = 3;
+
+interface GivenOffset {
+  readonly message: number;
+  readonly node: string;
+}
+
+/** Two messages of one log whose `send` was answered with one offset. */
+interface GivenTwice {
+  readonly key: string;
+  readonly offset: number;
+  readonly nodes: ReadonlySet<string>;
+}
+
+interface Log {
+  /** Message to offset, as `send` was answered; both numbers. */
+  readonly sent: Map<number, number>;
+  readonly given: Map<number, GivenOffset>;
+  lowestSent: number;
+  lowestPolled: number;
+}
+
+export class LogHabits {
+  private readonly logs = new Map<string, Log>();
+  private count = 0;
+  private polls = 0;
+  private filledPolls = 0;
+  private asSent = 0;
+  private exchanged = 0;
+  private readonly shifts = new Map<number, number>();
+  private failedPolls = 0;
+  private givenTwice: GivenTwice | undefined;
+  private timesGivenTwice = 0;
+
+  constructor(private readonly nodeOf: NodeOf) {}
+
+  observe(op: Op): void {
+    const { type, f, value } = op;
+    if (type === 'invoke' || (f !== 'send' && f !== 'poll') || this.count > MOST) return;
+    if (type !== 'ok' && f === 'poll') this.failedPolls++;
+    if (type !== 'ok' || !isJsonArray(value)) return;
+    for (const one of value) {
+      if (!isJsonArray(one)) continue;
+      if (f === 'send') this.noteSent(one[1] ?? null, one[2] ?? null, this.nodeOf(op) ?? '');
+      else this.notePolled(one[1] ?? null);
+    }
+  }
+
+  sentences(): readonly string[] {
+    const { polls, filledPolls, failedPolls, asSent, exchanged, shifts } = this;
+    const sent = [...this.logs.values()].reduce((sum, log) => sum + log.sent.size, 0);
+    if (polls >= FEW && filledPolls === 0 && failedPolls === 0 && sent > 0)
+      return [
+        `Not one of ${polls} polls returned a message, although ${sent} were acknowledged: \`msgs\` was empty. (A JavaScript Map becomes {}.)`,
+      ];
+    if (exchanged >= FEW && asSent === 0)
+      return [
+        `The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.`,
+      ];
+    const [[shift, shifted] = [0, 0], ...others] = shifts;
+    if (others.length === 0 && shift !== 0 && shifted >= FEW)
+      return [
+        `Polls give each message an offset that is ${Math.abs(shift)} ${shift > 0 ? 'lower' : 'higher'} than the one with which \`send\` was answered: both have to be the same.`,
+      ];
+    return [...this.offsetGivenTwice(), ...this.lateBeginnings()];
+  }
+
+  private offsetGivenTwice(): readonly string[] {
+    const { givenTwice, timesGivenTwice } = this;
+    if (givenTwice === undefined) return [];
+    const { key, offset, nodes } = givenTwice;
+    const often = timesGivenTwice === 1 ? 'once' : `${timesGivenTwice} times`;
+    const what = `two messages of one log with the same offset, ${often}: first offset ${offset} of key ${shownText(JSON.stringify(key), 60)}`;
+    return nodes.size > 1
+      ? [
+          `${namesInWords([...nodes])} answered \`send\` of ${what}. Nodes that count by themselves give an offset twice: reserve it by \`cas\` in a service that all share, or let one node own the log.`,
+        ]
+      : [
+          `${[...nodes].join('')} answered \`send\` of ${what}. Does another request come in between choosing an offset and storing the message, at an await or in another thread?`,
+        ];
+  }
+
+  private lateBeginnings(): readonly string[] {
+    const polled = [...this.logs.values()].filter(
+      ({ lowestPolled, sent }) => lowestPolled < Infinity && sent.size > 0,
+    );
+    const isLate = polled.every(({ lowestPolled, lowestSent }) => lowestPolled > lowestSent);
+    return polled.length < FEW_LOGS || !isLate
+      ? []
+      : [
+          `Of none of the ${polled.length} logs the message with the lowest offset was polled: a poll begins with the message at the offset that it is asked for, not after it.`,
+        ];
+  }
+
+  private noteSent(key: Json, pair: Json, node: string): void {
+    if (!isJsonArray(pair)) return;
+    const [offset, message] = pair;
+    if (typeof key !== 'string' || typeof offset !== 'number' || typeof message !== 'number') return;
+    this.count++;
+    const log = this.log(key);
+    log.sent.set(message, offset);
+    log.lowestSent = Math.min(log.lowestSent, offset);
+    const before = log.given.get(offset);
+    if (before === undefined) log.given.set(offset, { message, node });
+    else if (before.message !== message) {
+      this.timesGivenTwice++;
+      this.givenTwice ??= { key, offset, nodes: new Set([before.node, node]) };
+    }
+  }
+
+  private notePolled(logs: Json): void {
+    if (!isJsonObject(logs)) return;
+    this.polls++;
+    let isFilled = false;
+    for (const [key, pairs] of Object.entries(logs)) {
+      if (!isJsonArray(pairs)) continue;
+      for (const pair of pairs) {
+        isFilled = true;
+        if (isJsonArray(pair)) this.notePair(this.log(key), pair[0] ?? null, pair[1] ?? null);
+      }
+    }
+    if (isFilled) this.filledPolls++;
+  }
+
+  private notePair(log: Log, offset: Json, message: Json): void {
+    if (typeof offset !== 'number' || typeof message !== 'number') return;
+    this.count++;
+    log.lowestPolled = Math.min(log.lowestPolled, offset);
+    const sentAt = log.sent.get(message);
+    if (sentAt === offset) this.asSent++;
+    else if (log.sent.get(offset) === message) this.exchanged++;
+    if (sentAt === undefined) return;
+    const shift = sentAt - offset;
+    this.shifts.set(shift, (this.shifts.get(shift) ?? 0) + 1);
+  }
+
+  private log(key: string): Log {
+    const known = this.logs.get(key);
+    if (known !== undefined) return known;
+    const log: Log = { sent: new Map(), given: new Map(), lowestSent: Infinity, lowestPolled: Infinity };
+    this.logs.set(key, log);
+    return log;
+  }
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Op } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { EndpointKind } from '../../network/endpoint.ts';
+import { RunHints, type Seen } from './run-hints.ts';
+
+const kindOf = (name: string): EndpointKind => (name.startsWith('n') ? 'node' : 'service');
+const counts = (sent: number, perOperation = 0) => ({
+  'send-count': sent,
+  'recv-count': sent,
+  'msg-count': sent,
+  'msgs-per-op': perOperation,
+});
+const seen = (sent: number, perOperation = 0): Seen => ({
+  net: { all: counts(sent), clients: counts(0), servers: counts(sent, perOperation) },
+  nodeCount: 3,
+  hasProblems: false,
+});
+
+/** What is said of these operations, each by the client of the node of that number. */
+function hintsOf(
+  workload: string,
+  ops: readonly (readonly [process: number, f: string, value: Json, type?: Op['type']])[],
+): readonly string[] {
+  const hints = new RunHints(workload, { kindOf, nodeOf: ({ process }) => `n${process}` });
+  for (const [index, [process, f, value, type = 'ok']] of ops.entries())
+    hints.observe({ index, time: index, process, type, f, value });
+  return hints.sentences(seen(1));
+}
+
+const ALONE =
+  'The 3 nodes sent nothing to each other, nor to a service: what a client told one of them, no other can know.';
+
+describe('messages as a whole', () => {
+  const said = (workload: string, what: Seen): readonly string[] =>
+    new RunHints(workload, { kindOf, nodeOf: () => 'n1' }).sentences(what);
+
+  it('nodes that share something have to speak to each other', () => {
+    expect(said('g-set', seen(0))).toEqual([ALONE]);
+    expect(said('g-set', seen(1))).toEqual([]);
+    expect(said('unique-ids', seen(0))).toEqual([]);
+    expect(said('g-set', { ...seen(0), nodeCount: 1 })).toEqual([]);
+    expect(said('g-set', { ...seen(0), hasProblems: true })).toEqual([]);
+  });
+
+  it('a thousand messages for each operation are many', () => {
+    expect(said('broadcast', seen(430_194, 16_545.9))).toEqual([
+      'The nodes sent each other 430,194 messages, 16,546 for each operation. Does a node pass on what it had before, or send again without waiting?',
+    ]);
+    expect(said('broadcast', seen(5000, 999))).toEqual([]);
+  });
+});
+
+describe('keys that are read and then written', () => {
+  const said = (
+    ...requests: readonly (readonly [src: string, dest: string, body: Json])[]
+  ): readonly string[] => {
+    const hints = new RunHints('g-counter', { kindOf, nodeOf: () => 'n1' });
+    for (const [id, [src, dest, body]] of requests.entries())
+      hints.sent({ id, src, dest, body: Buffer.from(JSON.stringify(body)) });
+    return hints.sentences(seen(1));
+  };
+  const read = { type: 'read', key: 'sum' };
+  const write = { type: 'write', key: 'sum', value: 1 };
+
+  it('by several nodes lose what others wrote', () => {
+    expect(
+      said(['n1', 'lin-kv', read], ['n2', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', write]),
+    ).toEqual([
+      'n1 and n2 read the key "sum" from lin-kv and then `write` it: what another node wrote in between is lost. Use `cas`, and read again where it is refused; or a key for each node.',
+    ]);
+  });
+
+  it('are no mistake of one node, without a read of it, by cas, or in two services', () => {
+    expect(said(['n1', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', read])).toEqual([]);
+    expect(said(['n1', 'seq-kv', write], ['n2', 'seq-kv', write])).toEqual([]);
+    expect(
+      said(
+        ['n1', 'lin-kv', read],
+        ['n2', 'lin-kv', read],
+        ['n1', 'lin-kv', { ...write, type: 'cas' }],
+        ['n2', 'lin-kv', write],
+      ),
+    ).toEqual([]);
+    expect(
+      said(['n1', 'lin-kv', read], ['n2', 'seq-kv', read], ['n1', 'lin-kv', write], ['n2', 'seq-kv', write]),
+    ).toEqual([]);
+  });
+});
+
+describe('logs', () => {
+  type Step = readonly [process: number, f: string, value: Json, type?: Op['type']];
+  const send = (process: number, key: string, offset: number, message: number): Step => [
+    process,
+    'send',
+    [['send', key, [offset, message]]],
+  ];
+  const poll = (messages: Json): Step => [0, 'poll', [['poll', messages]]];
+  const many = (make: (at: number) => Step): readonly Step[] =>
+    Array.from({ length: 6 }, (_, at) => make(at));
+
+  it('as they should be give no hint', () => {
+    const polls = many((at) => poll({ a: [[at, at + 1]] }));
+    expect(hintsOf('kafka', [...many((at) => send(at % 2, 'a', at, at + 1)), ...polls])).toEqual([]);
+  });
+
+  it('polls that are all empty', () => {
+    expect(hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({}))])).toEqual([
+      'Not one of 6 polls returned a message, although 1 were acknowledged: `msgs` was empty. (A JavaScript Map becomes {}.)',
+    ]);
+    // Those that broke the protocol may have had messages.
+    expect(
+      hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({})), [0, 'poll', [['poll']], 'fail']]),
+    ).toEqual([]);
+  });
+
+  it('send and poll that count from different numbers', () => {
+    const steps = many((at) => send(0, 'a', at + 1, 10 + at));
+    expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at, 10 + at]] }))])).toEqual([
+      'Polls give each message an offset that is 1 lower than the one with which `send` was answered: both have to be the same.',
+    ]);
+  });
+
+  it('pairs that are exchanged', () => {
+    const steps = many((at) => send(0, 'a', at, at + 1));
+    expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at + 1, at]] }))])).toEqual([
+      'The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.',
+    ]);
+  });
+
+  it('polls that begin after the offset', () => {
+    const logs = ['a', 'b', 'c'];
+    const steps = logs.flatMap((key) => [send(0, key, 0, 1), send(0, key, 1, 2)]);
+    expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[1, 2]], c: [[1, 2]] })])).toEqual([
+      'Of none of the 3 logs the message with the lowest offset was polled: a poll begins with the message at the offset that it is asked for, not after it.',
+    ]);
+    expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[0, 1]], c: [[1, 2]] })])).toEqual([]);
+  });
+
+  it('an offset that two nodes gave out, or one node twice', () => {
+    expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(1, 'a', 7, 2), send(0, 'b', 7, 3)])).toEqual([
+      'n0 and n1 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes that count by themselves give an offset twice: reserve it by `cas` in a service that all share, or let one node own the log.',
+    ]);
+    expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(0, 'a', 7, 2), send(0, 'a', 7, 3)])).toEqual([
+      'n0 answered `send` of two messages of one log with the same offset, 2 times: first offset 7 of key "a". Does another request come in between choosing an offset and storing the message, at an await or in another thread?',
+    ]);
+  });
+});
+
+it('transactions whose reads never show a value', () => {
+  const txn = (read: Json): readonly [number, string, Json] => [
+    0,
+    'txn',
+    [
+      ['w', 1, 2],
+      ['r', 1, read],
+    ],
+  ];
+  const twenty = Array.from({ length: 20 }, () => txn(null));
+  expect(hintsOf('txn-rw-register', twenty)).toEqual([
+    'Not one of 20 reads showed a value, although 20 writes succeeded: does the answer have the reads filled in, and do reads and writes use the same keys?',
+  ]);
+  expect(hintsOf('txn-list-append', [...twenty, txn([])])).toHaveLength(1);
+  expect(hintsOf('txn-rw-register', [...twenty, txn(2)])).toEqual([]);
+  expect(hintsOf('txn-rw-register', twenty.slice(1))).toEqual([]);
+});
