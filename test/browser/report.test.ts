@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { runCli } from '../../src/cli/cli.ts';
+import { Console } from '../../src/cli/show/console.ts';
 import { latencyRaw } from '../../src/report/plots/latency-raw.ts';
 import { spaceTime } from '../../src/report/plots/space-time.ts';
 import { svgFile } from '../../src/report/svg/svg.ts';
@@ -159,6 +161,46 @@ test('an operation that the page does not hold is said to be elsewhere', async (
   await drawn(page);
   await page.goto(`${page.url().replace(/#.*/, '')}#o=4711`);
   await page.getByText(/^Operation 4711 is not in this page: .* serve shows all of it\.$/).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a history from elsewhere: its story as operations in lanes, and nothing of messages, of which none are known', async () => {
+  const entries: readonly (readonly [type: string, process: number])[] = [
+    ['invoke', 0],
+    ['ok', 0],
+    ['invoke', 1],
+    ['ok', 1],
+  ];
+  const lines = entries.map(([type, process], index) =>
+    JSON.stringify({ index, time: index * 1e8, type, process, f: 'acquire', value: null }),
+  );
+  writeFileSync(join(folder, 'lock.jsonl'), lines.join('\n'));
+  const words = [
+    'check',
+    join(folder, 'lock.jsonl'),
+    '--model',
+    'mutex',
+    '--report',
+    join(folder, 'lock.html'),
+  ];
+  const console = new Console({ write: () => true, isTTY: false }, {});
+  const session = {
+    console,
+    errors: console,
+    stdin: () => new ReadableStream<Uint8Array>(),
+    env: {},
+    program: 'maelstrom',
+  };
+  expect(await runCli(words, session)).toBe(1);
+  const { page, complaints } = await open('lock.html');
+  await drawn(page);
+  await page.getByRole('heading', { name: 'The lock is held twice' }).waitFor();
+  expect(await page.locator('.heading p').first().innerText()).toMatch(
+    /the history lock\.jsonl, without messages · 300 ms, 2 operations$/,
+  );
+  await expect.poll(() => page.locator('.picture-lanes').isVisible()).toBe(false);
+  await expect.poll(() => page.locator('.findings rect.box').count()).toBe(2);
   expect(complaints).toEqual([]);
   await page.close();
 });

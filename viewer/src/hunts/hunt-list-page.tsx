@@ -49,6 +49,9 @@ export function HuntListPage() {
   );
 }
 
+const secondsText = (seconds: number): string =>
+  seconds < 1 ? 'under 1 s' : `${countText(Math.round(seconds))} s`;
+
 function HuntRow({ hunt }: { readonly hunt: HuntCard }) {
   return (
     <tr>
@@ -71,7 +74,7 @@ function HuntRow({ hunt }: { readonly hunt: HuntCard }) {
         {visible(hunt.program)}
       </td>
       <td data-label="Runs">
-        {countText(hunt.runs)} in {hunt.seconds.toFixed(0)} s
+        {countText(hunt.runs)} in {secondsText(hunt.seconds)}
       </td>
       <td data-label="Failures">{countText(hunt.failures)}</td>
       <td data-label="Kinds">{visible(hunt.kinds.join('; '))}</td>
