@@ -50,7 +50,7 @@ export type Decision =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Effort {
-  /** The search gives up after this number of conflicts: then the verdict is unknown. A refutation is not looked for. */
+  /** Once what has one way only is settled, the search gives up after this number of conflicts: then the verdict is unknown. */
   readonly conflicts?: number;
 }
 
@@ -83,22 +83,23 @@ function decided(
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
   const choices = new Choices(polygraph);
   const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
+  // Its shortest cycle is a search of its own, and shows up again where only what was asked for is known.
   if (guess === undefined && conflicts !== undefined) return given;
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph)], meter);
   graph.startFrom(guess);
   const search = new Search(polygraph, choices, meter);
-  // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only.
+  // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only, which costs by pairs.
   meter.phase = 'searching for an order';
-  let outcome = search.run(conflicts ?? CONFLICTS_AT_FIRST);
-  if (conflicts !== undefined && outcome !== 'order') return given;
+  let outcome = search.run(Math.max(LEAST_CONFLICTS, count / PAIRS_FOR_A_CONFLICT));
   if (outcome === 'open') {
     meter.phase = 'settling what has one way only';
     const cycle = prune(polygraph, choices, meter);
     const again = cycle === undefined ? replayOrder(polygraph, meter) : undefined;
     if (again !== undefined) search.startFrom(again);
     meter.phase = 'searching for an order';
-    outcome = cycle === undefined ? search.run() : search.lemmasOf(cycle);
+    outcome = cycle === undefined ? search.run(conflicts) : search.lemmasOf(cycle);
   }
+  if (outcome === 'open') return given;
   if (typeof outcome !== 'string') return impossible(polygraph, choices, outcome, meter);
   return { kind: 'order', points: orderOf(polygraph) };
 }
@@ -143,19 +144,24 @@ function impossible(
 }
 
 /** A cycle of what is known: there is one. */
-function knownCycle({ graph }: Polygraph): Lemma {
+function knownCycle(polygraph: Polygraph): Lemma {
+  const { graph } = polygraph;
   graph.startFrom(new Int32Array(graph.size));
   // Back from a point that cannot be reached in any order, until one comes twice.
   const indegrees = graph.indegrees();
   graph.sorted(indegrees);
   let shortest: readonly number[] | undefined;
+  let least = Infinity;
   let tried = 0;
   for (let edge = 0; edge < graph.edges && tried < CYCLES_TRIED; edge++) {
     if (indegrees[graph.froms.at(edge)] === 0 || indegrees[graph.tos.at(edge)] === 0) continue;
     tried++;
     const way = graph.way(graph.tos.at(edge), graph.froms.at(edge), graph.edges);
-    if (way !== undefined && (shortest === undefined || way.length + 1 < shortest.length))
-      shortest = [edge, ...way];
+    if (way === undefined) continue;
+    const cycle = [edge, ...way];
+    const byTime = cycle.filter((one) => polygraph.isByTime(graph.labels.at(one))).length;
+    const cost = cycle.length + BY_TIME * byTime;
+    if (cost < least) [shortest, least] = [cycle, cost];
   }
   if (shortest === undefined) throw new Error('what is known is no cycle, and has no order');
   return shortest.map((edge) => ({
@@ -165,8 +171,12 @@ function knownCycle({ graph }: Polygraph): Lemma {
   }));
 }
 
-/** Before what has one way only is settled. */
-const CONFLICTS_AT_FIRST = 50_000;
+/** Conflicts before what has one way only is settled: a conflict costs about as much as that does for this number of pairs. */
+const LEAST_CONFLICTS = 500;
+const PAIRS_FOR_A_CONFLICT = 100;
+
+/** A cycle without real time proves more: it is taken even where it is longer. */
+const BY_TIME = 1000;
 
 /** Edges of which the shortest cycle is looked for; the first may lead out of all of them. */
 const CYCLES_TRIED = 4096;

@@ -24,14 +24,17 @@ export class OrderGraph {
   /** Points that were moved since the caller last emptied it; some several times. */
   readonly moved: number[] = [];
   readonly #meter: Meter;
+  readonly #isLast: (label: number) => boolean;
   /** By point: the mark of the search that reached it last, and the edge by which. */
   readonly #marks: Int32Array;
   readonly #reachedBy: Int32Array;
   #mark = 0;
 
-  constructor(size: number, meter: Meter) {
+  /** `isLast`: of labels, whether ways go by such an edge only where they must. */
+  constructor(size: number, meter: Meter, isLast: (label: number) => boolean) {
     this.size = size;
     this.#meter = meter;
+    this.#isLast = isLast;
     this.firstOut = new Int32Array(size).fill(-1);
     this.#firstIn = new Int32Array(size).fill(-1);
     this.places = new Int32Array(size);
@@ -100,7 +103,7 @@ export class OrderGraph {
     this.places = places;
   }
 
-  /** Adds an edge, unless it closes a cycle: then the labels and ends of the other edges of the shortest one, in order. */
+  /** Adds an edge, unless it closes a cycle: then the labels and ends of the other edges of a short one, in order. */
   insert(from: number, to: number, label: number): readonly number[] | undefined {
     if (present(this.places[from]) > present(this.places[to])) {
       const path = this.#makeRoom(from, to);
@@ -126,26 +129,43 @@ export class OrderGraph {
     return undefined;
   }
 
-  /** All points that are reached from one by edges below `edges`, up to that place; undefined where the goal is among them. */
+  /**
+   * All points that are reached from one by edges below `edges`, up to that place; undefined where the goal is among them. Goes by real
+   * time only where no other way is left: a cycle without it proves more.
+   */
   #search(start: number, goal: number, edges: number, lastPlace: number): number[] | undefined {
-    const { places, firstOut, nextOut, tos } = this;
+    const { places, firstOut, nextOut, tos, labels } = this;
     const mark = ++this.#mark;
     const reached = [start];
+    let byTime: number[] = [];
     this.#marks[start] = mark;
-    for (const point of reached) {
-      let edge = present(firstOut[point]);
+    for (let at = 0; ; at++) {
+      if (at === reached.length) {
+        const waiting = byTime;
+        byTime = [];
+        for (const edge of waiting) if (this.#reach(edge, mark, goal, reached)) return undefined;
+        if (reached.length === at) return reached;
+      }
+      let edge = present(firstOut[present(reached[at])]);
       for (; edge >= 0; edge = present(nextOut.values[edge])) {
         this.#meter.step(1);
         if (edge >= edges) continue;
         const next = present(tos.values[edge]);
         if (this.#marks[next] === mark || present(places[next]) > lastPlace) continue;
-        this.#marks[next] = mark;
-        this.#reachedBy[next] = edge;
-        if (next === goal) return undefined;
-        reached.push(next);
+        if (this.#isLast(present(labels.values[edge]))) byTime.push(edge);
+        else if (this.#reach(edge, mark, goal, reached)) return undefined;
       }
     }
-    return reached;
+  }
+
+  /** Whether an edge reaches the goal. */
+  #reach(edge: number, mark: number, goal: number, reached: number[]): boolean {
+    const point = present(this.tos.values[edge]);
+    if (this.#marks[point] === mark) return false;
+    this.#marks[point] = mark;
+    this.#reachedBy[point] = edge;
+    reached.push(point);
+    return point === goal;
   }
 
   #searchBack(start: number, firstPlace: number): number[] {
@@ -175,7 +195,7 @@ export class OrderGraph {
     return way.toReversed();
   }
 
-  /** A shortest way by edges below `edges`, as its edges; undefined where there is none. */
+  /** A short way by edges below `edges`, as its edges; undefined where there is none. */
   way(from: number, to: number, edges: number): readonly number[] | undefined {
     if (from === to) return [];
     const reached = this.#search(from, to, edges, Infinity);

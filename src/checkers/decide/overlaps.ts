@@ -4,8 +4,8 @@
  *     order:   w1(x)  w2(x)  r1(x)      T reads what w1 wrote behind w2: these two blocks overlap
  *
  * Blocks of a key are kept sorted by their first writers. What moved in the graph is looked at again, and nothing else: a history with
- * thousands of writes of one key would be sorted again for each choice otherwise (node bench/run.mjs decide 10000 five-keys/crowded:
- * 150 times as many choices a second).
+ * thousands of writes of one key would be sorted again for each choice otherwise (node bench/run.mjs decide 10000
+ * five-keys-hundred-processes: a search of 5.5 s became one of 0.2 s).
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';

@@ -50,6 +50,8 @@ export const EDGE = {
 
 const KINDS = 8;
 
+const isByTime = (label: number): boolean => label >= 0 && label % KINDS >= EDGE.realtime;
+
 /** Pairs of blocks are kept one byte each: not more than these. */
 export const PAIRS_KEPT = 1 << 26;
 
@@ -100,7 +102,7 @@ export class Polygraph {
     for (const block of blocks) if (block.place > 0) rivals[block.key]?.push(block);
     this.rivals = rivals;
     const helpers = Math.max(0, (history.realtime?.epochs ?? 0) - 1);
-    this.graph = new OrderGraph(points + helpers, meter);
+    this.graph = new OrderGraph(points + helpers, meter, isByTime);
     this.#addData();
     this.#addOrder(points);
   }
@@ -148,6 +150,11 @@ export class Polygraph {
   eachEdge(before: Block, after: Block, take: (from: number, to: number) => void): void {
     take(this.commit(this.tailWriter(before)), this.begin(this.headWriter(after)));
     if (before.end >= 0) take(before.end, this.commit(this.headWriter(after)));
+  }
+
+  /** Whether an edge stands for real time. */
+  isByTime(label: number): boolean {
+    return isByTime(label);
   }
 
   kindOf(label: number): number {

@@ -134,22 +134,56 @@ interface LevelDecision {
 }
 
 /** In a search for an order that agrees with more than was asked for. */
-const TRIED_CONFLICTS = 500;
+const TRIED_CONFLICTS = 20_000;
 
+/**
+ * Stores mostly keep real time, whatever they promise: an order that agrees with it is found at once, and is one without it as well. What
+ * shows that there is none holds without real time where no cycle goes by it. Next is the real time of those who write: a store may
+ * let reads be behind. Only then is the level decided by what it asks alone.
+ */
 export function decideLevel(
   { decidable: make }: Pick<ToDecide, 'decidable'>,
   { isolation, order }: Pick<Level, 'isolation' | 'order'>,
   budget: Budget | undefined,
 ): LevelDecision {
   const meter = new Meter(budget);
-  // Stores mostly keep real time, whatever they promise: then an order is found at once that is one without it as well.
+  const asked = make(order, meter);
+  const decidedAs = (decision: Decision): LevelDecision => ({
+    decision,
+    unclear: asked.unclear,
+    decidable: asked,
+  });
   if (order !== 'realtime') {
-    const decidable = make('realtime', meter);
-    const decision = decide(decidable.history, isolation, meter, { conflicts: TRIED_CONFLICTS });
-    if (decision.kind === 'order') return { decision, unclear: decidable.unclear, decidable };
+    const { realtime } = make('realtime', meter).history;
+    for (const time of [realtime, writersOnly(asked.history, realtime)]) {
+      const decision = decide({ ...asked.history, realtime: time }, isolation, meter, {
+        conflicts: TRIED_CONFLICTS,
+      });
+      if (decision.kind === 'order') return decidedAs(decision);
+      if (decision.kind === 'impossible' && !usesRealtime(decision.refutation)) return decidedAs(decision);
+    }
   }
-  const decidable = make(order, meter);
-  return { decision: decide(decidable.history, isolation, meter), unclear: decidable.unclear, decidable };
+  return decidedAs(decide(asked.history, isolation, meter));
+}
+
+function usesRealtime(refutation: Refutation): boolean {
+  if (refutation.kind === 'cycle') return refutation.steps.some(({ type }) => type === 'realtime');
+  return usesRealtime(refutation.first) || usesRealtime(refutation.second);
+}
+
+/** As if those who write nothing had begun at once and never ended. */
+function writersOnly(
+  { transactions, keys }: VersionHistory,
+  realtime: VersionHistory['realtime'],
+): VersionHistory['realtime'] {
+  if (realtime === undefined) return undefined;
+  const writes = new Uint8Array(transactions);
+  for (const { writers } of keys) for (const writer of writers) if (writer >= 0) writes[writer] = 1;
+  return {
+    epochs: realtime.epochs,
+    begins: realtime.begins.map((begin, transaction) => (writes[transaction] === 1 ? begin : 0)),
+    ends: realtime.ends.map((end, transaction) => (writes[transaction] === 1 ? end : -1)),
+  };
 }
 
 /** What is not decided about a weaker level within some tenths of a second is left open: it is not what was asked. */
