@@ -7,10 +7,13 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { PREFIX } from './keys.ts';
+import { hideQueuePassword, PASSWORD_VARIABLE } from './queue-password.ts';
 import { readRedisAddress, type RedisAddress } from './redis-address.ts';
 
 /** As both packages take it. */
 interface WaitingOptions extends RedisAddress {
+  /** BullMQ looks at its version and settings too, and prints of them on its own; `tryOnce` has looked. */
+  readonly skipVersionCheck: true;
   /** Commands wait for a Redis that is started again. */
   readonly maxRetriesPerRequest: null;
   readonly connectTimeout: number;
@@ -34,11 +37,18 @@ const OLDEST_REDIS = 6;
 
 /** Throws a UserError when no Redis answers there, or it may not be used. */
 export async function connectQueue(word: string): Promise<QueueConnection> {
-  const { address, shown } = readRedisAddress(word);
+  hideQueuePassword(word);
+  const { address: written, shown } = readRedisAddress(word);
+  const ofEnvironment = process.env[PASSWORD_VARIABLE] ?? '';
+  const address =
+    ofEnvironment === '' || written.password !== undefined
+      ? written
+      : { ...written, password: ofEnvironment };
   const { bull, Redis } = await loadPackages();
   const warning = await tryOnce(new Redis({ ...address, ...FIRST_TRY }), address, shown);
   const connection: WaitingOptions = {
     ...address,
+    skipVersionCheck: true,
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_MS,
     retryStrategy: (times) => Math.min(times * 100, RETRY_MOST_MS),
@@ -59,7 +69,8 @@ const FIRST_TRY: RedisOptions = {
 };
 
 /** Says what the user should know of it. Throws a UserError where it cannot hold campaigns. */
-async function tryOnce(redis: Redis, { db = 0 }: RedisAddress, shown: string): Promise<string> {
+async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: string): Promise<string> {
+  const usesTls = tls !== undefined;
   let first = '';
   redis.on('error', ({ message }: Error) => {
     if (first === '') first = message;
@@ -71,7 +82,7 @@ async function tryOnce(redis: Redis, { db = 0 }: RedisAddress, shown: string): P
     const facts = await redis.info();
     const fact = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(facts)?.[1] ?? '';
     const version = Number.parseInt(fact('redis_version'), 10);
-    if (Number.isNaN(version)) throw new Error('it does not answer as Redis does');
+    if (Number.isNaN(version)) throw new Error('what answers there is not Redis');
     if (version < OLDEST_REDIS)
       throw new Error(`it is Redis ${version}, and ${OLDEST_REDIS} or later is needed`);
     if (fact('role') === 'slave')
@@ -88,14 +99,9 @@ async function tryOnce(redis: Redis, { db = 0 }: RedisAddress, shown: string): P
           'which takes time: CONFIG SET maxmemory-policy noeviction ends that.';
   } catch (error) {
     const said = first === '' && error instanceof Error ? error.message : first;
-    const why = /^Protocol error/i.test(said) ? 'what answers there is not Redis' : said;
-    throw new UserError(
-      `The Redis at ${shown} cannot be used: ${shownText(why === '' ? 'nothing answers' : why.replace(/\.+$/, ''), 200)}.`,
-      HINTS.find(([pattern]) => pattern.test(why))?.[1] ??
-        (shown.startsWith('rediss:') && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED/.test(why)
-          ? 'Does it speak TLS at that port? Without, its address begins with redis://.'
-          : 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.'),
-    );
+    const { why = said === '' ? 'nothing answers' : said.replace(/\.+$/, ''), hint = START } =
+      TROUBLES.find(({ pattern, isTls }) => pattern.test(said) && (isTls ?? usesTls) === usesTls) ?? {};
+    throw new UserError(`The Redis at ${shown} cannot be used: ${shownText(why, 200)}.`, hint);
   } finally {
     redis.disconnect();
   }
@@ -104,21 +110,81 @@ async function tryOnce(redis: Redis, { db = 0 }: RedisAddress, shown: string): P
 /** Gone after a second. */
 const PROBE = `${PREFIX}:probe`;
 
-const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [
-    /NOPERM/,
-    'A user that may do only what campaigns need: ACL SETUSER NAME on >PASSWORD ~maelstrom:* &* +@all -@dangerous +info.',
-  ],
-  [
-    /NOAUTH|WRONGPASS|auth/i,
-    'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users.',
-  ],
-  [/DB index/i, 'Its databases are numbered from 0 to 15, unless its setting `databases` says otherwise.'],
-  [
-    /certificate|CERT_/i,
-    'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of the authority that signed it; its own must be for the host of the address.',
-  ],
-  [/^OOM|MISCONF/, 'It takes no writes now. Give it more memory or disk, or empty it.'],
+const START = 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.';
+const OTHER_PORT = 'Something else listens at that port: correct the address, redis://HOST:PORT.';
+
+interface Trouble {
+  /** Of what the client or Redis says. */
+  readonly pattern: RegExp;
+  /** Only with TLS, or only without; undefined: either. */
+  readonly isTls?: boolean;
+  /** In its place; undefined where that says it. */
+  readonly why?: string;
+  readonly hint?: string;
+}
+
+const NO_TLS = 'Does it speak TLS at that port? Without, its address begins with redis://.';
+const CLOSED = /ECONNRESET|EPIPE|connection is closed|disconnected before/i;
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    pattern: /NOPERM/,
+    hint: 'A user that may do only what campaigns need: ACL SETUSER NAME on >PASSWORD ~maelstrom:* &* +@all -@dangerous +info.',
+  },
+  {
+    pattern: /NOAUTH|WRONGPASS|auth/i,
+    hint:
+      'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users; ' +
+      `or the password alone in ${PASSWORD_VARIABLE}.`,
+  },
+  {
+    pattern: /DB index/i,
+    hint: 'Its databases are numbered from 0 to 15, unless its setting `databases` says otherwise.',
+  },
+  {
+    pattern: /certificate|CERT_/i,
+    hint: 'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of the authority that signed it; its own must be for the host of the address.',
+  },
+  {
+    pattern: /^OOM|MISCONF/,
+    hint: 'It takes no writes now. Give it more memory or disk, or empty it.',
+  },
+  { pattern: /^Protocol error|is not Redis/i, why: 'what answers there is not Redis', hint: OTHER_PORT },
+  {
+    pattern: /SSL routines|wrong version number/i,
+    why: 'what answers there does not speak TLS',
+    hint: 'Without TLS, its address begins with redis://.',
+  },
+  {
+    pattern: /ETIMEDOUT|timed out/i,
+    isTls: true,
+    why: `it did not answer within ${CONNECT_MS / 1000} s`,
+    hint: NO_TLS,
+  },
+  {
+    pattern: /ETIMEDOUT/,
+    isTls: false,
+    why: `no connection came about within ${CONNECT_MS / 1000} s`,
+    hint: 'Is the address right, redis://HOST:PORT, and does a firewall let it through?',
+  },
+  {
+    pattern: /timed out/i,
+    isTls: false,
+    why: `it took the connection, and did not answer within ${CONNECT_MS / 1000} s`,
+    hint: 'Is it busy, or does something else listen at that port? Try again, or correct the address: redis://HOST:PORT.',
+  },
+  {
+    pattern: CLOSED,
+    isTls: false,
+    why: 'it closed the connection without an answer',
+    hint: 'Does it want TLS? Then its address begins with rediss://.',
+  },
+  {
+    pattern: CLOSED,
+    isTls: true,
+    why: 'it closed the connection without an answer',
+    hint: NO_TLS,
+  },
 ];
 
 async function loadPackages(): Promise<{

@@ -53,7 +53,7 @@ export function readRedisAddress(word: string): ReadAddress {
 }
 
 /** All before the last @ may be one. */
-const withoutPassword = (word: string): string => word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@');
+export const withoutPassword = (word: string): string => word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@');
 
 function decoded(text: string): string {
   try {

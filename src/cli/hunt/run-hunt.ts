@@ -20,6 +20,7 @@ import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
+import { hideQueuePassword } from '../../campaign/queue-password.ts';
 import { readRedisAddress } from '../../campaign/redis-address.ts';
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { hasPrimary, readHuntPlan } from './read-hunt-plan.ts';
@@ -50,6 +51,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
         '--queue gives out simulated runs, and this hunt is of real clusters.',
         'Leave out --queue or --real.',
       );
+    hideQueuePassword(options.queue);
     readRedisAddress(options.queue);
   }
   checkBin(plan.base.bin, world);

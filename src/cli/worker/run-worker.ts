@@ -40,6 +40,8 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
       tempFolder,
       onNote: (words) => console.line(words),
     });
+    if (connection.warning !== '')
+      console.line(`${console.paint('yellow', 'Warning:')} ${connection.warning}`);
     console.line(
       `Waiting for runs from ${connection.shown}, with ${counted(processes, 'process', 'processes')}. Ctrl-C ends it.`,
     );
