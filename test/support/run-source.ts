@@ -91,6 +91,7 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
           brokenLine: (problem) => problems.push(`${problem.kind}: ${problem.beginning.slice(0, 40)}`),
           stderr: (line) => stderr.push(line),
           stdoutClosed: () => problems.push('stdout closed'),
+          stdinClosed: () => problems.push('stdin closed'),
           exit: (exit) => {
             exits.push(exit);
             transcript.push(`${world.clock.nowNanos()} ${name} exit ${exit.code ?? exit.signal}`);

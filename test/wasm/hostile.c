@@ -208,6 +208,10 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "polls")) many_polls();
     if (!strcmp(deed, "flood")) flood();
     if (!strcmp(deed, "clocks")) clocks();
+    if (!strcmp(deed, "close stdout")) close(1);
+    if (!strcmp(deed, "move stdout")) say("moved", __wasi_fd_renumber(1, 2));
+    if (!strcmp(deed, "close stdin")) { close(0); for (;;) sleep(1); }
+    if (!strcmp(deed, "close all")) { close(0); close(1); return 0; }
     if (!strcmp(deed, "stderr")) { char *b = malloc(1 << 16); memset(b, 'e', 1 << 16); for (;;) fwrite(b, 1, 1 << 16, stderr); }
   }
   say("end", 0);

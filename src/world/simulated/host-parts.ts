@@ -25,6 +25,8 @@ export type SandboxHost = Pick<
 >;
 
 export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit' | 'die'> {
+  /** The process has closed its stdin or stdout, and goes on. */
+  closed(fd: 0 | 1): void;
   readonly turn: TurnClock;
   readonly wallClock: WallClock;
   readonly chance: TurnChance;

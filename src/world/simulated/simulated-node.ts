@@ -79,6 +79,11 @@ export class SimulatedNode implements NodeHandle {
   /** Messages and timers are taken in the order in which they became ready. */
   private nextOrder = 0;
   private listening = false;
+  /** It has closed its stdin, which is noticed once something is written to it. */
+  private isDeaf = false;
+  private hasRefused = false;
+  /** It has closed its stdout, which is noticed once all that it printed before has been read. */
+  private closesStdout = false;
 
   private nextStep: Scheduled | undefined;
   private busyUntilNanos = 0;
@@ -132,6 +137,7 @@ export class SimulatedNode implements NodeHandle {
 
   deliver(packet: Packet): void {
     if (!this.running) return;
+    if (this.isDeaf) return this.refuse();
     this.inbox.push(packet, this.nextOrder++);
     this.wake();
   }
@@ -258,6 +264,7 @@ export class SimulatedNode implements NodeHandle {
     const parts: HostParts = {
       startedNanos: clock.nowNanos(),
       write: (fd, data) => this.write(fd, data),
+      closed: (fd) => this.closed(fd),
       listen: (listening) => (this.listening = listening),
       // The system keeps eight bits of it.
       exit: (code) => this.exited(code & 0xff, null),
@@ -316,7 +323,17 @@ export class SimulatedNode implements NodeHandle {
 
   /** Hands on some of what it printed, which follows from its turn. Says whether there is more. */
   private handOn(): boolean {
-    return this.around.causes.during(this.turn, () => this.output.handOn());
+    const hasMore = this.around.causes.during(this.turn, () => this.output.handOn());
+    if (!hasMore && this.closesStdout) this.reportClosedStdout();
+    return hasMore;
+  }
+
+  /** Unless it has ended in the same turn: then that is what is reported. */
+  private reportClosedStdout(): void {
+    if (this.phase !== 'alive') return;
+    this.closesStdout = false;
+    this.output.end();
+    if (!this.quiet) this.events.stdoutClosed();
   }
 
   private write(fd: 1 | 2, data: string | Uint8Array): void {
@@ -331,6 +348,23 @@ export class SimulatedNode implements NodeHandle {
       this.exited(null, 'SIGKILL');
       throw new OutputLimitError('the output limit of one turn is exceeded');
     }
+  }
+
+  // Its streams, closed
+
+  private closed(fd: 0 | 1): void {
+    if (fd === 1) this.closesStdout = true;
+    else {
+      this.isDeaf = true;
+      this.inbox.clear();
+    }
+  }
+
+  /** Nothing is read of what is written to it. */
+  private refuse(): void {
+    if (this.hasRefused) return;
+    this.hasRefused = true;
+    if (!this.quiet) this.events.stdinClosed?.();
   }
 
   // Its end

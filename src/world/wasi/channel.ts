@@ -26,6 +26,8 @@ export const ASK = {
   exit: 6,
   /** Nothing any more: the thread has died, and thread-keeper.ts, which writes this in its place, says why. */
   died: 7,
+  /** Nothing: it has closed its stdin or stdout. */
+  closed: 8,
 } as const;
 
 /** What the simulation says. */

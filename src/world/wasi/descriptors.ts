@@ -19,7 +19,12 @@ const MOST = 1024;
 export class Descriptors {
   private readonly open = new Map<number, Descriptor>();
 
-  constructor(preopens: readonly string[], inputFlags: number) {
+  constructor(
+    preopens: readonly string[],
+    inputFlags: number,
+    /** The stream is open under no number any more. */
+    private readonly onStreamClosed: (fd: 0 | 1 | 2) => void,
+  ) {
     this.open.set(0, { kind: 'pipe', fd: 0, flags: inputFlags });
     this.open.set(1, { kind: 'pipe', fd: 1, flags: 0 });
     this.open.set(2, { kind: 'pipe', fd: 2, flags: 0 });
@@ -53,9 +58,12 @@ export class Descriptors {
     const descriptor = this.open.get(fd);
     if (descriptor?.kind === 'file') descriptor.file.close();
     this.open.delete(fd);
+    if (descriptor?.kind === 'pipe') this.onStreamClosed(descriptor.fd);
   }
 
+  /** The process has ended, which closes its streams without a word. */
   closeAll(): void {
-    for (const fd of this.open.keys()) this.close(fd);
+    for (const descriptor of this.open.values()) if (descriptor.kind === 'file') descriptor.file.close();
+    this.open.clear();
   }
 }

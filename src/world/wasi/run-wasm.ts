@@ -3,7 +3,7 @@
  * sleeps while it waits; this one reads stdin for it, a chunk at a time, so that it can wait for stdin and time at once.
  */
 import { randomFillSync } from 'node:crypto';
-import { read, readFileSync, writeSync } from 'node:fs';
+import { closeSync, read, readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
@@ -106,6 +106,7 @@ function realSystem(name: string, args: readonly string[], shared: SharedArrayBu
     usedNanos: () => process.hrtime.bigint() - beganNanos,
     fillRandom: (target) => void randomFillSync(target),
     write: writeAll,
+    closed: (fd) => closeSync(fd),
     wait: (want) => wait(want, shared),
   };
 }

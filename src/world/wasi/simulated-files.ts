@@ -80,6 +80,7 @@ export class SimulatedFiles implements WasiFiles {
     if (from === to) return ERRNO.success;
     if (to.startsWith(`${from}/`)) return ERRNO.inval;
     if (there === NOTHING && this.find(parentOf(to)) !== FOLDER) return this.absent(to);
+    if (from.startsWith(`${to}/`)) return ERRNO.notempty;
     if (there === FOLDER && moved !== FOLDER) return ERRNO.isdir;
     if (there > FOLDER && moved === FOLDER) return ERRNO.notdir;
     if (there === FOLDER && this.list(to).length > 0) return ERRNO.notempty;

@@ -15,7 +15,7 @@ export interface ProcessFacts {
   readonly epochMs: number;
 }
 
-export interface SystemParts extends Pick<WasiSystem, 'fillRandom' | 'write' | 'wait'> {
+export interface SystemParts extends Pick<WasiSystem, 'fillRandom' | 'write' | 'closed' | 'wait'> {
   readonly disk: GuestDisk;
   /** Virtual time; looking takes some. */
   lookNanos(): number;
@@ -39,6 +39,7 @@ export function makeSimulatedSystem(facts: ProcessFacts, parts: SystemParts): Wa
     usedNanos: () => BigInt(parts.lookNanos() - startedNanos),
     fillRandom: (target) => parts.fillRandom(target),
     write: (fd, data) => parts.write(fd, data),
+    closed: (fd) => parts.closed(fd),
     wait: (want) => parts.wait(want),
   };
 }

@@ -58,6 +58,7 @@ export class SuspendingSandbox extends WasmSandbox {
       write: (fd, data) => {
         if (!this.process.write(fd, data)) throw new Ended();
       },
+      closed: (fd) => parts.closed(fd),
       wait: (want) => {
         if (this.process.isOver) throw new Ended();
         this.process.wants(want);

@@ -112,6 +112,9 @@ export class ThreadSandbox extends WasmSandbox {
       case ASK.disk:
         numbers[FIRST] = this.useDisk(DISK[words[WHICH] ?? 0]);
         return true;
+      case ASK.closed:
+        this.parts.closed(words[WHICH] === 1 ? 1 : 0);
+        return true;
       case ASK.wait:
         this.process.wants({ input: words[WHICH] === 1, delayNanos: numbers[FIRST] ?? Infinity });
         return false;

@@ -93,7 +93,9 @@ export class WasiProcess {
     /** Whether reading stdin is EAGAIN while there is nothing, which the scheduler of Go needs. */
     readsWithoutWaiting: boolean,
   ) {
-    this.descriptors = new Descriptors(system.preopens, readsWithoutWaiting ? FD_NONBLOCK : 0);
+    this.descriptors = new Descriptors(system.preopens, readsWithoutWaiting ? FD_NONBLOCK : 0, (fd) => {
+      if (fd !== 2) system.closed(fd);
+    });
     this.args = system.args.map(ended);
     this.environment = Object.entries(system.env).map(([name, value]) => ended(`${name}=${value}`));
     this.files = new FileCalls(this.descriptors, system.files, () => this.memory);

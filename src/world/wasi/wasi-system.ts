@@ -35,6 +35,8 @@ export interface WasiSystem {
   fillRandom(target: Uint8Array): void;
   /** The data is the program's memory: what is kept must be copied. */
   write(fd: 1 | 2, data: Uint8Array): void;
+  /** The program has closed its stdin or stdout, and goes on. */
+  closed(fd: 0 | 1): void;
   /** Something came of what is wanted: the input that came, if it was that. */
   wait(want: Want): Eventually<Woken>;
 }

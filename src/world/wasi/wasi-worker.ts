@@ -131,6 +131,10 @@ function systemOf(facts: ProcessFacts): WasiSystem {
     shownNanos,
     fillRandom,
     write,
+    closed: (fd) => {
+      words[WHICH] = fd;
+      ask(ASK.closed);
+    },
     wait: ({ input, delayNanos }) => {
       words[WHICH] = input ? 1 : 0;
       numbers[FIRST] = delayNanos;

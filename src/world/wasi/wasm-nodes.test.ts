@@ -134,6 +134,32 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
   });
 
+  here('is reported when it closes its stdout or stdin and goes on, and only then', async () => {
+    const bodies = [INIT, { type: 'echo', msg_id: 2 }];
+    const closing = async (name: string): Promise<Partial<SourceRunResult>> => {
+      const { lines, problems, exits } = await deed(way, name, {
+        bodies,
+        script: { 200: (nodes) => nodes.get('n1')?.deliver(packet(9, { type: 'late' })) },
+      });
+      return { problems, lines: lines.map((line) => line.slice(0, 7)), exits };
+    };
+    expect(await closing('close stdout')).toEqual({
+      problems: ['stdout closed'],
+      lines: ['{"src":'],
+      exits: [],
+    });
+    // What waited is lost too.
+    expect(await closing('close stdin')).toEqual({
+      problems: ['stdin closed'],
+      lines: ['{"src":'],
+      exits: [],
+    });
+    expect(await closing('close all')).toMatchObject({ problems: [], exits: [{ code: 0 }] });
+    const moved = await closing('move stdout');
+    expect(moved).toMatchObject({ problems: [], exits: [] });
+    expect(moved.lines).toContain('moved 0');
+  });
+
   here('keeps at a kill what was synced, and may lose what was not', async () => {
     const write = { type: 'write', msg_id: 2, key: 'x', value: 'saved' };
     const read = { type: 'read', msg_id: 3, key: 'x' };
