@@ -133,6 +133,36 @@ it.each([
   expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(mark);
 });
 
+it.each([
+  ['SIGTERM', 'the real world', []],
+  ['SIGINT', 'the real world', []],
+  ['SIGTERM', 'a simulation', ['--simulate']],
+] as const)(
+  'the first %s ends a checker of the user that never returns, in %s, and the run is kept with its history',
+  async (signal, _, where) => {
+    const whose = where.length === 0 ? 'pid' : 'ppid';
+    writeFileSync(
+      join(folder, 'endless.ts'),
+      `import { defineWorkload, onOps } from 'maelstrom';
+       export default defineWorkload({
+         operations: { echo: { request: (echo) => ({ echo }) } },
+         next: ({ count }) => ({ f: 'echo', value: count }),
+         checker: onOps(() => { process.kill(process.${whose}, '${signal}'); for (;;); }),
+       });`,
+    );
+    const asked = ['--bin', 'echo.ts', '--time-limit', '1', '--node-count', '1', '--test-count', '2'];
+    const words = ['test', '-w', './endless.ts', ...asked, '--no-report', ...where];
+    const { code, output } = await run(process.execPath, [program, ...words]);
+    expect(output).toMatch(
+      /The checker of \S+endless\.ts had not returned after [\d.]+ s, when it was interrupted/,
+    );
+    expect(output.match(/^Files: /gm)).toHaveLength(1);
+    expect(code).toBe(2);
+    const [, path = ''] = /^Files: (\S+)/m.exec(output) ?? [];
+    expect(readFileSync(join(folder, path, 'history.jsonl'), 'utf8')).toContain('"ok"');
+  },
+);
+
 it('what shows one test while it runs is refused for several', async () => {
   const words = [...TEST, '--bin', 'echo.ts', '--test-count', '2', '--jobs', '2', '--log-stderr'];
   const { code, output } = await run(process.execPath, [program, ...words]);

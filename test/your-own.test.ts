@@ -813,7 +813,7 @@ test('the command of a test names its files, and gives the same test again', () 
 
 describe('a loop without an end', () => {
   const before = process.env[SHORTER_YIELD_LIMIT];
-  beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '200'));
+  beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '400'));
   afterAll(() => {
     if (before === undefined) delete process.env[SHORTER_YIELD_LIMIT];
     else process.env[SHORTER_YIELD_LIMIT] = before;

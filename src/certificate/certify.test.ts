@@ -3,18 +3,23 @@ import { describe, expect, test } from 'vitest';
 import { namedByLine } from '../../test/brute-force/proofs.ts';
 import { Dice, seedOf } from '../../test/brute-force/dice.ts';
 import { differentialOf, modelOf, type Compared } from '../../test/brute-force/models.ts';
+import { CERTIFIED, compareMutants } from '../../test/brute-force/mutants.ts';
 import { check, type HistoryOp } from '../checkers/check.ts';
 import type { ModelName } from '../checkers/model-table.ts';
-import { elementsOf } from '../protocol/json.ts';
+import { elementsOf, parseJson, stringifyJson } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
+import { UserError } from '../protocol/user-error.ts';
 import {
   ProofError,
   type CasesProof,
   type Certificate,
   type CycleProof,
   type CycleStep,
+  type OrderProof,
   type Proof,
+  type Respects,
 } from '../verify/certificate.ts';
+import { certificateIn } from '../verify/read-certificate.ts';
 import { verify } from '../verify/verify.ts';
 import { certify } from './certify.ts';
 
@@ -77,13 +82,22 @@ function isAccepted(model: ModelName, options: object, proof: Proof, ops: readon
     proof,
   };
   try {
-    verify(certificate, ops);
+    // As it comes from a file.
+    verify(certificateIn(parseJson(stringifyJson(certificate)), 'a file'), ops);
     return true;
   } catch (error) {
-    if (!(error instanceof ProofError)) throw error;
+    if (!(error instanceof ProofError) && !(error instanceof UserError)) throw error;
     return false;
   }
 }
+
+describe('certificates changed at random, or beside a history that was', () => {
+  test.each(CERTIFIED)('%s: hold only where they say what is so, and are refused in words', (model) => {
+    const { tried, stillProved } = compareMutants(model, { seed: 1, histories: 12, mutants: 8 });
+    expect(tried).toBeGreaterThan(60);
+    expect(stillProved).toBeLessThan(tried / 2);
+  });
+});
 
 const invocations = (ops: readonly Op[]): readonly number[] =>
   ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis').map(({ index }) => index);
@@ -321,6 +335,8 @@ describe('a proof that proves nothing is refused', () => {
     op(2, 'invoke', [['r', 1, null]]),
     op(3, 'ok', [['r', 1, [1, 2]]]),
   ];
+  /** The second does not see the first, which was over before. */
+  const unseen = lists.with(3, op(3, 'ok', [['r', 1, []]]));
   const cycle = (...steps: readonly CycleStep[]): Proof => ({ kind: 'cycle', anomaly: 'G0', steps });
 
   test('a cycle without steps, of one transaction alone, or with steps of another kind', () => {
@@ -331,6 +347,54 @@ describe('a proof that proves nothing is refused', () => {
       cycle({ from: 0, to: 2, type: 'wr' }, { from: 2, to: 0, type: unknown }),
     ])
       expect(isAccepted('list-append', {}, proof, lists)).toBe(false);
+  });
+
+  test('an order whose transactions come before what was over when they began, for all that snapshots are named in it', () => {
+    for (const kind of ['serial', 'commits', 'causal', 'atomic', 'view'] as const) {
+      const model = kind === 'serial' ? 'serializable' : 'strong-session-read-committed';
+      const options = { 'consistency-models': [model] };
+      const proves = (respects: Respects, order: OrderProof['order']): boolean =>
+        isAccepted('list-append', options, { kind, respects, order }, unseen);
+      expect(proves('process', [2, 0])).toBe(false);
+      expect(proves('process', [2, 0, '~2'])).toBe(false);
+      expect(proves('process', ['~2', 2, 0])).toBe(false);
+    }
+    const serial: Proof = { kind: 'serial', respects: 'realtime', order: [2, 0, '~2'] };
+    expect(isAccepted('list-append', {}, serial, unseen)).toBe(false);
+    const snapshot: Proof = { kind: 'snapshot', respects: 'none', order: ['~2', 2, '~0', 0] };
+    const asked = { 'consistency-models': ['snapshot-isolation'] };
+    expect(isAccepted('list-append', asked, snapshot, unseen)).toBe(true);
+    for (const begin of ['~', '~2.0', '~0x2', '~ 2', '-2', 'x2', '~02'])
+      expect(isAccepted('list-append', asked, { ...snapshot, order: [begin, 2, '~0', 0] }, unseen)).toBe(
+        false,
+      );
+  });
+
+  test('registers that are said to begin as something else than the history says', () => {
+    const asked = { 'consistency-models': ['serializable'] };
+    const reads = (value: Op['value']): readonly Op[] => [
+      op(0, 'invoke', [['r', 1, null]]),
+      op(1, 'ok', [['r', 1, value]]),
+    ];
+    const serial: Proof = { kind: 'serial', respects: 'none', order: [0] };
+    const garbage: Proof = { kind: 'anomaly', anomaly: 'garbage-read', operations: [0] };
+    const holds = (value: Op['value'], initial: Op['value']): readonly boolean[] =>
+      [serial, garbage].map((proof) =>
+        isAccepted('rw-register', { ...asked, 'initial-value': initial }, proof, reads(value)),
+      );
+    expect(holds(0, 0)).toEqual([true, false]);
+    expect(holds(0, null)).toEqual([false, false]);
+    expect(holds(7, 7)).toEqual([false, false]);
+    expect(holds(7, null)).toEqual([false, true]);
+  });
+
+  test('options that are none', () => {
+    const serial: Proof = { kind: 'serial', respects: 'realtime', order: [0, 2] };
+    expect(isAccepted('list-append', { 'consistency-models': 'serializable' }, serial, lists)).toBe(true);
+    for (const names of [5, {}, [{ toString: 1 }], [null], 'nothing', ['__proto__']]) {
+      expect(isAccepted('list-append', { 'consistency-models': names }, serial, lists)).toBe(false);
+      expect(isAccepted('list-append', { anomalies: names }, serial, lists)).toBe(false);
+    }
   });
 
   test('a core that names an operation twice', () => {

@@ -55,7 +55,6 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
 
   observe(op: Op): void {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
-    this.operations += 1;
     if (op.type === 'invoke') {
       this.abandon(this.open.get(op.process));
       this.open.set(op.process, op);
@@ -63,6 +62,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
     }
     const invocation = this.open.get(op.process);
     this.open.delete(op.process);
+    this.operations += 1;
     // Completions may come without a value of their own.
     if (op.f === 'add') this.take(op.type, op.value === null && invocation !== undefined ? invocation : op);
     else if (op.f === 'read' && op.type === 'ok' && (op.final === true || invocation?.final === true)) {

@@ -2,6 +2,7 @@
  * Ctrl-C and other termination signals. The first time the run stops and is analysed, the second time it is
  * stopped where it stands; the third time, should even that hang, the process ends by itself.
  */
+import { letSignalsEndOwnWork } from '../world/ended-by-signals.ts';
 import { EXIT } from './exit-code.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -9,6 +10,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface InterruptHandlers {
   readonly first: (signal: NodeJS.Signals) => void;
   readonly second: () => void;
+  /** Whether the first also ends a checker of the user's, which would keep this process from seeing it. */
+  readonly endsCheckers?: boolean;
 }
 
 /** Listens until the returned function is called. */
@@ -21,7 +24,9 @@ export function onInterrupt(handlers: InterruptHandlers): () => void {
     else process.exit(EXIT.interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const stopEnding = handlers.endsCheckers === true ? letSignalsEndOwnWork('all') : undefined;
   return () => {
+    stopEnding?.();
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
 }

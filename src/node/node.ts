@@ -303,8 +303,8 @@ export class Node {
   }
 
   private write(src: string, dest: string, body: SendableBody): void {
-    const cause = this.causes?.said();
-    this.transport.send(stringify(cause === undefined ? { src, dest, body } : { src, dest, body, cause }));
+    // A cause that is undefined is no part of the line.
+    this.transport.send(stringify({ src, dest, body, cause: this.causes?.said() }));
   }
 
   private receive(line: string): void {

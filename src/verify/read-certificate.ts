@@ -1,14 +1,16 @@
 /** A certificate as it stands in a file, which anybody may have written. */
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, Proof } from './certificate.ts';
 
 type Test = (value: Json | undefined) => boolean;
 
 const isName: Test = (value) => Number.isSafeInteger(value);
 const isText: Test = (value) => typeof value === 'string';
 const areNames: Test = (value) => isJsonArray(value) && value.every(isName);
-const arePoints: Test = (value) => isJsonArray(value) && value.every((one) => isName(one) || isText(one));
+/** `~17`, of a snapshot, as the name 17 is written. */
+const isSnapshot: Test = (value) => typeof value === 'string' && /^~(0|[1-9]\d{0,14})$/.test(value);
+const arePoints: Test = (value) => isJsonArray(value) && value.every((one) => isName(one) || isSnapshot(one));
 const eachHas =
   (fields: Fields): Test =>
   (value) =>
@@ -30,16 +32,21 @@ const CASES: Fields = {
   before: isRefutation,
   after: isRefutation,
 };
-const KINDS: Readonly<Record<string, Fields>> = {
+const KINDS: Readonly<Record<Proof['kind'], Fields>> = {
   linearization: { objects: eachHas({ order: areNames }) },
   core: { until: isName, operations: areNames },
   serial: ORDER,
   snapshot: ORDER,
+  causal: ORDER,
+  atomic: ORDER,
+  view: ORDER,
   commits: ORDER,
   cycle: CYCLE,
   cases: CASES,
   anomaly: { anomaly: isText, operations: areNames },
 };
+
+const isKind = (name: string): name is Proof['kind'] => Object.hasOwn(KINDS, name);
 
 const lacking = (value: { readonly [name: string]: Json }, fields: Fields): string | undefined =>
   Object.keys(fields).find((name) => fields[name]?.(value[name]) === false);
@@ -56,7 +63,7 @@ export function certificateIn(value: unknown, file: string): Certificate {
   if (problem !== undefined) throw refused(`has no ${JSON.stringify(problem)} that makes sense`);
   const { proof } = json;
   const kind = isJsonObject(proof) && typeof proof['kind'] === 'string' ? proof['kind'] : '';
-  const fields = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  const fields = isKind(kind) ? KINDS[kind] : undefined;
   if (!isJsonObject(proof) || fields === undefined) throw refused('has no proof of a kind that is known');
   const field = lacking(proof, fields);
   if (field !== undefined) throw refused(`has no ${JSON.stringify(field)} in its proof that makes sense`);

@@ -9,8 +9,8 @@ import { operationAt, type Operation, type Operations } from './operations.ts';
 import { isWrite } from './key-state.ts';
 import { keysOf, writesOf, type Read, type VersionOrder, type Versions } from './versions.ts';
 
-/** Nested deeper, cases are not gone through. */
-const DEEPEST = 1000;
+/** Nested deeper, cases are not gone through: no file could hold them that is read as JSON. */
+const DEEPEST = 900;
 
 export class Refuter {
   constructor(

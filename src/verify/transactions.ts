@@ -27,6 +27,9 @@ export function verifyOrder(
     const name = nameOf(point);
     if (operationAt(operations, name).outcome === 'fail') throw new ProofError(`${name} failed`);
     const isBegin = typeof point === 'string';
+    // It would lift the demand that the whole transaction comes after what was over before.
+    if (isBegin && kind !== 'snapshot')
+      throw new ProofError(`${point}: an order of kind ${kind} has no snapshots`);
     if ((isBegin ? began : committed).has(name)) throw new ProofError(`${name} stands there twice`);
     (isBegin ? began : committed).set(name, at);
     if (!isBegin) commit(name, at);

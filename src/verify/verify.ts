@@ -5,25 +5,30 @@
  * room, about fifteen hundred lines, and not the checkers.
  */
 import type { Op } from '../history/op.ts';
-import { elementsOf, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';
 import { holdAnomaly } from './anomalies.ts';
 import { ProofError, type CasesProof, type Certificate, type CycleProof } from './certificate.ts';
 import { verifyCore, verifyLinearization } from './linearizations.ts';
 import { holdEnough, holdForbidden, modelsToRefute, shapeOf, anyWith } from './models.ts';
-import { operationsOf } from './operations.ts';
+import { isWrite, microOpsOf } from './key-state.ts';
+import { operationsOf, type Operations } from './operations.ts';
 import { Refuter } from './refutations.ts';
 import { verifyOrder } from './transactions.ts';
 import { Versions } from './versions.ts';
+
+/** What stores in some languages begin as. */
+const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
 /** What the proof shows, in a clause. Throws a `ProofError` where it shows nothing. */
 export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const { model, options, proof } = certificate;
   const objects = { model, independent: options['independent?'] === true };
   const stores = { isOfLists: model === 'list-append', initial: options['initial-value'] ?? null };
-  const models = modelsAsked(options['consistency-models']);
-  const anomalies = (elementsOf(options['anomalies']) ?? []).map(String);
+  const models = namesIn(options, 'consistency-models') ?? ['strict-serializable'];
+  const anomalies = namesIn(options, 'anomalies') ?? [];
   const isTransactional = model === 'list-append' || model === 'rw-register';
   const operations = operationsOf(ops, isTransactional);
+  if (isTransactional && !stores.isOfLists) holdInitial(stores.initial, operations);
   const provesValid = !['core', 'cycle', 'cases', 'anomaly'].includes(proof.kind);
   if (provesValid !== certificate['valid?'])
     throw new ProofError(`A proof of kind ${proof.kind} does not go with this verdict`);
@@ -79,9 +84,32 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
   }
 }
 
-function modelsAsked(asked: Json | undefined): readonly string[] {
-  if (asked === undefined) return ['strict-serializable'];
-  return typeof asked === 'string'
-    ? asked.split(',').map((name) => name.trim())
-    : (elementsOf(asked) ?? []).map(String);
+/** Throws unless registers are taken to begin as the history says: null, or what reads show that nothing wrote. */
+function holdInitial(initial: Json, operations: Operations): void {
+  const candidates = new Map(BEGINNINGS.map((value) => [canonicalJson(value), value]));
+  const read = new Set<string>();
+  for (const operation of operations.values()) {
+    const { outcome, invoked } = operation;
+    for (const mop of [
+      ...microOpsOf(operation),
+      ...microOpsOf({ ...operation, value: invoked }).filter(isWrite),
+    ]) {
+      if (isWrite(mop)) candidates.delete(canonicalJson(mop[2]));
+      if (isWrite(mop) || outcome === 'ok') read.add(canonicalJson(mop[2]));
+    }
+  }
+  const shown = read.has('null') ? [] : [...candidates].filter(([text]) => read.has(text));
+  const [[, found] = ['null', null]] = shown.length === 1 ? shown : [];
+  if (!jsonEquals(initial, found))
+    throw new ProofError(`Registers begin as ${valueText(found)} here, not as ${valueText(initial)}`);
+}
+
+/** A list of names, or a text of names with commas; undefined where there is none. */
+function namesIn(options: Certificate['options'], option: string): readonly string[] | undefined {
+  const asked = options[option];
+  if (asked === undefined) return undefined;
+  const names = typeof asked === 'string' ? asked.split(',').map((name) => name.trim()) : elementsOf(asked);
+  if (names?.every((name) => typeof name === 'string') !== true)
+    throw new ProofError(`The option ${option} is ${valueText(asked)}; expected names`);
+  return [...new Set(names)];
 }

@@ -5,6 +5,7 @@
  */
 import { createContext, Script } from 'node:vm';
 import { UserError } from '../protocol/user-error.ts';
+import { heedingSignals, isEndedBySignal, signalsEndOwnWork, afterEnding } from './ended-by-signals.ts';
 import { USUAL_YIELD_LIMIT_MS } from './simulated/turn-record.ts';
 
 /** Something of the user's did not return, and was ended. */
@@ -14,6 +15,13 @@ export class NeverReturned extends UserError {
       `${what} did not return within ${limitMs / 1000} s of real time, and was ended.`,
       'Which loop of it does not end?',
     );
+  }
+}
+
+/** Something of the user's was ended by Ctrl-C, or by another signal. */
+export class EndedBySignal extends UserError {
+  constructor(what: string, ranMs: number) {
+    super(`${what} had not returned after ${(ranMs / 1000).toFixed(1)} s, when it was interrupted.`);
   }
 }
 
@@ -48,13 +56,19 @@ export function underWatchdog<Result>(run: () => Result): Result {
   }
 }
 
-/** `what` begins the message of the NeverReturned that it throws: `A client of lock.ts`. */
+/**
+ * `what` begins the message of the NeverReturned that it throws: `A client of lock.ts`. Work that may take minutes is ended by signals
+ * too, by an EndedBySignal, where the process has asked for it; each call then costs another 60 us.
+ */
 export function ownWork<Result>(
   what: string,
   run: () => Result,
   limitMs: number = USUAL_YIELD_LIMIT_MS,
+  takes: 'seconds' | 'minutes' = 'seconds',
 ): Result {
-  return isWatched ? noted(what, run) : watched(what, run, limitMs);
+  return isWatched
+    ? noted(what, run)
+    : watched(what, run, limitMs, takes === 'minutes' && signalsEndOwnWork());
 }
 
 function noted<Result>(what: string, run: () => Result): Result {
@@ -67,17 +81,23 @@ function noted<Result>(what: string, run: () => Result): Result {
   }
 }
 
-function watched<Result>(what: string, run: () => Result, limitMs: number): Result {
+function watched<Result>(what: string, run: () => Result, limitMs: number, breakOnSigint: boolean): Result {
   if (!('isReady' in context)) createContext(Object.assign(context, { isReady: true }));
   context.call = () => noted(what, run);
+  const options = { timeout: limitMs, displayErrors: false, breakOnSigint };
+  const call = (): Result => script.runInContext(context, options) as Result; // what `run` returns
+  const beganMs = performance.now();
   isWatched = true;
   try {
-    return script.runInContext(context, { timeout: limitMs, displayErrors: false }) as Result; // what `run` returns
+    return breakOnSigint ? heedingSignals(call) : call();
   } catch (error) {
-    if (!isTimeout(error)) throw error;
+    const bySignal = isEndedBySignal(error);
+    if (!bySignal && !isTimeout(error)) throw error;
     const ended = inProgress ?? what;
     inProgress = undefined;
-    throw new NeverReturned(ended, limitMs);
+    if (!bySignal) throw new NeverReturned(ended, limitMs);
+    afterEnding();
+    throw new EndedBySignal(ended, performance.now() - beganMs);
   } finally {
     isWatched = false;
   }

@@ -4,7 +4,7 @@
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { HistoryStream } from '../../src/history/history-stream.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { textOf } from './logs.ts';
 import { identity } from './odd-values.ts';
@@ -20,10 +20,11 @@ const SPELLINGS: readonly (readonly string[])[] = [
 ]; // prettier-ignore
 
 /** What a register may begin with is more than a name (`registersIn`), so it stays what it is. */
-const BEGINNINGS = new Map<Json, readonly string[]>([
-  [0, ['0', '0N', '-0']],
-  [false, ['false']],
-  ['', ['""']],
+const BEGINNINGS = new Map<string, readonly string[]>([
+  [identity(0), ['0', '0N', '-0']],
+  [identity(new JsonNumber('0.0')), ['0.0', '0.00', '0e0']],
+  [identity(false), ['false']],
+  [identity(''), ['""']],
 ]);
 
 type Name = (value: Json) => string;
@@ -101,7 +102,7 @@ export function ednLines(ops: readonly HistoryOp[], valueOf: ValueInEdn, dice: D
   const name: Name = (value) => {
     if (value === null) return 'nil';
     const id = identity(value);
-    const known = BEGINNINGS.get(value) ?? spellings.get(id) ?? left.pop() ?? [`:k${spellings.size}`];
+    const known = BEGINNINGS.get(id) ?? spellings.get(id) ?? left.pop() ?? [`:k${spellings.size}`];
     spellings.set(id, known);
     return dice.pick(known) ?? 'nil';
   };

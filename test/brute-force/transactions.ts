@@ -11,7 +11,7 @@
  * list, a register's its value.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity } from './odd-values.ts';
 
@@ -50,7 +50,7 @@ const REGISTERS: Versions = {
 };
 
 /**
- * A key that nobody has written holds null; or 0, false or "", where reads show that one of them, which is never written, and never
+ * A key that nobody has written holds null; or 0, 0.0, false or "", where reads show that one of them, which is never written, and never
  * null.
  */
 export function registersIn(ops: readonly HistoryOp[]): Versions {
@@ -65,7 +65,9 @@ export function registersIn(ops: readonly HistoryOp[]): Versions {
   const shown = new Set(steps(['ok'], 'reads'));
   const written = new Set(steps(['invoke', 'ok', 'fail', 'info'], 'writes'));
   if (shown.has(identity(null)) || written.has(identity(null))) return REGISTERS;
-  const beginnings = [0, false, ''].map(identity).filter((value) => shown.has(value) && !written.has(value));
+  const beginnings = [0, new JsonNumber('0.0'), false, '']
+    .map(identity)
+    .filter((value) => shown.has(value) && !written.has(value));
   const [initial] = beginnings;
   return initial === undefined || beginnings.length > 1 ? REGISTERS : { ...REGISTERS, initial };
 }

@@ -24,7 +24,7 @@ interface WeakLevel {
   readonly sessions: boolean;
 }
 
-const WEAK_LEVELS = new Map<string, WeakLevel>([
+export const WEAK_LEVELS = new Map<string, WeakLevel>([
   ['monotonic-atomic-view', { axiom: 'read-committed', sessions: false }],
   ['read-atomic', { axiom: 'read-atomic', sessions: false }],
   ['strong-session-monotonic-atomic-view', { axiom: 'read-committed', sessions: true }],

@@ -36,7 +36,9 @@ export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Jso
   for (const { op } of log.openInvocations()) {
     for (const mop of Array.isArray(op.value) ? (op.value as readonly Json[]) : []) {
       const [f, , value = null] = Array.isArray(mop) ? (mop as readonly Json[]) : [];
-      if (f === 'w') candidates.delete(values.idOf(value));
+      if (f !== 'w') continue;
+      if (value === null) return undefined;
+      candidates.delete(values.idOf(value));
     }
   }
   const [initial, ...others] = [...read].filter((value) => candidates.has(value));

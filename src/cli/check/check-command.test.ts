@@ -1083,6 +1083,31 @@ describe('certificates', () => {
   });
 
   it.each([
+    ['serializable', 'serial'],
+    ['snapshot-isolation', 'serial'],
+    ['read-committed', 'serial'],
+    ['monotonic-atomic-view', 'view'],
+    ['read-atomic', 'atomic'],
+    ['strong-session-causal', 'causal'],
+  ])('are read again from their file: %s', async (level, kind) => {
+    const [write, read] = (['w', 'r'] as const).map((f): Op['value'] => [[f, 'x', 1]]);
+    const history = ops(
+      ['invoke', 0, 'txn', write ?? null],
+      ['ok', 0, 'txn', write ?? null],
+      ['invoke', 0, 'txn', [['r', 'x', null]]],
+      ['ok', 0, 'txn', read ?? null],
+    );
+    given('txn.jsonl', history);
+    const words = `FOLDER/txn.jsonl --model rw-register --consistency-models ${level} --certificate FOLDER/txn.json`;
+    expect((await check(words)).out).toContain(`(${kind})`);
+    const { code, out } = await check('FOLDER/txn.json FOLDER/txn.jsonl', '', 'verify');
+    expect(out).toContain(
+      `Proved that FOLDER/txn.jsonl is valid as rw-register (consistency-models ${level}):`,
+    );
+    expect(code).toBe(0);
+  });
+
+  it.each([
     ['no JSON', 'cannot be read as a certificate'],
     ['{"certificate":2}', 'has no "certificate": 1'],
     ['{"certificate":1,"model":"mutex","options":{},"valid?":true}', 'has no proof of a kind that is known'],

@@ -101,6 +101,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
     if (!quiet) console.showStatus(`[${done} of ${testCount} done]`, performance.now());
   }, REDRAW_EVERY_MS);
   const stopListening = onInterrupt({
+    endsCheckers: true,
     first: (signal) => {
       signalled = signal;
       console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');

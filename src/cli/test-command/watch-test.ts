@@ -42,6 +42,7 @@ export async function watchTest(
     console.showStatus(statusLine.render(test.status(), nowMs), nowMs);
   }, REDRAW_EVERY_MS);
   const stopListening = onInterrupt({
+    endsCheckers: true,
     first: (signal) => {
       console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');
       test.interrupt(signal);

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Op } from '../../history/op.ts';
 import { HistoryError } from '../../history/history-error.ts';
-import { parseJson } from '../../protocol/json.ts';
+import { parseJson, valueText, wordOf } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { certificateIn } from '../../verify/read-certificate.ts';
-import { ProofError } from '../../verify/certificate.ts';
+import { ProofError, type Certificate } from '../../verify/certificate.ts';
 import { verify } from '../../verify/verify.ts';
 import { eachOperation, findHistory } from '../check/history-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -52,7 +52,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   }
   const { console } = session;
   const verdict = certificate['valid?'] ? 'valid' : 'invalid';
-  const what = `that ${source.name} is ${verdict} as ${shownText(certificate.model, 60)}`;
+  const what = `that ${source.name} is ${verdict} as ${shownText(certificate.model, 60)}${optionsShown(certificate)}`;
   try {
     const shown = verify(certificate, ops);
     console.line(`${console.paint('green', 'Proved')} ${what}: ${shownText(shown, 400)}.`);
@@ -62,6 +62,14 @@ export async function run(words: readonly string[], session: Session): Promise<E
     console.line(`${console.paint('red', 'Not proved')} ${what}: ${shownText(error.message, 400)}.`);
     return EXIT.invalid;
   }
+}
+
+/** A verdict is one under these options, which stand in the certificate alone. */
+function optionsShown({ options }: Certificate): string {
+  const shown = Object.entries(options).map(
+    ([name, value]) => `${name} ${wordOf(value) ?? valueText(value)}`,
+  );
+  return shown.length === 0 ? '' : shownText(` (${shown.join(', ')})`, 300);
 }
 
 function read(file: string): unknown {

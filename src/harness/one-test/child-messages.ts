@@ -35,6 +35,8 @@ export type ToChild =
 export type FromChild =
   | { readonly kind: 'opened'; readonly opened: Opened }
   | { readonly kind: 'log'; readonly line: string; readonly brief?: string | undefined }
+  /** It has heard of the interruption. */
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'status'; readonly status: RunStatus }
   | {
       readonly kind: 'finished';

@@ -13,6 +13,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { bundleNode } from '../../world/bundle.ts';
+import { timesEndedBySignals } from '../../world/ended-by-signals.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/machine-limits.ts';
 import type { World } from '../../world/world.ts';
 import { checkBin } from '../settings/check-bin.ts';
@@ -158,11 +159,13 @@ export class StoredTest implements RunningTest {
 
   /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
   async run(): Promise<StoredResults | undefined> {
+    const endedBefore = timesEndedBySignals();
     try {
       const running = this.testRun.run();
       // A run whose world has been closed under it never comes to an end.
       const made = await Promise.race([running, this.abortion]);
       if (made === undefined || this.aborted) return undefined;
+      if (timesEndedBySignals() !== endedBefore) this.interrupted = true;
       const results = withOwnWords(this.workload, made, this.testRun.names);
       const verdict = verdictSentence(this.spec, results, {
         workload: this.workload,

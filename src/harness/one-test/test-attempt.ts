@@ -18,6 +18,8 @@ import { readTurnNote, TestProcess, type Death, type WantedProcess } from './tes
 
 /** After that an abortion no longer waits for an orderly end. */
 const ABORT_PATIENCE_MS = 2_000;
+/** After that an interruption has not been heard: something keeps the process busy. */
+const INTERRUPT_PATIENCE_MS = 500;
 /** What V8 ends its process with. */
 const CRASHES: readonly (string | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
 
@@ -55,6 +57,7 @@ export class TestAttempt {
   private folder: string | undefined;
   private runs = false;
   private aborted = false;
+  private unheard: NodeJS.Timeout | undefined;
   /** Its process may work for another test. */
   private ended = false;
 
@@ -68,6 +71,7 @@ export class TestAttempt {
     this.end = new Promise((resolve) => {
       this.finish = (end) => {
         this.ended = true;
+        clearTimeout(this.unheard);
         resolve(end);
         this.open(undefined);
       };
@@ -86,7 +90,9 @@ export class TestAttempt {
   }
 
   interrupt(by: string): void {
-    if (!this.ended) this.process.send({ kind: 'interrupt', by });
+    if (this.ended) return;
+    this.process.send({ kind: 'interrupt', by });
+    this.unheard ??= setTimeout(() => this.process.endOwnWork(), INTERRUPT_PATIENCE_MS);
   }
 
   async abort(): Promise<void> {
@@ -105,6 +111,8 @@ export class TestAttempt {
         return this.open(message.opened);
       case 'log':
         return this.onLog(message.line, message.brief);
+      case 'interrupted':
+        return clearTimeout(this.unheard);
       case 'status':
         this.status = message.status;
         return;

@@ -6,6 +6,7 @@ import { boundedResult } from '../../checkers/bounded-result.ts';
 import { keysToSend } from '../../checkers/result-keys.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { resultsToJson } from '../../store/results-text.ts';
+import { letSignalsEndOwnWork } from '../../world/ended-by-signals.ts';
 import { processMemory } from '../../world/simulated/memory-guard.ts';
 import { TurnRecord } from '../../world/simulated/turn-record.ts';
 import {
@@ -36,6 +37,8 @@ new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 let test: StoredTest | undefined;
 
 belongToParent(fail);
+// The parent sends it when this process is too busy to hear of an interruption.
+letSignalsEndOwnWork('SIGINT');
 process.on('message', (message: ToChild) => void obey(message).catch(fail));
 
 async function obey(message: ToChild): Promise<void> {
@@ -45,7 +48,8 @@ async function obey(message: ToChild): Promise<void> {
     case 'run':
       return run();
     case 'interrupt':
-      return test?.interrupt(message.by);
+      test?.interrupt(message.by);
+      return send({ kind: 'interrupted' });
     case 'abort':
       return test?.abort();
   }

@@ -9,7 +9,7 @@ import { checkedChecker } from '../../own/checked-checker.ts';
 import { seen } from '../../own/examples.ts';
 import { refusePromise, seenReturned } from '../../own/returned.ts';
 import { functionOf, WrongReturn } from '../../protocol/wrong-return.ts';
-import { NeverReturned, ownWork } from '../../world/own-work.ts';
+import { EndedBySignal, NeverReturned, ownWork } from '../../world/own-work.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 import { describeThrown } from './own-module.ts';
 
@@ -81,10 +81,10 @@ export class OwnChecker<Result extends CheckResult> implements Checker<Result> {
   ): Value | undefined {
     if (this.failure !== undefined) return undefined;
     try {
-      return ownWork(what, work, patience * yieldLimitMs());
+      return ownWork(what, work, patience * yieldLimitMs(), 'minutes');
     } catch (error) {
       this.failure =
-        error instanceof NeverReturned
+        error instanceof NeverReturned || error instanceof EndedBySignal
           ? `${error.message.replace(/\.$/, '')}${where()}.`
           : `${describeThrown(error)}${where()}`;
       return undefined;

@@ -1,0 +1,95 @@
+/**
+ * Ctrl-C and other termination signals during work of the user's that keeps the thread busy, such as a checker that never returns: no
+ * listener of JavaScript is called before it is over. V8 ends a script of `vm` at SIGINT, and at no other signal:
+ *
+ *     SIGINT             ends the script; its listeners are called here, once the script has ended
+ *     SIGTERM, SIGHUP    are seen by a thread beside, which sends SIGINT; their own listeners are called by Node, later
+ */
+import { Worker } from 'node:worker_threads';
+
+/** By their numbers: SIGHUP, SIGTERM. */
+const RELAYED = [1, 15];
+
+/** Shared with the thread: 1 when it has sent SIGINT in place of another. */
+const relayed = flag();
+let thread: Worker | undefined;
+let wanted: 'no' | 'SIGINT' | 'all' = 'no';
+let ended = 0;
+
+/** Node offers signals to the main thread alone, but for this old way in; where it is gone, SIGTERM waits until the work is over. */
+const RELAY = `
+const { workerData } = require('node:worker_threads');
+process.noDeprecation = true;
+try {
+  const { Signal } = process.binding('signal_wrap');
+  for (const number of workerData.signals) {
+    const signal = new Signal();
+    signal.onsignal = () => {
+      if (Atomics.load(workerData.busy, 0) === 0) return;
+      Atomics.store(workerData.relayed, 0, 1);
+      process.kill(process.pid, 'SIGINT');
+    };
+    signal.start(number);
+  }
+} catch {}
+Atomics.store(workerData.listens, 0, 1);
+Atomics.notify(workerData.listens, 0);
+`;
+const STARTS_WITHIN_MS = 2_000;
+/** Shared with the thread: 1 while there is work that a signal may end. */
+const busy = flag();
+/** Shared with the thread: 1 once it has begun to listen. */
+const listens = flag();
+
+/** From now on until the returned function is called. `all` needs a thread; a process whose parent sends it SIGINT does without. */
+export function letSignalsEndOwnWork(which: 'SIGINT' | 'all'): () => void {
+  wanted = which;
+  return () => (wanted = 'no');
+}
+
+/** How often a signal has ended work in this process. */
+export const timesEndedBySignals = (): number => ended;
+
+/** Without a listener SIGINT ends the process, as ever. */
+export const signalsEndOwnWork = (): boolean => wanted !== 'no' && process.listenerCount('SIGINT') > 0;
+
+/** `run` is a script of `vm` that SIGINT breaks. Returns or throws what it does. */
+export function heedingSignals<Result>(run: () => Result): Result {
+  if (wanted === 'all' && process.platform !== 'win32') startRelay();
+  Atomics.store(relayed, 0, 0);
+  Atomics.store(busy, 0, 1);
+  try {
+    return run();
+  } finally {
+    Atomics.store(busy, 0, 0);
+  }
+}
+
+/** Called once for each work that a signal has ended: listeners of SIGINT, which it kept from being called, are called now. */
+export function afterEnding(): void {
+  ended++;
+  if (Atomics.load(relayed, 0) === 0) process.emit('SIGINT', 'SIGINT');
+}
+
+function startRelay(): void {
+  if (thread !== undefined) return;
+  const workerData = { signals: RELAYED, relayed, busy, listens };
+  thread = new Worker(RELAY, { eval: true, workerData, argv: [], execArgv: [], env: {} });
+  thread.on('error', () => undefined);
+  thread.unref();
+  // From now on this thread may be busy, and a signal that comes before the other listens would be lost on both.
+  Atomics.wait(listens, 0, 0, STARTS_WITHIN_MS);
+}
+
+function flag(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+export function isEndedBySignal(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
+  );
+}
