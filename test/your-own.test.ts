@@ -229,6 +229,15 @@ describe('a service of the user', () => {
   });
 
   test.each([
+    ['a reply', [0, { value: () => 1 }], 'step, as `value` of its reply to read, returned a function'],
+    ['a reply', [0, { value: { at: [1n] } }], 'returned a value whose at[0] is a BigInt'],
+    ['a state', [{ seen: new Map() }, {}], 'step returned a state with a Map in it for read'],
+    ['a state', [{ seen: 1n }, {}], 'step returned a state with a BigInt in it for read'],
+  ])('whose step returns %s that JSON cannot hold is refused', (_, returned, said) => {
+    expect(() => machine({ init: 0, step: () => returned as never })('read', 'n1')).toThrow(said);
+  });
+
+  test.each([
     [{ init: 0 }, /step is missing; expected a function/],
     [{ step: () => [] }, /init is missing/],
     [

@@ -16,7 +16,7 @@ import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { deepFrozen } from './deep.ts';
 import { seen } from './examples.ts';
-import { refusePromise, seenReturned } from './returned.ts';
+import { jsonFrom, refusePromise, seenReturned } from './returned.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { unwatched, type Watch } from './watch.ts';
 
@@ -188,12 +188,25 @@ class OwnMachine implements ServiceMachine {
         `step returned ${seen(reply)} as its reply to ${request.type}; expected an object`,
         by,
       );
+    for (const [field, value] of Object.entries(reply))
+      if (value !== undefined) jsonFrom(`step, as \`${field}\` of its reply to ${request.type},`, value, by);
     return {
       answer: answerOf(request.type, reply, by),
-      state: deepFrozen(after),
+      state: deepFrozen(after, (part) => {
+        throw new WrongReturn(
+          `step returned a state with ${kindOf(part)} in it for ${request.type}; expected JSON`,
+          by,
+        );
+      }),
       changes: after !== before && !jsonEquals(after, before),
     };
   }
+}
+
+function kindOf(part: unknown): string {
+  if (part instanceof Map) return 'a Map';
+  if (part instanceof Set) return 'a Set';
+  return typeof part === 'bigint' ? 'a BigInt' : seen(part);
 }
 
 function answerOf(

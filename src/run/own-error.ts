@@ -10,14 +10,20 @@ import type { TestResults } from './test-results.ts';
 
 /** Throws a UserError with what was thrown, where nothing was proved wrong before. */
 export function refuseOwnError(results: TestResults, workload: Workload): void {
-  if (results['valid?'] === false) return;
-  const thrown =
-    results.interrupted?.error ??
-    (isOwnWorkload(workload) ? failureOfChecker(results.workload, workload.name) : undefined);
+  const thrown = ownErrorOf(results, workload);
   if (thrown === undefined) return;
   throw new UserError(
     `A file of yours is at fault: ${thrown.replace(/\.$/, '')}${thrown.endsWith('?') ? '' : '.'}`,
     'Such runs prove nothing about the program, so the search has ended. Mend the file, and begin anew.',
+  );
+}
+
+/** What was thrown; undefined where nothing was, or something was proved wrong before. */
+export function ownErrorOf(results: TestResults, workload: Workload): string | undefined {
+  if (results['valid?'] === false) return undefined;
+  return (
+    results.interrupted?.error ??
+    (isOwnWorkload(workload) ? failureOfChecker(results.workload, workload.name) : undefined)
   );
 }
 

@@ -11,11 +11,12 @@ const ASSIGNMENT = {
   points: 2,
 };
 
-function gradeOf(passes: boolean, sentence: string): Grade {
+function gradeOf(passes: boolean, sentence: string, isUngraded = false): Grade {
   const run = {
     test: '-w broadcast',
     seed: 's',
     passes,
+    isUngraded,
     validity: passes,
     sentence,
     figures: { medianMs: 5 },
@@ -33,12 +34,14 @@ it('a row has each verdict and the points', () => {
     entry('ann', gradeOf(true, '')),
     entry('bob', gradeOf(false, 'no')),
     entry('cy', undefined),
+    entry('di', gradeOf(false, 'the checker threw', true)),
   ];
-  expect(gradeRows(['ann', 'bob', 'cy'], [ASSIGNMENT], entries)).toEqual([
+  expect(gradeRows(['ann', 'bob', 'cy', 'di'], [ASSIGNMENT], entries)).toEqual([
     ['', '3d', 'points'],
     ['ann', 'passes', '2 of 2'],
     ['bob', 'FAILS', '0 of 2'],
     ['cy', 'missing', '0 of 2'],
+    ['di', 'no verdict', '0 of 2'],
   ]);
 });
 

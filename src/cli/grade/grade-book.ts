@@ -18,9 +18,11 @@ export interface Entry {
 export const pointsOf = ({ assignment, grade }: Entry): number =>
   grade?.passes === true ? (assignment.points ?? 1) : 0;
 
-export function wordOf({ grade }: Entry): 'passes' | 'FAILS' | 'missing' {
+export function wordOf({ grade }: Entry): 'passes' | 'FAILS' | 'missing' | 'no verdict' {
   if (grade === undefined) return 'missing';
-  return grade.passes ? 'passes' : 'FAILS';
+  if (grade.passes) return 'passes';
+  // A run that does fail says something, whatever became of the others.
+  return grade.runs.every(({ passes, isUngraded }) => passes || isUngraded) ? 'no verdict' : 'FAILS';
 }
 
 /** A row for each that handed in, a column for each assignment, and the sum. */
@@ -129,8 +131,13 @@ export function gradesPage(
   });
 }
 
-const classOf = (text: string): string =>
-  text === 'FAILS' ? 'fails' : text === 'passes' || text === 'missing' ? text : '';
+const CLASSES: ReadonlyMap<string, string> = new Map([
+  ['FAILS', 'fails'],
+  ['passes', 'passes'],
+  ['missing', 'missing'],
+  ['no verdict', 'missing'],
+]);
+const classOf = (text: string): string => CLASSES.get(text) ?? '';
 
 function failureOf({ name, assignment, grade }: Entry, folder: string): readonly string[] {
   const failed = grade?.runs.filter(({ passes }) => !passes) ?? [];

@@ -50,7 +50,7 @@ Examples:
   maelstrom grade handed-in --challenges 1,2,3a,3b --simulate
   maelstrom grade handed-in --assignments week-3.json --jobs 4
 
-Exit codes: 0 all passed, 1 one did not, 254 bad arguments, 255 internal error.`,
+Exit codes: 0 all passed, 1 one did not, 254 bad arguments or a file of the assignments at fault, 255 internal error.`,
 };
 
 const FILES = { csv: 'grades.csv', page: 'grades.html' } as const;
@@ -137,6 +137,12 @@ async function grade(
     for (const line of textTable(rows, new Set(), paint)) console.line(line);
     console.line('');
     console.line(`Grades: ${shortPath(join(out, FILES.csv))}, ${shortPath(join(out, FILES.page))}`);
+    const ungraded = entries.filter((entry) => wordOf(entry) === 'no verdict').length;
+    if (ungraded > 0)
+      throw new UserError(
+        `A file of the assignments was at fault, not the program: ${counted(ungraded, 'grade')} of ${entries.length} could not be given, and stand as "no verdict".`,
+        'What it threw, and where, is above. Mend it, and grade again.',
+      );
     return entries.every((entry) => entry.grade?.passes === true) ? EXIT.valid : EXIT.invalid;
   });
 }
@@ -144,6 +150,7 @@ async function grade(
 const COLOURS = new Map<string, 'green' | 'yellow' | 'red'>([
   ['passes', 'green'],
   ['missing', 'yellow'],
+  ['no verdict', 'yellow'],
   ['FAILS', 'red'],
 ]);
 

@@ -46,6 +46,7 @@ it.each([
   ['[{"name":"a","tests":[]}]', 'tests must be a list of texts'],
   ['[{"name":"a","tests":"-w echo"}]', 'tests must be a list of texts'],
   ['[{"name":"a","tests":["-w brodcast"]}]', 'there is no workload "brodcast". Did you mean broadcast?'],
+  ['[{"name":"a","tests":["-w ./no/lock.ts"]}]', /The workload \S+no\/lock\.ts is not there, or is no file/],
   ['[{"name":"a","tests":["--node-cont 3"]}]', "Unknown option '--node-cont'"],
   ['[{"name":"a","tests":["-w echo --rate many"]}]', '--rate'],
   ['[{"name":"a","tests":["-w echo --bin x"]}]', '--bin cannot be given in a test'],

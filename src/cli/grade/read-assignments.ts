@@ -1,5 +1,6 @@
 /** Reads the assignments of a class from a file: JSON, or a module in JavaScript or TypeScript that exports them as its default. */
 import { extname, resolve } from 'node:path';
+import { checkOwnFiles } from '../../harness/own/load-own.ts';
 import { loadModule } from '../../harness/own/load-module.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -17,7 +18,9 @@ export async function readAssignments(path: string): Promise<readonly Assignment
   const value = extname(path) === '.json' ? parse(path, text) : await load(path);
   if (!Array.isArray(value) || value.length === 0)
     throw new UserError(`${path} must hold a list of assignments, but holds ${kindOf(value)}.`, EXAMPLE);
-  const assignments = value.map((one: unknown, at) => readAssignment(one, `${path}, assignment ${at + 1}`));
+  const assignments: Assignment[] = [];
+  for (const [at, one] of (value as readonly unknown[]).entries())
+    assignments.push(await readAssignment(one, `${path}, assignment ${at + 1}`));
   const names = assignments.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw new UserError(`${path} has two assignments named ${twice}.`);
@@ -46,7 +49,7 @@ async function load(path: string): Promise<unknown> {
 
 const KNOWN = ['name', 'title', 'tests', 'limits', 'runs', 'reading', 'bin', 'points'];
 
-function readAssignment(value: unknown, where: string): Assignment {
+async function readAssignment(value: unknown, where: string): Promise<Assignment> {
   const fields = recordOf(value, where);
   refuseUnknown(fields, KNOWN, where);
   const name = textOf(fields, 'name', where);
@@ -57,7 +60,7 @@ function readAssignment(value: unknown, where: string): Assignment {
       `${where}: tests must be a list of texts, each what follows \`maelstrom test\`, but is ${kindOf(tests)}.`,
       EXAMPLE,
     );
-  for (const test of tests) checkTest(test, where);
+  for (const test of tests) await checkTest(test, where);
   const [title, reading, bin] = ['title', 'reading', 'bin'].map((key) => textOf(fields, key, where));
   if (bin !== undefined && /^\/|(^|\/)\.\.(\/|$)/.test(bin))
     throw new UserError(`${where}: bin must be a path within each folder, but is ${JSON.stringify(bin)}.`);
@@ -78,16 +81,18 @@ function readAssignment(value: unknown, where: string): Assignment {
 }
 
 /** Before anything is run: a slip in the last of ten tests would cost an hour. */
-function checkTest(test: string, where: string): void {
+async function checkTest(test: string, where: string): Promise<void> {
   const words = wordsOf(test);
   const own = words.find((word) => /^--(bin|seed|store)(=|$)/.test(word));
   if (own !== undefined)
     throw new UserError(`${where}: ${own} cannot be given in a test: it is decided here.`);
   try {
-    readTestSpec(readTestWords(['--bin', 'x', ...words]), {
+    const spec = readTestSpec(readTestWords(['--bin', 'x', ...words]), {
       resolveBin: (path) => path,
       freshSeed: () => '',
     });
+    // What is wrong with a file of the teacher's must not be counted against those who handed in.
+    await checkOwnFiles(spec);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${where}: the test ${JSON.stringify(test)}: ${error.message}`, error.hint);

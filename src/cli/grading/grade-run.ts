@@ -5,6 +5,7 @@ import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { ownErrorOf } from '../../run/own-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
@@ -32,6 +33,8 @@ export interface GradedRun {
   readonly folder: string | undefined;
   /** The command that runs it again. */
   readonly command: string;
+  /** Whether a file of the teacher's was at fault, such as a checker that threw: this says nothing about the program. */
+  readonly isUngraded: boolean;
   /** The same for reporters, which say what it belongs to. */
   readonly reported: ReportedRun;
 }
@@ -66,6 +69,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
   const refused = (sentence: string, folder?: string): GradedRun => ({
     ...graded,
     passes: false,
+    isUngraded: false,
     validity: 'unknown',
     sentence,
     figures: {},
@@ -114,6 +118,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
         ...graded,
         reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
         passes,
+        isUngraded: ownErrorOf(results, workload) !== undefined,
         validity,
         sentence,
         figures,

@@ -74,7 +74,13 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
     file: packageFile('dist/hunt-worker.js'),
     plan,
     bin,
-    careful: (job, current) => carefulRun({ ...planRun(current, job.seed), bin }, workload, stopping.signal),
+    careful: (job, current) => {
+      if (job.number === 0)
+        context.console.line(
+          'The first run ended its process, or stood still: it is repeated by itself, to see what does not return.',
+        );
+      return carefulRun({ ...planRun(current, job.seed), bin }, workload, stopping.signal);
+    },
   });
   const cpuMs = (): number => pool.cpuMs;
   const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
