@@ -188,6 +188,9 @@ it.each([
   'redis://here/x',
   'redis://here?db=1',
   'redis://u:secret@here:99999',
+  'redis://u:secret',
+  'redis://:secret/1',
+  ':secret',
 ])('%s is no address of a Redis, and its password is not shown', (word) => {
   expect(() => readRedisAddress(word)).toThrow(/is not that of a Redis/);
   expect(() => readRedisAddress(word)).not.toThrow(/secret/);

@@ -52,8 +52,11 @@ export function readRedisAddress(word: string): ReadAddress {
   };
 }
 
-/** All before the last @ may be one. */
-export const withoutPassword = (word: string): string => word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@');
+/** All before the last @ may be one; without any, what stands in place of a port. */
+export const withoutPassword = (word: string): string =>
+  word.includes('@')
+    ? word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@')
+    : word.replace(/^((?:[a-z]*:\/\/)?[^/:[]*:)(?!\/\/|\d+(?:\/|$)).+$/i, '$1...');
 
 function decoded(text: string): string {
   try {
