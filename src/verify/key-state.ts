@@ -35,6 +35,21 @@ export class KeyState {
     return this.commits.findLast((commit) => commit.at < at)?.length ?? 0;
   }
 
+  /** The commits before a place, the latest first, and the initial state at last. */
+  *before(at: number): Generator<{ readonly at: number; readonly length: number }> {
+    let [low, high] = [0, this.commits.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.commits[middle]?.at ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    for (let place = low - 1; place >= 0; place--) {
+      const commit = this.commits[place];
+      if (commit !== undefined) yield commit;
+    }
+    yield { at: -1, length: 0 };
+  }
+
   /** Whether a read shows these first items, and after them what its own transaction has written. */
   shows(read: Json, length: number, own: readonly Json[]): boolean {
     if (!this.stores.isOfLists) {

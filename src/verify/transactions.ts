@@ -79,9 +79,12 @@ export function verifyOrder(
       if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
       else {
         const known = versionsOf(key);
-        const lengths = [0, ...known.commits.filter(({ at }) => at < before).map(({ length }) => length)];
-        if (!lengths.some((length) => known.shows(value, length, []) || known.shows(value, length, written)))
-          throw wrongRead(name, key, value);
+        let isShown = false;
+        for (const { length } of known.before(before)) {
+          isShown = known.shows(value, length, []) || known.shows(value, length, written);
+          if (isShown) break;
+        }
+        if (!isShown) throw wrongRead(name, key, value);
       }
     }
   }

@@ -2,7 +2,7 @@
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
  * It shares no code with the checkers, only what reads a history and compares values: a reader who doubts a verdict reads this
- * room, about fifteen hundred lines, and not the checkers.
+ * room, about seventeen hundred lines, and not the checkers.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';

@@ -9,7 +9,7 @@
  * monotonic atomic view and read atomic of Bailis et al.
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
-import type { Respects } from './certificate.ts';
+import { ProofError, type Respects } from './certificate.ts';
 import { operationAt, type Operation, type Operations } from './operations.ts';
 import { isWrite, microOpsOf, wrongRead, type KeyState } from './key-state.ts';
 
@@ -24,32 +24,76 @@ export interface CommitOrder {
 /** By key: the place of the last commit that was seen to write it. */
 type Seen = Map<string, number>;
 
-const join = (seen: Seen, others: ReadonlyMap<string, number> = new Map()): void => {
-  for (const [key, at] of others) seen.set(key, Math.max(at, seen.get(key) ?? -1));
-};
+/** Entries of all causal pasts together, at most: beyond, they would fill the memory. */
+const MOST_ENTRIES = 400_000_000;
 
-export function holdSeen({ axiom, respects, committed, stateOf }: CommitOrder, operations: Operations): void {
-  const visibleFrom = new Map<number, Seen>();
-  const sessions = new Map<number, Seen>();
+export function holdSeen(order: CommitOrder, operations: Operations): void {
+  const { axiom, respects, committed, stateOf } = order;
   const mayForgetWrites = axiom === 'view' && respects === 'none';
-  for (const [name, at] of committed) {
-    const operation = operationAt(operations, name);
-    const seen: Seen = new Map();
+  if (axiom === 'causal') holdCausal();
+  else holdSteps();
+
+  /** What was seen by one step: the writes of those it read from, and of all that its process did before. */
+  function holdSteps(): void {
+    const writesAt = new Map<number, Seen>();
+    const sessions = new Map<number, Seen>();
     const counts = axiom !== 'view' && respects !== 'none';
-    if (counts) join(seen, sessions.get(operation.process));
-    const reads = operation.outcome === 'ok' ? readsOf(operation, at) : [];
-    if (axiom !== 'view') for (const { from } of reads) join(seen, visibleFrom.get(from));
-    for (const { key, from, value } of reads) {
-      if ((seen.get(canonicalJson(key)) ?? -1) > from) throw wrongRead(name, key, value);
-      if (axiom === 'view') join(seen, visibleFrom.get(from));
+    for (const [name, at] of committed) {
+      const operation = operationAt(operations, name);
+      const seen: Seen = new Map();
+      const session = sessions.get(operation.process) ?? new Map<string, number>();
+      const reads = operation.outcome === 'ok' ? readsOf(operation, at) : [];
+      if (axiom !== 'view') for (const { from } of reads) join(seen, writesAt.get(from));
+      for (const { key, from, value } of reads) {
+        const text = canonicalJson(key);
+        if (Math.max(seen.get(text) ?? -1, session.get(text) ?? -1) > from) throw wrongRead(name, key, value);
+        if (axiom === 'view') join(seen, writesAt.get(from));
+      }
+      const own: Seen = new Map();
+      for (const mop of microOpsOf(operation)) if (isWrite(mop)) own.set(canonicalJson(mop[1]), at);
+      if (own.size > 0) writesAt.set(at, own);
+      if (!counts || operation.outcome !== 'ok') continue;
+      join(session, own);
+      sessions.set(operation.process, session);
     }
-    const visible: Seen = axiom === 'causal' ? seen : new Map();
-    for (const mop of microOpsOf(operation)) if (isWrite(mop)) visible.set(canonicalJson(mop[1]), at);
-    visibleFrom.set(at, visible);
-    if (!counts || operation.outcome !== 'ok') continue;
-    const session = sessions.get(operation.process) ?? new Map<string, number>();
-    join(session, visible);
-    sessions.set(operation.process, session);
+  }
+
+  /**
+   * The causal past of a transaction, as one place for each process: what that process did up to there is in it. What is in doubt has a
+   * row of its own, since what its process did next need not have seen it. The order of processes always counts.
+   */
+  function holdCausal(): void {
+    const rows = new Map<string, number>();
+    const rowAt = new Map<number, number>();
+    for (const [name, at] of committed) {
+      const { outcome, process } = operationAt(operations, name);
+      const row = outcome === 'ok' ? `process ${process}` : `in doubt ${at}`;
+      rows.set(row, rows.get(row) ?? rows.size);
+      rowAt.set(at, rows.get(row) ?? 0);
+    }
+    if (rows.size * committed.size > MOST_ENTRIES)
+      throw new ProofError(
+        `${rows.size} processes and transactions in doubt are too many to follow what each has seen`,
+      );
+    const pastAt = new Map<number, Int32Array>();
+    const sessions = new Map<number, Int32Array>();
+    for (const [name, at] of committed) {
+      const operation = operationAt(operations, name);
+      const { outcome, process } = operation;
+      const past = sessions.get(process)?.slice() ?? new Int32Array(rows.size).fill(-1);
+      const reads = outcome === 'ok' ? readsOf(operation, at) : [];
+      for (const { from } of reads)
+        for (const [row, place] of pastAt.get(from)?.entries() ?? [])
+          past[row] = Math.max(past[row] ?? -1, place);
+      for (const { key, from, value } of reads)
+        for (const { at: other } of stateOf(key).before(at)) {
+          if (other <= from) break;
+          if ((past[rowAt.get(other) ?? 0] ?? -1) >= other) throw wrongRead(name, key, value);
+        }
+      past[rowAt.get(at) ?? 0] = at;
+      if (microOpsOf(operation).some(isWrite)) pastAt.set(at, past);
+      if (outcome === 'ok') sessions.set(process, past);
+    }
   }
 
   /** Whether it shows any version, or what its transaction had written at first. */
@@ -71,14 +115,22 @@ export function holdSeen({ axiom, respects, committed, stateOf }: CommitOrder, o
         return [];
       }
       const state = stateOf(key);
-      const commits = [{ at: -1, length: 0 }, ...state.commits.filter((commit) => commit.at < at)];
-      const from = commits.findLast(({ length }) => state.shows(value, length, written));
-      if (from === undefined || (written.length > 0 && from.at !== commits.at(-1)?.at)) {
+      let from: number | undefined;
+      for (const commit of state.before(at)) {
+        if (state.shows(value, commit.length, written)) from = commit.at;
+        // After a write of its own it shows the version before its commit.
+        if (from !== undefined || written.length > 0) break;
+      }
+      if (from === undefined) {
         if (written.length > 0 && mayForgetWrites && mayShow(state, value, written)) return [];
         throw wrongRead(operation.begin, key, value);
       }
       // A register shows nothing else once its transaction has written it.
-      return written.length > 0 && !state.isOfLists ? [] : [{ key, value, from: from.at }];
+      return written.length > 0 && !state.isOfLists ? [] : [{ key, value, from }];
     });
   }
+}
+
+function join(seen: Seen, others: ReadonlyMap<string, number> = new Map()): void {
+  for (const [key, at] of others) seen.set(key, Math.max(at, seen.get(key) ?? -1));
 }
