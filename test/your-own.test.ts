@@ -6,7 +6,15 @@ import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineService, runTest, type RunTestOptions } from 'maelstrom';
+import {
+  defineService,
+  defineWorkload,
+  onOps,
+  repeatedly,
+  runTest,
+  type Generator,
+  type RunTestOptions,
+} from 'maelstrom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../src/cli/cli.ts';
 import { hasPrimary } from '../src/cli/hunt/read-hunt-plan.ts';
@@ -171,6 +179,16 @@ describe('a topology of the user', () => {
   ])('is refused where it is %s', async (text, message) => {
     await expect(runTest({ ...broadcast, topology: written('map.json', text) })).rejects.toThrow(message);
   });
+});
+
+test('a topology that is a Map is refused with the way to an object', async () => {
+  const topology = written(
+    'a-map.ts',
+    'export default (nodes: string[]) => new Map(nodes.map((n) => [n, []]));',
+  );
+  await expect(
+    runTest({ ...SETTINGS, workload: 'broadcast', bin: `${examples}broadcast.ts`, topology }),
+  ).rejects.toThrow(/a-map\.ts is a Map; expected an object/);
 });
 
 describe('a service of the user', () => {
@@ -818,6 +836,47 @@ test('the command of a test names its files, and gives the same test again', () 
     ]),
   );
   expect(read(again.slice(1))).toEqual(spec);
+});
+
+describe('what clients do in a workload made by hand', () => {
+  const idle = (untilNanos: number): Generator => {
+    const generator: Generator = {
+      next: () => ({ kind: 'pending', untilNanos, rest: generator }),
+      update: () => generator,
+    };
+    return generator;
+  };
+  const SLEEPS = /nothing could ever wake it/;
+
+  test.each([
+    ['always waits', { generator: idle(Infinity) }, SLEEPS],
+    ['always waits in the end', { finalGenerator: idle(Infinity) }, SLEEPS],
+    [
+      'never comes to the end',
+      { finalGenerator: idle(0) },
+      /does not end: it has gone on for 600 s with 0 operations/,
+    ],
+    [
+      'always asks in the end',
+      { finalGenerator: repeatedly(() => ({ f: 'echo', value: 1 })) },
+      /does not end: it has gone on for \d+ s with \d{5} operations/,
+    ],
+  ])('is ended where it %s', async (_, parts, said) => {
+    const made = defineWorkload({
+      operations: { echo: { request: (echo: Json) => ({ echo }) } },
+      next: ({ count }) => ({ f: 'echo', value: count }),
+      checker: onOps(() => []),
+    });
+    const { results, sentence } = await runTest({
+      ...SETTINGS,
+      workload: { ...made, name: 'by-hand', prepare: (options) => ({ ...made.prepare(options), ...parts }) },
+      bin: `${examples}echo.ts`,
+      nodes: ['n1'],
+      timeLimitSeconds: 1,
+    });
+    expect(results['valid?']).toBe('unknown');
+    expect(sentence).toMatch(said);
+  });
 });
 
 describe('a loop without an end', () => {

@@ -30,6 +30,11 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
       `${source} is ${seen(map)}; expected a map from each node to its neighbours.`,
       EXAMPLE,
     );
+  if (map instanceof Map)
+    throw new UserError(
+      `${source} is a Map; expected an object: Object.fromEntries(map) makes one of it.`,
+      EXAMPLE,
+    );
   const given = map as Readonly<Record<string, unknown>>; // each is checked
   const strange = Object.keys(given).find((name) => !nodes.includes(name));
   if (strange !== undefined) throw noNode(`${source} names`, strange, nodes);

@@ -3,9 +3,10 @@
  * what was recorded until then is kept and judged. Those that come with Maelstrom are not guarded; what they throw is a
  * mistake of ours, and shows its stack.
  */
-import { EXHAUSTED, type Generator, type Next } from '../generator/generator.ts';
+import { EXHAUSTED, type Generator, type GeneratorContext, type Next } from '../generator/generator.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { functionOf, WrongReturn } from '../protocol/wrong-return.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ownWork } from '../world/own-work.ts';
 import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -28,7 +29,12 @@ interface Guard {
   readonly what: string;
   readonly limitMs: number | undefined;
   readonly onError: OnError;
+  /** Called with each answer of a generator; throws a WrongReturn for one that must not come. */
+  readonly watchNext?: (next: Next, context: GeneratorContext, by: unknown) => void;
 }
+
+/** How far the generator of the final reads may go: its phase has no time limit, for reads must be able to end. */
+const FINAL = { operations: 10_000, timesThoseBefore: 10, seconds: 600 };
 
 export function guarded(
   prepared: PreparedWorkload,
@@ -43,20 +49,25 @@ export function guarded(
     limitMs,
     onError: (error) => onThrown(`${name}: ${part}`, error),
   });
+  let asked = 0;
   return {
     ...prepared,
     client: (link) => guardedClient(link, prepared, guardOf('a client', 'A client')),
-    generator: guardedGenerator(
-      generator,
-      guardOf('what clients do next', 'What clients do next (`next` or `generator`)'),
-    ),
+    generator: guardedGenerator(generator, {
+      ...guardOf('what clients do next', 'What clients do next (`next` or `generator`)'),
+      watchNext: (next, context, by) => {
+        if (next.kind === 'op') asked++;
+        // The clock of the phase starts with the first operation.
+        if (asked === 0) refuseSleep(next, context, by);
+      },
+    }),
     ...(finalGenerator === undefined
       ? {}
       : {
-          finalGenerator: guardedGenerator(
-            finalGenerator,
-            guardOf('what clients do in the end', 'What clients do in the end'),
-          ),
+          finalGenerator: guardedGenerator(finalGenerator, {
+            ...guardOf('what clients do in the end', 'What clients do in the end'),
+            watchNext: endOfFinal(() => asked),
+          }),
         }),
     ...(prepared.setup === undefined
       ? {}
@@ -94,6 +105,35 @@ export function guarded(
 }
 
 type OnError = (error: unknown) => void;
+
+/** Throws where the final reads would never come to an end. */
+function endOfFinal(askedBefore: () => number): NonNullable<Guard['watchNext']> {
+  let asked = 0;
+  let beganNanos: number | undefined;
+  return (next, context, by) => {
+    const { timeNanos } = context;
+    beganNanos ??= timeNanos;
+    if (next.kind === 'exhausted') return;
+    const seconds = (timeNanos - beganNanos) / NANOS_PER_SECOND;
+    const most = FINAL.operations + FINAL.timesThoseBefore * askedBefore();
+    if (asked >= most || seconds > FINAL.seconds)
+      throw new WrongReturn(
+        `it does not end: it has gone on for ${Math.floor(seconds)} s with ${asked} operations, and at most ${FINAL.seconds} s and ${most} operations are expected. Its \`next\` must return { kind: 'exhausted' } at last`,
+        by,
+      );
+    if (next.kind === 'op') asked++;
+    refuseSleep(next, context, by);
+  };
+}
+
+/** Throws where nothing could ever wake it: it waits for an event, and no operation is under way that could bring one. */
+function refuseSleep(next: Next, { freeCount, threads }: GeneratorContext, by: unknown): void {
+  if (next.kind !== 'pending' || next.untilNanos !== Infinity || freeCount !== threads.length) return;
+  throw new WrongReturn(
+    "`next` returned { kind: 'pending' } without a time while no operation was under way, so that nothing could ever wake it; expected an operation, untilNanos, or { kind: 'exhausted' }",
+    by,
+  );
+}
 
 /** Its operation then ends in doubt: what it had done is not known. */
 function guardedClient(link: ClientLink, prepared: PreparedWorkload, guard: Guard): Client {
@@ -139,7 +179,12 @@ function guardedGenerator(inner: Generator, guard: Guard): Generator {
   const generator: Generator = {
     next(context): Next {
       let next: Next = EXHAUSTED;
-      attempt(() => (next = checkedNext(inner.next(context), functionOf(inner, 'next'))), guard);
+      attempt(() => {
+        const by = functionOf(inner, 'next');
+        const wanted = checkedNext(inner.next(context), by);
+        guard.watchNext?.(wanted, context, by);
+        next = wanted;
+      }, guard);
       if (next.kind === 'exhausted') return next;
       return { ...next, rest: next.rest === inner ? generator : guardedGenerator(next.rest, guard) };
     },
