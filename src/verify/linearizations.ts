@@ -11,7 +11,7 @@ import { ProofError, type CoreProof, type LinearizationProof } from './certifica
 import { rulesOf, type ObjectRules } from './objects.ts';
 import { holdRealtime, operationAt, type Operation, type Operations } from './operations.ts';
 
-/** Configurations that are looked at before a core counts as too large. */
+/** Configurations that are made before a core counts as too large: some seconds. */
 const MOST_CONFIGURATIONS = 2_000_000;
 
 export interface Objects {
@@ -101,7 +101,7 @@ interface Configuration {
 }
 
 function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Objects): boolean {
-  let looked = 0;
+  let made = 0;
   const open = new Map<number, Operation>();
   let current: readonly Configuration[] = [{ state: rules.init, done: new Set() }];
   for (const { operation, ends } of events) {
@@ -109,14 +109,18 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
       open.set(operation.begin, operation);
       continue;
     }
-    const known = new Map<string, Configuration>();
+    const known = new Set<string>();
     const fitting: Configuration[] = [];
-    const queue = [...current];
-    for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+    const queue: Configuration[] = [];
+    const add = (one: Configuration): void => {
+      if (++made > MOST_CONFIGURATIONS) throw new ProofError('The core is too large to be gone through');
       const text = `${canonicalJson(one.state)} ${[...one.done].toSorted((a, b) => a - b).join()}`;
-      if (known.has(text)) continue;
-      known.set(text, one);
-      if (++looked > MOST_CONFIGURATIONS) throw new ProofError('The core is too large to be gone through');
+      if (known.has(text)) return;
+      known.add(text);
+      queue.push(one);
+    };
+    for (const one of current) add(one);
+    for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
       if (one.done.has(operation.begin)) {
         const done = new Set(one.done);
         done.delete(operation.begin);
@@ -127,7 +131,7 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
         if (one.done.has(name)) continue;
         const value = valueOf(pending, rules, objects);
         for (const state of next(rules, one.state, pending.f, value, pending.outcome === 'ok'))
-          queue.push({ state, done: new Set(one.done).add(name) });
+          add({ state, done: new Set(one.done).add(name) });
       }
     }
     open.delete(operation.begin);
