@@ -42,6 +42,16 @@ it('an example that proved nothing on a busy machine is run once more, for longe
   );
 });
 
+it('an example that proved nothing while faults came is run once more', () => {
+  const cut: DemoCase = { ...RAFT, settings: { ...RAFT.settings, nemesis: ['partition'] } };
+  const idle = { ...NOTHING, busyShare: 0.5 };
+  expect(secondChance(cut, idle)?.settings.timeLimitSeconds).toBe(20);
+  expect(secondChance(cut, { ...idle, provedNothing: false })).toBeUndefined();
+  expect(whyAgain(idle)).toBe(
+    'That proves nothing: faults may have kept some clients from all answers, by chance. It is run once more, by itself and 4 times as long.',
+  );
+});
+
 it('no other outcome is repeated: not on an idle machine, not in virtual time, not what showed a fault', () => {
   expect(secondChance(RAFT, { ...NOTHING, busyShare: 0.5 })).toBeUndefined();
   expect(secondChance({ ...RAFT, world: 'simulated' }, NOTHING)).toBeUndefined();
