@@ -6,7 +6,7 @@ export function belongToParent(fail: (error: unknown) => void): void {
   // A terminal sends them to every process of the command; what they mean here is decided by the parent.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
-  // What is told does not reach it any more. Without this the error would be told as well, and so on, before `disconnect` could come.
+  // What is reported does not reach it any more. Without this that error would be reported as well, and so on, before `disconnect` could come.
   process.on('error', () => process.exit());
   process.on('uncaughtException', (error) => fail(lateOwnError(error) ?? error));
 }

@@ -50,7 +50,7 @@ const REGISTERS: Versions = {
 };
 
 /**
- * A key that nobody has written holds null; or 0, 0.0, false or "", where reads show that one of them, which is never written, and never
+ * A key that was never written holds null; or 0, 0.0, false or "", where reads show that one of them, which is never written, and never
  * null.
  */
 export function registersIn(ops: readonly HistoryOp[]): Versions {

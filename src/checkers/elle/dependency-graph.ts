@@ -113,7 +113,7 @@ export class DependencyGraph implements EdgeSource {
 
   /**
    * An edge into an epoch's helper is one only if something was invoked after it. Helpers of the data are not asked: no
-   * edge leads into them where nobody read.
+   * edge leads into them where nothing was read.
    */
   #isEmpty(meter: Meter): boolean {
     if (this.data.hasSelfEdges) return false;

@@ -257,7 +257,7 @@ it('an index of -1 is an index like any other, not the lack of one', () => {
   expect(checkListAppend(ops, { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
 });
 
-it('a key with many appends that nobody read orders nothing', () => {
+it('a key with many appends that were never read orders nothing', () => {
   for (const appends of [2, 7, 8, 20]) {
     const ops = serially(
       ...Array.from({ length: appends }, (_, element): Json => [['append', 'x', element]]),

@@ -72,7 +72,7 @@ describe('two depth-first searches in turns', () => {
     const unnamed: SequentialModel = { name: LIST.name, init: LIST.init, step: LIST.step.bind(LIST) };
     expect(reasonOf(unnamed)).toMatchObject({ reason: expect.stringContaining('isReadOnly(f)') });
     expect(reasonOf(LIST)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
-    // Nobody can change one of ours.
+    // The user cannot change one of ours.
     expect(reasonOf(unnamed, false)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
   });
 

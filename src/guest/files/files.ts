@@ -6,12 +6,13 @@ import { bridge, settings } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
 import { lateUrl } from '../late.ts';
 import type { URL } from '../modules/url.ts';
+import { Dirent, factsOf, FOLDER, NANOS_PER_MS, type Stats } from './facts.ts';
+import { constants, flagsOf } from './flags.ts';
 
 type Data = string | Uint8Array;
 
 const { disk } = bridge;
 const ROOT = settings.env['MAELSTROM_DATA_DIR'] ?? '/simulated/data';
-const FOLDER = 0;
 
 interface OpenFile {
   readonly id: number;
@@ -20,74 +21,7 @@ interface OpenFile {
   position: number;
 }
 
-/** `fs.constants`, as they are on Linux. */
-export const constants = {
-  F_OK: 0,
-  R_OK: 4,
-  W_OK: 2,
-  X_OK: 1,
-  COPYFILE_EXCL: 1,
-  COPYFILE_FICLONE: 2,
-  COPYFILE_FICLONE_FORCE: 4,
-  O_RDONLY: 0,
-  O_WRONLY: 0o1,
-  O_RDWR: 0o2,
-  O_CREAT: 0o100,
-  O_EXCL: 0o200,
-  O_NOCTTY: 0o400,
-  O_TRUNC: 0o1000,
-  O_APPEND: 0o2000,
-  O_NONBLOCK: 0o4000,
-  O_DSYNC: 0o10000,
-  O_DIRECT: 0o40000,
-  O_DIRECTORY: 0o200000,
-  O_NOFOLLOW: 0o400000,
-  O_NOATIME: 0o1000000,
-  O_SYNC: 0o4010000,
-  S_IFMT: 0o170000,
-  S_IFREG: 0o100000,
-  S_IFDIR: 0o040000,
-  S_IFCHR: 0o020000,
-  S_IFBLK: 0o060000,
-  S_IFIFO: 0o010000,
-  S_IFLNK: 0o120000,
-  S_IFSOCK: 0o140000,
-  S_IRWXU: 0o700,
-  S_IRUSR: 0o400,
-  S_IWUSR: 0o200,
-  S_IXUSR: 0o100,
-  S_IRWXG: 0o70,
-  S_IRGRP: 0o40,
-  S_IWGRP: 0o20,
-  S_IXGRP: 0o10,
-  S_IRWXO: 0o7,
-  S_IROTH: 0o4,
-  S_IWOTH: 0o2,
-  S_IXOTH: 0o1,
-} as const;
-
-const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_DSYNC, O_SYNC, O_DIRECTORY } = constants;
-
-/** What the letters of a mode say; `x` and `s` are added to them. */
-const MODES: Readonly<Record<string, number>> = {
-  r: 0,
-  'r+': O_RDWR,
-  w: O_WRONLY | O_CREAT | O_TRUNC,
-  'w+': O_RDWR | O_CREAT | O_TRUNC,
-  a: O_WRONLY | O_CREAT | O_APPEND,
-  'a+': O_RDWR | O_CREAT | O_APPEND,
-};
-
-function flagsOf(given: unknown): number {
-  if (typeof given === 'number') return given;
-  const text = String(given);
-  const mode = MODES[text.replace(/[xs]/g, '')];
-  if (mode === undefined || !/^(?:s?r|rs|x?w|wx|[xs]?a|a[xs])\+?$/.test(text))
-    throw Object.assign(new TypeError(`The argument 'flags' is invalid. Received '${text}'`), {
-      code: 'ERR_INVALID_ARG_VALUE',
-    });
-  return mode | (text.includes('x') ? O_EXCL : 0) | (text.includes('s') ? O_SYNC : 0);
-}
+const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_DSYNC, O_DIRECTORY } = constants;
 
 const isWritable = ({ flags }: OpenFile): boolean => (flags & (O_WRONLY | O_RDWR)) !== 0;
 const isReadable = ({ flags }: OpenFile): boolean => (flags & O_WRONLY) === 0;
@@ -355,48 +289,6 @@ const allBelow = (full: string): readonly string[] =>
     return isFolder ? [name, ...allBelow(`${full}/${name}`).map((below) => `${name}/${below}`)] : [name];
   });
 
-/** What there is of kinds of files: files and folders. */
-class OfKind {
-  // A method, so that it is no property of what is listed.
-  readonly #isFolder: boolean;
-  constructor(isFolder: boolean) {
-    this.#isFolder = isFolder;
-  }
-  isFile(): boolean {
-    return !this.#isFolder;
-  }
-  isDirectory(): boolean {
-    return this.#isFolder;
-  }
-  isSymbolicLink(): boolean {
-    return false;
-  }
-  isBlockDevice(): boolean {
-    return false;
-  }
-  isCharacterDevice(): boolean {
-    return false;
-  }
-  isFIFO(): boolean {
-    return false;
-  }
-  isSocket(): boolean {
-    return false;
-  }
-}
-
-/** An entry of a folder. */
-export class Dirent extends OfKind {
-  readonly name: string;
-  readonly parentPath: string;
-  readonly path: string;
-  constructor(folder: string, below: string) {
-    super(disk.find(`${folder}/${below}`) === FOLDER);
-    this.name = bridge.path('basename', [below]);
-    this.parentPath = this.path = bridge.path('dirname', [`${folder}/${below}`]);
-  }
-}
-
 export function renameSync(from: unknown, to: unknown): void {
   const [source, target] = [place(from, 'renameSync'), place(to, 'renameSync')];
   if (disk.find(source) < 0) throw failure('ENOENT', 'rename', source);
@@ -430,74 +322,17 @@ export function rmdirSync(path: unknown): void {
   if (full !== ROOT) disk.remove(full);
 }
 
-const BLOCK_BYTES = 512;
-/** Read and written by the owner, read by the rest. */
-const FILE_MODE = constants.S_IFREG | 0o644;
-const FOLDER_MODE = constants.S_IFDIR | 0o755;
-
-/** What Node knows of a file. Of its times there is that of the last change alone. */
-export class Stats extends OfKind {
-  readonly dev = 1;
-  readonly mode: number;
-  readonly nlink = 1;
-  readonly uid = 1000;
-  readonly gid = 1000;
-  readonly rdev = 0;
-  readonly blksize = 4096;
-  readonly ino: number;
-  readonly size: number;
-  readonly blocks: number;
-  readonly atimeMs: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly birthtimeMs: number;
-  readonly atime: Date;
-  readonly mtime: Date;
-  readonly ctime: Date;
-  readonly birthtime: Date;
-  constructor(id: number) {
-    const isFolder = id === FOLDER;
-    super(isFolder);
-    this.mode = isFolder ? FOLDER_MODE : FILE_MODE;
-    this.ino = id;
-    this.size = isFolder ? 0 : disk.size(id);
-    this.blocks = Math.ceil(this.size / BLOCK_BYTES);
-    const ms = settings.epochMs + (isFolder ? 0 : disk.modifiedNanos(id) / NANOS_PER_MS);
-    this.atimeMs = this.mtimeMs = this.ctimeMs = this.birthtimeMs = ms;
-    [this.atime, this.mtime, this.ctime, this.birthtime] = [
-      new Date(ms),
-      new Date(ms),
-      new Date(ms),
-      new Date(ms),
-    ];
-  }
-}
-
-const NANOS_PER_MS = 1e6;
-
-function facts(id: number, options?: unknown): Stats {
-  const stats = new Stats(id);
-  if (optionOf(options, 'bigint') !== true) return stats;
-  for (const [name, value] of Object.entries(stats)) {
-    if (typeof value !== 'number') continue;
-    Object.assign(stats, { [name]: BigInt(Math.floor(value)) });
-    if (name.endsWith('timeMs'))
-      Object.assign(stats, { [name.replace('Ms', 'Ns')]: BigInt(Math.floor(value * NANOS_PER_MS)) });
-  }
-  return stats;
-}
-
 export function statSync(path: unknown, options?: unknown): Stats | undefined {
   if (optionOf(options, 'throwIfNoEntry') === false && !isOnDisk(path)) return undefined;
   const full = place(path, 'statSync');
   const id = disk.find(full);
-  if (id >= 0) return facts(id, options);
+  if (id >= 0) return factsOf(id, optionOf(options, 'bigint') === true);
   if (optionOf(options, 'throwIfNoEntry') === false) return undefined;
   throw failure('ENOENT', 'stat', full);
 }
 
 export function fstatSync(fd: number, options?: unknown): Stats {
-  return facts(openFile(fd, 'fstat').id, options);
+  return factsOf(openFile(fd, 'fstat').id, optionOf(options, 'bigint') === true);
 }
 
 export function accessSync(path: unknown): void {

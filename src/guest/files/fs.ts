@@ -6,7 +6,9 @@ import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
 import { Exited, finish, nextTick } from '../time/event-loop.ts';
 import { createReadStream, createWriteStream, fileStreams } from '../streams/file-streams.ts';
+import { Dirent, Stats } from './facts.ts';
 import * as files from './files.ts';
+import { constants } from './flags.ts';
 
 type Data = string | Uint8Array;
 
@@ -179,7 +181,7 @@ class FileHandle {
   async truncate(length?: number): Promise<void> {
     files.ftruncateSync(this.fd, length);
   }
-  async stat(options?: unknown): Promise<files.Stats> {
+  async stat(options?: unknown): Promise<Stats> {
     return files.fstatSync(this.fd, options);
   }
   async sync(): Promise<void> {
@@ -209,7 +211,7 @@ const BY_NUMBER = new Set(
 const byPath = Object.fromEntries(Object.entries(calls).filter(([name]) => !BY_NUMBER.has(name)));
 
 export const fsPromises = {
-  constants: files.constants,
+  constants: constants,
   ...map(byPath, withPromise),
   open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
     new FileHandle(files.openSync(path, flags)),
@@ -226,13 +228,13 @@ export const fsModule = {
   get WriteStream(): object {
     return fileStreams().WriteStream;
   },
-  constants: files.constants,
-  F_OK: files.constants.F_OK,
-  R_OK: files.constants.R_OK,
-  W_OK: files.constants.W_OK,
-  X_OK: files.constants.X_OK,
-  Dirent: files.Dirent,
-  Stats: files.Stats,
+  constants: constants,
+  F_OK: constants.F_OK,
+  R_OK: constants.R_OK,
+  W_OK: constants.W_OK,
+  X_OK: constants.X_OK,
+  Dirent: Dirent,
+  Stats: Stats,
   exists: (file: unknown, done: (isThere: boolean) => void): void => {
     nextTick(() => done(fsModule.existsSync(file)));
   },

@@ -7,6 +7,7 @@ import type { Op } from '../../history/op.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
 import type { NetResults } from '../../network/stats.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
+import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Packet } from '../../world/world.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
@@ -22,19 +23,12 @@ export const HINTS_MEANINGS = {
   hints: 'what may be the cause, in sentences',
 } as const satisfies Meanings<HintsResult>;
 
-/** Workloads of which each node must know what clients told the others. */
-const SHARED: ReadonlySet<string> = new Set([
-  'broadcast',
-  'g-set',
-  'g-counter',
-  'pn-counter',
-  'lin-kv',
-  'kafka',
-  'txn-list-append',
-  'txn-rw-register',
-]);
+/** Workloads whose nodes need to know nothing of each other; of all others each must know what clients told the others. */
+const ALONE: ReadonlySet<string> = new Set(['echo', 'unique-ids']);
 /** Workloads whose nodes often keep in a service what they have to add to. */
 const ADDED_UP: ReadonlySet<string> = new Set(['g-counter', 'pn-counter', 'kafka']);
+const isShared = (workload: string): boolean =>
+  WORKLOAD_NAMES.some((name) => name === workload) && !ALONE.has(workload);
 /** Gossip at intervals costs up to a few hundred messages for each operation, where operations are rare. */
 const STORM_PER_OPERATION = 1000;
 
@@ -91,7 +85,7 @@ export class RunHints {
   }
 
   private nothingShared({ net, nodeCount, hasProblems }: Seen): string | undefined {
-    if (nodeCount < 2 || hasProblems || net.servers['send-count'] > 0 || !SHARED.has(this.workload))
+    if (nodeCount < 2 || hasProblems || net.servers['send-count'] > 0 || !isShared(this.workload))
       return undefined;
     return `The ${nodeCount} nodes sent nothing to each other, nor to a service: what a client told one of them, no other can know.`;
   }

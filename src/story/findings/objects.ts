@@ -75,8 +75,8 @@ function lockStory({ about, wrong, begun }: OnObject): ObjectStory {
         ? 'no one had acquired it'
         : `${released.client} had released it ${before(wrong, released)} before`;
     return {
-      title: `A lock${ofKey(about)} that nobody holds is released`,
-      verdict: `${wrong.client} releases ${lock}${atNode(wrong.node)}, although nobody holds it: ${was}.`,
+      title: `A lock${ofKey(about)} that is not held is released`,
+      verdict: `${wrong.client} releases ${lock}${atNode(wrong.node)}, although no one holds it: ${was}.`,
       operations: inOrder([...told, wrong]),
       links: released === undefined ? [] : [{ from: released.number, to: wrong.number, text: 'free since' }],
     };
@@ -166,7 +166,7 @@ function queueStory(on: OnObject, states: readonly Json[]): ObjectStory {
   return otherStory(on, states);
 }
 
-/** A read of a set that lacks what was there, or shows what nobody added. */
+/** A read of a set that lacks what was there, or shows what was never added. */
 function setStory(on: OnObject, states: readonly Json[]): ObjectStory {
   const { about, wrong, begun, partOf } = on;
   const shown = elementsOf(partOf(wrong.completion?.value ?? null)) ?? [];
