@@ -279,14 +279,14 @@ export class TestRun {
    * never for what nodes do.
    */
   run(): Promise<TestResults> {
-    return this.world.run(
-      () => this.runAll(),
-      (reason) => {
-        if (this.isOwnError?.(reason) !== true) return false;
-        this.onThrown('a promise for which nothing waits', reason);
-        return true;
-      },
-    );
+    const { isOwnError } = this;
+    const main = (): Promise<TestResults> => this.runAll();
+    if (isOwnError === undefined) return this.world.run(main);
+    return this.world.run(main, (reason) => {
+      if (!isOwnError(reason)) return false;
+      this.onThrown('a promise for which nothing waits', reason);
+      return true;
+    });
   }
 
   private async runAll(): Promise<TestResults> {
