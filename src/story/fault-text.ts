@@ -3,7 +3,7 @@ import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryFacts } from './story-facts.ts';
-import type { Loss, StoryMessage } from './story-messages.ts';
+import type { Loss, StoryMessage, StoryMessages } from './story-messages.ts';
 
 export interface ToldFault {
   readonly band: FaultBand;
@@ -24,15 +24,18 @@ export interface Touched {
   readonly endNanos: number;
   /** Only the first kill of a node is a step: what had been stored when it started again survives the next ones. */
   readonly onlyFirstKill: boolean;
+  /** Whether it matters that a node had been killed before: what it forgot then it may never have had again. */
+  readonly asksForgotten: boolean;
 }
 
 /** Those that lost or doubled something of the story, or stopped a node of it while it lasted. */
 export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
   const killed = new Set<string>();
+  const forgetting = touched.asksForgotten ? lastKillBefore(bands, touched) : undefined;
   return bands.flatMap((band): ToldFault[] => {
     const named = new Set(band.about.split(/[ |;,]+/));
     const hit = nodes.filter((node) => named.has(node));
-    if (!isTold(band, hit, touched)) return [];
+    if (band !== forgetting && !isTold(band, hit, touched)) return [];
     if (band.kind === 'kill') {
       if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
         return [];
@@ -41,6 +44,15 @@ export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): read
     return [{ band, nodes: hit }];
   });
 }
+
+const lastKillBefore = (bands: readonly FaultBand[], { nodes, startNanos }: Touched): FaultBand | undefined =>
+  bands.findLast(
+    ({ kind, about, toNanos }) =>
+      kind === 'kill' &&
+      toNanos !== undefined &&
+      toNanos < startNanos &&
+      about.split(/[ |;,]+/).some((node) => nodes.has(node)),
+  );
 
 function isTold(band: FaultBand, hit: readonly string[], touched: Touched): boolean {
   const { fromNanos, toNanos = Infinity, kind } = band;
@@ -81,11 +93,17 @@ export function beginText({ band: { kind, about } }: ToldFault): string {
 }
 
 /** Undefined where its end is no event. */
-export function endText({ band: { kind, about } }: ToldFault): string | undefined {
+export function endText(
+  { band: { kind, about, fromNanos }, nodes }: ToldFault,
+  messages: StoryMessages,
+): string | undefined {
   const where = shownText(about, 120);
   switch (kind) {
     case 'kill':
-      return `${where} ${are(about) === 'is' ? 'starts' : 'start'} again with nothing but what ${are(about) === 'is' ? 'it' : 'they'} had stored`;
+      return (
+        `${where} ${are(about) === 'is' ? 'starts' : 'start'} again with nothing but what ${are(about) === 'is' ? 'it' : 'they'} had stored` +
+        (hadTopology(messages, nodes, fromNanos) ? '; the topology is not sent again' : '')
+      );
     case 'pause':
       return `${where} ${are(about) === 'is' ? 'goes' : 'go'} on`;
     case MEMBERSHIP:
@@ -96,6 +114,13 @@ export function endText({ band: { kind, about } }: ToldFault): string | undefine
       return `The fault ${shownText(kind, 40)} ends`;
   }
 }
+
+/** A message of the set-up, which comes once: a node that starts again is sent `init` alone. */
+const hadTopology = (messages: StoryMessages, nodes: readonly string[], untilNanos: number): boolean =>
+  messages.all.some(
+    ({ id, dest, arrivals: [arrived = Infinity] }) =>
+      arrived <= untilNanos && nodes.includes(dest) && messages.typeOf(id) === 'topology',
+  );
 
 const are = (about: string): string => (about.includes(' ') ? 'are' : 'is');
 

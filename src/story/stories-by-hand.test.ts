@@ -188,6 +188,23 @@ describe('a story of a value that is never sent to where it is missing', () => {
     expect(texts).toContain('n1 has 7, but no message that shows it is sent to n2 before the read.');
   });
 
+  it('says that the node had been killed before, and what it was not sent again', () => {
+    const faults = opsOf([
+      [-0.6, 'info', -1, 'kill', ['n1']],
+      [-0.6, 'info', -1, 'kill', { n1: 'killed' }],
+      [-0.5, 'info', -1, 'start', null],
+      [-0.5, 'info', -1, 'start', { n1: 'started' }],
+    ]).map((op): Op => ({ ...op, process: 'nemesis' }));
+    const history = [...faults, ...ADD_AND_READ].map((op, index): Op => ({ ...op, index }));
+    const topology = { at: -0.9, src: 'c0', dest: 'n1', body: '{"type":"topology","msg_id":1}' };
+    const texts = (sent: readonly Sent[]) => storyOf(runOf(sent, { history })).steps.map(({ text }) => text);
+    expect(texts([{ ...topology, arrives: -0.8 }, ...without]).slice(0, 2)).toEqual([
+      'n1 is killed',
+      'n1 starts again with nothing but what it had stored; the topology is not sent again',
+    ]);
+    expect(texts(without)[1]).toBe('n1 starts again with nothing but what it had stored');
+  });
+
   it('names an answer that may have been taken for one to the value', () => {
     const texts = textsOf([
       { at: -0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":3,"msg_id":9}', arrives: 0 },

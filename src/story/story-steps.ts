@@ -54,7 +54,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
   ]);
   const others = [
     ...sendings,
-    ...withoutHandovers(faults.flatMap((fault) => draftsOfFault(fault, selection))),
+    ...withoutHandovers(faults.flatMap((fault) => draftsOfFault(facts, fault, selection))),
   ];
   const drafts = [
     ...others,
@@ -101,6 +101,7 @@ function faultsAmong(
     nodes: nodesOf(facts, selection, told),
     startNanos: told.reduce((least, { sentNanos }) => Math.min(least, sentNanos), selection.startNanos),
     endNanos: selection.endNanos,
+    asksForgotten: selection.absence !== undefined,
     onlyFirstKill: reach === 'value' || reach === 'operations',
   });
 }
@@ -275,7 +276,11 @@ function arrowOf(message: StoryMessage | undefined, label: string, endNanos: num
   ];
 }
 
-function draftsOfFault(fault: ToldFault, { endNanos }: Selection): readonly Draft[] {
+function draftsOfFault(
+  { messages }: StoryFacts,
+  fault: ToldFault,
+  { endNanos }: Selection,
+): readonly Draft[] {
   const { band, nodes } = fault;
   const { kind, about, fromNanos, toNanos } = band;
   const shared = { weight: OWN, messages: [], operations: [], arrows: [] };
@@ -286,7 +291,7 @@ function draftsOfFault(fault: ToldFault, { endNanos }: Selection): readonly Draf
     text: () => beginText(fault),
     band: { fault: kind, about, nodes, endNanos: toNanos },
   };
-  const ended = endText(fault);
+  const ended = endText(fault, messages);
   if (ended === undefined || toNanos === undefined || toNanos > endNanos) return [begin];
   return [
     begin,

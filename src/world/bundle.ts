@@ -15,7 +15,8 @@ import { prepareForNode, runsScripts, type NodeCommand } from './node-program.ts
 import { isWasmFile } from './real/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from './simulated/build-program.ts';
-import { buildWasmProgram, runnerOf } from './wasi/build-wasm-program.ts';
+import { buildWasmProgram, runnerOf, type WasmEntry } from './wasi/build-wasm-program.ts';
+import { INDEX_WASM } from './wasi/program-folder.ts';
 import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from './simulated/program.ts';
 
 export type BundleTarget = 'real' | 'simulated';
@@ -32,13 +33,14 @@ export async function bundleNode(path: string, target: BundleTarget, folder?: st
   const entry = findEntry(path);
   if (target === 'simulated') {
     if (entry.language === 'other') throw cannotSimulate(path);
-    const build = entry.language === 'wasm' ? buildWasmProgram : buildSimulatedProgram;
-    const program = await build(entry.file);
+    const program = await (entry.language === 'wasm'
+      ? buildWasmProgram(entry)
+      : buildSimulatedProgram(entry.file));
     const file = join(await outputFolder(folder), `${basename(path)}${SIMULATED_PROGRAM_SUFFIX}`);
     await writeSimulatedProgram(file, program);
     return { bin: file, args: [] };
   }
-  if (entry.language === 'wasm') return runnerOf(path, () => outputFolder(folder));
+  if (entry.language === 'wasm') return runnerOf(entry, () => outputFolder(folder));
   if (entry.language === 'other') return { bin: path, args: [] };
   return prepareForNode(entry.file, () => outputFolder(folder));
 }
@@ -54,8 +56,7 @@ export function cannotSimulate(path: string): UserError {
   );
 }
 
-export interface ProgramEntry {
-  readonly file: string;
+export interface ProgramEntry extends WasmEntry {
   readonly language: 'javascript' | 'wasm' | 'other';
 }
 
@@ -71,8 +72,10 @@ export function findEntry(path: string): ProgramEntry {
   if (stats.isDirectory()) {
     const index = INDEX_FILES.map((name) => join(path, name)).find((file) => statIfThere(file) !== undefined);
     if (index !== undefined) return { file: index, language: 'javascript' };
+    const module = join(path, INDEX_WASM);
+    if (isWasmFile(module)) return { file: module, folder: path, language: 'wasm' };
     throw new UserError(
-      `${path} is a folder without an index.ts or index.js.`,
+      `${path} is a folder without an index.ts, index.js or index.wasm.`,
       'Give --bin the program itself, or a folder whose program is its index file.',
     );
   }

@@ -19,6 +19,8 @@ export interface SourceRun {
   readonly files?: Readonly<Record<string, string>>;
   /** The program's file name; `program.ts` when not given. */
   readonly file?: string;
+  /** The program is the folder that it is in. */
+  readonly isFolder?: boolean;
   readonly seed?: number;
   readonly nodes?: readonly string[];
   readonly args?: readonly string[];
@@ -71,8 +73,10 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   const exits: NodeExit[] = [];
   const problems: string[] = [];
   try {
-    const bin = join(folder, run.file ?? 'program.ts');
-    writeFileSync(bin, run.source);
+    const file = join(folder, run.file ?? 'program.ts');
+    const bin = run.isFolder === true ? dirname(file) : file;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, run.source);
     for (const [path, text] of Object.entries(run.files ?? {})) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

@@ -4,6 +4,7 @@
  *
  *     clang --target=wasm32-wasi -Os -s -o hostile.wasm hostile.c
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -76,6 +77,36 @@ static void paths(void) {
   say("mkdir", mkdir("folder", 0777));
   say("unlink of a folder", unlink("folder") == 0 ? 0 : errno);
   say("rmdir", rmdir("folder"));
+}
+
+/* Of a program that is a folder. */
+static void folder(void) {
+  char text[64] = "";
+  const char *names[] = {"/program/lib/text", "/lib/text", "/lib/../text"};
+  for (unsigned i = 0; i < 3; i++) {
+    FILE *file = fopen(names[i], "r");
+    if (!file || !fgets(text, sizeof text, file)) say(names[i], errno);
+    else fprintf(stderr, "%s: %s\n", names[i], text);
+    if (file) fclose(file);
+  }
+  DIR *open_folder = opendir("/program");
+  for (struct dirent *entry; open_folder && (entry = readdir(open_folder));) say(entry->d_name, entry->d_type);
+  struct stat facts;
+  say("size", stat("/program/lib/text", &facts) == 0 ? (int)facts.st_size : -1);
+  say("below a file", open("/program/lib/text/x", O_RDONLY) < 0 ? errno : 0);
+  say("missing", open("/program/lib/none", O_RDONLY) < 0 ? errno : 0);
+  say("write", open("/program/lib/text", O_WRONLY) < 0 ? errno : 0);
+  say("truncate", open("/lib/text", O_RDONLY | O_TRUNC) < 0 ? errno : 0);
+  say("create", open("/program/new", O_CREAT | O_WRONLY, 0666) < 0 ? errno : 0);
+  say("mkdir", mkdir("/program/folder", 0777) < 0 ? errno : 0);
+  say("unlink", unlink("/program/lib/text") < 0 ? errno : 0);
+  say("rmdir", rmdir("/program/lib") < 0 ? errno : 0);
+  say("rename", rename("/program/lib/text", "/program/text") < 0 ? errno : 0);
+  say("rename to data", rename("/program/lib/text", "text") < 0 ? errno : 0);
+  say("escape", open("/lib/../../etc/passwd", O_RDONLY) < 0 ? errno : 0);
+  FILE *own = fopen("text", "w");
+  say("data", own && fputs("own", own) >= 0 && fclose(own) == 0);
+  say("both", access("text", F_OK) == 0 && access("/program/text", F_OK) != 0);
 }
 
 static void files(void) {
@@ -204,6 +235,7 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "pointers")) pointers();
     if (!strcmp(deed, "paths")) paths();
     if (!strcmp(deed, "files")) files();
+    if (!strcmp(deed, "folder")) folder();
     if (!strcmp(deed, "ways")) ways();
     if (!strcmp(deed, "polls")) many_polls();
     if (!strcmp(deed, "flood")) flood();

@@ -9,7 +9,7 @@ export function checkBin(path: string, world: TestSpec['world']): void {
   // A folder stands for its index file.
   if (world === 'real' && !stats.isDirectory()) checkProgram(path, process.cwd());
   if (world === 'simulated' && isPrepared(path)) return;
-  const { language } = findEntry(path);
-  if (language === 'wasm') checkProgram(path, process.cwd());
+  const { language, file } = findEntry(path);
+  if (language === 'wasm') checkProgram(file, process.cwd());
   if (world === 'simulated' && language === 'other') throw cannotSimulate(path);
 }

@@ -1,6 +1,7 @@
 /** A program ready for the simulated world: what `bundleNode` writes into a file and `SimulatedWorld` runs. */
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { PackedFolder } from '../wasi/program-folder.ts';
 
 /** How such a file's name ends; `NodeSpec.bin` may be one. */
 export const SIMULATED_PROGRAM_SUFFIX = '.simulated.json';
@@ -19,6 +20,10 @@ export interface WasmProgram {
   /** The thread that starts those, likewise. */
   readonly keeper: string;
   readonly isGo: boolean;
+  /** The folder that the program is, if it is one. */
+  readonly folder?: PackedFolder;
+  /** Its first arguments. */
+  readonly args: readonly string[];
 }
 
 export interface ScriptProgram {

@@ -37,8 +37,8 @@ export class Programs {
     }
     const entry = findEntry(bin);
     if (entry.language === 'other') throw cannotSimulate(bin);
-    const build = entry.language === 'wasm' ? buildWasmProgram : buildSimulatedProgram;
-    const loaded = build(entry.file).then((program) => {
+    const built = entry.language === 'wasm' ? buildWasmProgram(entry) : buildSimulatedProgram(entry.file);
+    const loaded = built.then((program: SimulatedProgram) => {
       this.compiled.set(bin, this.compile(program));
     });
     loaded.catch(() => {}); // reported by finishLoading

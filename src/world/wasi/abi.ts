@@ -21,7 +21,9 @@ export const ERRNO = {
   notempty: 55,
   notsup: 58,
   perm: 63,
+  rofs: 69,
   spipe: 70,
+  xdev: 75,
   notcapable: 76,
 } as const;
 

@@ -8,11 +8,18 @@ import type { NodeCommand } from '../node-program.ts';
 import type { WasmProgram } from '../simulated/program.ts';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
 import { limitMemory } from './module-sections.ts';
+import { folderArguments, IN_FOLDER, packFolder, readProgramFolder } from './program-folder.ts';
 import type { ThreadScripts } from './program-thread.ts';
 import { engine } from './web-assembly.ts';
 
+export interface WasmEntry {
+  readonly file: string;
+  /** The folder that was given in its place. */
+  readonly folder?: string;
+}
+
 /** Throws a UserError where it cannot run as a node. */
-export async function buildWasmProgram(path: string): Promise<WasmProgram> {
+export async function buildWasmProgram({ file: path, folder }: WasmEntry): Promise<WasmProgram> {
   const bytes = await readFile(path);
   const facts = checkModule(bytes);
   if ('problem' in facts) throw new UserError(`${path} cannot be run: ${facts.problem}`, facts.advice);
@@ -32,16 +39,22 @@ export async function buildWasmProgram(path: string): Promise<WasmProgram> {
     script: limitMemory(bytes, MEMORY_LIMIT_BYTES / PAGE_BYTES).toString('base64'),
     ...(await threadScripts()),
     isGo: facts.isGo,
+    args: folder === undefined ? [] : folderArguments(folder),
+    ...(folder === undefined ? {} : { folder: packFolder(readProgramFolder(folder)) }),
   };
 }
 
 /** How it is started in the real world: by Node, with a script that goes into the folder where there is none yet. */
-export async function runnerOf(path: string, folder: () => Promise<string>): Promise<NodeCommand> {
+export async function runnerOf(
+  { file, folder }: WasmEntry,
+  outputFolder: () => Promise<string>,
+): Promise<NodeCommand> {
+  const args = folder === undefined ? [file] : [IN_FOLDER, folder, file, ...folderArguments(folder)];
   const runner = findOwnFile('src/world/wasi/run-wasm.ts', 'dist/run-wasm.cjs');
-  if (runner.endsWith('.cjs')) return { bin: process.execPath, args: [runner, path] };
-  const file = join(await folder(), 'run-wasm.cjs');
-  await writeFile(file, await bundleOwn(runner));
-  return { bin: process.execPath, args: [file, path] };
+  if (runner.endsWith('.cjs')) return { bin: process.execPath, args: [runner, ...args] };
+  const script = join(await outputFolder(), 'run-wasm.cjs');
+  await writeFile(script, await bundleOwn(runner));
+  return { bin: process.execPath, args: [script, ...args] };
 }
 
 let scriptsOfThisProcess: Promise<ThreadScripts> | undefined;

@@ -4,8 +4,8 @@ import type { NodeProgram, Sandbox } from '../simulated/node-program.ts';
 import type { WasmProgram } from '../simulated/program.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { ProgramThreads } from './program-thread.ts';
-import type { RunnableModule } from './run-instance.ts';
-import { SuspendingSandbox } from './suspending-sandbox.ts';
+import { FolderFiles, unpackFolder } from './program-folder.ts';
+import { SuspendingSandbox, type SuspendedProgram } from './suspending-sandbox.ts';
 import { ThreadSandbox } from './thread-sandbox.ts';
 import { engine } from './web-assembly.ts';
 
@@ -16,22 +16,28 @@ export const canSuspend = engine.Suspending !== undefined;
 
 export class CompiledWasm implements NodeProgram {
   readonly name: string;
-  private readonly runnable: RunnableModule;
+  private readonly args: readonly string[];
+  private readonly suspended: SuspendedProgram;
   private readonly threads: ProgramThreads;
 
   constructor(
-    { name, script, thread, keeper, isGo }: WasmProgram,
+    { name, script, thread, keeper, isGo, args, folder: packed }: WasmProgram,
     private readonly way: WasmWay,
   ) {
     this.name = name;
-    this.runnable = { module: new engine.Module(Buffer.from(script, 'base64')), isGo };
-    this.threads = new ProgramThreads({ thread, keeper }, this.runnable);
+    this.args = args;
+    const runnable = { module: new engine.Module(Buffer.from(script, 'base64')), isGo };
+    const folder = packed === undefined ? undefined : unpackFolder(packed);
+    this.suspended = { ...runnable, folder: folder === undefined ? undefined : new FolderFiles(folder) };
+    this.threads = new ProgramThreads({ thread, keeper }, { ...runnable, folder });
   }
 
-  open(settings: GuestSettings, parts: HostParts): Sandbox {
+  open(given: GuestSettings, parts: HostParts): Sandbox {
+    const [node = '', script = '', ...args] = given.argv;
+    const settings = { ...given, argv: [node, script, ...this.args, ...args] };
     return this.way === 'thread'
       ? new ThreadSandbox(this.name, this.threads, settings, parts)
-      : new SuspendingSandbox(this.name, this.runnable, settings, parts);
+      : new SuspendingSandbox(this.name, this.suspended, settings, parts);
   }
 
   close(): void {

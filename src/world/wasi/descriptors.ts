@@ -1,9 +1,15 @@
-/** What a program has open: 0, 1 and 2, its data folder under each of its names, and what it opens. */
-import type { OpenFile } from './wasi-system.ts';
+/** What a program has open: 0, 1 and 2, its folders under each of their names, and what it opens. */
+import type { OpenFile, Preopen, WasiFiles } from './wasi-system.ts';
 
 export type Descriptor =
   | { readonly kind: 'pipe'; readonly fd: 0 | 1 | 2; flags: number }
-  | { readonly kind: 'folder'; readonly path: string; readonly preopen: string | undefined }
+  | {
+      readonly kind: 'folder';
+      /** What it is a folder of. */
+      readonly files: WasiFiles;
+      readonly path: string;
+      readonly preopen: string | undefined;
+    }
   | {
       readonly kind: 'file';
       readonly file: OpenFile;
@@ -20,7 +26,7 @@ export class Descriptors {
   private readonly open = new Map<number, Descriptor>();
 
   constructor(
-    preopens: readonly string[],
+    preopens: readonly Preopen[],
     inputFlags: number,
     /** The stream is open under no number any more. */
     private readonly onStreamClosed: (fd: 0 | 1 | 2) => void,
@@ -28,7 +34,7 @@ export class Descriptors {
     this.open.set(0, { kind: 'pipe', fd: 0, flags: inputFlags });
     this.open.set(1, { kind: 'pipe', fd: 1, flags: 0 });
     this.open.set(2, { kind: 'pipe', fd: 2, flags: 0 });
-    for (const preopen of preopens) this.add({ kind: 'folder', path: '/', preopen });
+    for (const { name, files, path } of preopens) this.add({ kind: 'folder', files, path, preopen: name });
   }
 
   get(fd: number): Descriptor | undefined {

@@ -20,6 +20,7 @@ import { placePath, type PlacedPath } from './paths.ts';
 import { CHUNK_BYTES, type Calls, type FileFacts, type WasiFiles } from './wasi-system.ts';
 
 type File = Extract<Descriptor, { readonly kind: 'file' }>;
+type Folder = Extract<Descriptor, { readonly kind: 'folder' }>;
 
 interface OpenOrder {
   /** `oflags` */
@@ -40,7 +41,6 @@ const NAME_AT = 24;
 export class FileCalls {
   constructor(
     private readonly descriptors: Descriptors,
-    private readonly files: WasiFiles,
     private readonly memoryNow: () => LinearMemory,
   ) {}
 
@@ -196,7 +196,7 @@ export class FileCalls {
         if (descriptor === undefined) return ERRNO.badf;
         if (descriptor.kind === 'pipe') return this.putFacts(PIPE, target, FILE_TYPE.unknown);
         if (descriptor.kind === 'file') return this.putFacts(descriptor.file.facts(), target);
-        return this.putFactsAt(descriptor.path, target);
+        return this.putFactsAt(descriptor, target);
       },
       fd_prestat_get: (fd: number, target: number) => {
         const name = this.preopen(fd);
@@ -238,8 +238,8 @@ export class FileCalls {
     return ERRNO.success;
   }
 
-  private putFactsAt(path: string, target: number): Errno {
-    const facts = this.files.facts(path);
+  private putFactsAt({ files, path }: Folder, target: number): Errno {
+    const facts = files.facts(path);
     return typeof facts === 'number' ? (-facts as Errno) : this.putFacts(facts, target);
   }
 
@@ -264,12 +264,11 @@ export class FileCalls {
     const descriptor = this.descriptors.get(fd);
     if (descriptor?.kind !== 'folder') return descriptor === undefined ? ERRNO.badf : ERRNO.notdir;
     const into = this.memory.bytes(target, length);
-    const { path } = descriptor;
-    const names = ['.', '..', ...this.files.list(path)];
+    const names = ['.', '..', ...descriptor.files.list(descriptor.path)];
     let at = 0;
     for (let i = positionOf(cookie); i < names.length && at < into.length; i++) {
       const name = names[i] ?? '';
-      const entry = this.entry(name, path, i + 1).subarray(0, into.length - at);
+      const entry = this.entry(name, descriptor, i + 1).subarray(0, into.length - at);
       into.set(entry, at);
       at += entry.length;
     }
@@ -277,8 +276,8 @@ export class FileCalls {
     return ERRNO.success;
   }
 
-  private entry(name: string, folder: string, next: number): Buffer {
-    const facts = name === '.' || name === '..' ? undefined : this.files.facts(below(folder, name));
+  private entry(name: string, { files, path }: Folder, next: number): Buffer {
+    const facts = name === '.' || name === '..' ? undefined : files.facts(below(path, name));
     const bytes = Buffer.from(name);
     const entry = Buffer.alloc(NAME_AT + bytes.length);
     entry.writeBigUInt64LE(BigInt(next), 0);
@@ -305,34 +304,35 @@ export class FileCalls {
         flags: number,
         target: number,
       ) =>
-        this.withPath(fd, pointer, length, (placed) =>
+        this.withPath(fd, pointer, length, (placed, files) =>
           this.openPath(
+            files,
             placed,
             { how, reads: (rights & RIGHT_READ) !== 0n, writes: (rights & RIGHT_WRITE) !== 0n, flags },
             target,
           ),
         ),
       path_filestat_get: (fd: number, _follow: number, pointer: number, length: number, target: number) =>
-        this.withPath(fd, pointer, length, (placed) => {
-          const facts = this.files.facts(placed.path);
+        this.withPath(fd, pointer, length, (placed, files) => {
+          const facts = files.facts(placed.path);
           if (typeof facts === 'number') return -facts as Errno; // as WasiFiles has it
           return placed.isFolder && facts.kind === 'file' ? ERRNO.notdir : this.putFacts(facts, target);
         }),
       path_filestat_set_times: (fd: number, _follow: number, pointer: number, length: number) =>
-        this.withPath(fd, pointer, length, ({ path }) => {
-          const facts = this.files.facts(path);
+        this.withPath(fd, pointer, length, ({ path }, files) => {
+          const facts = files.facts(path);
           return typeof facts === 'number' ? (-facts as Errno) : ERRNO.success;
         }),
       path_create_directory: (fd: number, pointer: number, length: number) =>
-        this.withPath(fd, pointer, length, ({ path }) => this.files.makeFolder(path)),
+        this.withPath(fd, pointer, length, ({ path }, files) => files.makeFolder(path)),
       path_remove_directory: (fd: number, pointer: number, length: number) =>
-        this.withPath(fd, pointer, length, ({ path }) => this.files.removeFolder(path)),
+        this.withPath(fd, pointer, length, ({ path }, files) => files.removeFolder(path)),
       path_unlink_file: (fd: number, pointer: number, length: number) =>
-        this.withPath(fd, pointer, length, ({ path }) => this.files.removeFile(path)),
+        this.withPath(fd, pointer, length, ({ path }, files) => files.removeFile(path)),
       // There are no symbolic links.
       path_readlink: (fd: number, pointer: number, length: number) =>
-        this.withPath(fd, pointer, length, ({ path }) => {
-          const facts = this.files.facts(path);
+        this.withPath(fd, pointer, length, ({ path }, files) => {
+          const facts = files.facts(path);
           return typeof facts === 'number' ? (-facts as Errno) : ERRNO.inval;
         }),
       path_rename: (
@@ -343,35 +343,43 @@ export class FileCalls {
         toPointer: number,
         toLength: number,
       ) =>
-        this.withPath(fd, pointer, length, (from) =>
-          this.withPath(toFd, toPointer, toLength, (to) => this.files.rename(from.path, to.path)),
+        this.withPath(fd, pointer, length, (from, files) =>
+          this.withPath(toFd, toPointer, toLength, (to, others) =>
+            files === others ? files.rename(from.path, to.path) : ERRNO.xdev,
+          ),
         ),
     };
   }
 
-  private withPath(fd: number, pointer: number, length: number, act: (placed: PlacedPath) => Errno): Errno {
+  private withPath(
+    fd: number,
+    pointer: number,
+    length: number,
+    act: (placed: PlacedPath, files: WasiFiles) => Errno,
+  ): Errno {
     const descriptor = this.descriptors.get(fd);
     if (descriptor?.kind !== 'folder') return descriptor === undefined ? ERRNO.badf : ERRNO.notdir;
     const placed = placePath(descriptor.path, this.memory.text(pointer, length));
-    return typeof placed === 'number' ? (-placed as Errno) : act(placed);
+    return typeof placed === 'number' ? (-placed as Errno) : act(placed, descriptor.files);
   }
 
   private openPath(
+    files: WasiFiles,
     { path, isFolder }: PlacedPath,
     { how, reads, writes, flags }: OpenOrder,
     target: number,
   ): Errno {
     this.memory.setU32(target, 0);
-    const facts = this.files.facts(path);
+    const facts = files.facts(path);
     const isThere = typeof facts !== 'number';
     if (!isThere && ((how & O_CREAT) === 0 || -facts !== ERRNO.noent)) return -facts as Errno;
     if (isThere && (how & O_CREAT) !== 0 && (how & O_EXCL) !== 0) return ERRNO.exist;
     if (isThere && facts.kind === 'folder') {
       if ((how & O_CREAT) !== 0 && (how & O_DIRECTORY) === 0 && writes) return ERRNO.isdir;
-      return this.opened({ kind: 'folder', path, preopen: undefined }, target);
+      return this.opened({ kind: 'folder', files, path, preopen: undefined }, target);
     }
     if (isFolder || (how & O_DIRECTORY) !== 0) return isThere ? ERRNO.notdir : ERRNO.noent;
-    const file = this.files.open(path, writes || !isThere || (how & O_TRUNC) !== 0);
+    const file = files.open(path, writes || !isThere || (how & O_TRUNC) !== 0);
     if (typeof file === 'number') return -file as Errno;
     const problem = (how & O_TRUNC) === 0 ? ERRNO.success : file.truncate(0);
     if (problem !== ERRNO.success) {

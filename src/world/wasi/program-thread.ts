@@ -1,6 +1,7 @@
 /** Threads in which nodes in WebAssembly run, one process after another; see channel.ts. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { Channel, ASK, KIND, SAY, SIMULATION } from './channel.ts';
+import type { ProgramFolder } from './program-folder.ts';
 import type { RunnableModule } from './run-instance.ts';
 import type { ProcessFacts } from './simulated-system.ts';
 import type { KeeperData, KeeperOrder } from './thread-keeper.ts';
@@ -20,20 +21,25 @@ export interface ThreadScripts {
   readonly keeper: string;
 }
 
+export interface ThreadProgram extends RunnableModule {
+  /** In memory that threads share. */
+  readonly folder: ProgramFolder | undefined;
+}
+
 export class ProgramThread {
   readonly channel: Channel;
   private readonly port: MessagePort;
 
   constructor(
     private readonly keeper: ThreadKeeper,
-    { module, isGo }: RunnableModule,
+    { module, isGo, folder }: ThreadProgram,
   ) {
     const memory = Channel.newMemory();
     const { port1, port2 } = new MessageChannel();
     this.channel = new Channel(memory, SIMULATION);
     this.port = port1;
     this.port.unref();
-    this.keeper.start(this, { memory, module, isGo, port: port2 });
+    this.keeper.start(this, { memory, module, isGo, folder, port: port2 });
     if (!this.channel.await(BEGIN_MS)) {
       this.close();
       throw new Error('a thread for a node in WebAssembly did not begin');
@@ -113,7 +119,7 @@ export class ProgramThreads {
 
   constructor(
     private readonly scripts: ThreadScripts,
-    private readonly runnable: RunnableModule,
+    private readonly program: ThreadProgram,
   ) {}
 
   take(): ProgramThread {
@@ -139,7 +145,7 @@ export class ProgramThreads {
 
   private start(): ProgramThread {
     this.keeper ??= new ThreadKeeper(this.scripts);
-    return new ProgramThread(this.keeper, this.runnable);
+    return new ProgramThread(this.keeper, this.program);
   }
 
   private takeIdle(): ProgramThread | undefined {

@@ -1,5 +1,5 @@
 /**
- * Runs a module as a process in the real world: dist/run-wasm.cjs MODULE [ARGUMENT ...]. The program has a thread of its own, which
+ * Runs a module as a process in the real world: dist/run-wasm.cjs [--in-folder FOLDER] MODULE [ARGUMENT ...]. The program has a thread of its own, which
  * sleeps while it waits; this one reads stdin for it, a chunk at a time, so that it can wait for stdin and time at once.
  */
 import { randomFillSync } from 'node:crypto';
@@ -8,6 +8,13 @@ import { basename } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
 import { limitMemory } from './module-sections.ts';
+import {
+  FolderFiles,
+  IN_FOLDER,
+  preopensOf,
+  readProgramFolder,
+  type ProgramFolder,
+} from './program-folder.ts';
 import { RealFiles } from './real-files.ts';
 import { runBlocking, type RunnableModule } from './run-instance.ts';
 import { CHUNK_BYTES, type Want, type WasiSystem, type Woken } from './wasi-system.ts';
@@ -16,6 +23,7 @@ import { engine } from './web-assembly.ts';
 interface ProgramOrder extends RunnableModule {
   readonly name: string;
   readonly args: readonly string[];
+  readonly folder: ProgramFolder | undefined;
   readonly shared: SharedArrayBuffer;
 }
 
@@ -40,7 +48,9 @@ else live(workerData as ProgramOrder); // put there by `begin`
 // The thread that reads
 
 function begin(): void {
-  const [, , path = '', ...args] = process.argv;
+  const given = process.argv.slice(2);
+  const folder = given[0] === IN_FOLDER ? readProgramFolder(given[1] ?? '') : undefined;
+  const [path = '', ...args] = folder === undefined ? given : given.slice(2);
   const bytes = readFileSync(path);
   const facts = checkModule(bytes);
   if ('problem' in facts) {
@@ -49,7 +59,7 @@ function begin(): void {
   }
   const module = new engine.Module(limitMemory(bytes, MEMORY_LIMIT_BYTES / PAGE_BYTES));
   const shared = new SharedArrayBuffer(CELLS_BYTES + CHUNK_BYTES);
-  const order: ProgramOrder = { module, isGo: facts.isGo, name: basename(path), args, shared };
+  const order: ProgramOrder = { module, isGo: facts.isGo, name: basename(path), args, folder, shared };
   const worker = new Worker(__filename, { workerData: order, execArgv: [] });
   worker.on('error', (error) => {
     console.error(error);
@@ -83,13 +93,13 @@ function viewsOf(shared: SharedArrayBuffer): { readonly cells: Int32Array; reado
 
 // The thread of the program
 
-function live({ module, isGo, name, args, shared }: ProgramOrder): never {
-  const { code, words } = runBlocking({ module, isGo }, realSystem(name, args, shared));
+function live(order: ProgramOrder): never {
+  const { code, words } = runBlocking(order, realSystem(order));
   if (words !== '') writeAll(2, Buffer.from(words));
   process.exit(code);
 }
 
-function realSystem(name: string, args: readonly string[], shared: SharedArrayBuffer): WasiSystem {
+function realSystem({ name, args, folder, shared }: ProgramOrder): WasiSystem {
   const { env } = process;
   const dataDir = env['MAELSTROM_DATA_DIR'] ?? process.cwd();
   const beganNanos = process.hrtime.bigint();
@@ -99,8 +109,11 @@ function realSystem(name: string, args: readonly string[], shared: SharedArrayBu
     args: [name, ...args],
     // Its working directory is the data folder.
     env: { ...(env as Readonly<Record<string, string>>), PWD: dataDir }, // none of a process is undefined
-    preopens: [dataDir, '.'],
-    files: new RealFiles(dataDir),
+    preopens: preopensOf(
+      dataDir,
+      new RealFiles(dataDir),
+      folder === undefined ? undefined : new FolderFiles(folder),
+    ),
     monotonicNanos: () => process.hrtime.bigint(),
     wallNanos: () => wallNanos + process.hrtime.bigint(),
     usedNanos: () => process.hrtime.bigint() - beganNanos,

@@ -1,5 +1,6 @@
 /** The world as a simulated WASI process finds it: the same in its own thread and in that of the simulation. */
 import type { GuestDisk } from '../../guest/bridge.ts';
+import { preopensOf, type FolderFiles } from './program-folder.ts';
 import { SimulatedFiles } from './simulated-files.ts';
 import type { WasiSystem } from './wasi-system.ts';
 
@@ -26,14 +27,18 @@ export interface SystemParts extends Pick<WasiSystem, 'fillRandom' | 'write' | '
 /** The machine has been up for this long at virtual time 0, so that programs can count back from now. */
 const UP_NANOS = 1_000_000n * 1_000_000_000n;
 
-export function makeSimulatedSystem(facts: ProcessFacts, parts: SystemParts): WasiSystem {
+export function makeSimulatedSystem(
+  facts: ProcessFacts,
+  folder: FolderFiles | undefined,
+  parts: SystemParts,
+): WasiSystem {
   const { args, env, dataDir, startedNanos, epochMs } = facts;
   const epochNanos = BigInt(epochMs) * 1_000_000n;
+  const files = new SimulatedFiles(parts.disk, dataDir, epochNanos);
   return {
     args,
     env,
-    preopens: [dataDir, '.'],
-    files: new SimulatedFiles(parts.disk, dataDir, epochNanos),
+    preopens: preopensOf(dataDir, files, folder),
     monotonicNanos: () => UP_NANOS + BigInt(parts.lookNanos()),
     wallNanos: () => epochNanos + BigInt(parts.shownNanos(parts.lookNanos())),
     usedNanos: () => BigInt(parts.lookNanos() - startedNanos),

@@ -7,6 +7,7 @@ import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../rejections.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { guestDisk } from '../simulated/sandbox-host.ts';
+import type { FolderFiles } from './program-folder.ts';
 import { runSuspending, type RunnableModule } from './run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
 import type { WasiSystem, Woken } from './wasi-system.ts';
@@ -17,6 +18,10 @@ import { WasmSandbox } from './wasm-sandbox.ts';
 class Ended extends Error {}
 
 const isEnd = (error: unknown): boolean => error instanceof Ended;
+
+export interface SuspendedProgram extends RunnableModule {
+  readonly folder: FolderFiles | undefined;
+}
 
 interface Waiting {
   readonly wake: (woken: Woken) => void;
@@ -42,7 +47,7 @@ export class SuspendingSandbox extends WasmSandbox {
 
   constructor(
     name: string,
-    private readonly runnable: RunnableModule,
+    private readonly program: SuspendedProgram,
     settings: GuestSettings,
     parts: HostParts,
   ) {
@@ -50,7 +55,7 @@ export class SuspendingSandbox extends WasmSandbox {
     enlargeStacks();
     this.process = new WasmProcess(parts);
     const { turn, wallClock, chance, disk } = parts;
-    this.system = makeSimulatedSystem(factsOf(name, settings, parts), {
+    this.system = makeSimulatedSystem(factsOf(name, settings, parts), program.folder, {
       disk: guestDisk(disk, turn),
       lookNanos: () => turn.look(),
       shownNanos: (nanos) => wallClock.shown(nanos),
@@ -68,7 +73,7 @@ export class SuspendingSandbox extends WasmSandbox {
   }
 
   start(): void {
-    void runSuspending(this.runnable, this.system, isEnd).then(
+    void runSuspending(this.program, this.system, isEnd).then(
       (end) => {
         if (end.words !== '') this.process.write(2, Buffer.from(end.words));
         this.process.ended(end);

@@ -98,7 +98,7 @@ export class WasiProcess {
     });
     this.args = system.args.map(ended);
     this.environment = Object.entries(system.env).map(([name, value]) => ended(`${name}=${value}`));
-    this.files = new FileCalls(this.descriptors, system.files, () => this.memory);
+    this.files = new FileCalls(this.descriptors, () => this.memory);
     this.calls = this.guarded({ ...this.own(), ...this.files.calls(), ...this.notThere() });
   }
 

@@ -23,9 +23,8 @@ export interface Want {
 export interface WasiSystem {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Under which names the program finds its data folder. */
-  readonly preopens: readonly string[];
-  readonly files: WasiFiles;
+  /** The folders that the program finds, under their names. */
+  readonly preopens: readonly Preopen[];
   /** Time since some moment, never set back. */
   monotonicNanos(): bigint;
   /** Since 1970. */
@@ -45,6 +44,13 @@ export interface WasiSystem {
 export type Woken =
   { readonly by: 'input'; readonly input: Uint8Array | undefined } | { readonly by: 'time' };
 
+export interface Preopen {
+  readonly name: string;
+  readonly files: WasiFiles;
+  /** The folder in `files`. */
+  readonly path: string;
+}
+
 export interface FileFacts {
   readonly kind: 'file' | 'folder';
   readonly size: number;
@@ -63,7 +69,7 @@ export interface OpenFile {
   close(): void;
 }
 
-/** The data folder. Paths are normal and begin at it: `/` is the folder itself, `/a/b` is in it. */
+/** A folder. Paths are normal and begin at it: `/` is the folder itself, `/a/b` is in it. */
 export interface WasiFiles {
   /** A negative errno where there is none, or it may not be looked at. */
   facts(path: string): FileFacts | number;

@@ -27,12 +27,14 @@ import {
   SPENT,
   WHICH,
 } from './channel.ts';
+import { FolderFiles, type ProgramFolder } from './program-folder.ts';
 import { runBlocking, type RunnableModule } from './run-instance.ts';
 import { makeSimulatedSystem, type ProcessFacts } from './simulated-system.ts';
 import { CHUNK_BYTES, type WasiSystem, type Woken } from './wasi-system.ts';
 
 export interface WorkerOrder extends RunnableModule {
   readonly memory: SharedArrayBuffer;
+  readonly folder: ProgramFolder | undefined;
   /** Where the facts of each process come. */
   readonly port: MessagePort;
 }
@@ -40,7 +42,8 @@ export interface WorkerOrder extends RunnableModule {
 /** Unwinds the program when its process is no more. */
 class Ended extends Error {}
 
-const { memory, port, module, isGo } = workerData as WorkerOrder; // put there by ProgramThread
+const { memory, port, module, isGo, folder } = workerData as WorkerOrder; // put there by ProgramThread
+const folderFiles = folder === undefined ? undefined : new FolderFiles(folder);
 const channel = new Channel(memory, PROGRAM);
 const { words, numbers, output } = channel;
 /** Where the last run of output begins; -1 when there is none. */
@@ -122,7 +125,7 @@ function ask(what: number): number {
 }
 
 function systemOf(facts: ProcessFacts): WasiSystem {
-  return makeSimulatedSystem(facts, {
+  return makeSimulatedSystem(facts, folderFiles, {
     disk: diskOfSimulation,
     lookNanos: () => {
       numbers[SPENT] = cell(SPENT) + MICROSECOND;

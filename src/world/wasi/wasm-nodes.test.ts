@@ -67,6 +67,38 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     expect(lines.slice(0, 5)).toEqual(['node.wasm', 'arguments', 'x y', 'ü', '/simulated/data (null)']);
   });
 
+  const IN_FOLDER = {
+    source: hostile,
+    file: 'node/index.wasm',
+    isFolder: true,
+    files: { 'node/lib/text': 'a library', 'node/index.args': 'folder\n' },
+    bodies: [INIT],
+  };
+
+  here('that is a folder reads what is in it, cannot change it, and writes to its data folder', async () => {
+    const { stderr } = await run(way, IN_FOLDER);
+    expect(stderr).toEqual([
+      '/program/lib/text: a library',
+      '/lib/text: a library',
+      '/lib/../text 44',
+      ...['. 3', '.. 3', 'lib 3'],
+      'size 9',
+      'below a file 54',
+      'missing 44',
+      ...['write', 'truncate', 'create', 'mkdir', 'unlink', 'rmdir', 'rename'].map((name) => `${name} 69`),
+      'rename to data 75',
+      'escape 76',
+      'data 1',
+      'both 1',
+    ]);
+  });
+
+  here('that is a folder has the arguments of index.args before those of the user', async () => {
+    const files = { 'node/index.args': 'arguments\nx y\n' };
+    const { lines } = await run(way, { ...IN_FOLDER, files, args: ['ü'] });
+    expect(lines.slice(0, 4)).toEqual(['index.wasm', 'arguments', 'x y', 'ü']);
+  });
+
   here('exits with its code', async () => {
     const { exits } = await deed(way, 'return');
     expect(exits).toMatchObject([{ code: 3, signal: null }]);
@@ -191,7 +223,7 @@ const dyingAfter = (passes: number): string =>
   `Atomics.store = (...given) => (left-- > 0 ? store(...given) : process.exit(9));`;
 
 test('a node whose thread has died is ended at once, and says so', async () => {
-  const program = await buildWasmProgram(fixturePath('hostile'));
+  const program = await buildWasmProgram({ file: fixturePath('hostile') });
   const source = JSON.stringify({ ...program, thread: dyingAfter(3) + program.thread });
   const { exits, lines, transcript } = await run('thread', {
     source,
