@@ -33,6 +33,7 @@ describe.concurrent('a right node passes', () => {
     ['unique-ids', 'unique-ids.ts', CUT],
     ['unique-ids', 'javascript/unique-ids.js', CUT],
     ['broadcast', 'broadcast.ts', CUT],
+    ['broadcast', 'python/broadcast-one-loop.py', CUT],
     ['g-set', 'g-set.ts', CUT],
     ['g-set', 'python/g-set.py', CUT],
     ['g-counter', 'g-counter.ts', CUT],

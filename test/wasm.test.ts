@@ -1,6 +1,6 @@
 /** Programs in WebAssembly as whole runs: the recorded modules, and the examples compiled afresh where a compiler is there. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,23 @@ describe('the recorded modules', () => {
       const { results } = await runTest({ ...settings, world, store: join(folder, world) });
       expect(results, world).toMatchObject({ 'valid?': true, stats: { 'valid?': true } });
     }
+  });
+
+  it('read what is beside them where the program is a folder, in both worlds', async () => {
+    const bin = join(folder, 'in-a-folder');
+    mkdirSync(join(bin, 'lib'), { recursive: true });
+    cpSync(fixture('hostile'), join(bin, 'index.wasm'));
+    writeFileSync(join(bin, 'index.args'), 'folder\n');
+    writeFileSync(join(bin, 'lib/text'), 'a library');
+    const logs: string[] = [];
+    for (const world of ['simulated', 'real'] as const) {
+      const settings = { workload: 'echo', bin, nodes: ['n1'], timeLimitSeconds: 0.1, world } as const;
+      const store = join(folder, `in-a-folder-${world}`);
+      const { folder: run } = await runTest({ ...settings, store, report: false });
+      logs.push(readFileSync(join(run, 'node-logs/n1.log'), 'utf8').replaceAll(/^start\+\S+ /gm, ''));
+    }
+    expect(logs[0]).toContain('/program/lib/text: a library\n/lib/text: a library\n');
+    expect(logs[1]).toBe(logs[0]);
   });
 
   it('can be stepped through, back and forth', async () => {
