@@ -26,6 +26,7 @@ const told = (...verdicts: readonly string[]) => ({
     } as const,
     picture: '',
   },
+  text: '',
 });
 
 it('leaves out what the verdict of the story has said, and nothing else', () => {
@@ -64,7 +65,17 @@ it('the verdict stands around the stories without the lines that they end in', (
   });
   // Nothing is left out of a verdict that no story tells.
   const other = sentence.split('\n');
-  expect(aroundStories(sentence, [told('T9 read 9.'), {}])).toEqual({ above: other, below: [] });
+  expect(aroundStories(sentence, [told('T9 read 9.'), { text: '' }])).toEqual({ above: other, below: [] });
+});
+
+it('what the text of the first finding says is not said once more below', () => {
+  const sentence =
+    'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';
+  const cycle = { ...told('T2 came before T1.'), text: 'G1c: T1 -> T2 -> T1.\n  T1 is operation 21' };
+  expect(aroundStories(sentence, [cycle, told('internal: T2 read 1.')])).toEqual({
+    above: [],
+    below: ['So this is not read-committed.'],
+  });
 });
 
 it('an example of what happened once is said by its story; of what happened more often, the number is not', () => {

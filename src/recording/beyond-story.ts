@@ -2,16 +2,14 @@
 import type { FindingView } from './finding-view.ts';
 
 type Told = Pick<FindingView, 'story'>;
+type Finding = Pick<FindingView, 'story' | 'text'>;
 
 /** How the finding's story ends. */
 export const verdictsOf = ({ story }: Told): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
 /** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that is all among them is left out. */
-export function beyondStory(
-  { text, story }: Pick<FindingView, 'text' | 'story'>,
-  above: readonly string[] = [],
-): string {
+export function beyondStory({ text, story }: Finding, above: readonly string[] = []): string {
   const known = new Set(above.map((line) => line.trim()));
   if (text.split('\n').every((line) => line.trim() === '' || known.has(line.trim()))) return '';
   const said = new Set(verdictsOf(story === undefined ? {} : { story }));
@@ -32,18 +30,20 @@ export interface VerdictAround {
   readonly below: readonly string[];
 }
 
-/** The lines of the verdict, without those that the stories of the findings end in: they stand around these. */
-export function aroundStories(sentence: string, findings: readonly Told[]): VerdictAround {
+/** The lines of the verdict, without those that the stories of the findings end in, or the text of the first says: they stand around these. */
+export function aroundStories(sentence: string, findings: readonly Finding[]): VerdictAround {
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
   const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
   const first = isSaid.indexOf(true);
   const inShort = (line: string): string => withoutToldExample(line, said);
   if (first === -1) return { above: lines.map(inShort), below: [] };
+  const shown = new Set(findings[0]?.text.split('\n').map((line) => line.trim()));
   return {
     above: lines.slice(0, first).map(inShort),
     below: lines
       .filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
+      .filter((line) => !shown.has(line.trim()))
       .map(inShort),
   };
 }

@@ -117,9 +117,8 @@ export class RecordedRun {
 
   overview(isRunning: boolean): Overview {
     const { journal, history, source } = this;
-    const kindOf = this.kinds();
+    const { views } = this.lanes({ clients: 'one' });
     const problem = this.journalProblem ?? this.historyProblem;
-    const names = journal.names.slice(0, 20_000);
     const states = statesOverview(this.stateColumns);
     return {
       messages: journal.messageCount,
@@ -129,8 +128,7 @@ export class RecordedRun {
       operations: history.count,
       startNanos: Math.min(0, journal.startNanos),
       endNanos: Math.max(journal.endNanos, history.endNanos, 1),
-      names,
-      kinds: names.map(kindOf),
+      lanes: views.filter(({ kind }) => kind !== 'client'),
       faults: faultViews(history.nemesis, source.test.spec.nodes),
       ...(states === undefined ? {} : { states }),
       concurrency: source.test.spec.concurrency,
@@ -279,7 +277,11 @@ export class RecordedRun {
     return everMembers(this.source.test.spec.nodes, this.history.nemesis);
   }
 
-  private lanes({ clients, hidden = [], grouped = [] }: MessageQuery): Lanes {
+  private lanes({
+    clients,
+    hidden = [],
+    grouped = [],
+  }: Pick<MessageQuery, 'clients' | 'hidden' | 'grouped'>): Lanes {
     const { journal } = this;
     const nodes = this.nodes();
     const isEndpoint = (number: number): boolean =>

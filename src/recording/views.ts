@@ -33,9 +33,8 @@ export interface Overview {
   /** Of the first event: 0, or below where nodes were started before the first operations. */
   readonly startNanos: number;
   readonly endNanos: number;
-  /** All endpoints, by their numbers in the columns below. */
-  readonly names: readonly string[];
-  readonly kinds: readonly EndpointKind[];
+  /** Of the nodes and services, each in its own. */
+  readonly lanes: readonly LaneView[];
   readonly faults: readonly FaultView[];
   /** Where nodes have said their states. */
   readonly states?: StatesOverview;

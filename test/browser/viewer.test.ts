@@ -142,6 +142,30 @@ describe('the list of runs', () => {
   });
 });
 
+describe('an address at which nothing is', () => {
+  test.each([
+    ['nowhere', 404, 'There is nothing at this address.'],
+    ['run/%zz', 404, 'There is nothing at this address.'],
+    ['run/broadcast/none', 200, 'There is no run broadcast/none in'],
+    ['files/broadcast/none/report.html', 404, 'There is nothing at this address.'],
+    ['hunt/none', 200, 'There is no hunt none in'],
+  ])('%s is a page that says so, with a way back', async (path, status, words) => {
+    const { page } = await site.page(browser);
+    const answer = await page.goto(site.url + path);
+    expect(answer?.status()).toBe(status);
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain(words);
+    await page.getByRole('main').getByRole('link', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.close();
+  });
+
+  test('a program that asks for it gets JSON', async () => {
+    const answer = await fetch(`${site.url}nowhere`);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({ error: 'There is nothing at this address.' });
+  });
+});
+
 describe('a run', () => {
   test('a filter leaves the messages that match, and the link keeps it', async () => {
     const { page } = await openRun(GOOD);

@@ -4,6 +4,7 @@ import type { HuntGroup, HuntView } from '../../../src/recording/hunt-view.ts';
 import { CampaignSection } from './campaign-section.tsx';
 import { get } from '../source/get-json.ts';
 import { Outcome, repeatedly } from './hunt-list-page.tsx';
+import { Nothing } from '../nothing.tsx';
 import { TableHead } from '../tables.tsx';
 import { counted, countText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
@@ -24,10 +25,12 @@ export function HuntPage({ name }: { readonly name: string }) {
     );
   }, [name]);
   if (hunt === undefined) {
-    return (
-      <div class="page">
-        <p role="status">{problem === '' ? 'Loading…' : problem}</p>
-      </div>
+    return problem === '' ? (
+      <p class="page" role="status">
+        Loading…
+      </p>
+    ) : (
+      <Nothing name={`Hunt ${name}`} problem={problem} />
     );
   }
   return (

@@ -205,7 +205,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
       </td>
       <td data-label="Cluster">
         {counted(run.nodes, 'node')}
-        {run.clients === run.nodes ? '' : `, ${counted(run.clients, 'client')}`}
+        {run.clients === run.nodes ? null : <span class="clients">, {counted(run.clients, 'client')}</span>}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">

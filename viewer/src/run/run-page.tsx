@@ -10,6 +10,7 @@ import type { OpenRun, RunFiles } from '../source/open-run.ts';
 import { aroundStories } from '../../../src/recording/beyond-story.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
+import { Nothing } from '../nothing.tsx';
 import { Propagation } from '../propagation/propagation.tsx';
 import { program } from '../program.ts';
 import { RunPicture } from './run-picture.tsx';
@@ -58,7 +59,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
     document.title = id;
   }, [id]);
 
-  if (problem !== '') return <p class="page nothing">{problem}</p>;
+  if (problem !== '') return <Nothing name={id} problem={problem} />;
   const now = overview.value;
   const { opened } = stepping;
   const known = overview as ReadonlySignal<Overview>; // used below only where there is one
