@@ -38,7 +38,8 @@ export interface Overview {
   readonly faults: readonly FaultView[];
   /** Where nodes have said their states. */
   readonly states?: StatesOverview;
-  readonly concurrency: number;
+  /** Of each row of operations, its first process. */
+  readonly processes: readonly number[];
   readonly isRunning: boolean;
   /** Set when a journal or history cannot be read, in words. */
   readonly problem?: string;
@@ -177,6 +178,8 @@ export interface OperationBars {
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];
   readonly process: readonly number[];
+  /** Where it is drawn. */
+  readonly row: readonly number[];
   /** Numbers of `OUTCOMES`. */
   readonly outcome: readonly number[];
   /** Numbers of `functions`. */

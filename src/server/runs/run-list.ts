@@ -19,6 +19,7 @@ const QUIET_MS = 30_000;
 const STAMPED: readonly string[] = [
   RUN_FILES.test,
   RUN_FILES.resultsJson,
+  RUN_FILES.resultsEdn,
   REPORT_FILES.findings,
   RUN_FILES.stories,
 ];

@@ -204,8 +204,10 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {counted(run.nodes, 'node')}
-        {run.clients === run.nodes ? null : <span class="clients">, {counted(run.clients, 'client')}</span>}
+        {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
+        {!isKnown || run.clients === run.nodes ? null : (
+          <span class="clients">, {counted(run.clients, 'client')}</span>
+        )}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">

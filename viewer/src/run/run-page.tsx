@@ -6,6 +6,7 @@ import { spreads } from '../../../src/recording/spreading/propagation.ts';
 import type { Suspect } from '../../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../../src/recording/views.ts';
+import { knowsMessages } from '../source/knows-messages.ts';
 import type { OpenRun, RunFiles } from '../source/open-run.ts';
 import { aroundStories } from '../../../src/recording/beyond-story.ts';
 import { Findings } from './findings.tsx';
@@ -204,8 +205,9 @@ function Origin(card: RunCard) {
   if (card.program === '')
     return (
       <>
-        {new Date(card.startedAt).toLocaleString()} · {counted(card.nodes, 'node')} · not written by this
-        Maelstrom: shown as far as history.edn and results.edn tell, without messages
+        {new Date(card.startedAt).toLocaleString()}
+        {card.nodes === 0 ? '' : ` · ${counted(card.nodes, 'node')}`} · not written by this Maelstrom: shown
+        as far as history.edn and results.edn tell, without messages
       </>
     );
   return <Conditions {...card} />;
@@ -359,10 +361,8 @@ interface TabsProps {
 }
 
 function Tabs({ run, page, view, overview, tail }: TabsProps) {
-  const { messages, operations, isRunning } = overview.value;
   const isThere: Readonly<Partial<Record<Tab, boolean>>> = {
-    // A history from elsewhere has none.
-    messages: messages > 0 || operations === 0 || isRunning,
+    messages: knowsMessages(overview.value),
     files: run.files !== undefined,
     propagation: spreads(page.card.workload),
   };
