@@ -45,6 +45,8 @@ it('leaves out a text that stands above, and only a whole one', () => {
   const text = 'G1a: T2 read 1.\n  T1 is operation 3';
   expect(beyondStory({ text }, ['Another.', '  G1a: T2 read 1.', 'T1 is operation 3'])).toBe('');
   expect(beyondStory({ text }, ['G1a: T2 read 1.'])).toBe(text);
+  // The story says one line, the verdict the other.
+  expect(beyondStory({ ...told('G1a: T2 read 1.'), text }, ['T1 is operation 3'])).toBe('');
 });
 
 it('leaves out what stands there twice', () => {

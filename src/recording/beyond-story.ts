@@ -8,11 +8,11 @@ type Finding = Pick<FindingView, 'story' | 'text'>;
 export const verdictsOf = ({ story }: Told): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
-/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that is all among them is left out. */
+/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that says nothing beyond both is left out. */
 export function beyondStory({ text, story }: Finding, above: readonly string[] = []): string {
-  const known = new Set(above.map((line) => line.trim()));
-  if (text.split('\n').every((line) => line.trim() === '' || known.has(line.trim()))) return '';
   const said = new Set(verdictsOf(story === undefined ? {} : { story }));
+  const known = new Set(['', ...above.map((line) => line.trim()), ...said]);
+  if (text.split('\n').every((line) => known.has(line.trim()))) return '';
   const parts = text.split('\n\n').map((part) =>
     part
       .split('\n')
