@@ -70,6 +70,24 @@ it('the verdict stands around the stories without the lines that they end in', (
   expect(aroundStories(sentence, [told('T9 read 9.'), { text: '' }])).toEqual({ above: other, below: [] });
 });
 
+it('what a title says, and what a story ends in as one paragraph, is said by the story alone, with its indented lines', () => {
+  const { story } = told('After this turn two nodes lead.');
+  const titled = { story: { ...story, story: { ...story.story, title: 'a.ts: two leaders' } }, text: '' };
+  const sentence =
+    'a.ts: two leaders\n  That was so at 3.2 s. The states then:\n  n1: {}\nThose that did not succeed:\n  1 read';
+  expect(aroundStories(sentence, [titled])).toEqual({
+    above: [],
+    below: ['Those that did not succeed:', '  1 read'],
+  });
+  const few =
+    'n1 crashed.\n98 % succeeded; all had to. The others:\n  1 read: no answer\n  2 write: no answer';
+  expect(
+    aroundStories(few, [
+      told('98 % succeeded; all had to. The others: 1 read: no answer 2 write: no answer'),
+    ]),
+  ).toEqual({ above: ['n1 crashed.'], below: [] });
+});
+
 it('what the text of the first finding says is not said once more below', () => {
   const sentence =
     'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';

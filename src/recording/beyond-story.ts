@@ -30,11 +30,22 @@ export interface VerdictAround {
   readonly below: readonly string[];
 }
 
-/** The lines of the verdict, without those that the stories of the findings end in, or the text of the first says: they stand around these. */
+/**
+ * The lines of the verdict, without those that are the titles of the stories of the findings, that these end in, or that the text
+ * of the first says: they stand around these.
+ */
 export function aroundStories(sentence: string, findings: readonly Finding[]): VerdictAround {
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
+  const titles = new Set(findings.flatMap(({ story }) => story?.story.title ?? []));
   const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
+  for (const [at, line] of lines.entries()) {
+    // Its further lines are indented: the states that break an invariant, or what the requests were that failed.
+    const end = lines.findIndex((other, after) => after > at && !other.startsWith('  '));
+    const further = lines.slice(at, end === -1 ? undefined : end);
+    if (titles.has(line) || said.has(further.map((one) => one.trim()).join(' ')))
+      isSaid.fill(true, at, at + further.length);
+  }
   const first = isSaid.indexOf(true);
   const inShort = (line: string): string => withoutToldExample(line, said);
   if (first === -1) return { above: lines.map(inShort), below: [] };

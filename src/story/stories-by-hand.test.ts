@@ -108,6 +108,23 @@ function storyOf(run: StoryRun): Story {
 const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
 
+it('an answer that never came bears its type, and not how the operation ended', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.9, 'info', 0, 'broadcast', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+  ]);
+  const sent = gossip('{"type":"tell","message":7}').map((one) =>
+    one.dest === 'c1' ? { ...one, arrives: undefined } : one,
+  );
+  const labels = storyOf(runOf(sent, { history })).steps.flatMap(({ arrows }) =>
+    arrows.map(({ label }) => label),
+  );
+  expect(labels).toContain('broadcast_ok');
+  expect(labels).not.toContain('info');
+});
+
 it('a picture of many nodes has lanes for those that take part, not for all that a partition touches', () => {
   const nodes = Array.from({ length: 25 }, (_, at) => `n${at + 1}`);
   const cut = Object.fromEntries(nodes.map((name) => [name, nodes.filter((other) => other !== name)]));
