@@ -108,6 +108,16 @@ function storyOf(run: StoryRun): Story {
 const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
 
+it('the words of a picture stand over all its lines, and lead where their lines lead', () => {
+  const { body } = storyPicture(storyOf(runOf(gossip('{"type":"tell","message":7}'))));
+  const words = [...body.matchAll(/<g class="words" data-step="(\d+)" data-message="(\d+)"><text/g)];
+  const lines = [...body.matchAll(/<g data-step="(\d+)" data-message="(\d+)"><title>.*?<path/g)];
+  const lead = (found: readonly RegExpMatchArray[]) => found.map(([, step, message]) => [step, message]);
+  expect(lead(words)).toEqual(lead(lines));
+  expect(lines.length).toBeGreaterThan(3);
+  expect(words[0]?.index).toBeGreaterThan(lines.at(-1)?.index ?? Infinity);
+});
+
 it('an answer that never came bears its type, and not how the operation ended', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],
