@@ -112,6 +112,12 @@ function Group({ group }: { readonly group: HuntGroup }) {
             <a href={`/run/${group.kept}`}>Look at it</a>
           </>
         )}
+        {group.shrunk === undefined ? null : (
+          <>
+            {' or at '}
+            <a href={`/run/${group.shrunk}`}>the same made small</a>
+          </>
+        )}
       </p>
       <p class="hunt-sentence">{visible(group.sentence)}</p>
       <pre class="hunt-command" aria-label="The command that shows it again">
