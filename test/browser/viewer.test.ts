@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { FileJournal } from '../../src/network/journal-file.ts';
+import { markRunning } from '../../src/store/running-mark.ts';
 import { lostElement, writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
@@ -330,6 +331,8 @@ describe('a run that goes on', () => {
     }
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/20261121T081000.000Z&b=broadcast/20261121T082000.000Z`);
+    // The page waits four times as long as an answer took before it asks again.
+    page.setDefaultTimeout(40_000);
     const comparison = page.locator('.comparison');
     await comparison.getByText('Both runs are going on').waitFor();
     await comparison.getByText('No message and no operation differs').waitFor();
@@ -353,6 +356,8 @@ interface GrowingRun {
 
 function growingRun(name: string): GrowingRun {
   const folder = writeSampleRun(site.store, name, { history: RUN.history });
+  // As long as this process lives: without it a run that has written nothing for half a minute is taken for dead.
+  markRunning(folder);
   const journal = new FileJournal(join(folder, 'net-journal'));
   return {
     folder,
