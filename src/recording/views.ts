@@ -310,6 +310,8 @@ export interface RunPage {
   readonly storyNote?: string;
   /** What decided the run, where that was looked for. */
   readonly decisive?: DecisiveView;
+  /** Of a run that can be made small: its folder, as a word of a command. */
+  readonly shrinks?: string;
   /** Names below node-logs, and the run's own log. */
   readonly logs: readonly LogFile[];
   /** Pictures and pages beside the data. */

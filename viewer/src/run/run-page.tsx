@@ -251,6 +251,14 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
       <Findings run={run} findings={findings} view={view} above={shownLines(above)} />
       <Sentence lines={below} />
       {further.length === 0 ? null : <Suspects run={run} suspects={further} view={view} />}
+      {page.shrinks === undefined ? null : (
+        <p class="faint">
+          The smallest run that fails in the same way:{' '}
+          <code>
+            {program.value} shrink {visible(page.shrinks)}
+          </code>
+        </p>
+      )}
     </section>
   );
 }

@@ -325,6 +325,7 @@ function Search({ view }: { readonly view: Signal<ViewState> }) {
         placeholder={FIRST_EXAMPLES}
         title={`All terms must hold: ${EXAMPLES}`}
         spellcheck={false}
+        autocapitalize="none"
         onInput={(event) => setText(event.currentTarget.value)}
       />
     </label>
