@@ -80,7 +80,14 @@ it('finds a failure, shows the command that repeats it, and keeps the run', asyn
   expect(JSON.parse(latest('found', 'summary.json'))).toMatchObject({
     end: 'found',
     workload: 'echo',
-    failures: [{ signature: ['workload'], count: 1 }],
+    failures: [
+      {
+        signature: ['workload'],
+        count: 1,
+        // Where it was made small: the pages of the hunt lead there.
+        smallest: { shrunk: `echo/${/^Files: .*\/(\S+)$/m.exec(output)?.[1]}` },
+      },
+    ],
   });
 });
 

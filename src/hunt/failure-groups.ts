@@ -25,6 +25,8 @@ export interface FoundFailure {
   readonly nanos: number;
   /** The run of the store that it is, by its workload and name: `broadcast/20261121T033319.799Z`. */
   readonly kept?: string;
+  /** The same made small, as a run of the store. */
+  readonly shrunk?: string;
 }
 
 export interface FailureGroup {

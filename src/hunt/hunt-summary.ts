@@ -99,14 +99,14 @@ export function summaryOf(
   };
 }
 
-/** The same, where the smallest failure has become a run of the store. */
+/** The same, where a failure has become a run of the store, or a small one. */
 export function withKept(
   summary: HuntSummary,
   { number }: Pick<FoundFailure, 'number'>,
-  kept: string,
+  runs: Pick<FoundFailure, 'kept' | 'shrunk'>,
 ): HuntSummary {
   const failures = summary.failures.map((group) =>
-    group.smallest.number === number ? { ...group, smallest: { ...group.smallest, kept } } : group,
+    group.smallest.number === number ? { ...group, smallest: { ...group.smallest, ...runs } } : group,
   );
   return { ...summary, failures };
 }

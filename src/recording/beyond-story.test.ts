@@ -26,6 +26,7 @@ const told = (...verdicts: readonly string[]) => ({
     } as const,
     picture: '',
   },
+  text: '',
 });
 
 it('leaves out what the verdict of the story has said, and nothing else', () => {
@@ -44,6 +45,8 @@ it('leaves out a text that stands above, and only a whole one', () => {
   const text = 'G1a: T2 read 1.\n  T1 is operation 3';
   expect(beyondStory({ text }, ['Another.', '  G1a: T2 read 1.', 'T1 is operation 3'])).toBe('');
   expect(beyondStory({ text }, ['G1a: T2 read 1.'])).toBe(text);
+  // The story says one line, the verdict the other.
+  expect(beyondStory({ ...told('G1a: T2 read 1.'), text }, ['T1 is operation 3'])).toBe('');
 });
 
 it('leaves out what stands there twice', () => {
@@ -64,7 +67,35 @@ it('the verdict stands around the stories without the lines that they end in', (
   });
   // Nothing is left out of a verdict that no story tells.
   const other = sentence.split('\n');
-  expect(aroundStories(sentence, [told('T9 read 9.'), {}])).toEqual({ above: other, below: [] });
+  expect(aroundStories(sentence, [told('T9 read 9.'), { text: '' }])).toEqual({ above: other, below: [] });
+});
+
+it('what a title says, and what a story ends in as one paragraph, is said by the story alone, with its indented lines', () => {
+  const { story } = told('After this turn two nodes lead.');
+  const titled = { story: { ...story, story: { ...story.story, title: 'a.ts: two leaders' } }, text: '' };
+  const sentence =
+    'a.ts: two leaders\n  That was so at 3.2 s. The states then:\n  n1: {}\nThose that did not succeed:\n  1 read';
+  expect(aroundStories(sentence, [titled])).toEqual({
+    above: [],
+    below: ['Those that did not succeed:', '  1 read'],
+  });
+  const few =
+    'n1 crashed.\n98 % succeeded; all had to. The others:\n  1 read: no answer\n  2 write: no answer';
+  expect(
+    aroundStories(few, [
+      told('98 % succeeded; all had to. The others: 1 read: no answer 2 write: no answer'),
+    ]),
+  ).toEqual({ above: ['n1 crashed.'], below: [] });
+});
+
+it('what the text of the first finding says is not said once more below', () => {
+  const sentence =
+    'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';
+  const cycle = { ...told('T2 came before T1.'), text: 'G1c: T1 -> T2 -> T1.\n  T1 is operation 21' };
+  expect(aroundStories(sentence, [cycle, told('internal: T2 read 1.')])).toEqual({
+    above: [],
+    below: ['So this is not read-committed.'],
+  });
 });
 
 it('an example of what happened once is said by its story; of what happened more often, the number is not', () => {

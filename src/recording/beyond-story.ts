@@ -2,19 +2,17 @@
 import type { FindingView } from './finding-view.ts';
 
 type Told = Pick<FindingView, 'story'>;
+type Finding = Pick<FindingView, 'story' | 'text'>;
 
 /** How the finding's story ends. */
 export const verdictsOf = ({ story }: Told): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
-/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that is all among them is left out. */
-export function beyondStory(
-  { text, story }: Pick<FindingView, 'text' | 'story'>,
-  above: readonly string[] = [],
-): string {
-  const known = new Set(above.map((line) => line.trim()));
-  if (text.split('\n').every((line) => line.trim() === '' || known.has(line.trim()))) return '';
+/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that says nothing beyond both is left out. */
+export function beyondStory({ text, story }: Finding, above: readonly string[] = []): string {
   const said = new Set(verdictsOf(story === undefined ? {} : { story }));
+  const known = new Set(['', ...above.map((line) => line.trim()), ...said]);
+  if (text.split('\n').every((line) => known.has(line.trim()))) return '';
   const parts = text.split('\n\n').map((part) =>
     part
       .split('\n')
@@ -32,18 +30,31 @@ export interface VerdictAround {
   readonly below: readonly string[];
 }
 
-/** The lines of the verdict, without those that the stories of the findings end in: they stand around these. */
-export function aroundStories(sentence: string, findings: readonly Told[]): VerdictAround {
+/**
+ * The lines of the verdict, without those that are the titles of the stories of the findings, that these end in, or that the text
+ * of the first says: they stand around these.
+ */
+export function aroundStories(sentence: string, findings: readonly Finding[]): VerdictAround {
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
+  const titles = new Set(findings.flatMap(({ story }) => story?.story.title ?? []));
   const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
+  for (const [at, line] of lines.entries()) {
+    // Its further lines are indented: the states that break an invariant, or what the requests were that failed.
+    const end = lines.findIndex((other, after) => after > at && !other.startsWith('  '));
+    const further = lines.slice(at, end === -1 ? undefined : end);
+    if (titles.has(line) || said.has(further.map((one) => one.trim()).join(' ')))
+      isSaid.fill(true, at, at + further.length);
+  }
   const first = isSaid.indexOf(true);
   const inShort = (line: string): string => withoutToldExample(line, said);
   if (first === -1) return { above: lines.map(inShort), below: [] };
+  const shown = new Set(findings[0]?.text.split('\n').map((line) => line.trim()));
   return {
     above: lines.slice(0, first).map(inShort),
     below: lines
       .filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
+      .filter((line) => !shown.has(line.trim()))
       .map(inShort),
   };
 }

@@ -119,4 +119,6 @@ export interface HuntGroup {
   readonly command: string;
   /** The run of the store that it is: `broadcast/20261121T033319.799Z`. */
   readonly kept?: string;
+  /** The same made small. */
+  readonly shrunk?: string;
 }

@@ -59,13 +59,24 @@ describe('a recorded run', () => {
     const kinds = async (source: RunSource): Promise<unknown> => {
       const run = new RecordedRun(source);
       await run.refreshJournal();
-      const { names, kinds: found } = run.overview(false);
-      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
+      const { lanes } = await run.messages({ ...EVERYTHING, mark: '', clients: 'each' }, signal);
+      return Object.fromEntries(lanes.map(({ label, kind }) => [label, kind]));
     };
     const stored = storedRunSource(folder);
     expect(await kinds(stored)).toMatchObject({ c0: 'client', n1: 'node', n2: 'node', c7: 'service' });
     const unnamed = { ...stored, clients: new ClientBook(), refreshClients: () => undefined };
     expect(await kinds(unnamed)).toMatchObject({ c0: 'client', n1: 'node', n2: 'node', c7: 'client' });
+  });
+
+  test('says which lanes can be put elsewhere: nodes and services, and no reason why messages were lost', async () => {
+    const run = new RecordedRun(storedRunSource(folder));
+    await run.refreshJournal();
+    expect(run.overview(false).lanes).toEqual([
+      { label: 'n1', kind: 'node' },
+      { label: 'n2', kind: 'node' },
+      { label: 'n3', kind: 'node' },
+      { label: 'c7', kind: 'service' },
+    ]);
   });
 
   test('finds text in any letters, those of ASCII in either case', async () => {

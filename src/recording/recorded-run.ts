@@ -19,6 +19,7 @@ import { RunOperations } from './operations/operation-columns.ts';
 import { searchOperations, type KeepRow } from './operations/operation-search.ts';
 import { operationTable } from './operations/operation-table.ts';
 import { operationRows, operationWindow } from './operations/operation-window.ts';
+import { foundRows, threadRows, type ProcessRows } from './operations/process-rows.ts';
 import { messageWords } from './messages/payload.ts';
 import { propagationOf } from './spreading/propagation.ts';
 import type { PropagationView } from './spreading/propagation-view.ts';
@@ -90,6 +91,7 @@ export class RecordedRun {
   private readonly trees = new Recent<RequestTree>(3);
   private readonly propagations = new Recent<Promise<PropagationView | undefined>>(1);
   private readonly marks: MessageMarks;
+  private found: { readonly count: number; readonly rows: ProcessRows } | undefined;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
 
@@ -117,9 +119,8 @@ export class RecordedRun {
 
   overview(isRunning: boolean): Overview {
     const { journal, history, source } = this;
-    const kindOf = this.kinds();
+    const { views } = this.lanes({ clients: 'one' });
     const problem = this.journalProblem ?? this.historyProblem;
-    const names = journal.names.slice(0, 20_000);
     const states = statesOverview(this.stateColumns);
     return {
       messages: journal.messageCount,
@@ -129,11 +130,10 @@ export class RecordedRun {
       operations: history.count,
       startNanos: Math.min(0, journal.startNanos),
       endNanos: Math.max(journal.endNanos, history.endNanos, 1),
-      names,
-      kinds: names.map(kindOf),
+      lanes: views.filter(({ kind }) => kind !== 'client'),
       faults: faultViews(history.nemesis, source.test.spec.nodes),
       ...(states === undefined ? {} : { states }),
-      concurrency: source.test.spec.concurrency,
+      processes: this.processRows().first,
       isRunning,
       ...(problem === undefined ? {} : { problem }),
     };
@@ -219,9 +219,18 @@ export class RecordedRun {
   async operations(asked: OperationQuery, signal: AbortSignal): Promise<OperationWindow> {
     return operationWindow(this.history, {
       ...asked,
-      concurrency: this.source.test.spec.concurrency,
+      processRows: this.processRows(),
       keep: await this.filter(asked.query, signal),
     });
+  }
+
+  /** Those of a history from elsewhere, of which the number of clients is unknown, are looked for anew as it grows. */
+  private processRows(): ProcessRows {
+    const { bin, nodes, concurrency } = this.source.test.spec;
+    if (bin !== '' && nodes.length > 0) return threadRows(concurrency);
+    const { history } = this;
+    if (this.found?.count !== history.count) this.found = { count: history.count, rows: foundRows(history) };
+    return this.found.rows;
   }
 
   async operationRows(
@@ -279,7 +288,11 @@ export class RecordedRun {
     return everMembers(this.source.test.spec.nodes, this.history.nemesis);
   }
 
-  private lanes({ clients, hidden = [], grouped = [] }: MessageQuery): Lanes {
+  private lanes({
+    clients,
+    hidden = [],
+    grouped = [],
+  }: Pick<MessageQuery, 'clients' | 'hidden' | 'grouped'>): Lanes {
     const { journal } = this;
     const nodes = this.nodes();
     const isEndpoint = (number: number): boolean =>

@@ -33,13 +33,13 @@ export interface Overview {
   /** Of the first event: 0, or below where nodes were started before the first operations. */
   readonly startNanos: number;
   readonly endNanos: number;
-  /** All endpoints, by their numbers in the columns below. */
-  readonly names: readonly string[];
-  readonly kinds: readonly EndpointKind[];
+  /** Of the nodes and services, each in its own. */
+  readonly lanes: readonly LaneView[];
   readonly faults: readonly FaultView[];
   /** Where nodes have said their states. */
   readonly states?: StatesOverview;
-  readonly concurrency: number;
+  /** Of each row of operations, its first process. */
+  readonly processes: readonly number[];
   readonly isRunning: boolean;
   /** Set when a journal or history cannot be read, in words. */
   readonly problem?: string;
@@ -178,6 +178,8 @@ export interface OperationBars {
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];
   readonly process: readonly number[];
+  /** Where it is drawn. */
+  readonly row: readonly number[];
   /** Numbers of `OUTCOMES`. */
   readonly outcome: readonly number[];
   /** Numbers of `functions`. */
@@ -308,6 +310,8 @@ export interface RunPage {
   readonly storyNote?: string;
   /** What decided the run, where that was looked for. */
   readonly decisive?: DecisiveView;
+  /** Of a run that can be made small: its folder, as a word of a command. */
+  readonly shrinks?: string;
   /** Names below node-logs, and the run's own log. */
   readonly logs: readonly LogFile[];
   /** Pictures and pages beside the data. */

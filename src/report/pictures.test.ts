@@ -1,4 +1,5 @@
 /** Pictures against golden files: what changes there is to be looked at, then taken over with `vitest -u`. */
+import { present } from '../columns/present.ts';
 import { Column, type Numbers } from '../columns/column.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -241,20 +242,34 @@ describe('whatever the run', () => {
     });
   });
 
+  test('the lines that mark an operation strike through no words', async () => {
+    const [invocation, completion] = opsOf([
+      [0.01, 'invoke', 2, 'read', null],
+      [0.02, 'ok', 2, 'read', []],
+    ]);
+    const failure = { invocation: present(invocation), completion };
+    const journal = await longJournal(40, 0);
+    const svg = svgFile(spaceTime({ journal, nodes: ['n1', 'n2'], bands: [], failure }));
+    const lines = [...svg.matchAll(/class="line dashed s4" d="M\d+ ([\d.]+)H/g)].map(([, y]) => Number(y));
+    const words = [...svg.matchAll(/<text[^>]* y="([\d.]+)"/g)].map(([, y]) => Number(y));
+    expect(lines).toHaveLength(2);
+    expect(words.filter((y) => lines.some((line) => y - 9 < line && line < y))).toEqual([]);
+  });
+
   test('a picture within a page brings neither styles nor ids, which a strict page forbids or could clash', () => {
     const svg = inlineSvg(spaceTime({ journal: facts.journal, nodes: SAMPLE_NODES, bands: facts.bands }));
     expect(svg).not.toMatch(/<style|style=|\sid=/);
   });
 });
 
-async function longJournal(messages: number): Promise<MessageColumns> {
+async function longJournal(messages: number, takesMs = 0.5e-3): Promise<MessageColumns> {
   const store = mkdtempSync(join(tmpdir(), 'long-journal-'));
   const folder = writeSampleRun(store, 'r', {
     messages: Array.from({ length: messages }, (_, at) => ({
       src: 'n1',
       dest: 'n2',
       sent: at,
-      arrives: [at + 0.5e-3],
+      arrives: [at + takesMs],
       body: '{"type":"gossip"}',
     })),
   });

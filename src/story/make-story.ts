@@ -81,6 +81,10 @@ function guessNotes({ messages, kindOf }: StoryFacts, { weights }: Selection): r
   ];
 }
 
+/** Beyond that many lanes none is kept for a node that only a large fault touches: their names could not be read. */
+const MANY_LANES = 10;
+const LARGE_FAULT = 3;
+
 /** Clients first, then nodes, then services; each that an arrow or a fault touches. */
 function lanesOf(
   { kindOf, nodes }: StoryFacts,
@@ -92,12 +96,13 @@ function lanesOf(
     return [...new Set(bars.map(({ lane }) => lane))]
       .map((name): StoryLane => ({ name, kind: 'client' }))
       .toSorted((a, b) => numberIn(a.name) - numberIn(b.name));
-  const names = new Set(
-    steps.flatMap(({ arrows, band }) => [
-      ...arrows.flatMap(({ from, to }) => [from, to]),
-      ...(band?.nodes ?? []),
-    ]),
-  );
+  const sending = steps.flatMap(({ arrows }) => arrows.flatMap(({ from, to }) => [from, to]));
+  const hit = steps.flatMap(({ band }) => (band === undefined ? [] : [band.nodes]));
+  const all = new Set([...sending, ...hit.flat()]);
+  const names =
+    all.size <= MANY_LANES
+      ? all
+      : new Set([...sending, ...hit.filter(({ length }) => length <= LARGE_FAULT).flat()]);
   const lanes = [...names].map((name): StoryLane => ({ name, kind: kindOf(name) }));
   const order = ['client', 'node', 'service'];
   const place = ({ name, kind }: StoryLane): number =>

@@ -33,6 +33,13 @@ describe('values in sentences', () => {
     );
   });
 
+  it('a text of characters that do not show says how long it is, once', () => {
+    const shown = valueInWords(`${'\u202e\u200d'.repeat(30)}${'q'.repeat(2000)}`);
+    expect(shown).toBe(`"${'\\u202e\\u200d'.repeat(4)}\\u202e... (2062 characters)`);
+    const nested = valueInWords({ a: '\u202e'.repeat(90), b: '\u202e'.repeat(90), c: '\u202e'.repeat(90) });
+    expect(nested).not.toMatch(/\(\.\.\. \(|\.\.\. \(\d+ char.*\.\.\. \(.*\.\.\. \(/);
+  });
+
   it('the key and its value are shown, and not what happens to be the same number', () => {
     const command = (request: number, value: number): Json => ({
       term: 2,

@@ -26,14 +26,15 @@ interface Sent {
   readonly body: string;
   /** Where it is undefined, it is lost. */
   readonly arrives?: number | undefined;
+  readonly reason?: string;
 }
 
 function journalOf(sent: readonly Sent[]): MemoryJournal {
   const journal = new MemoryJournal();
-  for (const [id, { at, src, dest, body, arrives }] of sent.entries()) {
+  for (const [id, { at, src, dest, body, arrives, reason = 'loss' }] of sent.entries()) {
     const packet = { id, src, dest, body: Buffer.from(body), cause: undefined };
     journal.sent(at * SECOND, packet);
-    if (arrives === undefined) journal.dropped(at * SECOND, packet, 'loss');
+    if (arrives === undefined) journal.dropped(at * SECOND, packet, reason);
     else journal.received(arrives * SECOND, packet);
   }
   return journal;
@@ -106,6 +107,56 @@ function storyOf(run: StoryRun): Story {
 
 const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
+
+it('the words of a picture stand over all its lines, and lead where their lines lead', () => {
+  const { body } = storyPicture(storyOf(runOf(gossip('{"type":"tell","message":7}'))));
+  const words = [...body.matchAll(/<g class="words" data-step="(\d+)" data-message="(\d+)"><text/g)];
+  const lines = [...body.matchAll(/<g data-step="(\d+)" data-message="(\d+)"><title>.*?<path/g)];
+  const lead = (found: readonly RegExpMatchArray[]) => found.map(([, step, message]) => [step, message]);
+  expect(lead(words)).toEqual(lead(lines));
+  expect(lines.length).toBeGreaterThan(3);
+  expect(words[0]?.index).toBeGreaterThan(lines.at(-1)?.index ?? Infinity);
+});
+
+it('an answer that never came bears its type, and not how the operation ended', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.9, 'info', 0, 'broadcast', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+  ]);
+  const sent = gossip('{"type":"tell","message":7}').map((one) =>
+    one.dest === 'c1' ? { ...one, arrives: undefined } : one,
+  );
+  const labels = storyOf(runOf(sent, { history })).steps.flatMap(({ arrows }) =>
+    arrows.map(({ label }) => label),
+  );
+  expect(labels).toContain('broadcast_ok');
+  expect(labels).not.toContain('info');
+});
+
+it('a picture of many nodes has lanes for those that take part, not for all that a partition touches', () => {
+  const nodes = Array.from({ length: 25 }, (_, at) => `n${at + 1}`);
+  const cut = Object.fromEntries(nodes.map((name) => [name, nodes.filter((other) => other !== name)]));
+  const partition = (process: 'nemesis', index: number, time: number, f: string, value: Op['value']): Op => ({
+    process,
+    index,
+    time,
+    type: 'info',
+    f,
+    value,
+  });
+  const history = [
+    partition('nemesis', 10, 0.01 * SECOND, 'start-partition', 'one'),
+    partition('nemesis', 11, 0.02 * SECOND, 'start-partition', ['isolated', cut]),
+    ...ADD_AND_READ,
+  ];
+  const sent = gossip('{"type":"tell","message":7}').map((one) => ({ ...one, reason: 'partition' }));
+  const run = runOf(sent, { history });
+  const story = storyOf({ ...run, spec: { ...run.spec, nodes } });
+  expect(story.steps.find(({ band }) => band !== undefined)?.band?.nodes).toHaveLength(25);
+  expect(story.lanes.map(({ name }) => name)).toEqual(['c1', 'c2', 'n1', 'n2']);
+});
 
 describe('a story of a run whose nodes are hostile', () => {
   it('shows the value however much stands around it', () => {

@@ -48,6 +48,10 @@ export function storyPicture(story: Story): Picture {
   // The viewer shows this part alone: it has the sentences beside it.
   const part = `0 ${TOP - 24} ${Math.ceil(right + 12)} ${Math.ceil(bottom - TOP + 30)}`;
   const beside = (texts: readonly string[]): string => tag('g', { class: 'beside' }, texts.join('\n'));
+  // Words over all lines: none strikes through them.
+  const arrows = story.steps.flatMap((step) =>
+    step.arrows.flatMap((arrow) => drawArrow(story, step, arrow, { layout, labels }) ?? []),
+  );
   const body = [
     beside([
       ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
@@ -66,9 +70,8 @@ export function storyPicture(story: Story): Picture {
       [
         drawBands(story, layout),
         drawLanes(story, layout),
-        ...story.steps.flatMap((step) =>
-          step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
-        ),
+        ...arrows.map(({ line }) => line),
+        ...arrows.map(({ words }) => words),
         ...(story.bars === undefined ? [] : [drawBars(story, layout, labels)]),
         drawRing(story, layout),
       ].join('\n'),
@@ -231,10 +234,20 @@ interface Drawing {
   readonly labels: LabelRoom;
 }
 
-function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, labels }: Drawing): string {
+interface DrawnArrow {
+  readonly line: string;
+  readonly words: string;
+}
+
+function drawArrow(
+  story: Story,
+  step: StoryStep,
+  arrow: StoryArrow,
+  { layout, labels }: Drawing,
+): DrawnArrow | undefined {
   const { laneX, places } = layout;
   const [x1, x2, place] = [laneX(arrow.from), laneX(arrow.to), places.get(arrow)];
-  if (x1 === undefined || x2 === undefined || place === undefined) return '';
+  if (x1 === undefined || x2 === undefined || place === undefined) return undefined;
   const { sentY } = place;
   const colour = arrow.isLost ? 's1' : colourOf(story, arrow);
   const text =
@@ -254,10 +267,14 @@ function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, l
           class: style,
           d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
         });
-  return (
-    `<g data-step="${step.number}" data-message="${arrow.message}"><title>${titleOf(step, arrow)}</title>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}` +
-    `${isFree ? label(text, middleX, middleY, { class: 'middle tiny halo' }) : label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' })}</g>`
-  );
+  const about = `data-step="${step.number}" data-message="${arrow.message}"`;
+  const words = isFree
+    ? label(text, middleX, middleY, { class: 'middle tiny halo' })
+    : label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' });
+  return {
+    line: `<g ${about}><title>${titleOf(step, arrow)}</title>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}</g>`,
+    words: `<g class="words" ${about}>${words}</g>`,
+  };
 }
 
 const titleOf = ({ number }: StoryStep, { from, to, label: text, isLost }: StoryArrow): string =>

@@ -200,7 +200,10 @@ function draftsOfOperation(
     ids.flatMap((id) => arrowOf(messages.at(id), label, endNanos));
   const about = { operations: [number], weight: OWN };
   const asking = arrowsOf(requests, invocation.f);
-  const answering = arrowsOf(replies, completion?.type ?? '');
+  // One that came too late, or never, did not end it.
+  const answering = replies.flatMap((id) =>
+    arrowsOf([id], completion?.type === 'info' ? messages.typeOf(id) : (completion?.type ?? '')),
+  );
   if (isOver && !isInterrupted) {
     return [
       {

@@ -63,7 +63,8 @@ export function valueInWords(
     shown = text(value, { followed, allowance }, longest - 2 - at * GAPS, 0);
     if (shown.length <= longest) return shown;
   }
-  return shown.length <= longest + ALMOST ? shown : shownText(shown, longest);
+  // Of what is abbreviated already the number of characters says nothing.
+  return shown.length <= longest + ALMOST ? shown : `${shown.slice(0, longest)}...`;
 }
 
 /** The fields of a body that say something: not its type, and not the numbers of requests. */
@@ -91,10 +92,23 @@ function text(value: Json, showing: Showing, limit: number, depth: number): stri
   const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
   if (entries !== undefined) return objectText(entries, showing, limit, depth);
   if (value === null) return 'null';
-  return shownText(
+  return scalarText(
     valueText(value),
     showing.followed.has(value) ? LONGEST_FOLLOWED : Math.max(LEAST, Math.min(limit, LONGEST_SCALAR)),
   );
+}
+
+/** `... (2062 characters)` */
+const ENDING = 24;
+
+/** What does not show is spelled out, and makes it longer: then less of it is shown. */
+function scalarText(whole: string, longest: number): string {
+  let shown = '';
+  for (let limit = longest; limit >= LEAST / 2; limit = Math.floor(limit / 2)) {
+    shown = shownText(whole, limit);
+    if (shown.length <= longest + ENDING) break;
+  }
+  return shown;
 }
 
 interface Part {

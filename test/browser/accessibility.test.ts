@@ -174,7 +174,7 @@ describe('keys', () => {
 });
 
 describe('on a screen of any width', () => {
-  const WIDTHS = [1900, 1400, 1000, 760, 390];
+  const WIDTHS = [1900, 1400, 1000, 768, 760, 390];
 
   test.each([
     ['the list', ''],

@@ -99,7 +99,7 @@ describe('the list of runs', () => {
     const { page } = await site.page(browser);
     await page.goto(site.url);
     await page.getByText('● running').waitFor();
-    for (const width of [1900, 1400, 1360, 1200, 1000, 800]) {
+    for (const width of [1900, 1400, 1360, 1200, 1000, 800, 768]) {
       await page.setViewportSize({ width, height: 800 });
       const heights = await page
         .locator('table.runs tbody tr')
@@ -107,6 +107,8 @@ describe('the list of runs', () => {
       expect(heights).toHaveLength(3);
       // Two lines of text are 40 px.
       expect([width, Math.max(...heights) < 40]).toEqual([width, true]);
+      const finding = await page.locator('td.finding', { hasText: /./ }).first().boundingBox();
+      expect([width, (finding?.width ?? 0) > (width >= 1400 ? 250 : 150)]).toEqual([width, true]);
       // What can be done with a run is not cut off on the right.
       const overflow = await page
         .locator('table.runs')

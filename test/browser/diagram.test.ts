@@ -6,6 +6,7 @@ import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 const SMALL = '20261121T030000.000Z';
 const LARGE = '20261121T040000.000Z';
+const MANY = '20261121T050000.000Z';
 
 let browser: Browser;
 let site: Site;
@@ -46,6 +47,12 @@ withBrowser(
         '{"index":3,"time":820000000,"type":"ok","process":0,"f":"broadcast","value":50}',
       ],
       results: { 'valid?': true },
+    });
+    writeSampleRun(site.store, MANY, {
+      messages: [message('n1', 'n7', [100, 200], { type: 'gossip' })],
+      history: [],
+      results: { 'valid?': true },
+      spec: { nodes: Array.from({ length: 7 }, (_, at) => `n${at + 1}`) },
     });
     writeSampleRun(site.store, LARGE, {
       messages: Array.from({ length: 8000 }, (_, at) =>
@@ -189,6 +196,10 @@ test('nodes are hidden with their messages, or share a lane; the link carries th
     await page.locator('.lane-choice label', { hasText: node }).locator('select').selectOption(place);
   };
   await page.locator('.lane-choice summary').click();
+  // The reason why a message was lost is no node.
+  expect(await page.locator('.lane-choice label').allInnerTexts()).toEqual(
+    ['n1', 'n2', 'n3'].map((name) => expect.stringMatching(`^${name}\\s`)),
+  );
   await choose('n3', 'hidden');
   await expect.poll(() => arrows(page)).toBe('4');
   await expect.poll(() => page.getByRole('status').first().innerText()).toContain('4 messages in view');
@@ -204,6 +215,20 @@ test('nodes are hidden with their messages, or share a lane; the link carries th
   await page.locator('.lane-choice summary').click();
   await page.getByRole('button', { name: 'Show each in its lane' }).click();
   await expect.poll(() => arrows(page)).toBe('6');
+  await page.close();
+});
+
+test('of many nodes all are put into one lane at once, and some of them back', async () => {
+  const page = await open(MANY);
+  await page.locator('.lane-choice summary').click();
+  const all = page.getByLabel('all 7 nodes');
+  await all.selectOption('group');
+  await expect.poll(() => page.locator('.lane-choice summary').innerText()).toBe('Nodes: 7 in one lane');
+  await page.getByLabel(/^n2\b/).selectOption('own');
+  await expect.poll(() => page.locator('.lane-choice summary').innerText()).toBe('Nodes: 6 in one lane');
+  expect(await all.inputValue()).toBe('');
+  await all.selectOption('own');
+  await expect.poll(() => page.locator('.lane-choice summary').innerText()).toBe('Nodes');
   await page.close();
 });
 

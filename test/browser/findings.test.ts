@@ -98,6 +98,8 @@ async function rangeOf(page: Page): Promise<readonly [number, number]> {
 describe.each(PLACES)('%s', (place) => {
   test('opens on the story: its steps stand at the top, beside a picture of them', async () => {
     const { page, complaints } = await open('broadcast', place);
+    const shrinking = page.getByText(/maelstrom shrink \S+/);
+    expect(await shrinking.count()).toBe(place === 'serve' ? 1 : 0);
     const article = page.getByRole('article').first();
     expect(await article.getByRole('heading').innerText()).toBe('Element 0 is lost');
     const steps = article.getByRole('list', { name: 'How it came about' }).getByRole('button');

@@ -32,6 +32,7 @@ const failure = (number: number, texts: { readonly name: string; readonly senten
     nanos: 1,
     command: `maelstrom test --simulate --seed ${texts.name}`,
     kept: 'broadcast/20261121T023500.000Z',
+    shrunk: 'broadcast/20261121T023600.000Z',
   },
 });
 
@@ -194,6 +195,8 @@ test('a hunt has a heading for each part, what never came among them, and no con
     'never: sometimes "a leader is cut off with an uncommitted entry"',
     'in 12 runs: reachable "an overwrite"',
   ]);
+  const small = page.getByRole('link', { name: 'the same made small' }).first();
+  expect(await small.getAttribute('href')).toBe('/run/broadcast/20261121T023600.000Z');
   const doubts = page.getByRole('region', { name: 'Doubts' });
   expect(await doubts.locator('pre').allTextContents()).toEqual([
     'maelstrom test --seed s-50 --check-determinism',

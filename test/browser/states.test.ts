@@ -81,6 +81,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
   test('the table says who leads at a chosen moment, and who is down at that under the pointer', async () => {
     const { page, complaints } = await site.page(browser);
     await opened(page, address('#at=2500000000'));
+    await page.getByRole('table', { name: 'States of the nodes' }).waitFor();
     expect(await page.locator('.states thead th').allInnerTexts()).toEqual([
       'Node',
       'role',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { FileJournal } from '../../src/network/journal-file.ts';
+import { markRunning } from '../../src/store/running-mark.ts';
 import { lostElement, writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
@@ -139,6 +140,30 @@ describe('the list of runs', () => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(4);
     await page.close();
+  });
+});
+
+describe('an address at which nothing is', () => {
+  test.each([
+    ['nowhere', 404, 'There is nothing at this address.'],
+    ['run/%zz', 404, 'There is nothing at this address.'],
+    ['run/broadcast/none', 200, 'There is no run broadcast/none in'],
+    ['files/broadcast/none/report.html', 404, 'There is nothing at this address.'],
+    ['hunt/none', 200, 'There is no hunt none in'],
+  ])('%s is a page that says so, with a way back', async (path, status, words) => {
+    const { page } = await site.page(browser);
+    const answer = await page.goto(site.url + path);
+    expect(answer?.status()).toBe(status);
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain(words);
+    await page.getByRole('main').getByRole('link', { name: 'All runs' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.close();
+  });
+
+  test('a program that asks for it gets JSON', async () => {
+    const answer = await fetch(`${site.url}nowhere`);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({ error: 'There is nothing at this address.' });
   });
 });
 
@@ -306,6 +331,8 @@ describe('a run that goes on', () => {
     }
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/20261121T081000.000Z&b=broadcast/20261121T082000.000Z`);
+    // The page waits four times as long as an answer took before it asks again.
+    page.setDefaultTimeout(40_000);
     const comparison = page.locator('.comparison');
     await comparison.getByText('Both runs are going on').waitFor();
     await comparison.getByText('No message and no operation differs').waitFor();
@@ -329,6 +356,8 @@ interface GrowingRun {
 
 function growingRun(name: string): GrowingRun {
   const folder = writeSampleRun(site.store, name, { history: RUN.history });
+  // As long as this process lives: without it a run that has written nothing for half a minute is taken for dead.
+  markRunning(folder);
   const journal = new FileJournal(join(folder, 'net-journal'));
   return {
     folder,

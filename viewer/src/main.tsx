@@ -1,10 +1,11 @@
-/** Which page is shown: the list of runs, one run, two side by side, the list of hunts, or one hunt. */
+/** Which page is shown: the list of runs, one run, two side by side, the list of hunts, one hunt, or that nothing is there. */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
 import { WithDroppedRuns } from './dropped/dropped-run.tsx';
 import { HuntListPage } from './hunts/hunt-list-page.tsx';
 import { HuntPage } from './hunts/hunt-page.tsx';
+import { Nothing } from './nothing.tsx';
 import { askProgram } from './program.ts';
 import { RunListPage } from './list/run-list-page.tsx';
 import { RunPageView } from './run/run-page.tsx';
@@ -28,24 +29,38 @@ function App() {
 
 function pageOf({ pathname, search }: Location) {
   const [, id] = /^\/run\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
-  if (id !== undefined)
-    return (
-      <RunPageView
-        run={servedRun(decodeURIComponent(id))}
-        loadStepping={() => import('./travel/stepping.tsx')}
-      />
-    );
   const [, hunt] = /^\/hunt\/([^/]+)$/.exec(pathname) ?? [];
-  if (hunt !== undefined) return <HuntPage name={decodeURIComponent(hunt)} />;
-  if (pathname === '/hunts') return <HuntListPage />;
-  return pathname === '/compare' ? (
-    <ComparePage words={new URLSearchParams(search)} />
-  ) : (
-    <WithDroppedRuns>
-      <RunListPage />
-    </WithDroppedRuns>
-  );
+  const name = decoded(id ?? hunt ?? '');
+  if (name === undefined) return nowhere;
+  if (id !== undefined)
+    return <RunPageView run={servedRun(name)} loadStepping={() => import('./travel/stepping.tsx')} />;
+  if (hunt !== undefined) return <HuntPage name={name} />;
+  switch (pathname) {
+    case '/hunts':
+      return <HuntListPage />;
+    case '/compare':
+      return <ComparePage words={new URLSearchParams(search)} />;
+    case '/':
+      return (
+        <WithDroppedRuns>
+          <RunListPage />
+        </WithDroppedRuns>
+      );
+    default:
+      return nowhere;
+  }
 }
+
+/** Undefined where a percent sign begins nothing. */
+function decoded(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
+}
+
+const nowhere = <Nothing name={location.pathname} problem="There is nothing at this address." />;
 
 void askProgram();
 const page = pageOf(location);

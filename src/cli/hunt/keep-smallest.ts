@@ -40,7 +40,7 @@ export async function keepSmallest(
   const problem = await reportRun({ folder, sentence, png: true });
   if (problem !== undefined) console.line(shownText(problem, 1000));
   showKept(number, folder, console);
-  return withKept(summary, smallest, `${spec.workload}/${basename(folder)}`);
+  return withKept(summary, smallest, { kept: `${spec.workload}/${basename(folder)}` });
 }
 
 function showKept(number: number, folder: string, console: Console): void {

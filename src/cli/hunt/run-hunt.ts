@@ -1,11 +1,11 @@
 /** Begins a hunt or goes on with one, and says what came of it. */
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { openHunt, type GivenWords } from '../../hunt/hunt-folder.ts';
-import type { HuntSummary } from '../../hunt/hunt-summary.ts';
+import { withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -79,7 +79,10 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     const kept = await keepSmallest(summary, { workload, store }, session.console);
     folder.writeSummary(kept);
     for (const one of reportedHunt(kept, resolve(store), exitCodeOfHunt(summary))) add(one);
-    if (options.shrink) await shrinkKept(kept, { world, store, limits, session });
+    if (options.shrink) {
+      const shrunk = await shrinkKept(kept, { world, store, limits, session });
+      if (shrunk !== undefined) folder.writeSummary(shrunk);
+    }
     const queue = options.queue === undefined ? '' : ` --queue ${readRedisAddress(options.queue).shown}`;
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
@@ -90,28 +93,35 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   }
 }
 
-/** What keeps it from being made small takes nothing from what was found. */
+/** The summary with where the small run is, if there is one. What keeps it from being made small takes nothing from what was found. */
 async function shrinkKept(
-  { failures }: HuntSummary,
-  { world, store, limits, session }: ShrinkKeptOptions,
-): Promise<void> {
-  const kept = failures.flatMap(({ smallest }) => smallest.kept ?? [])[0];
-  if (kept === undefined) return;
-  const { console, program } = session;
-  const { workers, real } = limits;
-  const folder = join(resolve(store), kept);
+  summary: HuntSummary,
+  options: ShrinkKeptOptions,
+): Promise<HuntSummary | undefined> {
+  const smallest = summary.failures.map((group) => group.smallest).find(({ kept }) => kept !== undefined);
+  if (smallest?.kept === undefined) return undefined;
   try {
-    if (world === 'real') {
-      const { shrinkRealRun } = await import('../shrink/shrink-real-run.ts');
-      await shrinkRealRun(folder, { store, clusters: workers, ...real, console, program });
-    } else {
-      const { shrinkRun } = await import('../shrink/shrink-run.ts');
-      await shrinkRun(folder, { store, workers, console, program });
-    }
+    const folder = await shrunkOf(join(resolve(options.store), smallest.kept), options);
+    if (folder === undefined) return undefined;
+    return withKept(summary, smallest, { shrunk: `${smallest.spec.workload}/${basename(folder)}` });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    console.line(shownLines(error.message));
+    options.session.console.line(shownLines(error.message));
+    return undefined;
   }
+}
+
+/** The folder of the small run. */
+async function shrunkOf(
+  folder: string,
+  { world, store, limits: { workers, real }, session: { console, program } }: ShrinkKeptOptions,
+): Promise<string | undefined> {
+  if (world === 'real') {
+    const { shrinkRealRun } = await import('../shrink/shrink-real-run.ts');
+    return shrinkRealRun(folder, { store, clusters: workers, ...real, console, program });
+  }
+  const { shrinkRun } = await import('../shrink/shrink-run.ts');
+  return shrinkRun(folder, { store, workers, console, program });
 }
 
 interface ShrinkKeptOptions {

@@ -3,6 +3,7 @@ import type { Column, Numbers } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
 import { lowerBound } from '../../columns/lower-bound.ts';
 import type { RunOperations } from './operation-columns.ts';
+import type { ProcessRows } from './process-rows.ts';
 import { FAIL, INFO, OK, OPEN } from './outcome.ts';
 import type { LatencyPlot, OperationWindow, RatePlot } from '../views.ts';
 
@@ -15,8 +16,7 @@ export interface OperationRequest {
   readonly to: number;
   readonly limit: number;
   readonly buckets: number;
-  /** How many threads there are: a process's row is its number modulo this. */
-  readonly concurrency: number;
+  readonly processRows: ProcessRows;
   /** What their function or outcome must contain; empty for all. */
   readonly keep?: ((row: number) => boolean) | undefined;
 }
@@ -41,7 +41,7 @@ export function operationRows(
 }
 
 export function operationWindow(history: RunOperations, request: OperationRequest): OperationWindow {
-  const { from, to, limit } = request;
+  const { from, to, limit, processRows } = request;
   const rows = operationRows(history, request);
   const isDense = rows.length > limit;
   const shown = isDense ? [] : rows;
@@ -58,6 +58,7 @@ export function operationWindow(history: RunOperations, request: OperationReques
       invoked: at(columns.invoked),
       completed,
       process: at(columns.process),
+      row: at(columns.process).map(processRows.of),
       outcome: at(columns.outcome),
       f: at(columns.f),
       ...(shown.length <= LABELLED ? { label: operationLabels(history, shown) } : {}),
@@ -87,18 +88,18 @@ export function operationLabels(history: RunOperations, rows: readonly number[])
 function densityOf(
   { columns }: RunOperations,
   rows: readonly number[],
-  { from, to, buckets, concurrency }: OperationRequest,
+  { from, to, buckets, processRows }: OperationRequest,
 ): NonNullable<OperationWindow['density']> {
-  const counts = Array.from({ length: concurrency }, () => zeros(buckets));
-  const bad = Array.from({ length: concurrency }, () => zeros(buckets));
+  const counts = processRows.first.map(() => zeros(buckets));
+  const bad = processRows.first.map(() => zeros(buckets));
   const scale = buckets / Math.max(1, to - from);
   for (const row of rows) {
-    const thread = columns.process.at(row) % concurrency;
+    const drawnIn = processRows.of(columns.process.at(row));
     const bucket = Math.max(0, Math.min(buckets - 1, Math.floor((columns.invoked.at(row) - from) * scale)));
-    add(counts[thread], bucket);
-    if (columns.outcome.at(row) !== OK) add(bad[thread], bucket);
+    add(counts[drawnIn], bucket);
+    if (columns.outcome.at(row) !== OK) add(bad[drawnIn], bucket);
   }
-  return { buckets, rows: concurrency, counts, bad };
+  return { buckets, rows: counts.length, counts, bad };
 }
 
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);

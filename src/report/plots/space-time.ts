@@ -8,6 +8,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { ClientBook } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
 import { kindsOf, makeLanes, type KindOf, type Lanes } from '../../recording/lanes.ts';
 import { bandKinds, type FaultBand } from '../../recording/fault-bands.ts';
 import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
@@ -85,7 +86,8 @@ export function spaceTime({
   const lanes = makeLanes([...used].toSorted(), { nodes, kindOf, clients: 'auto', many: MANY_CLIENTS });
   const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.views.length)));
   const laneX = (lane: number): number => LEFT + gap / 2 + lane * gap;
-  const { rows, places, headers, bottom } = layOut(shown);
+  const marks = marksOf(failure, shown);
+  const { rows, places, headers, markY, bottom } = layOut(shown, marks);
   const right = LEFT + Math.max(1, lanes.views.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
@@ -100,7 +102,7 @@ export function spaceTime({
     drawLanes(drawing),
     drawTimes(rows),
     ...drawMessages(journal, places, drawing, kindOf),
-    ...(failure === undefined ? [] : [drawFailure(failure, drawing)]),
+    ...marks.map((mark) => drawMark(mark, markY.get(mark) ?? bottom, drawing)),
     headers.map((y) => drawNames(drawing, y)).join(''),
   ];
   return {
@@ -142,23 +144,30 @@ function noteOf(
   return `${which} of ${count(known)} events: ${from} s to ${to} s, around ${wrong}. maelstrom serve shows all of them.`;
 }
 
-/** Lines across, where the operation began and ended. */
-function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing): string {
-  const { invocation, completion } = failure;
-  const [first, last] = [rows[0]?.timeNanos ?? Infinity, rows.at(-1)?.timeNanos ?? -Infinity];
-  const mark = (nanos: number, what: string): string => {
-    if (nanos < first || nanos > last) return '';
-    const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
-    return (
-      tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
-      label(`operation ${numberOf(failure)} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
-    );
-  };
-  return (
-    mark(invocation.time, `begins: ${shortened(operationText(failure), 10, 300)}`) +
-    (completion === undefined ? '' : mark(completion.time, `ends: ${completion.type}`))
-  );
+/** A line across, with words. */
+interface Mark {
+  readonly timeNanos: number;
+  readonly text: string;
 }
+
+/** Where the operation began and ended, as far as that is within what is shown. */
+function marksOf(failure: WholeOperation | undefined, shown: readonly Event[]): readonly Mark[] {
+  if (failure === undefined) return [];
+  const { invocation, completion } = failure;
+  const mark = ({ time }: Op, what: string): Mark => ({
+    timeNanos: time,
+    text: `operation ${numberOf(failure)} ${what}`,
+  });
+  const [first, last] = [shown[0]?.timeNanos ?? Infinity, shown.at(-1)?.timeNanos ?? -Infinity];
+  return [
+    mark(invocation, `begins: ${shortened(operationText(failure), 10, 300)}`),
+    ...(completion === undefined ? [] : [mark(completion, `ends: ${completion.type}`)]),
+  ].filter(({ timeNanos }) => timeNanos >= first && timeNanos <= last);
+}
+
+const drawMark = ({ text }: Mark, y: number, { right }: Drawing): string =>
+  tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
+  label(text, LEFT - 4, y - 3, { class: 'tiny strong halo' });
 
 const eventCount = (messages: readonly DrawnMessage[]): number =>
   messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
@@ -183,10 +192,15 @@ interface Place {
   lostY: number | undefined;
 }
 
-function layOut(events: readonly Event[]): {
+/** Each mark has a row of its own, so that its line strikes through no words. */
+function layOut(
+  events: readonly Event[],
+  marks: readonly Mark[],
+): {
   readonly rows: readonly Row[];
   readonly places: readonly Place[];
   readonly headers: readonly number[];
+  readonly markY: ReadonlyMap<Mark, number>;
   readonly bottom: number;
 } {
   const rows: Row[] = [];
@@ -195,7 +209,13 @@ function layOut(events: readonly Event[]): {
   let y = TOP + 8;
   let sinceHeader = 0;
   let last: Event | undefined;
+  const markY = new Map<Mark, number>();
   for (const event of events) {
+    for (const mark of marks) {
+      if (mark.timeNanos > event.timeNanos || markY.has(mark)) continue;
+      y += ROW;
+      markY.set(mark, y);
+    }
     const isAtOnce =
       event.kind !== 'sent' && last?.message === event.message && last.timeNanos === event.timeNanos;
     if (!isAtOnce) {
@@ -218,7 +238,7 @@ function layOut(events: readonly Event[]): {
     } else if (event.kind === 'received') place.receivedY.push(y);
     else place.lostY = y;
   }
-  return { rows, places: [...places.values()], headers, bottom: y + ROW };
+  return { rows, places: [...places.values()], headers, markY, bottom: y + ROW };
 }
 
 function drawKey(left: number, y: number): string {

@@ -100,8 +100,8 @@ function nodesIn(logs: string): readonly string[] {
   }
 }
 
-/** Undefined where there are none that can be read. */
-function foreignResults(folder: string): string | undefined {
+/** As JSON; undefined where there are none that can be read. */
+export function foreignResults(folder: string): string | undefined {
   try {
     const path = join(folder, RUN_FILES.resultsEdn);
     if ((statPlain(path)?.size ?? Infinity) > MOST_RESULTS) return undefined;

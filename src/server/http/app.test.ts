@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../../store/running-mark.ts';
 import { messagesInView, operationsInView } from '../../../viewer/src/diagram/in-view.ts';
@@ -160,6 +160,14 @@ describe('a run', () => {
     const { suspects, logs } = await open().json<RunPage>(RUN);
     expect(suspects).toEqual([{ title: 'element 9 was lost', operations: [0, 4] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
+  });
+
+  test('that failed and was simulated says which word of a command makes it small', async () => {
+    const { json, folder } = open();
+    const word = (await json<RunPage>(RUN)).shrinks ?? '';
+    expect(resolve(word)).toBe(folder);
+    const real = open({ ...SAMPLE, spec: { world: 'real' } });
+    expect((await real.json<RunPage>(RUN)).shrinks).toBeUndefined();
   });
 
   test('counts what the run recorded, and names when the network was cut and between which nodes', async () => {

@@ -4,7 +4,7 @@
 import { Hono } from 'hono';
 import { NotPlainFileError } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { runFileRoutes, viewerRoutes } from './file-routes.ts';
+import { pageOfNothing, runFileRoutes, viewerRoutes } from './file-routes.ts';
 import { checkChanges, checkHost, securityHeaders } from './guard.ts';
 import { notThere, OpenedRuns } from './opened-runs.ts';
 import { questionRoutes } from './question-routes.ts';
@@ -41,7 +41,7 @@ export function makeApp({
   const runs = new OpenedRuns(store);
   const hunts = new HuntList(store);
   const app = new Hono();
-  app.use(securityHeaders(), checkHost(host), checkChanges(host));
+  app.use(securityHeaders(), checkHost(host), checkChanges(host), pageOfNothing(viewer));
   app.onError((error, context) => {
     if (error instanceof UserError) return context.json({ error: error.message }, 400);
     if (error instanceof NotPlainFileError)
@@ -55,8 +55,11 @@ export function makeApp({
   app.get('/api/program', (context) => context.json({ program }));
   app.get('/api/hunts', (context) => context.json(hunts.all()));
   app.get('/api/hunts/:name', (context) => {
-    const view = hunts.view(context.req.param('name'));
-    return view === undefined ? notThere(context) : context.json(view);
+    const name = context.req.param('name');
+    const view = hunts.view(name);
+    return view === undefined
+      ? notThere(context, `There is no hunt ${name} in ${store}.`)
+      : context.json(view);
   });
   app.post('/api/hunts/:name/pause', async (context) => {
     const asked: unknown = await context.req.json().catch(() => undefined);
@@ -67,11 +70,13 @@ export function makeApp({
   });
   app.get('/api/runs', (context) => context.json(list.all()));
   app.get('/api/compare', async (context) => {
-    const [one, other] = [context.req.query('a'), context.req.query('b')].map((id = '') => {
+    const ids = [context.req.query('a') ?? '', context.req.query('b') ?? ''];
+    const [one, other] = ids.map((id) => {
       const [workload = '', name = ''] = id.split('/');
       return runs.open(workload, name);
     });
-    if (one === undefined || other === undefined) return notThere(context);
+    if (one === undefined || other === undefined)
+      return runs.notThere(context, ids[one === undefined ? 0 : 1] ?? '');
     return context.json(await compareRuns([one.view, other.view]));
   });
   app.route('/api/runs/:workload/:name', runRoutes({ store, list, runs, nowMs }));

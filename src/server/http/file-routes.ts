@@ -1,6 +1,6 @@
 /** Files: those of a run, under a policy of their own, and those of the viewer. */
 import { closeSync, createReadStream, fstatSync } from 'node:fs';
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { inside } from '../../files/inside.ts';
 import { openPlain, readPlain, statPlain } from '../../files/plain-file.ts';
 import { FILE_POLICY } from './guard.ts';
@@ -40,13 +40,31 @@ export function viewerRoutes(viewer: string | undefined): Hono {
   });
   for (const path of ['/', '/run/:workload/:name', '/compare', '/hunts', '/hunt/:name']) {
     app.get(path, (context) => {
-      const page = viewer === undefined ? undefined : inside(viewer, 'index.html');
+      const page = pageOf(viewer);
       return page === undefined
         ? context.text('The viewer has not been built: run `npm run build`.', 503)
-        : context.html(readPlain(page));
+        : context.html(page);
     });
   }
   return app;
+}
+
+const pageOf = (viewer: string | undefined): string | undefined => {
+  const path = viewer === undefined ? undefined : inside(viewer, 'index.html');
+  return path === undefined ? undefined : readPlain(path);
+};
+
+/** A person who follows a link to what is not there gets a page that says so; programs and our own pages get JSON. */
+export function pageOfNothing(viewer: string | undefined): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    if (context.res.status !== 404 || context.req.header('accept')?.includes('text/html') !== true) return;
+    const page = pageOf(viewer);
+    if (page === undefined) return;
+    // Else Hono keeps the headers of the JSON.
+    context.res = undefined;
+    context.res = context.html(page, 404);
+  };
 }
 
 const TYPES = new Map([

@@ -24,7 +24,7 @@ export class OpenedRuns {
     const workload = context.req.param('workload') ?? '';
     const name = context.req.param('name') ?? '';
     const run = this.open(workload, name);
-    return run === undefined ? notThere(context) : answer(run);
+    return run === undefined ? this.notThere(context, `${workload}/${name}`) : answer(run);
   }
 
   /** Undefined where there is no such run. */
@@ -40,11 +40,15 @@ export class OpenedRuns {
     return { view, id, folder };
   }
 
+  notThere(context: Context, id: string): Response {
+    return notThere(context, `There is no run ${id} in ${this.store}. It may have been deleted.`);
+  }
+
   forget(id: string): void {
     this.views.delete(id);
   }
 }
 
-export function notThere(context: Context): Response {
-  return context.json({ error: 'There is nothing at this address.' }, 404);
+export function notThere(context: Context, error = 'There is nothing at this address.'): Response {
+  return context.json({ error }, 404);
 }

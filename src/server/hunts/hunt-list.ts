@@ -1,5 +1,4 @@
 /** The hunts of a store, the newest first. What has been read of one is kept while its summary stays as it is. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
@@ -7,7 +6,7 @@ import { wishPaused } from '../../hunt/hunt-folder.ts';
 import type { CampaignView, HuntCard, HuntView } from '../../recording/hunt-view.ts';
 import { HUNT_FILES, HUNTS } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
-import { isSafeName } from '../runs/run-address.ts';
+import { isSafeName, safeFolders } from '../runs/run-address.ts';
 import { readCampaign } from './read-campaign.ts';
 import { readSummary } from './read-summary.ts';
 
@@ -20,7 +19,7 @@ export class HuntList {
   constructor(private readonly store: string) {}
 
   all(): HuntCard[] {
-    return names(join(this.store, HUNTS))
+    return safeFolders(join(this.store, HUNTS))
       .flatMap((name) => this.view(name) ?? [])
       .map(
         ({ name, state, workload, program, startedAt, seed, seconds, runs, failures, kinds }): HuntCard => ({
@@ -122,13 +121,3 @@ const blank = (name: string): HuntView => ({
   groups: [],
   otherFailures: 0,
 });
-
-function names(path: string): string[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
-}

@@ -83,7 +83,16 @@ const NAME = '20261121T023456.789Z-broadcast';
 
 it('lists hunts and shows one with its failures, their commands, and the faults that never happened', async () => {
   const { json } = open((folder) => {
-    folder.writeSummary(withKept(summary('found'), { number: 7 }, 'broadcast/20261121T023500.000Z'));
+    folder.writeSummary(
+      withKept(
+        summary('found'),
+        { number: 7 },
+        {
+          kept: 'broadcast/20261121T023500.000Z',
+          shrunk: 'broadcast/20261121T023600.000Z',
+        },
+      ),
+    );
     folder.close();
   });
   expect(await json<HuntCard[]>('/api/hunts')).toMatchObject([
@@ -99,6 +108,7 @@ it('lists hunts and shows one with its failures, their commands, and the faults 
       faults: ['loss', 'pause'],
       command: 'maelstrom test --seed s-7',
       kept: 'broadcast/20261121T023500.000Z',
+      shrunk: 'broadcast/20261121T023600.000Z',
     },
   ]);
   expect(view.faults).toEqual([

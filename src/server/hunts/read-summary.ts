@@ -63,7 +63,7 @@ const stateOf = (life: 'alive' | 'dead' | 'untold'): HuntView['state'] =>
 function readGroup(group: Fields): HuntGroup {
   const smallest = fieldsOf(group['smallest']);
   const spec = fieldsOf(smallest['spec']);
-  const kept = textOf(smallest['kept']);
+  const [kept, shrunk] = [textOf(smallest['kept']), textOf(smallest['shrunk'])];
   return {
     signature: texts(group['signature']),
     also: texts(group['also']),
@@ -78,6 +78,7 @@ function readGroup(group: Fields): HuntGroup {
     sentence: textOf(smallest['sentence']),
     command: textOf(smallest['command']),
     ...(RUN_ID.test(kept) ? { kept } : {}),
+    ...(RUN_ID.test(shrunk) ? { shrunk } : {}),
   };
 }
 

@@ -62,6 +62,8 @@ describe('a run that upstream has written', () => {
         verdict: 'invalid',
         startedAt: '2026-03-04T15:12:14.250Z',
         nodes: 2,
+        finding: '1 of 1 element lost',
+        messagesPerOperation: 2.5,
       },
     ]);
   });
@@ -74,6 +76,7 @@ describe('a run that upstream has written', () => {
     expect(view.overviewAt(0)).toMatchObject({
       messages: 0,
       operations: 2,
+      processes: [0, 1],
       isRunning: false,
       faults: [{ name: 'partition', nodes: ['n1', 'n2'] }],
     });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
 import type { ResultFacts } from '../../recording/run-card.ts';
+import { foreignResults, isForeignRun } from '../../report/read/foreign-run.ts';
 import { readFindings } from '../../report/read/stored-findings.ts';
 import { checkLines } from '../../run/words/check-lines.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
@@ -16,10 +17,12 @@ const LONGEST_FINDING = 200;
 
 /** Undefined where there are none, or none that this version knows. */
 export function readResults(folder: string): TestResults | undefined {
-  const path = join(folder, RUN_FILES.resultsJson);
+  const isForeign = isForeignRun(folder);
+  const path = join(folder, isForeign ? RUN_FILES.resultsEdn : RUN_FILES.resultsJson);
   try {
     if ((statPlain(path)?.size ?? Infinity) > LONGEST_RESULTS) return undefined;
-    return resultsReadBack(Object(JSON.parse(readPlain(path))));
+    const text = isForeign ? foreignResults(folder) : readPlain(path);
+    return text === undefined ? undefined : resultsReadBack(Object(JSON.parse(text)));
   } catch {
     return undefined;
   }

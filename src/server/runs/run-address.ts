@@ -2,6 +2,7 @@
  * Where a run named by a URL lies: `broadcast/20261121T033319.799Z` below the store, and nowhere else. Names come from
  * outside, and folders of the store may hold links; what leads out of the store is not there.
  */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { statPlain } from '../../files/plain-file.ts';
@@ -12,6 +13,17 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}$/;
 
 export function isSafeName(name: string): boolean {
   return NAME.test(name) && !name.includes('..');
+}
+
+/** The names of the folders there that can be in an address; links (`latest`) lead to runs that are listed anyway. */
+export function safeFolders(path: string): readonly string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** A path below a run's folder: names of keys and anomalies may hold nearly anything. */

@@ -1,5 +1,5 @@
 /** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
-import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { lstatIfThere, openPlain, readPlain } from '../../files/plain-file.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
@@ -9,7 +9,7 @@ import { lifeOfRun } from '../../store/running-mark.ts';
 import { readTestFile } from '../../store/test-file.ts';
 import { inside } from '../../files/inside.ts';
 import { resultFacts } from './result-facts.ts';
-import { isSafeName, runFolderOf } from './run-address.ts';
+import { runFolderOf, safeFolders } from './run-address.ts';
 import type { RunCard, RunVerdict } from '../../recording/views.ts';
 
 /** A run without results, of which it is unknown whether its process lives, is taken for dead when its files have not changed for this long. */
@@ -19,6 +19,7 @@ const QUIET_MS = 30_000;
 const STAMPED: readonly string[] = [
   RUN_FILES.test,
   RUN_FILES.resultsJson,
+  RUN_FILES.resultsEdn,
   REPORT_FILES.findings,
   RUN_FILES.stories,
 ];
@@ -32,8 +33,8 @@ export class RunList {
   ) {}
 
   all(): RunCard[] {
-    const cards = folders(this.store).flatMap((workload) =>
-      folders(join(this.store, workload)).flatMap((name) => {
+    const cards = safeFolders(this.store).flatMap((workload) =>
+      safeFolders(join(this.store, workload)).flatMap((name) => {
         const folder = runFolderOf(this.store, workload, name);
         const id = `${workload}/${name}`;
         return folder === undefined ? this.unreadable(id) : [this.card(id, folder)];
@@ -133,17 +134,6 @@ function foreignVerdict(folder: string): RunVerdict {
     return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
   } catch {
     return 'unfinished';
-  }
-}
-
-function folders(path: string): string[] {
-  try {
-    // Links (`latest`) lead to runs that are listed anyway.
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
-      .map(({ name }) => name);
-  } catch {
-    return [];
   }
 }
 

@@ -2,7 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NumberOf } from '../../history/operation-names.ts';
+import { shortPath } from '../../harness/settings/short-path.ts';
 import { logFiles } from '../../report/read/log-files.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { decisiveView } from '../../report/read/stored-decisive.ts';
 import { storedEvidence } from '../../report/read/stored-evidence.ts';
 import { findingViews } from '../../recording/finding-view.ts';
@@ -43,6 +45,10 @@ export function runPage(folder: string, facts: RunPageFacts): RunPage {
     findings: findingViews({ stories, findings, suspects }),
     ...(stories?.note === undefined ? {} : { storyNote: stories.note }),
     ...(decisive === undefined ? {} : { decisive }),
+    // What was made small has been asked for what decided it.
+    ...(decisive === undefined && card.verdict === 'invalid' && card.world === 'simulated'
+      ? { shrinks: shellWord(shortPath(folder)) }
+      : {}),
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
   };

@@ -11,6 +11,7 @@ import type {
   OperationWindow,
   Overview,
 } from '../../../src/recording/views.ts';
+import { knowsMessages } from '../source/knows-messages.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
@@ -319,7 +320,7 @@ export class Diagram {
 
   private fitLanes({ messages }: Windows): void {
     const { lanes, laneSpace } = this.elements;
-    const isEmpty = this.hasNoLanes(messages);
+    const isEmpty = !knowsMessages(this.options.overview.peek());
     lanes.hidden = isEmpty;
     if (isEmpty) return;
     const { height, whole } = heightOfLanes(messages.lanes, this.options.moment.peek() !== undefined);
@@ -327,13 +328,8 @@ export class Diagram {
     laneSpace.style.height = `${whole - height}px`;
   }
 
-  /** A history from elsewhere, of whose messages and nodes nothing is known. */
-  private hasNoLanes({ lanes, total }: Windows['messages']): boolean {
-    return lanes.length === 0 && total === 0;
-  }
-
   private drawLanes(scene: Scene, { messages }: Windows, width: number): void {
-    if (this.hasNoLanes(messages)) return;
+    if (!knowsMessages(scene.overview)) return;
     const { lanes, laneCanvas } = this.elements;
     const { height } = heightOfLanes(messages.lanes, scene.moment !== undefined);
     const inner = lanes.clientWidth || width;

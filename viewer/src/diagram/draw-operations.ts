@@ -20,7 +20,8 @@ import {
 
 export interface OperationPicture {
   readonly data: OperationWindow;
-  readonly rows: number;
+  /** Of each row, its first. */
+  readonly processes: readonly number[];
   /** The invocation's position of the one that is selected. */
   readonly selected: number | undefined;
   /** Positions of operations that a finding points at, invocations or completions. */
@@ -35,13 +36,13 @@ export interface OperationHit {
 
 export function drawOperations(surface: Surface, box: Box, picture: OperationPicture): void {
   const { context, palette } = surface;
-  const { rows, data } = picture;
-  const rowHeight = box.height / rows;
+  const { processes, data } = picture;
+  const rowHeight = box.height / processes.length;
   drawGrid(surface, box);
   context.font = FONT;
   const every = Math.max(1, Math.ceil(13 / rowHeight));
-  for (let row = 0; row < rows; row += every)
-    gutterLabel(surface, `process ${row}`, box.top + (row + 0.5) * rowHeight, palette.faint);
+  for (let row = 0; row < processes.length; row += every)
+    gutterLabel(surface, `process ${processes[row]}`, box.top + (row + 0.5) * rowHeight, palette.faint);
   clipped(surface, box, () => {
     if (data.density !== undefined) drawDensity(surface, box, picture);
     else drawBars(surface, box, picture);
@@ -51,17 +52,17 @@ export function drawOperations(surface: Surface, box: Box, picture: OperationPic
 function drawBars(
   surface: Surface,
   box: Box,
-  { data, rows, selected, shown, endNanos }: OperationPicture,
+  { data, processes, selected, shown, endNanos }: OperationPicture,
 ): void {
   const { context, palette, width } = surface;
   const { bars } = data;
-  const rowHeight = box.height / rows;
+  const rowHeight = box.height / processes.length;
   const tall = Math.max(1, Math.min(14, rowHeight - (rowHeight > 5 ? 3 : 0.5)));
   const dims = shown.size > 0;
   for (const [i, index] of bars.index.entries()) {
     const { left, right } = barEnds(surface, bars, i, endNanos);
     if (right < GUTTER || left > width) continue;
-    const top = box.top + (present(bars.process[i]) % rows) * rowHeight + (rowHeight - tall) / 2;
+    const top = box.top + present(bars.row[i]) * rowHeight + (rowHeight - tall) / 2;
     const outcome = present(OUTCOMES[present(bars.outcome[i])]);
     const wide = Math.max(1.5, right - left);
     const isShown = dims && shown.has(index);
@@ -104,11 +105,11 @@ function barEnds(
   return { left: Math.max(left, -10), right: Math.min(right, axis.width + 10) };
 }
 
-function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPicture): void {
+function drawDensity(surface: Surface, box: Box, { data, processes }: OperationPicture): void {
   const { context, palette } = surface;
   const { density } = data;
   if (density === undefined) return;
-  const rowHeight = box.height / rows;
+  const rowHeight = box.height / processes.length;
   const step = (data.to - data.from) / density.buckets;
   const most = Math.max(1, ...density.counts.map((row) => Math.max(...row)));
   for (let row = 0; row < density.rows; row++) {
@@ -135,16 +136,16 @@ function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPictur
 export function operationAt(
   axis: TimeAxis,
   box: Box,
-  { data, rows, endNanos }: OperationPicture,
+  { data, processes, endNanos }: OperationPicture,
   x: number,
   y: number,
 ): OperationHit | undefined {
   const { bars } = data;
-  const row = Math.floor(((y - box.top) / box.height) * rows);
+  const row = Math.floor(((y - box.top) / box.height) * processes.length);
   let best: OperationHit | undefined;
   let distance = 5;
   for (const [i, index] of bars.index.entries()) {
-    if (present(bars.process[i]) % rows !== row) continue;
+    if (bars.row[i] !== row) continue;
     const { left, right } = barEnds(axis, bars, i, endNanos);
     const away = Math.max(0, left - x, x - right);
     if (away >= distance) continue;

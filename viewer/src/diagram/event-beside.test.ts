@@ -24,7 +24,7 @@ const WINDOWS: Windows = {
     to: 10,
     total: 1,
     functions: ['read'],
-    bars: { index: [7], invoked: [1], completed: [5], process: [0], outcome: [1], f: [0] },
+    bars: { index: [7], invoked: [1], completed: [5], process: [0], row: [0], outcome: [1], f: [0] },
     latency: {},
     rate: { buckets: 1, ok: [], fail: [], info: [] },
   },

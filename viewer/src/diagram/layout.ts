@@ -22,8 +22,8 @@ export interface Layout {
   readonly height: number;
 }
 
-export function layoutOf({ faults, concurrency }: Overview, isStepping: boolean): Layout {
-  const rows = Math.max(1, concurrency);
+export function layoutOf({ faults, processes }: Overview, isStepping: boolean): Layout {
+  const rows = processes.length;
   const faultBox = { top: AXIS.top + AXIS.height, height: faultNames(faults).length * FAULT_ROW };
   const latency = { top: faultBox.top + faultBox.height + TITLE, height: LATENCY_HEIGHT };
   const rate = { top: latency.top + latency.height + TITLE, height: RATE_HEIGHT };

@@ -25,10 +25,10 @@ export interface Scene {
 
 export function operationPicture({ view, overview }: Scene, data: OperationWindow): OperationPicture {
   const { selection, shown } = view;
-  const { concurrency, endNanos } = overview;
+  const { processes, endNanos } = overview;
   return {
     data,
-    rows: Math.max(1, concurrency),
+    processes,
     selected: selection?.kind === 'operation' ? selection.index : undefined,
     shown: new Set(shown),
     endNanos,

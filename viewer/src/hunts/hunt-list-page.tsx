@@ -1,28 +1,18 @@
 /** The hunts of the store. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { HuntCard, HuntState } from '../../../src/recording/hunt-view.ts';
-import { get } from '../source/get-json.ts';
+import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 
-const REFRESH_MS = 2000;
+export const REFRESH_MS = 2000;
 
 export function HuntListPage() {
-  const [hunts, setHunts] = useState<readonly HuntCard[] | undefined>(undefined);
-  const [problem, setProblem] = useState('');
+  const { found: hunts, problem } = useRepeated<readonly HuntCard[]>('/api/hunts', REFRESH_MS);
   useEffect(() => {
     document.title = 'Maelstrom: hunts';
-    return repeatedly(() =>
-      get<HuntCard[]>('/api/hunts').then(
-        (found) => {
-          setHunts(found);
-          setProblem('');
-        },
-        (error: Error) => setProblem(error.message),
-      ),
-    );
   }, []);
   return (
     <div class="page wide hunt-page">
@@ -97,15 +87,6 @@ const OUTCOMES: Readonly<Record<HuntState, readonly [verdict: string, text: stri
 export function Outcome({ state }: { readonly state: HuntState }) {
   const [verdict, text] = OUTCOMES[state];
   return <span class={`verdict ${verdict}`}>{text}</span>;
-}
-
-/** At once and again and again while the page is seen; gives what ends it. */
-export function repeatedly(load: () => void): () => void {
-  load();
-  const timer = setInterval(() => {
-    if (!document.hidden) load();
-  }, REFRESH_MS);
-  return () => clearInterval(timer);
 }
 
 function NoHunts() {

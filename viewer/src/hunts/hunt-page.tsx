@@ -1,33 +1,29 @@
 /** One hunt: its failures by kind with their commands, what it has tried, and what that leaves open. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { HuntGroup, HuntView } from '../../../src/recording/hunt-view.ts';
 import { CampaignSection } from './campaign-section.tsx';
-import { get } from '../source/get-json.ts';
-import { Outcome, repeatedly } from './hunt-list-page.tsx';
+import { useRepeated } from '../source/use-repeated.ts';
+import { Outcome, REFRESH_MS } from './hunt-list-page.tsx';
+import { Nothing } from '../nothing.tsx';
 import { TableHead } from '../tables.tsx';
 import { counted, countText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 
 export function HuntPage({ name }: { readonly name: string }) {
-  const [hunt, setHunt] = useState<HuntView | undefined>(undefined);
-  const [problem, setProblem] = useState('');
+  const { found: hunt, problem } = useRepeated<HuntView>(
+    `/api/hunts/${encodeURIComponent(name)}`,
+    REFRESH_MS,
+  );
   useEffect(() => {
     document.title = `Maelstrom: hunt ${name}`;
-    return repeatedly(() =>
-      get<HuntView>(`/api/hunts/${encodeURIComponent(name)}`).then(
-        (found) => {
-          setHunt(found);
-          setProblem('');
-        },
-        (error: Error) => setProblem(error.message),
-      ),
-    );
   }, [name]);
   if (hunt === undefined) {
-    return (
-      <div class="page">
-        <p role="status">{problem === '' ? 'Loading…' : problem}</p>
-      </div>
+    return problem === '' ? (
+      <p class="page" role="status">
+        Loading…
+      </p>
+    ) : (
+      <Nothing name={`Hunt ${name}`} problem={problem} />
     );
   }
   return (
@@ -107,6 +103,12 @@ function Group({ group }: { readonly group: HuntGroup }) {
           <>
             {' '}
             <a href={`/run/${group.kept}`}>Look at it</a>
+          </>
+        )}
+        {group.shrunk === undefined ? null : (
+          <>
+            {' or at '}
+            <a href={`/run/${group.shrunk}`}>the same made small</a>
           </>
         )}
       </p>

@@ -1,8 +1,9 @@
 /** The runs of the store: search, open, compare two, download, delete. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../../src/recording/views.ts';
-import { get, problemOf } from '../source/get-json.ts';
+import { problemOf } from '../source/get-json.ts';
 import { runUrl, zipUrl } from '../source/served-run.ts';
+import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
@@ -29,29 +30,14 @@ const COLUMNS = [
 ];
 
 export function RunListPage() {
-  const [runs, setRuns] = useState<readonly RunCard[] | undefined>(undefined);
-  const [problem, setProblem] = useState('');
+  const { found: runs, problem, again } = useRepeated<readonly RunCard[]>('/api/runs', REFRESH_MS);
   const [filter, setFilter] = useState(() => new URLSearchParams(location.hash.slice(1)).get('q') ?? '');
   const [verdict, setVerdict] = useState('');
   const [limit, setLimit] = useState(SHOWN);
   const [picked, setPicked] = useState<readonly string[]>([]);
 
-  const load = (): void => {
-    get<RunCard[]>('/api/runs').then(
-      (found) => {
-        setRuns(found);
-        setProblem('');
-      },
-      (error: Error) => setProblem(error.message),
-    );
-  };
   useEffect(() => {
     document.title = 'Maelstrom: runs';
-    load();
-    const timer = setInterval(() => {
-      if (!document.hidden) load();
-    }, REFRESH_MS);
-    return () => clearInterval(timer);
   }, []);
   useEffect(() => {
     history.replaceState(
@@ -124,7 +110,7 @@ export function RunListPage() {
                   run={run}
                   isPicked={picked.includes(run.id)}
                   onPick={() => pick(run.id)}
-                  onDeleted={load}
+                  onDeleted={again}
                 />
               ))}
             </tbody>
@@ -204,8 +190,10 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {counted(run.nodes, 'node')}
-        {run.clients === run.nodes ? '' : `, ${counted(run.clients, 'client')}`}
+        {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
+        {!isKnown || run.clients === run.nodes ? null : (
+          <span class="clients">, {counted(run.clients, 'client')}</span>
+        )}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">

@@ -40,7 +40,7 @@ export function DrawnPicture({ run, file, label, isPart = false, step, onPick }:
     return () => (isCurrent = false);
   }, [run, file]);
   useEffect(() => {
-    for (const group of host.current?.querySelectorAll('[data-step]') ?? [])
+    for (const group of host.current?.querySelectorAll('[data-step]:not(.words)') ?? [])
       group.classList.toggle(
         'current',
         step !== undefined && group.getAttribute('data-step') === String(step),
@@ -89,6 +89,11 @@ const PICKABLE = '[data-message],[data-operation],[data-step]';
 
 function makeReachable(svg: SVGElement): void {
   for (const group of svg.querySelectorAll(PICKABLE)) {
+    // Of a line that is reached already.
+    if (group.classList.contains('words')) {
+      group.setAttribute('aria-hidden', 'true');
+      continue;
+    }
     group.setAttribute('tabindex', '0');
     group.setAttribute('role', 'button');
     const text = group.querySelector('title')?.textContent ?? group.textContent ?? '';

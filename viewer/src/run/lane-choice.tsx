@@ -11,24 +11,24 @@ export interface LaneChoiceProps {
   readonly overview: ReadonlySignal<Overview>;
 }
 
+/** With more nodes than this, all of them can be put somewhere at once. */
+const FEW = 5;
+
 export function LaneChoice({ view, overview }: LaneChoiceProps) {
   const { hidden, grouped } = view.value;
-  const { names, kinds } = overview.value;
-  const lanes = names
-    .flatMap((name, at) => {
-      const kind = kinds[at];
-      return kind === 'node' || kind === 'service' ? [{ name, kind }] : [];
-    })
-    .toSorted(
-      (a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, undefined, { numeric: true }),
-    );
-  const put = (name: string, place: Place): void => {
-    const without = (list: readonly string[]): readonly string[] => list.filter((other) => other !== name);
+  const { lanes } = overview.value;
+  const nodes = lanes.flatMap(({ label, kind }) => (kind === 'node' ? [label] : []));
+  const put = (names: readonly string[], place: Place): void => {
+    const without = (list: readonly string[]): readonly string[] =>
+      list.filter((other) => !names.includes(other));
     changeView(view, {
-      hidden: place === 'hidden' ? [...without(hidden), name] : without(hidden),
-      grouped: place === 'group' ? [...without(grouped), name] : without(grouped),
+      hidden: place === 'hidden' ? [...without(hidden), ...names] : without(hidden),
+      grouped: place === 'group' ? [...without(grouped), ...names] : without(grouped),
     });
   };
+  const placeOf = (name: string): Place =>
+    hidden.includes(name) ? 'hidden' : grouped.includes(name) ? 'group' : 'own';
+  const places = new Set(nodes.map(placeOf));
   const said = [
     ...(hidden.length === 0 ? [] : [`${hidden.length} hidden`]),
     ...(grouped.length < 2 ? [] : [`${grouped.length} in one lane`]),
@@ -43,23 +43,53 @@ export function LaneChoice({ view, overview }: LaneChoiceProps) {
           </button>
         )}
         <ul>
-          {lanes.map(({ name, kind }) => (
-            <li key={name}>
-              <label>
-                {visible(name)}{' '}
-                <select
-                  value={hidden.includes(name) ? 'hidden' : grouped.includes(name) ? 'group' : 'own'}
-                  onChange={(event) => put(name, event.currentTarget.value as Place)}
-                >
-                  <option value="own">own lane</option>
-                  {kind === 'node' ? <option value="group">in one lane with others</option> : null}
-                  <option value="hidden">hidden, with its messages</option>
-                </select>
-              </label>
-            </li>
+          {nodes.length <= FEW ? null : (
+            <PlaceOf
+              name={`all ${nodes.length} nodes`}
+              place={places.size === 1 ? [...places][0] : undefined}
+              canShare
+              onPut={(place) => put(nodes, place)}
+            />
+          )}
+          {lanes.map(({ label, kind }) => (
+            <PlaceOf
+              key={label}
+              name={label}
+              place={placeOf(label)}
+              canShare={kind === 'node'}
+              onPut={(place) => put([label], place)}
+            />
           ))}
         </ul>
       </div>
     </details>
+  );
+}
+
+interface PlaceOfProps {
+  readonly name: string;
+  /** Undefined where some are here and some there. */
+  readonly place: Place | undefined;
+  readonly canShare: boolean;
+  readonly onPut: (place: Place) => void;
+}
+
+function PlaceOf({ name, place, canShare, onPut }: PlaceOfProps) {
+  return (
+    <li>
+      <label>
+        {visible(name)}{' '}
+        <select value={place ?? ''} onChange={(event) => onPut(event.currentTarget.value as Place)}>
+          {place === undefined ? (
+            <option value="" disabled>
+              not all alike
+            </option>
+          ) : null}
+          <option value="own">own lane</option>
+          {canShare ? <option value="group">in one lane with others</option> : null}
+          <option value="hidden">hidden, with its messages</option>
+        </select>
+      </label>
+    </li>
   );
 }

@@ -6,10 +6,12 @@ import { spreads } from '../../../src/recording/spreading/propagation.ts';
 import type { Suspect } from '../../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunCard, RunPage } from '../../../src/recording/views.ts';
+import { knowsMessages } from '../source/knows-messages.ts';
 import type { OpenRun, RunFiles } from '../source/open-run.ts';
 import { aroundStories } from '../../../src/recording/beyond-story.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
+import { Nothing } from '../nothing.tsx';
 import { Propagation } from '../propagation/propagation.tsx';
 import { program } from '../program.ts';
 import { RunPicture } from './run-picture.tsx';
@@ -58,7 +60,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
     document.title = id;
   }, [id]);
 
-  if (problem !== '') return <p class="page nothing">{problem}</p>;
+  if (problem !== '') return <Nothing name={id} problem={problem} />;
   const now = overview.value;
   const { opened } = stepping;
   const known = overview as ReadonlySignal<Overview>; // used below only where there is one
@@ -203,8 +205,9 @@ function Origin(card: RunCard) {
   if (card.program === '')
     return (
       <>
-        {new Date(card.startedAt).toLocaleString()} · {counted(card.nodes, 'node')} · not written by this
-        Maelstrom: shown as far as history.edn and results.edn tell, without messages
+        {new Date(card.startedAt).toLocaleString()}
+        {card.nodes === 0 ? '' : ` · ${counted(card.nodes, 'node')}`} · not written by this Maelstrom: shown
+        as far as history.edn and results.edn tell, without messages
       </>
     );
   return <Conditions {...card} />;
@@ -248,6 +251,14 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
       <Findings run={run} findings={findings} view={view} above={shownLines(above)} />
       <Sentence lines={below} />
       {further.length === 0 ? null : <Suspects run={run} suspects={further} view={view} />}
+      {page.shrinks === undefined ? null : (
+        <p class="faint">
+          The smallest run that fails in the same way:{' '}
+          <code>
+            {program.value} shrink {visible(page.shrinks)}
+          </code>
+        </p>
+      )}
     </section>
   );
 }
@@ -358,10 +369,8 @@ interface TabsProps {
 }
 
 function Tabs({ run, page, view, overview, tail }: TabsProps) {
-  const { messages, operations, isRunning } = overview.value;
   const isThere: Readonly<Partial<Record<Tab, boolean>>> = {
-    // A history from elsewhere has none.
-    messages: messages > 0 || operations === 0 || isRunning,
+    messages: knowsMessages(overview.value),
     files: run.files !== undefined,
     propagation: spreads(page.card.workload),
   };

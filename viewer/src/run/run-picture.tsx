@@ -20,6 +20,7 @@ import { useStatesAt } from './use-states.ts';
 import { LaneChoice } from './lane-choice.tsx';
 import { SPEEDS, usePlaying, type Playing } from './use-playing.ts';
 import { Legend } from './legend.tsx';
+import { knowsMessages } from '../source/knows-messages.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { theme } from '../theme.ts';
 import { counted } from '../time-text.ts';
@@ -150,19 +151,23 @@ export function RunPicture(props: RunPictureProps) {
           Whole run
         </button>
         <EventButtons {...playing} onStep={(by) => void stepEvent(by)} />
-        <label>
-          Clients{' '}
-          <select
-            value={view.value.clients}
-            onChange={(event) => change({ clients: event.currentTarget.value as ViewState['clients'] })}
-          >
-            <option value="auto">as fits</option>
-            <option value="one">in one lane</option>
-            <option value="each">each its lane</option>
-          </select>
-        </label>
-        <PayloadChoice view={view} fields={windows.value?.messages.fields ?? NO_FIELDS} />
-        <LaneChoice view={view} overview={overview} />
+        {knowsMessages(overview.value) ? (
+          <>
+            <label>
+              Clients{' '}
+              <select
+                value={view.value.clients}
+                onChange={(event) => change({ clients: event.currentTarget.value as ViewState['clients'] })}
+              >
+                <option value="auto">as fits</option>
+                <option value="one">in one lane</option>
+                <option value="each">each its lane</option>
+              </select>
+            </label>
+            <PayloadChoice view={view} fields={windows.value?.messages.fields ?? NO_FIELDS} />
+            <LaneChoice view={view} overview={overview} />
+          </>
+        ) : null}
         {overview.value.states === undefined ? null : <FieldChoice view={view} overview={overview} />}
         <Legend />
       </div>
@@ -320,6 +325,7 @@ function Search({ view }: { readonly view: Signal<ViewState> }) {
         placeholder={FIRST_EXAMPLES}
         title={`All terms must hold: ${EXAMPLES}`}
         spellcheck={false}
+        autocapitalize="none"
         onInput={(event) => setText(event.currentTarget.value)}
       />
     </label>

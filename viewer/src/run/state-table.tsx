@@ -61,7 +61,7 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
         {shown === undefined || shown.values.length === 0 ? null : <Values {...shown} />}
       </div>
       <div class="scroll-x" tabIndex={0} role="group" aria-label="States of the nodes">
-        <table>
+        <table aria-label="States of the nodes">
           <thead>
             <tr>
               <th scope="col">Node</th>

@@ -1,0 +1,37 @@
+/** What the server answers, asked for at once and again and again while the page is seen. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { get } from './get-json.ts';
+
+export interface Repeated<T> {
+  /** The last answer; undefined until there is one. */
+  readonly found: T | undefined;
+  /** Why there is no newer one, in words; empty while all is well. */
+  readonly problem: string;
+  /** Asks at once. */
+  readonly again: () => void;
+}
+
+/** Of several answers under way only the last one's counts. */
+export function useRepeated<T>(url: string, everyMs: number): Repeated<T> {
+  const [answer, setAnswer] = useState<Omit<Repeated<T>, 'again'>>({ found: undefined, problem: '' });
+  const asked = useRef(0);
+  const again = useCallback((): void => {
+    const question = ++asked.current;
+    get<T>(url).then(
+      (found) => question === asked.current && setAnswer({ found, problem: '' }),
+      (error: Error) =>
+        question === asked.current && setAnswer(({ found }) => ({ found, problem: error.message })),
+    );
+  }, [url]);
+  useEffect(() => {
+    again();
+    const timer = setInterval(() => {
+      if (!document.hidden) again();
+    }, everyMs);
+    return () => {
+      clearInterval(timer);
+      asked.current++;
+    };
+  }, [again]);
+  return { ...answer, again };
+}
