@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-grading-'));
@@ -17,7 +18,7 @@ beforeAll(() => {
 function maelstrom(...words: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(join(project, 'maelstrom'), words, {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '1000' },
     encoding: 'utf8',
   });
   return { status, output: stdout + stderr };
@@ -113,4 +114,20 @@ Grades: grades/grades.csv, grades/grades.html
   // Grades may be written over grades, and over nothing else.
   expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
+});
+
+it('a simulated run that a service of the teacher has ended, which loops, is held against no program', () => {
+  mkdirSync(join(folder, 'looped'));
+  copyFileSync(example('own/ids-in-blocks.ts'), join(folder, 'looped/ids.ts'));
+  writeFileSync(
+    join(folder, 'id-blocks.ts'),
+    `import { defineService } from 'maelstrom';
+     export default defineService({ about: 'loops', init: {}, step() { for (;;); } });`,
+  );
+  const tests = ['-w unique-ids --time-limit 2 --service ./id-blocks.ts'];
+  writeFileSync(join(folder, 'looped.json'), JSON.stringify([{ name: 'ids', tests }]));
+  const { status, output } = maelstrom('grade', 'looped', '--assignments', 'looped.json', '--simulate');
+  expect(output).toMatch(/^ids +ids +no verdict$/m);
+  expect(output).toContain('A file of the assignments was at fault, not the program');
+  expect(status).toBe(254);
 });

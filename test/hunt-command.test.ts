@@ -167,19 +167,7 @@ it(
   '--real hunts with real clusters, keeps the run that failed as it was, and makes it smaller',
   { timeout: 180_000 },
   async () => {
-    const words = [
-      '-w',
-      'echo',
-      '--bin',
-      SOON,
-      '--real',
-      '--node-count',
-      '2',
-      '--workers',
-      '2',
-      '--rate',
-      '20',
-    ];
+    const words = ['-w', 'echo', '--bin', SOON, '--real', '--nodes', '2', '--workers', '2', '--rate', '20'];
     const more = [
       '--time-limit',
       '0.7',
@@ -393,3 +381,27 @@ it.each([
   expect(output).toMatch(message);
   expect(code).toBe(254);
 });
+
+it(
+  'what fails under a topology of its own nodes is made smaller with those nodes',
+  { timeout: 60_000 },
+  async () => {
+    const map = join(folder, 'ring.json');
+    writeFileSync(map, '{"n1":["n2"],"n2":["n3"],"n3":["n1"]}');
+    const bin = join(project, 'examples/broken/trusts-delivery.ts');
+    const { ended } = start('mapped', [
+      '-w',
+      'broadcast',
+      '--bin',
+      bin,
+      '--topology',
+      map,
+      '--nodes',
+      'n1,n2,n3',
+    ]);
+    const { code, output } = await ended;
+    expect(output).toMatch(/3 nodes, .*runs tried/);
+    expect(output).toContain('n3');
+    expect(code).toBe(1);
+  },
+);

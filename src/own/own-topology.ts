@@ -10,6 +10,9 @@ export type OwnTopology =
   | Readonly<Record<string, readonly string[]>>
   | ((nodes: readonly string[]) => Readonly<Record<string, readonly string[]>>);
 
+/** A topology that is none for the nodes of a test. Of others it may be one: what tries a test with fewer nodes leaves such tests out. */
+export class UnfitTopology extends UserError {}
+
 const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';
 
 export interface TopologySource {
@@ -21,17 +24,17 @@ export interface TopologySource {
   readonly describeThrown?: (error: unknown) => string;
 }
 
-/** Throws a UserError for a map that is not of these nodes. */
+/** Throws an UnfitTopology for a map that is not of these nodes. */
 export function neighboursIn(topology: unknown, nodes: readonly string[], from: TopologySource): Topology {
   const { source } = from;
   const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, from) : topology;
   if (typeof map !== 'object' || map === null || Array.isArray(map))
-    throw new UserError(
+    throw new UnfitTopology(
       `${source} is ${seen(map)}; expected a map from each node to its neighbours.`,
       EXAMPLE,
     );
   if (map instanceof Map)
-    throw new UserError(
+    throw new UnfitTopology(
       `${source} is a Map; expected an object: Object.fromEntries(map) makes one of it.`,
       EXAMPLE,
     );
@@ -42,7 +45,7 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
     nodes.map((node) => {
       const neighbours = Object.hasOwn(given, node) ? given[node] : undefined;
       if (!Array.isArray(neighbours))
-        throw new UserError(
+        throw new UnfitTopology(
           `${source} has ${neighbours === undefined ? 'nothing' : seen(neighbours)} for ${node}; expected a list of its neighbours, [] for none.`,
           EXAMPLE,
         );
@@ -51,7 +54,7 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
       );
       if (wrong !== undefined) throw noNode(`${source}: among the neighbours of ${node} is`, wrong, nodes);
       if (neighbours.includes(node))
-        throw new UserError(`${source}: ${node} is its own neighbour.`, 'Take it out of its list.');
+        throw new UnfitTopology(`${source}: ${node} is its own neighbour.`, 'Take it out of its list.');
       return [node, neighbours as readonly string[]]; // names, as was just seen
     }),
   );
@@ -70,15 +73,15 @@ function made(
     return map;
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
+    throw new UnfitTopology(
       `${source} threw for the nodes ${nodes.join(', ')}: ${describeThrown(error)}.`,
       EXAMPLE,
     );
   }
 }
 
-const noNode = (what: string, name: unknown, nodes: readonly string[]): UserError =>
-  new UserError(
+const noNode = (what: string, name: unknown, nodes: readonly string[]): UnfitTopology =>
+  new UnfitTopology(
     `${what} ${seen(name)}, which is no node of this test.${didYouMean(name, nodes)}`,
     `The nodes are ${nodes.join(', ')}.`,
   );

@@ -1,4 +1,9 @@
-/** A mistake of the person at the keyboard: printed without a stack, with a hint, exit code 254. */
+/**
+ * Mistakes of the person at the keyboard, and among them those in a file of theirs that takes part in runs, such as a workload: they say
+ * nothing about the program under test.
+ */
+
+/** Printed without a stack, with a hint, exit code 254. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   constructor(
@@ -9,3 +14,6 @@ export class UserError extends Error {
     super(message);
   }
 }
+
+/** A run that such a file has ended, and that has no verdict. */
+export class OwnFault extends UserError {}

@@ -1,5 +1,6 @@
 /** What a workload sees of a test's settings: the same when the test runs and when its history is judged again. */
 import { largestMeanMs } from '../network/latency.ts';
+import type { Topology } from '../workloads/topology.ts';
 import type { WorkloadOptions } from '../workloads/workload.ts';
 import type { Random } from '../world/random.ts';
 import type { RunParts } from './run-parts.ts';
@@ -18,3 +19,6 @@ export function workloadOptionsOf(
     ...(neighbours === undefined ? {} : { neighbours }),
   };
 }
+
+/** For a test that is not run: neighbours are what nodes are offered, and no checker asks for them. */
+export const noNeighbours = (nodes: readonly string[]): Topology => new Map(nodes.map((node) => [node, []]));

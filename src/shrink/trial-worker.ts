@@ -2,6 +2,7 @@
 import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import { EventBudgetError, openSimulator } from '../harness/simulations/simulator.ts';
 import { WorkloadMemory } from '../harness/simulations/workload-memory.ts';
+import { UnfitTopology } from '../own/own-topology.ts';
 import { trialOf } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';
 import { NO_VERDICT, type Trial } from './trials.ts';
@@ -16,8 +17,8 @@ serveParent(async ({ number, spec }: ToTrials) => {
   process.send?.(carried);
 });
 
-/** A run of too many events is none that fails alike. */
+/** A run of too many events is none that fails alike, nor is one of nodes that the user's topology does not suit. */
 function withoutVerdict(error: unknown): Trial {
-  if (error instanceof EventBudgetError) return NO_VERDICT;
+  if (error instanceof EventBudgetError || error instanceof UnfitTopology) return NO_VERDICT;
   throw error;
 }

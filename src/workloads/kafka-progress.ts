@@ -2,6 +2,7 @@
  * What a kafka run has seen so far of its logs: which offsets were sent and polled. Generators ask it which logs have
  * messages that no client polled, and in the end whether a client has caught up.
  */
+import type { Thread } from '../generator/generator.ts';
 import type { Op } from '../history/op.ts';
 import { isJsonInteger, type Json } from '../protocol/json.ts';
 
@@ -49,6 +50,40 @@ export class KafkaProgress {
     const highest = new Map(this.sent);
     for (const [key, offset] of this.polled) raise(highest, key, offset);
     return highest;
+  }
+}
+
+/** What each client has seen of the logs in the end. */
+export class FinalLook {
+  private readonly seen = new Map<Thread, Map<string, Offset>>();
+  /** Those whose last poll showed something beyond all that they had seen. */
+  private readonly gettingOn = new Set<Thread>();
+
+  constructor(private readonly progress: KafkaProgress) {}
+
+  note(thread: Thread, event: Completed): void {
+    if (event.type === 'invoke' || event.f !== 'poll') return;
+    const seen = this.seen.get(thread) ?? new Map<string, Offset>();
+    this.seen.set(thread, seen);
+    const further =
+      event.type !== 'ok' ? [] : sightings(event).filter(({ key, offset }) => offset > (seen.get(key) ?? -1));
+    for (const { key, offset } of further) raise(seen, key, offset);
+    if (further.length > 0) this.gettingOn.add(thread);
+    else this.gettingOn.delete(thread);
+  }
+
+  /** Whether it has seen everything that is known to exist. */
+  isCaughtUp(thread: Thread): boolean {
+    const seen = this.seen.get(thread);
+    // What lies below 0 no poll asks for.
+    return [...this.progress.horizon()].every(
+      ([key, offset]) => offset < 0 || (seen?.get(key) ?? -1) >= offset,
+    );
+  }
+
+  /** Whether another poll is likely to show more. */
+  isGettingOn(thread: Thread): boolean {
+    return this.gettingOn.has(thread) && !this.isCaughtUp(thread);
   }
 }
 

@@ -7,7 +7,7 @@ import { KafkaChecker } from '../checkers/kafka/kafka.ts';
 import type { KafkaResult } from '../checkers/kafka/result.ts';
 import type { Validity } from '../checkers/checker.ts';
 import { any } from '../generator/choosing.ts';
-import { wrapRest, type Generator } from '../generator/generator.ts';
+import { EXHAUSTED, wrapRest, type Generator } from '../generator/generator.ts';
 import { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
 import { concat } from '../generator/ordering.ts';
 import { delay, stagger, timeLimit } from '../generator/pacing.ts';
@@ -16,7 +16,7 @@ import type { Json } from '../protocol/json.ts';
 import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
 import type { Random } from '../world/random.ts';
 import { KAFKA_OPERATIONS, KafkaClient } from './kafka-client.ts';
-import { KafkaProgress, sightings } from './kafka-progress.ts';
+import { FinalLook, KafkaProgress } from './kafka-progress.ts';
 import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
 import type { Client, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
@@ -28,6 +28,8 @@ const CATCH_UP_CHANCE = 1 / 3;
 const CRASH_EVERY_SECONDS = 30;
 const FINAL_POLL_SECONDS = 0.2;
 const FINAL_SECONDS = 10;
+/** A log that grows with every poll has no end. */
+const MOST_SECONDS_MORE = 300;
 
 /** Sends and polls, with an assign now and then. */
 function sendsAndPolls(options: WorkloadOptions, progress: KafkaProgress): Generator {
@@ -62,9 +64,11 @@ function keysToAssign(key: string, progress: KafkaProgress, random: Random): Jso
 
 /**
  * Each client crashes, begins anew on all logs from the start, and polls until it has seen everything that is known to
- * exist, or for ten seconds.
+ * exist, or for ten seconds; a client whose polls still show more by then goes on for as long as they do. Polls may take long, and
+ * show few messages each: that what lies ahead has not come yet is no loss.
  */
 function finalPolls(progress: KafkaProgress): Generator {
+  const look = new FinalLook(progress);
   const polls = delay(
     FINAL_POLL_SECONDS,
     repeatedly(() => ({ f: 'poll', value: [['poll']] })),
@@ -72,34 +76,32 @@ function finalPolls(progress: KafkaProgress): Generator {
   const assignAll = unfold(false, (assigned) =>
     assigned ? undefined : [{ f: 'assign', value: [...progress.horizon().keys()], final: true }, true],
   );
-  return timeLimit(
-    FINAL_SECONDS,
-    eachThread(concat(one({ f: 'crash' }), assignAll, untilCaughtUp(polls, progress, new Map()))),
+  const started = concat(one({ f: 'crash' }), assignAll, pollsOn(polls, look, 'until caught up'));
+  return concat(
+    timeLimit(FINAL_SECONDS, eachThread(started)),
+    timeLimit(MOST_SECONDS_MORE, eachThread(pollsOn(polls, look, 'while there is more'))),
   );
 }
 
-/** Polls until everything that is known to exist has been seen by the thread that polls. */
-function untilCaughtUp(
+/** Polls of the thread that asks. */
+function pollsOn(
   polls: Generator,
-  progress: KafkaProgress,
-  seen: ReadonlyMap<string, number | bigint>,
+  look: FinalLook,
+  howLong: 'until caught up' | 'while there is more',
 ): Generator {
+  const on = (rest: Generator): Generator => (rest === polls ? generator : pollsOn(rest, look, howLong));
   const generator: Generator = {
-    next: (context) =>
-      wrapRest(polls.next(context), (rest) =>
-        rest === polls ? generator : untilCaughtUp(rest, progress, seen),
-      ),
+    next(context) {
+      const [thread = -1] = context.threads;
+      return howLong === 'while there is more' && !look.isGettingOn(thread)
+        ? EXHAUSTED
+        : wrapRest(polls.next(context), on);
+    },
     update(context, event) {
       const updated = polls.update(context, event);
-      if (event.type !== 'ok' || event.f !== 'poll')
-        return updated === polls ? generator : untilCaughtUp(updated, progress, seen);
-      const now = new Map(seen);
-      for (const { key, offset } of sightings(event)) if (offset > (now.get(key) ?? -1)) now.set(key, offset);
-      // What lies below 0 no poll asks for.
-      const caughtUp = [...progress.horizon()].every(
-        ([key, offset]) => offset < 0 || (now.get(key) ?? -1) >= offset,
-      );
-      return caughtUp ? nothing : untilCaughtUp(updated, progress, now);
+      const [thread = -1] = context.threads;
+      look.note(thread, event);
+      return event.type === 'ok' && event.f === 'poll' && look.isCaughtUp(thread) ? nothing : on(updated);
     },
   };
   return generator;

@@ -4,12 +4,12 @@
  * here what was going on.
  */
 import { createContext, Script } from 'node:vm';
-import { UserError } from '../protocol/user-error.ts';
+import { OwnFault } from '../protocol/user-error.ts';
 import { heedingSignals, isEndedBySignal, signalsEndOwnWork, afterEnding } from './ended-by-signals.ts';
 import { USUAL_YIELD_LIMIT_MS } from './simulated/turn-record.ts';
 
 /** Something of the user's did not return, and was ended. */
-export class NeverReturned extends UserError {
+export class NeverReturned extends OwnFault {
   constructor(what: string, limitMs: number) {
     super(
       `${what} did not return within ${limitMs / 1000} s of real time, and was ended.`,
@@ -18,10 +18,13 @@ export class NeverReturned extends UserError {
   }
 }
 
+/** Results have the words of an error and not its class; that it was interrupted is no mistake of the file. */
+export const WHEN_INTERRUPTED = 'when it was interrupted';
+
 /** Something of the user's was ended by Ctrl-C, or by another signal. */
-export class EndedBySignal extends UserError {
+export class EndedBySignal extends OwnFault {
   constructor(what: string, ranMs: number) {
-    super(`${what} had not returned after ${(ranMs / 1000).toFixed(1)} s, when it was interrupted.`);
+    super(`${what} had not returned after ${(ranMs / 1000).toFixed(1)} s, ${WHEN_INTERRUPTED}.`);
   }
 }
 

@@ -6,6 +6,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunParts } from '../../run/run-parts.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import { noNeighbours } from '../../run/workload-options.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 
@@ -53,10 +54,6 @@ export async function ownOfRun(
     ),
   };
 }
-
-/** Neighbours are what nodes were offered; no checker asks for them. */
-const noNeighbours = (nodes: readonly string[]): ReadonlyMap<string, readonly string[]> =>
-  new Map(nodes.map((node) => [node, []]));
 
 function movedTo(stored: TestSpec, word: string, folder: string) {
   if (!isFileWord(word))

@@ -4,7 +4,7 @@ import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import { OwnFault, UserError } from '../../protocol/user-error.ts';
 import { ownErrorOf } from '../../run/own-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
@@ -130,8 +130,10 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       signal.removeEventListener('abort', abort);
     }
   } catch (error) {
-    if (error instanceof UserError)
-      return refused([error.message, ...(error.hint === undefined ? [] : [error.hint])].join(' '));
+    if (error instanceof UserError) {
+      const sentence = [error.message, ...(error.hint === undefined ? [] : [error.hint])].join(' ');
+      return { ...refused(sentence), isUngraded: error instanceof OwnFault };
+    }
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { VARIED, type HuntPlan, type VariedSetting } from '../../hunt/hunt-plan.
 import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { workloadOptionsOf } from '../../run/workload-options.ts';
+import { noNeighbours, workloadOptionsOf } from '../../run/workload-options.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
@@ -131,6 +131,7 @@ function readKept(text: string | undefined, base: TestSpec): readonly VariedSett
 
 /** Whether faults can be aimed at a primary: whether that workload can tell which node is one. */
 export function hasPrimary(base: TestSpec, workload: Workload): boolean {
-  const options = workloadOptionsOf(base, Random.fromSeed(base.seed).child('hunt plan'));
+  const parts = base.topologyFile === undefined ? {} : { topology: noNeighbours };
+  const options = workloadOptionsOf(base, Random.fromSeed(base.seed).child('hunt plan'), parts);
   return workload.prepare(options).primaries !== undefined;
 }

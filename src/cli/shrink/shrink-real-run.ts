@@ -7,6 +7,7 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { realScenario } from '../../harness/stored/stored-scenario.ts';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import { runStored } from '../../hunt/stored-outcome.ts';
+import { UnfitTopology } from '../../own/own-topology.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -104,7 +105,8 @@ async function shrinkOnTerminal(
   let progress: RealShrinkProgress | undefined;
   const show = (): void => console.showStatus(progressLine(runs, progress), performance.now());
   const trials = new RealTrials({
-    carryOut: (candidate, ends) => runStored({ spec: candidate, workload, store: folder }, ends),
+    carryOut: (candidate, ends) =>
+      runStored({ spec: candidate, workload, store: folder }, ends).catch(unlessUnfit),
     signature,
     clusters,
     repeats,
@@ -183,4 +185,9 @@ async function keep(
     `Again, which need not fail each time: ${program} test --scenario ${shortPath(join(folder, RUN_FILES.scenario))}`,
   );
   return folder;
+}
+
+/** With nodes that the user's topology does not suit a candidate cannot be run. */
+function unlessUnfit(error: unknown): undefined {
+  if (!(error instanceof UnfitTopology)) throw error;
 }

@@ -57,6 +57,8 @@ export interface ThrownInChild {
   readonly stack?: string;
   readonly isUsers: boolean;
   readonly hint?: string;
+  /** Of those of the user: whether a file of theirs has ended the run. */
+  readonly isOwnFault?: boolean;
 }
 
 /** The note of the turn in progress, a file in `tempFolder`: two numbers. */

@@ -2,7 +2,7 @@
 import { takeSentKeys } from '../../checkers/result-keys.ts';
 import type { RunLog } from '../../run/run-outputs.ts';
 import { parseJson } from '../../protocol/json.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import { OwnFault, UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
 import { unmarkRunning } from '../../store/running-mark.ts';
@@ -158,7 +158,8 @@ export class TestAttempt {
 const endedByItself = (code: number | null, words: string): Error =>
   new Error(`the process of the simulation ended with code ${code}: ${words}`);
 
-function readError({ message, stack, isUsers, hint }: ThrownInChild): Error {
+function readError({ message, stack, isUsers, isOwnFault, hint }: ThrownInChild): Error {
+  if (isOwnFault === true) return new OwnFault(message, hint);
   if (isUsers) return new UserError(message, hint);
   const error = new Error(message);
   if (stack !== undefined) error.stack = stack;

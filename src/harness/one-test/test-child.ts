@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { boundedResult } from '../../checkers/bounded-result.ts';
 import { keysToSend } from '../../checkers/result-keys.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import { OwnFault, UserError } from '../../protocol/user-error.ts';
 import { resultsToJson } from '../../store/results-text.ts';
 import { letSignalsEndOwnWork } from '../../world/ended-by-signals.ts';
 import { processMemory } from '../../world/simulated/memory-guard.ts';
@@ -113,7 +113,8 @@ function thrown(error: unknown): ThrownInChild {
   const { message, stack } = error;
   if (error instanceof UserError) {
     const { hint } = error;
-    return { message, isUsers: true, ...(hint === undefined ? {} : { hint }) };
+    const isOwnFault = error instanceof OwnFault;
+    return { message, isUsers: true, isOwnFault, ...(hint === undefined ? {} : { hint }) };
   }
   return { message, isUsers: false, ...(stack === undefined ? {} : { stack }) };
 }

@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
-import { UserError } from '../../protocol/user-error.ts';
+import { OwnFault } from '../../protocol/user-error.ts';
 import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
@@ -306,7 +306,7 @@ export class SimulatedWorld implements World {
       if (node === undefined) {
         const asking = this.watcher?.asking;
         if (asking !== undefined)
-          throw new UserError(
+          throw new OwnFault(
             `The ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
             'Which loop of it does not end?',
           );

@@ -1,0 +1,62 @@
+/** How long clients of kafka look for what was sent, once everything has healed. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTest } from 'maelstrom';
+import { afterAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-final-polls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A log on one node, of which a poll shows one message. */
+const oneByOne = (name: string, show: string): string => {
+  const path = join(folder, name);
+  writeFileSync(
+    path,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     const logs = new Map();
+     const committed = new Map();
+     node.on('send', ({ key, msg }) => {
+       const log = logs.get(key) ?? [];
+       logs.set(key, log);
+       return { offset: log.push(msg) - 1 };
+     });
+     const shown = (key, from) => (logs.get(key) ?? []).map((msg, at) => [at, msg]).slice(from, from + 1).filter(([at]) => ${show});
+     node.on('poll', ({ offsets }) => ({
+       msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) => [key, shown(key, from)])),
+     }));
+     node.on('commit_offsets', ({ offsets }) => {
+       for (const [key, at] of Object.entries(offsets)) committed.set(key, Math.max(at, committed.get(key) ?? 0));
+       return {};
+     });
+     node.on('list_committed_offsets', () => ({ offsets: Object.fromEntries(committed) }));`,
+  );
+  return path;
+};
+
+const run = (bin: string) =>
+  runTest({
+    workload: 'kafka',
+    bin,
+    world: 'simulated',
+    nodes: ['n1'],
+    concurrency: 2,
+    rate: 100,
+    timeLimitSeconds: 4,
+    keyCount: 1,
+    maxWritesPerKey: 1024,
+    seed: '1',
+    store: join(folder, 'store'),
+    report: false,
+  });
+
+it('a log of which a poll shows one message is polled to its end, however long that takes', async () => {
+  const { results } = await run(oneByOne('whole.js', 'true'));
+  expect(results.workload).toMatchObject({ 'valid?': true });
+});
+
+it('a message that polls never come past is unseen all the same', async () => {
+  const { results } = await run(oneByOne('stuck.js', 'at < 100'));
+  expect(results.workload).toMatchObject({ 'valid?': false, 'bad-error-types': ['unseen'] });
+});
