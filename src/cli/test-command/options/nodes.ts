@@ -25,7 +25,7 @@ export const NODES = {
   // Read last, by readBin.
   bin: withValue(
     '--bin <program>',
-    'program to run as a node: any executable, or .ts, .js, .mjs, .cjs, .wasm (required)',
+    'program to run as a node: any executable, .ts, .js, .mjs, .cjs or .wasm, or a folder with index.ts, .js or .wasm (required)',
     { isPath: true, isAnyWord: true },
   ),
   // Read together, by readNodes.
