@@ -230,13 +230,17 @@ describe('for the simulated world', () => {
   });
 
   it('a program in another language is refused with what to do instead', async () => {
-    const script = write('run.py', '#!/usr/bin/env python3\nprint(1)\n');
+    const script = write('run.rb', '#!/usr/bin/env ruby\nputs 1\n');
     const { message, hint } = await refusal(script, 'simulated');
     expect(message).toBe(
       `${script} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,
     );
     expect(hint).toBe(
       'Run it without --simulate, write it in JavaScript or TypeScript, or compile it to WebAssembly (WASI preview 1): docs/wasm.md.',
+    );
+    const python = write('run.py', '#!/usr/bin/env python3\nprint(1)\n');
+    expect((await refusal(python, 'simulated')).hint).toBe(
+      'Run it without --simulate, or as a folder that brings Python for WebAssembly along: docs/wasm.md, Python.',
     );
   });
 

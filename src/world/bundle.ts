@@ -52,7 +52,9 @@ export const isPrepared = (path: string): boolean => path.endsWith(SIMULATED_PRO
 export function cannotSimulate(path: string): UserError {
   return new UserError(
     `${path} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,
-    'Run it without --simulate, write it in JavaScript or TypeScript, or compile it to WebAssembly (WASI preview 1): docs/wasm.md.',
+    extname(path) === '.py'
+      ? 'Run it without --simulate, or as a folder that brings Python for WebAssembly along: docs/wasm.md, Python.'
+      : 'Run it without --simulate, write it in JavaScript or TypeScript, or compile it to WebAssembly (WASI preview 1): docs/wasm.md.',
   );
 }
 
