@@ -1,7 +1,7 @@
 /**
  * Proofs about objects: for each an order of its operations, or of one a core that has none.
  *
- * An order is found by the search of `depth-first.ts`, whatever judged the history. A core begins as all operations of the object
+ * An order is found by the search of `depth-first.ts`, whatever judged the history; that of a set by its levels. A core begins as all operations of the object
  * up to the completion at which it is wrong, and loses what it can do without: first whole values, then reads.
  */
 import { check } from '../checkers/check.ts';
@@ -17,6 +17,7 @@ import {
   type SequentialModel,
 } from '../checkers/linearizable/models.ts';
 import { ObjectHistory } from '../checkers/linearizable/object-history.ts';
+import { SetObject } from '../checkers/linearizable/set-object.ts';
 import type { ModelName } from '../checkers/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
@@ -58,7 +59,8 @@ export function linearizationOf(
 }
 
 function orderOf(model: ObjectModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
-  const history = new ObjectHistory(new ModelObject(MODELS[model]));
+  const object = model === 'linearizable-set' ? new SetObject() : new ModelObject(MODELS[model]);
+  const history = new ObjectHistory(object);
   const open = new Map<unknown, number>();
   for (const op of ops) {
     if (op.type === 'invoke') open.set(op.process, history.invoke(op, op.value));

@@ -13,6 +13,8 @@ import { holdRealtime, operationAt, type Operation, type Operations } from './op
 
 /** Configurations that are made before a core counts as too large: some seconds. */
 const MOST_CONFIGURATIONS = 2_000_000;
+/** What their texts may have together, by which equal ones are known: states may be long. */
+const MOST_CHARACTERS = 2 ** 27;
 
 export interface Objects {
   readonly model: string;
@@ -102,6 +104,7 @@ interface Configuration {
 
 function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Objects): boolean {
   let made = 0;
+  let characters = 0;
   const open = new Map<number, Operation>();
   let current: readonly Configuration[] = [{ state: rules.init, done: new Set() }];
   for (const { operation, ends } of events) {
@@ -113,8 +116,10 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
     const fitting: Configuration[] = [];
     const queue: Configuration[] = [];
     const add = (one: Configuration): void => {
-      if (++made > MOST_CONFIGURATIONS) throw new ProofError('The core is too large to be gone through');
       const text = `${canonicalJson(one.state)} ${[...one.done].toSorted((a, b) => a - b).join()}`;
+      characters += text.length;
+      if (++made > MOST_CONFIGURATIONS || characters > MOST_CHARACTERS)
+        throw new ProofError('The core is too large to be gone through');
       if (known.has(text)) return;
       known.add(text);
       queue.push(one);

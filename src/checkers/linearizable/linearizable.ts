@@ -17,7 +17,7 @@ import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';
 import { guardedModel } from './model-state.ts';
-import { fifoQueue, OUR_MODELS, register, unorderedQueue, type SequentialModel } from './models.ts';
+import { fifoQueue, OUR_MODELS, register, set, unorderedQueue, type SequentialModel } from './models.ts';
 import {
   MalformedOperation,
   ObjectHistory,
@@ -26,6 +26,7 @@ import {
 } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
 import { FifoQueueObject, UnorderedQueueObject } from './queue-objects.ts';
+import { SetObject } from './set-object.ts';
 import { RegisterObject } from './register-object.ts';
 
 export interface LinearizableOptions {
@@ -177,6 +178,8 @@ function objectOf(model: SequentialModel, isGiven: boolean): SequentialObject {
       return new FifoQueueObject();
     case unorderedQueue:
       return new UnorderedQueueObject();
+    case set:
+      return new SetObject();
     default:
       return new ModelObject(model, isGiven);
   }

@@ -139,7 +139,8 @@ export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
   set,
 ]);
 
-function sortedSet(items: readonly Json[]): readonly Json[] {
+/** Each item once, in an order that is the same for equal sets. */
+export function sortedSet(items: readonly Json[]): readonly Json[] {
   const byText = new Map(items.map((item) => [canonicalJson(item), item]));
   return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);
 }
