@@ -88,6 +88,15 @@ it('what a title says, and what a story ends in as one paragraph, is said by the
   ).toEqual({ above: ['n1 crashed.'], below: [] });
 });
 
+it('how other operations ended stands below the story, though the story does not say the reason in the same words', () => {
+  const sentence = 'Key 0 is not linearizable.\nThose that did not succeed:\n  4 read: error 20';
+  expect(aroundStories(sentence, [told('c1 reads 2.')])).toEqual({
+    above: ['Key 0 is not linearizable.'],
+    below: ['Those that did not succeed:', '  4 read: error 20'],
+  });
+  expect(aroundStories(sentence, [{ text: '' }]).above).toHaveLength(3);
+});
+
 it('what the text of the first finding says is not said once more below', () => {
   const sentence =
     'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';

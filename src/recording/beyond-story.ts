@@ -1,4 +1,5 @@
 /** What the verdict and the findings of a run say without what a story says already, so that the page says each sentence once. */
+import { BESIDE_THE_REASON } from '../run/words/beside-the-reason.ts';
 import type { FindingView } from './finding-view.ts';
 
 type Told = Pick<FindingView, 'story'>;
@@ -46,14 +47,16 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
     if (titles.has(line) || said.has(further.map((one) => one.trim()).join(' ')))
       isSaid.fill(true, at, at + further.length);
   }
-  const first = isSaid.indexOf(true);
+  // What else did not succeed leads to no finding.
+  const beside = findings[0]?.story === undefined ? -1 : lines.indexOf(BESIDE_THE_REASON);
+  const first = Math.min(...[isSaid.indexOf(true), beside].map((at) => (at === -1 ? Infinity : at)));
   const inShort = (line: string): string => withoutToldExample(line, said);
-  if (first === -1) return { above: lines.map(inShort), below: [] };
+  if (first === Infinity) return { above: lines.map(inShort), below: [] };
   const shown = new Set(findings[0]?.text.split('\n').map((line) => line.trim()));
   return {
     above: lines.slice(0, first).map(inShort),
     below: lines
-      .filter((line, at) => at > first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
+      .filter((line, at) => at >= first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
       .filter((line) => !shown.has(line.trim()))
       .map(inShort),
   };

@@ -4,6 +4,7 @@ import type { FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { Loss, StoryMessage, StoryMessages } from './story-messages.ts';
+import { moment } from './words.ts';
 
 export interface ToldFault {
   readonly band: FaultBand;
@@ -93,10 +94,8 @@ export function beginText({ band: { kind, about } }: ToldFault): string {
 }
 
 /** Undefined where its end is no event. */
-export function endText(
-  { band: { kind, about, fromNanos }, nodes }: ToldFault,
-  messages: StoryMessages,
-): string | undefined {
+export function endText({ band, nodes }: ToldFault, messages: StoryMessages): string | undefined {
+  const { kind, about, fromNanos } = band;
   const where = shownText(about, 120);
   switch (kind) {
     case 'kill':
@@ -109,7 +108,7 @@ export function endText(
     case MEMBERSHIP:
       return undefined;
     case 'partition':
-      return `The partition ${where} heals`;
+      return `The partition${whichPartition(band)} heals`;
     default:
       return `The fault ${shownText(kind, 40)} ends`;
   }
@@ -124,6 +123,16 @@ const hadTopology = (messages: StoryMessages, nodes: readonly string[], untilNan
 
 const are = (about: string): string => (about.includes(' ') ? 'are' : 'is');
 
+/** Of a partition of many nodes the names are said as it begins; then it is named by that moment. */
+const MOST_NAMES = 40;
+
+const whichPartition = ({ about, fromNanos }: FaultBand): string =>
+  about.length > MOST_NAMES
+    ? ` of ${moment(fromNanos)}`
+    : about === ''
+      ? ''
+      : ` ${shownText(about, MOST_NAMES)}`;
+
 /** What lost a message, in a clause: `the partition n1 | n2 drops it`. */
 export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, dest: string): string {
   const band = bands.find(
@@ -133,7 +142,7 @@ export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, des
   const about = band === undefined || band.about === '' ? '' : ` ${shownText(band.about, 100)}`;
   switch (reason) {
     case 'partition':
-      return `the partition${about} drops it`;
+      return `the partition${band === undefined ? '' : whichPartition(band)} drops it`;
     case 'one-way':
       return `the one-way cut (${about.trim()}) drops it`;
     case 'loss':

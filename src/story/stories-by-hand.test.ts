@@ -156,6 +156,12 @@ it('a picture of many nodes has lanes for those that take part, not for all that
   const story = storyOf({ ...run, spec: { ...run.spec, nodes } });
   expect(story.steps.find(({ band }) => band !== undefined)?.band?.nodes).toHaveLength(25);
   expect(story.lanes.map(({ name }) => name)).toEqual(['c1', 'c2', 'n1', 'n2']);
+  // The names of all are said once.
+  const texts = story.steps.map(({ text }) => text);
+  expect(texts.join('\n')).toMatch(/^A partition begins: n1 \| n2 /m);
+  expect(texts.join('\n')).toContain('; the partition of 0.010 s drops it');
+  const { body } = storyPicture(story);
+  expect(body.indexOf('>partition</text>')).toBeGreaterThan(body.indexOf('class="lane"'));
 });
 
 describe('a story of a run whose nodes are hostile', () => {

@@ -48,10 +48,10 @@ export function storyPicture(story: Story): Picture {
   // The viewer shows this part alone: it has the sentences beside it.
   const part = `0 ${TOP - 24} ${Math.ceil(right + 12)} ${Math.ceil(bottom - TOP + 30)}`;
   const beside = (texts: readonly string[]): string => tag('g', { class: 'beside' }, texts.join('\n'));
-  // Words over all lines: none strikes through them.
   const arrows = story.steps.flatMap((step) =>
     step.arrows.flatMap((arrow) => drawArrow(story, step, arrow, { layout, labels }) ?? []),
   );
+  const bands = drawBands(story, layout);
   const body = [
     beside([
       ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
@@ -68,8 +68,9 @@ export function storyPicture(story: Story): Picture {
       'g',
       { 'data-part': part },
       [
-        drawBands(story, layout),
+        ...bands.map(({ line }) => line),
         drawLanes(story, layout),
+        ...bands.map(({ words }) => words),
         ...arrows.map(({ line }) => line),
         ...arrows.map(({ words }) => words),
         ...(story.bars === undefined ? [] : [drawBars(story, layout, labels)]),
@@ -200,33 +201,39 @@ function drawLanes({ lanes }: Story, { laneX, bottom }: Layout): string {
   );
 }
 
-function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): string {
+function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): readonly Drawn[] {
   const faults = [...new Set(story.steps.flatMap(({ band }) => band?.fault ?? []))];
-  return story.steps
-    .map(({ band }, at) => {
-      if (band === undefined) return '';
-      const xs = band.nodes.flatMap((node) => laneX(node) ?? []);
-      if (xs.length === 0) return '';
-      const { endNanos } = band;
-      const top = present(tops[at]) - 8;
-      const end =
-        endNanos === undefined ? bottom : (rows.find(({ timeNanos }) => timeNanos >= endNanos)?.y ?? bottom);
-      const left = Math.min(...xs) - 20;
-      const { number } = present(story.steps[at]);
-      return (
-        `<g data-step="${number}"><title>${escapeMarkup(`step ${number}: ${shownText(band.fault, 24)}`)}</title>` +
-        tag('rect', {
-          class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
-          x: left,
-          y: top,
-          width: Math.max(...xs) + 20 - left,
-          height: Math.max(6, end - top),
-        }) +
-        label(shownText(band.fault, 24), left + 2, top + 9, { class: 'tiny faint halo' }) +
-        '</g>'
-      );
-    })
-    .join('');
+  return story.steps.flatMap(({ band }, at): readonly Drawn[] => {
+    if (band === undefined) return [];
+    const xs = band.nodes.flatMap((node) => laneX(node) ?? []);
+    if (xs.length === 0) return [];
+    const { endNanos } = band;
+    const top = present(tops[at]) - 8;
+    const end =
+      endNanos === undefined ? bottom : (rows.find(({ timeNanos }) => timeNanos >= endNanos)?.y ?? bottom);
+    const left = Math.min(...xs) - 20;
+    const { number } = present(story.steps[at]);
+    const rect = tag('rect', {
+      class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
+      x: left,
+      y: top,
+      width: Math.max(...xs) + 20 - left,
+      height: Math.max(6, end - top),
+    });
+    const name = shownText(band.fault, 24);
+    return [
+      {
+        line: `<g data-step="${number}"><title>${escapeMarkup(`step ${number}: ${name}`)}</title>${rect}</g>`,
+        words: `<g class="words" data-step="${number}">${label(name, left + 2, top + 9, { class: 'tiny faint halo' })}</g>`,
+      },
+    ];
+  });
+}
+
+/** Words are drawn after all lines, so that none strikes through them. */
+interface Drawn {
+  readonly line: string;
+  readonly words: string;
 }
 
 interface Drawing {
@@ -234,17 +241,12 @@ interface Drawing {
   readonly labels: LabelRoom;
 }
 
-interface DrawnArrow {
-  readonly line: string;
-  readonly words: string;
-}
-
 function drawArrow(
   story: Story,
   step: StoryStep,
   arrow: StoryArrow,
   { layout, labels }: Drawing,
-): DrawnArrow | undefined {
+): Drawn | undefined {
   const { laneX, places } = layout;
   const [x1, x2, place] = [laneX(arrow.from), laneX(arrow.to), places.get(arrow)];
   if (x1 === undefined || x2 === undefined || place === undefined) return undefined;

@@ -138,6 +138,10 @@ describe('two runs', () => {
       expect.stringContaining('onerror'),
     ]);
     await page.locator('.picture[data-drawn$="full"]').nth(1).waitFor();
+    const tops = await page
+      .locator('.side .picture-area')
+      .evaluateAll((areas) => areas.map((area) => Math.round(area.getBoundingClientRect().top)));
+    expect(tops[0]).toBe(tops[1]);
     await parting.getByRole('button', { name: 'Show it in both' }).click();
     await page.waitForURL(/a\.t=.*b\.t=/);
     const words = new URLSearchParams(new URL(page.url()).hash.slice(1));

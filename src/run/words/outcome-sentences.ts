@@ -12,6 +12,7 @@ import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
 import { TIMEOUT, type AnswerCount, type ErrorCount, type ErrorsResult } from '../records/outcome-tally.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';
+import { BESIDE_THE_REASON } from './beside-the-reason.ts';
 
 /** Errors by which requests ended for want of an answer, where no node is known to have crashed or printed nonsense. */
 export interface Unexplained {
@@ -96,9 +97,6 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
 export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
   return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
 }
-
-/** Begins what is said beside the reason of a verdict: how other operations ended. */
-export const BESIDE_THE_REASON = 'Those that did not succeed:';
 
 /**
  * In a run that is invalid for another reason, briefly, how other operations ended that did not succeed; undefined when all of

@@ -4,7 +4,7 @@ import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { isViolationKind, VIOLATION_WORDS } from '../../network/violation-kinds.ts';
-import { BESIDE_THE_REASON } from '../../run/words/outcome-sentences.ts';
+import { BESIDE_THE_REASON } from '../../run/words/beside-the-reason.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
