@@ -88,6 +88,13 @@ describe('unique-ids', () => {
     );
   });
 
+  it('numbers that are equal because they were rounded are said to be, and no others', () => {
+    const words = (id: Json): string | undefined => explainUniqueIds(checkUniqueIds(generated([id, id])));
+    expect(words(1001704067200176000)).toContain('They are numbers beyond 2^53');
+    for (const id of [7, 2 ** 53 - 1, 7147375873228801n, '1001704067200176001', [2 ** 60]] as Json[])
+      expect(words(id)).not.toContain('2^53');
+  });
+
   it('agrees with counting each id against all others', () => {
     fc.assert(
       fc.property(fc.array(ids, { maxLength: 20 }), (some) => {

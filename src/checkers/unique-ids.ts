@@ -116,8 +116,16 @@ export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
     .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
   const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
   const given = byCount(count, 'One id was', `${count} ids were`);
-  return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.`;
+  const rounded = Object.keys(result.duplicated).every(isRounded) ? ` ${ROUNDED}` : '';
+  return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.${rounded}`;
 }
+
+const ROUNDED =
+  'They are numbers beyond 2^53, which JavaScript and many JSON libraries round: two numbers become one before they are sent. Send such ids as text.';
+
+/** Whether it is what JavaScript makes of a number that it cannot hold to the last digit. */
+const isRounded = (id: string): boolean =>
+  /^-?\d+$/.test(id) && !Number.isSafeInteger(Number(id)) && String(Number(id)) === id;
 
 export const uniqueIdsFigure = (result: UniqueIdsResult): string => {
   const { 'acknowledged-count': all, 'duplicated-count': repeated } = result;

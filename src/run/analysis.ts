@@ -7,6 +7,7 @@ import { boundedResult } from '../checkers/bounded-result.ts';
 import { AvailabilityChecker, type AvailabilityResult } from '../checkers/availability.ts';
 import {
   mergeValidity,
+  type Validity,
   type Budget,
   type CheckerFailure,
   type CheckResult,
@@ -59,8 +60,8 @@ export interface RunFindings {
   readonly refusedSwaps?: ReadonlyMap<string, number>;
   /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
   readonly crashLines?: ReadonlyMap<string, readonly string[]>;
-  /** What may be the cause where the workload's checker found something: see `hints/run-hints.ts`. */
-  readonly hints?: () => readonly string[];
+  /** What may be the cause, where the workload's checker found something, and what it could not see: see `hints/run-hints.ts`. */
+  readonly hints?: (verdict: Validity) => readonly string[];
   /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
   readonly unread: readonly UnreadInput[];
 }
@@ -113,7 +114,7 @@ export class Analysis {
   /** Called once. */
   results(findings: RunFindings): TestResults {
     const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
-    const hints = workload['valid?'] === false ? (findings.hints?.() ?? []) : [];
+    const hints = findings.hints?.(workload['valid?']) ?? [];
     return mergeParts({
       ...others,
       net: { 'valid?': true, ...findings.net },

@@ -44,6 +44,7 @@ import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './words/stale-service.ts';
+import type { Validity } from '../checkers/checker.ts';
 import { RunHints } from './hints/run-hints.ts';
 import { RefusedSwaps } from './records/refused-swaps.ts';
 import { StateRecord } from './records/state-record.ts';
@@ -133,6 +134,7 @@ export class TestRun {
     this.hints = new RunHints(spec.workload, {
       kindOf: (name) => this.network.kindOf(name),
       nodeOf: this.nodeOf,
+      recoverySeconds: spec.recoverySeconds,
     });
     this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.messageWatch() });
     this.assertions = new AssertionRecord({
@@ -325,7 +327,7 @@ export class TestRun {
       refusedSwaps: this.swaps?.result() ?? new Map(),
       unread,
       crashLines,
-      hints: () => this.hintSentences(),
+      hints: (verdict) => this.hintSentences(verdict),
     });
     this.enter('done');
     return results;
@@ -344,7 +346,8 @@ export class TestRun {
     };
   }
 
-  private hintSentences(): readonly string[] {
+  private hintSentences(verdict: Validity): readonly string[] {
+    if (verdict !== false) return verdict === true ? this.hints.remarks() : [];
     return this.hints.sentences({
       net: this.network.results(this.recorder.tally.invoke),
       nodeCount: this.spec.nodes.length,

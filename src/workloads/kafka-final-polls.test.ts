@@ -1,5 +1,5 @@
 /** How long clients of kafka look for what was sent, once everything has healed. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTest } from 'maelstrom';
@@ -35,6 +35,17 @@ const oneByOne = (name: string, show: string): string => {
   return path;
 };
 
+/** The same, of which a poll takes longer than clients wait once there are messages. */
+const slow = (name: string): string => {
+  const path = oneByOne(name, 'true');
+  const text = readFileSync(path, 'utf8').replace(
+    "node.on('poll', ({ offsets }) => ({",
+    "node.on('poll', async ({ offsets }) => (await new Promise((resolve) => setTimeout(resolve, 6000)), {",
+  );
+  writeFileSync(path, text);
+  return path;
+};
+
 const run = (bin: string) =>
   runTest({
     workload: 'kafka',
@@ -59,4 +70,9 @@ it('a log of which a poll shows one message is polled to its end, however long t
 it('a message that polls never come past is unseen all the same', async () => {
   const { results } = await run(oneByOne('stuck.js', 'at < 100'));
   expect(results.workload).toMatchObject({ 'valid?': false, 'bad-error-types': ['unseen'] });
+});
+
+it('where not one final poll is answered, the sentence says that this was not seen', async () => {
+  const { sentence } = await run(slow('slow.js'));
+  expect(sentence).toMatch(/unseen: .*\n?.*not one of \d+ polls was answered with messages/);
 });

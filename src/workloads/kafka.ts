@@ -3,7 +3,6 @@
  * assigned other logs. In the end every client reads all logs from the beginning.
  */
 import { explainKafka, kafkaEvidence, kafkaFigure } from '../checkers/kafka/explain-kafka.ts';
-import { KafkaChecker } from '../checkers/kafka/kafka.ts';
 import type { KafkaResult } from '../checkers/kafka/result.ts';
 import type { Validity } from '../checkers/checker.ts';
 import { any } from '../generator/choosing.ts';
@@ -16,6 +15,7 @@ import type { Json } from '../protocol/json.ts';
 import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
 import type { Random } from '../world/random.ts';
 import { KAFKA_OPERATIONS, KafkaClient } from './kafka-client.ts';
+import { FinalLookChecker } from './kafka-final-look.ts';
 import { FinalLook, KafkaProgress } from './kafka-progress.ts';
 import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
@@ -140,7 +140,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
     verdictWithoutFinalReads: verdictOfUnsettledLogs,
     finalReadsBelongTogether: true,
     primaries: busiest,
-    checker: () => new KafkaChecker({ 'sub-via': ['assign'] }),
+    checker: () => new FinalLookChecker({ 'sub-via': ['assign'] }),
   };
 }
 

@@ -6,13 +6,14 @@
 import { createContext, Script } from 'node:vm';
 import { OwnFault } from '../protocol/user-error.ts';
 import { heedingSignals, isEndedBySignal, signalsEndOwnWork, afterEnding } from './ended-by-signals.ts';
+import { callBegins, callEnds, placeOfLoop } from './loop-place.ts';
 import { USUAL_YIELD_LIMIT_MS } from './simulated/turn-record.ts';
 
 /** Something of the user's did not return, and was ended. */
 export class NeverReturned extends OwnFault {
-  constructor(what: string, limitMs: number) {
+  constructor(what: string, limitMs: number, place = placeOfLoop()) {
     super(
-      `${what} did not return within ${limitMs / 1000} s of real time, and was ended.`,
+      `${what} did not return within ${limitMs / 1000} s of real time, and was ended${place === undefined ? '' : `: it was in ${place}`}.`,
       'Which loop of it does not end?',
     );
   }
@@ -51,6 +52,7 @@ export const ownWorkInProgress = (): string | undefined => inProgress;
 export function underWatchdog<Result>(run: () => Result): Result {
   const before = isWatched;
   inProgress = undefined;
+  callEnds(0);
   isWatched = true;
   try {
     return run();
@@ -70,23 +72,25 @@ export function ownWork<Result>(
   takes: 'seconds' | 'minutes' = 'seconds',
 ): Result {
   return isWatched
-    ? noted(what, run)
+    ? noted(what, run, limitMs)
     : watched(what, run, limitMs, takes === 'minutes' && signalsEndOwnWork());
 }
 
-function noted<Result>(what: string, run: () => Result): Result {
+function noted<Result>(what: string, run: () => Result, limitMs: number): Result {
   const before = inProgress;
+  const callBefore = callBegins(limitMs);
   inProgress = what;
   try {
     return run();
   } finally {
     inProgress = before;
+    callEnds(callBefore);
   }
 }
 
 function watched<Result>(what: string, run: () => Result, limitMs: number, breakOnSigint: boolean): Result {
   if (!('isReady' in context)) createContext(Object.assign(context, { isReady: true }));
-  context.call = () => noted(what, run);
+  context.call = () => noted(what, run, limitMs);
   const options = { timeout: limitMs, displayErrors: false, breakOnSigint };
   const call = (): Result => script.runInContext(context, options) as Result; // what `run` returns
   const beganMs = performance.now();
@@ -103,5 +107,6 @@ function watched<Result>(what: string, run: () => Result, limitMs: number, break
     throw new EndedBySignal(ended, performance.now() - beganMs);
   } finally {
     isWatched = false;
+    callEnds(0);
   }
 }

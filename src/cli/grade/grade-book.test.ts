@@ -21,6 +21,7 @@ function gradeOf(passes: boolean, sentence: string, isUngraded = false): Grade {
     sentence,
     figures: { medianMs: 5 },
     beyond: [],
+    remarks: [],
     folder: '/out/ann/broadcast/1',
     command: 'maelstrom test -w broadcast',
     reported: refusedRun('ann', sentence),

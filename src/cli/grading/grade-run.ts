@@ -29,6 +29,8 @@ export interface GradedRun {
   readonly figures: Figures;
   /** In words, for each figure that is not below its limit. */
   readonly beyond: readonly string[];
+  /** What is said beside a verdict that is valid: it changes no grade. */
+  readonly remarks: readonly string[];
   /** Absolute path; undefined where nothing was run. */
   readonly folder: string | undefined;
   /** The command that runs it again. */
@@ -74,6 +76,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     sentence,
     figures: {},
     beyond: [],
+    remarks: [],
     folder,
     reported: {
       ...refusedRun('', sentence),
@@ -123,6 +126,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
         sentence,
         figures,
         beyond,
+        remarks: validity === true ? (results.hints?.hints ?? []) : [],
         folder,
       };
     } finally {

@@ -4,9 +4,9 @@ import { shownLines } from '../../protocol/shown-text.ts';
 import type { Grade } from './grade-program.ts';
 import type { GradedRun } from './grade-run.ts';
 
-/** Nothing for one that passes. */
+/** Of one that passes only what is remarkable in a run. */
 export function tellGrade({ assignment, runs, passes }: Grade): readonly string[] {
-  if (passes) return [];
+  if (passes) return tellRemark(assignment, runs);
   const failed = runs.filter((run) => !run.passes);
   const [first] = failed;
   if (first === undefined) return [];
@@ -22,6 +22,16 @@ export function tellGrade({ assignment, runs, passes }: Grade): readonly string[
     ...(first.folder === undefined ? [] : [`  Files: ${shortPath(first.folder)}`]),
     `  Again: ${first.command}`,
     ...(assignment.reading === undefined ? [] : [`  To read: ${assignment.reading}`]),
+  ];
+}
+
+function tellRemark({ name, title }: Grade['assignment'], runs: Grade['runs']): readonly string[] {
+  const remarked = runs.find(({ remarks }) => remarks.length > 0);
+  if (remarked === undefined) return [];
+  return [
+    `${name} ${title}`.trim() + ' passes. Yet:',
+    ...remarked.remarks.map((text) => `  ${shownLines(text)}`),
+    `  Again: ${remarked.command}`,
   ];
 }
 

@@ -13,6 +13,7 @@ import { didYouMean } from '../../protocol/nearest.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { ownWork } from '../../world/own-work.ts';
+import { watchLoops } from '../../world/loop-place.ts';
 import { findSdk } from '../../world/own-file.ts';
 import type { BuildOptions, BuildResult } from 'esbuild';
 import { knowOwnErrors } from './late-own-error.ts';
@@ -78,6 +79,7 @@ export class OwnModule {
       ]),
     );
     loaded.set(path, module);
+    watchLoops(placeOfLine);
     return module;
   }
 
@@ -174,10 +176,18 @@ function placeOf(error: unknown): string | undefined {
   }
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n')) {
-    for (const module of loaded.values()) {
-      const place = module.placeIn(line);
-      if (place !== undefined) return place;
-    }
+    const place = placeOfLine(line);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** Debuggers name files by their addresses. */
+function placeOfLine(line: string): string | undefined {
+  const named = line.startsWith('file:') ? decodeURI(line) : line;
+  for (const module of loaded.values()) {
+    const place = module.placeIn(named);
+    if (place !== undefined) return place;
   }
   return undefined;
 }

@@ -22,7 +22,11 @@ function hintsOf(
   workload: string,
   ops: readonly (readonly [process: number, f: string, value: Json, type?: Op['type']])[],
 ): readonly string[] {
-  const hints = new RunHints(workload, { kindOf, nodeOf: ({ process }) => `n${process}` });
+  const hints = new RunHints(workload, {
+    kindOf,
+    nodeOf: ({ process }) => `n${process}`,
+    recoverySeconds: 10,
+  });
   for (const [index, [process, f, value, type = 'ok']] of ops.entries())
     hints.observe({ index, time: index, process, type, f, value });
   return hints.sentences(seen(1));
@@ -33,7 +37,7 @@ const ALONE =
 
 describe('messages as a whole', () => {
   const said = (workload: string, what: Seen): readonly string[] =>
-    new RunHints(workload, { kindOf, nodeOf: () => 'n1' }).sentences(what);
+    new RunHints(workload, { kindOf, nodeOf: () => 'n1', recoverySeconds: 10 }).sentences(what);
 
   it('nodes that share something have to speak to each other', () => {
     expect(said('g-set', seen(0))).toEqual([ALONE]);
@@ -55,7 +59,7 @@ describe('keys that are read and then written', () => {
   const said = (
     ...requests: readonly (readonly [src: string, dest: string, body: Json])[]
   ): readonly string[] => {
-    const hints = new RunHints('g-counter', { kindOf, nodeOf: () => 'n1' });
+    const hints = new RunHints('g-counter', { kindOf, nodeOf: () => 'n1', recoverySeconds: 10 });
     for (const [id, [src, dest, body]] of requests.entries())
       hints.sent({ id, src, dest, body: Buffer.from(JSON.stringify(body)) });
     return hints.sentences(seen(1));
@@ -163,4 +167,44 @@ it('transactions whose reads never show a value', () => {
   expect(hintsOf('txn-list-append', [...twenty, txn([])])).toHaveLength(1);
   expect(hintsOf('txn-rw-register', [...twenty, txn(2)])).toEqual([]);
   expect(hintsOf('txn-rw-register', twenty.slice(1))).toEqual([]);
+});
+
+describe('the last reads of registers', () => {
+  const remarksOf = (workload: string, final: boolean, ...reads: readonly (readonly [number, Json])[]) =>
+    remarksAfter(10, workload, final, ...reads);
+  const remarksAfter = (
+    recoverySeconds: number,
+    workload: string,
+    final: boolean,
+    ...reads: readonly (readonly [number, Json])[]
+  ) => {
+    const hints = new RunHints(workload, { kindOf, nodeOf: ({ process }) => `n${process}`, recoverySeconds });
+    for (const [index, [process, value]] of reads.entries())
+      hints.observe({
+        index,
+        time: index,
+        process,
+        type: 'ok',
+        f: 'txn',
+        value: [['r', 5, value]],
+        ...(final ? { final } : {}),
+      });
+    return hints.remarks();
+  };
+
+  it('are remarked where nodes do not agree in them, also beside a valid verdict', () => {
+    expect(remarksOf('txn-rw-register', true, [0, 3], [1, 7])).toEqual([
+      expect.stringMatching(
+        /^Nodes did not agree in the last reads, after everything had healed: one key differs, such as key 5, which was 3 on n0 and 7 on n1\./,
+      ),
+    ]);
+  });
+
+  it('are not where nodes agree, where one node has changed, before the end, or after a short quiet period', () => {
+    expect(remarksOf('txn-rw-register', true, [0, 3], [1, 3])).toEqual([]);
+    expect(remarksOf('txn-rw-register', true, [0, 3], [0, 7])).toEqual([]);
+    expect(remarksOf('txn-rw-register', false, [0, 3], [1, 7])).toEqual([]);
+    expect(remarksAfter(1, 'txn-rw-register', true, [0, 3], [1, 7])).toEqual([]);
+    expect(remarksOf('txn-list-append', true, [0, [3]], [1, [3, 7]])).toEqual([]);
+  });
 });

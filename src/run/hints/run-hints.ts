@@ -1,6 +1,6 @@
 /**
  * What may be the cause of a wrong run, from how the nodes behaved as a whole. Hints change no verdict, and are given only
- * where the workload's checker found something.
+ * where the workload's checker found something, but for those that say what it could not see.
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
@@ -9,6 +9,7 @@ import type { NetResults } from '../../network/stats.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Packet } from '../../world/world.ts';
+import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
@@ -31,6 +32,7 @@ const isShared = (workload: string): boolean =>
   WORKLOAD_NAMES.some((name) => name === workload) && !ALONE.has(workload);
 /** Gossip at intervals costs up to a few hundred messages for each operation, where operations are rare. */
 const STORM_PER_OPERATION = 1000;
+const TIME_TO_SPREAD_SECONDS = 5;
 
 export interface Seen {
   readonly net: NetResults;
@@ -43,19 +45,24 @@ export interface RunHintsOptions {
   readonly kindOf: (name: string) => EndpointKind | undefined;
   /** Asked when an operation completes. */
   readonly nodeOf: NodeOf;
+  /** The quiet period before the final reads, in seconds: in less than a few nothing need have spread. */
+  readonly recoverySeconds: number;
 }
 
 export class RunHints {
   private readonly logs: LogHabits | undefined;
   private readonly reads: ReadValues | undefined;
   private readonly keys: ReadThenWritten | undefined;
+  private readonly last: LastReads | undefined;
 
   constructor(
     private readonly workload: string,
-    { kindOf, nodeOf }: RunHintsOptions,
+    { kindOf, nodeOf, recoverySeconds }: RunHintsOptions,
   ) {
     this.logs = workload === 'kafka' ? new LogHabits(nodeOf) : undefined;
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
+    const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
+    this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
@@ -67,6 +74,7 @@ export class RunHints {
   observe(op: Op): void {
     this.logs?.observe(op);
     this.reads?.observe(op);
+    this.last?.observe(op);
   }
 
   sent(packet: Packet): void {
@@ -81,7 +89,14 @@ export class RunHints {
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
       this.reads?.sentence(),
+      ...this.remarks(),
     ].filter((sentence) => sentence !== undefined);
+  }
+
+  /** For a run that is accepted, as well. */
+  remarks(): readonly string[] {
+    const sentence = this.last?.sentence();
+    return sentence === undefined ? [] : [sentence];
   }
 
   private nothingShared({ net, nodeCount, hasProblems }: Seen): string | undefined {

@@ -70,7 +70,9 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
           ...littleSuccessSentences(errors),
         ]
       : [...wrong, ...sentence(otherErrorsSentence(stats, parts.availability, errors)), ...warnings];
-  const remark = isAccepted ? [...explained, ...sentence(workload?.remark?.(parts.workload))] : [];
+  const remark = isAccepted
+    ? [...explained, ...sentence(workload?.remark?.(parts.workload)), ...(parts.hints?.hints ?? [])]
+    : [];
   // Where nothing succeeded, that has been said of all nodes.
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
   const cut = sentence(interruptedSentence(parts));

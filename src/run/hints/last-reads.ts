@@ -1,0 +1,51 @@
+/**
+ * Whether nodes agree in the end. Copies that take over writes in the order in which these arrive may stay different forever; the weak
+ * models of transactions allow that, since no read proves which of two writes was the later one.
+ */
+import type { NodeOf } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import { isJsonArray, stringifyJson, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+
+interface LastRead {
+  readonly node: string;
+  readonly value: string;
+}
+
+const shown = (json: string): string => shownText(json, 60);
+
+export class LastReads {
+  /** By key, the first of the final reads of it. */
+  private readonly firsts = new Map<string, LastRead>();
+  private readonly differing = new Map<string, LastRead>();
+
+  constructor(private readonly nodeOf: NodeOf) {}
+
+  observe(op: Op): void {
+    if (op.final !== true || op.type !== 'ok' || !isJsonArray(op.value)) return;
+    const node = this.nodeOf(op);
+    if (node === undefined) return;
+    for (const mop of op.value) if (isJsonArray(mop) && mop[0] === 'r') this.note(node, mop[1], mop[2]);
+  }
+
+  private note(node: string, key: Json = null, value: Json = null): void {
+    const [name, read] = [stringifyJson(key), stringifyJson(value)];
+    const first = this.firsts.get(name);
+    if (first === undefined) this.firsts.set(name, { node, value: read });
+    else if (first.node !== node && first.value !== read) this.differing.set(name, { node, value: read });
+  }
+
+  sentence(): string | undefined {
+    const [example] = this.differing;
+    if (example === undefined) return undefined;
+    const [key, { node, value }] = example;
+    const first = this.firsts.get(key);
+    const count = this.differing.size;
+    return (
+      `Nodes did not agree in the last reads, after everything had healed: ${byCount(count, 'one key differs', `${count} keys differ`)}, ` +
+      `such as key ${shown(key)}, which was ${shown(first?.value ?? '')} on ${first?.node ?? ''} and ${shown(value)} on ${node}. ` +
+      'If that stays so, writes were taken over in the order in which they arrived: let a number that grows decide on each node which of two writes of a key is the later one.'
+    );
+  }
+}
