@@ -93,15 +93,17 @@ export function beginText({ band: { kind, about } }: ToldFault): string {
   }
 }
 
-/** Undefined where its end is no event. */
-export function endText({ band, nodes }: ToldFault, messages: StoryMessages): string | undefined {
+/** Undefined where its end is no event. With the messages it says what is not sent again. */
+export function endText({ band, nodes }: ToldFault, messages: StoryMessages | undefined): string | undefined {
   const { kind, about, fromNanos } = band;
   const where = shownText(about, 120);
   switch (kind) {
     case 'kill':
       return (
         `${where} ${are(about) === 'is' ? 'starts' : 'start'} again with nothing but what ${are(about) === 'is' ? 'it' : 'they'} had stored` +
-        (hadTopology(messages, nodes, fromNanos) ? '; the topology is not sent again' : '')
+        (messages !== undefined && hadTopology(messages, nodes, fromNanos)
+          ? '; the topology is not sent again'
+          : '')
       );
     case 'pause':
       return `${where} ${are(about) === 'is' ? 'goes' : 'go'} on`;

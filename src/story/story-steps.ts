@@ -282,7 +282,7 @@ function arrowOf(message: StoryMessage | undefined, label: string, endNanos: num
 function draftsOfFault(
   { messages }: StoryFacts,
   fault: ToldFault,
-  { endNanos }: Selection,
+  { absence, endNanos }: Selection,
 ): readonly Draft[] {
   const { band, nodes } = fault;
   const { kind, about, fromNanos, toNanos } = band;
@@ -294,7 +294,8 @@ function draftsOfFault(
     text: () => beginText(fault),
     band: { fault: kind, about, nodes, endNanos: toNanos },
   };
-  const ended = endText(fault, messages);
+  // A node that was not sent its topology again may send nothing.
+  const ended = endText(fault, absence === undefined ? undefined : messages);
   if (ended === undefined || toNanos === undefined || toNanos > endNanos) return [begin];
   return [
     begin,
