@@ -404,6 +404,9 @@ describe('what nodes print', () => {
     const { page, complaints } = await openRun(HOSTILE, '#m=0');
     await page.locator('.details h2').waitFor();
     expect(await page.locator('.details').textContent()).toContain('<script>');
+    // Its body has it as it came, which would turn the direction of what follows.
+    expect(await page.locator('.details').textContent()).toContain('\\u202e');
+    expect(await page.locator('main').textContent()).not.toContain('\u202e');
     await page.getByRole('tab', { name: 'operations' }).click();
     await page.locator('[role=tabpanel] tbody tr').first().waitFor();
     await page.getByRole('tab', { name: 'logs' }).click();
