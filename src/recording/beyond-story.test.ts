@@ -97,6 +97,15 @@ it('how other operations ended stands below the story, though the story does not
   expect(aroundStories(sentence, [{ text: '' }]).above).toHaveLength(3);
 });
 
+it('what announces further lines is said where these are', () => {
+  const sentence =
+    'n1 to n5, such as:\nn1 ended by itself. The last lines of its stderr:\n  boom\nn1 has a log.';
+  expect(aroundStories(sentence, [told('n1 ended by itself.', 'boom')])).toEqual({
+    above: ['n1 to n5, such as:'],
+    below: ['n1 has a log.'],
+  });
+});
+
 it('what the text of the first finding says is not said once more below', () => {
   const sentence =
     'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';

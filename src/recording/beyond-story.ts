@@ -39,7 +39,9 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
   const titles = new Set(findings.flatMap(({ story }) => story?.story.title ?? []));
-  const isSaid = lines.map((line) => said.has(line.trim()) || said.has(withoutExample(line)));
+  const isSaid = lines.map(
+    (line) => said.has(line.trim()) || said.has(withoutExample(line)) || said.has(withoutAnnounced(line)),
+  );
   for (const [at, line] of lines.entries()) {
     // Its further lines are indented: the states that break an invariant, or what the requests were that failed.
     const end = lines.findIndex((other, after) => after > at && !other.startsWith('  '));
@@ -71,6 +73,9 @@ function withoutToldExample(line: string, said: ReadonlySet<string>): string {
 
 /** It counts from the lines that are gone; the notes of the stories count from each story. */
 const COUNT_OF_OTHERS = /^There (?:is|are) [\d,]+ more anomal(?:y|ies) in the results\.$/;
+
+/** The story says what it announces: `... until it is stopped. The last lines of its stderr:`. */
+const withoutAnnounced = (line: string): string => line.replace(/(?<=\.) [^.]*:$/, '');
 
 /** What happened once is its own example. */
 const withoutExample = (line: string): string =>

@@ -63,14 +63,17 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
 }
 
 /** Of which messages of the story it is not known what led to them. */
-function guessNotes({ messages, kindOf }: StoryFacts, { weights }: Selection): readonly string[] {
+function guessNotes({ run, messages, kindOf }: StoryFacts, { weights }: Selection): readonly string[] {
   const told = [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
   // Only what nodes send has a cause that could be unknown.
   if (!told.some(({ src }) => kindOf(src) === 'node')) return [];
   if (!messages.hasCauses)
-    return [
-      'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
-    ];
+    // In a simulated run without causes no message led to another.
+    return run.spec.world === 'simulated'
+      ? []
+      : [
+          'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
+        ];
   const nodes = new Set(
     told.flatMap(({ isGuessed, src }) => (isGuessed && kindOf(src) === 'node' ? [src] : [])),
   );

@@ -108,6 +108,15 @@ function storyOf(run: StoryRun): Story {
 const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
 
+it('a message to its own sender is a loop with words beside it', () => {
+  const sent = gossip('{"type":"tell","message":7}').map((one) =>
+    one.dest === 'n2' && one.src === 'n1' ? { ...one, dest: 'n1', arrives: one.at } : one,
+  );
+  const { body } = storyPicture(storyOf(runOf(sent)));
+  expect(body).toMatch(/c20 0 20 10 2 10"/);
+  expect(body).toMatch(/>\d tell<\/text>/);
+});
+
 it('the words of a picture stand over all its lines, and lead where their lines lead', () => {
   const { body } = storyPicture(storyOf(runOf(gossip('{"type":"tell","message":7}'))));
   const words = [...body.matchAll(/<g class="words" data-step="(\d+)" data-message="(\d+)"><text/g)];

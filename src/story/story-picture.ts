@@ -241,6 +241,10 @@ interface Drawing {
   readonly labels: LabelRoom;
 }
 
+/** From a node to itself: how high at least, and the room for its words. */
+const LOOP = 10;
+const LOOP_ROOM = 48;
+
 function drawArrow(
   story: Story,
   step: StoryStep,
@@ -251,24 +255,26 @@ function drawArrow(
   const [x1, x2, place] = [laneX(arrow.from), laneX(arrow.to), places.get(arrow)];
   if (x1 === undefined || x2 === undefined || place === undefined) return undefined;
   const { sentY } = place;
+  const isToItself = arrow.from === arrow.to;
   const colour = arrow.isLost ? 's1' : colourOf(story, arrow);
   const text =
-    `${step.number} ${shortened(shownText(arrow.label, 40), LABEL, Math.max(0, Math.abs(x2 - x1) - 34))}`.trim();
+    `${step.number} ${shortened(shownText(arrow.label, 40), LABEL, isToItself ? LOOP_ROOM : Math.max(0, Math.abs(x2 - x1) - 34))}`.trim();
   const [endX, endY, mark] = ending(x1, x2, place, arrow, layout.bottom);
   const style = `arrow ${colour}${step.kind === 'folded' ? ' dashed' : mark === 'none' ? ' dotted' : ''}`;
-  const [middleX, middleY] = [(x1 + endX) / 2, (sentY + endY) / 2 - 3];
   const width = textWidth(text, LABEL);
+  const [middleX, middleY] = isToItself
+    ? [x1 + 18 + width / 2, (sentY + endY) / 2 + 7]
+    : [(x1 + endX) / 2, (sentY + endY) / 2 - 3];
   const isFree = labels.take(middleX - width / 2, middleY, width);
-  const line =
-    arrow.from === arrow.to
-      ? tag('path', {
-          class: style,
-          d: `M${px(x1)} ${px(sentY)}c20 0 20 ${px(endY - sentY)} 2 ${px(endY - sentY)}`,
-        })
-      : tag('path', {
-          class: style,
-          d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
-        });
+  const line = isToItself
+    ? tag('path', {
+        class: style,
+        d: `M${px(x1)} ${px(sentY)}c20 0 20 ${px(Math.max(LOOP, endY - sentY))} 2 ${px(Math.max(LOOP, endY - sentY))}`,
+      })
+    : tag('path', {
+        class: style,
+        d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
+      });
   const about = `data-step="${step.number}" data-message="${arrow.message}"`;
   const words = isFree
     ? label(text, middleX, middleY, { class: 'middle tiny halo' })

@@ -209,6 +209,14 @@ describe('a branch', { timeout: 120_000 }, () => {
     return { at: tell.event, message: tell.happening.message };
   }
 
+  it('that is asked for again is the one that is there', async () => {
+    const { at: event, message } = await underWay();
+    const ask = (ms: number) => travel.branch({ at: event, change: { kind: 'delay', message, ms } });
+    const first = await ask(7);
+    expect(await ask(7)).toBe(first);
+    expect((await ask(8)).line.id).not.toBe(first.line.id);
+  });
+
   it('of the lost message is invalid where the run was valid, and says where both part', async () => {
     const state = travel.opened();
     expect(state).toMatchObject({ line: { verdict: 'valid' } });

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { verdictOfResults } from '../recording/run-card.ts';
@@ -157,6 +158,11 @@ export class Travel {
       throw new Refusal(400, `There is no event ${at} in this run: it has ${index.count}, from 0 on.`);
     if (typeof change !== 'object' || change === null || !KINDS.includes(change.kind))
       throw new Refusal(400, `There is no such change; there are: ${KINDS.join(', ')}.`);
+    // The same change gives the same branch again: it is there.
+    const same = [...this.branches.values()].find(
+      ({ view }) => view.of === of && view.at === at && isDeepStrictEqual(view.change, change),
+    );
+    if (same !== undefined) return same.view;
     const before = this.branches.get(of)?.spec ?? this.spec;
     const spec = branchSpec(before, index, at, change);
     const id: LineId = `branch-${++this.branchCount}`;

@@ -111,6 +111,10 @@ describe.each(PLACES)('%s', (place) => {
     await drawing.locator('svg').waitFor();
     const box = await drawing.boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(900);
+    // However many lanes it has, it is not made so small that it cannot be read: it is scrolled.
+    const svg = drawing.locator('svg');
+    const [, least] = /min-width: (\d+)px/.exec((await svg.getAttribute('style')) ?? '') ?? [];
+    expect(Number(least) / Number(await svg.getAttribute('width'))).toBeCloseTo(0.7, 1);
     // The sentences stand in the list, and not once more in the picture.
     expect(await drawing.locator('svg').innerHTML()).not.toContain('broadcasts 0 at');
     const [from, to] = await rangeOf(page);

@@ -285,6 +285,27 @@ describe('a run', () => {
   });
 });
 
+test('of a run that upstream has written nothing is drawn for messages, of which none are known', async () => {
+  const folder = join(site.store, 'g-set', '20260304T101214.250Z');
+  mkdirSync(join(folder, 'node-logs'), { recursive: true });
+  writeFileSync(join(folder, 'node-logs', 'n1.log'), '');
+  writeFileSync(join(folder, 'results.edn'), '{:valid? true}');
+  writeFileSync(
+    join(folder, 'history.edn'),
+    '{:type :invoke, :f :add, :value 0, :time 1000000, :process 4, :index 0}\n' +
+      '{:type :ok, :f :add, :value 0, :time 2000000, :process 4, :index 1}\n',
+  );
+  const { page, complaints } = await site.page(browser);
+  await page.goto(`${site.url}run/g-set/20260304T101214.250Z`);
+  await page.waitForSelector('.picture[data-drawn$="full"]');
+  expect(await page.getByLabel('Clients').count()).toBe(0);
+  expect(await page.locator('.lane-choice').count()).toBe(0);
+  expect(await page.getByRole('tab', { name: 'messages' }).count()).toBe(0);
+  expect(await page.locator('.picture').innerText()).not.toContain('none in this stretch');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 describe('a run that goes on', () => {
   test('messages and the log come in while one looks, and the verdict at the end', async () => {
     const name = '20261121T070000.000Z';
@@ -404,6 +425,9 @@ describe('what nodes print', () => {
     const { page, complaints } = await openRun(HOSTILE, '#m=0');
     await page.locator('.details h2').waitFor();
     expect(await page.locator('.details').textContent()).toContain('<script>');
+    // Its body has it as it came, which would turn the direction of what follows.
+    expect(await page.locator('.details').textContent()).toContain('\\u202e');
+    expect(await page.locator('main').textContent()).not.toContain('\u202e');
     await page.getByRole('tab', { name: 'operations' }).click();
     await page.locator('[role=tabpanel] tbody tr').first().waitFor();
     await page.getByRole('tab', { name: 'logs' }).click();

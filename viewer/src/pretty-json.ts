@@ -1,10 +1,14 @@
 /**
  * JSON text laid out for reading without being parsed: numbers of any size, and what is no JSON at all, stay as they were
- * written.
+ * written. What does not show, or turns the direction of writing, is spelled out, which JSON reads as the same.
  */
+import { visible } from './visible-text.ts';
+
 const SHORT = 72;
 
-export function prettyJson(text: string): string {
+export const prettyJson = (text: string): string => visible(laidOut(text));
+
+function laidOut(text: string): string {
   if (text.length <= SHORT) return text;
   let out = '';
   let depth = 0;

@@ -95,6 +95,7 @@ test('JSON is laid out without a change but in white space, however large its nu
     }),
   );
   const large = `{"value":123456789012345678901234567890,"rest":"${'x'.repeat(80)}"}`;
+  expect(prettyJson('{"x":"\u202eevil\u2028"}')).toBe('{"x":"\\u202eevil\\u2028"}');
   expect(prettyJson(large)).toContain('"value": 123456789012345678901234567890,');
   expect(prettyJson(`{{{${'x'.repeat(100)}"`)).toContain('x'.repeat(100));
 });

@@ -74,6 +74,8 @@ export function DrawnPicture({ run, file, label, isPart = false, step, onPick }:
   );
 }
 
+const LEAST_SCALE = 0.7;
+
 /** What stands beside is in the page already. */
 function keepPart(svg: SVGElement): void {
   const part = svg.querySelector('[data-part]')?.getAttribute('data-part') ?? '';
@@ -83,6 +85,8 @@ function keepPart(svg: SVGElement): void {
   svg.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
+  // Smaller it could not be read: then it is scrolled.
+  svg.style.minWidth = `${Math.round(LEAST_SCALE * width)}px`;
 }
 
 const PICKABLE = '[data-message],[data-operation],[data-step]';
