@@ -957,6 +957,30 @@ describe('a loop without an end', () => {
     expect(results['valid?']).toBe('unknown');
   });
 
+  test('in what a fault does with messages is waited for once, however many messages follow', async () => {
+    const calls = join(folder, 'calls-of-message');
+    const fault = written(
+      'endless-message.ts',
+      `import { appendFileSync } from 'node:fs';
+       import { defineFault } from 'maelstrom';
+       export default defineFault({
+         message() { appendFileSync(${JSON.stringify(calls)}, 'x'); for (;;); },
+       });`,
+    );
+    const { sentence } = await runTest({
+      ...SETTINGS,
+      workload: 'broadcast',
+      bin: `${examples}broadcast.ts`,
+      world: 'real',
+      nodes: ['n1', 'n2', 'n3'],
+      timeLimitSeconds: 2,
+      nemesisIntervalSeconds: 0.3,
+      nemesis: [fault],
+    });
+    expect(sentence).toContain('`message` of');
+    expect(readFileSync(calls, 'utf8')).toBe('x');
+  });
+
   test('outside of functions is ended before anything runs', async () => {
     const path = written('endless-module.ts', 'for (;;);\nexport default {};\n');
     await expect(runTest({ ...LOCK, workload: path })).rejects.toThrow(NEVER);
