@@ -405,3 +405,32 @@ it(
     expect(code).toBe(1);
   },
 );
+
+it(
+  'Ctrl-C in a first run that does not return ends it with the name of what goes on',
+  { timeout: 60_000 },
+  async () => {
+    const endless = join(folder, 'endless.ts');
+    writeFileSync(
+      endless,
+      `import { defineWorkload, onOps } from 'maelstrom';
+     export default defineWorkload({
+       operations: { echo: { request: (echo: number) => ({ echo }) } },
+       next: ({ count }) => ({ f: 'echo', value: count }),
+       checker: onOps(() => { for (;;); }),
+     });`,
+    );
+    const { child, ended, output } = start('endless', ['-w', endless, '--bin', RIGHT, '--workers', '1']);
+    while (!output().includes('it is repeated by itself'))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    // Until its checker is at work.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    child.kill('SIGINT');
+    const { code, output: said } = await ended;
+    expect(said).toMatch(
+      /The checker of \S+endless\.ts had not returned after [\d.]+ s, when it was interrupted\./,
+    );
+    expect(said).not.toContain('at fault');
+    expect(code).toBe(254);
+  },
+);

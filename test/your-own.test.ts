@@ -952,9 +952,34 @@ describe('a loop without an end', () => {
       ...(kind === 'defineFault' ? { nemesis: [path] } : { services: [path] }),
     });
     expect(sentence).toMatch(NEVER);
-    expect(sentence).toContain('was ended. What came before');
+    // Where it was is known when there was time to look: loop-place.test.ts.
+    expect(sentence).toMatch(/was ended(: it was in \w+ \(\S+\))?\. What came before/);
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');
+  });
+
+  test('in what a fault does with messages is waited for once, however many messages follow', async () => {
+    const calls = join(folder, 'calls-of-message');
+    const fault = written(
+      'endless-message.ts',
+      `import { appendFileSync } from 'node:fs';
+       import { defineFault } from 'maelstrom';
+       export default defineFault({
+         message() { appendFileSync(${JSON.stringify(calls)}, 'x'); for (;;); },
+       });`,
+    );
+    const { sentence } = await runTest({
+      ...SETTINGS,
+      workload: 'broadcast',
+      bin: `${examples}broadcast.ts`,
+      world: 'real',
+      nodes: ['n1', 'n2', 'n3'],
+      timeLimitSeconds: 2,
+      nemesisIntervalSeconds: 0.3,
+      nemesis: [fault],
+    });
+    expect(sentence).toContain('`message` of');
+    expect(readFileSync(calls, 'utf8')).toBe('x');
   });
 
   test('outside of functions is ended before anything runs', async () => {

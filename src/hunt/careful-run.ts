@@ -10,15 +10,16 @@ import type { Workload } from '../workloads/workload.ts';
 import type { Ran } from './job.ts';
 import { runStored } from './stored-outcome.ts';
 
-/** Undefined when it was ended by the signal. */
+/** Undefined when it was ended by the signal; by `cutting` it is cut short and judged. */
 export async function carefulRun(
   spec: TestSpec,
   workload: Workload,
   signal: AbortSignal,
+  cutting?: AbortSignal,
 ): Promise<Ran | undefined> {
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-'));
   try {
-    const ran = await runStored({ spec, workload, store }, signal);
+    const ran = await runStored({ spec, workload, store }, signal, cutting);
     return ran === undefined ? undefined : { outcome: ran.outcome };
   } finally {
     rmSync(store, { recursive: true, force: true });

@@ -13,16 +13,18 @@ export interface StoredOutcome {
   readonly stored: StoredResults;
 }
 
-/** Undefined when it was ended by the signal. */
+/** Undefined when it was ended by the signal. By `cutting` it is cut short and judged, as by the first Ctrl-C of a test. */
 export async function runStored(
   options: StoredTestOptions,
   signal: AbortSignal,
+  cutting?: AbortSignal,
 ): Promise<StoredOutcome | undefined> {
   if (signal.aborted) return undefined;
   const test = await openTest(options);
   const abort = (): void => void test.abort();
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
+  cutting?.addEventListener('abort', () => test.interrupt('SIGINT'));
   const stored = await test.run().finally(() => signal.removeEventListener('abort', abort));
   if (stored === undefined) return undefined;
   const { results, sentence, folder } = stored;

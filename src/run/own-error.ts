@@ -4,6 +4,7 @@
  */
 import type { CheckerFailure } from '../checkers/checker.ts';
 import { UserError } from '../protocol/user-error.ts';
+import { WHEN_INTERRUPTED } from '../world/own-work.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { isOwnWorkload } from './guarded-workload.ts';
 import type { TestResults } from './test-results.ts';
@@ -13,10 +14,16 @@ export function refuseOwnError(results: TestResults, workload: Workload): void {
   const thrown = ownErrorOf(results, workload);
   if (thrown === undefined) return;
   throw new UserError(
-    `A file of yours is at fault: ${thrown.replace(/\.$/, '')}${thrown.endsWith('?') ? '' : '.'}`,
+    `${failureWords(thrown).replace(/\.$/, '')}${thrown.endsWith('?') ? '' : '.'}`,
     'Such runs prove nothing about the program, so the search has ended. Mend the file, and begin anew.',
   );
 }
+
+/** That a checker is slow is no mistake of it. */
+export const failureWords = (failure: string): string =>
+  failure.includes(WHEN_INTERRUPTED)
+    ? failure.replace(/^.*?the checker failed: /, '')
+    : `A file of yours is at fault: ${failure}`;
 
 /** What was thrown; undefined where nothing was, or something was proved wrong before. */
 export function ownErrorOf(results: TestResults, workload: Workload): string | undefined {

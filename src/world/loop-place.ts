@@ -5,6 +5,7 @@
  *
  *     next > pickKey > has        next > pickKey        next > pickKey > has        the loop is in pickKey
  */
+import { url as debuggerUrl } from 'node:inspector';
 import { isMainThread, Worker } from 'node:worker_threads';
 
 /** A line of a stack, as errors have it, and the name of its function; innermost first. */
@@ -86,8 +87,8 @@ function say(call, stacks, session) {
 /** Called once files of the user's are loaded: from then on a thread watches. */
 export function watchLoops(places: PlaceIn): void {
   placeIn = places;
-  // The thread can ask the main one and no other.
-  if (thread !== undefined || !isMainThread) return;
+  // The thread can ask the main one and no other; where a debugger is attached it would go on from a breakpoint of its user.
+  if (thread !== undefined || !isMainThread || debuggerUrl() !== undefined) return;
   thread = new Worker(THREAD, { eval: true, workerData: shared, argv: [], execArgv: [], env: {} });
   thread.on('error', () => undefined);
   thread.unref();

@@ -17,6 +17,8 @@ import {
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
+import { EXIT } from '../exit-code.ts';
+import { onInterrupt } from '../interrupts.ts';
 import type { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
@@ -75,11 +77,20 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
     plan,
     bin,
     careful: (job, current) => {
-      if (job.number === 0)
-        context.console.line(
-          'The first run ended its process, or stood still: it is repeated by itself, to see what does not return.',
-        );
-      return carefulRun({ ...planRun(current, job.seed), bin }, workload, stopping.signal);
+      const spec = { ...planRun(current, job.seed), bin };
+      if (job.number > 0) return carefulRun(spec, workload, stopping.signal);
+      context.console.line(
+        'The first run ended its process, or stood still: it is repeated by itself, to see what does not return. Ctrl-C ends what goes on too long in a file of your own.',
+      );
+      const cutting = new AbortController();
+      const stopListening = onInterrupt({
+        first: () => cutting.abort(),
+        second: () => process.exit(EXIT.interrupted),
+      });
+      return carefulRun(spec, workload, stopping.signal, cutting.signal).finally(() => {
+        stopListening();
+        if (cutting.signal.aborted) stopping.abort();
+      });
     },
   });
   const cpuMs = (): number => pool.cpuMs;

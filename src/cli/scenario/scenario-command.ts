@@ -1,5 +1,5 @@
 /** `maelstrom scenario`: writes down a simulated run, operation by operation and fault by fault, as a file that can be edited and run. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
@@ -33,7 +33,8 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   epilogue: `
 Example:
   maelstrom scenario store/latest
-  maelstrom test --scenario store/latest/scenario.json`,
+  maelstrom scenario store/latest --out lost.json
+  maelstrom test --scenario lost.json`,
 };
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
@@ -43,9 +44,10 @@ export async function run(words: readonly string[], session: Session): Promise<E
     session.console.line(JSON.stringify(scenarioSchema(), undefined, 2));
     return EXIT.valid;
   }
-  const [folder] = given.args;
-  if (folder === undefined)
+  const [named] = given.args;
+  if (named === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom scenario store/latest');
+  const folder = ownFolder(named);
   const file = given.options.out ?? join(folder, RUN_FILES.scenario);
   const { scenario, isExact } = await scenarioOfRun(folder, file);
   writeFileSync(resolve(file), scenarioText(scenario));
@@ -65,3 +67,6 @@ export async function run(words: readonly string[], session: Session): Promise<E
   console.line(`Again: ${session.program} test --scenario ${shortPath(resolve(file))}`);
   return EXIT.valid;
 }
+
+/** Not that of a link to the last run, which is another run's once the scenario has been run; paths in the file count from its own folder. */
+const ownFolder = (named: string): string => (existsSync(named) ? realpathSync(named) : named);

@@ -171,11 +171,22 @@ function refuse(kind: OwnKind, path: string, value: unknown): never {
   );
 }
 
-/** Ends what does not return, with a message that names the file and what it was doing. */
-const watchOf =
-  (path: string): Watch =>
-  (part, work) =>
-    ownWork(`${part} of ${path}`, work, yieldLimitMs());
+/**
+ * Ends what does not return, with a message that names the file and what it was doing. From then on nothing of it is called: the run is
+ * ending, and each message of it that is still on its way would wait as long.
+ */
+function watchOf(path: string): Watch {
+  let ended: NeverReturned | undefined;
+  return (part, work) => {
+    if (ended !== undefined) throw ended;
+    try {
+      return ownWork(`${part} of ${path}`, work, yieldLimitMs());
+    } catch (error) {
+      if (error instanceof NeverReturned) ended = error;
+      throw error;
+    }
+  };
+}
 
 function ownFault({ name, path }: OwnFile, module: OwnModule): FaultKind {
   const fault = (): FaultKind & { readonly kind: 'lasting' } => {

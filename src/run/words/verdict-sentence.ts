@@ -11,8 +11,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { OperationNames } from '../../history/operation-names.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { neverCameSentences } from '../records/assertion-record.ts';
-import { WHEN_INTERRUPTED } from '../../world/own-work.ts';
-import { failureOfChecker } from '../own-error.ts';
+import { failureOfChecker, failureWords } from '../own-error.ts';
 import { withoutParticulars } from '../records/said-problems.ts';
 import { livenessSentences } from '../liveness.ts';
 import { invariantSentences } from '../invariant-watch.ts';
@@ -160,14 +159,6 @@ function problemParagraphs(problems: readonly ShownProblem[]): readonly string[]
   });
 }
 
-/** That a checker is slow is no mistake of it. */
-function noVerdict(failure: string): string {
-  const whose = failure.includes(WHEN_INTERRUPTED)
-    ? failure.replace(/^.*?the checker failed: /, '')
-    : `A file of yours is at fault: ${failure}`;
-  return `${whose.replace(/[.?]$/, '')}. So there is no verdict.`;
-}
-
 function workloadSentences(
   spec: TestSpec,
   { workload: stored, stats, nodes }: Parts,
@@ -176,7 +167,8 @@ function workloadSentences(
   const result = namedByInvocation(stored, numberOf);
   const { 'valid?': verdict, error } = result;
   const failure = WORKLOADS.has(spec.workload) ? undefined : failureOfChecker(result, spec.workload);
-  if (failure !== undefined) return [noVerdict(failure)];
+  if (failure !== undefined)
+    return [`${failureWords(failure).replace(/[.?]$/, '')}. So there is no verdict.`];
   if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
   // That nothing was asked is said of the whole run.
   if (verdict === 'unknown' && stats.count === 0) return [];
