@@ -140,6 +140,7 @@ export const guest: Guest = {
   fireTimer,
   drainTicks,
   rejected: (reason, promise) => turn(() => unhandledRejection(reason, promise)),
+  handledLate: (promise) => turn(() => void processEvents.emit('rejectionHandled', promise)),
   signal: (name) => {
     let heard = false;
     turn(() => void (heard = processEvents.emit(name, name)));
