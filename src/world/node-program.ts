@@ -11,6 +11,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
+import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
 import { findSdk, isSdk, sdkAlias } from './own-file.ts';
@@ -104,11 +105,12 @@ function needsBundle({ metafile }: BuildResult): boolean {
 function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
   const url = JSON.stringify(pathToFileURL(entry).href);
   const isModule = kind === 'module';
+  const { meta, file } = placeOf(entry);
   // The program believes that it runs where its source is; `require` is for the CommonJS part of it.
   const banner = isModule
     ? `import { createRequire as createRequire$ } from 'node:module'; const outside$ = createRequire$(${url}); ` +
       `process.argv[1] = ${JSON.stringify(entry)}; globalThis.require ??= outside$;${DECLARATIONS}`
-    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)};${DECLARATIONS}`;
+    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)}; ${declareMain(entry)}${DECLARATIONS}`;
   return runEsbuild({
     entryPoints: [entry],
     write: false,
@@ -120,18 +122,14 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
     sourcesContent: false, // Node reads the map at each start
     alias: sdkAlias(),
     conditions: [],
-    plugins: [packagesStay(kind)],
+    plugins: [
+      packagesStay(kind),
+      modulePlaces({ entry, seenAs: (path) => path, main: isModule ? 'undefined' : MAIN }),
+    ],
     banner: { js: banner },
     define: {
-      ...(isModule
-        ? {
-            'import.meta.url': url,
-            'import.meta.filename': JSON.stringify(entry),
-            'import.meta.dirname': JSON.stringify(dirname(entry)),
-          }
-        : {}),
-      __filename: JSON.stringify(entry),
-      __dirname: JSON.stringify(dirname(entry)),
+      ...(isModule ? meta : {}),
+      ...file,
       'require.main': 'module',
     },
   });

@@ -78,9 +78,12 @@ function fullPath(path: unknown): string | undefined {
 }
 
 function place(path: unknown, call: string): string {
+  if (typeof path !== 'string' && (typeof path !== 'object' || path === null))
+    throw wrongArgument('path', 'string or an instance of Buffer or URL', path);
   const full = fullPath(path);
   if (full !== undefined && isOnDisk(full)) return full;
-  const given = typeof path === 'string' ? JSON.stringify(path) : String(path);
+  const text = typeof path === 'string' ? path : bridge.inspect(path, undefined);
+  const given = typeof path === 'string' ? JSON.stringify(path) : text;
   const error = new Error(
     `fs.${call}(${given}) is not available in the simulation: a simulated node has no files but those below ` +
       `process.env.MAELSTROM_DATA_DIR, which is ${ROOT}.`,
@@ -90,7 +93,7 @@ function place(path: unknown, call: string): string {
     errno: ERRNO['ENOENT'],
     code: 'ENOENT',
     syscall: call.replace(/Sync$/, ''),
-    path: String(path),
+    path: text,
   });
 }
 

@@ -50,6 +50,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     t(() => { const h = createHash('md5').update('a'); const c = h.copy(); h.update('b'); return h.digest('hex') + c.digest('hex') });
     t(() => { const h = createHash('md5'); h.digest(); h.digest() }); t(() => { const h = createHash('md5'); h.digest(); h.update('x') }); t(() => { const h = createHmac('md5', 'k'); h.digest(); return h.digest('hex') === '' });
     named(() => new TextDecoder('nope')); named(() => new TextDecoder().decode('x'))`,
+  'callbacks, copies and paths that are none': `
+    import fs from 'node:fs'; const t = (f) => { try { console.log(f()) } catch (e) { console.log(e.name, e.code, e.message) } };
+    for (const f of [setTimeout, setInterval, setImmediate, queueMicrotask, process.nextTick]) { t(() => f(5)); t(() => f()); }
+    t(() => fs.readFileSync(undefined)); t(() => fs.writeFileSync(process.env.NOT_SET, 'x')); t(() => fs.existsSync(undefined));
+    t(() => structuredClone([Object(1), Object('s'), Object(true), Object(1n)])); try { structuredClone() } catch (e) { console.log(e.name, e.code) }`,
   'what assert throws': `
     import assert from 'node:assert';
     const t = (f) => { try { f(); console.log('ok') } catch (e) { console.log(e.name, e.code, e.operator, e.generatedMessage) } };

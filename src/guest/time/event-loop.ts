@@ -5,6 +5,7 @@
 import { forgetContext, withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { EventEmitter } from '../streams/events.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 /** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
 export class Exited extends Error {}
@@ -40,7 +41,7 @@ export function turnBeforeTicks(callback: () => void): void {
 }
 
 export function nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void {
-  if (typeof callback !== 'function') throw new TypeError('process.nextTick needs a function');
+  if (typeof callback !== 'function') throw wrongArgument('callback', 'function', callback);
   if (ticks.length === 0) bridge.wantTicks();
   ticks.push(withContext(args.length === 0 ? callback : () => callback(...args)));
 }
