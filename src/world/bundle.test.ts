@@ -109,6 +109,15 @@ describe('for the real world', () => {
   });
 });
 
+it.each(['real', 'simulated'] as const)(
+  'in the %s world a file with JSX is refused with what to do',
+  async (target) => {
+    const refused = await refusal(write('node.tsx', 'const a: number = 1;'), target);
+    expect(refused.message).toContain('files with JSX, .tsx, are not compiled here');
+    expect(refused.hint).toContain('.ts');
+  },
+);
+
 describe('JavaScript with a #! line', () => {
   const executable = (name: string, source: string): string => {
     const file = write(name, source);

@@ -12,6 +12,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
 import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
+import { UserError } from '../protocol/user-error.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
 import { findSdk, isSdk, sdkAlias } from './own-file.ts';
@@ -47,6 +48,16 @@ export function lineOf(file: string): Shebang | undefined {
   const extension = extname(file);
   if (extension === '') return shebang;
   return SCRIPTS.has(extension) && isExecutable(file) ? shebang : undefined;
+}
+
+/** Throws a UserError for a file with JSX, unless its `#!` line says what runs it. */
+export function refuseJsx(path: string): void {
+  const extension = extname(path);
+  if ((extension !== '.tsx' && extension !== '.jsx') || readShebang(path) !== undefined) return;
+  throw new UserError(
+    `${path} cannot be run as a node: files with JSX, ${extension}, are not compiled here.`,
+    'Rename it: a node in TypeScript ends in .ts, one in JavaScript in .js or .mjs.',
+  );
 }
 
 /** Prepares a file that is JavaScript or TypeScript; a bundle of it goes into the folder that is then asked for. */
