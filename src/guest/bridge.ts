@@ -188,6 +188,8 @@ export interface Guest {
   drainTicks(): void;
   /** A promise was rejected and was not handled. */
   rejected(reason: unknown, promise: unknown): void;
+  /** One of which `rejected` was called has a handler now. */
+  handledLate(promise: unknown): void;
   /** Emits a signal's event; says whether anyone listened. */
   signal(name: string): boolean;
   /** Nothing keeps the process alive: `beforeExit`. */

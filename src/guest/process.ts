@@ -7,6 +7,8 @@ import { stderr, stdout } from './streams/standard-output.ts';
 import { stdin } from './streams/stdin.ts';
 import { lendProcess } from './streams/streams.ts';
 import { performanceNow } from './time/clock.ts';
+import { emitWarning } from './warnings.ts';
+import { wrongArgument } from './wrong-argument.ts';
 
 const hrtime = Object.assign(
   (since?: readonly [number, number]): [number, number] => {
@@ -36,10 +38,7 @@ function exit(code?: number | string | null): never {
 function wholeCode(code: unknown): number {
   const value = typeof code === 'string' && code !== '' ? Number(code) : code;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  const error = new TypeError(
-    `The "code" argument must be an integer. Received ${typeof code} (${String(code)})`,
-  );
-  throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+  throw wrongArgument('code', 'integer', code);
 }
 
 function kill(pid: number, signal: string | number = 'SIGTERM'): true {
@@ -60,13 +59,6 @@ function kill(pid: number, signal: string | number = 'SIGTERM'): true {
     if (name !== 'SIGSTOP' && name !== 'SIGTSTP') throw new Exited('The process was killed');
   }
   return true;
-}
-
-function emitWarning(warning: unknown): void {
-  bridge.write(
-    2,
-    `(node:${settings.pid}) ${warning instanceof Error ? String(warning) : `Warning: ${String(warning)}`}\n`,
-  );
 }
 
 const facts = {

@@ -42,9 +42,10 @@ import { hideSimulatorInStacks } from './language/stack.ts';
 import { receive, receiveEnd } from './streams/stdin.ts';
 import { completeModule } from './modules/refusals.ts';
 import { fireTimer, timerGlobals } from './time/timers.ts';
+import { wrongArgument } from './wrong-argument.ts';
 
 const queueMicrotask = (callback: () => void): void => {
-  if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
+  if (typeof callback !== 'function') throw wrongArgument('callback', 'function', callback);
   void Promise.resolve().then(() => {
     try {
       callback();
@@ -140,6 +141,7 @@ export const guest: Guest = {
   fireTimer,
   drainTicks,
   rejected: (reason, promise) => turn(() => unhandledRejection(reason, promise)),
+  handledLate: (promise) => turn(() => void processEvents.emit('rejectionHandled', promise)),
   signal: (name) => {
     let heard = false;
     turn(() => void (heard = processEvents.emit(name, name)));

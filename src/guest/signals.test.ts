@@ -24,6 +24,12 @@ const SOURCES = [
   `process.exitCode = -2`,
   `process.on('exit', (code) => console.log(code)); process.exit(-1)`,
   `process.on('uncaughtException', () => { throw new Error('again'); }); throw new Error('once')`,
+  `process.on('exit', () => console.log('exit')); process.on('uncaughtException', () => { throw new Error('again'); }); throw new Error('once')`,
+  `process.on('uncaughtExceptionMonitor', (error, origin) => console.log(error.message, origin)); Promise.reject(new Error('x'))`,
+  `process.on('uncaughtExceptionMonitor', (error) => console.log(error.message)); process.on('uncaughtException', (error, origin) => { console.log(error.message, origin); }); setTimeout(() => { throw new Error('x') }, 1)`,
+  `process.on('uncaughtException', (error) => console.log(error.name, error.code, error.message)); Promise.reject(5); Promise.reject({ a: 1 }); Promise.reject(undefined); Promise.reject('text')`,
+  `process.on('unhandledRejection', (reason) => console.log('unhandled', reason)); process.on('rejectionHandled', (promise) => promise.catch((reason) => console.log('handled', reason))); const late = Promise.reject(1); setTimeout(() => { late.catch(() => {}); console.log('now'); }, 1)`,
+  `process.on('warning', (warning) => console.log(warning.name, warning.message, warning.code)); process.emitWarning('a', 'Kind', 'C1'); process.emitWarning('b', { type: 'T', code: 'C2', detail: 'd' }); process.emitWarning(new RangeError('c')); console.log('first'); try { process.emitWarning(5) } catch (error) { console.log(error.code) }`,
 ];
 
 it.each(SOURCES)('ends as in Node: %s', async (source) => {

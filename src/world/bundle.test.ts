@@ -52,6 +52,28 @@ describe('for the real world', () => {
     expect(await runReal(write('c.cjs', source))).toBe(`function ${folder}`);
   });
 
+  it('an imported file knows where it is, and that it was not started', async () => {
+    mkdirSync(join(folder, 'parts'));
+    const guard = `import { fileURLToPath } from 'node:url';\nimport { dirname } from 'node:path';\nexport const where: string = fileURLToPath(import.meta.url);\nif (where === process.argv[1]) console.log('started');\nexport const line = (): string => (new Error().stack ?? '').split('\\n')[1] ?? '';\nexport const beside = dirname(where) === import.meta.dirname;\n`;
+    const part = write('parts/part.ts', guard);
+    const entry = write(
+      'm.ts',
+      `import { beside, line, where } from './parts/part.ts';\nconsole.log(where, beside, line().includes('part.ts:5:36'), import.meta.filename);`,
+    );
+    expect(await runReal(entry)).toBe(`${part} true true ${entry}`);
+    // With a file in TypeScript it is bundled.
+    write('types.cts', `exports.typed = 1 as number;`);
+    write(
+      'parts/part.cjs',
+      `exports.main = require.main === module;\nexports.where = [__filename, require.main.filename];`,
+    );
+    const old = write(
+      'm.cjs',
+      `require('./types.cts');\nconst { main, where } = require('./parts/part.cjs');\nif (require.main === module) console.log(main, ...where);`,
+    );
+    expect(await runReal(old)).toBe(`false ${join(folder, 'parts/part.cjs')} ${old}`);
+  });
+
   it('a module may make its own require', async () => {
     const source = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nconsole.log(typeof require('node:os').EOL);`;
     expect(await runReal(write('d.mjs', source))).toBe('string');
@@ -86,6 +108,15 @@ describe('for the real world', () => {
     expect(readFileSync(join(out, 'f.mjs'), 'utf8')).toContain('sourceMappingURL=data:');
   });
 });
+
+it.each(['real', 'simulated'] as const)(
+  'in the %s world a file with JSX is refused with what to do',
+  async (target) => {
+    const refused = await refusal(write('node.tsx', 'const a: number = 1;'), target);
+    expect(refused.message).toContain('files with JSX, .tsx, are not compiled here');
+    expect(refused.hint).toContain('.ts');
+  },
+);
 
 describe('JavaScript with a #! line', () => {
   const executable = (name: string, source: string): string => {

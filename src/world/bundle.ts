@@ -11,7 +11,7 @@ import { basename, extname, join } from 'node:path';
 import { statIfThere } from '../files/plain-file.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { makeTempFolder } from './real/machine-limits.ts';
-import { prepareForNode, runsScripts, type NodeCommand } from './node-program.ts';
+import { prepareForNode, refuseJsx, runsScripts, type NodeCommand } from './node-program.ts';
 import { isWasmFile } from './real/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from './simulated/build-program.ts';
@@ -85,6 +85,7 @@ export function findEntry(path: string): ProgramEntry {
   const isScript =
     JAVASCRIPT.has(extension) || (extension === '' && runsScripts(readShebang(path)?.name ?? ''));
   if (isScript) return { file: path, language: 'javascript' };
+  refuseJsx(path);
   return { file: path, language: isWasmFile(path) ? 'wasm' : 'other' };
 }
 

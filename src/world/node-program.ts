@@ -11,6 +11,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
+import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
+import { UserError } from '../protocol/user-error.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
 import { findSdk, isSdk, sdkAlias } from './own-file.ts';
@@ -46,6 +48,16 @@ export function lineOf(file: string): Shebang | undefined {
   const extension = extname(file);
   if (extension === '') return shebang;
   return SCRIPTS.has(extension) && isExecutable(file) ? shebang : undefined;
+}
+
+/** Throws a UserError for a file with JSX, unless its `#!` line says what runs it. */
+export function refuseJsx(path: string): void {
+  const extension = extname(path);
+  if ((extension !== '.tsx' && extension !== '.jsx') || readShebang(path) !== undefined) return;
+  throw new UserError(
+    `${path} cannot be run as a node: files with JSX, ${extension}, are not compiled here.`,
+    'Rename it: a node in TypeScript ends in .ts, one in JavaScript in .js or .mjs.',
+  );
 }
 
 /** Prepares a file that is JavaScript or TypeScript; a bundle of it goes into the folder that is then asked for. */
@@ -104,11 +116,12 @@ function needsBundle({ metafile }: BuildResult): boolean {
 function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
   const url = JSON.stringify(pathToFileURL(entry).href);
   const isModule = kind === 'module';
+  const { meta, file } = placeOf(entry);
   // The program believes that it runs where its source is; `require` is for the CommonJS part of it.
   const banner = isModule
     ? `import { createRequire as createRequire$ } from 'node:module'; const outside$ = createRequire$(${url}); ` +
       `process.argv[1] = ${JSON.stringify(entry)}; globalThis.require ??= outside$;${DECLARATIONS}`
-    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)};${DECLARATIONS}`;
+    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)}; ${declareMain(entry)}${DECLARATIONS}`;
   return runEsbuild({
     entryPoints: [entry],
     write: false,
@@ -120,18 +133,14 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
     sourcesContent: false, // Node reads the map at each start
     alias: sdkAlias(),
     conditions: [],
-    plugins: [packagesStay(kind)],
+    plugins: [
+      packagesStay(kind),
+      modulePlaces({ entry, seenAs: (path) => path, main: isModule ? 'undefined' : MAIN }),
+    ],
     banner: { js: banner },
     define: {
-      ...(isModule
-        ? {
-            'import.meta.url': url,
-            'import.meta.filename': JSON.stringify(entry),
-            'import.meta.dirname': JSON.stringify(dirname(entry)),
-          }
-        : {}),
-      __filename: JSON.stringify(entry),
-      __dirname: JSON.stringify(dirname(entry)),
+      ...(isModule ? meta : {}),
+      ...file,
       'require.main': 'module',
     },
   });

@@ -9,11 +9,17 @@ import { setImmediate } from 'node:timers';
 
 type OnRejection = (reason: unknown, promise: unknown) => void;
 
-const watchers = new WeakMap<object, OnRejection>();
+interface RejectionWatcher {
+  readonly rejected: OnRejection;
+  /** One that was reported as rejected has got a handler after all. */
+  readonly handledLate: (promise: unknown) => void;
+}
 
-/** Calls `onRejection` for unhandled promises that have this prototype; it is kept as long as the prototype. */
-export function watchRejections(promisePrototype: object, onRejection: OnRejection): void {
-  watchers.set(promisePrototype, onRejection);
+const watchers = new WeakMap<object, RejectionWatcher>();
+
+/** Calls the watcher for unhandled promises that have this prototype; it is kept as long as the prototype. */
+export function watchRejections(promisePrototype: object, watcher: RejectionWatcher): void {
+  watchers.set(promisePrototype, watcher);
 }
 
 /**
@@ -53,6 +59,7 @@ export function takeRejections(take: TakeRejection): Taking {
     others = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', route);
+    process.on('rejectionHandled', routeHandled);
   }
   const taking: Taking = {
     turns() {
@@ -62,6 +69,7 @@ export function takeRejections(take: TakeRejection): Taking {
     giveBack() {
       if (!takings.delete(taking) || takings.size > 0) return;
       process.off('unhandledRejection', route);
+      process.off('rejectionHandled', routeHandled);
       for (const listener of others) process.on('unhandledRejection', listener);
       others = [];
     },
@@ -70,15 +78,24 @@ export function takeRejections(take: TakeRejection): Taking {
   return taking;
 }
 
-function route(reason: unknown, promise: Promise<unknown>): void {
+function watcherOf(promise: Promise<unknown>): RejectionWatcher | undefined {
   for (let prototype: unknown = promise; prototype !== null && typeof prototype === 'object';) {
     prototype = Object.getPrototypeOf(prototype);
-    const onRejection =
-      typeof prototype === 'object' && prototype !== null ? watchers.get(prototype) : undefined;
-    if (onRejection !== undefined) {
-      onRejection(reason, promise);
-      return;
-    }
+    const watcher = typeof prototype === 'object' && prototype !== null ? watchers.get(prototype) : undefined;
+    if (watcher !== undefined) return watcher;
+  }
+  return undefined;
+}
+
+function routeHandled(promise: Promise<unknown>): void {
+  watcherOf(promise)?.handledLate(promise);
+}
+
+function route(reason: unknown, promise: Promise<unknown>): void {
+  const watcher = watcherOf(promise);
+  if (watcher !== undefined) {
+    watcher.rejected(reason, promise);
+    return;
   }
   for (const take of [...takings.values()].toReversed()) if (take(reason)) return;
   for (const listener of others) listener(reason, promise);

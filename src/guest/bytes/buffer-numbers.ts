@@ -1,16 +1,5 @@
 /** `readInt32BE` and its kin: numbers of all widths in a Buffer, refused when they or their place are out of range. */
-
-function outOfRange(name: string, range: string, value: unknown): RangeError {
-  const error = new RangeError(
-    `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`,
-  );
-  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
-}
-
-export function invalidType(name: string, type: string, value: unknown): TypeError {
-  const error = new TypeError(`The "${name}" argument must be of type ${type}. Received ${String(value)}`);
-  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
-}
+import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
 function checkRange(value: number | bigint, least: number | bigint, most: number | bigint): void {
   if (value < least || value > most) throw outOfRange('value', `>= ${least} and <= ${most}`, value);
@@ -24,7 +13,7 @@ type Method = (this: Uint8Array, ...args: never[]) => unknown;
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function checkOffset(bytes: Uint8Array, offset: unknown, width: number): void {
-  if (typeof offset !== 'number') throw invalidType('offset', 'number', offset);
+  if (typeof offset !== 'number') throw wrongArgument('offset', 'number', offset);
   if (!Number.isInteger(offset) || offset < 0 || offset + width > bytes.length) {
     throw outOfRange('offset', `>= 0 and <= ${bytes.length - width}`, offset);
   }

@@ -1,11 +1,15 @@
 /** `Buffer`: Node's class, over memory of this node's own. */
 import { bridge } from '../bridge.ts';
-import { addNumbers, invalidType } from './buffer-numbers.ts';
+import { lateAbort } from '../late.ts';
+import { addNumbers } from './buffer-numbers.ts';
 import { CUSTOM } from '../modules/inspect.ts';
 import { findEncoding, requireEncoding } from './encodings.ts';
 import { asBytes } from './text.ts';
+import { outOfRange, received, wrongArgument } from '../wrong-argument.ts';
 
 type Bytes = ArrayBuffer | ArrayBufferView;
+
+const MAX_LENGTH = 2 ** 32;
 
 export class Buffer extends Uint8Array {
   static readonly poolSize = 8192;
@@ -21,11 +25,10 @@ export class Buffer extends Uint8Array {
       // The arguments are an offset and a length when there are any.
       return new Buffer(source, second as number | undefined, third as number | undefined);
     }
-    if (typeof source !== 'object' || source === null) {
-      throw new TypeError(
-        `The first argument must be of type string, Buffer, ArrayBuffer or Array. Received ${typeof source}`,
-      );
-    }
+    if (typeof source !== 'object' || source === null) throw noSource(source);
+    const plain = valueOf(source);
+    if (plain !== source) return Buffer.from(plain, second, third);
+    if (!('length' in source) && !('data' in source)) throw noSource(source);
     const items = 'type' in source && source.type === 'Buffer' && 'data' in source ? source.data : source;
     const bytes = ArrayBuffer.isView(items) && !(items instanceof Uint8Array) ? asArray(items) : items;
     const buffer = new Buffer((bytes as ArrayLike<number>).length ?? 0);
@@ -38,27 +41,30 @@ export class Buffer extends Uint8Array {
   }
 
   static alloc(size: number, fill?: string | number | Uint8Array, encoding?: string): Buffer {
+    checkSize(size);
     const buffer = new Buffer(size);
     return fill === undefined ? buffer : buffer.fill(fill, 0, size, encoding);
   }
   static allocUnsafe(size: number): Buffer {
+    checkSize(size);
     return new Buffer(size); // never old memory, which would differ from run to run
   }
   static allocUnsafeSlow(size: number): Buffer {
+    checkSize(size);
     return new Buffer(size);
   }
 
   static copyBytesFrom(view: ArrayBufferView, offset = 0, length?: number): Buffer {
-    if (!ArrayBuffer.isView(view)) throw invalidType('view', 'TypedArray', typeof view);
+    if (!ArrayBuffer.isView(view)) throw wrongArgument('view', 'an instance of TypedArray', view);
     const width = (view as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
     const end = length === undefined ? undefined : (offset + length) * width;
     return Buffer.from(asBytes(view).slice(offset * width, end));
   }
 
   static byteLength(source: string | Bytes, encoding?: string): number {
-    return typeof source === 'string'
-      ? bridge.textBytes(source, requireEncoding(encoding))
-      : source.byteLength;
+    if (typeof source === 'string') return bridge.textBytes(source, findEncoding(encoding) ?? 'utf8');
+    if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return source.byteLength;
+    throw wrongArgument('string', 'string or an instance of Buffer or ArrayBuffer', source);
   }
   static isBuffer(value: unknown): value is Buffer {
     return value instanceof Buffer;
@@ -67,6 +73,8 @@ export class Buffer extends Uint8Array {
     return typeof encoding === 'string' && findEncoding(encoding) !== undefined;
   }
   static compare(left: Uint8Array, right: Uint8Array): -1 | 0 | 1 {
+    mustBeBytes('buf1', left);
+    mustBeBytes('buf2', right);
     const shorter = Math.min(left.length, right.length);
     for (let i = 0; i < shorter; i++) {
       const difference = (left[i] ?? 0) - (right[i] ?? 0);
@@ -75,6 +83,8 @@ export class Buffer extends Uint8Array {
     return left.length === right.length ? 0 : left.length < right.length ? -1 : 1;
   }
   static concat(list: readonly Uint8Array[], totalLength?: number): Buffer {
+    if (!Array.isArray(list)) throw wrongArgument('list', 'an instance of Array', list);
+    for (const [at, item] of list.entries()) mustBeBytes(`list[${at}]`, item);
     const size = totalLength ?? list.reduce((sum, item) => sum + item.length, 0);
     const buffer = new Buffer(size);
     let at = 0;
@@ -95,6 +105,7 @@ export class Buffer extends Uint8Array {
     return { type: 'Buffer', data: [...this] };
   }
   equals(other: Uint8Array): boolean {
+    mustBeBytes('otherBuffer', other);
     return Buffer.compare(this, other) === 0;
   }
   compare(other: Uint8Array, start = 0, end = other.length, ownStart = 0, ownEnd = this.length): -1 | 0 | 1 {
@@ -196,7 +207,30 @@ function swapBytes<Swapped extends Uint8Array>(buffer: Swapped, width: number): 
 function wantedBytes(value: unknown, encoding: unknown): Uint8Array {
   if (typeof value === 'string') return Buffer.from(value, encoding);
   if (value instanceof Uint8Array) return value;
-  throw invalidType('value', 'number, string, Buffer or Uint8Array', typeof value);
+  throw wrongArgument('value', 'number or string or an instance of Buffer or Uint8Array', value);
+}
+
+function mustBeBytes(name: string, value: unknown): void {
+  if (!(value instanceof Uint8Array)) throw wrongArgument(name, 'an instance of Buffer or Uint8Array', value);
+}
+
+function checkSize(size: unknown): void {
+  if (typeof size !== 'number') throw wrongArgument('size', 'number', size);
+  if (!(size >= 0 && size <= MAX_LENGTH)) throw outOfRange('size', `>= 0 && <= ${MAX_LENGTH}`, size);
+}
+
+function noSource(source: unknown): TypeError {
+  const error = new TypeError(
+    'The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. ' +
+      `Received ${received(source)}`,
+  );
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+/** What a boxed text, or an object that stands for another, is made of; else the object itself. */
+function valueOf(source: object): unknown {
+  const value: unknown = typeof source.valueOf === 'function' ? source.valueOf() : source;
+  return typeof value === 'string' || (typeof value === 'object' && value !== null) ? value : source;
 }
 
 define(CUSTOM, function (this: Buffer): string {
@@ -209,7 +243,7 @@ define(CUSTOM, function (this: Buffer): string {
 /** What programs get: the class, which old ones also call, with and without `new`. */
 const callable = function (source: unknown, second?: unknown, third?: unknown): Buffer {
   if (typeof source !== 'number') return Buffer.from(source, second, third);
-  if (typeof second === 'string') throw invalidType('string', 'string', 'number');
+  if (typeof second === 'string') throw wrongArgument('string', 'string', source);
   return Buffer.alloc(source);
 } as unknown as typeof Buffer; // it has the prototype and the functions of the class, as follows
 Object.setPrototypeOf(callable, Uint8Array);
@@ -261,10 +295,23 @@ function asArray(items: ArrayBufferView): ArrayLike<number> {
   return Array.from(items as unknown as ArrayLike<number>);
 }
 
-export function atob(text: string): string {
-  return bridge.readText(Buffer.from(text, 'base64'), 'latin1');
+/** Base64 as the web has it: white space is skipped, all else that is not base64 is refused. */
+export function atob(input: unknown): string {
+  const text = String(input).replace(/[\t\n\f\r ]/g, '');
+  const digits = text.length % 4 === 0 ? text.replace(/={1,2}$/, '') : text;
+  if (digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits)) {
+    throw new (lateAbort().DOMException)(
+      'The string to be decoded is not correctly encoded.',
+      'InvalidCharacterError',
+    );
+  }
+  return bridge.readText(Buffer.from(digits, 'base64'), 'latin1');
 }
-export function btoa(text: string): string {
+export function btoa(input: unknown): string {
+  const text = String(input);
+  // oxlint-disable-next-line no-control-regex -- all that fits into a byte
+  if (/[^\0-\xff]/.test(text))
+    throw new (lateAbort().DOMException)('Invalid character', 'InvalidCharacterError');
   return bridge.readText(Buffer.from(text, 'latin1'), 'base64');
 }
 

@@ -3,6 +3,8 @@ import { bridge } from '../bridge.ts';
 import { Buffer } from './buffer.ts';
 import { CryptoKey, makeSubtle } from './subtle.ts';
 import { asBytes } from './text.ts';
+import { refusing } from '../modules/refusals.ts';
+import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
 function fillAtRandom(bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length;) {
@@ -51,7 +53,13 @@ function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
 function randomInt(first: number, second?: number | Done<number>, third?: Done<number>): number | undefined {
   const [min, max] = typeof second === 'number' ? [first, second] : [0, first];
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max <= min) {
-    throw new RangeError(`randomInt needs integers with min < max; got ${min} and ${max}`);
+    if (Number.isSafeInteger(min) && Number.isSafeInteger(max))
+      throw outOfRange('max', `greater than the value of "min" (${min})`, max);
+    throw wrongArgument(
+      Number.isSafeInteger(min) ? 'max' : 'min',
+      'a safe integer',
+      Number.isSafeInteger(min) ? max : min,
+    );
   }
   const fraction = ((bridge.entropy() >>> 5) * 0x4000000 + (bridge.entropy() >>> 6)) / 0x20000000000000;
   return answer(min + Math.floor(fraction * (max - min)), typeof second === 'function' ? second : third);
@@ -66,34 +74,80 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
 type Data = string | ArrayBuffer | ArrayBufferView;
 
 class Hash {
-  private readonly parts: Buffer[] = [];
+  private parts: Buffer[] = [];
+  private isFinal = false;
   constructor(
     private readonly algorithm: string,
     private readonly key?: Buffer,
   ) {
+    if (typeof algorithm !== 'string')
+      throw wrongArgument(key === undefined ? 'algorithm' : 'hmac', 'string', algorithm);
     this.compute(); // to refuse an unknown algorithm at once
   }
   update(data: Data, encoding?: string): this {
-    this.parts.push(typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(asBytes(data)));
+    this.refuseWhenFinal('Digest already called');
+    if (typeof data !== 'string' && !ArrayBuffer.isView(data))
+      throw wrongArgument('data', 'string or an instance of Buffer, TypedArray, or DataView', data);
+    this.parts.push(
+      typeof data === 'string'
+        ? Buffer.from(data, Buffer.isEncoding(encoding) ? encoding : 'utf8')
+        : Buffer.from(asBytes(data)),
+    );
     return this;
   }
+  copy(): Hash {
+    this.refuseWhenFinal('Digest already called');
+    const copy = new Hash(this.algorithm, this.key);
+    copy.parts = [...this.parts];
+    return copy;
+  }
   digest(encoding?: string): Buffer | string {
+    // (A second digest of an HMAC is empty in Node.)
+    if (this.isFinal && this.key !== undefined) return encoding === undefined ? Buffer.alloc(0) : '';
+    this.refuseWhenFinal('Digest already called');
+    this.isFinal = true;
     const bytes = Buffer.from(this.compute(), 'hex');
     return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding);
   }
+  private refuseWhenFinal(message: string): void {
+    if (this.isFinal) throw Object.assign(new Error(message), { code: 'ERR_CRYPTO_HASH_FINALIZED' });
+  }
   private compute(): string {
     const digest = bridge.digest(this.algorithm, this.key, Buffer.concat(this.parts));
-    if (digest === undefined) throw new Error(`Digest method not supported: ${this.algorithm}`);
+    if (digest === undefined) {
+      throw this.key === undefined
+        ? new Error('Digest method not supported')
+        : Object.assign(new Error(`Invalid digest: ${this.algorithm}`), {
+            code: 'ERR_CRYPTO_INVALID_DIGEST',
+          });
+    }
     return digest;
   }
 }
+
+// In Node a hash is a stream as well.
+for (const name of ['on', 'once', 'pipe', 'write', 'end', 'read', 'setEncoding'])
+  Object.defineProperty(Hash.prototype, name, {
+    value: refusing(`Hash.${name} (a hash as a stream; it has update and digest)`),
+    configurable: true,
+    writable: true,
+  });
 
 const createHash = (algorithm: string): Hash => new Hash(algorithm);
 const createHmac = (algorithm: string, key: Data): Hash =>
   new Hash(algorithm, typeof key === 'string' ? Buffer.from(key) : Buffer.from(asBytes(key)));
 const hash = (algorithm: string, data: Data, encoding = 'hex'): Buffer | string =>
   createHash(algorithm).update(data).digest(encoding);
-const timingSafeEqual = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
+function timingSafeEqual(left: ArrayBuffer | ArrayBufferView, right: ArrayBuffer | ArrayBufferView): boolean {
+  for (const [name, value] of Object.entries({ buf1: left, buf2: right }))
+    if (!ArrayBuffer.isView(value) && !((value as unknown) instanceof ArrayBuffer))
+      throw wrongArgument(name, 'an instance of ArrayBuffer, Buffer, TypedArray, or DataView', value);
+  if (left.byteLength !== right.byteLength) {
+    const error = new RangeError('Input buffers must have the same byte length');
+    throw Object.assign(error, { code: 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH' });
+  }
+  return Buffer.compare(asBytes(left), asBytes(right)) === 0;
+}
 
 function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unknown[]): void {
   const done = rest.at(-1) as Done<ArrayBuffer | ArrayBufferView>; // the last argument, as in Node

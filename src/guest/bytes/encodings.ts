@@ -22,6 +22,9 @@ export function findEncoding(name: unknown): TextEncoding | undefined {
 
 export function requireEncoding(name: unknown): TextEncoding {
   const encoding = name === undefined || name === null ? 'utf8' : findEncoding(name);
-  if (encoding === undefined) throw new TypeError(`Unknown encoding: ${String(name)}`);
+  if (encoding === undefined) {
+    const error = new TypeError(`Unknown encoding: ${String(name)}`);
+    throw Object.assign(error, { code: 'ERR_UNKNOWN_ENCODING' });
+  }
   return encoding;
 }

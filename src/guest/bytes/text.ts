@@ -1,6 +1,7 @@
 /** TextEncoder, TextDecoder and StringDecoder: bytes to text, also when a character comes in two pieces. */
 import { bridge, type TextEncoding } from '../bridge.ts';
 import { findEncoding, requireEncoding } from './encodings.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 export class TextEncoder {
   readonly encoding = 'utf-8';
@@ -25,7 +26,8 @@ export class TextDecoder {
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
     const encoding = findEncoding(label);
     if (encoding !== 'utf8' && encoding !== 'latin1' && encoding !== 'utf16le') {
-      throw new RangeError(`The "${label}" encoding is not supported`);
+      const error = new RangeError(`The "${label}" encoding is not supported`);
+      throw Object.assign(error, { code: 'ERR_ENCODING_NOT_SUPPORTED' });
     }
     this.encoding = { utf8: 'utf-8', latin1: 'windows-1252', utf16le: 'utf-16le' }[encoding];
     this.fatal = options.fatal === true;
@@ -34,6 +36,8 @@ export class TextDecoder {
   }
 
   decode(input?: ArrayBuffer | ArrayBufferView, options: { readonly stream?: boolean } = {}): string {
+    if (input !== undefined && !ArrayBuffer.isView(input) && !(input instanceof ArrayBuffer))
+      throw wrongArgument('list', 'an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView', input);
     const bytes = input === undefined ? new Uint8Array(0) : asBytes(input);
     if (this.fatal && this.encoding === 'utf-8' && options.stream !== true && !bridge.isUtf8(bytes)) {
       throw new TypeError('The encoded data was not valid for encoding utf-8');

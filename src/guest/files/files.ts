@@ -4,10 +4,12 @@
  */
 import { bridge, settings } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
+import { asBytes } from '../bytes/text.ts';
 import { lateUrl } from '../late.ts';
 import type { URL } from '../modules/url.ts';
 import { Dirent, factsOf, FOLDER, NANOS_PER_MS, type Stats } from './facts.ts';
 import { constants, flagsOf } from './flags.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 type Data = string | Uint8Array;
 
@@ -42,9 +44,22 @@ const WORDS: Readonly<Record<string, string>> = {
   EINVAL: 'invalid argument',
 };
 
+/** As Linux counts them. */
+const ERRNO: Readonly<Record<string, number>> = {
+  ENOENT: -2,
+  EBADF: -9,
+  EEXIST: -17,
+  ENOTDIR: -20,
+  EISDIR: -21,
+  EINVAL: -22,
+  ENOSPC: -28,
+  ENOTEMPTY: -39,
+};
+
 function failure(code: string, call: string, path?: string): Error {
   const where = path === undefined ? '' : ` '${path}'`;
   return Object.assign(new Error(`${code}: ${WORDS[code] ?? code}, ${call}${where}`), {
+    errno: ERRNO[code],
     code,
     syscall: call,
     ...(path === undefined ? {} : { path }),
@@ -63,15 +78,23 @@ function fullPath(path: unknown): string | undefined {
 }
 
 function place(path: unknown, call: string): string {
+  if (typeof path !== 'string' && (typeof path !== 'object' || path === null))
+    throw wrongArgument('path', 'string or an instance of Buffer or URL', path);
   const full = fullPath(path);
   if (full !== undefined && isOnDisk(full)) return full;
-  const given = typeof path === 'string' ? JSON.stringify(path) : String(path);
+  const text = typeof path === 'string' ? path : bridge.inspect(path, undefined);
+  const given = typeof path === 'string' ? JSON.stringify(path) : text;
   const error = new Error(
     `fs.${call}(${given}) is not available in the simulation: a simulated node has no files but those below ` +
       `process.env.MAELSTROM_DATA_DIR, which is ${ROOT}.`,
   );
   // What packages look for when they look for a file that need not be there.
-  throw Object.assign(error, { code: 'ENOENT', syscall: call.replace(/Sync$/, ''), path: String(path) });
+  throw Object.assign(error, {
+    errno: ERRNO['ENOENT'],
+    code: 'ENOENT',
+    syscall: call.replace(/Sync$/, ''),
+    path: text,
+  });
 }
 
 /** The id of a file that must be there. */
@@ -103,7 +126,10 @@ const optionOf = (options: unknown, name: string): unknown =>
   typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
 
 function bytesOf(data: Data, encoding?: string): Uint8Array {
-  return typeof data === 'string' ? Buffer.from(data, encoding) : data;
+  if (typeof data === 'string') return Buffer.from(data, encoding);
+  if (data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data)) return asBytes(data);
+  throw wrongArgument('data', 'string or an instance of Buffer, TypedArray, or DataView', data);
 }
 
 function put(id: number, data: Uint8Array, position: number): void {
@@ -163,8 +189,9 @@ export function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): 
     bytes = bytesOf(data, encodingOf(rest[1]));
     position = rest[0];
   } else {
-    const [offset, length, at] = spanOf(data, rest);
-    bytes = data.subarray(offset, offset + length);
+    const all = bytesOf(data);
+    const [offset, length, at] = spanOf(all, rest);
+    bytes = all.subarray(offset, offset + length);
     position = at;
   }
   const at = appends(file) ? disk.size(file.id) : (numberOr(position, undefined) ?? file.position);
@@ -305,6 +332,8 @@ export function unlinkSync(path: unknown): void {
 }
 
 export function rmSync(path: unknown, options?: unknown): void {
+  // As in Node: what is not there need not be removed.
+  if (optionOf(options, 'force') === true && fullPath(path) !== undefined && !isOnDisk(path)) return;
   const full = place(path, 'rmSync');
   const id = disk.find(full);
   if (id < 0) {

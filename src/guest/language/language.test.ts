@@ -15,6 +15,32 @@ const inNode = (source: string, type: 'module' | 'commonjs'): readonly string[] 
     .trimEnd()
     .split('\n');
 
+describe('an imported file', () => {
+  it('knows where it is, and that it was not started', async () => {
+    const guard = `import { fileURLToPath } from 'node:url'; export const where = fileURLToPath(import.meta.url); export const isMain = where === process.argv[1] || import.meta.main;`;
+    const { lines, stderr } = await runSource({
+      file: 'program.mjs',
+      source: `import { isMain, where } from './parts/part.mjs'; import old from './parts/old.cjs'; console.log(isMain, where, old, fileURLToPath(import.meta.url) === process.argv[1]); import { fileURLToPath } from 'node:url';`,
+      files: {
+        'parts/part.mjs': guard,
+        'parts/old.cjs': `module.exports = [require.main === module, __filename, __dirname].join();`,
+      },
+    });
+    expect([...lines, ...stderr]).toEqual([
+      'false /simulated/parts/part.mjs false,/simulated/parts/old.cjs,/simulated/parts true',
+    ]);
+  });
+
+  it('of a CommonJS program is not its main module', async () => {
+    const { lines, stderr } = await runSource({
+      file: 'program.cjs',
+      source: `const old = require('./old.cjs'); if (require.main === module) console.log(old);`,
+      files: { 'old.cjs': `module.exports = [require.main === module, require.main.filename].join();` },
+    });
+    expect([...lines, ...stderr]).toEqual(['false,/simulated/program.cjs']);
+  });
+});
+
 describe('powers', () => {
   it('have the same bits as Math.pow and as the operator, also assigned, in packages and of bigints', async () => {
     const lines = await linesOf(`

@@ -1,8 +1,18 @@
 /** `structuredClone`, for the kinds of values that a program without threads has. */
 import { DOMException } from '../time/abort.ts';
+import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
+import { unavailable } from '../modules/refusals.ts';
 
-export function structuredClone<T>(value: T): T {
+export function structuredClone<T>(
+  ...[value, options]: [value: T, options?: { readonly transfer?: readonly unknown[] }]
+): T {
+  if (arguments.length === 0) {
+    const error = new TypeError('The "value" argument must be specified');
+    throw Object.assign(error, { code: 'ERR_MISSING_ARGS' });
+  }
+  if (options?.transfer !== undefined && options.transfer.length > 0)
+    throw unavailable('structuredClone with transfer');
   return clone(value, new Map()) as T; // a copy has the type of what it copies
 }
 
@@ -39,6 +49,7 @@ function emptyCopy(value: object, copies: Map<object, unknown>): object {
   if (value instanceof Map) return new Map();
   if (value instanceof Set) return new Set();
   if (value instanceof Date) return new Date(value.getTime());
+  if (bridge.isKind('isBoxedPrimitive', value)) return Object(value.valueOf()) as object;
   if (value instanceof RegExp) return new RegExp(value.source, value.flags);
   if (value instanceof ArrayBuffer) return value.slice(0);
   if (value instanceof Buffer) return new Uint8Array(value);

@@ -7,8 +7,15 @@ export class AssertionError extends Error {
   readonly expected: unknown;
   readonly operator: string;
   readonly generatedMessage: boolean;
-  constructor(options: { message?: string; actual?: unknown; expected?: unknown; operator?: string }) {
-    super(options.message ?? 'Failed');
+  constructor(options: {
+    readonly message?: string | undefined;
+    readonly actual?: unknown;
+    readonly expected?: unknown;
+    readonly operator?: string;
+    /** What it says when there is no message of the program's. */
+    readonly generated?: string;
+  }) {
+    super(options.message ?? options.generated ?? 'Failed');
     Object.defineProperty(this, 'name', { value: 'AssertionError', configurable: true, writable: true });
     this.actual = options.actual;
     this.expected = options.expected;
@@ -17,20 +24,30 @@ export class AssertionError extends Error {
   }
 }
 
+/** In a message, operators of Node's that have a shorter sign. */
+const SIGNS: Readonly<Record<string, string>> = { strictEqual: '===', notStrictEqual: '!==' };
+
 type Given = string | Error | undefined;
 
-function demand(holds: boolean, given: Given, operator: string, actual: unknown, expected?: unknown): void {
-  if (holds) return;
-  if (given instanceof Error) throw given;
-  const shown = `${bridge.inspect(actual, undefined)} ${operator} ${bridge.inspect(expected, undefined)}`;
-  const message =
-    given ?? (operator === 'ok' ? 'The expression evaluated to a falsy value' : `Expected: ${shown}`);
-  throw new AssertionError({ message, actual, expected, operator });
+interface Demand {
+  readonly message: Given;
+  readonly operator: string;
+  readonly actual: unknown;
+  readonly expected?: unknown;
+  /** What is said when there is no message, in place of both values. */
+  readonly words?: string;
 }
 
-type Expected = RegExp | ((error: unknown) => unknown) | object | undefined;
+function demand(holds: boolean, { message, operator, actual, expected, words }: Demand): void {
+  if (holds) return;
+  if (message instanceof Error) throw message;
+  const shown = `${bridge.inspect(actual, undefined)} ${SIGNS[operator] ?? operator} ${bridge.inspect(expected, undefined)}`;
+  throw new AssertionError({ message, actual, expected, operator, generated: words ?? `Expected: ${shown}` });
+}
 
-function matches(error: unknown, expected: Expected): boolean {
+type Expected = RegExp | ((error: unknown) => unknown) | object | string | undefined;
+
+function matches(error: unknown, expected: Exclude<Expected, string>): boolean {
   if (expected === undefined) return true;
   if (expected instanceof RegExp) return expected.test(String(error));
   if (typeof expected === 'function') {
@@ -39,62 +56,108 @@ function matches(error: unknown, expected: Expected): boolean {
     if (prototype instanceof Error || expected === Error) return false;
     return Reflect.apply(expected, undefined, [error]) === true;
   }
-  return Object.entries(expected).every(([key, value]) => {
+  const wanted = Object.entries(expected);
+  // What of an error is compared besides: neither is enumerable.
+  if (expected instanceof Error) wanted.push(['name', expected.name], ['message', expected.message]);
+  return wanted.every(([key, value]) => {
     const seen: unknown = Reflect.get(Object(error) as object, key);
     return value instanceof RegExp ? value.test(String(seen)) : bridge.deepStrictEqual(seen, value);
   });
 }
 
 function ok(value?: unknown, message?: Given): void {
-  demand(Boolean(value), message, 'ok', value, true);
+  const words = 'The expression evaluated to a falsy value';
+  demand(Boolean(value), { message, operator: '==', actual: value, expected: true, words });
+}
+
+type Compare = (a: unknown, b: unknown, message?: Given) => void;
+
+const comparison =
+  (operator: string, holds: (a: unknown, b: unknown) => boolean): Compare =>
+  (actual, expected, message) =>
+    demand(holds(actual, expected), { message, operator, actual, expected });
+
+// oxlint-disable-next-line eqeqeq -- what assert.equal does
+const looselyEqual = (a: unknown, b: unknown): boolean => a == b || (Number.isNaN(a) && Number.isNaN(b));
+const deepEqual = (a: unknown, b: unknown): boolean => bridge.deepEqual(a, b);
+const deepStrictEqual = (a: unknown, b: unknown): boolean => bridge.deepStrictEqual(a, b);
+
+/** Of `throws(run, expected?, message?)`: a text in the second place is the message. */
+function expectation(
+  expected: Expected,
+  message: Given,
+): { wanted: Exclude<Expected, string>; message: Given } {
+  return typeof expected === 'string'
+    ? { wanted: undefined, message: expected }
+    : { wanted: expected, message };
+}
+
+function caught(error: unknown, expected: Expected, given: Given): void {
+  const { wanted, message } = expectation(expected, given);
+  demand(matches(error, wanted), { message, operator: 'throws', actual: error, expected: wanted });
+}
+
+function missing(operator: 'throws' | 'rejects', expected: Expected, given: Given): void {
+  const { wanted, message } = expectation(expected, given);
+  const what = operator === 'throws' ? 'exception' : 'rejection';
+  const name = typeof wanted === 'function' && wanted.name !== '' ? ` (${wanted.name})` : '';
+  const text = `Missing expected ${what}${name}${typeof message === 'string' ? `: ${message}` : '.'}`;
+  const shown = message instanceof Error ? message : text;
+  demand(false, { message: shown, operator, actual: undefined, expected: wanted });
 }
 
 const plain = {
   AssertionError,
   ok,
-  equal: (a: unknown, b: unknown, message?: Given): void =>
-    // oxlint-disable-next-line eqeqeq -- what assert.equal does
-    demand(a == b || (Number.isNaN(a) && Number.isNaN(b)), message, '==', a, b),
-  notEqual: (a: unknown, b: unknown, message?: Given): void =>
-    // oxlint-disable-next-line eqeqeq -- what assert.notEqual does
-    demand(a != b, message, '!=', a, b),
-  strictEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(Object.is(a, b), message, '===', a, b),
-  notStrictEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(!Object.is(a, b), message, '!==', a, b),
-  deepEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(bridge.deepEqual(a, b), message, 'deepEqual', a, b),
-  notDeepEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(!bridge.deepEqual(a, b), message, 'notDeepEqual', a, b),
-  deepStrictEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(bridge.deepStrictEqual(a, b), message, 'deepStrictEqual', a, b),
-  notDeepStrictEqual: (a: unknown, b: unknown, message?: Given): void =>
-    demand(!bridge.deepStrictEqual(a, b), message, 'notDeepStrictEqual', a, b),
+  equal: comparison('==', looselyEqual),
+  notEqual: comparison('!=', (a, b) => !looselyEqual(a, b)),
+  strictEqual: comparison('strictEqual', Object.is),
+  notStrictEqual: comparison('notStrictEqual', (a, b) => !Object.is(a, b)),
+  deepEqual: comparison('deepEqual', deepEqual),
+  notDeepEqual: comparison('notDeepEqual', (a, b) => !deepEqual(a, b)),
+  deepStrictEqual: comparison('deepStrictEqual', deepStrictEqual),
+  notDeepStrictEqual: comparison('notDeepStrictEqual', (a, b) => !deepStrictEqual(a, b)),
   match: (text: string, pattern: RegExp, message?: Given): void =>
-    demand(pattern.test(text), message, 'match', text, pattern),
+    demand(typeof text === 'string' && pattern.test(text), {
+      message,
+      operator: 'match',
+      actual: text,
+      expected: pattern,
+    }),
   doesNotMatch: (text: string, pattern: RegExp, message?: Given): void =>
-    demand(!pattern.test(text), message, 'doesNotMatch', text, pattern),
-  fail: (message: Given = 'Failed'): never => {
-    throw message instanceof Error ? message : new AssertionError({ message, operator: 'fail' });
+    demand(typeof text === 'string' && !pattern.test(text), {
+      message,
+      operator: 'doesNotMatch',
+      actual: text,
+      expected: pattern,
+    }),
+  fail: (message?: Given): never => {
+    throw message instanceof Error
+      ? message
+      : new AssertionError({ message, operator: 'fail', generated: 'Failed' });
   },
-  ifError: (value: unknown): void =>
-    demand(value === null || value === undefined, undefined, 'ifError', value, null),
+  ifError: (value: unknown): void => {
+    if (value === null || value === undefined) return;
+    const said = value instanceof Error ? value.message : bridge.inspect(value, undefined);
+    const words = `ifError got unwanted exception: ${said}`;
+    demand(false, { message: words, operator: 'ifError', actual: value, expected: null });
+  },
   throws: (run: () => unknown, expected?: Expected, message?: Given): void => {
     try {
       run();
     } catch (error) {
-      return demand(matches(error, expected), message, 'matches', error, expected);
+      return caught(error, expected, message);
     }
-    demand(false, message ?? 'Missing expected exception.', 'throws', undefined, expected);
+    missing('throws', expected, message);
   },
   doesNotThrow: (run: () => unknown): void => void run(),
   rejects: async (run: Promise<unknown> | (() => Promise<unknown>), expected?: Expected, message?: Given) => {
     try {
       await (typeof run === 'function' ? run() : run);
     } catch (error) {
-      return demand(matches(error, expected), message, 'matches', error, expected);
+      return caught(error, expected, message);
     }
-    demand(false, message ?? 'Missing expected rejection.', 'rejects', undefined, expected);
+    missing('rejects', expected, message);
   },
   doesNotReject: async (run: Promise<unknown> | (() => Promise<unknown>)) => {
     await (typeof run === 'function' ? run() : run);

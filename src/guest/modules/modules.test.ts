@@ -38,6 +38,38 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     const s = Buffer.from('0102030405060708', 'hex'); console.log(s.swap16().toString('hex'), s.swap32().toString('hex'), s.swap64() === s, s.toString('hex'));
     console.log(Buffer.copyBytesFrom(new Uint16Array([1, 2, 3]), 1, 1), transcode(Buffer.from('é'), 'utf8', 'latin1'), isAscii(Buffer.from('a')), isAscii(b), isUtf8(Buffer.from([255])), kMaxLength > 2 ** 30);
     console.log(b.utf8Slice(6, 9), b.hexSlice(0, 2), b.latin1Slice(0, 1), n.utf8Write('hey', 2), n.hexWrite('ff', 0, 1), n.toString('hex'), b.inspect(), b.offset === b.byteOffset, b.toLocaleString() === b.toString());`,
+  'what a program does wrong with bytes': `
+    import { createHash, createHmac, timingSafeEqual, randomInt } from 'node:crypto';
+    const t = (f) => { try { console.log(f()) } catch (e) { console.log(e.name, e.code, e.message) } }; const named = (f) => { try { console.log(f()) } catch (e) { console.log(e.name, e.code) } };
+    for (const wrong of [undefined, null, 5, {}, () => {}, Symbol('s'), true]) t(() => Buffer.from(wrong));
+    t(() => Buffer.from(new String('boxed'))); t(() => Buffer.from({ length: 2, 0: 1, 1: 2 })); t(() => Buffer.from('x', 'foo')); t(() => Buffer.from('x').toString('foo'));
+    t(() => Buffer.alloc('x')); t(() => Buffer.allocUnsafe({})); t(() => Buffer.concat('x')); t(() => Buffer.concat(['x'])); t(() => Buffer.byteLength(5)); t(() => Buffer.byteLength('é', 'foo'));
+    t(() => Buffer.compare('a', 'b')); t(() => Buffer.from('a').equals('a'));
+    for (const text of ['!!', 'YQ', ' YQ= =', 'YQ===', 'Y', '']) named(() => atob(text)); for (const text of ['é', 5, '€']) named(() => btoa(text));
+    named(() => timingSafeEqual(Buffer.from('a'), Buffer.from('ab'))); named(() => timingSafeEqual('a', 'a')); t(() => createHash('md5').update(5)); t(() => createHash(5)); named(() => createHash('nope')); t(() => randomInt(3, 3));
+    t(() => { const h = createHash('md5').update('a'); const c = h.copy(); h.update('b'); return h.digest('hex') + c.digest('hex') });
+    t(() => { const h = createHash('md5'); h.digest(); h.digest() }); t(() => { const h = createHash('md5'); h.digest(); h.update('x') }); t(() => { const h = createHmac('md5', 'k'); h.digest(); return h.digest('hex') === '' });
+    named(() => new TextDecoder('nope')); named(() => new TextDecoder().decode('x'))`,
+  'callbacks, copies and paths that are none': `
+    import fs from 'node:fs'; const t = (f) => { try { console.log(f()) } catch (e) { console.log(e.name, e.code, e.message) } };
+    for (const f of [setTimeout, setInterval, setImmediate, queueMicrotask, process.nextTick]) { t(() => f(5)); t(() => f()); }
+    t(() => fs.readFileSync(undefined)); t(() => fs.writeFileSync(process.env.NOT_SET, 'x')); t(() => fs.existsSync(undefined));
+    t(() => structuredClone([Object(1), Object('s'), Object(true), Object(1n)])); try { structuredClone() } catch (e) { console.log(e.name, e.code) }`,
+  'what assert throws': `
+    import assert from 'node:assert';
+    const t = (f) => { try { f(); console.log('ok') } catch (e) { console.log(e.name, e.code, e.operator, e.generatedMessage) } };
+    const fails = () => { throw new Error('x') };
+    t(() => assert.throws(fails, 'a message')); t(() => assert.throws(() => {}, 'a message')); t(() => assert.throws(() => {}, TypeError, 'm')); t(() => assert.throws(fails, new Error('x'))); t(() => assert.throws(fails, new Error('y'))); t(() => assert.throws(fails, { message: /x/ }));
+    t(() => assert(0)); t(() => assert.equal(1, 2)); t(() => assert.notEqual(1, 1)); t(() => assert.strictEqual(1, 2, 'm')); t(() => assert.deepStrictEqual({ a: 1 }, { a: 2 })); t(() => assert.fail('x')); t(() => assert.ifError(new Error('e'))); t(() => assert.match('a', /b/)); t(() => assert.match(5, /5/));
+    await assert.rejects(async () => fails(), 'a message'); console.log('rejected');`,
+  'defaults of util.inspect, deprecated functions, parsed arguments': `
+    import util from 'node:util';
+    console.log(util.inspect.defaultOptions, util.inspect.name); const deep = { a: { b: { c: { d: 1 } } } };
+    util.inspect.defaultOptions.depth = 0; console.log(deep, util.inspect(deep), util.format('%s', deep), util.inspect(deep, { depth: 1 })); util.inspect.defaultOptions = { depth: null, compact: 1 }; console.log(deep);
+    try { util.inspect.defaultOptions = null } catch (e) { console.log(e.code) }
+    process.on('warning', (w) => console.log('warning', w.name, w.message, w.code)); const old = util.deprecate((x) => x + 1, 'nor this', 'D1'); console.log(old(1), old(2)); util.deprecate(() => {}, 'nor this', 'D1')();
+    const parsed = util.parseArgs({ args: ['-f'], options: { f: { type: 'boolean', short: 'f' } } }); console.log(parsed);
+    util.callbackify(async () => { throw null })((e) => console.log(e.message, e.code, e.reason)); for (const f of [util.promisify, util.callbackify]) try { f(5) } catch (e) { console.log(e.code, e.message) }`,
   'Blob, File and crypto.subtle': `
     import { Blob as B } from 'node:buffer'; import { subtle, webcrypto } from 'node:crypto';
     const blob = new Blob(['é', new Uint8Array([65, 66]), new Blob(['c']), 5, new Uint16Array([1]).buffer], { type: 'Text/Plain' });

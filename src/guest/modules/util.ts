@@ -2,8 +2,11 @@
 import type { AbortSignal } from '../time/abort.ts';
 import { bridge, settings } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
-import { CUSTOM, format, formatWithOptions, inspect } from './inspect.ts';
+import { format, formatWithOptions, inspect } from './inspect.ts';
 import { CryptoKey } from '../bytes/subtle.ts';
+import { nextTick } from '../time/event-loop.ts';
+import { emitWarning } from '../warnings.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 import { TextDecoder, TextEncoder } from '../bytes/text.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -11,6 +14,7 @@ type AnyFunction = (...args: unknown[]) => unknown;
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 
 function promisifyFunction(original: AnyFunction): AnyFunction {
+  if (typeof original !== 'function') throw wrongArgument('original', 'function', original);
   const custom: unknown = Reflect.get(original, PROMISIFIED);
   if (typeof custom === 'function') return custom as AnyFunction;
   return function (this: unknown, ...args: unknown[]) {
@@ -27,14 +31,39 @@ function promisifyFunction(original: AnyFunction): AnyFunction {
 }
 
 function callbackify(original: (...args: unknown[]) => Promise<unknown>): AnyFunction {
+  if (typeof original !== 'function') throw wrongArgument('original', 'function', original);
   return (...args) => {
     const done = args.pop() as (error: unknown, value?: unknown) => void; // the last argument, as in Node
     void original(...args).then(
-      (value) => done(null, value),
-      (error: unknown) => done(error),
+      // What the callback throws is nothing that the promise was rejected with.
+      (value) => nextTick(() => done(null, value)),
+      (error: unknown) => nextTick(() => done(asFailure(error))),
     );
   };
 }
+
+/** A callback could not tell `null` and the like from a success. */
+function asFailure(reason: unknown): unknown {
+  if (reason) return reason;
+  const error = new Error('Promise was rejected with falsy value');
+  return Object.assign(error, { code: 'ERR_FALSY_VALUE_REJECTION', reason });
+}
+
+/** The function, which warns when it is first called; of warnings with one code, once. */
+function deprecate(original: AnyFunction, message: string, code?: string): AnyFunction {
+  let warned = false;
+  return function (this: unknown, ...args: unknown[]): unknown {
+    if (!warned && !(code !== undefined && warnedCodes.has(code))) {
+      if (code !== undefined) warnedCodes.add(code);
+      emitWarning(message, 'DeprecationWarning', code);
+    }
+    warned = true;
+    if (new.target !== undefined) return Reflect.construct(original, args, new.target) as unknown;
+    const result: unknown = Reflect.apply(original, this, args);
+    return result;
+  };
+}
+const warnedCodes = new Set<string>();
 
 function inherits(child: { prototype: object }, parent: { prototype: object }): void {
   Object.defineProperty(child, 'super_', { value: parent, writable: true, configurable: true });
@@ -109,18 +138,20 @@ export const utilModule = {
   callbackify,
   debug: debuglog,
   debuglog,
-  deprecate: <T>(original: T): T => original,
+  deprecate,
   format,
   formatWithOptions,
   inherits,
-  inspect: Object.assign(inspect, {
-    custom: CUSTOM,
-    defaultOptions: {},
-  }),
+  inspect,
   isArray: Array.isArray,
   isDeepStrictEqual: (left: unknown, right: unknown): boolean => bridge.deepStrictEqual(left, right),
-  parseArgs: (config: object = {}): unknown =>
-    JSON.parse(bridge.parseArgs(JSON.stringify({ args: settings.argv.slice(2), ...config }))),
+  parseArgs: (config: object = {}): object => {
+    const parsed = JSON.parse(
+      bridge.parseArgs(JSON.stringify({ args: settings.argv.slice(2), ...config })),
+    ) as { values: object }; // made by the harness
+    Object.setPrototypeOf(parsed.values, null);
+    return parsed;
+  },
   promisify: Object.assign(promisifyFunction, { custom: PROMISIFIED }),
   stripVTControlCharacters: (text: string): string => text.replace(CONTROL_SEQUENCES, ''),
   styleText: (_style: unknown, text: string): string => text,

@@ -1,5 +1,6 @@
 /** `console`: as in Node, `log` prints on stdout, where the protocol is, and `error` on stderr. */
 import { bridge } from '../bridge.ts';
+import { formatParts, inspect } from '../modules/inspect.ts';
 
 type Write = (fd: 1 | 2, text: string) => void;
 
@@ -10,7 +11,7 @@ function makeConsole(write: Write) {
   const print = (fd: 1 | 2, parts: readonly unknown[]): void => {
     // By far the most frequent is one string, which needs no formatting.
     const [first] = parts;
-    const text = parts.length === 1 && typeof first === 'string' ? first : bridge.format(parts);
+    const text = parts.length === 1 && typeof first === 'string' ? first : formatParts(parts);
     write(fd, indent === '' ? `${text}\n` : `${indent}${text.replaceAll('\n', `\n${indent}`)}\n`);
   };
   const log = (...parts: unknown[]): void => print(1, parts);
@@ -24,12 +25,13 @@ function makeConsole(write: Write) {
     debug: log,
     error,
     warn: error,
-    dir: (value: unknown, options?: unknown): void => log(bridge.inspect(value, options)),
+    dir: (value: unknown, options?: unknown): void =>
+      log(inspect(value, { customInspect: false, ...(options as object | undefined) })),
     dirxml: log,
     table: (...parts: unknown[]): void => own.log(...parts),
     trace: (...parts: unknown[]): void => {
       const at = new Error('Trace');
-      print(2, [`Trace: ${bridge.format(parts)}\n${(at.stack ?? '').split('\n').slice(2).join('\n')}`]);
+      print(2, [`Trace: ${formatParts(parts)}\n${(at.stack ?? '').split('\n').slice(2).join('\n')}`]);
     },
     assert: (condition?: unknown, ...parts: unknown[]): void => {
       if (!condition) print(2, parts.length === 0 ? ['Assertion failed'] : ['Assertion failed:', ...parts]);

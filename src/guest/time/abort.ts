@@ -8,9 +8,14 @@ export class DOMException extends Error {
     super(message);
     Object.defineProperty(this, 'name', { value: name, configurable: true });
     this.code =
-      { AbortError: 20, TimeoutError: 23, DataCloneError: 25, NotSupportedError: 9, InvalidAccessError: 15 }[
-        name
-      ] ?? 0;
+      {
+        AbortError: 20,
+        DataCloneError: 25,
+        InvalidAccessError: 15,
+        InvalidCharacterError: 5,
+        NotSupportedError: 9,
+        TimeoutError: 23,
+      }[name] ?? 0;
   }
 }
 

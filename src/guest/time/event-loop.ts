@@ -5,6 +5,7 @@
 import { forgetContext, withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { EventEmitter } from '../streams/events.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 /** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
 export class Exited extends Error {}
@@ -40,7 +41,7 @@ export function turnBeforeTicks(callback: () => void): void {
 }
 
 export function nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void {
-  if (typeof callback !== 'function') throw new TypeError('process.nextTick needs a function');
+  if (typeof callback !== 'function') throw wrongArgument('callback', 'function', callback);
   if (ticks.length === 0) bridge.wantTicks();
   ticks.push(withContext(args.length === 0 ? callback : () => callback(...args)));
 }
@@ -58,16 +59,18 @@ export function drainTicks(): void {
 /** What was not caught ends the process, with its stack on stderr, unless a listener takes it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
   if (exiting || error instanceof Exited) return;
-  let code = 1;
   try {
+    processEvents.emit('uncaughtExceptionMonitor', error, origin);
     if (processEvents.emit('uncaughtException', error, origin)) return;
   } catch (another) {
     if (exiting || another instanceof Exited) return;
-    error = another;
-    code = 7;
+    bridge.write(2, `\n${describe(another, origin)}\n`);
+    exiting = true; // as in Node, without `exit`
+    bridge.exit(7);
+    return;
   }
   bridge.write(2, `\n${describe(error, origin)}\n`);
-  finish(code);
+  finish(1);
 }
 
 export function unhandledRejection(reason: unknown, promise: unknown): void {
@@ -78,7 +81,26 @@ export function unhandledRejection(reason: unknown, promise: unknown): void {
     uncaught(error, 'uncaughtException');
     return;
   }
-  uncaught(reason, 'unhandledRejection');
+  uncaught(asError(reason), 'unhandledRejection');
+}
+
+/** What a promise was rejected with that is no error reaches `uncaughtException` within one, as in Node. */
+function asError(reason: unknown): unknown {
+  if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) return reason;
+  const error = new Error(
+    'This error originated either by throwing inside of an async function without a catch block, or by rejecting a ' +
+      `promise which was not handled with .catch(). The promise rejected with the reason "${briefly(reason)}".`,
+  );
+  Object.defineProperty(error, 'name', { value: 'UnhandledPromiseRejection', configurable: true });
+  return Object.assign(error, { code: 'ERR_UNHANDLED_REJECTION' });
+}
+
+/** As V8 names values without running any of the program's code. */
+function briefly(value: unknown): string {
+  if (typeof value === 'function') return Function.prototype.toString.call(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { constructor } = value as { constructor?: { name?: unknown } };
+  return `#<${typeof constructor?.name === 'string' ? constructor.name : 'Object'}>`;
 }
 
 function describe(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): string {

@@ -3,6 +3,7 @@ import { withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { abortError, AsyncQueue } from '../streams/events.ts';
 import { turn, uncaught } from './event-loop.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 const NANOS_PER_MS = 1_000_000;
 /** Longer delays become 1 ms, as in Node. */
@@ -94,7 +95,7 @@ export function fireTimer(id: number): void {
 
 function start(callback: unknown, delayMs: unknown, args: readonly unknown[], repeats: boolean): Timeout {
   if (typeof callback !== 'function') {
-    throw new TypeError(`The "callback" argument must be of type function. Received ${typeof callback}`);
+    throw wrongArgument('callback', 'function', callback);
   }
   let ms = Number(delayMs);
   if (!(ms >= 1 && ms <= MAX_DELAY_MS)) ms = 1;
@@ -111,7 +112,7 @@ const starts = {
     return start(callback, delayMs, args, true);
   },
   setImmediate: function (this: void, callback: unknown, ...args: unknown[]): Timeout {
-    if (typeof callback !== 'function') throw new TypeError('setImmediate needs a function');
+    if (typeof callback !== 'function') throw wrongArgument('callback', 'function', callback);
     return new Timeout(nextId++, callback as Callback, args, 0, false).arm();
   },
 };

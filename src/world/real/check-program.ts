@@ -17,7 +17,7 @@ import {
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { isNode, lineOf } from '../node-program.ts';
+import { isNode, lineOf, refuseJsx } from '../node-program.ts';
 import { parseShebang } from '../shebang.ts';
 import { checkModule } from '../wasi/check-module.ts';
 import { foreignBinary, isExecutableFormat } from './foreign-binary.ts';
@@ -58,6 +58,7 @@ export function checkProgram(bin: string, cwd: string): string {
   }
   // Before its mode is looked at: `chmod +x` would not help.
   if (allows(path, constants.R_OK) && checkWasm(path)) return path;
+  refuseJsx(path);
   refuseSource(path);
   if (!allows(path, constants.X_OK)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${shellWord(path)}`);

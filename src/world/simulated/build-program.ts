@@ -5,13 +5,14 @@
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
 import { findOwnFile, sdkAlias } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
+import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
@@ -25,7 +26,8 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const isModule = (await readModuleKind(entry)) === 'module';
   // A module is strict; a script of the old kind is what it says, and may leave what it exports.
   const prologue =
-    (isModule ? '"use strict";' : 'var module = { exports: {} };') + importMeta(url, `/simulated/${name}`);
+    (isModule ? '"use strict";' : `var module = { exports: {} };${declareMain(`/simulated/${name}`)}`) +
+    importMeta(url, `/simulated/${name}`);
   const result = await runEsbuild({
     // An entry of its own, so that what the program exports does not end up as an export of the script.
     stdin: {
@@ -48,7 +50,14 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     sourcemap: 'external',
     sourcesContent: false,
     alias: sdkAlias(),
-    plugins: [simulatedModules(readModuleExports(runtime))],
+    plugins: [
+      simulatedModules(readModuleExports(runtime)),
+      modulePlaces({
+        entry,
+        seenAs: (path) => placeInSimulation(entry, path),
+        main: isModule ? 'undefined' : MAIN,
+      }),
+    ],
     banner: {
       js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}${DECLARATIONS}`,
     },
@@ -69,6 +78,11 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const script = built.replace(DECLARATIONS, () => declaringStatement(built));
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
   return { version: 1, name, isModule, runtime, script, sourceMap };
+}
+
+/** Files are seen as if the program's first one were in the working directory. */
+function placeInSimulation(entry: string, path: string): string {
+  return posix.resolve('/simulated', relative(dirname(realPath(entry)), path).replaceAll(sep, '/'));
 }
 
 /** The place in the first line of what says the names of assertions: more lines would shift the source map. */

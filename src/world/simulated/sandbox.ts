@@ -36,6 +36,10 @@ const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types)
 
 const scripts = new CompiledScripts();
 
+type Rejection =
+  | { readonly kind: 'rejected'; readonly reason: unknown; readonly promise: unknown }
+  | { readonly kind: 'handled-late'; readonly promise: unknown };
+
 /** How many realms wait for a process, at most. */
 const KEPT_REALMS = 32;
 
@@ -110,7 +114,7 @@ class ScriptSandbox implements Sandbox {
   private ticksWanted = false;
   private looking = false;
   private stopWatch: (() => void) | undefined;
-  private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
+  private readonly rejections: Rejection[] = [];
 
   constructor(
     private readonly program: CompiledProgram,
@@ -127,9 +131,10 @@ class ScriptSandbox implements Sandbox {
       watchPromises: () => this.watchPromises(),
     });
     this.guest = this.realm.begin(program.runtime, bridge);
-    watchRejections(this.guest.promisePrototype, (reason, promise) =>
-      this.rejections.push({ reason, promise }),
-    );
+    watchRejections(this.guest.promisePrototype, {
+      rejected: (reason, promise) => this.rejections.push({ kind: 'rejected', reason, promise }),
+      handledLate: (promise) => this.rejections.push({ kind: 'handled-late', promise }),
+    });
   }
 
   start(): void {
@@ -204,7 +209,8 @@ class ScriptSandbox implements Sandbox {
       settlePromises();
       const rejection = this.rejections.shift();
       if (rejection === undefined) break;
-      this.guest.rejected(rejection.reason, rejection.promise);
+      if (rejection.kind === 'rejected') this.guest.rejected(rejection.reason, rejection.promise);
+      else this.guest.handledLate(rejection.promise);
     }
     this.isInTurn = false;
   }

@@ -1,0 +1,82 @@
+/**
+ * What a module of a program says of itself once it is part of a bundle: where its file is, and that it is not the one that was
+ * started. The defines of a bundle are those of its first file; without this each imported file would take itself for it, and
+ * `if (require.main === module)` or a comparison of `import.meta.url` with `process.argv[1]` would start what it guards.
+ */
+import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Loader, Plugin } from 'esbuild';
+
+export interface Places {
+  /** The program's first file, which the defines of the build are about. */
+  readonly entry: string;
+  /** The path of a file, as the program is to see it. */
+  readonly seenAs: (file: string) => string;
+  /** What `require.main` is in another file: a name that the bundle declares, or `undefined`. */
+  readonly main: string;
+}
+
+/** Declares `MAIN` for a bundle that begins with a CommonJS file. */
+export const declareMain = (seen: string): string =>
+  `var ${MAIN} = { id: '.', filename: ${JSON.stringify(seen)}, path: ${JSON.stringify(dirname(seen))}, exports: {}, children: [], loaded: false };`;
+export const MAIN = 'mainModule$';
+
+/** `__filename` and its kin, as esbuild's `define` wants them, for the file that is seen at this path. */
+export function placeOf(seen: string): Record<'meta' | 'file', Readonly<Record<string, string>>> {
+  return {
+    meta: {
+      'import.meta.url': JSON.stringify(pathToFileURL(seen).href),
+      'import.meta.filename': JSON.stringify(seen),
+      'import.meta.dirname': JSON.stringify(dirname(seen)),
+    },
+    file: { __filename: JSON.stringify(seen), __dirname: JSON.stringify(dirname(seen)) },
+  };
+}
+
+export function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file; // that it is missing is reported by the build
+  }
+}
+
+const SAYS_WHERE = /\bimport\.meta\b|\b__(?:file|dir)name\b|\brequire\.main\b/;
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.jsx': 'jsx',
+};
+
+export function modulePlaces({ entry, seenAs, main }: Places): Plugin {
+  return {
+    name: 'module-places',
+    setup(build) {
+      const first = realPath(entry); // as esbuild gives it, without links
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
+        if (path === entry || path === first) return undefined;
+        const text = await readFile(path, 'utf8');
+        if (!SAYS_WHERE.test(text)) return undefined;
+        const { meta, file } = placeOf(seenAs(path));
+        try {
+          const { code } = await build.esbuild.transform(text, {
+            loader: LOADERS[extname(path)] ?? 'js',
+            target: 'esnext',
+            sourcefile: basename(path),
+            sourcemap: 'inline',
+            sourcesContent: false,
+            legalComments: 'none',
+            define: { ...meta, ...file, 'import.meta.main': 'false', 'require.main': main },
+          });
+          return { contents: code, loader: 'js', resolveDir: dirname(path) };
+        } catch {
+          return undefined; // what is wrong with it is the bundle's to report
+        }
+      });
+    },
+  };
+}
