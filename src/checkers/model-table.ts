@@ -9,7 +9,12 @@ import { CommentsChecker, explainComments } from './comments.ts';
 import { CounterChecker, explainCounter } from './counter.ts';
 import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
-import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
+import {
+  explainListAppend,
+  ListAppendChecker,
+  remarkOnListAppend,
+  type ListAppendOptions,
+} from './elle/list-append.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
@@ -138,6 +143,7 @@ const ENTRIES = {
     completionsOnly: true,
     checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
     explain: afterMismatches(explainListAppend),
+    remark: remarkOnListAppend,
   }),
   'rw-register': withOptions<RwRegisterOptions>()({
     about: 'transactions that read and write registers: which isolation they had',

@@ -358,6 +358,7 @@ const elle = {
   not: set(keyword),
   'also-not': set(keyword),
   'anomaly-counts': byName('type', integer),
+  'not-looked-for': byName('model', keyword),
   decided: vector(fields({ model: keyword, 'order?': validity, why: text }, DECIDED_MEANINGS)),
 };
 

@@ -1,7 +1,7 @@
 /** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { transactionsFigure } from '../checkers/elle/explain.ts';
-import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
+import { explainListAppend, ListAppendChecker, remarkOnListAppend } from '../checkers/elle/list-append.ts';
 import type { TransactionsResult } from '../checkers/elle/result.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
 import { transaction } from './operation-form.ts';
@@ -40,6 +40,7 @@ export const txnListAppend: GuidedWorkload<TransactionsResult> = {
   explain: explainListAppend,
   figure: transactionsFigure,
   evidence: transactionsEvidence,
+  remark: remarkOnListAppend,
   guide: {
     requests:
       'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, and another takes its place. In the end all keys that were written are read.',

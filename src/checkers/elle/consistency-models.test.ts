@@ -3,10 +3,12 @@ import { UserError } from '../../protocol/user-error.ts';
 import {
   canonicalModelName,
   consistencyModelNames,
+  consistencyModels,
   friendlyModelName,
   impossibleModels,
   knownAnomaly,
   modelBoundary,
+  notLookedFor,
   prohibitedAnomalies,
 } from './consistency-models.ts';
 
@@ -41,6 +43,17 @@ describe('consistency models', () => {
     for (const anomaly of si) expect(prohibitedAnomalies(['serializable'])).toContain(anomaly);
     expect(si).not.toContain('G2-item');
     expect(prohibitedAnomalies(['serializable'])).toContain('G2-item');
+  });
+
+  it('of which nothing is looked for name one to ask for instead, which can be refuted', () => {
+    for (const { name, askFor } of consistencyModels()) {
+      if (askFor === undefined) expect(prohibitedAnomalies([name])).not.toEqual(new Set());
+      else {
+        expect(prohibitedAnomalies([name])).toEqual(new Set());
+        expect(notLookedFor([canonicalModelName(name)])).toEqual(new Map([[name, askFor]]));
+        expect(notLookedFor([name, askFor].map(canonicalModelName))).toEqual(new Map());
+      }
+    }
   });
 
   it('have those as a boundary that imply no other impossible one', () => {

@@ -48,6 +48,8 @@ interface Model {
   readonly forbids?: readonly string[];
   /** The anomalies besides, which Elle does not know, and which are looked for where the model is asked for by name. */
   readonly decides?: readonly WeakName[];
+  /** Where nothing is looked for that could refute it: the nearest that can be refuted and demands no less. */
+  readonly askFor?: string;
   /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
   readonly isOurs?: true;
 }
@@ -231,43 +233,53 @@ const MODELS: Readonly<Record<string, Model>> = {
     decides: ['causality-violation'],
   },
   linearizable: {
+    askFor: 'PL-SS',
     about: 'Each operation on an object happens at one instant between its request and its reply.',
     implies: ['sequential'],
   },
   sequential: {
+    askFor: 'strong-session-serializable',
     about: 'All operations happen in one order that agrees with that of each process.',
     implies: ['causal'],
   },
   causal: {
-    about:
-      'Operations that may depend on each other are seen in the same order by all. For transactions ask for `strong-session-causal`: of this one nothing is looked for.',
+    askFor: 'causal-biswas',
+    about: 'Operations that may depend on each other are seen in the same order by all.',
     implies: ['writes-follow-reads', 'PRAM'],
   },
   PRAM: {
+    askFor: 'causal-biswas',
     about: 'Writes of each process are seen in its order by all.',
     implies: ['monotonic-reads', 'monotonic-writes', 'read-your-writes'],
   },
   'session-serializable': {
+    askFor: 'strong-session-serializable',
     about: 'Serializable on one copy, and each session is a sequence.',
     implies: ['1SR'],
   },
   'view-serializable': {
+    askFor: 'PL-3',
     about: 'As if transactions ran one after the other, going only by what each read sees.',
   },
   '1SR': {
+    askFor: 'PL-3',
     about:
       'One-copy serializable: as if there were one copy of the data, and transactions ran one after the other.',
   },
   'monotonic-reads': {
+    askFor: 'causal-biswas',
     about: 'What a process has seen it goes on seeing.',
   },
   'monotonic-writes': {
+    askFor: 'causal-biswas',
     about: 'Writes of a process are seen in their order.',
   },
   'read-your-writes': {
+    askFor: 'causal-biswas',
     about: 'A process sees its own writes.',
   },
   'writes-follow-reads': {
+    askFor: 'causal-biswas',
     about: 'Who sees a write also sees what its process had seen before.',
   },
 };
@@ -406,8 +418,8 @@ export interface ConsistencyModel {
   readonly implies: readonly string[];
   /** What it forbids by itself, beyond what the models forbid that it implies. */
   readonly forbids: readonly string[];
-  /** Whether any anomaly shows that it does not hold; of some models nothing is looked for. */
-  readonly canBeRefuted: boolean;
+  /** Where nothing is looked for that could refute it: the stronger model to ask for. */
+  readonly askFor: string | undefined;
 }
 
 /** All models, the weaker ones first. */
@@ -415,7 +427,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
   const strength = (model: string): number => reachable(WEAKER, [model]).size;
   return modelEntries
     .toSorted(([a], [b]) => strength(a) - strength(b))
-    .map(([canonical, { about, implies = [], forbids = [], decides = [] }]) => {
+    .map(([canonical, { about, implies = [], forbids = [], decides = [], askFor }]) => {
       const name = friendlyModelName(canonical);
       const beneath = new Set(implies.flatMap((weaker) => [...reachable(WEAKER, WEAKER.get(weaker) ?? [])]));
       const names = [canonical, ...(ALIASES[canonical] ?? [])];
@@ -425,9 +437,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
         about,
         implies: implies.filter((weaker) => !beneath.has(weaker)).map(friendlyModelName),
         forbids: [...forbids, ...decides],
-        canBeRefuted: [...reachable(WEAKER, [canonical])].some(
-          (weaker) => MODELS[weaker]?.forbids !== undefined,
-        ),
+        askFor: askFor === undefined ? undefined : friendlyModelName(askFor),
       };
     });
 }
@@ -447,6 +457,23 @@ export function canonicalModelName(name: string): string {
     `There is no consistency model named "${name}".`,
     `${meant === undefined ? '' : `Did you mean ${meant}? `}The models are: ${names.join(', ')}.`,
   );
+}
+
+/**
+ * Of the models, by their canonical names, those of which nothing is looked for, and what to ask for instead; not where that, or a
+ * stronger one, was asked for as well. All friendly names.
+ */
+export function notLookedFor(models: readonly string[]): ReadonlyMap<string, string> {
+  const judged = reachable(
+    WEAKER,
+    models.filter((model) => MODELS[model]?.askFor === undefined),
+  );
+  const asked = models.flatMap((model): readonly (readonly [string, string])[] => {
+    const instead = MODELS[model]?.askFor;
+    if (instead === undefined || judged.has(model) || judged.has(instead)) return [];
+    return [[friendlyModelName(model), friendlyModelName(instead)]];
+  });
+  return new Map(asked);
 }
 
 /** Whether a model, by its canonical name, is decided where it is asked for, and not only inferred as Elle does. */

@@ -56,8 +56,17 @@ export function explainTransactions(result: TransactionsResult, nodeOf?: NodeOf)
   if (records.length === 0 && 'empty-transaction-graph' in anomalies) {
     texts.push('No transaction depended on another, so the history proved nothing.');
   }
-  const all = [...problem, ...texts, ...ruledOut(result)];
+  const open = result['valid?'] === 'unknown' ? remarkOnTransactions(result) : undefined;
+  const all = [...problem, ...texts, ...ruledOut(result), ...(open === undefined ? [] : [open])];
   return all.length === 0 ? undefined : all.join('\n');
+}
+
+/** What a verdict says nothing of; undefined where it speaks of all that was asked for. */
+export function remarkOnTransactions(result: TransactionsResult): string | undefined {
+  const models = Object.entries(result['not-looked-for'] ?? {});
+  if (models.length === 0) return undefined;
+  const asks = models.map(([model, instead]) => `${model} (ask for ${instead} instead)`);
+  return `Nothing was looked for that could refute ${inSeries(asks)}, so the verdict says nothing of that.`;
 }
 
 /** The types of anomalies; undefined where nothing was proved. */

@@ -102,6 +102,9 @@ export function judge(
         incomplete === undefined ? undecided : errorOf(incomplete),
       ),
       ...(decided.length === 0 ? {} : { decided }),
+      ...(request.notLookedFor.size === 0
+        ? {}
+        : { 'not-looked-for': Object.fromEntries(request.notLookedFor) }),
     };
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;

@@ -28,7 +28,10 @@ import { judgeWeakLevels, orderAtLevel } from '../weak/judge-weak-levels.ts';
 import type { Level } from '../weak/levels.ts';
 import { visibleLists } from '../weak/visible-lists.ts';
 
-export { explainTransactions as explainListAppend } from './explain.ts';
+export {
+  explainTransactions as explainListAppend,
+  remarkOnTransactions as remarkOnListAppend,
+} from './explain.ts';
 
 export type ListAppendOptions = ModelOptions;
 

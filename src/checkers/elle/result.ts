@@ -17,6 +17,7 @@ import {
   isWeakModel,
   knownAnomaly,
   modelBoundary,
+  notLookedFor,
   prohibitedAnomalies,
 } from './consistency-models.ts';
 import type { Decided } from './decided.ts';
@@ -43,6 +44,8 @@ export interface Request {
   /** Whether nothing but weak levels was asked for: then a verdict leaves nothing open that an order of versions would show. */
   readonly isWeak: boolean;
   readonly order: OrderRelation;
+  /** Models that were asked for of which nothing is looked for, and what to ask for instead. */
+  readonly notLookedFor: ReadonlyMap<string, string>;
   /** Undefined where nothing is to be decided. */
   readonly deciding: { readonly steps: number; readonly mayFail: boolean } | undefined;
 }
@@ -84,7 +87,7 @@ function findWanted(models: readonly string[], named: readonly string[]): Wanted
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
   const isWeak = models.length > 0 && anomalies.length === 0 && models.every(isWeakModel);
-  return { prohibited, weak, isWeak, order };
+  return { prohibited, weak, isWeak, order, notLookedFor: notLookedFor(models) };
 }
 
 /** About a minute. */
@@ -152,6 +155,8 @@ export type TransactionsResult = {
   readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
   /** What was decided of the models that were asked for, and not only inferred. */
   readonly decided?: readonly Decided[];
+  /** Models that were asked for of which nothing is looked for, each with the one to ask for instead: the verdict says nothing of them. */
+  readonly 'not-looked-for'?: Readonly<Record<string, string>>;
   readonly error?: Incomplete;
 };
 
@@ -164,6 +169,8 @@ export const TRANSACTIONS_MEANINGS = {
   'anomaly-counts': 'how many there were, of types of which some were left out',
   decided:
     'of the models that were asked for: whether there is an order of all transactions, where that was decided',
+  'not-looked-for':
+    'models that were asked for of which nothing is looked for, each with the one to ask for instead: the verdict says nothing of them',
 } as const satisfies Meanings<TransactionsResult>;
 
 /**

@@ -11,7 +11,7 @@ import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.t
 import { holds, whyUndecided } from './decided.ts';
 import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
-import { explainTransactions } from './explain.ts';
+import { explainTransactions, remarkOnTransactions } from './explain.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { brokenText, type Malformed } from './malformed.ts';
 import type { Meter } from './meter.ts';
@@ -48,11 +48,14 @@ export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): st
 
 /** What a verdict takes for granted, and what it leaves open. Undefined when there is nothing to say. */
 export function remarkOnRwRegister(result: RwRegisterResult): string | undefined {
-  // What is undecided is the reason of a verdict that is unknown.
-  const undecided = result['valid?'] === true ? whyUndecided(result.decided ?? []) : undefined;
-  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result), undecided].filter(
-    (remark) => remark !== undefined,
-  );
+  const isValid = result['valid?'] === true;
+  const remarks = [
+    remarkOnInitialValue(result),
+    remarkOnUnorderedKeys(result),
+    // These are among the reasons of a verdict that is unknown.
+    isValid ? whyUndecided(result.decided ?? []) : undefined,
+    isValid ? remarkOnTransactions(result) : undefined,
+  ].filter((remark) => remark !== undefined);
   return remarks.length === 0 ? undefined : remarks.join('\n');
 }
 

@@ -513,7 +513,33 @@ describe('bytes that were damaged', () => {
   });
 });
 
+describe('a consistency model of which nothing is looked for', () => {
+  it.each([
+    ['list-append', TXN],
+    ['rw-register', ops(['invoke', 0, 'txn', [['w', 'x', 1]]], ['ok', 0, 'txn', [['w', 'x', 1]]])],
+  ] as const)('is named with the verdict of %s, and what to ask for instead', async (model, entries) => {
+    const { out } = await check(`- --model ${model} -c linearizable`, jsonl(entries));
+    expect(out).toContain(':not-looked-for {:linearizable :strong-serializable}');
+    expect(out).toContain(
+      'Nothing was looked for that could refute linearizable (ask for strong-serializable instead), so the verdict says nothing of that.',
+    );
+    const stronger = await check(`- --model ${model} -c linearizable,strict-serializable`, jsonl(entries));
+    expect(stronger.out).not.toContain('looked');
+  });
+});
+
 describe('mistakes in the words', () => {
+  it.each(['list-append', 'rw-register', 'kafka', 'stats', 'register'])(
+    'are answered with the options of %s that the command has',
+    async (model) => {
+      const { err } = await check(`- --model ${model} --group-size 2`, '');
+      const { out } = await check('--help');
+      const own = err.match(/--[a-z-]+/g) ?? [];
+      for (const option of own) expect(out).toContain(option);
+      expect(err).toContain('--group-size means nothing to the model');
+    },
+  );
+
   it.each([
     ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
     ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],

@@ -119,6 +119,11 @@ const OTHERS = {
   wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders its writers'),
 };
 
+/** Options of models as they are given here; some of a model's own are for programs alone. */
+export const MODEL_FLAGS: ReadonlySet<string> = new Set(
+  Object.values({ ...TRANSACTIONS, ...OTHERS }).flatMap(({ flags }) => /--[\w-]+/.exec(flags) ?? []),
+);
+
 const LIMITS = {
   timeBudget: withValue('--time-budget <seconds>', 'then answer unknown, and how far it came', {
     read: (word, _, option) => ({ timeLimitMs: positive(option, word, 'seconds') * 1000 }),

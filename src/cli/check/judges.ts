@@ -18,7 +18,7 @@ import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { Random } from '../../world/random.ts';
 import type { Checks } from '../show/checks-table.ts';
 import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
-import { flagOf } from './check-options.ts';
+import { flagOf, MODEL_FLAGS } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
 
@@ -79,9 +79,9 @@ function refuseForeignOptions(
 ): void {
   for (const option of Object.keys(options)) {
     if (entry.options.has(option)) continue;
-    const own = [...entry.options]
-      .filter(([, kind]) => kind !== 'function')
-      .map(([name]) => flagOf(name))
+    const own = [...entry.options.keys()]
+      .map(flagOf)
+      .filter((flag) => MODEL_FLAGS.has(flag))
       .join(', ');
     throw new UserError(
       `${flagOf(option)} means nothing to the model ${model}.`,

@@ -48,7 +48,7 @@ export function latticePicture(models: readonly ConsistencyModel[]): Picture {
     if (model === undefined) return [];
     return [
       tag('rect', {
-        class: model.canBeRefuted ? 'box box-ok' : 'box dashed',
+        class: model.askFor === undefined ? 'box box-ok' : 'box dashed',
         x: x - wide / 2,
         y: y(place) - BOX / 2,
         width: wide,

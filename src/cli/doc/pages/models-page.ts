@@ -35,14 +35,16 @@ export function modelsPage(): string {
 }
 
 function modelText(model: ConsistencyModel, models: readonly ConsistencyModel[]): string {
-  const { name, aliases, about, implies, forbids, canBeRefuted } = model;
+  const { name, aliases, about, implies, forbids, askFor } = model;
   const stronger = models.filter((other) => other.implies.includes(name)).map((other) => other.name);
   const items = [
     ...(aliases.length === 0 ? [] : [`- Also called ${aliases.map(code).join(', ')}.`]),
     ...(implies.length === 0 ? [] : [`- Implies ${links(implies)}.`]),
     ...(stronger.length === 0 ? [] : [`- Follows from ${links(stronger)}.`]),
     ...(forbids.length === 0 ? [] : [`- Forbids, beyond these: ${forbids.map(code).join(', ')}.`]),
-    ...(canBeRefuted ? [] : ['- Nothing is looked for that could refute it.']),
+    ...(askFor === undefined
+      ? []
+      : [`- Nothing is looked for that could refute it: ask for ${links([askFor])} instead.`]),
   ];
   return page(about, items.join('\n'));
 }
