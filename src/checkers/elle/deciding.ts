@@ -135,11 +135,13 @@ interface LevelDecision {
 
 /** In a search for an order that agrees with more than was asked for. */
 const TRIED_CONFLICTS = 20_000;
+/** Of such searches, each without the real time of those that were in the way. */
+const MOST_ROUNDS = 8;
 
 /**
  * Stores mostly keep real time, whatever they promise: an order that agrees with it is found at once, and is one without it as well. What
  * shows that there is none holds without real time where no cycle goes by it. Next is the real time of those who write: a store may
- * let reads be behind. Only then is the level decided by what it asks alone.
+ * let reads be behind. Where a few are in the way, they are left out of it. Only then is the level decided by what it asks alone.
  */
 export function decideLevel(
   { decidable: make }: Pick<ToDecide, 'decidable'>,
@@ -155,35 +157,50 @@ export function decideLevel(
   });
   if (order !== 'realtime') {
     const { realtime } = make('realtime', meter).history;
-    for (const time of [realtime, writersOnly(asked.history, realtime)]) {
+    let time = realtime;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       const decision = decide({ ...asked.history, realtime: time }, isolation, meter, {
         conflicts: TRIED_CONFLICTS,
       });
       if (decision.kind === 'order') return decidedAs(decision);
-      if (decision.kind === 'impossible' && !usesRealtime(decision.refutation)) return decidedAs(decision);
+      const late = decision.kind === 'impossible' ? throughRealtime(decision.refutation) : undefined;
+      if (late?.size === 0) return decidedAs(decision);
+      if (late === undefined && round > 0) break;
+      time = round === 0 ? writersOnly(asked.history, realtime) : without(present(late), time);
     }
   }
   return decidedAs(decide(asked.history, isolation, meter));
 }
 
-function usesRealtime(refutation: Refutation): boolean {
-  if (refutation.kind === 'cycle') return refutation.steps.some(({ type }) => type === 'realtime');
-  return usesRealtime(refutation.first) || usesRealtime(refutation.second);
+/** The transactions that are in a cycle because of real time. */
+function throughRealtime(refutation: Refutation): ReadonlySet<number> {
+  if (refutation.kind === 'choice')
+    return new Set([...throughRealtime(refutation.first), ...throughRealtime(refutation.second)]);
+  return new Set(refutation.steps.flatMap(({ type, from, to }) => (type === 'realtime' ? [from, to] : [])));
 }
 
-/** As if those who write nothing had begun at once and never ended. */
+/** As if those had begun at once and never ended. */
+function without(
+  some: ReadonlySet<number>,
+  realtime: VersionHistory['realtime'],
+): VersionHistory['realtime'] {
+  if (realtime === undefined) return undefined;
+  const { epochs, begins, ends } = realtime;
+  return {
+    epochs,
+    begins: begins.map((begin, transaction) => (some.has(transaction) ? 0 : begin)),
+    ends: ends.map((end, transaction) => (some.has(transaction) ? -1 : end)),
+  };
+}
+
+/** Without those that write nothing. */
 function writersOnly(
   { transactions, keys }: VersionHistory,
   realtime: VersionHistory['realtime'],
 ): VersionHistory['realtime'] {
-  if (realtime === undefined) return undefined;
-  const writes = new Uint8Array(transactions);
-  for (const { writers } of keys) for (const writer of writers) if (writer >= 0) writes[writer] = 1;
-  return {
-    epochs: realtime.epochs,
-    begins: realtime.begins.map((begin, transaction) => (writes[transaction] === 1 ? begin : 0)),
-    ends: realtime.ends.map((end, transaction) => (writes[transaction] === 1 ? end : -1)),
-  };
+  const readers = new Set(Array.from({ length: transactions }, (_, transaction) => transaction));
+  for (const { writers } of keys) for (const writer of writers) readers.delete(writer);
+  return without(readers, realtime);
 }
 
 /** What is not decided about a weaker level within some tenths of a second is left open: it is not what was asked. */

@@ -1,0 +1,22 @@
+/** Deciding transactions on registers, in the histories of thousands that bench/decide.ts measures: how far the search gets. */
+import { expect, it } from 'vitest';
+import { makeHistory, SHAPES } from '../bench/decide-histories.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
+
+it.each([
+  [1500, 200, 'b'],
+  [2000, 400, 'a'],
+  [3000, 400, 'a'],
+])(
+  'one write that contradicts real time does not keep the others from being ordered by it: %d transactions on %d keys',
+  (transactions, keys, seed) => {
+    const checker = new RwRegisterChecker({ 'consistency-models': ['serializable'], 'decide?': true });
+    const shape = { ...SHAPES.uniform, keys };
+    for (const op of makeHistory({ transactions, shape, store: 'strict', planted: 'inversion', seed }))
+      checker.observe(op);
+    let asked = 0;
+    // Ten times as often as it is asked on the way.
+    const result = checker.result({ exhausted: () => ++asked > 2500 });
+    expect(result).toMatchObject({ 'valid?': true, decided: [{ 'order?': true }] });
+  },
+);
