@@ -41,6 +41,30 @@ it.each(['serial', 'snapshot'] as const)(
   },
 );
 
+it('a cycle of what is known is found, though thousands of transactions come behind it', () => {
+  const behind = 5000;
+  const key = (writer: number, reader: number) => ({
+    writers: [-1, writer],
+    readers: [[], [reader]],
+    parents: [-1, 0],
+  });
+  // T0 and T1 read each other's writes; each further one reads what the one before it wrote.
+  const chain = Array.from({ length: behind }, (_, at) => key(at + 1, at + 2));
+  const transactions = behind + 2;
+  const history: VersionHistory = {
+    transactions,
+    keys: [...chain, key(0, 1), key(1, 0)],
+    sessions: [],
+    realtime: undefined,
+    hints: Array.from({ length: transactions }, (_, at) => at),
+  };
+  const decision = decide(history, 'serial', meter());
+  if (decision.kind !== 'impossible') throw new Error(decision.kind);
+  expect(cyclesOf(decision.refutation).map((steps) => steps.map(({ from }) => from).toSorted())).toEqual([
+    [0, 1],
+  ]);
+});
+
 /** One after the other on two keys: each writes one blindly and reads one, and the hints are off by some places. */
 function hotKeys(transactions: number, random: Random): VersionHistory {
   const keys = [0, 1].map(() => ({ writers: [-1], readers: [[]] as number[][], parents: [-1] }));

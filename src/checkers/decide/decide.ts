@@ -10,6 +10,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { BudgetExhausted, type Meter } from '../elle/meter.ts';
+import { strongComponents } from '../elle/strong-components.ts';
 import { Choices } from './choices.ts';
 import { stepsOf, type ChoiceStep } from './cycle-steps.ts';
 import { guessOrder } from './guess.ts';
@@ -85,7 +86,7 @@ function decided(
   const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
   // Its shortest cycle is a search of its own, and shows up again where only what was asked for is known.
   if (guess === undefined && conflicts !== undefined) return given;
-  if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph)], meter);
+  if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph, meter)], meter);
   graph.startFrom(guess);
   const search = new Search(polygraph, choices, meter);
   // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only, which costs by pairs.
@@ -144,17 +145,17 @@ function impossible(
 }
 
 /** A cycle of what is known: there is one. */
-function knownCycle(polygraph: Polygraph): Lemma {
+function knownCycle(polygraph: Polygraph, meter: Meter): Lemma {
   const { graph } = polygraph;
   graph.startFrom(new Int32Array(graph.size));
-  // Back from a point that cannot be reached in any order, until one comes twice.
-  const indegrees = graph.indegrees();
-  graph.sorted(indegrees);
+  // Behind a cycle may lie thousands of edges, from which no way leads back.
+  const components = componentsOf(polygraph, meter);
   let shortest: readonly number[] | undefined;
   let least = Infinity;
   let tried = 0;
   for (let edge = 0; edge < graph.edges && tried < CYCLES_TRIED; edge++) {
-    if (indegrees[graph.froms.at(edge)] === 0 || indegrees[graph.tos.at(edge)] === 0) continue;
+    const component = components[graph.froms.at(edge)];
+    if (component === 0 || component !== components[graph.tos.at(edge)]) continue;
     tried++;
     const way = graph.way(graph.tos.at(edge), graph.froms.at(edge), graph.edges);
     if (way === undefined) continue;
@@ -171,6 +172,23 @@ function knownCycle(polygraph: Polygraph): Lemma {
   }));
 }
 
+/** By point: which of the strongly connected components it is in, from 1; 0 where it is on no cycle. */
+function componentsOf({ graph }: Polygraph, meter: Meter): Int32Array {
+  const components = new Int32Array(graph.size);
+  const found = strongComponents(
+    {
+      size: graph.size,
+      collect: (point, out) => {
+        for (let edge = present(graph.firstOut[point]); edge >= 0; edge = present(graph.nextOut.values[edge]))
+          out.add(present(graph.tos.values[edge]), 0);
+      },
+    },
+    meter,
+  );
+  for (const [at, points] of found.entries()) for (const point of points) components[point] = at + 1;
+  return components;
+}
+
 /** Conflicts before what has one way only is settled: a conflict costs about as much as that does for this number of pairs. */
 const LEAST_CONFLICTS = 500;
 const PAIRS_FOR_A_CONFLICT = 100;
@@ -178,5 +196,5 @@ const PAIRS_FOR_A_CONFLICT = 100;
 /** A cycle without real time proves more: it is taken even where it is longer. */
 const BY_TIME = 1000;
 
-/** Edges of which the shortest cycle is looked for; the first may lead out of all of them. */
+/** Edges of which the shortest cycle is looked for. */
 const CYCLES_TRIED = 4096;
