@@ -60,9 +60,8 @@ it('a cycle of what is known is found, though thousands of transactions come beh
   };
   const decision = decide(history, 'serial', meter());
   if (decision.kind !== 'impossible') throw new Error(decision.kind);
-  expect(cyclesOf(decision.refutation).map((steps) => steps.map(({ from }) => from).toSorted())).toEqual([
-    [0, 1],
-  ]);
+  const around = cyclesOf(decision.refutation).map((steps) => new Set(steps.map(({ from }) => from)));
+  expect(around).toEqual([new Set([0, 1])]);
 });
 
 /** One after the other on two keys: each writes one blindly and reads one, and the hints are off by some places. */
