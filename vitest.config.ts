@@ -80,6 +80,8 @@ export default defineConfig({
     // Of three that wait for nodes and time, two cores are kept busy.
     maxWorkers: 3,
     testTimeout: 60_000,
+    // A page, or a process, is given longer than the usual second on a machine that does much else.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
     // Where it does no harm, a worker loads what is tested once, not for each file: half of the CPU time of these tests.
     projects: [
