@@ -10,7 +10,7 @@ export type OwnTopology =
   | Readonly<Record<string, readonly string[]>>
   | ((nodes: readonly string[]) => Readonly<Record<string, readonly string[]>>);
 
-/** A topology that is none for the nodes of a test. Of others it may be one: what tries a test with fewer nodes leaves such tests out. */
+/** A topology does not fit the nodes of a test. It may fit others: shrinking and hunting skip the tests that it does not fit. */
 export class UnfitTopology extends UserError {}
 
 const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';

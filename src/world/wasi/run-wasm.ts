@@ -8,13 +8,8 @@ import { basename } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
 import { limitMemory } from './module-sections.ts';
-import {
-  FolderFiles,
-  IN_FOLDER,
-  preopensOf,
-  readProgramFolder,
-  type ProgramFolder,
-} from './program-folder.ts';
+import { FolderFiles, preopensOf } from './folder-files.ts';
+import { IN_FOLDER, readProgramFolder, type ProgramFolder } from './program-folder.ts';
 import { RealFiles } from './real-files.ts';
 import { runBlocking, type RunnableModule } from './run-instance.ts';
 import { CHUNK_BYTES, type Want, type WasiSystem, type Woken } from './wasi-system.ts';

@@ -1,6 +1,6 @@
 /** The world as a simulated WASI process finds it: the same in its own thread and in that of the simulation. */
 import type { GuestDisk } from '../../guest/bridge.ts';
-import { preopensOf, type FolderFiles } from './program-folder.ts';
+import { preopensOf, type FolderFiles } from './folder-files.ts';
 import { SimulatedFiles } from './simulated-files.ts';
 import type { WasiSystem } from './wasi-system.ts';
 

@@ -7,7 +7,7 @@ import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../rejections.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { guestDisk } from '../simulated/sandbox-host.ts';
-import type { FolderFiles } from './program-folder.ts';
+import type { FolderFiles } from './folder-files.ts';
 import { runSuspending, type RunnableModule } from './run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
 import type { WasiSystem, Woken } from './wasi-system.ts';

@@ -27,7 +27,8 @@ import {
   SPENT,
   WHICH,
 } from './channel.ts';
-import { FolderFiles, type ProgramFolder } from './program-folder.ts';
+import { FolderFiles } from './folder-files.ts';
+import type { ProgramFolder } from './program-folder.ts';
 import { runBlocking, type RunnableModule } from './run-instance.ts';
 import { makeSimulatedSystem, type ProcessFacts } from './simulated-system.ts';
 import { CHUNK_BYTES, type WasiSystem, type Woken } from './wasi-system.ts';
