@@ -190,6 +190,8 @@ class ScriptSandbox implements Sandbox {
 
   close(): void {
     this.stopWatch?.();
+    // Its realm is compared with a new one, in which a getter that it has put there may be called.
+    this.looking = true;
     if (!this.isInTurn) this.program.giveRealmBack(this.realm, this.turns);
   }
 
