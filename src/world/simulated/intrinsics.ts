@@ -30,7 +30,7 @@ const WHOLE_LOOKS = 2;
 type Shares<Item> = readonly (readonly Item[])[];
 
 const sharesOf = <Item>(items: readonly Item[]): Shares<Item> =>
-  Array.from({ length: SHARES }, (_, share) => items.filter((_, at) => at % SHARES === share));
+  Array.from({ length: SHARES }, (_, share) => items.filter((_item, at) => at % SHARES === share));
 
 /** An object, and what is expected of it between two processes. */
 interface Expected {
