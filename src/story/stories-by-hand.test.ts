@@ -7,6 +7,7 @@ import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import type { Origin } from '../world/cause.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';
@@ -27,12 +28,14 @@ interface Sent {
   /** Where it is undefined, it is lost. */
   readonly arrives?: number | undefined;
   readonly reason?: string;
+  /** What it follows from; undefined where that is not known. */
+  readonly origin?: Origin;
 }
 
 function journalOf(sent: readonly Sent[]): MemoryJournal {
   const journal = new MemoryJournal();
-  for (const [id, { at, src, dest, body, arrives, reason = 'loss' }] of sent.entries()) {
-    const packet = { id, src, dest, body: Buffer.from(body), cause: undefined };
+  for (const [id, { at, src, dest, body, arrives, reason = 'loss', origin }] of sent.entries()) {
+    const packet = { id, src, dest, body: Buffer.from(body), cause: undefined, origin };
     journal.sent(at * SECOND, packet);
     if (arrives === undefined) journal.dropped(at * SECOND, packet, reason);
     else journal.received(arrives * SECOND, packet);
@@ -171,6 +174,61 @@ it('a picture of many nodes has lanes for those that take part, not for all that
   expect(texts.join('\n')).toContain('; the partition of 0.010 s drops it');
   const { body } = storyPicture(story);
   expect(body.indexOf('>partition</text>')).toBeGreaterThan(body.indexOf('class="lane"'));
+});
+
+describe('a message that is sent once more', () => {
+  const from = (message: number): Origin => ({ message, byTimer: false });
+  /** n1 sends the same twice: for both of two requests, or twice for the first. */
+  const textsOf = (second: number): string => {
+    const history = opsOf([
+      [0, 'invoke', 0, 'write', [0, 3]],
+      [0.3, 'ok', 0, 'write', [0, 3]],
+      [0.4, 'invoke', 0, 'read', [0, null]],
+      [0.8, 'ok', 0, 'read', [0, 3]],
+    ]);
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: 4, pending: [] }], contradictions: [] },
+      })),
+    };
+    const put = { src: 'n1', dest: 'n2', body: '{"type":"put","key":0,"value":3}' };
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"write","key":0,"value":3,"msg_id":1}', arrives: 0.1 },
+      { ...put, at: 0.1, arrives: 0.2, origin: from(0) },
+      {
+        at: 0.3,
+        src: 'n1',
+        dest: 'c1',
+        body: '{"type":"write_ok","in_reply_to":1}',
+        arrives: 0.3,
+        origin: from(0),
+      },
+      { at: 0.4, src: 'c1', dest: 'n1', body: '{"type":"read","key":0,"msg_id":2}', arrives: 0.5 },
+      { ...put, at: 0.6, arrives: 0.7, origin: from(second) },
+      {
+        at: 0.8,
+        src: 'n1',
+        dest: 'c1',
+        body: '{"type":"read_ok","value":3,"in_reply_to":2}',
+        arrives: 0.8,
+        origin: from(3),
+      },
+    ];
+    return storyOf(runOf(sent, { history, evidence }))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+
+  it('is one step with the first where it is sent for the same request', () => {
+    expect(textsOf(0)).toContain('n1 sends put {key: 0, value: 3} to n2, twice until 0.600 s');
+  });
+
+  it('is a step of its own where it is sent for another one', () => {
+    expect(textsOf(3).match(/n1 sends put {key: 0, value: 3} to n2$/gm)).toHaveLength(2);
+  });
 });
 
 describe('a story of a run whose nodes are hostile', () => {
@@ -389,6 +447,38 @@ describe('a story of what was refused, and took effect', () => {
       })),
     };
     expect(storyOf(runOf([], { history, evidence })).steps.at(-1)?.text).toMatch(said);
+  });
+
+  const failedCas = (...before: readonly Entry[]): Story => {
+    const history = opsOf([
+      ...before,
+      [0.1, 'invoke', 0, 'cas', [0, [2, 1]]],
+      [0.2, 'fail', 0, 'cas', [0, [2, 1]]],
+      [0.3, 'invoke', 0, 'write', [0, 2]],
+      [0.4, 'ok', 0, 'write', [0, 2]],
+      [1, 'invoke', 1, 'cas', [0, [1, 3]]],
+      [1.1, 'ok', 1, 'cas', [0, [1, 3]]],
+    ]).map((op) => (op.type === 'fail' ? { ...op, error: ['precondition-failed', 'why'] } : op));
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+      })),
+    };
+    return storyOf(runOf([], { history, evidence }));
+  };
+
+  it('names a cas that failed, where nothing else wrote the value that was there', () => {
+    const { steps } = failedCas();
+    expect(steps.flatMap(({ operations }) => operations)).toContain(0);
+    expect(steps.at(-1)?.text).toMatch(
+      /as if the value were 1, .* c1's cas from 2 to 1 at n1 would explain it, but it was refused with error 22, precondition failed: what is refused must not take effect/,
+    );
+    expect(
+      failedCas([0, 'invoke', 1, 'write', [0, 1]], [0.05, 'ok', 1, 'write', [0, 1]]).steps.at(-1)?.text,
+    ).not.toMatch(/refused/);
   });
 
   it('shows the read that fixed the value, where no write of it was acknowledged', () => {
