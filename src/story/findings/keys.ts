@@ -206,10 +206,7 @@ function verdictOf(
     proof === undefined
       ? ''
       : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
-  const but =
-    refused === undefined
-      ? ''
-      : ` ${refusedText(refused, givenText(refused, about))}`;
+  const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
 }
 
