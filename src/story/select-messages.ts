@@ -38,6 +38,8 @@ const MOST_AROUND = 3;
 /** Additions of what a node was given in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
+/** Lost or doubled messages of a run: of more than that one by itself says little. */
+const MOST_RARE = 3;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   return new Selecting(facts, finding).select();
@@ -92,9 +94,43 @@ class Selecting {
         this.takePlace();
         break;
     }
+    if (this.isOfWhatClientsSaw) this.takeRare();
     const { weights, told, values, absence, startNanos, endNanos } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
     return { weights, operations, values, absence, startNanos, endNanos };
+  }
+
+  /** And not, such as a broken protocol, of one node alone. A value has its own ways. */
+  private get isOfWhatClientsSaw(): boolean {
+    const { reach, place } = this.finding;
+    if (place !== undefined || reach === 'value') return false;
+    return reach !== 'operations' || this.facts.run.results.workload?.['valid?'] === false;
+  }
+
+  /**
+   * In a run that was made small the few messages that are lost or doubled are what makes the difference, be it for an operation that
+   * the finding knows nothing of.
+   */
+  private takeRare(): void {
+    const { messages, operations } = this.facts;
+    const rare = messages.all.filter(
+      (message) =>
+        message.sentNanos <= this.endNanos &&
+        !messages.isWithClient(message) &&
+        !this.isOfTheRun(message) &&
+        (message.copies > 0 || message.losses.some(({ reason }) => reason === 'loss')),
+    );
+    if (messages.skipped > 0 || rare.length > MOST_RARE) return;
+    for (const message of rare) {
+      if (this.weights.has(message.id)) continue;
+      this.take(message.id, DECISIVE);
+      const request = this.requestBehind(message);
+      const operation =
+        request && operations.all.find((one) => operations.requestsOf(one).includes(request.id));
+      if (operation === undefined || this.told.has(operation)) continue;
+      this.told.add(operation);
+      this.takeExchanges(operation, HELPFUL);
+    }
   }
 
   private takeWindow(): void {
@@ -357,14 +393,19 @@ class Selecting {
 
   /** Whether it was sent for an operation that is not told. */
   private belongsToAnother(message: StoryMessage): boolean {
+    const request = this.requestBehind(message);
+    return request !== undefined && !this.toldRequests.has(request.id);
+  }
+
+  /** The client's request in whose handling, or in the handling of what follows from it, a message was sent. */
+  private requestBehind(message: StoryMessage): StoryMessage | undefined {
     const { messages } = this.facts;
     let at: StoryMessage | undefined = message;
     for (let steps = 0; steps < 100 && at !== undefined && !at.byTimer && at.origin !== undefined; steps++) {
       at = messages.at(at.origin);
-      if (at === undefined || !messages.isWithClient(at)) continue;
-      return !this.toldRequests.has(at.id);
+      if (at !== undefined && messages.isWithClient(at)) return at;
     }
-    return false;
+    return undefined;
   }
 
   /** The last that a node took in, and what led to it. */

@@ -231,6 +231,36 @@ describe('a message that is sent once more', () => {
   });
 });
 
+it('the few messages that are lost or doubled are told, with the operation for which they were sent', () => {
+  const history = opsOf([
+    [0, 'invoke', 1, 'read', [0, null]],
+    [0.3, 'fail', 1, 'read', [0, null]],
+    [0.4, 'invoke', 1, 'write', [0, 3]],
+    [0.5, 'ok', 1, 'write', [0, 3]],
+    [0.6, 'invoke', 0, 'read', [0, null]],
+    [0.7, 'ok', 0, 'read', [0, 1]],
+  ]);
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+    })),
+  };
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c2', dest: 'n2', body: '{"type":"read","key":0,"msg_id":1}', arrives: 0 },
+    { at: 0.1, src: 'n2', dest: 'n1', body: '{"type":"ask"}', origin: { message: 0, byTimer: false } },
+    { at: 0.4, src: 'c2', dest: 'n2', body: '{"type":"write","key":0,"value":3,"msg_id":2}', arrives: 0.4 },
+  ];
+  const texts = (many: readonly Sent[]) =>
+    storyOf(runOf(many, { history, evidence })).steps.map(({ text }) => text);
+  expect(texts(sent).slice(0, 2)).toEqual(['c2 reads key 0 at n2', 'n2 sends ask to n1; it is lost']);
+  const [, ask] = sent;
+  const often = ask === undefined ? [] : Array.from({ length: 3 }, () => ask);
+  expect(texts([...sent.slice(0, 2), ...often, ...sent.slice(2)]).join('\n')).not.toMatch(/sends ask/);
+});
+
 describe('a story of a run whose nodes are hostile', () => {
   it('shows the value however much stands around it', () => {
     const many = Array.from({ length: 5000 }, (_, at) => 1000 + at);
