@@ -9,9 +9,11 @@ import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
+import { canonicalJson } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
+import { sayingFields } from './value-text.ts';
 
 /** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
 export const OWN = 0;
@@ -38,6 +40,8 @@ const MOST_AROUND = 3;
 /** Additions of what a node was given in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
+/** Operations of a run that was made small. */
+const MOST_OF_FEW = 6;
 /** Lost or doubled messages of a run: of more than that one by itself says little. */
 const MOST_RARE = 3;
 
@@ -70,6 +74,7 @@ class Selecting {
   }
 
   select(): Selection {
+    if (this.isOfWhatClientsSaw || this.finding.reach === 'value') this.takeAllOfFew();
     for (const operation of this.told) this.takeExchanges(operation, OWN);
     switch (this.finding.reach) {
       case 'value':
@@ -98,6 +103,13 @@ class Selecting {
     const { weights, told, values, absence, startNanos, endNanos } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
     return { weights, operations, values, absence, startNanos, endNanos };
+  }
+
+  /** Of a run that was made small no operation could be left out, be it by no value that the finding knows. */
+  private takeAllOfFew(): void {
+    const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
+    if (begun.length > MOST_OF_FEW) return;
+    for (const operation of begun) this.told.add(operation);
   }
 
   /** And not, such as a broken protocol, of one node alone. A value has its own ways. */
@@ -163,18 +175,27 @@ class Selecting {
   private followOperations(): void {
     for (const operation of this.told) {
       const seen = new Set<number>(this.facts.operations.requestsOf(operation));
+      const said = new Set<string>();
       for (const id of seen) {
         if (seen.size > MOST_FOLLOWED) break;
         for (const child of this.facts.messages.childrenOf(id)) {
           const message = this.facts.messages.at(child);
           if (message === undefined || message.sentNanos > this.endNanos) continue;
-          if (this.isFollowing(message)) {
+          const content = this.contentOf(message);
+          if (this.isFollowing(message) || (message.byTimer && said.has(content))) {
             seen.add(child);
+            said.add(content);
             this.take(child, this.isTroubled(message) || this.carries(message) ? DECISIVE : HELPFUL);
           }
         }
       }
     }
+  }
+
+  /** Without the number of the request: a message that is sent again has another. */
+  private contentOf({ id, src, dest }: StoryMessage): string {
+    const { messages } = this.facts;
+    return `${src} ${dest} ${messages.typeOf(id)} ${canonicalJson(sayingFields(messages.bodyOf(id)))}`;
   }
 
   /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */

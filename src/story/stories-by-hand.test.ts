@@ -176,6 +176,78 @@ it('a picture of many nodes has lanes for those that take part, not for all that
   expect(body.indexOf('>partition</text>')).toBeGreaterThan(body.indexOf('class="lane"'));
 });
 
+describe('of a run that was made small', () => {
+  const history = (more: readonly Entry[]) =>
+    opsOf([
+      ...more,
+      [0, 'invoke', 0, 'txn', [['w', 7, 5]]],
+      [0.1, 'ok', 0, 'txn', [['w', 7, 5]]],
+      [0.2, 'invoke', 0, 'txn', [['w', 1, 4]]],
+      [0.3, 'ok', 0, 'txn', [['w', 1, 4]]],
+      [1, 'invoke', 1, 'txn', [['r', 1, null]]],
+      [1.1, 'ok', 1, 'txn', [['r', 1, 5]]],
+    ]);
+  const textsOf = (more: readonly Entry[]): string => {
+    const ops = history(more);
+    const [write = 0, read = 0] = [ops.length - 4, ops.length - 2];
+    const evidence: Evidence = {
+      kind: 'anomalies',
+      anomalies: [
+        {
+          type: 'G-single-item-realtime',
+          count: 1,
+          simplest: { text: 'stale', cycle: undefined, operations: [write, read], wrong: undefined },
+        },
+      ],
+    };
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"txn","msg_id":1}', arrives: 0 },
+      {
+        at: 0.02,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":8}',
+        arrives: 0.03,
+        origin: { message: 0, byTimer: false },
+      },
+      {
+        at: 0.06,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":9}',
+        arrives: 0.07,
+        origin: { message: 0, byTimer: true },
+      },
+      {
+        at: 0.08,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"beat","msg_id":9}',
+        arrives: 0.09,
+        origin: { message: 0, byTimer: true },
+      },
+    ];
+    return storyOf(runOf(sent, { history: ops, evidence }))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+
+  it('all operations are told, with what was sent again for them', () => {
+    const texts = textsOf([]);
+    expect(texts).toContain('w 7 5');
+    expect(texts).toContain('n1 sends decide {tx: 1} to n2, twice until 0.060 s');
+    expect(texts).not.toContain('beat');
+  });
+
+  it('of a larger one only those of the finding', () => {
+    const more = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+      [-1 + at / 10, 'invoke', 0, 'txn', [['r', 9, null]]],
+      [-0.95 + at / 10, 'ok', 0, 'txn', [['r', 9, null]]],
+    ]).flat();
+    expect(textsOf(more)).not.toContain('w 7 5');
+  });
+});
+
 describe('a message that is sent once more', () => {
   const from = (message: number): Origin => ({ message, byTimer: false });
   /** n1 sends the same twice: for both of two requests, or twice for the first. */
@@ -232,7 +304,13 @@ describe('a message that is sent once more', () => {
 });
 
 it('the few messages that are lost or doubled are told, with the operation for which they were sent', () => {
+  // In a run of few operations all are told.
+  const others = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+    [-1 + at / 10, 'invoke', 0, 'read', [at + 5, null]],
+    [-0.95 + at / 10, 'ok', 0, 'read', [at + 5, null]],
+  ]);
   const history = opsOf([
+    ...others.flat(),
     [0, 'invoke', 1, 'read', [0, null]],
     [0.3, 'fail', 1, 'read', [0, null]],
     [0.4, 'invoke', 1, 'write', [0, 3]],
