@@ -120,7 +120,9 @@ function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, val
 
   function said(answer: StoryMessage): string {
     const answered = sayingFields(facts.messages.bodyOf(answer.id));
-    return canonicalJson(weight >= STATE ? withoutCounters(answered, values) : answered);
+    if (weight >= STATE) return canonicalJson(withoutCounters(answered, values));
+    // One that is lost makes the sender send again.
+    return canonicalJson([isLost(answer), answered]);
   }
 }
 

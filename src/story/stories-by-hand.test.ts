@@ -196,6 +196,7 @@ describe('of a run that was made small', () => {
         {
           type: 'G-single-item-realtime',
           count: 1,
+          examples: [],
           simplest: { text: 'stale', cycle: undefined, operations: [write, read], wrong: undefined },
         },
       ],
