@@ -31,6 +31,8 @@ export interface Selection {
   readonly absence: Absence | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
+  /** Whether it tells of all operations of a small run: then nothing that went wrong in it could be left out either. */
+  readonly isOfAll: boolean;
 }
 
 /** What follows from one operation is not followed further than this. */
@@ -56,6 +58,7 @@ class Selecting {
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
   private absence: Absence | undefined;
+  private isOfAll = false;
   private readonly startNanos: number;
   private readonly endNanos: number;
 
@@ -100,15 +103,16 @@ class Selecting {
         break;
     }
     if (this.isOfWhatClientsSaw) this.takeRare();
-    const { weights, told, values, absence, startNanos, endNanos } = this;
+    const { weights, told, values, absence, startNanos, endNanos, isOfAll } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
-    return { weights, operations, values, absence, startNanos, endNanos };
+    return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
   }
 
   /** Of a run that was made small no operation could be left out, be it by no value that the finding knows. */
   private takeAllOfFew(): void {
     const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
     if (begun.length > MOST_OF_FEW) return;
+    this.isOfAll = true;
     for (const operation of begun) this.told.add(operation);
   }
 

@@ -187,8 +187,14 @@ describe('of a run that was made small', () => {
       [1, 'invoke', 1, 'txn', [['r', 1, null]]],
       [1.1, 'ok', 1, 'txn', [['r', 1, 5]]],
     ]);
+  const kill = opsOf([
+    [-3, 'info', -1, 'kill', ['n1']],
+    [-3, 'info', -1, 'kill', { n1: 'killed' }],
+    [-2, 'info', -1, 'start', null],
+    [-2, 'info', -1, 'start', { n1: 'started' }],
+  ]).map((op): Op => ({ ...op, process: 'nemesis' }));
   const textsOf = (more: readonly Entry[]): string => {
-    const ops = history(more);
+    const ops = [...kill, ...history(more)].map((op, index): Op => ({ ...op, index }));
     const [write = 0, read = 0] = [ops.length - 4, ops.length - 2];
     const evidence: Evidence = {
       kind: 'anomalies',
@@ -235,6 +241,7 @@ describe('of a run that was made small', () => {
 
   it('all operations are told, with what was sent again for them', () => {
     const texts = textsOf([]);
+    expect(texts).toMatch(/^n1 is killed\nn1 starts again/);
     expect(texts).toContain('w 7 5');
     expect(texts).toContain('n1 sends decide {tx: 1} to n2, twice until 0.060 s');
     expect(texts).not.toContain('beat');
@@ -245,7 +252,7 @@ describe('of a run that was made small', () => {
       [-1 + at / 10, 'invoke', 0, 'txn', [['r', 9, null]]],
       [-0.95 + at / 10, 'ok', 0, 'txn', [['r', 9, null]]],
     ]).flat();
-    expect(textsOf(more)).not.toContain('w 7 5');
+    expect(textsOf(more)).not.toMatch(/w 7 5|killed/);
   });
 });
 
