@@ -54,6 +54,9 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
 class Selecting {
   private readonly weights = new Map<number, number>();
   private readonly values: FollowedValues;
+  /** Each of them by itself. */
+  private readonly each: FollowedValues;
+  private readonly beside: FollowedValues;
   private readonly told: Set<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
@@ -68,6 +71,8 @@ class Selecting {
   ) {
     const { operations } = facts;
     this.values = new FollowedValues(finding.values);
+    this.each = new FollowedValues(finding.values.flat().map((value) => [value]));
+    this.beside = new FollowedValues((finding.beside ?? []).map((value) => [value]));
     this.told = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
     this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
     const ends = [...this.told].map(endOf);
@@ -204,8 +209,15 @@ class Selecting {
 
   /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */
   private isFollowing(message: StoryMessage): boolean {
-    if (this.isOfTheRun(message)) return false;
+    if (this.isOfTheRun(message) || this.isBeside(message)) return false;
     return !message.byTimer || this.carries(message);
+  }
+
+  private isBeside({ id }: StoryMessage): boolean {
+    const { messages } = this.facts;
+    const isIn = (values: FollowedValues): boolean =>
+      values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+    return isIn(this.beside) && !isIn(this.each);
   }
 
   /** The ways of the value to the node that should have shown it. */

@@ -256,6 +256,47 @@ describe('of a run that was made small', () => {
   });
 });
 
+it('of several logs only the one is told that is wrong', () => {
+  const poll = (value: Op['value']): Op['value'] => [['poll', value]];
+  const history = opsOf([
+    [0, 'invoke', 0, 'send', [['send', '9', 4]]],
+    [0.1, 'ok', 0, 'send', [['send', '9', [0, 4]]]],
+    [0.2, 'invoke', 1, 'assign', ['7', '9', '8']],
+    [0.3, 'ok', 1, 'assign', ['7', '9', '8']],
+    [1, 'invoke', 1, 'poll', [['poll']]],
+    [1.4, 'ok', 1, 'poll', poll({ '7': [], '8': [[0, 1]], '9': [] })],
+  ]);
+  const result = {
+    'valid?': false,
+    'bad-error-types': ['unseen'],
+    unseen: { time: 2, unseen: { '9': 1 }, messages: { '9': [4] } },
+  };
+  const ask = (key: string, origin?: Origin) => ({
+    at: 1.1,
+    src: 'n2',
+    dest: 'n1',
+    body: `{"type":"ask","key":"${key}"}`,
+    arrives: 1.2,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  const polled = { message: 0, byTimer: false };
+  const sent = [
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"poll","msg_id":2}', arrives: 1 },
+    ask('7', polled),
+    ask('9', polled),
+  ];
+  const run = runOf(sent, { history, evidence: undefined, results: { 'valid?': false, workload: result } });
+  const story = storyOf({ ...run, spec: { ...run.spec, workload: 'kafka' } });
+  expect(story.steps.map(({ text }) => text)).toEqual([
+    'c1 sends 4 to key "9" at n1 and gets offset 0',
+    'c2 turns to key "9" and 2 more at n2, which acknowledges it',
+    'c2 polls at n2',
+    'n2 sends ask {key: "9"} to n1',
+    "n2 answers c2's poll: {8: [[0 1]], 9: []}",
+    expect.stringMatching(/does not have it, nor has any other: it is lost/),
+  ]);
+});
+
 describe('a message that is sent once more', () => {
   const from = (message: number): Origin => ({ message, byTimer: false });
   /** n1 sends the same twice: for both of two requests, or twice for the first. */
