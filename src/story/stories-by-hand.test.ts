@@ -195,7 +195,8 @@ describe('of a run that was made small', () => {
   ]).map((op): Op => ({ ...op, process: 'nemesis' }));
   const textsOf = (more: readonly Entry[]): string => {
     const ops = [...kill, ...history(more)].map((op, index): Op => ({ ...op, index }));
-    const [write = 0, read = 0] = [ops.length - 4, ops.length - 2];
+    const write = ops.length - 4;
+    const read = ops.length - 2;
     const evidence: Evidence = {
       kind: 'anomalies',
       anomalies: [
