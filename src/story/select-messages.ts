@@ -39,6 +39,8 @@ export interface Selection {
 const MOST_FOLLOWED = 3000;
 /** What a node took in around the moment in which it went wrong. */
 const MOST_AROUND = 3;
+/** Nodes that wait longer for an answer are rare. */
+const LONGEST_OPEN_NANOS = 2e9;
 /** Additions of what a node was given in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
@@ -58,6 +60,8 @@ class Selecting {
   private readonly each: FollowedValues;
   private readonly beside: FollowedValues;
   private readonly told: Set<StoryOperation>;
+  /** Those of them that the finding names. */
+  private readonly named: ReadonlySet<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
   private absence: Absence | undefined;
@@ -73,7 +77,8 @@ class Selecting {
     this.values = new FollowedValues(finding.values);
     this.each = new FollowedValues(finding.values.flat().map((value) => [value]));
     this.beside = new FollowedValues((finding.beside ?? []).map((value) => [value]));
-    this.told = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.named = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.told = new Set(this.named);
     this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
     const ends = [...this.told].map(endOf);
     this.endNanos =
@@ -248,7 +253,7 @@ class Selecting {
     // Of messages that were not looked at none can be said not to have been sent.
     if (lacks === undefined || messages.all.length === 0 || messages.skipped > 0) return;
     const since = new Map<string, number>();
-    for (const { node, invocation, completion } of this.told)
+    for (const { node, invocation, completion } of this.named)
       if (node !== undefined && invocation.f !== 'read' && completion?.type === 'ok')
         since.set(node, invocation.time);
     for (const [name, { arrivals }] of arrivedAt) {
@@ -294,7 +299,7 @@ class Selecting {
    */
   private takeAround(place: string, carriers: readonly StoryMessage[], gotNanos: number | undefined): void {
     const { wrong } = this;
-    const own = [...this.told].find(({ node, invocation }) => node === place && invocation.f !== 'read');
+    const own = [...this.named].find(({ node, invocation }) => node === place && invocation.f !== 'read');
     const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
     if (wrong === undefined || knownNanos === undefined) return;
     const signs = carriers.filter(({ src, sentNanos }) => src === place && sentNanos >= knownNanos);
@@ -315,7 +320,23 @@ class Selecting {
         )
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
+    if (had) this.takeOpenRequests(place, knownNanos);
     if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
+  }
+
+  /** What a node had read before it waited for an answer, and puts back afterwards, lacks what came meanwhile. */
+  private takeOpenRequests(place: string, knownNanos: number): void {
+    const { messages } = this.facts;
+    const open = messages.all.filter((message) => {
+      const { id, src, sentNanos } = message;
+      if (src !== place || sentNanos > knownNanos || sentNanos < knownNanos - LONGEST_OPEN_NANOS)
+        return false;
+      if (messages.isWithClient(message) || this.isOfTheRun(message)) return false;
+      if (messages.bodyOf(id)['msg_id'] === undefined || messages.requestOf(id) !== undefined) return false;
+      const [answered = Infinity] = messages.at(messages.replyTo(id) ?? -1)?.arrivals ?? [];
+      return answered > knownNanos;
+    });
+    for (const { id } of open.slice(-MOST_AROUND)) this.take(id, DECISIVE);
   }
 
   private isKilledAt(place: string, sinceNanos: number): boolean {
@@ -348,7 +369,7 @@ class Selecting {
   }
 
   private isShownAt(place: string): boolean {
-    return [...this.told].some(
+    return [...this.named].some(
       (operation) =>
         operation.node === place && operation !== this.wrong && operation.invocation.f === 'read',
     );

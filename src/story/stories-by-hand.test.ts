@@ -298,6 +298,44 @@ it('of several logs only the one is told that is wrong', () => {
   ]);
 });
 
+it('of a node that lost what it had, a request that was open as it came to have it', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.1, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 2, 'read', null],
+    [1.1, 'ok', 2, 'read', []],
+  ]);
+  const pull = (at: number, id: number): Sent => ({
+    at,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"pull","msg_id":${id}}`,
+    arrives: at + 0.01,
+  });
+  const answer = (at: number, id: number): Sent => ({
+    at,
+    src: 'n2',
+    dest: 'n1',
+    body: `{"type":"pull_ok","in_reply_to":${id}}`,
+    arrives: at + 0.01,
+  });
+  const sent = [
+    pull(-1, 3),
+    answer(-0.9, 3),
+    pull(-0.1, 4),
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
+    answer(0.3, 4),
+  ];
+  const run = runOf(sent, { history });
+  run.clients.add({ name: 'c3', process: 2, node: 'n1', time: 0 });
+  expect(storyOf(run).steps.map(({ text }) => text)).toEqual([
+    'n1 sends pull to n2; n2 answers pull_ok',
+    'c1 broadcasts 7 at n1, which acknowledges it',
+    'c3 reads at n1 and gets []',
+    expect.stringMatching(/lacks 7/),
+  ]);
+});
+
 describe('a message that is sent once more', () => {
   const from = (message: number): Origin => ({ message, byTimer: false });
   /** n1 sends the same twice: for both of two requests, or twice for the first. */
