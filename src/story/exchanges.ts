@@ -89,6 +89,20 @@ function exchangesOf(facts: StoryFacts, { weights, endNanos }: Selection): reado
     });
 }
 
+/** How far it is looked back for the request of a client. */
+const LONGEST_WAY = 100;
+
+/** The request that a message was sent for, where that is known; of what a node does by itself the one that it was started with. */
+function requestBehind({ messages }: StoryFacts, message: StoryMessage | undefined): number | undefined {
+  let at = message;
+  for (let steps = 0; steps < LONGEST_WAY && at !== undefined; steps++) {
+    if (messages.isWithClient(at)) return at.id;
+    if (at.isGuessed || at.origin === undefined) return undefined;
+    at = messages.at(at.origin);
+  }
+  return undefined;
+}
+
 function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, values: FollowedValues): string {
   const [first] = exchanges;
   const body = first === undefined ? {} : sayingFields(facts.messages.bodyOf(first.message.id));
@@ -100,12 +114,15 @@ function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, val
       ? withoutCounters(body, values)
       : body;
   const ends = exchanges.map(({ message, answers }) => [message.dest, isLost(message), answers.map(said)]);
-  // What carries a value of the story is one step, what does not another.
-  return JSON.stringify([src, type, ends, canonicalJson(fields), ...(isInVain ? [weight] : [])]);
+  // What carries a value of the story is one step, what does not another; and so is what two operations have in common.
+  const group = isInVain ? [weight] : weight < STATE ? [requestBehind(facts, first?.message) ?? null] : [];
+  return JSON.stringify([src, type, ends, canonicalJson(fields), ...group]);
 
   function said(answer: StoryMessage): string {
     const answered = sayingFields(facts.messages.bodyOf(answer.id));
-    return canonicalJson(weight >= STATE ? withoutCounters(answered, values) : answered);
+    if (weight >= STATE) return canonicalJson(withoutCounters(answered, values));
+    // One that is lost makes the sender send again.
+    return canonicalJson([isLost(answer), answered]);
   }
 }
 

@@ -17,12 +17,17 @@ const ON_PROCESSES: ReadonlySet<string> = new Set(['kill', 'pause']);
 /** Faults that can only have lost what they lost. */
 const LOSING: ReadonlySet<string> = new Set(['partition', 'one-way', 'loss', 'flap']);
 
+/** Faults of a run that was made small. */
+const MOST_OF_FEW = 4;
+
 export interface Touched {
   readonly messages: readonly StoryMessage[];
   /** Nodes that take part. */
   readonly nodes: ReadonlySet<string>;
   readonly startNanos: number;
   readonly endNanos: number;
+  /** Whether a few faults are told whatever they did, since the run was made small. */
+  readonly isOfAll: boolean;
   /** Only the first kill of a node is a step: what had been stored when it started again survives the next ones. */
   readonly onlyFirstKill: boolean;
   /** Whether it matters that a node had been killed before: what it forgot then it may never have had again. */
@@ -32,11 +37,13 @@ export interface Touched {
 /** Those that lost or doubled something of the story, or stopped a node of it while it lasted. */
 export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
   const killed = new Set<string>();
+  const few = touched.isOfAll && bands.length <= MOST_OF_FEW;
   const forgetting = touched.asksForgotten ? lastKillBefore(bands, touched) : undefined;
   return bands.flatMap((band): ToldFault[] => {
     const named = new Set(band.about.split(/[ |;,]+/));
     const hit = nodes.filter((node) => named.has(node));
-    if (band !== forgetting && !isTold(band, hit, touched)) return [];
+    const isOfFew = few && band.fromNanos <= touched.endNanos;
+    if (!isOfFew && band !== forgetting && !isTold(band, hit, touched)) return [];
     if (band.kind === 'kill') {
       if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
         return [];

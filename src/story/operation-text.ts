@@ -7,6 +7,7 @@ import {
   isJsonArray,
   isJsonObject,
   jsonEquals,
+  valueText,
   wordOf,
   type Json,
 } from '../protocol/json.ts';
@@ -102,7 +103,7 @@ export function askedFor(
   if (mops !== undefined && f === 'send') return sendWords(mops, answered, show);
   if (mops !== undefined && f === 'poll') {
     const got = microOps(answered)
-      ?.map(([, polled = null]) => show(polled))
+      ?.map(([, polled = null]) => show(ofFollowedLogs(polled, followed)))
       .join(', ');
     return { ...at, verb: 'polls', noun: 'poll', result: got };
   }
@@ -149,6 +150,13 @@ export function askedFor(
         noun: `transfer of ${show(amount)}`,
         result: undefined,
       };
+    }
+    case 'assign': {
+      if (parts === undefined || parts.length === 0) break;
+      const told = parts.some((key) => followed.has(key)) ? parts.filter((key) => followed.has(key)) : parts;
+      const others = parts.length - told.length;
+      const keys = [...told.map(show), ...(others === 0 ? [] : [`${others} more`])];
+      return { ...at, verb: `turns to key ${inSeries(keys)}`, noun: 'assign', result: undefined };
     }
     case 'generate':
       return { ...at, verb: 'asks for an id', noun: 'request for an id', result: show(answered) };
@@ -211,6 +219,18 @@ export function askedFor(
     noun: `${word}${about}`,
     result: isSame ? undefined : show(answered),
   };
+}
+
+/** Of what a poll answers, by log: that of the logs which the story follows, with a mark for others that have messages. */
+function ofFollowedLogs(polled: Json, followed: Followed): Json {
+  const entries = entriesOf(polled) ?? (isJsonObject(polled) ? Object.entries(polled) : []);
+  const told = entries.filter(([key]) => followed.has(key));
+  if (told.length === 0) return polled;
+  const isEmpty = ([, messages]: readonly [Json, Json]): boolean => elementsOf(messages)?.length === 0;
+  const shown = entries.filter((entry) => told.includes(entry) || !isEmpty(entry));
+  return Object.fromEntries(
+    shown.map(([key, messages]) => [typeof key === 'string' ? key : valueText(key), messages]),
+  );
 }
 
 /** Names may be keywords. */

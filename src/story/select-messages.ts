@@ -9,9 +9,11 @@ import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
+import { canonicalJson } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
+import { sayingFields } from './value-text.ts';
 
 /** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
 export const OWN = 0;
@@ -29,15 +31,23 @@ export interface Selection {
   readonly absence: Absence | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
+  /** Whether it tells of all operations of a small run: then nothing that went wrong in it could be left out either. */
+  readonly isOfAll: boolean;
 }
 
 /** What follows from one operation is not followed further than this. */
 const MOST_FOLLOWED = 3000;
 /** What a node took in around the moment in which it went wrong. */
 const MOST_AROUND = 3;
+/** Nodes that wait longer for an answer are rare. */
+const LONGEST_OPEN_NANOS = 2e9;
 /** Additions of what a node was given in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
+/** Operations of a run that was made small. */
+const MOST_OF_FEW = 6;
+/** Lost or doubled messages of a run: of more than that one by itself says little. */
+const MOST_RARE = 3;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   return new Selecting(facts, finding).select();
@@ -46,10 +56,16 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
 class Selecting {
   private readonly weights = new Map<number, number>();
   private readonly values: FollowedValues;
+  /** Each of them by itself. */
+  private readonly each: FollowedValues;
+  private readonly beside: FollowedValues;
   private readonly told: Set<StoryOperation>;
+  /** Those of them that the finding names. */
+  private readonly named: ReadonlySet<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
   private absence: Absence | undefined;
+  private isOfAll = false;
   private readonly startNanos: number;
   private readonly endNanos: number;
 
@@ -59,7 +75,10 @@ class Selecting {
   ) {
     const { operations } = facts;
     this.values = new FollowedValues(finding.values);
-    this.told = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.each = new FollowedValues(finding.values.flat().map((value) => [value]));
+    this.beside = new FollowedValues((finding.beside ?? []).map((value) => [value]));
+    this.named = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.told = new Set(this.named);
     this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
     const ends = [...this.told].map(endOf);
     this.endNanos =
@@ -68,6 +87,7 @@ class Selecting {
   }
 
   select(): Selection {
+    if (this.isOfWhatClientsSaw || this.finding.reach === 'value') this.takeAllOfFew();
     for (const operation of this.told) this.takeExchanges(operation, OWN);
     switch (this.finding.reach) {
       case 'value':
@@ -92,9 +112,51 @@ class Selecting {
         this.takePlace();
         break;
     }
-    const { weights, told, values, absence, startNanos, endNanos } = this;
+    if (this.isOfWhatClientsSaw) this.takeRare();
+    const { weights, told, values, absence, startNanos, endNanos, isOfAll } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
-    return { weights, operations, values, absence, startNanos, endNanos };
+    return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
+  }
+
+  /** Of a run that was made small no operation could be left out, be it by no value that the finding knows. */
+  private takeAllOfFew(): void {
+    const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
+    if (begun.length > MOST_OF_FEW) return;
+    this.isOfAll = true;
+    for (const operation of begun) this.told.add(operation);
+  }
+
+  /** And not, such as a broken protocol, of one node alone. A value has its own ways. */
+  private get isOfWhatClientsSaw(): boolean {
+    const { reach, place } = this.finding;
+    if (place !== undefined || reach === 'value') return false;
+    return reach !== 'operations' || this.facts.run.results.workload?.['valid?'] === false;
+  }
+
+  /**
+   * In a run that was made small the few messages that are lost or doubled are what makes the difference, be it for an operation that
+   * the finding knows nothing of.
+   */
+  private takeRare(): void {
+    const { messages, operations } = this.facts;
+    const rare = messages.all.filter(
+      (message) =>
+        message.sentNanos <= this.endNanos &&
+        !messages.isWithClient(message) &&
+        !this.isOfTheRun(message) &&
+        (message.copies > 0 || message.losses.some(({ reason }) => reason === 'loss')),
+    );
+    if (messages.skipped > 0 || rare.length > MOST_RARE) return;
+    for (const message of rare) {
+      if (this.weights.has(message.id)) continue;
+      this.take(message.id, DECISIVE);
+      const request = this.requestBehind(message);
+      const operation =
+        request && operations.all.find((one) => operations.requestsOf(one).includes(request.id));
+      if (operation === undefined || this.told.has(operation)) continue;
+      this.told.add(operation);
+      this.takeExchanges(operation, HELPFUL);
+    }
   }
 
   private takeWindow(): void {
@@ -127,13 +189,16 @@ class Selecting {
   private followOperations(): void {
     for (const operation of this.told) {
       const seen = new Set<number>(this.facts.operations.requestsOf(operation));
+      const said = new Set<string>();
       for (const id of seen) {
         if (seen.size > MOST_FOLLOWED) break;
         for (const child of this.facts.messages.childrenOf(id)) {
           const message = this.facts.messages.at(child);
           if (message === undefined || message.sentNanos > this.endNanos) continue;
-          if (this.isFollowing(message)) {
+          const content = this.contentOf(message);
+          if (this.isFollowing(message) || (message.byTimer && said.has(content))) {
             seen.add(child);
+            said.add(content);
             this.take(child, this.isTroubled(message) || this.carries(message) ? DECISIVE : HELPFUL);
           }
         }
@@ -141,10 +206,23 @@ class Selecting {
     }
   }
 
+  /** Without the number of the request: a message that is sent again has another. */
+  private contentOf({ id, src, dest }: StoryMessage): string {
+    const { messages } = this.facts;
+    return `${src} ${dest} ${messages.typeOf(id)} ${canonicalJson(sayingFields(messages.bodyOf(id)))}`;
+  }
+
   /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */
   private isFollowing(message: StoryMessage): boolean {
-    if (this.isOfTheRun(message)) return false;
+    if (this.isOfTheRun(message) || this.isBeside(message)) return false;
     return !message.byTimer || this.carries(message);
+  }
+
+  private isBeside({ id }: StoryMessage): boolean {
+    const { messages } = this.facts;
+    const isIn = (values: FollowedValues): boolean =>
+      values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+    return isIn(this.beside) && !isIn(this.each);
   }
 
   /** The ways of the value to the node that should have shown it. */
@@ -175,7 +253,7 @@ class Selecting {
     // Of messages that were not looked at none can be said not to have been sent.
     if (lacks === undefined || messages.all.length === 0 || messages.skipped > 0) return;
     const since = new Map<string, number>();
-    for (const { node, invocation, completion } of this.told)
+    for (const { node, invocation, completion } of this.named)
       if (node !== undefined && invocation.f !== 'read' && completion?.type === 'ok')
         since.set(node, invocation.time);
     for (const [name, { arrivals }] of arrivedAt) {
@@ -221,7 +299,7 @@ class Selecting {
    */
   private takeAround(place: string, carriers: readonly StoryMessage[], gotNanos: number | undefined): void {
     const { wrong } = this;
-    const own = [...this.told].find(({ node, invocation }) => node === place && invocation.f !== 'read');
+    const own = [...this.named].find(({ node, invocation }) => node === place && invocation.f !== 'read');
     const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
     if (wrong === undefined || knownNanos === undefined) return;
     const signs = carriers.filter(({ src, sentNanos }) => src === place && sentNanos >= knownNanos);
@@ -242,7 +320,23 @@ class Selecting {
         )
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
+    if (had) this.takeOpenRequests(place, knownNanos);
     if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
+  }
+
+  /** What a node had read before it waited for an answer, and puts back afterwards, lacks what came meanwhile. */
+  private takeOpenRequests(place: string, knownNanos: number): void {
+    const { messages } = this.facts;
+    const open = messages.all.filter((message) => {
+      const { id, src, sentNanos } = message;
+      if (src !== place || sentNanos > knownNanos || sentNanos < knownNanos - LONGEST_OPEN_NANOS)
+        return false;
+      if (messages.isWithClient(message) || this.isOfTheRun(message)) return false;
+      if (messages.bodyOf(id)['msg_id'] === undefined || messages.requestOf(id) !== undefined) return false;
+      const [answered = Infinity] = messages.at(messages.replyTo(id) ?? -1)?.arrivals ?? [];
+      return answered > knownNanos;
+    });
+    for (const { id } of open.slice(-MOST_AROUND)) this.take(id, DECISIVE);
   }
 
   private isKilledAt(place: string, sinceNanos: number): boolean {
@@ -275,7 +369,7 @@ class Selecting {
   }
 
   private isShownAt(place: string): boolean {
-    return [...this.told].some(
+    return [...this.named].some(
       (operation) =>
         operation.node === place && operation !== this.wrong && operation.invocation.f === 'read',
     );
@@ -357,14 +451,19 @@ class Selecting {
 
   /** Whether it was sent for an operation that is not told. */
   private belongsToAnother(message: StoryMessage): boolean {
+    const request = this.requestBehind(message);
+    return request !== undefined && !this.toldRequests.has(request.id);
+  }
+
+  /** The client's request in whose handling, or in the handling of what follows from it, a message was sent. */
+  private requestBehind(message: StoryMessage): StoryMessage | undefined {
     const { messages } = this.facts;
     let at: StoryMessage | undefined = message;
     for (let steps = 0; steps < 100 && at !== undefined && !at.byTimer && at.origin !== undefined; steps++) {
       at = messages.at(at.origin);
-      if (at === undefined || !messages.isWithClient(at)) continue;
-      return !this.toldRequests.has(at.id);
+      if (at !== undefined && messages.isWithClient(at)) return at;
     }
-    return false;
+    return undefined;
   }
 
   /** The last that a node took in, and what led to it. */

@@ -40,7 +40,7 @@ export function repeatedText(repeated: Repeated, context: SendingContext): strin
   const isSame = all.every((sending) => bodyText(sending, context) === text);
   const body = text === '' ? '' : isSame ? behind(text) : ` such as ${text}`;
   const count = all.length;
-  return `${first.src} sends ${shownType(first)}${body} to ${dests} ${count} times until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
+  return `${first.src} sends ${shownType(first)}${body} to ${dests}, ${count === 2 ? 'twice' : `${count} times`} until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
 }
 
 function fatesOfAll(all: readonly Sending[], context: SendingContext): string {

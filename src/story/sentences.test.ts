@@ -57,6 +57,11 @@ describe('values in sentences', () => {
     expect(shown).not.toContain('request: 3');
   });
 
+  it('nothing is left out of what has room, however it is nested', () => {
+    const body: JsonObject = { type: 'put', key: '0', v: { ts: 1, id: 'n2', value: 3 } };
+    expect(bodyInWords(body, followed)).toBe('{key: "0", v: {ts: 1, id: "n2", value: 3}}');
+  });
+
   it('of a compare-and-set of a whole database only what changes', () => {
     const from: JsonObject = Object.fromEntries(Array.from({ length: 30 }, (_, key) => [key, [1, 2]]));
     expect(bodyInWords({ type: 'cas', key: 'database', from, to: { ...from, 7: [1, 2, 3] } })).toBe(

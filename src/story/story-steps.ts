@@ -102,6 +102,7 @@ function faultsAmong(
     startNanos: told.reduce((least, { sentNanos }) => Math.min(least, sentNanos), selection.startNanos),
     endNanos: selection.endNanos,
     asksForgotten: selection.absence !== undefined,
+    isOfAll: selection.isOfAll,
     onlyFirstKill: reach === 'value' || reach === 'operations',
   });
 }

@@ -32,6 +32,8 @@ const LEAST = 16;
 const LONGEST_SCALAR = 40;
 const LONGEST_FOLLOWED = 60;
 const DEEPEST = 8;
+/** Each level of it doubles what is written. */
+const DEEPEST_GROWING = 3;
 /** Of a list or an object that holds a thousand followed values, too, only some are shown. */
 const MOST_FOLLOWED = 6;
 /** Characters for the marks of gaps. */
@@ -201,6 +203,18 @@ function joined(parts: readonly Part[], { limit, depth, allowance, separator, ga
       if (texts.has(part)) continue;
       const shown = part.text(room);
       if (shown.length <= room) add(part, shown);
+    }
+  }
+  // What one part needs less of its share than it has is another's.
+  if (depth < DEEPEST_GROWING) {
+    for (const part of mattering) {
+      const shown = texts.get(part);
+      if (room <= 0 || shown === undefined) continue;
+      const longer = part.text(shown.length + room);
+      const growth = longer.length - shown.length;
+      if (growth <= 0 || growth > room) continue;
+      texts.set(part, longer);
+      room -= growth;
     }
   }
   return withGaps(parts, texts, gap).join(separator);

@@ -87,6 +87,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
     wrong: last.number,
     names: new Map(named.map(({ number }) => [number, String(number)])),
     values: messages.map((message) => [message, key]),
+    beside: otherKeys(facts, key),
     reach: 'operations',
   };
 }
@@ -109,6 +110,7 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
       operations: [send, ...(wrong === undefined ? [] : [wrong])].map(({ number }) => number),
       wrong: (wrong ?? send).number,
       values: [[value, key]],
+      beside: otherKeys(facts, key),
       reach: 'operations',
       more: `In all, ${counted(count, 'acknowledged message')} ${byCount(count, 'was', 'were')} never polled.`,
     };
@@ -137,6 +139,14 @@ function sendOf({ operations }: StoryFacts, key: Json, value: Json): StoryOperat
     }),
   );
 }
+
+/** Of all logs that clients turn to. */
+const otherKeys = ({ operations }: StoryFacts, key: Json): readonly Json[] => {
+  const keys = operations.all.flatMap(({ invocation: { f, value } }) =>
+    f === 'assign' ? (elementsOf(value) ?? []) : [],
+  );
+  return [...new Set(keys)].filter((other) => !isKey(other, key));
+};
 
 /** What a poll answered for that key; undefined where it is none, or failed. */
 function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undefined {

@@ -117,7 +117,11 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
   const refused =
-    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1) ? given : undefined;
+    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1)
+      ? given
+      : gotWriter === undefined
+        ? lastAmong(begun.filter(isFailedCas), got)
+        : undefined;
   const writers = possible.map(lastWriter);
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
     operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
@@ -166,6 +170,13 @@ function linksOf({ gotWriter, got, proof }: KeyStory, wrong: StoryOperation): re
   ];
 }
 
+/**
+ * Mostly such a cas has changed nothing. Where nothing else wrote the value it took effect all the same: its request was carried out
+ * twice, and what was answered is how the other time ended.
+ */
+const isFailedCas = ({ invocation: { f }, completion }: StoryOperation): boolean =>
+  f === 'cas' && completion?.type === 'fail';
+
 const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
   f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
 
@@ -195,11 +206,16 @@ function verdictOf(
     proof === undefined
       ? ''
       : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
-  const but =
-    refused === undefined
-      ? ''
-      : ` ${refusedText(refused, `${shownText(refused.invocation.f, 40)} of ${valueOrNothing(got)}`)}`;
+  const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
+}
+
+function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey): string {
+  const [, part = null] = keyed(value, about);
+  const [from, to] = f === 'cas' ? (elementsOf(part) ?? []) : [];
+  return to === undefined
+    ? `${shownText(f, 40)} of ${valueOrNothing(part)}`
+    : `cas from ${valueOrNothing(from)} to ${valueOrNothing(to)}`;
 }
 
 /** What a read found, or what is there after it. */
