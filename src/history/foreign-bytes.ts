@@ -12,6 +12,9 @@ const COMPRESSED: readonly (readonly [first: readonly number[], name: string, un
 export function whyForeign(bytes: Uint8Array): string | undefined {
   const beginsWith = (first: readonly number[]): boolean => first.every((byte, at) => bytes[at] === byte);
   const packed = COMPRESSED.find(([first]) => beginsWith(first));
+  if (packed === undefined && beginsWith([0x4a, 0x45, 0x50, 0x53, 0x45, 0x4e, 0]))
+    // JEPSEN
+    return 'it is a binary file of Jepsen (test.jepsen). Give it history.edn, mostly in the same folder';
   if (packed !== undefined) {
     const [, name, unpack] = packed;
     return `it is compressed (${name}). Give what is in it: ${unpack} FILE | maelstrom check - ...`;
@@ -23,4 +26,21 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
     (bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0));
   if (!isWide) return undefined;
   return 'it is UTF-16 or UTF-32; expected UTF-8. Convert it first: iconv -f UTF-16 -t UTF-8 FILE | maelstrom check - ...';
+}
+
+/** What to do with a history whose lines are no operations of ours, by one of them; undefined where that is unknown. */
+export function whyForeignLine(line: string): string | undefined {
+  if (/^[rRwW]\([^()]*,[^()]*,\d+,\d+\)/.test(line))
+    return (
+      'it is the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction). Write each transaction as one line, ' +
+      '{"type":"ok","process":SESSION,"value":[["w",KEY,VALUE],["r",KEY,VALUE]]}, and ask --model rw-register for a level without ' +
+      'order in real time, such as --consistency-models serializable or causal-biswas'
+    );
+  const names = line.toLowerCase().split(/[,;\t]/);
+  if (names.length > 2 && names.some((name) => /^"?(type|process|f|op|client)"?$/.test(name.trim())))
+    return (
+      'it is a table (CSV). Write each row as an object of JSON on a line, ' +
+      '{"type":"invoke","process":0,"f":"write","value":1}'
+    );
+  return undefined;
 }

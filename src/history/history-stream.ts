@@ -16,12 +16,14 @@ import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
-import { whyForeign } from './foreign-bytes.ts';
+import { whyForeign, whyForeignLine } from './foreign-bytes.ts';
 import { HistoryError } from './history-error.ts';
+import { beginningOf, type Beginning, type Format } from './history-format.ts';
 import { OpReader } from './op-from.ts';
+import type { KeyFieldUse } from './key-field.ts';
 import type { Op } from './op.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
-import { operationOfLine, textFormatOf } from './text-op.ts';
+import { operationOfLine } from './text-op.ts';
 
 /** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
 export type OnOp = (op: Op, line: number) => void;
@@ -29,15 +31,17 @@ export type OnOp = (op: Op, line: number) => void;
 export interface HistoryStreamOptions {
   /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
   readonly defaultF?: string | undefined;
+  /** What a `key` beside the value means; without it nothing. */
+  readonly keyField?: KeyFieldUse | undefined;
 }
 
 export interface HistoryEnd {
   readonly operations: number;
   /** Set when the end was cut off: says at which line, and what was seen. */
   readonly truncated?: string;
+  /** Set where processes have names: which number stands for which. */
+  readonly processNames?: string;
 }
-
-type Format = 'jsonl' | 'json' | 'edn' | 'txt' | 'log';
 
 /** Bytes of one operation, at most: beyond it no text can be made of them. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
@@ -67,7 +71,7 @@ export class HistoryStream {
     private readonly onOp: OnOp,
     private readonly options: HistoryStreamOptions = {},
   ) {
-    this.reader = new OpReader(options.defaultF);
+    this.reader = new OpReader(options.defaultF, options.keyField);
     this.fastJson = new FastJsonOpReader(this.reader.clock);
     this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
@@ -79,14 +83,14 @@ export class HistoryStream {
       return;
     }
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
-    this.format = formatOf(whole, false);
-    if (this.format === undefined) {
+    const beginning = beginningOf(whole, false);
+    if (beginning === undefined) {
       this.hold(copyOf(whole, 0), true);
       return;
     }
     this.held = [];
     this.heldBytes = 0;
-    this.begin(this.format, whole);
+    this.begin(beginning, whole);
   }
 
   /** To be called when all bytes have been pushed. */
@@ -94,7 +98,7 @@ export class HistoryStream {
     if (this.format === undefined) {
       const whole = joined(this.held);
       this.held = [];
-      this.begin(formatOf(whole, true) ?? 'jsonl', whole);
+      this.begin(beginningOf(whole, true) ?? { format: 'jsonl' }, whole);
     }
     const { splitter } = this;
     if (this.heldBytes > 0) {
@@ -104,7 +108,7 @@ export class HistoryStream {
       else this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
       return {
-        operations: this.operations,
+        ...this.whole(),
         truncated: 'the end is cut off: the closing bracket of the history is missing.',
       };
     }
@@ -114,21 +118,27 @@ export class HistoryStream {
           'history.txt, mostly in the same folder',
       );
     }
-    if (this.cutOff === undefined) return { operations: this.operations };
+    if (this.cutOff === undefined) return this.whole();
     if (this.operations === 0) throw this.unreadable(this.cutOff);
     const { line, seen } = this.cutOff;
     return {
-      operations: this.operations,
+      ...this.whole(),
       truncated: `line ${line}, the last, is cut off and left out. Seen: ${seen}`,
     };
   }
 
-  private begin(format: Format, bytes: Uint8Array): void {
+  private whole(): HistoryEnd {
+    const { shown } = this.reader.names;
+    return { operations: this.operations, ...(shown === undefined ? {} : { processNames: shown }) };
+  }
+
+  private begin({ format, listAt }: Beginning, bytes: Uint8Array): void {
     this.format = format;
     const why = whyForeign(bytes);
     if (why !== undefined) throw new HistoryError(why);
-    if (format === 'json' || format === 'edn') this.splitter = new FormSplitter(format);
-    this.split(bytes);
+    if (format === 'json' || format === 'edn')
+      this.splitter = new FormSplitter(format, listAt === undefined ? 0 : linesIn(bytes, listAt));
+    this.split(listAt === undefined ? bytes : bytes.subarray(listAt));
   }
 
   private split(chunk: Uint8Array): void {
@@ -166,7 +176,8 @@ export class HistoryStream {
     }
   }
 
-  private record(bytes: Uint8Array, start: number, end: number, line: number): void {
+  private record(bytes: Uint8Array, start: number, until: number, line: number): void {
+    const end = this.format === 'jsonl' ? withoutComma(bytes, start, until) : until;
     if (this.cutOff !== undefined) {
       if (isBlankText(bytes, start, end)) return;
       throw this.unreadable(this.cutOff);
@@ -189,6 +200,8 @@ export class HistoryStream {
       op = this.reader.ofJson(parseJson(this.text(bytes)), this.operations);
     } catch (error) {
       if (error instanceof SyntaxError) {
+        const why = this.operations === 0 ? whyForeignLine(this.seen(bytes)) : undefined;
+        if (why !== undefined) throw new HistoryError(`line ${line}: ${why}. Seen: ${this.seen(bytes)}`);
         const unreadable = { line, why: `is not JSON: ${error.message}`, seen: this.seen(bytes) };
         if (this.format === 'json') throw this.unreadable(unreadable);
         this.cutOff = unreadable;
@@ -241,12 +254,14 @@ export class HistoryStream {
   }
 
   private takeFast(op: Op, line: number, bytes: Uint8Array, start: number, end: number): void {
+    let keyed: Op;
     try {
-      this.reader.processes.note(op.process);
+      this.reader.note(op.process);
+      keyed = this.reader.keys.keyed(op);
     } catch (error) {
       throw this.located(error, line, bytes.subarray(start, end));
     }
-    this.take(op, line);
+    this.take(keyed, line);
   }
 
   private take(op: Op, line: number): void {
@@ -292,42 +307,22 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** The format by the first characters that are not blank; undefined when there are too few and `isAll` does not say that it is all. */
-function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
-  const words = /^\s*(\S)(\s*)(\S?)\s*(\S?)/.exec(start);
-  const [, first, gap = '', second = '', third = ''] = words ?? [];
-  const isEnough = isAll || start.length < bytes.length;
-  switch (first) {
-    case undefined:
-      return isEnough ? 'jsonl' : undefined;
-    case '(':
-    case '#':
-    case ';':
-      return 'edn';
-    case '{':
-      if (second === '') return isEnough ? 'edn' : undefined;
-      if (second !== '"' && second !== '}') return 'edn';
-      // An operation spread over several lines is one form.
-      return gap.includes('\n') ? 'json' : 'jsonl';
-    case '[':
-      if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
-      if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
-      return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
-    default:
-      return byFirstLine(start, isEnough);
-  }
-}
-
-function byFirstLine(start: string, isEnough: boolean): Format | undefined {
-  const [, line = '', newline] = /^\s*?([^\n]*)(\n)?/.exec(start.trimStart()) ?? [];
-  if (newline === undefined && !isEnough) return undefined;
-  return textFormatOf(line) ?? 'jsonl';
+function linesIn(bytes: Uint8Array, end: number): number {
+  let lines = 1;
+  for (let at = 0; at < end; at++) if (bytes[at] === 0x0a) lines++;
+  return lines;
 }
 
 function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x20) return false;
   return true;
+}
+
+/** Where a line ends that may end in a comma, as the lines of an array do. */
+function withoutComma(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && (bytes[at - 1] ?? 0) <= 0x20) at--;
+  return at > start && bytes[at - 1] === 0x2c ? at - 1 : end;
 }
 
 /** A copy of the bytes from there on. (The `slice` of Node's Buffer, which is a Uint8Array, shares its memory.) */

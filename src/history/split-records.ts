@@ -58,12 +58,19 @@ export class FormSplitter implements RecordSplitter {
   /** The record began with # and ends only with a bracket. */
   private isTagged = false;
 
-  constructor(private readonly dialect: 'json' | 'edn') {}
+  /** `listOnLine`: all that counts stands in the list with which the bytes begin, on that line; 0 when there may be none. */
+  constructor(
+    private readonly dialect: 'json' | 'edn',
+    private readonly listOnLine = 0,
+  ) {
+    if (listOnLine > 0) this.currentLine = listOnLine;
+  }
 
   scan(bytes: Uint8Array, from: number): number {
     this.start = this.isInside ? 0 : -1;
     const isEdn = this.dialect === 'edn';
     for (let at = from; at < bytes.length; at++) {
+      if (this.listOnLine > 0 && this.outer === 'closed') break;
       const byte = bytes[at] ?? 0;
       if (byte === NEWLINE) this.currentLine++;
       if (this.isEscaped) this.isEscaped = false;

@@ -200,7 +200,7 @@ Examples:
   maelstrom check store/latest --consistency-models snapshot-isolation
   maelstrom check history.edn --model list-append --consistency-models serializable
   maelstrom check history.edn --model list-append --report history.html
-  gunzip -c history.jsonl.gz | maelstrom check - --model cas-register --independent
+  maelstrom check history.jsonl.gz --model cas-register --independent
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
   messages: {

@@ -18,6 +18,7 @@ import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { ToldHistory } from './check-story.ts';
 import { storyPicture } from '../../story/story-picture.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
 /** Rows of operations in the picture; of more processes several share one. */
@@ -30,7 +31,7 @@ export interface CheckReport {
   readonly source: HistorySource;
   readonly model: string;
   /** Whether operations may come without a name. */
-  readonly anyOperation: boolean;
+  readonly reading: HistoryStreamOptions;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
   readonly told: ToldHistory;
@@ -46,7 +47,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
   let hasTimes = false;
-  await eachOperation(report.source, report, ({ process, time }) => {
+  await eachOperation(report.source, report.reading, ({ process, time }) => {
     if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
     hasTimes ||= time !== 0;
   });
@@ -71,7 +72,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
       },
     });
     let entries = 0;
-    await eachOperation(report.source, report, (op) => {
+    await eachOperation(report.source, report.reading, (op) => {
       run.history.append(hasTimes ? op : { ...op, time: entries++ * APART_NANOS });
     });
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });

@@ -2,6 +2,7 @@
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import type { Stories } from '../../recording/story.ts';
@@ -24,7 +25,7 @@ export interface ToldHistory {
 export interface CheckedHistory {
   readonly source: HistorySource;
   readonly model: string;
-  readonly anyOperation: boolean;
+  readonly reading: HistoryStreamOptions;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
   readonly entries: number;
@@ -40,7 +41,7 @@ export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory>
   if (entries > MOST_ENTRIES) return { drawn, stories: undefined };
   const history: Op[] = [];
   let hasTimes = false;
-  await eachOperation(source, checked, (op) => {
+  await eachOperation(source, checked.reading, (op) => {
     history.push(op);
     hasTimes ||= op.time !== 0;
   });

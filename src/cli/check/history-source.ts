@@ -4,11 +4,12 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotPlainFileError, openPlainHandle } from '../../files/plain-file.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
-import { HistoryStream } from '../../history/history-stream.ts';
+import { HistoryStream, type HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
+import { unpackedChunks } from './unpacked-chunks.ts';
 
 export interface HistorySource {
   /** For messages. */
@@ -28,17 +29,17 @@ const CHUNK = 1 << 20;
 /** Takes each operation of a history. Throws a HistoryError where it is none. */
 export async function eachOperation(
   source: HistorySource,
-  { anyOperation }: { readonly anyOperation: boolean },
+  reading: HistoryStreamOptions,
   take: (op: Op) => void,
 ): Promise<void> {
-  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
+  const stream = new HistoryStream(take, reading);
   for await (const chunk of source.chunks()) stream.push(chunk);
   stream.end();
 }
 
 /** Throws a UserError when there is no history there. */
 export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
-  if (path === '-') return { name: 'standard input', once: true, chunks: stdin };
+  if (path === '-') return { name: 'standard input', once: true, chunks: () => unpackedChunks(stdin()) };
   const stats = statGiven(path);
   if (stats === undefined) {
     throw new UserError(
@@ -70,7 +71,7 @@ function fromFile(file: string, run: string | undefined, openIt: () => Promise<F
   return {
     name: shortPath(file),
     ...(run === undefined ? {} : { run }),
-    chunks: () => chunksOf(file, openIt),
+    chunks: () => unpackedChunks(chunksOf(file, openIt)),
   };
 }
 

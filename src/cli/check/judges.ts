@@ -2,6 +2,7 @@
 import { whyNoVerdict } from '../../checkers/check.ts';
 import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -39,8 +40,8 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   readonly name: string;
   readonly checker: Checker<Result>;
   readonly completionsOnly: boolean;
-  /** Whether operations may come without a name. */
-  readonly anyOperation: boolean;
+  /** How the history is to be read. */
+  readonly reading: HistoryStreamOptions;
   /** Whether more is known than the history: that of a run, whose nodes may not have started. */
   readonly isOfRun: boolean;
   readonly warnings: readonly string[];
@@ -60,7 +61,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     name,
     checker: entry.checker(options),
     completionsOnly: entry.completionsOnly,
-    anyOperation: entry.anyOperation,
+    reading: readingOf(name, entry, options),
     isOfRun: false,
     warnings: [],
     model: { name, options, resultIn: (result) => result },
@@ -69,6 +70,22 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
       const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
       return { lines: [{ name, verdict: result['valid?'], figure }] };
     },
+  };
+}
+
+/** Models of one object that do not judge many by their keys. */
+const SINGLE: ReadonlySet<string> = new Set(['set', 'set-full', 'pn-counter', 'g-counter', 'counter']);
+
+/** How a history is read for a model. `options` are those with which it was, or will be, judged. */
+export function readingOf(
+  name: string,
+  entry: ModelEntry,
+  options: Readonly<Record<string, unknown>>,
+): HistoryStreamOptions {
+  const ofOne = entry.options.has('independent?') || SINGLE.has(name);
+  return {
+    defaultF: entry.anyOperation ? 'txn' : undefined,
+    keyField: options['independent?'] === true ? 'pair' : ofOne ? 'one' : undefined,
   };
 }
 
@@ -139,7 +156,7 @@ export async function judgeOfRun(
       stored.kind === 'read' ? resultsReadBack(stored.results) : undefined,
     ),
     completionsOnly: false,
-    anyOperation: false,
+    reading: {},
     isOfRun: true,
     model: modelOfRun(spec),
     warnings: [...warnings, ...(stored.kind === 'read' ? [] : [whyHistoryOnly(stored)])],

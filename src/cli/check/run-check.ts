@@ -69,7 +69,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
       ? await tellHistory({
           source,
           model: judge.name,
-          anyOperation: judge.anyOperation,
+          reading: judge.reading,
           result,
           numberOf,
           entries: end.operations,
@@ -79,7 +79,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     await writeCheckReport({
       source,
       model: judge.name,
-      anyOperation: judge.anyOperation,
+      reading: judge.reading,
       result: results,
       numberOf,
       told,
@@ -90,6 +90,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const lines = [
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
+    ...(end.processNames === undefined ? [] : [`Processes by number: ${end.processNames}`]),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
@@ -113,8 +114,8 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
 
   async function prove(to: string): Promise<string> {
     const { writeCertificate } = await import('./write-certificate.ts');
-    const { model, anyOperation } = judge;
-    return writeCertificate({ source, model, anyOperation, result, budget, file: to });
+    const { model, reading } = judge;
+    return writeCertificate({ source, model, reading, result, budget, file: to });
   }
 }
 
@@ -158,7 +159,7 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
 async function modelMissing(source: HistorySource): Promise<UserError> {
   const hint = 'Models: maelstrom check --help, and docs/checking-histories.md.';
   const ops: Op[] = [];
-  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn' });
+  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn', keyField: 'pair' });
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
@@ -202,17 +203,14 @@ async function judgeHistory(
   const { numberOf } = numbers;
   const order = new IndexOrder();
   let entries = 0;
-  const stream = new HistoryStream(
-    (op, line) => {
-      guard.observe(op, line);
-      numbers.observe(op);
-      order.observe(op, line);
-      observeAt(checker, op, line);
-      entries++;
-      if (checker.malformed !== undefined) throw malformedAt(checker, line);
-    },
-    { defaultF: judge.anyOperation ? 'txn' : undefined },
-  );
+  const stream = new HistoryStream((op, line) => {
+    guard.observe(op, line);
+    numbers.observe(op);
+    order.observe(op, line);
+    observeAt(checker, op, line);
+    entries++;
+    if (checker.malformed !== undefined) throw malformedAt(checker, line);
+  }, judge.reading);
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);

@@ -4,6 +4,7 @@ import { certify } from '../../certificate/certify.ts';
 import { check } from '../../checkers/check.ts';
 import type { Budget, CheckResult } from '../../checkers/checker.ts';
 import type { ModelName } from '../../checkers/model-table.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -13,7 +14,7 @@ import type { JudgedModel } from './judges.ts';
 interface Asked {
   readonly source: HistorySource;
   readonly model: JudgedModel | undefined;
-  readonly anyOperation: boolean;
+  readonly reading: HistoryStreamOptions;
   /** The judge's. */
   readonly result: CheckResult;
   readonly budget: Budget | undefined;
@@ -21,10 +22,10 @@ interface Asked {
 }
 
 /** What came of it, in a line. Throws a UserError when the file cannot be written. */
-export async function writeCertificate({ source, model, anyOperation, ...asked }: Asked): Promise<string> {
+export async function writeCertificate({ source, model, reading, ...asked }: Asked): Promise<string> {
   if (model === undefined) return 'No certificate: the verdicts of this workload have none.';
   const ops: Op[] = [];
-  await eachOperation(source, { anyOperation }, (op) => ops.push({ ...op, index: ops.length }));
+  await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
   const { name, options } = model;
   // Judged once more with the lines as indexes, by which a proof names operations; those of the history may be any.
   const result =

@@ -45,7 +45,11 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const source = findHistory(path, () => session.stdin());
   const ops: Op[] = [];
   try {
-    await eachOperation(source, { anyOperation: true }, (op) => ops.push(op));
+    await eachOperation(
+      source,
+      { defaultF: 'txn', keyField: certificate.options['independent?'] === true ? 'pair' : undefined },
+      (op) => ops.push(op),
+    );
   } catch (error) {
     if (error instanceof HistoryError) throw new UserError(`${source.name}: ${error.message}`);
     throw error;
