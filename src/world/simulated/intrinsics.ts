@@ -18,13 +18,13 @@ interface Slot {
 }
 
 /**
- * What is dear to look at, and hardly ever changed, is compared as a whole after the first process of a realm, and after each of the
- * others a fixed share of it, so that a change is seen sooner or later: functions that have nothing but a name and a length, which
- * most are, and the attributes of values. Keys, prototypes, accessors and the values themselves are looked at each time.
+ * Keys, prototypes, accessors and values are compared after each process. What is expensive to compare and hardly ever changed is
+ * compared completely after the first process of a realm, and one share of it after each later one, so that a change is
+ * detected eventually: functions that have only a name and a length, which most do, and the attributes of values.
  */
 const SHARES = 8;
 
-/** A runtime that begins and ends without a process, and the first process. */
+/** Complete comparisons: after a runtime that starts without a process, and after the first process. */
 const WHOLE_LOOKS = 2;
 
 type Shares<Item> = readonly (readonly Item[])[];
@@ -185,15 +185,15 @@ const ENUMERABLE = 2;
 const CONFIGURABLE = 4;
 const ACCESSOR = 8;
 
-/** The properties of all objects, by how they are looked at. */
+/** The properties of all objects, grouped by how they are compared. */
 interface Properties {
-  /** A getter must not be called, so these are asked for as they stand each time. */
+  /** Accessors, and values that are NaN: compared by their descriptors, so that no getter is called. */
   readonly accessors: readonly Place[];
   readonly values: Shares<Place>;
   readonly valuesStand: () => boolean;
 }
 
-/** Those that nothing can change are left out. */
+/** Groups the properties, leaving out those that cannot be changed. */
 function propertiesOf(realm: Context, places: readonly Place[]): Properties {
   const changing = places.filter(({ attributes }) => (attributes & (CONFIGURABLE | WRITABLE)) !== 0);
   const values = changing.filter(({ attributes, value }) => (attributes & ACCESSOR) === 0 && value === value);

@@ -1,25 +1,28 @@
 /**
- * One look at many values at once: whether each property still has the value that it had.
+ * Checks that many properties still have the values they had.
  *
- * Reading a property where the code names it costs V8 some nanoseconds, asking for its descriptor a hundred times as much. So the look is
- * code made for those properties. One that has become a getter since is called: then it is program's code that runs, which may throw.
+ * V8 reads a property that the code names in a few nanoseconds; getting its descriptor takes a hundred times as long. So the
+ * check is code generated for those properties. If a program has replaced one by a getter, that getter is called.
  */
 import { Script, type Context } from 'node:vm';
 
 export interface ValuePlace {
   readonly object: object;
   readonly key: string | symbol;
-  /** Not NaN, which equals nothing. */
+  /** Never NaN, which is not equal to itself. */
   readonly value: unknown;
 }
 
 type Look = () => boolean;
 type MakeLook = (objects: readonly object[], symbols: readonly symbol[], values: readonly unknown[]) => Look;
 
-/** Of realms with the same properties the code is the same. */
+/** The code last compiled: realms with the same properties share it. */
 let last: { readonly code: string; readonly script: Script } | undefined;
 
-/** It runs as a realm's own code, so that what V8 learns of that realm's objects is not mixed with what it learns of others. */
+/**
+ * Returns a function that checks the values. It runs in that realm, so that V8's inline caches are separate for each realm.
+ * False also if a getter throws.
+ */
 export function compileValuesLook(realm: Context, places: readonly ValuePlace[]): Look {
   const objects = [...new Set(places.map(({ object }) => object))];
   const nameOf = new Map(objects.map((object, at) => [object, `o${at}`]));
