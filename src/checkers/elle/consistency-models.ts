@@ -513,19 +513,19 @@ export function anomaliesImpliedBy(anomalies: Iterable<string>): Set<string> {
   return reachable(CONSEQUENCES, anomalies);
 }
 
-/** The given models (canonical names) and every stronger one. */
+/** Returns the given models (canonical names) and all stronger ones. */
 export function strongerModels(models: Iterable<string>): Set<string> {
   return reachable(STRONGER, models);
 }
 
-/** The models (canonical names) that cannot hold where these anomalies are found. */
+/** Returns the models (canonical names) that these anomalies rule out. */
 export function impossibleModels(anomalies: Iterable<string>): Set<string> {
   const broken: string[] = [];
   for (const anomaly of anomaliesImpliedBy(anomalies)) broken.push(...(FORBIDDEN_BY.get(anomaly) ?? []));
   return reachable(STRONGER, broken);
 }
 
-/** Throws `UserError` for an anomaly that no check knows. */
+/** Returns the name of a known anomaly. Throws a `UserError` for an unknown one. */
 export function knownAnomaly(name: string): string {
   if (CAUSES.has(name) || CONSEQUENCES.has(name) || FORBIDDEN_BY.has(name)) return name;
   const names = [...new Set([...CAUSES.keys(), ...CONSEQUENCES.keys(), ...FORBIDDEN_BY.keys()])].toSorted();
@@ -543,7 +543,7 @@ export interface Boundary {
   readonly alsoNot: readonly string[];
 }
 
-/** The models that the anomalies rule out, by their friendly names, sorted. */
+/** Returns the models that the anomalies rule out, as friendly names, sorted. */
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
   const found = [...anomalies];
   const impossible = impossibleModels(found);
