@@ -87,7 +87,8 @@ function decided(
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
   const choices = new Choices(polygraph);
   const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
-  // Finding the shortest cycle takes a search of its own, and with a conflict limit the caller would not get it anyway.
+  // Callers that limit conflicts first try more order than was asked for (elle/deciding.ts). Finding the shortest cycle
+  // is costly, and a cycle in the order asked for shows up again in their last try.
   if (guess === undefined && conflicts !== undefined) return given;
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph, meter)], meter);
   graph.startFrom(guess);
