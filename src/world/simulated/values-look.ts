@@ -1,27 +1,28 @@
 /**
- * Checks that many properties still have the values they had.
+ * Checks many values at once: whether each property still has its earlier value.
  *
- * V8 reads a property that the code names in a few nanoseconds; getting its descriptor takes a hundred times as long. So the
- * check is code generated for those properties. If a program has replaced one by a getter, that getter is called.
+ * In V8 reading a property that the code names takes some nanoseconds; reading its descriptor takes a hundred times as
+ * long. So the check is generated code for those properties. A property that has become a getter is called, which runs
+ * the program's code and may throw.
  */
 import { Script, type Context } from 'node:vm';
 
 export interface ValuePlace {
   readonly object: object;
   readonly key: string | symbol;
-  /** Never NaN, which is not equal to itself. */
+  /** Never NaN, which equals nothing. */
   readonly value: unknown;
 }
 
 type Look = () => boolean;
 type MakeLook = (objects: readonly object[], symbols: readonly symbol[], values: readonly unknown[]) => Look;
 
-/** The code last compiled: realms with the same properties share it. */
+/** The last generated code: it is the same for realms with the same properties. */
 let last: { readonly code: string; readonly script: Script } | undefined;
 
 /**
- * Returns a function that checks the values. It runs in that realm, so that V8's inline caches are separate for each realm.
- * False also if a getter throws.
+ * Returns the check, as the realm's own code, so that V8's type feedback for that realm's objects is not mixed with
+ * that for others.
  */
 export function compileValuesLook(realm: Context, places: readonly ValuePlace[]): Look {
   const objects = [...new Set(places.map(({ object }) => object))];
@@ -34,7 +35,7 @@ export function compileValuesLook(realm: Context, places: readonly ValuePlace[])
   const code = `(([${names('o', objects)}], [${names('k', symbols)}], [${names('v', places)}]) => () =>
     ${['true', ...comparisons].join(' &&\n')})`;
   if (last?.code !== code) last = { code, script: new Script(code, { filename: 'simulated:values' }) };
-  const make = last.script.runInContext(realm) as MakeLook; // as written above
+  const make = last.script.runInContext(realm) as MakeLook; // the type of the generated code
   const values = places.map(({ value }) => value);
   const look = make(objects, symbols, values);
   return () => {
