@@ -8,6 +8,7 @@ import {
   withOps,
   type Coursed,
 } from '../course-edits.ts';
+import type { Thread } from '../../generator/generator.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { reduceList } from '../reduce-list.ts';
 import { firstOr, type Pass } from './pass.ts';
@@ -86,6 +87,31 @@ export const fewerFinalOps: Pass = {
     return kept.length === finalOps.length
       ? best
       : firstOr(best, [withCourse(best, { finalOps: kept })], trials);
+  },
+};
+
+/**
+ * Likewise one client that looks is enough, if it was answered: what it does not find, the others have not found either. One that was not
+ * answered would find nothing of a right program.
+ */
+export const fewerFinalThreads: Pass = {
+  name: 'leaving final operations to one client',
+  async reduce(best, trials) {
+    const { finalOps } = best.course;
+    const threads = [...new Set(finalOps.map(({ thread }) => thread))];
+    if (!trials.needsFinalOps || threads.length < 2) return best;
+    const { history } = await trials.look(best);
+    const isAnswered = (thread: Thread): boolean => {
+      const count = finalOps.filter((op) => op.thread === thread).length;
+      const ends = history.filter(
+        ({ process, type }) =>
+          process !== 'nemesis' && process % best.concurrency === thread && type !== 'invoke',
+      );
+      return ends.slice(-count).every(({ f, type }) => f === 'crash' || type === 'ok');
+    };
+    const of = (thread: Thread): Coursed =>
+      withCourse(best, { finalOps: finalOps.filter((op) => op.thread === thread) });
+    return firstOr(best, threads.filter(isAnswered).map(of), trials);
   },
 };
 
