@@ -53,7 +53,7 @@ type ProblemsOfKind = {
   readonly first: BankProblem;
   readonly worst: BankProblem;
   readonly last: BankProblem;
-  /** By total. */
+  /** Only for wrong totals. */
   readonly lowest?: BankProblem;
   readonly highest?: BankProblem;
 };

@@ -51,8 +51,8 @@ interface Witnesses {
 }
 
 /**
- * Returns the first elements of each kind. Stale and never-read elements are left out if acknowledged elements are
- * missing.
+ * Returns the first elements of each kind. Stale and never-read elements are included only if none are lost, phantoms
+ * or repeated.
  */
 export function setFullEvidence(result: SetFullResult): Evidence | undefined {
   if (result.error !== undefined) return undefined;

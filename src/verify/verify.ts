@@ -1,8 +1,8 @@
 /**
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
- * It shares no code with the checkers except for reading histories and comparing values: to trust a verdict, a reader
- * needs to read only this folder, about seventeen hundred lines.
+ * Apart from what reads histories and compares values, it shares no code with the checkers. To trust a verdict, a
+ * reader needs to read only this folder, about seventeen hundred lines.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';

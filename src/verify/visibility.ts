@@ -126,7 +126,7 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
         if (written.length > 0 && mayForgetWrites && mayShow(state, value, written)) return [];
         throw wrongRead(operation.begin, key, value);
       }
-      // A register read after its transaction's own write shows nothing about others.
+      // A register read after its own transaction's write shows nothing else.
       return written.length > 0 && !state.isOfLists ? [] : [{ key, value, from }];
     });
   }

@@ -120,8 +120,8 @@ class Replay {
   }
 
   /**
-   * Sorts by due time: the completion of the transaction or of an earlier-completing one that must follow it. False if
-   * known edges form a cycle.
+   * Queues transactions by due time: the earliest completion among the transaction and those that must follow it. False
+   * if the known edges form a cycle.
    */
   #lineUp(): boolean {
     const { graph, history } = this.#polygraph;
@@ -170,7 +170,7 @@ class Replay {
     return false;
   }
 
-  /** Whether no remaining transaction reads what it writes. */
+  /** Whether it can commit now, and no remaining transaction reads what it writes. */
   #leavesNothing(point: number): boolean {
     const writes = present(this.#writes[this.#polygraph.transactionAt(point)]);
     return writes.every((version) => this.#readersLeft[version] === 0) && this.#canCommit(point);

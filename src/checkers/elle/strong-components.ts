@@ -1,8 +1,8 @@
 /**
  * Strongly connected components by Tarjan's algorithm, without recursion, over a graph that supplies edges on demand.
  *
- * Each vertex is asked once, and its edges are kept only while it waits for a successor. Vertices are started from last
- * to first: edges of a history mostly point forward in time, so nearly always all successors are finished, and the
+ * The edges of each vertex are requested once, and kept only while it waits for a successor. Vertices are started from
+ * last to first: edges of a history mostly point forward in time, so nearly always all successors are finished, and the
  * vertex is a component of its own that never enters a stack.
  */
 import { present } from '../../columns/present.ts';

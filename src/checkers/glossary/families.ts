@@ -58,7 +58,10 @@ const CYCLE_FAMILIES: readonly CycleFamily[] = [
   },
 ];
 
-/** The members under an order include those of the earlier orders. */
+/**
+ * The plain family has the members of every order; a `-process` or `-realtime` family has those of its own and earlier
+ * orders.
+ */
 export const FAMILIES: readonly AnomalyFamily[] = [
   ...ORDERS.flatMap((order) =>
     CYCLE_FAMILIES.map(({ name, also, base, others, about }): AnomalyFamily => ({

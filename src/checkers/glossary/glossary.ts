@@ -1,6 +1,6 @@
 /**
- * The names of anomalies, what each says about a system, and its usual causes. Titles of findings, sentences of
- * verdicts, the reference pages and `maelstrom help` use it.
+ * The names of anomalies, what each says about a system, and its usual causes. Used by titles of findings, sentences of
+ * verdicts, the reference pages and `maelstrom help`.
  */
 import type { NoOrderType } from '../elle/anomaly-records.ts';
 import type { CycleName } from '../elle/cycle-types.ts';

@@ -174,9 +174,8 @@ class Elements {
   }
 
   /**
-   * Returns the remaining elements that a later enqueued and already dequeued one overtook, each with the deadline
-   * before which some dequeue of it must have begun. With `all`, also those that their own open dequeue may have taken
-   * in time.
+   * Returns elements still in the queue although one enqueued later was dequeued, each with the deadline before which
+   * its dequeue must have begun. With `all`, includes those that their own open dequeue may have taken in time.
    */
   private deadlinesOf(end: number, { begins, ends }: Taken, all = false): readonly Overtaken[] {
     const overtaken: Overtaken[] = [];
