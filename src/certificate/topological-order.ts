@@ -3,7 +3,7 @@
  * snapshots or commits alone.
  *
  *     serial     every edge
- *     snapshot   a transaction is two points, its snapshot and its commit:  ww, wr: commit -> snapshot;  rw: snapshot -> commit
+ *     snapshot   two points per transaction, snapshot and commit:  ww, wr: commit -> snapshot;  rw: snapshot -> commit
  *     commits    ww and wr
  */
 import { Int32Column } from '../columns/column.ts';

@@ -12,7 +12,7 @@ export class IntegerSet {
     return this.count;
   }
 
-  /** Adds an integer. False if it was already present. */
+  /** Adds an integer. Returns false if it was already present. */
   add(value: number): boolean {
     if (this.count * 2 >= this.table.length) this.grow();
     const place = this.placeOf(value);

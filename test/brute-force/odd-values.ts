@@ -39,7 +39,7 @@ export function written(value: Json, dice: Dice): Json {
   return Object.fromEntries(dice.chance(0.5) ? entries.toReversed() : entries);
 }
 
-/** Returns a text that two values share exactly if they are equal. */
+/** Returns a text that two values share exactly when they are equal. */
 export function identity(value: Json | undefined): string {
   switch (typeof value) {
     case 'undefined':

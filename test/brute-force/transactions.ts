@@ -2,8 +2,8 @@
  * Isolation by trying every order of the transactions. The levels are defined by what a database would have done:
  *
  *     serializable         one after the other
- *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has meanwhile written what
- *                          it writes
+ *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has since written
+ *                          what it writes
  *     read committed       one commits after the other; a read shows any committed version from before its own commit
  *
  * `strong-session` also requires process order, `strict` and `strong` realtime order. A transaction in doubt may or may

@@ -161,7 +161,7 @@ export class OrderGraph {
     }
   }
 
-  /** Marks the target of an edge as reached. True when it is the goal. */
+  /** Marks the target of an edge as reached. Returns true when it is the goal. */
   #reach(edge: number, mark: number, goal: number, reached: number[]): boolean {
     const point = present(this.tos.values[edge]);
     if (this.#marks[point] === mark) return false;

@@ -77,7 +77,7 @@ class Search {
     while (this.#waiting.length > 0) this.#goOn();
   }
 
-  /** Gets the edges of a vertex. True if it is finished at once; otherwise it waits. */
+  /** Gets the edges of a vertex. Returns true if it is finished at once; otherwise it waits. */
   #reach(vertex: number): boolean {
     const out = this.#out;
     const numbers = this.#numbers;

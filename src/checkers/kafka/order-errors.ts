@@ -2,7 +2,7 @@
  * Messages that a client met in the wrong order: skipped, repeated, or going back.
  *
  *     the log of k:      a  b  c  d          int-poll-skip          one poll returned a and then d
- *                                            nonmonotonic-poll      one poll ended in c, the process's next began with b
+ *                                            nonmonotonic-poll      a poll ended with c, the next one began with b
  *     offsets of sends:  must grow too:      nonmonotonic-send, int-nonmonotonic-send, int-send-skip
  *
  * Within one operation (`int-...`) consecutive values are compared; across operations of a process, the last value of
