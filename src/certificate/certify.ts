@@ -1,7 +1,8 @@
 /**
- * The proof of a verdict, for `maelstrom check --certificate`: what shows others that it is right, without the checkers.
+ * The proof of a verdict, for `maelstrom check --certificate`: it shows that the verdict is right, without the
+ * checkers.
  *
- * A proof is handed out only when the verifier (`src/verify`) accepts it.
+ * A proof is returned only if the verifier (`src/verify`) accepts it.
  */
 import type { Budget, CheckResult } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
@@ -14,7 +15,7 @@ import { isTransactionModel, ordersOf, refutationsIn } from './transactions-proo
 export interface Judged {
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Of the history as given here, whose indexes are the places of its lines. */
+  /** The result for the history as given here, whose indexes are line numbers. */
   readonly result: CheckResult;
 }
 

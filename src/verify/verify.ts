@@ -1,8 +1,8 @@
 /**
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
- * It shares no code with the checkers, only what reads a history and compares values: a reader who doubts a verdict reads this
- * room, about seventeen hundred lines, and not the checkers.
+ * Apart from what reads histories and compares values, it shares no code with the checkers. To trust a verdict, a
+ * reader needs to read only this folder, about seventeen hundred lines.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';
@@ -16,10 +16,10 @@ import { Refuter } from './refutations.ts';
 import { verifyOrder } from './transactions.ts';
 import { Versions } from './versions.ts';
 
-/** What stores in some languages begin as. */
+/** Initial values of stores in some languages. */
 const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
-/** What the proof shows, in a clause. Throws a `ProofError` where it shows nothing. */
+/** Returns what the proof shows, in a clause. Throws a `ProofError` if it shows nothing. */
 export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const { model, options, proof } = certificate;
   const objects = { model, independent: options['independent?'] === true };
@@ -84,7 +84,10 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
   }
 }
 
-/** Throws unless registers are taken to begin as the history says: null, or what reads show that nothing wrote. */
+/**
+ * Throws unless the initial value of registers is the one that the history implies: null, or a value that reads show
+ * and nothing wrote.
+ */
 function holdInitial(initial: Json, operations: Operations): void {
   const candidates = new Map(BEGINNINGS.map((value) => [canonicalJson(value), value]));
   const read = new Set<string>();
@@ -104,7 +107,7 @@ function holdInitial(initial: Json, operations: Operations): void {
     throw new ProofError(`Registers begin as ${valueText(found)} here, not as ${valueText(initial)}`);
 }
 
-/** A list of names, or a text of names with commas; undefined where there is none. */
+/** Returns a list of names, given as such or as text with commas; undefined if not given. */
 function namesIn(options: Certificate['options'], option: string): readonly string[] | undefined {
   const asked = options[option];
   if (asked === undefined) return undefined;

@@ -1,27 +1,27 @@
 /**
- * How histories of the suite come about: processes take turns at random, each with one operation at a time, whose effect
+ * Generates the histories of the suite: processes take random turns, each with at most one open operation, whose effect
  * happens in stages between its invocation and its completion. Some operations fail, crash, or stay open; indexes have
- * gaps or are missing, times are missing, the nemesis acts in between.
+ * gaps or are missing, times are missing, and the nemesis acts in between.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 
-/** An operation as it is made up. */
+/** An operation to be recorded. */
 export interface Planned {
   readonly f: string;
   readonly value: Json;
   readonly final?: boolean;
-  /** What it does, one stage after the other; a stage may say that the operation fails. */
+  /** Its effects, in order; a stage may make the operation fail. */
   readonly stages: readonly (() => 'fail' | void)[];
-  /** The value of its completion, once all stages are through; absent where it is that of the invocation. */
+  /** Returns the completion's value after all stages. Default: the invocation's value. */
   readonly answer?: () => Json;
 }
 
 export interface Plan {
   readonly operations: number;
   readonly processes: number;
-  /** How many of the operations end in doubt, or fail. */
+  /** Probabilities that an operation ends in doubt, and that it fails. */
   readonly crashes: number;
   readonly failures: number;
   readonly next: (process: number) => Planned;
@@ -86,8 +86,8 @@ export function record(dice: Dice, plan: Plan): HistoryOp[] {
 }
 
 /**
- * Writes operations with index and time, or without one of them, or without both. Operations of a history are alike, and
- * spelt out here: to spread them together takes four times as long, a tenth of the suite.
+ * Records operations with index and time, with only one of them, or with neither. Each shape of operation is written
+ * out: spreading objects takes four times as long, a tenth of the suite.
  */
 function writerOf(dice: Dice): {
   readonly ops: HistoryOp[];
@@ -123,7 +123,7 @@ function writerOf(dice: Dice): {
   };
 }
 
-/** Gives an ok completion that `isWanted` another value; unchanged where there is none. */
+/** Returns the history with another value in one ok completion that `isWanted` accepts; unchanged if there is none. */
 export function corrupted(
   ops: readonly HistoryOp[],
   dice: Dice,

@@ -54,10 +54,7 @@ export class Choices {
     return rivals.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
   }
 
-  /**
-   * Settles the choice between a block and blocks whose first writer read its last version: it precedes them all, and
-   * edges already say so.
-   */
+  /** Settles that a block precedes the blocks whose first writer read its last version. The edges already say so. */
   #noteChildren(): void {
     const { blocks, parents } = this.#polygraph;
     const byTail = new Map<number, Block>();
@@ -82,7 +79,7 @@ export class Choices {
     return 2 * pair + (isLower ? 0 : 1);
   }
 
-  /** Returns the blocks of a literal. Requires that `literal` made it. */
+  /** Returns the blocks of a literal. Requires that `literal` created it. */
   blocksOf(literal: number): readonly [before: Block, after: Block] {
     const [lower, higher] = present(this.#blocks.get(literal >> 1));
     return (literal & 1) === 0 ? [lower, higher] : [higher, lower];

@@ -111,7 +111,7 @@ it.each(['serial', 'snapshot'] as const)(
 );
 
 it('past its budget nothing is claimed', () => {
-  // The budget is asked every 16,384 steps: the same two keys so often that it is asked.
+  // The budget is checked every 16,384 steps; the same two keys are repeated often enough to get there.
   const small = torn(1, 2);
   const large = { ...small, keys: Array.from({ length: 2000 }, () => small.keys).flat() };
   expect(decide(large, 'serial', meter()).kind).toBe('impossible');

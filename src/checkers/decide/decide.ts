@@ -93,8 +93,8 @@ function decided(
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph, meter)], meter);
   graph.startFrom(guess);
   const search = new Search(polygraph, choices, meter);
-  // Most orders are right, or nearly. For the rest it pays to settle forced choices first, at a cost proportional to
-  // the pairs.
+  // Most guessed orders are right, or nearly so. For the rest it pays to settle forced choices first, at a cost
+  // proportional to the pairs.
   meter.phase = 'searching for an order';
   let outcome = search.run(Math.max(LEAST_CONFLICTS, count / PAIRS_FOR_A_CONFLICT));
   if (outcome === 'open') {

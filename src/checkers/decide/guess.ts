@@ -3,7 +3,7 @@
  * order of completion, except that a writer of a key waits for all readers of the current version. Most valid histories
  * need nothing more.
  *
- *     now x is 1, and T5 has still to read that:     T7, which writes x, waits until T5 is placed
+ *     x is 1, and T5 must still read it:     T7, which writes x, waits until T5 is placed
  *
  * Where all wait for each other, one goes ahead, and the search repairs the consequences.
  */

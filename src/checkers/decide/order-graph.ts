@@ -74,8 +74,8 @@ export class OrderGraph {
   }
 
   /**
-   * Returns the points in topological order, without those on or behind a cycle. Counts `indegrees` down; for the
-   * latter it stays above 0.
+   * Returns the points in topological order, without those on or behind a cycle. Decrements `indegrees`, which stays
+   * above 0 for the points left out.
    */
   sorted(indegrees: Int32Array): number[] {
     const sorted = [...indegrees.keys()].filter((point) => indegrees[point] === 0);
@@ -161,7 +161,7 @@ export class OrderGraph {
     }
   }
 
-  /** Marks the target of an edge as reached. True when it is the goal. */
+  /** Marks the target of an edge as reached. Returns true when it is the goal. */
   #reach(edge: number, mark: number, goal: number, reached: number[]): boolean {
     const point = present(this.tos.values[edge]);
     if (this.#marks[point] === mark) return false;

@@ -1,7 +1,7 @@
 /**
  * Finds blocks of a key that overlap in the graph's order, where a choice is needed, leftmost first.
  *
- *     order:   w1(x)  w2(x)  r1(x)      T reads what w1 wrote behind w2: these two blocks overlap
+ *     order:   w1(x)  w2(x)  r1(x)      w1's write is read after w2: these two blocks overlap
  *
  * Blocks of a key are kept sorted by their first writers, and only what moved in the graph is examined again. Otherwise
  * a history with thousands of writes of one key would be sorted again for each choice (node bench/run.mjs decide 10000

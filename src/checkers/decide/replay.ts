@@ -2,8 +2,8 @@
  * Looks for an order by replaying the transactions one by one on a store that keeps one version of each key. It is
  * known which version each transaction read, so most of the order follows:
  *
- *     x is 1, and T5 has still to read that:     a writer of x waits for T5
- *     T5 reads y 2 as well:                      and for T3, which writes that, and for all that have to read the y that is there
+ *     x is 1, and T5 must still read it:    a writer of x waits for T5
+ *     T5 also reads y 2:                    and for T3, which writes it, and for all that must still read the current y
  *
  * Read-only transactions are placed as soon as possible, and so are writes that no transaction reads: neither can block
  * another. The open question is which of the other writers is next. The one due first is tried first. When the writers
@@ -120,8 +120,8 @@ class Replay {
   }
 
   /**
-   * Sorts by due time: the completion of the transaction or of an earlier-completing one that must follow it. False if
-   * known edges form a cycle.
+   * Queues transactions by due time: the earliest completion among the transaction and those that must follow it. False
+   * if the known edges form a cycle.
    */
   #lineUp(): boolean {
     const { graph, history } = this.#polygraph;
@@ -170,7 +170,7 @@ class Replay {
     return false;
   }
 
-  /** Whether no remaining transaction reads what it writes. */
+  /** Whether it can commit now, and no remaining transaction reads what it writes. */
   #leavesNothing(point: number): boolean {
     const writes = present(this.#writes[this.#polygraph.transactionAt(point)]);
     return writes.every((version) => this.#readersLeft[version] === 0) && this.#canCommit(point);
@@ -286,7 +286,10 @@ class Replay {
     return present(this.#writes[transaction]).some((version) => this.#polygraph.keysOf[version] === key);
   }
 
-  /** Calls `isEnough` with a point and the points it waits for, transitively, until it returns true. Whether it did. */
+  /**
+   * Calls `isEnough` with a point and the points it waits for, transitively, until it returns true. Returns false if it
+   * never did.
+   */
   #eachWaitedFor(start: number, isEnough: (point: number) => boolean): boolean {
     const polygraph = this.#polygraph;
     const { graph, keysOf } = polygraph;

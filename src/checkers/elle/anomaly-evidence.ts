@@ -14,7 +14,7 @@ export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nod
   return {
     kind: 'anomalies',
     anomalies: Object.entries(anomalies).flatMap(([type, records]) =>
-      // An anomaly without a record is a remark on the whole, such as `empty-transaction-graph`.
+      // An anomaly without records concerns the whole history, such as `empty-transaction-graph`.
       records === true
         ? []
         : anomalyOf(type, records, {

@@ -52,7 +52,7 @@ class Store {
     return client;
   }
 
-  /** Runs one micro-operation. False when the transaction is over. */
+  /** Runs one micro-operation. Returns false when the transaction is over. */
   step(client: Client): boolean {
     const mop = client.mops[client.done.length];
     if (mop === undefined || client.end === 'fail') return false;

@@ -2,7 +2,7 @@
  * The version order of each key: which element follows which.
  *
  * A key's order is its longest observed list. If all reads fit one list, that list was kept while streaming. Otherwise
- * the distinct lists are sorted by length, the first neighbours of which the shorter is no prefix of the longer are
+ * the distinct lists are sorted by length, the first two neighbours where the shorter is not a prefix of the longer are
  * reported as an incompatible order, and the longest list without repetitions is used. A key that was never read, but
  * to which exactly one append may have happened, has that append as its order.
  */

@@ -4,7 +4,7 @@
  *
  *     T1  append x 1             |----|
  *     T2  append x 2                    |----|
- *     T3  read x -> [1]                         |----|      T3 missed T2, which was over: G-single-item-realtime
+ *     T3  read x -> [1]                         |----|      T3 missed T2, which had completed: G-single-item-realtime
  *
  * The history streams into columns (list-append-columns.ts). Then follow version orders, anomalies without cycles, the
  * graph, its strongly connected components, and only inside those the search for cycles. A valid history never gets

@@ -19,8 +19,8 @@ export interface Malformed {
 }
 
 /**
- * Describes an error in the text of a history, in a sentence; undefined if there is none. A value written twice is no
- * such error: it is a valid history of a bad test, and the result reports it.
+ * Describes an error in the text of a history, in a sentence; undefined if there is none. A value written twice is not
+ * such an error: it is a valid history of a bad test, and the result reports it.
  */
 export function brokenText(malformed: Malformed | undefined): string | undefined {
   return malformed === undefined || malformed.type.startsWith('duplicate-') ? undefined : malformed.message;

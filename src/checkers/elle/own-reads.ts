@@ -37,7 +37,7 @@ export class OwnReads {
   }
 
   /**
-   * Compares a read with the transaction's earlier reads and appends. Whether it recorded an anomaly.
+   * Compares a read with the transaction's earlier reads and appends. Returns whether it recorded an anomaly.
    *
    *     r x [1 2]   append x 3   r x [1 2]       expected [1 2 3]
    *     append x 3   r x [1 2]                   expected [... 3]: what came before 3 is not known

@@ -64,7 +64,7 @@ export function requestOf(options: ModelOptions): Request {
 
 type Wanted = Omit<Request, 'deciding'>;
 
-/** Cache by model: for many small histories this lookup takes a tenth of the time. */
+/** Cached by model: with many small histories, computing it each time would take a tenth of the total. */
 const wantedOf = new Map<string, Wanted>();
 
 function wanted(models: readonly string[], anomalies: readonly string[]): Wanted {

@@ -1,8 +1,8 @@
 /**
  * Strongly connected components by Tarjan's algorithm, without recursion, over a graph that supplies edges on demand.
  *
- * Each vertex is asked once, and its edges are kept only while it waits for a successor. Vertices are started from last
- * to first: edges of a history mostly point forward in time, so nearly always all successors are finished, and the
+ * The edges of each vertex are requested once, and kept only while it waits for a successor. Vertices are started from
+ * last to first: edges of a history mostly point forward in time, so nearly always all successors are finished, and the
  * vertex is a component of its own that never enters a stack.
  */
 import { present } from '../../columns/present.ts';
@@ -77,7 +77,7 @@ class Search {
     while (this.#waiting.length > 0) this.#goOn();
   }
 
-  /** Gets the edges of a vertex. True if it is finished at once; otherwise it waits. */
+  /** Gets the edges of a vertex. Returns true if it is finished at once; otherwise it waits. */
   #reach(vertex: number): boolean {
     const out = this.#out;
     const numbers = this.#numbers;

@@ -156,7 +156,7 @@ export class DepthFirstSearch {
 
   /**
    * Raises the limits between an exhausted configuration and the dead end, if it is far enough before the dead end, and
-   * tries again from there. Whether it did.
+   * tries again from there. Returns whether it did.
    */
   private allowMore(): boolean {
     const { limits, frames, farthest } = this;
@@ -178,7 +178,7 @@ export class DepthFirstSearch {
     return true;
   }
 
-  /** Advances to the next completion of an operation that has not taken effect. True at the end of the history. */
+  /** Advances to the next completion of an operation without effect yet. Returns true at the end of the history. */
   private advance(): boolean {
     const { history, pending, object } = this;
     const { events, eventCount, kindOf } = history;
@@ -225,7 +225,10 @@ export class DepthFirstSearch {
     shown.push({ state: this.state, pending: [operation, ...others.filter((other) => other !== operation)] });
   }
 
-  /** Lets the next possible operation take effect in the configuration on top of the path. False if none is left. */
+  /**
+   * Lets the next possible operation take effect in the topmost configuration of the path. Returns false if none is
+   * left.
+   */
   private tryNext(): boolean {
     const { frames, pending } = this;
     const { values } = frames;

@@ -89,7 +89,7 @@ export class Expansion {
 
   /**
    * Restarts from configurations that dominate every possible one at this place, with crashed operations that never run
-   * out. False if they are more than `limit`.
+   * out. Returns false if they are more than `limit`.
    */
   assumeAnything(limit: number): boolean {
     const { stateCount } = this.object;
@@ -179,7 +179,7 @@ export class Expansion {
     return 'some left';
   }
 
-  /** Handles in place the common case that the operation took effect in every configuration. Whether it did. */
+  /** Handles in place the common case that the operation took effect in every configuration. Returns whether it did. */
   private tookEffectEverywhere(): boolean {
     const { current, sort, word, bit } = this;
     const { rows, size, stride, dominated, costs } = current;
@@ -269,7 +269,7 @@ export class Expansion {
     for (let i = 0; i < scratch.length; i++) scratch[i] = present(rows[base + i]);
   }
 
-  /** Moves the configuration in `scratch` to a state. Whether a read saw it. */
+  /** Moves the configuration in `scratch` to a state. Returns whether a read saw it. */
   private enter(state: number, overwrites: boolean): boolean {
     const { scratch, owedAt } = this;
     const { openOverwrites } = this.window;

@@ -4,7 +4,7 @@
  *
  *     p0  |--- write 1 ---|
  *     p1                     |--- read -> nil ---|   fine: a read of nil says nothing
- *     p2                     |--- read -> 0 ---|     the write of 1 was over: not linearizable
+ *     p2                     |--- read -> 0 ---|     the write of 1 had completed: not linearizable
  *
  * An operation that ended in `info`, or never ended, may take effect at any later time or never. With many objects,
  * each with its own key, each is checked separately and the result is upstream's `independent` map.

@@ -7,8 +7,8 @@
  *     add 2   |---------|                        before the first read of {1 2}, after the last one of {1}
  *     read                |--| [1 2]
  *
- * Each level begins and ends as early as the invocations allow. The history is invalid exactly if a level begins after
- * the end of one of its reads, or ends after the completion of an add whose element it does not show.
+ * Each level begins and ends as early as the invocations allow. The history is invalid exactly when a level begins
+ * after the end of one of its reads, or ends after the completion of an add whose element it does not show.
  */
 import { Int32Column } from '../../columns/column.ts';
 import { Interner } from '../../columns/interner.ts';

@@ -1,6 +1,6 @@
 /**
  * Checks a FIFO queue whose elements were each enqueued once in linear time, after Henzinger, Sezgin and Vafeiadis
- * ("Aspect-oriented linearizability proofs", 2013). A history is invalid exactly if
+ * ("Aspect-oriented linearizability proofs", 2013). A history is invalid exactly when
  *
  * - an element is dequeued without having been enqueued, or before its enqueue began, or twice;
  * - of two elements the one that was certainly enqueued later is certainly dequeued before the other:
@@ -74,7 +74,7 @@ class Elements {
     this.returnsAt = new Int32Array(history.operationCount).fill(NEVER);
   }
 
-  /** Reads the history. False if an element is enqueued twice. */
+  /** Reads the history. Returns false if an element is enqueued twice. */
   private read(): boolean {
     const { events, eventCount, kindOf } = this.history;
     for (let at = 0; at < eventCount; at++) {
@@ -174,9 +174,8 @@ class Elements {
   }
 
   /**
-   * Returns the remaining elements that a later enqueued and already dequeued one overtook, each with the deadline
-   * before which some dequeue of it must have begun. With `all`, also those that their own open dequeue may have taken
-   * in time.
+   * Returns elements still in the queue although one enqueued later was dequeued, each with the deadline before which
+   * its dequeue must have begun. With `all`, includes those that their own open dequeue may have taken in time.
    */
   private deadlinesOf(end: number, { begins, ends }: Taken, all = false): readonly Overtaken[] {
     const overtaken: Overtaken[] = [];
@@ -194,7 +193,7 @@ class Elements {
     return overtaken;
   }
 
-  /** Visits the beginnings and ends of enqueues until the visitor returns false. Whether it never did. */
+  /** Visits the beginnings and ends of enqueues until the visitor returns false. Returns true if it never did. */
   private walk(end: number, visit: (element: number, at: number) => boolean): boolean {
     const { events, kindOf } = this.history;
     for (let at = 0; at < end; at++) {

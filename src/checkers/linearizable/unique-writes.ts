@@ -8,8 +8,8 @@
  *             |=======|               zone: |= between =|  backward: all of them overlap
  *             forward: the register was 1
  *
- * A linearization exists exactly if no read ends before its write begins, no two forward zones overlap, and no backward
- * zone lies within a forward one. A crashed write counts if something has read its value, and then never ends.
+ * A linearization exists exactly when no read ends before its write begins, no two forward zones overlap, and no
+ * backward zone lies within a forward one. A crashed write counts if something has read its value, and then never ends.
  */
 import { present } from '../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';

@@ -47,7 +47,7 @@ export class VisitedSet {
     this.keys = 0;
   }
 
-  /** Adds the configuration in `row` (one stride long). False if an existing one can do as much. */
+  /** Adds the configuration in `row` (one stride long). Returns false if an existing one can do as much. */
   add(row: Int32Array): boolean {
     const { stride } = this;
     if (this.keys * 2 >= this.heads.length) this.rehash();

@@ -57,7 +57,7 @@ function collectFrom({ starts, sources }: EdgesByTarget, t: number, out: EdgeBuf
   for (let edge = present(starts[t]); edge < end; edge++) out.add(present(sources[edge]), 0);
 }
 
-/** Returns all transactions that count in a commit order; undefined if they form a cycle. */
+/** Returns the transactions that count, in a commit order; undefined if they form a cycle. */
 export function commitOrder(orders: CommitOrders, meter: Meter): readonly number[] | undefined {
   const graph = new CommitGraph(orders);
   const before = new EdgeBuffer();
