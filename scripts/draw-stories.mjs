@@ -1,5 +1,6 @@
 /**
- * Draws the stories of docs/stories anew: runs each scenario there, and leaves its story beside it, in words and as a picture.
+ * Redraws the stories of docs/stories: runs each scenario there, and writes its story beside it, as text and as a
+ * picture.
  *
  *     node scripts/draw-stories.mjs [WORD]      only those whose name contains WORD
  */
