@@ -33,7 +33,7 @@ export interface SmallTravelOptions {
   readonly rounds?: number;
   /** How often it reports that it is not ready. */
   readonly preparing?: number;
-  /** Text that appears in its messages, sentences and commands. */
+  /** Text that is inserted into names, messages, sentences and commands. */
   readonly text?: string;
 }
 
