@@ -1,5 +1,5 @@
 /**
- * Rebuilds whenever a source changes: `npm run dev`, beside `./maelstrom serve` or a test that is repeated. Prints the
+ * Rebuilds whenever a source changes: `npm run dev`, for use with `./maelstrom serve` or with a repeated test. Prints the
  * output of each build; a failed one leaves the last good program in dist/.
  */
 import { spawn } from 'node:child_process';

@@ -74,8 +74,8 @@ install_dependencies() {
   command -v npm >/dev/null 2>&1 || fail 'npm was not found on the PATH; it comes with Node.js (https://nodejs.org).'
   say 'installing what the build needs, once ...'
   options='--include=dev --ignore-scripts --no-audit --no-fund --loglevel=error'
-  # `npm ci` refuses a lock that lacks the builds of optional packages for other platforms, which npm leaves out where
-  # it cannot get them; `npm install` takes it, and installs the same versions.
+  # `npm ci` refuses a lock file without the builds of optional packages for other platforms, which npm omits if it
+  # cannot fetch them; `npm install` accepts it, and installs the same versions.
   # shellcheck disable=SC2086
   if ! npm ci $options </dev/null >.build/install.log 2>&1 &&
     ! npm install --no-save $options </dev/null >>.build/install.log 2>&1; then

@@ -1,5 +1,5 @@
 /**
- * A service of the user's, beside lin-kv and the others: a state machine that nodes reach by messages, under the name
+ * A service of the user's, in addition to lin-kv and the others: a state machine that nodes reach by messages, under the name
  * of its file.
  *
  *     export default defineService({

@@ -29,10 +29,10 @@ export interface OwnOperation<Reply> {
   readonly about?: string;
   /** The request's `type`; by default the operation's name. The reply's type is this with `_ok`. */
   readonly type?: string;
-  /** Returns the request's fields beside its type, from the operation's value; by default none. */
+  /** Returns the request's fields other than its type, from the operation's value; by default none. */
   readonly request?: (value: Json) => JsonObject;
   /**
-   * The reply's fields beside its type, by an example of each; by default none. A reply that differs is an error of the
+   * The reply's fields other than its type, by an example of each; by default none. A reply that differs is an error of the
    * node.
    */
   readonly reply?: Reply & Examples;

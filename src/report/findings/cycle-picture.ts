@@ -23,7 +23,7 @@ const ARROW_X = BOX_LEFT + 60;
 const REASON_X = ARROW_X + 24;
 const LINE = 16;
 const BACK_X = 34;
-/** Longer cycles are cut in the middle, since nobody reads them step by step. */
+/** Longer cycles are cut in the middle, since no one reads them step by step. */
 const MOST_TRANSACTIONS = 12;
 const TEXT_LINES = 5;
 

@@ -44,7 +44,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
-  // The explanation of a valid result is a remark beside the counts, not an accusation.
+  // The explanation of a valid result is a remark after the counts, not an accusation.
   const isAccepted = parts.workload['valid?'] === true;
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
   const wrong = [
