@@ -46,7 +46,7 @@ export interface FaultScope {
 export interface FaultControl extends FaultScope {
   /** All current nodes of the cluster. */
   readonly cluster: readonly string[];
-  /** Sends SIGKILL at once: anything that the node has not on its disk is lost. */
+  /** Sends SIGKILL at once: anything not on the node's disk is lost. */
   readonly kill: (node: string) => void;
   /** Starts a killed node. */
   readonly start: (node: string) => void;

@@ -1,6 +1,6 @@
 /**
- * A service of the user's, in addition to lin-kv and the others: a state machine that nodes reach by messages, under the name
- * of its file.
+ * A service of the user's, in addition to lin-kv and the others: a state machine that nodes reach by messages, under
+ * the name of its file.
  *
  *     export default defineService({
  *       init: { next: 0 },

@@ -32,8 +32,8 @@ export interface OwnOperation<Reply> {
   /** Returns the request's fields other than its type, from the operation's value; by default none. */
   readonly request?: (value: Json) => JsonObject;
   /**
-   * The reply's fields other than its type, by an example of each; by default none. A reply that differs is an error of the
-   * node.
+   * The reply's fields other than its type, by an example of each; by default none. A reply that differs is an error of
+   * the node.
    */
   readonly reply?: Reply & Examples;
   /** Returns the value of the completion; by default the value of the invocation. */

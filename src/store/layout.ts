@@ -1,5 +1,6 @@
 /**
- * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with a JSON file for each EDN file.
+ * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with a JSON file for each EDN
+ * file.
  */
 
 export const RUN_FILES = {
