@@ -12,7 +12,8 @@ import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
 import { Random } from '../src/world/random.ts';
 
 type Plan = readonly (readonly ['r' | 'w', string])[];
-type MicroOp = readonly ['r' | 'w', string, number | null];
+type MicroOp = readonly ['r' | 'w' | 'append', string, Shown];
+type Shown = number | null | readonly number[];
 
 export interface Shape {
   readonly keys: number;
@@ -76,29 +77,56 @@ class Versions {
   #nextValue = 1;
   readonly #byKey = new Map<string, { readonly commit: number; readonly value: number }[]>();
 
+  /** Of lists a write is one more element. */
+  constructor(private readonly areLists: boolean) {}
+
   commitOf(key: string): number {
     return this.#byKey.get(key)?.at(-1)?.commit ?? 0;
   }
 
   /** What a transaction shows that reads as of a commit; its writes come after all others. */
   apply(plan: Plan, asOf: number): readonly MicroOp[] {
-    const mine = new Map<string, number>();
+    const mine = new Map<string, number[]>();
     const done = plan.map(([f, key]): MicroOp => {
-      if (f === 'w') mine.set(key, this.#nextValue++);
-      return [f, key, mine.get(key) ?? this.#valueAt(key, asOf)];
+      const own = mine.get(key) ?? [];
+      if (f === 'r')
+        return [
+          f,
+          key,
+          this.areLists ? [...this.#listAt(key, asOf), ...own] : (own.at(-1) ?? this.#valueAt(key, asOf)),
+        ];
+      const value = this.#nextValue++;
+      mine.set(key, this.areLists ? [...own, value] : [value]);
+      return [this.#name, key, value];
     });
     this.commits++;
-    for (const [key, value] of mine) {
+    for (const [key, values] of mine) {
       const known = this.#byKey.get(key) ?? [];
       this.#byKey.set(key, known);
-      known.push({ commit: this.commits, value });
+      for (const value of values) known.push({ commit: this.commits, value });
     }
     return done;
   }
 
   /** A transaction with values of its own that does not take effect. */
   name(plan: Plan): readonly MicroOp[] {
-    return plan.map(([f, key]) => [f, key, f === 'w' ? this.#nextValue++ : null]);
+    return plan.map(([f, key]) => (f === 'w' ? [this.#name, key, this.#nextValue++] : [f, key, null]));
+  }
+
+  /** What was asked for, where no values have been given out. */
+  asked(plan: Plan): readonly MicroOp[] {
+    return plan.map(([f, key]) => [f === 'w' ? this.#name : f, key, null]);
+  }
+
+  get #name(): 'w' | 'append' {
+    return this.areLists ? 'append' : 'w';
+  }
+
+  #listAt(key: string, asOf: number): readonly number[] {
+    const versions = this.#byKey.get(key) ?? [];
+    let end = versions.length;
+    while (end > 0 && present(versions[end - 1]).commit > asOf) end--;
+    return versions.slice(0, end).map(({ value }) => value);
   }
 
   #valueAt(key: string, asOf: number): number | null {
@@ -112,6 +140,8 @@ export interface HistoryToDecide {
   readonly store: Store;
   readonly planted?: Planted | undefined;
   readonly seed?: string;
+  /** Lists that are appended to, in place of registers. */
+  readonly areLists?: boolean;
 }
 
 export function makeHistory({
@@ -120,9 +150,10 @@ export function makeHistory({
   store: kind,
   planted,
   seed = 'decide',
+  areLists = false,
 }: HistoryToDecide): TransactionOp[] {
   const random = Random.fromSeed(seed);
-  const store = new Versions();
+  const store = new Versions(areLists);
   const ops: TransactionOp[] = [];
   const push = (type: TransactionOp['type'], process: number, value: readonly MicroOp[]): void => {
     ops.push({
@@ -134,7 +165,6 @@ export function makeHistory({
       value: value.map((mop) => [...mop]),
     });
   };
-  const asked = (plan: Plan): readonly MicroOp[] => plan.map(([f, key]) => [f, key, null]);
   const running: (Running | undefined)[] = Array.from({ length: shape.processes }, () => undefined);
   const drawKey = keyDrawer(shape, random);
   const drawPlan = (): Plan =>
@@ -154,14 +184,15 @@ export function makeHistory({
       if (begun++ >= transactions) continue;
       const plan = drawPlan();
       running[process] = { plan, began: store.commits };
-      push('invoke', present(numbers[process]), asked(plan));
+      push('invoke', present(numbers[process]), store.asked(plan));
     } else if (mine.outcome === undefined) {
       const isLate =
         kind === 'snapshots' && mine.plan.some(([f, key]) => f === 'w' && store.commitOf(key) > mine.began);
       const isBehind = kind === 'stale' && mine.plan.every(([f]) => f === 'r');
       const asOf = isBehind ? Math.max(0, store.commits - random.int(MOST_BEHIND)) : store.commits;
       const crashes = random.boolean(shape.crashes);
-      if (isLate || random.boolean(shape.aborts)) mine.outcome = { type: 'fail', value: asked(mine.plan) };
+      if (isLate || random.boolean(shape.aborts))
+        mine.outcome = { type: 'fail', value: store.name(mine.plan) };
       else if (crashes && random.boolean()) mine.outcome = { type: 'info', value: store.name(mine.plan) };
       else {
         const value = store.apply(mine.plan, kind === 'snapshots' ? mine.began : asOf);

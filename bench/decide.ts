@@ -6,9 +6,13 @@
  * shapes). CPU time of `observe` and `result` together, of 60 s at most (`unknown` then); median of `ROUNDS` (1). A verdict that the story
  * excludes is printed as WRONG, and makes the exit code 1.
  */
+import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
 import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
 import { makeHistory, PLANTED, SHAPES, type Planted, type Store } from './decide-histories.ts';
+
+/** LISTS=1: list-append in place of rw-register. */
+const areLists = process.env['LISTS'] === '1';
 
 const LEVELS = ['serializable', 'strict-serializable', 'snapshot-isolation'] as const;
 type Level = (typeof LEVELS)[number];
@@ -55,7 +59,8 @@ function decided(
   level: Level,
 ): { readonly seconds: number; readonly verdict: unknown } {
   const start = cpuMs();
-  const checker = new RwRegisterChecker({ 'consistency-models': [level], 'decide?': true });
+  const options = { 'consistency-models': [level], 'decide?': true };
+  const checker = areLists ? new ListAppendChecker(options) : new RwRegisterChecker(options);
   for (const op of ops) checker.observe(op);
   const result = checker.result({ exhausted: () => cpuMs() - start > LIMIT_MS });
   return { seconds: (cpuMs() - start) / 1000, verdict: result['valid?'] };
@@ -68,7 +73,7 @@ const rounds = Number(process.env['ROUNDS'] ?? 1);
 for (const [name, shape] of Object.entries(SHAPES)) {
   for (const [title, story] of Object.entries(STORIES)) {
     if (!isAsked(name, title)) continue;
-    const ops = makeHistory({ transactions: Number(count), shape, ...story });
+    const ops = makeHistory({ transactions: Number(count), shape, ...story, areLists });
     const cells = LEVELS.map((level) => {
       const taken = Array.from({ length: rounds }, () => decided(ops, level)).toSorted(
         (left, right) => left.seconds - right.seconds,

@@ -58,8 +58,18 @@ function textOf<Thing extends object>(thing: Thing, write: (thing: Thing) => str
   return text;
 }
 
+/** `2 c4 7 write 0 3`: the term, and what it says without the names of fields, which are the same in all. */
 const shownEntry = ({ term, command, configuration }: Entry): string =>
-  `${term} ${stringify(command ?? configuration ?? null)}`;
+  `${term} ${plain(command ?? configuration ?? null)}`;
+
+function plain(value: Json | undefined): string {
+  if (Array.isArray(value)) return `(${value.map((part) => plain(part)).join(' ')})`;
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value)
+      .map((part) => plain(part))
+      .join(' ');
+  return typeof value === 'string' && /^[\w.-]+$/.test(value) ? value : stringify(value ?? null);
+}
 
 /** A number, of which two snapshots hardly ever have the same unless they hold the same. */
 function summaryOf({ configured, state }: Snapshot): string {

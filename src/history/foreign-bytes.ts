@@ -1,4 +1,4 @@
-/** Files that are no history as they are, but hold one, or may: told by their first bytes, with what makes a history of them. */
+/** Detects, by their first bytes, files that may contain a history in another form, and says how to convert them. */
 
 const COMPRESSED: readonly (readonly [first: readonly number[], name: string, unpack: string])[] = [
   [[0x1f, 0x8b], 'gzip', 'gunzip -c'],
@@ -8,7 +8,7 @@ const COMPRESSED: readonly (readonly [first: readonly number[], name: string, un
   [[0x50, 0x4b, 0x03, 0x04], 'zip', 'unzip -p'],
 ];
 
-/** What to do first, as a part of a sentence about the file; undefined where the bytes may be a history. */
+/** Returns advice, as part of a sentence about the file; undefined if the bytes may be a history. */
 export function whyForeign(bytes: Uint8Array): string | undefined {
   const beginsWith = (first: readonly number[]): boolean => first.every((byte, at) => bytes[at] === byte);
   const packed = COMPRESSED.find(([first]) => beginsWith(first));
@@ -19,7 +19,7 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
     const [, name, unpack] = packed;
     return `it is compressed (${name}). Give what is in it: ${unpack} FILE | maelstrom check - ...`;
   }
-  // With a byte order mark, or with a zero in its first character.
+  // With a byte order mark, or with a zero byte in its first character.
   const isWide =
     beginsWith([0xff, 0xfe]) ||
     beginsWith([0xfe, 0xff]) ||
@@ -28,7 +28,7 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
   return 'it is UTF-16 or UTF-32; expected UTF-8. Convert it first: iconv -f UTF-16 -t UTF-8 FILE | maelstrom check - ...';
 }
 
-/** What to do with a history whose lines are no operations of ours, by one of them; undefined where that is unknown. */
+/** Returns advice for a history in the line format of another tool, recognised by one line; undefined if it is unknown. */
 export function whyForeignLine(line: string): string | undefined {
   if (/^[rRwW]\([^()]*,[^()]*,\d+,\d+\)/.test(line))
     return (

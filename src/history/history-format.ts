@@ -1,19 +1,19 @@
 /**
- * Which format a history is in, by its beginning, and where in it the operations begin: those of `{"history": [...]}` stand in
- * the list of an object, which may have other fields before and behind it.
+ * Detects the format of a history from its beginning, and the place where the operations begin: in `{"history": [...]}` they
+ * are in a list of an object that may have other fields before and after it.
  */
 import { textFormatOf } from './text-op.ts';
 
-/** `jsonl` is one operation a line; `json` and `edn` are forms, whatever stands between them. */
+/** `jsonl` has one operation per line; `json` and `edn` are sequences of forms, however they are separated. */
 export type Format = 'jsonl' | 'json' | 'edn' | 'txt' | 'log';
 
 export interface Beginning {
   readonly format: Format;
-  /** Where a list within an object begins: the operations are what it holds. */
+  /** Offset of the list within an object that holds the operations. */
   readonly listAt?: number;
 }
 
-/** What lists of operations are called by programs that put one into an object. */
+/** Names of the field that holds the operations, in programs that wrap them in an object. */
 const LISTS: ReadonlySet<string> = new Set([
   'history',
   'ops',
@@ -24,12 +24,12 @@ const LISTS: ReadonlySet<string> = new Set([
   'txns',
 ]);
 
-/** Of a line, as much as is looked at. */
+/** Maximum number of bytes of a line that are inspected. */
 const LOOKED_AT = 4096;
-/** Of the first operation, or what stands before the list of them. */
+/** Maximum number of bytes inspected of the first operation, or of the fields before the list. */
 const MOST_OF_FIRST = 1 << 20;
 
-/** The format by the first characters that are not blank; undefined when there are too few and `isAll` does not say that it is all. */
+/** Returns the format; undefined if more bytes are needed, which is never the case with `isAll`. */
 export function beginningOf(bytes: Uint8Array, isAll: boolean): Beginning | undefined {
   const format = formatOf(bytes, isAll);
   if (format !== 'jsonl' && format !== 'json' && format !== 'edn') return format && { format };
@@ -58,7 +58,7 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
     case '{':
       if (second === '') return isEnough ? 'edn' : undefined;
       if (second !== '"' && second !== '}') return 'edn';
-      // An operation spread over several lines is one form.
+      // An operation that spans several lines is a form.
       return gap.includes('\n') ? 'json' : 'jsonl';
     case '[':
       if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
@@ -84,14 +84,17 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
-/** Where the object that begins there ends (exclusive), or where in it a list of operations begins; neither where its end is not there yet. */
+/**
+ * Returns the end (exclusive) of the object that begins there, or the start of a list of operations in it; neither if the
+ * bytes end before.
+ */
 function firstForm(
   bytes: Uint8Array,
   from: number,
   isEdn: boolean,
 ): { readonly end?: number; readonly listAt?: number } {
   let depth = 0;
-  /** What was read last at the level of the object's fields: it names the list that follows it. */
+  // The last token read at the level of the object's fields: the name of the list that follows it.
   let word = '';
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
@@ -118,18 +121,21 @@ function firstForm(
   return {};
 }
 
-/** Whether the first item of a list, if it has one, can be an operation. */
+/** True if the list is empty or its first item can be an operation. */
 function holdsObjects(bytes: Uint8Array, from: number): boolean {
   const first = bytes.subarray(from).find((byte) => byte > 0x20);
   return first === OPEN_OBJECT || first === HASH || first === CLOSE_ARRAY || first === 0x29;
 }
 
-/** What comes behind an operation before its line ends, which a carriage return alone does not do; undefined where that is not there yet. */
+/**
+ * Returns what follows an operation on its line, which a lone carriage return does not end; undefined if the bytes end
+ * before.
+ */
 function restOfLine(bytes: Uint8Array, from: number): 'nothing' | 'another' | undefined {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === NEWLINE) return 'nothing';
-    // Anything but another operation is a mistake of this line.
+    // Anything but another operation is an error in this line.
     if (byte > 0x20 && byte !== COMMA) return byte === OPEN_OBJECT ? 'another' : 'nothing';
   }
   return undefined;
@@ -143,6 +149,6 @@ const endOfLine = (bytes: Uint8Array, at: number): number => {
 const isWordByte = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x3f;
 
-/** Of a text that may be long only what a name can have. */
+/** Returns the text of a range of ASCII bytes, limited to the length that a name can have. */
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>
   end - start > 20 ? '' : String.fromCharCode(...bytes.subarray(start, end));

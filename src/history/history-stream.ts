@@ -1,14 +1,14 @@
 /**
- * Reads a history that comes in chunks of bytes, of any length, in whichever format it is:
+ * Reads a history from chunks of bytes of any length, in any of these formats:
  *
- *     {"index":0,...}          history.jsonl: one operation a line
+ *     {"index":0,...}          history.jsonl: one operation per line
  *     [{"index":0,...}, ...]   a JSON array of them
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
  *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log; with tabs (text-op.ts)
  *
- * Only the operation at hand is held. A run that was killed leaves an end that is cut off: it is reported, and what came
- * before is the history. Anything else that is wrong is a `HistoryError` with the number of its line.
+ * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
+ * what precedes it. Any other error is a `HistoryError` with its line number.
  */
 import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
 import type { Edn } from '../edn/edn-value.ts';
@@ -25,25 +25,25 @@ import type { Op } from './op.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
 
-/** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
+/** Called with each operation and the line (from 1) on which it begins. `push` rethrows what it throws. */
 export type OnOp = (op: Op, line: number) => void;
 
 export interface HistoryStreamOptions {
-  /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
+  /** Replaces a missing `f`, which transactional histories omit; without it a missing `f` is an error. */
   readonly defaultF?: string | undefined;
-  /** What a `key` beside the value means; without it nothing. */
+  /** The meaning of a field `key` beside the value; if undefined the field is ignored. */
   readonly keyField?: KeyFieldUse | undefined;
 }
 
 export interface HistoryEnd {
   readonly operations: number;
-  /** Set when the end was cut off: says at which line, and what was seen. */
+  /** Set if the end is truncated: the line, and what was seen. */
   readonly truncated?: string;
-  /** Set where processes have names: which number stands for which. */
+  /** Set if processes have names: the number of each. */
   readonly processNames?: string;
 }
 
-/** Bytes of one operation, at most: beyond it no text can be made of them. */
+/** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const SEEN = 400;
 
@@ -57,14 +57,14 @@ export class HistoryStream {
   private operations = 0;
   private format: Format | undefined;
   private splitter: RecordSplitter = new LineRecordSplitter();
-  /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
+  /** The beginning of a record that continues in the next chunk; before the format is known, all bytes so far. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
   private readonly reader: OpReader;
   private readonly fastJson: FastJsonOpReader;
   private readonly fastEdn: FastEdnOpReader;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** A line that was no JSON: forgiven if it was the last. */
+  /** A line that was not JSON, which is not an error if it is the last. */
   private cutOff: Unreadable | undefined;
 
   constructor(
@@ -76,7 +76,7 @@ export class HistoryStream {
     this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
 
-  /** Takes the next bytes. Keeps no reference to them. */
+  /** Processes the next bytes. Keeps no reference to them. */
   push(chunk: Uint8Array): void {
     if (this.format !== undefined) {
       this.split(chunk);
@@ -93,7 +93,7 @@ export class HistoryStream {
     this.begin(beginning, whole);
   }
 
-  /** To be called when all bytes have been pushed. */
+  /** Must be called after all bytes have been pushed. */
   end(): HistoryEnd {
     if (this.format === undefined) {
       const whole = joined(this.held);
@@ -103,7 +103,7 @@ export class HistoryStream {
     const { splitter } = this;
     if (this.heldBytes > 0) {
       const rest = joined(this.held);
-      // What has no closing bracket is cut off; a line without its newline may be whole.
+      // A form without its closing bracket is truncated; a line without a newline may be complete.
       if (splitter instanceof LineRecordSplitter) this.record(rest, 0, rest.length, splitter.line);
       else this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
@@ -217,7 +217,7 @@ export class HistoryStream {
     try {
       const reader = new EdnReader(this.text(bytes));
       const form = reader.next();
-      // Discarded, as in #_{...}.
+      // A discarded form, as in #_{...}.
       if (form === undefined) return;
       op = this.reader.ofEdn(form.value, this.operations);
       const second = reader.next();
@@ -244,7 +244,7 @@ export class HistoryStream {
     if (map !== undefined) {
       this.take(this.reader.ofEdn(map, this.operations), line);
     } else if (this.format === 'txt') {
-      // A line that was cut off, if it is the last.
+      // A truncated line, if it turns out to be the last.
       this.cutOff = {
         line,
         why: 'is no operation; expected process, type, f and value, with tabs between',
@@ -318,14 +318,14 @@ function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Where a line ends that may end in a comma, as the lines of an array do. */
+/** Returns the end of a line without a trailing comma, as the lines of an array have it. */
 function withoutComma(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && (bytes[at - 1] ?? 0) <= 0x20) at--;
   return at > start && bytes[at - 1] === 0x2c ? at - 1 : end;
 }
 
-/** A copy of the bytes from there on. (The `slice` of Node's Buffer, which is a Uint8Array, shares its memory.) */
+/** Returns a copy of the bytes from there on. (Unlike `slice` of a Buffer, which shares memory.) */
 function copyOf(bytes: Uint8Array, start: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start);
 }

@@ -1,28 +1,28 @@
 /**
- * Operations that name the key of their object in a field of its own, beside the value:
+ * Operations with the key of their object in a separate field, beside the value:
  *
  *     {"type": "ok", "process": 0, "f": "write", "key": "x", "value": 1}
  *
- * Where each key is judged by itself the value becomes [key, value]. Where all operations are judged as those of one object a
- * second key is refused: the verdict would be about an object that does not exist.
+ * If keys are judged independently, the value becomes [key, value]. If all operations are judged as those of one object, a
+ * second key is refused, since the verdict would be about an object that does not exist.
  */
 import { shownJson } from '../protocol/explain-line.ts';
 import { isJsonArray, jsonEquals, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
 import type { Op, Process } from './op.ts';
 
-/** `pair`: each key is judged by itself; `one`: all operations are those of one object. */
+/** `pair`: keys are judged independently; `one`: all operations belong to one object. */
 export type KeyFieldUse = 'pair' | 'one';
 
 export class KeyField {
   private first: Json | undefined;
-  /** The keys of invocations that have not ended: a completion need not name its key again. */
+  /** Keys of open invocations: a completion need not repeat its key. */
   private readonly open = new Map<Process, Json>();
 
-  /** Without a use the field means nothing. */
+  /** Without `use` the field is ignored. */
   constructor(private readonly use: KeyFieldUse | undefined) {}
 
-  /** The operation, with the key that it names in its value where that is asked for. Throws `HistoryError` for a second key of one object. */
+  /** Returns the operation, with its key in the value for `pair`. Throws a HistoryError for a second key if all belong to one object. */
   keyed(op: Op, named?: Json): Op {
     if (this.use === undefined || op.process === 'nemesis') return op;
     if (named === undefined && this.first === undefined) return op;

@@ -1,10 +1,10 @@
 /**
- * Makes operations of what was read from a file, checking each field: a history may come from anywhere.
+ * Converts parsed values to operations and validates each field, since a history may come from anywhere.
  *
- * Beside what Jepsen and we write, it takes what converters make of it: 0.0 for 0, ":ok" for `:ok`, `final?` for `final`,
- * an operation within `{"op": ...}`, fields under other usual names (foreign-fields.ts), processes that have names in place of
- * numbers (process-names.ts), keys beside values (key-field.ts). A history in which no operation names its process is one of operations that happened
- * one after the other, also where only their completions were written down, as in Elle's examples.
+ * Besides the formats that Jepsen and this project write, it accepts the output of converters: 0.0 for 0, ":ok" for `:ok`,
+ * `final?` for `final`, an operation within `{"op": ...}`, fields under other common names (foreign-fields.ts), names in
+ * place of process numbers (process-names.ts), and keys beside values (key-field.ts). If no operation names its process,
+ * the operations happened one after the other; such a history may have completions only, as in Elle's examples.
  */
 import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
@@ -26,21 +26,21 @@ import type { Op, OpType, Process } from './op.ts';
 import { ProcessNames } from './process-names.ts';
 import { UnnamedProcesses } from './unnamed-processes.ts';
 
-/** The classes of pairs of an independent key with a value. */
+/** Tags of pairs of an independent key and a value. */
 const PAIRS: ReadonlySet<string> = new Set([
   'jepsen.independent/tuple',
   'jepsen.independent.Tuple',
   'clojure.lang.MapEntry',
 ]);
 
-/** Makes the operations of one history, in their order. Where the index is missing it is the position. */
+/** Reads the operations of one history, in order. A missing index is replaced by the position. */
 export class OpReader {
   readonly clock = new HistoryClock();
   readonly processes = new UnnamedProcesses();
   readonly names = new ProcessNames();
   readonly keys: KeyField;
 
-  /** `defaultF` stands in for a missing f; without it that is an error. */
+  /** `defaultF` replaces a missing f; without it a missing f is an error. */
   constructor(
     private readonly defaultF?: string,
     keyField?: KeyFieldUse,
@@ -48,13 +48,13 @@ export class OpReader {
     this.keys = new KeyField(keyField);
   }
 
-  /** Takes note of the process of an operation that was read elsewhere. Throws as `ofJson` does. */
+  /** Notes the process of an operation read by another reader. Throws as `ofJson` does. */
   note(process: Process): void {
     if (typeof process === 'number') this.names.noteNumber(process);
     this.processes.note(process);
   }
 
-  /** Throws `HistoryError` when the value is no operation. */
+  /** Converts a JSON value. Throws a HistoryError if it is not an operation. */
   ofJson(given: Json, position: number): Op {
     const value = unwrapped(given);
     if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
@@ -78,7 +78,7 @@ export class OpReader {
     return this.keys.keyed(read, op['key']);
   }
 
-  /** Of an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
+  /** Converts an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
   ofEdn(given: Edn, position: number): Op {
     const map = unwrappedEdn(given);
     if (!(map instanceof EdnMap)) {
@@ -95,10 +95,10 @@ export class OpReader {
     const error = map.get('error');
     if (error !== undefined) fields['error'] = errorFrom(error);
     const rebalances = map.get('rebalance-log');
-    // Its keys keep their types.
+    // Keys keep their EDN types.
     if (rebalances !== undefined) fields['rebalance-log'] = ednToValue(rebalances);
     const form = untagged(map.get('value') ?? null);
-    // The nemesis's words are keywords, its lists of nodes sets; no checker asks for their types.
+    // The nemesis's words are keywords and its node lists are sets; no checker depends on their types.
     const value = fields['process'] === 'nemesis' ? ednToJson(form) : ednToValue(form);
     fields['value'] = isTransactional(fields['f'] ?? this.defaultF) ? withNamedMicroOps(value) : value;
     return this.ofJson(fields, position);
@@ -124,13 +124,13 @@ export class OpReader {
   }
 }
 
-/** What is the same in EDN and in JSON, also under other usual names. */
+/** Fields that are the same in EDN and in JSON, including other common names. */
 const NAMED_FIELDS = ['index', 'time', 'type', 'process', 'f', 'final', 'final?', ...USUAL_NAMES];
 
-/** A keyword alone is a name, as our own histories have it in JSON; what else an error says keeps its types. */
+/** Converts an error: a single keyword becomes a name, as in our JSON histories; other values keep their EDN types. */
 const errorFrom = (error: Edn): Json => (error instanceof Keyword ? error.name : ednToValue(error));
 
-/** What stands within `{"op": {...}}`. */
+/** Unwraps `{"op": {...}}`. */
 function unwrapped(value: Json): Json {
   return isJsonObject(value) && value['type'] === undefined && isJsonObject(value['op'])
     ? value['op']
@@ -143,21 +143,21 @@ function unwrappedEdn(form: Edn): Edn {
   return inner === undefined ? map : inner instanceof EdnTagged ? inner.value : inner;
 }
 
-/** A key and what belongs to it, tagged with the class of the pair, is that pair. */
+/** Removes the tag from a pair of an independent key and a value. */
 function untagged(form: Edn): Edn {
   if (!(form instanceof EdnTagged) || !PAIRS.has(form.tag)) return form;
   const pair = form.value instanceof EdnList ? form.value.items : form.value;
   return Array.isArray(pair) && pair.length === 2 ? pair : form;
 }
 
-/** A text that is no small number, or an integer too large to be one. */
+/** Returns the name of a process: a string that is not a small number, or an integer too large to be safe. */
 function nameOfProcess(value: Json): string | undefined {
   if (typeof value === 'string') return /^\d{1,9}$/.test(value) ? undefined : value.replace(/^:/, '');
   const whole = wholeNumberOf(value);
   return whole === undefined || Number.isSafeInteger(Number(whole)) ? undefined : String(whole);
 }
 
-/** The integer that a number is, 0.0 included; undefined of null. */
+/** Returns the integer value of a number, including 0.0; undefined for null. */
 function wholeNumber(value: Json, name: string, expected = 'an integer'): number | undefined {
   if (value === null) return undefined;
   const number = value instanceof JsonNumber && isWhole(value) ? Number(value.text) : value;
@@ -173,7 +173,7 @@ function isWhole({ text }: JsonNumber): boolean {
 function typeOf(value: Json | undefined): OpType {
   const type = typeof value === 'string' ? value.replace(/^:/, '').toLowerCase() : value;
   if (type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info') return type;
-  // Of one entry an operation, with the times of its call and its return.
+  // Entries that hold a whole operation with its call and return times.
   const advice =
     value === undefined ? '. An operation is two entries: one as it is invoked, one as it ends' : '';
   throw new HistoryError(`\`type\` is ${shownJson(value)}; expected invoke, ok, fail or info${advice}`);

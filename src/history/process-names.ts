@@ -1,6 +1,6 @@
 /**
- * Numbers for processes that a history calls by names ("client-1", a UUID, a number beyond 2^53), in the order of their first
- * operations. In a history of numbers a name is a mistake, and the other way round: which of them are clients is not known.
+ * Numbers processes that a history identifies by names ("client-1", a UUID, a number beyond 2^53), in the order of their
+ * first operations. Names and numbers in the same history are an error, since it is unclear which of them are clients.
  */
 import { shownText } from '../protocol/shown-text.ts';
 import { HistoryError } from './history-error.ts';
@@ -11,7 +11,7 @@ export class ProcessNames {
   private readonly numbers = new Map<string, number>();
   private firstNumber: number | undefined;
 
-  /** Throws `HistoryError` where other processes have numbers. */
+  /** Returns the number of a name. Throws a HistoryError if other processes have numbers. */
   numberOf(name: string): number {
     if (this.firstNumber !== undefined) throw mixed(JSON.stringify(name), String(this.firstNumber));
     const number = this.numbers.get(name) ?? this.numbers.size;
@@ -19,7 +19,7 @@ export class ProcessNames {
     return number;
   }
 
-  /** Throws `HistoryError` where other processes have names. */
+  /** Throws a HistoryError if other processes have names. */
   noteNumber(process: number): void {
     if (this.firstNumber !== undefined) return;
     const [first] = this.numbers.keys();
@@ -27,7 +27,7 @@ export class ProcessNames {
     this.firstNumber = process;
   }
 
-  /** Which number stands for which name; undefined where there are no names. */
+  /** The numbers with their names, as text; undefined if there are no names. */
   get shown(): string | undefined {
     if (this.numbers.size === 0) return undefined;
     const first = [...this.numbers]

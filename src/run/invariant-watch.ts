@@ -11,6 +11,7 @@ import { byCount } from '../protocol/count-text.ts';
 import { parseJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
+import { statesInWords } from './states-in-words.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
 import type { AssertionsResult } from './records/assertion-record.ts';
@@ -83,7 +84,6 @@ export const INVARIANT_FAILURE_MEANINGS = {
 /** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */
 const LONGEST_STATE = 20_000;
 const LONGEST_MESSAGE = 1000;
-const SHOWN_STATE = 300;
 const MOST_SHOWN_STATES = 7;
 /** Maximum number of problems kept. */
 const MOST_PROBLEMS = 10;
@@ -299,11 +299,9 @@ export function invariantSentences(result: InvariantsResult | undefined): readon
   const failed = result.failures.map(({ invariant, message, node, turn, time, states }) => {
     const seconds = time / NANOS_PER_SECOND;
     const when = seconds < 0 ? 'before the first operation' : `at ${seconds.toFixed(3)} s`;
-    const all = Object.entries(states);
-    const shown = all
-      .slice(0, MOST_SHOWN_STATES)
-      .map(([one, state]) => `  ${one}: ${shownText(JSON.stringify(state), SHOWN_STATE)}`);
-    const rest = all.length - shown.length;
+    const names = Object.keys(states);
+    const shown = statesInWords(names.slice(0, MOST_SHOWN_STATES), states).map((state) => `  ${state}`);
+    const rest = names.length - shown.length;
     const more =
       rest > 0 ? [`  ... and ${rest} more ${byCount(rest, 'node', 'nodes')}; see the results.`] : [];
     return [

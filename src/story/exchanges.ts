@@ -7,7 +7,7 @@ import type { FollowedValues } from './followed-values.ts';
 import { isLost, STATE, type Selection } from './select-messages.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
-import { sayingFields } from './value-text.ts';
+import { sayingFields } from '../protocol/value-text.ts';
 
 /** A message, and its answers: of one that arrived twice there may be two. */
 export interface Exchange {

@@ -15,7 +15,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import { BROKEN_ANSWER } from '../run/cluster/client-connection.ts';
 import { TIMEOUT } from '../run/records/outcome-tally.ts';
 import type { StoryOperation } from './story-operations.ts';
-import { valueInWords, type Followed } from './value-text.ts';
+import { valueInWords, type Followed } from '../protocol/value-text.ts';
 import { inSeries } from '../protocol/in-series.ts';
 import { inPlainWords, moment } from './words.ts';
 

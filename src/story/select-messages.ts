@@ -13,7 +13,7 @@ import { canonicalJson } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
-import { sayingFields } from './value-text.ts';
+import { sayingFields } from '../protocol/value-text.ts';
 
 /** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
 export const OWN = 0;

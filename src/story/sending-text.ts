@@ -9,7 +9,7 @@ import { isLost, STATE } from './select-messages.ts';
 import { staleAnswerText } from './stale-answers.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
-import { bodyInWords, sayingFields } from './value-text.ts';
+import { bodyInWords, sayingFields } from '../protocol/value-text.ts';
 import { inSeries } from '../protocol/in-series.ts';
 import { duration, inPlainWords, moment } from './words.ts';
 

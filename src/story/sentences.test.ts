@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../protocol/json.ts';
 import { FollowedValues } from './followed-values.ts';
 import { operationWords } from './operation-text.ts';
 import type { StoryOperation } from './story-operations.ts';
-import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from './value-text.ts';
+import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
 /** Of what is cut the length is said. */
 const ELLIPSIS = '... (1234567 characters)'.length;

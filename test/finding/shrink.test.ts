@@ -70,6 +70,31 @@ it('what takes more than ten operations stays what it is', { timeout: 120_000 },
   rmSync(folder, { recursive: true });
 });
 
+it('of several clients that look for what never came one is enough', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-one-looks-'));
+  const program = join(folder, 'hides.mjs');
+  writeFileSync(
+    program,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     const logs = new Map();
+     node.on('send', ({ key, msg }) => {
+       logs.set(key, [...(logs.get(key) ?? []), msg]);
+       return { offset: logs.get(key).length - 1 };
+     });
+     const shown = (key, from) => (logs.get(key) ?? []).map((msg, at) => [at, msg]).slice(from, -1);
+     node.on('poll', ({ offsets }) => ({ msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) => [key, shown(key, from)])) }));
+     node.on('commit_offsets', () => ({}));
+     node.on('list_committed_offsets', () => ({ offsets: {} }));`,
+  );
+  const settings = { nodes: ['n1'], concurrency: 4, rate: 50, timeLimitSeconds: 1 };
+  const { small, signature } = await shrunk({ name: 'hides', workload: 'kafka', program, settings }, 1);
+  expect(signature).toEqual(['unseen']);
+  expect(new Set(small.spec.course.finalOps.map(({ thread }) => thread)).size).toBe(1);
+  expect(small.weight.operations).toBeLessThanOrEqual(10);
+  rmSync(folder, { recursive: true });
+});
+
 it('leaves out an operation that only kept its client busy', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-busy-'));
   const program = join(folder, 'late.mjs');

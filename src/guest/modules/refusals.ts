@@ -1,12 +1,12 @@
 /**
- * What a simulated node lacks. A package may import it, as many do that never use it: it refuses when it is called. (The
- * user's own files are refused while they are bundled, with file and line.)
+ * Modules and globals that a simulated node lacks. A package may import them, as many do without using them: they throw
+ * when called. (In the user's own files such imports are refused while bundling, with file and line.)
  */
 import type { ModuleShape } from '../bridge.ts';
 
 type Names = Record<string, unknown>;
 
-/** True answers of modules that otherwise refuse. */
+/** Exports with correct values, of modules that otherwise refuse. */
 const ANSWERS: Readonly<Record<string, Names>> = {
   cluster: { isMaster: true, isPrimary: true, isWorker: false, workers: {} },
   inspector: { url: (): undefined => undefined },
@@ -20,7 +20,7 @@ const ANSWERS: Readonly<Record<string, Names>> = {
 };
 
 export function refusing(what: string, why?: string): object {
-  // A plain function, so that a class may extend it and `new` may be applied to it.
+  // A plain function, so that it can be extended and called with `new`.
   const refuse = function (): never {
     throw unavailable(what, why);
   };
@@ -28,7 +28,7 @@ export function refusing(what: string, why?: string): object {
   return refuse;
 }
 
-/** Why a module is missing that is about what lies outside. */
+/** The reason for modules that access the outside world. */
 const REACHES_OUT = ': it would reach out of it';
 
 export function unavailable(what: string, why = ''): Error {
@@ -53,7 +53,7 @@ const missingGlobals = (): string[] =>
     .split(/\s+/);
 const OTHER_RUNTIMES = ['Deno', 'Bun'];
 
-/** Why a global is not defined, for the message of the error; undefined when the simulation is not the reason. */
+/** Returns why a global is not defined, for the error message; undefined if the simulation is not the reason. */
 export function missingGlobal(name: string): string | undefined {
   if (OTHER_RUNTIMES.includes(name))
     return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
@@ -63,7 +63,7 @@ export function missingGlobal(name: string): string | undefined {
 
 const completed = new Map<string, object>();
 
-/** The module with all names that it has in Node; there need be none. */
+/** Completes a module, which may be missing altogether, with refusals for all names it has in Node. */
 export function completeModule(
   name: string,
   own: object | undefined,

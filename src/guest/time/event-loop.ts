@@ -1,16 +1,16 @@
 /**
- * The turns of a simulated process: each call from the harness runs one callback, then what `process.nextTick` was given.
- * What is thrown on the way is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
+ * The turns of a simulated process: each call from the harness runs one callback, then the queue of `process.nextTick`.
+ * Anything thrown is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
  */
 import { forgetContext, withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { EventEmitter } from '../streams/events.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
-/** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
+/** Thrown by `process.exit` to unwind the program's stack; nothing that the program does afterwards has any effect. */
 export class Exited extends Error {}
 
-/** `process` as an emitter: the event loop emits the end of things on it. */
+/** `process` as an emitter, on which the event loop emits `exit`, `uncaughtException` and the like. */
 export const processEvents = new EventEmitter();
 
 const ticks: (() => void)[] = [];
@@ -30,7 +30,7 @@ export function turn(callback: () => void): void {
   if (ticks.length > 0) drainTicks();
 }
 
-/** The same where promise reactions come before what `process.nextTick` was given: the harness then asks for those. */
+/** Like `turn`, but promise reactions run before the queue of `process.nextTick`, which the harness drains afterwards. */
 export function turnBeforeTicks(callback: () => void): void {
   forgetContext();
   try {
@@ -56,7 +56,7 @@ export function drainTicks(): void {
   }
 }
 
-/** What was not caught ends the process, with its stack on stderr, unless a listener takes it. */
+/** Handles an uncaught error: ends the process with the stack on stderr, unless a listener handles it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
   if (exiting || error instanceof Exited) return;
   try {
@@ -84,7 +84,7 @@ export function unhandledRejection(reason: unknown, promise: unknown): void {
   uncaught(asError(reason), 'unhandledRejection');
 }
 
-/** What a promise was rejected with that is no error reaches `uncaughtException` within one, as in Node. */
+/** Wraps a rejection reason that is not an error in one for `uncaughtException`, as Node does. */
 function asError(reason: unknown): unknown {
   if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) return reason;
   const error = new Error(
@@ -95,7 +95,7 @@ function asError(reason: unknown): unknown {
   return Object.assign(error, { code: 'ERR_UNHANDLED_REJECTION' });
 }
 
-/** As V8 names values without running any of the program's code. */
+/** Describes a value as V8 does, without running any code of the program. */
 function briefly(value: unknown): string {
   if (typeof value === 'function') return Function.prototype.toString.call(value);
   if (typeof value !== 'object' || value === null) return String(value);
@@ -113,7 +113,7 @@ function describe(error: unknown, origin: 'uncaughtException' | 'unhandledReject
     : shown;
 }
 
-/** Ends the process: `exit` listeners run, then nothing does. */
+/** Ends the process after running its `exit` listeners. */
 export function finish(code: number): void {
   if (exiting) return;
   exiting = true;
@@ -123,6 +123,6 @@ export function finish(code: number): void {
   } catch (error) {
     if (!(error instanceof Exited)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
   }
-  // An `exit` listener may have set another code; the compiler cannot see that.
+  // An `exit` listener may have changed the code, which the compiler cannot see.
   bridge.exit(getExitCode() ?? code);
 }

@@ -11,7 +11,7 @@ import type { FindingLink } from '../finding.ts';
 import type { WrongKey } from '../first-evidence.ts';
 import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../story-operations.ts';
 import { atNode, brief, duration } from '../words.ts';
-import { valueInWords } from '../value-text.ts';
+import { valueInWords } from '../../protocol/value-text.ts';
 import { isRefused, refusedText } from './refused.ts';
 
 export interface ObjectStory {

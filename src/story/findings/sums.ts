@@ -10,7 +10,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { sayingFields } from '../value-text.ts';
+import { sayingFields } from '../../protocol/value-text.ts';
 import { atNode, brief } from '../words.ts';
 
 /** Additions in the story: all of them may matter, but of a long run only the last few before the read. */

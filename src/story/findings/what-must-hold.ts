@@ -1,10 +1,10 @@
 /** What must hold, and did not: assertions of nodes, and invariants over the states of all nodes. */
-import { elementsOf, isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
+import type { Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import type { ShownProblem } from '../../run/test-results.ts';
 import type { Finding } from '../finding.ts';
-import { valueInWords } from '../value-text.ts';
+import { statesInWords } from '../../run/states-in-words.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
@@ -13,10 +13,6 @@ const MOST_OPERATIONS = 6;
 const MOST_AROUND_STATES = 3;
 /** Of more nodes they are not shown. */
 const MOST_STATES = 5;
-/** Characters of one. */
-const SHOWN_STATE = 200;
-/** Of a longer list, such as a log, how long it is and what it ends in. */
-const SHORT_LIST = 3;
 
 /** What its node had taken in by then. */
 export function assertionFinding(
@@ -67,35 +63,8 @@ function statesText(message: string, states: Readonly<Record<string, Json>>): st
   const named = Object.keys(states).filter((name) => words.has(name));
   const names = named.length > 0 ? named : Object.keys(states);
   if (names.length > MOST_STATES) return undefined;
-  const shown = names.map((name) => {
-    const state = differingFirst(name, names, states);
-    return `${shownText(name, 60)}: ${valueInWords(state, undefined, SHOWN_STATE)}`;
-  });
+  const shown = statesInWords(names, states);
   return `The states${names.length < Object.keys(states).length ? ` of ${names.length === 1 ? 'that node' : 'these nodes'}` : ''}: ${shown.join('; ')}.`;
-}
-
-function differingFirst(
-  name: string,
-  names: readonly string[],
-  states: Readonly<Record<string, Json>>,
-): Json {
-  const state = states[name] ?? null;
-  if (!isJsonObject(state)) return state;
-  const others = names.flatMap((other) => (other === name ? [] : [states[other] ?? null]));
-  const isShared = ([field, value]: readonly [string, Json]): boolean =>
-    others.length > 0 &&
-    others.every((other) => isJsonObject(other) && jsonEquals(other[field] ?? null, value));
-  const entries = Object.entries(state);
-  return Object.fromEntries(
-    [...entries.filter((entry) => !isShared(entry)), ...entries.filter((entry) => isShared(entry))].map(
-      ([field, value]) => [field, inBrief(value)],
-    ),
-  );
-}
-
-function inBrief(value: Json): Json {
-  const elements = elementsOf(value) ?? [];
-  return elements.length > SHORT_LIST ? { count: elements.length, last: elements.at(-1) ?? null } : value;
 }
 
 /** The last that had begun by then. */

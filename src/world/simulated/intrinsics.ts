@@ -1,9 +1,10 @@
 /**
- * The objects that a realm is born with: the global object, and all constructors, prototypes and functions of the language
- * (some 700). After a process has ended they show whether it has changed them, so that the realm is not as new.
+ * The initial objects of a realm: the global object, and all constructors, prototypes and functions of the language
+ * (some 700). After a process has ended, they show whether the process has changed them and the realm is no longer like
+ * new.
  *
- * What they hold themselves is compared, property by property, and never asked of a program's code: a getter is not called,
- * and what has taken the place of another thing is not looked into.
+ * Their own properties are compared without running a program's code: getters are not called, and replaced values are
+ * not inspected.
  */
 import type { Context } from 'node:vm';
 import { compileValuesLook } from './values-look.ts';
@@ -13,18 +14,19 @@ type Key = string | symbol;
 interface Slot {
   readonly object: object;
   readonly key: Key;
-  /** What it is before the runtime of src/guest/ begins; undefined where there is nothing. */
+  /** Its value before the runtime of src/guest/ begins; undefined if absent. */
   readonly before: PropertyDescriptor | undefined;
 }
 
 /**
- * What is dear to look at, and hardly ever changed, is compared as a whole after the first process of a realm, and after each of the
- * others a fixed share of it, so that a change is seen sooner or later: functions that have nothing but a name and a length, which
- * most are, and the attributes of values. Keys, prototypes, accessors and the values themselves are looked at each time.
+ * Some parts are expensive to check and hardly ever change: functions with only a name and a length, which are most,
+ * and the attributes of values. These are checked completely after the first process of a realm, and one share of them
+ * after each further process, so that a change is noticed sooner or later. Keys, prototypes, accessors and the values
+ * themselves are checked each time.
  */
 const SHARES = 8;
 
-/** A runtime that begins and ends without a process, and the first process. */
+/** The first runtime, which has no process, and the first process. */
 const WHOLE_LOOKS = 2;
 
 type Shares<Item> = readonly (readonly Item[])[];
@@ -32,24 +34,24 @@ type Shares<Item> = readonly (readonly Item[])[];
 const sharesOf = <Item>(items: readonly Item[]): Shares<Item> =>
   Array.from({ length: SHARES }, (_, share) => items.filter((_item, at) => at % SHARES === share));
 
-/** An object, and what is expected of it between two processes. */
+/** An object, and its expected state between two processes. */
 interface Expected {
   readonly object: object;
-  /** How a program comes to it. */
+  /** The path by which a program reaches it. */
   readonly path: string;
   readonly prototype: object | null;
   readonly isExtensible: boolean;
-  /** Own properties while a runtime is in place. */
+  /** Number of own properties while a runtime is in place. */
   size: number;
   places: readonly Place[];
 }
 
-/** A property, and what is expected of it. */
+/** A property, and its expected state. */
 interface Place {
   readonly object: object;
   readonly path: string;
   readonly key: Key;
-  /** Or the getter. */
+  /** The value, or the getter. */
   readonly value: unknown;
   readonly setter: unknown;
   readonly attributes: number;
@@ -60,10 +62,13 @@ export class Intrinsics {
   private readonly plainFunctions: Shares<Expected>;
   private looks = 0;
   private properties: Properties | undefined;
-  /** What the runtime changes: those it writes anew for each process, so that they may hold anything. */
+  /** The properties that the runtime writes for each process, so that they may hold anything. */
   private slots: readonly Slot[] = [];
 
-  /** Of a realm in which no runtime has begun yet. `hidden` are objects that no property of its global object leads to. */
+  /**
+   * Takes a realm in which no runtime has begun yet. `hidden` are objects that no property of its global object leads
+   * to.
+   */
   constructor(
     private readonly global: Context,
     hidden: readonly object[],
@@ -73,7 +78,7 @@ export class Intrinsics {
     this.plainFunctions = sharesOf(all.filter(isPlainFunction));
   }
 
-  /** A runtime has begun, for the first time: what it has changed is its own. */
+  /** Called when the first runtime has begun: the properties that it has changed belong to the runtime. */
   noteRuntime(): void {
     const slots: Slot[] = [];
     for (const expected of [...this.objects, ...this.plainFunctions.flat()]) {
@@ -97,8 +102,8 @@ export class Intrinsics {
   }
 
   /**
-   * Makes the realm ready for another runtime. A program may leave properties of the global object, which are removed; whatever
-   * else it has changed is named, and the realm must not be used again.
+   * Makes the realm ready for another runtime. Removes properties that a program has added to the global object.
+   * Returns the name of anything else that the program has changed, after which the realm must not be used again.
    */
   restore(): string | undefined {
     const changed = this.removeGlobals() ?? this.changedObject() ?? this.changedProperty();
@@ -141,7 +146,7 @@ export class Intrinsics {
   }
 }
 
-/** All objects that can be reached from those, with the way to each. */
+/** Returns all objects that can be reached from the roots, with the path to each. */
 function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
   const found = new Map<object, string>();
   const add = (value: unknown, path: string): void => {
@@ -149,7 +154,7 @@ function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
     if (!found.has(value)) found.set(value, path);
   };
   roots.forEach((root, at) => add(root, at === 0 ? '' : `hidden object ${at}`));
-  // It grows while one goes through it.
+  // The map grows during the iteration.
   for (const [object, path] of found) {
     for (const key of Reflect.ownKeys(object)) {
       const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
@@ -185,15 +190,15 @@ const ENUMERABLE = 2;
 const CONFIGURABLE = 4;
 const ACCESSOR = 8;
 
-/** The properties of all objects, by how they are looked at. */
+/** The properties of all objects, grouped by how they are checked. */
 interface Properties {
-  /** A getter must not be called, so these are asked for as they stand each time. */
+  /** Checked by their descriptors each time, because a getter must not be called. */
   readonly accessors: readonly Place[];
   readonly values: Shares<Place>;
   readonly valuesStand: () => boolean;
 }
 
-/** Those that nothing can change are left out. */
+/** Groups the properties; those that nothing can change are left out. */
 function propertiesOf(realm: Context, places: readonly Place[]): Properties {
   const changing = places.filter(({ attributes }) => (attributes & (CONFIGURABLE | WRITABLE)) !== 0);
   const values = changing.filter(({ attributes, value }) => (attributes & ACCESSOR) === 0 && value === value);
@@ -202,7 +207,7 @@ function propertiesOf(realm: Context, places: readonly Place[]): Properties {
   return { accessors, values: sharesOf(values), valuesStand: compileValuesLook(realm, values) };
 }
 
-/** (A program's functions are looked at here, and never called.) */
+/** A property descriptor whose functions are those of a program: they are compared, and never called. */
 interface Descriptor extends Omit<PropertyDescriptor, 'get' | 'set'> {
   readonly get?: unknown;
   readonly set?: unknown;
@@ -225,7 +230,7 @@ function descriptorOf({ value, setter, attributes }: Place): PropertyDescriptor 
   const [enumerable, configurable] = [(attributes & ENUMERABLE) !== 0, (attributes & CONFIGURABLE) !== 0];
   if ((attributes & ACCESSOR) === 0)
     return { value, writable: (attributes & WRITABLE) !== 0, enumerable, configurable };
-  // What stands there for an accessor are functions, or nothing.
+  // An accessor's getter and setter are functions or undefined.
   return { get: value, set: setter, enumerable, configurable } as PropertyDescriptor;
 }
 

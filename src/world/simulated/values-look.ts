@@ -1,25 +1,29 @@
 /**
- * One look at many values at once: whether each property still has the value that it had.
+ * Checks many values at once: whether each property still has its earlier value.
  *
- * Reading a property where the code names it costs V8 some nanoseconds, asking for its descriptor a hundred times as much. So the look is
- * code made for those properties. One that has become a getter since is called: then it is program's code that runs, which may throw.
+ * In V8 reading a property that the code names takes some nanoseconds; reading its descriptor takes a hundred times as
+ * long. So the check is generated code for those properties. A property that has become a getter is called, which runs
+ * the program's code and may throw.
  */
 import { Script, type Context } from 'node:vm';
 
 export interface ValuePlace {
   readonly object: object;
   readonly key: string | symbol;
-  /** Not NaN, which equals nothing. */
+  /** Never NaN, which equals nothing. */
   readonly value: unknown;
 }
 
 type Look = () => boolean;
 type MakeLook = (objects: readonly object[], symbols: readonly symbol[], values: readonly unknown[]) => Look;
 
-/** Of realms with the same properties the code is the same. */
+/** The last generated code: it is the same for realms with the same properties. */
 let last: { readonly code: string; readonly script: Script } | undefined;
 
-/** It runs as a realm's own code, so that what V8 learns of that realm's objects is not mixed with what it learns of others. */
+/**
+ * Returns the check, as the realm's own code, so that V8's type feedback for that realm's objects is not mixed with
+ * that for others.
+ */
 export function compileValuesLook(realm: Context, places: readonly ValuePlace[]): Look {
   const objects = [...new Set(places.map(({ object }) => object))];
   const nameOf = new Map(objects.map((object, at) => [object, `o${at}`]));
@@ -31,7 +35,7 @@ export function compileValuesLook(realm: Context, places: readonly ValuePlace[])
   const code = `(([${names('o', objects)}], [${names('k', symbols)}], [${names('v', places)}]) => () =>
     ${['true', ...comparisons].join(' &&\n')})`;
   if (last?.code !== code) last = { code, script: new Script(code, { filename: 'simulated:values' }) };
-  const make = last.script.runInContext(realm) as MakeLook; // as written above
+  const make = last.script.runInContext(realm) as MakeLook; // the type of the generated code
   const values = places.map(({ value }) => value);
   const look = make(objects, symbols, values);
   return () => {

@@ -10,8 +10,8 @@ import {
   valueText,
   type Json,
   type JsonObject,
-} from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+} from './json.ts';
+import { shownText } from './shown-text.ts';
 
 export interface Followed {
   /** Whether it is one of the values that matter. */

@@ -1,0 +1,44 @@
+/** The states of several nodes in words, to be compared: of each first what differs, and of a log how long it is. */
+import { elementsOf, isJsonObject, jsonEquals, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { valueInWords } from '../protocol/value-text.ts';
+
+/** Characters of one. */
+const SHOWN_STATE = 200;
+/** Of a longer list, such as a log, how long it is and what it ends in. */
+const SHORT_LIST = 3;
+
+/** `n1: {term: 2, ...}` for each of `names`. */
+export function statesInWords(
+  names: readonly string[],
+  states: Readonly<Record<string, Json>>,
+): readonly string[] {
+  return names.map((name) => {
+    const state = differingFirst(name, names, states);
+    return `${shownText(name, 60)}: ${valueInWords(state, undefined, SHOWN_STATE)}`;
+  });
+}
+
+function differingFirst(
+  name: string,
+  names: readonly string[],
+  states: Readonly<Record<string, Json>>,
+): Json {
+  const state = states[name] ?? null;
+  if (!isJsonObject(state)) return state;
+  const others = names.flatMap((other) => (other === name ? [] : [states[other] ?? null]));
+  const isShared = ([field, value]: readonly [string, Json]): boolean =>
+    others.length > 0 &&
+    others.every((other) => isJsonObject(other) && jsonEquals(other[field] ?? null, value));
+  const entries = Object.entries(state);
+  return Object.fromEntries(
+    [...entries.filter((entry) => !isShared(entry)), ...entries.filter((entry) => isShared(entry))].map(
+      ([field, value]) => [field, inBrief(value)],
+    ),
+  );
+}
+
+function inBrief(value: Json): Json {
+  const elements = elementsOf(value) ?? [];
+  return elements.length > SHORT_LIST ? { count: elements.length, last: elements.at(-1) ?? null } : value;
+}
