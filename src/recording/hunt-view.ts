@@ -97,7 +97,7 @@ export interface HuntView extends HuntCard {
   readonly otherFailures: number;
 }
 
-/** A fault, with numbers of runs. */
+/** A fault; the figures are numbers of runs. */
 export interface HuntFault {
   readonly name: string;
   readonly began: number;

@@ -162,7 +162,7 @@ export interface RequestRow {
   readonly replyDropReason?: string;
   readonly byTimer: boolean;
   readonly isGuessed: boolean;
-  /** Time in nanoseconds since the same message was sent to the same receiver with the same origin. */
+  /** Time in nanoseconds since the same message was last sent to the same receiver under the same parent. */
   readonly againAfter?: number;
   /** True if it was lost, or expected a reply that never came, or this applies to a row below. */
   readonly isTroubled: boolean;

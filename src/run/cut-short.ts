@@ -60,9 +60,7 @@ export class UnfinishedRequests {
     this.total += 1;
   }
 
-  /**
-   * Returns the stats' result; where an operation never succeeded only because it may have lacked time, it is unknown.
-   */
+  /** Returns the stats' result; unknown if operations may have failed to succeed only for lack of time. */
   stats(result: OrNoVerdict<StatsResult>): OrNoVerdict<StatsResult> {
     if (result['valid?'] !== false) return result;
     const refused = Object.entries(result['by-f']).some(

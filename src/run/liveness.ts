@@ -107,7 +107,7 @@ export class Liveness {
 
   constructor(private readonly options: LivenessOptions) {}
 
-  /** Returns the current restrictions other than faults. */
+  /** Returns in words what is currently broken, other than by faults. */
   words(): readonly string[] {
     return this.majority.length > 0 && this.others.size > 0 ? [`left broken: ${this.othersText()}`] : [];
   }

@@ -64,7 +64,7 @@ const echo = (body: JsonObject): JsonObject => ({ type: 'echo_ok', echo: body['e
 /** (A node's messages to itself are not requests: replies to them would never end.) */
 const echoing = answering((type, body) => (type === 'echo' ? echo(body) : undefined));
 
-/** Sends further messages beside the correct reply to an `echo`. */
+/** Sends further messages in addition to the correct reply to an `echo`. */
 const echoingAnd =
   (
     more: (request: {

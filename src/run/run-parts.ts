@@ -1,4 +1,4 @@
-/** Parts of a run beside its spec, its workload and its world: functions of the user's, from files or from the caller. */
+/** Parts of a run besides its spec, its workload and its world: functions of the user's, from files or from the caller. */
 import type { FaultKind } from '../nemesis/fault.ts';
 import type { ServiceMachine } from '../services/service.ts';
 import type { Topology } from '../workloads/topology.ts';

@@ -274,7 +274,7 @@ export class TestRun {
     this.interrupt('a limit of the machine');
   }
 
-  /** True if the run was interrupted; after the final reads an interruption does not count. */
+  /** True once the run has been interrupted. */
   private get interrupted(): boolean {
     return this.cutShort !== undefined;
   }

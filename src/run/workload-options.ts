@@ -20,5 +20,5 @@ export function workloadOptionsOf(
   };
 }
 
-/** For a test that is not run: nodes use the topology, checkers do not. */
+/** A topology without neighbours, for a test that is not run: only nodes use the topology, checkers do not. */
 export const noNeighbours = (nodes: readonly string[]): Topology => new Map(nodes.map((node) => [node, []]));

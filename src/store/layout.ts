@@ -1,5 +1,6 @@
 /**
- * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with JSON beside each EDN file.
+ * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with a JSON file for each EDN
+ * file.
  */
 
 export const RUN_FILES = {
@@ -69,7 +70,7 @@ export const RUN_FILE_MEANINGS: Readonly<Record<keyof typeof RUN_FILES, string>>
   running: 'Which process writes here; gone when the run is over.',
 };
 
-/** Files that report/write-report.ts adds once a run has been judged, beside the plots (report/plots/plots.ts). */
+/** Files that report/write-report.ts adds once a run has been judged, besides the plots (report/plots/plots.ts). */
 export const REPORT_FILES = {
   report: 'report.html',
   timeline: 'timeline.html',
@@ -101,7 +102,7 @@ export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, st
   findings: 'What is wrong, an entry a finding: its words, its operations, the file of its drawing.',
 };
 
-/** The folder of hunts, beside those of the workloads; each hunt has its own folder; see hunt/hunt-folder.ts. */
+/** The folder of hunts, next to those of the workloads; each hunt has its own folder; see hunt/hunt-folder.ts. */
 export const HUNTS = 'hunts';
 export const HUNT_FILES = {
   runs: 'hunt.jsonl',
@@ -110,7 +111,7 @@ export const HUNT_FILES = {
   wish: 'wish.json',
 } as const;
 
-/** Symbolic links beside the runs: to the last one that reached results, and to the last one that began. */
+/** Symbolic links next to the runs: to the last one that reached results, and to the last one that began. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;
 
 /**

@@ -89,7 +89,7 @@ import {
 
 const validity = wordOr('unknown', Keyword.of('unknown'), flag);
 
-/** Why a check is incomplete, with what is known beside it. */
+/** Why a check is incomplete, with further details. */
 const incomplete = fields(
   { type: keyword, message: text, 'op-index': integer },
   {

@@ -2,7 +2,7 @@
  * The folder of one run while it is being written: `store/<workload>/<timestamp>/`.
  *
  * Entries of the history, the journal and the log reach the disk within a second, so that a killed run leaves something
- * to analyse. The first file that can no longer be written is reported through `onProblem`.
+ * to analyse. A file that can no longer be written is reported once through `onProblem`.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -7,8 +7,8 @@ import type { StoredTestOptions } from './stored-test.ts';
 /** Throws a UserError if the spec or the store cannot be used. */
 export async function openTest(options: StoredTestOptions): Promise<RunningTest> {
   const { spec, workload, invariants = [] } = options;
-  // A workload given by the caller consists of functions, which cannot be sent to another process, and so do invariants
-  // given as functions; a workload given by its file is loaded again there.
+  // A workload or an invariant given by the caller is a function or made of functions, which cannot be sent to another
+  // process; a workload given by its file is loaded again there.
   const isFound = spec.workloadFile !== undefined || WORKLOADS.get(workload.name) === workload;
   const isKnown = isFound && invariants.length === 0;
   // Each implementation is loaded only when needed.

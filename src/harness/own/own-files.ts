@@ -107,8 +107,9 @@ export function readFaultWords(
 }
 
 /**
- * Reads `--nemesis` beside a fault script: since the script determines all faults, the option only supplies the files
- * that the script refers to. Throws a UserError for a built-in fault, which the script can name without it.
+ * Reads `--nemesis` in combination with a fault script: since the script determines all faults, the option only
+ * supplies the files that the script refers to. Throws a UserError for a built-in fault, which the script can name
+ * without it.
  */
 export function faultsForScript(
   { nemesis, faultFiles = [] }: Pick<TestSpec, 'nemesis' | 'faultFiles'>,

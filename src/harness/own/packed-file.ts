@@ -13,7 +13,7 @@ import { ownBuild } from './own-module.ts';
 /** Name of the packed code, beside the file that has the user's name. */
 const PACKED = 'packed.cjs';
 
-/** Returns the paths of all files of the user's that a run needs beside its program. */
+/** Returns the paths of all files of the user's that a run needs besides its program. */
 export const pathsOf = (spec: TestSpec): readonly string[] => [
   ...(spec.invariants ?? []),
   ...ownFilesOf(spec).map(({ file }) => file.path),

@@ -3,9 +3,9 @@
  * follows from.
  *
  * Known origins take precedence. A message without one is a member if its sender had received a member before, and it
- * led to the reply, or was lost, or the last message that its sender received is a member. That is more than what the
- * request caused, but no more than can be read. A message lost after another client's request counts for that request,
- * unless it repeats a member:
+ * led to the reply, or was lost, or the last message that its sender received is a member. This limits happened-before
+ * to a number of messages that a person can look at. A message lost after another client's request counts for that
+ * request, unless it repeats a member:
  *
  *     write c1 -> n1                     never answered
  *       forward n1 -> n2   lost

@@ -1,6 +1,6 @@
 /**
- * Reads the fields of an entry of history.jsonl before its value from its bytes. Columns need no more, and values may
- * be megabytes.
+ * Reads the fields of an entry of history.jsonl that precede its value, directly from the bytes. Columns need no more,
+ * and values may be megabytes.
  */
 import { FastJsonOpReader } from '../../history/fast-json-op.ts';
 import { HistoryClock } from '../../history/history-clock.ts';

@@ -1,8 +1,8 @@
 /**
- * The row of the picture in which a process's operations are drawn. A process that ends in `info` is followed by
- * another one in the same row. In our own runs rows are threads: the process's number modulo their number. In a foreign
- * history the number of threads is unknown, and processes may have any number: a process that begins after another one
- * has ended in `info` takes over its row.
+ * The row of the picture in which a process's operations are drawn. A process whose operation ends in `info` is
+ * followed by another one in the same row. In our own runs rows are threads: the process's number modulo their number.
+ * In a foreign history the number of threads is unknown, and processes may have any number: a process that begins after
+ * the last operation of another one has ended in `info` takes over its row.
  */
 import { present } from '../../columns/present.ts';
 import type { RunOperations } from './operation-columns.ts';

@@ -88,7 +88,7 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
   return { bytes, counts };
 }
 
-/** Packs the states of the interval as lines; if there are too many, the first ones, with a note of when they end. */
+/** Packs the states of the interval as lines; if there are too many, the first ones, with an entry that marks the end. */
 function packStates({ states, journal }: RunSource, untilNanos: number | null): Uint8Array {
   let text: string;
   try {

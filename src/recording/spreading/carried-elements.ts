@@ -44,7 +44,7 @@ export class CarriedElements {
   private hasParts = false;
   private ignored: ReadonlySet<string> = new Set();
 
-  /** Adds an element under its number; if it has one already, the first is kept. */
+  /** Adds an element under its number. It must not have been added before. */
   add(element: Json, number: number): void {
     this.ids.set(element, number);
     this.hasParts ||= typeof element === 'object' && element !== null;

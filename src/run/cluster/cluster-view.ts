@@ -1,5 +1,5 @@
 /**
- * What invariants and situations may query about the cluster beside the states of nodes. Queries do not change the run.
+ * What invariants and situations may query about the cluster besides the states of nodes. Queries do not change the run.
  */
 import type { Network } from '../../network/network.ts';
 import type { Cluster } from './cluster.ts';

@@ -9,7 +9,7 @@ const DEFAULT_SECONDS = 10;
 const LONGEST = 6;
 /** Interval between checks, as a fraction of the limit. */
 const STEP = 0.5;
-/** Fraction of one processor: a waiting program uses next to nothing, one that starts beside many others gets little. */
+/** Fraction of one processor: a waiting program uses almost none, one that starts together with many others little. */
 const BUSY_SHARE = 0.02;
 
 export interface Waited {

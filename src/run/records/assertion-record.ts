@@ -244,7 +244,7 @@ export function addAssertions(
 export const neverCame = ({ assertions }: AssertionsResult): readonly Assertion[] =>
   assertions.filter(({ kind, count }) => count === 0 && (kind === 'sometimes' || kind === 'reachable'));
 
-/** Returns a warning to show beside the verdict on one run or on many; empty if all occurred. */
+/** Returns a warning to show with the verdict on one run or on many; empty if all occurred. */
 export function neverCameSentences(
   result: AssertionsResult | undefined,
   where = 'in this run',

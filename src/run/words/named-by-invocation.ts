@@ -10,7 +10,7 @@ const LISTS_OF_INDEXES: ReadonlySet<string> = new Set(['scc', 'operations']);
 
 /** Returns the same value if it quotes no operation; unchanged parts are shared. */
 export function namedByInvocation<Value>(value: Value, numberOf: NumberOf | undefined): Value {
-  // Rebuilt with the same keys, and numbers replaced by numbers.
+  // The type is unchanged: only numbers are replaced, by numbers.
   return numberOf === undefined ? value : (named(value, numberOf) as Value);
 }
 

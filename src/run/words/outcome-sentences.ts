@@ -25,7 +25,7 @@ export interface Unexplained {
   readonly hasFaults: boolean;
 }
 
-/** Maximum number of kinds of errors in a sentence: alone, and beside a finding. */
+/** Maximum number of kinds of errors in a sentence: alone, and next to a finding. */
 const NAMED = 5;
 const NAMED_BESIDE = 3;
 /** Maximum number of nodes that a sentence names with their counts. */
@@ -178,7 +178,7 @@ export function silenceSentences(
       ];
 }
 
-/** Returns warnings beside a valid verdict; the errors themselves are listed before. */
+/** Returns warnings for a valid verdict; the errors themselves are listed before. */
 export function littleSuccessSentences({
   errors: known,
   'little-success': little = [],

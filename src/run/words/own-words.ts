@@ -8,7 +8,7 @@ import { isOwnWorkload } from '../guarded-workload.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
 import type { TestResults } from '../test-results.ts';
 
-/** Returns the same results for a workload of Maelstrom. */
+/** Adds these texts to the results; returns those of a built-in workload unchanged. */
 export function withOwnWords(
   workload: Workload,
   results: TestResults,

@@ -44,7 +44,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
-  // The explanation of a valid result is a remark beside the counts, not an accusation.
+  // The explanation of a valid result is a remark after the counts, not an accusation.
   const isAccepted = parts.workload['valid?'] === true;
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
   const wrong = [
@@ -101,11 +101,11 @@ const NOTHING_SAID: Omit<TestParts, Unneeded> = {
   errors: { 'valid?': true, errors: [], 'little-success': [] },
 };
 
-/** In that case the workload's result only says what was seen, which proves nothing wrong. */
+/** True if the run was interrupted and its workload's result is open: what that reports proves nothing wrong. */
 const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
   interrupted !== undefined && workload['valid?'] === 'unknown';
 
-/** Comes first, since no node is to blame for its consequences. */
+/** The error of a user's file. It comes first, since no node is to blame for its consequences. */
 const thrownSentence = ({ interrupted }: Parts): string | undefined =>
   interrupted?.error === undefined
     ? undefined
