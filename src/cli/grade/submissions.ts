@@ -17,7 +17,7 @@ export interface Submission {
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 const ENDINGS = ['', ...SCRIPTS, '.py', '.rb', '.sh'];
 const INDEX = SCRIPTS.map((ending) => `index${ending}`);
-/** Folders with dependencies, sources of builds or build output. */
+/** Folders that are no submissions: dependencies, stores and build output. */
 const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target', 'dist', 'build']);
 
 /** Returns the submissions sorted by name. Throws a UserError if there are none. */

@@ -16,7 +16,7 @@ import type { HuntContext } from './open-hunt.ts';
 
 export { connectQueue } from '../../campaign/connect-queue.ts';
 
-/** In bytes; more than any program has, and a tenth of what Redis can hold. */
+/** In bytes; more than any program has, and well below the limit of Redis for a value. */
 const LARGEST_PROGRAM = 64 * 1024 * 1024;
 
 export async function openCampaign(

@@ -1,4 +1,4 @@
-/** Options for how a run is made, besides its settings, what it shows, and where it is stored. */
+/** Options for the seed and the world of a run, its output, and where it is stored. */
 import { UserError } from '../../../protocol/user-error.ts';
 import { flag, withValue, type Given } from '../../words/option.ts';
 import { REPORTER } from '../../reporters/reporter-option.ts';
