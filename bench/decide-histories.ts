@@ -1,11 +1,12 @@
 /**
- * Histories to be decided: transactions of 1 to 4 micro-operations on a multi-version store, each value written once. A transaction
- * begins, commits and returns at different times, interleaved with others.
+ * Histories to decide: transactions of 1 to 4 micro-operations on a multi-version store, each value written once. A
+ * transaction begins, commits and returns at different times, interleaved with others.
  *
- *     shape    how keys are drawn, how much is read, by how many processes, how many crash or abort
- *     store    what the store keeps: `strict` reads the versions current at commit; `stale` lets those that only read be up to 100
- *              commits behind; `snapshots` reads those from when the transaction began, and aborts the second of two that write one key
- *     planted  one violation in the middle, on keys that all the others use as well
+ *     shape    how keys are drawn, the share of reads, the number of processes, and the shares that crash or abort
+ *     store    what the store guarantees: `strict` reads the versions current at commit; `stale` lets read-only transactions be up to
+ *              100 commits behind; `snapshots` reads the versions from when the transaction began, and aborts the second of two
+ *              that write one key
+ *     planted  one violation in the middle, on keys that all other transactions use as well
  */
 import { present } from '../src/columns/present.ts';
 import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
@@ -17,12 +18,12 @@ type Shown = number | null | readonly number[];
 
 export interface Shape {
   readonly keys: number;
-  /** `zipf`: the n-th key comes up one n-th as often as the first. `hot`: every second time it is the first one. */
+  /** `zipf`: the n-th key is drawn 1/n as often as the first. `hot`: every second draw is the first key. */
   readonly keysDrawn: 'uniform' | 'zipf' | 'hot';
-  /** The part of micro-operations that are reads. */
+  /** Share of micro-operations that are reads. */
   readonly reads: number;
   readonly processes: number;
-  /** Of transactions: the part that crashes, half of which took effect, and the part that aborts. */
+  /** Share of transactions that crash, half of which take effect. */
   readonly crashes: number;
   readonly aborts: number;
 }
@@ -67,11 +68,11 @@ export type Planted = (typeof PLANTED)[number];
 interface Running {
   readonly plan: Plan;
   readonly began: number;
-  /** Once it has taken effect. */
+  /** Set once it has taken effect. */
   outcome?: { readonly type: 'ok' | 'fail' | 'info'; readonly value: readonly MicroOp[] };
 }
 
-/** Versions of each key by the number of the commit that wrote them. */
+/** The versions of each key, with the number of the commit that wrote each. */
 class Versions {
   commits = 0;
   #nextValue = 1;
@@ -84,7 +85,10 @@ class Versions {
     return this.#byKey.get(key)?.at(-1)?.commit ?? 0;
   }
 
-  /** What a transaction shows that reads as of a commit; its writes come after all others. */
+  /**
+   * Commits a transaction that reads as of a commit; its writes come after all others. Returns its micro-operations
+   * with values.
+   */
   apply(plan: Plan, asOf: number): readonly MicroOp[] {
     const mine = new Map<string, number[]>();
     const done = plan.map(([f, key]): MicroOp => {
@@ -108,7 +112,7 @@ class Versions {
     return done;
   }
 
-  /** A transaction with values of its own that does not take effect. */
+  /** Returns a transaction with fresh values that does not take effect. */
   name(plan: Plan): readonly MicroOp[] {
     return plan.map(([f, key]) => (f === 'w' ? [this.#name, key, this.#nextValue++] : [f, key, null]));
   }
@@ -230,7 +234,7 @@ const WRITE_BOTH: Plan = [
   ['w', B],
 ];
 
-/** After a transaction that wrote both keys, so that no level can blame an older version. */
+/** Plants the violation after a transaction that wrote both keys, so that no level can attribute it to an older version. */
 function plant(
   planted: Planted,
   store: Versions,
@@ -279,7 +283,7 @@ function plant(
     case 'inversion': {
       const write = now([['w', A]]);
       const seen = now([['r', A]]);
-      // The later of two writes does not show, and all others see the earlier one.
+      // The later of two writes is invisible, and all reads see the earlier one.
       const hidden = store.name([['w', A]]);
       return oneByOne(write, hidden, seen);
     }

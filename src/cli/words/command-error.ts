@@ -1,4 +1,4 @@
-/** What commander says of wrong words, as a sentence. */
+/** Turns an error of commander into a sentence. */
 import type { CommanderError } from 'commander';
 
 export function commandErrorText(error: CommanderError): string {
