@@ -68,8 +68,13 @@ export interface BridgeTools {
   readText(source: Uint8Array, encoding: TextEncoding): string;
   /** Whether the bytes are valid UTF-8. */
   isUtf8(source: Uint8Array): boolean;
-  /** The digest in hex; an HMAC when there is a key. Undefined when there is no such algorithm. */
-  digest(algorithm: string, key: Uint8Array | undefined, data: Uint8Array): string | undefined;
+  /** The digest in hex, of the length asked for; an HMAC when there is a key. Undefined when there is no such algorithm. */
+  digest(
+    algorithm: string,
+    key: Uint8Array | undefined,
+    data: Uint8Array,
+    outputLength?: number,
+  ): string | undefined;
 
   /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
   inspect(value: unknown, options: unknown): string;

@@ -8,7 +8,7 @@ import { stdin } from './streams/stdin.ts';
 import { lendProcess } from './streams/streams.ts';
 import { performanceNow } from './time/clock.ts';
 import { emitWarning } from './warnings.ts';
-import { wrongArgument } from './wrong-argument.ts';
+import { outOfRange, wrongArgument } from './wrong-argument.ts';
 
 const hrtime = Object.assign(
   (since?: readonly [number, number]): [number, number] => {
@@ -38,10 +38,12 @@ function exit(code?: number | string | null): never {
 function wholeCode(code: unknown): number {
   const value = typeof code === 'string' && code !== '' ? Number(code) : code;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw wrongArgument('code', 'integer', code);
+  if (typeof value === 'number' && typeof code === 'number') throw outOfRange('code', 'an integer', code);
+  throw wrongArgument('code', 'number', code);
 }
 
 function kill(pid: number, signal: string | number = 'SIGTERM'): true {
+  if (typeof pid !== 'number') throw wrongArgument('pid', 'number', pid);
   const name = signal === 0 ? '' : signalName(signal);
   if (name === undefined) {
     throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
@@ -61,19 +63,33 @@ function kill(pid: number, signal: string | number = 'SIGTERM'): true {
   return true;
 }
 
+/** The environment holds text only: what a program puts there becomes text, as in Node. */
+function textOnly(env: Record<string, string>): Record<string, string> {
+  const put = (target: Record<string, string>, name: string | symbol, value: unknown): boolean => {
+    if (typeof name === 'symbol' || typeof value === 'symbol')
+      throw new TypeError('Cannot convert a Symbol value to a string');
+    target[name] = String(value);
+    return true;
+  };
+  return new Proxy(env, {
+    set: put,
+    defineProperty: (target, name, { value }) => put(target, name, value),
+  });
+}
+
 const facts = {
   title: 'node',
   argv: [...settings.argv],
   argv0: 'node',
   execArgv: [],
   execPath: '/simulated/node',
-  env: { ...settings.env },
+  env: textOnly({ ...settings.env }),
   pid: settings.pid,
   ppid: 1,
   platform: 'linux',
   arch: 'x64',
   version: 'v20.0.0',
-  versions: { node: '20.0.0' },
+  versions: { node: '20.0.0', v8: '11.3.244.8-node.30', uv: '1.46.0', modules: '115' },
   release: { name: 'node' },
   config: {},
   stdin,
@@ -110,6 +126,7 @@ const facts = {
   debugPort: 9229,
   emitWarning,
   features: {},
+  [Symbol.toStringTag]: 'process', // by which packages recognise Node
 };
 
 /** All events are those of the event loop's emitter. */

@@ -1,6 +1,7 @@
 /** `process.emitWarning`: what is not wrong enough to be thrown is printed on stderr, and emitted by the process. */
 import { bridge, settings } from './bridge.ts';
 import { nextTick, processEvents } from './time/event-loop.ts';
+import { warnBy } from './streams/events.ts';
 import { wrongArgument } from './wrong-argument.ts';
 
 interface WarningOptions {
@@ -40,3 +41,5 @@ export function emitWarning(warning: unknown, second?: unknown, third?: unknown)
     processEvents.emit('warning', emitted);
   });
 }
+
+warnBy(emitWarning);

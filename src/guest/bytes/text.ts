@@ -40,7 +40,8 @@ export class TextDecoder {
       throw wrongArgument('list', 'an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView', input);
     const bytes = input === undefined ? new Uint8Array(0) : asBytes(input);
     if (this.fatal && this.encoding === 'utf-8' && options.stream !== true && !bridge.isUtf8(bytes)) {
-      throw new TypeError('The encoded data was not valid for encoding utf-8');
+      const error = new TypeError('The encoded data was not valid for encoding utf-8');
+      throw Object.assign(error, { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
     }
     let text = this.decoder.write(bytes);
     if (options.stream !== true) text += this.decoder.end();

@@ -119,6 +119,10 @@ const lateDiagnostics = late(
   () => require('./diagnostics-channel.ts') as typeof import('./diagnostics-channel.ts'),
 );
 const lateFs = late(() => require('../files/fs.ts') as typeof import('../files/fs.ts'));
+const lateConsumers = late(
+  () => require('../streams/consumers.ts') as typeof import('../streams/consumers.ts'),
+);
+const lateQuerystring = late(() => require('./querystring.ts') as typeof import('./querystring.ts'));
 const lateReadline = late(() => require('../streams/readline.ts') as typeof import('../streams/readline.ts'));
 const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
 
@@ -182,6 +186,9 @@ export const builtinModules: Readonly<Record<string, object>> = {
   'path/posix': pathFunctions,
   perf_hooks: { performance: guestPerformance },
   process: guestProcess,
+  get querystring() {
+    return lateQuerystring().querystringModule;
+  },
   get readline() {
     return lateReadline().readlineModule;
   },
@@ -190,6 +197,9 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   get stream() {
     return loadStreams();
+  },
+  get 'stream/consumers'() {
+    return lateConsumers().consumersModule;
   },
   get 'stream/promises'() {
     return loadStreams().promises;
@@ -205,5 +215,8 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   get util() {
     return lateUtil().utilModule;
+  },
+  get 'util/types'() {
+    return lateUtil().utilModule.types;
   },
 };

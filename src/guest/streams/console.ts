@@ -1,6 +1,10 @@
 /** `console`: as in Node, `log` prints on stdout, where the protocol is, and `error` on stderr. */
 import { bridge } from '../bridge.ts';
+import { late } from '../late.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 import { formatParts, inspect } from '../modules/inspect.ts';
+
+const lateTable = late(() => require('./console-table.ts') as typeof import('./console-table.ts'));
 
 type Write = (fd: 1 | 2, text: string) => void;
 
@@ -28,7 +32,12 @@ function makeConsole(write: Write) {
     dir: (value: unknown, options?: unknown): void =>
       log(inspect(value, { customInspect: false, ...(options as object | undefined) })),
     dirxml: log,
-    table: (...parts: unknown[]): void => own.log(...parts),
+    table: (...[data, properties]: [unknown?, unknown?]): void => {
+      if (properties !== undefined && !Array.isArray(properties))
+        throw wrongArgument('properties', 'an instance of Array', properties);
+      const { drawTable } = lateTable();
+      own.log(drawTable(data, properties as string[] | undefined) ?? data); // names of columns, by the docs
+    },
     trace: (...parts: unknown[]): void => {
       const at = new Error('Trace');
       print(2, [`Trace: ${formatParts(parts)}\n${(at.stack ?? '').split('\n').slice(2).join('\n')}`]);

@@ -4,6 +4,7 @@
  */
 import type { EventEmitter as Emitter } from 'events';
 import { bridge } from '../bridge.ts';
+import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
 // A call: of what is imported the bundler copies each property, and those of a function are expensive to read.
 const { EventEmitter: Base } = require('events') as typeof import('events');
@@ -134,7 +135,89 @@ function listenerCount(this: Base & Kept, name: EventName, listener?: Listener):
   return all.filter((item) => item === listener || Reflect.get(item, 'listener') === listener).length;
 }
 
-for (const [name, value] of Object.entries({ emit, listenerCount })) {
+/** `process.emitWarning`, which is made of an emitter itself. */
+let warn: (warning: Error) => void = () => {};
+export function warnBy(emitWarning: (warning: Error) => void): void {
+  warn = emitWarning;
+}
+
+const checkListener = (listener: unknown): void => {
+  if (typeof listener !== 'function') throw wrongArgument('listener', 'function', listener);
+};
+
+function addListener(emitter: Base & Kept, name: EventName, listener: Listener, isFirst: boolean): Base {
+  checkListener(listener);
+  // (A listener of `newListener` may be the first of all, or take the others away.)
+  if (emitter._events?.['newListener'] !== undefined)
+    emitter.emit('newListener', name, Reflect.get(listener, 'listener') ?? listener);
+  const events = (emitter._events ??= Object.create(null) as NonNullable<Kept['_events']>);
+  const heard = events[name];
+  if (heard === undefined) {
+    events[name] = listener;
+    emitter._eventsCount = (emitter._eventsCount ?? 0) + 1;
+    return emitter;
+  }
+  const all: Listener[] & { warned?: boolean } = typeof heard === 'function' ? [heard] : heard;
+  if (isFirst) all.unshift(listener);
+  else all.push(listener);
+  events[name] = all;
+  const most = emitter.getMaxListeners();
+  if (most > 0 && all.length > most && all.warned !== true) {
+    all.warned = true;
+    warn(tooManyListeners(emitter, name, all.length, most));
+  }
+  return emitter;
+}
+
+function tooManyListeners(emitter: object, type: EventName, count: number, most: number): Error {
+  const warning = new Error(
+    `Possible EventEmitter memory leak detected. ${count} ${String(type)} listeners added to ` +
+      `${bridge.inspect(emitter, { depth: -1 })}. MaxListeners is ${most}. Use emitter.setMaxListeners() to increase limit`,
+  );
+  return Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count });
+}
+
+/** The package's own, called on any emitter. */
+const callPackages = (
+  name: 'once' | 'prependOnceListener',
+  emitter: Base,
+  args: [EventName, Listener],
+): Base => Reflect.apply(packages[name], emitter, args) as Base; // it returns its emitter
+const packages = {
+  once: Reflect.get(Base.prototype, 'once'),
+  prependOnceListener: Reflect.get(Base.prototype, 'prependOnceListener'),
+};
+
+/** Those of the package, with the errors and the warning that Node has. */
+const adding = {
+  addListener(this: Base, name: EventName, listener: Listener): Base {
+    return addListener(this, name, listener, false);
+  },
+  prependListener(this: Base, name: EventName, listener: Listener): Base {
+    return addListener(this, name, listener, true);
+  },
+  once(this: Base, name: EventName, listener: Listener): Base {
+    checkListener(listener);
+    return callPackages('once', this, [name, listener]);
+  },
+  prependOnceListener(this: Base, name: EventName, listener: Listener): Base {
+    checkListener(listener);
+    return callPackages('prependOnceListener', this, [name, listener]);
+  },
+  setMaxListeners(this: Base & Kept, count: number): Base {
+    if (typeof count !== 'number') throw wrongArgument('setMaxListeners', 'number', count);
+    if (!(count >= 0)) throw outOfRange('setMaxListeners', '>= 0', count);
+    this._maxListeners = count;
+    return this;
+  },
+};
+
+for (const [name, value] of Object.entries({
+  emit,
+  listenerCount,
+  ...adding,
+  on: Reflect.get(adding, 'addListener'),
+})) {
   Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
 }
 

@@ -11,7 +11,6 @@ import { lateBuffer } from '../late.ts';
 import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
 
 class LightOutput extends EventEmitter {
-  readonly isTTY = false;
   constructor(readonly fd: 1 | 2) {
     super();
   }

@@ -29,7 +29,6 @@ function listen(): void {
 
 class LightStdin extends EventEmitter {
   readonly fd = 0;
-  readonly isTTY = false;
 
   get readable(): boolean {
     return !ended;

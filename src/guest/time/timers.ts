@@ -3,6 +3,7 @@ import { withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { abortError, AsyncQueue } from '../streams/events.ts';
 import { turn, uncaught } from './event-loop.ts';
+import { emitWarning } from '../warnings.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
 const NANOS_PER_MS = 1_000_000;
@@ -69,6 +70,9 @@ export class Timeout {
     this.cancel();
     return this;
   }
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
   [Symbol.toPrimitive](): number {
     return this.id;
   }
@@ -98,6 +102,11 @@ function start(callback: unknown, delayMs: unknown, args: readonly unknown[], re
     throw wrongArgument('callback', 'function', callback);
   }
   let ms = Number(delayMs);
+  if (ms > MAX_DELAY_MS)
+    emitWarning(
+      `${ms} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   if (!(ms >= 1 && ms <= MAX_DELAY_MS)) ms = 1;
   // Checked just above.
   return new Timeout(nextId++, callback as Callback, args, Math.trunc(ms) * NANOS_PER_MS, repeats).arm();
@@ -140,9 +149,22 @@ interface WaitOptions {
   readonly ref?: boolean;
 }
 
+/** As Node looks at them before it waits. */
+function checkOptions(options: WaitOptions): void {
+  const { signal, ref } = options;
+  if (signal !== undefined && (typeof signal !== 'object' || !('aborted' in Object(signal))))
+    throw wrongArgument('options.signal', 'an instance of AbortSignal', signal);
+  if (ref !== undefined && typeof ref !== 'boolean') throw wrongArgument('options.ref', 'boolean', ref);
+}
+
+function checkDelay(delayMs: unknown): void {
+  if (delayMs !== undefined && typeof delayMs !== 'number') throw wrongArgument('delay', 'number', delayMs);
+}
+
 function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: WaitOptions = {}): Promise<T> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
+    checkOptions(options);
     if (signal?.aborted === true) {
       reject(abortError(signal));
       return;
@@ -161,15 +183,41 @@ function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: Wa
 }
 
 const waitTimeout = <T>(delayMs?: number, value?: T, options?: WaitOptions): Promise<T | undefined> =>
-  wait((done) => startTimeout(done, delayMs), value, options);
+  wait(
+    (done) => {
+      checkDelay(delayMs);
+      return startTimeout(done, delayMs);
+    },
+    value,
+    options,
+  );
 const waitImmediate = <T>(value?: T, options?: WaitOptions): Promise<T | undefined> =>
   wait((done) => startImmediate(done), value, options);
 
-function ticker<T>(delayMs?: number, value?: T): AsyncIterableIterator<T | undefined> {
+/** As in Node it begins when it is first asked for a value. An abort ends it: what is waited for then rejects. */
+async function* ticker<T>(
+  delayMs?: number,
+  value?: T,
+  options: WaitOptions = {},
+): AsyncGenerator<T | undefined, void> {
+  checkDelay(delayMs);
+  checkOptions(options);
+  const { signal } = options;
+  if (signal?.aborted === true) throw abortError(signal);
   const queue = new AsyncQueue<T | undefined>();
   const timer = startInterval(() => queue.push(value), delayMs);
-  queue.onReturn = () => timer.cancel();
-  return queue;
+  if (options.ref === false) timer.unref();
+  const onAbort = (): void => {
+    timer.cancel();
+    if (signal !== undefined) queue.fail(abortError(signal));
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    yield* queue;
+  } finally {
+    timer.cancel();
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 export const timerGlobals = { ...starts, ...stops };
@@ -178,7 +226,11 @@ export const timersPromises = {
   setTimeout: waitTimeout,
   setImmediate: waitImmediate,
   setInterval: ticker,
-  scheduler: { wait: waitTimeout, yield: () => waitImmediate() },
+  scheduler: {
+    wait: (delayMs?: number, options?: WaitOptions): Promise<undefined> =>
+      waitTimeout(delayMs, undefined, options),
+    yield: () => waitImmediate(),
+  },
 };
 
 // `util.promisify(setTimeout)` is the one of timers/promises.
