@@ -243,7 +243,7 @@ const scriptOf = (name: string): readonly FaultScriptEntry[] =>
   JSON.parse(
     readFileSync(new URL(`raft/${name}.json`, import.meta.url), 'utf8'),
   ) as readonly FaultScriptEntry[];
-/** Some nodes lag behind the snapshots of others, and leaders change. */
+/** Settings under which some nodes lag behind the snapshots of others, and leaders change. */
 const LAGGING: Partial<TestSpec> = {
   concurrency: 6,
   rate: 60,

@@ -48,7 +48,7 @@ async function start(script: string): Promise<Started> {
 }
 
 const SILENT = '< /dev/null > /dev/null 2>&1';
-/** Has left the process group and cleared its environment; its parent is the node. */
+/** A daemon that has left the process group and cleared its environment; its parent is the node. */
 const DAEMON = `env -i setsid /bin/sh -c 'TELL; exec sleep 1000' ${SILENT} &`;
 /** The same, but without a parent: that has ended before the daemon prints its id. */
 const orphan = (redirected: string): string =>
