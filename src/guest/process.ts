@@ -1,4 +1,4 @@
-/** `process`: this node's arguments, environment, streams, clock and end. */
+/** `process`: this node's arguments, environment, streams, clock and exit. */
 import { bridge, settings } from './bridge.ts';
 import { EventEmitter, type EventName, type Listener } from './streams/events.ts';
 import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './time/event-loop.ts';
@@ -34,7 +34,7 @@ function exit(code?: number | string | null): never {
   throw new Exited('The process has exited');
 }
 
-/** As Node has it: an integer, also as text. */
+/** Validates an exit code as Node does: an integer, possibly as a string. */
 function wholeCode(code: unknown): number {
   const value = typeof code === 'string' && code !== '' ? Number(code) : code;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
@@ -48,7 +48,7 @@ function kill(pid: number, signal: string | number = 'SIGTERM'): true {
   if (name === undefined) {
     throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
   }
-  // Itself, or its group, in which it is alone.
+  // Only the process itself, or its group, which has no other member.
   if (pid !== 0 && Math.abs(pid) !== settings.pid) {
     const error = new Error('kill ESRCH: a simulated node sees no other process');
     throw Object.assign(error, { errno: -3, code: 'ESRCH', syscall: 'kill' });
@@ -63,7 +63,7 @@ function kill(pid: number, signal: string | number = 'SIGTERM'): true {
   return true;
 }
 
-/** The environment holds text only: what a program puts there becomes text, as in Node. */
+/** Returns an environment that converts all values to strings, as in Node. */
 function textOnly(env: Record<string, string>): Record<string, string> {
   const put = (target: Record<string, string>, name: string | symbol, value: unknown): boolean => {
     if (typeof name === 'symbol' || typeof value === 'symbol')
@@ -129,7 +129,7 @@ const facts = {
   [Symbol.toStringTag]: 'process', // by which packages recognise Node
 };
 
-/** All events are those of the event loop's emitter. */
+/** Delegates all events to the event loop's emitter. */
 class Process extends EventEmitter {
   get exitCode(): number | undefined {
     return getExitCode();
@@ -181,7 +181,7 @@ class Process extends EventEmitter {
   }
 }
 
-// (The facts become the process; fifty properties that are added one by one take longer.)
+// Turns `facts` itself into the process, since adding fifty properties one by one is slower.
 Object.setPrototypeOf(facts, Process.prototype);
 Reflect.apply(EventEmitter, facts, []);
 export const guestProcess = facts as typeof facts & Process; // by the two lines above

@@ -1,4 +1,4 @@
-/** `crypto` and `node:crypto`: randomness from the node's seeded stream, and hashes. */
+/** `crypto` and `node:crypto`: random values from the node's seeded stream, and hashes. */
 import { bridge } from '../bridge.ts';
 import { DOMException } from '../time/abort.ts';
 import { Buffer } from './buffer.ts';
@@ -57,7 +57,7 @@ function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
   return target;
 }
 
-/** An integer in [min, max), as `randomInt(max)` or `randomInt(min, max)`. */
+/** Returns an integer in [min, max), called as `randomInt(max)` or `randomInt(min, max)`. */
 function randomInt(first: number, second?: number | Done<number>, third?: Done<number>): number | undefined {
   const [min, max] = typeof second === 'number' ? [first, second] : [0, first];
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max <= min) {
@@ -91,7 +91,7 @@ class Hash {
   constructor(
     private readonly algorithm: string,
     private readonly key?: Buffer,
-    /** Of SHAKE, in bytes. */
+    /** Output length in bytes, for SHAKE. */
     private readonly length?: number,
   ) {
     if (typeof algorithm !== 'string')
@@ -116,7 +116,7 @@ class Hash {
     return copy;
   }
   digest(encoding?: string): Buffer | string {
-    // (A second digest of an HMAC is empty in Node.)
+    // As in Node, a second digest of an HMAC is empty.
     if (this.isFinal && this.key !== undefined) return encoding === undefined ? Buffer.alloc(0) : '';
     this.refuseWhenFinal('Digest already called');
     this.isFinal = true;
@@ -139,7 +139,7 @@ class Hash {
   }
 }
 
-// In Node a hash is a stream as well.
+// In Node a hash is also a stream.
 for (const name of ['on', 'once', 'pipe', 'write', 'end', 'read', 'setEncoding'])
   Object.defineProperty(Hash.prototype, name, {
     value: refusing(`Hash.${name} (a hash as a stream; it has update and digest)`),

@@ -1,4 +1,4 @@
-/** `structuredClone`, for the kinds of values that a program without threads has. */
+/** `structuredClone`, for all values that exist without threads. */
 import { DOMException } from '../time/abort.ts';
 import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
@@ -32,7 +32,7 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
     for (const item of value) copy.add(clone(item, copies));
   } else if (Array.isArray(value) || isPlain(copy)) {
     for (const key of Object.keys(value)) {
-      // Defined, not assigned: a key may be `__proto__`.
+      // Defined instead of assigned, since a key may be `__proto__`.
       const item: unknown = clone(Reflect.get(value, key), copies);
       Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
     }
@@ -40,7 +40,7 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
   return copy;
 }
 
-/** A copy of what has no parts, or the container for the parts. */
+/** Returns a copy of a value without parts, or an empty container for the parts. */
 function emptyCopy(value: object, copies: Map<object, unknown>): object {
   if (Array.isArray(value)) {
     const copy: unknown[] = [];

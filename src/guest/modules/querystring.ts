@@ -1,10 +1,10 @@
-/** `node:querystring`: the older way to read and write `a=1&b=2`. */
+/** `node:querystring`: the legacy parser and serializer of `a=1&b=2`. */
 import { Buffer } from '../bytes/buffer.ts';
 
 type Query = Record<string, string | string[]>;
 type Convert = (text: string) => string;
 
-/** What is no valid text in UTF-8 becomes replacement characters, and a `%` that leads nowhere stays. */
+/** Decodes percent escapes; invalid UTF-8 becomes replacement characters, and an incomplete escape is kept. */
 function unescape(text: unknown): string {
   const escaped = String(text);
   try {
@@ -78,13 +78,13 @@ function stringify(
 
 const orElse = (given: string | null | undefined, usual: string): string => given || usual;
 
-/** Objects, functions, and numbers that are not finite have no text. */
+/** Returns the text of a value; empty for objects, functions and numbers that are not finite. */
 function asText(value: unknown): string {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   return /^(?:string|bigint|boolean)$/.test(typeof value) ? String(value) : '';
 }
 
-/** `escape` and `unescape` may be replaced by the program. */
+/** A program may replace `escape` and `unescape`. */
 export const querystringModule = {
   decode: parse,
   encode: stringify,

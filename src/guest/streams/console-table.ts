@@ -1,9 +1,9 @@
-/** `console.table`: a box of rows and columns, as Node 20 draws it. */
+/** `console.table`: a table of rows and columns, as Node 20 draws it. */
 import { inspect } from '../modules/inspect.ts';
 
 type Cells = readonly string[];
 
-/** Undefined when the data has no rows, and is printed like anything else. */
+/** Returns undefined for data without rows, which is printed like any other value. */
 export function drawTable(data: unknown, properties?: readonly string[]): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   if (data instanceof Map)
@@ -47,14 +47,14 @@ function drawRows(data: object, properties: readonly string[] | undefined): stri
   ]);
 }
 
-/** A cell is one line: of an object with more than two fields only its name. */
+/** Formats a cell on one line; an object with more than two fields shows only its name. */
 function show(value: unknown): string {
   const isLarge =
     typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 2;
   return inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: isLarge ? -1 : 0 });
 }
 
-/** Each column begins with its heading. */
+/** Draws the columns, each of which begins with its heading. */
 function draw(columns: readonly Cells[]): string {
   const widths = columns.map((cells) => Math.max(...cells.map(widthOf)) + 2);
   const line = (left: string, between: string, right: string): string =>
@@ -73,7 +73,7 @@ function draw(columns: readonly Cells[]): string {
 
 const padded = (cell: string, width: number): string => ` ${cell}${' '.repeat(width - widthOf(cell) - 1)}`;
 
-/** On a terminal: letters of East Asia and pictures take two columns. */
+/** Returns the width on a terminal, where wide East Asian characters and emoji take two columns. */
 function widthOf(text: string): number {
   let width = 0;
   for (const letter of text) {

@@ -1,4 +1,4 @@
-/** `node:stream/consumers`: a stream to its end, as one value. */
+/** `node:stream/consumers`: reads a stream to its end into one value. */
 import { lateBlob, lateBuffer, lateText } from '../late.ts';
 
 type Chunk = string | ArrayBuffer | ArrayBufferView;

@@ -1,19 +1,19 @@
 /**
- * `node:events`: the class of the package `events`, completed with what Node has and the package has not: another `emit`,
- * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
+ * `node:events`: the class of the package `events`, with the features of Node that it lacks: an `emit` that supports
+ * `errorMonitor` and rejections, and functions that wait for events or inspect listeners.
  */
 import type { EventEmitter as Emitter } from 'events';
 import { bridge } from '../bridge.ts';
 import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
-// A call: of what is imported the bundler copies each property, and those of a function are expensive to read.
+// A call of `require`: for an import the bundler would copy each property, which is slow for functions.
 const { EventEmitter: Base } = require('events') as typeof import('events');
 type Base = Emitter;
 
 export type Listener = (...args: unknown[]) => void;
 export type EventName = string | symbol;
 
-/** What is used here of those of the web (abort.ts, which needs this file). */
+/** The part of the web's EventTarget used here; abort.ts, which defines it, imports this file. */
 interface EventTarget {
   addEventListener(type: string, listener: Listener, options?: { once?: boolean }): void;
   removeEventListener(type: string, listener: Listener): void;
@@ -24,14 +24,14 @@ interface AbortSignal extends EventTarget {
   readonly reason: unknown;
 }
 
-/** What is listened to: `events.once` and the like also take a target of the web. */
+/** An event source: `events.once` and the like also accept an EventTarget. */
 type Source = EventEmitter | EventTarget;
 
 export const errorMonitor = Symbol('events.errorMonitor');
 export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
 const CAPTURES = Symbol('kCapture');
 
-/** The fields that the package keeps. */
+/** Internal fields of the package. */
 interface Kept {
   _events?: Record<EventName, Listener | Listener[] | undefined>;
   _eventsCount?: number;
@@ -54,7 +54,7 @@ function init(this: Base & Kept, options?: EmitterOptions): void {
   if (options?.captureRejections ?? captureRejections) this[CAPTURES] = true;
 }
 
-/** The package's constructor takes no options. As in Node it can also be called on what inherits in the old way. */
+/** Adds options to the package's constructor. As in Node it can also be called without `new`, for old-style inheritance. */
 export const EventEmitter = function (this: Base & Kept, options?: EmitterOptions): void {
   init.call(this, options);
 } as unknown as typeof Base; // with its prototype and its statics, just below
@@ -90,7 +90,7 @@ function emit(this: Base & Kept, name: EventName, ...args: unknown[]): boolean {
     if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
     return true;
   }
-  // A copy: an emit under way goes on with the list as it was.
+  // Copied, since an emit in progress continues with the original list.
   for (const listener of Array.from(heard)) {
     const result: unknown = Reflect.apply(listener, this, args);
     if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
@@ -104,7 +104,7 @@ function unhandled(error: unknown): Error {
   return Object.assign(made, { code: 'ERR_UNHANDLED_ERROR', context: error });
 }
 
-/** With `captureRejections`: a listener's promise that is rejected becomes an `error` event. */
+/** With `captureRejections`: turns a rejected promise of a listener into an `error` event. */
 function catchRejection(
   emitter: EventEmitter & Kept,
   result: unknown,
@@ -135,7 +135,7 @@ function listenerCount(this: Base & Kept, name: EventName, listener?: Listener):
   return all.filter((item) => item === listener || Reflect.get(item, 'listener') === listener).length;
 }
 
-/** `process.emitWarning`, which is made of an emitter itself. */
+/** `process.emitWarning`, set later since `process` is an emitter itself. */
 let warn: (warning: Error) => void = () => {};
 export function warnBy(emitWarning: (warning: Error) => void): void {
   warn = emitWarning;
@@ -147,7 +147,7 @@ const checkListener = (listener: unknown): void => {
 
 function addListener(emitter: Base & Kept, name: EventName, listener: Listener, isFirst: boolean): Base {
   checkListener(listener);
-  // (A listener of `newListener` may be the first of all, or take the others away.)
+  // A listener of `newListener` may be the first listener of all, or may remove the others.
   if (emitter._events?.['newListener'] !== undefined)
     emitter.emit('newListener', name, Reflect.get(listener, 'listener') ?? listener);
   const events = (emitter._events ??= Object.create(null) as NonNullable<Kept['_events']>);
@@ -177,7 +177,7 @@ function tooManyListeners(emitter: object, type: EventName, count: number, most:
   return Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count });
 }
 
-/** The package's own, called on any emitter. */
+/** Calls a method of the package on any emitter. */
 const callPackages = (
   name: 'once' | 'prependOnceListener',
   emitter: Base,
@@ -188,7 +188,7 @@ const packages = {
   prependOnceListener: Reflect.get(Base.prototype, 'prependOnceListener'),
 };
 
-/** Those of the package, with the errors and the warning that Node has. */
+/** The package's methods for adding listeners, with Node's errors and warning. */
 const adding = {
   addListener(this: Base, name: EventName, listener: Listener): Base {
     return addListener(this, name, listener, false);
@@ -221,7 +221,7 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
 }
 
-/** The error that a waiting call rejects with when its signal is aborted. */
+/** Returns the error with which a waiting call rejects when its signal is aborted. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
@@ -247,11 +247,11 @@ function invalid(message: string): TypeError {
 
 interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** For `on`: the events after which it ends. */
+  /** For `on`: the events that end the iteration. */
   readonly close?: readonly string[];
 }
 
-/** Resolves with the arguments of the next such event; rejects when `error` comes first. */
+/** Resolves with the arguments of the next such event; rejects if `error` is emitted first. */
 export async function once(source: Source, name: EventName, options: WaitOptions = {}): Promise<unknown[]> {
   const { signal } = options;
   if (signal?.aborted === true) throw abortError(signal);
@@ -273,7 +273,7 @@ export async function once(source: Source, name: EventName, options: WaitOptions
   });
 }
 
-/** All such events from now on, as arrays of their arguments, kept until asked for. */
+/** Iterates over all such events from now on, as buffered arrays of their arguments. */
 export function on(
   source: Source,
   name: EventName,
@@ -303,7 +303,7 @@ function getMaxListeners(source: Source): number {
   return isTarget(source) ? EventEmitter.defaultMaxListeners : source.getMaxListeners();
 }
 
-/** For the emitters given, or for all from now on. */
+/** Applies to the given emitters, or to all emitters from now on. */
 function setMaxListeners(count = EventEmitter.defaultMaxListeners, ...sources: Source[]): void {
   if (sources.length === 0) EventEmitter.defaultMaxListeners = count;
   for (const source of sources) if (!isTarget(source)) source.setMaxListeners(count);
@@ -316,7 +316,7 @@ function addAbortListener(signal: AbortSignal, listener: Listener): Disposable {
   return { [Symbol.dispose]: () => signal.removeEventListener('abort', call) };
 }
 
-// `require('events')` is the class itself, with everything else upon it.
+// `require('events')` is the class itself, with all other exports as its properties.
 export const eventsModule: object = Object.assign(EventEmitter, {
   EventEmitter,
   addAbortListener,
@@ -340,7 +340,7 @@ Object.defineProperty(EventEmitter, 'captureRejections', {
   configurable: true,
 });
 
-/** Values pushed on one side and awaited, in order, on the other. */
+/** A queue whose consumer awaits the pushed values in order. */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   onReturn: () => void = () => {};
   private readonly values: T[] = [];

@@ -1,4 +1,4 @@
-/** Event, EventTarget, AbortController, AbortSignal and DOMException: as much as programs without a network use. */
+/** Event, EventTarget, AbortController, AbortSignal and DOMException, for programs without a network. */
 import { nextTick } from './event-loop.ts';
 import { timerGlobals } from './timers.ts';
 import { wrongArgument } from '../wrong-argument.ts';
@@ -38,7 +38,7 @@ export class Event {
   readonly timeStamp = 0;
   target: EventTarget | null = null;
   defaultPrevented = false;
-  /** Listeners that have not been called yet are not called any more. */
+  /** True if the remaining listeners must not be called. */
   isStopped = false;
   constructor(
     readonly type: string,
@@ -51,7 +51,7 @@ export class Event {
   get composed(): boolean {
     return this.options.composed === true;
   }
-  /** As in Node, where a target has no parent: 2 while listeners are called, else 0. */
+  /** As in Node, whose targets have no parents: 2 while listeners are called, else 0. */
   eventPhase = 0;
   get srcElement(): EventTarget | null {
     return this.target;
@@ -72,7 +72,7 @@ export class Event {
     if (this.cancelable) this.defaultPrevented = true;
   }
   stopPropagation(): void {
-    // A target has no parent.
+    // No effect, since targets have no parents.
   }
   stopImmediatePropagation(): void {
     this.isStopped = true;
@@ -123,7 +123,7 @@ export class EventTarget {
         if (typeof listener === 'function') Reflect.apply(listener, this, [event]);
         else listener.handleEvent(event);
       } catch (error) {
-        // As in Node, when what dispatches it is through.
+        // As in Node, after the current dispatch.
         nextTick(() => {
           throw error;
         });

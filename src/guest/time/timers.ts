@@ -1,4 +1,4 @@
-/** `setTimeout` and its kin, and `node:timers/promises`, over the harness's virtual clock. */
+/** `setTimeout` and the other timer functions, and `node:timers/promises`, on the harness's virtual clock. */
 import { withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { abortError, AsyncQueue } from '../streams/events.ts';
@@ -11,13 +11,13 @@ const NANOS_PER_MS = 1_000_000;
 const MAX_DELAY_MS = 0x7fffffff;
 
 type Callback = (...args: unknown[]) => void;
-/** (The class itself needs this file.) */
+/** Declared through a function, since the file of the class imports this one. */
 type AbortSignal = Parameters<typeof abortError>[0];
 
 const timers = new Map<number, Timeout>();
 let nextId = 1;
 
-/** What `setTimeout`, `setInterval` and `setImmediate` return. */
+/** The result of `setTimeout`, `setInterval` and `setImmediate`. */
 export class Timeout {
   private keepsAlive = true;
   private readonly callback: Callback;
@@ -39,7 +39,7 @@ export class Timeout {
     return this;
   }
 
-  /** An interval goes on, also when its callback threw. */
+  /** Runs the callback; an interval continues even if the callback throws. */
   fire(): void {
     if (!this.repeats) timers.delete(this.id);
     try {
@@ -108,11 +108,11 @@ function start(callback: unknown, delayMs: unknown, args: readonly unknown[], re
       'TimeoutOverflowWarning',
     );
   if (!(ms >= 1 && ms <= MAX_DELAY_MS)) ms = 1;
-  // Checked just above.
+  // Its type was checked above.
   return new Timeout(nextId++, callback as Callback, args, Math.trunc(ms) * NANOS_PER_MS, repeats).arm();
 }
 
-// The names that programs see are those of the properties.
+// Defined as properties, whose names the functions get.
 const starts = {
   setTimeout: function (this: void, callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
     return start(callback, delayMs, args, false);
@@ -149,7 +149,7 @@ interface WaitOptions {
   readonly ref?: boolean;
 }
 
-/** As Node looks at them before it waits. */
+/** Validates the options as Node does. */
 function checkOptions(options: WaitOptions): void {
   const { signal, ref } = options;
   if (signal !== undefined && (typeof signal !== 'object' || !('aborted' in Object(signal))))
@@ -194,7 +194,7 @@ const waitTimeout = <T>(delayMs?: number, value?: T, options?: WaitOptions): Pro
 const waitImmediate = <T>(value?: T, options?: WaitOptions): Promise<T | undefined> =>
   wait((done) => startImmediate(done), value, options);
 
-/** As in Node it begins when it is first asked for a value. An abort ends it: what is waited for then rejects. */
+/** As in Node it starts with the first request for a value. An abort ends it and rejects the pending request. */
 async function* ticker<T>(
   delayMs?: number,
   value?: T,
@@ -233,7 +233,7 @@ export const timersPromises = {
   },
 };
 
-// `util.promisify(setTimeout)` is the one of timers/promises.
+// `util.promisify(setTimeout)` returns the function of timers/promises.
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 Object.defineProperty(startTimeout, PROMISIFIED, { value: waitTimeout });
 Object.defineProperty(startImmediate, PROMISIFIED, { value: waitImmediate });
