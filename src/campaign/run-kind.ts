@@ -1,5 +1,5 @@
 /**
- * What determines a run besides its program, plan and seed: the code of Maelstrom, and the JavaScript version. A worker
+ * What determines a run besides its program, plan and seed: the code of Maelstrom, and the version of Node.js. A worker
  * of another kind would get other verdicts, so it leaves the runs to other workers.
  */
 import { createHash } from 'node:crypto';

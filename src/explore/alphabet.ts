@@ -80,7 +80,7 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   [
     'kafka',
     {
-      // With two sends in flight, the later message may become visible first.
+      // Of two sends by one client, the later message may become visible first.
       letters: [
         { ops: (n) => [send(10 * n)] },
         { ops: (n) => [send(10 * n), send(10 * n + 1)] },

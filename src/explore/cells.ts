@@ -116,7 +116,7 @@ export class Cells {
     const before: Cell[] = [
       { ...cell, nodes: nodes - 1 },
       { ...cell, ops: ops - 1 },
-      // A run that owes its reach to its last deviation deviates from a run of smaller reach.
+      // A run that owes its reach to its last deviation may deviate from a run of smaller reach.
       ...REACHES.filter((less) => less <= reach).map((less) => ({
         ...cell,
         deviations: deviations - 1,

@@ -4,7 +4,7 @@ import { bridge } from './bridge.ts';
 /** `expected` is worded as in Node: `number`, `string or an instance of Error`, `an instance of Array`. */
 export function wrongArgument(name: string, expected: string, value: unknown): TypeError {
   const error = new TypeError(
-    `The "${name}" argument must be ${asType(expected)}. Received ${received(value)}`,
+    `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${asType(expected)}. Received ${received(value)}`,
   );
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }

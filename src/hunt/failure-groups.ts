@@ -1,6 +1,6 @@
 /**
- * The failures of a hunt, grouped by kind: the same anomalies and the same first problem of a node. A failure whose
- * anomalies include all those of another group belongs to that group:
+ * The failures of a hunt, grouped: those of a group have the same signature and the same first problem of a node. A
+ * failure whose signature includes all of another group's signature shows the same and more, and belongs to that group:
  *
  *     G0, G1b, lost-update     G0, lost-update     ->  one group: G0 (also G1b, lost-update), 3 times
  *     G0
@@ -30,9 +30,9 @@ export interface FoundFailure {
 }
 
 export interface FailureGroup {
-  /** The anomalies that all its failures share. */
+  /** The kinds that all its failures share. */
   readonly signature: Signature;
-  /** The further anomalies of some of them. */
+  /** Further kinds, which only some of them have. */
   readonly also: Signature;
   readonly problem: string;
   /** Number of runs that failed this way. */

@@ -86,7 +86,7 @@ export class HuntFolder {
     markRunning(path);
   }
 
-  /** Creates the folder. Throws a UserError if it cannot. */
+  /** Creates the folder. Throws a UserError if that fails. */
   static create(store: string, head: HuntHead): HuntFolder {
     const hunts = join(resolve(store), HUNTS);
     const name = timestampName(new Date(head.startedAt));
@@ -111,7 +111,7 @@ export class HuntFolder {
     }
   }
 
-  /** Reopens the folder of a hunt to resume it. Throws a UserError if it cannot. */
+  /** Reopens the folder of a hunt to resume it. Throws a UserError if that fails. */
   static reopen({ folder: path }: StoredHunt): HuntFolder {
     const file = join(path, HUNT_FILES.runs);
     try {

@@ -14,7 +14,7 @@ import type { MessageFates } from './message-fates.ts';
 
 export interface Outcome {
   readonly verdict: Validity;
-  /** Its anomalies; empty if it did not fail. */
+  /** The kinds of its failures; empty if it did not fail. */
   readonly signature: Signature;
   /** Number of client operations that were begun, and that succeeded. */
   readonly operations: number;

@@ -1,4 +1,4 @@
-/** By how much a clock is set wrong: drawn for each node, and in the words of histories. */
+/** Draws the skew of a clock, and writes it as histories do. */
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';

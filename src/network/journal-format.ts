@@ -1,7 +1,7 @@
 /**
  * The journal's files, version 1: pure encoding and decoding, little-endian.
  *
- *     bodies.ndjson   one message per line, ordered by id, as nodes read it: {"id":0,"src":"n1","dest":"n2","body":{...}}
+ *     bodies.ndjson   one message per line, in order of ids, as nodes read: {"id":0,"src":"n1","dest":"n2","body":{...}}
  *     messages.bin    header; then 20 bytes per message, ordered by id: src u32, dest u32 (numbers of names), body's
  *                     offset in bodies.ndjson u32 low, u32 high, body's length u32
  *     events.bin      header; then 16 bytes per event, ordered by time: time u32 low, u24 high, kind u8 (the top byte),

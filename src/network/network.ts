@@ -55,7 +55,7 @@ interface Site {
   endpoint: Endpoint | undefined;
   /** Incremented when the endpoint is detached: messages in flight to an earlier life are lost. */
   life: number;
-  /** Only nodes have one. */
+  /** Undefined for services and clients. */
   readonly activity: ActivityCount | undefined;
   /** Number of a node, from 1; 0 for others. */
   readonly number: number;

@@ -111,6 +111,10 @@ export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
   'service-full': 'a request that a service refused, as it was full',
 };
 
+/** The words of the reference, without its links. */
+export const violationWords = (kind: ViolationKind): string =>
+  VIOLATION_WORDS[kind].replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+
 export const severityOf = (kind: ViolationKind): Severity => KINDS[kind];
 
 /** Whether a word, for example from the results of a run, is the name of a kind. */

@@ -159,7 +159,7 @@ export class EnvelopeScanner {
         continue;
       }
 
-      // A value. In the envelope itself (depth 1) the values of the three fields matter.
+      // A value. In the envelope itself (depth 1) the values of the envelope's fields matter.
       const valueStart = at;
       let isString = false;
       let isObject = false;

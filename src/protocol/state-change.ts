@@ -4,7 +4,7 @@
  *
  *     {"node":"n1","time":20416000000,"set":{"role":"leader","term":3,"vote":null}}     null: the field is removed
  *     {"node":"n1","time":20520000000,"end":true}                                       its process ended
- *     {"node":"n1","time":60416000000,"cut":true}                                       too many changes: none is stored from here on
+ *     {"node":"n1","time":60416000000,"cut":true}                                       too many changes: later ones are lost
  */
 import { isJsonObject, parseJson, stringifyJson, type Json } from './json.ts';
 

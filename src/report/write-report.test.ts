@@ -123,7 +123,7 @@ test('each key has its history and its result, and one that is wrong a drawing',
     'results.json',
     'timeline.html',
   ]);
-  expect(readFileSync(join(keys, '0', 'timeline.html'), 'utf8')).toContain('1 operations');
+  expect(readFileSync(join(keys, '0', 'timeline.html'), 'utf8')).toContain('1 operation.');
   expect(readFileSync(join(keys, '0', 'results.edn'), 'utf8')).toBe(
     '{:linearizable {:valid? true}, :timeline {:valid? true}, :valid? true}\n',
   );

@@ -1,4 +1,4 @@
-/** The state of a run in progress, for the status line and live pages. */
+/** The state of a run in progress, for the status line and for callers of `runTest`. */
 
 export type RunPhase =
   | 'starting'

@@ -556,9 +556,19 @@ describe('nodes that do not start', () => {
     expect(sentence).toContain("n1's log: /logs/n1.log");
   });
 
+  test('an answer to init without in_reply_to is named as the cause', async () => {
+    const { sentence } = await runTest(
+      (outside) => () => outside.print('{"src":"n1","dest":"c0","body":{"type":"init_ok"}}'),
+      { spec: { nodes: ['n1'] } },
+    );
+    expect(sentence).toMatch(
+      /^n1 did not answer `init` within 10 seconds\. .* What it wrote instead: a message to a client without `in_reply_to`\.\n/,
+    );
+  });
+
   test('no answer to init but other lines: the advice leads to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
-    expect(sentence).toContain('It wrote other lines: the protocol violations show what is wrong with them.');
+    expect(sentence).toContain('What it wrote instead: a line on stdout that is not JSON.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
     expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);

@@ -44,7 +44,7 @@ const original: Coursed = {
   },
 };
 
-/** May fail when operation 17, the second partition and another node than n1 are present. */
+/** May fail when operation 17, the second partition and another node besides n1 are present. */
 const mayFail = ({ course, nodes }: TestSpec): boolean =>
   course?.ops.some(({ label }) => label === 17) === true &&
   course.faults?.some(({ label }) => label === 8) === true &&

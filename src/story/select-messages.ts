@@ -12,6 +12,7 @@ import { pastOf, type Moment } from './past.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
+import { namedIn, toldStates } from './state-steps.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
 import { sayingFields } from '../protocol/value-text.ts';
 
@@ -44,6 +45,8 @@ const LONGEST_OPEN_NANOS = 2e9;
 /** Maximum number of operations that added what a node received in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
+/** Maximum time in nanoseconds from the arrival of a message until its node reports its state. */
+const LONGEST_TURN_NANOS = 5e6;
 /** A shrunk run with at most this many operations shows all of them. */
 const MOST_OF_FEW = 6;
 /** If at most this many messages of a run were lost or duplicated, each of them matters. */
@@ -107,6 +110,7 @@ class Selecting {
       case 'states':
         this.followOperations();
         this.takeState(STATE);
+        this.takeBehindStates();
         break;
       case 'place':
         this.takePlace();
@@ -423,6 +427,46 @@ class Selecting {
         message.sentNanos >= this.startNanos && this.isTroubled(message) && this.carries(message);
       this.take(message.id, isDecisive ? DECISIVE : weight);
     }
+  }
+
+  /**
+   * Of the nodes that are named: what they took in as their states became what is told of them, and the last that they heard of each other. It may
+   * be late, and have undone what came before.
+   */
+  private takeBehindStates(): void {
+    const { run, nodes } = this.facts;
+    const { aboutStates: sentence, place } = this.finding;
+    if (sentence === undefined || place === undefined) return;
+    const untilNanos = place.timeNanos;
+    const told = run.states === undefined ? [] : toldStates(run.states, { sentence, nodes, untilNanos });
+    for (const { node, timeNanos } of told)
+      this.takeLastOf(node, { fromNanos: timeNanos - LONGEST_TURN_NANOS, untilNanos: timeNanos });
+    const named = namedIn(sentence, nodes);
+    for (const node of named)
+      for (const other of named) this.takeLastOf(node, { src: other, fromNanos: -Infinity, untilNanos });
+  }
+
+  /** The last message that a node took in by some moment, with what it answers. */
+  private takeLastOf(
+    node: string,
+    between: { readonly src?: string; readonly fromNanos: number; readonly untilNanos: number },
+  ): void {
+    const { messages } = this.facts;
+    let [last, lastNanos]: [StoryMessage | undefined, number] = [undefined, between.fromNanos];
+    for (const message of messages.all) {
+      if (message.dest !== node || message.src !== (between.src ?? message.src)) continue;
+      if (messages.isWithClient(message) || this.isOfTheRun(message)) continue;
+      for (const arrival of message.arrivals)
+        if (arrival >= lastNanos && arrival <= between.untilNanos) [last, lastNanos] = [message, arrival];
+    }
+    if (last === undefined) return;
+    this.take(last.id, OWN);
+    const asked = messages.at(messages.requestOf(last.id) ?? last.id) ?? last;
+    // What its sender sent to others at once is one step with it.
+    const type = messages.typeOf(asked.id);
+    for (const { id, src, sentNanos } of messages.all)
+      if (src === asked.src && sentNanos === asked.sentNanos && messages.typeOf(id) === type)
+        this.take(id, OWN);
   }
 
   private momentsOfState(): readonly Moment[] {

@@ -31,14 +31,18 @@ export function toldStates(
   changes: readonly StateChange[],
   { sentence, nodes, untilNanos }: StatesAsked,
 ): readonly ToldState[] {
-  const words = new Set(sentence.split(/[^\w.-]+/));
-  const named = nodes.filter((node) => words.has(node));
-  return named
+  return namedIn(sentence, nodes)
     .flatMap((node) => {
       const own = changes.filter((change) => change.node === node && change.time <= untilNanos);
       return statesOf(node, own, numbersIn(sentence));
     })
     .toSorted((a, b) => a.timeNanos - b.timeNanos);
+}
+
+/** Of these nodes. */
+export function namedIn(sentence: string, nodes: readonly string[]): readonly string[] {
+  const words = new Set(sentence.split(/[^\w.-]+/));
+  return nodes.filter((node) => words.has(node));
 }
 
 interface Named {

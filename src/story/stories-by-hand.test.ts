@@ -9,6 +9,7 @@ import type { Op } from '../history/op.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Origin } from '../world/cause.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
+import type { StateChange } from '../protocol/state-change.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';
 import { makeStory } from './make-story.ts';
@@ -255,6 +256,53 @@ describe('of a run that was made small', () => {
     ]).flat();
     expect(textsOf(more)).not.toMatch(/w 7 5|killed/);
   });
+});
+
+it('of states that break an invariant: what made them so, and the last that the named nodes heard of each other', () => {
+  const between = (at: number, src: string, dest: string, type: string, more = ''): Sent => ({
+    at,
+    src,
+    dest,
+    body: `{"type":"${type}"${more}}`,
+    arrives: at + 0.1,
+  });
+  // Each says more than the one before, so that none is folded.
+  const beats = Array.from({ length: 60 }, (_, at) => between(1 + at / 20, 'n3', 'n1', `beat-${at}`));
+  const sent = [
+    between(0.1, 'n1', 'n3', 'entry', ',"index":3,"msg_id":1'),
+    between(0.3, 'n3', 'n1', 'entry_ok', ',"in_reply_to":1'),
+    between(0.6, 'n1', 'n2', 'cut', ',"to":2'),
+    ...beats,
+  ];
+  const failure = {
+    invariant: 'x.ts',
+    message: 'n2 leads without the entry at index 3, which n1 had committed',
+    node: 'n2',
+    turn: 1,
+    time: 5 * SECOND,
+    states: { n1: { committed: 3 }, n2: { committed: 2 } },
+  };
+  const set = (seconds: number, committed: number): StateChange => ({
+    node: 'n1',
+    time: seconds * SECOND,
+    kind: 'set',
+    fields: { committed },
+  });
+  const results = {
+    'valid?': false,
+    invariants: { 'valid?': false, failures: [failure], checks: 9, problems: [] },
+  };
+  const run = runOf(sent, { history: [], evidence: undefined, results });
+  const texts = storyOf({
+    ...run,
+    spec: { ...run.spec, nodes: ['n1', 'n2', 'n3'] },
+    states: [set(0, 2), set(0.4, 3)],
+  }).steps.map(({ text }) => text);
+  expect(texts.slice(0, 3)).toEqual([
+    'n1 sends entry {index: 3} to n3; n3 answers entry_ok',
+    "n1's state is now: committed 3",
+    'n1 sends cut {to: 2} to n2',
+  ]);
 });
 
 it('of several logs only the one is told that is wrong', () => {

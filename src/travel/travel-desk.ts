@@ -1,4 +1,4 @@
-/** Answers requests about one run in this process, and prepares the run when it is created. */
+/** Answers requests about one run in this process. It starts preparing the run when it is constructed. */
 import { UserError } from '../protocol/user-error.ts';
 import { Refusal } from './refusal.ts';
 import type { TravelAnswers, TravelAsk, TravelHost, TravelRequests } from './travel-messages.ts';

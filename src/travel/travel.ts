@@ -89,7 +89,7 @@ export class Travel {
     return this.found;
   }
 
-  /** Makes the run for the first time. */
+  /** Repeats the run for the first time, and compares it with the recording. */
   async prepare(): Promise<void> {
     const { spec, stored } = this;
     const workload = await findWorkload(spec);

@@ -83,7 +83,7 @@ function finalPolls(progress: KafkaProgress): Generator {
   );
 }
 
-/** Polls of the thread that asks. */
+/** Yields polls while the asking thread has not caught up, or while its polls return more. */
 function pollsOn(
   polls: Generator,
   look: FinalLook,

@@ -61,7 +61,7 @@ describe('for the real world', () => {
       `import { beside, line, where } from './parts/part.ts';\nconsole.log(where, beside, line().includes('part.ts:5:36'), import.meta.filename);`,
     );
     expect(await runReal(entry)).toBe(`${part} true true ${entry}`);
-    // With a file in TypeScript it is bundled.
+    // A program with a TypeScript file is bundled.
     write('types.cts', `exports.typed = 1 as number;`);
     write(
       'parts/part.cjs',

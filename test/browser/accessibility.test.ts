@@ -36,6 +36,7 @@ withBrowser(
         bin: `/programs/${LONG}`,
         nemesis: ['partition', 'kill', 'pause', 'membership', 'one-way', 'duplicate'],
         seed: 'x'.repeat(60),
+        concurrency: 7,
       },
     });
     writeSampleRun(site.store, SECOND, { ...RUN, results: { 'valid?': true } });
@@ -189,6 +190,20 @@ describe('on a screen of any width', () => {
         .poll(() => page.evaluate('document.documentElement.scrollWidth'))
         .toBeLessThanOrEqual(width);
     }
+    await page.close();
+  });
+
+  test('on a narrow screen all of a value stands beside its name, none of it below', async () => {
+    const page = await open('', 390);
+    const misplaced = await page.locator('tbody td[data-label]:visible').evaluateAll((cells) =>
+      cells.flatMap((cell) => {
+        const range = cell.ownerDocument.createRange();
+        range.selectNodeContents(cell);
+        const { left } = cell.getBoundingClientRect();
+        return [...range.getClientRects()].some((part) => part.left < left + 60) ? [cell.textContent] : [];
+      }),
+    );
+    expect(misplaced).toEqual([]);
     await page.close();
   });
 

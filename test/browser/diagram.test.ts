@@ -243,3 +243,10 @@ test('what is counted above the pictures is what is in view, also where there is
   await expect.poll(() => written(page)).toContain('3,334 in view: shades; zoom in to see each');
   await page.close();
 });
+
+test('the table has the messages that the picture shows, also where an address reaches beyond the run', async () => {
+  const page = await open(SMALL, '#t=-500000000-450000000');
+  await expect.poll(() => written(page)).toContain('6 in view');
+  await page.getByText('All 6 messages in view.').waitFor();
+  await page.close();
+});

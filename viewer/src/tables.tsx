@@ -6,7 +6,7 @@ import { DUPLICATED, LOST } from '../../src/recording/messages/message-flags.ts'
 import type { FaultView, MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
 import type { OpenRun, RowsQuery } from './source/open-run.ts';
 import { afterText, counted, countText, momentText, spanText } from './time-text.ts';
-import { changeView, type Selection, type ViewState } from './view-state.ts';
+import { changeView, clampRange, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
 export interface TableProps {
@@ -41,7 +41,9 @@ function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => P
     let isCurrent = true;
     const timer = setTimeout(
       () => {
-        const { from, to } = range ?? { from: startNanos, to: endNanos };
+        // As the diagram does: an address, or the story of a run, may reach beyond the run's ends.
+        const run = { from: startNanos, to: endNanos };
+        const { from, to } = range === undefined ? run : clampRange(range, run);
         ask({ from, to, query, mark, skip, hidden }).then(
           (rows) => {
             if (!isCurrent) return;
@@ -87,15 +89,25 @@ export function MessageTable(props: TableProps) {
       selects={({ id }) => ({ kind: 'message', id })}
       cells={(row) => (
         <>
-          <td>{visible(row.type)}</td>
-          <td>{visible(row.src)}</td>
-          <td>{visible(row.dest)}</td>
+          <NameCell text={row.type} />
+          <NameCell text={row.src} />
+          <NameCell text={row.dest} />
           <td class="number">{momentText(row.sent)}</td>
           <td class="number">{arrivalText(row)}</td>
           <td class="mono cut">{visible(row.preview)}</td>
         </>
       )}
     />
+  );
+}
+
+/** Of names that a node may choose: no longer than leaves room for the columns beside it. */
+function NameCell({ text }: { readonly text: string }) {
+  const shown = visible(text);
+  return (
+    <td class="given-name" title={shown}>
+      {shown}
+    </td>
   );
 }
 

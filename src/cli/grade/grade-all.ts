@@ -6,7 +6,7 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { refusedRun, type ReportedRun } from '../reporters/reported-run.ts';
 import { inLanes } from '../in-lanes.ts';
 import type { Entry } from './grade-book.ts';
-import { programFor, type Submission } from './submissions.ts';
+import { programFor, whyMissing, type Submission } from './submissions.ts';
 
 export interface ClassRequest extends Omit<
   GradeRequest,
@@ -52,13 +52,13 @@ export async function gradeAll(
                 report({ ...reported, suite: name, name: `${assignment.name}: ${test}, seed ${seed}` }),
             });
       if (request.signal.aborted) return;
-      if (grade === undefined)
-        report({
-          ...refusedRun(name, 'Nothing was handed in for this assignment.'),
-          name: assignment.name,
-          outcome: 'failed',
-        });
-      add(submission, { name, assignment, grade });
+      if (grade !== undefined) {
+        add(submission, { name, assignment, grade });
+        continue;
+      }
+      const missing = whyMissing(submission, assignment);
+      report({ ...refusedRun(name, missing), name: assignment.name, outcome: 'failed' });
+      add(submission, { name, assignment, grade, missing });
     }
   });
   return request.signal.aborted ? undefined : submissions.flatMap((one) => done.get(one) ?? []);

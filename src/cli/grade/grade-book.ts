@@ -13,6 +13,8 @@ export interface Entry {
   readonly assignment: Assignment;
   /** Undefined if nothing was submitted for this assignment. */
   readonly grade: Grade | undefined;
+  /** Of a grade that is undefined: what is there instead. */
+  readonly missing?: string;
 }
 
 export const pointsOf = ({ assignment, grade }: Entry): number =>
@@ -78,7 +80,7 @@ export function gradesCsv(entries: readonly Entry[]): string {
       messagesPerOperation,
       medianMs,
       maximumMs,
-      failed === undefined ? '' : whatOf(failed),
+      failed === undefined ? entry.missing : whatOf(failed),
       failed?.command,
       failed?.folder,
     ];
@@ -139,7 +141,9 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
 ]);
 const classOf = (text: string): string => CLASSES.get(text) ?? '';
 
-function failureOf({ name, assignment, grade }: Entry, folder: string): readonly string[] {
+function failureOf({ name, assignment, grade, missing }: Entry, folder: string): readonly string[] {
+  const heading = `<section><h3>${escapeMarkup(`${name}: ${[assignment.name, assignment.title].join(' ').trim()}`)}</h3>`;
+  if (missing !== undefined) return [heading, `<p>${escapeMarkup(missing)}</p></section>`];
   const failed = grade?.runs.filter(({ passes }) => !passes) ?? [];
   const [first] = failed;
   if (first === undefined || grade === undefined) return [];
@@ -147,7 +151,7 @@ function failureOf({ name, assignment, grade }: Entry, folder: string): readonly
   const report =
     first.folder === undefined ? undefined : relative(folder, `${first.folder}/${REPORT_FILES.report}`);
   return [
-    `<section><h3>${escapeMarkup(`${name}: ${[assignment.name, assignment.title].join(' ').trim()}`)}</h3>`,
+    heading,
     `<p>${escapeMarkup(whatOf(first))}</p>`,
     `<p>${failed.length} of ${grade.runs.length} runs failed.${figures.length === 0 ? '' : ` Worst figures: ${escapeMarkup(figures.join(', '))}.`}</p>`,
     ...(report === undefined

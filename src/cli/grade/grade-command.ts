@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { challengesNamed } from '../glomers/challenges.ts';
@@ -117,6 +118,7 @@ async function grade(
         console.line(
           `${entry.name}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
         );
+        if (entry.missing !== undefined) console.line(`  ${shownText(entry.missing)}`);
         if (entry.grade === undefined) return;
         for (const line of tellGrade(entry.grade)) console.line(`  ${line}`);
       },

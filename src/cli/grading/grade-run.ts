@@ -138,7 +138,9 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     }
   } catch (error) {
     if (error instanceof UserError) {
-      const sentence = [error.message, ...(error.hint === undefined ? [] : [error.hint])].join(' ');
+      // A message of several lines ends in one that is quoted.
+      const between = error.message.includes('\n') ? '\n' : ' ';
+      const sentence = [error.message, ...(error.hint === undefined ? [] : [error.hint])].join(between);
       return { ...refused(sentence), isUngraded: error instanceof OwnFault };
     }
     throw error;

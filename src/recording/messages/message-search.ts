@@ -8,6 +8,8 @@
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
  *     anything else                  text within the body
  *
+ * Names of fields and their values are case-sensitive, since JSON is; names of endpoints, words after `is:` and text are not.
+ *
  * Columns answer what they can; text is searched in the file of bodies (line-search.ts).
  */
 import { present } from '../../columns/present.ts';
@@ -95,9 +97,7 @@ function columnTest(
   kindOf: KindOf,
   { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
 ): (id: number) => boolean {
-  // -2 is the number of no endpoint.
-  const found = names.indexOf(value);
-  const name = found === -1 ? -2 : found;
+  const name = endpointNamed(names, value);
   switch (kind) {
     case 'src':
       return (id) => src[id] === name;
@@ -110,14 +110,27 @@ function columnTest(
       return (id) => id === wanted;
     }
     case 'is': {
-      if (value === 'lost') return (id) => (present(flags[id]) & LOST) !== 0;
-      if (value === 'duplicated') return (id) => (present(flags[id]) & DUPLICATED) !== 0;
+      const word = value.toLowerCase();
+      if (word === 'lost') return (id) => (present(flags[id]) & LOST) !== 0;
+      if (word === 'duplicated') return (id) => (present(flags[id]) & DUPLICATED) !== 0;
       const isClient = names.map((each) => kindOf(each) === 'client');
       const withClient = (id: number): boolean =>
         isClient[present(src[id])] === true || isClient[present(dest[id])] === true;
-      return value === 'client' ? withClient : value === 'server' ? (id) => !withClient(id) : () => false;
+      return word === 'client' ? withClient : word === 'server' ? (id) => !withClient(id) : () => false;
     }
   }
+}
+
+/** The number of no endpoint. */
+const NO_ENDPOINT = -2;
+
+/** As it is written, or else the first that differs only in case. */
+function endpointNamed(names: readonly string[], value: string): number {
+  const exact = names.indexOf(value);
+  if (exact !== -1) return exact;
+  const wanted = value.toLowerCase();
+  const near = names.findIndex((name) => name.toLowerCase() === wanted);
+  return near === -1 ? NO_ENDPOINT : near;
 }
 
 function bodyPattern(

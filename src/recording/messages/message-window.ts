@@ -21,7 +21,10 @@ export interface WindowRequest {
   readonly marks?: Uint8Array | undefined;
 }
 
-/** Calls back for each message that is in flight during [from, to], in order of ids, until the callback returns false. */
+/**
+ * Calls back for each message that is sent in [from, to], or arrives or is lost in it or later, in order of ids, until the
+ * callback returns false. Earlier messages without an end, in flight when the journal ended, are left out.
+ */
 export function eachOverlapping(
   columns: MessageColumns,
   { from, to, matching }: Pick<WindowRequest, 'from' | 'to' | 'matching'>,

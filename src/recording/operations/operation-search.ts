@@ -32,7 +32,8 @@ export async function searchOperations(
     else if (term.field === 'process') tests.push((row) => columns.process.at(row) === Number(value));
     else if (term.field === 'value')
       tests.push(await rowsWith(history, { pattern: valuePattern(value), mark: ',"value"' }, signal));
-    else if (term.field === 'outcome') tests.push((row) => OUTCOMES[columns.outcome.at(row)] === value);
+    else if (term.field === 'outcome')
+      tests.push((row) => OUTCOMES[columns.outcome.at(row)] === value.toLowerCase());
   }
   return tests.length === 0 ? undefined : (row) => tests.every((test) => test(row));
 }

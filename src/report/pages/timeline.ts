@@ -25,7 +25,7 @@ const TIMELINE_STYLE = `${REPORT_STYLE}
 body{padding:0 0 40px}.page{padding:0 16px;margin:0}
 .sheet{display:grid;grid-template-columns:max-content max-content;width:max-content}
 .corner,.columns{position:sticky;top:0;background:var(--paper);z-index:2}.corner{left:0;z-index:3}.axis-column{position:sticky;left:0;background:var(--paper);z-index:1}
-svg{display:block}`;
+svg{display:block}.shade{white-space:nowrap}.shade svg{display:inline;vertical-align:-1px}`;
 
 export interface TimelineData {
   readonly test: TestFile;
@@ -53,7 +53,7 @@ export function timelinePage({ test, operations, total, bands, clients }: Timeli
   const part =
     shown.length < total
       ? `the first ${shown.length.toLocaleString('en')} of ${total.toLocaleString('en')} operations; history.txt has all of them`
-      : `${total.toLocaleString('en')} operations`;
+      : `${total.toLocaleString('en')} ${total === 1 ? 'operation' : 'operations'}`;
   const heads = Array.from({ length: columns }, (_, column) => {
     const own = boxes.filter((box) => box.column === column);
     const nodes = new Set(own.flatMap(({ operation }) => clients.nodeOf(operation.invocation) ?? []));
@@ -62,7 +62,7 @@ export function timelinePage({ test, operations, total, bands, clients }: Timeli
   });
   const body = `<header class="page"><h1>${escapeMarkup(spec.workload)}: operations by client</h1>
 <p>${escapeMarkup(test.startedAt)}: ${part}. Time runs down, with a row for every event. A column is a client and the node it talks to.
-Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge, ended in doubt.</p></header>
+Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge, ended in doubt.${faultKey(bands)}</p></header>
 <main class="page"><div class="sheet">
 <div class="corner">${svg(AXIS, HEAD, label('time (s)', AXIS - 12, 20, { class: 'end faint small' }))}</div>
 <div class="columns">${svg(columns * wide, HEAD, heads.join(''))}</div>
@@ -175,6 +175,17 @@ function drawFaults(
       );
     })
     .join('');
+}
+
+/** Which fault has which shade. */
+function faultKey(bands: readonly FaultBand[]): string {
+  const kinds = bandKinds(bands);
+  if (kinds.length === 0) return '';
+  const shades = kinds.map((kind, at) => {
+    const swatch = tag('rect', { class: `strip b${at % BAND_COLOURS}`, width: 12, height: 12 });
+    return `<span class="shade"><svg class="picture" width="12" height="12" aria-hidden="true">${swatch}</svg> ${escapeMarkup(kind)}</span>`;
+  });
+  return ` Shaded while there was a fault: ${shades.join(', ')}.`;
 }
 
 const seconds = (nanos: number): string => (nanos / 1e9).toFixed(6);

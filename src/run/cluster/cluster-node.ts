@@ -10,6 +10,7 @@
 import type { NodeActionResult } from '../../nemesis/node-control.ts';
 import type { Network } from '../../network/network.ts';
 import { NodePort, type GivenMessage } from '../../network/node-port.ts';
+import { violationWords, type ViolationKind } from '../../network/violation-kinds.ts';
 import type { ViolationLog } from '../../network/violations.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -243,8 +244,8 @@ export class ClusterNode {
     this.endStart?.();
   }
 
-  private hasViolations(): boolean {
-    return this.options.violations.list().some(({ node }) => node === this.name);
+  private firstViolation(): ViolationKind | undefined {
+    return this.options.violations.list().find(({ node }) => node === this.name)?.kind;
   }
 
   private initialise(done: (outcome: StartOutcome) => void): void {
@@ -266,7 +267,7 @@ export class ClusterNode {
       onEnd: (waited) =>
         end({
           kind: 'problem',
-          message: noAnswer(link, waited, this.handle, this.hasViolations()),
+          message: noAnswer(link, waited, this.handle, this.firstViolation()),
         }),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
@@ -289,7 +290,7 @@ function noAnswer(
   { node, name }: ClientLink,
   { seconds, isBusy }: Waited,
   handle: NodeHandle | undefined,
-  wroteOther: boolean,
+  wrote: ViolationKind | undefined,
 ): string {
   const unfinished = handle?.unfinishedLine;
   const said = handle?.lastStderr?.();
@@ -297,8 +298,8 @@ function noAnswer(
   const advice =
     unfinished !== undefined
       ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
-      : wroteOther
-        ? 'It wrote other lines: the protocol violations show what is wrong with them.'
+      : wrote !== undefined
+        ? `What it wrote instead: ${violationWords(wrote)}.`
         : isBusy
           ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
           : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';

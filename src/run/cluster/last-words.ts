@@ -15,6 +15,15 @@ export function lastWords({ lastStderr: all, cause = [] }: Pick<NodeExit, 'lastS
   return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
 }
 
+/** What `rpc` of the SDK rejects with, as Node and the simulation print it. */
+const RPC_FAILED = /^(?:Uncaught )?RpcError: error \d+/;
+
+/** What to do about it, where the trace shows only the SDK: the call is over by the time its answer comes. */
+export const uncaughtRpc = ({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string =>
+  [...cause, ...lastStderr].some((line) => RPC_FAILED.test(line))
+    ? 'A call of `rpc` (or of a service) failed, and nothing caught it: is an `await` missing before it, or a `catch`? '
+    : '';
+
 const isWritten = (line: string): boolean => line.trim() !== '';
 
 /** Prefix of the line that quotes the last message. */

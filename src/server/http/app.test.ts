@@ -216,6 +216,8 @@ describe('a run', () => {
     ['node:n3', [2, 5, 6, 7]],
     ['from:n1 to:n3', [5]],
     ['is:lost', [5]],
+    ['is:Lost', [5]],
+    ['node:N3', [2, 5, 6, 7]],
     ['is:client', [0, 4]],
     ['id:3', [3]],
     ['TÄGLICH', []],

@@ -17,7 +17,7 @@ export interface DecisiveOptions {
   /** How the run fails. */
   readonly signature: Signature;
   readonly story: Story;
-  /** The run before shrinking, if known: from it come the latencies and message faults of the futures. */
+  /** The run before shrinking, if known; determines the latencies and message faults in the futures. */
   readonly original?: TestSpec | undefined;
   /** Approximate maximum number of events in all trials. Default: 300,000, a few seconds of CPU time. */
   readonly mostEvents?: number;

@@ -63,7 +63,7 @@ export const fewerOps: Pass = {
   },
 };
 
-/** Number of equal final operations of one client that may exceed the number of main operations. */
+/** Equal final operations of one client are capped at the number of main operations plus this. */
 const SPARE_FINAL_OPS = 2;
 
 /**

@@ -3,7 +3,7 @@ import { withoutNote } from '../../checkers/bounded-result.ts';
 import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
-import { isViolationKind, VIOLATION_WORDS } from '../../network/violation-kinds.ts';
+import { isViolationKind, violationWords } from '../../network/violation-kinds.ts';
 import { BESIDE_THE_REASON } from '../../run/words/beside-the-reason.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
@@ -55,7 +55,7 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
   const [first, ...others] = withoutNote(run.results.protocol?.violations ?? []);
   if (first === undefined) return undefined;
   const { node, kind, message, sample } = first;
-  const words = isViolationKind(kind) ? plainWords(VIOLATION_WORDS[kind]) : shownText(kind, 60);
+  const words = isViolationKind(kind) ? violationWords(kind).replaceAll('`', '') : shownText(kind, 60);
   const start = sample.slice(0, 80);
   const offending = messages.all.find(
     ({ id, src }) => src === node && start !== '' && messages.textOf(id).includes(start),
@@ -108,10 +108,6 @@ interface Breach {
   /** The id of the message that it replies to. */
   readonly request: number | undefined;
 }
-
-/** Returns a text of the reference docs without its links. */
-const plainWords = (markdown: string): string =>
-  markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
 /** Returns a finding with the verdict's own sentences, for invalid runs without any other finding. */
 export function otherFinding(facts: StoryFacts): Finding {

@@ -6,6 +6,7 @@ import type { ShownProblem } from '../../run/test-results.ts';
 import type { Finding } from '../finding.ts';
 import { statesInWords } from '../../run/states-in-words.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import { namedIn } from '../state-steps.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
 const MOST_OPERATIONS = 6;
@@ -59,8 +60,7 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
 
 /** Returns the states of the nodes that the message names, or of all; differing fields come first. */
 function statesText(message: string, states: Readonly<Record<string, Json>>): string | undefined {
-  const words = new Set(message.split(/[^\w.-]+/));
-  const named = Object.keys(states).filter((name) => words.has(name));
+  const named = namedIn(message, Object.keys(states));
   const names = named.length > 0 ? named : Object.keys(states);
   if (names.length > MOST_STATES) return undefined;
   const shown = statesInWords(names, states);

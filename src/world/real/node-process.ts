@@ -41,7 +41,7 @@ const LOOK_AGAIN_MS = 5;
 export interface ProcessSurroundings {
   /** Marks all processes of this world. */
   readonly marks: RunMarks;
-  /** Unique among the nodes that this world ever started. */
+  /** Unique among all nodes that this world has started. */
   readonly number: number;
   readonly lines: PacketLineEncoder;
   readonly flow: FlowControl;

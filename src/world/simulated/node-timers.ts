@@ -45,7 +45,7 @@ export class NodeTimers {
     private readonly onDue: () => void,
   ) {}
 
-  // For the process
+  // Called by the process
 
   set(id: number, delayNanos: number): void {
     const { turn, isAgain } = this.nextTurn(id);
@@ -77,7 +77,7 @@ export class NodeTimers {
     this.keeping += keepsAlive ? 1 : -1;
   }
 
-  // For the node
+  // Called by the node
 
   get keepsAlive(): boolean {
     return this.keeping > 0;

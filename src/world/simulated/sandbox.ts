@@ -285,9 +285,12 @@ const TOOLS: BridgeTools = {
   writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
   readText: (source, encoding) => asBuffer(source).toString(encoding),
   isUtf8: (source) => isUtf8(asBuffer(source)),
-  digest: (algorithm, key, data) => {
+  digest: (algorithm, key, data, outputLength) => {
     if (!getHashes().includes(algorithm) && !getHashes().includes(algorithm.toLowerCase())) return undefined;
-    const hash = key === undefined ? createHash(algorithm) : createHmac(algorithm, asBuffer(key));
+    const hash =
+      key === undefined
+        ? createHash(algorithm, { ...(outputLength !== undefined && { outputLength }) })
+        : createHmac(algorithm, asBuffer(key));
     return hash.update(asBuffer(data)).digest('hex');
   },
   // The program's own options, but never colours.

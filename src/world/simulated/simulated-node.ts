@@ -204,7 +204,7 @@ export class SimulatedNode implements NodeHandle {
     };
   }
 
-  // Its turns
+  // Turns
 
   private wake(): void {
     if (this.nextStep !== undefined || this.paused || this.phase !== 'alive') return;
@@ -319,7 +319,7 @@ export class SimulatedNode implements NodeHandle {
     else this.wake();
   }
 
-  // What it prints
+  // Output
 
   /** Passes on some of the output, with its turn as the cause. Returns whether there is more. */
   private handOn(): boolean {
@@ -350,7 +350,7 @@ export class SimulatedNode implements NodeHandle {
     }
   }
 
-  // Its streams, closed
+  // Closed streams
 
   private closed(fd: 0 | 1): void {
     if (fd === 1) this.closesStdout = true;
@@ -367,7 +367,7 @@ export class SimulatedNode implements NodeHandle {
     if (!this.quiet) this.events.stdinClosed?.();
   }
 
-  // Its end
+  // Exit
 
   private isDry(): boolean {
     return !this.listening && !this.timers.keepsAlive;

@@ -61,7 +61,7 @@ export interface SimulatedWorldOptions {
   readonly eventBudget?: number;
   /** Shared with earlier and later worlds. */
   readonly programs?: Programs;
-  /** Called as a turn of a node begins. */
+  /** Called when a turn of a node begins. */
   readonly onTurn?: (node: string) => void;
   readonly observer?: SimulationObserver;
 }
@@ -113,7 +113,7 @@ export class SimulatedWorld implements World {
   private isDone = false;
   private events = 0;
   private runningNode: SimulatedNode | undefined;
-  /** In real time. */
+  /** When the current turn began, in real time. */
   private turnBeganMs = 0;
   private hadLongTurn = false;
   private readonly watchdog: Watchdog | undefined;
@@ -284,7 +284,7 @@ export class SimulatedWorld implements World {
     return this.queue.push(Math.max(atNanos, this.nowNanos), run);
   }
 
-  // The wheel
+  // The event loop
 
   /**
    * Alternates between events and promise reactions, until there is no event, a turn was long, a program must be

@@ -7,7 +7,7 @@
  */
 import { CHUNK_BYTES } from './wasi-system.ts';
 
-/** Whose turn it is. */
+/** The sides, as values of the cell TURN. */
 export const SIMULATION = 0;
 export const PROGRAM = 1;
 export type Side = typeof SIMULATION | typeof PROGRAM;

@@ -65,7 +65,7 @@ export class FileCalls {
     return this.memoryNow();
   }
 
-  // What files do
+  // Reading and writing files
 
   private readAt(
     { file, reads }: File,
@@ -170,7 +170,7 @@ export class FileCalls {
     return descriptor.kind === 'folder' ? ERRNO.success : ERRNO.inval;
   }
 
-  // Of all that is open
+  // Calls for descriptors
 
   private descriptorCalls(): Calls {
     return {
@@ -294,7 +294,7 @@ export class FileCalls {
     return entry;
   }
 
-  // By path
+  // Calls by path
 
   private pathCalls(): Calls {
     return {

@@ -42,7 +42,7 @@ const NANOS_PER_MS = 1_000_000;
 if (isMainThread) begin();
 else live(workerData as ProgramOrder); // set by `begin`
 
-// The thread that reads
+// The reading thread
 
 function begin(): void {
   const given = process.argv.slice(2);
@@ -68,7 +68,7 @@ function begin(): void {
   fill();
 }
 
-/** Fills the slot once. */
+/** Reads one chunk of stdin into the slot. */
 function readInput(shared: SharedArrayBuffer): void {
   const { cells, slot } = viewsOf(shared);
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -88,7 +88,7 @@ function viewsOf(shared: SharedArrayBuffer): { readonly cells: Int32Array; reado
   };
 }
 
-// The thread of the program
+// The program's thread
 
 function live(order: ProgramOrder): never {
   const { code, words } = runBlocking(order, realSystem(order));

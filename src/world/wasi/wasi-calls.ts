@@ -57,7 +57,7 @@ const NOT_THERE = [
   'sock_shutdown',
 ] as const;
 
-/** One thing that `poll_oneoff` waits for. */
+/** One event that `poll_oneoff` waits for. */
 interface Subscription {
   readonly userData: bigint;
   readonly type: number;
@@ -204,7 +204,7 @@ export class WasiProcess {
     return clock === CLOCK_MONOTONIC ? this.system.monotonicNanos() : this.system.usedNanos();
   }
 
-  // Standard streams, and files by way of their calls
+  // Standard streams, and files through FileCalls
 
   private read(fd: number, vectors: number, count: number, target: number): Eventually<number> {
     const descriptor = this.descriptors.get(fd);

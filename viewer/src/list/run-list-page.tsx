@@ -190,11 +190,14 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
-        {!isKnown || run.clients === run.nodes ? null : (
-          <span class="clients">, {counted(run.clients, 'client')}</span>
-        )}
-        {run.world === 'simulated' ? ', simulated' : ''}
+        {/* One element: in a list of cards the cell is a grid, whose parts would stand one below the other. */}
+        <span>
+          {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
+          {!isKnown || run.clients === run.nodes ? null : (
+            <span class="clients">, {counted(run.clients, 'client')}</span>
+          )}
+          {run.world === 'simulated' ? ', simulated' : ''}
+        </span>
       </td>
       <td data-label="Load">
         {isKnown ? `${countText(run.rate)}/s for ${countText(run.timeLimitSeconds)} s` : 'unknown'}
