@@ -1,6 +1,6 @@
 /**
- * A simulator for many runs gives what a run alone gives: for all examples, and for programs that leave something behind in what
- * they share with the runs after them.
+ * A simulator for many runs gives the same results as separate runs: for all examples, and for programs that leave something
+ * behind in the state they share with later runs.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** All calls of a journal. */
+/** Returns a journal that hashes all calls. */
 function recorder(): { readonly journal: Journal; readonly digest: () => string } {
   const hash = createHash('sha256');
   const note = (
@@ -87,7 +87,7 @@ it.each([...EXAMPLES, PROBE, OFFENDER])(
   },
 );
 
-/** Its answer to echo says what happened in each start of the node, together with what earlier ones have left. */
+/** Returns a node whose echo replies say what `look` found at each start, including what earlier processes left. */
 const node = (leave: string, look: string): string => `
   import { createInterface } from 'node:readline';
   const found = (() => { ${look} })();
@@ -103,7 +103,7 @@ interface Leaver {
   readonly what: string;
   readonly leave: string;
   readonly look: string;
-  /** Whether realms are used again all the same: what it leaves is removed, or does not reach others. */
+  /** Whether realms are still reused: what it leaves is removed, or does not reach other processes. */
   readonly isHarmless: boolean;
 }
 
@@ -253,7 +253,7 @@ describe('a program that leaves', () => {
     '$what, but not at first, is seen after some runs, and its realms are not used again',
     async ({ change }) => {
       const file = join(folder, 'seen-later.mjs');
-      // Drawn from the seed: the first runs draw more than that.
+      // Drawn from the seed: the first runs draw larger numbers.
       writeFileSync(file, node(`if (Math.random() < 0.1) { ${change} }`, 'return null'));
       const { bin } = await bundleNode(file, 'simulated', folder);
       const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
