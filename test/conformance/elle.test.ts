@@ -162,7 +162,7 @@ function showsTornAppends(workload: string, history: readonly TransactionOp[]): 
         if (!isDeepStrictEqual(key, other)) return false;
         return lists.some(([, read, list]) => {
           if (!isDeepStrictEqual(read, key)) return false;
-          const shown = list as readonly Json[]; // they were chosen so
+          const shown = list as readonly Json[]; // filtered above
           const place = (element?: Json): number => shown.findIndex((one) => isDeepStrictEqual(one, element));
           return place(later) >= 0 && (place(earlier) < 0 || place(earlier) > place(later));
         });

@@ -46,7 +46,7 @@ describe.runIf(isThere).each<[string, ModelName, Plain]>([
   ['stats', 'stats', { judgeAll: true }],
 ])('Jepsen on %s', (file, model, options) => {
   it.each(casesOf(file).map((one) => [`${one.id} ${one.test}`, one] as const))('%s', (_, one) => {
-    const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // of a result map
+    const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // a result is a map
     // Upstream does not report elements that no client added; here they make the result invalid.
     const verdict = 'phantoms' in result ? { 'valid?': false } : {};
     expect(result).toMatchObject({ ...one.expected, ...verdict });
@@ -122,7 +122,7 @@ function comparableErrors(errors: Plain): Plain {
   return Object.fromEntries(
     entries.map(([type, found]) => {
       if (!Array.isArray(found)) return [type, asCorpus(found)];
-      const records = found.map((record) => asCorpus(record) as Json); // made of what JSON.parse gave
+      const records = found.map((record) => asCorpus(record) as Json); // parsed from JSON
       return [type, records.toSorted(compareJson)];
     }),
   );

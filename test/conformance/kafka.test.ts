@@ -39,7 +39,7 @@ function comparable(value: unknown, name = ''): unknown {
 const NOTHING_JUDGED = 'empty-transaction-graph';
 
 function asHere(expected: Case['expected']): Case['expected'] {
-  const bad = expected['bad-error-types'] as readonly string[]; // so Jepsen's results have it
+  const bad = expected['bad-error-types'] as readonly string[]; // always in Jepsen's results
   return { ...expected, 'bad-error-types': bad.filter((type) => type !== NOTHING_JUDGED) };
 }
 

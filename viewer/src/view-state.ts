@@ -13,7 +13,7 @@ export interface ViewState {
   readonly range: TimeRange | undefined;
   readonly query: string;
   readonly selection: Selection | undefined;
-  /** `caused:42`, `led:42`, `way:42`, or empty. */
+  /** The marked messages: those message 42 caused (`caused:42`), led to it (`led:42`), or its request's (`way:42`); or empty. */
   readonly mark: string;
   readonly clients: 'auto' | 'one' | 'each';
   readonly tab: string;

@@ -1,6 +1,6 @@
 /**
- * Draws each message as an arrow. Lost messages end in a cross, messages in flight in a stub, and copies of duplicated ones
- * are dashed. Marked messages, the selected one and those related to it stand out.
+ * Draws each message as an arrow. Lost messages end in a cross, messages in flight in a stub. Duplicated ones are dashed, and
+ * their further copies dotted. Marked messages, the selected one and those related to it stand out.
  */
 import { present } from '../../../src/columns/present.ts';
 import { LOST, MARKED, RECEIVED } from '../../../src/recording/messages/message-flags.ts';

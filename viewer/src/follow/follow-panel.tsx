@@ -175,7 +175,7 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
   );
 }
 
-/** A link to search by payload: gossip sent by a timer for many requests at once is caused by none of them. */
+/** A button that searches by payload, since gossip that a timer sends for many requests at once is caused by none of them. */
 function Carriers({ tree, view }: Pick<WaterfallProps, 'tree' | 'view'>) {
   const value = carriedValue(tree.rows[0]?.message.preview ?? '');
   if (value === undefined) return null;

@@ -15,7 +15,7 @@ export function CampaignSection({
   readonly campaign: CampaignView;
 }) {
   const [problem, setProblem] = useState('');
-  /** The requested state, until the hunt has reached it. */
+  /** Whether a pause or a resume was requested, until the hunt has carried it out. */
   const [asked, setAsked] = useState<boolean | undefined>(undefined);
   const isPaused = campaign.state === 'paused';
   const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';

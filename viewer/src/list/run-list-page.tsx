@@ -155,7 +155,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   const remove = (): void => {
     deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
   };
-  // Runs recorded by the original Maelstrom do not record their options.
+  // Runs of the original Maelstrom lack their options.
   const isKnown = run.program !== '';
   const faults = run.nemesis.length > 0 ? run.nemesis.join(', ') : isKnown ? 'none' : 'unknown';
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
@@ -190,7 +190,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {/* One element: in a list of cards the cell is a grid, whose parts would stand one below the other. */}
+        {/* A single element: in the card layout the cell is a grid, which would stack its parts. */}
         <span>
           {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
           {!isKnown || run.clients === run.nodes ? null : (

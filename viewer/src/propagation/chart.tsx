@@ -74,7 +74,7 @@ export interface DelayRange {
 
 /** Returns the range of `delays`, which are in nanoseconds. */
 export function delayRange(delays: readonly (number | null)[]): DelayRange {
-  const positive = delays.filter((delay) => delay !== null && delay > 0) as number[]; // nulls are gone
+  const positive = delays.filter((delay) => delay !== null && delay > 0) as number[]; // without nulls
   if (positive.length === 0) return { low: 1e5, high: 1e8 };
   const low = 10 ** Math.floor(Math.log10(positive.reduce((a, b) => Math.min(a, b))));
   const high = positive.reduce((a, b) => Math.max(a, b));

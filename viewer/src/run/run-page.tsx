@@ -63,7 +63,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
   if (problem !== '') return <Nothing name={id} problem={problem} />;
   const now = overview.value;
   const { opened } = stepping;
-  const known = overview as ReadonlySignal<Overview>; // used below only where there is one
+  const known = overview as ReadonlySignal<Overview>; // only used below when defined
   return (
     <div class="page wide">
       {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} files={run.files} />}

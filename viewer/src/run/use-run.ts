@@ -77,7 +77,7 @@ async function openOverview(
   }
 }
 
-/** Reloads the overview, one request at a time; of the calls made meanwhile, one leads to another request. */
+/** Reloads the overview, one request at a time; calls made meanwhile lead to one more request. */
 function refreshed(run: OpenRun, overview: Signal<Overview | undefined>): () => Promise<void> {
   let isAsking = false;
   let isStale = false;

@@ -83,7 +83,7 @@ function Changes({ session, id }: { readonly session: StepSession; readonly id: 
   );
 }
 
-/** The delays that changes use. */
+/** Inputs for the delays that changes use. */
 export function ChangeOptions({ session }: { readonly session: StepSession }) {
   const restart = session.restartAfterMs.value;
   return (

@@ -77,7 +77,7 @@ export class StepSession {
     this.go({ kind: 'event', event: Math.max(0, (this.stepper.line.peek()?.events ?? 1) - 1) });
   }
 
-  /** Opens the run at the current position, as when the server's process has ended. */
+  /** Opens the run at the current position; also again, after the server's process has ended. */
   async open(step = this.view.peek().step, to?: SeekTarget): Promise<void> {
     const { event = 0, branch = '' } = step ?? {};
     const forks = readForks(branch);
