@@ -233,7 +233,7 @@ describe.concurrent('a test', () => {
 });
 
 describe.concurrent('Ctrl-C', () => {
-  /** With a separate store that only holds this run's history. */
+  /** Arguments of a test with its own store, so that no other run has a history there. */
   const words = (pids: string, ...more: readonly string[]): string[] => [
     'test',
     '--store',

@@ -267,7 +267,7 @@ it.skipIf(process.platform !== 'linux')(
       await new Promise((resolve) => setTimeout(resolve, 50));
     const isLeft = isAlive(pid);
     if (isLeft) process.kill(pid, 'SIGKILL');
-    // Its report reaches no parent: if it reported that error too, it would be busy forever.
+    // Its messages reach no parent; if it reported that error too, which would fail again, it would be busy forever.
     expect(isLeft).toBe(false);
   },
 );

@@ -23,7 +23,7 @@ import type { Workload } from '../src/workloads/workload.ts';
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-own-'));
 afterAll(() => rmSync(store, { recursive: true }));
 
-/** The elements missing from the last read, each with the index of the operation whose add was acknowledged. */
+/** The elements missing from the last read, each with the index of its acknowledged add. */
 type Gone = {
   readonly 'valid?': boolean;
   readonly gone: readonly { readonly value: Json; readonly addedBy: number }[];

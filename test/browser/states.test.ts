@@ -149,7 +149,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     const colours = page.getByRole('list', { name: /Colours of/ });
     const names = await colours.getByRole('listitem').allInnerTexts();
     expect(names.map((name) => name.trim())).toEqual(['follower', 'candidate', 'leader']);
-    // Colours as computed from the style sheet, as the canvas draws them.
+    // Computed styles give rgb() values, which can be compared with the pixels of the canvas.
     const legend = await page.evaluate<string[]>(
       `[...document.querySelectorAll('.state-colour')].map((mark) => getComputedStyle(mark).backgroundColor)`,
     );

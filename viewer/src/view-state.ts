@@ -13,7 +13,10 @@ export interface ViewState {
   readonly range: TimeRange | undefined;
   readonly query: string;
   readonly selection: Selection | undefined;
-  /** The marked messages: those message 42 caused (`caused:42`), led to it (`led:42`), or its request's (`way:42`); or empty. */
+  /**
+   * Which messages are marked: those that message 42 caused (`caused:42`), those that led to it (`led:42`), or those of its
+   * request (`way:42`). Empty if none.
+   */
   readonly mark: string;
   readonly clients: 'auto' | 'one' | 'each';
   readonly tab: string;
