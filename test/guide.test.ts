@@ -90,7 +90,7 @@ const wordsOf = (typed: string): readonly string[] =>
 
 /** Reports only what is shown on the terminal, since drawing a report takes longer than the run. */
 const storiesOnly: NonNullable<Session['reportRun']> = async ({ folder: run, onStories }) => {
-  await Promise.resolve(); // prints the verdict first
+  await Promise.resolve(); // lets the verdict be printed first
   const stories = makeBoundedStories(run);
   if (stories !== undefined) onStories?.(stories);
   return undefined;

@@ -1,10 +1,10 @@
 /**
  * list-append and rw-register histories checked by Elle: our checkers agree on every one.
  *
- * `valid?`, `not` and `also-not` must be equal. Anomaly types must be equal except for cycles: which cycle of a component Elle finds
- * first, and so what it calls it, depends on the order of its hash tables. There, each name that Elle gives must be covered by
- * one of ours (the same, one that implies it, or one that breaks the model whose `...-cycle-exists` it is), and since `not` is
- * equal, ours cannot claim more than Elle's.
+ * `valid?`, `not` and `also-not` must be equal. Anomaly types must be equal except for cycles, since the cycle that Elle finds
+ * first in a component, and so its name, depends on the order of its hash tables. There, each name that Elle gives must be
+ * covered by one of ours (the same, one that implies it, or one that breaks the model whose `...-cycle-exists` it is), and
+ * since `not` is equal, ours cannot claim more than Elle's.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';

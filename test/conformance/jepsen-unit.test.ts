@@ -104,7 +104,7 @@ function withoutSeen(errors: Plain, history: readonly HistoryOp[]): Plain {
   return { ...others, unseen: { ...unseen, unseen: counts, messages: Object.fromEntries(entries) } };
 }
 
-/** Returns errors other than cycles, in canonical order; upstream's analysis has all of them, its checker and ours the first few. */
+/** Returns errors other than cycles, sorted; upstream's analysis has all of them, its checker and ours the first few. */
 function errorsOf(result: CheckResult): Plain {
   const types = (result['error-types'] as readonly string[]).filter((type) => !CYCLES.test(type));
   return comparableErrors(
@@ -142,7 +142,7 @@ function cycleModels(types: readonly string[]): readonly string[] {
   return [...new Set(models)].toSorted();
 }
 
-/** Converts the lag: upstream's analysis uses nanoseconds, its checker and ours seconds. Of several keys without lag any may be named. */
+/** Converts the lag: upstream's analysis has nanoseconds, its checker and ours seconds. Without lag, any key may be named. */
 function lagOf(worst: unknown, unit: number): unknown {
   const { lag, time, key, process } = worst as { readonly [field: string]: number };
   return {

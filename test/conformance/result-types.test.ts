@@ -1,6 +1,6 @@
 /**
- * results.edn and history.edn have the same types as upstream's when Clojure reads them: for each workload a correct and a wrong
- * program are run, and their results compared with a record of upstream's types (`result-types/`), key by key.
+ * results.edn and history.edn have the same types as upstream's when Clojure reads them: for each workload a correct and a
+ * wrong program are run, and their results compared with a record of upstream's types (`result-types/`), key by key.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -108,7 +108,7 @@ const TYPES: Readonly<Record<string, (value: Edn) => boolean>> = {
   value: () => true,
 };
 
-/** Correct and wrong programs of each workload, with text that must be in the results, so that the keys of errors are compared too. */
+/** Correct and wrong programs of each workload, with text required in the results, so that keys of errors are compared too. */
 const CASES: Readonly<Record<string, readonly (readonly [command: string, shows: string])[]>> = {
   echo: [
     ['--bin examples/echo.ts', ':errors ()'],

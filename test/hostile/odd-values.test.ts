@@ -1,6 +1,6 @@
 /**
- * The longest numbers and the deepest nesting allowed in a message, in the replies of every workload: the run completes, and its
- * history and results can be written and read back.
+ * The longest numbers and the deepest nesting allowed in a message, in the replies of every workload: the run completes, and
+ * its history and results can be written and read back.
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';

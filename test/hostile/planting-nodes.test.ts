@@ -1,4 +1,4 @@
-/** A node that can write to the run's folder plants things there: the command ends, writes its files, and changes nothing outside. */
+/** A node plants things in the run's folder, to which it can write: the command ends, writes its files, and changes no others. */
 import { spawn } from 'node:child_process';
 import {
   mkdirSync,

@@ -1,6 +1,7 @@
 /**
- * Runs simulated tests through the library, in one process, one after another: `run-fillers.mjs STORE CASES`, where CASES is JSON,
- * `{ NAME: { program, args, own } }`. Prints the outcome of each as a line of JSON. The process's memory flags apply to the simulation.
+ * Runs simulated tests through the library, one after another in one process: `run-fillers.mjs STORE CASES`, where CASES is
+ * JSON, `{ NAME: { program, args, own } }`. Prints the outcome of each as a line of JSON. The memory flags of this process
+ * apply to the simulation.
  */
 import { runTest, WORKLOADS } from '../../dist/index.js';
 
