@@ -1,4 +1,4 @@
-/** A node plants things in the run's folder, to which it can write: the command ends, writes its files, and changes no others. */
+/** A node plants things in the folder of its run: the command ends, writes its files, and changes nothing outside the folder. */
 import { spawn } from 'node:child_process';
 import {
   mkdirSync,
