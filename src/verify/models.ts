@@ -108,7 +108,7 @@ function modelNamed(name: string): Model {
 }
 
 /** Throws unless such an order proves all of these models. */
-export function holdEnough(models: readonly string[], { kind, respects }: OrderProof): void {
+export function holdEnough(models: readonly string[], { kind, respects }: Omit<OrderProof, 'order'>): void {
   for (const name of models) {
     const model = modelNamed(name);
     if (
