@@ -69,6 +69,22 @@ export function valueInWords(
   return shown.length <= longest + ALMOST ? shown : `${shown.slice(0, longest)}...`;
 }
 
+/** In the same words, and nothing abbreviated; undefined where that is longer. */
+export function wholeInWords(value: Json, longest: number): string | undefined {
+  // What is longer as JSON is longer in words by a few characters at most.
+  if (valueText(value).length > longest * 2) return undefined;
+  const elements = elementsOf(value);
+  const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
+  const inside = (part: Json): string => wholeInWords(part, longest) ?? ' '.repeat(longest);
+  const whole =
+    elements !== undefined
+      ? `[${elements.map((element) => inside(element)).join(' ')}]`
+      : entries !== undefined
+        ? `{${entries.map(([key, part]) => `${shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR)}: ${inside(part)}`).join(', ')}}`
+        : shownText(value === null ? 'null' : valueText(value), longest);
+  return whole.length <= longest ? whole : undefined;
+}
+
 /** The fields of a body that say something: not its type, and not the numbers of requests. */
 export function bodyInWords(body: JsonObject, followed: Followed = NOTHING_FOLLOWED): string {
   const fields = sayingFields(body);

@@ -16,6 +16,8 @@ export interface Finding {
   readonly names?: ReadonlyMap<number, string>;
   /** Sets of values: a message that holds all of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
+  /** What one node did wrong by itself, such as an answer in a wrong form: what else happened in the run is no reason. */
+  readonly isOfOneNode?: boolean;
   /** A message that holds one of these, and none of `values`, is about something else, such as another log. */
   readonly beside?: readonly Json[];
   /** The value that the wrong operation should have shown and does not. */
