@@ -38,6 +38,7 @@ const DEEPEST_GROWING = 3;
 const MOST_FOLLOWED = 6;
 /** Characters for the marks of gaps. */
 const GAPS = 6;
+const GAP = '…';
 /** What is tried in turn, until the text is short enough. */
 const TRIES: readonly Allowance[] = [
   { share: 0.7, mostFollowed: MOST_FOLLOWED },
@@ -164,7 +165,7 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
       text: (room) => `${name}: ${shown(room - name.length - 2)}`,
     };
   });
-  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => '…' })}}`;
+  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => GAP })}}`;
 }
 
 /** Of a compare-and-set from one object to another, what is the same in both: it is not worth a word. */
@@ -223,6 +224,7 @@ function joined(parts: readonly Part[], { limit, depth, allowance, separator, ga
   }
   // What one part needs less of its share than it has is another's.
   if (depth < DEEPEST_GROWING) {
+    room -= GAPS * withGaps(parts, texts, () => GAP).filter((shown) => shown === GAP).length;
     for (const part of mattering) {
       const shown = texts.get(part);
       if (room <= 0 || shown === undefined) continue;
