@@ -71,8 +71,9 @@ export function topologicalOrder(graph: DependencyGraph, kind: OrderKind): reado
     if (other !== undefined) return other;
     // Of some recent ones, take one whose commit depends on nothing else.
     const from = Math.max(0, snapshots.length - LOOKED_AT);
-    const at = snapshots.findLastIndex((point, place) => place >= from && indegrees[point + 1] === 1);
-    return at < 0 ? snapshots.pop() : snapshots.splice(at, 1)[0];
+    for (let at = snapshots.length - 1; at >= from; at--)
+      if (indegrees[present(snapshots[at]) + 1] === 1) return snapshots.splice(at, 1)[0];
+    return snapshots.pop();
   }
 
   function add(target: number): void {

@@ -40,6 +40,9 @@ const AXIOM_KINDS = { 'read-committed': 'view', 'read-atomic': 'atomic', causal:
 /** Maximum number of records tried per anomaly. */
 const TRIED_RECORDS = 8;
 
+/** True if such an order would prove the requested models. */
+export type IsEnough = (kind: OrderProof['kind'], respects: OrderProof['respects']) => boolean;
+
 /**
  * Yields orders that may prove the history valid: those that the checker knows, strongest first, then those found by
  * search.
@@ -48,6 +51,7 @@ export function* ordersOf(
   model: TransactionModel,
   options: Readonly<Record<string, unknown>>,
   ops: readonly Op[],
+  isEnough: IsEnough,
   budget?: Budget,
 ): Generator<OrderProof> {
   const lines = ops.map((op, index) => ({ ...op, index }));
@@ -56,11 +60,14 @@ export function* ordersOf(
   for (const level of LEVELS.filter(({ anomaly }) => request.weak.has(anomaly)).toReversed())
     yield* ordersAt(level, checkerOver(model, options, lines), budget);
   if (request.weak.size > 0) return;
-  for (const kind of KINDS) {
-    for (const respects of RESPECTS) {
-      const graph = graphOf(model, options, lines, respects, budget);
-      if (graph === undefined) continue;
-      const order = namedPoints(graph, kind, namesOf(graph, budget));
+  for (const respects of RESPECTS) {
+    const kinds = KINDS.filter((kind) => isEnough(kind, respects));
+    // Made once for all kinds: of a long history that takes longer than the orders do.
+    const graph = kinds.length === 0 ? undefined : graphOf(model, options, lines, respects, budget);
+    if (graph === undefined) continue;
+    const names = namesOf(graph, budget);
+    for (const kind of kinds) {
+      const order = namedPoints(graph, kind, names);
       if (order !== undefined) yield { kind, respects, order };
     }
   }

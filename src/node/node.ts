@@ -434,10 +434,8 @@ function replyType(fields: SendableFields, requestType: string): string {
 
 /** Programs in JavaScript may answer with anything. */
 function noReply(type: string, given: unknown): string {
-  const seen =
-    typeof given === 'object' || typeof given === 'string'
-      ? JSON.stringify(given).slice(0, 100)
-      : String(given);
+  // Of a function, which JSON has no text for, its type.
+  const seen = (JSON.stringify(given) as string | undefined)?.slice(0, 100) ?? typeof given;
   return `The answer to "${type}" is ${seen}; expected an object with its fields, such as { value: 5 }, or nothing where none is to be sent.`;
 }
 

@@ -42,6 +42,7 @@ const DEEPEST_GROWING = 3;
 const MOST_FOLLOWED = 6;
 /** Characters reserved for the marks of gaps. */
 const GAPS = 6;
+const GAP = '…';
 /** Tried in order, until the text is short enough. */
 const TRIES: readonly Allowance[] = [
   { share: 0.7, mostFollowed: MOST_FOLLOWED },
@@ -71,6 +72,22 @@ export function valueInWords(
   }
   // The number of characters of an abbreviated text would be meaningless.
   return shown.length <= longest + ALMOST ? shown : `${shown.slice(0, longest)}...`;
+}
+
+/** Formats a value in words without abbreviation; undefined if that is longer than `longest`. */
+export function wholeInWords(value: Json, longest: number): string | undefined {
+  // Text in words is shorter than JSON by a few characters at most, so a much longer JSON text is skipped.
+  if (valueText(value).length > longest * 2) return undefined;
+  const elements = elementsOf(value);
+  const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
+  const inside = (part: Json): string => wholeInWords(part, longest) ?? ' '.repeat(longest);
+  const whole =
+    elements !== undefined
+      ? `[${elements.map((element) => inside(element)).join(' ')}]`
+      : entries !== undefined
+        ? `{${entries.map(([key, part]) => `${shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR)}: ${inside(part)}`).join(', ')}}`
+        : shownText(value === null ? 'null' : valueText(value), longest);
+  return whole.length <= longest ? whole : undefined;
 }
 
 /** Returns the informative fields of a body: not its type, and not the numbers of requests. */
@@ -152,7 +169,7 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
       text: (room) => `${name}: ${shown(room - name.length - 2)}`,
     };
   });
-  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => '…' })}}`;
+  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => GAP })}}`;
 }
 
 /** Returns the fields that are equal in `from` and `to` of a compare-and-set on objects, which need not be shown. */
@@ -211,6 +228,7 @@ function joined(parts: readonly Part[], { limit, depth, allowance, separator, ga
   }
   // Room that one part does not need is available to others.
   if (depth < DEEPEST_GROWING) {
+    room -= GAPS * withGaps(parts, texts, () => GAP).filter((shown) => shown === GAP).length;
     for (const part of mattering) {
       const shown = texts.get(part);
       if (room <= 0 || shown === undefined) continue;

@@ -15,6 +15,13 @@ it('states say first what differs, and of a log how long it is and its last entr
   ]);
 });
 
+it('a state that is short is shown whole', () => {
+  const certain = ['term 1: {"type":"cas","key":0,"from":0,"to":0}'];
+  expect(statesInWords(['n0'], { n0: { role: 'leader', certain } })).toEqual([
+    String.raw`n0: {role: "leader", certain: ["term 1: {\"type\":\"cas\",\"key\":0,\"from\":0,\"to\":0}"]}`,
+  ]);
+});
+
 it('a state that is long ends within its line, and not in the middle of its JSON', () => {
   const [shown = ''] = statesInWords(['n1'], { n1: { text: 'x'.repeat(5000), role: 'leader' } });
   expect(shown.length).toBeLessThan(260);

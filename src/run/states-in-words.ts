@@ -4,7 +4,7 @@
  */
 import { elementsOf, isJsonObject, jsonEquals, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { valueInWords } from '../protocol/value-text.ts';
+import { valueInWords, wholeInWords } from '../protocol/value-text.ts';
 
 /** Maximum length in characters of one state. */
 const SHOWN_STATE = 200;
@@ -20,16 +20,14 @@ export function statesInWords(
   states: Readonly<Record<string, Json>>,
 ): readonly string[] {
   return names.map((name) => {
-    const state = differingFirst(name, names, states);
-    return `${shownText(name, 60)}: ${valueInWords(state, undefined, SHOWN_STATE)}`;
+    const whole = wholeInWords(inOrder(name, names, states), SHOWN_STATE);
+    const shown = whole ?? valueInWords(inBrief(inOrder(name, names, states)), undefined, SHOWN_STATE);
+    return `${shownText(name, 60)}: ${shown}`;
   });
 }
 
-function differingFirst(
-  name: string,
-  names: readonly string[],
-  states: Readonly<Record<string, Json>>,
-): Json {
+/** What differs first. */
+function inOrder(name: string, names: readonly string[], states: Readonly<Record<string, Json>>): Json {
   const state = states[name] ?? null;
   if (!isJsonObject(state)) return state;
   const others = names.flatMap((other) => (other === name ? [] : [states[other] ?? null]));
@@ -37,14 +35,22 @@ function differingFirst(
     others.length > 0 &&
     others.every((other) => isJsonObject(other) && jsonEquals(other[field] ?? null, value));
   const entries = Object.entries(state);
-  return Object.fromEntries(
-    [...entries.filter((entry) => !isShared(entry)), ...entries.filter((entry) => isShared(entry))].map(
-      ([field, value]) => [field, inBrief(value)],
-    ),
-  );
+  return Object.fromEntries([
+    ...entries.filter((entry) => !isShared(entry)),
+    ...entries.filter((entry) => isShared(entry)),
+  ]);
 }
 
-function inBrief(value: Json): Json {
-  const elements = elementsOf(value) ?? [];
-  return elements.length > SHORT_LIST ? { count: elements.length, last: elements.at(-1) ?? null } : value;
+/** Of its longer lists. */
+function inBrief(state: Json): Json {
+  if (!isJsonObject(state)) return state;
+  return Object.fromEntries(
+    Object.entries(state).map(([field, value]) => {
+      const elements = elementsOf(value) ?? [];
+      return [
+        field,
+        elements.length > SHORT_LIST ? { count: elements.length, last: elements.at(-1) ?? null } : value,
+      ];
+    }),
+  );
 }

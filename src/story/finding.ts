@@ -16,6 +16,8 @@ export interface Finding {
   readonly names?: ReadonlyMap<number, string>;
   /** Sets of values: a message that contains all values of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
+  /** True if a single node did something wrong by itself, such as a malformed reply, so that nothing else explains it. */
+  readonly isOfOneNode?: boolean;
   /** A message with one of these values and none of `values` is about something else, such as another log. */
   readonly beside?: readonly Json[];
   /** The value missing from the wrong operation. */

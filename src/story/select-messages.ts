@@ -90,7 +90,8 @@ class Selecting {
   }
 
   select(): Selection {
-    if (this.isOfWhatClientsSaw || this.finding.reach === 'value') this.takeAllOfFew();
+    const isMadeSmall = this.facts.run.spec.course !== undefined;
+    if (isMadeSmall && (this.isOfWhatClientsSaw || this.finding.reach === 'value')) this.takeAllOfFew();
     for (const operation of this.told) this.takeExchanges(operation, OWN);
     switch (this.finding.reach) {
       case 'value':
@@ -116,7 +117,7 @@ class Selecting {
         this.takePlace();
         break;
     }
-    if (this.isOfWhatClientsSaw) this.takeRare();
+    if (isMadeSmall && this.isOfWhatClientsSaw) this.takeRare();
     const { weights, told, values, absence, startNanos, endNanos, isOfAll } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
     return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
@@ -127,13 +128,18 @@ class Selecting {
     const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
     if (begun.length > MOST_OF_FEW) return;
     this.isOfAll = true;
-    for (const operation of begun) this.told.add(operation);
+    const wrongNanos = this.wrong?.invocation.time ?? Infinity;
+    for (const operation of begun) {
+      const { f, time } = operation.invocation;
+      // A look at another node at the same time changes nothing of what this one sees.
+      if (time < wrongNanos || (f !== 'read' && f !== 'poll')) this.told.add(operation);
+    }
   }
 
   /** True unless the finding is about a single node, such as a protocol violation, or about the path of a value. */
   private get isOfWhatClientsSaw(): boolean {
-    const { reach, place } = this.finding;
-    if (place !== undefined || reach === 'value') return false;
+    const { reach, place, isOfOneNode = false } = this.finding;
+    if (place !== undefined || isOfOneNode || reach === 'value') return false;
     return reach !== 'operations' || this.facts.run.results.workload?.['valid?'] === false;
   }
 

@@ -109,7 +109,7 @@ function modelNamed(name: string): Model {
 }
 
 /** Throws unless an order of that kind proves all of these models. */
-export function holdEnough(models: readonly string[], { kind, respects }: OrderProof): void {
+export function holdEnough(models: readonly string[], { kind, respects }: Omit<OrderProof, 'order'>): void {
   for (const name of models) {
     const model = modelNamed(name);
     if (

@@ -34,7 +34,7 @@ export function settlePromises(): void {
 // but has no type. Without it, both are done at the end of a slice.
 const { _tickCallback: turnProcess } = process as unknown as { readonly _tickCallback?: () => void };
 
-/** When false, the wheel must return to the event loop to settle promises. */
+/** When false, the simulated world must return to Node's event loop to settle promises. */
 export const canSettle = turnProcess !== undefined;
 
 type Listener = NodeJS.UnhandledRejectionListener;

@@ -5,7 +5,8 @@
 import { byCount } from '../protocol/count-text.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
+import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
+import { leaveComputedRequires } from './computed-requires.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** The number of builds in progress, plus calls of `keepCompiler`. */
@@ -20,18 +21,26 @@ export function keepCompiler(): void {
 export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   // Loaded lazily: most commands never need a compiler.
   const esbuild = await import('esbuild');
+  const from = options.absWorkingDir ?? process.cwd();
   building++;
   try {
-    return await esbuild.build({
-      bundle: true,
-      target: 'node20',
-      logLevel: 'silent',
-      legalComments: 'none',
-      loader: { '': 'js' },
-      ...options,
+    const build = (plugins: readonly Plugin[] = []): Promise<BuildResult> =>
+      esbuild.build({
+        bundle: true,
+        target: 'node20',
+        logLevel: 'silent',
+        legalComments: 'none',
+        loader: { '': 'js' },
+        ...options,
+        plugins: [...plugins, ...(options.plugins ?? [])],
+      });
+    return await build().catch((error: unknown) => {
+      const left = isBuildFailure(error) ? leaveComputedRequires(error.errors, from) : undefined;
+      if (left === undefined) throw error;
+      return build([left]);
     });
   } catch (error) {
-    if (isBuildFailure(error)) throw describeFailure(error, options.absWorkingDir ?? process.cwd());
+    if (isBuildFailure(error)) throw describeFailure(error, from);
     throw stopped(error) ?? error;
   } finally {
     // Its service is a child process, which would outlive the builds.

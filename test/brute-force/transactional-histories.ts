@@ -142,7 +142,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
   };
 
   const ops = record(dice, {
-    operations: 2 + dice.int(4),
+    operations: dice.chance(0.1) ? 6 + dice.int(3) : 2 + dice.int(4),
     processes: 1 + dice.int(4),
     crashes: dice.pick([0, 0, 0.2]),
     failures: dice.pick([0, 0, 0.15]),

@@ -258,10 +258,20 @@ Object.defineProperty(callable, Symbol.species, { get: () => Buffer, configurabl
 // The bundler may have renamed the class.
 for (const each of [Buffer, callable])
   Object.defineProperty(each, 'name', { value: 'Buffer', configurable: true });
+/** In Node they are no methods, and some programs write `new Buffer.from(...)`. */
+function plainFunction(name: string, method: (...args: unknown[]) => unknown): object {
+  const plain = function (...args: unknown[]): unknown {
+    return Reflect.apply(method, Buffer, args);
+  };
+  Object.defineProperty(plain, 'length', { value: method.length, configurable: true });
+  return Object.defineProperty(plain, 'name', { value: name, configurable: true });
+}
+
 const FUNCTIONS_OWN = ['length', 'name', 'prototype'];
 for (const name of Object.getOwnPropertyNames(Buffer)) {
   if (FUNCTIONS_OWN.includes(name)) continue;
-  const value: unknown = Reflect.get(Buffer, name);
+  const own: unknown = Reflect.get(Buffer, name);
+  const value = typeof own === 'function' ? plainFunction(name, own as (...args: unknown[]) => unknown) : own;
   Object.defineProperty(callable, name, { value, writable: true, enumerable: true, configurable: true });
 }
 

@@ -79,6 +79,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     const t = new EventTarget(); t.addEventListener('a', (e) => console.log(e.eventPhase, e.composedPath().length, e.srcElement === t)); const e = new Event('a', { bubbles: true }); t.dispatchEvent(e); console.log(e.bubbles, e.composed, e.eventPhase, e.isTrusted, Object.prototype.toString.call(e));
     try { t.dispatchEvent({}) } catch (e) { console.log(e.name, e.code, e.message) } t.addEventListener('b', () => { throw new Error('in a listener') }); process.once('uncaughtException', (e) => console.log(e.message)); t.dispatchEvent(new Event('b')); console.log('comes first');
     const d = new DOMException('m', 'AbortError'); console.log(d.code === DOMException.ABORT_ERR, Object.prototype.toString.call(d));`,
+  'functions of Buffer that are called with new': `
+    const allocate = Buffer.allocUnsafeSlow; console.log(new allocate(3).length, new Buffer.from('aGk=', 'base64').toString(), new Buffer.alloc(2), Buffer.from.length, Buffer.from.name, [1, 2].map(Buffer.alloc).length);`,
   'copies that are refused': `
     for (const value of [new Proxy({}, {}), new WeakRef({}), new WeakMap(), Promise.resolve(), (function () { return arguments })(1), (function* () {})(), { deep: [new Proxy([], {})] }]) try { console.log(structuredClone(value)) } catch (e) { console.log(e.name, e.code, /#<(Object|Weak|Promise)/.test(e.message) || /Generator|Array/.test(e.message)) }`,
   'an environment of text, and what process is known by': `

@@ -3,6 +3,7 @@
  * when called. (In the user's own files such imports are refused while bundling, with file and line.)
  */
 import type { ModuleShape } from '../bridge.ts';
+import { EventEmitter } from '../streams/events.ts';
 
 type Names = Record<string, unknown>;
 
@@ -18,6 +19,10 @@ const ANSWERS: Readonly<Record<string, Names>> = {
     resourceLimits: {},
   },
 };
+
+/** `cluster` may be listened to, as loggers do: it never has anything to say. */
+const answersOf = (name: string): object =>
+  name === 'cluster' ? Object.assign(new EventEmitter(), ANSWERS[name]) : { ...ANSWERS[name] };
 
 export function refusing(what: string, why?: string): object {
   // A plain function, so that it can be extended and called with `new`.
@@ -71,7 +76,7 @@ export function completeModule(
 ): object {
   const known = completed.get(name);
   if (known !== undefined) return known;
-  const module = (own ?? { ...ANSWERS[name] }) as Names; // modules are looked at by name only
+  const module = (own ?? answersOf(name)) as Names; // modules are looked at by name only
   if (shape === undefined) return module;
   completed.set(name, module);
   const why = own === undefined && shape.reachesOut === true ? REACHES_OUT : '';

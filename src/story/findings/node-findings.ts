@@ -86,7 +86,7 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
 function endOfBreach(
   { operations }: StoryFacts,
   { node, offending, request }: Breach,
-): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place'> {
+): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place' | 'isOfOneNode'> {
   const none = { operations: [], wrong: undefined, reach: 'place' } as const;
   if (offending === undefined) return { ...none, place: { node, timeNanos: -Infinity } };
   const asked =
@@ -98,6 +98,7 @@ function endOfBreach(
     : {
         operations: [asked.number],
         wrong: asked.number,
+        isOfOneNode: true,
         reach: offending.origin === undefined || offending.origin === request ? 'operations' : 'state',
       };
 }

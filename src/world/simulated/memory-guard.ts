@@ -11,7 +11,7 @@ import { runInNewContext } from 'node:vm';
 /** Shares of the heap size limit of V8. */
 const WORRY = 0.25;
 const LIMIT = 0.6;
-/** The growth since a process was named before another one is: memory of the first is freed only after a while. */
+/** Minimum growth after a process was named before another one is named: its memory is freed only after a while. */
 const GROWTH = 0.05;
 
 /** How much memory is in use, and its limit, in bytes. */

@@ -33,9 +33,9 @@ import type { WallClock } from './wall-clock.ts';
 /** The time that `Date` shows at virtual time 0: 1 January 2024. */
 export const EPOCH_MS = Date.UTC(2024, 0, 1);
 const GRACE_NANOS = 500_000_000;
-/** The time that passing on a slice of a large output takes. */
+/** The virtual time for passing on one slice of a large output. */
 const SLICE_NANOS = 20 * MICROSECOND;
-/** The node's path of its disk. */
+/** The path of its disk, as the node sees it. */
 export const DATA_DIR = '/simulated/data';
 
 /** What the nodes of one world share. */
@@ -76,7 +76,7 @@ export class SimulatedNode implements NodeHandle {
 
   private readonly inbox = new Inbox();
   private readonly timers: NodeTimers;
-  /** Numbers messages and timers in the order in which they became ready, which is the order of their turns. */
+  /** The next number in the order in which messages and timers become ready, which is the order of their turns. */
   private nextOrder = 0;
   private listening = false;
   /** True when it has closed its stdin, which is noticed once something is written to it. */
