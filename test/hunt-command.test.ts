@@ -363,6 +363,8 @@ it('refuses a hunt of a program that has changed', async () => {
 
 it.each([
   [['--nemesis', 'usual,kil'], /kil.*Did you mean kill\?/],
+  [['--jobs', '2'], /Unknown option '--jobs'\. Did you mean --workers\?/],
+  [['--test-count=20'], /Unknown option '--test-count=20'\. Did you mean --runs\?/],
   [['--min-nodes', '9'], /--min-nodes 9 is more than there are: 5\./],
   [['--time', '3x'], /--time must be a time such as 30s, 10m or 8h, up to 24d, but is "3x"\./],
   [['--keep', 'node'], /node.*Did you mean nodes\?/],

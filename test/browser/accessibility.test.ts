@@ -193,6 +193,20 @@ describe('on a screen of any width', () => {
     await page.close();
   });
 
+  test('on a narrow screen the tab that a link opens is in sight', async () => {
+    const { page } = await site.page(browser, { viewport: { width: 390, height: 900 } });
+    await page.goto(`${site.url}${runPath}#tab=files`);
+    const chosen = page.getByRole('tab', { name: 'files' });
+    await chosen.waitFor();
+    await expect
+      .poll(async () => {
+        const box = await chosen.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      })
+      .toBe(true);
+    await page.close();
+  });
+
   test('on a narrow screen all of a value stands beside its name, none of it below', async () => {
     const page = await open('', 390);
     const misplaced = await page.locator('tbody td[data-label]:visible').evaluateAll((cells) =>

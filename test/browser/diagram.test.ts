@@ -250,3 +250,9 @@ test('the table has the messages that the picture shows, also where an address r
   await page.getByText('All 6 messages in view.').waitFor();
   await page.close();
 });
+
+test('where the filter hides everything the picture says that it does', async () => {
+  const page = await open(SMALL, '#q=nothing-like-this');
+  await expect.poll(() => written(page)).toContain('none in this stretch of time that match the filter');
+  await page.close();
+});

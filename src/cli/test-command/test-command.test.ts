@@ -185,6 +185,8 @@ describe('words for the program', () => {
 
   it.each([
     ['--bin b --rat 5', /Unknown option '--rat'\. Did you mean --rate\?|\(Did you mean/],
+    ['--bin b --workers 2', /Unknown option '--workers'\. Did you mean --jobs\?/],
+    ['--bin b --runs 2', /Unknown option '--runs'\. Did you mean --test-count\?/],
     ['--bin b serve --verbose', /Unknown option '--verbose'/],
     ['--bin b -x', /Unknown option '-x'/],
     ['--bin b -nemesis partition', /-nemesis has one dash too few\. Did you mean --nemesis\?/],

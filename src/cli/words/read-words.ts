@@ -89,7 +89,11 @@ export function parseWords<Options extends Groups>(
     if (error.exitCode === EXIT.valid) return { kind: 'help', text: help };
     const message = messages[error.code];
     throw new UserError(
-      message?.text ?? commandErrorText(error),
+      message?.text ??
+        commandErrorText(
+          error,
+          parser.options.flatMap(({ long }) => long ?? []),
+        ),
       message?.hint ?? `All options: maelstrom ${name} --help`,
     );
   }

@@ -1,4 +1,5 @@
 /** Compares two runs of a store: their options, their results, and where they diverge. */
+import { isDeepStrictEqual } from 'node:util';
 import { outcomeCounts } from '../../checkers/stats.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { firstDivergence } from '../../recording/first-divergence.ts';
@@ -34,6 +35,9 @@ export async function compareRuns(views: Pair<RunView>): Promise<RunComparison> 
   };
 }
 
+/** Options that move all that happens: with another of these, no time of two runs is the same. */
+const RETIMING = ['nodes', 'concurrency', 'rate', 'latency', 'course'] as const;
+
 function divergenceOf(
   views: Pair<RunView>,
   [one, other]: Pair<TestFile>,
@@ -41,11 +45,15 @@ function divergenceOf(
   if (one.spec.workload !== other.spec.workload)
     return { note: 'They are of different workloads, so that their events have nothing in common.' };
   const areSimulated = one.spec.world === 'simulated' && other.spec.world === 'simulated';
-  const exact = areSimulated && one.seed === other.seed;
+  const isOneSeed = areSimulated && one.seed === other.seed;
+  const retimed = RETIMING.filter((name) => !isDeepStrictEqual(one.spec[name], other.spec[name]));
+  const exact = isOneSeed && retimed.length === 0;
   const { divergence, bound } = firstDivergence(views, { exact });
   const how = exact
     ? 'Both are simulated from one seed, so times were compared too.'
-    : 'Operations were compared without their times: only runs that are simulated from one seed have the same times, and the same order of messages.';
+    : isOneSeed
+      ? `Operations were compared without their times, which ${retimed.join(' and ')} have changed from the beginning.`
+      : 'Operations were compared without their times: only runs that are simulated from one seed have the same times, and the same order of messages.';
   if (divergence !== undefined) return { divergence, note: how };
   const where = bound === undefined ? '' : ` of the first ${bound.toLocaleString('en')} of each`;
   return { note: `No message and no operation${where} differs. ${how}` };

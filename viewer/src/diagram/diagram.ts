@@ -311,7 +311,15 @@ export class Diagram {
   ): void {
     drawTitle(surface, latency, 'Latency', 'from invocation to completion');
     drawTitle(surface, rate, 'Rate', 'completions per second');
-    if (operations.total === 0) drawNotice(surface, latency, 'No operations in this stretch of time.');
+    const { query } = this.options.view.peek();
+    if (operations.total === 0)
+      drawNotice(
+        surface,
+        latency,
+        query === ''
+          ? 'No operations in this stretch of time.'
+          : 'No operations in this stretch of time that match the filter.',
+      );
     else {
       drawLatency(surface, latency, operations);
       drawRate(surface, rate, operations);
@@ -344,7 +352,11 @@ export class Diagram {
     surface.context.fillRect(0, 0, inner, TITLE);
     const { messages: inView } = this.inView(undefined, messages);
     const about = `${inView === undefined ? '…' : countText(inView)} in view${messages.density === undefined ? '' : ': thickness is how many were sent; zoom in to see each'}`;
-    drawTitle(surface, box, 'Messages', inView === 0 ? 'none in this stretch of time' : about);
+    const none =
+      scene.view.query === ''
+        ? 'none in this stretch of time'
+        : 'none in this stretch of time that match the filter';
+    drawTitle(surface, box, 'Messages', inView === 0 ? none : about);
     if (this.source.problem !== undefined) drawNotice(surface, box, this.source.problem);
   }
 

@@ -376,6 +376,15 @@ function Tabs({ run, page, view, overview, tail }: TabsProps) {
   };
   const tabs = TABS.filter((each) => isThere[each] !== false);
   const tab = tabs.find((each) => each === view.value.tab) ?? tabs[0] ?? 'messages';
+  // On a narrow screen the row of tabs is longer than it: a link may have opened one of the last.
+  useEffect(() => {
+    const chosen = document.getElementById(`tab-${tab}`);
+    const row = chosen?.parentElement;
+    if (!chosen || !row) return;
+    const left = chosen.offsetLeft - row.offsetLeft;
+    if (left < row.scrollLeft || left + chosen.offsetWidth > row.scrollLeft + row.clientWidth)
+      row.scrollLeft = left - (row.clientWidth - chosen.offsetWidth) / 2;
+  }, [tab]);
   const go = (name: Tab): void => changeView(view, { tab: name });
   const key = (event: KeyboardEvent): void => {
     const at = tabs.indexOf(tab);
