@@ -61,7 +61,7 @@ it(
     expect(output).toContain(
       'Fails with 1 deviation: lost (3 executions (2 + 1, by the number of deviations)).',
     );
-    expect(output).toContain('Element 1 is lost');
+    expect(output).toContain('Element 0 is lost');
     expect(JSON.parse(readFileSync(join(folder, 'found.json'), 'utf8'))).toMatchObject({
       expect: { signature: ['lost'] },
     });

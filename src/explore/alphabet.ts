@@ -52,8 +52,9 @@ const ASSIGN: LetterOp = { f: 'assign', value: ['0'] };
 const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   ['echo', { letters: [single('echo', (n) => `Please echo ${n}`)], final: [] }],
   ['unique-ids', { letters: [single('generate')], final: [] }],
-  ['broadcast', { letters: [single('broadcast', (n) => n), read], final: [READ] }],
-  ['g-set', { letters: [single('add', (n) => n), read], final: [READ] }],
+  // Runs begin with 0 as well, which many a program takes for nothing.
+  ['broadcast', { letters: [single('broadcast', (n) => n - 1), read], final: [READ] }],
+  ['g-set', { letters: [single('add', (n) => n - 1), read], final: [READ] }],
   // Sums of different subsets differ.
   ['g-counter', { letters: [single('add', (n) => 2 ** (n - 1)), read], final: [READ] }],
   [
@@ -67,9 +68,9 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
     'lin-kv',
     {
       letters: [
-        single('write', (n) => [0, n]),
+        single('write', (n) => [0, n - 1]),
         single('read', () => [0, null]),
-        { ...single('cas', (n) => [0, [n - 1, n]]), refersToOthers: true },
+        { ...single('cas', (n) => [0, [n - 2, n - 1]]), refersToOthers: true },
       ],
       probe: [{ f: 'read', value: [0, null] }],
       final: [{ f: 'read', value: [0, null] }],

@@ -52,7 +52,16 @@ it('one lost message breaks what trusts delivery', { timeout: 120_000 }, async (
   expect(counts).toEqual([2, 1]);
   const { course } = withDeviations(scope, failure.deviations);
   expect(course.messages).toMatchObject([{ from: 'n1', to: 'n2', type: 'tell', nth: 0, do: 'drop' }]);
-  expect(course.ops).toMatchObject([{ f: 'broadcast', value: 1, thread: 0 }]);
+  expect(course.ops).toMatchObject([{ f: 'broadcast', value: 0, thread: 0 }]);
+});
+
+it.each([
+  ['broadcast', 0],
+  ['g-set', 0],
+  ['lin-kv', [0, 0]],
+])('of %s the value 0 is tried, which many a program takes for none', (name, value) => {
+  const [letter] = alphabetOf({ name })?.letters ?? [];
+  expect(letter?.ops(1).map((op) => op.value)).toEqual([value]);
 });
 
 it('what acknowledges and repeats passes all of them, always as many', { timeout: 120_000 }, async () => {
