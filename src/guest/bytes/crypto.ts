@@ -81,6 +81,9 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
 
 type Data = string | ArrayBuffer | ArrayBufferView;
 
+/** Of bytes that a hash may be asked for: more would be computed at each step. */
+const MAX_OUTPUT = 2 ** 20;
+
 interface HashOptions {
   readonly outputLength?: number;
 }
@@ -96,6 +99,10 @@ class Hash {
   ) {
     if (typeof algorithm !== 'string')
       throw wrongArgument(key === undefined ? 'algorithm' : 'hmac', 'string', algorithm);
+    if (length !== undefined && typeof length !== 'number')
+      throw wrongArgument('options.outputLength', 'number', length);
+    if (length !== undefined && !(length >= 0 && length <= MAX_OUTPUT))
+      throw outOfRange('options.outputLength', `>= 0 && <= ${MAX_OUTPUT}`, length);
     this.compute(); // to refuse an unknown algorithm at once
   }
   update(data: Data, encoding?: string): this {

@@ -10,6 +10,17 @@ import { wrongArgument } from '../wrong-argument.ts';
 /** Thrown by `process.exit` to unwind the program's stack; nothing that the program does afterwards has any effect. */
 export class Exited extends Error {}
 
+/** Returns `otherwise` if inspecting a thrown value throws, as a proxy may. */
+function attempt<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
+}
+
+const isExit = (error: unknown): boolean => attempt(() => error instanceof Exited, false);
+
 /** `process` as an emitter, on which the event loop emits `exit`, `uncaughtException` and the like. */
 export const processEvents = new EventEmitter();
 
@@ -58,12 +69,12 @@ export function drainTicks(): void {
 
 /** Handles an uncaught error: ends the process with the stack on stderr, unless a listener handles it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
-  if (exiting || error instanceof Exited) return;
+  if (exiting || isExit(error)) return;
   try {
     processEvents.emit('uncaughtExceptionMonitor', error, origin);
     if (processEvents.emit('uncaughtException', error, origin)) return;
   } catch (another) {
-    if (exiting || another instanceof Exited) return;
+    if (exiting || isExit(another)) return;
     bridge.write(2, `\n${describe(another, origin)}\n`);
     exiting = true; // as in Node, without `exit`
     bridge.exit(7);
@@ -86,7 +97,8 @@ export function unhandledRejection(reason: unknown, promise: unknown): void {
 
 /** Wraps a rejection reason that is not an error in one for `uncaughtException`, as Node does. */
 function asError(reason: unknown): unknown {
-  if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) return reason;
+  if (typeof reason === 'object' && reason !== null && attempt(() => Object.hasOwn(reason, 'stack'), false))
+    return reason;
   const error = new Error(
     'This error originated either by throwing inside of an async function without a catch block, or by rejecting a ' +
       `promise which was not handled with .catch(). The promise rejected with the reason "${briefly(reason)}".`,
@@ -99,15 +111,16 @@ function asError(reason: unknown): unknown {
 function briefly(value: unknown): string {
   if (typeof value === 'function') return Function.prototype.toString.call(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  const { constructor } = value as { constructor?: { name?: unknown } };
-  return `#<${typeof constructor?.name === 'string' ? constructor.name : 'Object'}>`;
+  const name: unknown = attempt(() => value.constructor.name, undefined);
+  return `#<${typeof name === 'string' ? name : 'Object'}>`;
 }
 
 function describe(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): string {
-  const shown =
-    error instanceof Error
-      ? bridge.inspect(error, undefined)
-      : `Uncaught ${bridge.inspect(error, undefined)}`;
+  const isError = attempt(() => error instanceof Error, false);
+  const shown = attempt(
+    () => `${isError ? '' : 'Uncaught '}${bridge.inspect(error, undefined)}`,
+    'Uncaught, what throws when it is looked at',
+  );
   return origin === 'unhandledRejection'
     ? `A promise was rejected, and no handler was attached to it.\n${shown}`
     : shown;
@@ -121,7 +134,7 @@ export function finish(code: number): void {
   try {
     processEvents.emit('exit', code);
   } catch (error) {
-    if (!(error instanceof Exited)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
+    if (!isExit(error)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
   }
   // An `exit` listener may have changed the code, which the compiler cannot see.
   bridge.exit(getExitCode() ?? code);
