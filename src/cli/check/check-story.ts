@@ -1,4 +1,4 @@
-/** How a history from elsewhere came to be wrong: what shows it, and its stories, for the terminal and the page. */
+/** The evidence and the stories of an invalid external history, for the terminal and the page. */
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
@@ -11,13 +11,13 @@ import { storiesOfHistory } from '../../story/history-stories.ts';
 import { evidenceOfModel } from './check-evidence.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
-/** A longer history is not read into memory once more. */
+/** Maximum number of entries; a longer history is not read into memory for a story. */
 const MOST_ENTRIES = 200_000;
-/** A history without times is told in its order. */
+/** Distance in nanoseconds between the entries of a history without times. */
 const APART_NANOS = 1e6;
 
 export interface ToldHistory {
-  /** What the page draws. */
+  /** The evidence that the page draws. */
   readonly drawn: Evidence | undefined;
   readonly stories: Stories | undefined;
 }
@@ -35,7 +35,7 @@ export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory>
   const { source, model, entries, numberOf } = checked;
   const result = namedByInvocation(checked.result, numberOf);
   const evidence = evidenceOfModel(model, result);
-  // The drawing of a key takes its operations from pairs of keys and values.
+  // The drawing of a key expects operations with [key, value] pairs.
   const isOfOne = evidence?.kind === 'keys' && evidence.keys.some(({ isAll }) => isAll);
   const drawn = isOfOne ? undefined : evidence;
   if (entries > MOST_ENTRIES) return { drawn, stories: undefined };

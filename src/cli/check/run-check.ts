@@ -1,6 +1,6 @@
 /**
- * Judges a history and shows what came of it. Operations go from the file straight into the checker, which keeps columns,
- * so that millions of them fit.
+ * Checks a history and prints the result. Operations go from the file directly to the checker, which keeps them as columns, so
+ * that millions of them fit into memory.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ import { shownLines } from '../../protocol/shown-text.ts';
 
 const NOT_TOLD: ToldHistory = { drawn: undefined, stories: undefined };
 
-/** Operations looked at for a guess. */
+/** Number of operations inspected to suggest a model. */
 const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
@@ -119,7 +119,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   }
 }
 
-/** A pipe is empty, or waits for good, when it is read again. */
+/** Throws a UserError for a pipe that would have to be read twice: the second read would be empty or block forever. */
 function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
   if (once !== true || (certificate === undefined && report === undefined)) return;
   throw new UserError(
@@ -128,7 +128,7 @@ function refuseToReadTwice({ name, once }: HistorySource, { certificate, report 
   );
 }
 
-/** What the checker itself warns of. */
+/** Returns the checker's own warnings. */
 const warningsOf = ({ warnings }: CheckResult): readonly string[] =>
   Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
 
@@ -155,7 +155,7 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
   throw await modelMissing(source);
 }
 
-/** Looks at the beginning of the history, to suggest a model. */
+/** Returns an error that suggests a model, based on the beginning of the history. */
 async function modelMissing(source: HistorySource): Promise<UserError> {
   const hint = 'Models: maelstrom check --help, and docs/checking-histories.md.';
   const ops: Op[] = [];
@@ -185,13 +185,13 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
 interface Judged {
   readonly result: CheckResult;
   readonly end: HistoryEnd;
-  /** Of clients: entries of the history are twice as many. */
+  /** Number of client operations, about half the number of entries. */
   readonly operations: number;
   readonly numberOf: NumberOf;
   readonly order: IndexOrder;
 }
 
-/** Throws a UserError, with the line, for a malformed history. */
+/** Throws a UserError with the line for a malformed history. */
 async function judgeHistory(
   source: HistorySource,
   judge: Judge,
@@ -241,7 +241,7 @@ async function judgeHistory(
   }
 }
 
-/** An operation that the model does not know is a mistake in that line. */
+/** Reports an operation that the model does not know as an error in that line. */
 function observeAt(checker: Checker, op: Op, line: number): void {
   try {
     checker.observe(op);
@@ -255,7 +255,7 @@ function malformedAt({ malformed = '' }: Checker, line: number): HistoryError {
   return new HistoryError(`line ${line}: ${malformed.replace(/\.$/, '')}.`);
 }
 
-/** Writes what was asked for; the files, for the message. */
+/** Writes the requested files. Returns them for the message. */
 function writeResults(
   results: CheckResult,
   checker: string,
@@ -271,7 +271,7 @@ function writeResults(
   for (const file of files) {
     try {
       const text = file.endsWith('.json') ? resultsToJson(results) : resultsToEdnText(results, checker);
-      // What the caller names may be anything that can be written to, such as /dev/stdout.
+      // The caller may name anything writable, such as /dev/stdout.
       if (file === out) writeFileSync(file, text);
       else replaceFile(file, text);
     } catch (error) {

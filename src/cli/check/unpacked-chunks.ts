@@ -1,6 +1,6 @@
 /**
- * The bytes of a history as text in UTF-8, whatever it comes in: gzip is unpacked, UTF-16 (as PowerShell writes it) decoded. What
- * else is no text goes on as it is, and is refused with its name where it is read.
+ * Converts the bytes of a history to UTF-8: unpacks gzip and decodes UTF-16, which PowerShell writes. Other formats pass
+ * unchanged, and are refused by name when they are read.
  */
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -8,7 +8,7 @@ import { HistoryError } from '../../history/history-error.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
-/** Each piece is good only until the next is asked for, as those that are given. */
+/** Each chunk is valid only until the next one is requested, as for the source. */
 export async function* unpackedChunks(chunks: Chunks): Chunks {
   const pieces = chunks[Symbol.asyncIterator]();
   try {
@@ -24,7 +24,7 @@ export async function* unpackedChunks(chunks: Chunks): Chunks {
   }
 }
 
-/** The first piece of at least three bytes, made of as many as that takes; none where there are no bytes. */
+/** Returns the first chunks joined to at least three bytes, or none if there are no bytes. */
 async function firstPieces(pieces: AsyncIterator<Uint8Array>): Promise<readonly Uint8Array[]> {
   let begin: Uint8Array = new Uint8Array(0);
   while (begin.length < 3) {
@@ -41,7 +41,7 @@ async function* continued(begin: readonly Uint8Array[], pieces: AsyncIterator<Ui
 }
 
 async function* gunzipped(chunks: Chunks): Chunks {
-  // Copied, since the stream keeps pieces for later.
+  // Copied, since the stream buffers chunks.
   const copies = (async function* () {
     for await (const chunk of chunks) yield Uint8Array.from(chunk);
   })();
@@ -60,9 +60,9 @@ async function* gunzipped(chunks: Chunks): Chunks {
   }
 }
 
-/** By its mark, or by a zero in its first character. */
+/** Detects UTF-16 by its byte order mark, or by a zero byte in its first character. */
 function wideEncodingOf([first = 1, second = 1, third = 1]: Uint8Array): string | undefined {
-  // UTF-32, and what is no text at all.
+  // UTF-32 or binary data.
   if (second === 0 && third === 0) return undefined;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
   return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : undefined;
