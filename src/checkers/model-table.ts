@@ -286,12 +286,19 @@ const BY_NAME: ReadonlyMap<string, ModelEntry> = new Map(
 /** The names of all models, in the order of the guide. */
 export const MODEL_NAMES: readonly ModelName[] = [...BY_NAME.keys()] as ModelName[]; // by the type of ENTRIES
 
+/** Workloads whose histories a model of another name checks: advice for each. */
+const OF_WORKLOADS: ReadonlyMap<string, string> = new Map([
+  ['lin-kv', ' Histories of the workload lin-kv are judged by cas-register, with independent.'],
+  ['g-set', ' Histories of the workload g-set are judged by set-full.'],
+  ['broadcast', ' It is a workload: its runs are judged again by their folder, without a model.'],
+]);
+
 /** Returns a model by name. Throws a UserError with all names, and the nearest, if there is none. */
 export function modelEntry(name: string): ModelEntry {
   const entry = BY_NAME.get(name);
   if (entry !== undefined) return entry;
   throw new UserError(
-    `There is no model ${JSON.stringify(name)}.${didYouMean(name, MODEL_NAMES)}`,
+    `There is no model ${JSON.stringify(name)}.${OF_WORKLOADS.get(name) ?? didYouMean(name, MODEL_NAMES)}`,
     `There are: ${MODEL_NAMES.join(', ')}; or give an object { name, init, step }.`,
   );
 }

@@ -544,6 +544,8 @@ describe('mistakes in the words', () => {
   it.each([
     ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
     ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],
+    ['FOLDER/h.jsonl --model lin-kv', 'lin-kv are judged by cas-register, with independent.'],
+    ['FOLDER/h.jsonl --model g-set', 'g-set are judged by set-full.'],
     ['FOLDER/h.jsonl --model list-apend', 'There is no model "list-apend". Did you mean list-append?'],
     ['FOLDER/h.jsonl --model echo --wfr-keys', '--wfr-keys means nothing to the model echo.'],
     [
