@@ -6,7 +6,7 @@ import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { decisiveMoment, type Decisive, type Trial } from '../../recording/decisive.ts';
 import type { Story } from '../../recording/story.ts';
-import { moment } from '../../story/words.ts';
+import { moment as momentText } from '../../story/words.ts';
 import type { Coursed } from '../course-edits.ts';
 import type { TrialRunner } from '../trials.ts';
 import { certaintyOf, futureChance } from './futures.ts';
@@ -76,7 +76,7 @@ export function withMoments(trials: readonly Trial[]): readonly Trial[] {
     const { what, at, without } = trial;
     const isBoth = trials.some((other) => other.what === what && other.without !== without);
     if (!isBoth || at === undefined) return trial;
-    return { ...trial, what: `${what} at ${moment(at.timeNanos)}` };
+    return { ...trial, what: `${what} at ${momentText(at.timeNanos)}` };
   });
 }
 
