@@ -1,6 +1,7 @@
 /**
- * Draws the stories of docs/stories anew: runs each scenario there, and leaves its story beside it, in words and as a picture, with what
- * decided the run. A scenario that no longer fails as it did is an error: its program has changed, and another has to be found.
+ * Redraws the stories of docs/stories: runs each scenario there, and writes its story beside it, as text and as a
+ * picture, with what decided the run. A scenario that no longer fails in the same way is an error: its program has
+ * changed, and another scenario must be found.
  *
  *     node scripts/draw-stories.mjs [WORD]      only those whose name contains WORD
  */

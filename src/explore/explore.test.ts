@@ -169,7 +169,7 @@ it('no failure is lost with the words that are left out', { timeout: 120_000 }, 
   }
 });
 
-/** By word of two letters on two nodes: all signatures with one deviation at most, each set of them once, in the order of their texts. */
+/** For each word of two letters on two nodes: the distinct signatures with at most one deviation, sorted by text. */
 async function signaturesWithin(name: string, program: string) {
   const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf({ name })];
   if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
@@ -243,7 +243,7 @@ it('of what runs allow no more is kept than may be, and what is kept is right', 
   const weights = kept.map((list) => (list === undefined ? 0 : list.length + 1));
   expect(weights.reduce((sum, weight) => sum + weight)).toBeLessThanOrEqual(10);
   for (const [key, list] of kept.entries()) if (list !== undefined) expect(list).toHaveLength(key % 4);
-  // The one that came last is always there, and one that is too large drops none.
+  // The last entry added always stays, and an entry that is too large evicts none.
   expect(kept.at(-1)).toHaveLength(3);
   known.add('too large', listOf(10));
   expect(known.get('too large')).toBeUndefined();

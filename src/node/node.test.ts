@@ -6,7 +6,7 @@ import { RpcError } from './rpc-error.ts';
 import type { Transport } from './transport.ts';
 import { withFields } from './with-fields.ts';
 
-/** A network of one: what the node sends is kept, what it receives is put in by hand. */
+/** A network of one: records what the node sends; the test delivers what it receives. */
 class Wire implements Transport {
   readonly sent: Message[] = [];
   readonly logged: string[] = [];
@@ -34,7 +34,7 @@ class Wire implements Transport {
   init(): void {
     this.receive('c0', { type: 'init', node_id: 'n1', node_ids: ['n1', 'n2', 'n3'], msg_id: 1 });
   }
-  /** The bodies sent since the last look. */
+  /** Returns the bodies sent since the last call. */
   bodies(): Message['body'][] {
     return this.sent.splice(0).map(({ body }) => body);
   }
@@ -197,6 +197,32 @@ describe('a handler', () => {
       expect.stringMatching(/^The handler of "read" failed: TypeError: x is not a function\n +at /),
       expect.stringMatching(/^The handler of "write" failed: TypeError: y is not a function\n +at /),
     ]);
+  });
+
+  it.each([
+    ['a text', 'hello', '"hello"'],
+    ['a list', [1, 2], '[1,2]'],
+    ['a number, as push gives back', 3, '3'],
+    ['null', null, 'null'],
+  ])('that returns %s learns that an answer is an object', async (_, given, seen) => {
+    const careless = (): Fields => given as unknown as Fields; // as a program in JavaScript does
+    node.on('add', careless);
+    node.on('later', async () => Promise.resolve(careless()));
+    wire.receive('c1', { type: 'add', msg_id: 5 });
+    wire.receive('c1', { type: 'later', msg_id: 6 });
+    await settled();
+    const texts = wire.bodies().map(({ type, code, text }) => [type, code, String(text)]);
+    const expected = (type: string) =>
+      `TypeError: The answer to "${type}" is ${seen}; expected an object with its fields, such as { value: 5 }, or nothing where none is to be sent.`;
+    expect(texts.map(([type, code]) => [type, code])).toEqual([
+      ['error', 13],
+      ['error', 13],
+    ]);
+    expect(texts[0]?.[2]).toContain(expected('add'));
+    expect(texts[1]?.[2]).toContain(expected('later'));
+    // To what is no request nothing is answered, so it does not matter what comes back.
+    wire.receive('n2', { type: 'add' });
+    expect(wire.bodies()).toEqual([]);
   });
 
   it('can be registered once only', () => {

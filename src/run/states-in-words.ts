@@ -1,14 +1,20 @@
-/** The states of several nodes in words, to be compared: of each first what differs, and of a log how long it is. */
+/**
+ * The states of several nodes in words, for comparison: fields that differ come first, and long lists such as logs are
+ * abbreviated.
+ */
 import { elementsOf, isJsonObject, jsonEquals, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { valueInWords, wholeInWords } from '../protocol/value-text.ts';
 
-/** Characters of one. */
+/** Maximum length in characters of one state. */
 const SHOWN_STATE = 200;
-/** Of a longer list, such as a log, how long it is and what it ends in. */
+/**
+ * Maximum number of elements of a list shown in full; of a longer one, such as a log, the length and the last element
+ * are shown.
+ */
 const SHORT_LIST = 3;
 
-/** `n1: {term: 2, ...}` for each of `names`. */
+/** Returns `n1: {term: 2, ...}` for each of `names`. */
 export function statesInWords(
   names: readonly string[],
   states: Readonly<Record<string, Json>>,

@@ -1,8 +1,8 @@
 /**
- * Which messages of a run belong to the story of a finding, and how much each matters. Start reading at `selectMessages`.
+ * Selects the messages of a run that belong to the story of a finding, with their importance. Start reading at `selectMessages`.
  *
- *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        told: what follows from the operations and carries their values,
- *                  └─ tell 7 ──X lost                       above all what was lost on the way to where the value is missing
+ *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        selected: consequences of the operations with their values, above
+ *                  └─ tell 7 ──X lost                       all messages lost on the way to the node that lacks the value
  *     read ─── n4, which answers without 7
  */
 import { absenceOf, type Absence } from './absence.ts';
@@ -16,40 +16,40 @@ import { namedIn, toldStates } from './state-steps.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
 import { sayingFields } from '../protocol/value-text.ts';
 
-/** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
+/** Weights of messages: lower ones matter more. Messages with the highest weight are dropped first if a story is too long. */
 export const OWN = 0;
 export const DECISIVE = 1;
 export const HELPFUL = 2;
 export const STATE = 3;
 
 export interface Selection {
-  /** By the id of the message. */
+  /** Indexed by message id. */
   readonly weights: ReadonlyMap<number, number>;
-  /** The operations in the story: those of the finding, and others whose requests decided something. */
+  /** The operations in the story: those of the finding, and others whose requests had an influence. */
   readonly operations: readonly StoryOperation[];
   readonly values: FollowedValues;
-  /** Of a value that was never sent to where it is missing. */
+  /** Set for a value that was never sent to the node that lacks it. */
   readonly absence: Absence | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
-  /** Whether it tells of all operations of a small run: then nothing that went wrong in it could be left out either. */
+  /** True if the story contains all operations of a small run; then it contains everything that went wrong in it as well. */
   readonly isOfAll: boolean;
 }
 
-/** What follows from one operation is not followed further than this. */
+/** Maximum number of messages followed from one operation. */
 const MOST_FOLLOWED = 3000;
-/** What a node took in around the moment in which it went wrong. */
+/** Maximum number of messages that a node received around the time at which it went wrong. */
 const MOST_AROUND = 3;
-/** Nodes that wait longer for an answer are rare. */
+/** Nodes rarely wait longer for a reply. */
 const LONGEST_OPEN_NANOS = 2e9;
-/** Additions of what a node was given in place of the value. */
+/** Maximum number of operations that added what a node received in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
-/** From the arrival of a message until its node says its state. */
+/** Maximum time in nanoseconds from the arrival of a message until its node reports its state. */
 const LONGEST_TURN_NANOS = 5e6;
-/** Operations of a run that was made small. */
+/** A shrunk run with at most this many operations shows all of them. */
 const MOST_OF_FEW = 6;
-/** Lost or doubled messages of a run: of more than that one by itself says little. */
+/** If at most this many messages of a run were lost or duplicated, each of them matters. */
 const MOST_RARE = 3;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
@@ -59,11 +59,11 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
 class Selecting {
   private readonly weights = new Map<number, number>();
   private readonly values: FollowedValues;
-  /** Each of them by itself. */
+  /** The followed values one by one. */
   private readonly each: FollowedValues;
   private readonly beside: FollowedValues;
   private readonly told: Set<StoryOperation>;
-  /** Those of them that the finding names. */
+  /** The operations that the finding names. */
   private readonly named: ReadonlySet<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
@@ -104,7 +104,7 @@ class Selecting {
       case 'merges':
         this.followOperations();
         this.takeWindow();
-        // What is repeated at the end says no more than the read.
+        // Repetitions at the end add nothing to the read.
         if (this.finding.window === undefined)
           this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
         break;
@@ -123,7 +123,7 @@ class Selecting {
     return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
   }
 
-  /** Of a run that was made small no operation could be left out, be it by no value that the finding knows. */
+  /** Shrinking could remove no operation, so all matter, even if they share no value with the finding. */
   private takeAllOfFew(): void {
     const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
     if (begun.length > MOST_OF_FEW) return;
@@ -136,7 +136,7 @@ class Selecting {
     }
   }
 
-  /** And not, such as a broken protocol, of one node alone. A value has its own ways. */
+  /** True unless the finding is about a single node, such as a protocol violation, or about the path of a value. */
   private get isOfWhatClientsSaw(): boolean {
     const { reach, place, isOfOneNode = false } = this.finding;
     if (place !== undefined || isOfOneNode || reach === 'value') return false;
@@ -144,8 +144,8 @@ class Selecting {
   }
 
   /**
-   * In a run that was made small the few messages that are lost or doubled are what makes the difference, be it for an operation that
-   * the finding knows nothing of.
+   * In a shrunk run the few lost or duplicated messages decide the outcome, even if they belong to an operation that the finding
+   * does not name.
    */
   private takeRare(): void {
     const { messages, operations } = this.facts;
@@ -195,7 +195,7 @@ class Selecting {
     if (id !== undefined) this.weights.set(id, Math.min(weight, this.weights.get(id) ?? Infinity));
   }
 
-  /** What follows from the operations: in the handling of their messages, or by timers where it is the same once more. */
+  /** Follows the consequences of the operations: messages sent while handling theirs, or repeated by timers. */
   private followOperations(): void {
     for (const operation of this.told) {
       const seen = new Set<number>(this.facts.operations.requestsOf(operation));
@@ -216,13 +216,13 @@ class Selecting {
     }
   }
 
-  /** Without the number of the request: a message that is sent again has another. */
+  /** Returns the content without the message id, which differs between repetitions. */
   private contentOf({ id, src, dest }: StoryMessage): string {
     const { messages } = this.facts;
     return `${src} ${dest} ${messages.typeOf(id)} ${canonicalJson(sayingFields(messages.bodyOf(id)))}`;
   }
 
-  /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */
+  /** Timers run for the whole run, so their messages follow from an operation only if the content shows it. */
   private isFollowing(message: StoryMessage): boolean {
     if (this.isOfTheRun(message) || this.isBeside(message)) return false;
     return !message.byTimer || this.carries(message);
@@ -235,7 +235,7 @@ class Selecting {
     return isIn(this.beside) && !isIn(this.each);
   }
 
-  /** The ways of the value to the node that should have shown it. */
+  /** Follows the paths of the value to the node that should have shown it. */
   private followWays(): void {
     const { messages } = this.facts;
     const place = this.wrong?.node;
@@ -252,15 +252,15 @@ class Selecting {
     for (const message of told) this.takeWay(message, arrivedAt);
     if (place === undefined) return;
     this.takeAround(place, carriers, gotNanos);
-    // Where it was lost on the way to another node, that says it.
+    // A loss on the way to another node explains the absence.
     if (toPlace.length === 0 && !carriers.some(isLost)) this.takeAbsence(place, arrivedAt);
   }
 
-  /** Where the value never went to the node: who had it, and what these sent there. */
+  /** For a value that was never sent to the node: the nodes that had it, and what they sent there. */
   private takeAbsence(place: string, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
     const { lacks } = this.finding;
     const { kindOf, messages } = this.facts;
-    // Of messages that were not looked at none can be said not to have been sent.
+    // Messages that were not loaded may contain the value.
     if (lacks === undefined || messages.all.length === 0 || messages.skipped > 0) return;
     const since = new Map<string, number>();
     for (const { node, invocation, completion } of this.named)
@@ -282,7 +282,7 @@ class Selecting {
     for (const { id } of this.absence.instead) this.take(id, DECISIVE);
   }
 
-  /** Of the messages that carry the value, the one by which each endpoint came to know it. */
+  /** Returns for each endpoint the message by which it learned the value. */
   private firstArrivals(carriers: readonly StoryMessage[]): ReadonlyMap<string, StoryMessage> {
     const first = new Map<string, StoryMessage>();
     for (const message of carriers) {
@@ -294,7 +294,7 @@ class Selecting {
     return first;
   }
 
-  /** The message, its answer, and by which messages its sender came to know what it carries. */
+  /** Takes the message, its reply, and the messages by which its sender learned what it carries. */
   private takeWay(message: StoryMessage, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
     if (this.weights.has(message.id)) return;
     this.take(message.id, DECISIVE);
@@ -304,8 +304,8 @@ class Selecting {
   }
 
   /**
-   * What the node took in around the moment in which it went wrong: between the last sign that it had the value and the
-   * first that it had not; or, where it took the value in and never showed it, right before that.
+   * Takes the messages that the node received around the time at which it went wrong: between the last sign that it had the
+   * value and the first that it had not, or, if it received the value and never showed it, directly before that.
    */
   private takeAround(place: string, carriers: readonly StoryMessage[], gotNanos: number | undefined): void {
     const { wrong } = this;
@@ -334,7 +334,7 @@ class Selecting {
     if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
   }
 
-  /** What a node had read before it waited for an answer, and puts back afterwards, lacks what came meanwhile. */
+  /** A state read before waiting for a reply and written back afterwards lacks what arrived in between. */
   private takeOpenRequests(place: string, knownNanos: number): void {
     const { messages } = this.facts;
     const open = messages.all.filter((message) => {
@@ -359,7 +359,7 @@ class Selecting {
     );
   }
 
-  /** What came to a node that lost the value shows others: who added these. */
+  /** If a node that lost the value received other values instead, takes the operations that added those. */
   private takeInPlace(message: StoryMessage | undefined): void {
     const { messages, operations } = this.facts;
     if (message === undefined || messages.isWithClient(message)) return;
@@ -389,7 +389,7 @@ class Selecting {
     return signs.at(-1)?.sentNanos ?? knownNanos;
   }
 
-  /** When the node first sent without the value what it had sent with it before; else when it was read. */
+  /** Returns when the node first sent a message without the value that it had sent with it before, or else the time of the read. */
   private firstLack(place: string, signs: readonly StoryMessage[]): number {
     const { messages } = this.facts;
     const last = signs.at(-1);
@@ -405,7 +405,7 @@ class Selecting {
     return lacking?.sentNanos ?? this.endNanos;
   }
 
-  /** A client's request brings its operation into the story. */
+  /** Takes a message; a client's request adds its operation to the story. */
   private takeWithOperation(message: StoryMessage): void {
     const { operations } = this.facts;
     if (!this.facts.messages.isWithClient(message)) {
@@ -418,7 +418,7 @@ class Selecting {
     this.takeExchanges(operation, DECISIVE);
   }
 
-  /** All that the node of the wrong operation can have known, and what was lost between those that take part. */
+  /** Takes everything the node of the wrong operation may have learned, and losses between the nodes that take part. */
   private takeState(weight: number): void {
     const { messages } = this.facts;
     const moments = this.momentsOfState();
@@ -499,13 +499,13 @@ class Selecting {
     return this.requests;
   }
 
-  /** Whether it was sent for an operation that is not told. */
+  /** True if the message was sent for an operation outside the story. */
   private belongsToAnother(message: StoryMessage): boolean {
     const request = this.requestBehind(message);
     return request !== undefined && !this.toldRequests.has(request.id);
   }
 
-  /** The client's request in whose handling, or in the handling of what follows from it, a message was sent. */
+  /** Returns the client's request that caused a message, directly or through other messages. */
   private requestBehind(message: StoryMessage): StoryMessage | undefined {
     const { messages } = this.facts;
     let at: StoryMessage | undefined = message;
@@ -516,7 +516,7 @@ class Selecting {
     return undefined;
   }
 
-  /** The last that a node took in, and what led to it. */
+  /** Takes the last message that the node received, and its causes. */
   private takePlace(): void {
     const { place } = this.finding;
     if (place === undefined) return;
@@ -537,7 +537,7 @@ class Selecting {
     return sentNanos >= this.startNanos && sentNanos <= this.endNanos;
   }
 
-  /** Of the run itself: `init`, `topology`, and what answers these. */
+  /** True for `init`, `topology` and their replies. */
   private isOfTheRun({ src, dest }: StoryMessage): boolean {
     const { clients } = this.facts.run;
     return clients.client(src)?.process === null || clients.client(dest)?.process === null;
@@ -557,6 +557,6 @@ class Selecting {
   }
 }
 
-/** Whether nothing of it arrived. */
+/** True if no copy of the message arrived. */
 export const isLost = ({ arrivals, losses }: StoryMessage): boolean =>
   arrivals.length === 0 && losses.length > 0;

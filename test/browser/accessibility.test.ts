@@ -1,4 +1,4 @@
-/** The viewer without a picture or a mouse: what a screen reader announces, what keys do, and that all fits any screen. */
+/** The viewer without a picture or a mouse: what screen readers announce, what keys do, and that everything fits any screen. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { lostElement, writeSampleRun } from '../support/stored-run-sample.ts';
@@ -36,6 +36,7 @@ withBrowser(
         bin: `/programs/${LONG}`,
         nemesis: ['partition', 'kill', 'pause', 'membership', 'one-way', 'duplicate'],
         seed: 'x'.repeat(60),
+        concurrency: 7,
       },
     });
     writeSampleRun(site.store, SECOND, { ...RUN, results: { 'valid?': true } });
@@ -184,11 +185,39 @@ describe('on a screen of any width', () => {
     const page = await open(path);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      // Drawings follow after the layout.
+      // Drawings are resized after the layout.
       await expect
         .poll(() => page.evaluate('document.documentElement.scrollWidth'))
         .toBeLessThanOrEqual(width);
     }
+    await page.close();
+  });
+
+  test('on a narrow screen the tab that a link opens is in sight', async () => {
+    const { page } = await site.page(browser, { viewport: { width: 390, height: 900 } });
+    await page.goto(`${site.url}${runPath}#tab=files`);
+    const chosen = page.getByRole('tab', { name: 'files' });
+    await chosen.waitFor();
+    await expect
+      .poll(async () => {
+        const box = await chosen.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      })
+      .toBe(true);
+    await page.close();
+  });
+
+  test('on a narrow screen all of a value stands beside its name, none of it below', async () => {
+    const page = await open('', 390);
+    const misplaced = await page.locator('tbody td[data-label]:visible').evaluateAll((cells) =>
+      cells.flatMap((cell) => {
+        const range = cell.ownerDocument.createRange();
+        range.selectNodeContents(cell);
+        const { left } = cell.getBoundingClientRect();
+        return [...range.getClientRects()].some((part) => part.left < left + 60) ? [cell.textContent] : [];
+      }),
+    );
+    expect(misplaced).toEqual([]);
     await page.close();
   });
 
@@ -199,7 +228,7 @@ describe('on a screen of any width', () => {
       const cells = await page.locator('tbody td:visible').evaluateAll((found) =>
         found.map((cell) => {
           const { left, right, top, bottom } = cell.getBoundingClientRect();
-          // What ends in an ellipsis has the whole of it in its title.
+          // Text cut by an ellipsis is complete in the title.
           const isCut =
             cell.scrollWidth > cell.clientWidth + 1 && cell.getAttribute('title') !== cell.textContent;
           return { left, right, top, bottom, isCut };

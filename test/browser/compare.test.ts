@@ -1,4 +1,4 @@
-/** The list of runs with what they came to, and two runs beside each other: what differs, and where they part. */
+/** The list of runs with their outcomes, and two runs side by side: their differences, and the first event that differs. */
 import type { Browser } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
@@ -9,6 +9,7 @@ let site: Site;
 
 const GOOD = '20261121T030000.000Z';
 const LOSING = '20261121T040000.000Z';
+const SLOWER = '20261121T043000.000Z';
 const RUNNING = '20261121T050000.000Z';
 const EVIL = '<img src=x onerror="window.hacked=1">';
 
@@ -58,7 +59,7 @@ withBrowser(
       results: results(true, 2.5),
     });
     writeSampleRun(site.store, LOSING, {
-      spec: { ...spec, rate: 77, bin: `/programs/${EVIL}.ts` },
+      spec: { ...spec, timeLimitSeconds: 77, bin: `/programs/${EVIL}.ts` },
       messages: [ASK, { ...TELL, body: `{"type":"tell","v":${JSON.stringify(EVIL)}}` }],
       history: HISTORY,
       results: results(false, 12.25),
@@ -105,11 +106,11 @@ describe('the list of runs', () => {
         .locator('table.runs tbody tr')
         .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().height)));
       expect(heights).toHaveLength(3);
-      // Two lines of text are 40 px.
+      // Two lines of text are 40 px high.
       expect([width, Math.max(...heights) < 40]).toEqual([width, true]);
       const finding = await page.locator('td.finding', { hasText: /./ }).first().boundingBox();
       expect([width, (finding?.width ?? 0) > (width >= 1400 ? 250 : 150)]).toEqual([width, true]);
-      // What can be done with a run is not cut off on the right.
+      // The actions are not cut off on the right.
       const overflow = await page
         .locator('table.runs')
         .evaluate(
@@ -126,7 +127,7 @@ describe('two runs', () => {
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${LOSING}`);
     const options = page.getByRole('table', { name: 'Options that differ' });
-    await options.getByRole('row', { name: /^rate \S+ 77$/ }).waitFor();
+    await options.getByRole('row', { name: /^time limit seconds \S+ 77$/ }).waitFor();
     const figures = page.getByRole('table', { name: 'Figures' });
     await figures.getByRole('row', { name: /^p95 until stable 400 ms 400 ms$/ }).waitFor();
     await figures.getByRole('row', { name: /^longest until stable 1,500 ms 1,500 ms$/ }).waitFor();
@@ -149,6 +150,28 @@ describe('two runs', () => {
     await page.locator('.side').nth(0).getByText('"v":1').first().waitFor();
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('of one seed and other options part where their operations do, for all times are others', async () => {
+    writeSampleRun(site.store, SLOWER, {
+      spec: {
+        world: 'simulated',
+        seed: 'a',
+        concurrency: 9,
+        latency: { distribution: 'constant', meanMs: 50 },
+      },
+      messages: [{ ...ASK, sent: 50 }, TELL],
+      history: [HISTORY[0] ?? '', (HISTORY[1] ?? '').replace('[1,2]', '[1]')],
+      results: results(true, 2.5),
+    });
+    const { page } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${SLOWER}`);
+    const parting = page.getByRole('region', { name: 'Where they part' });
+    await parting.getByText('The first operation that differs').waitFor();
+    expect(await parting.textContent()).toContain(
+      'Operations were compared without their times, which concurrency and latency have changed from the beginning.',
+    );
     await page.close();
   });
 

@@ -1,4 +1,4 @@
-/** Every broken example, shrunk: a few operations that fail as the run did from which they come. */
+/** Every broken example, shrunk to a few operations that fail in the same way as the original run. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const runner = (width: number): TrialRunner => ({
 
 const shrunkAlone = new Map<SmallCase, ReturnType<typeof shrunk>>();
 
-/** One trial after the other; each case once, however many tests look at it. */
+/** Shrinks with one trial at a time; each case once, however many tests use it. */
 function shrunkOnce(one: SmallCase): ReturnType<typeof shrunk> {
   const known = shrunkAlone.get(one) ?? shrunk(one, 1);
   shrunkAlone.set(one, known);
@@ -49,7 +49,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect(weight.operations).toBeLessThanOrEqual(10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
-  // It becomes a scenario as it is, with the exceptions that name its messages.
+  // It becomes a scenario unchanged, with the exceptions that name its messages.
   const course = withCourseOf(spec, again.history);
   expect((await simulateOnce(course, workloadOf(spec), spec.seed)).history).toEqual(again.history);
   if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
@@ -110,7 +110,7 @@ it('leaves out an operation that only kept its client busy', { timeout: 120_000 
        return { echo };
      });`,
   );
-  // The client is busy for 100 ms with each, so that the fourth begins late.
+  // Each operation keeps the client busy for 100 ms, so that the fourth starts late.
   const settings = { nodes: ['n1'], concurrency: 1, rate: 100, timeLimitSeconds: 0.5 };
   const { small } = await shrunk({ name: 'late', workload: 'echo', program, settings }, 1);
   expect(small.weight.operations).toBe(1);

@@ -59,3 +59,12 @@ it('what nodes have said is a text in the page', () => {
   expect(page).not.toMatch(/<script|<b>/);
   expect(page).toContain('href="ann/broadcast/1/report.html"');
 });
+
+it('why nothing could be graded stands in CSV and page', () => {
+  const missing = 'x.ts is not there; the folder holds <b>.';
+  const entries = [{ ...entry('cy', undefined), missing }];
+  expect(gradesCsv(entries)).toContain(`cy,3d,missing,0,,,,,,${missing},,\r\n`);
+  expect(gradesPage(gradeRows(['cy'], [ASSIGNMENT], entries), entries, '/out')).toContain(
+    '<h3>cy: 3d fast</h3>\n<p>x.ts is not there; the folder holds &lt;b&gt;.</p>',
+  );
+});

@@ -1,10 +1,11 @@
-/** `maelstrom grade`: every program in a folder by a list of challenges or assignments, for a class. */
+/** `maelstrom grade`: grades every program in a folder by a list of challenges or assignments, for a class. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { challengesNamed } from '../glomers/challenges.ts';
@@ -117,6 +118,7 @@ async function grade(
         console.line(
           `${entry.name}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
         );
+        if (entry.missing !== undefined) console.line(`  ${shownText(entry.missing)}`);
         if (entry.grade === undefined) return;
         for (const line of tellGrade(entry.grade)) console.line(`  ${line}`);
       },
@@ -154,7 +156,7 @@ const COLOURS = new Map<string, 'green' | 'yellow' | 'red'>([
   ['FAILS', 'red'],
 ]);
 
-/** Grades may be written where grades were before, or where nothing is. */
+/** Creates the output folder. Throws a UserError if it holds anything but earlier grades. */
 function openFolder(path: string, asGiven: string): void {
   if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(join(path, FILES.csv)))
     throw new UserError(

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { programFor, submissionsOf } from './submissions.ts';
+import { programFor, submissionsOf, whyMissing } from './submissions.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'maelstrom-grade-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -58,9 +58,40 @@ it.each([
   ['the folder itself', ['index.ts', 'parts.ts'], ECHO, ''],
   ['the only program', ['solution.ts', 'solution.test.ts', 'notes.md'], ECHO, 'solution.ts'],
   ['not one for another workload', ['broadcast.ts'], ECHO, undefined],
+  ['one that may be run before a script that may not', ['echo.py', 'run'], ECHO, 'run'],
   ['none of several', ['x.ts', 'y.ts'], ECHO, undefined],
 ])('an assignment is about %s', (name, files, assignment, expected) => {
   const folder = folderWith(`one/${name}`, files);
   const program = programFor({ name, path: folder, isFolder: true }, assignment);
   expect(program === undefined ? undefined : relative(folder, program)).toBe(expected);
+});
+
+it('a script that may not be run is handed in all the same: its grade says what it lacks', () => {
+  const folder = folderWith('unpacked', ['ann.py', 'bob/echo.py']);
+  const submissions = submissionsOf(folder);
+  expect(submissions.map(({ name }) => name)).toEqual(['ann', 'bob']);
+  expect(submissions.map((one) => programFor(one, ECHO))).toEqual([
+    join(folder, 'ann.py'),
+    join(folder, 'bob/echo.py'),
+  ]);
+});
+
+it.each([
+  ['nothing', [], ECHO, 'Nothing was handed in: the folder is empty.'],
+  [
+    'a program in a folder of its own',
+    ['README.md', 'src/echo.ts'],
+    ECHO,
+    'No program there is called 1, echo, main, node or index; the folder holds README.md, src/.',
+  ],
+  [
+    'another than the one that is named',
+    ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts', 'f.ts'],
+    { ...ECHO, bin: 'x.ts' },
+    'x.ts is not there; the folder holds a.ts, b.ts, c.ts, d.ts, e.ts and 1 more.',
+  ],
+])('where there is %s, what is missing and what is there is said', (name, files, assignment, expected) => {
+  const folder = folderWith(`missing/${name}`, files);
+  mkdirSync(folder, { recursive: true });
+  expect(whyMissing({ name, path: folder, isFolder: true }, assignment)).toBe(expected);
 });

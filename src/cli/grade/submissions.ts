@@ -1,4 +1,4 @@
-/** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
+/** The submissions: the programs and folders in a folder, and which program of each belongs to an assignment. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { statGiven } from '../../harness/settings/stat-given.ts';
@@ -8,19 +8,20 @@ import type { Assignment } from '../grading/assignment.ts';
 import { wordsOf } from '../grading/grade-run.ts';
 
 export interface Submission {
-  /** Of the file without its ending, or of the folder. */
+  /** Name of the file without its extension, or of the folder. */
   readonly name: string;
   readonly path: string;
   readonly isFolder: boolean;
 }
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
-const ENDINGS = ['', ...SCRIPTS, '.py', '.rb', '.sh'];
+const OTHER_SCRIPTS = ['.py', '.rb', '.sh'];
+const ENDINGS = ['', ...SCRIPTS, ...OTHER_SCRIPTS];
 const INDEX = SCRIPTS.map((ending) => `index${ending}`);
-/** Folders that hold what programs are made of. */
+/** Folders that are no submissions: dependencies, stores and build output. */
 const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target', 'dist', 'build']);
 
-/** In the order of their names. Throws a UserError where there is none. */
+/** Returns the submissions sorted by name. Throws a UserError if there are none. */
 export function submissionsOf(folder: string): readonly Submission[] {
   const stats = statGiven(folder);
   if (stats?.isDirectory() !== true)
@@ -39,7 +40,7 @@ export function submissionsOf(folder: string): readonly Submission[] {
       `${folder} holds neither programs nor folders.`,
       'A program is an executable file, or one of .ts, .js, .mjs, .cjs.',
     );
-  // Two files may differ in their ending alone.
+  // Two files may differ only in their extension.
   return found.map((one) =>
     found.some((other) => other !== one && other.name === one.name)
       ? { ...one, name: basename(one.path) }
@@ -47,28 +48,50 @@ export function submissionsOf(folder: string): readonly Submission[] {
   );
 }
 
-/** Undefined where nothing was handed in for it. */
+/** Returns the program for the assignment; undefined if none was submitted. */
 export function programFor({ path, isFolder }: Submission, assignment: Assignment): string | undefined {
   if (!isFolder) return path;
   const { bin, name, tests } = assignment;
   if (bin !== undefined) return exists(join(path, bin)) ? join(path, bin) : undefined;
   const names = [name, ...tests.map(workloadOf), 'main', 'node'];
-  const named = names
-    .flatMap((one) => ENDINGS.map((ending) => join(path, `${one}${ending}`)))
-    .find((file) => isProgram(file) || hasIndex(file));
-  if (named !== undefined) return named;
-  return hasIndex(path) ? path : onlyProgram(path);
+  const called = names.flatMap((one) => ENDINGS.map((ending) => join(path, `${one}${ending}`)));
+  return (
+    called.find((file) => canRun(file) || hasIndex(file)) ??
+    (hasIndex(path) ? path : onlyProgram(path, canRun)) ??
+    // Beside a program there may be scripts that are only parts of it.
+    called.find(isProgram) ??
+    onlyProgram(path, isProgram)
+  );
 }
 
-/** The one that is in it, if it is not named after another workload. */
-function onlyProgram(folder: string): string | undefined {
+/** Returns the only program in the folder, unless it is named after another workload. */
+function onlyProgram(folder: string, isOne: (path: string) => boolean): string | undefined {
   const programs = readdirSync(folder)
     .filter((name) => !name.startsWith('.') && !/\.(test|spec)\.\w+$/.test(name))
     .map((name) => join(folder, name))
-    .filter(isProgram);
+    .filter(isOne);
   const [only] = programs;
   if (only === undefined || programs.length > 1) return undefined;
   return WORKLOAD_NAMES.some((name) => name === basename(only, extname(only))) ? undefined : only;
+}
+
+const MOST_NAMED = 5;
+
+/** Of a submission without a program for the assignment: what was looked for, and what is there instead. */
+export function whyMissing({ path }: Submission, { bin, name, tests }: Assignment): string {
+  const there = namesIn(path)
+    .toSorted()
+    .filter((each) => !each.startsWith('.'))
+    .map((each) => (statGiven(join(path, each))?.isDirectory() === true ? `${each}/` : each));
+  if (there.length === 0) return 'Nothing was handed in: the folder is empty.';
+  const rest = there.length - MOST_NAMED;
+  const shown = there.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const wanted = [...new Set([name, ...tests.map(workloadOf), 'main', 'node', 'index'])];
+  const none =
+    bin === undefined
+      ? `No program there is called ${wanted.slice(0, -1).join(', ')} or ${wanted.at(-1)}`
+      : `${bin} is not there`;
+  return `${none}; the folder holds ${shown}.`;
 }
 
 function workloadOf(test: string): string {
@@ -91,7 +114,11 @@ const exists = (path: string): boolean => statGiven(path) !== undefined;
 
 const hasIndex = (folder: string): boolean => INDEX.some((name) => exists(join(folder, name)));
 
-function isProgram(path: string): boolean {
+/** Also a script that has lost its permission to run, as archives and downloads do to it: the test refuses it, and says what to do. */
+const isProgram = (path: string): boolean =>
+  canRun(path) || (OTHER_SCRIPTS.includes(extname(path)) && statGiven(path)?.isFile() === true);
+
+function canRun(path: string): boolean {
   if (statGiven(path)?.isFile() !== true) return false;
   if (SCRIPTS.includes(extname(path))) return true;
   try {

@@ -1,9 +1,24 @@
-/** What commander says of wrong words, as a sentence. */
+/** Turns an error of commander into a sentence. */
 import type { CommanderError } from 'commander';
 
-export function commandErrorText(error: CommanderError): string {
+/** Commands call what they have in common by the name that fits each; one name may be given where another is meant. */
+const SAME_MEANING = [
+  ['--workers', '--jobs', '--processes', '--threads', '--parallel'],
+  ['--test-count', '--runs', '--seeds', '--count'],
+  ['--time-limit', '--time', '--duration'],
+];
+
+/** `flags` are the long ones that the command has. */
+export function commandErrorText(error: CommanderError, flags: readonly string[] = []): string {
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.*$/, '.');
+  const same = error.code === 'commander.unknownOption' ? ofSameMeaning(first, flags) : undefined;
+  if (same !== undefined) return `${sentence} Did you mean ${same}?`;
   const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
   return suggestion === '' ? sentence : `${sentence} ${suggestion}`;
+}
+
+function ofSameMeaning(sentence: string, flags: readonly string[]): string | undefined {
+  const given = /'(--[a-z-]+)/.exec(sentence)?.[1] ?? '';
+  return SAME_MEANING.find((group) => group.includes(given))?.find((flag) => flags.includes(flag));
 }

@@ -1,7 +1,7 @@
 /**
- * timeline.html: what every client did, in columns, time running down. A box spans from an operation's invocation to its
- * completion, with a row for every event, so that what overlaps can be seen at any speed; clients that were given up
- * after a crash hand their column on.
+ * timeline.html: the operations of every client in columns, with time running down. A box spans from an operation's
+ * invocation to its completion, with a row for every event, so that overlaps are visible at any rate; when a process
+ * crashes, its successor takes over its column.
  */
 import type { ClientBook } from '../../history/client-book.ts';
 import type { TestFile } from '../../store/test-file.ts';
@@ -15,7 +15,7 @@ import { REPORT_STYLE } from './report-style.ts';
 import { label, px, tag } from '../svg/svg.ts';
 import { shortened } from '../svg/text-size.ts';
 
-/** That are drawn. */
+/** Maximum number of operations drawn. */
 export const MOST_OPERATIONS = 5_000;
 const ROW = 18;
 const AXIS = 96;
@@ -25,13 +25,13 @@ const TIMELINE_STYLE = `${REPORT_STYLE}
 body{padding:0 0 40px}.page{padding:0 16px;margin:0}
 .sheet{display:grid;grid-template-columns:max-content max-content;width:max-content}
 .corner,.columns{position:sticky;top:0;background:var(--paper);z-index:2}.corner{left:0;z-index:3}.axis-column{position:sticky;left:0;background:var(--paper);z-index:1}
-svg{display:block}`;
+svg{display:block}.shade{white-space:nowrap}.shade svg{display:inline;vertical-align:-1px}`;
 
 export interface TimelineData {
   readonly test: TestFile;
-  /** In order of invocation; more than are drawn, or all. */
+  /** In order of invocation; may be more than are drawn. */
   readonly operations: readonly WholeOperation[];
-  /** How many there were. */
+  /** Number of operations in the run. */
   readonly total: number;
   readonly bands: readonly FaultBand[];
   readonly clients: ClientBook;
@@ -53,7 +53,7 @@ export function timelinePage({ test, operations, total, bands, clients }: Timeli
   const part =
     shown.length < total
       ? `the first ${shown.length.toLocaleString('en')} of ${total.toLocaleString('en')} operations; history.txt has all of them`
-      : `${total.toLocaleString('en')} operations`;
+      : `${total.toLocaleString('en')} ${total === 1 ? 'operation' : 'operations'}`;
   const heads = Array.from({ length: columns }, (_, column) => {
     const own = boxes.filter((box) => box.column === column);
     const nodes = new Set(own.flatMap(({ operation }) => clients.nodeOf(operation.invocation) ?? []));
@@ -62,7 +62,7 @@ export function timelinePage({ test, operations, total, bands, clients }: Timeli
   });
   const body = `<header class="page"><h1>${escapeMarkup(spec.workload)}: operations by client</h1>
 <p>${escapeMarkup(test.startedAt)}: ${part}. Time runs down, with a row for every event. A column is a client and the node it talks to.
-Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge, ended in doubt.</p></header>
+Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge, ended in doubt.${faultKey(bands)}</p></header>
 <main class="page"><div class="sheet">
 <div class="corner">${svg(AXIS, HEAD, label('time (s)', AXIS - 12, 20, { class: 'end faint small' }))}</div>
 <div class="columns">${svg(columns * wide, HEAD, heads.join(''))}</div>
@@ -80,7 +80,7 @@ interface TimeRow {
   readonly y: number;
 }
 
-/** A row for every invocation and completion, in order of the history. */
+/** Lays out a row for every invocation and completion, in the order of the history. */
 function layOut(
   operations: readonly WholeOperation[],
   concurrency: number,
@@ -105,7 +105,7 @@ function layOut(
   return { boxes: closedBySuccessors([...boxes.values()]), times, height };
 }
 
-/** What never ended is drawn down to the next operation of its column. */
+/** Ends the box of an operation that never ended at the next operation of its column. */
 function closedBySuccessors(boxes: readonly Box[]): readonly Box[] {
   const last = new Map<number, Box>();
   for (const box of boxes) {
@@ -175,6 +175,17 @@ function drawFaults(
       );
     })
     .join('');
+}
+
+/** Which fault has which shade. */
+function faultKey(bands: readonly FaultBand[]): string {
+  const kinds = bandKinds(bands);
+  if (kinds.length === 0) return '';
+  const shades = kinds.map((kind, at) => {
+    const swatch = tag('rect', { class: `strip b${at % BAND_COLOURS}`, width: 12, height: 12 });
+    return `<span class="shade"><svg class="picture" width="12" height="12" aria-hidden="true">${swatch}</svg> ${escapeMarkup(kind)}</span>`;
+  });
+  return ` Shaded while there was a fault: ${shades.join(', ')}.`;
 }
 
 const seconds = (nanos: number): string => (nanos / 1e9).toFixed(6);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withoutParticulars } from '../records/said-problems.ts';
-import { givenLast, lastWords } from './last-words.ts';
+import { givenLast, lastWords, uncaughtRpc } from './last-words.ts';
 
 it('shows the cause above the last lines, once, and indents by blanks where the program did by tabs', () => {
   const lastStderr = ['\tfrom node.rb:3', '\u001b[31mred'];
@@ -39,4 +39,11 @@ it('nodes of which the same is said are told apart by neither numbers, addresses
       node,
     );
   expect(said('n1', '0.0', '0xc0000a4168', 'a')).toBe(said('n2', '10', '0x4cb04f', 'b'));
+});
+
+it('a node that ended by an answer to rpc that nothing awaited is asked for its `await`', () => {
+  const advice = /^A call of `rpc` .* is an `await` missing before it, or a `catch`\? $/;
+  expect(uncaughtRpc({ lastStderr: ['RpcError: error 20: key 0 has no value', '    at x'] })).toMatch(advice);
+  expect(uncaughtRpc({ lastStderr: ['Node.js v20'], cause: ['RpcError: error 22: no'] })).toMatch(advice);
+  expect(uncaughtRpc({ lastStderr: ['TypeError: x', 'it said RpcError: error 20'] })).toBe('');
 });

@@ -216,6 +216,8 @@ describe('a run', () => {
     ['node:n3', [2, 5, 6, 7]],
     ['from:n1 to:n3', [5]],
     ['is:lost', [5]],
+    ['is:Lost', [5]],
+    ['node:N3', [2, 5, 6, 7]],
     ['is:client', [0, 4]],
     ['id:3', [3]],
     ['TÄGLICH', []],
@@ -326,7 +328,7 @@ describe('a run', () => {
     const file = join(store, 'run.zip');
     writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
     expect(readFileSync(file).readUInt32LE(0)).toBe(0x04034b50);
-    // Python is what the machines of tests have; where it is missing the beginning must do.
+    // Test machines have Python; if it is missing, checking the beginning must do.
     const listed = (() => {
       try {
         return execFileSync(

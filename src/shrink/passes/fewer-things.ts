@@ -13,7 +13,7 @@ import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { reduceList } from '../reduce-list.ts';
 import { firstOr, type Pass } from './pass.ts';
 
-/** Everything after some moment, by halves. */
+/** Leaves out everything after some point: half of the operations at first, then smaller fractions. */
 export const shorterPrefix: Pass = {
   name: 'leaving out the end',
   async reduce(best, trials) {
@@ -35,7 +35,7 @@ export const shorterPrefix: Pass = {
   },
 };
 
-/** All operations of a thread. */
+/** Leaves out all operations of a thread at once. */
 export const fewerThreads: Pass = {
   name: 'leaving out clients',
   async reduce(best, trials) {
@@ -63,12 +63,13 @@ export const fewerOps: Pass = {
   },
 };
 
-/** How many more than there are operations before, of equal final operations of one client. */
+/** Equal final operations of one client are capped at the number of main operations plus this. */
 const SPARE_FINAL_OPS = 2;
 
 /**
- * Where final operations must stay, because they show that something never came, of those that are the same again and again as many
- * stay as a right program needs that shows at least one more element with each.
+ * When the final operations must stay because the failure is that something never arrived, caps the equal final
+ * operations that a client repeats. The cap is what a correct program needs if each of them shows at least one more
+ * element.
  */
 export const fewerFinalOps: Pass = {
   name: 'leaving out repeated final operations',

@@ -1,4 +1,4 @@
-/** What must hold, and did not: assertions of nodes, and invariants over the states of all nodes. */
+/** Failed assertions of nodes, and broken invariants over the states of all nodes. */
 import type { Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
@@ -10,19 +10,19 @@ import { namedIn } from '../state-steps.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
 const MOST_OPERATIONS = 6;
-/** An invariant is about what nodes said to each other. */
+/** Maximum number of operations in the story of an invariant, which is mostly about messages between nodes. */
 const MOST_AROUND_STATES = 3;
-/** Of more nodes they are not shown. */
+/** Maximum number of nodes whose states are shown. */
 const MOST_STATES = 5;
 
-/** What its node had taken in by then. */
+/** The story of a failed assertion is what its node had received by then. */
 export function assertionFinding(
   facts: StoryFacts,
   { node, name = '', message, time }: ShownProblem,
 ): Finding {
   return {
     title: `On ${shownText(node, 60)} the assertion "${shownText(name, 100)}" fails`,
-    // The log is not part of what happened.
+    // The node's log is not part of the story.
     verdict: firstLines(message).filter((line) => !line.startsWith(`${node}'s log: `)),
     operations: operationsBefore(facts, time),
     wrong: undefined,
@@ -32,7 +32,7 @@ export function assertionFinding(
   };
 }
 
-/** The invariant that failed first, with the states that broke it. */
+/** Returns the invariant that failed first, with the states that broke it. */
 export function invariantFinding(facts: StoryFacts): Finding | undefined {
   const { invariants } = facts.run.results;
   const [first, ...others] = invariants?.failures ?? [];
@@ -58,7 +58,7 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
   };
 }
 
-/** Those of the nodes that the message names, or of all; of several first what differs. */
+/** Returns the states of the nodes that the message names, or of all; differing fields come first. */
 function statesText(message: string, states: Readonly<Record<string, Json>>): string | undefined {
   const named = namedIn(message, Object.keys(states));
   const names = named.length > 0 ? named : Object.keys(states);
@@ -67,7 +67,7 @@ function statesText(message: string, states: Readonly<Record<string, Json>>): st
   return `The states${names.length < Object.keys(states).length ? ` of ${names.length === 1 ? 'that node' : 'these nodes'}` : ''}: ${shown.join('; ')}.`;
 }
 
-/** The last that had begun by then. */
+/** Returns the last operations that had begun by then. */
 const operationsBefore = ({ operations }: StoryFacts, nanos: number): readonly number[] =>
   operations.all
     .filter(({ invocation }) => invocation.time <= nanos)
