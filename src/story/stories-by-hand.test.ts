@@ -311,6 +311,29 @@ it('of states that break an invariant: what made them so, and the last that the 
   ]);
 });
 
+it('of a message that stands at two offsets each is shown by a poll', () => {
+  const polls = (process: number, at: number, list: Op['value']): readonly Entry[] => [
+    [at, 'invoke', process, 'poll', [['poll']]],
+    [at + 0.1, 'ok', process, 'poll', [['poll', { '9': list }]]],
+  ];
+  const history = opsOf([
+    [0, 'invoke', 0, 'send', [['send', '9', 4]]],
+    [0.1, 'ok', 0, 'send', [['send', '9', [0, 4]]]],
+    ...polls(1, 1, [[0, 4]]),
+    ...polls(1, 2, []),
+    ...polls(1, 3, [[1, 4]]),
+  ]);
+  const duplicate = { count: 1, errs: [{ key: '9', value: 4, count: 2, offsets: [0, 1] }] };
+  const result = { 'valid?': false, 'bad-error-types': ['duplicate'], duplicate };
+  const run = runOf([], { history, evidence: undefined, results: { 'valid?': false, workload: result } });
+  const { steps } = storyOf({ ...run, spec: { ...run.spec, workload: 'kafka' } });
+  expect(steps.slice(0, -1).map(({ text }) => text)).toEqual([
+    'c1 sends 4 to key "9" at n1 and gets offset 0',
+    'c2 polls at n2 and gets {9: [[0 4]]}',
+    'c2 polls at n2 and gets {9: [[1 4]]}',
+  ]);
+});
+
 it('of several logs only the one is told that is wrong', () => {
   const poll = (value: Op['value']): Op['value'] => [['poll', value]];
   const history = opsOf([

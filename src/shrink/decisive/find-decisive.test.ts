@@ -17,7 +17,7 @@ import { bundleNode } from '../../world/bundle.ts';
 import type { Coursed } from '../course-edits.ts';
 import { lookAt, trialOf } from '../one-trial.ts';
 import type { TrialRunner } from '../trials.ts';
-import { findDecisive } from './find-decisive.ts';
+import { findDecisive, withMoments } from './find-decisive.ts';
 import { futureOf } from './futures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-decisive-'));
@@ -260,4 +260,20 @@ describe('a future', { timeout: 120_000 }, () => {
     expect(await signature(1, 500_000)).toEqual([]);
     expect(await signature(0, 20_000_000)).toEqual([]);
   });
+});
+
+it('of two things with the same words, of which one makes the difference, it is said when', () => {
+  const what = 'the loss of tell to n2 (step 3)';
+  const at = (seconds: number) => ({ timeNanos: seconds * 1e9 });
+  const trials = [
+    { what, without: 'passes', at: at(2) },
+    { what, without: 'fails', at: at(2.2) },
+    { what: 'the kill of n1', without: 'fails', at: at(1) },
+  ] as const;
+  expect(withMoments(trials).map((trial) => trial.what)).toEqual([
+    `${what} at 2.000 s`,
+    `${what} at 2.200 s`,
+    'the kill of n1',
+  ]);
+  expect(withMoments(trials.slice(0, 1))[0]?.what).toBe(what);
 });

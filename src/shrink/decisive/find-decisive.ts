@@ -6,6 +6,7 @@ import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { decisiveMoment, type Decisive, type Trial } from '../../recording/decisive.ts';
 import type { Story } from '../../recording/story.ts';
+import { moment as momentText } from '../../story/words.ts';
 import type { Coursed } from '../course-edits.ts';
 import type { TrialRunner } from '../trials.ts';
 import { certaintyOf, futureChance } from './futures.ts';
@@ -52,11 +53,13 @@ export async function findDecisive(spec: Coursed, options: DecisiveOptions): Pro
   const mostRuns = Math.floor(mostEvents / (run.events + RUN_EVENTS));
   const things = thingsToLeaveOut(spec, run).slice(0, Math.ceil(mostRuns / 3));
   const failed = await fail(things.map((thing) => thing.spec));
-  const byTrial = things.map(({ what, at }, index): Trial => ({
-    what,
-    without: failed[index] === false ? 'passes' : 'fails',
-    ...(at === undefined ? {} : { at }),
-  }));
+  const byTrial = withMoments(
+    things.map(({ what, at }, index): Trial => ({
+      what,
+      without: failed[index] === false ? 'passes' : 'fails',
+      ...(at === undefined ? {} : { at }),
+    })),
+  );
   const plan = affordable(mostRuns - things.length);
   const certainty =
     plan === undefined
@@ -65,6 +68,16 @@ export async function findDecisive(spec: Coursed, options: DecisiveOptions): Pro
   if (signal?.aborted === true) return undefined;
   const moment = decisiveMoment(byTrial, certainty);
   return { version: 1, byTrial, certainty, ...(moment === undefined ? {} : { moment }) };
+}
+
+/** Of things with the same words, such as repetitions of one message, of which only some make the difference, it is said when. */
+export function withMoments(trials: readonly Trial[]): readonly Trial[] {
+  return trials.map((trial) => {
+    const { what, at, without } = trial;
+    const isBoth = trials.some((other) => other.what === what && other.without !== without);
+    if (!isBoth || at === undefined) return trial;
+    return { ...trial, what: `${what} at ${momentText(at.timeNanos)}` };
+  });
 }
 
 /**

@@ -63,10 +63,16 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   const named = [op, ...ops, writer, reader, furthest].flatMap((one) =>
     isOp(one) ? (facts.operations.at(one.index) ?? []) : [],
   );
+  // Each of the places at which a message stands may have been seen by another poll.
+  const { offsets = [] } = error;
   const polls =
     named.length > 0 || sends.length > 1
       ? []
-      : messages.flatMap((message) => pollOf(facts, key, message) ?? []);
+      : messages.flatMap((message) =>
+          offsets.length > 0
+            ? offsets.flatMap((offset) => pollOf(facts, key, message, offset) ?? [])
+            : (pollOf(facts, key, message) ?? []),
+        );
   const told = [...new Set([...sends, ...named, ...polls])].toSorted((a, b) => endOf(a) - endOf(b));
   const last = told.at(-1);
   if (last === undefined) return undefined;
@@ -162,7 +168,11 @@ function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undef
 const pollsOf = ({ operations }: StoryFacts, key: Json): readonly StoryOperation[] =>
   operations.all.filter((operation) => polledIn(operation, key) !== undefined);
 
-const pollOf = (facts: StoryFacts, key: Json, value: Json): StoryOperation | undefined =>
+/** The first that shows the message, at that offset where one is given. */
+const pollOf = (facts: StoryFacts, key: Json, value: Json, offset?: Json): StoryOperation | undefined =>
   pollsOf(facts, key).find((poll) =>
-    polledIn(poll, key)?.some((pair) => jsonEquals(elementsOf(pair)?.[1] ?? null, value)),
+    polledIn(poll, key)?.some((pair) => {
+      const [at = null, message = null] = elementsOf(pair) ?? [];
+      return jsonEquals(message, value) && (offset === undefined || jsonEquals(at, offset));
+    }),
   );
