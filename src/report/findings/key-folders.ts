@@ -33,9 +33,10 @@ export class KeyHistories {
   constructor(keys: readonly string[]) {
     for (const key of keys) this.ops.set(key, []);
     // A keyword of EDN is known by its text, `:x`, and stands in the history as `x`.
-    for (const [key, ops] of [...this.ops]) {
+    for (const key of keys) {
       const written = key.slice(1);
-      if (key.startsWith(':') && !this.ops.has(written)) this.ops.set(written, ops);
+      const ops = this.ops.get(key);
+      if (ops !== undefined && key.startsWith(':') && !this.ops.has(written)) this.ops.set(written, ops);
     }
   }
 
