@@ -1,8 +1,8 @@
 /**
- * What a run costs after its end: a simulated run with that many operations, and the processor time (of all threads) from
- * the beginning of its analysis to its last file.
+ * CPU time (of all threads) after the end of a simulated run with this many operations, from the beginning of its
+ * analysis to its last file.
  *
- *     node bench/run.mjs after-run [WORKLOAD [OPERATIONS [PROGRAM]]]      default: echo, 1,200,000, and an example that is right
+ *     node bench/run.mjs after-run [WORKLOAD [OPERATIONS [PROGRAM]]]      default: echo, 1,200,000, and a correct example
  *
  * PROGRAM is a file in examples, such as broken/kafka-offsets-reused.ts: a run that is not valid costs more.
  *
@@ -26,10 +26,13 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   kafka: 'kafka.ts',
   'g-counter': 'g-counter.ts',
 };
-/** Their programs are for one node, which does some ten thousand operations a second: ask for more than are wanted. */
+/**
+ * Workloads whose programs are for one node, which completes some ten thousand operations a second: pass more
+ * OPERATIONS than wanted.
+ */
 const SINGLE = new Set(['lin-kv', 'txn-list-append', 'txn-rw-register', 'kafka']);
 const RATE = 20_000;
-/** What the time that the thread was kept from its work may be too long by. */
+/** The measured blocking time of the main thread may be too long by this. */
 const RESOLUTION_MS = 5;
 
 const name = process.argv[2] ?? 'echo';
@@ -66,7 +69,7 @@ const finished = await test.run();
 if (finished === undefined) throw new Error('the run was aborted');
 const { sentence, folder } = finished;
 const analysisMs = cpuMs();
-// Counts in native code: a timer every millisecond took a twentieth of what is measured.
+// Measures in native code: a timer every millisecond took a twentieth of the measured time.
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 const problem = await writeReportApart(

@@ -1,8 +1,9 @@
 /**
- * What certificates of the weak levels cost: `node bench/run.mjs certificates [TRANSACTIONS] [SHAPE]`, with the shapes of weak-levels.ts.
+ * Cost of certificates of the weak levels: `node bench/run.mjs certificates [TRANSACTIONS] [SHAPE]`, with the shapes of
+ * weak-levels.ts.
  *
- * For each level the verdict, its certificate with the proof that it holds, and the verifier alone: CPU time, in one process, without
- * reading and writing files.
+ * For each level, CPU time of the verdict, of its certificate with the proof that it holds, and of the verifier alone,
+ * in one process, without reading and writing files.
  */
 import { certify } from '../src/certificate/certify.ts';
 import { check } from '../src/checkers/check.ts';
@@ -32,7 +33,7 @@ for (const level of LEVELS) {
   );
 }
 
-/** With the seconds of CPU that it took. */
+/** Returns the result and the seconds of CPU time that it took. */
 function timed<T>(work: () => T): readonly [T, number] {
   const start = process.cpuUsage();
   const done = work();

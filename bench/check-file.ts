@@ -1,11 +1,11 @@
 /**
- * `maelstrom check` on a large file: writes a valid list-append history into a temporary folder, has the command read and
- * judge it in a process of its own, and shows wall time, CPU time and the most memory that it had.
+ * `maelstrom check` on a large file: writes a valid list-append history into a temporary folder, has the command read
+ * and check it in a process of its own, and shows wall time, CPU time and peak memory.
  *
  *     node bench/run.mjs check-file [TRANSACTIONS] [json|edn|jsonl]     default: 1000000 jsonl
  *
- * The history is that of a serial store: ten processes, one to four micro-operations a transaction, ten keys at a time,
- * sixteen appends a key.
+ * The history is that of a serial store: ten processes, one to four micro-operations per transaction, ten keys at a
+ * time, sixteen appends per key.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -42,7 +42,7 @@ try {
     stdio: 'inherit',
   });
   if (built.status !== 0) throw new Error('the build failed');
-  // Measures the command from within: resourceUsage is of the whole process, from its start.
+  // Measures from within the command: resourceUsage covers the whole process from its start.
   const probe = join(folder, 'probe.mjs');
   const usageFile = join(folder, 'usage.json');
   writeFileSync(
@@ -68,7 +68,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Each transaction takes effect as it completes; about half of the processes are at work at any time. */
+/**
+ * Writes the history. Each transaction takes effect when it completes; about half of the processes are busy at any
+ * time.
+ */
 function writeHistory(file: string): void {
   const fd = openSync(file, 'w');
   const random = Random.fromSeed('check-file');
@@ -97,7 +100,7 @@ function writeHistory(file: string): void {
       if (random.boolean()) return ['r', key, null];
       const list = lists.get(key) ?? [];
       lists.set(key, list);
-      // The value is given when it takes effect; a key is full when as many have been asked for.
+      // The value is set when the append takes effect; a key is full once enough appends have been requested.
       const asked = (askedFor.get(key) ?? 0) + 1;
       askedFor.set(key, asked);
       if (asked === APPENDS_PER_KEY) active[place] = nextKey++;

@@ -1,10 +1,10 @@
 /**
- * What set-full and unique-ids cost beside the reading of the history, in one process, without I/O.
+ * Cost of set-full and unique-ids besides reading the history, in one process, without I/O.
  *
  *     npx esbuild bench/checkers-simple.ts --bundle --platform=node --format=esm | node --input-type=module
  *
  * set-full: 5,000 adds and 5,000 reads, each read showing everything added so far (12.5 million elements listed).
- * unique-ids: a million ids of each kind, against a plain Set.
+ * unique-ids: a million ids of each kind, compared with a plain Set.
  */
 import { SetFullChecker } from '../src/checkers/set-full.ts';
 import { UniqueIdsChecker } from '../src/checkers/unique-ids.ts';
@@ -13,7 +13,7 @@ import type { Json } from '../src/protocol/json.ts';
 
 const ROUNDS = 5;
 
-/** The least of several rounds, in ms: what is above it is the machine's noise. */
+/** Returns the minimum of several rounds in ms; anything above it is noise of the machine. */
 function leastMs(round: () => void): number {
   let least = Infinity;
   for (let n = 0; n < ROUNDS; n++) {

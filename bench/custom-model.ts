@@ -1,11 +1,11 @@
 /**
- * What judging a model of one's own costs: a key-value store with get, put and append on strings (`kv-log.ts`), a store for
- * each key; and the queue and the register, whose values are unique.
+ * Cost of checking against a custom model: a key-value store with get, put and append on strings (`kv-log.ts`), with a
+ * separate state for each key; and the queue and the register, whose values are unique.
  *
  *     node bench/run.mjs custom-model [--write FOLDER]      also writes the logs as Porcupine's tests read them
  *
- * Where most requests take effect early, Porcupine answers as well: of these, twenty logs of each kind. Of those in which all take
- * effect late it answers few.
+ * Where most requests take effect early, Porcupine answers as well: of these there are twenty logs of each kind. Where
+ * all take effect late, it answers few.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const kv: SequentialModel = {
   isReadOnly: (f) => f === 'get',
   step(state, f, value) {
     if (f === 'get') return value === state ? state : undefined;
-    return f === 'put' ? value : `${state as string}${value as string}`; // all are strings in these logs
+    return f === 'put' ? value : `${state as string}${value as string}`; // all values are strings in these logs
   },
 };
 
@@ -36,7 +36,7 @@ const LOGS: readonly KvShape[] = [
   { ...FIFTY, operations: 2000, crashes: 4, fault: 'none' },
 ];
 
-/** As tests of a store with an unreliable network have them: a request that waits mostly waits for a lost answer. */
+/** As in tests of a store over an unreliable network: a request that waits usually waits for a lost answer. */
 const EARLY: readonly KvShape[] = [0.95, 0.8].flatMap((early) =>
   FAULTS.map((fault) => ({ ...FIFTY, answer: 0.02, early, operations: 1600, fault })),
 );
@@ -53,7 +53,7 @@ for (const shape of LOGS) {
   if (folder !== undefined) {
     writeFileSync(join(folder, `${name.replaceAll(/[, ]+/g, '-')}.txt`), ops.map(asPorcupine).join(''));
   }
-  // Keys are given by a function, as they are no part of the values.
+  // A function returns the keys, since they are not part of the values.
   measure(name, () => check(kv, ops, { key: (op) => (op as KvOp).key }), shape.fault === 'none');
 }
 
@@ -69,7 +69,7 @@ for (const shape of EARLY) {
         ops.map(asPorcupine).join(''),
       );
     const { verdict, ms } = costOf(() => check(kv, ops, { key: (op) => (op as KvOp).key }));
-    // An append that is lost may be one that nothing shows to be.
+    // A lost append may leave no trace in the history.
     if (verdict === 'unknown' || (shape.fault === 'none' && !verdict))
       throw new Error(`${name}, seed ${seed}, was judged ${String(verdict)}`);
     costs.push(ms);
@@ -79,7 +79,7 @@ for (const shape of EARLY) {
   console.log(`${name}: median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${SEEDS}`);
 }
 
-/** Processes enqueue and dequeue, or write and read, unique values; one in a thousand crashes. */
+/** Returns a history of processes that enqueue and dequeue, or write and read, unique values; one in a thousand crashes. */
 function uniqueValues(kind: 'queue' | 'register', operations: number, processes: number): readonly Op[] {
   const random = Random.fromSeed(kind);
   const ops: Op[] = [];

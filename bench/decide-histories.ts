@@ -1,27 +1,29 @@
 /**
- * Histories to be decided: transactions of 1 to 4 micro-operations on a multi-version store, each value written once. A transaction
- * begins, commits and returns at different times, interleaved with others.
+ * Histories to decide: transactions of 1 to 4 micro-operations on a multi-version store, each value written once. A
+ * transaction begins, commits and returns at different times, interleaved with others.
  *
- *     shape    how keys are drawn, how much is read, by how many processes, how many crash or abort
- *     store    what the store keeps: `strict` reads the versions current at commit; `stale` lets those that only read be up to 100
- *              commits behind; `snapshots` reads those from when the transaction began, and aborts the second of two that write one key
- *     planted  one violation in the middle, on keys that all the others use as well
+ *     shape    how keys are drawn, the share of reads, the number of processes, and the shares that crash or abort
+ *     store    what the store guarantees: `strict` reads the versions current at commit; `stale` lets read-only transactions be up to
+ *              100 commits behind; `snapshots` reads the versions from when the transaction began, and aborts the second of two
+ *              that write one key
+ *     planted  one violation in the middle, on keys that all other transactions use as well
  */
 import { present } from '../src/columns/present.ts';
 import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
 import { Random } from '../src/world/random.ts';
 
 type Plan = readonly (readonly ['r' | 'w', string])[];
-type MicroOp = readonly ['r' | 'w', string, number | null];
+type MicroOp = readonly ['r' | 'w' | 'append', string, Shown];
+type Shown = number | null | readonly number[];
 
 export interface Shape {
   readonly keys: number;
-  /** `zipf`: the n-th key comes up one n-th as often as the first. `hot`: every second time it is the first one. */
+  /** `zipf`: the n-th key is drawn 1/n as often as the first. `hot`: every second draw is the first key. */
   readonly keysDrawn: 'uniform' | 'zipf' | 'hot';
-  /** The part of micro-operations that are reads. */
+  /** Share of micro-operations that are reads. */
   readonly reads: number;
   readonly processes: number;
-  /** Of transactions: the part that crashes, half of which took effect, and the part that aborts. */
+  /** Share of transactions that crash, half of which take effect. */
   readonly crashes: number;
   readonly aborts: number;
 }
@@ -66,39 +68,69 @@ export type Planted = (typeof PLANTED)[number];
 interface Running {
   readonly plan: Plan;
   readonly began: number;
-  /** Once it has taken effect. */
+  /** Set once it has taken effect. */
   outcome?: { readonly type: 'ok' | 'fail' | 'info'; readonly value: readonly MicroOp[] };
 }
 
-/** Versions of each key by the number of the commit that wrote them. */
+/** The versions of each key, with the number of the commit that wrote each. */
 class Versions {
   commits = 0;
   #nextValue = 1;
   readonly #byKey = new Map<string, { readonly commit: number; readonly value: number }[]>();
 
+  /** Of lists a write is one more element. */
+  constructor(private readonly areLists: boolean) {}
+
   commitOf(key: string): number {
     return this.#byKey.get(key)?.at(-1)?.commit ?? 0;
   }
 
-  /** What a transaction shows that reads as of a commit; its writes come after all others. */
+  /**
+   * Commits a transaction that reads as of a commit; its writes come after all others. Returns its micro-operations
+   * with values.
+   */
   apply(plan: Plan, asOf: number): readonly MicroOp[] {
-    const mine = new Map<string, number>();
+    const mine = new Map<string, number[]>();
     const done = plan.map(([f, key]): MicroOp => {
-      if (f === 'w') mine.set(key, this.#nextValue++);
-      return [f, key, mine.get(key) ?? this.#valueAt(key, asOf)];
+      const own = mine.get(key) ?? [];
+      if (f === 'r')
+        return [
+          f,
+          key,
+          this.areLists ? [...this.#listAt(key, asOf), ...own] : (own.at(-1) ?? this.#valueAt(key, asOf)),
+        ];
+      const value = this.#nextValue++;
+      mine.set(key, this.areLists ? [...own, value] : [value]);
+      return [this.#name, key, value];
     });
     this.commits++;
-    for (const [key, value] of mine) {
+    for (const [key, values] of mine) {
       const known = this.#byKey.get(key) ?? [];
       this.#byKey.set(key, known);
-      known.push({ commit: this.commits, value });
+      for (const value of values) known.push({ commit: this.commits, value });
     }
     return done;
   }
 
-  /** A transaction with values of its own that does not take effect. */
+  /** Returns a transaction with fresh values that does not take effect. */
   name(plan: Plan): readonly MicroOp[] {
-    return plan.map(([f, key]) => [f, key, f === 'w' ? this.#nextValue++ : null]);
+    return plan.map(([f, key]) => (f === 'w' ? [this.#name, key, this.#nextValue++] : [f, key, null]));
+  }
+
+  /** What was asked for, where no values have been given out. */
+  asked(plan: Plan): readonly MicroOp[] {
+    return plan.map(([f, key]) => [f === 'w' ? this.#name : f, key, null]);
+  }
+
+  get #name(): 'w' | 'append' {
+    return this.areLists ? 'append' : 'w';
+  }
+
+  #listAt(key: string, asOf: number): readonly number[] {
+    const versions = this.#byKey.get(key) ?? [];
+    let end = versions.length;
+    while (end > 0 && present(versions[end - 1]).commit > asOf) end--;
+    return versions.slice(0, end).map(({ value }) => value);
   }
 
   #valueAt(key: string, asOf: number): number | null {
@@ -112,6 +144,8 @@ export interface HistoryToDecide {
   readonly store: Store;
   readonly planted?: Planted | undefined;
   readonly seed?: string;
+  /** Lists that are appended to, in place of registers. */
+  readonly areLists?: boolean;
 }
 
 export function makeHistory({
@@ -120,9 +154,10 @@ export function makeHistory({
   store: kind,
   planted,
   seed = 'decide',
+  areLists = false,
 }: HistoryToDecide): TransactionOp[] {
   const random = Random.fromSeed(seed);
-  const store = new Versions();
+  const store = new Versions(areLists);
   const ops: TransactionOp[] = [];
   const push = (type: TransactionOp['type'], process: number, value: readonly MicroOp[]): void => {
     ops.push({
@@ -134,7 +169,6 @@ export function makeHistory({
       value: value.map((mop) => [...mop]),
     });
   };
-  const asked = (plan: Plan): readonly MicroOp[] => plan.map(([f, key]) => [f, key, null]);
   const running: (Running | undefined)[] = Array.from({ length: shape.processes }, () => undefined);
   const drawKey = keyDrawer(shape, random);
   const drawPlan = (): Plan =>
@@ -154,14 +188,15 @@ export function makeHistory({
       if (begun++ >= transactions) continue;
       const plan = drawPlan();
       running[process] = { plan, began: store.commits };
-      push('invoke', present(numbers[process]), asked(plan));
+      push('invoke', present(numbers[process]), store.asked(plan));
     } else if (mine.outcome === undefined) {
       const isLate =
         kind === 'snapshots' && mine.plan.some(([f, key]) => f === 'w' && store.commitOf(key) > mine.began);
       const isBehind = kind === 'stale' && mine.plan.every(([f]) => f === 'r');
       const asOf = isBehind ? Math.max(0, store.commits - random.int(MOST_BEHIND)) : store.commits;
       const crashes = random.boolean(shape.crashes);
-      if (isLate || random.boolean(shape.aborts)) mine.outcome = { type: 'fail', value: asked(mine.plan) };
+      if (isLate || random.boolean(shape.aborts))
+        mine.outcome = { type: 'fail', value: store.name(mine.plan) };
       else if (crashes && random.boolean()) mine.outcome = { type: 'info', value: store.name(mine.plan) };
       else {
         const value = store.apply(mine.plan, kind === 'snapshots' ? mine.began : asOf);
@@ -199,7 +234,7 @@ const WRITE_BOTH: Plan = [
   ['w', B],
 ];
 
-/** After a transaction that wrote both keys, so that no level can blame an older version. */
+/** Plants the violation after a transaction that wrote both keys, so that no level can attribute it to an older version. */
 function plant(
   planted: Planted,
   store: Versions,
@@ -248,7 +283,7 @@ function plant(
     case 'inversion': {
       const write = now([['w', A]]);
       const seen = now([['r', A]]);
-      // The later of two writes does not show, and all others see the earlier one.
+      // The later of two writes is invisible, and all reads see the earlier one.
       const hidden = store.name([['w', A]]);
       return oneByOne(write, hidden, seen);
     }

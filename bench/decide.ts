@@ -1,21 +1,25 @@
 /**
- * What it costs to decide, and not only to infer, how transactions on registers were isolated:
- * `node bench/run.mjs decide [TRANSACTIONS] [SHAPE|STORY|SHAPE/STORY...]`.
+ * Cost of deciding, not only inferring, how transactions on registers were isolated: `node bench/run.mjs decide
+ * [TRANSACTIONS] [SHAPE|STORY|SHAPE/STORY...]`.
  *
- * A story is what the store keeps, or a violation that is planted in a history of a strict one (decide-histories.ts has both, and the
- * shapes). CPU time of `observe` and `result` together, of 60 s at most (`unknown` then); median of `ROUNDS` (1). A verdict that the story
- * excludes is printed as WRONG, and makes the exit code 1.
+ * A story is a store, or a violation planted in a history of a strict one (decide-histories.ts has both, and the
+ * shapes). CPU time of `observe` and `result` together, at most 60 s (`unknown` then); median of `ROUNDS` (1). A
+ * verdict that contradicts the story is printed as WRONG, and makes the exit code 1.
  */
+import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
 import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
 import { makeHistory, PLANTED, SHAPES, type Planted, type Store } from './decide-histories.ts';
 
+/** LISTS=1: list-append in place of rw-register. */
+const areLists = process.env['LISTS'] === '1';
+
 const LEVELS = ['serializable', 'strict-serializable', 'snapshot-isolation'] as const;
 type Level = (typeof LEVELS)[number];
-/** What takes longer is given up: `unknown`. */
+/** Maximum time of a decision; beyond it the verdict is `unknown`. */
 const LIMIT_MS = 60_000;
 
-/** What each store keeps, and what each violation breaks. */
+/** The levels that each store guarantees, and those that each violation breaks. */
 const KEPT: Readonly<Record<Store, readonly Level[]>> = {
   strict: LEVELS,
   stale: ['serializable', 'snapshot-isolation'],
@@ -39,7 +43,7 @@ const STORIES: Readonly<Record<string, Story>> = {
   ...Object.fromEntries(PLANTED.map((planted) => [planted, { store: 'strict', planted }])),
 };
 
-/** Undefined where the history may be either. */
+/** Returns the expected verdict; undefined if the history may be either. */
 function expected({ store, planted }: Story, level: Level): boolean | undefined {
   if (planted !== undefined && BROKEN[planted].includes(level)) return false;
   return KEPT[store].includes(level) ? true : undefined;
@@ -55,7 +59,8 @@ function decided(
   level: Level,
 ): { readonly seconds: number; readonly verdict: unknown } {
   const start = cpuMs();
-  const checker = new RwRegisterChecker({ 'consistency-models': [level], 'decide?': true });
+  const options = { 'consistency-models': [level], 'decide?': true };
+  const checker = areLists ? new ListAppendChecker(options) : new RwRegisterChecker(options);
   for (const op of ops) checker.observe(op);
   const result = checker.result({ exhausted: () => cpuMs() - start > LIMIT_MS });
   return { seconds: (cpuMs() - start) / 1000, verdict: result['valid?'] };
@@ -68,7 +73,7 @@ const rounds = Number(process.env['ROUNDS'] ?? 1);
 for (const [name, shape] of Object.entries(SHAPES)) {
   for (const [title, story] of Object.entries(STORIES)) {
     if (!isAsked(name, title)) continue;
-    const ops = makeHistory({ transactions: Number(count), shape, ...story });
+    const ops = makeHistory({ transactions: Number(count), shape, ...story, areLists });
     const cells = LEVELS.map((level) => {
       const taken = Array.from({ length: rounds }, () => decided(ops, level)).toSorted(
         (left, right) => left.seconds - right.seconds,

@@ -1,12 +1,12 @@
 /**
- * How fast list-append and rw-register histories are judged.
+ * Speed of checking list-append and rw-register histories.
  *
  *     NODE_FLAGS=--expose-gc node bench/run.mjs elle [list-append|rw-register] [transactions] [share of stale reads] [linearizable]
  *
  * The history streams in: 10 processes on a serializable store that answers in realtime order, transactions of 1 to 4
- * micro-operations over 10 keys at a time (the lower half as often as the next), 16 writes a key. `observe` takes operations as they come
- * parsed; `result` is what is left to do when the history is over, from columns alone. `reading alone` is what it costs to
- * look at each value of the same operations once and do nothing with them, which is the least that `observe` can take.
+ * micro-operations over 10 keys at a time (the lower half as often as the next), 16 writes per key. `observe` takes
+ * parsed operations as they come; `result` is the remaining work at the end of the history, from columns alone.
+ * `reading alone` is the cost of looking at each value of the same operations once, a lower bound for `observe`.
  */
 import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
@@ -17,10 +17,10 @@ const PROCESSES = 10;
 const KEYS = 10;
 const WRITES_PER_KEY = 16;
 const LONGEST = 4;
-/** Operations that are made, and then observed, at a time: a history streams in, and is not held in memory. */
+/** Number of operations made and then observed at a time: a history streams in, and is not held in memory. */
 const PIECE = 10_000;
 
-/** A small generator of numbers in [0, 1): xorshift, seeded. */
+/** Returns a seeded generator of numbers in [0, 1): xorshift. */
 function random(seed: number): () => number {
   let state = seed | 1;
   return () => {
@@ -33,7 +33,7 @@ function random(seed: number): () => number {
 
 type Mop = [string, number, unknown];
 
-/** A history of `count` transactions, in pieces; a share of its reads shows an older state. */
+/** Yields a history of `transactions` transactions in pieces; a share of its reads shows an older state. */
 function* makeHistory(
   kind: string,
   transactions: number,
@@ -76,7 +76,7 @@ function* makeHistory(
       return ['r', key, seen.at(-1) ?? null];
     });
   const push = (type: 'invoke' | 'ok', process: number, value: Mop[]): void => {
-    // As if parsed: nothing is shared with what the store keeps.
+    // As if parsed: shares nothing with the store.
     const copy = JSON.parse(JSON.stringify(value)) as Json;
     ops.push({ index: count, time: count++ * 1000, type, process, f: 'txn', value: copy });
   };
@@ -107,7 +107,7 @@ function* makeHistory(
   yield ops;
 }
 
-/** Processor time of this process in ms: what the checker costs, whatever else the machine does. */
+/** Returns the CPU time of this process in ms, which other load on the machine does not affect. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -124,7 +124,7 @@ function read({ index, time, value }: TransactionOp): number {
   return sum;
 }
 
-/** Processor time, in ms, that it takes to look at each value of a history. */
+/** Returns the CPU time in ms for looking at each value of a history. */
 function readingMs(kind: string, transactions: number, stale: number): number {
   let ms = 0;
   let sum = 0;
@@ -133,7 +133,7 @@ function readingMs(kind: string, transactions: number, stale: number): number {
     for (const op of ops) sum += read(op);
     ms += cpuMs() - start;
   }
-  return sum === 0 ? NaN : ms; // the sum is asked for, so that the reading is not optimised away
+  return sum === 0 ? NaN : ms; // using the sum keeps the reading from being optimised away
 }
 
 function measure(kind: string, transactions: number, stale: number, keys: string): void {
@@ -147,7 +147,7 @@ function measure(kind: string, transactions: number, stale: number, keys: string
         ? new ListAppendChecker()
         : new RwRegisterChecker({ 'wfr-keys?': true, 'linearizable-keys?': keys === 'linearizable' });
     let observeMs = 0;
-    // The collector's threads also clear away what made the history, which processor time counts and the clock does not.
+    // CPU time includes garbage collector threads that clean up after making the history; wall time does not.
     let wallMs = 0;
     for (const ops of makeHistory(kind, transactions, stale)) {
       const start = cpuMs();

@@ -1,4 +1,4 @@
-/** What `maelstrom explore` finds in a broken program, and after how many executions. */
+/** Runs `maelstrom explore` on a broken program: what it finds, and after how many executions. */
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,11 +1,11 @@
 /**
- * What exploring costs: how long it takes to find what is wrong with each program of examples/broken; how long the correct examples
- * take until nothing is left within the bounds; with both, executions a second of processor time.
+ * Cost of exploring: the time to find the bug in each program of examples/broken; the time until the correct examples
+ * are fully explored within the bounds; and, for both, executions per second of CPU time.
  *
  *     node bench/run.mjs exploring broken [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *     node bench/run.mjs exploring right [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *
- * WORD: only programs whose names contain it. All in this process; the command uses all processors.
+ * WORD: only programs whose names contain it. Everything runs in this process; the command uses all processors.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,16 +1,16 @@
-/** The table of the measure of the finder, from its results. */
+/** The table of bench/find.ts, from its results. */
 import type { HuntedExample } from '../test/support/hunted-examples.ts';
 
 /** A line of the file of results. */
 export interface Found {
   readonly program: string;
-  /** Its number, or `explore`. */
+  /** Number of the hunt, or `explore`. */
   readonly hunt: string;
-  /** Until the first failure, that one included. */
+  /** Number of runs up to and including the first failure. */
   readonly runs: number;
-  /** Of the whole process until then, with its start. */
+  /** CPU time of the whole process until then, including its start. */
   readonly cpuSeconds?: number;
-  /** Empty when none failed. */
+  /** Empty if no run failed. */
   readonly signature: readonly string[];
   readonly operations?: number;
   readonly messages?: number;
@@ -22,12 +22,12 @@ interface SmallRun {
   readonly faults: number;
   readonly exceptions: number;
   readonly nodes: number;
-  /** Between servers. */
+  /** Messages between servers. */
   readonly serverMessages: number;
   readonly steps: number;
-  /** Those of its steps that tell of messages between servers. */
+  /** Number of its steps about messages between servers. */
   readonly told: number;
-  /** How many were tried. */
+  /** Number of runs that shrinking took. */
   readonly runs: number;
   readonly cpuSeconds: number;
 }
@@ -35,13 +35,13 @@ interface SmallRun {
 const HEAD = `| program | hunts | runs until found | CPU until found | found: operations, messages | story: operations | faults | lost, late, doubled | messages between servers | steps of the story with messages | steps | to make it small: CPU | explore |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`;
 
-/** What a program is called in results: that of the file, and whether invariants look at its states. */
+/** Returns the name of a program in results: that of its file, and whether it has invariants. */
 export function nameOf({ program, settings }: HuntedExample): string {
   const name = program.replace('broken/', '').replace('.ts', '');
   return settings?.invariants === undefined ? name : `${name}, with invariants`;
 }
 
-/** Medians, and the most in brackets. */
+/** Returns the table: medians, with maxima in brackets. */
 export function findTable(names: readonly string[], all: readonly Found[]): string {
   const rows = names.flatMap((name) => {
     const lines = all.filter(({ program }) => program === name);

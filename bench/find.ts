@@ -1,15 +1,16 @@
 /**
- * The measure of the finder: for each broken program how many runs and how much processor time a hunt takes, and how large the story of
- * what it finds is once it has been made small.
+ * Measures, for each broken program, how many runs and how much CPU time a hunt takes, and how large the story of its
+ * failure is after shrinking.
  *
  *     node bench/find.mjs [WORDS...]       only programs whose name contains one of these words
  *       --hunts 10                         hunts of each program, each with a seed of its own
- *       --results FILE                     default: bench/.build/find.jsonl; a relative path is one of bench/
- *       --table                            only prints what the file has
+ *       --results FILE                     default: bench/.build/find.jsonl; relative paths start at bench/
+ *       --table                            only prints the table of the file
  *       --explore                          instead: executions of explore, one exploration each
  *
- * Each hunt has a process of its own, as a hunt of the command has, and adds one line to the file of results. Lines that exist are not measured
- * again, so that the benchmark can be interrupted. The first hunts of all programs come before the second ones.
+ * Each hunt has a process of its own, like a hunt of the command, and adds one line to the file of results. Existing
+ * lines are not measured again, so that the benchmark can be interrupted. The first hunts of all programs come before
+ * the second ones.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -111,12 +112,18 @@ async function small(spec: TestSpec, folder: string): Promise<NonNullable<Found[
   };
 }
 
-/** How many steps tell of messages between servers: one of repeated messages, or of what one node sends to several, is one step. */
+/**
+ * Returns the number of steps about messages between servers; repeated messages, and messages that one node sends to
+ * several, are one step.
+ */
 const messageSteps = (story: Story | undefined): number =>
   (story?.steps ?? []).filter(({ kind }) => MESSAGES.has(kind)).length;
 const MESSAGES: ReadonlySet<string> = new Set(['message', 'lost', 'delayed', 'doubled', 'answer', 'folded']);
 
-/** Chooses as two processes at once do, but one run after the other in this one, so that all processor time is seen. */
+/**
+ * Makes the same choices as two processes at once, but carries out one run after another in this process, so that all
+ * CPU time is measured.
+ */
 class TwoByTurns implements TrialRunner {
   readonly width = 2;
   readonly look = lookAt;

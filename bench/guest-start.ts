@@ -1,5 +1,5 @@
 /**
- * What starting a simulated node costs, and what it costs more when its program loads Node's streams.
+ * Cost of starting a simulated node, and the extra cost if its program loads Node's streams.
  *
  *     node bench/run.mjs guest-start [NODES]
  */

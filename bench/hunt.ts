@@ -1,6 +1,6 @@
 /**
- * How long a hunt takes to find what is wrong with each program of examples/broken: the run that fails, and the processor time until
- * then, with the time to confirm it. Medians over several hunts in one process.
+ * Cost of finding the bug in each program of examples/broken by a hunt: the number of the run that fails, and the CPU
+ * time until then, including the time to confirm it. Medians over several hunts in one process.
  *
  *     node bench/run.mjs hunt [HUNTS] [WORD]        only programs whose name contains WORD
  *     node bench/run.mjs hunt right [RUNS] [WORD]   instead: that many runs of the correct examples, none of which may fail

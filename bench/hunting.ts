@@ -1,10 +1,10 @@
 /**
- * What many simulated runs in one process cost, without store and report, as a hunt makes them: processor time of one thread.
+ * Cost of many simulated runs in one process, without store and report, as in a hunt: CPU time of one thread.
  *
  *     node bench/run.mjs hunting [WHAT...] [--careful]
  *
- * WHAT is tiny (two nodes, two operations, 0.1 s), short (broadcast, five nodes, rate 10, 30 s, partitions), echo, broadcast
- * or raft (long runs: messages per second), or memory (ten thousand tiny runs).
+ * WHAT is tiny (two nodes, two operations, 0.1 s), short (broadcast, five nodes, rate 10, 30 s, partitions), echo,
+ * broadcast or raft (long runs: messages per second), or memory (ten thousand tiny runs).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,14 +76,14 @@ try {
 
 type RunOne = (seed: number) => Promise<number>;
 
-/** Runs of one plan; gives the messages of each. */
+/** Returns a function that carries out a run of the plan and returns its number of messages. */
 async function runnerOf({ program, ...settings }: Plan, simulator: Simulator): Promise<RunOne> {
   const { bin } = await bundleNode(join(examples, program), 'simulated', folder);
   const workload = WORKLOADS.get(settings.workload);
   if (workload === undefined) throw new Error(`there is no workload ${settings.workload}`);
   const spec = completeSpec({ ...settings, bin, world: 'simulated' });
   return async (seed) => {
-    // Without time to spread, a broadcast of a tiny run may rightly count as lost.
+    // A broadcast of a tiny run has no time to spread, and may rightly count as lost; so verdicts are not checked.
     const { messages, history } = await simulator.run(spec, workload, String(seed));
     if (!history.some(({ type }) => type === 'ok')) throw new Error(`nothing succeeded with seed ${seed}`);
     return messages;
@@ -95,7 +95,7 @@ async function manyRuns(name: string, plan: Plan, warmUp: number, runs: number):
   const run = await runnerOf(plan, simulator);
   for (let seed = 0; seed < warmUp; seed++) await run(seed);
   let messages = 0;
-  // A batch that is not disturbed by other work on the machine shows what a run costs.
+  // A batch that other load on the machine does not disturb shows the cost of a run.
   const batches: number[] = [];
   const size = runs / BATCHES;
   for (let batch = 0; batch < BATCHES; batch++) {

@@ -1,7 +1,7 @@
 /**
- * What judging kafka costs: ten processes that send to and poll a hundred logs of a right system. A micro-operation is one
- * message sent or polled. `observe` takes operations as they come (what making
- * them costs is taken off); `result` is the rest, from columns.
+ * Cost of checking kafka: ten processes that send to and poll a hundred logs of a correct system. A micro-operation is
+ * one message sent or polled. `observe` takes operations as they come (the cost of making them is subtracted); `result`
+ * is the rest, from columns.
  *
  *     NODE_FLAGS=--expose-gc node bench/run.mjs kafka [OPERATIONS]        default: 300000
  */
@@ -14,10 +14,10 @@ import { Random } from '../src/world/random.ts';
 const operations = Number(process.argv[2] ?? 300_000);
 const PROCESSES = 10;
 const LOGS = 100;
-/** Offsets are sparse and far out, as a node may choose them. */
+/** Offsets are sparse and large, as a node may choose them. */
 const FIRST_OFFSET = 1e15;
 
-/** Hands on every operation as it comes into being, as in a run; returns how many micro-operations there were. */
+/** Passes on every operation as it is made, as in a run; returns the number of micro-operations. */
 function play(observe: (op: Op) => void): number {
   const random = Random.fromSeed('bench');
   const logs: number[][] = Array.from({ length: LOGS }, () => []);
@@ -58,7 +58,7 @@ function play(observe: (op: Op) => void): number {
   return mops;
 }
 
-/** Processor time of this process in us, garbage collection included. */
+/** Returns the CPU time of `work` in us, garbage collection included. */
 function cost(work: () => void): number {
   globalThis.gc?.();
   const start = process.cpuUsage();

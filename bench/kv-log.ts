@@ -1,8 +1,7 @@
 /**
- * Logs of a key-value store with get, put and append on strings, as Porcupine's tests have them: many clients, each with one
- * request at a time, most of them short; some wait long, and all take effect shortly before they are answered. Values grow
- * until a put. Right ones and ones in which the store
- * forgets an append or answers with an old value.
+ * Logs of a key-value store with get, put and append on strings, as in Porcupine's tests: many clients with one request
+ * at a time, most of them short; some wait long, and all take effect shortly before they are answered. Values grow
+ * until a put. There are correct logs, and ones in which the store loses an append or answers with an old value.
  */
 import type { Op } from '../src/history/op.ts';
 import type { Random } from '../src/world/random.ts';
@@ -11,13 +10,16 @@ export interface KvShape {
   readonly operations: number;
   readonly clients: number;
   readonly keys: number;
-  /** How many requests get no answer. */
+  /** Number of requests without an answer. */
   readonly crashes: number;
-  /** How long one request in five may take at most; the others take at most 1. */
+  /** Maximum duration of one request in five; the others take at most 1. */
   readonly longest: number;
-  /** How long an answer may be on its way; 50 clients have about one request in a hundredth of the unit. */
+  /** Maximum delay of an answer; 50 clients have about one request per hundredth of the unit. */
   readonly answer: number;
-  /** The share of requests that take effect shortly after they begin, however long they wait; the others shortly before they end. */
+  /**
+   * Share of requests that take effect shortly after they begin, however long they wait; the others do shortly before
+   * they end.
+   */
   readonly early?: number;
   readonly fault: 'none' | 'stale get' | 'lost append';
 }
@@ -36,7 +38,7 @@ interface Request {
   readonly ends: number;
 }
 
-/** Operations in order; `key` stands beside the value, as in Porcupine's logs. */
+/** Returns the operations in order; `key` is separate from the value, as in Porcupine's logs. */
 export function kvLog(shape: KvShape, random: Random): readonly KvOp[] {
   const requests = requestsOf(shape, random);
   const answers = answersOf(requests, shape);
@@ -89,7 +91,7 @@ function requestsOf(
   });
 }
 
-/** What each get sees, with the fault in the last tenth. */
+/** Returns what each get sees, with the fault in the last tenth. */
 function answersOf(requests: readonly Request[], { fault }: KvShape): readonly (string | undefined)[] {
   const answers: (string | undefined)[] = requests.map(() => undefined);
   const states = new Map<string, readonly string[]>();
@@ -115,7 +117,7 @@ function answersOf(requests: readonly Request[], { fault }: KvShape): readonly (
 
 const effectOf = (requests: readonly Request[], i: number): number => requests[i]?.takesEffect ?? 0;
 
-/** Whether the next request that takes effect on the same key is a get that begins after this one has ended. */
+/** True when the next request that takes effect on the same key is a get that begins after this one has ended. */
 function isSeenNext(requests: readonly Request[], inOrder: readonly number[], n: number): boolean {
   const one = requests[inOrder[n] ?? -1];
   const next = inOrder

@@ -1,7 +1,7 @@
 /**
- * What judging cas registers costs: histories of a right register under some number of threads, half of them readers, with
- * crashes; and of wrong ones, in which one read near the end returns what was never written. `observe` takes
- * operations as they come parsed; `result` is the search, from columns alone.
+ * Cost of checking cas registers: histories of a correct register under several threads, half of them readers, with
+ * crashes; and incorrect ones, in which one read near the end returns a value that was never written. `observe` takes
+ * parsed operations as they come; `result` is the search, from columns alone.
  *
  *     NODE_FLAGS=--expose-gc node bench/run.mjs linearizable [WORDS OF A NAME]
  */
@@ -13,17 +13,17 @@ interface Shape {
   readonly operations: number;
   readonly threads: number;
   readonly crashes: number;
-  /** What else is unusual. */
+  /** What else is special about it. */
   readonly note?: string;
-  /** How many values there are; 5 by default. */
+  /** Number of values; 5 by default. */
   readonly values?: number;
-  /** What the other threads do; a third write by default. */
+  /** Operations of the other threads; a third are writes by default. */
   readonly mix?: readonly ('write' | 'cas')[];
-  /** The share of threads that only read; half by default. */
+  /** Share of threads that only read; half by default. */
   readonly readers?: number;
-  /** How many cas expect the value of the moment they begin; none by default. */
+  /** Share of cas that expect the value current when they begin; none by default. */
   readonly lucky?: number;
-  /** Whether a read near the end is false. */
+  /** Whether a read near the end is wrong. */
   readonly wrong?: boolean;
 }
 
@@ -32,7 +32,10 @@ interface Running {
   outcome: { readonly type: 'ok' | 'fail'; readonly value: Op['value'] } | undefined;
 }
 
-/** A history of one register: each operation takes effect at some moment between its invocation and its completion. */
+/**
+ * Returns a history of one register: each operation takes effect at some moment between its invocation and its
+ * completion.
+ */
 function history(shape: Shape): Op[] {
   const { operations, threads, crashes, values = 5, readers = 0.5, lucky = 0 } = shape;
   const { mix = ['write', 'cas', 'cas'] } = shape;
@@ -90,7 +93,7 @@ function history(shape: Shape): Op[] {
   return ops;
 }
 
-/** Makes a read near the end return what was never written. */
+/** Makes a read near the end return a value that was never written. Returns its index. */
 function lieIn(ops: Op[]): number {
   const at = ops.findIndex(({ type, f }, index) => index > ops.length * 0.9 && type === 'ok' && f === 'read');
   const read = ops[at];

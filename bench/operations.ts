@@ -1,7 +1,7 @@
 /**
- * CPU of the harness per client operation: echo against five compiled nodes, 20 clients as fast as they can, with all that a
- * run does: generator, RPCs, network, journal and history on disk, checkers, results (not the report, which has a benchmark of
- * its own). Start and end are left out by taking the difference of a long run and a short one.
+ * CPU time of the harness per client operation: echo against five compiled nodes, with 20 clients as fast as they can
+ * and everything that a run does: generator, RPCs, network, journal and history on disk, checkers, results (but not the
+ * report, which has its own benchmark). Start and end are excluded by taking the difference of a long and a short run.
  *
  *     node bench/run.mjs operations [SECONDS]        default: 6
  */

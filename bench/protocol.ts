@@ -1,6 +1,6 @@
 /**
- * What each message and each operation costs before anything is done with it: scanning an envelope, reading and writing
- * JSON without losing digits, checking a reply, writing the history. Each beside what is built in.
+ * Cost of each message and operation before anything is done with it: scanning an envelope, reading and writing JSON
+ * without losing digits, checking a reply, writing the history. Each is compared with what is built in.
  *
  *     npx esbuild bench/protocol.ts --bundle --platform=node --format=esm | node --input-type=module
  */
@@ -15,7 +15,7 @@ import { echoRpc } from '../src/protocol/rpcs/echo.ts';
 
 const ROUNDS = 5;
 
-/** Prints the least of several rounds, in us a call: what is above it is the machine's noise. */
+/** Prints the minimum of several rounds in us per call; anything above it is noise of the machine. */
 function measure(name: string, calls: number, call: (n: number) => unknown): void {
   let least = Infinity;
   for (let round = 0; round < ROUNDS; round++) {

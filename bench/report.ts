@@ -1,10 +1,10 @@
 /**
- * Writes all files of a report for a made-up run: ten messages for each operation, faults, two kinds of operations.
+ * Writes all files of a report for a synthetic run: ten messages per operation, faults, two kinds of operations.
  *
  *     node bench/run.mjs report [MESSAGES]      default: 100,000
  *
- * Needs dist/ (for the worker, the page's script and the fonts). Says how long the worker took, how much of that
- * time the thread that started it was kept from its own work, and how soon report.html opens in headless Chromium.
+ * Needs dist/ (for the worker, the page's script and the fonts). Prints how long the worker took, how long it blocked
+ * the thread that started it, and how soon report.html opens in headless Chromium.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { writeReportApart } from '../src/report/report-thread.ts';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 
-/** In a browser that runs already, from the file; the median of five. */
+/** Prints the median of five times to open the page from its file in a running browser. */
 async function openPage(path: string): Promise<void> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

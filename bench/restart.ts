@@ -1,5 +1,5 @@
 /**
- * What killing a node and starting it again costs the harness: its own processor time, without the node's.
+ * Cost of killing and restarting a node: CPU time of the harness, without the node's.
  *
  *     node bench/run.mjs restart [ROUNDS]        default: 100
  */
@@ -18,7 +18,7 @@ import { RealWorld } from '../src/world/real/real-world.ts';
 const rounds = Number(process.argv[2] ?? 100);
 const warmUp = 10;
 
-/** Answers `init`, and nothing else. */
+/** A node that answers only `init`. */
 const NODE = `#!/bin/sh
 while read -r line; do
   client=\${line#*'"src":"'}; client=\${client%%'"'*}

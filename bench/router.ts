@@ -1,6 +1,6 @@
 /**
- * CPU of the harness per message: five compiled nodes that pass 100-byte messages on, through pipes, scanner, network and
- * the journal on disk; and the same nodes under a minimal router in C.
+ * CPU time of the harness per message: five compiled nodes that forward 100-byte messages, through pipes, scanner,
+ * network and the journal on disk; and the same nodes under a minimal router in C.
  *
  *     node bench/run.mjs router [MESSAGES] [IN_FLIGHT] [LATENCY_MS]        default: 1000000 16 0
  */

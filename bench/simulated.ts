@@ -1,6 +1,6 @@
 /**
- * What the simulated world itself costs: starting nodes, and one message into a node and one out of it, for a node
- * that answers at once, one that awaits three promises first, and one whose answers are long.
+ * Cost of the simulated world itself: starting nodes, and one message into and one out of a node that answers at once,
+ * one that awaits three promises first, and one whose answers are long.
  *
  *     node bench/run.mjs simulated
  */
@@ -92,7 +92,7 @@ for (const [name, source] of Object.entries(programs)) {
 rmSync(folder, { recursive: true });
 
 async function timed(run: () => Promise<void>): Promise<number> {
-  // Processor time: wall-clock time also contains what other processes do.
+  // CPU time, because wall-clock time includes what other processes do.
   const begin = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(begin);

@@ -1,6 +1,6 @@
 /**
- * What stepping through a run costs: to open it, to seek, to step either way, to branch to a verdict. Wall and processor time, medians
- * and the most; the engine alone, without its process and HTTP.
+ * Cost of stepping through a run: opening it, seeking, stepping either way, branching to a verdict. Medians and maxima
+ * of wall and CPU time; the engine alone, without its process and HTTP.
  *
  *     node bench/run.mjs travel [SEEKS]
  */
@@ -17,7 +17,7 @@ const seeks = Number(process.argv[2] ?? 20);
 const store = mkdtempSync(join(tmpdir(), 'bench-travel-'));
 const example = (path: string): string => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
 
-/** Of 10,000 messages, about. */
+/** Runs of about 10,000 messages. */
 const RUNS: readonly (RunTestOptions & { readonly workload: string })[] = [
   {
     workload: 'broadcast',
@@ -83,7 +83,7 @@ async function measure(settings: RunTestOptions & { readonly workload: string })
   travel.close();
 }
 
-/** The next position at which a message between servers is on its way. */
+/** Returns the next position at which a message between servers is in flight. */
 async function underWay(
   travel: Travel,
   { events }: Line,

@@ -1,10 +1,11 @@
 /**
- * The viewer with a large journal: how long until it is drawn, how smoothly it pans, and what the browser needs.
+ * The viewer with a large journal: how long until it is drawn, how smoothly it pans, and how much memory the browser
+ * needs.
  *
  *     node bench/run.mjs viewer [MESSAGES]        default: 1000000
  *
- * Writes a run of that many messages (a tenth as many operations) to a temporary store, serves it with dist/maelstrom.js,
- * and opens it in headless Chromium without a GPU.
+ * Writes a run with that many messages (and a tenth as many operations) to a temporary store, serves it with
+ * dist/maelstrom.js, and opens it in headless Chromium without a GPU.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -28,7 +29,7 @@ const messages = Number(process.argv[2] ?? 1_000_000);
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const clients = ['c5', 'c6', 'c7', 'c8', 'c9'];
 
-/** A request, eight messages among nodes and a reply, again and again; one in a hundred is lost. */
+/** Writes a run that repeats a request, eight messages among nodes and a reply; one message in a hundred is lost. */
 function writeRun(store: string): string {
   const folder = new RunFolder({
     store,
@@ -111,7 +112,7 @@ class RunHistory {
   }
 }
 
-/** Memory of the browser's pages in MB: what they share with others (the program itself) is counted by their share. */
+/** Returns the memory of the browser's pages in MB, with shared memory counted proportionally. */
 function browserMegabytes(parent: number): number {
   let kilobytes = 0;
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -121,7 +122,7 @@ function browserMegabytes(parent: number): number {
       const memory = readFileSync(`/proc/${entry}/smaps_rollup`, 'utf8');
       kilobytes += Number(/^Pss:\s+(\d+)/m.exec(memory)?.[1] ?? 0);
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
   return Math.round(kilobytes / 1000);
@@ -135,7 +136,7 @@ function isBelow(pid: number, ancestor: number): boolean {
   return false;
 }
 
-/** Runs in the page: drags the picture to and fro, a little each frame, and counts frames for two seconds. */
+/** Runs in the page: drags the picture back and forth, a little each frame, and counts frames for two seconds. */
 const PAN = `new Promise((resolve) => {
   const picture = document.querySelector('div.picture');
   const lanes = picture.querySelector('.picture-canvas');
@@ -176,7 +177,7 @@ try {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-    // The browser itself is warm; the run is opened for the first time.
+    // The browser is warm, but opens the run for the first time.
     await page.goto(url);
     await page.waitForSelector('table.runs');
     const begin = performance.now();
@@ -191,7 +192,7 @@ try {
     }
     await page.waitForTimeout(500);
     const shown = await page.locator('.picture').getAttribute('data-arrows');
-    // Pans a tenth of the view each frame, for two seconds, as fast as frames come.
+    // Pans a tenth of the view per frame for two seconds, as fast as frames come.
     const frames = await page.evaluate(PAN);
     const heap = await page.evaluate('performance.memory.usedJSHeapSize / 1e6');
     console.log(`opened to a drawn picture in ${Math.round(opened)} ms`);

@@ -1,6 +1,6 @@
 /**
- * What a message costs a node in WebAssembly in the simulated world, in each of the two ways in which it runs, beside a node in
- * JavaScript: echo on one node, processor time of all threads. A long run less a short one.
+ * Cost of a message for a node in WebAssembly in the simulated world, in each of the two ways of running it, compared
+ * with a node in JavaScript: echo on one node, CPU time of all threads. The difference of a long and a short run.
  *
  *     node bench/run.mjs wasm [MESSAGES]
  */
@@ -28,7 +28,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });`,
 );
 
-/** Processor time, in microseconds, of a node that answers that many messages in turn. */
+/** Returns the CPU time, in microseconds, of a node that answers this many messages one at a time. */
 async function measure(bin: string, wasmWay: WasmWay, messages: number): Promise<number> {
   const programs = new Programs({ wasmWay });
   const world = new SimulatedWorld({ seed: 1, programs, watchdog: false });

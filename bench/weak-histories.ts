@@ -5,7 +5,7 @@ import { Random } from '../src/world/random.ts';
 interface Shape {
   readonly sessions: number;
   readonly keys: number;
-  /** A key is replaced by a new one after this number of writes. */
+  /** Number of writes after which a key is replaced by a new one. */
   readonly writesPerKey: number;
   readonly crashes: number;
   readonly planted: boolean;
@@ -21,12 +21,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   planted: { ...USUAL, planted: true },
 };
 const PIECE = 10_000;
-/** How many commits a replica may be behind. */
+/** Maximum number of commits that a replica may be behind. */
 const LAG = 20;
 
 type MicroOp = ['r' | 'w', number, number | null];
 
-/** Values of a key with the number of the commit that wrote each. */
+/** The values of a key, with the number of the commit that wrote each. */
 interface Versions {
   readonly values: number[];
   readonly commits: number[];
@@ -102,7 +102,7 @@ export function* makeHistory(transactions: number, shape: Shape): Generator<read
     );
     const crashes = random.boolean(shape.crashes);
     push(crashes ? 'info' : 'ok', process, done);
-    // Half of those that crash took effect.
+    // Half of the crashed transactions took effect.
     if (!crashes || random.boolean()) {
       commit++;
       for (const [key, value] of mine) {

@@ -1,17 +1,19 @@
 /**
- * What it costs to decide the weak levels: `node bench/run.mjs weak-levels [TRANSACTIONS] [SHAPE...]`.
+ * Cost of deciding the weak levels: `node bench/run.mjs weak-levels [TRANSACTIONS] [SHAPE...]`.
  *
- * A store of replicas in causal order: sessions take turns, a transaction reads from a replica that may be behind, but never behind what its
- * session has seen, and writes go to the end of one order. Transactions have 1 to 4 micro-operations, half of them reads. Shapes:
+ * A store of replicas in causal order: sessions take turns, a transaction reads from a replica that may be behind, but
+ * never behind what its session has seen, and writes are appended to a single order. Transactions have 1 to 4
+ * micro-operations, half of them reads. Shapes:
  *
- *     usual      10 sessions, 10 keys at a time, 16 writes a key
+ *     usual      10 sessions, 10 keys at a time, 16 writes per key
  *     sessions   100 sessions
  *     few-keys   10 keys in all
- *     many-keys  a million keys, drawn alike
- *     crashes    100 sessions; one transaction in a hundred crashes, and its client comes back under a new number
+ *     many-keys  a million keys, drawn uniformly
+ *     crashes    100 sessions; one transaction in a hundred crashes, and its client continues as a new process
  *     planted    as usual; near the end one transaction misses what it has seen by two steps
  *
- * The history is made, and then observed, in pieces. `observe` and `judge` are CPU time, `judge` without any level is what Elle's part takes.
+ * The history is made, and then observed, in pieces. `observe` and `judge` are CPU time; `judge` without any level is
+ * the cost of Elle's part.
  */
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
 import { makeHistory, SHAPES } from './weak-histories.ts';

@@ -1,20 +1,21 @@
 /**
- * Broadcast by flooding, with a slow repair behind it: the quickest way, and the one with the least bookkeeping.
+ * Broadcast by flooding, with a slow repair behind it: the fastest way, and the one with the least bookkeeping.
  *
- * Shows two mechanisms that each do half of the work. A node that hears a value for the first time passes it on at once to
- * all neighbours but the one it came from. That takes one hop's time for each hop, and is forgotten as soon as it is
- * sent; what is lost on the way stays lost. So once a second each node compares with one neighbour, chosen at random:
- * it says which values it has, and the neighbour answers with those that it lacks, and takes what it lacks itself.
+ * Shows two mechanisms that each do half of the work. A node that receives a value for the first time forwards it
+ * immediately to all neighbours except the sender. This takes one message delay per hop, and the node does not remember
+ * what it has sent, so lost messages stay lost. Therefore each node compares its set with one random neighbour once a
+ * second: it sends the values that it has, and the neighbour takes what it lacks itself and replies with what the node
+ * lacks.
  *
- * Why it is right: two neighbours that can talk again will be compared, and a comparison leaves both with the union. It does
- * not matter how a value came to be missing: a lost message, a cut, or a neighbour that was paused.
+ * Why it is right: two neighbours that can communicate again will be compared, and a comparison leaves both with the
+ * union. It does not matter why a value is missing: a lost message, a partition, or a paused neighbour.
  *
- * What it costs: a value crosses nearly every edge, some of them twice, so a dense topology pays much (compare
- * `--topology total` with `tree4`), and the comparisons go on when nothing happens. Here they carry the whole set; real ones
- * send a digest, such as a Merkle tree.
+ * What it costs: a value crosses nearly every edge, some of them twice, so a dense topology is expensive (compare
+ * `--topology total` with `tree4`), and the comparisons continue when nothing happens. Here they carry the whole set;
+ * real systems send a digest, such as a Merkle tree.
  *
- * To read: Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (1987), which calls the halves rumour
- * mongering and anti-entropy. broken/trusts-delivery.ts is this program without the second half.
+ * To read: Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (1987), which calls the two halves
+ * rumour mongering and anti-entropy. broken/trusts-delivery.ts is this program without the second half.
  */
 import { Node } from 'maelstrom/node';
 
@@ -45,7 +46,7 @@ node.on('read', () => ({ messages: [...seen] }));
 // Between nodes: the fast half. No reply.
 node.on('tell', (body: { value: number }, { src }) => learn(body.value, src));
 
-// The slow half. The reply has what the other side lacks.
+// The slow half. The reply contains what the other side lacks.
 node.on('compare', (body: { values: number[] }, { src }) => {
   const theirs = new Set(body.values);
   for (const value of theirs) learn(value, src);
@@ -62,6 +63,6 @@ node.every(COMPARE_MS, async () => {
     });
     for (const value of missing) learn(value, neighbour);
   } catch {
-    // Out of reach: another one, next time.
+    // Out of reach: try another one next time.
   }
 });

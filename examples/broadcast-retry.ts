@@ -1,21 +1,23 @@
 /**
- * Broadcast by retry: each value goes to each neighbour again and again, until the neighbour acknowledges it.
+ * Broadcast by retry: each value is sent to each neighbour until the neighbour acknowledges it.
  *
- * Shows the shortest way to be sure. `rpc` with `retries: Infinity` asks until there is an answer, after pauses that grow
- * to two seconds. The reply is the acknowledgement, and since a set does not mind hearing a value twice, neither a
- * request that arrives twice nor an acknowledgement that is lost does harm.
+ * Shows the shortest way to be sure. `rpc` with `retries: Infinity` asks until there is a reply, after pauses that grow
+ * to two seconds. The reply is the acknowledgement. Adding a value to a set twice does no harm, so neither do
+ * duplicated requests or lost acknowledgements.
  *
- * Why it is right: a value that a node has is, at each of its neighbours, either acknowledged or still being sent. So once the
- * network is whole again it crosses every edge, and reaches every node that a path leads to.
+ * Why it is right: a value that a node has is, for each of its neighbours, either acknowledged or still being sent. So
+ * once the network has healed, it crosses every edge and reaches every node that is connected.
  *
- * What it costs: an acknowledgement for every message, twice what flooding takes; and a value a message, however many are
- * under way to the same neighbour. While a neighbour is out of reach, a request for each value waits for it.
+ * What it costs: an acknowledgement for every message, twice as many messages as flooding; and one message per value,
+ * however many are on their way to the same neighbour. While a neighbour is out of reach, one request per value waits
+ * for it.
  *
- * broadcast.ts keeps one list for each neighbour instead, which makes one message of many values; broadcast-tree.ts goes on from there.
+ * broadcast.ts keeps one list for each neighbour instead, and sends many values in one message; broadcast-tree.ts goes
+ * on from there.
  */
 import { Node } from 'maelstrom/node';
 
-/** When to say it again: longer than a round trip, or everything would be said twice. */
+/** When to retry: longer than a round trip, otherwise everything would be sent twice. */
 const PATIENCE = { timeoutMs: 1000, retries: Infinity };
 
 const node = new Node();

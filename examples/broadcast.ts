@@ -1,17 +1,19 @@
 /**
- * Broadcast: a value given to one node reaches all of them, also across partitions, with few messages.
+ * Broadcast: a value sent to one node reaches all of them, even across partitions, with few messages.
  *
- * Shows how to be sure over a network that loses messages: for each neighbour keep what it has not acknowledged, and
- * send that again until it does. Waiting a moment before each round makes one message out of many values; a value is
- * not sent back to the neighbour it came from. Saying something twice does no harm, because a set does not mind.
+ * Shows how to be sure over a network that loses messages: for each neighbour, keep the values that it has not
+ * acknowledged, and resend them until it does. Waiting a moment before each round puts many values into one message; a
+ * value is not sent back to the neighbour it came from. Sending a value twice does no harm, because adding it to a set
+ * twice changes nothing.
  *
- * To play with: ROUND_MS buys fewer messages per operation with a longer way to the last node. Compare `msgs-per-op`
- * and `stable-latencies` in results.json, with `--topology line`, `grid`, `tree4` and `total`, at `--latency 100`.
+ * To experiment: a larger ROUND_MS means fewer messages per operation, but it takes longer to reach the last node.
+ * Compare `msgs-per-op` and `stable-latencies` in results.json, with `--topology line`, `grid`, `tree4` and `total`, at
+ * `--latency 100`.
  */
 import { Node } from 'maelstrom/node';
 
 const ROUND_MS = 50;
-/** When to say it again. Shorter than a round trip would mean to say everything twice. */
+/** When to resend. Shorter than a round trip, everything would be sent twice. */
 const PATIENCE_MS = 500;
 
 const node = new Node();
@@ -21,7 +23,7 @@ const unconfirmed = new Map<string, Set<number>>();
 
 function learn(values: readonly number[], teller: string): void {
   for (const value of values) {
-    unconfirmed.get(teller)?.delete(value); // who says it knows it
+    unconfirmed.get(teller)?.delete(value); // the sender of a value knows it
     if (seen.has(value)) continue;
     seen.add(value);
     for (const [neighbour, missing] of unconfirmed) if (neighbour !== teller) missing.add(value);
@@ -59,7 +61,7 @@ node.every(ROUND_MS, () => {
     if (missing.size === 0 || waitingFor.has(neighbour)) continue;
     waitingFor.add(neighbour);
     tell(neighbour, missing)
-      .catch(() => {}) // no answer: what was not confirmed is still in `missing`, for another round
+      .catch(() => {}) // no reply: unconfirmed values are still in `missing`, for another round
       .finally(() => waitingFor.delete(neighbour));
   }
 });

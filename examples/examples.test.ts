@@ -1,6 +1,6 @@
 /**
- * The examples keep what they promise: in the simulated world the good ones pass under partitions and slow links, and the
- * broken ones are caught without any fault, whatever the seed.
+ * Tests the examples in the simulated world: the good ones pass under partitions and slow links, and the broken ones
+ * are caught without any fault, for every seed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -154,7 +154,7 @@ describe('txn-rw-register: broken/txn-rw-write-skew.ts', () => {
 });
 
 describe('appends to logs, while many nodes append to the same ones', () => {
-  /** Of compare-and-sets on logs: how many failed for each acknowledged message. */
+  /** Returns how many compare-and-sets on logs failed for each acknowledged message. */
   async function failuresPerSend(program: string): Promise<number> {
     let failures = 0;
     let sends = 0;
@@ -197,7 +197,7 @@ describe('g-set: g-set-membership.ts', () => {
     recoverySeconds: 2,
   };
 
-  /** What the nemesis did to the members: how many have left, and how many have joined. */
+  /** Returns how many members have left, and how many have joined. */
   const changes = (ops: readonly Pick<Op, 'f' | 'process' | 'value'>[]): readonly number[] =>
     ['removed', 'added'].map(
       (result) => ops.filter((op) => JSON.stringify(op.value ?? null).includes(`:"${result}"`)).length,
@@ -239,11 +239,11 @@ describe('g-set: g-set-membership.ts', () => {
 
 const EXPONENTIAL = (meanMs: number): TestSpec['latency'] => ({ distribution: 'exponential', meanMs });
 const scriptOf = (name: string): readonly FaultScriptEntry[] =>
-  // A file of the project, which a test reads as the command does.
+  // A file of the project, which the test reads as the command does.
   JSON.parse(
     readFileSync(new URL(`raft/${name}.json`, import.meta.url), 'utf8'),
   ) as readonly FaultScriptEntry[];
-/** Some nodes lag behind the snapshots of others, and leaders change. */
+/** Settings under which some nodes lag behind the snapshots of others, and leaders change. */
 const LAGGING: Partial<TestSpec> = {
   concurrency: 6,
   rate: 60,
@@ -252,7 +252,10 @@ const LAGGING: Partial<TestSpec> = {
   latency: EXPONENTIAL(5),
 };
 
-/** Mistakes in Raft that few runs show, and clients hardly ever see; the invariants do. Each with a seed that shows it. */
+/**
+ * Mistakes in Raft that few runs show, and clients hardly ever see, but the invariants do. Each with a seed that shows
+ * it.
+ */
 const RAFT_TWINS: readonly {
   readonly twin: string;
   readonly seed: string;
@@ -425,7 +428,7 @@ describe.each(['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-coun
   (workload) => {
     it.each(SEEDS)('is caught in ten seconds without a fault, seed %s', async (seed) => {
       const results = await run(`broken/${workload}.ts`, { workload, seed, timeLimitSeconds: 10, rate: 10 });
-      // It is its mistake that is found, not a breach of the protocol.
+      // The result must be its mistake, not a protocol violation.
       expect(results).toMatchObject({
         workload: { 'valid?': false },
         stats: { 'valid?': true },

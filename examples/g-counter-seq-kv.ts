@@ -1,10 +1,10 @@
 /**
  * Grow-only counter on top of a service: the nodes keep nothing, seq-kv has the sum. (Run it with `-w g-counter`.)
  *
- * Shows optimistic concurrency, and how to live with a store whose reads may be old. An addition reads the sum and
- * replaces it with compare-and-set; when another node was faster, or what was read is old, the cas fails without effect and
- * all begins again. A read that must be fresh first writes something new: seq-kv never shows you less than what you have
- * written, and all that was written before it lies before it.
+ * Shows optimistic concurrency, and how to use a store whose reads may be stale. An addition reads the sum and replaces
+ * it with compare-and-set. When another node was faster, or the value was stale, the cas fails without effect and
+ * everything starts again. A read that must be fresh first writes something new: seq-kv never shows a client less than
+ * its own writes, nor less than what was written before them.
  */
 import { ErrorCode, Node, RpcError, SeqKv } from 'maelstrom/node';
 

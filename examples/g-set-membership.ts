@@ -1,13 +1,13 @@
 /**
  * Grow-only set in a cluster whose members change: nodes leave permanently and new ones join, while clients go on.
  *
- * Shows that who is a member is one more thing to gossip. Names never come back, so two sets that only grow say it all:
- * those that have joined, and those of them that have left. Like the elements they are merged by union, in any order and as
- * often as they come, and the cluster changes as well while it is cut in two.
+ * Shows that membership is one more thing to gossip. Names are not reused, so two sets that only grow are enough: the
+ * nodes that have joined, and those of them that have left. Like the elements, they are merged by union, in any order
+ * and as often as they arrive, and the cluster can change even while it is partitioned.
  *
- * And it shows what a node owes before it goes: it hands over all it has, and from that moment on takes nothing more, or an
- * element could be acknowledged and leave with it. Should the answer get lost, it has left all the same. It serves no one
- * then, but goes on telling what it knows, and can be asked once more.
+ * It also shows what a node must do before it leaves: it hands over all it has, and accepts nothing more from then on;
+ * otherwise an element could be acknowledged and leave with it. If its reply is lost, it has left all the same. It then
+ * serves no clients, but continues to gossip, and can be asked again.
  */
 import { Node, RpcError } from 'maelstrom/node';
 
@@ -18,7 +18,7 @@ type State = { readonly elements: number[]; readonly joined: string[]; readonly 
 
 const node = new Node();
 
-/** A set that only grows, and is still there after a restart. */
+/** A set that only grows, and survives a restart. */
 function durableSet<Item extends number | string>(name: string) {
   const items = new Set(node.storage.readLog<Item>(name));
   return {
@@ -48,7 +48,7 @@ function refuseUnlessMember(): void {
   if (left.has(node.id)) throw RpcError.notAMember(`${node.id} has left the cluster`);
 }
 
-// A node that joins learns the members from `init`, itself included. All else it hears by gossip.
+// A node that joins learns the members from `init`, including itself. Everything else arrives by gossip.
 node.onInit(() => joined.learn(node.nodeIds));
 
 node.on('add', ({ element }: { element: number }) => {
@@ -58,7 +58,7 @@ node.on('add', ({ element }: { element: number }) => {
 });
 
 node.on('read', () => {
-  refuseUnlessMember(); // the others may no longer tell it what is new
+  refuseUnlessMember(); // the others may no longer send it new elements
   return { value: elements.all() };
 });
 
@@ -68,7 +68,8 @@ node.on('add_member', (body: { node: string }) => {
   return {};
 });
 
-// The node is stopped as soon as this is answered. When it cannot be reached, `rpc` throws error 0, which is the answer.
+// The node is stopped as soon as this is answered. When it cannot be reached, `rpc` throws error 0, which becomes the
+// reply.
 node.on('remove_member', async (body: { node: string }) => {
   refuseUnlessMember();
   merge(await node.rpc<State>(body.node, { type: 'hand_over' }, { timeoutMs: HAND_OVER_MS }));

@@ -1,9 +1,9 @@
 /**
  * Grow-only set: elements can be added on any node, and in the end every node has them all.
  *
- * Shows a state-based CRDT. Now and then each node sends its whole set to all others, who form the union. Union does
- * not care about order (commutative, associative) nor about repetition (idempotent), so messages may be late, doubled or
- * lost: the next one makes up for it, and nothing needs to be acknowledged. The price is that messages grow with the
+ * Shows a state-based CRDT. From time to time each node sends its whole set to all others, which form the union. Union
+ * does not depend on order (commutative, associative) or repetition (idempotent), so messages may be late, duplicated
+ * or lost: the next one makes up for it, and nothing needs to be acknowledged. The price is that messages grow with the
  * set; examples/broadcast.ts pays with bookkeeping instead.
  */
 import { Node } from 'maelstrom/node';
@@ -20,7 +20,7 @@ node.on('add', (body: { element: number }) => {
 
 node.on('read', () => ({ value: [...elements] }));
 
-// Between nodes, and without a reply: the handler returns nothing.
+// Between nodes, without a reply: the handler returns nothing.
 node.on('merge', (body: { elements: number[] }) => {
   for (const element of body.elements) elements.add(element);
 });

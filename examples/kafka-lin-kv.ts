@@ -1,14 +1,15 @@
 /**
  * Append-only logs, on several nodes that share a linearizable store.
  *
- * Shows how nodes append without speaking to each other. A log is one value in lin-kv; the node that appends says which log it
- * has seen and which comes next, and compare-and-set lets only one of several win. The others read what the winner wrote,
- * and append behind it. So no offset is given to two messages, and a message has its place before any client hears of it.
+ * Shows how nodes append without talking to each other. A log is one value in lin-kv. A node that appends gives the log
+ * that it has read and the new log, and compare-and-set lets only one of several nodes win. The others read what the
+ * winner wrote, and append after it. So no offset is given to two messages, and a message has its offset before any
+ * client sees it.
  *
- * And it shows how to try again without doing it twice. A cas that was not answered may have taken place; one that failed
- * may have failed because of a copy of itself that came first. So every message bears a name of its own, and before each
- * attempt the log tells whether it is there already. A cas that comes late does no harm: a log that has grown is never
- * again what it was.
+ * It also shows how to retry without doing something twice. A cas without a reply may have taken effect; one that
+ * failed may have failed because of an earlier copy of itself. So every message has its own name, and before each
+ * attempt the node checks whether it is in the log already. A cas that arrives late does no harm: a log that has grown
+ * never returns to an earlier value.
  */
 import { type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
@@ -20,7 +21,7 @@ const EMPTY: Log = [];
 const node = new Node();
 const store = new LinKv(node);
 
-/** Replaces the value of a key by what `next` makes of it, until it makes nothing new of it. Resolves with that. */
+/** Replaces the value of a key by `next` of it, until `next` changes nothing. Resolves with the final value. */
 async function settle<Value extends Json>(
   key: string,
   initially: Value,
@@ -35,7 +36,7 @@ async function settle<Value extends Json>(
       return after;
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      // Whether it was in vain, the next look will tell.
+      // The next read shows whether it took effect.
     }
   }
 }

@@ -1,20 +1,22 @@
 /**
- * Append-only logs, on several nodes that share a linearizable store, with hardly a compare-and-set that fails.
+ * Append-only logs, on several nodes that share a linearizable store, where hardly any compare-and-set fails.
  *
- * Shows that a conflict avoided is cheaper than a conflict resolved. Each log has an owner, found by a hash of its name, and
- * appends go through it. While it waits for the store, it collects what comes in, and writes that as one batch. A log is a
- * sequence of batches, each a value of its own in lin-kv, under the log's name and a number, and never changed: so
- * a batch travels once to the store and once to each node that reads it, where kafka-lin-kv.ts moves whole logs.
+ * Shows that a conflict avoided is cheaper than a conflict resolved. Each log has an owner, found by a hash of its
+ * name, and appends go through it. While the owner waits for the store, it collects incoming messages, and writes them
+ * as one batch. A log is a sequence of batches, each a separate value in lin-kv that never changes, under the log's
+ * name and a number. So a batch travels once to the store and once to each node that reads it, where kafka-lin-kv.ts
+ * moves whole logs.
  *
- * Why it is right: ownership is a habit, not a lock. A batch is written by a compare-and-set that only creates, so no two
- * nodes can write the same number, whichever node they take for the owner. When the owner does not answer, a node appends by
- * itself; and then the message may be in the log twice, since the owner may be slow and not dead. So every message bears a
- * name, and readers count only the first of a name: all read the same batches, so all agree which is the first.
+ * Why it is right: ownership is a habit, not a lock. A batch is written by a compare-and-set that only creates, so no
+ * two nodes can write the same number, whichever node they consider the owner. When the owner does not answer, a node
+ * appends by itself; then the message may be in the log twice, since the owner may be slow and not dead. So every
+ * message has a name, and readers count only the first with each name: all read the same batches, so all agree on which
+ * is the first.
  *
- * What it costs: two more messages for a send that begins at another node, and a wait for an owner that is away. Offsets are known
- * only to nodes that have read a log from its beginning.
+ * What it costs: two more messages for a send that arrives at another node, and a wait for an owner that is away.
+ * Offsets are known only to nodes that have read a log from its beginning.
  *
- * To read: the idempotent producer and batching of Apache Kafka. broken/kafka-owners.ts takes the habit for a lock.
+ * To read: the idempotent producer and batching of Apache Kafka. broken/kafka-owners.ts mistakes the habit for a lock.
  */
 import { type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
@@ -26,14 +28,14 @@ interface Log {
   readonly offsets: Map<string, number>;
   batches: number;
 }
-/** What is collected for the next batch, and when it will be written. */
+/** The entries collected for the next batch, and a promise for its write. */
 interface Collection {
   readonly entries: Entry[];
   readonly written: Promise<void>;
 }
 
 const PATIENCE = { timeoutMs: 500 };
-/** Nothing has this value: a compare-and-set from it can only create. */
+/** No key ever has this value, so a compare-and-set from it can only create. */
 const NEVER = 'never';
 
 const node = new Node();
@@ -54,7 +56,7 @@ function ownerOf(key: string): string {
   return node.nodeIds[hash % node.nodeIds.length] ?? node.id;
 }
 
-/** Takes batch number `at`, unless it has been taken while this one was on its way. */
+/** Applies batch number `at`, unless it was applied meanwhile. */
 function take(log: Log, at: number, batch: readonly Entry[]): void {
   if (at !== log.batches) return;
   log.batches += 1;
@@ -65,7 +67,7 @@ function take(log: Log, at: number, batch: readonly Entry[]): void {
 
 const nameOf = (log: Log, at: number): string => `batch ${at} of ${log.key}`;
 
-/** Reads on, to the end that the log has now. */
+/** Reads up to the current end of the log. */
 async function catchUp(log: Log): Promise<void> {
   for (;;) {
     const at = log.batches;
@@ -78,7 +80,7 @@ async function catchUp(log: Log): Promise<void> {
   }
 }
 
-/** Writes the entries, as one batch, behind all that is there. */
+/** Writes the entries as one batch at the end of the log. */
 async function write(log: Log, entries: readonly Entry[]): Promise<void> {
   while (!entries.every(([name]) => log.offsets.has(name))) {
     const at = log.batches;
@@ -87,13 +89,13 @@ async function write(log: Log, entries: readonly Entry[]): Promise<void> {
       take(log, at, entries);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      // Another batch has this number, or our own, or it is unknown: look.
+      // Another batch has this number, or our own, or the outcome is unknown: read on.
       await catchUp(log);
     }
   }
 }
 
-/** Appends an entry, together with all that come in until the write before has ended. Resolves with its offset. */
+/** Appends an entry, in one batch with all that arrive until the previous write has ended. Resolves with its offset. */
 async function append(key: string, entry: Entry): Promise<number> {
   const log = logOf(key);
   let collection = collections.get(key);
@@ -121,7 +123,7 @@ node.on('send', async ({ key, msg }) => {
       return { offset };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      // It may be away, or slow. Appending once more is safe: the name is the same.
+      // It may be away, or slow. Appending again is safe, because the name is the same.
     }
   }
   return { offset: await append(key, entry) };
@@ -142,7 +144,7 @@ node.on('poll', async ({ offsets }) => {
   return { msgs: Object.fromEntries(await Promise.all(msgs)) };
 });
 
-/** Raises what is committed. It never falls, so to raise it once more does no harm. */
+/** Raises the committed offset. It never falls, so raising it again does no harm. */
 async function commit(key: string, offset: number): Promise<void> {
   for (;;) {
     try {

@@ -1,12 +1,12 @@
 /**
  * Append-only logs, on one node: run it with `--node-count 1`.
  *
- * Shows what a log is: an array that only grows. A message's offset is its place in it, so offsets are unique, they
- * ascend, and a reader that has come to one offset knows where to go on. The node does not remember that; readers
- * do, and may leave a mark, the committed offset, for the one that takes their place.
+ * Shows what a log is: an array that only grows. A message's offset is its index, so offsets are unique and ascending,
+ * and a reader that has reached one offset knows where to continue. The node does not remember this; readers do, and
+ * may store a position, the committed offset, for their successors.
  *
- * And it shows how not to forget. Every message is written to a journal on disk before it is acknowledged, and a node
- * that starts reads its journal first: it may be killed at any time.
+ * It also shows how not to lose data. Every message is written to a journal on disk before it is acknowledged, and a
+ * node that starts reads its journal first, so it may be killed at any time.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -39,7 +39,7 @@ node.on('poll', (body: { offsets: Record<string, number> }) => {
 });
 
 node.on('commit_offsets', (body: { offsets: Record<string, number> }) => {
-  // Requests of two readers may come in any order. The mark does not move back.
+  // Requests of two readers may arrive in any order. The committed offset does not move back.
   for (const [key, offset] of Object.entries(body.offsets)) {
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));
   }

@@ -1,6 +1,6 @@
 /**
- * The examples in other languages keep what they promise, each where its language is installed: line by line, with answers
- * that overtake each other, values that no program understands and a service that does not answer; and as clusters.
+ * Tests the examples in other languages, each where its language is installed: line by line, with replies that overtake
+ * each other, unusual values and a service that does not answer; and as clusters.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -27,12 +27,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = promisify(execFile);
 
-/** JavaScript and TypeScript have tests of their own. */
+/** JavaScript and TypeScript have their own tests. */
 const OTHERS = LANGUAGE_NAMES.filter((name) => name !== 'ts' && name !== 'js');
 
 const shell = (line: string): boolean => spawnSync('sh', ['-c', line], { stdio: 'ignore' }).status === 0;
 
-/** Why its examples cannot run here. */
+/** Returns why a language's examples cannot run here, or undefined if they can. */
 function whyNot(name: LanguageName): string | undefined {
   const { needs } = LANGUAGES[name];
   if (!shell(`command -v ${needs}`)) return `${needs} is not installed`;
@@ -47,7 +47,7 @@ interface Wire {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A node of its own, whose lines are written and read by hand. */
+/** A single node, whose lines the test writes and reads. */
 class LoneNode {
   private readonly process;
   private readonly lines: AsyncIterator<string>;
@@ -64,7 +64,7 @@ class LoneNode {
     expect(await this.next()).toEqual({ src: 'n1', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } });
   }
 
-  /** A body as an object, or as the very text. */
+  /** Sends a body: an object, or its exact text. */
   write(body: object | string, src = 'c1'): void {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     this.process.stdin.write(`{"id": 7, "src": "${src}", "dest": "n1", "body": ${text}}\n`);
@@ -80,21 +80,21 @@ class LoneNode {
     return JSON.parse(await this.nextLine()) as Wire;
   }
 
-  /** Messages up to the first of that type. */
+  /** Returns the messages up to the first of that type. */
   async until(type: string): Promise<readonly Wire[]> {
     const messages = [await this.next()];
     while (messages.at(-1)?.body['type'] !== type) messages.push(await this.next());
     return messages;
   }
 
-  /** Closes stdin, and gives the exit code. */
+  /** Closes stdin, and returns the exit code. */
   async end(): Promise<number | null> {
     this.process.stdin.end();
     return this.ended;
   }
 }
 
-/** What a value may look like, each as it is to come back: as the same JSON, though it may be written otherwise. */
+/** Unusual values, each of which must come back as the same JSON, possibly written differently. */
 const ODD = [
   '{"a b": [1, {"c,d": "e:f]"}], "": {}, "x": [[], [[]]]}',
   '"a \\"quoted\\" \\\\ back\\\\\\\\slash\\\\"',
@@ -110,11 +110,11 @@ const ODD = [
   `"${'long '.repeat(4000)}"`,
 ];
 
-/** Their digits are to come back. */
+/** All their digits must come back. */
 const LONG_NUMBERS = ['9007199254740993', '-123456789012345678901234567890'];
 
 describe.each(STARTERS)('javascript/%s.js', (starter) => {
-  /** What is left of a program without its types and comments. */
+  /** Returns a program without its types and comments. */
   const bare = (path: string): string =>
     transformSync(readFileSync(join(examples, path), 'utf8'), {
       loader: path.endsWith('.ts') ? 'ts' : 'js',
@@ -180,7 +180,7 @@ describe.each(OTHERS)('%s', (name) => {
     expect(told.at(-1)).toMatchObject({ dest: 'n2', body: { type: 'heard', values: [5, 6] } });
     expect(new Set(told.slice(0, -1).map(({ dest }) => dest))).toEqual(new Set(['n3']));
     node.write({ type: 'heard', values: [6] }, 'n3');
-    // From now on it is 5 that comes once more, by itself.
+    // From now on only 5 is resent.
     let again = await node.next();
     while ((again.body['values'] as number[]).includes(6)) again = await node.next();
     expect(again).toMatchObject({ dest: 'n3', body: { type: 'tell', values: [5] } });
@@ -224,7 +224,7 @@ describe.each(OTHERS)('%s', (name) => {
       to: 2,
       create_if_not_exists: true,
     });
-    // Answered the other way round.
+    // Answered in the reverse order.
     node.write(
       { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: secondId, msg_id: 90 },
       'lin-kv',
@@ -250,7 +250,7 @@ describe.each(OTHERS)('%s', (name) => {
       dest: 'c1',
       body: { type: 'read_ok', value: 1, in_reply_to: 6 },
     });
-    // The second answer to one request went nowhere.
+    // The second reply to one request was dropped.
     expect(await node.next()).toMatchObject({
       dest: 'c3',
       body: { type: 'error', code: 10, in_reply_to: 8 },
@@ -289,7 +289,7 @@ describe.each(OTHERS)('%s', (name) => {
       report: false,
       ...HARD[workload],
     });
-    // On a busy machine few requests are answered in time; what was answered is right.
+    // On a busy machine few requests are answered in time, but the replies must be right.
     expect(results, sentence).toMatchObject({
       workload: { 'valid?': true },
       nodes: { 'valid?': true },

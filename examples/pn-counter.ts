@@ -1,9 +1,9 @@
 /**
- * Counter with increments and decrements: a CRDT built of two simpler ones.
+ * Counter with increments and decrements: a CRDT built from two simpler ones.
  *
- * Shows composition. The merge of a grow-only counter takes the larger count for the newer, which is wrong as soon as a
- * count can fall. So nothing falls: one grow-only counter sums up all that was added, another all that was taken away,
- * and the value is their difference.
+ * Shows composition. The merge of a grow-only counter takes the larger count for the newer one, which is wrong as soon
+ * as a count can fall. So nothing falls: one grow-only counter sums up all increments, another all decrements, and the
+ * value is their difference.
  */
 import { Node } from 'maelstrom/node';
 

@@ -2,21 +2,22 @@
  * Transactions over lists, on several nodes: strictly serializable on top of one linearizable register.
  *
  * Shows how little is needed. The whole database is one immutable value in lin-kv. A transaction reads it, computes the
- * next database from it undisturbed, and makes that the current one by compare-and-set; if another transaction came in
- * between, all is computed anew. So transactions take effect one after the other, each at the instant of its cas, and
- * those that only read at the instant of their read.
+ * next database from it in isolation, and makes that the current one by compare-and-set; if another transaction came in
+ * between, everything is computed again. So transactions take effect one after the other, each at the instant of its
+ * cas, and those that only read at the instant of their read.
  *
- * A cas that was not answered may have taken place, and one that failed may have failed because of a copy of itself that
- * came first. So the database knows the names of the transactions that made it, and who finds its own there is done.
+ * A cas without a reply may have taken effect, and one that failed may have failed because of an earlier copy of
+ * itself. So the database contains the names of the transactions that made it, and a transaction that finds its own
+ * name there is done.
  *
- * The price is that the whole database travels twice for each write. To pay less, store parts under names of their own
- * that never change their meaning, and swap only the value which says what parts there are.
+ * The price is that the whole database travels twice for each write. To pay less, store parts under names whose content
+ * never changes, and swap only the value that lists the parts.
  */
 import { type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
 type MicroOp = readonly ['r', key: Json, value: null] | readonly ['append', key: Json, element: Json];
 type Database = {
-  /** By their keys in JSON: a key may be anything. */
+  /** Indexed by key in JSON, as a key may be any value. */
   readonly lists: { readonly [key: string]: readonly Json[] };
   readonly transactions: readonly string[];
 };
@@ -45,7 +46,10 @@ function execute(
 
 node.on('txn', async ({ txn }: { txn: MicroOp[] }) => {
   const name = node.random().toString(36).slice(2, 12);
-  /** What came of each attempt, should it turn out to have taken place. By the number of transactions before it. */
+  /**
+   * The result of each attempt, in case it turns out to have taken effect. Indexed by the number of transactions before
+   * it.
+   */
   const attempts = new Map<number, Json>();
   while (attempts.size < ATTEMPTS) {
     try {
@@ -59,9 +63,9 @@ node.on('txn', async ({ txn }: { txn: MicroOp[] }) => {
       return { txn: completed };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      // Whether it was in vain, the next look will tell.
+      // The next read shows whether it took effect.
     }
   }
-  // Without another look the outcome of the last attempt is unknown.
+  // Without another read the outcome of the last attempt is unknown.
   throw RpcError.timeout(`other transactions came first ${ATTEMPTS} times`);
 });

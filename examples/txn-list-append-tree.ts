@@ -1,31 +1,33 @@
 /**
- * Transactions over lists, on several nodes: strictly serializable, with a persistent tree in an eventually consistent store.
+ * Transactions over lists, on several nodes: strictly serializable, with a persistent tree in an eventually consistent
+ * store.
  *
- * Shows how one small register makes a whole database consistent. The database is a tree of immutable pieces, each under a name of
- * its own in lww-kv, which may show a write late but, of a name that is written once, never anything else. Only the
- * name of the newest root is in lin-kv. A transaction reads that name, follows it to the lists it needs, writes
- * new pieces for what it changes (the leaf and the branches above it; all others are shared with the tree before), and
- * makes the new root the current one by compare-and-set. A piece that lww-kv does not show yet is asked for again: it is there,
- * because it was written before its name was.
+ * Shows how one small register makes a whole database consistent. The database is a tree of immutable pieces, each
+ * under its own name in lww-kv. This store may show a write late, but for a name that is written only once it never
+ * shows another value. Only the name of the newest root is in lin-kv. A transaction reads that name, follows it to the
+ * lists it needs, writes new pieces for what it changes (the leaf and the branches above it; all others are shared with
+ * the tree before), and makes the new root the current one by compare-and-set. A piece that lww-kv does not show yet is
+ * requested again: it exists, because it was written before its name was.
  *
- * Why it is right: a root is a snapshot, so a transaction runs undisturbed, and it takes effect at the instant of its
- * compare-and-set, or, if it only reads, when it read the root. A compare-and-set without an answer may have taken
- * place, and a failed one may have failed on a copy of itself; so each piece says which one it replaces, and the way
- * back from the current root tells, as in the history of a git repository.
+ * Why it is right: a root is a snapshot, so a transaction runs in isolation, and it takes effect at the instant of its
+ * compare-and-set, or, if it only reads, when it read the root. A compare-and-set without a reply may have taken
+ * effect, and a failed one may have failed because of an earlier copy of itself; so each piece says which one it
+ * replaces, and the chain back from the current root shows the outcome, as in the history of a git repository.
  *
- * What it costs: two messages for each new piece, and about log(keys) of them per list; a name that all writers fight for (look
- * at the share of failed compare-and-sets as you raise --rate); and pieces that no root reaches any more are never removed. What is gained against
- * txn-list-append-lin-kv.ts: a transaction moves what it touches, not the whole database, and what was read once is kept.
+ * What it costs: two messages for each new piece, and about log(keys) pieces per list; one name for which all writers
+ * compete (watch the share of failed compare-and-sets as you raise --rate); and pieces that no root reaches any more
+ * are never removed. The gain over txn-list-append-lin-kv.ts: a transaction moves what it touches, not the whole
+ * database, and what was read once is cached.
  *
- * To read: Okasaki, "Purely Functional Data Structures"; Bagwell, "Ideal Hash Trees" (2001); the architecture of Datomic.
- * broken/txn-thunk-missing.ts takes "not there yet" for "not there".
+ * To read: Okasaki, "Purely Functional Data Structures"; Bagwell, "Ideal Hash Trees" (2001); the architecture of
+ * Datomic. broken/txn-thunk-missing.ts takes "not there yet" for "not there".
  */
 import { ErrorCode, type Json, LinKv, LwwKv, type MicroOperation, Node, RpcError } from 'maelstrom/node';
 
 type Txn = readonly MicroOperation[];
 type Id = string;
 type List = readonly Json[];
-/** By their keys in JSON: a key may be anything. */
+/** Indexed by key in JSON, as a key may be any value. */
 type Lists = ReadonlyMap<string, List>;
 /** A piece of the tree. A root replaces the root before it. */
 type Piece = { readonly replaces: Id } & (
@@ -38,7 +40,7 @@ const DIGITS = Array.from({ length: 2 ** BITS }, (_, digit) => digit);
 const LEAF_LISTS = 8;
 const DEEPEST = 10;
 const ATTEMPTS = 20;
-/** How long to wait after the first conflict, at most. */
+/** Maximum pause after the first conflict. */
 const PAUSE_MS = 20;
 const UNTIL_ANSWERED = { timeoutMs: 500, retries: Infinity };
 const PATIENCE = { timeoutMs: 500 };
@@ -48,7 +50,7 @@ const register = new LinKv(node);
 const store = new LwwKv(node);
 
 const EMPTY: Id = 'empty';
-/** What a name means never changes, so what was read once is kept. */
+/** The content of a name never changes, so what was read once is cached. */
 const pieces = new Map<Id, Promise<Piece>>([[EMPTY, Promise.resolve({ replaces: EMPTY, lists: [] })]]);
 /** Names are new in each life of the node. */
 const life = node.random().toString(36).slice(2, 10);
@@ -79,7 +81,7 @@ function save(piece: Piece, saving: Promise<void>[]): Id {
   return id;
 }
 
-/** Which child a key belongs to, at that depth. */
+/** Returns the index of the child to which a key belongs, at that depth. */
 function digitOf(key: string, depth: number): number {
   let hash = 7;
   for (const letter of key) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
@@ -93,7 +95,7 @@ async function find(root: Id, key: string): Promise<List | null> {
   return new Map(piece.lists).get(key) ?? null;
 }
 
-/** The tree with these lists in place of those it has. Resolves with the name of its root. */
+/** Returns the name of the root of a tree with these lists replaced. */
 async function put(id: Id, lists: Lists, saving: Promise<void>[], depth = 0): Promise<Id> {
   if (lists.size === 0) return id;
   const piece = await load(id);
@@ -110,7 +112,7 @@ async function put(id: Id, lists: Lists, saving: Promise<void>[], depth = 0): Pr
 
 const currentRoot = (): Promise<Id> => register.readOr('root', EMPTY, UNTIL_ANSWERED);
 
-/** Makes `after` the root, if that is still `before`. Resolves with whether it has been. */
+/** Makes `after` the root if that is still `before`. Resolves with whether it has been the root. */
 async function swap(before: Id, after: Id): Promise<boolean> {
   for (;;) {
     try {
@@ -123,11 +125,11 @@ async function swap(before: Id, after: Id): Promise<boolean> {
     let id = current;
     while (id !== before && id !== after) id = (await load(id)).replaces;
     if (id === after) return true;
-    if (current !== before) return false; // and it can never be: no root comes twice
+    if (current !== before) return false; // and it never will be: no root occurs twice
   }
 }
 
-/** Runs transactions one after the other, and makes what they wrote current by one compare-and-set. */
+/** Runs transactions one after the other, and makes their writes current by one compare-and-set. */
 async function run(txns: readonly Txn[]): Promise<readonly Json[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const before = await currentRoot();
@@ -144,7 +146,7 @@ async function run(txns: readonly Txn[]): Promise<readonly Json[]> {
   throw RpcError.txnConflict(`other transactions came first ${ATTEMPTS} times`);
 }
 
-/** Completes a transaction on the tree of that root and what has been written since. */
+/** Completes a transaction on the tree of that root and the lists written since. */
 async function execute(root: Id, txn: Txn, written: Map<string, List>): Promise<Json> {
   const completed: Json[] = [];
   for (const [f, key, element] of txn) {
@@ -156,7 +158,7 @@ async function execute(root: Id, txn: Txn, written: Map<string, List>): Promise<
   return completed;
 }
 
-/** Transactions that wait for the ones before them to end, and what will come of them. */
+/** Transactions that wait for the previous batch to end, and a promise for their results. */
 interface Batch {
   readonly txns: Txn[];
   readonly completed: Promise<readonly Json[]>;

@@ -1,19 +1,19 @@
 /**
  * Transactions over lists, on one node: run it with `--node-count 1`.
  *
- * Shows the oldest way to isolate transactions: one after the other. A handler without `await` runs from beginning to end
- * before the next message is looked at, so no transaction ever sees another half done, and their order is the order of
- * their messages: strict serializability, for nothing. It lasts until there is a second node, or an `await`.
+ * Shows the oldest way to isolate transactions: one after the other. A handler without `await` runs from beginning to
+ * end before the next message is handled, so no transaction ever sees another half done, and their order is the order
+ * of their messages: strict serializability, for free. It lasts until there is a second node, or an `await`.
  *
- * And it shows the oldest way to make them durable. What a transaction is about to do is written to a journal, as one
- * entry, before it is done; a node that starts does everything in its journal again.
+ * It also shows the oldest way to make them durable. A transaction is written to a journal, as one entry, before it is
+ * executed; a node that starts executes everything in its journal again.
  */
 import { type Json, Node } from 'maelstrom/node';
 
 type MicroOp = readonly ['r', key: Json, value: null] | readonly ['append', key: Json, element: Json];
 
 const node = new Node();
-/** The lists, by their keys in JSON: a key may be anything. */
+/** The lists, indexed by key in JSON, as a key may be any value. */
 const lists = new Map<string, readonly Json[]>();
 
 function execute([f, key, element]: MicroOp): Json {

@@ -1,28 +1,31 @@
 /**
- * Transactions over registers, totally available, with a monotonic atomic view: a reader that sees a part of a transaction
- * sees all of it.
+ * Transactions over registers, totally available, with a monotonic atomic view: a reader that sees a part of a
+ * transaction sees all of it.
  *
- * Shows how to be seen at once without arriving at once. Registers are spread over SHARDS, and each shard has a stream of
- * its own to each other node, as in a store whose shards replicate apart. So the writes of one transaction arrive at different
- * times, in any order. Every part names the shards of its transaction; a node keeps parts out of sight until all of
- * them are there, and then shows them together. Readers never wait: they read what is in sight.
+ * Shows how the parts of a transaction can become visible together without arriving together. Registers are spread over
+ * SHARDS, and each shard has its own stream to each other node, as in a store whose shards replicate separately. So the
+ * writes of one transaction arrive at different times, in any order. Every part names the shards of its transaction; a
+ * node keeps parts hidden until all of them have arrived, and then shows them together. Readers never wait: they read
+ * what is visible.
  *
- * And it shows causality. A part also says how much its node had seen of each other node's transactions when it was made. Those
- * come into sight first, so no reader sees an answer before the question.
+ * It also shows causality. A part also says how many of each other node's transactions its node had seen when it was
+ * made. Those become visible first, so no reader sees an answer before the question.
  *
- * Why it is right: what is in sight changes by whole transactions, and a transaction runs on one such state undisturbed. Of two
- * writes of a register the later stamp wins; stamps count past all that was in sight, so copies agree in the end.
+ * Why it is right: the visible state changes by whole transactions, and a transaction runs on one such state in
+ * isolation. Of two writes of a register the later stamp wins; stamps count past everything visible, so copies agree in
+ * the end.
  *
- * What it costs: memory for what is out of sight, and freshness: one part that is late, or one transaction behind a cut, holds
- * back all that follows from it. No two nodes are kept from writing over the same version (a lost update); to
- * prevent that, nodes would have to wait for each other. And all is in memory: a node that is killed lacks what later
+ * What it costs: memory for hidden parts, and freshness: one late part, or one transaction behind a partition, holds
+ * back all that follows from it. Nothing keeps two nodes from overwriting the same version (a lost update); to prevent
+ * that, nodes would have to wait for each other. And everything is in memory: a node that is killed lacks what later
  * transactions follow from, and shows none of them.
  *
- * Under `monotonic-atomic-view` the checker looks, as Elle does, for what breaks read committed. A torn view shows where each
- * register is written once: `--max-writes-per-key 1 --consistency-models consistent-view` finds a reader that saw a part.
+ * Under `monotonic-atomic-view` the checker looks, as Elle does, for violations of read committed. A torn view is
+ * detected when each register is written once: `--max-writes-per-key 1 --consistency-models consistent-view` finds a
+ * reader that saw a part.
  *
- * To read: Bailis et al., "Highly Available Transactions" (2013) and "Scalable Atomic Visibility with RAMP Transactions" (2014).
- * broken/txn-rw-register-torn.ts shows each part as it comes.
+ * To read: Bailis et al., "Highly Available Transactions" (2013) and "Scalable Atomic Visibility with RAMP
+ * Transactions" (2014). broken/txn-rw-register-torn.ts shows each part as it arrives.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -31,9 +34,9 @@ type Write = readonly [key: string, value: Json];
 /** What one transaction wrote to one shard. */
 type Part = {
   readonly stamp: Stamp;
-  /** Counts the transactions of its node that write, from 1. */
+  /** Counts the writing transactions of its node, from 1. */
   readonly number: number;
-  /** How many transactions of each node were in sight where it was made. */
+  /** How many transactions of each node were visible where it was made. */
   readonly after: Readonly<Record<string, number>>;
   readonly shards: readonly number[];
   readonly writes: readonly Write[];
@@ -44,13 +47,13 @@ const ROUND_MS = 50;
 const PATIENCE_MS = 1000;
 
 const node = new Node();
-/** What is in sight. By keys in JSON: a key may be anything. */
+/** The visible state, indexed by key in JSON, as a key may be any value. */
 const registers = new Map<string, { readonly stamp: Stamp; readonly value: Json }>();
-/** How many transactions of each node are in sight. */
+/** How many transactions of each node are visible. */
 const seen = new Map<string, number>();
-/** By node and number, then by shard: transactions out of sight. */
+/** Indexed by node and number, then by shard: the parts of hidden transactions. */
 const pending = new Map<string, Map<number, Part>>();
-/** By peer and shard: the parts that have not been confirmed. */
+/** Indexed by peer and shard: the parts that have not been acknowledged. */
 const streams = new Map<string, Set<Part>>();
 let time = 0;
 
@@ -63,7 +66,7 @@ function shardOf(key: string): number {
   return sum % SHARDS;
 }
 
-/** Whether all parts are there, and all that the transaction follows is in sight. */
+/** Whether all parts have arrived, and everything that the transaction follows is visible. */
 function isDue(parts: ReadonlyMap<number, Part>): boolean {
   const [part] = parts.values();
   if (part === undefined || parts.size < part.shards.length) return false;
@@ -73,7 +76,7 @@ function isDue(parts: ReadonlyMap<number, Part>): boolean {
   );
 }
 
-/** Brings a transaction into sight, all of it in one turn. */
+/** Makes a transaction visible, all of it in one turn. */
 function show(parts: Iterable<Part>): void {
   for (const { stamp, number, writes } of parts) {
     time = Math.max(time, stamp[0]);
@@ -85,7 +88,7 @@ function show(parts: Iterable<Part>): void {
   }
 }
 
-/** One transaction that comes into sight may be what others wait for. */
+/** Shows every transaction that is due; each one may be what others wait for. */
 function showAllDue(): void {
   for (;;) {
     const due = [...pending].find(([, parts]) => isDue(parts));
@@ -121,7 +124,7 @@ node.on('txn', ({ txn }) => {
   return { txn: completed };
 });
 
-// Between nodes. The reply, `parts_ok`, is the receipt; a part that comes twice changes nothing.
+// Between nodes. The reply, `parts_ok`, is the acknowledgement; a part that arrives twice changes nothing.
 node.on('parts', ({ shard, parts }: { shard: number; parts: Part[] }) => {
   for (const part of parts) {
     const { stamp, number } = part;
@@ -137,7 +140,7 @@ node.onInit(() => {
   for (const peer of node.peers) for (let shard = 0; shard < SHARDS; shard++) openStream(peer, shard);
 });
 
-/** Each stream sends what is on it, waits for the receipt, and goes on; none waits for another. */
+/** Each stream sends its parts, waits for the acknowledgement, and continues; streams do not wait for each other. */
 function openStream(peer: string, shard: number): void {
   const unconfirmed = new Set<Part>();
   streams.set(`${peer} ${shard}`, unconfirmed);
@@ -148,7 +151,7 @@ function openStream(peer: string, shard: number): void {
       await node.rpc(peer, { type: 'parts', shard, parts }, { timeoutMs: PATIENCE_MS });
       for (const part of parts) unconfirmed.delete(part);
     } catch {
-      // No receipt: they are still there, for another round.
+      // No acknowledgement: the parts are still there, for another round.
     }
   });
 }

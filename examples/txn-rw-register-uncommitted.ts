@@ -1,13 +1,14 @@
 /**
- * Transactions over registers, totally available and read uncommitted: the least that deserves the name.
+ * Transactions over registers, totally available and read uncommitted: the weakest level that deserves the name.
  *
- * Shows where the floor is. Each write is sent to the others the moment it is made, once, and never again. Readers see
- * transactions half done, and values that are overwritten before their transaction ends; a lost message is a value that
- * some nodes never see. One thing remains, and this is what "read uncommitted" promises: transactions do not overwrite
- * each other's writes crosswise (a cycle of writes, G0), since all writes of one bear one stamp and the later stamp wins.
+ * Shows the lower limit. Each write is sent to the others when it is made, once, and never again. Readers see
+ * transactions half done, and values that are overwritten before their transaction ends; when a message is lost, some
+ * nodes never see the value. One thing remains, and this is what "read uncommitted" promises: transactions do not
+ * overwrite each other's writes crosswise (a cycle of writes, G0), since all writes of a transaction have one stamp and
+ * the later stamp wins.
  *
- * Run it with `--consistency-models read-uncommitted`, then with `read-committed` and a `--latency` of 100, and see what
- * the checker finds. What it takes to get there is in examples/txn-rw-register.ts.
+ * Run it with `--consistency-models read-uncommitted`, then with `read-committed` and a `--latency` of 100, and see
+ * what the checker finds. examples/txn-rw-register.ts shows what it takes to get there.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -16,11 +17,11 @@ type Stamp = readonly [time: number, node: string];
 type Write = { readonly key: string; readonly value: Json; readonly stamp: Stamp; readonly at: number };
 
 const node = new Node();
-/** By keys in JSON: a key may be anything. */
+/** Indexed by key in JSON, as a key may be any value. */
 const registers = new Map<string, Write>();
 let time = 0;
 
-/** Later is what has the later stamp, and within a transaction what was written later. */
+/** A write is later if its stamp is, or, within a transaction, if it was written later. */
 function isLater(a: Write, b: Write): boolean {
   if (a.stamp[0] !== b.stamp[0]) return a.stamp[0] > b.stamp[0];
   if (a.stamp[1] !== b.stamp[1]) return a.stamp[1] > b.stamp[1];
@@ -34,7 +35,8 @@ function take(write: Write): void {
 }
 
 node.on('txn', ({ txn }: { txn: MicroOp[] }) => {
-  // The clock makes stamps of a former life older; counting past what was seen, whatever this transaction may have read.
+  // The clock makes stamps of an earlier life older; the count goes past everything that this transaction may have
+  // read.
   time = Math.max(time + 1, node.now());
   const stamp = [time, node.id] as const;
   const completed = txn.map(([f, key, value], at): Json => {

@@ -1,13 +1,15 @@
 /**
- * Transactions over registers, totally available and read committed: every node answers at once, whatever the network does.
+ * Transactions over registers, totally available and read committed: every node answers immediately, whatever the
+ * network does.
  *
- * Shows how far one gets without coordination. A transaction runs on this node's copy alone, undisturbed, and what it
- * wrote is sent to the others afterwards, as one message. Of each register only the last value travels, and they are
- * taken over all together: no reader ever sees what a transaction wrote in between.
+ * Shows how far one gets without coordination. A transaction runs on this node's copy alone, in isolation, and its
+ * writes are sent to the others afterwards, as one message. Only the last value of each register is sent, and the
+ * receiver applies all of them together: no reader ever sees an intermediate value.
  *
- * Copies agree in the end because of two writes the later stamp wins, on every node. All writes of a transaction bear one
- * stamp: with a stamp for each write, of two transactions one could win x and the other y, and neither came first. The
- * stamp is a clock that is also counted up past everything seen, so that who overwrites a value has the later stamp.
+ * Copies agree in the end because of two writes the later stamp wins, on every node. All writes of a transaction have
+ * one stamp: with a stamp for each write, of two transactions one could win x and the other y, and neither would come
+ * first. The stamp is a clock that also counts past everything seen, so that a node which overwrites a value has the
+ * later stamp.
  *
  * Not promised: that a read is fresh, or that two reads see one moment. Ask for more, and the checker shows what is
  * missing: `--consistency-models serializable`.
@@ -25,9 +27,9 @@ const ROUND_MS = 100;
 const PATIENCE_MS = 1000;
 
 const node = new Node();
-/** By keys in JSON: a key may be anything. */
+/** Indexed by key in JSON, as a key may be any value. */
 const registers = new Map<string, { readonly stamp: Stamp; readonly value: Json }>();
-/** For each other node, the commits it has not confirmed. */
+/** For each other node, the commits that it has not acknowledged. */
 const untold = new Map<string, Set<Commit>>();
 let time = 0;
 
@@ -61,7 +63,7 @@ node.on('txn', ({ txn }: { txn: MicroOp[] }) => {
   return { txn: completed };
 });
 
-// Between nodes. The reply, `commits_ok`, is the receipt; a commit that comes twice changes nothing.
+// Between nodes. The reply, `commits_ok`, is the acknowledgement; a commit that arrives twice changes nothing.
 node.on('commits', (body: { commits: Commit[] }) => {
   for (const commit of body.commits) take(commit);
   return {};
@@ -77,7 +79,7 @@ async function tell(peer: string, commits: Set<Commit>): Promise<void> {
     await node.rpc(peer, body, { timeoutMs: PATIENCE_MS });
     for (const commit of sent) commits.delete(commit);
   } catch {
-    // No answer: they are still in `commits`, for another round.
+    // No reply: they are still in `commits`, for another round.
   } finally {
     waitingFor.delete(peer);
   }

@@ -1,9 +1,9 @@
 /**
- * Unique ids: `generate` answers with an id that no node ever gave before or will give again.
+ * Unique ids: `generate` answers with an id that no node has handed out before or will hand out again.
  *
- * Shows that nodes need not talk to each other to agree: who I am, when I started and how many I have made together
- * name an id once. The counter alone would repeat itself on every node; with the name it would repeat itself after a
- * restart, for a node that is killed forgets how far it had counted.
+ * Shows that nodes need not communicate to agree: the node's name, its start time and its count together identify an
+ * id. The count alone would repeat on every node; with the name it would still repeat after a restart, because a killed
+ * node forgets how far it had counted.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the reference of the three libraries, from their docstrings, to .build/api (index.html). typedoc is fetched when
-# asked for, and not installed with the rest: a first install stays small.
+# Writes the reference of the three libraries, from their docstrings, to .build/api (index.html). typedoc is fetched on
+# demand and not installed with the other dependencies, so that a first install stays small.
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/prepare.sh

@@ -1,6 +1,6 @@
 /**
- * Compares the checkers with brute force on small random histories: `npm run brute-force -- --model kafka --count 100000
- * --seed 7`. Bundles test/brute-force/command.ts and runs it.
+ * Compares the checkers with brute force on small random histories: `npm run brute-force -- --model kafka --count
+ * 100000 --seed 7`. Bundles test/brute-force/command.ts and runs it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

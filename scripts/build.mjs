@@ -1,13 +1,13 @@
 /**
- * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the four libraries
- * (dist/index.js, dist/node.js, dist/testing.js, dist/checkers.js) with their types (dist/types). Everything is bundled in but the dependencies of package.json, which have
- * native parts.
+ * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded on demand) and the four libraries
+ * (dist/index.js, dist/node.js, dist/testing.js, dist/checkers.js) with their types (dist/types). Everything is bundled
+ * except the dependencies in package.json, which have native parts.
  *
  *     node scripts/build.mjs [DIR]      default: dist
  *
- * Files are made aside and renamed into place, chunks before the entries that name them, so that a command that starts during
- * a build gets either the old program or the new one. Chunks are named by their content; old ones stay for a day, for
- * processes which still run and may load them.
+ * Files are written elsewhere and renamed into place, chunks before the entries that name them, so that a command
+ * started during a build gets either the old program or the new one. Chunks are named by their content; old ones are
+ * kept for a day, for processes that are still running and may load them.
  */
 import {
   chmod,
@@ -43,7 +43,7 @@ const shared = {
   alias: { 'maelstrom/node': source('node/index.ts'), 'maelstrom/checkers': source('checkers/index.ts') },
 };
 
-/** Has what is imported of the SDK come from the built one. */
+/** Resolves imports of the SDK to the built one. */
 const besideTheSdk = {
   name: 'beside-the-sdk',
   setup(setting) {
@@ -58,10 +58,10 @@ try {
     build({
       ...shared,
       platform: 'node',
-      // The last two are the user's: only campaigns need them (src/campaign/connect-queue.ts).
+      // The user installs the last two, which only campaigns need (src/campaign/connect-queue.ts).
       external: [...Object.keys(dependencies), 'bullmq', 'ioredis'],
       splitting: true,
-      // commander is CommonJS, and asks for Node's modules by `require`.
+      // commander is CommonJS, and loads Node's modules by `require`.
       banner: {
         js: "import { createRequire as createRequire$ } from 'node:module'; const require = createRequire$(import.meta.url);",
       },
@@ -79,14 +79,14 @@ try {
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,
     }),
-    // One file that imports nothing: it is copied into bundles and may be vendored by hand.
+    // A single file without imports: it is copied into bundles and may be vendored by hand.
     build({
       ...shared,
       platform: 'neutral',
       entryPoints: { node: source('node/index.ts') },
       outdir: staging,
     }),
-    // Imports the built SDK, as the nodes under test do: errors are recognized by their class.
+    // Imports the built SDK, as the nodes under test do, since errors are recognised by their class.
     build({
       ...shared,
       platform: 'neutral',
@@ -94,14 +94,15 @@ try {
       plugins: [besideTheSdk],
       outdir: staging,
     }),
-    // What nodes in the simulated world find in place of Node.
+    // What simulated nodes have in place of Node.
     build({
       ...shared,
       ...(await guestBuild()),
       entryPoints: { guest: source('guest/runtime.ts') },
       outdir: staging,
     }),
-    // The thread of a simulated node in WebAssembly, which is started from its text, and what runs one in the real world.
+    // The thread of a simulated node in WebAssembly, which is started from its text, and the process that runs one in
+    // the real world.
     build({
       ...shared,
       platform: 'node',
@@ -141,19 +142,19 @@ try {
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
   await moveIntoPlace(staging, dist);
-  // (The package has them made with more care: pack.mjs.)
+  // (pack.mjs makes the package's types with type checking.)
   if (process.argv[2] === undefined) startRefreshingTypes(join(dist, 'types'));
   await removeOldChunks(join(dist, 'chunks'));
   await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {
-  // What is wrong with the sources has been printed by esbuild.
+  // esbuild has printed the errors in the sources.
   if (error.errors === undefined) throw error;
   process.exitCode = 1;
 } finally {
   await rm(staging, { recursive: true, force: true });
 }
 
-/** What src/ says about bundling the guest: written in TypeScript, which Node 20 does not read. */
+/** Loads how src/ bundles the guest: that is written in TypeScript, which Node 20 does not read. */
 async function guestBuild() {
   const outfile = join(staging, 'guest-build.mjs');
   const entry = source('world/simulated/guest-build.ts');
@@ -165,7 +166,7 @@ async function guestBuild() {
   }
 }
 
-/** What plots are drawn with, wherever they are. */
+/** Copies the fonts that plots are rendered with on every machine. */
 async function copyFonts(to) {
   const from = join(root, 'node_modules', 'dejavu-fonts-ttf');
   await mkdir(to, { recursive: true });
@@ -174,7 +175,7 @@ async function copyFonts(to) {
   await copyFile(join(from, 'LICENSE'), join(to, 'LICENSE'));
 }
 
-/** The pages of `maelstrom serve`. What went into them is returned as esbuild returns it. */
+/** Builds the pages of `maelstrom serve`. Returns their inputs in esbuild's form. */
 async function buildViewer(outDir) {
   const { output } = await buildPages({
     configFile: join(root, 'viewer', 'vite.config.ts'),
@@ -189,7 +190,7 @@ async function buildViewer(outDir) {
   return { metafile: { inputs } };
 }
 
-/** The licences of the packages whose code ended up in the bundles. */
+/** Returns the licences of the packages whose code is in the bundles. */
 async function thirdPartyLicences(builds) {
   /** @type {Set<string>} */
   const folders = new Set();

@@ -1,6 +1,6 @@
 /**
- * Holds the imports of src/ against the plan of the house (docs/architecture.md): rooms in order, each may import those
- * before it and itself, so that no circle can arise. Beyond that:
+ * Checks the imports of src/ against the architecture (docs/architecture.md): rooms are ordered, and each may import
+ * the earlier ones and itself, so that no cycle can arise. Furthermore:
  *
  * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
  * - src/checkers imports no module of Node's, so that checkers run in a browser;
@@ -10,7 +10,7 @@
  *   only the types of its bridge, so that nothing of the harness gets in and nothing of a node gets out;
  * - only the rooms listed as doing I/O may import Node's modules at all;
  * - src/index.ts, the library, imports nothing of src/cli;
- * - entry files and everything else import by relative paths with their ending.
+ * - entry files and everything else import by relative paths with their extension.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -51,7 +51,7 @@ const ROOMS = [
   'cli',
 ];
 
-/** Rooms beside the plain order: what they may import, whatever comes before them. */
+/** Exceptions to the plain order: the only rooms that these may import. */
 const ONLY = {
   node: [],
   testing: ['node'],
@@ -63,13 +63,13 @@ const ONLY = {
   certificate: ['protocol', 'columns', 'history', 'checkers', 'verify'],
 };
 
-/** The only module of src/guest that other rooms may know. */
+/** The only module of src/guest that other rooms may import. */
 const BRIDGE = 'guest/bridge.ts';
 
-/** What src/guest borrows of packages; all else of a node is its own. */
+/** The packages that src/guest borrows; everything else in a node is its own. */
 const BORROWED = new Set(['readable-stream', 'events']);
 
-/** Rooms that may import modules of Node's. */
+/** Rooms that may import Node's modules. */
 const DOES_IO = new Set([
   'files',
   'world',
@@ -115,7 +115,7 @@ function check(file, room, specifier, isTest) {
   if (!target.startsWith(src)) return isTest ? undefined : `imports ${specifier}, which is outside src/`;
   if (!/\.(ts|json)$/.test(specifier)) return `imports ${specifier} without its ending .ts`;
   const targetRoom = roomOf(target);
-  // src/index.ts is a door of its own, above all rooms but the command line.
+  // src/index.ts is an entry of its own, above all rooms except the command line.
   if (room === undefined && targetRoom === 'cli') return `the library may not import cli (${specifier})`;
   if (room === undefined || targetRoom === room) return undefined;
   if (targetRoom === undefined) return `imports ${specifier}: rooms do not import the door`;
@@ -155,7 +155,10 @@ function roomOf(file) {
   return first;
 }
 
-/** Static and dynamic imports and re-exports, with their lines. Comments hold examples: they are blanked out first. */
+/**
+ * Yields static and dynamic imports and re-exports with their lines. Comments are blanked out first, since they contain
+ * examples.
+ */
 function* imports(text) {
   const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
   const pattern =

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests, or those named, and writes which lines they reach to .build/coverage (index.html). What measures it is
-# installed here, when first asked for, and not with the rest: a first install stays small.
+# Runs all or the named tests, and writes their line coverage to .build/coverage (index.html). The coverage tool is
+# installed here on first use and not with the other dependencies, so that a first install stays small.
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/prepare.sh

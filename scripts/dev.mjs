@@ -1,6 +1,6 @@
 /**
- * Builds again whenever a source changes: `npm run dev`, beside `./maelstrom serve` or a test that is repeated. What a build
- * has to say is printed; a broken one leaves the last good program in dist/.
+ * Rebuilds whenever a source changes: `npm run dev`, for use with `./maelstrom serve` or with a repeated test. Prints the
+ * output of each build; a failed one leaves the last good program in dist/.
  */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';

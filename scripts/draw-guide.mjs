@@ -1,8 +1,8 @@
 /**
- * Draws the pictures of the guide (docs/guide) anew, each from the run in the text that it follows: the file of that run's folder which the
- * comment above the picture names.
+ * Redraws the pictures of the guide (docs/guide), each from the preceding run in the text: the comment above the
+ * picture names the file in that run's folder.
  *
- *     node scripts/draw-guide.mjs [03]      only those of chapters whose names contain that
+ *     node scripts/draw-guide.mjs [03]      only in chapters whose names contain that
  */
 import { runGuide } from './run-guide.mjs';
 

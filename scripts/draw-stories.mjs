@@ -1,5 +1,7 @@
 /**
- * Draws the stories of docs/stories anew: runs each scenario there, and leaves its story beside it, in words and as a picture.
+ * Redraws the stories of docs/stories: runs each scenario there, and writes its story beside it, as text and as a
+ * picture, with what decided the run. A scenario that no longer fails in the same way is an error: its program has
+ * changed, and another scenario must be found.
  *
  *     node scripts/draw-stories.mjs [WORD]      only those whose name contains WORD
  */
@@ -25,7 +27,11 @@ try {
       store,
       '--no-report',
     );
-    const told = maelstrom('story', join(store, 'latest'));
+    const told = maelstrom('story', join(store, 'latest'), '--decisive');
+    const [title] = told.stdout.split('\n');
+    const [before] = readFileSync(join(stories, `${name}.md`), 'utf8').split('\n');
+    if (told.status === 0 && before.replaceAll('\\', '') !== `# ${title}`)
+      throw new Error(`${name} was "${before}", and is now "${title}".`);
     if (told.status !== 0) throw new Error(`${name}: ${stdout}${stderr}${told.stderr}`);
     copyFileSync(join(store, 'latest/story.svg'), join(stories, `${name}.svg`));
     const text = readFileSync(join(store, 'latest/story.md'), 'utf8');

@@ -1,6 +1,6 @@
-# Sourced by the launcher and by prepare.sh: whether the built program is newer than everything it is made of.
-# The stamp's time is that of the build's beginning, so that an edit during a build is not missed. Directories count
-# too: their time changes when a file in them is added or removed.
+# Sourced by the launcher and by prepare.sh: checks whether the built program is newer than all its sources.
+# The stamp has the time of the build's start, so that an edit during a build is not missed. Directories count too,
+# since their time changes when a file is added or removed.
 
 is_built() {
   [ -f "$1/dist/.built" ] && [ -f "$1/dist/maelstrom.js" ] &&

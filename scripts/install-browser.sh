@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes sure that there is a Chromium for the tests of the viewer: an installed one is used; where there is none, and
-# this is Debian (or Ubuntu) and we are root, it is installed, without a window where there is such a package. Otherwise it says what to do, and the tests that need it
-# will say so too. MAELSTROM_NO_BROWSER=1 skips it, and those tests.
+# Makes sure that there is a Chromium for the tests of the viewer: uses an installed one, or installs it on Debian (or
+# Ubuntu) as root, headless if there is such a package. Otherwise it prints what to do, and so do the tests that need
+# it. MAELSTROM_NO_BROWSER=1 skips the installation and those tests.
 set -u
 
 if [ "${MAELSTROM_NO_BROWSER:-}" = 1 ]; then

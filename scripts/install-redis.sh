@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs redis-server for the tests of campaigns, where that can be done (Debian and its like, as root). Where it cannot, it says so, and
-# so do the tests, which are skipped then.
+# Installs redis-server for the tests of campaigns where possible (Debian and its derivatives, as root). Elsewhere it
+# says so, and the tests are skipped with the same message.
 set -u
 command -v redis-server >/dev/null 2>&1 && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Puts Bun and Deno into .build/runtimes for the tests of the SDK, from npm, once. Where that cannot be (no network, another
-# platform) it says so, and so do the tests, which are skipped then. MAELSTROM_NO_RUNTIMES=1 skips both.
+# Installs Bun and Deno from npm into .build/runtimes, once, for the tests of the SDK. Where that is impossible (no
+# network, an unsupported platform) it says so, and the tests are skipped with a message. MAELSTROM_NO_RUNTIMES=1 skips
+# both.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 

@@ -1,6 +1,6 @@
 /**
- * Writes src/world/simulated/node-20.json: what the modules of Node 20 export. To be run with Node 20, when a release of it
- * adds a name (src/guest/parity.test.ts says so): `node scripts/node-names.mjs`.
+ * Writes src/world/simulated/node-20.json: the exports of Node 20's modules. Must be run with Node 20, when a release
+ * of it adds a name (which src/guest/parity.test.ts reports): `node scripts/node-names.mjs`.
  */
 import { writeFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
-/** Parts of Node itself, what warns when it is asked for, and what a simulated node has wholly for its own. */
+/**
+ * Internals of Node, modules that print a warning when loaded, and modules that a simulated node implements entirely
+ * itself.
+ */
 const LEFT_OUT = /^(?:_.*|wasi|trace_events|sys|inspector\/promises|process|repl|module|test.*)$/;
 /** Certificates of the machine, and tables that only a server needs. */
 const BULKY = new Set(['tls.rootCertificates', 'http2.constants', 'http2.sensitiveHeaders']);
@@ -27,7 +30,7 @@ const isPlain = (value) =>
   value !== null &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
-/** The names of functions, those of parts with a dot, and what else is data. */
+/** Returns the names of functions, with a dot for those of parts, and other data. */
 function shapeOf(module, path, depth = 0) {
   /** @type {{ functions: string[], data: Record<string, unknown> }} */
   const shape = { functions: [], data: {} };
@@ -54,7 +57,10 @@ function shapeOf(module, path, depth = 0) {
   return shape;
 }
 
-/** By module: its functions separated by spaces, and its data as JSON, as src/guest/bridge.ts declares a ModuleShape. */
+/**
+ * Indexed by module: its functions separated by spaces, and its data as JSON, as src/guest/bridge.ts declares a
+ * ModuleShape.
+ */
 const shapes = Object.fromEntries(
   builtinModules
     .filter((module) => !LEFT_OUT.test(module))

@@ -1,10 +1,10 @@
 /**
- * Makes the package: builds afresh, adds type declarations, and packs exactly what is to be published.
+ * Makes the package: builds from scratch, adds type declarations, and packs exactly what is to be published.
  *
  *     node scripts/pack.mjs [FOLDER]      the tarball goes to FOLDER (default: the current directory)
  *
- * Everything is put together in .build/package, so that a dist/ in use is left alone; the manifest is without what only
- * this project needs. (A plain `npm pack` works as well: see prepack.mjs.) Prints the tarball's path as its last line.
+ * Everything is assembled in .build/package, so that a dist/ in use is left alone; the manifest omits what only this
+ * project needs. (A plain `npm pack` works as well; see prepack.mjs.) Prints the tarball's path as its last line.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ const output = execFileSync('npm', ['pack', '--json', '--pack-destination', targ
 });
 console.log(join(target, JSON.parse(output)[0].filename));
 
-/** The manifest, without what only this project needs. */
+/** Returns the manifest without what only this project needs. */
 function manifest() {
   const {
     scripts: _scripts,

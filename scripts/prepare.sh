@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes a clone ready to run: checks Node, installs dependencies when package-lock.json asks for others than those
-# there, and builds dist/ when sources have changed. Any number may be started at once: one works, the others wait.
-# Quiet but for one line a step; what npm and the build say is kept in .build/ and shown when they fail.
+# Makes a clone ready to run: checks Node, installs dependencies if package-lock.json differs from those installed, and
+# builds dist/ if sources have changed. Safe to start several times at once: one instance works, the others wait.
+# Prints one line per step; the output of npm and the build is kept in .build/ and shown if they fail.
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname "$0")/.." && pwd -P) || exit 255
@@ -27,8 +27,8 @@ check_node() {
   fi
 }
 
-# The lock is a symbolic link to `pid-N`: made and labelled in one atomic step. One whose owner has died is removed
-# under a second, momentary lock, so that two who wait cannot remove each other's.
+# The lock is a symbolic link to `pid-N`, created and labelled in one atomic step. If its owner has died, it is removed
+# under a second, momentary lock, so that two waiting processes cannot remove each other's lock.
 lock=.build/lock
 have_lock=no
 release() {
@@ -62,8 +62,8 @@ trap release EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# What is installed is right when it was installed from this very package-lock.json, by us (we leave a copy of it) or
-# by hand (npm's own record is newer).
+# Dependencies are up to date if they were installed from the current package-lock.json, by this script (which keeps a
+# copy of it) or by hand (then npm's own record is newer).
 is_installed() {
   cmp -s package-lock.json node_modules/.maelstrom-installed.json && return 0
   [ -f node_modules/.package-lock.json ] &&
@@ -74,8 +74,8 @@ install_dependencies() {
   command -v npm >/dev/null 2>&1 || fail 'npm was not found on the PATH; it comes with Node.js (https://nodejs.org).'
   say 'installing what the build needs, once ...'
   options='--include=dev --ignore-scripts --no-audit --no-fund --loglevel=error'
-  # `npm ci` refuses a lock that lacks the builds of optional packages for other platforms, which npm leaves out where
-  # it cannot get them; `npm install` takes it, and installs the same versions.
+  # `npm ci` refuses a lock file without the builds of optional packages for other platforms, which npm omits if it
+  # cannot fetch them; `npm install` accepts it, and installs the same versions.
   # shellcheck disable=SC2086
   if ! npm ci $options </dev/null >.build/install.log 2>&1 &&
     ! npm install --no-save $options </dev/null >>.build/install.log 2>&1; then

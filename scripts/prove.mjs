@@ -1,6 +1,6 @@
 /**
- * Runs the whole proof that correct examples bear faults and broken ones are found: every case of test/proof/cases.ts in
- * twenty seeds. It takes a few minutes; the test suite runs each in one seed.
+ * Runs the complete proof that correct examples survive faults and broken ones are found: every case of
+ * test/proof/cases.ts with twenty seeds. It takes a few minutes; the test suite runs each case with one seed.
  *
  *     node scripts/prove.mjs [--seeds N] [WORD]      only cases whose title contains WORD
  */

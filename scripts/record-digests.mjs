@@ -1,6 +1,7 @@
 /**
- * Records the digests of the examples in test/determinism/digests.json, where the tests look for them: after a change that was
- * meant to change them. With Node 20 they are recorded for all versions, with another one those that are others there.
+ * Records the digests of the examples in test/determinism/digests.json, for the tests to compare: run it after a change
+ * that was meant to change them. With Node 20 they are recorded for all versions, with another version only those that
+ * differ.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

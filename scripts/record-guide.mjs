@@ -1,6 +1,6 @@
 /**
- * Writes into the guide (docs/guide) what its commands print now, where they print something else than the text shows: after a change
- * that was meant to change it. Read the diff: the words around a figure may have to follow it.
+ * Updates the output of commands in the guide (docs/guide) where it differs from the text: run it after a change that
+ * was meant to change it. Review the diff: the text around a figure may need an update too.
  *
  *     node scripts/record-guide.mjs [03]      only the chapters whose names contain that
  */

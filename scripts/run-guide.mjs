@@ -1,4 +1,4 @@
-/** Runs the test of the guide, which runs all of its commands, with something more to do. Returns its exit code. */
+/** Runs the test of the guide, which runs all its commands, with an additional action. Returns its exit code. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

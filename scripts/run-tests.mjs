@@ -1,6 +1,7 @@
 /**
- * Runs vitest and ends with one plain line, `N passed, N failed`, and how many were skipped if any were, counted from vitest's own report. A file that could not
- * be loaded, or an error outside any test, counts as one failed.
+ * Runs vitest and ends with one plain line, `N passed, N failed`, with the number of skipped tests if there are any,
+ * counted from vitest's own report. A file that could not be loaded, or an error outside any test, counts as one
+ * failure.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +27,7 @@ const { status, error } = spawnSync(process.execPath, [`${root}node_modules/vite
 if (error !== undefined) console.error(`vitest could not be started: ${error.message}`);
 
 const { passed, failed: failedTests, skipped } = readReport();
-// Whatever made vitest fail without failing a test: an unhandled error, a report that was never written.
+// vitest failed without a failed test: an unhandled error, or a report that was never written.
 const failed = status !== 0 && failedTests === 0 ? 1 : failedTests;
 console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing, builds, and runs all tests: the one command that says whether this clone is in order.
-# Words after it go to vitest: sh scripts/test.sh src/store
+# Installs what is missing, builds, and runs all tests: the one command that checks this clone.
+# Arguments are passed to vitest: sh scripts/test.sh src/store
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/prepare.sh

@@ -1,4 +1,7 @@
-/** How Node loads the sources in tests: TypeScript without its types, and `maelstrom/...` as what src/ has under that name. */
+/**
+ * How Node loads the sources in tests: strips TypeScript's types, and resolves `maelstrom/...` to the source of that
+ * name in src/.
+ */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transformWithOxc } from 'vite';

@@ -1,4 +1,6 @@
-/** Type declarations for the package: what tsc says of the entry files, naming JavaScript files as packages do. */
+/**
+ * Type declarations for the package: tsc's output for the entry files, changed to name JavaScript files as packages do.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -18,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['index', 'node/index', 'testing/index', 'checkers/index'];
-/** In the folder of declarations: from which sources they were made. */
+/** In the folder of declarations: the sources they were made from. */
 const SOURCES = 'sources.json';
 const words = (folder) => [
   'node_modules/typescript/bin/tsc',
@@ -28,16 +30,16 @@ const words = (folder) => [
   folder,
 ];
 
-/** Makes them from nothing, types checked. */
+/** Makes them from scratch, with type checking. */
 export function writeTypes(folder) {
   execFileSync(process.execPath, words(folder), { cwd: root, stdio: ['ignore', 2, 2] });
   finish(folder);
 }
 
 /**
- * Has them made where a source that they describe has changed, after the build of a clone: an editor then knows what
- * `maelstrom/node` has. It takes longer than the build, so a process of its own goes on with it, and nothing waits. What it
- * has to say is in .build/types.log.
+ * Updates the declarations if a source they describe has changed, after the build of a clone, so that an editor knows
+ * what `maelstrom/node` exports. It takes longer than the build, so a separate process does it in the background, with
+ * its output in .build/types.log.
  */
 export function startRefreshingTypes(folder) {
   if (isFresh(folder)) return;
@@ -47,7 +49,7 @@ export function startRefreshingTypes(folder) {
   closeSync(log);
 }
 
-/** Types are not checked, for that takes twice as long. */
+/** Types are not checked, since that takes twice as long. */
 function refreshTypes(folder) {
   setPriority(10);
   const staging = mkdtempSync(join(root, '.build', 'types-'));
@@ -77,7 +79,7 @@ function hashOf(sources) {
   return hash.digest('hex');
 }
 
-/** Removes what no entry leads to, and notes the sources of the rest. */
+/** Removes what is not reachable from an entry, and records the sources of the rest. */
 function finish(folder) {
   const used = new Set();
   for (const entry of ENTRIES) follow(join(folder, `${entry}.d.ts`), used);
@@ -100,13 +102,16 @@ function follow(path, used) {
     follow(resolve(dirname(path), `${name}.d.ts`), used);
 }
 
-/** Comments show imports of files that exist nowhere. */
+/** Comments contain imports of files that do not exist. */
 const withoutComments = (text) => text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
 
-/** What a program sees of a Buffer, which has a name of its own only where Node's types are installed. */
+/** The part of Buffer that a program uses, which has that name only where Node's types are installed. */
 const BUFFER = 'type Buffer = Uint8Array & { toString(encoding?: string): string };\n';
 
-/** Declarations name the sources (`./op.ts`), as the sources do; what is beside them is `./op.d.ts`, found as `./op.js`. */
+/**
+ * Declarations import the sources' names (`./op.ts`), like the sources do; the files beside them are `./op.d.ts`, found
+ * as `./op.js`.
+ */
 function forEveryProgram(text) {
   const usesBuffer = /\bBuffer\b/.test(withoutComments(text));
   return (usesBuffer ? BUFFER : '') + text.replaceAll(IMPORT, '$1$2$3.js$2');

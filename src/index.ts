@@ -1,5 +1,5 @@
 /**
- * Maelstrom from a program: run a test, look at what came of it, or define something of your own.
+ * Maelstrom as a library: run a test, read its results, or define your own workloads, faults and services.
  *
  *     import { runTest } from 'maelstrom';
  *
@@ -29,7 +29,7 @@ export type { HistoryReading } from './history/read-history.ts';
 export type { Op, OpType, Process } from './history/op.ts';
 export type { Journal, JournalEvent, JournalReader } from './network/journal.ts';
 
-// Define something of your own: a workload, a fault, a service, a topology. docs/your-own.md has examples.
+// Define your own workloads, faults, services and topologies. docs/your-own.md has examples.
 export {
   defineWorkload,
   optional,

@@ -1,4 +1,4 @@
-/** What a program says must hold, from its source to the verdict's sentence, in both worlds and in any language. */
+/** A program's assertions, from its source to the sentence of the verdict, in both worlds and in any language. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ node.on('echo', ({ echo }: { echo: string }) => {
 });
 `;
 
-/** In any language: lines that are printed. The first one ends in the middle, as when two threads print at once. */
+/** For any language: printed lines. The first is cut off in the middle, as when two threads print at once. */
 const WITHOUT_SDK = `#!/usr/bin/env node
 const say = (line) => process.stderr.write('@@maelstrom ' + JSON.stringify(line) + '\\n');
 process.stderr.write('@@maelstrom {"assert": "always", "na\\n');

@@ -1,6 +1,6 @@
 /**
- * A hunt through a real Redis: workers, the hunt and Redis itself are killed, and nothing is lost, and nothing counts twice. What it finds is what
- * the same hunt finds on this machine alone.
+ * A hunt through a real Redis: the workers, the hunt and Redis itself are killed, but no run is lost or counted twice. It finds
+ * what the same hunt finds on this machine alone.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -66,7 +66,7 @@ const maelstrom = (...words: readonly string[]) =>
 async function startRedis(): Promise<ChildProcess> {
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const server = start('redis-server', [...words, '--appendonly', 'yes', '--save', '']);
-  // Also before the first test, where nothing can be polled.
+  // Not `expect.poll`, which cannot be used outside a test.
   await vi.waitFor(() => expect(server.output()).toContain('Ready to accept connections'), patient);
   return server.child;
 }
@@ -92,7 +92,7 @@ const resume = (store: string) => {
 
 const latest = (store: string, file: string): string => join(folder, store, 'hunts', 'latest', file);
 
-/** All runs in their order and what came of them, and the failures by kind with the test that each is. */
+/** Returns all runs in order with their outcomes, and the failures by kind with the test of each. */
 function foundBy(store: string): object {
   const [, ...lines] = readFileSync(latest(store, 'hunt.jsonl'), 'utf8').trimEnd().split('\n');
   const { failures, tally } = JSON.parse(readFileSync(latest(store, 'summary.json'), 'utf8')) as {
@@ -116,7 +116,7 @@ const kill = (child: ChildProcess): Promise<void> =>
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address() as AddressInfo; // of a server that listens
+      const { port: free } = server.address() as AddressInfo; // it is listening
       server.close(() => resolve(free));
     });
   });
@@ -136,7 +136,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   }, 180_000);
   afterAll(() => redis.disconnect());
   afterEach(async () => {
-    // Whatever a test has left, the next one begins with an empty Redis and without workers.
+    // Whatever a test leaves behind, the next one starts with an empty Redis and without workers.
     for (const child of children) if (child !== server) await kill(child);
     await redis.flushall();
   });
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
       code: 0,
       output: expect.stringMatching(/Ended after \d+ runs/),
     });
-    // Of the hunt nothing is left, but when the worker last looked for stalled batches, which runs out by itself.
+    // Nothing of the hunt remains but the time of the worker's last check for stalled batches, which expires by itself.
     await expect.poll(() => redis.keys('*'), patient).toEqual(['maelstrom:workers']);
   });
 
@@ -201,7 +201,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     );
     await expect.poll(() => existsSync(latest('paused', 'campaign.json'))).toBe(true);
     expect(JSON.parse(readFileSync(latest('paused', 'campaign.json'), 'utf8'))).toMatchObject({ version: 1 });
-    // One that takes a batch and answers nonsense, before the others may.
+    // A worker that takes a batch and returns nonsense, before the others may start.
     const options = { connection: { host: '127.0.0.1', port }, prefix: 'maelstrom' };
     const evil = new Worker(`runs-${id}`, () => Promise.resolve({ version: 1, runs: ['<script>'] }), {
       ...options,
@@ -217,7 +217,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect((await hunting.ended).output).toContain('is not the result of a worker');
     expect(foundBy('paused')).toEqual(expected);
     await redis.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
-    // Once each, and in no other words.
+    // Exactly one warning each, and no other.
     for (const output of [hunting.output(), worker.output()])
       expect(output.match(/.*(?:drops keys|[Ee]viction).*/g)).toEqual([
         expect.stringContaining('Warning: The Redis at'),
@@ -305,7 +305,7 @@ it('says what answers in place of a Redis', async () => {
   const closing = createServer((socket) => void socket.destroy());
   const portOf = async (server: typeof web): Promise<number> => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port; // it listens at a port
+    return (server.address() as AddressInfo).port; // it is listening on a port
   };
   const [webPort, closingPort] = [await portOf(web), await portOf(closing)];
   const said = async (address: string): Promise<string> => (await maelstrom('worker', address).ended).output;

@@ -1,4 +1,4 @@
-/** What CI runs: reports of the built command, also when it is stopped; the step of action.yml; what docs and files say of the package. */
+/** What CI runs: reports of the built command, also when stopped; the step of action.yml; how docs and files name the package. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ interface Ended {
   readonly output: string;
 }
 
-/** `onOutput` is called with all that was printed until then. */
+/** `onOutput` is called with all output so far. */
 function run(
   command: string,
   words: readonly string[],
@@ -89,7 +89,7 @@ it.each([
   ['side by side', ['--jobs', '2']],
   ['one after the other', []],
 ])('Ctrl-C in a series judges what was run, reports it, and leaves no node: %s', async (_, jobs) => {
-  // The program's argument is found again among the processes.
+  // An argument by which the nodes are found among the processes.
   const mark = `mark-${process.pid}-${jobs.length}`;
   const words = [
     'test',

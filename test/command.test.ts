@@ -12,11 +12,11 @@ const example = (path: string): string => join(project, 'examples', path);
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-command-'));
 const env = { ...process.env, NO_COLOR: '1', MAELSTROM_STORE: join(folder, 'store') };
 
-/** A node that notes its process id, so that a test can see whether it is still there. */
+/** A node that records its process id, so that a test can check whether it still runs. */
 const NOTING = join(folder, 'noting.mjs');
 
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
   writeFileSync(
     NOTING,
@@ -63,7 +63,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Resolves when the condition holds; the test's own time limit ends a wait in vain. */
+/** Resolves when the condition holds; otherwise the test times out. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -113,7 +113,7 @@ describe.concurrent('a test', () => {
   });
 
   it('that proves nothing exits 2', async () => {
-    // A set to which nothing was added.
+    // A set to which no element was added.
     const words = [
       '-w',
       'g-set',
@@ -233,7 +233,7 @@ describe.concurrent('a test', () => {
 });
 
 describe.concurrent('Ctrl-C', () => {
-  /** With a store of its own, in which no run but this one has a history. */
+  /** Arguments of a test with its own store, so that no other run has a history there. */
   const words = (pids: string, ...more: readonly string[]): string[] => [
     'test',
     '--store',
@@ -264,7 +264,7 @@ describe.concurrent('Ctrl-C', () => {
 
   it('twice stops at once, keeps the history, and leaves no node', async () => {
     const file = join(folder, 'twice');
-    // Nodes that are slow to go hold the run up, so that the second signal comes while it still stops.
+    // The nodes are slow to exit, so that the second signal arrives while the run is stopping.
     const { child, ended } = start(words(file, 'stubborn'));
     await until(() => notedPids(file).length === 5 && historyHas(`${file}-store`, 20));
     child.kill('SIGINT');
@@ -277,7 +277,7 @@ describe.concurrent('Ctrl-C', () => {
   });
 });
 
-/** Whether the history of the run that goes on in a store has that many lines on disk. */
+/** Whether the history of the current run in a store has more than that many lines on disk. */
 function historyHas(store: string, lines: number): boolean {
   const file = join(store, 'current', 'history.jsonl');
   return existsSync(file) && readFileSync(file, 'utf8').split('\n').length > lines;

@@ -1,4 +1,4 @@
-/** What shells complete, by the scripts of the built command. */
+/** Completion in shells, with the scripts of the built command. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ describe('bash', () => {
     writeFileSync(join(folder, 'my echo.ts'), '');
   });
 
-  /** What is offered behind those words, the last of which is being typed. */
+  /** Returns the completions offered for those words, the last of which is being typed. */
   function offered(...words: readonly string[]): readonly string[] {
     const all = ['maelstrom', ...words];
     const ask = `${script}
@@ -89,7 +89,7 @@ it.each([
   for (const part of parts) expect(text).toContain(part);
 });
 
-// Neither comes with the machines that run the tests: where one is there, it has to take the script.
+// Test machines need not have these shells; where one is installed, it must accept the script.
 it.skipIf(!isHere('zsh'))('zsh takes its script', () => {
   const { text } = output('completion', 'zsh');
   expect(spawnSync('zsh', ['-n'], { input: text }).status).toBe(0);

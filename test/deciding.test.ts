@@ -1,4 +1,4 @@
-/** Deciding transactions on registers, in the histories of thousands that bench/decide.ts measures: how far the search gets. */
+/** Deciding the register transactions of bench/decide.ts, in histories of thousands: how far the search gets. */
 import { expect, it } from 'vitest';
 import { makeHistory, SHAPES } from '../bench/decide-histories.ts';
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
@@ -15,7 +15,7 @@ it.each([
     for (const op of makeHistory({ transactions, shape, store: 'strict', planted: 'inversion', seed }))
       checker.observe(op);
     let asked = 0;
-    // Ten times as often as it is asked on the way.
+    // A budget of about ten times the checks that the search makes.
     const result = checker.result({ exhausted: () => ++asked > 2500 });
     expect(result).toMatchObject({ 'valid?': true, decided: [{ 'order?': true }] });
   },

@@ -1,8 +1,8 @@
 /**
- * What the pages for the first hours show is what happens. In docs/faq.md and docs/challenges.md a block of programs has its file's
- * name behind the language, and a `sh` block that a `text` block follows is run (in virtual time): the output has these lines in one
- * piece, where no `...` stands between them. In docs/your-language.md a `transcript` block belongs to the Python program above it.
- * The links of all pages lead to files and headings that are there.
+ * The introductory pages show what really happens. In docs/faq.md and docs/challenges.md a program's block has its file name after
+ * the language, and a `sh` block followed by a `text` block is run in virtual time: the output contains these lines contiguously,
+ * except where a `...` is between them. In docs/your-language.md a `transcript` block belongs to the Python program above it. The
+ * links of all pages lead to existing files and headings.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,18 +21,18 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-docs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 
 interface Block {
   readonly language: string;
-  /** What stands behind it: the name of a file. */
+  /** The file name after the language. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The blocks of a page that are fenced, with an empty one where text stands between them. */
+/** Returns the fenced blocks of a page, with an empty block wherever text separates them. */
 function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(join(project, 'docs', page), 'utf8');
   const blocks: Block[] = [];
@@ -48,7 +48,7 @@ function blocksOf(page: string): readonly Block[] {
 
 const COMMANDS: Readonly<Record<string, RunCommand>> = { test, glomers };
 
-/** What a terminal shows of a command, as it was typed. Names of programs are those of the page, or of this project. */
+/** Returns what a terminal shows for a command as typed. Programs are those of the page or of this project. */
 async function shownBy(command: string): Promise<readonly string[]> {
   const [name = '', ...words] = command
     .replaceAll(/\s*\\\n\s*/g, ' ')
@@ -79,18 +79,18 @@ async function shownBy(command: string): Promise<readonly string[]> {
   return linesOf(stripVTControlCharacters(written.replaceAll('\r\u001b[2K', '\n')));
 }
 
-/** Without the folder of this test, and what differs from run to run. */
+/** Removes the folder of this test, and what differs from run to run. */
 const linesOf = (text: string): readonly string[] =>
   text
     .replaceAll(`${folder}/`, '')
-    // Paths are shown relative where that is shorter, as it is when the project itself lies in the folder for such.
+    // Paths are shown relative if that is shorter, as it is when the project is in the folder for temporary files.
     .replaceAll(`${relative('', folder)}/`, '')
     .replaceAll(project, '')
     .replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'TIME')
     .split('\n')
     .map((line) => line.trimEnd());
 
-/** Whether the output has the stretches between the `...` one after the other, each in one piece. */
+/** Whether the output contains the parts between the `...` in order, each contiguous. */
 function has(output: readonly string[], shown: string): boolean {
   const stretches = linesOf(shown.trimEnd())
     .join('\n')
@@ -172,7 +172,7 @@ describe.skipIf(spawnSync('python3', ['--version']).status !== 0)(
   },
 );
 
-/** The anchors of a page, as GitHub makes them of its headings. */
+/** Returns the anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(path: string): ReadonlySet<string> {
   const text = readFileSync(path, 'utf8').replaceAll(/^```.*?^```$/gms, '');
   return new Set(

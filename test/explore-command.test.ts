@@ -1,4 +1,4 @@
-/** `maelstrom explore` as people use it: what it prints, how it exits, what it writes, and what nodes may do to it. */
+/** `maelstrom explore` as people use it: its output, its exit codes, its files, and what nodes may do to it. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +19,11 @@ const folder = mkdtempSync(join(tmpdir(), 'maelstrom-explore-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 
-/** How often it is printed depends on how fast the machine is. */
+/** How often this line is printed depends on the speed of the machine. */
 const LIVE_LINE = /^\[exploring .*\n/gm;
 
 async function maelstrom(
@@ -61,7 +61,7 @@ it(
     expect(output).toContain(
       'Fails with 1 deviation: lost (3 executions (2 + 1, by the number of deviations)).',
     );
-    expect(output).toContain('Element 1 is lost');
+    expect(output).toContain('Element 0 is lost');
     expect(JSON.parse(readFileSync(join(folder, 'found.json'), 'utf8'))).toMatchObject({
       expect: { signature: ['lost'] },
     });
@@ -134,7 +134,7 @@ it('a node that never yields is found, too', { timeout: 180_000 }, async () => {
      node.on('echo', (body) => { if (++n === 2) for (;;) {} return { echo: body.echo }; });`,
   );
   const words = ['explore', '--time', '1h', '-w', 'echo', '--bin', loops, '--nodes', '1', '--workers', '1'];
-  // It would burn ten seconds each time. The others have those: where the machine is busy, none of their turns takes too long.
+  // Each would take ten seconds. The other tests keep that limit, so that no turn is too long on a busy machine.
   const { code, output } = await maelstrom(words, { [SHORTER_YIELD_LIMIT]: '500' });
   expect(code).toBe(1);
   expect(output).toContain('Fails with 0 deviations: node: ended by the watchdog');

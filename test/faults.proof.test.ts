@@ -1,6 +1,6 @@
 /**
- * Runs the cases of proof/cases.ts. In the suite some of them, in one seed; all, in twenty, by `node scripts/prove.mjs`,
- * which sets PROOF_SEEDS. Of the broken examples, one seed in twenty may go free.
+ * Runs the cases of proof/cases.ts: in the test suite some of them with one seed, in `node scripts/prove.mjs`, which sets
+ * PROOF_SEEDS, all with twenty. One seed in twenty may fail to expose a broken example.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const LEAST_SHARE_FOUND = 19 / 20;
 const runner = new CommandRunner();
 afterAll(() => runner.close());
 
-/** What speaks against the expectation; undefined when it is met. A run in which nothing happened meets none. */
+/** Returns why the expectation is not met, or undefined if it is. A run in which nothing happened meets none. */
 function objection({ command, expected }: ProofCase, { results, oks, faults }: Outcome): string | undefined {
   if (oks === 0) return 'proved nothing: no operation succeeded';
   if (command.includes('--nemesis ') && faults === 0) return 'proved nothing: no fault occurred';

@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-grading-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 
@@ -111,7 +111,7 @@ Grades: grades/grades.csv, grades/grades.html
   expect(readFileSync(join(folder, 'grades/grades.html'), 'utf8')).toMatch(
     /href="bob\/echo\/[^"]+\/report\.html"/,
   );
-  // Grades may be written over grades, and over nothing else.
+  // Grades may overwrite grades, but nothing else.
   expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
 });

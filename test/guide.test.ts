@@ -1,10 +1,10 @@
 /**
- * The guide tells the truth: its programs are the files it names, its commands print what it shows, its links lead somewhere. All
- * runs are simulated from the seed that the text gives, so what they print is the same everywhere. support/guide.ts has the rules for
+ * The guide is accurate: its programs are the files it names, its commands print what it shows, its links lead somewhere. All runs
+ * are simulated with the seed given in the text, so their output is the same everywhere. support/guide.ts has the rules for
  * writers.
  *
- * `node scripts/record-guide.mjs [03]` writes what the commands print now into the text; `node scripts/draw-guide.mjs [03]` draws the
- * pictures anew from the runs in the text.
+ * `node scripts/record-guide.mjs [03]` writes the current output of the commands into the text; `node scripts/draw-guide.mjs [03]`
+ * redraws the pictures from the runs in the text.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -44,7 +44,7 @@ import {
 const project = fileURLToPath(new URL('..', import.meta.url));
 const guide = join(project, 'docs/guide');
 const { RECORD_GUIDE = '', DRAW_GUIDE = '' } = process.env;
-/** A picture that takes longer to load than to read is too large. */
+/** Size limit of a picture, which should load faster than it is read. */
 const MOST_BYTES = 60_000;
 
 const chapters = readGuide(guide);
@@ -52,7 +52,7 @@ const folder = mkdtempSync(join(tmpdir(), 'maelstrom-guide-'));
 const home = process.cwd();
 
 beforeAll(() => {
-  // The reports are drawn by a script of dist.
+  // The reports are drawn by a script in dist.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 240_000);
 afterAll(() => {
@@ -60,7 +60,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Lines of a chapter, from `from` on, that become others. */
+/** Lines of a chapter, starting at `from`, and their replacement. */
 interface Change {
   readonly from: number;
   readonly before: readonly string[];
@@ -69,7 +69,7 @@ interface Change {
 
 const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
 
-/** A folder that has what a reader's clone has, and no runs yet. */
+/** Creates a folder with the contents of a reader's clone, but without runs. */
 function clone(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -78,25 +78,25 @@ function clone(name: string): string {
   return path;
 }
 
-/** What a terminal has in the end, line by line. */
+/** Returns what a terminal shows in the end, line by line. */
 function shownOn(written: string): readonly string[] {
   const lines = written.split('\n').map((line) => line.split('\r\u001b[2K').at(-1) ?? '');
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-/** The words of a command, of which some may stand in quotes. */
+/** Splits a command into words, some of which may be quoted. */
 const wordsOf = (typed: string): readonly string[] =>
   [...typed.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, one, two, three]) => one ?? two ?? three ?? '');
 
-/** Of a report only what is shown on the terminal: drawing it takes longer than the run. */
+/** Reports only what is shown on the terminal, since drawing a report takes longer than the run. */
 const storiesOnly: NonNullable<Session['reportRun']> = async ({ folder: run, onStories }) => {
-  await Promise.resolve(); // the verdict first
+  await Promise.resolve(); // lets the verdict be printed first
   const stories = makeBoundedStories(run);
   if (stories !== undefined) onStories?.(stories);
   return undefined;
 };
 
-/** Runs it here: Maelstrom within this process, as on a terminal without colours, everything else in a shell. */
+/** Runs a command: Maelstrom in this process, as on a terminal without colours, everything else in a shell. */
 async function printedBy(typed: string, isDrawn: boolean): Promise<readonly string[]> {
   const [program, ...words] = wordsOf(typed);
   if (program !== './maelstrom') {
@@ -121,7 +121,7 @@ async function printedBy(typed: string, isDrawn: boolean): Promise<readonly stri
   return shownOn(written);
 }
 
-/** Trailing and leading blank lines may be left out of the text. */
+/** Removes leading and trailing blank lines, which the text may leave out. */
 function trimmed(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
   return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => line.trim() !== '') + 1);
@@ -146,7 +146,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
       const whole = linesOf(join(project, file));
       const shown = stretches(lines, '// ...');
       expect(lines, `${name}: "${info}" is empty`).not.toEqual([]);
-      // An excerpt of one stretch need not say that it is one.
+      // A single contiguous excerpt need not be marked as such.
       const loose = shown.length === 1 && whole.length !== lines.length;
       const gone = missing(loose ? [[], ...shown, []] : shown, whole);
       expect(gone, `${name}: "${info}" has lines that the file has not, or not there`).toBeUndefined();
@@ -159,7 +159,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     const pictures = [...chapter.pictures];
     for (const [number, command] of chapter.commands.entries()) {
       const { typed, printed, from } = command;
-      // A scenario brings its world and its seed.
+      // A scenario has its own world and seed.
       if (typed.startsWith('./maelstrom test'))
         expect(typed).toMatch(/--simulate.*--seed|--seed.*--simulate|--scenario/);
       const isLookedInto = chapter.commands[number + 1]?.typed.startsWith('ls ') === true;
@@ -167,7 +167,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
       if (RECORD_GUIDE === '') compare(command, now, chapter);
       else changes.push({ from, before: printed, after: reRecorded(trimmed(printed), trimmed(now)) });
       if (DRAW_GUIDE === '') continue;
-      // Those between this command and the next.
+      // The pictures between this command and the next.
       const next = chapter.commands[number + 1]?.from ?? Infinity;
       while (pictures[0] !== undefined && pictures[0].line < next) {
         const { path, drawnFrom, line } = pictures.shift() as (typeof pictures)[0];
@@ -207,7 +207,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
   });
 });
 
-/** How a page's headings are called in addresses. */
+/** Returns the anchors of a page's headings. */
 const headings = (path: string): readonly string[] =>
   linesOf(path)
     .filter((line) => /^#+ /.test(line))

@@ -1,4 +1,4 @@
-/** `maelstrom hunt` as people use it: what it prints, how it exits, what it leaves behind, and what nodes may do to it. */
+/** `maelstrom hunt` as people use it: its output, its exit codes, its files, and what nodes may do to it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,11 @@ import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-command-'));
 const env = { ...process.env, NO_COLOR: '1' };
-/** Nodes that never yield would burn ten seconds each time. */
+/** Without it, each node that never yields would take ten seconds. */
 const IMPATIENT = { [SHORTER_YIELD_LIMIT]: '300' };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An echo node of the SDK, in which `answer` makes the answer to its n-th request. */
+/** Writes an echo node on the SDK, in which `answer` computes the reply to the n-th request. */
 const program = (name: string, answer: string): string => {
   const path = join(folder, name);
   writeFileSync(
@@ -27,13 +27,13 @@ const program = (name: string, answer: string): string => {
   return path;
 };
 const RIGHT = program('right.ts', 'return { echo: body.echo };');
-/** Fails in the shortest of runs. */
+/** Fails even in the shortest runs. */
 const SOON = program('soon.ts', "return { echo: n === 5 ? 'wrong' : body.echo };");
 const LOOPS = program('loops.ts', 'if (n === 12) for (;;) {} return { echo: body.echo };');
 const SILENT = program('silent.ts', 'return new Promise(() => {});');
 
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 
@@ -84,7 +84,7 @@ it('finds a failure, shows the command that repeats it, and keeps the run', asyn
       {
         signature: ['workload'],
         count: 1,
-        // Where it was made small: the pages of the hunt lead there.
+        // Where the shrunk run is, which the pages of the hunt link to.
         smallest: { shrunk: `echo/${/^Files: .*\/(\S+)$/m.exec(output)?.[1]}` },
       },
     ],
@@ -103,7 +103,7 @@ it(
       '--seed',
       't',
       '--collect',
-      // It is about runs: what is made of their failures takes nine tenths of the time.
+      // This test is about runs; shrinking their failures would take nine tenths of the time.
       '--no-shrink',
       '--rate',
       '20',
@@ -120,7 +120,7 @@ it(
       '--collect',
       '--no-shrink',
     ]).ended;
-    // The first line has the time.
+    // The first line has the time of the hunt.
     expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
     expect(linesOf('one').length).toBe(56);
     const [one, three] = ['one', 'three'].map(
@@ -144,7 +144,7 @@ it('finds nothing in a right program, and ends at Ctrl-C with what it has tried'
   const hunt = start('right', ['-w', 'echo', '--bin', RIGHT]);
   const started = (): boolean => hunt.output().includes('Hunting in');
   while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
-  // A run at least.
+  // Long enough for at least one run.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   hunt.child.kill('SIGINT');
   const { code, output } = await hunt.ended;
@@ -187,7 +187,7 @@ it(
     expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
       'valid?': false,
     });
-    // One node, and the five requests that it takes: whatever else there was goes.
+    // One node and the five requests that it takes; everything else is removed.
     const [, operations, , nodes, failed, runs] =
       /^(\d+) operations?, (\d+) faults?, (\d+) nodes?\. It failed in (\d+) of (\d+) runs?;/m.exec(output) ??
       [];
@@ -198,7 +198,7 @@ it(
     expect(Number(runs)).toBeGreaterThanOrEqual(Number(failed));
     const scenario =
       /^Again, which need not fail each time: \S+ (test --scenario \S+)$/m.exec(output)?.[1] ?? '';
-    // It fails in some of its runs only, which is why there are several.
+    // It fails in only some of its runs, so there are several attempts.
     const again = (): number | null =>
       spawnSync(
         join(project, 'maelstrom'),
@@ -233,7 +233,7 @@ it(
     const [worker] = workers();
     if (worker === undefined) throw new Error(`no worker of ${hunt.child.pid} was seen`);
     hunt.child.kill('SIGKILL');
-    // It ends by itself, which the time limit of this test asks for.
+    // The worker must end by itself within the time limit of this test.
     while (isAlive(worker)) await wait();
   },
 );
@@ -267,7 +267,7 @@ it.skipIf(process.platform !== 'linux')(
       await new Promise((resolve) => setTimeout(resolve, 50));
     const isLeft = isAlive(pid);
     if (isLeft) process.kill(pid, 'SIGKILL');
-    // What it tells reaches no parent: told of as well, that error would keep it busy forever.
+    // Its messages reach no parent; if it reported that error too, which would fail again, it would be busy forever.
     expect(isLeft).toBe(false);
   },
 );
@@ -425,7 +425,7 @@ it(
     const { child, ended, output } = start('endless', ['-w', endless, '--bin', RIGHT, '--workers', '1']);
     while (!output().includes('it is repeated by itself'))
       await new Promise((resolve) => setTimeout(resolve, 50));
-    // Until its checker is at work.
+    // Long enough for its checker to be running.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     child.kill('SIGINT');
     const { code, output: said } = await ended;

@@ -1,4 +1,4 @@
-/** Looking at the state of nodes after each turn changes nothing of a run: history, messages and their causes are the same. */
+/** Inspecting the nodes' states after each turn changes nothing in a run: history, messages and their causes are the same. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Invariants over the states of all nodes: those of the Raft example are quiet where it is right, and see what is planted. */
+/** Invariants over the states of all nodes: those of the Raft example hold when it is correct, and detect planted bugs. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const RAFT = fileURLToPath(new URL('../examples/raft', import.meta.url));
 const RAFT_INVARIANTS = join(RAFT, 'invariants.ts');
 
 let programs = 0;
-/** The example with one line of it replaced. */
+/** Compiles the example with one of its lines replaced. */
 async function changedRaft(file: string, line: string, other: string): Promise<string> {
   const copy = join(folder, `raft${programs++}`);
   cpSync(RAFT, copy, { recursive: true });
@@ -75,7 +75,7 @@ describe('of the Raft example', () => {
       const twin = fileURLToPath(new URL('../examples/broken/raft-votes-twice.ts', import.meta.url));
       const { bin } = await bundleNode(twin, 'simulated', folder);
       const found: string[] = [];
-      // Candidates that do not hear each other, and a voter that is down for a moment, again and again.
+      // Candidates that do not hear each other, and a voter that is briefly down, repeatedly.
       const faultScript = JSON.parse(
         readFileSync(join(RAFT, 'two-votes.json'), 'utf8'),
       ) as readonly FaultScriptEntry[]; // a file of the project

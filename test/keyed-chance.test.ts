@@ -1,4 +1,4 @@
-/** Chance is keyed by causes: what happens to a message does not depend on operations that it does not follow from. */
+/** Randomness is keyed by causes: what happens to a message does not depend on operations that did not cause it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { SAMPLE_SPEC } from './support/test-spec-sample.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-keyed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Each operation leads to gossip, at once and some random time later; to values of seq-kv and lww-kv; and to an interval that fires twice. */
+/** Each operation causes gossip, at once and after a random time; values in seq-kv and lww-kv; and an interval that fires twice. */
 const PROGRAM = `
 import { Node, SeqKv, LwwKv } from 'maelstrom/node';
 const node = new Node();
@@ -40,7 +40,7 @@ node.on('echo', async (body) => {
 const bin = join(folder, 'program.mjs');
 writeFileSync(bin, PROGRAM);
 
-/** What became of each message, by its identity: its way, what it says, and its fate: latency, loss, copies. */
+/** Returns each message's endpoints, contents and fate (latency, loss, copies), indexed by its identity. */
 async function fates(ops: readonly ScriptedOp[], seed = 'keyed'): Promise<ReadonlyMap<number, string>> {
   const world: World = new SimulatedWorld({ seed });
   const journal = new MemoryJournal();
@@ -77,7 +77,7 @@ async function fates(ops: readonly ScriptedOp[], seed = 'keyed'): Promise<Readon
   return new Map(
     Array.from({ length: journal.messageCount }, (_, id) => {
       const { src, dest, body, cause } = journal.message(id);
-      // The SDK counts its requests, and the clients are numbered.
+      // The SDK numbers its requests, and clients number theirs, so these ids shift.
       const text = body.toString().replaceAll(/"(?:msg_id|in_reply_to)":\d+,?/g, '');
       return [cause?.id ?? -1, `${src} ${dest} ${text} ${became.get(id)?.join(', ')}`] as const;
     }),

@@ -1,6 +1,6 @@
 /**
- * The launcher and scripts/prepare.sh, in a small project of their own whose build and whose npm are a few lines: what
- * counts is when they are called.
+ * The launcher and scripts/prepare.sh, in a small project whose build and npm are stubs of a few lines: the tests check when
+ * they are called.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import {
@@ -46,7 +46,7 @@ beforeEach(() => {
   writeFileSync(join(root, 'src/main.ts'), '');
   writeFileSync(join(root, 'bin/npm'), `#!/bin/sh\nprintf x >>'${root}/installs'\nmkdir -p node_modules\n`);
   chmodSync(join(root, 'bin/npm'), 0o755);
-  // Older than any build to come.
+  // Older than any later build.
   for (const name of [
     'src',
     'src/main.ts',

@@ -1,4 +1,4 @@
-/** `--liveness`: a Raft goes on with a majority, whatever is wrong with the others; what needs all of them does not. */
+/** `--liveness`: a Raft cluster makes progress with a majority, whatever is wrong with the others; what needs all nodes does not. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { bundleNode } from '../src/world/bundle.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-liveness-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An element is confirmed once each other node has it; a read needs no one. */
+/** An add is acknowledged once all other nodes have the element; a read needs no other node. */
 const WAITS_FOR_ALL = `
 import { Node } from 'maelstrom/node';
 const node = new Node();
@@ -42,7 +42,7 @@ node.on('merge', ({ element }: { element: number }) => void elements.add(element
 node.on('read', () => ({ value: [...elements] }));
 `;
 
-/** The first node has it all, and the others ask it: without it nothing goes. */
+/** The first node holds all data, and the others ask it: without it there is no progress. */
 const NEEDS_THE_FIRST = `
 import { Node } from 'maelstrom/node';
 const node = new Node();
@@ -75,7 +75,7 @@ beforeAll(async () => {
   };
   const sources = {
     raft: fileURLToPath(new URL('../examples/raft', import.meta.url)),
-    // Begins with an election; examples/raft is founded by its first node, which leads at once.
+    // Starts with an election; in examples/raft the first node founds the cluster and leads at once.
     electing: fileURLToPath(new URL('../docs/guide/07/step-9.ts', import.meta.url)),
     kafka: fileURLToPath(new URL('../examples/kafka-lin-kv.ts', import.meta.url)),
     gSet: fileURLToPath(new URL('../examples/g-set.ts', import.meta.url)),
@@ -157,7 +157,7 @@ describe('a program that waits for all nodes', () => {
     const { results, sentence, spec } = await run('waitsForAll', 'g-set', { nemesis });
     expect(results['valid?']).toBe(false);
     expect(results.liveness).toMatchObject({ 'valid?': false, within: 10, stuck: ['add'] });
-    // Safety is judged as ever: what was not confirmed may be missing.
+    // Safety is checked as usual: unacknowledged elements may be missing.
     expect(results.workload).toMatchObject({ 'valid?': true });
     expect(signatureOf(results, undefined)).toEqual(['no progress']);
     expect(sentence).toMatch(
@@ -254,7 +254,7 @@ describe('the run', () => {
 
 test('the real world has it, too', { timeout: 60_000 }, async () => {
   const bin = join(folder, 'gives-up.ts');
-  // Its clients do not wait five seconds for each answer.
+  // Its clients do not wait five seconds for each reply.
   writeFileSync(bin, WAITS_FOR_ALL.replace('catch {}', 'catch (error) { throw error; }'));
   const spec = completeSpec({
     workload: 'g-set',

@@ -1,4 +1,4 @@
-/** Loops without an end in files of the user's, in the processes in which they run: which function has them. */
+/** Endless loops in the user's files, in the processes that run them: the function with the loop is named. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom loop place-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 

@@ -1,6 +1,6 @@
 /**
- * `maelstrom new` and `init` as a user calls them, in an empty folder of a user with an empty home: what they write is green
- * at once, and an editor knows what `maelstrom/node` has.
+ * `maelstrom new` and `init` as a user calls them, in an empty folder with an empty home: what they write passes at once, and an
+ * editor knows the exports of `maelstrom/node`.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -27,7 +27,7 @@ const env = {
   PATH: process.env['PATH'],
   HOME: join(folder, 'home'),
   NO_COLOR: '1',
-  // Where rustup, if there is one, has the compiler.
+  // Where rustup, if installed, keeps the compiler.
   RUSTUP_HOME: process.env['RUSTUP_HOME'] ?? join(homedir(), '.rustup'),
 };
 
@@ -49,13 +49,13 @@ function run(command: string, words: readonly string[], cwd = folder): Promise<E
 
 const maelstrom = (...words: string[]): Promise<Ended> => run(launcher, words);
 
-/** What `tsc -p` reports there, with those words beside the options of the folder. */
+/** Returns what `tsc -p` reports there, with additional options. */
 const problems = (path: string, ...more: readonly string[]): string => compile(path, ['-p', '.', ...more]);
 
 beforeAll(async () => {
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
   mkdirSync(env.HOME);
-  // A build makes the types beside everything else.
+  // The build makes the types in parallel with everything else.
   while (!existsSync(join(project, 'dist/types/node/index.d.ts')))
     await new Promise((resolve) => setTimeout(resolve, 100));
 }, 180_000);

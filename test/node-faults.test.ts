@@ -1,4 +1,4 @@
-/** Faults on nodes, in both worlds: what a program sees of being killed and paused, and what it finds on its disk. */
+/** Faults on nodes, in both worlds: what a program observes when it is killed or paused, and what it finds on its disk. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { runTest } from '../src/harness/one-test/run-test.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-faults-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Counts its lives on its disk, and says on stderr which it is in. */
+/** Counts its lives on its disk, and prints the current one to stderr. */
 const PROGRAM = `
 import { Node } from 'maelstrom/node';
 const node = new Node();
@@ -30,13 +30,13 @@ interface Line {
   readonly value: unknown;
 }
 
-/** A line of a node's log begins with the time of the run. */
+/** Removes the time of the run at the start of a log line. */
 function withoutTime(line: string): string {
   expect(line).toMatch(/^(?:-?\d+\.\d{3}|start\+\d+\.\d{3}) /);
   return line.slice(line.indexOf(' ') + 1);
 }
 
-/** A life lasts long enough for a real process to start on a busy machine before the next fault. */
+/** Long enough for a real process to start on a busy machine before the next fault. */
 const LIFE_SECONDS = 4;
 
 describe.each(['simulated', 'real'] as const)('in the %s world', (world) => {

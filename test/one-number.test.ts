@@ -1,4 +1,4 @@
-/** An operation has one number, that of its invocation, wherever a person meets it. */
+/** An operation has one number, that of its invocation, everywhere it is shown. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * A workload of the caller's own, with a result and evidence of its own shape: from `runTest` to its results, its report and
+ * A workload written by the caller, with its own types of result and evidence: from `runTest` to its results, its report and
  * what `serve` shows of it.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,14 +23,14 @@ import type { Workload } from '../src/workloads/workload.ts';
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-own-'));
 afterAll(() => rmSync(store, { recursive: true }));
 
-/** The last read lacks these elements, whose additions were acknowledged by these operations. */
+/** The elements missing from the last read, each with the index of its acknowledged add. */
 type Gone = {
   readonly 'valid?': boolean;
   readonly gone: readonly { readonly value: Json; readonly addedBy: number }[];
   readonly lastRead: number;
 };
 
-/** Judged by the last read alone. */
+/** Checks only the last read. */
 function lastReadChecker() {
   const added = new Map<Json, number>();
   let last: readonly Json[] = [];
@@ -88,7 +88,7 @@ test("a workload of the caller's own shows its evidence and suspects in its repo
   const result = results.workload as Gone;
   const [first, second] = result.gone;
   if (first === undefined || second === undefined) throw new Error('nothing was lost');
-  // The workload names entries as its checker saw them; people read the numbers of operations.
+  // The workload names entries by their index in the history; people see the numbers of operations.
   const { numberOf } = operationNumbers(openRun(folder).history().ops);
   const suspects = [
     { title: `element ${valueText(first.value)} was lost`, operations: [numberOf(first.addedBy)] },

@@ -1,6 +1,6 @@
 /**
- * The package works where it is installed: packed, put into an empty folder of a user with an empty home, and used from
- * there in every way the README shows.
+ * The package works where it is installed: packed, installed into an empty folder with an empty home, and used from there in
+ * every way the README shows.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -23,7 +23,7 @@ import { compile as compileIn } from './support/compile.ts';
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-package-'));
 const app = join(folder, 'app');
-/** The command as it is installed, which is what `npx` starts; that by itself takes as long. */
+/** The installed command, which `npx` starts; starting `npx` itself takes as long again. */
 const installed = join(app, 'node_modules/.bin/maelstrom');
 let env: NodeJS.ProcessEnv;
 
@@ -86,7 +86,7 @@ export const n: ReplyOf<typeof add>['n'] = 3;
 export const wrong: RequestOf<typeof add> = { ids: ['a'], one: 3, any: null };
 `;
 
-/** All doors, by the name on npm. */
+/** All entry points, imported by the name on npm. */
 const OWN_NAME_TS = `
 import { WORKLOADS } from '${PACKAGE_NAME}';
 import { check } from '${PACKAGE_NAME}/checkers';
@@ -105,7 +105,7 @@ console.log(results['valid?']);
 `;
 
 beforeAll(() => {
-  // npm's own settings (a registry, a cache) are those of the machine; everything else of the user is gone.
+  // Keeps npm's own settings (a registry, a cache), but nothing else of the user's environment.
   const told = execFileSync('npm', ['config', 'get', 'cache', 'userconfig'], {
     cwd: project,
     encoding: 'utf8',
@@ -123,7 +123,7 @@ beforeAll(() => {
   mkdirSync(app);
   const tarball = process.env['MAELSTROM_TARBALL'] ?? packed();
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
-  // By the name that programs import, as the README says, and by its own.
+  // By the name that programs import, as the README says, and by the name on npm.
   const names = ['maelstrom', PACKAGE_NAME].map((name) => `${name}@file:${tarball}`);
   const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   execFileSync('npm', [...words, ...names], { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -135,7 +135,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The path of a tarball made afresh. */
+/** Returns the path of a newly built tarball. */
 function packed(): string {
   const words = ['scripts/pack.mjs', folder];
   return execFileSync(process.execPath, words, { cwd: project, encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -146,7 +146,7 @@ function run(command: string, words: readonly string[]): { status: number | null
   return { status, output: `${stdout}${stderr}` };
 }
 
-/** The files of the types. */
+/** Returns the paths of the type declarations. */
 function declarations(): readonly string[] {
   const types = join(app, 'node_modules/maelstrom/dist/types');
   const files = readdirSync(types, { recursive: true, encoding: 'utf8' });
@@ -222,7 +222,7 @@ describe('the installed package', () => {
 
   it('has the same doors by its own name', () => {
     writeFileSync(join(app, 'own-name.ts'), OWN_NAME_TS);
-    // (The declarations themselves are checked below.)
+    // The declarations themselves are checked below.
     const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck'];
     expect(compile([...flags, '--outDir', join(app, 'out'), 'own-name.ts'])).toBe('');
     expect(run(process.execPath, ['out/own-name.js'])).toEqual({

@@ -1,6 +1,6 @@
 /**
- * Which nodes faults hit that aim at the primary. The nemesis is not given the leader; here its choice is compared with the
- * messages: the leader of a Raft cluster is the node that sent `append_entries` in the latest term.
+ * Which nodes are hit by faults on the primary. The nemesis is not told the leader; its choice is compared with the messages:
+ * the leader of a Raft cluster is the node that sent `append_entries` in the latest term.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,10 +30,10 @@ beforeAll(async () => {
   }
 });
 
-/** A leader speaks up three times in 300 ms; one that has been silent for longer may have been voted out. */
+/** A leader sends three times in 300 ms; one that has been silent for longer may have lost an election. */
 const SILENCE_NANOS = 250 * NANOS_PER_MS;
 
-/** Which node sends `append_entries`, in which term, and when last. */
+/** Tracks which node sends `append_entries`, in which term, and when it last did. */
 class LeaderWatch {
   private term = 0;
   private name: string | undefined;
@@ -41,7 +41,7 @@ class LeaderWatch {
 
   sent(timeNanos: number, { src, body }: Packet): void {
     if (!body.includes('"append_entries"')) return;
-    // As examples/raft/raft.ts writes it.
+    // The format of examples/raft/raft.ts.
     const { term } = parseJson(body.toString()) as { readonly term: number };
     if (term < this.term) return;
     this.term = term;
@@ -56,13 +56,13 @@ class LeaderWatch {
 }
 
 interface Hit {
-  /** The leader, as the messages show. */
+  /** The leader according to the messages. */
   readonly leader: string | undefined;
-  /** What the nemesis recorded. */
+  /** The nemesis's recorded value. */
   readonly value: Json;
 }
 
-/** Runs a cluster of five, and returns what each operation of that name did. */
+/** Runs a cluster of five nodes, and returns the effect of each operation with that name. */
 async function hits(program: string, f: string, settings: Partial<TestSpec>): Promise<readonly Hit[]> {
   const workload = WORKLOADS.get('lin-kv');
   const bin = programs.get(program);
@@ -86,7 +86,7 @@ async function hits(program: string, f: string, settings: Partial<TestSpec>): Pr
   let isDone = false;
   const append = ({ process, f: name, time, value }: Op): void => {
     if (process !== 'nemesis' || name !== f) return;
-    // Each operation stands there twice: what was asked for, and what was done.
+    // The history has each operation twice: as requested, and as carried out.
     if (isDone) seen.push({ leader: watch.leaderAt(time), value });
     isDone = !isDone;
   };
@@ -101,7 +101,7 @@ async function hits(program: string, f: string, settings: Partial<TestSpec>): Pr
   return seen;
 }
 
-/** Of the operations that came while a node led, the share that hit it and no other. */
+/** Returns the share of operations that hit only the leader, among those invoked while a node led. */
 function shareThatHitTheLeader(seen: readonly Hit[], nodesOf: (value: Json) => readonly string[]): number {
   const chances = seen.filter(({ leader }) => leader !== undefined);
   expect(chances.length).toBeGreaterThan(10);

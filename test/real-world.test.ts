@@ -1,6 +1,6 @@
 /**
- * Real clusters, from the program on disk to the files in the store: for every workload the example passes, with faults
- * where it is meant to bear them, and the broken one is caught.
+ * Real clusters, from the program on disk to the files in the store: for every workload the example passes, with faults where
+ * it should tolerate them, and the broken example is caught.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What nodes say of their states, from the program to the file of the run, in both worlds and in any language. */
+/** States reported by nodes, from the program to the run's file, in both worlds and in any language. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,7 +86,7 @@ test.each([
   const times = changes.map((change) => change?.time ?? -1);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(results).toMatchObject({ 'valid?': true, protocol: { warnings: [] } });
-  // In the log as it was printed, and not among what people are shown.
+  // The log has the line as printed; people are not shown it.
   expect(log).toContain('{"maelstrom":"state","role":"new","count":0}');
   expect(said.filter((line) => line.includes('a word')).length).toBeGreaterThan(3);
   expect(said.filter((line) => line.includes('"maelstrom"'))).toEqual([]);

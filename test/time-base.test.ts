@@ -1,4 +1,4 @@
-/** One zero for everything that has a time: history, journal, node logs, faults, problems, and the lines of logs. */
+/** Everything with a time has the same zero: history, journal, node logs, faults, problems, and log lines. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { readZero, writeZero } from '../src/store/run-zero.ts';
 const root = mkdtempSync(join(tmpdir(), 'time-base-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Takes half a second to start, then says what it does, when it does it. */
+/** Takes half a second to start, then logs what it does as it does it. */
 const NODE = `
 const { createInterface } = require('node:readline');
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -62,7 +62,7 @@ describe('a run whose nodes take half a second to start', () => {
       events.filter(({ kind }) => kind === 'sent').map((event) => [event.messageId, event.timeNanos]),
     );
     expect(sent.get(0)).toBe(-readZero(folder));
-    // Each echo is sent in the moment in which its operation was invoked.
+    // Each echo is sent at the time its operation was invoked.
     const bodies = [...sent].map(([id, time]) => ({ time, body: journal.message(id).body.toString() }));
     const invocations = ops.filter((op) => op.type === 'invoke');
     expect(invocations.length).toBeGreaterThan(20);
@@ -72,7 +72,7 @@ describe('a run whose nodes take half a second to start', () => {
       );
     }
     journal.close();
-    // The node's log says so within the hundredth of a millisecond that a simulated node takes, and its lines bear that time.
+    // The node logs it during its turn, well within a millisecond, and the line bears that time.
     const marks = logMarks(folder, {
       nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
       from: -1e12,

@@ -1,4 +1,4 @@
-/** Programs in WebAssembly as whole runs: the recorded modules, and the examples compiled afresh where a compiler is there. */
+/** Complete runs of WebAssembly programs: the recorded modules, and the examples newly compiled where a compiler is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const fixture = (name: string): string => join(root, 'test/wasm', `${name}.wasm`
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-wasm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** How many of some seeds fail, in one process. */
+/** Returns how many of the seeds fail, in one process. */
 async function failures(settings: TestSettings, seeds: readonly string[]): Promise<number> {
   const { bin } = await bundleNode(settings.bin, 'simulated', folder);
   const spec = completeSpec({ ...settings, bin, world: 'simulated' });
@@ -100,7 +100,7 @@ describe('the recorded modules', () => {
 });
 
 describe('the commands, with the recorded modules', () => {
-  // Builds where that is needed.
+  // Builds if needed.
   beforeAll(() => void spawnSync('sh', [join(root, 'scripts/prepare.sh')], { stdio: 'ignore' }), 120_000);
 
   const maelstrom = (
@@ -159,7 +159,7 @@ describe('the commands, with the recorded modules', () => {
 const succeeds = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** Why it cannot be compiled here; empty where it can. */
+/** Why it cannot be compiled here; empty if it can. */
 const COMPILERS = {
   c: succeeds('sh', [
     '-c',

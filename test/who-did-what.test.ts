@@ -1,6 +1,6 @@
 /**
- * Every operation is shown with the node that served it, also when nodes join and leave: what is written down when a client is
- * opened is held against the requests in the journal.
+ * Every operation is shown with the node that served it, even when nodes join and leave: what was recorded when a client was
+ * opened is compared with the requests in the journal.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ test.each([
       expect(dests).toEqual([operation?.node]);
       if (operation?.node !== NODES[(operation?.process ?? 0) % NODES.length]) moved++;
     }
-    // Without changes a client stays with one node, and this would prove nothing.
+    // Without membership changes each client would stay with one node, and this would prove nothing.
     expect(moved).toBeGreaterThan(0);
   },
   60_000,

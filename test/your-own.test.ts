@@ -1,6 +1,6 @@
 /**
- * Workloads, faults, services and topologies of the user's, given by their files: the examples of docs/your-own.md, what is said of
- * files that cannot be used, of what they throw, and of runs whose files have changed or moved.
+ * Workloads, faults, services and topologies from the user's files: the examples of docs/your-own.md, the errors for files that
+ * cannot be used, what they throw, and runs whose files have changed or moved.
  */
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ function written(name: string, text: string): string {
   return path;
 }
 
-/** A workload of one operation, with parts of it replaced. */
+/** Writes a workload with one operation, with parts of it replaced. */
 const workload = (name: string, parts: { next?: string; result?: string; checker?: string } = {}): string =>
   written(
     name,
@@ -331,7 +331,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
   });
 });
 
-/** What clients do next, wrong from the third time on. */
+/** A generator of clients' operations that is wrong from the third on. */
 const late = (wrong: string): string => `({ count }) => (count < 2 ? { f: 'acquire' } : ${wrong}) as never`;
 
 test('a workload whose clients are never given anything says so', async () => {
@@ -952,7 +952,7 @@ describe('a loop without an end', () => {
       ...(kind === 'defineFault' ? { nemesis: [path] } : { services: [path] }),
     });
     expect(sentence).toMatch(NEVER);
-    // Where it was is known when there was time to look: loop-place.test.ts.
+    // The place is only known if there was time to look: loop-place.test.ts.
     expect(sentence).toMatch(/was ended(: it was in \w+ \(\S+\))?\. What came before/);
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');

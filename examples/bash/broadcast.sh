@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Broadcast in bash alone (5 or later): a value given to one node reaches all of them, also across partitions.
+# Broadcast in bash alone (5 or later): a value sent to one node reaches all of them, even across partitions.
 #
-# Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
-# acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind. Names
-# and values are kept as JSON has them, and so written as they are.
+# Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+# neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+# it to a set twice changes nothing. Names and values are kept as JSON text, and written unchanged.
 source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
 
 AGAIN_MS=500
@@ -13,7 +13,7 @@ declare -A unheard # by "neighbour value": what that neighbour may not know yet
 neighbours=()
 id=
 
-now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set
+now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # not monotonic: the machine may set this clock
 
 send() { printf '{"src":%s,"dest":%s,"body":{%s}}\n' "$id" "$1" "$2"; }
 
@@ -72,7 +72,7 @@ handle() {
       joined "${!seen[@]}"
       reply "\"type\":\"read_ok\",\"messages\":$list"
       ;;
-    tell) # between nodes, as is its acknowledgement
+    tell) # between nodes, like its acknowledgement
       json_items "${field[values]}"
       for value in "${item[@]}"; do learn "$value" "$src"; done
       send "$src" "\"type\":\"heard\",\"values\":${field[values]}"
@@ -101,7 +101,7 @@ while :; do
   printf -v wait '0.%03d' $((next_round - now))
   IFS= read -r -t "$wait" part
   status=$?
-  line+=$part # half a line, when the time has run out within it
+  line+=$part # a part of a line, when the time ran out within it
   if ((status == 0)); then
     handle "$line"
     line=

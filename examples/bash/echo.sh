@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Echo in bash alone (4 or later): the whole protocol in one loop.
 #
-# Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
-# the same way. What you want to look at goes to stderr; stdout belongs to the protocol, so no command that is called here
-# may print. json.sh leaves values as they came: $src is "c1" with its quotes.
+# Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+# stdout the same way. Debug output goes to stderr; stdout belongs to the protocol, so no command that is called here
+# may print. json.sh leaves values unchanged: $src is "c1" with its quotes.
 source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
 declare -A field
 

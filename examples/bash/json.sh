@@ -1,14 +1,15 @@
-# As much of JSON as a node needs: it cuts a text into its parts, and leaves each part as it came. For `source`.
+# As much of JSON as a node needs: it splits a text into its parts, and leaves each part unchanged. For `source`.
 #
-# A value that is only passed on is never decoded, so that nothing of it can change: neither the digits of a number nor the
-# escapes of a string. Only the space between tokens is lost. Texts are taken to be JSON, as those of Maelstrom are.
+# A value that is only passed on is never decoded, so that neither the digits of a number nor the escapes of a string
+# can change. Only the space between tokens is lost. Texts are assumed to be valid JSON, as Maelstrom's are.
 
-# By bytes, which is quicker, and right: no byte of a longer UTF-8 character looks like a bracket or a quote.
+# Works on bytes, which is faster, and correct: no byte of a longer UTF-8 character looks like a bracket or a quote.
 LC_ALL=C
 
 JSON_TOKEN='^[[:space:]]*("[^"\]*(\\.[^"\]*)*"|[][{}:,]|[^][{}:,"[:space:]]+)'
 
-# Cuts the first value off $rest, which goes to $value, with the comma or colon behind it. False when nothing is left.
+# Removes the first value from $rest, with the comma or colon after it, and puts it into $value. False when nothing is
+# left.
 json_cut() {
   local depth=0 token
   value=
@@ -25,8 +26,8 @@ json_cut() {
   [[ -n $value ]]
 }
 
-# Cuts an object into the associative array `field`: names without their quotes, values as they stand. Nodes have names of
-# plain letters, and so have the fields that a node looks at.
+# Splits an object into the associative array `field`: names without their quotes, values unchanged. The names of nodes
+# and of the fields used here need no escapes.
 json_fields() {
   local rest=$1 value name
   rest=${rest#*\{}
@@ -35,11 +36,11 @@ json_fields() {
   while json_cut; do
     name=${value:1:${#value}-2}
     json_cut
-    [[ -z $name ]] || field[$name]=$value # an empty name is none in bash
+    [[ -z $name ]] || field[$name]=$value # bash does not allow an empty name
   done
 }
 
-# Cuts an array into the array `item`.
+# Splits an array into the array `item`.
 json_items() {
   local rest=$1 value
   rest=${rest#*[}

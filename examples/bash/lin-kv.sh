@@ -1,28 +1,29 @@
 #!/usr/bin/env bash
-# Linearizable key-value store in bash alone (5 or later): every request is passed on to the service `lin-kv`.
+# Linearizable key-value store in bash alone (5 or later): every request is forwarded to the service `lin-kv`.
 #
-# Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
-# the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers
-# are handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the
-# write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+# Shows a node that asks another one before it answers. Clients number their requests independently of each other, so
+# the node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies
+# are handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing: the
+# write may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute it
+# twice.
 source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
 
 PATIENCE_MS=2000
 
 declare -A field
-declare -A client client_msg_id deadline # by our number
+declare -A client client_msg_id deadline # by this node's number
 id=
 
-now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set
+now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # not monotonic: the machine may set this clock
 
-# By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+# Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this life.
 now_ms
 last_number=$now
-oldest=$((now + 1)) # no request before it is waited for
+oldest=$((now + 1)) # no earlier request is waiting
 
 send() { printf '{"src":%s,"dest":%s,"body":{%s}}\n' "$id" "$1" "$2"; }
 
-# The fields of a body as they came, but for its numbers: a message has its own, or its request's.
+# Copies the fields of a body, except for its numbers: a message has its own, or its request's.
 changed() {
   local name
   body=$1
@@ -52,7 +53,7 @@ hand_back() {
   forget "$number"
 }
 
-# Requests are given up in the order in which they came.
+# Requests time out in the order in which they arrived.
 give_up() {
   now_ms
   for (( ; oldest <= last_number; oldest++)); do
@@ -87,7 +88,7 @@ line=
 while :; do
   IFS= read -r -t 0.1 part
   status=$?
-  line+=$part # half a line, when the time has run out within it
+  line+=$part # a part of a line, when the time ran out within it
   if ((status == 0)); then
     handle "$line"
     line=

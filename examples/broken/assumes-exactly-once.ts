@@ -1,13 +1,13 @@
 /**
- * BROKEN on purpose. Counter that takes care of lost messages: each addition is sent to every other node, again and
- * again until that confirms it.
+ * BROKEN on purpose. A counter that handles lost messages: each addition is sent to every other node repeatedly until
+ * that node confirms it.
  *
- * The mistake: no receipt does not mean no delivery. When it is the receipt that was lost, or the network doubles a
- * message, the addition is made twice: adding, unlike forming a union, is not idempotent. Each addition would need a name
- * by which the second telling is recognised.
+ * The mistake: no acknowledgement does not mean no delivery. When the acknowledgement was lost, or the network
+ * duplicates a message, the addition is made twice: adding, unlike forming a union, is not idempotent. Each addition
+ * would need an identifier by which a repetition is recognised.
  *
- * The checker says: final reads outside `acceptable`, for additions were counted more than once. It takes a partition
- * that begins while messages are on their way (so give them some latency), loss, or duplication.
+ * The checker says: final reads outside `acceptable`, because additions were counted more than once. It takes a
+ * partition that begins while messages are in flight (so give them some latency), loss, or duplication.
  */
 import { Node } from 'maelstrom/node';
 
@@ -22,7 +22,7 @@ async function tell(peer: string, delta: number): Promise<void> {
       await node.rpc(peer, { type: 'increase', delta }, { timeoutMs: PATIENCE_MS });
       return;
     } catch {
-      // No receipt: once more.
+      // No acknowledgement: once more.
     }
   }
 }

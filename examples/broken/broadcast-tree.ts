@@ -1,17 +1,17 @@
 /**
- * BROKEN on purpose. Broadcast over a tree in batches, as in examples/broadcast-tree.ts, but simpler: what is waiting for a
- * neighbour stays in the outbox until the batch is acknowledged, so that nothing needs to be put back after a failure.
+ * BROKEN on purpose. Broadcast over a tree in batches, as in examples/broadcast-tree.ts, but simpler: values for a
+ * neighbour stay in the outbox until the batch is acknowledged, so that nothing needs to be put back after a failure.
  *
- * The mistake: the outbox is emptied after the `await`. While the acknowledgement was on its way, other values came in,
- * and they are thrown away with those of the batch, without ever having been sent. Across an `await` everything may
- * change: remove what was sent, not what is there.
+ * The mistake: the outbox is emptied after the `await`. While the acknowledgement was in flight, other values came in,
+ * and they are discarded along with those of the batch, without ever having been sent. Anything may change across an
+ * `await`: remove what was sent, not what is there now.
  *
- * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged and are missing from a final
- * read. It takes no fault, only a network with a latency, and a second value within a round trip.
+ * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged and are missing from a
+ * final read. It takes no fault, only a network with latency, and a second value within a round trip.
  */
 import { Node } from 'maelstrom/node';
 
-/** How many children a node has. */
+/** The number of children of a node. */
 const BRANCHES = 24;
 /** How long values are collected. */
 const BATCH_MS = 100;
@@ -20,7 +20,7 @@ const PATIENCE_MS = 500;
 
 const node = new Node();
 const seen = new Set<number>();
-/** For each neighbour in the tree, what to send it next. */
+/** For each neighbour in the tree, the values to send next. */
 const outbox = new Map<string, Set<number>>();
 
 node.onInit(() => {
@@ -60,7 +60,7 @@ async function tell(neighbour: string, waiting: Set<number>): Promise<void> {
     await node.rpc(neighbour, { type: 'tell', values: [...waiting] }, { timeoutMs: PATIENCE_MS });
     waiting.clear();
   } catch {
-    // It is all still there, for the next batch.
+    // The values are all still there, for the next batch.
   }
 }
 

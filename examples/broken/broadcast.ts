@@ -1,12 +1,12 @@
 /**
- * BROKEN on purpose. Broadcast that sends what was not acknowledged again, as examples/broadcast.ts does, but spares
- * itself the search whether a value is new.
+ * BROKEN on purpose. Broadcast that resends unacknowledged values, as examples/broadcast.ts does, but avoids checking
+ * whether a value is new.
  *
- * The mistake: it takes the largest value seen for a high-water mark, "all up to here I have". Values overtake each other
- * on their way; one that comes after a larger one is thought old, dropped, and acknowledged.
+ * The mistake: it uses the largest value seen as a high-water mark, as if it had all values up to there. Values
+ * overtake each other on their way; one that arrives after a larger one is considered old, dropped, and acknowledged.
  *
- * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged to a client and are missing
- * from a final read. No fault is needed; partitions make it worse.
+ * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged to a client and are
+ * missing from a final read. No fault is needed; partitions make it worse.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,13 +1,13 @@
 /**
- * BROKEN on purpose. The logs of examples/kafka.ts, which writes to disk for every single message, made faster: what has
- * come in is written once a second, all together.
+ * BROKEN on purpose. The logs of examples/kafka.ts, which writes to disk for every single message, made faster:
+ * incoming messages are written once a second, all together.
  *
- * The mistake: what was acknowledged in the last second is only in memory. When the node is killed it is gone, though
- * clients have its offsets and some have read it. And the restarted node gives the same offsets to other messages.
- * (Messages may well be written together; but then their acknowledgements have to wait for it.)
+ * The mistake: messages acknowledged within the last second exist only in memory. When the node is killed they are
+ * gone, although clients have their offsets and some have read them. And the restarted node gives the same offsets to
+ * other messages. (Messages may well be written together, but then their acknowledgements have to wait for the write.)
  *
- * The checker says: `unseen`, messages that were acknowledged and that no client finds in the end; `lost-write`, when readers
- * got past them; and `inconsistent-offsets`, one offset with two messages. It takes `--nemesis kill`.
+ * The checker says: `unseen`, messages that were acknowledged but that no client finds in the end; `lost-write`, when
+ * readers got past them; and `inconsistent-offsets`, one offset with two messages. It takes `--nemesis kill`.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -44,7 +44,7 @@ node.on('poll', (body: { offsets: Record<string, number> }) => {
   return { msgs: Object.fromEntries(msgs) };
 });
 
-// A mark that is forgotten lets readers begin earlier, which is allowed.
+// If a committed offset is forgotten, readers begin earlier, which is allowed.
 node.on('commit_offsets', (body: { offsets: Record<string, number> }) => {
   for (const [key, offset] of Object.entries(body.offsets)) {
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));

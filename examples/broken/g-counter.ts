@@ -1,11 +1,11 @@
 /**
- * BROKEN on purpose. Grow-only counter whose nodes gossip the sum.
+ * BROKEN on purpose. A grow-only counter whose nodes gossip the sum.
  *
- * The mistake: the sum is merged with the maximum, as if it had one writer. When two nodes each add 1 to a sum of 3, both
- * say 4, the larger of 4 and 4 is 4, and one addition is lost.
+ * The mistake: sums are merged with the maximum, as if each had a single writer. When two nodes each add 1 to a sum of
+ * 3, both say 4, the maximum of 4 and 4 is 4, and one addition is lost.
  *
- * The checker says: final reads outside `acceptable`, in fact below it. It needs two nodes that take additions between
- * two rounds of gossip.
+ * The checker says: final reads outside `acceptable`, in fact below it. It takes two nodes that receive additions
+ * between two rounds of gossip.
  */
 import { Node } from 'maelstrom/node';
 

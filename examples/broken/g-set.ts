@@ -1,11 +1,11 @@
 /**
- * BROKEN on purpose. Grow-only set whose nodes send each other their whole sets.
+ * BROKEN on purpose. A grow-only set whose nodes send each other their whole sets.
  *
- * The mistake: a larger set is taken for a newer version of one's own, and replaces it. What only the smaller one had is
- * gone; what is in them was never compared.
+ * The mistake: a larger set is taken for a newer version of a node's own set, and replaces it. Elements that only the
+ * smaller set had are gone; the elements themselves were never compared.
  *
  * The checker says: `lost-count` above 0, and `lost` lists elements that were acknowledged and are missing from a final
- * read. It needs two nodes that take additions between two rounds of gossip.
+ * read. It takes two nodes that receive additions between two rounds of gossip.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,14 +1,15 @@
 /**
- * BROKEN on purpose. Append-only logs that every node has a copy of, so that polls are answered at once. Offsets come
- * from lin-tso, which gives out each number once, in ascending order; logs may have gaps. Each message is sent to all
- * other nodes, again and again until they confirm it: no copy lacks anything for long.
+ * BROKEN on purpose. Append-only logs with a copy on every node, so that polls are answered immediately. Offsets come
+ * from lin-tso, which hands out each number once, in ascending order; logs may have gaps. Each message is sent to all
+ * other nodes repeatedly until they confirm it, so no copy lacks anything for long.
  *
- * The mistake: messages do not arrive in the order of their offsets. A reader finds 5 and 8 in a copy which 7 is still on
- * its way to, takes the gap for one of those that logs may have, and goes on behind 8. When 7 comes, this reader is past
- * it and never looks back. A copy should show nothing beyond what it is sure to have completely.
+ * The mistake: messages do not arrive in the order of their offsets. A reader finds 5 and 8 in a copy to which 7 is
+ * still in flight, takes the gap for one of those that logs may have, and continues after 8. When 7 arrives, this
+ * reader is past it and never looks back. A copy should not show anything beyond the point up to which it is known to
+ * be complete.
  *
- * The checker says: `poll-skip`, a reader jumped over an offset that exists (`int-poll-skip` within a single poll). It
- * takes two who send to one log at the same time, and messages of differing speed: `--latency-dist exponential`.
+ * The checker says: `poll-skip`, a reader skipped an offset that exists (`int-poll-skip` within a single poll). It
+ * takes two clients that send to one log at the same time, and messages of varying speed: `--latency-dist exponential`.
  */
 import { type Json, Node, Tso } from 'maelstrom/node';
 
@@ -32,7 +33,7 @@ async function tell(peer: string, key: string, entry: Entry): Promise<void> {
       await node.rpc(peer, { type: 'replicate', key, entry }, { timeoutMs: PATIENCE_MS });
       return;
     } catch {
-      // Not confirmed: once more. To store it twice does no harm.
+      // Not confirmed: once more. Storing it twice does no harm.
     }
   }
 }
@@ -57,7 +58,7 @@ node.on('poll', (body: { offsets: Record<string, number> }) => ({
   msgs: Object.fromEntries(Object.entries(body.offsets).map(([key, from]) => [key, read(key, from)])),
 }));
 
-// What a reader committed on another node is not known here. It then begins earlier, which is allowed.
+// What a reader committed on another node is unknown here. The reader then begins earlier, which is allowed.
 node.on('commit_offsets', (body: { offsets: Record<string, number> }) => {
   for (const [key, offset] of Object.entries(body.offsets)) {
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));

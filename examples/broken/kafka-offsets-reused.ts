@@ -1,13 +1,13 @@
 /**
- * BROKEN on purpose. Append-only logs over lin-kv, a key for each message. To find the end of a log, a node begins where
- * it found it last time and goes on to the first free offset: hardly ever far.
+ * BROKEN on purpose. Append-only logs over lin-kv, with one key per message. To find the end of a log, a node starts
+ * where it found it last time and goes on to the first free offset, which is hardly ever far.
  *
- * The mistake: that an offset was free when it was looked at does not mean that it is free when it is written. Two nodes
- * find the same place and both write there; both clients get the same offset, and one message replaces the other.
- * The store could have said so: a compare-and-set that only creates.
+ * The mistake: an offset that was free when it was read need not be free when it is written. Two nodes find the same
+ * free offset and both write there; both clients get the same offset, and one message replaces the other. The store
+ * could have prevented this, with a compare-and-set that only creates.
  *
- * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write` for the one that was replaced.
- * It takes two nodes that append to the same log at the same time.
+ * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write` for the one that was
+ * replaced. It takes two nodes that append to the same log at the same time.
  */
 import { type Json, LinKv, Node } from 'maelstrom/node';
 
@@ -16,7 +16,7 @@ const store = new LinKv(node);
 const ends = new Map<string, number>();
 const committed = new Map<string, number>();
 
-/** The messages of a log from an offset on, up to the first that is not there. */
+/** Returns the messages of a log from an offset up to the first missing one. */
 async function read(key: string, from: number): Promise<Json[]> {
   const messages: Json[] = [];
   for (let offset = from; ; offset++) {
@@ -39,7 +39,7 @@ node.on('poll', async (body: { offsets: Record<string, number> }) => {
   return { msgs: Object.fromEntries(await Promise.all(msgs)) };
 });
 
-// What a reader committed on another node is not known here. It then begins earlier, which is allowed.
+// What a reader committed on another node is unknown here. The reader then begins earlier, which is allowed.
 node.on('commit_offsets', (body: { offsets: Record<string, number> }) => {
   for (const [key, offset] of Object.entries(body.offsets)) {
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));

@@ -1,14 +1,15 @@
 /**
- * BROKEN on purpose. Append-only logs over lin-kv, a key for each message, and an owner for each log, through which all appends go, as in
- * examples/kafka-owners.ts. The owner is alone, so it knows where the log ends, and a plain write is enough. Should
- * the owner be away, another node looks for the end of the log and appends in its place.
+ * BROKEN on purpose. Append-only logs over lin-kv, with one key per message, and an owner for each log, through which
+ * all appends go, as in examples/kafka-owners.ts. As the only writer the owner knows where the log ends, so a plain
+ * write is enough. If the owner does not respond, another node finds the end of the log and appends in its place.
  *
- * The mistake: that the owner does not answer does not mean that it is gone. Behind a cut it goes on serving its own clients,
- * and both write to the same offset: one of two acknowledged messages replaces the other. A time-out is no proof, and a
- * lock that is believed to be held is no lock; let the store refuse the second one (a compare-and-set that only creates).
+ * The mistake: an owner that does not answer is not necessarily dead. In a partition it continues to serve its own
+ * clients, and both nodes write to the same offset: one of two acknowledged messages replaces the other. A timeout
+ * proves nothing, and a lock that is only believed to be held is no lock. Let the store refuse the second write (a
+ * compare-and-set that only creates).
  *
- * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write` for the one that was replaced.
- * It takes a partition that leaves an owner with some of its clients.
+ * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write` for the one that was
+ * replaced. It takes a partition that leaves an owner with some of its clients.
  */
 import { type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
@@ -16,7 +17,7 @@ const PATIENCE = { timeoutMs: 300 };
 
 const node = new Node();
 const store = new LinKv(node);
-/** Where logs end, as far as this node knows. */
+/** The ends of logs, as far as this node knows. */
 const ends = new Map<string, number>();
 const lastAppends = new Map<string, Promise<number>>();
 const committed = new Map<string, number>();
@@ -27,7 +28,7 @@ function ownerOf(key: string): string {
   return node.nodeIds[hash % node.nodeIds.length] ?? node.id;
 }
 
-/** The messages of a log from an offset on, up to the first that is not there. */
+/** Returns the messages of a log from an offset up to the first missing one. */
 async function read(key: string, from: number): Promise<Json[]> {
   const messages: Json[] = [];
   for (let offset = from; ; offset++) {
@@ -45,7 +46,7 @@ async function appendAtEnd(key: string, msg: Json): Promise<number> {
   return offset;
 }
 
-/** One after the other: at this node no two appends meet. */
+/** Appends one message after the other: on this node no two appends overlap. */
 function append(key: string, msg: Json): Promise<number> {
   const before = (lastAppends.get(key) ?? Promise.resolve(0)).catch(() => 0);
   const appended = before.then(() => appendAtEnd(key, msg));
@@ -73,7 +74,7 @@ node.on('poll', async ({ offsets }) => {
   return { msgs: Object.fromEntries(await Promise.all(msgs)) };
 });
 
-// What a reader committed on another node is not known here. It then begins earlier, which is allowed.
+// What a reader committed on another node is unknown here. The reader then begins earlier, which is allowed.
 node.on('commit_offsets', ({ offsets }) => {
   for (const [key, offset] of Object.entries(offsets))
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));

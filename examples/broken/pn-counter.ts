@@ -1,8 +1,8 @@
 /**
- * BROKEN on purpose. Counter with decrements: the grow-only counter, used as it stands.
+ * BROKEN on purpose. A counter with decrements: the grow-only counter, used unchanged.
  *
- * The mistake: its merge takes the larger count for the newer. That holds for counts that only grow; here a decrement
- * makes a node's count smaller, and the next gossip from a peer that remembers the larger one undoes it.
+ * The mistake: its merge takes the larger count for the newer one. That is true of counts that only grow. Here a
+ * decrement makes a node's count smaller, and the next gossip from a peer that remembers the larger count undoes it.
  *
  * The checker says: final reads outside `acceptable`, in fact above it: decrements are lost, increments are not.
  */

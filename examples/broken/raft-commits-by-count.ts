@@ -1,11 +1,13 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose leader takes any entry for certain that a majority has.
+ * BROKEN on purpose. The key-value store of examples/raft, whose leader considers every entry committed that a majority
+ * has.
  *
- * The mistake: that is true only of entries of its own term. An entry of an older term may be on a majority of nodes and still be
- * overwritten by a leader with a later entry that few have (section 5.4.2 of the paper, and its figure 8). Such an entry
- * becomes certain only together with one of the leader's own term behind it.
+ * The mistake: that is true only of entries of its own term. An entry of an older term may be on a majority of nodes
+ * and still be overwritten by a leader with a later entry that few nodes have (section 5.4.2 of the paper, and its
+ * figure 8). Such an entry is committed only together with a later one of the leader's own term.
  *
- * The invariant says: a leader lacks an entry that was committed. It takes several changes of leader in a row, each with entries that only some nodes have.
+ * The invariant says: a leader lacks an entry that was committed. It takes several changes of leader in a row, each
+ * with entries that only some nodes have.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
@@ -13,7 +15,7 @@ import { type Command, KeyValueMachine, type Outcome } from '../raft/key-value-m
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** Elections are frequent, and so are the chances of the mistake. */
+/** Frequent elections make the mistake more likely to show. */
 const IMPATIENCE_MS = 60;
 
 class CountingRaft extends Raft<Command, Outcome> {
@@ -21,7 +23,7 @@ class CountingRaft extends Raft<Command, Outcome> {
     return true;
   }
 
-  /** Nor does it see to it that it has one. */
+  /** Nor does it make sure that it has such an entry. */
   protected override beginTerm(): void {}
 }
 

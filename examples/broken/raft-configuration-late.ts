@@ -1,12 +1,13 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose nodes treat a configuration like a command: it is in force once it is committed.
+ * BROKEN on purpose. The key-value store of examples/raft, whose nodes treat a configuration like a command: it takes
+ * effect once it is committed.
  *
- * The mistake: a node that starts again does not know yet what is committed, and goes by the configuration of long ago. A majority of that one need not
- * meet a majority of the one in force: both have a leader, and both commit. A configuration is in force from the moment it is in
- * the log, on each node that has it (thesis, section 4.1).
+ * The mistake: a restarted node does not know yet what is committed, and uses an old configuration. A majority of that
+ * one need not overlap with a majority of the current one: each has a leader, and both commit. A configuration must
+ * take effect as soon as it is in the log, on each node that has it (thesis, section 4.1).
  *
- * The checker says: a key is not linearizable. It takes nodes that have joined, and a partition that parts the old ones from them, among which some
- * are started again.
+ * The checker says: a key is not linearizable. It takes nodes that have joined, and a partition between them and the
+ * old nodes, some of which are restarted.
  */
 import { Node } from 'maelstrom/node';
 import type { Configuration } from '../raft/configuration.ts';
@@ -15,7 +16,7 @@ import { type Command, KeyValueMachine, type Outcome } from '../raft/key-value-m
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** Elections are frequent, and so are the chances of the mistake. */
+/** Frequent elections make the mistake more likely to show. */
 const OPTIONS = { patienceMs: 60 };
 
 class LateRaft extends Raft<Command, Outcome> {

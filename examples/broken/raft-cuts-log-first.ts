@@ -1,9 +1,10 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, which does not wait for the disk: a snapshot is written in the background, and what it
- * holds is cut from the log at once.
+ * BROKEN on purpose. The key-value store of examples/raft, which does not wait for the disk: a snapshot is written in
+ * the background, and the entries that it covers are removed from the log immediately.
  *
- * The mistake: a node that is killed in between has neither. It comes back with nothing that it had said it had, and if it helps to elect
- * a leader that lacks an entry that was certain, that entry is lost. The log may be cut when the snapshot is on disk, and not before.
+ * The mistake: a node that is killed in between has neither. It comes back without data that it had acknowledged, and
+ * if it helps to elect a leader that lacks a committed entry, that entry is lost. The log must not be cut before the
+ * snapshot is on disk.
  *
  * The checker says: a key is not linearizable. It takes a kill just after a snapshot, and a node that lags.
  */
@@ -14,7 +15,7 @@ import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 import type { Snapshot } from '../raft/snapshot.ts';
 
-/** Elections and snapshots are frequent, and so are the chances of the mistake. */
+/** Frequent elections and snapshots make the mistake more likely to show. */
 const OPTIONS = { patienceMs: 60, compactAfter: 5 };
 const WRITING_MS = 100;
 

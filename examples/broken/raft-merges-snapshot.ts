@@ -1,10 +1,12 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose machine takes over of a snapshot what it does not have yet.
+ * BROKEN on purpose. The key-value store of examples/raft, whose machine takes from a snapshot only what it does not
+ * have yet.
  *
- * The mistake: after a restart the machine is empty, and that is right. A node that was away for long and is sent a snapshot has values already:
- * old ones, which stay, while the log goes on from where the snapshot ends. A snapshot takes the place of all that was there.
+ * The mistake: after a restart the machine is empty, and this is right. But a node that was away for long and receives
+ * a snapshot already has values: old ones, which stay, while the log continues from the end of the snapshot. A snapshot
+ * must replace everything.
  *
- * The checker says: a key is not linearizable. It takes a node that lags by more than the log has, and then leads.
+ * The checker says: a key is not linearizable. It takes a node that lags by more than the log contains, and then leads.
  */
 import { type Json, Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
@@ -12,7 +14,7 @@ import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** Elections and snapshots are frequent, and so are the chances of the mistake. */
+/** Frequent elections and snapshots make the mistake more likely to show. */
 const OPTIONS = { patienceMs: 60, compactAfter: 5 };
 
 class MergingMachine extends KeyValueMachine {

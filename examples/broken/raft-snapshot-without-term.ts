@@ -1,9 +1,10 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose snapshots say up to which index they go, but not of which term the
- * entry there was.
+ * BROKEN on purpose. The key-value store of examples/raft, whose snapshots contain the index of their last entry, but
+ * not its term.
  *
- * The mistake: that entry is still asked for, as the last of a log from which all has been cut. A node without its term passes for one with an old log: it
- * votes for candidates that lack what it has, and what was certain is lost. (Figure 13 of the paper: lastIncludedTerm.)
+ * The mistake: that term is still needed, as that of the last entry of a log from which everything was cut. Without it
+ * a node appears to have an old log: it votes for candidates that lack its entries, and committed ones are lost.
+ * (Figure 13 of the paper: lastIncludedTerm.)
  *
  * The checker says: a key is not linearizable. It takes a change of leader just after a snapshot, while some node lags.
  */
@@ -14,7 +15,7 @@ import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 import type { Snapshot } from '../raft/snapshot.ts';
 
-/** Elections and snapshots are frequent, and so are the chances of the mistake. */
+/** Frequent elections and snapshots make the mistake more likely to show. */
 const OPTIONS = { patienceMs: 60, compactAfter: 3 };
 
 class RaftWithoutTerm extends Raft<Command, Outcome> {

@@ -1,10 +1,10 @@
 /**
  * BROKEN on purpose. The key-value store of examples/raft, made faster: reads do not go through the log. The leader has
- * applied everything that is certain, so it answers them from its own store.
+ * applied all committed entries, so it answers reads from its own store.
  *
- * The mistake: a leader that has been voted out does not know it. Cut off from the others, it goes on answering with
- * what it had when the cut began, while a majority elsewhere has a new leader and writes. A leader may answer only after
- * it has heard from a majority that it leads still.
+ * The mistake: a leader that has been voted out does not know it. During a partition it goes on answering with its old
+ * values, while a majority elsewhere has a new leader and writes. A leader may answer only after a majority has
+ * confirmed that it still leads.
  *
  * The checker says: a key is not linearizable; the read of an old value comes after the write of a newer one has been
  * acknowledged. It takes a partition that leaves the leader in a minority.
@@ -15,7 +15,7 @@ import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** The sooner a new leader is found, the longer the old one is wrong. */
+/** The sooner a new leader is elected, the longer the old one is wrong. */
 const IMPATIENCE_MS = 60;
 
 const node = new Node();

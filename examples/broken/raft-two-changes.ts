@@ -1,10 +1,13 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose leader begins a change of the configuration while the last one is not yet certain.
+ * BROKEN on purpose. The key-value store of examples/raft, whose leader begins a change of the configuration before the
+ * last one is committed.
  *
- * The mistake: two changes of one voter each are one of two voters. A leader that is cut off with few others removes the rest, one after the other, until those that are
- * left are a majority, and commits alone; the rest, which know of none of that, are a majority as well. (Thesis, section 4.1.)
+ * The mistake: two changes of one voter each amount to one change of two voters. A leader in a minority removes the
+ * other nodes one by one until the remaining nodes are a majority, and commits alone; the other nodes, which know
+ * nothing of this, are a majority as well. (Thesis, section 4.1.)
  *
- * The invariant says: a change of members while the last one is not committed. It takes a partition that leaves the leader in a minority, and requests to remove nodes that it hears.
+ * The invariant says: a change of members while the last one is not committed. It takes a partition that leaves the
+ * leader in a minority, and requests to remove nodes, which reach that leader.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
@@ -12,7 +15,7 @@ import { type Command, KeyValueMachine, type Outcome } from '../raft/key-value-m
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** Elections are frequent, and so are the chances of the mistake. */
+/** Frequent elections make the mistake more likely to show. */
 const OPTIONS = { patienceMs: 60 };
 
 class HurriedRaft extends Raft<Command, Outcome> {

@@ -1,10 +1,10 @@
 /**
- * BROKEN on purpose. The key-value store of examples/raft, whose nodes store their term, but remember in memory only for which
- * candidate they voted in it.
+ * BROKEN on purpose. The key-value store of examples/raft, whose nodes store their term, but keep their vote in that
+ * term only in memory.
  *
- * The mistake: a node that has voted, crashes and is back within the term votes once more, for another candidate. Then two
- * candidates have a majority in one term, both lead, and both commit entries at the same index. A vote must be stored before it
- * is sent.
+ * The mistake: a node that has voted, crashes and is back within the term votes once more, for another candidate. Then
+ * two candidates have a majority in one term, both lead, and both commit entries at the same index. A vote must be
+ * stored before it is sent.
  *
  * The invariant says: two leaders in one term. It takes a restart in the middle of an election.
  */
@@ -14,7 +14,7 @@ import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
 import { serve } from '../raft/serve.ts';
 
-/** Elections are frequent, and so are the chances of the mistake. */
+/** Frequent elections make the mistake more likely to show. */
 const IMPATIENCE_MS = 60;
 
 class VoteInMemory extends DurableState<Command> {

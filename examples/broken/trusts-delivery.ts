@@ -1,12 +1,12 @@
 /**
- * BROKEN on purpose. Broadcast that is quick and spares messages: a node that hears something new tells its neighbours at
- * once, and each only once.
+ * BROKEN on purpose. Broadcast that is fast and sends few messages: a node that receives a new value forwards it to its
+ * neighbours immediately, and only once.
  *
- * The mistake: it takes sent for received. What is sent into a cut, or lost on its way, is not sent again, and a part of
- * the cluster never hears of it. Without a fault it passes every test.
+ * The mistake: it assumes that a sent message is received. A message that is lost, or sent across a partition, is not
+ * sent again, and a part of the cluster never gets it. Without faults it passes every test.
  *
- * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged and are missing from a final
- * read. Partitions show it, and so does the loss of single messages.
+ * The checker says: `lost-count` above 0, and `lost` lists the values that were acknowledged and are missing from a
+ * final read. Partitions show it, and so does the loss of single messages.
  */
 import { Node } from 'maelstrom/node';
 

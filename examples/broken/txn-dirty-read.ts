@@ -1,13 +1,13 @@
 /**
- * BROKEN on purpose. Transactions over lists in lin-kv, a list a key. Each append is a compare-and-set, so none is lost;
- * when one fails, because another transaction was there, this one takes back what it has appended and gives up.
+ * BROKEN on purpose. Transactions over lists in lin-kv, with one key per list. Each append is a compare-and-set, so
+ * none is lost. When one fails because of another transaction, this one removes what it has appended and gives up.
  *
- * The mistake: what it has appended is there for all to see while it may still be taken back. Another transaction reads
- * it, and answers its client with something that, officially, never happened.
+ * The mistake: appended elements are visible while they may still be removed. Another transaction reads them, and
+ * returns to its client something that, officially, never happened.
  *
  * The checker says: `G1a`, an aborted read: an element was read whose transaction failed. (And `G1b`, an intermediate
- * read, when two elements of one transaction on one list are seen one by one.) Any two nodes that write the same keys at
- * once show it, even to those who ask for no more than `--consistency-models read-committed`.
+ * read, when two elements that one transaction appended to one list are seen one by one.) Any two nodes that write the
+ * same keys at the same time show it, even under `--consistency-models read-committed`.
  */
 import { ErrorCode, type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 

@@ -1,12 +1,12 @@
 /**
- * BROKEN on purpose. Transactions over lists in lin-kv, a list a key. The store is linearizable, hence so is everything
- * that is built on it. Is it not?
+ * BROKEN on purpose. Transactions over lists in lin-kv, with one key per list. The store is linearizable, hence so is
+ * everything built on it. Or is it?
  *
- * The mistake: reading a list and writing it back with one more element are two operations, each of them linearizable,
- * and another node's write fits in between. It is overwritten by what was computed from the list before it.
+ * The mistake: reading a list and writing it back with one more element are two operations. Each is linearizable, but
+ * another node's write fits in between, and is overwritten by a list computed from the one before it.
  *
- * The checker says: `lost-update`, and `incompatible-order`: one read saw a list that is no beginning of a later one.
- * Any two nodes that append to the same key at once show it.
+ * The checker says: `lost-update`, and `incompatible-order`: a read returned a list that is not a prefix of a later
+ * one. Any two nodes that append to the same key at the same time show it.
  */
 import { type Json, LinKv, Node } from 'maelstrom/node';
 

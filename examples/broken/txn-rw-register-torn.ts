@@ -1,17 +1,19 @@
 /**
- * BROKEN on purpose. Transactions over registers that are spread over shards, each with a stream of its own to each other node, as in
- * examples/txn-rw-register-atomic.ts. What arrives is taken over at once, and of two writes the later stamp wins: every
- * copy is as fresh as it can be, and in the end all are equal.
+ * BROKEN on purpose. Transactions over registers that are spread over shards, each with its own stream to each other
+ * node, as in examples/txn-rw-register-atomic.ts. What arrives is applied immediately, and of two writes the later
+ * stamp wins: every copy is as fresh as possible, and in the end all are equal.
  *
- * The mistake: fresh is not whole. The parts of a transaction arrive one by one, and between two of them a reader sees x
- * as the transaction left it, and y as it was before. Equal in the end says nothing about the meantime.
+ * The mistake: fresh does not mean atomic. The parts of a transaction arrive one by one, and between two of them a
+ * reader sees x as the transaction left it, and y as it was before. Convergence in the end says nothing about the
+ * meantime.
  *
  *     T1  write x 1, write y 1                     on n1
- *     T2              read x -> 1, read y -> null  on n2, where only the part of x has arrived
+ *     T2              read x -> 1, read y -> null  on n2, where only the part with x has arrived
  *
- * The checker says: `G-single-item`, T2 read from T1 and yet read what T1 replaced. Ask for consistent views where each register is
- * written once, since a lost update, which no available system prevents, is of the same kind:
- * `--consistency-models consistent-view --max-writes-per-key 1`. By `read-committed` it passes. It takes a network with a latency.
+ * The checker says: `G-single-item`: T2 read from T1 but also read what T1 replaced. Check for consistent views with
+ * each register written once, since a lost update, which no available system prevents, is of the same kind:
+ * `--consistency-models consistent-view --max-writes-per-key 1`. Under `read-committed` it passes. It takes a network
+ * with latency.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -25,9 +27,9 @@ const ROUND_MS = 50;
 const PATIENCE_MS = 1000;
 
 const node = new Node();
-/** By keys in JSON: a key may be anything. */
+/** Indexed by key in JSON, as a key may be any value. */
 const registers = new Map<string, { readonly stamp: Stamp; readonly value: Json }>();
-/** By peer and shard: the parts that have not been confirmed. */
+/** Indexed by peer and shard: the parts that have not been acknowledged. */
 const streams = new Map<string, Set<Part>>();
 let time = 0;
 
@@ -68,7 +70,7 @@ node.on('txn', ({ txn }) => {
   return { txn: completed };
 });
 
-// Between nodes. The reply, `parts_ok`, is the receipt; a part that comes twice changes nothing.
+// Between nodes. The reply, `parts_ok`, is the acknowledgement; a part that arrives twice changes nothing.
 node.on('parts', ({ parts }: { parts: Part[] }) => {
   for (const part of parts) take(part);
   return {};
@@ -78,7 +80,7 @@ node.onInit(() => {
   for (const peer of node.peers) for (let shard = 0; shard < SHARDS; shard++) openStream(peer, shard);
 });
 
-/** Each stream sends what is on it, waits for the receipt, and goes on; none waits for another. */
+/** Each stream sends its parts, waits for the acknowledgement, and continues; streams do not wait for each other. */
 function openStream(peer: string, shard: number): void {
   const unconfirmed = new Set<Part>();
   streams.set(`${peer} ${shard}`, unconfirmed);
@@ -89,7 +91,7 @@ function openStream(peer: string, shard: number): void {
       await node.rpc(peer, { type: 'parts', parts }, { timeoutMs: PATIENCE_MS });
       for (const part of parts) unconfirmed.delete(part);
     } catch {
-      // No receipt: they are still there, for another round.
+      // No acknowledgement: the parts are still there, for another round.
     }
   });
 }

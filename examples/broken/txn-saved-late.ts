@@ -1,12 +1,13 @@
 /**
- * BROKEN on purpose. Transactions over lists, on one node, as examples/txn-list-append.ts, made faster: the journal, which is
- * to outlive the node, is written ten times a second, not once for each transaction.
+ * BROKEN on purpose. Transactions over lists, on one node, as examples/txn-list-append.ts, made faster: the journal,
+ * which must survive a crash, is written ten times a second instead of once per transaction.
  *
- * The mistake: a transaction is acknowledged before it is in the journal. Is the node killed in that tenth of a second, it
- * starts again without what it had promised to keep.
+ * The mistake: a transaction is acknowledged before it is in the journal. If the node is killed within that tenth of a
+ * second, it restarts without transactions that it had acknowledged.
  *
- * The checker says: `G-single-item-realtime`: a read missed an append that was over. A kill in the middle of a run shows it
- * at once; one just before the end is shown by the reads with which every run ends. It takes `--nemesis kill`.
+ * The checker says: `G-single-item-realtime`: a read missed an append that had completed. A kill in the middle of a run
+ * shows it immediately; a kill just before the end is shown by the reads at the end of every run. It takes `--nemesis
+ * kill`.
  */
 import { type Json, Node } from 'maelstrom/node';
 

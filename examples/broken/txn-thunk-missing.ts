@@ -1,18 +1,19 @@
 /**
- * BROKEN on purpose. Transactions over lists: lists are immutable pieces in lww-kv, each under a name of its own, and one value in
- * lin-kv says which piece each key has. A small version of examples/txn-list-append-tree.ts.
+ * BROKEN on purpose. Transactions over lists: lists are immutable pieces in lww-kv, each under its own name, and one
+ * value in lin-kv says which piece each key has. A small version of examples/txn-list-append-tree.ts.
  *
- * The mistake: `readOr(id, [])`, as one reads a key that may have no value. But this name was taken from the
- * directory, so the piece exists; the replica that was asked just does not have it yet. The list is taken for
- * empty, and an append makes a new piece of it that has lost all the others. An eventually consistent store answers "no
- * such key" for two reasons, and here only one of them is possible: ask again.
+ * The mistake: it uses `readOr(id, [])`, as for a key that may have no value. But this name comes from the directory,
+ * so the piece exists; the replica that was asked just does not have it yet. The list is taken for empty, and an append
+ * makes a new piece that lacks all earlier elements. An eventually consistent store answers "no such key" for two
+ * reasons, and here only one of them is possible: ask again.
  *
- * The checker says: `incompatible-order`, and cycles from reads of nothing, such as `G-single-item-realtime`. It takes no fault.
+ * The checker says: `incompatible-order`, and cycles from reads of nothing, such as `G-single-item-realtime`. It takes
+ * no fault.
  */
 import { ErrorCode, type Json, LinKv, LwwKv, Node, RpcError } from 'maelstrom/node';
 
 type List = readonly Json[];
-/** The names of the pieces, by keys in JSON: a key may be anything. */
+/** The names of the pieces, indexed by key in JSON, as a key may be any value. */
 type Directory = { readonly [key: string]: string };
 
 const node = new Node();

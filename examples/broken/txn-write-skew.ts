@@ -1,22 +1,22 @@
 /**
- * BROKEN on purpose. The transactions of examples/txn-list-append-lin-kv.ts, with fewer conflicts. When the database has
- * changed since it was read, all need not be computed anew: if no other transaction touched the lists this transaction appends to, its
- * appends are put on top of the newer database.
+ * BROKEN on purpose. The transactions of examples/txn-list-append-lin-kv.ts, with fewer conflicts. When the database
+ * has changed since it was read, not everything needs to be recomputed: if no other transaction wrote the lists to
+ * which this transaction appends, its appends are applied to the newer database.
  *
- * The mistake: it looks at what was written, and forgets what was read. Two transactions read x and y; one appends to x,
- * the other to y. Neither touched what the other one writes, both go through, and each has read what the other one was
- * about to replace: in no order could they have come one after the other.
+ * The mistake: it checks what was written, and ignores what was read. Two transactions read x and y; one appends to x,
+ * the other to y. Neither has written what the other one writes, so both commit, and each has read what the other one
+ * was about to replace: no serial order explains both.
  *
  *     T1:  r(y) nothing, append(x, 1)         T1 must come before T2, which appends to y,
  *     T2:  r(x) nothing, append(y, 1)         T2 must come before T1, which appends to x
  *
- * The checker says: `G2-item`, a cycle with two anti-dependencies. It is all there is to find: this is snapshot isolation,
- * and with `--consistency-models snapshot-isolation` the same run passes.
+ * The checker says: `G2-item`, a cycle with two anti-dependencies. There is nothing else to find: this is snapshot
+ * isolation, and with `--consistency-models snapshot-isolation` the same run passes.
  */
 import { ErrorCode, type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
 type MicroOp = readonly ['r', key: Json, value: null] | readonly ['append', key: Json, element: Json];
-/** The lists, by their keys in JSON: a key may be anything. */
+/** The lists, indexed by key in JSON, as a key may be any value. */
 type Database = { readonly [key: string]: readonly Json[] };
 
 const EMPTY: Database = {};
@@ -24,7 +24,10 @@ const EMPTY: Database = {};
 const node = new Node();
 const store = new LinKv(node);
 
-/** The transaction's view of the database: what it read, and the lists it wrote as they shall be. */
+/**
+ * Executes a transaction on its view of the database: returns its completed form, and the new contents of the lists
+ * that it writes.
+ */
 function execute(database: Database, txn: readonly MicroOp[]): { written: Database; completed: Json } {
   const written = new Map<string, readonly Json[]>();
   const completed = txn.map(([f, key, element]): Json => {
@@ -42,7 +45,7 @@ node.on('txn', async ({ txn }: { txn: MicroOp[] }) => {
   const { written, completed } = execute(before, txn);
   if (txn.every(([f]) => f === 'r')) return { txn: completed };
   for (let newest = before; ; newest = await store.readOr('database', EMPTY)) {
-    // Lists only grow, so one of the same length is the same.
+    // Lists only grow, so a list of the same length is unchanged.
     const isTouched = Object.keys(written).some((name) => newest[name]?.length !== before[name]?.length);
     if (isTouched) throw RpcError.txnConflict('another transaction wrote to the same list');
     try {

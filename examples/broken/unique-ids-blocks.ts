@@ -1,12 +1,13 @@
 /**
- * BROKEN on purpose. Small numbers in blocks from a counter in lin-kv, as in examples/unique-ids-blocks.ts, with plain reads and writes.
- * The store is linearizable, so every node reads the newest value.
+ * BROKEN on purpose. Small numbers in blocks from a counter in lin-kv, as in examples/unique-ids-blocks.ts, with plain
+ * reads and writes. The store is linearizable, so every node reads the newest value.
  *
- * The mistake: the newest value is what it was when it was read. Between the read and the write another node reads the same
- * counter, and both take the same block. A linearizable store makes single operations atomic, not pairs of them.
+ * The mistake: a value is the newest only at the moment of the read. Between the read and the write another node reads
+ * the same counter, and both take the same block. A linearizable store makes single operations atomic, not pairs of
+ * them.
  *
- * The checker says: `duplicated-count` above 0, whole blocks of ids that two nodes gave out. It takes two nodes that run
- * out of numbers at once, as they all do when they start.
+ * The checker says: `duplicated-count` above 0, whole blocks of ids that two nodes handed out. It takes two nodes that
+ * run out of numbers at the same time, as they all do when they start.
  */
 import { LinKv, Node } from 'maelstrom/node';
 

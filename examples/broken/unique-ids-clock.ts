@@ -1,12 +1,12 @@
 /**
- * BROKEN on purpose. Ids of time, node and sequence, as in examples/unique-ids-snowflake.ts, with the nodes well numbered
- * and enough room for all that a millisecond can bring.
+ * BROKEN on purpose. Ids of time, node and sequence, as in examples/unique-ids-snowflake.ts, with properly numbered
+ * nodes and enough room for all ids of a millisecond.
  *
- * The mistake: it takes the clock for something that only goes forward. Whenever the millisecond is another one than before, the
- * sequence begins at 0. A clock that is set back has its milliseconds again, and so the node makes ids again.
+ * The mistake: it assumes that the clock only goes forward. Whenever the millisecond differs from the previous one, the
+ * sequence starts at 0. A clock that is set back repeats its milliseconds, and so the node repeats its ids.
  *
- * The checker says: `duplicated-count` above 0. It takes a clock that jumps back (`--nemesis skew`, which is also what
- * happens when a time server corrects a clock that was fast); without it the program is correct.
+ * The checker says: `duplicated-count` above 0. It takes a clock that jumps back (`--nemesis skew`, which also models a
+ * time server that corrects a fast clock); without it the program is correct.
  */
 import { Node } from 'maelstrom/node';
 

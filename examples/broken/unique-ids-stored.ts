@@ -1,9 +1,9 @@
 /**
- * BROKEN on purpose. Ids from a name and a counter that is kept on disk, as in examples/unique-ids-stored.ts. To spare the
- * disk, only every hundredth number is written down.
+ * BROKEN on purpose. Ids from a name and a counter that is stored on disk, as in examples/unique-ids-stored.ts. To save
+ * disk writes, only every hundredth number is stored.
  *
- * The mistake: what is on disk is where the counter was, and what counts is where it may have been. A node that is killed
- * goes on at the last number written, and makes up to a hundred ids again.
+ * The mistake: the disk has a past value of the counter, but a restart must begin at its highest possible value. A node
+ * that is killed continues from the last stored number, and makes up to a hundred ids again.
  *
  * The checker says: `duplicated-count` above 0. It takes a node that is killed (`--nemesis kill`).
  */

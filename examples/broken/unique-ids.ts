@@ -1,11 +1,12 @@
 /**
- * BROKEN on purpose. Ids in the manner of Twitter's Snowflake: time, machine and a sequence number in one integer.
+ * BROKEN on purpose. Ids in the style of Twitter's Snowflake: time, machine and a sequence number in one integer.
  *
- * The mistake: the machine's number is read from a name such as "n3", which is no number. `Number('n3')` is NaN, and
- * NaN shifted is 0, on every machine: no error, no warning. Two nodes that make an id in the same second make the same.
+ * The mistake: the machine's number is parsed from a name such as "n3", which is not a number. `Number('n3')` is NaN,
+ * and NaN shifted is 0, on every machine: no error, no warning. Two nodes that make an id in the same second make the
+ * same one.
  *
- * The checker says: `duplicated-count` above 0, and `duplicated` lists the ids that were given out more than once. It
- * needs two nodes, and two requests within a second.
+ * The checker says: `duplicated-count` above 0, and `duplicated` lists the ids that were handed out more than once. It
+ * takes two nodes, and two requests within a second.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,11 +1,11 @@
 /*
- * Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+ * Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
  *
  *     cc -O2 -o broadcast broadcast.c
  *
- * Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
- * acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind. Names
- * and values are kept as JSON has them, and so written as they are.
+ * Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+ * neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+ * it to a set twice changes nothing. Names and values are kept as JSON text, and written unchanged.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "json.h"
@@ -14,7 +14,7 @@
 
 enum { AGAIN_MS = 500 };
 
-/* A set of values; an array will do for as many as a test has. */
+/* A set of values; an array is enough for the number of values in a test. */
 typedef struct {
   Json *values;
   size_t count, room;
@@ -95,7 +95,7 @@ static void heard(Json name, Json value) {
     if (json_same(neighbours[i].name, name)) take_out(&neighbours[i].unheard, value);
 }
 
-/* The own neighbours, of a topology that has those of all nodes. */
+/* Reads this node's neighbours from a topology, which lists those of all nodes. */
 static Json own_neighbours(Json topology) {
   Json rest = json_inside(topology), name, names;
   while (json_cut_member(&rest, &name, &names))
@@ -128,7 +128,7 @@ static void handle(Json message) {
     printf(",\"messages\":");
     print_set(&seen);
     end_reply(msg_id);
-  } else if (json_is(type, "tell")) { /* between nodes, as is its acknowledgement */
+  } else if (json_is(type, "tell")) { /* between nodes, like its acknowledgement */
     Json values = json_field(body, "values");
     for (rest = json_inside(values); json_cut(&rest, &value);) learn(value, src);
     begin(src, "heard");
@@ -145,7 +145,7 @@ static void handle(Json message) {
 int main(void) {
   Lines lines = {0};
   long long next_round = now_ms() + AGAIN_MS;
-  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is no terminal: each line is to be written at once */
+  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is not a terminal: flush after each line */
   for (;;) {
     char *line = next_line(&lines, next_round - now_ms());
     if (line) handle(json_of(line));

@@ -3,10 +3,10 @@
  *
  *     cc -O2 -o echo echo.c
  *
- * Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
- * the same way. A pipe is no terminal: without the call of setvbuf output waits in a buffer while everyone waits for you.
- * What you want to look at goes to stderr; stdout belongs to the protocol. json.h leaves values as they came: `src` below
- * is `"c1"` with its quotes.
+ * Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+ * stdout the same way. A pipe is not a terminal: without the call of setvbuf, output stays in a buffer while everyone
+ * waits for it. Debug output goes to stderr; stdout belongs to the protocol. json.h leaves values unchanged: `src`
+ * below is `"c1"` with its quotes.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "json.h"

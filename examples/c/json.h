@@ -1,10 +1,10 @@
 /*
- * As much of JSON as a node needs: it cuts a text into its parts, and leaves each part as it came.
+ * As much of JSON as a node needs: it splits a text into its parts, and leaves each part unchanged.
  *
- * A value that is only passed on is never decoded, so that nothing of it can change: neither the digits of a number nor
- * the escapes of a string. The parts of an object or array are found by one rule: a value ends at the first comma, colon or
- * closing bracket that is outside of strings and of brackets of its own. Texts are taken to be JSON, as those of Maelstrom
- * are; nothing beyond the end of a text is ever read.
+ * A value that is only passed on is never decoded, so that neither the digits of a number nor the escapes of a string
+ * can change. The parts of an object or array are found by one rule: a value ends at the first comma, colon or closing
+ * bracket that is outside strings and nested brackets. Texts are assumed to be valid JSON, as Maelstrom's are; nothing
+ * beyond the end of a text is ever read.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A value, by the stretch of text that it is. Nothing is copied: it lives as long as the line that it was found in. */
+/* A value, as a range of text. Nothing is copied: it lives as long as the line that contains it. */
 typedef struct {
   const char *at;
   size_t length;
@@ -32,7 +32,7 @@ static inline Json json_trimmed(Json text) {
   return text;
 }
 
-/* Cuts the first part off what stands between brackets, with the comma or colon behind it. False when nothing is left. */
+/* Removes the first part from the text between brackets, with the comma or colon after it; false if there is none. */
 static inline bool json_cut(Json *rest, Json *part) {
   size_t end = 0;
   int depth = 0;
@@ -56,18 +56,18 @@ static inline bool json_cut(Json *rest, Json *part) {
   return true;
 }
 
-/* What stands between the brackets of an object or array, to be cut. */
+/* Returns the text between the brackets of an object or array, to be split. */
 static inline Json json_inside(Json value) {
   value = json_trimmed(value);
   return value.length < 2 ? (Json){"", 0} : (Json){value.at + 1, value.length - 2};
 }
 
-/* Cuts the first member off what stands inside an object. */
+/* Removes the first member from the text inside an object. */
 static inline bool json_cut_member(Json *rest, Json *name, Json *value) {
   return json_cut(rest, name) && json_cut(rest, value);
 }
 
-/* Whether a value is that string, whatever escapes it is written with. The text is of ASCII. */
+/* Whether a value is that string, whatever escapes it is written with. The text must be ASCII. */
 static inline bool json_is(Json string, const char *text) {
   if (string.length < 2 || string.at[0] != '"') return false;
   const char *at = string.at + 1, *end = string.at + string.length - 1;
@@ -79,14 +79,14 @@ static inline bool json_is(Json string, const char *text) {
         char digits[5] = {at[0], at[1], at[2], at[3], 0};
         c = strtoul(digits, NULL, 16);
         at += 4;
-      } else if (!strchr("\"\\/", (int)c)) return false; /* a control character, which no name has */
+      } else if (!strchr("\"\\/", (int)c)) return false; /* a control character, which no name contains */
     }
     if (c != (unsigned char)*text) return false;
   }
   return at == end && !*text;
 }
 
-/* A member's value; `at` is NULL where there is none. */
+/* Returns a member's value; `at` is NULL if there is none. */
 static inline Json json_field(Json object, const char *field) {
   Json rest = json_inside(object), name, value;
   while (json_cut_member(&rest, &name, &value))
@@ -98,7 +98,7 @@ static inline bool json_same(Json a, Json b) {
   return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
 }
 
-/* A copy that outlives the line; for free(). */
+/* Returns a copy that outlives the line; the caller must free() it. */
 static inline Json json_kept(Json value) {
   char *copy = malloc(value.length + 1);
   if (!copy) abort();
@@ -107,7 +107,7 @@ static inline Json json_kept(Json value) {
   return (Json){copy, value.length};
 }
 
-/* The text within a string, to be written into another one: what was escaped stays so. */
+/* Returns the text within a string, to be written into another one: escapes are kept. */
 static inline Json json_bare(Json string) { return json_inside(string); }
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * Linearizable key-value store without any library: every request is passed on to the service `lin-kv`.
+ * Linearizable key-value store without any library: every request is forwarded to the service `lin-kv`.
  *
  *     cc -O2 -o lin-kv lin-kv.c
  *
- * Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
- * the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers
- * are handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the
- * write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+ * Shows a node that asks another one before it answers. Clients number their requests independently of each other, so
+ * the node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies
+ * are handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing: the
+ * write may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute it
+ * twice.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "json.h"
@@ -15,7 +16,7 @@
 
 enum { PATIENCE_MS = 2000 };
 
-/* A request that was passed on. */
+/* A forwarded request. */
 typedef struct Waiting {
   long long number, deadline;
   Json client, msg_id;
@@ -24,9 +25,9 @@ typedef struct Waiting {
 
 static Json id;
 static long long last_number;
-static Waiting *oldest, **newest = &oldest; /* where the next one is to be hung */
+static Waiting *oldest, **newest = &oldest; /* where to link the next one */
 
-/* A body as it came, but for its numbers: a message has its own, or its request's. */
+/* Prints a body unchanged, except for its numbers: a message has its own, or its request's. */
 static void send_changed(Json dest, Json body, const char *field, const char *number) {
   Json rest = json_inside(body), name, value;
   printf("{\"src\":%.*s,\"dest\":%.*s,\"body\":{\"%s\":%s", JSON_SHOWN(id), JSON_SHOWN(dest), field, number);
@@ -72,7 +73,7 @@ static void hand_back(Json answer, Json in_reply_to) {
     send_changed((*place)->client, answer, "in_reply_to", (*place)->msg_id.at);
     forget(place);
     return;
-  } /* one that is not found comes too late: the client has its answer */
+  } /* one that is not found is too late: the client has its answer */
 }
 
 static void give_up(void) {
@@ -102,9 +103,9 @@ static void handle(Json message) {
 
 int main(void) {
   Lines lines = {0};
-  /* By the clock, since a late answer to a former life of this node is not to be taken for one to this life. */
+  /* Starts at the current time, so that a late reply to an earlier life is not mistaken for one to this life. */
   last_number = time(NULL) * 1000LL;
-  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is no terminal: each line is to be written at once */
+  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is not a terminal: flush after each line */
   for (;;) {
     char *line = next_line(&lines, oldest ? oldest->deadline - now_ms() : PATIENCE_MS);
     if (line) handle(json_of(line));

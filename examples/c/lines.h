@@ -1,6 +1,6 @@
 /*
- * Lines of stdin, with a limit to how long they are waited for: so one thread both answers messages and does something now
- * and then. (getline() and fgets() cannot do that, and their buffers must not be mixed with poll().)
+ * Lines of stdin, with a limit on the waiting time, so that one thread can both answer messages and do something
+ * periodically. (getline() and fgets() cannot do that, and their buffers must not be mixed with poll().)
  */
 #ifndef LINES_H
 #define LINES_H
@@ -14,17 +14,17 @@
 
 typedef struct {
   char *text;
-  size_t start, end, room; /* what was read and not yet given out */
+  size_t start, end, room; /* what was read and not returned yet */
 } Lines;
 
-/* A clock that nobody sets. */
+/* A monotonic clock. */
 static inline long long now_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* The next line, which is there until the next call; NULL when none came in time. Ends the program with stdin. */
+/* Returns the next line, which is valid until the next call, or NULL when none came in time. Exits when stdin ends. */
 static inline char *next_line(Lines *lines, long long wait_ms) {
   long long deadline = now_ms() + wait_ms;
   for (;;) {

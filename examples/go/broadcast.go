@@ -1,10 +1,10 @@
-// Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+// Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
 //
 //	go build broadcast.go
 //
-// Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
-// acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind. One
-// goroutine reads; the other has the state to itself, so that there is nothing to lock.
+// Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+// neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+// it to a set twice changes nothing. One goroutine reads; the other owns the state, so no lock is needed.
 package main
 
 import (
@@ -24,7 +24,7 @@ type Message struct {
 	Body Body   `json:"body"`
 }
 
-// Body has the fields of all messages; those that a message lacks are left out.
+// Body has the fields of all messages; missing ones are left out.
 type Body struct {
 	Type      string              `json:"type"`
 	MsgID     json.RawMessage     `json:"msg_id,omitempty"`
@@ -32,7 +32,7 @@ type Body struct {
 	NodeID    string              `json:"node_id,omitempty"`
 	Topology  map[string][]string `json:"topology,omitempty"`
 	Message   int64               `json:"message,omitempty"`
-	Messages  *[]int64            `json:"messages,omitempty"` // a pointer, for an empty list is not to be left out
+	Messages  *[]int64            `json:"messages,omitempty"` // a pointer, so that an empty list is not left out
 	Values    []int64             `json:"values,omitempty"`
 	Code      int                 `json:"code,omitempty"`
 	Text      string              `json:"text,omitempty"`
@@ -106,7 +106,7 @@ func (n *Node) handle(request Message) {
 	case "read":
 		messages := n.seen.list()
 		reply(Body{Type: "read_ok", Messages: &messages})
-	case "tell": // between nodes, as is its acknowledgement
+	case "tell": // between nodes, like its acknowledgement
 		for _, value := range body.Values {
 			n.learn(value, request.Src)
 		}

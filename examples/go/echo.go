@@ -2,9 +2,9 @@
 //
 //	go build echo.go
 //
-// Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
-// the same way. What is to be passed on as it came is a json.RawMessage: numbers keep all their digits. What you want to
-// look at goes to stderr, as log does; stdout belongs to the protocol.
+// Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+// stdout the same way. A value that is only passed on is a json.RawMessage, so that numbers keep all their digits.
+// Debug output goes to stderr, as log does; stdout belongs to the protocol.
 package main
 
 import (
@@ -45,7 +45,7 @@ func answer(request Body) Body {
 
 func main() {
 	in := json.NewDecoder(os.Stdin)
-	out := json.NewEncoder(os.Stdout) // writes each message at once, with a newline
+	out := json.NewEncoder(os.Stdout) // writes each message immediately, with a newline
 	for {
 		var request Message
 		if err := in.Decode(&request); errors.Is(err, io.EOF) {

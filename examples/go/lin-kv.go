@@ -1,11 +1,12 @@
-// Linearizable key-value store without any library: every request is passed on to the service lin-kv.
+// Linearizable key-value store without any library: every request is forwarded to the service lin-kv.
 //
 //	go build lin-kv.go
 //
-// Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
-// the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers
-// are handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the
-// write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+// Shows a node that asks another one before it answers. Clients number their requests independently of each other, so
+// the node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies
+// are handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing: the
+// write may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute it
+// twice.
 package main
 
 import (
@@ -26,7 +27,7 @@ type Message struct {
 	Body Body   `json:"body"`
 }
 
-// Body has its fields as they came, those that this node does not know too.
+// Body has its fields unchanged, including those that this node does not know.
 type Body map[string]json.RawMessage
 
 func (b Body) text(field string) (text string) {
@@ -36,7 +37,7 @@ func (b Body) text(field string) (text string) {
 	return text
 }
 
-// with is a copy in which one field is another, or left out where the value is nil.
+// with returns a copy with one field replaced, or removed if the value is nil.
 func (b Body) with(field string, value json.RawMessage) Body {
 	changed := Body{}
 	for name, value := range b {
@@ -49,7 +50,7 @@ func (b Body) with(field string, value json.RawMessage) Body {
 }
 
 func errorBody(code int64, text string) Body {
-	quoted, _ := json.Marshal(text) // a string is always one
+	quoted, _ := json.Marshal(text) // a string can always be encoded
 	return Body{"type": json.RawMessage(`"error"`), "code": number(code), "text": quoted}
 }
 
@@ -63,7 +64,7 @@ type waiting struct {
 type Node struct {
 	id         string
 	lastNumber int64
-	waiting    map[string]waiting // by our number, as JSON has it
+	waiting    map[string]waiting // by this node's number, as JSON
 	out        *json.Encoder
 }
 
@@ -136,7 +137,8 @@ func read(messages chan<- Message) {
 
 func main() {
 	node := Node{
-		// By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+		// Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this
+		// life.
 		lastNumber: time.Now().UnixMilli(),
 		waiting:    map[string]waiting{},
 		out:        json.NewEncoder(os.Stdout),

@@ -13,14 +13,14 @@ import java.util.Timer;
 import java.util.TimerTask;
 
 /**
- * Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+ * Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
  *
  * <pre>javac -d classes Broadcast.java Json.java      # broadcast.sh starts it</pre>
  *
- * <p>Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
- * acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind. Two
- * threads, one that reads and one that says things again, take turns by a lock. Names and values are kept as JSON has them,
- * and so written as they are.
+ * <p>Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+ * neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+ * it to a set twice changes nothing. Two threads, one that reads and one that resends, take turns by a lock. Names and
+ * values are kept as JSON text, and written unchanged.
  */
 public final class Broadcast {
   private static final long AGAIN_MS = 500;
@@ -55,7 +55,7 @@ public final class Broadcast {
         reply(src, msgId, "\"type\":\"broadcast_ok\"");
       }
       case "read" -> reply(src, msgId, "\"type\":\"read_ok\",\"messages\":" + list(seen));
-      case "tell" -> { // between nodes, as is its acknowledgement
+      case "tell" -> { // between nodes, like its acknowledgement
         String values = body.get("values");
         for (String value : Json.items(values)) learn(value, src);
         send(src, "\"type\":\"heard\",\"values\":" + values);
@@ -103,7 +103,7 @@ public final class Broadcast {
 
   public static void main(String[] args) throws IOException {
     Broadcast node = new Broadcast();
-    // A daemon does not keep the program alive once stdin is closed.
+    // A daemon thread does not keep the program alive once stdin is closed.
     new Timer(true)
         .schedule(
             new TimerTask() {

@@ -11,10 +11,10 @@ import java.util.Map;
  *
  * <pre>javac -d classes Echo.java Json.java      # echo.sh starts it</pre>
  *
- * <p>Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
- * the same way. Each is flushed, or it would wait in a buffer while everyone waits for you; and both ways are UTF-8, whatever
- * the machine is set to. What you want to look at goes to stderr; stdout belongs to the protocol. Json leaves values as they
- * came: {@code src} below is {@code "c1"} with its quotes.
+ * <p>Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+ * stdout the same way. Each message is flushed, or it would stay in a buffer while everyone waits for it; and both
+ * directions are UTF-8, whatever the machine's settings. Debug output goes to stderr; stdout belongs to the protocol.
+ * Json leaves values unchanged: {@code src} below is {@code "c1"} with its quotes.
  */
 public final class Echo {
   private static Map<String, String> answer(Map<String, String> request) {

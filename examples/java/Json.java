@@ -4,17 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * As much of JSON as a node needs: it cuts a text into its parts, and leaves each part as it came.
+ * As much of JSON as a node needs: it splits a text into its parts, and leaves each part unchanged.
  *
- * <p>A value that is only passed on is never decoded, so that nothing of it can change: neither the digits of a number nor
- * the escapes of a string. The parts of an object or array are found by one rule: a value ends at the first comma, colon or
- * closing bracket that is outside of strings and of brackets of its own. Texts are taken to be JSON, as those of
- * Maelstrom are.
+ * <p>A value that is only passed on is never decoded, so that neither the digits of a number nor the escapes of a
+ * string can change. The parts of an object or array are found by one rule: a value ends at the first comma, colon or
+ * closing bracket that is outside strings and nested brackets. Texts are assumed to be valid JSON, as Maelstrom's are.
  */
 final class Json {
   private Json() {}
 
-  /** The members of an object: names decoded, values as they stand in the text. */
+  /** The members of an object: names decoded, values as in the text. */
   static Map<String, String> members(String object) {
     List<String> parts = parts(object);
     Map<String, String> members = new LinkedHashMap<>();
@@ -27,14 +26,14 @@ final class Json {
     return parts(array);
   }
 
-  /** An object of members whose values are JSON already. */
+  /** Writes an object with members whose values are already JSON. */
   static String object(Map<String, String> members) {
     List<String> texts = new ArrayList<>();
     members.forEach((name, value) -> texts.add(quote(name) + ":" + value));
     return "{" + String.join(",", texts) + "}";
   }
 
-  /** What stands between the brackets, cut at its commas and colons. */
+  /** The text between the brackets, split at its commas and colons. */
   private static List<String> parts(String value) {
     List<String> parts = new ArrayList<>();
     String trimmed = value.strip();
@@ -64,7 +63,7 @@ final class Json {
     return last;
   }
 
-  /** The characters of a string, which is given with its quotes. */
+  /** The characters of a string, which is passed with its quotes. */
   static String decode(String string) {
     StringBuilder text = new StringBuilder();
     for (int at = 1; at < string.length() - 1; at++) {
@@ -94,7 +93,7 @@ final class Json {
   static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (char c : text.toCharArray()) {
-      // Half of a character would be lost on the way out, which is UTF-8.
+      // Half of a surrogate pair could not be written as UTF-8.
       if (c < ' ' || Character.isSurrogate(c)) quoted.append(String.format("\\u%04x", (int) c));
       else if (c == '"' || c == '\\') quoted.append('\\').append(c);
       else quoted.append(c);

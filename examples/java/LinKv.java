@@ -11,28 +11,30 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Linearizable key-value store without any library: every request is passed on to the service {@code lin-kv}.
+ * Linearizable key-value store without any library: every request is forwarded to the service {@code lin-kv}.
  *
  * <pre>javac -d classes LinKv.java Json.java      # lin-kv.sh starts it</pre>
  *
- * <p>Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
- * the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers are
- * handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the write may
- * have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+ * <p>Shows a node that asks another one before it answers. Clients number their requests independently of each other,
+ * so the node gives its own numbers to the requests that it forwards, and remembers the original request of each.
+ * Replies are handed back unchanged, including errors. When there is none, the client gets error 0, which promises
+ * nothing: the write may have been lost, or may have been executed. A definite error would be a lie, and a retry might
+ * execute it twice.
  */
 public final class LinKv {
   private static final long PATIENCE_MS = 2000;
 
-  /** A request that was passed on. */
+  /** A forwarded request. */
   private record Waiting(String client, String msgId) {}
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-  /** By our number. */
+  /** Indexed by this node's number. */
   private final Map<Long, Waiting> waiting = new HashMap<>();
 
-  // By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+  // Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this
+  // life.
   private long lastNumber = System.currentTimeMillis();
 
   private String id;

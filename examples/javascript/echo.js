@@ -1,8 +1,8 @@
 /**
- * Echo: every request is answered with what it said.
+ * Echo: every reply repeats what its request said.
  *
- * Shows the smallest node there is. A handler gets the body of a request; what it returns is the body of the reply,
- * and the SDK fills in `type` (here `echo_ok`) and `in_reply_to`. It answers `init` by itself.
+ * Shows the smallest possible node. A handler gets the body of a request and returns the body of the reply; the SDK
+ * fills in `type` (here `echo_ok`) and `in_reply_to`. It answers `init` by itself.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,13 +1,13 @@
 /**
- * Linearizable key-value store, the easy way: every request is passed on to a service that is one.
+ * Linearizable key-value store, the easy way: every request is forwarded to a linearizable service.
  *
  * Shows composition: a node in front of a linearizable store, which keeps nothing and guesses nothing, is linearizable
- * itself. What it must pass on faithfully are the failures. The service's "no such key" and "another value" are definite
- * and stay so; when the service does not answer, the client hears of a timeout, which promises nothing. Trying a write
- * again after a timeout would spoil it: the first one may have happened, and have been overwritten since.
+ * itself. It must forward failures faithfully. The service's errors "no such key" and "another value" are definite and
+ * stay definite; when the service does not answer, the client gets a timeout, which promises nothing. Retrying a write
+ * after a timeout would break linearizability: the first one may have happened and have been overwritten since.
  *
- * For the same reason it cannot bear a network that doubles messages: `--nemesis duplicate` shows a write that comes once
- * more, after another one's. The hard way, which bears that as well, is examples/raft.
+ * For the same reason it cannot tolerate a network that duplicates messages: `--nemesis duplicate` shows a write that
+ * takes effect again, after another client's write. The hard way, which tolerates that too, is examples/raft.
  */
 import { LinKv, Node } from 'maelstrom/node';
 

@@ -2,8 +2,8 @@
 /**
  * Unique ids in plain JavaScript, without the SDK and without any import.
  *
- * Shows what the SDK does for you: cutting stdin into lines (a chunk may end in the middle of one), answering `init`,
- * and saying with `in_reply_to` which request a reply belongs to. It runs in the simulator just as well.
+ * Shows what the SDK does for you: splitting stdin into lines (a chunk may end in the middle of one), answering `init`,
+ * and saying with `in_reply_to` which request a reply belongs to. It also runs in the simulator.
  */
 let nodeId = '';
 let made = 0;
@@ -14,7 +14,7 @@ const answers = {
     nodeId = body.node_id;
     return { type: 'init_ok' };
   },
-  // The node's name, for no two nodes share it; the time, for a node that is restarted counts from 0 again.
+  // The node's name, because no two nodes share it; the time, because a restarted node counts from 0 again.
   generate: () => ({ type: 'generate_ok', id: `${nodeId}-${startedAt}-${made++}` }),
 };
 

@@ -1,4 +1,4 @@
-/** A service: hands out blocks of ids, each block once. Its reply to `block` has the first id of the block. */
+/** A service: hands out blocks of ids, each block once. Its reply to `block` contains the first id of the block. */
 import { defineService, serviceError } from 'maelstrom';
 
 export default defineService({

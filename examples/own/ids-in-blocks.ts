@@ -1,7 +1,8 @@
 /**
- * Unique ids from blocks that a service of our own hands out. (Run it with `-w unique-ids --service examples/own/id-blocks.ts`.)
+ * Unique ids from blocks that a custom service hands out. (Run it with `-w unique-ids --service
+ * examples/own/id-blocks.ts`.)
  *
- * Shows a node that asks any service by its name: an id costs a message only for one in ten.
+ * Shows a node that uses any service by its name: only one in ten ids costs a message.
  */
 import { Node } from 'maelstrom/node';
 

@@ -1,8 +1,8 @@
 /**
  * A leader lease, kept in lin-kv. (Run it with `-w examples/own/lease.ts`.)
  *
- * Shows a lease that needs no clocks which agree, only clocks that run: the leader counts from before it asked for its lease,
- * and the others from when they saw it renewed, which is later. Neither looks at the time of day.
+ * Shows a lease that does not need synchronised clocks, only clocks that run: the leader counts from before it
+ * requested its lease, and the others from when they saw it renewed, which is later. Neither uses the time of day.
  */
 import { ErrorCode, LinKv, Node, RpcError } from 'maelstrom/node';
 
@@ -41,7 +41,7 @@ async function look(): Promise<void> {
 
 async function lookAgainAndAgain(): Promise<void> {
   await look().catch(() => {
-    // Another node was faster, or lin-kv did not answer: what this node holds runs out by itself.
+    // Another node was faster, or lin-kv did not answer: this node's lease expires by itself.
   });
   setTimeout(() => void lookAgainAndAgain(), LOOK_EVERY_MS);
 }

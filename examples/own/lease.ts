@@ -1,6 +1,6 @@
 /**
- * A leader lease, as a workload: clients ask any node to act as the leader, and only the leader does. Terms grow: once one has acted in a
- * term, none may act in an earlier one, nor two in the same.
+ * A leader lease, as a workload: clients ask any node to act as the leader, and only the leader does. Terms grow: once
+ * a node has acted in a term, none may act in an earlier one, nor two in the same.
  */
 import { defineWorkload, onOps } from 'maelstrom';
 

@@ -1,8 +1,8 @@
 /**
  * A lock with fencing tokens, kept in lin-kv. (Run it with `-w examples/own/lock.ts`.)
  *
- * Shows why a lease needs a token: a holder whose lease ran out may not know it yet. Whoever keeps what the lock protects
- * compares tokens, and does so in the same step that writes.
+ * Shows why a lease needs a token: a holder whose lease has expired may not know it yet. The store of the protected
+ * data compares tokens, in the same step as the write.
  */
 import { ErrorCode, LinKv, Node, RpcError } from 'maelstrom/node';
 

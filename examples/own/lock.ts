@@ -1,6 +1,7 @@
 /**
- * A distributed lock with fencing tokens, as a workload. A lock that is lent for a while may be held by two: by one who was
- * slow, and the next. So each holder gets a token higher than all before, and what is written with an old one is refused.
+ * A distributed lock with fencing tokens, as a workload. A lock that is granted for a limited time may have two
+ * holders: a slow one, and the next. So each holder gets a token higher than all before, and writes with an old token
+ * are refused.
  */
 import { defineWorkload, linearizable } from 'maelstrom';
 
@@ -11,7 +12,7 @@ export default defineWorkload({
     write: { request: (token) => ({ token }) },
     release: { request: (token) => ({ token }) },
   },
-  /** A client that holds a token writes with it, now and then for longer than it may, and gives it back. */
+  /** A client that holds a token writes with it, sometimes for longer than allowed, and then releases it. */
   next({ last, random }) {
     if (last?.type !== 'ok' || last.f === 'release') return { f: 'acquire' };
     return { f: random.boolean(0.3) ? 'release' : 'write', value: last.value };
@@ -20,7 +21,7 @@ export default defineWorkload({
     init: { granted: 0, written: 0 },
     step(state, f, token) {
       const { granted, written } = state;
-      // The token of an acquire whose answer was lost is known to nobody.
+      // The token of an acquire whose reply was lost is unknown.
       if (f === 'release' || token === null) return state;
       if (f === 'acquire') return Number(token) > granted ? { granted: Number(token), written } : undefined;
       return Number(token) >= written ? { granted, written: Number(token) } : undefined;

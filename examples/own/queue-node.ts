@@ -1,7 +1,8 @@
 /**
  * A bounded queue, kept in lin-kv as one list. (Run it with `-w examples/own/queue.ts`.)
  *
- * Shows a structure that is changed as a whole by compare-and-set: the size is looked at in the same step that adds to it.
+ * Shows a structure that is changed as a whole by compare-and-set: the size is checked in the same step that adds an
+ * element.
  */
 import { LinKv, Node } from 'maelstrom/node';
 

@@ -1,6 +1,6 @@
 /**
- * A bounded queue, as a workload: first in, first out, and no more than three elements. A full queue says so, and so does an empty
- * one; both answers are judged, too.
+ * A bounded queue, as a workload: first in, first out, with at most three elements. A full queue reports it, and so
+ * does an empty one; both replies are checked, too.
  */
 import { defineWorkload, linearizable } from 'maelstrom';
 
@@ -26,7 +26,7 @@ export default defineWorkload({
       if (f === 'enqueue') return items.length < CAPACITY ? [...items, Number(element)] : undefined;
       return (items[0] ?? null) === element ? items.slice(1) : undefined;
     },
-    /** Without an answer it is not known what came of it. */
+    /** Without a reply the outcome is unknown. */
     afterCrash(items, f, asked) {
       if (f === 'dequeue') return [items.slice(1)];
       return items.length < CAPACITY ? [[...items, Number(asked)]] : [];

@@ -1,4 +1,4 @@
-/** A topology: each node has the one before and the one after it for neighbours, whatever their number. */
+/** A topology: each node's neighbours are the previous and the next node, for any number of nodes. */
 export default function ring(nodes: readonly string[]): Record<string, readonly string[]> {
   return Object.fromEntries(
     nodes.map((node, at) => {

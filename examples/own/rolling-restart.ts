@@ -1,4 +1,4 @@
-/** A fault: the nodes that it hits are killed at once, and started again when it ends. */
+/** A fault: the nodes that it hits are killed together, and restarted when it ends. */
 import { defineFault } from 'maelstrom';
 
 export default defineFault({

@@ -1,4 +1,4 @@
-/** A fault: nodes that it hits get the answers of services two seconds late, as from a store that is busy. */
+/** A fault: the nodes that it hits get the replies of services two seconds late, as from a busy store. */
 import { defineFault } from 'maelstrom';
 
 export default defineFault({

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Broadcast without a second thread: one loop waits for a message and for the next time to say things again, at once.
+"""Broadcast without a second thread: one loop waits for messages and for the time of the next resend.
 
-Shows select() with a time limit. It knows nothing of what Python has read ahead, so the node reads bytes itself and cuts
-them into lines. Nothing happens at the same time as anything else, so no lock is needed; and as there are no threads in
-WebAssembly, this node also runs in the simulated world (docs/wasm.md).
+Shows select() with a time limit. It does not see what Python has buffered, so the node reads bytes itself and splits
+them into lines. Nothing runs concurrently, so no lock is needed. As there are no threads in WebAssembly, this node also
+runs in the simulated world (docs/wasm.md).
 """
 
 import json
@@ -61,7 +61,7 @@ def handle(request):
         reply(request, {"type": "broadcast_ok"})
     elif kind == "read":
         reply(request, {"type": "read_ok", "messages": list(seen)})
-    elif kind == "tell":  # between nodes, as is its acknowledgement
+    elif kind == "tell":  # between nodes, like its acknowledgement
         for value in body["values"]:
             learn(value, src)
         send(src, {"type": "heard", "values": body["values"]})

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+"""Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
 
-Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
-acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind.
+Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding it
+to a set twice changes nothing.
 """
 
 import json
@@ -64,7 +65,7 @@ def handle(request):
         reply(request, {"type": "broadcast_ok"})
     elif kind == "read":
         reply(request, {"type": "read_ok", "messages": list(seen)})
-    elif kind == "tell":  # between nodes, as is its acknowledgement
+    elif kind == "tell":  # between nodes, like its acknowledgement
         for value in body["values"]:
             learn(value, src)
         send(src, {"type": "heard", "values": body["values"]})
@@ -78,5 +79,5 @@ for line in sys.stdin:
     with lock:
         handle(json.loads(line))
 
-# The lock is never given back: the interpreter must not shut down while the other thread is printing.
+# The lock is never released: the interpreter must not shut down while the other thread is printing.
 lock.acquire()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Echo without any library: the whole protocol in one loop.
 
-Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
-the same way. Two things are easily forgotten: a newline ends each message, and output must be flushed, or it waits in a
-buffer while everyone waits for you. What you want to look at goes to stderr; stdout belongs to the protocol.
+Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to stdout
+the same way. Two things are easily forgotten: a newline ends each message, and output must be flushed, or it stays in a
+buffer while everyone waits for it. Debug output goes to stderr; stdout belongs to the protocol.
 """
 
 import json

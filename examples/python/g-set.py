@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Grow-only set without any library: gossip and union, as in examples/g-set.ts.
 
-Shows how to do something now and then while waiting for messages: a second thread gossips. Two threads that share a
-set and a stdout need a lock around both, or a set changes while it is being read and two messages land in one line.
+Shows how to do something periodically while waiting for messages: a second thread gossips. Two threads that share a set
+and a stdout need a lock around both, otherwise a set changes while it is being read, or two messages end up in one
+line.
 """
 
 import json
@@ -60,5 +61,5 @@ for line in sys.stdin:
     with lock:
         handle(json.loads(line))
 
-# The lock is never given back: the interpreter must not shut down while the other thread is printing.
+# The lock is never released: the interpreter must not shut down while the other thread is printing.
 lock.acquire()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Linearizable key-value store without any library: every request is passed on to the service `lin-kv`.
+"""Linearizable key-value store without any library: every request is forwarded to the service `lin-kv`.
 
-Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so the
-node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers are
-handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the write may
-have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+Shows a node that asks another one before it answers. Clients number their requests independently of each other, so the
+node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies are
+handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing: the write
+may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute it twice.
 """
 
 import itertools
@@ -17,9 +17,9 @@ PATIENCE_SECONDS = 2
 
 lock = threading.Lock()
 node_id = None
-# By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+# Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this life.
 numbers = itertools.count(int(time.time() * 1000))
-waiting = {}  # by our number: the client's request, and when to give it up
+waiting = {}  # by this node's number: the client's request, and its deadline
 
 
 def send(dest, body):
@@ -74,5 +74,5 @@ for line in sys.stdin:
     with lock:
         handle(json.loads(line))
 
-# The lock is never given back: the interpreter must not shut down while the other thread is printing.
+# The lock is never released: the interpreter must not shut down while the other thread is printing.
 lock.acquire()

@@ -1,9 +1,11 @@
 /**
- * Nodes join and leave, while clients go on: `add_member` and `remove_member`, asked of any node and carried out by the leader.
+ * Nodes join and leave, while clients go on: `add_member` and `remove_member` can be sent to any node, and the leader
+ * executes them.
  *
- * One that joins is a learner at first, and is started once that is certain. It gets the snapshot and the log; when it has caught
- * up, the leader gives it its vote (`promote` in raft.ts). One that leaves does so at once. Each is an entry of the log, and the
- * next is not begun before the last is certain. A request may come twice: names do not come back, so its end is enough.
+ * A node that joins is a learner at first, and is started once that is committed. It gets the snapshot and the log;
+ * when it has caught up, the leader makes it a voter (`promote` in raft.ts). A node that leaves does so immediately.
+ * Each change is an entry of the log, and the next one does not begin before the last is committed. A request may
+ * arrive twice: names are not reused, so it is enough that its result holds.
  */
 import { type Node, RpcError } from 'maelstrom/node';
 import { type Configuration, membersOf, withLearner, without } from './configuration.ts';
@@ -15,7 +17,7 @@ type Change = { readonly add: string } | { readonly remove: string };
 const PAUSE_MS = 20;
 const PAUSES = 40;
 
-/** What it needs of a Raft. */
+/** The parts of Raft that are needed here. */
 export interface Changeable {
   readonly isLeader: boolean;
   readonly isRemoved: boolean;
@@ -32,7 +34,7 @@ export function changeMembers(node: Node, raft: Changeable): void {
     const next = after(raft.configuration, change);
     if (next.voters.length === 0)
       throw RpcError.temporarilyUnavailable('no node would be left that has caught up');
-    // Where it changes nothing, it has been certain since before.
+    // If this changes nothing, the configuration is already committed.
     if (next !== raft.configuration || !raft.mayChange) await raft.change(next);
     return null;
   }
@@ -48,7 +50,7 @@ export function changeMembers(node: Node, raft: Changeable): void {
   node.on('remove_member', (body) => request({ remove: body.node }));
 }
 
-/** The same configuration when that is so already. */
+/** Returns the same configuration if the change is already made. */
 function after(configuration: Configuration, change: Change): Configuration {
   const members = membersOf(configuration);
   if ('add' in change)

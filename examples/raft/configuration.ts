@@ -1,23 +1,26 @@
 /**
- * Who belongs to the cluster, and how many of them are a majority (Ongaro's thesis, chapter 4).
+ * The members of the cluster, and how many of them are a majority (Ongaro's thesis, chapter 4).
  *
- *     add n4:     voters n1 n2 n3     learners n4       it is sent the log, and counts for nothing
+ *     add n4:     voters n1 n2 n3     learners n4       it receives the log, and does not count
  *                 voters n1 n2 n3 n4                    it has caught up, and counts
  *     remove n1:  voters n2 n3 n4
  *
- * One voter more or less at a time: then any majority of the old configuration shares a node with any majority of the new one, and no
- * moment has two leaders of one term, whichever of the two a node goes by.
+ * Voters are added and removed one at a time. Then any majority of the old configuration shares a node with any
+ * majority of the new one, and a term never has two leaders, whichever of the two configurations a node uses.
  */
 export type Configuration = {
   readonly voters: readonly string[];
-  /** They join: they have the log, or will, and do not vote yet. A cluster that waited for their copies would stand still meanwhile. */
+  /**
+   * Nodes that join: they receive the log, and do not vote yet. A cluster that waited for their copies would stall
+   * meanwhile.
+   */
   readonly learners: readonly string[];
 };
 
-/** A configuration and the place in the log at which it begins. */
+/** A configuration and the index in the log at which it begins. */
 export type Configured = { readonly index: number; readonly configuration: Configuration };
 
-/** Before anything is known, which is so on all nodes but one when a cluster is founded. */
+/** The configuration before any is known, as on all nodes but one when a cluster is founded. */
 export const NO_CONFIGURATION: Configuration = { voters: [], learners: [] };
 
 const majorityOf = ({ voters }: Configuration): number => Math.floor(voters.length / 2) + 1;
@@ -25,7 +28,7 @@ const majorityOf = ({ voters }: Configuration): number => Math.floor(voters.leng
 export const isMajority = (configuration: Configuration, names: ReadonlySet<string>): boolean =>
   configuration.voters.filter((name) => names.has(name)).length >= majorityOf(configuration);
 
-/** How far the logs of a majority reach. */
+/** Returns the highest index up to which the logs of a majority agree. */
 export function agreedIndex(configuration: Configuration, matchIndex: ReadonlyMap<string, number>): number {
   const places = configuration.voters.map((name) => matchIndex.get(name) ?? 0);
   return places.toSorted((a, b) => b - a)[majorityOf(configuration) - 1] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * What a node must know again after a restart: its term, its vote, its log, and the snapshot of what was cut from the log. Without
- * them it could vote twice in a term, or forget an entry that is certain because this node had it.
+ * What a node must remember across a restart: its term, its vote, its log, and the snapshot of what was cut from the
+ * log. Without them it could vote twice in a term, or forget an entry that is committed because this node had it.
  */
 import type { Json, Node, Storage } from 'maelstrom/node';
 import type { Configuration, Configured } from './configuration.ts';
@@ -10,14 +10,14 @@ import { NO_SNAPSHOT, type Snapshot } from './snapshot.ts';
 type Ballot = { readonly term: number; readonly vote: string | null };
 
 export class DurableState<Command extends Json> {
-  /** Whether this node has never been started before. */
+  /** True if this node has never been started before. */
   readonly isNew: boolean;
   readonly log: Log<Command>;
   protected readonly storage: Storage;
   private ballot: Ballot;
   private latestSnapshot: Snapshot;
   private latestConfigured: Configured;
-  /** How far the stored log is known to reach. */
+  /** The last index that is known to be in the stored log. */
   private stored: number;
 
   constructor(node: Node) {
@@ -29,7 +29,7 @@ export class DurableState<Command extends Json> {
     const start = endOf(this.latestSnapshot);
     const stored = this.storage.readLog<Entry<Command>>('log');
     const entries = entriesAfter(start, stored);
-    // It was killed after the snapshot had been stored, and before the log was cut.
+    // The node was killed after the snapshot had been stored, and before the log was cut.
     if (entries.length < stored.length) this.storage.rewriteLog('log', entries);
     this.log = this.openLog(start, entries);
     this.stored = this.log.lastIndex;
@@ -40,7 +40,7 @@ export class DurableState<Command extends Json> {
     return this.ballot.term;
   }
 
-  /** The candidate this node voted for in this term. */
+  /** The candidate that this node voted for in this term. */
   get vote(): string | undefined {
     return this.ballot.vote ?? undefined;
   }
@@ -49,14 +49,15 @@ export class DurableState<Command extends Json> {
     return this.latestSnapshot;
   }
 
-  /** The last configuration in the log, or else in the snapshot. */
+  /** The last configuration in the log, or else the one in the snapshot. */
   get configured(): Configured {
     return this.latestConfigured;
   }
 
   /**
-   * The first start of a node. A cluster is founded by one node that begins with the configuration in its log; all others begin with an
-   * empty log, those that join later as well, and hear of it from a leader (thesis, section 4.4).
+   * Handles the first start of a node. A cluster is founded by one node that begins with the configuration in its log.
+   * All others begin with an empty log, including those that join later, and get the configuration from a leader
+   * (thesis, section 4.4).
    */
   begin(founded: Configuration | undefined): void {
     if (founded !== undefined && this.log.lastIndex === 0) {
@@ -70,14 +71,17 @@ export class DurableState<Command extends Json> {
     if (term !== this.ballot.term || vote !== this.vote) this.saveBallot({ term, vote: vote ?? null });
   }
 
-  /** Stores the log's entries from that index on, in place of those that stood there. */
+  /** Stores the log's entries from that index on, replacing those that were stored there. */
   saveLogFrom(index: number): void {
     if (index > this.stored) this.storage.append('log', ...this.log.after(this.stored));
     else this.storage.rewriteLog('log', this.log.after(0));
     this.noteEnd();
   }
 
-  /** First the snapshot, which is replaced as a whole or not at all; then what it holds may go from the log. */
+  /**
+   * Stores the snapshot first, which is replaced as a whole or not at all; only then may its entries be removed from
+   * the log.
+   */
   saveSnapshot(snapshot: Snapshot): void {
     this.storage.write('snapshot', snapshot);
     this.cutLog(snapshot);

@@ -1,8 +1,9 @@
 /**
- * Linearizable key-value store by Raft, without any service. Start here; then raft.ts, the algorithm. README.md is the map.
+ * Linearizable key-value store by Raft, without any service. Start here; then read raft.ts, the algorithm. README.md is
+ * the map.
  *
- * Shows a replicated state machine: nodes agree on a log of commands, and each applies it to a key-value store of its
- * own. Every node takes requests and hands them to the leader. Reads go through the log like everything else: a leader
+ * Shows a replicated state machine: nodes agree on a log of commands, and each applies it to its own key-value store.
+ * Every node accepts requests and hands them to the leader. Reads go through the log like everything else: a leader
  * could answer them from its own store, but how would it know that it still leads? (../broken/raft-stale-reads.ts)
  */
 import { Node } from 'maelstrom/node';

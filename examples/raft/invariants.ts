@@ -1,39 +1,42 @@
 /**
- * What must hold over all nodes of a Raft at each moment, whatever is wrong with the network and the nodes:
+ * Invariants over all nodes of a Raft cluster, which must hold at each moment, whatever fails in the network and the
+ * nodes:
  *
  *     maelstrom test -w lin-kv --bin examples/raft --simulate --invariant examples/raft/invariants.ts --nemesis kill,partition
  *
- * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
- * before it. Leader completeness: a leader has all that was committed in earlier terms. State machine safety: what is committed at an
- * index is the same everywhere and at all times. (Figure 3 of the paper.) Two more for what the paper's figure leaves out: a snapshot
- * ends in a committed entry, and holds the same on all nodes whose snapshots end there; and a configuration differs from the one before
- * by one voter at most, which is certain when a leader writes it (thesis, section 4.1). They fail long before a client sees a wrong value, and say at which turn.
+ * Election safety: each term has at most one leader. Log matching: logs that agree in the term of an entry agree in all
+ * entries before it. Leader completeness: a leader has all that was committed in earlier terms. State machine safety:
+ * the entry committed at an index is the same everywhere and at all times. (Figure 3 of the paper.) Two more cover what
+ * the paper's figure leaves out: a snapshot ends in a committed entry, and snapshots with the same end have the same
+ * content on all nodes; and a configuration differs from the previous one by at most one voter, and the previous one is
+ * committed when a leader writes it (thesis, section 4.1). They fail long before a client sees a wrong value, and say
+ * at which turn.
  *
- * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
+ * `sometimes` lists situations in which a Raft may go wrong. A run, or a hunt, reports those that it never reached.
  */
 import type { RaftState } from './shown-state.ts';
 
 type States = ReadonlyMap<string, RaftState>;
 
-/** What is asked of the cluster beside the states. */
+/** What is asked about the cluster besides the states. */
 interface Cluster {
   readonly nodes: readonly string[];
   isCut(from: string, to: string): boolean;
 }
 
-/** What a node was the first to show as committed, in which term of its own. */
+/** A committed entry, with the first node that showed it as committed, and that node's term. */
 interface Committed {
   readonly entry: string;
   readonly node: string;
   readonly term: number;
 }
 
-/** What is remembered of a run, whose states always come in the same map. */
+/** What is remembered of a run. Runs are told apart by their map of states. */
 interface Memory {
   readonly leaders: Map<number, string>;
-  /** By index. */
+  /** Indexed by log index. */
   readonly committed: Map<number, Committed>;
-  /** By the index of their ends: what they hold, and the node that was the first to have one. */
+  /** Indexed by the index of their ends: their content, and the first node that had one. */
   readonly snapshots: Map<number, { readonly holds: string; readonly node: string }>;
   readonly seen: Map<string, RaftState>;
 }
@@ -45,7 +48,7 @@ export default function raftInvariants(states: States): string | undefined {
   if (memory === undefined) memories.set(states, (memory = emptyMemory()));
   const { seen } = memory;
   for (const [name, state] of states) {
-    // Only what has changed can be wrong.
+    // Only a changed state can be wrong.
     const before = seen.get(name);
     if (before === state) continue;
     seen.set(name, state);
@@ -68,7 +71,7 @@ const emptyMemory = (): Memory => ({
   seen: new Map(),
 });
 
-/** Of a node that begins to lead: there is another in its term, or it lacks what was certain before. */
+/** Checks a node that begins to lead: whether there is another leader in its term, or it lacks a committed entry. */
 function wrongLeader(
   { leaders, committed }: Memory,
   name: string,
@@ -118,7 +121,9 @@ function wrongSnapshot(
   return first.holds === holds ? undefined : `${which} that holds something else than that of ${first.node}`;
 }
 
-/** Two configurations that differ by more than one voter may have majorities that do not meet. */
+/**
+ * Checks that two successive configurations differ by at most one voter, as otherwise their majorities may not overlap.
+ */
 function leap(name: string, { configuration, previous }: RaftState): string | undefined {
   const [now, before] = [configuration.voters, previous.voters];
   if (before.length === 0) return undefined;
@@ -137,7 +142,7 @@ function disagreement(states: States, name: string, state: RaftState): string | 
   return undefined;
 }
 
-/** Two changes of one voter that are both uncertain are a leap. */
+/** Checks that a leader makes no change of the configuration while the last one is uncommitted. */
 function haste(name: string, before: RaftState, now: RaftState): string | undefined {
   if (before.role !== 'leader' || now.role !== 'leader' || before.term !== now.term) return undefined;
   return now.configured > before.configured && before.configured > now.commitIndex
@@ -145,7 +150,7 @@ function haste(name: string, before: RaftState, now: RaftState): string | undefi
     : undefined;
 }
 
-/** Compares the ends of two logs, which are what nodes show, from the last entry that both have down to the first. */
+/** Compares the ends of two logs, which nodes show, from the last entry that both have down to the first. */
 function logMismatch(one: RaftState, other: RaftState): string | undefined {
   const first = Math.max(one.from, other.from) + 1;
   const last = Math.min(one.from + one.entries.length, other.from + other.entries.length);
@@ -182,7 +187,7 @@ const leadersOf = (states: States): readonly [string, RaftState][] =>
 
 const lastIndexOf = ({ from, entries }: RaftState): number => from + entries.length;
 
-/** It and those that it can talk with are no majority. */
+/** Whether the node and those that it can communicate with are not a majority. */
 function isCutOff(name: string, cluster: Cluster): boolean {
   const { nodes } = cluster;
   const together = nodes.filter((other) => !cluster.isCut(name, other) && !cluster.isCut(other, name));

@@ -1,16 +1,19 @@
 /**
- * The state machine behind the log: a key-value store. It does the same things in the same order on every node, and may
- * therefore depend on nothing but the commands: no clock, no randomness.
+ * The state machine behind the log: a key-value store. It does the same things in the same order on every node, and
+ * must therefore depend on nothing but the commands: no clock, no randomness.
  *
- * A command may be in the log twice, because a message was doubled on its way. So the machine remembers, for each client,
- * the last request and its outcome, and does nothing a second time (thesis, section 6.3). Clients have one request under way at a time.
- * These sessions are a part of its state, and of every snapshot. It keeps those of the clients that were heard last: the same ones on
- * all nodes, since which these are follows from the log.
+ * A command may be in the log twice, because a message was duplicated on its way. So the machine remembers the last
+ * request of each client and its outcome, and does not execute a request again (thesis, section 6.3). A client has at
+ * most one request in flight. These sessions are part of the state and of every snapshot. The machine keeps those of
+ * the most recent clients: the same ones on all nodes, since they depend only on the log.
  */
 import { ErrorCode, type Json, stringify } from 'maelstrom/node';
 import type { StateMachine } from './snapshot.ts';
 
-/** More than there are clients with a copy of a request under way: of one that is forgotten a late copy would be carried out again. */
+/**
+ * More than the clients that may have a copy of a request in flight: a late copy from a forgotten client would be
+ * executed again.
+ */
 const MOST_SESSIONS = 1000;
 
 export type Operation =
@@ -20,7 +23,7 @@ export type Operation =
 
 export type Command = {
   readonly client: string;
-  /** Ascends with each request of a client. */
+  /** Increases with each request of a client. */
   readonly request: number;
   readonly operation: Operation;
 };
@@ -33,16 +36,16 @@ export type Outcome =
 
 type Session = { readonly request: number; readonly outcome: Outcome };
 
-/** Entries of the two maps, in their order. */
+/** The entries of the two maps, in order. */
 export type Saved = {
   readonly values: readonly (readonly [string, Json])[];
   readonly sessions: readonly (readonly [string, Session])[];
 };
 
 export class KeyValueMachine implements StateMachine<Command, Outcome> {
-  /** By keys in JSON: a key may be anything. */
+  /** Indexed by key in JSON, as a key may be any value. */
   protected values = new Map<string, Json>();
-  /** The one used last comes last. */
+  /** Ordered by last use, most recent last. */
   private sessions = new Map<string, Session>();
 
   apply({ client, request, operation }: Command): Outcome {
@@ -60,12 +63,12 @@ export class KeyValueMachine implements StateMachine<Command, Outcome> {
   }
 
   restore(state: Json): void {
-    const { values, sessions } = state as Saved; // it has been made by `save`
+    const { values, sessions } = state as Saved; // made by `save`
     this.values = new Map(values);
     this.sessions = new Map(sessions);
   }
 
-  /** The value of a key as of the last command applied here; undefined when it has none. */
+  /** Returns the value of a key as of the last command applied here, or undefined if it has none. */
   valueOf(key: Json): Json | undefined {
     return this.values.get(stringify(key));
   }

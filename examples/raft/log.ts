@@ -1,14 +1,14 @@
 /**
- * The log: what all nodes are going to do, in which order. Each entry knows in which term a leader wrote it, and two logs that agree
- * in index and term of one entry agree in everything before it (figure 3 of the paper: log matching).
+ * The log: what all nodes will do, in which order. Each entry has the term in which a leader wrote it, and two logs
+ * that agree in index and term of one entry agree in everything before it (figure 3 of the paper: log matching).
  *
- *     snapshot ....... 3 4 | 5 6 7 8        `start` is entry 4: of what the snapshot holds only the end is remembered,
- *                        ^ start            for the question whether logs agree up to there
+ *     snapshot ....... 3 4 | 5 6 7 8        `start` is entry 4: of the entries in the snapshot only the position of
+ *                        ^ start            the last is kept, to check whether logs agree up to there
  */
 import type { Json } from 'maelstrom/node';
 import type { Configuration, Configured } from './configuration.ts';
 
-/** Has a command, or a configuration, or neither: then it does nothing, but belongs to its term. Indices begin at 1. */
+/** Contains a command, or a configuration, or neither (a no-op that only marks its term). Indexes begin at 1. */
 export type Entry<Command extends Json = Json> = {
   readonly index: number;
   readonly term: number;
@@ -16,7 +16,7 @@ export type Entry<Command extends Json = Json> = {
   readonly configuration?: Configuration;
 };
 
-/** Where an entry is, and from which term. */
+/** The index of an entry, and its term. */
 export type Position = { readonly index: number; readonly term: number };
 
 export class Log<Command extends Json> {
@@ -28,7 +28,7 @@ export class Log<Command extends Json> {
     this.entries = [...entries];
   }
 
-  /** The last entry that is not here, but in the snapshot; 0 where there is none. */
+  /** The last entry that is not in the log but in the snapshot; index 0 if there is none. */
   get start(): Position {
     return this.position;
   }
@@ -45,12 +45,12 @@ export class Log<Command extends Json> {
     return this.entries[index - this.position.index - 1];
   }
 
-  /** 0 after the last entry, and before `start`. */
+  /** Returns 0 after the last entry, and before `start`. */
   termAt(index: number): number {
     return index === this.position.index ? this.position.term : (this.at(index)?.term ?? 0);
   }
 
-  /** The entries behind that index, or as many of them. */
+  /** Returns the entries after that index, at most `count` of them. */
   after(index: number, count = Infinity): readonly Entry<Command>[] {
     const from = Math.max(0, index - this.position.index);
     return this.entries.slice(from, from + count);
@@ -60,15 +60,19 @@ export class Log<Command extends Json> {
     this.entries.push(entry);
   }
 
-  /** Whether there is an entry of that term at that index. What a snapshot holds is certain, and every leader has it. */
+  /**
+   * Whether there is an entry of that term at that index. Entries in a snapshot are committed, so every leader has
+   * them.
+   */
   matches(index: number, term: number): boolean {
     if (index < this.position.index) return true;
     return index <= this.lastIndex && this.termAt(index) === term;
   }
 
   /**
-   * Takes over a leader's entries behind `prevLogIndex`. Only an entry that contradicts them is cut off, with all that follow: an old message, arriving
-   * late, must not shorten the log. Returns the first index that changed; undefined when none did.
+   * Takes over a leader's entries after `prevLogIndex`. Cuts off only an entry that contradicts them, with all that
+   * follow: an old message, arriving late, must not shorten the log. Returns the first index that changed, or undefined
+   * if none did.
    */
   takeOver(prevLogIndex: number, entries: readonly Entry<Command>[]): number | undefined {
     const known = entries.findIndex(({ index, term }) => !this.matches(index, term));
@@ -78,14 +82,17 @@ export class Log<Command extends Json> {
     return index;
   }
 
-  /** Lets go of what a snapshot holds. */
+  /** Removes the entries that a snapshot contains. */
   startAfter(position: Position): void {
     this.entries = entriesAfter(position, this.entries);
     this.position = position;
   }
 }
 
-/** What is left of entries behind the end of a snapshot: nothing where they contradict it, or end before (section 7 of the paper). */
+/**
+ * Returns the entries after the end of a snapshot: none if they contradict it, or end before it (section 7 of the
+ * paper).
+ */
 export function entriesAfter<Command extends Json>(
   { index, term }: Position,
   entries: readonly Entry<Command>[],
@@ -95,7 +102,7 @@ export function entriesAfter<Command extends Json>(
   return last < 0 ? [] : entries.slice(last + 1);
 }
 
-/** The last configuration in a log, up to an index. */
+/** Returns the last configuration in a log, up to an index. */
 export function latestConfiguration(entries: readonly Entry[], upTo = Infinity): Configured | undefined {
   const entry = entries.findLast(({ index, configuration }) => configuration !== undefined && index <= upTo);
   return entry?.configuration && { index: entry.index, configuration: entry.configuration };

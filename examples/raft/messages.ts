@@ -1,6 +1,7 @@
 /**
- * What nodes send each other: the arguments and results of figures 2 and 13 of the paper, as messages. Each carries all it takes to
- * understand it, and so may be lost, doubled, late or in any order: an answer belongs to a term, not to a question.
+ * The messages between nodes: the arguments and results of figures 2 and 13 of the paper. Each contains all that is
+ * needed to understand it, and so may be lost, duplicated, late or out of order: a reply belongs to a term, not to a
+ * request.
  */
 import type { Json } from 'maelstrom/node';
 import type { Entry } from './log.ts';
@@ -22,8 +23,11 @@ export type AppendEntries<Command extends Json> = {
   readonly leaderCommit: number;
 };
 
-/** The whole of it in one message, where the paper cuts it into chunks. It is answered like entries, with an append_result. */
+/**
+ * The whole snapshot in one message, where the paper splits it into chunks. It is answered like entries, with an
+ * append_result.
+ */
 export type InstallSnapshot = { readonly term: number; readonly snapshot: Snapshot };
 
-/** `index`: how far the log is known to agree with the leader's, or, when it does not, where to try next. */
+/** `index`: up to where the log is known to agree with the leader's, or, if it does not, where to try next. */
 export type AppendResult = { readonly term: number; readonly agrees: boolean; readonly index: number };

@@ -1,8 +1,8 @@
 /**
  * How long a node waits for a leader before it stands for election, and how it knows that there is one.
  *
- *     heard a leader |--- patience, the same for all ---|--- and as much again at most, drawn ---| campaign
- *                     another leader cannot be due       so that nodes do not all stand at once
+ *     heard a leader |--- patience, the same for all ---|--- plus up to as much again, random ---| campaign
+ *                     no other leader can be elected     so that nodes do not all stand at once
  */
 import type { Node } from 'maelstrom/node';
 
@@ -16,12 +16,12 @@ export class Patience {
     private readonly campaign: () => void,
   ) {}
 
-  /** Whether a leader has been heard so lately that no other can be due. */
+  /** Whether it has heard from a leader so recently that no other can be elected. */
   get hearsLeader(): boolean {
     return this.isFresh;
   }
 
-  /** Begins to wait anew. */
+  /** Restarts the wait. */
   begin(hearsLeader: boolean): void {
     this.cancel();
     this.isFresh = hearsLeader;

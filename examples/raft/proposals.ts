@@ -1,4 +1,4 @@
-/** What a leader has written into its log, and who waits for what becomes of it. */
+/** What a leader has written into its log, and the callers that wait for the outcomes. */
 import { RpcError } from 'maelstrom/node';
 
 interface Proposal<Outcome> {
@@ -9,7 +9,7 @@ interface Proposal<Outcome> {
 export class Proposals<Outcome> {
   private readonly waiting = new Map<number, Proposal<Outcome>>();
 
-  /** Resolves when the entry at that index has been applied, by this leader. */
+  /** Resolves when the entry at that index has been applied by this leader. */
   outcomeOf(index: number): Promise<Outcome> {
     return new Promise((resolve, reject) => this.waiting.set(index, { resolve, reject }));
   }
@@ -19,7 +19,7 @@ export class Proposals<Outcome> {
     this.waiting.delete(index);
   }
 
-  /** These entries are in some logs. The next leader may have them, or not. */
+  /** Rejects all waiting proposals: their entries are in some logs, and the next leader may have them or not. */
   giveUp(): void {
     for (const { reject } of this.waiting.values()) reject(RpcError.timeout('voted out while waiting'));
     this.waiting.clear();

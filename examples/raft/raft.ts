@@ -1,16 +1,17 @@
 /**
- * Raft, after Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014; its figure 2 is this file), and, for
- * changes of the cluster, Ongaro's thesis, "Consensus: Bridging Theory and Practice" (2014, chapter 4). A cluster agrees on one
- * log of commands, as long as a majority of its nodes hear each other.
+ * Raft, after Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014; this file is its
+ * figure 2), and, for changes of the cluster, Ongaro's thesis, "Consensus: Bridging Theory and Practice" (2014, chapter
+ * 4). A cluster agrees on one log of commands, as long as a majority of its nodes can communicate.
  *
  *     follower --no leader--> candidate --majority votes--> leader
- *        ^---------------- a higher term is heard of ----------------'
+ *        ^------------------- a higher term is seen -------------------'
  *
- * Everything rests on two facts. Any two majorities share a node. And in each term a node votes once: so there is one
- * leader a term, and whichever node becomes leader has every entry that a majority had.
+ * Everything rests on two facts. Any two majorities share a node. And in each term a node votes once. So there is at
+ * most one leader per term, and whichever node becomes leader has every entry that a majority had.
  *
- * What must survive a restart is stored before any message speaks of it (durable-state.ts). Around this file: log.ts, snapshot.ts,
- * configuration.ts for what is agreed on, messages.ts for what is said, change-members.ts for who asks for a change.
+ * What must survive a restart is stored before any message reveals it (durable-state.ts). Around this file: log.ts,
+ * snapshot.ts and configuration.ts for the data to agree on, messages.ts for the messages, change-members.ts for
+ * requests to change the cluster.
  */
 import { type Json, type Node, RpcError } from 'maelstrom/node';
 import { agreedIndex, type Configuration, isMajority, membersOf, withVoter } from './configuration.ts';
@@ -22,13 +23,13 @@ import { Proposals } from './proposals.ts';
 import { type RaftState, type Role, shownLog } from './shown-state.ts';
 import type { Snapshot, StateMachine } from './snapshot.ts';
 
-/** How long followers wait for a leader, at least; much more than a message takes there and back. */
+/** The minimum time that followers wait for a leader; much longer than a round trip. */
 const PATIENCE_MS = 300;
-/** How often a leader is heard of while they wait. */
+/** How often a leader sends messages within that time. */
 const HEARTBEATS = 3;
-/** The most entries in one message: a node that was away for long catches up in steps. */
+/** Maximum number of entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
-/** How many applied entries a log may have before they become a snapshot. Few, so that it is seen to happen. */
+/** The number of applied entries in a log after which they become a snapshot. Low, so that snapshots do occur. */
 const COMPACT_AFTER = 50;
 
 export interface RaftOptions {
@@ -44,9 +45,9 @@ export class Raft<Command extends Json, Outcome> {
   private readonly patience: Patience;
   private readonly compactAfter: number;
 
-  // As a candidate: who voted for this node.
+  // As a candidate: the nodes that voted for this one.
   private readonly votes = new Set<string>();
-  // As a leader: how far each log is known to agree with this one, which entry to send next, and who waits for what.
+  // As a leader: how far each log is known to agree with this one, which entry to send next, and the pending proposals.
   private readonly matchIndex = new Map<string, number>();
   private readonly nextIndex = new Map<string, number>();
   private readonly proposals = new Proposals<Outcome | undefined>();
@@ -77,43 +78,44 @@ export class Raft<Command extends Json, Outcome> {
     return this.state.term;
   }
 
-  /** Whether this node believes that it leads. It may have been voted out, and not have heard of it. */
+  /** Whether this node believes that it leads. It may have been voted out without knowing. */
   get isLeader(): boolean {
     return this.role === 'leader';
   }
 
-  /** Who leads in this term, as far as this node knows. */
+  /** The leader of this term, as far as this node knows. */
   get leader(): string | undefined {
     return this.leaderName;
   }
 
-  /** A node goes by the last configuration in its log, committed or not: the leader that wrote it counts by it already. */
+  /** A node uses the last configuration in its log, committed or not, because the leader that wrote it already does. */
   get configuration(): Configuration {
     return this.state.configured.configuration;
   }
 
-  /** Whether this node has left the cluster, and knows that this is certain. */
+  /** True when this node has left the cluster, and knows that this is committed. */
   get isRemoved(): boolean {
     return this.isSettled && !membersOf(this.configuration).includes(this.node.id);
   }
 
   /**
-   * Whether the leader may change the configuration: the last change is certain, and so is an entry of this leader's term. Without the
-   * second, a leader of an earlier term may have written a change that this one has not seen, and two majorities would not meet.
+   * Whether the leader may change the configuration: the last change is committed, and so is an entry of this leader's
+   * term. Without the second condition, a leader of an earlier term may have written a change that this one has not
+   * seen, and two majorities would not overlap.
    */
   get mayChange(): boolean {
     return this.isLeader && this.isSettled && this.log.termAt(this.commitIndex) === this.term;
   }
 
   /**
-   * Adds a command to the log and resolves when it has been applied. Rejects with error 11 when this node does not lead,
-   * with error 0 when it was voted out before it knew what becomes of the command.
+   * Adds a command to the log and resolves when it has been applied. Rejects with error 11 when this node does not
+   * lead, with error 0 when it was voted out before the outcome of the command was known.
    */
   propose(command: Command): Promise<Outcome> {
     return this.agreeOn({ command }) as Promise<Outcome>; // a command has an outcome
   }
 
-  /** Changes the configuration, by one voter at most; resolves when that is certain. */
+  /** Changes the configuration, by at most one voter; resolves when that is committed. */
   async change(configuration: Configuration): Promise<void> {
     if (!this.mayChange) throw RpcError.temporarilyUnavailable('the configuration cannot be changed now');
     await this.agreeOn({ configuration });
@@ -143,7 +145,7 @@ export class Raft<Command extends Json, Outcome> {
     return membersOf(this.configuration).filter((name) => name !== this.node.id);
   }
 
-  /** Whether the last change of the configuration is certain. */
+  /** Whether the last change of the configuration is committed. */
   protected get isSettled(): boolean {
     const { index } = this.state.configured;
     return index > 0 && index <= this.commitIndex;
@@ -174,7 +176,7 @@ export class Raft<Command extends Json, Outcome> {
     this.countVote(this.node.id);
   }
 
-  /** A node that is to go may still be the only one that can make its going certain. */
+  /** A node that is being removed may still be the only one that can commit its removal. */
   private get mayLead(): boolean {
     const { voters, learners } = this.configuration;
     if (voters.includes(this.node.id)) return true;
@@ -182,10 +184,11 @@ export class Raft<Command extends Json, Outcome> {
   }
 
   private onRequestVote({ term, lastLogIndex, lastLogTerm }: RequestVote, candidate: string): void {
-    // It cannot be due: it has been removed and does not know, or cannot hear a leader that others hear (thesis, section 4.2.3).
+    // No election can be due: the candidate was removed without knowing it, or cannot hear a leader that others hear
+    // (thesis, section 4.2.3).
     if (this.isLeader || this.patience.hearsLeader) return;
     this.hear(term);
-    // A node that lacks entries that we have may lack some that are certain, and must not lead.
+    // A node that lacks our entries may lack committed ones, and must not lead.
     const { lastIndex, lastTerm } = this.log;
     const isUpToDate = lastLogTerm > lastTerm || (lastLogTerm === lastTerm && lastLogIndex >= lastIndex);
     const isFree = this.state.vote === undefined || this.state.vote === candidate;
@@ -217,12 +220,14 @@ export class Raft<Command extends Json, Outcome> {
     this.commit();
   }
 
-  /** With the first entry of its own term the leader finds out what of the earlier ones is certain (section 8 of the paper). */
+  /**
+   * The first entry of its own term tells the leader which of the earlier ones are committed (section 8 of the paper).
+   */
   protected beginTerm(): void {
     this.append({});
   }
 
-  /** A higher term than one's own: whatever this node was in the old one, that is over. */
+  /** Handles a higher term: whatever role this node had in the old term is over. */
   private hear(term: number): void {
     if (term <= this.term) return;
     this.state.saveTerm(term, undefined);
@@ -259,7 +264,7 @@ export class Raft<Command extends Json, Outcome> {
     });
   }
 
-  /** Then goes on as if it had arrived: a follower that did not get it will say so. */
+  /** Continues as if the snapshot had arrived: a follower that did not get it will say so. */
   private sendSnapshot(peer: string): void {
     const { snapshot } = this.state;
     this.node.send(peer, { type: 'install_snapshot', term: this.term, snapshot });
@@ -276,7 +281,7 @@ export class Raft<Command extends Json, Outcome> {
     const changed = this.log.takeOver(prevLogIndex, entries);
     if (changed !== undefined) this.state.saveLogFrom(changed);
     const index = prevLogIndex + entries.length;
-    // Only so far is it known that the log is the leader's.
+    // Only up to here is the log known to be the leader's.
     this.commitIndex = Math.max(this.commitIndex, Math.min(body.leaderCommit, index));
     this.applyCommitted();
     this.answer(leader, true, index);
@@ -285,7 +290,7 @@ export class Raft<Command extends Json, Outcome> {
   private onInstallSnapshot({ term, snapshot }: InstallSnapshot, leader: string): void {
     if (!this.accepts(term, leader)) return;
     const { lastIncludedIndex: index, state } = snapshot;
-    // An old one must not take back what has been applied since.
+    // An old snapshot must not undo what has been applied since.
     if (index > this.commitIndex) {
       this.state.saveSnapshot(snapshot);
       this.machine.restore(state);
@@ -295,7 +300,7 @@ export class Raft<Command extends Json, Outcome> {
     this.answer(leader, true, index);
   }
 
-  /** Whether that is the leader of this term; one of an earlier term hears that it is over. */
+  /** Whether this is the leader of this term; a leader of an earlier term is told that its term is over. */
   private accepts(term: number, leader: string): boolean {
     this.hear(term);
     if (term === this.term) this.follow(leader);
@@ -310,7 +315,7 @@ export class Raft<Command extends Json, Outcome> {
   private onAppendResult({ term, agrees, index }: AppendResult, follower: string): void {
     this.hear(term);
     if (!this.isLeader || term !== this.term) return;
-    // Results come in any order; what was agreed stays agreed.
+    // Results arrive in any order; agreement once reached stays.
     const match = Math.max(this.matchIndex.get(follower) ?? 0, agrees ? index : 0);
     this.matchIndex.set(follower, match);
     this.nextIndex.set(follower, Math.max(match, agrees ? 0 : index) + 1);
@@ -319,7 +324,7 @@ export class Raft<Command extends Json, Outcome> {
     if (agrees) this.promote(follower);
   }
 
-  /** What a majority has is certain, where it may be counted. */
+  /** Commits what a majority has, where it may be counted. */
   private commit(): void {
     this.matchIndex.set(this.node.id, this.log.lastIndex);
     const index = agreedIndex(this.configuration, this.matchIndex);
@@ -334,7 +339,7 @@ export class Raft<Command extends Json, Outcome> {
     return this.log.termAt(index) === this.term;
   }
 
-  /** A learner that has all that is certain may vote: from now on it is as good as any other. */
+  /** Makes a learner that has all committed entries a voter: from then on it is equal to the others. */
   private promote(name: string): void {
     const isCaughtUp = (this.matchIndex.get(name) ?? 0) >= this.commitIndex;
     if (!isCaughtUp || !this.mayChange || !this.configuration.learners.includes(name)) return;
@@ -343,7 +348,7 @@ export class Raft<Command extends Json, Outcome> {
     this.commit();
   }
 
-  /** A leader that removed itself leads, without counting itself, until that is certain (thesis, section 4.2.2). */
+  /** A leader that removed itself leads, without counting itself, until that is committed (thesis, section 4.2.2). */
   private leave(): void {
     this.replicate();
     this.follow(undefined);
@@ -379,13 +384,13 @@ export class Raft<Command extends Json, Outcome> {
 
   // ------------------------------------------------------------------------------------------------ what others see
 
-  /** What the viewer draws on this node's lane, and shows at any moment of the run. */
+  /** Reports what the viewer draws on this node's lane, and shows at any moment of the run. */
   private sayState(): void {
     const { term, role, leaderName: leader = null, commitIndex: committed } = this;
     this.node.state({ role, term, leader, committed });
   }
 
-  /** The state for invariants in the simulation; see invariants.ts. */
+  /** Returns the state for invariants in the simulation; see invariants.ts. */
   private inspect(): RaftState {
     return { role: this.role, commitIndex: this.commitIndex, ...shownLog(this.state) };
   }

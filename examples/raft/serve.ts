@@ -1,4 +1,7 @@
-/** What the nodes of this cluster are asked: the requests of clients, which become commands, and changes of who belongs to it. */
+/**
+ * The requests that the nodes of this cluster accept: those of clients, which become commands, and changes of
+ * membership.
+ */
 import { type Fields, type Node, RpcError } from 'maelstrom/node';
 import { changeMembers } from './change-members.ts';
 import type { Command, Operation, Outcome } from './key-value-machine.ts';

@@ -1,11 +1,11 @@
-/** What a node shows of itself, after each turn, to those who look at all nodes at once (invariants.ts). */
+/** The state that a node shows after each turn, for invariants over all nodes (invariants.ts). */
 import { type Json, stringify } from 'maelstrom/node';
 import type { Configuration } from './configuration.ts';
 import type { DurableState } from './durable-state.ts';
 import { type Entry, latestConfiguration } from './log.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How many entries of a log are shown: where logs disagree, they do so at their ends first. */
+/** The number of log entries shown: logs disagree at their ends first. */
 const SHOWN = 10;
 
 export type Role = 'follower' | 'candidate' | 'leader';
@@ -15,18 +15,18 @@ export type RaftState = {
   readonly role: Role;
   readonly vote: string | null;
   readonly commitIndex: number;
-  /** The entries behind `from`, each with its term and what it says. */
+  /** The entries after index `from`, each with its term and content. */
   readonly from: number;
   readonly entries: readonly string[];
-  /** The index and the term of its end, and a text that differs where what it holds does. */
+  /** The index and the term of its end, and a digest of its content. */
   readonly snapshot: { readonly index: number; readonly term: number; readonly holds: string };
-  /** Where the last configuration in the log begins, what it is, and the one before it. */
+  /** The index of the last configuration in the log, that configuration, and the previous one. */
   readonly configured: number;
   readonly configuration: Configuration;
   readonly previous: Configuration;
 };
 
-/** Texts of entries and snapshots are made once: a node is looked at after each message. */
+/** Caches the texts of entries and snapshots, because a node's state is read after each message. */
 const texts = new WeakMap<object, string>();
 
 export function shownLog<Command extends Json>(
@@ -58,10 +58,20 @@ function textOf<Thing extends object>(thing: Thing, write: (thing: Thing) => str
   return text;
 }
 
+/** Returns `2 c4 7 write 0 3`: the term, and the content without field names, which are always the same. */
 const shownEntry = ({ term, command, configuration }: Entry): string =>
-  `${term} ${stringify(command ?? configuration ?? null)}`;
+  `${term} ${plain(command ?? configuration ?? null)}`;
 
-/** A number, of which two snapshots hardly ever have the same unless they hold the same. */
+function plain(value: Json | undefined): string {
+  if (Array.isArray(value)) return `(${value.map((part) => plain(part)).join(' ')})`;
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value)
+      .map((part) => plain(part))
+      .join(' ');
+  return typeof value === 'string' && /^[\w.-]+$/.test(value) ? value : stringify(value ?? null);
+}
+
+/** Returns a hash of the snapshot's content. */
 function summaryOf({ configured, state }: Snapshot): string {
   const text = stringify([configured, state]);
   let hash = 0;

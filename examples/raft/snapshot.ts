@@ -1,9 +1,11 @@
 /**
- * A snapshot: what the log came to, up to an entry, in place of the entries themselves (section 7 of the paper). With it the log stays
- * short, a restart is quick, and a node that was away for long, or is new, gets the outcome and not the history.
+ * A snapshot: the result of the log up to an entry, in place of the entries themselves (section 7 of the paper). It
+ * keeps the log short and restarts fast, and a node that was away for long, or is new, gets the result and not the
+ * history.
  *
- * It has all that the entries said: the state of the machine, the configuration in force at that entry, and the entry's index and term.
- * The term is asked for when the next entry is compared, and when a candidate says how far its log reaches.
+ * It contains all that the entries said: the state of the machine, the configuration in force at that entry, and the
+ * entry's index and term. The term is needed when the next entry is compared, and when a candidate reports how far its
+ * log reaches.
  */
 import type { Json } from 'maelstrom/node';
 import { type Configured, NO_CONFIGURATION } from './configuration.ts';
@@ -15,7 +17,7 @@ export type Snapshot = {
   readonly state: Json;
 };
 
-/** Of a log from which nothing has been cut. */
+/** The snapshot of a log from which nothing has been cut. */
 export const NO_SNAPSHOT: Snapshot = {
   lastIncludedIndex: 0,
   lastIncludedTerm: 0,
@@ -23,12 +25,12 @@ export const NO_SNAPSHOT: Snapshot = {
   state: null,
 };
 
-/** What commands are applied to, and snapshots are made of. */
+/** The machine to which commands are applied, and from which snapshots are made. */
 export interface StateMachine<Command extends Json, Outcome> {
-  /** Called with each command once it is certain, in the order of the log. */
+  /** Called with each command once it is committed, in the order of the log. */
   apply(command: Command): Outcome;
-  /** All that later outcomes depend on. */
+  /** Returns everything on which later outcomes depend. */
   save(): Json;
-  /** Takes the place of all that was there. */
+  /** Replaces the whole state. */
   restore(state: Json): void;
 }

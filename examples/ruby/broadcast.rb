@@ -1,8 +1,9 @@
 #!/usr/bin/env ruby
-# Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+# Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
 #
-# Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
-# acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind.
+# Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+# neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+# it to a set twice changes nothing.
 require 'json'
 require 'set'
 
@@ -29,7 +30,7 @@ class Broadcast
       reply request, type: 'broadcast_ok'
     when 'read'
       reply request, type: 'read_ok', messages: @seen.to_a
-    when 'tell' # between nodes, as is its acknowledgement
+    when 'tell' # between nodes, like its acknowledgement
       body['values'].each { |value| learn value, src }
       send_to src, type: 'heard', values: body['values']
     when 'heard'
@@ -78,7 +79,7 @@ Thread.new do
   end
 end
 
-# When stdin ends, the program does, and the other thread with it.
+# When stdin ends, the program ends, and the other thread with it.
 $stdin.each_line do |line|
   lock.synchronize { node.handle(JSON.parse(line)) }
 end

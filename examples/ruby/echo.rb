@@ -1,9 +1,9 @@
 #!/usr/bin/env ruby
 # Echo without any library: the whole protocol in one loop.
 #
-# Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
-# the same way. `sync` is easily forgotten: without it output waits in a buffer while everyone waits for you. What you
-# want to look at goes to stderr (`warn`); stdout belongs to the protocol.
+# Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+# stdout the same way. `sync` is easily forgotten: without it, output stays in a buffer while everyone waits for it.
+# Debug output goes to stderr (`warn`); stdout belongs to the protocol.
 require 'json'
 
 $stdout.sync = true

@@ -1,10 +1,11 @@
 #!/usr/bin/env ruby
-# Linearizable key-value store without any library: every request is passed on to the service `lin-kv`.
+# Linearizable key-value store without any library: every request is forwarded to the service `lin-kv`.
 #
-# Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
-# the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers
-# are handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the
-# write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+# Shows a node that asks another one before it answers. Clients number their requests independently of each other, so
+# the node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies
+# are handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing: the
+# write may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute it
+# twice.
 require 'json'
 
 PATIENCE_SECONDS = 2
@@ -14,9 +15,10 @@ class Proxy
   Waiting = Struct.new(:request, :deadline)
 
   def initialize
-    # By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+    # Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this
+    # life.
     @last_number = (Time.now.to_f * 1000).to_i
-    @waiting = {} # by our number
+    @waiting = {} # by this node's number
   end
 
   def handle(request)
@@ -49,7 +51,7 @@ class Proxy
 
   def hand_back(answer)
     waiting = @waiting.delete(answer['in_reply_to'])
-    # Without one it comes too late: the client has its answer.
+    # A reply without a waiting request is too late: the client has its answer.
     reply waiting.request, answer.except('msg_id') if waiting
   end
 
@@ -79,7 +81,7 @@ Thread.new do
   end
 end
 
-# When stdin ends, the program does, and the other thread with it.
+# When stdin ends, the program ends, and the other thread with it.
 $stdin.each_line do |line|
   lock.synchronize { node.handle(JSON.parse(line)) }
 end

@@ -1,11 +1,11 @@
-//! Broadcast without any library: a value given to one node reaches all of them, also across partitions.
+//! Broadcast without any library: a value sent to one node reaches all of them, even across partitions.
 //!
 //!     rustc --edition 2021 -O broadcast.rs
 //!
-//! Shows how to be sure over a network that loses messages: for each neighbour the node keeps what that neighbour has not
-//! acknowledged, and says it again until it does. Hearing something twice does no harm, because a set does not mind. One
-//! thread reads; the other has the state to itself, so that there is nothing to lock. Names and values are kept as JSON
-//! has them, and so written as they are.
+//! Shows how to be sure over a network that loses messages: for each neighbour the node keeps the values that this
+//! neighbour has not acknowledged, and resends them until it does. Receiving a value twice does no harm, because adding
+//! it to a set twice changes nothing. One thread reads; the other owns the state, so no lock is needed. Names and
+//! values are kept as JSON text, and written unchanged.
 mod json;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +85,7 @@ impl Node {
                 self,
                 &format!(r#""type":"read_ok","messages":{}"#, list(&self.seen)),
             ),
-            // Between nodes, as is its acknowledgement.
+            // Between nodes, like its acknowledgement.
             "tell" => {
                 let values = field(body, "values");
                 for value in json::items(values) {

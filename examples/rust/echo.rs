@@ -2,9 +2,10 @@
 //!
 //!     rustc --edition 2021 -O echo.rs
 //!
-//! Shows what a node is: a program that reads messages from stdin, one JSON object a line, and writes messages to stdout
-//! the same way. `println!` writes each line at once, also into a pipe. What you want to look at goes to stderr
-//! (`eprintln!`); stdout belongs to the protocol. json.rs leaves values as they came: `src` below is `"c1"` with its quotes.
+//! Shows what a node is: a program that reads messages from stdin, one JSON object per line, and writes messages to
+//! stdout the same way. `println!` writes each line immediately, even into a pipe. Debug output goes to stderr
+//! (`eprintln!`); stdout belongs to the protocol. json.rs leaves values unchanged: `src` below is `"c1"` with its
+//! quotes.
 mod json;
 
 use std::io;

@@ -1,12 +1,11 @@
-//! As much of JSON as a node needs: it cuts a text into its parts, and leaves each part as it came.
+//! As much of JSON as a node needs: it splits a text into its parts, and leaves each part unchanged.
 //!
-//! A value that is only passed on is never decoded, so that nothing of it can change: neither the digits of a number nor the
-//! escapes of a string. The parts of an object or array are found by one rule: a value ends at the first comma, colon or
-//! closing bracket that is outside of strings and of brackets of its own. Texts are taken to be JSON, as those of
-//! Maelstrom are.
-#![allow(dead_code)] // no node needs all of it
+//! A value that is only passed on is never decoded, so that neither the digits of a number nor the escapes of a string
+//! can change. The parts of an object or array are found by one rule: a value ends at the first comma, colon or closing
+//! bracket that is outside strings and nested brackets. Texts are assumed to be valid JSON, as Maelstrom's are.
+#![allow(dead_code)] // no node uses all of it
 
-/// The members of an object: names and values as they stand in the text.
+/// The members of an object: names and values as in the text.
 pub fn members(object: &str) -> Vec<(&str, &str)> {
     let parts = parts(object);
     parts
@@ -15,7 +14,7 @@ pub fn members(object: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// One member's value.
+/// Returns one member's value.
 pub fn field<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     let found = members(object)
         .into_iter()
@@ -28,7 +27,7 @@ pub fn items(array: &str) -> Vec<&str> {
     parts(array)
 }
 
-/// What stands between the brackets, cut at its commas and colons.
+/// The text between the brackets, split at its commas and colons.
 fn parts(value: &str) -> Vec<&str> {
     let value = value.trim();
     let mut rest = value.get(1..value.len().saturating_sub(1)).unwrap_or("");
@@ -48,7 +47,7 @@ fn end_of_value(text: &str) -> usize {
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' => escaped = true, // only strings have it
+            b'\\' => escaped = true, // occurs in strings only
             b'"' => in_string = !in_string,
             _ if in_string => {}
             b'{' | b'[' => depth += 1,
@@ -60,9 +59,9 @@ fn end_of_value(text: &str) -> usize {
     text.len()
 }
 
-/// The characters of a string, which is given with its quotes.
+/// The characters of a string, which is passed with its quotes.
 pub fn decode(string: &str) -> String {
-    let mut units = Vec::new(); // UTF-16, since that is what \u escapes are
+    let mut units = Vec::new(); // UTF-16, as \u escapes are
     let mut chars = string
         .get(1..string.len().saturating_sub(1))
         .unwrap_or("")

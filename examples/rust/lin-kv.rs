@@ -1,11 +1,12 @@
-//! Linearizable key-value store without any library: every request is passed on to the service `lin-kv`.
+//! Linearizable key-value store without any library: every request is forwarded to the service `lin-kv`.
 //!
 //!     rustc --edition 2021 -O lin-kv.rs
 //!
-//! Shows a node that asks another one before it answers. Clients number their requests without knowing of each other, so
-//! the node gives those that it passes on numbers of its own, and keeps for each the request that it belongs to. Answers
-//! are handed back as they are, errors included. Where none comes, the client gets error 0, which promises nothing: the
-//! write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
+//! Shows a node that asks another one before it answers. Clients number their requests independently of each other, so
+//! the node gives its own numbers to the requests that it forwards, and remembers the original request of each. Replies
+//! are handed back unchanged, including errors. When there is none, the client gets error 0, which promises nothing:
+//! the write may have been lost, or may have been executed. A definite error would be a lie, and a retry might execute
+//! it twice.
 mod json;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A request that was passed on. Its texts are JSON, as they came.
+/// A forwarded request. Its texts are unchanged JSON.
 struct Waiting {
     client: String,
     msg_id: String,
@@ -27,7 +28,7 @@ struct Waiting {
 struct Node {
     id: String,
     last_number: u64,
-    /// By our number; the oldest comes first.
+    /// Indexed by this node's number; the oldest comes first.
     waiting: BTreeMap<u64, Waiting>,
 }
 
@@ -49,7 +50,7 @@ impl Node {
     }
 
     fn hand_back(&mut self, answer: &str, number: &str) {
-        // One that is not waited for comes too late: the client has its answer.
+        // A reply to an unknown number is too late: the client has its answer.
         if let Some(request) = number
             .parse()
             .ok()
@@ -97,7 +98,7 @@ impl Node {
         }
     }
 
-    /// How long there is nothing to do but to wait.
+    /// Returns how long there is nothing to do.
     fn patience(&self) -> Duration {
         let oldest = self.waiting.values().next();
         oldest.map_or(PATIENCE, |oldest| {
@@ -106,7 +107,7 @@ impl Node {
     }
 }
 
-/// A body that says `name` in place of what it has of the envelope: a message has its own number, or its request's.
+/// Returns a body with other numbers than the original: a message has its own number, or its request's.
 fn with(body: &str, name: &str, value: &str) -> String {
     let mut members = vec![format!(r#""{name}":{value}"#)];
     for (name, value) in json::members(body) {
@@ -132,7 +133,8 @@ fn main() {
             }
         }
     });
-    // By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+    // Starts at the current time, so that a late reply to an earlier life of this node is not mistaken for one to this
+    // life.
     let last_number = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_millis() as u64);

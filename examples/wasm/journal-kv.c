@@ -1,15 +1,16 @@
 /*
- * A linearizable store of one node that survives kill -9: what is written stands in a journal before it is answered.
+ * A linearizable store on one node that survives kill -9: writes are in a journal before they are acknowledged.
  *
  *     clang --target=wasm32-wasi -Os -s -o journal-kv.wasm journal-kv.c
  *     ../../maelstrom test -w lin-kv --bin journal-kv.wasm --node-count 1 --concurrency 8 --nemesis kill --nemesis-interval 1 --simulate
  *
- * Shows what a disk promises: a write that was not synced may be lost at a kill, or half of it. So fsync comes before the answer, and
- * a last line without its end is cut off when the journal is read. Leave fsync out and see what the simulation makes of it:
+ * Shows what a disk promises: a kill may lose a write that was not synced, or a part of it. So fsync comes before the
+ * reply, and an incomplete last line is removed when the journal is read. Leave fsync out and see what the simulation
+ * does:
  *
  *     clang --target=wasm32-wasi -Os -s -DFORGETFUL -o forgetful-kv.wasm journal-kv.c
  *
- * Nothing here is about WebAssembly: `cc -O2 -o journal-kv journal-kv.c` makes a process of it.
+ * Nothing here is specific to WebAssembly: `cc -O2 -o journal-kv journal-kv.c` makes a native program of it.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "../c/json.h"
@@ -44,7 +45,7 @@ static void put(Json key, Json value) {
   entry->value = json_kept(value);
 }
 
-/* Takes what former lives have written, and leaves the end of it at a whole line. */
+/* Reads what earlier lives have written, and cuts an incomplete last line off. */
 static void open_journal(void) {
   const char *folder = getenv("MAELSTROM_DATA_DIR");
   char path[4096], *line = NULL;
@@ -66,7 +67,7 @@ static void open_journal(void) {
   if (journal < 0 || ftruncate(journal, whole) != 0) perror(path), exit(1);
 }
 
-/* On the disk first: then it may be seen. */
+/* Must be on disk before it becomes visible. */
 static void save(Json key, Json value) {
   size_t length = key.length + value.length + 2;
   char *line = malloc(length + 1);
@@ -114,7 +115,7 @@ static void handle(Json message) {
 int main(void) {
   char *line = NULL;
   size_t room = 0;
-  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is no terminal: each line is to be written at once */
+  setvbuf(stdout, NULL, _IOLBF, 0); /* a pipe is not a terminal: flush after each line */
   open_journal();
   while (getline(&line, &room, stdin) > 0) handle(json_of(line));
 }

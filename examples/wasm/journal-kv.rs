@@ -1,10 +1,11 @@
-//! A linearizable store of one node that survives kill -9: what is written stands in a journal before it is answered.
+//! A linearizable store on one node that survives kill -9: writes are in a journal before they are acknowledged.
 //!
 //!     rustc --edition 2021 --target wasm32-wasip1 -O -C strip=symbols journal-kv.rs
 //!     ../../maelstrom test -w lin-kv --bin journal-kv.wasm --node-count 1 --concurrency 8 --nemesis kill --nemesis-interval 1 --simulate
 //!
-//! As journal-kv.c: `sync_data` comes before the answer, and a last line without its end is cut off when the journal is read. The one
-//! thread waits for stdin; where there are timers, too, see docs/wasm.md. (Before Rust 1.78 the target is called wasm32-wasi.)
+//! Like journal-kv.c: `sync_data` comes before the reply, and an incomplete last line is removed when the journal is
+//! read. The only thread waits for stdin; for programs that also need timers see docs/wasm.md. (Before Rust 1.78 the
+//! target is called wasm32-wasi.)
 #[path = "../rust/json.rs"]
 mod json;
 
@@ -19,7 +20,7 @@ struct Store {
 }
 
 impl Store {
-    /// Takes what former lives have written, and leaves the end of it at a whole line.
+    /// Reads what earlier lives have written, and cuts an incomplete last line off.
     fn open(path: &Path) -> io::Result<Store> {
         let mut journal = OpenOptions::new()
             .create(true)
@@ -39,7 +40,7 @@ impl Store {
         Ok(Store { values, journal })
     }
 
-    /// On the disk first: then it may be seen.
+    /// Must be on disk before it becomes visible.
     fn save(&mut self, key: &str, value: &str) -> io::Result<()> {
         self.journal.write_all(format!("{key}\t{value}\n").as_bytes())?;
         self.journal.sync_data()?;

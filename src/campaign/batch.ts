@@ -1,6 +1,6 @@
 /**
- * What is given out at once: some runs, one after the other, so that a queue is not asked for each. Runs 1 to 8 are the first batch, whichever
- * of them are asked for: a hunt that is resumed finds what was given out before.
+ * A batch of consecutive runs, which is given out as one job so that the queue is not asked for each run. Runs 1 to 8
+ * are always the first batch, whichever of them are needed, so that a resumed hunt finds what was given out before.
  */
 import type { Assertion } from '../run/records/assertion-record.ts';
 import type { Ran } from '../hunt/job.ts';
@@ -19,22 +19,22 @@ import {
 
 export const BATCH_RUNS = 8;
 
-/** The data of a job of the queue. */
+/** The data of a queue job. */
 export interface Batch {
   readonly from: number;
   readonly to: number;
-  /** Of the hunt: what the seeds of the runs are made from. */
+  /** Seed of the hunt, from which the seeds of the runs are made. */
   readonly seed: string;
 }
 
-/** What a worker answers. */
+/** A worker's result for a batch. */
 export interface BatchResult {
   readonly version: 1;
-  /** The id of the worker. */
+  /** Id of the worker. */
   readonly worker: string;
-  /** Processor time since its result before. */
+  /** CPU time since its previous result. */
   readonly cpuMs: number;
-  /** In their order. */
+  /** In the order of their numbers. */
   readonly runs: readonly Ran[];
 }
 
@@ -45,7 +45,7 @@ const LONGEST_SEED = 10_000;
 const LONGEST_TEXT = 10_000;
 const MOST_NAMES = 1000;
 
-/** Throws NotOurs for what no hunt has written. */
+/** Parses a batch. Throws NotOurs for data that no hunt has written. */
 export function readBatch(value: unknown): Batch {
   const fields = fieldsOf(value);
   const from = countOf(fields['from']);
@@ -54,7 +54,10 @@ export function readBatch(value: unknown): Batch {
   return { from, to, seed: textOf(fields['seed'], LONGEST_SEED) };
 }
 
-/** Throws NotOurs for what no worker has written. Whether a verdict is right is another question: see docs/campaigns.md. */
+/**
+ * Parses the result of a batch. Throws NotOurs for data that no worker has written. It does not check whether a verdict
+ * is right: see docs/campaigns.md.
+ */
 export function readBatchResult({ from, to }: Pick<Batch, 'from' | 'to'>, value: unknown): BatchResult {
   const fields = fieldsOf(value);
   oneOf(fields['version'], [1]);
@@ -84,7 +87,7 @@ function readOutcome(value: unknown): Outcome {
     const { sentence, problem } = fieldsOf(words);
     return { sentence: textOf(sentence, LONGEST_TEXT), problem: textOf(problem, LONGEST_TEXT) };
   });
-  // Each says that the run failed.
+  // Both mean that the run failed, so one without the other is invalid.
   if ((failure === undefined) !== (signature.length === 0)) throw new NotOurs('half a failure');
   const fates = perhaps(fields['fates'], (types) =>
     mapOf(types, 100, (type) => {

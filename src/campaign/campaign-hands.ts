@@ -1,10 +1,11 @@
 /**
- * Runs of a hunt on other machines, through a queue in Redis. A batch of runs is given out at least once, and each of its runs counts once: the id
- * of its job is its number, so that one that is there already is not added again, and a result that comes later finds nothing that
- * waits for it. A result stays in Redis until the hunt has written it down: a hunt that is killed and resumed finds it there.
+ * Carries out runs of a hunt on other machines, through a queue in Redis. A batch of runs is given out at least once,
+ * and each of its runs counts once: the job id is the batch number, so an existing job is not added again, and a late
+ * result finds nothing that waits for it. A result stays in Redis until the hunt has stored it, so a hunt that is
+ * killed and resumed finds it there.
  *
- * What has come is heard as an event, and looked for again every two seconds: a Redis that was killed may have lost the result, the event, or
- * the job.
+ * Results are announced by events, and also polled every two seconds: a Redis that was killed may have lost the result,
+ * the event or the job.
  */
 import type { Queue, QueueEvents } from 'bullmq';
 import type { JobHands } from '../hunt/hunt.ts';
@@ -27,13 +28,13 @@ import { orUndefined } from './read-fields.ts';
 
 export interface CampaignHandsOptions {
   readonly connection: QueueConnection;
-  /** Of the campaign. */
+  /** Id of the campaign. */
   readonly id: string;
-  /** Of the hunt. */
+  /** Seed of the hunt. */
   readonly seed: string;
-  /** Of the hunt, in all. */
+  /** Maximum number of runs of the hunt in all. */
   readonly mostRuns: number | undefined;
-  /** Something that the user should know. */
+  /** Called with something that the user should know. */
   readonly onNote: (words: string) => void;
 }
 
@@ -41,34 +42,34 @@ interface Waiting extends Batch {
   readonly runs: Promise<readonly Ran[] | undefined>;
   readonly resolve: (runs: readonly Ran[] | undefined) => void;
   readonly reject: (error: Error) => void;
-  /** How often what came was no result. */
+  /** Number of invalid results so far. */
   refused: number;
-  /** How often its workers had to give it up. */
+  /** Number of times that its workers gave it up. */
   failed: number;
-  /** It is being looked at: heard of and looked for at the same time. */
+  /** True while it is being looked at, since an event and the poll may coincide. */
   isLookedAt: boolean;
 }
 
-/** How many runs are given out at once: more than workers have in hand, and little for Redis. */
+/** Number of runs given out at once: more than workers have in hand, and few for Redis. */
 const RUNS_OUT = 256 * BATCH_RUNS;
 const LOOK_AGAIN_MS = 2000;
-/** How often a batch is tried until the hunt ends. */
+/** Number of tries for a batch before the hunt fails. */
 const MOST_TRIES = 5;
-/** Events that are kept for a hunt that is away for a moment. */
+/** Number of events kept for a hunt that is briefly disconnected. */
 const EVENTS_KEPT = 500;
 const PATIENCE_MS = 3000;
 
 export class CampaignHands implements JobHands {
   readonly capacity = RUNS_OUT;
   readonly queue: Queue<Batch, BatchResult>;
-  /** By worker: how many of its runs have come. */
+  /** Indexed by worker: the number of its runs that have arrived. */
   readonly runsOf = new Map<string, number>();
-  /** Results that were none. */
+  /** Number of invalid results. */
   refused = 0;
   cpuMs = 0;
   private readonly events: QueueEvents;
   private readonly waiting = new Map<number, Waiting>();
-  /** Batches whose results are not written down yet. */
+  /** Batches whose results are not stored yet. */
   private readonly unwritten = new Set<number>();
   private readonly looking: NodeJS.Timeout;
   private isLooking = false;
@@ -83,7 +84,7 @@ export class CampaignHands implements JobHands {
       streams: { events: { maxLen: EVENTS_KEPT } },
     });
     this.events = new bull.QueueEvents(name, base);
-    // A Redis that is away is waited for.
+    // The client reconnects by itself.
     this.queue.on('error', () => {});
     this.events.on('error', () => {});
     this.events.on('completed', ({ jobId }) => this.hear(jobId));
@@ -95,7 +96,7 @@ export class CampaignHands implements JobHands {
     return this.closing !== undefined;
   }
 
-  /** Runs that are given out. */
+  /** Number of runs currently given out. */
   get runsOut(): number {
     let sum = 0;
     for (const { from, to } of this.waiting.values()) sum += to - from + 1;
@@ -109,12 +110,12 @@ export class CampaignHands implements JobHands {
     return runs?.[number - batch.from];
   }
 
-  /** The results of runs up to that one are on disk. */
+  /** The results of all runs up to `number` are on disk. */
   written(number: number): void {
     for (const batch of this.unwritten) {
       if (lastRunOf(batch) > number) continue;
       this.unwritten.delete(batch);
-      // One that stays goes with the campaign.
+      // A job that remains is removed with the campaign.
       this.queue.remove(this.jobIdOf(batch)).catch(() => {});
     }
   }
@@ -124,7 +125,7 @@ export class CampaignHands implements JobHands {
     return this.closing;
   }
 
-  /** The runs of a batch are asked for in their order, the first of them first. */
+  /** Gives out the batch of run `from`. Runs are requested in order, so this is the first one needed of its batch. */
   private open(from: number): Waiting {
     const { seed, mostRuns = Infinity } = this.options;
     const batch = batchNumberOf(from);
@@ -152,7 +153,7 @@ export class CampaignHands implements JobHands {
   }
 
   private jobIdOf(batch: number): string {
-    // A number alone would be taken for one that BullMQ has given itself.
+    // BullMQ would take a plain number for an id of its own.
     return `batch-${batch}`;
   }
 
@@ -163,9 +164,9 @@ export class CampaignHands implements JobHands {
         { from, to, seed },
         { jobId: this.jobIdOf(batch), attempts: MOST_TRIES, backoff: { type: 'fixed', delay: 500 } },
       );
-      // If it was there already, no event may come: it is found when all are looked at.
+      // If the job existed already, no event may come; the poll finds it.
     } catch {
-      // It is looked for again, and added then.
+      // The poll adds it later.
     }
   }
 
@@ -181,7 +182,7 @@ export class CampaignHands implements JobHands {
     try {
       await Promise.all([...this.waiting].map(([batch, waiting]) => this.lookAt(batch, waiting)));
     } catch {
-      // Redis is away.
+      // Redis is unreachable.
     } finally {
       this.isLooking = false;
     }
@@ -197,10 +198,13 @@ export class CampaignHands implements JobHands {
     }
   }
 
-  /** Takes its result, where that has come; gives it out again where something else has, or it is lost. */
+  /**
+   * Accepts the result of a batch if it has arrived; gives the batch out again if the result is invalid or the job is
+   * lost.
+   */
   private async take(batch: number, waiting: Waiting): Promise<void> {
     const job = await this.queue.getJob(this.jobIdOf(batch));
-    // It may have been closed meanwhile.
+    // The batch may have been completed or closed meanwhile.
     if (this.waiting.get(batch) !== waiting) return;
     if (job === undefined) return await this.give(batch, waiting);
     if (job.finishedOn === undefined || job.finishedOn === null) return;
@@ -209,7 +213,7 @@ export class CampaignHands implements JobHands {
       given !== undefined &&
       (given.from > waiting.from || given.to < waiting.to || given.seed !== waiting.seed)
     ) {
-      // It was given out when the hunt was to have fewer runs.
+      // It was given out when the hunt had a lower limit of runs.
       return await this.again(batch, waiting);
     }
     if (job.failedReason !== undefined && job.failedReason !== null) {
@@ -261,7 +265,7 @@ export class CampaignHands implements JobHands {
     clearInterval(this.looking);
     for (const { resolve } of this.waiting.values()) resolve(undefined);
     this.waiting.clear();
-    // A Redis that is away does not keep a hunt from its end.
+    // An unreachable Redis must not keep a hunt from ending.
     const isAway = this.options.connection.redis.status !== 'ready';
     const tidied = isAway ? Promise.resolve() : this.queue.obliterate({ force: true }).catch(() => {});
     await Promise.race([tidied, patience()]);

@@ -1,4 +1,4 @@
-/** The campaigns and workers of a Redis, as they are at the moment, and what can be done to a campaign from elsewhere. */
+/** The current campaigns and workers of a Redis, and what can be done to a campaign from elsewhere. */
 import type { Queue } from 'bullmq';
 import { readCampaign, type Campaign } from './campaign.ts';
 import { readProgress, type CampaignProgress } from './campaign-progress.ts';
@@ -9,7 +9,7 @@ import { readWorkers, redisNowMs, type WorkerCard } from './worker-card.ts';
 
 export interface CampaignStatus {
   readonly id: string;
-  /** Undefined where it is not readable: of another version, or not ours. */
+  /** Undefined if it cannot be read, because it has another version or is not a campaign. */
   readonly campaign: Campaign | undefined;
   readonly isHunted: boolean;
   readonly isPaused: boolean;
@@ -17,10 +17,10 @@ export interface CampaignStatus {
 }
 
 export interface QueueStatus {
-  /** The oldest first. */
+  /** Sorted by age, oldest first. */
   readonly campaigns: readonly CampaignStatus[];
   readonly workers: readonly WorkerCard[];
-  /** Milliseconds of the clock of Redis. */
+  /** Milliseconds on Redis's clock. */
   readonly nowMs: number;
 }
 
@@ -53,7 +53,7 @@ export const pauseCampaign = (connection: QueueConnection, id: string): Promise<
 export const resumeCampaign = (connection: QueueConnection, id: string): Promise<void> =>
   withQueue(connection, id, (queue) => queue.resume());
 
-/** What a hunt has left that is gone. Resumed, it is made anew. */
+/** Removes what a hunt that is gone has left. Resuming the hunt recreates it. */
 export async function removeCampaign(connection: QueueConnection, id: string): Promise<void> {
   const { redis } = connection;
   await withQueue(connection, id, (queue) => queue.obliterate({ force: true }));

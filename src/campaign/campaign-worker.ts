@@ -1,6 +1,6 @@
 /**
- * A worker: looks every second which campaigns there are, and takes its part in those that go on and that it can carry out. Several share its
- * processes; the others are left to workers that fit.
+ * A worker: looks for campaigns every second, and takes part in those that are active and that it can carry out.
+ * Several campaigns share its processes; those that it cannot carry out are left to other workers.
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -25,17 +25,17 @@ export interface CampaignWorkerOptions {
 }
 
 const LOOK_EVERY_MS = 1000;
-/** At once; further ones wait. */
+/** Maximum number of campaigns served at once; further ones wait. */
 const MOST_SERVED = 8;
 const MOST_REFUSALS = 50;
 
 export class CampaignWorker {
-  /** Runs that it has carried out. */
+  /** Number of runs that it has carried out. */
   runs = 0;
   private readonly id = randomBytes(8).toString('hex');
   private readonly served = new Map<string, ServedCampaign>();
   private readonly leaving = new Set<Promise<void>>();
-  /** By campaign: why it is left to others. */
+  /** Indexed by campaign: the reason why it is left to other workers. */
   private refuses = new Map<string, string>();
   private readonly noted = new Set<string>();
   private readonly looking: NodeJS.Timeout;
@@ -48,12 +48,12 @@ export class CampaignWorker {
     this.lookAgain();
   }
 
-  /** Batches of runs in hand. */
+  /** Number of batches in hand. */
   get batchesInHand(): number {
     return [...this.served.values()].reduce((sum, { batchesInHand }) => sum + batchesInHand, 0);
   }
 
-  /** What is in hand is done first. */
+  /** Stops after completing the batches in hand. */
   async close(): Promise<void> {
     this.isClosing = true;
     clearInterval(this.looking);
@@ -71,7 +71,7 @@ export class CampaignWorker {
 
   private lookAgain(): void {
     this.noteAway();
-    // While Redis is away, the last look waits.
+    // While Redis is unreachable, the last look is still pending.
     if (this.now !== undefined || this.isClosing) return;
     this.now = this.look()
       .catch((error: unknown) => {
@@ -109,14 +109,14 @@ export class CampaignWorker {
 
   private async leave(id: string, served: ServedCampaign): Promise<void> {
     const { redis } = this.options.connection;
-    // One that is over has nothing left to do.
+    // A campaign that has ended has nothing left to complete.
     if ((await redis.hexists(CAMPAIGNS, id)) === 1) return served.close();
     await served.abandon();
-    // BullMQ writes down settings of a queue for as long as anything listens to it, also after its end.
+    // BullMQ stores settings of a queue as long as anything listens to it, even after its end.
     await redis.del(settingsKey(id));
   }
 
-  /** Those whose runs it is to take, the oldest first. */
+  /** Returns the campaigns whose runs to take, oldest first. */
   private async wanted(): Promise<readonly Campaign[]> {
     const { redis } = this.options.connection;
     const found: Campaign[] = [];

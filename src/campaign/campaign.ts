@@ -1,6 +1,6 @@
 /**
- * A campaign: a hunt whose runs are carried out by workers on other machines. What they need of it, as it stands in Redis: the plan, the
- * digest of the compiled program, which lies beside it, and digests of the user's own files, which lie there as well.
+ * A campaign: a hunt whose runs are carried out by workers on other machines. This is what Redis holds for them: the
+ * plan, and the digests of the compiled program and of the user's own files, which are in Redis as well.
  */
 import { createHash } from 'node:crypto';
 import { nameOf, pathsOf } from '../harness/own/packed-file.ts';
@@ -20,31 +20,31 @@ export interface Campaign {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** The machine of the hunt. */
+  /** Host name of the hunt's machine. */
   readonly host: string;
   readonly kind: RunKind;
   readonly plan: HuntPlan;
   readonly program: SentProgram;
-  /** Of the user's own, beside the program: all that its plan names. */
+  /** The user's own files that the plan names. */
   readonly files: readonly SentFile[];
 }
 
 export interface SentProgram {
-  /** As it was given. */
+  /** As given by the user. */
   readonly shown: string;
-  /** Of the file of the compiled program. */
+  /** File name of the compiled program. */
   readonly name: string;
   readonly sha256: string;
 }
 
 export interface SentFile {
-  /** On the machine of the hunt; absolute. */
+  /** Absolute path on the hunt's machine. */
   readonly path: string;
-  /** Of what is sent: see packed-file.ts. */
+  /** Digest of the packed file: see packed-file.ts. */
   readonly sha256: string;
 }
 
-/** The same for a hunt that is resumed. */
+/** Returns the id of the campaign, which stays the same when the hunt is resumed. */
 export const campaignId = ({ seed, startedAt, programDigest }: HuntHead): string =>
   sha256Of(JSON.stringify([seed, startedAt, programDigest])).slice(0, 16);
 
@@ -64,19 +64,19 @@ const LONGEST_PATH = 4096;
 const MOST_FILES = 200;
 const FILE_NAME = /^(?!\.)[^\p{Cc}/\\]{1,200}$/u;
 
-/** Throws NotOurs for what no hunt has written. */
+/** Parses a campaign. Throws NotOurs for data that no hunt has written. */
 export function readCampaign(id: string, text: string): Campaign {
   const fields = fieldsOf(parsed(text));
   oneOf(fields['version'], [CAMPAIGN_VERSION]);
   const program = fieldsOf(fields['program']);
   const name = textOf(program['name'], 300);
-  // It becomes the name of a file.
+  // It becomes a file name.
   if (!/^[\w.-]{1,300}$/.test(name) || name.startsWith('.')) throw new NotOurs('not the name of a program');
   if (!isId(id) || fields['id'] !== id) throw new NotOurs('not an id');
   const plan = readPlan(fields['plan']);
   const files = listOf(fields['files'], MOST_FILES, readSentFile);
   const sent = new Set(files.map(({ path }) => path));
-  // A worker reads no file of its own machine.
+  // A worker must not read files of its own machine.
   if (!pathsOf(plan.base).every((path) => sent.has(path))) throw new NotOurs('not all files are sent');
   return {
     version: CAMPAIGN_VERSION,
@@ -97,7 +97,7 @@ export function readCampaign(id: string, text: string): Campaign {
 function readSentFile(value: unknown): SentFile {
   const { path, sha256 } = fieldsOf(value);
   const text = textOf(path, LONGEST_PATH);
-  // It becomes the name of a file.
+  // It becomes a file name.
   if (!FILE_NAME.test(nameOf(text))) throw new NotOurs('not the name of a file');
   return { path: text, sha256: digestOf(sha256) };
 }
@@ -117,7 +117,7 @@ function readPlan(value: unknown): HuntPlan {
   }
   const varied = (item: unknown) => oneOf(item, VARIED);
   return {
-    base: base as TestSpec, // by the check above
+    base: base as TestSpec, // checked above
     asked: listOf(asked, VARIED.length, varied),
     kept: listOf(kept, VARIED.length, varied),
     leastNodes: numberOf(leastNodes),

@@ -1,6 +1,6 @@
 /**
- * Reaches the Redis of campaigns. BullMQ and its client are optional: they are loaded here, when a queue is asked for, and nowhere else.
- * A Redis that goes away later is waited for, forever: what it is for decides when to give up.
+ * Connects to the Redis of campaigns. BullMQ and its client are optional, so they are loaded here only, when a queue is
+ * needed. When Redis becomes unreachable later, the client reconnects forever; its users decide when to give up.
  */
 import type * as Bull from 'bullmq';
 import type { Redis, RedisOptions } from 'ioredis';
@@ -10,11 +10,11 @@ import { PREFIX } from './keys.ts';
 import { hideQueuePassword, PASSWORD_VARIABLE } from './queue-password.ts';
 import { readRedisAddress, type RedisAddress } from './redis-address.ts';
 
-/** As both packages take it. */
+/** In the form that both packages take. */
 interface WaitingOptions extends RedisAddress {
-  /** BullMQ looks at its version and settings too, and prints of them on its own; `tryOnce` has looked. */
+  /** BullMQ would check the version and settings as well and print warnings of its own; `tryOnce` has checked them. */
   readonly skipVersionCheck: true;
-  /** Commands wait for a Redis that is started again. */
+  /** Commands wait for Redis to be restarted. */
   readonly maxRetriesPerRequest: null;
   readonly connectTimeout: number;
   readonly retryStrategy: (times: number) => number;
@@ -23,11 +23,11 @@ interface WaitingOptions extends RedisAddress {
 export interface QueueConnection {
   readonly bull: typeof Bull;
   readonly redis: Redis;
-  /** For what BullMQ opens by itself. */
+  /** For the connections that BullMQ opens by itself. */
   readonly base: { readonly connection: WaitingOptions; readonly prefix: string };
   /** The address, without its password. */
   readonly shown: string;
-  /** What the user should know of it; empty where all is well. */
+  /** What the user should know about it; empty if nothing. */
   readonly warning: string;
 }
 
@@ -35,7 +35,7 @@ const CONNECT_MS = 5000;
 const RETRY_MOST_MS = 1000;
 const OLDEST_REDIS = 6;
 
-/** Throws a UserError when no Redis answers there, or it may not be used. */
+/** Connects to the queue. Throws a UserError when no Redis answers there or it cannot be used. */
 export async function connectQueue(word: string): Promise<QueueConnection> {
   hideQueuePassword(word);
   const { address: written, shown } = readRedisAddress(word);
@@ -54,7 +54,7 @@ export async function connectQueue(word: string): Promise<QueueConnection> {
     retryStrategy: (times) => Math.min(times * 100, RETRY_MOST_MS),
   };
   const redis = new Redis(connection);
-  // It is tried again.
+  // The client reconnects by itself.
   redis.on('error', () => {});
   return { bull, redis, base: { connection, prefix: PREFIX }, shown, warning };
 }
@@ -68,7 +68,7 @@ const FIRST_TRY: RedisOptions = {
   retryStrategy: () => null,
 };
 
-/** Says what the user should know of it. Throws a UserError where it cannot hold campaigns. */
+/** Returns a warning for the user, or ''. Throws a UserError if this Redis cannot hold campaigns. */
 async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: string): Promise<string> {
   const usesTls = tls !== undefined;
   let first = '';
@@ -77,7 +77,7 @@ async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: strin
   });
   try {
     await redis.connect();
-    // The client goes on in another database where that one is not there.
+    // The client silently stays in another database if this one does not exist.
     await redis.select(db);
     const facts = await redis.info();
     const fact = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(facts)?.[1] ?? '';
@@ -107,18 +107,18 @@ async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: strin
   }
 }
 
-/** Gone after a second. */
+/** A key that expires after a second. */
 const PROBE = `${PREFIX}:probe`;
 
 const START = 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.';
 const OTHER_PORT = 'Something else listens at that port: correct the address, redis://HOST:PORT.';
 
 interface Trouble {
-  /** Of what the client or Redis says. */
+  /** Matches the error of the client or of Redis. */
   readonly pattern: RegExp;
-  /** Only with TLS, or only without; undefined: either. */
+  /** Applies only with TLS (true) or only without (false); undefined for both. */
   readonly isTls?: boolean;
-  /** In its place; undefined where that says it. */
+  /** Replaces the error text; undefined to keep it. */
   readonly why?: string;
   readonly hint?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The hunt's side of a campaign: it says every second that it is there and what its runs need, so that also a Redis that has lost all can go
- * on with it, sees which workers there are, and pauses and resumes.
+ * The hunt's side of a campaign. Every second it announces itself and stores what its runs need, so that even a Redis
+ * that has lost all data can continue; it also tracks the workers, and pauses and resumes the campaign.
  */
 import type { HuntState } from '../hunt/hunt.ts';
 import type { CampaignView, CampaignWorkerView } from '../recording/hunt-view.ts';
@@ -20,12 +20,12 @@ export interface HuntCampaignOptions {
   readonly campaign: Campaign;
   /** The compiled program. */
   readonly program: Uint8Array;
-  /** What it says of `files` is sent. */
+  /** The packed contents of the campaign's `files`, indexed by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly seed: string;
   readonly mostRuns: number | undefined;
   readonly onNote: (words: string) => void;
-  /** The campaign cannot go on. */
+  /** Called when the campaign cannot go on. */
   readonly onEnd: (error: Error) => void;
 }
 
@@ -46,11 +46,11 @@ export class HuntCampaign {
   private readonly samples: { readonly atMs: number; readonly runs: number }[] = [];
   private readonly startedMs = performance.now();
   private readonly noted = new Set<string>();
-  /** Of workers that were there at once. */
+  /** Maximum number of processes that workers had at one time. */
   mostProcesses = 0;
   private isClosed = false;
 
-  /** Throws a UserError where another process hunts for it. */
+  /** Opens the campaign. Throws a UserError while another process holds its hunt. */
   static async open(options: HuntCampaignOptions): Promise<HuntCampaign> {
     const { connection, campaign } = options;
     const lease = await takeLease(connection.redis, campaign.id);
@@ -68,7 +68,7 @@ export class HuntCampaign {
     this.ticking = setInterval(() => void this.tick(), TICK_MS);
   }
 
-  /** How long it has been paused in all. */
+  /** Total time that it has been paused. */
   get pausedMs(): number {
     return (
       this.pausedBeforeMs + (this.pausedSinceMs === undefined ? 0 : performance.now() - this.pausedSinceMs)
@@ -79,7 +79,7 @@ export class HuntCampaign {
     return this.present().reduce((sum, { processes }) => sum + processes, 0);
   }
 
-  /** For the line of its status. */
+  /** Returns words for the status line. */
   get words(): string {
     const workers = this.present();
     const here = `${counted(workers.length, 'worker')}, ${counted(this.processes, 'process', 'processes')}`;
@@ -91,7 +91,7 @@ export class HuntCampaign {
     this.state = state;
   }
 
-  /** Also by others: see `maelstrom campaign pause`. */
+  /** Pauses or resumes the campaign. Others may do so too: see `maelstrom campaign pause`. */
   async setPaused(paused: boolean): Promise<void> {
     const { queue } = this.hands;
     await (paused ? queue.pause() : queue.resume());
@@ -110,7 +110,7 @@ export class HuntCampaign {
     };
   }
 
-  /** After `hands` has been closed, which may be earlier. */
+  /** Removes the campaign from Redis. `hands` may have been closed earlier. */
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -136,7 +136,7 @@ export class HuntCampaign {
   }
 
   private async tick(): Promise<void> {
-    // While Redis is away, the last one waits.
+    // While Redis is unreachable, the last tick is still pending.
     if (this.isTicking || this.isClosed) return;
     this.isTicking = true;
     try {
@@ -145,7 +145,7 @@ export class HuntCampaign {
       await this.look();
       this.noteWorkers();
     } catch {
-      // The next one may come through.
+      // The next tick may succeed.
     } finally {
       this.isTicking = false;
     }
@@ -189,7 +189,7 @@ export class HuntCampaign {
   }
 
   private notePaused(paused: boolean): void {
-    // At its end nothing more is taken from the queue.
+    // At the end the queue is paused to stop giving out jobs.
     if (paused === this.isPaused || this.hands.isClosed) return;
     this.isPaused = paused;
     const nowMs = performance.now();

@@ -1,4 +1,7 @@
-/** Which process hunts: two that counted the results of one campaign would each miss some. The lease runs out some seconds after its process. */
+/**
+ * The lease of the process that hunts: if two processes counted the results of one campaign, each would miss some. The
+ * lease expires some seconds after its process has ended.
+ */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
@@ -19,7 +22,7 @@ interface Holder {
   readonly pid: number;
 }
 
-/** Throws a UserError while another process has it. */
+/** Takes the lease. Throws a UserError while another process holds it. */
 export async function takeLease(redis: Redis, id: string): Promise<Lease> {
   const key = huntKey(id);
   const holder: Holder = { host: hostname(), pid: process.pid };
@@ -41,7 +44,10 @@ function readHolder(text: string): Holder {
   return { host: textOf(host, 300), pid: countOf(pid) };
 }
 
-/** Known of this machine only. A container that is started again has the same name and often the same number. */
+/**
+ * True when the process is known to have ended, which can be known on this machine only. A restarted container has the
+ * same host name and often the same process id.
+ */
 function hasEnded({ host, pid }: Holder): boolean {
   if (host !== hostname() || pid < 1) return false;
   if (pid === process.pid) return true;

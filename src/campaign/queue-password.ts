@@ -1,10 +1,10 @@
-/** The password of a queue, kept out of what other users of the machine see. */
+/** Keeps the password of a queue from other users of the machine. */
 import { withoutPassword } from './redis-address.ts';
 
-/** Where it is read from when the address has none. */
+/** Environment variable that holds the password when the address has none. */
 export const PASSWORD_VARIABLE = 'MAELSTROM_QUEUE_PASSWORD';
 
-/** Takes it out of the words of this process, as `ps` shows them. */
+/** Removes the password from this process's command line, as shown by `ps`. */
 export function hideQueuePassword(address: string): void {
   const hidden = withoutPassword(address);
   if (hidden === address) return;

@@ -1,8 +1,8 @@
-/** Reads JSON out of Redis, where anything may stand: what is of another kind, or endless, is refused. */
+/** Parses JSON from Redis, which may contain anything: values of another type or beyond a size are refused. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Thrown for what is not as it should be. */
+/** Thrown for data of another form than expected. */
 export class NotOurs extends Error {}
 
 export function parsed(text: unknown): unknown {
@@ -57,11 +57,11 @@ export function oneOf<T>(value: unknown, of: readonly T[]): T {
   return found;
 }
 
-/** Undefined where the value is. */
+/** Reads `value` unless it is undefined. */
 export const perhaps = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
   value === undefined ? undefined : read(value);
 
-/** Undefined for what is not ours. */
+/** Returns undefined if `read` throws NotOurs. */
 export function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();

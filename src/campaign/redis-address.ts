@@ -1,8 +1,8 @@
-/** The address of the Redis of a campaign, as it is typed: `redis://USER:PASSWORD@HOST:PORT/DB`. */
+/** The address of a campaign's Redis, as typed: `redis://USER:PASSWORD@HOST:PORT/DB`. */
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 
-/** As ioredis takes it. */
+/** In the form that ioredis takes. */
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
@@ -14,13 +14,13 @@ export interface RedisAddress {
 
 export interface ReadAddress {
   readonly address: RedisAddress;
-  /** Without its password. */
+  /** The address without its password. */
   readonly shown: string;
 }
 
 const DEFAULT_PORT = 6379;
 
-/** Throws a UserError where it is no address of a Redis. */
+/** Parses an address. Throws a UserError if it is not that of a Redis. */
 export function readRedisAddress(word: string): ReadAddress {
   const url = URL.canParse(word) ? new URL(word) : undefined;
   const db = url?.pathname.replace(/^\//, '') ?? '';
@@ -52,7 +52,7 @@ export function readRedisAddress(word: string): ReadAddress {
   };
 }
 
-/** All before the last @ may be one; without any, what stands in place of a port. */
+/** Hides everything that may be a password: all before the last @, or without one, what is in place of a port. */
 export const withoutPassword = (word: string): string =>
   word.includes('@')
     ? word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@')

@@ -1,6 +1,6 @@
 /**
- * What decides, beside program, plan and seed, what a run is: the code of Maelstrom, and the language that programs find. A worker of another
- * kind would give other verdicts, so it leaves the runs to others.
+ * What determines a run besides its program, plan and seed: the code of Maelstrom, and the version of Node.js. A worker
+ * of another kind would get other verdicts, so it leaves the runs to other workers.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -9,20 +9,20 @@ import { VERSION } from '../harness/version.ts';
 
 export interface RunKind {
   readonly maelstrom: string;
-  /** Of the code that makes runs: clones of one version differ. */
+  /** Digest of the code that makes runs, because clones of one version may differ. */
   readonly build: string;
-  /** Node.js; runs are the same within a major version, and programs may use what others do not have. */
+  /** Version of Node.js. Runs are the same within a major version; programs may use features that other versions lack. */
   readonly node: string;
 }
 
 export function ownKind(): RunKind {
-  // What it imports is named by its content.
+  // Its imports have content hashes in their names, so this covers them as well.
   const code = readFileSync(packageFile('dist/hunt-worker.js'));
   const build = createHash('sha256').update(code).digest('hex').slice(0, 12);
   return { maelstrom: VERSION, build, node: process.versions.node };
 }
 
-/** Why a worker of the one kind cannot carry out runs of the other; undefined where it can. */
+/** Returns why a worker of kind `here` cannot carry out runs of kind `needed`; undefined if it can. */
 export function kindProblem(needed: RunKind, here: RunKind): string | undefined {
   if (needed.maelstrom !== here.maelstrom)
     return `the hunt is of Maelstrom ${needed.maelstrom}, and the worker of ${here.maelstrom}`;

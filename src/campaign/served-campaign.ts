@@ -1,4 +1,7 @@
-/** A worker's part in one campaign: takes batches of runs from its queue, and has them carried out by processes of this machine. */
+/**
+ * A worker's part in one campaign: takes batches of runs from the queue, and has processes of this machine carry them
+ * out.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'bullmq';
@@ -20,24 +23,24 @@ import { filesKey, programKey, queueName } from './keys.ts';
 export interface ServedCampaignOptions {
   readonly connection: QueueConnection;
   readonly campaign: Campaign;
-  /** Of the worker. */
+  /** Id of the worker. */
   readonly id: string;
   readonly processes: number;
   /** dist/hunt-worker.js. */
   readonly file: string;
-  /** For the program. */
+  /** Folder for the program and the user's files. */
   readonly tempFolder: string;
   readonly onRuns: (runs: number) => void;
-  /** What kept it from a batch, which is given out again. */
+  /** Called with the reason why a batch could not be carried out; the batch is given out again. */
   readonly onProblem: (words: string) => void;
 }
 
-/** A batch whose worker has not been heard of for so long is given to another. */
+/** A batch whose worker has been silent for this long is given to another. */
 const LOCK_MS = 5000;
 const STALLED_EVERY_MS = 1500;
-/** A worker that dies is no reason to give up what it had; one batch after which many die is. */
+/** Number of workers that may die with a batch before it fails: one death proves nothing about the batch. */
 const MOST_STALLS = 50;
-/** Runs at hand for each process, so that it need not wait for the next. */
+/** Runs taken ahead for each process, so that it need not wait for the next. */
 const RUNS_AHEAD = 2;
 
 export class ServedCampaign {
@@ -47,11 +50,11 @@ export class ServedCampaign {
   private readonly stopping = new AbortController();
   private pool: WorkerPool | undefined;
   private saidCpuMs = 0;
-  /** Batches in hand. */
+  /** Number of batches in hand. */
   private inHand = 0;
   private closing: Promise<void> | undefined;
 
-  /** Throws where the program is not what the campaign says. */
+  /** Opens the campaign. Throws if the program in Redis does not match the campaign's digest, or is missing. */
   static async open(options: ServedCampaignOptions): Promise<ServedCampaign> {
     const { connection, campaign, tempFolder } = options;
     const { id, program } = campaign;
@@ -95,7 +98,7 @@ export class ServedCampaign {
         maxStalledCount: MOST_STALLS,
       },
     );
-    // A Redis that is away is waited for, and what has been given to another counts there.
+    // The client reconnects by itself; a batch that was given to another worker meanwhile counts there.
     this.worker.on('error', () => {});
   }
 
@@ -103,13 +106,13 @@ export class ServedCampaign {
     return this.inHand;
   }
 
-  /** What is in hand is done first. */
+  /** Completes the batches in hand, then stops. */
   close(): Promise<void> {
     this.closing ??= this.worker.close().then(() => this.pool?.close());
     return this.closing;
   }
 
-  /** What is in hand is left to others. */
+  /** Stops at once and leaves the batches in hand to other workers. */
   async abandon(): Promise<void> {
     this.stopping.abort();
     await this.pool?.close();
@@ -141,7 +144,7 @@ export class ServedCampaign {
       return result;
     } catch (error) {
       if (!this.stopping.signal.aborted) {
-        // It is made anew for the next batch.
+        // A new pool is made for the next batch.
         this.pool = undefined;
         this.saidCpuMs = 0;
         this.options.onProblem(error instanceof Error ? error.message : String(error));
@@ -153,7 +156,7 @@ export class ServedCampaign {
   }
 }
 
-/** The plan with the user's own files where this machine has put them. */
+/** Returns the plan with the user's own files unpacked on this machine. */
 async function withOwnFilesHere({
   connection,
   campaign,
@@ -168,6 +171,6 @@ async function withOwnFilesHere({
       throw new Error(`the file ${shownText(path, 200)} in Redis is not the one that its digest says`);
     places.set(path, unpackFile(join(tempFolder, sha256), nameOf(path), content));
   }
-  // readCampaign has seen that all are there.
+  // readCampaign has checked that all files are sent.
   return { ...plan, base: withFilesAt(plan.base, (path) => places.get(path) ?? path) };
 }

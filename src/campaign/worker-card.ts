@@ -1,4 +1,7 @@
-/** What a worker says of itself, every second: who works for campaigns, where, and which it cannot work for. */
+/**
+ * What a worker reports about itself every second: where it runs, which campaigns it works for, and which it cannot
+ * work for.
+ */
 import type { Redis } from 'ioredis';
 import { isId, WORKERS } from './keys.ts';
 import { readKind } from './campaign.ts';
@@ -11,23 +14,26 @@ export interface WorkerCard {
   readonly pid: number;
   readonly processes: number;
   readonly kind: RunKind;
-  /** Milliseconds of the clock of Redis: those of the machines may differ. */
+  /** Milliseconds on Redis's clock, since those of the machines may differ. */
   readonly seenAtMs: number;
-  /** How many runs it has carried out in all. */
+  /** Number of runs that it has carried out in all. */
   readonly runs: number;
-  /** The campaigns whose runs it takes. */
+  /** Ids of the campaigns whose runs it takes. */
   readonly serves: readonly string[];
-  /** Campaigns that it leaves to others. */
+  /** The campaigns that it leaves to other workers. */
   readonly refuses: readonly { readonly campaign: string; readonly why: string }[];
 }
 
-/** One that has not been heard of for so long is away. */
+/** A worker that has been silent for this long counts as away. */
 export const AWAY_AFTER_MS = 8000;
-/** And is forgotten then. */
+/** A worker that has been silent for this long is removed. */
 const FORGOTTEN_AFTER_MS = 3600_000;
 const MOST_WORKERS = 10_000;
 
-/** Those that were there within the last hour. What is no worker's card is left out. */
+/**
+ * Returns the workers seen within the last hour, sorted by host and process id, and the ids of the entries to remove:
+ * older ones, and those that are no worker's card.
+ */
 export function readWorkers(
   all: Readonly<Record<string, string>>,
   nowMs: number,
@@ -64,7 +70,7 @@ function readCard(id: string, text: string): WorkerCard {
 export const writeCard = (redis: Redis, card: WorkerCard): Promise<unknown> =>
   redis.hset(WORKERS, card.id, JSON.stringify(card));
 
-/** Milliseconds of the clock of Redis. */
+/** Returns the time in milliseconds on Redis's clock. */
 export async function redisNowMs(redis: Redis): Promise<number> {
   const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
   return seconds * 1000 + Math.floor(micros / 1000);

@@ -58,7 +58,7 @@ describe('verdicts over the histories that the original checkers judged', () => 
   });
 });
 
-/** Verdicts of small histories, with their histories. */
+/** Yields small histories with their verdicts. */
 function* samples(
   model: ModelName,
   count: number,
@@ -82,7 +82,7 @@ function isAccepted(model: ModelName, options: object, proof: Proof, ops: readon
     proof,
   };
   try {
-    // As it comes from a file.
+    // As read from a file.
     verify(certificateIn(parseJson(stringifyJson(certificate)), 'a file'), ops);
     return true;
   } catch (error) {
@@ -242,7 +242,7 @@ describe('what holds whichever write came first', () => {
     f: 'txn',
     value,
   });
-  /** Two transactions write x and y; of two readers each sees one key of the one and the other key of the other. */
+  /** Two transactions write x and y; two readers each see one key of the one and the other key of the other. */
   const both = (value: number): Op['value'] => [
     ['w', 'x', value],
     ['w', 'y', value],
@@ -278,7 +278,7 @@ describe('what holds whichever write came first', () => {
     expect(isAccepted('rw-register', asked, swapped, torn)).toBe(false);
     expect(isAccepted('rw-register', asked, { ...proof, second: proof.first }, torn)).toBe(false);
     expect(isAccepted('rw-register', asked, { ...proof, key: 'z' }, torn)).toBe(false);
-    // Of x, which was read first, nothing had been seen: by one reader alone the weaker level holds.
+    // Before the read of x, which came first, nothing had been seen: with one reader alone the weaker level holds.
     const weaker = { 'consistency-models': ['monotonic-atomic-view'] };
     expect(isAccepted('rw-register', weaker, proof, torn)).toBe(false);
   });
@@ -335,7 +335,7 @@ describe('a proof that proves nothing is refused', () => {
     op(2, 'invoke', [['r', 1, null]]),
     op(3, 'ok', [['r', 1, [1, 2]]]),
   ];
-  /** The second does not see the first, which was over before. */
+  /** The second does not see the first, which completed before it began. */
   const unseen = lists.with(3, op(3, 'ok', [['r', 1, []]]));
   const cycle = (...steps: readonly CycleStep[]): Proof => ({ kind: 'cycle', anomaly: 'G0', steps });
 

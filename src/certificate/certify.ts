@@ -1,20 +1,21 @@
 /**
- * The proof of a verdict, for `maelstrom check --certificate`: what shows others that it is right, without the checkers.
+ * The proof of a verdict, for `maelstrom check --certificate`: it shows that the verdict is right, without the
+ * checkers.
  *
- * A proof is handed out only when the verifier (`src/verify`) accepts it.
+ * A proof is returned only if the verifier (`src/verify`) accepts it.
  */
 import type { Budget, CheckResult } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import { ProofError, type Certificate, type Proof } from '../verify/certificate.ts';
-import { verify } from '../verify/verify.ts';
+import { ProofError, type Certificate, type OrderProof, type Proof } from '../verify/certificate.ts';
+import { canProve, verify } from '../verify/verify.ts';
 import { coreOf, isObjectModel, linearizationOf } from './linearizable-proof.ts';
 import { isTransactionModel, ordersOf, refutationsIn } from './transactions-proof.ts';
 
 export interface Judged {
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Of the history as given here, whose indexes are the places of its lines. */
+  /** The result for the history as given here, whose indexes are line numbers. */
   readonly result: CheckResult;
 }
 
@@ -48,13 +49,18 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
   }
   return { why: refused };
 
+  /** Where not even the strongest order is enough, the verifier says why. */
+  function isEnough(kind: OrderProof['kind'], respects: OrderProof['respects']): boolean {
+    return canProve(shown, { kind, respects }) || !canProve(shown, { kind: 'serial', respects: 'realtime' });
+  }
+
   function* proofs(): Generator<Proof> {
     if (isObjectModel(model)) {
       const make = verdict ? linearizationOf : coreOf;
       const proof = make(model, options['independent?'] === true, ops, budget);
       if (proof !== undefined) yield proof;
     } else if (isTransactionModel(model)) {
-      if (verdict) yield* ordersOf(model, options, ops, budget);
+      if (verdict) yield* ordersOf(model, options, ops, isEnough, budget);
       else yield* refutationsIn(result, ops);
     }
   }

@@ -1,8 +1,10 @@
 /**
- * Proofs about objects: for each an order of its operations, or of one a core that has none.
+ * Proofs about objects: for each object an order of its operations, or for one object a core of operations without any
+ * order.
  *
- * An order is found by the search of `depth-first.ts`, whatever judged the history; that of a set by its levels. A core begins as all operations of the object
- * up to the completion at which it is wrong, and loses what it can do without: first whole values, then reads.
+ * An order is found by the search of `depth-first.ts`, whatever checked the history, or for a set by its levels. A core
+ * starts as all operations of the object up to the completion that makes the history invalid, and drops what is not
+ * needed: first whole values, then reads.
  */
 import { check } from '../checkers/check.ts';
 import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';
@@ -38,11 +40,11 @@ export type ObjectModel = keyof typeof MODELS;
 
 export const isObjectModel = (model: string): model is ObjectModel => Object.hasOwn(MODELS, model);
 
-/** How many smaller cores are tried, and how many operations they may have all together. */
+/** Maximum number of smaller cores tried, and of operations in all of them together. */
 const MOST_TRIALS = 400;
 const MOST_TRIED = 2_000_000;
 
-/** Undefined where no order was found within the budget. */
+/** Returns undefined if no order was found within the budget. */
 export function linearizationOf(
   model: ObjectModel,
   independent: boolean,
@@ -72,7 +74,7 @@ function orderOf(model: ObjectModel, ops: readonly Op[], budget?: Budget): reado
   return history.linearization(budget);
 }
 
-/** Undefined where no object is found wrong within the budget. */
+/** Returns undefined if no object was found invalid within the budget. */
 export function coreOf(
   model: ObjectModel,
   independent: boolean,
@@ -90,7 +92,7 @@ export function coreOf(
   return undefined;
 }
 
-/** The line of the completion that cannot have happened. */
+/** Returns the line of the completion that cannot have happened. */
 function firstBad(result: CheckResult): number | undefined {
   const { op } = result;
   return result['valid?'] === false && isResultMap(op) && isOp(op) ? op.index : undefined;
@@ -122,7 +124,7 @@ function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?
   return core;
 }
 
-/** Operations about values that have nothing to do with those of other groups: their lines. */
+/** Returns the lines of operations, grouped so that the values of one group do not affect other groups. */
 function groupsOfValues(model: ObjectModel, operations: readonly Named[]): readonly (readonly number[])[] {
   const { about } = rulesOf(model);
   const parents = new Map<string, string>();
@@ -150,7 +152,7 @@ function groupsOfReads(model: ObjectModel, operations: readonly Named[]): readon
 interface Named {
   readonly line: number;
   readonly f: string;
-  /** What it answered, or was asked where it did not. */
+  /** The completion's value, or the invocation's if there is none. */
   readonly value: Json;
   readonly succeeded: boolean;
 }
@@ -184,7 +186,9 @@ function withoutOperations(ops: readonly Op[], lines: ReadonlySet<number>): read
   });
 }
 
-/** The operations that began before a line, without what failed. How they end counts, also where they do so later. */
+/**
+ * Returns the operations that began before a line, without failed ones. Their completions count even after that line.
+ */
 function begunBefore(ops: readonly Op[], until: number): readonly Op[] {
   const left = new Set<number>();
   const open = new Map<unknown, number>();
@@ -197,7 +201,7 @@ function begunBefore(ops: readonly Op[], until: number): readonly Op[] {
   return withoutOperations(ops, left);
 }
 
-/** The clients' operations by object, with lines for indexes and the values that the object knows. */
+/** Returns the clients' operations by object, with lines as indexes and without keys in their values. */
 function objectsIn(ops: readonly Op[], independent: boolean): readonly (readonly Op[])[] {
   const objects = new Map<string, Op[]>();
   for (const [index, op] of ops.entries()) {

@@ -1,9 +1,9 @@
 /**
- * An order of all transactions in which each comes after what it must come after: as the dependency graph has it for serial
- * executions, or a weaker one for snapshots or commits alone.
+ * A topological order of all transactions: by the whole dependency graph for serial executions, or a weaker order for
+ * snapshots or commits alone.
  *
  *     serial     every edge
- *     snapshot   a transaction is two points, its snapshot and its commit:  ww, wr: commit -> snapshot;  rw: snapshot -> commit
+ *     snapshot   two points per transaction, snapshot and commit:  ww, wr: commit -> snapshot;  rw: snapshot -> commit
  *     commits    ww and wr
  */
 import { Int32Column } from '../columns/column.ts';
@@ -12,14 +12,14 @@ import { RELATION } from '../checkers/elle/cycle-types.ts';
 import type { DependencyGraph } from '../checkers/elle/dependency-graph.ts';
 import { EdgeBuffer } from '../checkers/elle/edge-buffer.ts';
 
-/** Snapshots that could be next and are looked at for a better one. */
+/** Number of ready snapshots examined for the best next one. */
 const LOOKED_AT = 64;
 
 export type OrderKind = 'serial' | 'snapshot' | 'commits';
 
 /**
- * Points of transactions: 2 * vertex for a snapshot, 2 * vertex + 1 for a commit or the whole. Undefined where there is none. A helper
- * of the graph is two points as well: one that leads to snapshots, one that leads to commits.
+ * Returns points of transactions: 2 * vertex for a snapshot, 2 * vertex + 1 for a commit or a whole transaction;
+ * undefined if no order exists. A helper of the graph has two points too: one leads to snapshots, one to commits.
  */
 export function topologicalOrder(graph: DependencyGraph, kind: OrderKind): readonly number[] | undefined {
   const points = 2 * graph.size;
@@ -46,7 +46,7 @@ export function topologicalOrder(graph: DependencyGraph, kind: OrderKind): reado
     starts[point + 1] = targets.length;
   }
   const order: number[] = [];
-  // Commits first: the fewer snapshots are open, the fewer write what another one wrote since.
+  // Commits first: the fewer snapshots are open, the fewer write something that another transaction has written since.
   const snapshots: number[] = [];
   const others: number[] = [];
   const enter = (point: number): void => {
@@ -69,10 +69,11 @@ export function topologicalOrder(graph: DependencyGraph, kind: OrderKind): reado
   function nextPoint(): number | undefined {
     const other = others.pop();
     if (other !== undefined) return other;
-    // Of some, one that nothing keeps from committing at once.
+    // Of some recent ones, take one whose commit depends on nothing else.
     const from = Math.max(0, snapshots.length - LOOKED_AT);
-    const at = snapshots.findLastIndex((point, place) => place >= from && indegrees[point + 1] === 1);
-    return at < 0 ? snapshots.pop() : snapshots.splice(at, 1)[0];
+    for (let at = snapshots.length - 1; at >= from; at--)
+      if (indegrees[present(snapshots[at]) + 1] === 1) return snapshots.splice(at, 1)[0];
+    return snapshots.pop();
   }
 
   function add(target: number): void {

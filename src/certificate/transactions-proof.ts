@@ -1,8 +1,8 @@
 /**
- * Proofs about transactions: an order in which they may have run, or what shows that there is none.
+ * Proofs about transactions: an order in which they may have run, or a refutation of every order.
  *
- * Candidates are made from what the checker knows, and the first that the verifier accepts is taken: of orders the strongest, of
- * what is wrong the first.
+ * Candidates come from what the checker knows, and the first that the verifier accepts is used: orders strongest first,
+ * anomalies in the order of the result.
  */
 import { present } from '../columns/present.ts';
 import type { Budget, CheckResult, ResultValue } from '../checkers/checker.ts';
@@ -37,14 +37,21 @@ export const isTransactionModel = (model: string): model is TransactionModel =>
 const KINDS: readonly OrderKind[] = ['serial', 'snapshot', 'commits'];
 const RESPECTS: readonly OrderRelation[] = ['realtime', 'process', 'none'];
 const AXIOM_KINDS = { 'read-committed': 'view', 'read-atomic': 'atomic', causal: 'causal' } as const;
-/** Records of each anomaly that are tried. */
+/** Maximum number of records tried per anomaly. */
 const TRIED_RECORDS = 8;
 
-/** Orders that may prove the history right: those that the checker knows, the strongest first, then those that are searched for. */
+/** True if such an order would prove the requested models. */
+export type IsEnough = (kind: OrderProof['kind'], respects: OrderProof['respects']) => boolean;
+
+/**
+ * Yields orders that may prove the history valid: those that the checker knows, strongest first, then those found by
+ * search.
+ */
 export function* ordersOf(
   model: TransactionModel,
   options: Readonly<Record<string, unknown>>,
   ops: readonly Op[],
+  isEnough: IsEnough,
   budget?: Budget,
 ): Generator<OrderProof> {
   const lines = ops.map((op, index) => ({ ...op, index }));
@@ -53,11 +60,14 @@ export function* ordersOf(
   for (const level of LEVELS.filter(({ anomaly }) => request.weak.has(anomaly)).toReversed())
     yield* ordersAt(level, checkerOver(model, options, lines), budget);
   if (request.weak.size > 0) return;
-  for (const kind of KINDS) {
-    for (const respects of RESPECTS) {
-      const graph = graphOf(model, options, lines, respects, budget);
-      if (graph === undefined) continue;
-      const order = namedPoints(graph, kind, namesOf(graph, budget));
+  for (const respects of RESPECTS) {
+    const kinds = KINDS.filter((kind) => isEnough(kind, respects));
+    // Made once for all kinds: of a long history that takes longer than the orders do.
+    const graph = kinds.length === 0 ? undefined : graphOf(model, options, lines, respects, budget);
+    if (graph === undefined) continue;
+    const names = namesOf(graph, budget);
+    for (const kind of kinds) {
+      const order = namedPoints(graph, kind, names);
       if (order !== undefined) yield { kind, respects, order };
     }
   }
@@ -65,7 +75,7 @@ export function* ordersOf(
   yield* ordersAt(undefined, checkerOver(model, options, lines), budget);
 }
 
-/** The order of commits that a weak level has, or read committed. */
+/** Yields the commit order of a weak level or, without a level, of read committed. */
 function* ordersAt(
   level: Level | undefined,
   checker: TransactionsChecker,
@@ -81,7 +91,7 @@ function* ordersAt(
   };
 }
 
-/** The orders that deciding finds, as `check --decide` does. */
+/** Yields the orders that deciding finds, as with `check --decide`. */
 function* decidedOrders(
   model: TransactionModel,
   options: Readonly<Record<string, unknown>>,
@@ -128,7 +138,7 @@ function graphOf(
   return checker.dependencies(order, budget);
 }
 
-/** By vertex: the name of its operation; -1 for one that failed, or of whose end nothing is known. */
+/** Returns the name of each vertex's operation; -1 if it failed or its effect is uncertain. */
 function namesOf({ log, transactions, data }: DependencyGraph, budget?: Budget): Int32Array {
   const names = new Int32Array(transactions).fill(-1);
   const tookEffect = data.tookEffect?.(new Meter(budget));
@@ -150,7 +160,7 @@ function namedPoints(
   });
 }
 
-/** What may prove the history wrong: the anomalies of the result. */
+/** Yields possible refutations of the history: the anomalies of the result. */
 export function* refutationsIn(result: CheckResult, ops: readonly Op[]): Generator<Proof> {
   const { anomalies } = result;
   if (!isResultMap(anomalies)) return;
@@ -169,7 +179,7 @@ export function* refutationsIn(result: CheckResult, ops: readonly Op[]): Generat
   }
 }
 
-/** The names of operations by the lines of their entries. */
+/** The names of operations, by the lines of their invocation and completion. */
 class LineNames {
   private readonly names = new Map<number, number>();
 
@@ -182,7 +192,7 @@ class LineNames {
     }
   }
 
-  /** Those that wrote that value, in the order in which they began. */
+  /** Returns the operations that wrote a value, in order of invocation. */
   writersOf(key: Json, value: Json, ops: readonly Op[]): readonly number[] {
     const found = ops.flatMap(({ type, value: mops }, line) =>
       type !== 'fail' &&
@@ -208,7 +218,8 @@ const listOf = (value: ResultValue): readonly ResultValue[] =>
   Array.isArray(value) ? (value as readonly ResultValue[]) : [];
 
 /**
- * The steps of a cycle. One that a read forces stands for a choice: the other way round, the reader would have missed what it had seen.
+ * Converts a cycle. A step that a read forces becomes a case split: in the opposite order, the reader would have missed
+ * what it had seen.
  */
 function cycleOf(anomaly: string, record: AnomalyMap, names: LineNames): CycleProof | CasesProof {
   const cycle = listOf(record['cycle']).map((op) => names.of(op));
@@ -243,7 +254,7 @@ function stepOf(
   };
 }
 
-/** The cases of what was decided, as a tree: by the choices on the way to each, from that depth on. */
+/** Converts the cases of a decision to a tree, by the choices that lead to each, from the given depth on. */
 function casesOf(
   anomaly: string,
   cases: readonly AnomalyMap[],
@@ -297,7 +308,7 @@ function anomalyOf(anomaly: string, record: AnomalyMap, names: LineNames, ops: r
   return { kind: 'anomaly', anomaly, operations: entries.map((entry) => names.of(entry)) };
 }
 
-/** An entry of which a micro-operation has that key and value. */
+/** Returns an entry with a micro-operation of that key and value. */
 function entryWith(ops: readonly Op[], key: Json, value: Json): ResultValue {
   const index = ops.findIndex(
     ({ type, value: mops }) =>

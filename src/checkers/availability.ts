@@ -1,14 +1,14 @@
 /**
- * What fraction of the requests succeeded, and whether that is as much as was asked for.
+ * The fraction of requests that succeeded, and whether it reaches the required minimum.
  *
- * The fraction is of all invocations in the history; with none it is 1.
+ * The fraction is of all invocations in the history; without any it is 1.
  */
 import type { Op } from '../history/op.ts';
 import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 export interface AvailabilityOptions {
-  /** `total` (every request), or the least fraction from 0 to 1; nothing is asked for when left out. */
+  /** `total` (every request), or the minimum fraction from 0 to 1. By default there is no requirement. */
   readonly availability?: 'total' | number;
 }
 
@@ -42,12 +42,12 @@ export class AvailabilityChecker implements Checker<AvailabilityResult> {
   }
 }
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOptions = {}): AvailabilityResult {
   return resultOver(new AvailabilityChecker(options), ops);
 }
 
-/** In words, what a failed result says; undefined when it is valid. */
+/** Explains a failed result; undefined if it is valid. */
 export function explainAvailability(
   result: OrNoVerdict<AvailabilityResult>,
   options: AvailabilityOptions = {},
@@ -58,12 +58,12 @@ export function explainAvailability(
   return `${percent(Number(result['ok-fraction']))} of the requests succeeded; ${wanted} had to.`;
 }
 
-/** The fraction alone; undefined where there is no verdict. */
+/** Returns the fraction; undefined if there is no verdict. */
 export function availabilityFigure({
   'ok-fraction': fraction,
 }: OrNoVerdict<AvailabilityResult>): string | undefined {
   return fraction === undefined ? undefined : `${percent(fraction)} of the requests succeeded`;
 }
 
-// Three digits after the point, never rounded up to a 100 % that was not reached.
+// Three decimals, never rounded up to a 100 % that was not reached.
 const percent = (fraction: number): string => `${Math.floor(fraction * 100_000) / 1000} %`;

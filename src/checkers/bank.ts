@@ -1,10 +1,10 @@
 /**
- * Transfers between accounts: every read shows all accounts, with the total there was at first. Jepsen's `bank`.
+ * Transfers between accounts: every read shows all accounts, with the initial total. Jepsen's `bank`.
  *
  *     read -> {a: 60, b: 40}    transfer 10 from a to b    read -> {a: 50, b: 40}      wrong-total: 90
  *
- * Operations are `transfer`, which is not looked at, and `read`, whose value is a map of balances by account. Accounts and
- * total are those of the first read where they are not given.
+ * Operations are `transfer`, which is ignored, and `read`, whose value is a map of balances by account. Accounts and
+ * total default to those of the first read.
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
@@ -25,7 +25,7 @@ import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 export interface BankOptions {
   readonly 'negative-balances?'?: boolean | undefined;
   readonly 'total-amount'?: number | undefined;
-  /** Names; an account that is a keyword goes by its name, one that is a number by its digits. */
+  /** Names; a keyword account is given by its name, a numeric one by its digits. */
   readonly accounts?: readonly string[] | undefined;
 }
 
@@ -53,7 +53,7 @@ type ProblemsOfKind = {
   readonly first: BankProblem;
   readonly worst: BankProblem;
   readonly last: BankProblem;
-  /** Of totals. */
+  /** Only for wrong totals. */
   readonly lowest?: BankProblem;
   readonly highest?: BankProblem;
 };
@@ -180,7 +180,10 @@ function amongThoseOf(balances: Balances): (account: Json) => boolean {
   return (account) => known.has(canonicalJson(account));
 }
 
-/** Undefined where it is no map; a list of pairs is one, too: so JSON writes a map whose keys are no strings. */
+/**
+ * Returns undefined if the value is not a map. A list of pairs counts as one, since JSON writes maps with non-string
+ * keys that way.
+ */
 function balancesOf(value: Json): Balances | undefined {
   const pairs = entriesOf(value) ?? pairsOf(value);
   if (pairs === undefined) return undefined;
@@ -207,7 +210,7 @@ const nameOf = (account: Json): string => wordOf(account) ?? canonicalJson(accou
 const sumOf = (balances: Balances): bigint =>
   balances.reduce((sum, [, balance]) => sum + (balance ?? 0n), 0n);
 
-/** What is wrong with the accounts; undefined when nothing is. */
+/** Explains what is wrong with the accounts; undefined if nothing is. */
 export function explainBank(result: BankResult): string | undefined {
   if (result.error !== undefined) return result.error;
   const { 'first-error': first } = result;

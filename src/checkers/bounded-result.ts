@@ -1,38 +1,38 @@
 /**
- * Cuts what a result quotes of a history: a reply of 20 KB that is quoted a thousand times, or nested so deeply that each level
- * takes a line of its own, must not become hundreds of megabytes of results, logs and pages.
+ * Shortens what a result quotes from a history: a 20 KB reply that is quoted a thousand times, or nested so deeply that
+ * each level takes a line, must not become hundreds of megabytes of results, logs and pages.
  *
- * Counts, names and lists of plain elements are no quotes: they stay whole. What is cut says so where it stands.
+ * Counts, names and lists of plain elements are not quotes and stay whole. Each cut is marked in place.
  */
 import type { Op } from '../history/op.ts';
 import { JsonNumber, RichValue, stringifyJson, type Json } from '../protocol/json.ts';
 import { isOp, isResultMap, type CheckResult, type ResultValue } from './checker.ts';
 import { renamedKeys } from './result-keys.ts';
 
-/** Results nest to about ten levels by themselves; anything deeper was made by a node. */
+/** Results alone nest to about ten levels; anything deeper comes from a node. */
 const DEEPEST = 24;
 const LONGEST_TEXT = 16 * 1024;
 const LONGEST_KEY = 500;
-/** Characters of one operation's value, and of all quotes together. */
+/** Maximum characters of one operation's value, and of all quotes together. */
 const QUOTED_BY_OPERATION = 64 * 1024;
 const QUOTED_IN_ALL = 8 * 1024 * 1024;
-/** What still is shown of each quote when these are used up. */
+/** What is still shown of each quote once these are used up. */
 const BRIEF_TEXT = 200;
 const BRIEF_ITEMS = 16;
-/** Plain elements that stand in a list of the result itself, such as `lost`, down to this level. */
+/** Plain elements down to this level belong to a list of the result itself, such as `lost`. */
 const LIST_LEVEL = 4;
 
 interface Room {
   left: number;
 }
 
-/** The entries of a list in a result; those that were cut are named by a text at its end. */
+/** Returns the entries of a result's list without the note at its end that says how many were cut. */
 export const withoutNote = <Entry extends object>(list: readonly Entry[]): readonly Entry[] =>
   list.filter((entry) => typeof entry === 'object');
 
-/** The same result with long quotes cut; the same object where there are none. */
+/** Returns the result with long quotes cut; the same object if there are none. */
 export function boundedResult<Result extends CheckResult>(result: Result): Result {
-  // What is left out, or cut, is text, and the last of what is in a long list.
+  // Cutting replaces values with text and shortens long lists, so the type stays the same.
   return bounded(result, 0, [{ left: QUOTED_IN_ALL }]) as Result;
 }
 
@@ -56,7 +56,7 @@ function bounded(value: ResultValue, depth: number, rooms: readonly Room[]): Res
 
 function boundedOperation(op: Op, depth: number, rooms: readonly Room[]): Op {
   const own = [...rooms, { left: QUOTED_BY_OPERATION }];
-  // Json stays Json.
+  // Bounded Json is still Json.
   const value = bounded(op.value, Math.max(depth, LIST_LEVEL) + 1, own) as Json;
   const error = op.error === undefined ? undefined : (bounded(op.error, depth + 1, own) as Json);
   if (value === op.value && error === op.error) return op;
@@ -91,7 +91,7 @@ function boundedMap(
   const kept: [key: string, name: string, item: ResultValue][] = [];
   let changed = false;
   for (const [key, item] of Object.entries(map)) {
-    // What the results themselves are made of is never left out.
+    // The structure of the results themselves is never left out.
     if (depth > LIST_LEVEL && isFull(rooms) && kept.length >= BRIEF_ITEMS) {
       changed = true;
       break;

@@ -1,4 +1,4 @@
-/** The door: models by name, what is filled in, what is refused. What the models say is tested where they live. */
+/** The entry point: models by name, defaults, and refused input. What the models find is tested with each of them. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,7 +21,7 @@ import {
   type SequentialModel,
 } from './index.ts';
 
-/** Operations one after the other, each with its invocation. */
+/** Returns operations one after the other, each with its invocation. */
 function sequence(...steps: readonly (readonly [f: string, asked: Op['value'], seen?: Op['value']])[]): Op[] {
   return steps.flatMap(([f, asked, seen = asked], n): Op[] => [
     { index: 2 * n, time: n * 1000, type: 'invoke', process: 0, f, value: asked },
@@ -311,7 +311,7 @@ describe('check', () => {
       error:
         'The history is malformed: process 0 invoked read (index 1) while its previous operation was still open.',
     });
-    // What is wrong with it is just what the types forbid.
+    // What is wrong with it is exactly what the types forbid.
     const noType = [{ process: 0, f: 'read' }] as unknown as HistoryOp[];
     expect(check('stats', noType)).toMatchObject({
       'valid?': 'unknown',
@@ -325,18 +325,18 @@ describe('check', () => {
   });
 });
 
-// Names come from people and files, so they are strings.
+// At run time, names come from users and files, so they are strings.
 const checkAny = check as unknown as (
   model: string,
   ops: readonly Op[],
   options?: Record<string, unknown>,
 ) => unknown;
 
-/** Replaces some part of a history, a field or a part of a value, by anything at all. */
+/** Replaces a field of a history, or part of a value, with junk. */
 function damaged(history: readonly Op[], [at, depth, junk, drop]: Damage): readonly Op[] {
   const ops = structuredClone(history) as unknown as Record<string, unknown>[];
   const op = ops[at % ops.length] ?? {};
-  if (drop) return ops.filter((other) => other !== op) as unknown as Op[]; // of an unknown shape
+  if (drop) return ops.filter((other) => other !== op) as unknown as Op[]; // their shape is unknown
   const fields = ['value', 'process', 'f', 'index', 'time', 'value', 'value', 'error'];
   const field = fields[depth % fields.length] ?? 'value';
   if (field !== 'value') op[field] = junk;
@@ -549,7 +549,7 @@ describe('budgets', () => {
   });
 });
 
-/** Models whose operations are those of another one. */
+/** Models whose operations are those of another model. */
 const UNGUESSED: ReadonlySet<string> = new Set([
   'g-counter',
   'counter',
@@ -597,7 +597,7 @@ describe('in a browser', () => {
       logLevel: 'silent',
     });
     expect(Object.values(metafile.outputs).flatMap((output) => output.imports)).toEqual([]);
-    // A context has the language and nothing else: no process, no require, no timers.
+    // A context has only the language: no process, no require, no timers.
     const text = `${outputFiles[0]?.text ?? ''}\nJSON.stringify(checkers.check('list-append', ${JSON.stringify(LOST_APPEND)}).not)`;
     const script = `import vm from 'node:vm'; let text = ''; process.stdin.on('data', (data) => (text += data)).on('end', () => console.log(vm.runInNewContext(text)))`;
     const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -1,12 +1,12 @@
 /**
- * Judges a history by the name of a model: what Jepsen, Elle and Knossos do, in one function.
+ * Checks a history against a model by name: what Jepsen, Elle and Knossos do, in one function.
  *
  *     check('list-append', ops, { 'consistency-models': ['snapshot-isolation'] })['valid?']
  *     check('cas-register', ops, { 'independent?': true })
  *     check({ name: 'counter', init: 0, step: (n, f, value) => ... }, ops)
  *
- * Model names stand in model-table.ts; behind each is a typed function such as `checkListAppend`. For histories that come
- * bit by bit, `checkerFor` gives the checker itself, which keeps columns as it observes.
+ * Model names are in model-table.ts; each stands for a typed function such as `checkListAppend`. For histories that
+ * arrive incrementally, `checkerFor` returns the checker itself, which keeps columns as it observes.
  */
 import { HistoryError } from '../history/history-error.ts';
 import type { Op, OpType } from '../history/op.ts';
@@ -24,38 +24,39 @@ import type { LinearizableOptions } from './linearizable/linearizable.ts';
 import type { SequentialModel } from './linearizable/models.ts';
 import { customChecker, modelEntry, type ModelName, type OptionsByModel } from './model-table.ts';
 
-/** An operation as it stands in a history file: what can be filled in may be missing. */
+/** An operation as in a history file: fields with defaults may be missing. */
 export interface HistoryOp {
-  /** Position in the history; where missing, that in `ops`. */
+  /** Position in the history. Default: position in `ops`. */
   readonly index?: number | undefined;
-  /** Nanoseconds; where missing, 0. */
+  /** In nanoseconds. Default 0. */
   readonly time?: number | undefined;
   readonly type: OpType;
   /**
-   * Clients have integers; a name (`"nemesis"`) is no client. Where no operation has one, the operations happened one after
-   * the other.
+   * Clients have integers; a name (`"nemesis"`) is not a client. If no operation has a process, the operations happened
+   * one after the other.
    */
   readonly process?: number | string | null | undefined;
-  /** May be missing where values are transactions. */
+  /** May be missing if values are transactions. */
   readonly f?: string | undefined;
   readonly value?: Json | undefined;
   readonly error?: Json | undefined;
   readonly final?: boolean | undefined;
-  /** The same, as Jepsen writes it. */
+  /** Jepsen's spelling of `final`. */
   readonly 'final?'?: boolean | undefined;
 }
 
 export interface CheckLimits {
-  /** Asked now and then; past it the verdict is `unknown`, with how far the check came. See `within`. */
+  /** Checked periodically; past it the verdict is `unknown`, with how far the check got. See `within`. */
   readonly budget?: Budget | undefined;
 }
 
 /**
- * The verdict, with upstream's keys: `valid?` and, depending on the model, `anomaly-types`, `not`, `lost-count`, `op`, ...
+ * Returns the verdict, with upstream's keys: `valid?` and, depending on the model, `anomaly-types`, `not`,
+ * `lost-count`, `op`, ...
  *
- * `ops` are in the order of the history. An invalid history (a process that invokes twice, a micro-operation that does
- * not exist) is `unknown`, and `error` says why. Throws `UserError` for a model, a consistency model or an option that
- * does not exist, and for an operation that the model does not know.
+ * Requires `ops` in history order. An invalid history (a process that invokes twice, an unknown micro-operation) is
+ * `unknown`, and `error` says why. Throws a `UserError` for an unknown model, consistency model or option, and for an
+ * operation that the model does not know.
  */
 export function check<Name extends ModelName>(
   model: Name,
@@ -87,29 +88,31 @@ export function check(
   return checker.result(budget);
 }
 
-/** The checker of that name, for histories that come bit by bit: `observe` each operation, then `result`. */
+/**
+ * Returns the checker of that name, for histories that arrive incrementally: `observe` each operation, then `result`.
+ */
 export function checkerFor<Name extends ModelName>(model: Name, options?: OptionsByModel[Name]): Checker {
   return modelEntry(model).checker({ ...options });
 }
 
-/** What a result of that model means, in a sentence or two; undefined when it is valid, or there is nothing to add. */
+/** Explains a result of that model in a sentence or two; undefined if it is valid or there is nothing to add. */
 export function explain(model: ModelName, result: CheckResult, nodeOf?: NodeOf): string | undefined {
   if (result['valid?'] === true) return undefined;
   return whyNoVerdict(result) ?? modelEntry(model).explain(result, nodeOf);
 }
 
-/** Why there is no verdict, where an error is the reason: the history is malformed, or the budget was used up. */
+/** Returns why there is no verdict if an error is the reason: the history is malformed, or the budget ran out. */
 export function whyNoVerdict({ 'valid?': verdict, error }: CheckResult): string | undefined {
   const message = isResultMap(error) ? error['message'] : error;
   return verdict === 'unknown' && typeof message === 'string' ? `There is no verdict: ${message}` : undefined;
 }
 
-/** How many operations are observed before the budget is asked again. */
+/** Number of operations observed between budget checks. */
 const OPS_BETWEEN_QUESTIONS = 4096;
 
 /**
- * The command's result for a history without any operation of a client: nothing was asked, so nothing is known. (`check` answers
- * as the original checkers do, some of which call nothing valid.)
+ * Returns the command's result for a history without client operations, which proves nothing. (`check` gives the same
+ * results as the original checkers, some of which call an empty history valid.)
  */
 export function emptyResult(operations: number): CheckResult {
   const held = operations === 0 ? 'no operation' : "no operation of a client, only the nemesis's";
@@ -119,7 +122,7 @@ export function emptyResult(operations: number): CheckResult {
   };
 }
 
-/** The result when the budget ran out before the whole history had been observed. */
+/** Returns the result if the budget ran out before the whole history had been observed. */
 export function unfinishedResult(operations: number): CheckResult {
   return {
     'valid?': 'unknown',
@@ -132,7 +135,7 @@ export function unfinishedResult(operations: number): CheckResult {
   };
 }
 
-/** Hands an operation on with what is missing filled in; a clause where it is none. */
+/** Passes on an operation with defaults filled in. Returns a clause if it is not an operation. */
 function observe(
   checker: Checker,
   op: HistoryOp,
@@ -159,8 +162,8 @@ function observe(
 }
 
 /**
- * Whether nothing needs to be filled in. A missing `f` does not count: the checkers of transactions, which are the ones
- * that allow it, do not look, and evidence then shows the operation as it was given.
+ * Whether no defaults are needed. A missing `f` is fine: only the checkers of transactions allow it, and they ignore
+ * it, so evidence shows the operation as given.
  */
 function isWhole(op: HistoryOp): op is Op {
   return (
@@ -172,7 +175,7 @@ function isWhole(op: HistoryOp): op is Op {
   );
 }
 
-/** Whether a client asked for it; what names no process is taken to be a client's. */
+/** Whether the operation is a client's; one without a process counts as such. */
 const isOfClient = ({ process = null }: HistoryOp): boolean =>
   process === null || typeof process === 'number';
 
@@ -180,7 +183,7 @@ const numberOf = ({ process }: HistoryOp): number | undefined =>
   typeof process === 'number' ? process : undefined;
 
 function whole(op: HistoryOp, position: number, processes: UnnamedProcesses): Op {
-  // Without f it is no Op by the letter; see above.
+  // Without f it is not quite an Op; see above.
   const final = op['final?'] ?? op.final;
   return {
     ...op,

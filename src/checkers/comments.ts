@@ -1,6 +1,6 @@
 /**
- * Blind writes and reads of all that was written: a write that was over before another began shows wherever the other shows.
- * Jepsen's `comments`, which strict serializability promises.
+ * Blind writes and reads of everything written: a write that completed before another began is visible wherever the
+ * other is. Jepsen's `comments`, which strict serializability guarantees.
  *
  *     write 1  |----| ok
  *     write 2           |----| ok
@@ -12,14 +12,14 @@ import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
-/** Wrong reads that are kept in full, and missing elements that are listed of each. */
+/** Maximum number of wrong reads kept in full, and of missing elements listed for each. */
 const KEPT = 256;
 
-/** Wrong reads, each with what it misses and how much was expected of it. */
+/** Wrong reads, each with the elements it misses and the number expected. */
 export type CommentsResult = OrNoVerdict<{
   readonly 'valid?': boolean;
   readonly errors: readonly CommentsError[];
-  /** Only when there are more than `errors` holds. */
+  /** Present only if there are more than `errors` holds. */
   readonly 'error-count'?: number;
 }>;
 
@@ -31,11 +31,11 @@ type CommentsError = {
 
 export class CommentsChecker implements Checker<CommentsResult> {
   readonly #asked = new AskedValues();
-  /** What was acknowledged, in order; and for each element, how many of these when each write of it began. */
+  /** Acknowledged elements, in order; and for each element, the number of these when each write of it began. */
   readonly #completed: Json[] = [];
   readonly #completedNames = new Map<string, number>();
   readonly #begun = new Map<string, number[]>();
-  /** The same of the first write of it that failed. */
+  /** By element: the smallest such number among its failed writes. */
   readonly #failed = new Map<string, number>();
   readonly #open = new Map<number, number>();
   readonly #reads: Op[] = [];
@@ -74,8 +74,8 @@ export class CommentsChecker implements Checker<CommentsResult> {
   }
 
   /**
-   * How much was over when the write began that a read of the element shows: of several writes the first, as any may be it.
-   * A write that failed is none, unless all of them did.
+   * Returns the number of elements acknowledged before the write that a read of the element shows began. Of several
+   * writes the first counts, as it may be any of them. Failed writes do not count, unless all failed.
    */
   #overBefore(name: string): number {
     return this.#begun.get(name)?.[0] ?? this.#failed.get(name) ?? 0;
@@ -87,7 +87,7 @@ export class CommentsChecker implements Checker<CommentsResult> {
     let count = 0;
     for (const op of this.#reads) {
       const there = new Set((elementsOf(op.value) ?? []).map((element) => canonicalJson(element)));
-      // What was over when a write began is a prefix of what was completed: the longest counts.
+      // The elements acknowledged before a write began are a prefix of all acknowledged ones: the longest counts.
       let expected = 0;
       for (const name of there) expected = Math.max(expected, this.#overBefore(name));
       let seen = 0;
@@ -107,7 +107,7 @@ export class CommentsChecker implements Checker<CommentsResult> {
   }
 }
 
-/** The first read that misses something. */
+/** Explains the first read that misses something. */
 export function explainComments({ errors = [], ...result }: CommentsResult): string | undefined {
   const [first] = errors;
   if (first === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Every read of a growing counter lies between what was certainly added before it began and what may have been added
- * by the time it ended. Jepsen's `counter`; amounts are not negative.
+ * Every read of a growing counter lies between what was certainly added before it began and what may have been added by
+ * the time it ended. Jepsen's `counter`; amounts are not negative.
  *
  *     add 2  ├──┤ ok
  *     add 3        ├──────────┤ ok
@@ -21,7 +21,7 @@ interface Add {
 interface Read {
   readonly value: Json;
   readonly low: bigint;
-  /** How many adds had been attempted when it ended; whether they failed shows later. */
+  /** Number of adds attempted by its end; whether they failed is known only later. */
   readonly attempted: number;
 }
 
@@ -31,13 +31,13 @@ interface ReadBounds {
   readonly high: bigint;
 }
 
-/** A read between its bounds, or out of them. */
+/** A read and its bounds, inside or outside of them. */
 type BoundedRead = readonly [low: number | bigint, value: Json, high: number | bigint];
 
 export type CounterResult = OrNoVerdict<{
   readonly 'valid?': boolean;
   readonly reads: readonly BoundedRead[];
-  /** Those out of bounds. */
+  /** Reads out of bounds. */
   readonly errors: readonly BoundedRead[];
 }>;
 
@@ -121,7 +121,7 @@ const triple = ({ low, value, high }: ReadBounds): BoundedRead => [
   jsonInteger(high),
 ];
 
-/** In words, which reads are out of bounds; undefined when none is. */
+/** Explains which reads are out of bounds; undefined if none is. */
 export function explainCounter({ reads = [], errors = [] }: CounterResult): string | undefined {
   const [first] = errors;
   if (first === undefined) return undefined;
@@ -133,7 +133,7 @@ export function explainCounter({ reads = [], errors = [] }: CounterResult): stri
   );
 }
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkCounter(ops: Iterable<Op>): CounterResult {
   return resultOver(new CounterChecker(), ops);
 }

@@ -1,8 +1,8 @@
 /**
- * Every echo comes back as it went: the completion's `echo` equals the invocation's value. In a history from elsewhere the
- * completion may hold the bare value instead of the whole reply.
+ * Every echo comes back unchanged: the completion's `echo` equals the invocation's value. In a history from another
+ * system the completion may hold the bare value instead of the whole reply.
  *
- * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
+ * A failed request is an error too (a node has no reason to refuse an echo); one that ended in info is ignored.
  */
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
@@ -12,7 +12,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, type Checker } from './checker.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
-/** How many errors are kept; the rest are not counted, one is enough. */
+/** Maximum number of errors kept; the rest are not counted, since one is enough. */
 const ERRORS_KEPT = 1000;
 
 export type EchoResult = {
@@ -49,12 +49,12 @@ export class EchoChecker implements Checker<EchoResult> {
   }
 }
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkEcho(ops: Iterable<Op>): EchoResult {
   return resultOver(new EchoChecker(), ops);
 }
 
-/** In words, what a failed result says; undefined when it is valid. */
+/** Explains a failed result; undefined if it is valid. */
 export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | undefined {
   if (valid) return undefined;
   const wrong = errors.filter(isAnswer);
@@ -75,10 +75,10 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
 
-/** An operation that failed has the value that it was sent with, which would be an echo. */
+/** A failed operation has the value that was sent, so it looks like an echo. */
 const isAnswer = ([, sent, , received]: EchoError): boolean => !jsonEquals(received, sent);
 
-/** Undefined where all answers are right. */
+/** Returns undefined if all replies are right. */
 export function echoFigure({ errors }: EchoResult): string | undefined {
   if (errors.length === 0) return undefined;
   const wrong = errors.filter(isAnswer).length;

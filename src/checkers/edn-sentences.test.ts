@@ -1,4 +1,4 @@
-/** Sentences about histories in EDN name keys and values as they stand there: `:k` is not "k". */
+/** Sentences about EDN histories show keys and values as in EDN: `:k` is not "k". */
 import { expect, test } from 'vitest';
 import { readHistory } from '../history/read-history.ts';
 import { check } from './check.ts';
@@ -16,7 +16,7 @@ const failed = (f: string, value: string): readonly string[] => [
   `:type :fail, :process 9, :f ${f}, :value ${value}`,
 ];
 
-/** A history of the model that is wrong in a value. */
+/** Histories that violate their model through one value. */
 const WRONG: readonly (readonly [ModelName, (value: string) => readonly string[]])[] = [
   ['set-full', (value) => [...did(0, ':add', value), ...did(0, ':read', 'nil', '[]')]],
   ['set', (value) => [...did(0, ':add', value), ...did(0, ':read', 'nil', '[]')]],

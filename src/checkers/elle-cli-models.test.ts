@@ -1,4 +1,7 @@
-/** bank, long-fork, comments, sequential and the set of the last read: what each finds, against odd values and other deciders. */
+/**
+ * bank, long-fork, comments, sequential and the set of the last read: their findings, with odd values, and compared
+ * with other checks.
+ */
 import { describe, expect, it } from 'vitest';
 import { HistoryStream } from '../history/history-stream.ts';
 import type { Op } from '../history/op.ts';
@@ -15,7 +18,7 @@ const history = (...rows: readonly Row[]): Op[] =>
 const reads = (...values: readonly Json[]): Op[] =>
   history(...values.map((value): Row => [0, 'ok', 'read', value]));
 
-/** Operations of process 0 as Jepsen writes them, each as its f and value. */
+/** Returns operations of process 0 as Jepsen writes them, each as its f and value. */
 function fromEdn(...rows: readonly string[]): Op[] {
   const ops: Op[] = [];
   const stream = new HistoryStream((op) => ops.push(op));
@@ -271,7 +274,7 @@ it('a comment that was written again after a failure is not taken for the one th
     'valid?': false,
     errors: [{ missing: ['a'] }],
   });
-  // Both failed, so that one of them must have happened after all: perhaps the first.
+  // Both failed, so one of them must have happened after all: perhaps the first.
   const failed = rows.with(5, [1, 'fail', 'write', 'b']);
   expect(check('comments', history(...failed))['valid?']).toBe(true);
 });

@@ -1,53 +1,56 @@
 /**
- * What shows that a result is wrong, as data: which elements, sums, ids, keys or operations. A workload names it for a result of
- * its checker; what draws it or words it need not know the checker. The result is one whose operations have their numbers for
- * indexes (history/operation-names.ts), and so have those of evidence.
+ * The evidence for an invalid result, as data: which elements, sums, ids, keys or operations. A workload derives it
+ * from its checker's result, so that code that draws or words it need not know the checker. Requires a result whose
+ * operations have their numbers as indexes (history/operation-names.ts); evidence uses the same numbers.
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { CheckResult } from './checker.ts';
 
 export type Evidence = EvidenceOfKind & {
-  /** What else shows it: operations that a report brings into view, and does not draw. */
+  /** Further evidence: operations that a report highlights but does not draw. */
   readonly also?: readonly SuspectOperations[] | undefined;
 };
 
 type EvidenceOfKind =
   | { readonly kind: 'elements'; readonly elements: readonly SuspectElement[] }
-  /** Final reads that are no possible sum, and the sums that are. */
+  /** Final reads that are not a possible sum, and the possible sums. */
   | { readonly kind: 'sums'; readonly wrong: readonly Op[]; readonly acceptable: readonly SumRange[] }
-  /** Ids that were given out more than once; each a string as it is, or another value's JSON text. */
+  /** Ids that were given out more than once: strings as they are, other values as JSON text. */
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   | { readonly kind: 'anomalies'; readonly anomalies: readonly Anomaly[] }
-  /** Keys that are judged by themselves, the right ones too. */
+  /** Keys that are checked separately, including valid ones. */
   | { readonly kind: 'keys'; readonly keys: readonly JudgedKey[] };
 
 /** Inclusive. */
 export type SumRange = readonly [low: Json, high: Json];
 
-/** In a read at the very end, while another one shows it. By which of these came last, upstream calls such an element lost or stable. */
+/**
+ * Missing from a read at the very end that another final read shows. Upstream calls such an element lost or stable,
+ * depending on which read came last.
+ */
 export const MISSING_AT_END = 'missing-at-end';
 
 export type SuspectElement = {
   readonly element: Json;
   readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale' | typeof MISSING_AT_END;
-  /** By their numbers, those of its operations that the result names. */
+  /** The numbers of its operations that the result names. */
   readonly operations?: readonly number[];
 };
 
-/** Operations that show something together. */
+/** Operations that together show a problem. */
 export type SuspectOperations = {
   /**
-   * Where it is wrong by itself, whatever the verdict: the kind, such as `missing-keys`. What looks for failures then finds one
-   * also in a run that is valid.
+   * Set if this is a problem by itself, whatever the verdict: its kind, such as `missing-keys`. A search for failures
+   * then counts it even in a valid run.
    */
   readonly kind?: string;
   readonly title: string;
-  /** Their numbers; the last one is that which shows it. */
+  /** Their numbers, ending with the operation that shows the problem. */
   readonly operations: readonly number[];
 };
 
-/** What is wrong by itself, whatever the verdict. */
+/** Returns the problems that count by themselves, whatever the verdict. */
 export function wrongBeside(evidence: Evidence | undefined): readonly WrongBeside[] {
   if (evidence === undefined) return [];
   const elements = evidence.kind === 'elements' ? evidence.elements : [];
@@ -67,13 +70,13 @@ type WrongBeside = { readonly kind: string; readonly operations: readonly number
 export type Anomaly = {
   readonly type: string;
   readonly count: number;
-  /** The first of them: each in words, and the numbers of the operations that show it. */
+  /** The first ones: each in words, with the numbers of the operations that show it. */
   readonly examples: readonly { readonly text: string; readonly operations: readonly number[] }[];
   readonly simplest: {
     readonly text: string;
-    /** Where it is one: its transactions, and why each came before the next. */
+    /** For a cycle: its transactions, and why each came before the next. */
     readonly cycle: CycleInWords | undefined;
-    /** By their numbers, the operations that show it, and the one that is wrong. */
+    /** The numbers of the operations that show it, and of the wrong one. */
     readonly operations: readonly number[];
     readonly wrong: number | undefined;
   };
@@ -81,22 +84,22 @@ export type Anomaly = {
 
 export type JudgedKey = {
   readonly key: string;
-  /** The operations are all of one object, and their values have no keys. */
+  /** Present if the whole history is one object, whose values have no keys. */
   readonly isAll?: true;
   readonly result: CheckResult;
-  /** Where no order of the operations on it is possible. */
+  /** Present if no order of the key's operations is possible. */
   readonly impossible: ImpossibleOperation | undefined;
 };
 
 export type ImpossibleOperation = {
   readonly op: Op;
-  /** What the value can have been by then. */
+  /** The possible values by then. */
   readonly configs: readonly PossibleState[];
   /** Why each of these does not allow the operation. */
   readonly contradictions: readonly string[];
 };
 
-/** A cycle's parts in words. */
+/** A cycle in words. */
 export type CycleInWords = {
   /** `T1 -> T2 -> T1`. */
   readonly path: string;

@@ -1,4 +1,4 @@
-/** What a result of set-full that is not valid means, in a sentence or two, and the elements that show it. */
+/** Explains an invalid set-full result in a sentence or two, and names the elements that show it. */
 import { byCount, counted } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
@@ -8,10 +8,10 @@ import { MISSING_AT_END, type Evidence, type SuspectElement } from './evidence.t
 import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 
-/** Elements named in a sentence; the results have them all. */
+/** Maximum number of elements named in a sentence. The results have all of them. */
 const NAMED = 5;
 
-/** Says what is wrong and which operations show it; undefined when there is nothing to say. */
+/** Explains what is wrong and which operations show it; undefined if there is nothing to say. */
 export function explainSetFull(result: SetFullResult, nodeOf?: NodeOf): string | undefined {
   if (result.error !== undefined) return undefined;
   const sentences = [
@@ -24,7 +24,7 @@ export function explainSetFull(result: SetFullResult, nodeOf?: NodeOf): string |
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
-/** Undefined where there is no verdict. */
+/** Returns undefined if there is no verdict. */
 export function setFullFigure(result: SetFullResult): string | undefined {
   if (result.error !== undefined) return undefined;
   const {
@@ -42,7 +42,7 @@ export function setFullFigure(result: SetFullResult): string | undefined {
   return repeated > 0 ? `${repeated} of ${elements} listed twice` : `${stale} of ${elements} late`;
 }
 
-/** Of each kind. */
+/** Maximum number of elements per kind. */
 const ELEMENTS_SHOWN = 3;
 
 interface Witnesses {
@@ -50,7 +50,10 @@ interface Witnesses {
   readonly operations: readonly number[];
 }
 
-/** The first elements of each kind. Being late, or never seen, is nothing to speak of where elements are missing that were there. */
+/**
+ * Returns the first elements of each kind. Stale and never-read elements are included only if none are lost, phantoms
+ * or repeated.
+ */
 export function setFullEvidence(result: SetFullResult): Evidence | undefined {
   if (result.error !== undefined) return undefined;
   const { 'first-phantom': phantom, 'worst-lost': worstLost = [], 'worst-stale': worstStale } = result;
@@ -90,11 +93,11 @@ export function setFullEvidence(result: SetFullResult): Evidence | undefined {
 
 const elementOf = ({ element }: StaleOutcome): Json => element;
 
-/** Those that a read at the very end lacks, and a later one shows. */
+/** Returns the elements that a read at the very end lacks and a later one shows. */
 const missingAtEnd = (stale: readonly StaleOutcome[]): readonly StaleOutcome[] =>
   stale.filter(({ 'last-absent': absent }) => absent?.final === true);
 
-/** Keys of results are texts: that of an integer is its digits. */
+/** Converts a result key back to an element: keys are texts, that of an integer its digits. */
 const elementOfKey = (key: string): Json => (/^-?\d{1,15}$/.test(key) ? Number(key) : key);
 
 type Verdict = Extract<SetFullResult, { readonly lost: unknown }>;
@@ -135,7 +138,10 @@ function phantomSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   );
 }
 
-/** Of elements that came back as texts, or as floats: a map with elements as keys makes texts of them in many languages. */
+/**
+ * Explains elements that came back as texts or floats, which happens in many languages if elements are used as map
+ * keys.
+ */
 function otherForm(result: Verdict, phantoms: readonly Json[]): string {
   const missing = [...result.lost, ...result['never-read']];
   for (const phantom of phantoms.slice(0, NAMED)) {
@@ -148,7 +154,7 @@ function otherForm(result: Verdict, phantoms: readonly Json[]): string {
   return '';
 }
 
-/** The same for 7, 7.0 and "7". */
+/** Returns the same text for 7, 7.0 and "7". */
 const digitsOf = (element: Json): string =>
   (typeof element === 'string' ? element : valueText(element)).replace(/^(-?\d+)\.0*$/, '$1');
 
@@ -172,7 +178,8 @@ function unknownSentence(result: Verdict): string | undefined {
 }
 
 function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
-  // Staleness makes a result invalid only where a set has to be linearizable, and is news only when nothing worse is.
+  // Staleness makes a result invalid only if the set must be linearizable, and is worth reporting only if nothing worse
+  // is found.
   const {
     'stale-count': stale,
     'worst-stale': [worst],
@@ -193,8 +200,8 @@ function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
 }
 
 /**
- * What a valid result leaves open: of reads that are made at the same time at the end the latest one decides, as upstream has it, so an
- * element that another one of them lacks is called stable. Undefined when there is nothing to say.
+ * Explains what a valid result leaves open; undefined if there is nothing to say. As in upstream, the latest of several
+ * concurrent final reads decides, so an element that another of them lacks counts as stable.
  */
 export function remarkOnSetFull(result: SetFullResult): string | undefined {
   if (result.error !== undefined || result['valid?'] !== true) return undefined;
@@ -211,7 +218,7 @@ export function remarkOnSetFull(result: SetFullResult): string | undefined {
   );
 }
 
-/** How the element was proved to be in the set, such as "was acknowledged by n2 at 3.214 s (operation 17)". */
+/** Describes how the element was known to be in the set, such as "was acknowledged by n2 at 3.214 s (operation 17)". */
 function proof(known: Op, nodeOf?: NodeOf): string {
   if (known.f === 'read') return `was read${readFrom(known, nodeOf)} ${when(known)}`;
   const node = nodeOf?.(known);

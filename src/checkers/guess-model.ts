@@ -1,15 +1,15 @@
-/** Guesses from a few operations which model a history is for, so that a message can suggest one. Never decides a verdict. */
+/** Guesses a history's model from a few operations, so that a message can suggest it. Never affects a verdict. */
 import { elementsOf, entriesOf, isJsonArray, wordOf, type Json } from '../protocol/json.ts';
 import type { HistoryOp } from './check.ts';
 import type { ModelName } from './model-table.ts';
 
 export interface Guess {
   readonly model: ModelName;
-  /** Options that seem needed, by their keys. */
+  /** Options that seem necessary, by key. */
   readonly options: Readonly<Record<string, string | true>>;
 }
 
-/** Undefined when nothing fits. */
+/** Returns undefined if nothing fits. */
 export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
   const names = new Set<string>();
   const microOps = new Set<string>();

@@ -1,22 +1,22 @@
 /**
- * `maelstrom/checkers`: judge histories, here or in a browser. No I/O, no clock, no dependencies.
+ * `maelstrom/checkers`: checks histories, in Node or in a browser. No I/O, no clock, no dependencies.
  *
  *     import { check } from 'maelstrom/checkers';
  *
  *     const result = check('list-append', ops, { 'consistency-models': ['serializable'] });
  *     if (result['valid?'] === false) console.log(result['anomaly-types'], result.not);
  *
- * `check` takes the operations of a history, in order. Behind every model is a function of its own (`checkListAppend`, ...)
- * and a class that does the same while the history grows: `observe(op)` for each, then `result()`.
+ * `check` takes the operations of a history, in order. Every model also has a function of its own (`checkListAppend`,
+ * ...) and a class that does the same while the history grows: `observe(op)` for each operation, then `result()`.
  */
 
-// The door: any model by name.
+// Any model by name.
 export { check, checkerFor, explain, type CheckLimits, type HistoryOp } from './check.ts';
 export { MODEL_NAMES, type ModelName, type OptionsByModel } from './model-table.ts';
 export { guessModel, type Guess } from './guess-model.ts';
 export { within, type Gauges, type Limits } from './limits.ts';
 
-// What goes in and what comes out.
+// Input and output types.
 export { mergeValidity } from './checker.ts';
 export type {
   Budget,
@@ -33,7 +33,7 @@ export type { Anomaly, Evidence, JudgedKey, SuspectElement } from './evidence.ts
 export type { Op, OpType, Process } from '../history/op.ts';
 export { UserError } from '../protocol/user-error.ts';
 
-// Any history.
+// For any history.
 export {
   AvailabilityChecker,
   checkAvailability,
@@ -59,7 +59,7 @@ export { checkSetFull, SetFullChecker, type SetFullOptions, type SetFullResult }
 export { checkCounter, CounterChecker, type CounterResult } from './counter.ts';
 export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
 
-// What elle-cli and Jepsen's other tests judge.
+// Models of elle-cli and of Jepsen's other tests.
 export { BankChecker, type BankOptions, type BankResult } from './bank.ts';
 export { CommentsChecker, type CommentsResult } from './comments.ts';
 export { LastReadSetChecker, type LastReadSetResult } from './last-read-set.ts';
@@ -90,7 +90,7 @@ export {
 export { checkKafka, KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
 export type { KafkaResult } from './kafka/result.ts';
 
-// Which consistency models there are, and which anomalies break them.
+// The consistency models, and the anomalies that violate them.
 export {
   canonicalModelName,
   consistencyModelNames,

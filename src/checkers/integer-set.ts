@@ -1,10 +1,9 @@
 /**
- * A growing set of safe integers: open addressing with linear probing in one Float64Array.
- *
- * Eight bytes an entry at half load, no boxing of numbers beyond 2^31.
+ * A growing set of safe integers: open addressing with linear probing in one Float64Array. Takes eight bytes per slot
+ * at a load of at most one half, and does not box numbers beyond 2^31.
  */
 export class IntegerSet {
-  // NaN marks an empty place: it is no integer.
+  // NaN marks an empty slot.
   private table = new Float64Array(8).fill(NaN);
   private mask = 7;
   private count = 0;
@@ -13,7 +12,7 @@ export class IntegerSet {
     return this.count;
   }
 
-  /** Adds an integer; false when it was there. */
+  /** Adds an integer. Returns false if it was already present. */
   add(value: number): boolean {
     if (this.count * 2 >= this.table.length) this.grow();
     const place = this.placeOf(value);
@@ -23,7 +22,7 @@ export class IntegerSet {
     return true;
   }
 
-  /** Where the value stands, or the empty place where it would. */
+  /** Returns the value's slot, or the empty slot for it. */
   private placeOf(value: number): number {
     const { table, mask } = this;
     // Both halves matter: ids often share the low bits (a node's number) or the high ones (the time).

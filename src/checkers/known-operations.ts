@@ -1,6 +1,6 @@
 /**
- * A checker in front of another one, which refuses operations that a model does not know. To pass over them would be a verdict
- * about something else: a history of reads and writes holds nothing against a counter.
+ * Wraps a checker and refuses operations that its model does not know. Ignoring them would be misleading: a history of
+ * reads and writes would pass as a valid counter.
  */
 import { inSeries } from '../protocol/in-series.ts';
 import type { Op } from '../history/op.ts';
@@ -8,11 +8,11 @@ import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Budget, Checker, CheckResult } from './checker.ts';
 
-/** Throws a UserError for an operation of a client that the model does not know. */
+/** Throws a UserError for a client operation that the model does not know. */
 export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op): void {
   if (typeof op.process !== 'number' || known.has(op.f)) return;
   const names = [...known];
-  // A history may come without f, whatever its type says.
+  // Despite its type, an operation may lack f.
   const f: string | undefined = op.f;
   throw new UserError(
     `Operation ${op.index} has ${f === undefined ? 'no f' : `f ${JSON.stringify(f)}`}; the model ${model} knows ${inSeries(names)}.` +

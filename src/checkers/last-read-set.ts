@@ -1,7 +1,7 @@
 /**
- * A set that is read at the end: the last successful read holds every element whose addition was acknowledged, and no element
- * that was never added. Jepsen's `set`; earlier reads do not count. The elements stand in lists here; results.edn has them as
- * Jepsen's, in texts of intervals: `"#{0..53 55}"`.
+ * A set that is read at the end: the last successful read holds every element whose add was acknowledged, and no
+ * element that was never added. Jepsen's `set`; earlier reads do not count. Elements are lists here; results.edn has
+ * them in Jepsen's form, texts of intervals: `"#{0..53 55}"`.
  */
 import { AskedValues } from './asked-values.ts';
 import type { Op } from '../history/op.ts';
@@ -88,7 +88,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
   }
 }
 
-/** Which elements are missing from the last read, or are there without having been added. */
+/** Explains which elements the last read lacks, or shows although no operation added them. */
 export function explainLastReadSet(result: LastReadSetResult): string | undefined {
   if (result.error !== undefined) return 'No read of the set succeeded, so the history proves nothing.';
   if (result['valid?']) return undefined;

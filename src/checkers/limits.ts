@@ -1,26 +1,26 @@
 /**
- * A budget from limits in numbers. Checkers are pure and know neither the time nor the memory in use, so the caller
- * them says how to look:
+ * A budget from numeric limits. Checkers are pure and know neither time nor memory use, so the caller passes functions
+ * that measure them:
  *
  *     const budget = within({ timeLimitMs: 5000 }, { nowMs: () => performance.now() });
  */
 import type { Budget } from './checker.ts';
 
 export interface Limits {
-  /** From the making of the budget on. */
+  /** From the creation of the budget. */
   readonly timeLimitMs?: number | undefined;
   /** Of the whole process. */
   readonly memoryLimitMb?: number | undefined;
 }
 
 export interface Gauges {
-  /** Any clock that does not go back. */
+  /** Any monotonic clock. */
   nowMs(): number;
-  /** Memory in use; without it a memory limit is none. */
+  /** Memory in use. Without it, a memory limit has no effect. */
   usedMb?(): number;
 }
 
-/** Exhausted once a limit is passed; undefined when there is no limit. */
+/** Returns a budget that is exhausted once a limit is exceeded; undefined if there is no limit. */
 export function within({ timeLimitMs, memoryLimitMb }: Limits, gauges: Gauges): Budget | undefined {
   if (timeLimitMs === undefined && memoryLimitMb === undefined) return undefined;
   const end = timeLimitMs === undefined ? Number.POSITIVE_INFINITY : gauges.nowMs() + timeLimitMs;

@@ -1,5 +1,5 @@
 /**
- * Writes of single keys and reads of whole groups of keys: what reads of a group show must be one growing state. Jepsen's
+ * Writes of single keys and reads of whole groups of keys: reads of a group must show one growing state. Jepsen's
  * `long-fork`, the anomaly of parallel snapshot isolation that snapshot isolation forbids.
  *
  *     T1  write x 1     T2  write y 1
@@ -15,16 +15,16 @@ import { UserError } from '../protocol/user-error.ts';
 import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
 
 export interface LongForkOptions {
-  /** How many keys a read shows. Default 2. */
+  /** Number of keys that a read shows. Default 2. */
   readonly 'group-size'?: number | undefined;
 }
 
-/** Pairs of reads that are kept. */
+/** Maximum number of pairs of reads kept. */
 const KEPT = 256;
 
 type MicroOp = readonly [f: string, key: Json, value: Json];
 
-/** The reads of one group by which of its keys they found written: one of each. */
+/** The reads of one group, one for each set of keys that they found written. */
 interface Group {
   readonly keys: readonly string[];
   readonly values: (string | undefined)[];
@@ -33,10 +33,10 @@ interface Group {
 
 export type LongForkResult = OneOf<
   | NoVerdict
-  /** Why a history says nothing: `['multiple-writes', key]`, and in words. */
+  /** Why the history proves nothing: `['multiple-writes', key]`, and in words. */
   | (LongForkCounts & { readonly 'valid?': 'unknown'; readonly error: Json; readonly message: string })
   | (LongForkCounts & { readonly 'valid?': true })
-  /** The pairs of reads that contradict each other. */
+  /** Pairs of reads that contradict each other. */
   | (LongForkCounts & { readonly 'valid?': false; readonly forks: readonly Fork[] })
 >;
 
@@ -68,7 +68,7 @@ export class LongForkChecker implements Checker<LongForkResult> {
   observe(op: Op): void {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.type !== 'invoke' && op.type !== 'ok') return;
-    // A read may be invoked without the keys that it is going to show.
+    // A read may be invoked without the keys that it will show.
     if (op.type === 'invoke' && op.value === null) return;
     const mops = microOpsOf(op.value);
     if (mops === undefined || !isLegal(mops)) {
@@ -150,8 +150,8 @@ export class LongForkChecker implements Checker<LongForkResult> {
 }
 
 /**
- * Pairs of reads neither of which shows all that the other shows. Reads in one growing state, put in order of how much they
- * show, each show all that the one before shows: only where that fails is a pair looked for among all.
+ * Returns pairs of reads neither of which shows everything that the other shows. In one growing state, reads sorted by
+ * how much they show each contain the previous one. Only if that fails are all pairs compared.
  */
 function forksOf({ reads }: Group): readonly Fork[] {
   const bySize = [...reads.values()].toSorted((a, b) => sizeOf(a.shown) - sizeOf(b.shown));
@@ -173,7 +173,10 @@ const sizeOf = (shown: readonly boolean[]): number => shown.filter(Boolean).leng
 const isWithin = (less: readonly boolean[], more: readonly boolean[]): boolean =>
   less.every((one, at) => !one || more[at] === true);
 
-/** Jepsen calls the operations `read` and `write`, so that their values come as they were written: names may be keywords. */
+/**
+ * Returns the micro-operations, whose names may be keywords: Jepsen calls the operations `read` and `write`, so their
+ * values are not normalized.
+ */
 function microOpsOf(value: Json): readonly MicroOp[] | undefined {
   const items = elementsOf(value) ?? [];
   const mops = items.flatMap((item): MicroOp[] => {
@@ -190,7 +193,7 @@ function isLegal(mops: readonly MicroOp[]): boolean {
 
 const briefly = (value: Json): string => shownText(valueText(value), 60);
 
-/** The first two reads that contradict each other, or why there is no verdict. */
+/** Explains the first two reads that contradict each other, or why there is no verdict. */
 export function explainLongFork(result: LongForkResult): string | undefined {
   if (result['valid?'] === 'unknown') return result.message;
   if (result['valid?']) return undefined;

@@ -1,7 +1,6 @@
 /**
- * A checker of transactions in front of another one, which also compares each completion with its invocation: a
- * transaction that was asked to append 1 and completes with an append of 2, or with another number of micro-operations, is not
- * what was asked for.
+ * Wraps a checker of transactions and also compares each completion with its invocation: a transaction that was invoked
+ * to append 1 must not complete with an append of 2, or with another number of micro-operations.
  *
  *     invoke [["append", x, 1] ["r", y, nil]]        ok [["append", x, 1] ["r", z, [3]]]     wrong: z was not asked for
  */
@@ -12,7 +11,7 @@ import type { Budget, Checker, CheckResult } from './checker.ts';
 
 const SHOWN = 8;
 
-/** A result, and the completions that do not fit, where there are any. */
+/** A result, with the completions that do not match their invocations, if any. */
 export type WithMismatches<Result> = Result & {
   readonly 'mismatched-completions'?: { readonly count: number; readonly first: readonly EndedOperation[] };
 };
@@ -44,7 +43,7 @@ export class MatchedCompletions<Result extends CheckResult> implements Checker<W
   }
 }
 
-/** Undefined when all completions are what was asked for. */
+/** Returns undefined if all completions match their invocations. */
 export function explainMismatches(result: WithMismatches<CheckResult>): string | undefined {
   const { count = 0, first: [first] = [] } = result['mismatched-completions'] ?? {};
   if (first === undefined) return undefined;
@@ -56,7 +55,7 @@ export function explainMismatches(result: WithMismatches<CheckResult>): string |
   );
 }
 
-/** Whether a completion has the micro-operations of its invocation; one that said nothing may be completed by anything. */
+/** Whether a completion has the micro-operations of its invocation. Any completion matches an empty invocation. */
 function isAnswerTo(asked: Json, answer: Json): boolean {
   if (!isJsonArray(asked) || asked.length === 0 || !isJsonArray(answer)) return true;
   return asked.length === answer.length && asked.every((mop, i) => isMicroAnswerTo(mop, answer[i] ?? null));
@@ -67,13 +66,13 @@ function isMicroAnswerTo(asked: Json, answer: Json): boolean {
   const [name = null, key = null, value = null] = asked;
   const [answerName = null, answerKey = null, answerValue = null] = answer;
   const f = wordOf(name);
-  // Of a subscription these are keys, which need not be words.
+  // A subscription has keys here, which need not be words.
   if (f === undefined ? !jsonEquals(name, answerName) : f !== wordOf(answerName)) return false;
   if (f === 'poll') return true;
   if (!jsonEquals(key, answerKey)) return false;
   return f === 'r' || jsonEquals(value, answerValue) || (f === 'send' && isStored(answerValue, value));
 }
 
-/** A message that was sent comes back as [offset, value]. */
+/** Whether a sent message was completed as [offset, value]. */
 const isStored = (answer: Json, value: Json): boolean =>
   isJsonArray(answer) && answer.length === 2 && jsonEquals(answer[1] ?? null, value);

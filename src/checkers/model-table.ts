@@ -1,6 +1,5 @@
 /**
- * The checkers by name: what each is for, which options it takes, how it is made, and what its results mean in words.
- * `check` and the command line find them here.
+ * The checkers by name: purpose, options, factory, and explanation of results. Used by `check` and the command line.
  */
 import { didYouMean, nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -50,32 +49,35 @@ import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 
-/** Takes no options: an object type without a key, which other options may be added to. */
+/** Takes no options: an object type without keys, to which other options may be added. */
 // oxlint-disable-next-line no-generated-empty-object-type
 export type NoOptions = Readonly<Record<never, never>>;
 
 /**
- * What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, a
- * whole number (or one as text), or a function, which only programs can give.
+ * The type of an option's value: true or false, a word, several words (a list, or one text separated by commas), an
+ * object, an integer (or one as text), or a function, which only programs can pass.
  */
 export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number' | 'function';
 
 export interface ModelEntry {
-  /** What it judges, in one line. */
+  /** What it checks, in one line. */
   readonly about: string;
   readonly options: ReadonlyMap<string, OptionKind>;
   /**
-   * Whether histories without any invocation mean something to it: transactions of which no order is known, say.
-   * Otherwise a completion without its invocation is a mistake.
+   * Whether it accepts histories without any invocation, such as transactions of unknown order. Otherwise a completion
+   * without an invocation is an error.
    */
   readonly completionsOnly: boolean;
-  /** Whether operations may have any name, or none: what counts is in their values. */
+  /** Whether operations may have any name, or none, because only their values count. */
   readonly anyOperation: boolean;
-  /** A checker; throws a UserError for options that make no sense, and in `observe` for operations that the model does not know. */
+  /**
+   * Returns a checker. Throws a UserError for invalid options and, in `observe`, for operations that the model does not
+   * know.
+   */
   checker(options: Readonly<Record<string, unknown>>): Checker;
-  /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
+  /** Explains an invalid result in a sentence or two; undefined if there is nothing to say. */
   explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
-  /** What a valid result leaves open; undefined when there is nothing to say. */
+  /** Explains what a valid result leaves open; undefined if there is nothing to say. */
   remark(result: CheckResult): string | undefined;
 }
 
@@ -83,7 +85,7 @@ interface Entry<Options, Result extends CheckResult> {
   readonly about: string;
   readonly options: { readonly [Name in keyof Options]-?: OptionKind };
   readonly completionsOnly?: boolean;
-  /** The operations that the model knows; where it says none, any. */
+  /** The operations that the model knows. By default any are accepted. */
   readonly operations?: readonly string[] | ((options: Options) => readonly string[]);
   checker(options: Options): Checker<Result>;
   explain(result: Result, nodeOf?: NodeOf): string | undefined;
@@ -122,7 +124,7 @@ const counterEntry = (about: string): Entry<NoOptions, PnCounterResult> => ({
 
 type Explain<Result> = (result: Result, nodeOf?: NodeOf) => string | undefined;
 
-/** Completions that do not fit their invocations come first: what else is wrong may follow from them. */
+/** Explains completions that do not match their invocations first, since other anomalies may follow from them. */
 const afterMismatches =
   <Result extends CheckResult>(explain: Explain<Result>): Explain<WithMismatches<Result>> =>
   (result, nodeOf) => {
@@ -130,7 +132,7 @@ const afterMismatches =
     return parts.length === 0 ? undefined : parts.join('\n');
   };
 
-/** Options are those of its checker, with the kind of each; the result is its checker's. */
+/** Declares a model. The options and the result are those of its checker. */
 const withOptions =
   <Options>() =>
   <Result extends CheckResult>(declared: Entry<Options, Result>): Entry<Options, Result> =>
@@ -265,7 +267,7 @@ const ENTRIES = {
   }),
 };
 
-/** The models by name, and the options of each. */
+/** The options of each model, by name. */
 export type OptionsByModel = {
   readonly [Name in keyof typeof ENTRIES]: (typeof ENTRIES)[Name] extends Entry<
     infer Options extends object,
@@ -282,7 +284,7 @@ const BY_NAME: ReadonlyMap<string, ModelEntry> = new Map(
 );
 
 /** The names of all models, in the order of the guide. */
-export const MODEL_NAMES: readonly ModelName[] = [...BY_NAME.keys()] as ModelName[]; // so says the type of ENTRIES
+export const MODEL_NAMES: readonly ModelName[] = [...BY_NAME.keys()] as ModelName[]; // by the type of ENTRIES
 
 /** Workloads whose histories a model judges under another name. */
 const OF_WORKLOADS: ReadonlyMap<string, string> = new Map([
@@ -291,7 +293,7 @@ const OF_WORKLOADS: ReadonlyMap<string, string> = new Map([
   ['broadcast', ' It is a workload: its runs are judged again by their folder, without a model.'],
 ]);
 
-/** Finds a model by name; throws a UserError with all names, and the nearest, when there is none. */
+/** Returns a model by name. Throws a UserError with all names, and the nearest, if there is none. */
 export function modelEntry(name: string): ModelEntry {
   const entry = BY_NAME.get(name);
   if (entry !== undefined) return entry;
@@ -321,14 +323,14 @@ function open(name: string, entry: Entry<object, CheckResult>): ModelEntry {
   };
 }
 
-/** A checker of a model that was given as an object; throws a UserError for options that make no sense. */
+/** Returns a checker for a model given as an object. Throws a UserError for invalid options. */
 export function customChecker(model: SequentialModel, given: Readonly<Record<string, unknown>>): Checker {
   const kinds = new Map<string, OptionKind>(Object.entries(KEYED_OPTIONS));
   const options: LinearizableOptions = readOptions(`The model ${model.name}`, kinds, given);
   return new LinearizableChecker(model, options);
 }
 
-/** The options, checked. One that the model does not have would silently change the verdict if it were dropped. */
+/** Returns the validated options. Dropping an unknown one would silently change the verdict. */
 function readOptions(
   model: string,
   kinds: ReadonlyMap<string, OptionKind>,
@@ -354,7 +356,7 @@ function readOption(name: string, kind: OptionKind, value: unknown): unknown {
   if (kind === 'words' && typeof value === 'string') return value.split(',').map((word) => word.trim());
   if (kind === 'number' && typeof value === 'string' && /^[-+]?\d+$/.test(value.trim()))
     return readOption(name, kind, Number(value));
-  // For flags null is false; for lists "none", which differs from the default.
+  // For flags null means false; for lists it means "none", which differs from the default.
   if (value === null) return kind === 'flag' ? false : null;
   if (IS_OF_KIND[kind](value)) return value;
   throw new UserError(`The option ${name} must be ${KIND_IN_WORDS[kind]}.`);

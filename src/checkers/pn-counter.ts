@@ -1,10 +1,10 @@
 /**
- * The final reads of a counter: each must be the sum of all acknowledged deltas, plus any subset of those in doubt. An add
- * that never completed, as in a run that was killed, is in doubt as well.
+ * The final reads of a counter: each must be the sum of all acknowledged deltas, plus any subset of those in doubt. An
+ * add that never completed, as in a run that was killed, is in doubt too.
  *
  *     add 5 ok, add 3 info, add 1 fail     acceptable: 5, 8
  *
- * For pn-counter and g-counter. Only reads marked `final` are judged, since the counter is eventually consistent; a
+ * For pn-counter and g-counter. Only reads marked `final` are checked, since the counter is eventually consistent; a
  * history without one proves nothing, so it is `unknown`.
  */
 import type { Op } from '../history/op.ts';
@@ -25,9 +25,9 @@ import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type PnCounterResult = OrNoVerdict<{
   readonly 'valid?': Validity;
-  /** Wrong final reads; null when there are none. */
+  /** Wrong final reads; null if there are none. */
   readonly errors: readonly Op[] | null;
-  /** The values of all of them. */
+  /** The values of all final reads. */
   readonly 'final-reads': readonly Json[];
   /** The possible sums, as ascending ranges. */
   readonly acceptable: readonly AcceptableRange[];
@@ -63,7 +63,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
     const invocation = this.open.get(op.process);
     this.open.delete(op.process);
     this.operations += 1;
-    // Completions may come without a value of their own.
+    // Completions may lack a value of their own.
     if (op.f === 'add') this.take(op.type, op.value === null && invocation !== undefined ? invocation : op);
     else if (op.f === 'read' && op.type === 'ok' && (op.final === true || invocation?.final === true)) {
       this.finalReads.push(op);
@@ -78,7 +78,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
     else if (outcome === 'info') this.inDoubt.push(BigInt(delta));
   }
 
-  /** An operation without a completion. */
+  /** Handles an operation without a completion. */
   private abandon(invocation: Op | undefined): void {
     if (invocation?.f === 'add') this.take('info', invocation);
   }
@@ -121,7 +121,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
   }
 }
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkPnCounter(ops: Iterable<Op>): PnCounterResult {
   return resultOver(new PnCounterChecker(), ops);
 }
@@ -130,7 +130,7 @@ export function pnCounterEvidence({ errors, acceptable = [] }: PnCounterResult):
   return { kind: 'sums', wrong: errors ?? [], acceptable };
 }
 
-/** In words, what a result says that is not valid; undefined when it is. */
+/** Explains an invalid result; undefined if it is valid. */
 export function explainPnCounter(result: PnCounterResult, nodeOf?: NodeOf): string | undefined {
   if (result['valid?'] === true || result.error !== undefined) return undefined;
   const [wrong, ...others] = result.errors ?? [];
@@ -161,7 +161,7 @@ const RANGES_NAMED = 5;
 
 const brief = (value: Json): string => shownText(valueText(value), 60);
 
-/** Undefined where there is no verdict. */
+/** Returns undefined if there is no verdict. */
 export function pnCounterFigure(result: PnCounterResult): string | undefined {
   if (result.error !== undefined) return undefined;
   const { errors, 'final-reads': reads } = result;

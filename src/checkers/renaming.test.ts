@@ -1,7 +1,7 @@
 /**
- * What keys and values are called does not matter: a history means the same when each is renamed to another value, be it
- * an odd one, as long as different ones stay different. Small random histories, right and wrong ones, are judged under both
- * kinds of names, and once more after they were written as EDN and read back.
+ * The names of keys and values do not matter: a history means the same if each is renamed to another value, even an odd
+ * one, as long as distinct ones stay distinct. Small random histories, valid and invalid, are checked under both kinds
+ * of names, and again after a round trip through EDN.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ import { check } from './check.ts';
 import { isOp, isResultMap, type ResultValue } from './checker.ts';
 import type { ModelName } from './model-table.ts';
 
-/** What keys and values of a history are called. */
+/** The names of a history's keys and values. */
 interface Names {
   readonly key: (number: number) => Json;
   readonly value: (number: number) => Json;
@@ -33,10 +33,10 @@ interface Step {
   readonly value: (names: Names) => Json;
 }
 
-/** A source of small numbers, below the limit. */
+/** A source of small numbers below the limit. */
 type Draw = (limit: number) => number;
 
-/** Makes the requests and answers of a workload, with a memory of what was asked for. */
+/** Makes the invocations and completions of a workload, remembering what was asked for. */
 type Workload = () => (draw: Draw) => { f: string; asked: Step['value']; answered: Step['value'] };
 
 const KEYS = 3;
@@ -44,7 +44,7 @@ const VALUES = 8;
 
 const asEdn = (value: Json): Edn => jsonToEdn(value, { keys: 'strings' });
 const nothing = (): Json => null;
-/** Some of the numbers below the limit, mostly in ascending order. */
+/** Returns some of the numbers below the limit, mostly ascending. */
 function some(draw: Draw, limit: number): readonly number[] {
   const prefix = Array.from({ length: draw(limit + 1) }, (_, number) => number);
   if (draw(4) === 0) prefix.splice(draw(prefix.length + 1), 1);
@@ -169,7 +169,7 @@ const uniqueIds: Workload = () => {
   };
 };
 
-/** A history of three processes, each of which does one thing at a time. */
+/** Returns a history of three processes, each with at most one open operation. */
 function historyOf(workload: Workload, draw: Draw, length: number): readonly Step[] {
   const request = workload();
   const open: (ReturnType<typeof request> | undefined)[] = [undefined, undefined, undefined];
@@ -204,7 +204,7 @@ const named = (steps: readonly Step[], names: Names): readonly Op[] =>
 
 const PLAIN: Names = { key: (number) => number, value: (number) => number };
 
-/** Different values each, none of them null, which means something else to most models; or integers of different sizes. */
+/** Distinct values, none of them null, which is special in most models; or integers of various sizes. */
 const someNames = (count: number): fc.Arbitrary<readonly Json[]> => {
   const each = { minLength: count, maxLength: count, selector: canonicalJson };
   return fc.oneof(
@@ -219,7 +219,7 @@ const someNames = (count: number): fc.Arbitrary<readonly Json[]> => {
   );
 };
 
-/** Different keys of which several have the same text: as a field of an object they look alike. */
+/** Distinct keys, several of which have the same text and so look alike as fields of an object. */
 const namesakes: fc.Arbitrary<readonly Json[]> = fc
   .constantFrom<readonly Json[]>(
     [1, '1'],
@@ -270,8 +270,8 @@ const CASES: readonly (readonly [ModelName, Workload, Options])[] = [
 const QUOTE_NO_OPERATION: ReadonlySet<ModelName> = new Set(['echo', 'unique-ids']);
 
 /**
- * As which values an operation may be quoted: an open request with the answer that it got, one of a key without the key, a read
- * of a set with the one element that it is about.
+ * Returns the forms in which an operation may be quoted: an open invocation with its later answer, a keyed operation
+ * without its key, a read of a set with only the element in question.
  */
 function valuesOf(op: Op, ops: readonly Op[]): readonly Json[] {
   const answer =
@@ -294,7 +294,7 @@ function* operationsIn(value: ResultValue): Generator<Op> {
 function verdictOf(model: ModelName, ops: readonly Op[], options: Options): unknown {
   const result = check(model, ops, options);
   const types = result['anomaly-types'];
-  // Which of several contradicting orders is taken for one may depend on the names, and with it what else is found.
+  // Which of several contradicting orders is chosen may depend on the names, and with it further findings.
   const isOrdered = !(Array.isArray(types) && types.includes('incompatible-order')) && model !== 'kafka';
   return { valid: result['valid?'], types: isOrdered ? types : undefined };
 }
@@ -320,7 +320,7 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
       ),
       { numRuns: 150 },
     );
-    // Right and wrong ones have been among them.
+    // Both valid and invalid histories occurred.
     expect([...seen]).toEqual(expect.arrayContaining([true, false]));
   });
 
@@ -386,7 +386,7 @@ it('kafka keys with the same text are two when the string has been sent to first
     '{:index 4 :type :invoke :process 1 :f :send :value [["send" {} "b"]]}',
     '{:index 5 :type :ok :process 1 :f :send :value [["send" {} [0 "b"]]]}',
   ].join('\n');
-  // As one key it would hold two messages at one offset; what was sent to the other has not been polled.
+  // As a single key it would hold two messages at one offset; what was sent to the other key has not been polled.
   expect(check('kafka', readHistory(`${text}\n`).ops, {})['error-types']).toEqual(['unseen']);
 });
 

@@ -1,20 +1,23 @@
 /**
- * Values as the keys of a result map. A string stands for itself, any other value for its text as in sentences (`:a`, `[1]`);
- * where that makes two values look alike (1 and "1"), the string is written in quotes. What each key stands for is kept beside
- * the map, for notations whose keys have types.
+ * Values as keys of a result map. A string stands for itself, any other value for its text as in sentences (`:a`,
+ * `[1]`); if that makes two values look alike (1 and "1"), the string is quoted. The value of each key is stored with
+ * the map, for notations with typed keys.
  */
 import { parseJson, stringifyJson, valueText, type Json } from '../protocol/json.ts';
 
 const VALUES = Symbol('what the keys of a result map stand for');
 
-/** An object with one key for each value, in the given order as far as JavaScript keeps it. Values must differ. */
+/**
+ * Returns an object with one key per value, in the given order as far as JavaScript preserves it. Requires distinct
+ * values.
+ */
 export function resultKeys<T>(entries: readonly (readonly [Json, T])[]): Record<string, T> {
   const others = new Map<string, Json>();
   for (const [value] of entries) {
     if (typeof value === 'string') continue;
     const text = valueText(value);
     let name = text;
-    // nil and the symbol null, say, have one text.
+    // Distinct values may share a text, such as nil and the symbol null.
     for (let number = 2; others.has(name); number++) name = `${text} ${number}`;
     others.set(name, value);
   }
@@ -25,20 +28,23 @@ export function resultKeys<T>(entries: readonly (readonly [Json, T])[]): Record<
   };
   const named = entries.map(([value, item]) => ({ name: nameOf(value), value, item }));
   const map: Record<string, T> = Object.fromEntries(named.map(({ name, item }) => [name, item]));
-  // Not enumerable: it is neither written as JSON nor compared.
+  // Not enumerable, so it is neither written as JSON nor compared.
   return Object.defineProperty(map, VALUES, {
     value: new Map(named.map(({ name, value }) => [name, value])),
   });
 }
 
-/** The value that a key of a result map stands for; the key itself where the map was made by hand, or read from a file. */
+/**
+ * Returns the value that a key of a result map stands for; the key itself if the map was written by hand or read from a
+ * file.
+ */
 export function valueOfKey(map: object, name: string): Json {
-  // Set by `resultKeys` only.
+  // Set only by this file.
   const values = (map as { readonly [VALUES]?: ReadonlyMap<string, Json> })[VALUES];
   return values?.get(name) ?? (values?.has(name) === true ? null : name);
 }
 
-/** The same keys, which stand for the same values, with other items. */
+/** Returns a map with the same keys, standing for the same values, but with converted items. */
 export function mapResultKeys<T, U>(
   map: { readonly [name: string]: T },
   turn: (item: T) => U,
@@ -49,7 +55,7 @@ export function mapResultKeys<T, U>(
   );
 }
 
-/** A map with those of the keys, under new names; a key that keeps its name stands for the same value. */
+/** Returns a map with some of the keys under new names. A key that keeps its name stands for the same value. */
 export function renamedKeys<T>(
   map: object,
   entries: readonly (readonly [key: string, name: string, item: T])[],
@@ -63,13 +69,13 @@ export function renamedKeys<T>(
   return Object.defineProperty(renamed, VALUES, { value: new Map(kept) });
 }
 
-/** What the keys of one map stand for where that is no string: the way to the map, and each key with its value as JSON. */
+/** The non-string keys of one map: the path to the map, and each key with its value as JSON. */
 export interface SentKeys {
   readonly path: readonly string[];
   readonly values: readonly (readonly [name: string, json: string])[];
 }
 
-/** What JSON does not say of the keys within some results; to be sent along with them. */
+/** Returns what JSON loses about the keys within some results, to be sent along with them. */
 export function keysToSend(results: unknown, path: readonly string[] = []): readonly SentKeys[] {
   if (typeof results !== 'object' || results === null) return [];
   const values = Object.keys(results).flatMap((name) => {
@@ -82,7 +88,7 @@ export function keysToSend(results: unknown, path: readonly string[] = []): read
   ];
 }
 
-/** Puts that into the results as they were read from JSON. */
+/** Restores the keys in results that were read from JSON. */
 export function takeSentKeys(results: unknown, sent: readonly SentKeys[]): void {
   for (const { path, values } of sent) {
     let map = results;

@@ -1,6 +1,6 @@
 /**
- * One process writes the parts of a key in order, and reads look at them in the opposite order: a read that finds a later part
- * finds all earlier ones. Jepsen's `sequential` (CockroachDB, TiDB, Dgraph).
+ * One process writes the parts of a key in order, and reads look at them in reverse order: a read that finds a later
+ * part finds all earlier ones. Jepsen's `sequential` (CockroachDB, TiDB, Dgraph).
  *
  *     read -> [7, [7_2, 7_1, 7_0]]   all      [7, [null, 7_1, 7_0]]   some      [7, [7_2, null, 7_0]]   bad
  */
@@ -9,7 +9,7 @@ import type { Op } from '../history/op.ts';
 import { elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
-/** Wrong reads that are kept. */
+/** Maximum number of wrong reads kept. */
 const KEPT = 256;
 
 /** `some` counts every read that misses a part; `bad` has the values of wrong reads. */
@@ -63,7 +63,7 @@ export class SequentialChecker implements Checker<SequentialResult> {
   }
 }
 
-/** The first read that finds a later part and not an earlier one. */
+/** Explains the first read that finds a later part but not an earlier one. */
 export function explainSequential({ 'first-bad': op, ...result }: SequentialResult): string | undefined {
   if (op === undefined) return undefined;
   const [key = null, parts = null] = elementsOf(op.value) ?? [];

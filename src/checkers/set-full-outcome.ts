@@ -1,4 +1,4 @@
-/** What became of one element of a set, from the three operations that decide it (see set-full.ts). */
+/** The outcome of one element of a set, from the three operations that decide it (see set-full.ts). */
 import { present } from '../columns/present.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
@@ -7,11 +7,11 @@ import type { Meanings } from '../protocol/key-meaning.ts';
 export type ElementOutcome = {
   readonly element: Json;
   readonly outcome: 'stable' | 'lost' | 'never-read';
-  /** For how long after it was known a stable element was still missing from reads, in whole ms; else null. */
+  /** How long after it was known a stable element was still missing from reads, in whole ms; otherwise null. */
   readonly 'stable-latency': number | null;
-  /** For how long after it was known a lost element was still there, in whole ms; else null. */
+  /** How long after it was known a lost element was last seen, in whole ms; otherwise null. */
   readonly 'lost-latency': number | null;
-  /** The acknowledgement, or the end of the read, that first proved it to be in the set. */
+  /** The acknowledgement, or the completion of the read, that first proved it to be in the set. */
   readonly known: Op | null;
   /** The invocation of the latest-invoked read that shows it. */
   readonly 'last-present': Op | null;
@@ -35,13 +35,16 @@ export const ELEMENT_MEANINGS = {
   'last-absent': 'the latest read that lacks it',
 } as const satisfies Meanings<ElementOutcome>;
 
-/** An operation and its place in the history. An index says the same in Jepsen's and ours, and in others may be anything. */
+/**
+ * An operation with its position in the history. Indexes have the same order in Jepsen's and Maelstrom's histories, but
+ * in others may be anything.
+ */
 export interface Placed {
   readonly op: Op;
   readonly at: number;
 }
 
-/** The operations that decide what became of one element. */
+/** The operations that decide the outcome of one element. */
 export interface Deciding {
   readonly known: Placed | undefined;
   readonly lastPresent: Placed | undefined;
@@ -68,17 +71,20 @@ export function outcomeOf(element: Json, { known, lastPresent, lastAbsent }: Dec
 export const wasMissed = ({ known, lastAbsent }: Deciding): boolean =>
   known !== undefined && lastAbsent !== undefined && known.at < lastAbsent.at;
 
-/** From when the element was known, as both stable and lost ones are, until just after that read began (at once, without such a read), in whole ms. */
+/**
+ * Returns the time from when a stable or lost element was known until just after that read began, in whole ms; 0
+ * without a read.
+ */
 function latencyMs(known: Op | undefined, read: Op | undefined): number {
   const until = read === undefined ? 0 : read.time + 1;
   return Math.trunc(Math.max(0, until - present(known).time) / 1e6);
 }
 
-/** The longest latency of stable elements first; of equal ones the greater element, as upstream has it. */
+/** Sorts by longest latency of stable elements; equal ones by greater element, as in upstream. */
 export const byStaleness = (a: ElementOutcome, b: ElementOutcome): number =>
   Number(b['stable-latency']) - Number(a['stable-latency']) || compareJson(b.element, a.element);
 
-/** As upstream shows a stale element. */
+/** Upstream's form of a stale element. */
 export type StaleOutcome = Omit<ElementOutcome, 'last-present'>;
 
 export function withoutLastPresent(outcome: ElementOutcome): StaleOutcome {
@@ -86,7 +92,7 @@ export function withoutLastPresent(outcome: ElementOutcome): StaleOutcome {
   return shown;
 }
 
-/** The latencies, of which there is at least one, at some points of their distribution, as upstream chooses them. */
+/** Latencies at upstream's points of their distribution. Requires at least one latency. */
 export type LatencyPoints = { readonly [Point in '0' | '0.5' | '0.95' | '0.99' | '1']: number };
 
 export function points(latencies: readonly number[]): LatencyPoints {

@@ -106,7 +106,7 @@ describe('set-full', () => {
     expect(remarkOnSetFull(result)).toMatchInlineSnapshot(
       `"1 element was missing from a read at the very end, after the quiet period: 7. The read that began at 0.004 s (operation 4) lacks 7; a later one shows it, so it counts as stable, but the node that answered without it may never get it."`,
     );
-    // What looks for failures takes it for one.
+    // A search for failures counts it as one.
     expect(wrongBeside(setFullEvidence(result))).toEqual([{ kind: 'missing-at-end', operations: [1, 4] }]);
     expect(wrongBeside(setFullEvidence(checkSetFull(ops)))).toEqual([]);
     expect(remarkOnSetFull(checkSetFull(ops))).toBeUndefined();
@@ -319,7 +319,7 @@ describe.each(['jepsen-generated/set-full.json', 'jepsen-unit/set-full.json'])('
   });
 });
 
-/** As the corpus writes results: an operation is its index. */
+/** Converts a result to the corpus's form, where an operation is its index. */
 function asCorpus(value: CheckResult[string]): unknown {
   if (Array.isArray(value)) return value.map(asCorpus);
   if (typeof value !== 'object' || value === null) return value;
@@ -330,12 +330,12 @@ function asCorpus(value: CheckResult[string]): unknown {
 interface Step {
   readonly process: number;
   readonly step: number;
-  /** As bits, the elements a read shows. */
+  /** The elements that a read shows, as bits. */
   readonly shown: number;
   readonly outcome: number;
 }
 
-/** A history from arbitrary steps: a process that is busy completes, one that is free invokes. */
+/** Returns a history from arbitrary steps: a busy process completes, a free one invokes. */
 function run(steps: readonly Step[]): Op[] {
   const ops: Op[] = [];
   const open = new Map<number, Op>();
@@ -346,7 +346,7 @@ function run(steps: readonly Step[]): Op[] {
     const invocation = open.get(process);
     if (invocation === undefined) {
       const adds = step % 2 === 0 && elements < 10;
-      // Now and then an element is added a second time.
+      // Sometimes an element is added a second time.
       const value = !adds ? null : step === 0 && elements > 0 ? elements - 1 : elements++;
       const op: Op = { index, time, type: 'invoke', process, f: adds ? 'add' : 'read', value };
       open.set(process, op);
@@ -374,7 +374,7 @@ const histories = fc
   )
   .map(run);
 
-/** The definition as it stands in the reference, but that a second add does not begin anew: every read touches every element. */
+/** The reference definition, except that a second add does not start over: every read touches every element. */
 function naiveSetFull(ops: readonly Op[], linearizable: boolean): CheckResult {
   interface Story {
     readonly element: Json;

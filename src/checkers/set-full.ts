@@ -1,7 +1,7 @@
 /**
- * set-full: does every element that was added show up, and stay? For grow-only sets and broadcast.
+ * set-full: does every added element show up, and stay? For grow-only sets and broadcast.
  *
- * Of each element three things matter: when it was first *known* (its add was acknowledged, or a read showed it), and
+ * For each element three things matter: when it was first *known* (its add was acknowledged, or a read showed it), and,
  * of all reads that ended after its add began, the latest-invoked one that shows it and the latest-invoked one that
  * does not:
  *
@@ -14,13 +14,13 @@
  *     never read  neither
  *
  * An element that is stable but was absent for a while after it was known is stale; its latency says for how long.
- * After Jepsen's checker of that name, which however is blind to elements that no client added (here: *phantoms*, invalid)
- * and to elements listed twice in one read (here: *repeated*, a warning, and invalid under `strict`).
+ * After Jepsen's checker of that name, which however overlooks elements that no client added (here: *phantoms*,
+ * invalid) and elements listed twice in one read (here: *repeated*, a warning, and invalid under `strict`).
  *
- * Elements are numbered in the order of their adds, and a read is a bitset over those numbers. Reads are gathered in
- * batches; a batch is walked from the latest invocation down, with one bitset of elements whose last presence is still
- * undecided and one for their last absence. So a read costs its own length plus a few words per 32 elements, and no
- * more than a batch of reads is ever held.
+ * Elements are numbered in the order of their adds, and a read is a bitset over those numbers. Reads are collected in
+ * batches; a batch is processed from the latest invocation backwards, with one bitset of elements whose last presence
+ * is still undecided and one for their last absence. So a read costs its own length plus a few words per 32 elements,
+ * and at most one batch of reads is held at a time.
  */
 import type { Op } from '../history/op.ts';
 import { compareJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
@@ -50,27 +50,27 @@ export interface SetFullOptions {
   readonly 'linearizable?'?: boolean;
   /** An element listed twice in one read makes the result invalid. */
   readonly strict?: boolean;
-  /** The name of the operation that adds; `add` when left out (broadcast has its own). */
+  /** The name of the operation that adds. Default `add` (broadcast has its own). */
   readonly add?: string;
 }
 
-/** A batch is walked when it has this many reads, or their bitsets this many words. */
+/** A batch is processed when it has this many reads, or their bitsets this many words. */
 const BATCH_READS = 256;
 const BATCH_WORDS = 1 << 20;
-/** Phantoms and repeated elements remembered; a hostile node may make up any number of them. */
+/** Maximum number of phantoms and repeated elements recorded; a hostile node may invent any number of them. */
 const ODDITIES_KEPT = 10_000;
 const EVIDENCE_SHOWN = 8;
 
 interface Read {
   readonly invocation: Placed;
   readonly bits: Int32Array;
-  /** Elements numbered from here on were not yet being added when the read ended: it does not speak of them. */
+  /** Elements numbered from here on were not being added yet when the read ended, so it proves nothing about them. */
   readonly elements: number;
 }
 
 /**
- * Elements are sorted, latencies are in ms, and a read shown as evidence has its value cut to the element in question.
- * `duplicated` is empty, as upstream's always is, unless `strict`.
+ * Elements are sorted, latencies are in ms, and a read shown as evidence has its value reduced to the element in
+ * question. `duplicated` is empty, as upstream's always is, unless `strict`.
  */
 export type SetFullResult = OrNoVerdict<
   {
@@ -83,7 +83,7 @@ export type SetFullResult = OrNoVerdict<
     readonly 'never-read': readonly Json[];
     readonly 'stale-count': number;
     readonly stale: readonly Json[];
-    /** The longest first. */
+    /** Longest first. */
     readonly 'worst-stale': readonly StaleOutcome[];
     readonly 'stable-latencies'?: LatencyPoints;
     readonly 'lost-latencies'?: LatencyPoints;
@@ -92,14 +92,14 @@ export type SetFullResult = OrNoVerdict<
   } & SetOddities
 >;
 
-/** Keys of our own, only when there is something to say. */
+/** Keys that upstream lacks, present only if there is something to report. */
 type SetOddities = {
   readonly 'worst-lost'?: readonly ElementOutcome[];
   readonly 'phantom-count'?: number;
   readonly phantoms?: readonly Json[];
   readonly 'first-phantom'?: Phantom;
   readonly 'repeated-count'?: number;
-  /** The most times that one read listed each. */
+  /** The maximum number of times that one read listed each. */
   readonly repeated?: Readonly<Record<string, number>>;
 };
 
@@ -142,12 +142,12 @@ export const PHANTOM_MEANINGS = {
 export class SetFullChecker implements Checker<SetFullResult> {
   private readonly add: string;
   private readonly open = new Map<number, Placed>();
-  /** How many operations there have been. Their order counts, whatever their indexes say. */
+  /** Number of operations so far. Their order counts, whatever their indexes. */
   private observed = 0;
-  /** Of a history without times, latencies say nothing. */
+  /** Without times in the history, latencies are meaningless. */
   private hasTimes = false;
 
-  // Columns, by element number.
+  // Columns, indexed by element number.
   private readonly ids = new ValueIds();
   private readonly elements: Json[] = [];
   private readonly known: (Placed | undefined)[] = [];
@@ -161,7 +161,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
   private batchWords = 0;
 
   private readonly phantoms = new Map<ValueKey, Phantom>();
-  /** By element number, the most times one read listed it; only from 2. */
+  /** By element number: the maximum number of times one read listed it, if at least 2. */
   private readonly repeated = new Map<number, number>();
 
   constructor(private readonly options: SetFullOptions = {}) {
@@ -183,7 +183,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
     if (op.type !== 'ok') return;
     if (op.f === this.add) this.acknowledge(invocation.op, placed);
     else if (op.f === 'read') {
-      // A client may well give nil for the set that is empty.
+      // A client may return nil for an empty set.
       const list = op.value === null ? [] : elementsOf(op.value);
       if (list !== undefined) this.takeRead(invocation, placed, list);
       else
@@ -191,7 +191,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
     }
   }
 
-  /** An element that is added once more goes on with its story: what was known of it stays known. */
+  /** Begins an element. One that is added again keeps what is known about it. */
   private beginElement(element: Json): void {
     if (this.ids.get(element) >= 0) return;
     const id = this.elements.length;
@@ -205,7 +205,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
   }
 
   private acknowledge(invocation: Op, completion: Placed): void {
-    // Completions may come without a value of their own.
+    // Completions may lack a value of their own.
     const { value } = completion.op;
     const id = this.ids.get(value === null ? invocation.value : value);
     if (id < 0 || this.known[id] !== undefined) return;
@@ -231,14 +231,14 @@ export class SetFullChecker implements Checker<SetFullResult> {
     if (this.batch.length >= BATCH_READS || this.batchWords >= BATCH_WORDS) this.walkBatch();
   }
 
-  // The hot loop: 5,000 growing reads of up to 5,000 elements are 12.5 million turns (bench/checkers-simple.ts). Signed
-  // words, since unsigned ones beyond 2^31 become doubles on the way.
+  // The hot loop: 5,000 growing reads of up to 5,000 elements are 12.5 million iterations (bench/checkers-simple.ts).
+  // Words are signed, since unsigned ones beyond 2^31 temporarily become doubles.
   private bitsOf(completion: Op, list: readonly Json[]): Int32Array {
     const bits = new Int32Array((this.elements.length + 31) >> 5);
     const { small } = this.ids;
     const smallLength = small.length;
     let repeated: Map<number, number> | undefined;
-    // Lists are mostly in order, so the word at hand stays in a register while elements fall into it.
+    // Lists are mostly in order, so the current word stays in a register while elements fall into it.
     let word = 0;
     let current = 0;
     for (const element of list) {
@@ -273,7 +273,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
     }
   }
 
-  /** Remembers of each element the most times that one read listed it. */
+  /** Records the maximum number of times that one read listed each element. */
   private noteRepeated(timesListed: ReadonlyMap<number, number>): void {
     for (const [id, times] of timesListed) {
       const before = this.repeated.get(id);
@@ -406,7 +406,7 @@ function forEachBit(bits: number, word: number, visit: (id: number) => void): vo
   }
 }
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkSetFull(ops: Iterable<Op>, options: SetFullOptions = {}): SetFullResult {
   return resultOver(new SetFullChecker(options), ops);
 }

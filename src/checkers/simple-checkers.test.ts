@@ -178,7 +178,7 @@ interface Case {
   readonly expected: Json;
 }
 
-// Not ours to commit: compared when it lies beside the project.
+// Not part of this repository: compared only if it lies beside the project.
 describe.each([
   ['stats', (ops: readonly Op[]) => checkStats(ops, { judgeAll: true })],
   ['unique-ids', checkUniqueIds],

@@ -1,8 +1,8 @@
 /**
  * How many operations succeeded, failed, or are unknown: overall and by operation type.
  *
- * A type of operation that never once succeeded proves nothing, so it makes the result invalid. `crash` and
- * `debug-topic-partitions` (kafka's) do not count towards that, as upstream has it for every workload.
+ * A type of operation that never succeeded proves nothing, so it makes the result invalid. `crash` and
+ * `debug-topic-partitions` (kafka's) do not count towards that, as in upstream for every workload.
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
@@ -10,7 +10,7 @@ import { resultOver, type Checker, type OrNoVerdict, type Validity } from './che
 import { shownText } from '../protocol/shown-text.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
-/** Functions that are no request of a client's, so that their failing proves nothing. */
+/** Functions that are not client requests, so that their failure proves nothing. */
 export const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
 
 interface Counts {
@@ -20,11 +20,11 @@ interface Counts {
 }
 
 export interface StatsOptions {
-  /** Judge every type of operation, as Jepsen's own checker does. */
+  /** Checks every type of operation, as Jepsen's own checker does. */
   readonly judgeAll?: boolean;
 }
 
-/** How many operations ended how. */
+/** Counts of operations by outcome. */
 export type OutcomeCounts = {
   readonly 'valid?': Validity;
   readonly count: number;
@@ -33,7 +33,7 @@ export type OutcomeCounts = {
   readonly 'info-count': number;
 };
 
-/** Of all operations, and of each type of them. */
+/** Counts for all operations, and for each type of operation. */
 export type StatsResult = OutcomeCounts & { readonly 'by-f': Readonly<Record<string, OutcomeCounts>> };
 
 export const STATS_MEANINGS = {
@@ -44,7 +44,10 @@ export const STATS_MEANINGS = {
   'by-f': 'the same for each type of operation; each must succeed at least once',
 } as const satisfies Meanings<StatsResult>;
 
-/** How operations ended, without those clients of kafka that crash now and then so that others take over: `info`, but not in doubt. */
+/**
+ * Returns the counts without kafka clients that crash on purpose so that others take over: they end in `info`, but are
+ * not in doubt.
+ */
 export function outcomeCounts(stats: StatsResult) {
   const crashed = stats['by-f']['crash']?.['info-count'] ?? 0;
   return {
@@ -94,12 +97,12 @@ const summary = (counts: Counts): OutcomeCounts => ({
   'info-count': counts.info,
 });
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): StatsResult {
   return resultOver(new StatsChecker(options), ops);
 }
 
-/** The functions of which no operation succeeded though some should have. */
+/** Returns the functions that should have succeeded at least once, but never did. */
 export function neverSucceeded(result: OrNoVerdict<StatsResult>): readonly NeverSucceeded[] {
   if (result['valid?'] === true) return [];
   return Object.entries(result['by-f'] ?? {})
@@ -119,7 +122,7 @@ export interface NeverSucceeded {
   readonly inDoubt: number;
 }
 
-/** In words, what a failed result says; undefined when it is valid. */
+/** Explains a failed result; undefined if it is valid. */
 export function explainStats(result: OrNoVerdict<StatsResult>): string | undefined {
   const never = neverSucceeded(result);
   const parts = never.map(

@@ -1,8 +1,8 @@
 /**
- * Every number that a sum can be when each of some deltas may or may not have been added.
+ * All possible sums when each of some deltas may or may not have been added.
  *
  * Sums are kept as a sorted list of ranges, which is exact for integers of any size. Small deltas come first, since
- * they fill gaps; equal deltas are taken in groups of 1, 2, 4, ... copies, so that a thousand of them are ten steps.
+ * they fill gaps; equal deltas are taken in groups of 1, 2, 4, ... copies, so that a thousand of them take ten steps.
  */
 
 import { firstNotBefore } from '../columns/lower-bound.ts';
@@ -10,10 +10,10 @@ import { firstNotBefore } from '../columns/lower-bound.ts';
 /** Inclusive. */
 export type SumRange = readonly [low: bigint, high: bigint];
 
-/** More ranges than this are not worked out: deltas which are far apart double them each time. */
+/** Maximum number of ranges computed: deltas that are far apart double them each time. */
 const MOST_RANGES = 200_000;
 
-/** The sums as ascending ranges that neither overlap nor touch; undefined when there are too many to list. */
+/** Returns the sums as ascending ranges that neither overlap nor touch; undefined if there are too many. */
 export function subsetSums(definite: bigint, optional: readonly bigint[]): readonly SumRange[] | undefined {
   let ranges: readonly SumRange[] = [[definite, definite]];
   for (const delta of groups(optional)) {
@@ -29,7 +29,10 @@ export function isInRanges(value: bigint, ranges: readonly SumRange[]): boolean 
   return range !== undefined && range[0] <= value;
 }
 
-/** Any number of copies from 0 to n of a delta is any subset of 1, 2, 4, ..., rest copies of it. */
+/**
+ * Groups equal deltas: choosing 0 to n copies of a delta equals choosing any subset of groups of 1, 2, 4, ..., rest
+ * copies.
+ */
 function groups(deltas: readonly bigint[]): readonly bigint[] {
   const copies = new Map<bigint, number>();
   for (const delta of deltas) if (delta !== 0n) copies.set(delta, (copies.get(delta) ?? 0) + 1);
@@ -51,7 +54,7 @@ function groups(deltas: readonly bigint[]): readonly bigint[] {
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
-/** The ranges together with the ranges moved by delta: a merge of two sorted lists. */
+/** Returns the ranges together with the ranges shifted by delta: a merge of two sorted lists. */
 function union(ranges: readonly SumRange[], delta: bigint): readonly SumRange[] {
   const merged: SumRange[] = [];
   let low: bigint | undefined;

@@ -12,7 +12,7 @@ const generated = (ids: readonly Json[]): Op[] =>
     { index: 2 * at + 1, time: at, process: 0, type: 'ok', f: 'generate', value: id },
   ]);
 
-/** Values of every kind that are easily taken for one another. */
+/** Values of every kind that are easily confused with each other. */
 const ids = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
   fc.constantFrom<Json>(

@@ -1,7 +1,7 @@
 /**
- * No id is given out twice. Ids may be any JSON; the digits of large integers and the types all count.
+ * No id is given out twice. Ids may be any JSON; digits of large integers and types are significant.
  *
- * Ids that are safe integers stand in an open-addressing table of doubles (a Set would box each beyond 2^31:
+ * Ids that are safe integers are kept in an open-addressing table of doubles (a Set would box each beyond 2^31:
  * bench/checkers-simple.ts), all others in a Set.
  */
 import { byCount, counted } from '../protocol/count-text.ts';
@@ -15,7 +15,7 @@ import { resultKeys } from './result-keys.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
-/** Upstream shows this many of the duplicates. */
+/** Maximum number of duplicates shown, as in upstream. */
 const DUPLICATES_SHOWN = 48;
 
 export type UniqueIdsResult = {
@@ -23,7 +23,7 @@ export type UniqueIdsResult = {
   readonly 'attempted-count': number;
   readonly 'acknowledged-count': number;
   readonly 'duplicated-count': number;
-  /** How many times each was given out; the most frequent ones. */
+  /** How many times each was given out, for the most frequent ones. */
   readonly duplicated: Readonly<Record<string, number>>;
   readonly range: readonly [least: Json, greatest: Json];
 };
@@ -62,7 +62,7 @@ export class UniqueIdsChecker implements Checker<UniqueIdsResult> {
   }
 
   private isNew(key: ValueKey): boolean {
-    // A number that is a key is a safe integer.
+    // A numeric key is a safe integer.
     if (typeof key === 'number') return this.integers.add(key);
     const before = this.others.size;
     return this.others.add(key).size > before;
@@ -94,12 +94,12 @@ export class UniqueIdsChecker implements Checker<UniqueIdsResult> {
 const isLess = (left: Json, right: Json): boolean =>
   typeof left === 'number' && typeof right === 'number' ? left < right : compareJson(left, right) < 0;
 
-/** Judges a whole history. */
+/** Checks a whole history. */
 export function checkUniqueIds(ops: Iterable<Op>): UniqueIdsResult {
   return resultOver(new UniqueIdsChecker(), ops);
 }
 
-/** Ids that are shown with their operations. */
+/** Maximum number of ids shown with their operations. */
 const IDS_SHOWN = 4;
 
 export const uniqueIdsEvidence = ({ duplicated }: UniqueIdsResult): Evidence => ({
@@ -107,7 +107,7 @@ export const uniqueIdsEvidence = ({ duplicated }: UniqueIdsResult): Evidence => 
   ids: Object.keys(duplicated).slice(0, IDS_SHOWN),
 });
 
-/** In words, what a failed result says; undefined when it is valid. */
+/** Explains a failed result; undefined if it is valid. */
 export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
   if (result['valid?']) return undefined;
   const count = result['duplicated-count'];
@@ -123,7 +123,7 @@ export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
 const ROUNDED =
   'They are numbers beyond 2^53, which JavaScript and many JSON libraries round: two numbers become one before they are sent. Send such ids as text.';
 
-/** Whether it is what JavaScript makes of a number that it cannot hold to the last digit. */
+/** Whether it is the form that JavaScript gives to a number it cannot hold exactly. */
 const isRounded = (id: string): boolean =>
   /^-?\d+$/.test(id) && !Number.isSafeInteger(Number(id)) && String(Number(id)) === id;
 

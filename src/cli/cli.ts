@@ -1,6 +1,6 @@
 /**
- * The command line: finds the command, runs it, and turns what is thrown into words and an exit code. Each command is a
- * file of its own, loaded when it is called.
+ * The command line: finds the command, runs it, and turns errors into messages and an exit code. Each command is a file
+ * of its own, loaded when it is called.
  */
 import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
@@ -17,9 +17,9 @@ import { lateOwnError } from '../harness/own/late-own-error.ts';
 import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
-/** Runs with the words, terminal and environment of this process, and ends it. */
+/** Runs the command with the arguments, terminal and environment of this process, and exits. */
 export async function main(): Promise<void> {
-  // The reader of our output may go away (`| head`); the run goes on, and nodes are stopped in good order.
+  // The reader of the output may go away (`| head`); the run goes on, and nodes are stopped properly.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   const { env } = process;
@@ -34,11 +34,11 @@ export async function main(): Promise<void> {
     process.exit(report(lateOwnError(error) ?? error, session));
   });
   const code = await runCli(process.argv.slice(2), session);
-  // Once what is still to be written has been taken.
+  // Exits once all output has been written.
   process.stdout.write('', () => process.exit(code));
 }
 
-/** Runs the command of those words. Never rejects. */
+/** Runs the command given by these words. Never rejects. */
 export async function runCli(rawWords: readonly string[], session: Session): Promise<ExitCode> {
   const { errors } = session;
   try {
@@ -85,7 +85,7 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
   }
 }
 
-/** A command, or anything that the reference has a section about. */
+/** Shows the help of a command, or of anything that the reference has a section about. */
 async function helpWith([word]: readonly string[], session: Session): Promise<ExitCode> {
   if (word !== undefined && commandNamed(word) !== undefined) return dispatch([word, '--help'], session);
   const { helpOn, listTopics } = await import('./help/help-topic.ts');

@@ -12,7 +12,7 @@ interface CommandModule {
 
 export interface CommandEntry {
   readonly summary: string;
-  /** Another name for it, upstream's. */
+  /** Upstream's name for it. */
   readonly alias?: string;
   readonly load: () => Promise<CommandModule>;
 }
@@ -100,7 +100,7 @@ export interface DescribedCommand {
   readonly text: CommandText;
 }
 
-/** Every command and what it takes; loads the file of each. */
+/** Returns every command with its options; loads the file of each. */
 export async function describedCommands(): Promise<readonly DescribedCommand[]> {
   const commands: DescribedCommand[] = [];
   for (const name of COMMAND_NAMES) {

@@ -1,4 +1,4 @@
-/** What the command's exit code says, as upstream has it. */
+/** The exit codes of commands, as in upstream. */
 import type { Validity } from '../checkers/checker.ts';
 
 export const EXIT = {

@@ -1,4 +1,4 @@
-/** Several things at a time. */
+/** Runs several tasks at a time. */
 
 /** Works through the items in order, `lanes` at a time. */
 export async function inLanes<T>(

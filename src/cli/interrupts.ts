@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and other termination signals. The first time the run stops and is analysed, the second time it is
- * stopped where it stands; the third time, should even that hang, the process ends by itself.
+ * Ctrl-C and other termination signals. The first stops the run, which is then analysed; the second stops everything at
+ * once; the third, if even that hangs, exits the process.
  */
 import { letSignalsEndOwnWork } from '../world/ended-by-signals.ts';
 import { EXIT } from './exit-code.ts';
@@ -10,7 +10,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface InterruptHandlers {
   readonly first: (signal: NodeJS.Signals) => void;
   readonly second: () => void;
-  /** Whether the first also ends a checker of the user's, which would keep this process from seeing it. */
+  /** True when the first signal also ends a checker of the user's, which would keep this process from noticing it. */
   readonly endsCheckers?: boolean;
 }
 

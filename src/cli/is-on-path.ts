@@ -1,4 +1,4 @@
-/** Whether a command is there to be called. */
+/** Checks whether a command is on the PATH. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

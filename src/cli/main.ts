@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Where the command starts. It imports nothing statically, so that a Node too old for the rest still gets a clear error.
+ * Entry point of the command. It imports nothing statically, so that a Node that is too old for the rest still gets a
+ * clear error.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

@@ -1,4 +1,4 @@
-/** How this package got where it is, a clone or an install: what a new project needs to find it, and how it is called there. */
+/** How this package was installed, as a clone or by npm: what a new project needs to find it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -9,14 +9,14 @@ import { nearPath } from './words/near-path.ts';
 export interface OwnPackage {
   readonly root: string;
   readonly version: string;
-  /** A clone is linked to; what npm has installed is installed once more. */
+  /** Whether it is a clone, which is linked; otherwise npm installs it once more. */
   readonly isClone: boolean;
 }
 
 export function ownPackage(): OwnPackage {
   const manifest = packageFile('package.json');
   const root = dirname(manifest);
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }; // our own
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }; // the manifest of this package
   return {
     root,
     version,
@@ -24,7 +24,10 @@ export function ownPackage(): OwnPackage {
   };
 }
 
-/** What the manifest of a project in that folder says to have this package as `maelstrom`, whatever it is called on npm. */
+/**
+ * Returns the dependency that makes a project in this folder find this package as `maelstrom`, whatever its name on
+ * npm.
+ */
 export function dependencyWord(own: OwnPackage, folder: string): string {
   if (own.isClone) return `file:${posix(nearPath(folder, own.root))}`;
   const tarball = tarballOf(own);
@@ -32,7 +35,10 @@ export function dependencyWord(own: OwnPackage, folder: string): string {
   return `npm:${PACKAGE_NAME}@^${own.version}`;
 }
 
-/** The file from which npm has installed it, by npm's own record; undefined where it came from a registry. */
+/**
+ * Returns the tarball that npm has installed it from, according to npm's lock file; undefined if it came from a
+ * registry.
+ */
 export function tarballOf({ root }: OwnPackage): string | undefined {
   const modules = root.lastIndexOf(`${sep}node_modules${sep}`);
   if (modules < 0) return undefined;
@@ -50,13 +56,13 @@ interface InstallRecord {
 
 function recordOf(path: string): InstallRecord | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as InstallRecord; // npm's own
+    return JSON.parse(readFileSync(path, 'utf8')) as InstallRecord; // written by npm
   } catch {
     return undefined;
   }
 }
 
-/** Whether the manifest in that folder names this package among those that the project needs. */
+/** True when the manifest in this folder names this package as a dependency. */
 export function hasDependency(folder: string): boolean {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -71,7 +77,7 @@ export function hasDependency(folder: string): boolean {
 const partOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** Whether a program in that folder finds it already. */
+/** True when a program in this folder can already import it. */
 export function isFoundFrom(folder: string): boolean {
   try {
     createRequire(join(folder, 'any.js')).resolve(`${IMPORTED_AS}/package.json`);

@@ -1,18 +1,18 @@
-/** What a command gets beside its words: the terminal, the environment, and how the program was called. */
+/** What a command gets besides its words: the terminal, the environment, and how the program was called. */
 import type { reportRun } from '../harness/one-test/report-run.ts';
 import type { Console } from './show/console.ts';
 import type { ExitCode } from './exit-code.ts';
 
 export interface Session {
   readonly console: Console;
-  /** Standard error: what went wrong, and warnings. */
+  /** Standard error, for errors and warnings. */
   readonly errors: Console;
   /** Standard input; opened only by a command that reads it. */
   stdin(): AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the program was called, for commands shown to the user: `./maelstrom`. */
   readonly program: string;
-  /** Takes the place of the thread that writes reports, where many runs are made only for what they print. */
+  /** Replaces the thread that writes reports, for many runs that are made only for their output. */
   readonly reportRun?: typeof reportRun;
 }
 

@@ -1,16 +1,17 @@
 /**
- * Columns of numbers that grow: the form in which checkers and recordings keep millions of rows.
+ * Growing columns of numbers, in which checkers and recordings store millions of rows.
  *
- * A typed array that doubles. Hot loops take `values` (valid up to `length`) into a local; it changes when the column grows.
+ * A typed array whose capacity doubles. Hot loops copy `values` (valid up to `length`) into a local variable; it
+ * changes when the column grows.
  *
- * One class serves all kinds of numbers, although V8 then finds several kinds of arrays in `push`: to observe 200,000
- * list-append transactions, which is mostly pushing, took 398 ms with it and 382 ms with a class written out for each kind
- * (`bench/run.mjs elle`, least CPU of nine rounds by turns; rounds differ by more than that).
+ * One class serves all kinds of numbers, although V8 then sees several kinds of arrays in `push`: observing 200,000
+ * list-append transactions, which is mostly pushing, took 398 ms with it and 382 ms with a class written out for each
+ * kind (`bench/run.mjs elle`, minimum CPU of nine alternating rounds; rounds differ by more than that).
  */
 
 export type Numbers = Int32Array | Uint32Array | Uint8Array | Float64Array;
 
-/** Small histories are many: arrays of up to 64 bytes lie on V8's heap and cost next to nothing. */
+/** There are many small histories: arrays of up to 64 bytes are on V8's heap and cost next to nothing. */
 const FIRST_ROWS = 8;
 
 export class Column<A extends Numbers> {
@@ -26,7 +27,7 @@ export class Column<A extends Numbers> {
     return this.length++;
   }
 
-  /** Makes room for that many rows at once. */
+  /** Reserves capacity for that many rows. */
   reserve(rows: number): void {
     if (rows > this.values.length) this.values = lengthened(this.values, rows);
   }
@@ -38,7 +39,7 @@ export class Column<A extends Numbers> {
     return value;
   }
 
-  /** Changes a row that is there. */
+  /** Changes an existing row. */
   set(row: number, value: number): void {
     this.at(row);
     this.values[row] = value;
@@ -65,9 +66,9 @@ export class Uint8Column extends Column<Uint8Array> {
   }
 }
 
-/** The same numbers in a longer array; what is new holds zeros. */
+/** Returns the same numbers in a longer array, filled up with zeros. */
 export function lengthened<A extends Numbers>(numbers: A, length: number): A {
-  // A typed array's constructor makes arrays of its own kind.
+  // A typed array's constructor creates arrays of its own kind.
   const longer = new (numbers.constructor as new (length: number) => A)(length);
   longer.set(numbers);
   return longer;

@@ -1,15 +1,15 @@
 /**
- * Small numbers for arbitrary values: the form in which keys and values stand in columns.
+ * Small numbers for arbitrary values, by which keys and values are stored in columns.
  *
- * Values that `jsonEquals` says are equal get one number, and others another (1 and 1.0 are not equal, nor are 1 and "1").
- * Numbers count up from 0, in the order in which values are first seen. Histories hold hardly anything but small integers,
- * and an interner may be asked to let those stand for themselves, which needs no memory: numbers then count up from the
- * first that stands for nothing.
+ * Values that are equal by `jsonEquals` get the same number, and all others different ones (1 and 1.0 are not equal,
+ * nor are 1 and "1"). Numbers count up from 0, in the order in which values are first seen. Histories contain hardly
+ * anything but small integers, and an interner can let those represent themselves, which needs no memory; other numbers
+ * then count up from `first`.
  */
 import type { Json } from '../protocol/json.ts';
 import { valueKey, type ValueKey } from './value-key.ts';
 
-/** The most integers that can stand for themselves: as many numbers again are left for other values. */
+/** Maximum number of integers that represent themselves: it leaves as many numbers for other values. */
 export const FIRST_INTERNED = 2 ** 30;
 
 export class Interner {
@@ -17,18 +17,18 @@ export class Interner {
   readonly #ids = new Map<ValueKey, number>();
   readonly #values: Json[] = [];
 
-  /** Integers from 0 up to below `first` stand for themselves. */
+  /** Integers from 0 up to but not including `first` represent themselves. */
   constructor(first = 0) {
     this.#first = first;
   }
 
-  /** How many values have a number that is not themselves. */
+  /** The number of values that do not represent themselves. */
   get size(): number {
     return this.#values.length;
   }
 
   idOf(value: Json): number {
-    if (this.#isOwnId(value)) return value | 0; // of -0 it makes 0
+    if (this.#isOwnId(value)) return value | 0; // turns -0 into 0
     const key = valueKey(value);
     if (this.#isOwnId(key)) return key;
     const known = this.#ids.get(key);
@@ -39,7 +39,7 @@ export class Interner {
     return id;
   }
 
-  /** The value that was first seen with that number. Throws a RangeError when there is none. */
+  /** Returns the value that was first seen with that number. Throws a RangeError if there is none. */
   valueOf(id: number): Json {
     if (id >= 0 && id < this.#first) return id;
     const value = this.#values[id - this.#first];

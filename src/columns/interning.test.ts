@@ -9,7 +9,7 @@ import { ValueIds } from './value-ids.ts';
 import { valueKey } from './value-key.ts';
 import { ValueRows } from './value-rows.ts';
 
-/** Everything that gives values a number. Each is made anew for a history, and asked for one value after the other. */
+/** Everything that numbers values. Each is created anew for a history, and asked for one value after the other. */
 const numberings: Record<string, () => (value: Json) => number> = {
   Interner: () => {
     const interner = new Interner();
@@ -52,7 +52,7 @@ const numberings: Record<string, () => (value: Json) => number> = {
   },
 };
 
-/** What the numberings must do, found by comparing each value with all before it. */
+/** Returns the expected numbering, by comparing each value with all before it. */
 function firstEqual(values: readonly Json[]): readonly number[] {
   const byText = new Map<string, number>();
   return values.map((value, at) => {
@@ -105,7 +105,7 @@ describe.each(Object.entries(numberings))('%s', (_name, begin) => {
           return known;
         });
         expect(firstOfNumber).toEqual(first);
-        // Once more, when all of them are known.
+        // Again, when all of them are known.
         expect(values.map(numberOf)).toEqual(numbers);
       }),
       { numRuns: 500 },

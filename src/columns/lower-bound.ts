@@ -1,17 +1,15 @@
-/**
- * Binary search: where something begins in a sequence that is in order.
- */
+/** Binary search in sorted sequences. */
 import { present } from './present.ts';
 
-/** Numbers that are read by position. */
+/** Numbers that are read by index. */
 interface NumberList {
   readonly length: number;
   readonly [position: number]: number;
 }
 
 /**
- * The first of the positions 0, 1, ... count - 1 that does not come before what is looked for, or `count`. Positions that
- * come before it are all in front of those that do not.
+ * Returns the first of the positions 0, 1, ... count - 1 for which `isBefore` is false, or `count` if none. The
+ * positions for which it is true must precede all others.
  */
 export function firstNotBefore(count: number, isBefore: (position: number) => boolean): number {
   let low = 0;
@@ -24,12 +22,12 @@ export function firstNotBefore(count: number, isBefore: (position: number) => bo
   return low;
 }
 
-/** The position of the first of `count` ascending numbers that is not below `value`, or `count`. */
+/** Returns the position of the first of `count` ascending numbers that is at least `value`, or `count` if none. */
 export function lowerBound(numbers: NumberList, value: number, count = numbers.length): number {
   return firstNotBefore(count, (position) => present(numbers[position]) < value);
 }
 
-/** The position of the first of `count` ascending numbers that is above `value`, or `count`. */
+/** Returns the position of the first of `count` ascending numbers that is greater than `value`, or `count` if none. */
 export function upperBound(numbers: NumberList, value: number, count = numbers.length): number {
   return firstNotBefore(count, (position) => present(numbers[position]) <= value);
 }

@@ -1,19 +1,19 @@
 /**
- * Numbers values: each distinct JSON value gets a small integer, so that what is known of it can stand in columns and
- * bitsets. Small non-negative integers, which is what workloads generate, are looked up in an array, others in a Map.
+ * Numbers values: each distinct JSON value gets a small integer, so that facts about it can be stored in columns and
+ * bitsets. Small non-negative integers, which workloads generate, are looked up in an array, others in a Map.
  */
 import type { Json } from '../protocol/json.ts';
 import { valueKey, type ValueKey } from './value-key.ts';
 
-/** Integers from here on are not worth an array. */
+/** Integers from here on are never stored in the array. */
 const SMALL_LIMIT = 1 << 22;
 
 export class ValueIds {
-  /** small[value] is the id of an integer value, -1 when it has none. Public for loops that cannot afford a call. */
+  /** small[value] is the id of an integer value, or -1 if it has none. Public for loops that cannot afford a call. */
   small = new Int32Array(16).fill(-1);
   private readonly others = new Map<ValueKey, number>();
 
-  /** The value's id, or -1. */
+  /** Returns the value's id, or -1. */
   get(value: Json): number {
     const key = valueKey(value);
     if (isIndex(key) && key < this.small.length) return this.small[key] ?? -1;
@@ -26,13 +26,13 @@ export class ValueIds {
     else this.others.set(key, id);
   }
 
-  /** Grows the array as long as it stays reasonably full; false when the value belongs in the Map. */
+  /** Grows the array as long as it stays reasonably full; returns false when the value belongs in the Map. */
   private makeRoomFor(value: number, id: number): boolean {
     if (value < this.small.length) return true;
     if (value >= SMALL_LIMIT || value > 1024 + 8 * id) return false;
     const larger = new Int32Array(Math.min(SMALL_LIMIT, Math.max(value + 1, this.small.length * 2))).fill(-1);
     larger.set(this.small);
-    // What was too sparse for the array once must not be hidden by it now.
+    // Entries that were once too sparse for the array move into it, so that it does not hide them.
     for (const [key, knownId] of this.others) {
       if (!isIndex(key) || key >= larger.length) continue;
       larger[key] = knownId;

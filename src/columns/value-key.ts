@@ -1,18 +1,18 @@
 /**
- * A Map key for any value: two values have the same key exactly when `jsonEquals` says that they are equal.
+ * A Map key for any value: two values have the same key exactly when they are equal by `jsonEquals`.
  *
- * Strings and integers, which is what values mostly are, are their own keys; only arrays, objects and fractions pay for a
- * canonical text. A string that could be taken for such a text is put in quotes, so that "[1]" is not [1].
+ * Strings and integers, which most values are, are their own keys; only arrays, objects and fractions need a canonical
+ * text. A string that could be confused with such a text is quoted, so that "[1]" is not [1].
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 
-/** A number among these is a safe integer, a bigint is none. */
+/** Numbers among these are safe integers; bigints are not. */
 export type ValueKey = string | number | bigint | boolean | null;
 
 export function valueKey(value: Json): ValueKey {
   if (typeof value === 'string') return looksCanonical(value) ? JSON.stringify(value) : value;
   if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return value + 0; // of -0 it makes 0
+    if (Number.isSafeInteger(value)) return value + 0; // turns -0 into 0
     return Number.isInteger(value) ? BigInt(value) : canonicalJson(value);
   }
   if (typeof value === 'bigint') {
@@ -23,7 +23,7 @@ export function valueKey(value: Json): ValueKey {
   return canonicalJson(value);
 }
 
-/** Canonical texts of what has no key of its own begin with one of `"`, `#`, `[`, `{`, `-` or a digit. */
+/** Canonical texts of values without their own key begin with one of `"`, `#`, `[`, `{`, `-` or a digit. */
 function looksCanonical(text: string): boolean {
   const first = text.charCodeAt(0);
   return (

@@ -31,35 +31,35 @@ export class EdnSyntaxError extends SyntaxError {
   }
 }
 
-/** A form and where it began. */
+/** A form and where it begins. */
 export interface EdnForm {
   readonly value: Edn;
   readonly line: number;
   readonly column: number;
 }
 
-/** Collections within each other, at most. */
+/** Maximum nesting of collections. */
 const DEEPEST_NESTING = 1000;
 
 /** A token: everything up to a space, a comma, a bracket, a quote or a comment. */
 const TOKEN = /[^\s,()[\]{}";]*/y;
 const SPACE = /[\s,]*/y;
 
-/** Stands for "no form here" while reading, for every Edn value is a possible form. */
+/** Marks "no form here" while reading, because every Edn value is a possible form. */
 const NOTHING = Symbol('nothing');
 
-/** Gives the top-level forms of a text one after another. */
+/** Reads the top-level forms of a text one after another. */
 export class EdnReader {
   private at = 0;
   private depth = 0;
-  // Where the last position asked for is: positions are asked for in ascending order, so counting goes on from there.
+  // The last requested position. Positions are requested in ascending order, so counting continues from here.
   private countedTo = 0;
   private line = 1;
   private lineStart = 0;
 
   constructor(private readonly text: string) {}
 
-  /** The next form, or undefined at the end. Throws `EdnSyntaxError`. */
+  /** Returns the next form, or undefined at the end. Throws `EdnSyntaxError`. */
   next(): EdnForm | undefined {
     for (;;) {
       this.space();
@@ -71,7 +71,7 @@ export class EdnReader {
     }
   }
 
-  /** Reads one form; `NOTHING` for a discarded one. */
+  /** Reads one form; returns `NOTHING` for a discarded one. */
   private form(): Edn | typeof NOTHING {
     this.space();
     const start = this.at;
@@ -106,7 +106,7 @@ export class EdnReader {
     }
   }
 
-  /** Reads one form that must be there, stepping over discarded ones. */
+  /** Reads one required form, skipping discarded ones. */
   private value(): Edn {
     this.enter();
     let value = this.form();
@@ -115,7 +115,7 @@ export class EdnReader {
     return value;
   }
 
-  /** The forms up to the closing bracket. */
+  /** Reads the forms up to the closing bracket. */
   private sequence(closer: string): Edn[] {
     const start = this.at;
     this.enter();
@@ -269,7 +269,7 @@ export class EdnReader {
   }
 
   private space(): void {
-    // Mostly there is one space, or none.
+    // Usually there is one space, or none.
     if (this.text.charCodeAt(this.at) === 0x20) this.at++;
     const code = this.text.charCodeAt(this.at);
     if (code > 0x20 && code !== 0x2c && code !== 0x3b && code < 0x80) return;
@@ -313,14 +313,14 @@ export class EdnReader {
   }
 }
 
-/** In `#:ns{:a 1 :_/b 2}` keywords without a namespace get one, and those of `_` have none. */
+/** In `#:ns{:a 1 :_/b 2}` keywords without a namespace get `ns`, and those with the namespace `_` get none. */
 function qualified(key: Edn, namespace: string): Edn {
   if (namespace === '' || !(key instanceof Keyword)) return key;
   if (key.name.startsWith('_/')) return Keyword.of(key.name.slice(2));
   return key.name.includes('/') ? key : Keyword.of(`${namespace}/${key.name}`);
 }
 
-/** Reads the one form of a text. Throws `EdnSyntaxError` when there is none, or more than one. */
+/** Reads the single form of a text. Throws `EdnSyntaxError` when there is none, or more than one. */
 export function readEdn(text: string): Edn {
   const reader = new EdnReader(text);
   const form = reader.next();

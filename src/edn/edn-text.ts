@@ -1,13 +1,13 @@
 /** The text of single EDN tokens: strings, numbers, characters. */
 
-/** A string literal: JSON's escapes are all EDN's too. */
+/** Returns a string literal: all of JSON's escapes are valid in EDN. */
 export function writeEdnString(text: string): string {
   return JSON.stringify(text);
 }
 
 const LONG = 2n ** 63n;
 
-/** An integer; with N when it is beyond 64 bits, as Clojure writes those. */
+/** Returns an integer, with N when it is beyond 64 bits, as Clojure writes it. */
 export function writeEdnInteger(value: bigint): string {
   return value >= -LONG && value < LONG ? value.toString() : `${value}N`;
 }
@@ -19,7 +19,7 @@ export function writeEdnNumber(value: number): string {
   return Number.isFinite(value) ? String(value) : value > 0 ? '##Inf' : '##-Inf';
 }
 
-/** The names of characters that are not written as themselves. */
+/** Characters that are written by name. */
 export const NAMED_CHARACTERS: ReadonlyMap<string, string> = new Map([
   ['newline', '\n'],
   ['space', ' '],
@@ -36,7 +36,7 @@ const CHARACTER_NAMES: ReadonlyMap<string, string> = new Map(
 export function writeEdnCharacter(character: string): string {
   const name = CHARACTER_NAMES.get(character);
   if (name !== undefined) return `\\${name}`;
-  // Visible ones as themselves.
+  // Visible characters represent themselves.
   if (/^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character)) return `\\${character}`;
   return character.length === 1
     ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

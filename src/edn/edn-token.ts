@@ -7,10 +7,10 @@ const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|(0|[1-9]\d*))N?$/;
 const RATIO = /^([+-]?\d+)\/(\d+)$/;
 const FLOAT = /^([+-]?)0*(\d+)(?:\.(\d*))?([eE][+-]?\d+)?(M?)$/;
 
-/** Characters of a number, at most: arithmetic on longer ones could be made to take minutes. */
+/** Maximum number of characters of a number: arithmetic on longer ones could be made to take minutes. */
 const LONGEST_NUMBER = 1000;
 
-/** The number a token stands for, or undefined when it is none. */
+/** Returns the number that a token represents, or undefined if none. */
 export function readNumber(token: string): Edn | undefined {
   if (token.length > LONGEST_NUMBER) return undefined;
   const integer = INTEGER.exec(token);
@@ -28,7 +28,7 @@ export function readNumber(token: string): Edn | undefined {
   if (isDecimal === 'M') {
     return new EdnDecimal(minus + whole + (fraction === undefined ? '' : `.${fraction}`) + exponent);
   }
-  // An integer with a leading zero is octal to some readers and a mistake to others.
+  // Some readers take an integer with a leading zero as octal, others as an error.
   if (fraction === undefined && exponent === '') return undefined;
   return fractionOf(minus + whole + (fraction === undefined ? '' : `.${fraction || '0'}`) + exponent);
 }
@@ -48,7 +48,7 @@ function greatestCommonDivisor(left: bigint, right: bigint): bigint {
   return left;
 }
 
-/** The character that a token after a backslash stands for, or undefined when it is none. */
+/** Returns the character that a token after a backslash represents, or undefined if none. */
 export function readCharacter(token: string): EdnChar | undefined {
   const named = NAMED_CHARACTERS.get(token);
   if (named !== undefined) return new EdnChar(named);
@@ -71,8 +71,8 @@ const ESCAPED = new Map([
 ]);
 
 /**
- * The string whose opening quote is at `start`, and where it ends. Without a value, `end` is where an unknown escape
- * is, or the end of the text when the string does not end.
+ * Returns the string whose opening quote is at `start`, and where it ends. Without a value, `end` is the position of an
+ * unknown escape, or the end of the text when the string is not closed.
  */
 export function readString(text: string, start: number): { readonly value?: string; readonly end: number } {
   const end = endOfString(text, start);
@@ -93,7 +93,7 @@ export function readString(text: string, start: number): { readonly value?: stri
   return unknownAt === -1 ? { value, end: end + 1 } : { end: start + 1 + unknownAt };
 }
 
-/** Where the quote is that closes the one at `start`, or -1. */
+/** Returns the position of the quote that closes the one at `start`, or -1. */
 export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && backslashesBefore(text, end) % 2 === 1) end = text.indexOf('"', end + 1);

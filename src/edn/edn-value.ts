@@ -1,13 +1,14 @@
 /**
  * EDN values, the data language of Jepsen's histories and results.
  *
- * nil is `null`; integers are `number`, or `bigint` beyond 2^53; fractions are `number`, or `JsonNumber` where a number
- * would lose what was written (1.0, 1e400); ##NaN and ##Inf are the numbers; vectors are arrays; all else is a class here.
- * Two spellings of one value become one: 5N is 5. Sets and maps keep the order in which they were written, which means nothing.
+ * nil is `null`. Integers are `number`, or `bigint` beyond 2^53. Fractions are `number`, or `JsonNumber` where a number
+ * would lose what was written (1.0, 1e400). ##NaN and ##Inf are numbers. Vectors are arrays. All else is a class here.
+ * Two spellings of one value become one: 5N is 5. Sets and maps keep the order in which they were written, which has no
+ * meaning.
  *
- * Values compare (`jsonEquals`) as Clojure's `=` compares them: a list equals the vector with the same elements, a keyword
- * does not equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike there, ##NaN equals itself, and
- * a regular expression the one with the same text: a value that was written can be found again.
+ * Values compare (`jsonEquals`) like Clojure's `=`: a list equals the vector with the same elements, a keyword does not
+ * equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike in Clojure, ##NaN equals itself,
+ * and a regular expression equals another one with the same text, so that a written value can be found again.
  */
 import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
 import {
@@ -21,7 +22,9 @@ import {
 } from '../protocol/json.ts';
 import { writeEdnCharacter, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
 
-/** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are mostly the same object. */
+/**
+ * A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are usually the same object.
+ */
 export class Keyword extends RichValue {
   private static readonly known = new Map<string, Keyword>();
   readonly canonical: string;
@@ -35,7 +38,7 @@ export class Keyword extends RichValue {
     let found = Keyword.known.get(name);
     if (found === undefined) {
       found = new Keyword(name);
-      // Bounded, for names can come from hostile input; beyond it equal keywords are merely equal.
+      // Bounded, because names can come from hostile input; beyond it equal keywords are different objects.
       if (Keyword.known.size < 10_000) Keyword.known.set(name, found);
     }
     return found;
@@ -100,7 +103,9 @@ export class EdnChar extends RichValue {
   }
 }
 
-/** `#"a+"`, which Clojure writes though it is no EDN; `source` is the text between the quotes, with its backslashes. */
+/**
+ * `#"a+"`, which Clojure writes although it is not EDN; `source` is the text between the quotes, including backslashes.
+ */
 export class EdnRegex extends RichValue {
   constructor(readonly source: string) {
     super();
@@ -161,7 +166,7 @@ export class EdnDecimal extends RichValue {
     return `${this.text}M`;
   }
 
-  /** The text as JSON would have it: `1.` is `1.0`. */
+  /** The text in JSON's form: `1.` is `1.0`. */
   private get number(): string {
     return this.text.replace(/\.(?!\d)/, '.0');
   }
@@ -228,7 +233,7 @@ export class EdnMap extends RichValue {
     super();
   }
 
-  /** The value of a keyword key, or undefined. */
+  /** Returns the value of a keyword key, or undefined. */
   get(name: string): Edn | undefined {
     for (const [key, value] of this.entries) if (key instanceof Keyword && key.name === name) return value;
     return undefined;
@@ -252,14 +257,14 @@ export class EdnMap extends RichValue {
     return `#map{${texts.toSorted().join(',')}}`;
   }
 
-  /** An object, when all keys are strings. */
+  /** An object if all keys are strings. */
   override get plain(): Json {
     const isObject = this.entries.every(([key]) => typeof key === 'string');
     return isObject ? Object.fromEntries(this.entries) : this;
   }
 
   get json(): Json {
-    // fromEntries defines fields, so that a key such as __proto__ is one like any other.
+    // fromEntries defines fields, so that `__proto__` is a key like any other.
     return Object.fromEntries(this.entries.map(([key, value]) => [textOf(key), ednToJson(value)]));
   }
 
@@ -297,13 +302,18 @@ export class EdnTagged extends RichValue {
   }
 }
 
-/** Tags whose text may be written in several ways: what it stands for, or undefined where it is not of the form expected. */
+/**
+ * Tags whose text has several spellings: each returns a normal form, or undefined if the text does not have the
+ * expected form.
+ */
 const KNOWN_TAGS: Readonly<Record<string, ((text: string) => string | undefined) | undefined>> = {
   inst: instant,
   uuid: (text) => text.toLowerCase(),
 };
 
-/** `2020-01-01T02:00:00.50+02:00`, whose later parts may be missing, as seconds since 1970 and a fraction of one. */
+/**
+ * Normalises `2020-01-01T02:00:00.50+02:00`, whose later parts may be missing, to seconds since 1970 and a fraction.
+ */
 function instant(text: string): string | undefined {
   const parts =
     /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(
@@ -345,8 +355,9 @@ export function writeEdn(value: Edn): string {
 }
 
 /**
- * The nearest JSON. Keywords, symbols, characters and regular expressions become strings, sets and lists arrays, maps objects
- * (keys that are no text by their EDN), tagged values what is tagged, ratios and infinities their text.
+ * Returns the nearest JSON. Keywords, symbols, characters and regular expressions become strings, sets and lists
+ * arrays, and maps objects (keys that are not text become their EDN). Tagged values become the value without its tag,
+ * ratios and infinities their text.
  */
 export function ednToJson(value: Edn): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : writeEdnNumber(value);
@@ -354,7 +365,7 @@ export function ednToJson(value: Edn): Json {
   return isVector(value) ? value.map(ednToJson) : value;
 }
 
-/** ##NaN, ##Inf or ##-Inf in a history, where JSON has no number for it. */
+/** ##NaN, ##Inf or ##-Inf in a history, for which JSON has no number. */
 class NonFinite extends RichValue {
   constructor(private readonly value: number) {
     super();
@@ -377,7 +388,10 @@ class NonFinite extends RichValue {
   }
 }
 
-/** The value as it stands in a history: plain JSON where that says the same. What is within a `RichValue` stays EDN. */
+/**
+ * Returns the value as it appears in a history: plain JSON where that is equivalent. The contents of a `RichValue` stay
+ * EDN.
+ */
 export function ednToValue(value: Edn): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : new NonFinite(value);
   if (isVector(value)) return value.map(ednToValue);
@@ -388,15 +402,15 @@ export function ednToValue(value: Edn): Json {
   return value;
 }
 
-/** What `ednToValue` made JSON of, as EDN again: maps with strings for keys are objects there. */
+/** Reverses `ednToValue`: objects become maps with string keys. */
 function valueToEdn(value: Json): Edn {
   if (isJsonArray(value)) return value.map(valueToEdn);
   if (isJsonObject(value))
     return new EdnMap(Object.entries(value).map(([key, field]) => [key, valueToEdn(field)]));
-  return value as Edn; // EDN is the one notation that has values beyond JSON
+  return value as Edn; // only EDN has values beyond JSON
 }
 
-/** (`Array.isArray` alone forgets the element type of readonly arrays.) */
+/** `Array.isArray` alone loses the element type of readonly arrays. */
 function isVector(value: Edn): value is readonly Edn[] {
   return Array.isArray(value);
 }

@@ -40,7 +40,7 @@ function unique(values: readonly Edn[]): readonly Edn[] {
   });
 }
 
-/** Every kind of EDN value, in the form the reader gives. */
+/** Every kind of EDN value, in the form that the reader returns. */
 const edn: fc.Arbitrary<Edn> = fc.letrec<{ value: Edn }>((tie) => {
   const many = fc.array(tie('value'), { maxLength: 5 });
   return {
@@ -284,7 +284,7 @@ describe('jsonToEdn', () => {
   });
 });
 
-/** With integers as EDN reads them: no -0, and beyond 2^53 as bigint. */
+/** Writes integers as EDN reads them: no -0, and beyond 2^53 as bigint. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, field: unknown) =>
     typeof field === 'bigint' || (typeof field === 'number' && Number.isInteger(field))
@@ -329,7 +329,7 @@ describe('ednToJson', () => {
 });
 
 describe('values of EDN', () => {
-  // As Clojure's `=` has them; each line is a set of equal values, and differs from all other lines.
+  // By Clojure's `=`: each line is a set of equal values, which differ from those of all other lines.
   const CLASSES = [
     ['1', '1N', '+1', '2/2', '0x1'],
     ['1.0', '1.00', '1e0'],

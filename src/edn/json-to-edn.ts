@@ -1,27 +1,29 @@
-/** JSON-like values (results, values of operations) as EDN. */
+/** Converts JSON-like values (results, values of operations) to EDN. */
 import { JsonNumber, RichValue, isJsonArray, type Json } from '../protocol/json.ts';
 import { writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
 import { EdnMap, Keyword, type Edn } from './edn-value.ts';
 
-/** What can be turned: JSON in which undefined stands for what is left out. */
+/** Values that can be converted: JSON, with undefined for what is left out. */
 export type JsonLike = Json | undefined | readonly JsonLike[] | { readonly [key: string]: JsonLike };
 
 export interface JsonToEdnOptions {
-  /** How keys of objects are written; `keywords` makes those keywords that can be one. */
+  /** How keys of objects are written; `keywords` makes keywords of those that are valid names. */
   readonly keys: 'keywords' | 'strings';
   /**
-   * Which strings among the values become keywords; none by default. `path` leads to the string by keys and indexes; it is
-   * valid only during the call.
+   * Which strings among the values become keywords; none by default. `path` leads to the string by keys and indexes,
+   * and is valid only during the call.
    */
   readonly keywordValue?: (value: string, path: readonly (string | number)[]) => boolean;
-  /** Takes over an object (such as an operation), given itself and its path; undefined leaves it to the rest. */
+  /**
+   * Converts an object (such as an operation) itself, given its path; undefined leaves it to the default conversion.
+   */
   readonly object?: (
     value: { readonly [key: string]: JsonLike },
     path: readonly (string | number)[],
   ) => Edn | undefined;
 }
 
-/** Turns results and the like into EDN: `{"valid?": true}` becomes `{:valid? true}`. */
+/** Converts results and the like to EDN: `{"valid?": true}` becomes `{:valid? true}`. */
 export function jsonToEdn(value: JsonLike, options: JsonToEdnOptions): Edn {
   return turned(value, [], options);
 }
@@ -32,7 +34,7 @@ function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOp
   }
   if (value === undefined || value === null) return null;
   if (typeof value !== 'object' || value instanceof JsonNumber) return value;
-  if (value instanceof RichValue) return value as Edn; // EDN is the one notation that has them
+  if (value instanceof RichValue) return value as Edn; // only EDN has rich values
   const within = (step: string | number, inner: JsonLike): Edn => {
     path.push(step);
     const result = turned(inner, path, options);
@@ -40,9 +42,9 @@ function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOp
     return result;
   };
   if (Array.isArray(value)) {
-    return (value as readonly JsonLike[]).map((item, index) => within(index, item)); // Array.isArray forgets readonly
+    return (value as readonly JsonLike[]).map((item, index) => within(index, item)); // Array.isArray loses readonly
   }
-  const object = value as { readonly [key: string]: JsonLike }; // all else has been ruled out
+  const object = value as { readonly [key: string]: JsonLike }; // all other types are handled above
   const special = options.object?.(object, path);
   if (special !== undefined) return special;
   const entries: [Edn, Edn][] = [];
@@ -54,14 +56,14 @@ function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOp
   return new EdnMap(entries);
 }
 
-/** Whether a text can be written as a keyword that every EDN reader takes: `valid?`, `start-partition`, `a/b`. */
+/** Whether a text can be written as a keyword that every EDN reader accepts: `valid?`, `start-partition`, `a/b`. */
 export function isKeywordName(text: string): boolean {
   return /^[A-Za-z*!_?<>=][\w*!?<>=.+'-]*(?:\/[A-Za-z*!_?<>=][\w*!?<>=.+'-]*)?$/.test(text);
 }
 
 /**
- * Writes a JSON value as EDN in one go, keys as strings: what `writeEdn(jsonToEdn(value, {keys: 'strings'}))` gives,
- * without the objects between. For histories, in which every operation's value passes here.
+ * Writes a JSON value as EDN directly, with strings for keys: the same as `writeEdn(jsonToEdn(value, {keys:
+ * 'strings'}))`, without the intermediate objects. For histories, where every operation's value is written by this.
  */
 export function writeJsonAsEdn(value: Json): string {
   if (typeof value === 'string') return writeEdnString(value);

@@ -2,15 +2,15 @@
 import { RichValue } from '../protocol/json.ts';
 import { EdnList, EdnMap, EdnSet, EdnTagged, writeEdn, type Edn } from './edn-value.ts';
 
-/** A key longer than this has its value on the next line, where that takes several. */
+/** A key longer than this has its value on the next line if the value takes several lines. */
 const LONG_KEY = 20;
 
-/** A value over several lines of at most about `width` characters, indented, for results that people read. */
+/** Writes a value over several lines of at most about `width` characters, indented, for people to read. */
 export function writePrettyEdn(value: Edn, width = 100): string {
   return pretty(value, 0, width);
 }
 
-/** Every value is laid out once: whether it fits is counted ahead, and no further than the line is wide. */
+/** Lays out every value once. Whether it fits is computed ahead, only as far as the line is wide. */
 function pretty(value: Edn, column: number, width: number): string {
   if (!isContainer(value) || fits(value, width - column)) return writeEdn(value);
   if (value instanceof EdnMap) {
@@ -18,7 +18,7 @@ function pretty(value: Edn, column: number, width: number): string {
     const entries = value.entries.map(([key, field]) => {
       const name = writeEdn(key);
       const beside = column + name.length + 2;
-      // A deep value under its key wastes less of the line than beside a long one.
+      // Below a long key, a deep value wastes less of the line than next to it.
       const isUnder = name.length > LONG_KEY && isContainer(field) && !fits(field, width - beside);
       return isUnder
         ? `${name}${indent}${pretty(field, column + 1, width)}`
@@ -51,7 +51,9 @@ function fits(value: Edn, room: number): boolean {
   return roomLeft(value, room) >= 0;
 }
 
-/** What is left of a room after `writeEdn(value)`; negative, without looking further, as soon as it is used up. */
+/**
+ * Returns the room that is left after `writeEdn(value)`; stops and returns a negative number once the room is used up.
+ */
 function roomLeft(value: Edn, room: number): number {
   if (value instanceof EdnMap) {
     let left = room - (value.entries.length === 0 ? 2 : 0);
@@ -65,8 +67,8 @@ function roomLeft(value: Edn, room: number): number {
   if (value instanceof EdnSet) return afterItems(value.items, room - 1);
   if (value instanceof EdnList) return afterItems(value.items, room);
   if (value instanceof EdnTagged) return roomLeft(value.value, room - value.tag.length - 2);
-  if (Array.isArray(value)) return afterItems(value as readonly Edn[], room); // Array.isArray forgets readonly
-  // A long text is not written out to see that it is too long.
+  if (Array.isArray(value)) return afterItems(value as readonly Edn[], room); // Array.isArray loses readonly
+  // A long text is too long without being written out.
   if (typeof value === 'string' && value.length > room) return -1;
   return room - (value instanceof RichValue ? String(value) : writeEdn(value)).length;
 }
@@ -81,7 +83,7 @@ function afterItems(values: readonly Edn[], room: number): number {
   return left;
 }
 
-/** Short items several to a line, long ones each on its own. */
+/** Puts several short items on a line, and long ones each on its own. */
 function items(values: readonly Edn[], column: number, width: number): string {
   const texts = values.map((value) => pretty(value, column, width));
   const indent = `\n${' '.repeat(column)}`;

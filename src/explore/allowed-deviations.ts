@@ -7,9 +7,9 @@
  */
 import type { Deviation } from './deviations.ts';
 
-/** Some 30 MB. */
+/** In deviations; about 30 MB. */
 const MOST_HELD = 100_000;
-/** A step through the kept ones that leads to all of them. */
+/** Step between evicted entries: a large prime, so that evictions visit all entries. */
 const STEP = 7919;
 
 interface Kept {
@@ -30,7 +30,7 @@ export class AllowedDeviations {
     return place === undefined ? undefined : this.kept[place]?.allowed;
   }
 
-  /** Of a run that is not there yet. */
+  /** Adds the deviations of a run; does nothing if the run is known or has too many. */
   add(key: string, allowed: readonly Deviation[]): void {
     if (weightOf(allowed) > this.mostHeld || this.places.has(key)) return;
     while (this.held + weightOf(allowed) > this.mostHeld) this.dropOne();
@@ -53,5 +53,5 @@ export class AllowedDeviations {
   }
 }
 
-/** One that allows nothing has a key all the same. */
+/** Counts 1 for the key, so that a run without deviations has a weight too. */
 const weightOf = (allowed: readonly Deviation[]): number => allowed.length + 1;

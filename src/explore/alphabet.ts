@@ -1,6 +1,6 @@
 /**
- * The operations that exploring tries, by workload: few keys, values that tell writes apart. A letter is what one client does in
- * one go; the words are all short sequences of letters.
+ * The operations that exploring tries, by workload: few keys, and distinct values so that writes can be told apart. A
+ * letter is what one client does at a time; a word is a short sequence of letters.
  */
 import type { Json } from '../protocol/json.ts';
 import type { Alphabet, Letter, LetterOp } from '../workloads/alphabet.ts';
@@ -21,7 +21,7 @@ const TXN_READS: LetterOp = {
   ],
 };
 
-/** Blind write, read before write on the same key and across keys (write skew), two writes at once, reads. */
+/** Blind writes, read-then-write on one key and across keys (write skew), two writes in one transaction, reads. */
 const transactional = (write: string): Alphabet => ({
   letters: [
     txn((n) => [
@@ -52,8 +52,9 @@ const ASSIGN: LetterOp = { f: 'assign', value: ['0'] };
 const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   ['echo', { letters: [single('echo', (n) => `Please echo ${n}`)], final: [] }],
   ['unique-ids', { letters: [single('generate')], final: [] }],
-  ['broadcast', { letters: [single('broadcast', (n) => n), read], final: [READ] }],
-  ['g-set', { letters: [single('add', (n) => n), read], final: [READ] }],
+  // Runs begin with 0 as well, which many a program takes for nothing.
+  ['broadcast', { letters: [single('broadcast', (n) => n - 1), read], final: [READ] }],
+  ['g-set', { letters: [single('add', (n) => n - 1), read], final: [READ] }],
   // Sums of different subsets differ.
   ['g-counter', { letters: [single('add', (n) => 2 ** (n - 1)), read], final: [READ] }],
   [
@@ -67,9 +68,9 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
     'lin-kv',
     {
       letters: [
-        single('write', (n) => [0, n]),
+        single('write', (n) => [0, n - 1]),
         single('read', () => [0, null]),
-        { ...single('cas', (n) => [0, [n - 1, n]]), refersToOthers: true },
+        { ...single('cas', (n) => [0, [n - 2, n - 1]]), refersToOthers: true },
       ],
       probe: [{ f: 'read', value: [0, null] }],
       final: [{ f: 'read', value: [0, null] }],
@@ -80,7 +81,7 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   [
     'kafka',
     {
-      // Of two messages of one client the later one may be known earlier.
+      // Of two sends by one client, the later message may become visible first.
       letters: [
         { ops: (n) => [send(10 * n)] },
         { ops: (n) => [send(10 * n), send(10 * n + 1)] },
@@ -92,7 +93,7 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   ],
 ]);
 
-/** Undefined for a workload that exploring has no operations for: one of the user's brings them. */
+/** Returns the alphabet of a workload, its own if it brings one; undefined if exploring has none for it. */
 export const alphabetOf = ({ name, alphabet }: Pick<Workload, 'name' | 'alphabet'>): Alphabet | undefined =>
   alphabet ?? ALPHABETS.get(name);
 

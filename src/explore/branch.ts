@@ -1,10 +1,11 @@
 /**
- * A branch: runs that go together, small enough for one process at a time: all of one scope with one number of deviations and one
- * reach; from two deviations on, those of them that begin with one deviation. What comes of it depends on nothing else, so that branches may be
- * carried out in any order, anywhere.
+ * A branch: a set of runs small enough for one process at a time. It holds all runs of one scope with one number of
+ * deviations and one reach; from two deviations on, only those that share their first deviation. Its result depends on
+ * nothing else, so branches may run in any order, anywhere.
  *
- * Which deviations a run allows shows only when it was made. So the runs that a branch deviates from are made once more, unless what they
- * allow is still known here (allowed-deviations.ts): to keep that of all would take more memory than to make them takes time.
+ * The deviations that a run allows are known only once it was made. So the runs that a branch deviates from are made
+ * again, unless their allowed deviations are still cached (allowed-deviations.ts): caching all of them would cost more
+ * memory than repeating the runs costs time.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulations/simulator.ts';
@@ -36,50 +37,50 @@ export interface Branch {
   readonly nodes: number;
   readonly word: Word;
   readonly deviations: number;
-  /** The greatest of its deviations. */
+  /** The largest reach among its deviations. */
   readonly reach: Reach;
-  /** Of the deviations that the calm course allows within that reach, the one that all begin with. */
+  /** Index of the deviation that all runs begin with, among those that the calm course allows within the reach. */
   readonly first?: number;
-  /** Whether its runs are deviated from in turn, so that it must be known how often that is possible. */
+  /** Whether later cells deviate from its runs, so that their allowed deviations must be counted. */
   readonly goesOn: boolean;
-  /** Whether calm courses are run in a world of their own as well, to see that the two are the same. */
+  /** Whether its calm course is also run in a world of its own, to compare the two. */
   readonly isCompared: boolean;
 }
 
 export interface BranchResult {
   readonly executions: number;
-  /** How many runs have one deviation more, by their reach. */
+  /** Number of runs with one more deviation, indexed by reach. */
   readonly further: readonly number[];
   readonly failure?: Failure;
-  /** A run that shared its world with others came out otherwise than alone. */
+  /** A run in a shared world had another result than alone. */
   readonly isImpure?: true;
 }
 
-/** Of the run with the longer recovery. */
+/** The failure of the run with the longer recovery. */
 export interface Failure {
   readonly deviations: readonly Deviation[];
   readonly signature: Signature;
 }
 
-/** What is the same in all branches. */
+/** The settings that all branches share. */
 export interface BranchSettings {
-  /** `bin` is the program as `bundleNode` has prepared it. */
+  /** `bin` is the program as prepared by `bundleNode`. */
   readonly base: TestSpec;
   readonly kinds: readonly DeviationKind[];
-  /** Each run in a world of its own. */
+  /** Whether each run gets a world of its own. */
   readonly isCareful: boolean;
 }
 
 export interface BrancherParts extends BranchSettings {
   readonly workload: Workload;
   readonly alphabet: Alphabet;
-  /** What the files of the spec give. */
+  /** What the files named in the spec define. */
   readonly parts: RunParts;
-  /** Called for each run that counts. */
+  /** Called for each run that counts as an execution. */
   readonly onExecution?: (() => void) | undefined;
 }
 
-/** A run of the scope as it is, with its deviations. */
+/** Returns the spec of a run of the scope, with its deviations. */
 export const specOf = (base: TestSpec, { nodes, concurrency, course, seconds }: Scope): TestSpec => ({
   ...base,
   nodes,
@@ -88,7 +89,7 @@ export const specOf = (base: TestSpec, { nodes, concurrency, course, seconds }: 
   course,
 });
 
-/** Of a run: the same in all branches that make it. */
+/** Key of a run, the same in all branches that make it. */
 const keyOf = ({ nodes, word }: Branch, deviations: readonly Deviation[]): string =>
   JSON.stringify([nodes, word, deviations]);
 
@@ -106,7 +107,7 @@ export class Brancher {
     this.simulator.close();
   }
 
-  /** Undefined when it was given up on the way. */
+  /** Returns undefined when the signal ended it early. */
   async run(branch: Branch, signal?: AbortSignal): Promise<BranchResult | undefined> {
     const scope = scopeOf(branch.word, branch.nodes, this.parts.alphabet);
     const further = REACHES.map(() => 0);
@@ -134,7 +135,7 @@ export class Brancher {
     return { executions, further };
   }
 
-  /** The sets of deviations to be tried, in their order. */
+  /** Yields the sets of deviations to try, in order. */
   private async *candidates(branch: Branch, scope: Scope): AsyncGenerator<readonly Deviation[]> {
     const { deviations: depth, first } = branch;
     if (depth === 0) return yield [];
@@ -156,7 +157,7 @@ export class Brancher {
       yield* this.walk([...before, one], branch, scope);
   }
 
-  /** What a run allows that is no further than the branch. */
+  /** Returns the deviations that a run allows within the reach of the branch. */
   private async allowedWithin(
     branch: Branch,
     scope: Scope,
@@ -201,12 +202,12 @@ export class Brancher {
       return run;
     } catch (error) {
       if (!(error instanceof EventBudgetError)) throw error;
-      // It must come to a verdict, however long it takes.
+      // The run needs a verdict, however long it takes.
       return this.alone(spec, journal);
     }
   }
 
-  /** In a world of its own, as `maelstrom test` would run it. */
+  /** Runs the spec in a world of its own, as `maelstrom test` would. */
   private alone(spec: TestSpec, journal?: MemoryJournal): Promise<SimulatedRun> {
     return simulateOnce(spec, this.parts.workload, spec.seed, this.optionsOf(journal));
   }
@@ -216,7 +217,10 @@ export class Brancher {
     return { parts, ...(journal === undefined ? {} : { journal }) };
   }
 
-  /** What is reported is there with more time for the nodes, and without what other runs have left behind. */
+  /**
+   * Runs a failure again with more time for the nodes, and in a world of its own, so that leftovers of other runs
+   * cannot have caused it.
+   */
   private async confirm(
     scope: Scope,
     deviations: readonly Deviation[],

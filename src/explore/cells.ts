@@ -1,11 +1,12 @@
 /**
- * The order in which the runs within the bounds are made. A cell is all runs with the same number of nodes, operations and deviations,
- * and the same reach. The smallest cell comes first, but none before those that are smaller than it in one of the four and larger in none.
- * So most failures are found soon, and nothing is wrong within smaller bounds than those in which one is found.
+ * The order of the runs within the bounds. A cell is the set of all runs with the same number of nodes, operations and
+ * deviations, and the same reach. The smallest ready cell comes next; a cell is ready when all cells are done that are
+ * smaller in one of the four and larger in none. So most failures are found early, and when one is found, no smaller
+ * bounds contain a failure.
  *
  *     1 operation, calm -> 2 operations, calm -> 1 operation, a node cut off -> ... -> 3 operations, 3 deviations
  *
- * How many runs a cell has is known once the cells are done which its runs deviate from.
+ * The size of a cell is known once the cells that its runs deviate from are done.
  */
 import { REACHES, type Reach } from './deviations.ts';
 
@@ -23,12 +24,15 @@ export interface Cell {
   readonly reach: Reach;
 }
 
-/** The factor by which each deviation beyond the first puts a cell back: most bugs need one deviation, but another operation. */
+/**
+ * Each deviation beyond the first multiplies the weight of a cell by this: most bugs need one deviation and another
+ * operation rather than a second deviation.
+ */
 const DEVIATION_WEIGHT = 4;
 
 interface Known {
   readonly cell: Cell;
-  /** How many runs it has, as far as the cells that are done say; of calm courses undefined until they are to be tried. */
+  /** Number of its runs, as far as completed cells show; undefined for a calm cell until it is considered. */
   size: number | undefined;
   isDone: boolean;
 }
@@ -36,7 +40,7 @@ interface Known {
 export class Cells {
   private readonly all = new Map<string, Known>();
 
-  /** `calmRuns`: how many scopes there are, which takes long to count for many operations. */
+  /** `calmRuns` counts the scopes of a size, which is slow for many operations. */
   constructor(
     bounds: Bounds,
     private readonly calmRuns: (nodes: number, ops: number) => number,
@@ -57,7 +61,7 @@ export class Cells {
     }
   }
 
-  /** The next one; undefined when all are done. Those without a run are skipped. */
+  /** Returns the next cell, skipping empty ones; undefined when all are done. */
   next(): Cell | undefined {
     for (;;) {
       let least: Known | undefined;
@@ -72,7 +76,7 @@ export class Cells {
     }
   }
 
-  /** All its runs were made; `further` says how many have one deviation more, by their reach. */
+  /** Marks a cell as done. `further` is the number of runs with one more deviation, indexed by reach. */
   done(cell: Cell, further: readonly number[]): void {
     this.get(cell).isDone = true;
     for (const reach of REACHES) {
@@ -81,7 +85,7 @@ export class Cells {
     }
   }
 
-  /** The largest bounds within which all is done: none of them is within another one. */
+  /** Returns the maximal bounds within which all cells are done. */
   complete(): readonly Pick<Cell, 'nodes' | 'ops' | 'deviations'>[] {
     const corners = [...this.all.values()]
       .map(({ cell }) => cell)
@@ -91,12 +95,12 @@ export class Cells {
       .map(({ nodes, ops, deviations }) => ({ nodes, ops, deviations }));
   }
 
-  /** How many runs the cells have that are done. */
+  /** Number of runs in the completed cells. */
   get doneRuns(): number {
     return [...this.all.values()].reduce((sum, { size, isDone }) => sum + (isDone ? (size ?? 0) : 0), 0);
   }
 
-  /** How many runs are known to be left, at least: of what they are deviated from nothing is known yet. */
+  /** Lower bound of the runs that are left: the runs that deviate from these are not counted yet. */
   get left(): number {
     return [...this.all.values()].reduce((sum, { size, isDone }) => sum + (isDone ? 0 : (size ?? 0)), 0);
   }
@@ -112,7 +116,7 @@ export class Cells {
     const before: Cell[] = [
       { ...cell, nodes: nodes - 1 },
       { ...cell, ops: ops - 1 },
-      // What has its reach from its last deviation deviates from one of less reach.
+      // A run that owes its reach to its last deviation may deviate from a run of smaller reach.
       ...REACHES.filter((less) => less <= reach).map((less) => ({
         ...cell,
         deviations: deviations - 1,

@@ -1,9 +1,10 @@
 /**
- * Ways to deviate from a run that was made: what may be ordered for one of its messages, or done to a node after one of its turns
- * or before an operation.
+ * Ways to deviate from a run: an exception for one of its messages, or a fault at a node after one of its turns or
+ * before an operation.
  *
- * Each has a place: up to there the run with the deviation is the run without it. A run deviates further only at later places, so that
- * each set of deviations is run once. Places are events of the journal; what happens between two events is at a place between them.
+ * Each deviation has a place, up to which the run with it equals the run without it. A run deviates further only at
+ * later places, so that each set of deviations is run once. Places are indices of journal events; a fraction is a place
+ * between two events.
  */
 import type { Op } from '../history/op.ts';
 import type { JournalEvent } from '../network/journal.ts';
@@ -19,11 +20,11 @@ export const DEVIATIONS = ['drop', 'duplicate', 'delay', 'cut', 'crash'] as cons
 export type DeviationKind = (typeof DEVIATIONS)[number];
 
 /**
- * What a deviation touches. Those of small reach are few, and find most: they are tried first.
+ * What a deviation affects. Deviations of small reach are few and find the most, so they are tried first.
  *
  *     0    a node is cut off
- *     1    what follows from an operation: its messages, the turns that they lead to
- *     2    all else: heartbeats, gossip by a timer
+ *     1    what an operation causes: its messages and the turns that they trigger
+ *     2    everything else: heartbeats, gossip on a timer
  */
 export type Reach = 0 | 1 | 2;
 export const REACHES: readonly Reach[] = [0, 1, 2];
@@ -33,22 +34,22 @@ export type Deviation = { readonly place: number; readonly reach: Reach } & (
   | { readonly kind: 'crash' | 'cut'; readonly node: string; readonly atNanos: number }
 );
 
-/** A run that may be deviated from. */
+/** A run to deviate from. */
 export interface MadeRun {
   readonly history: readonly Op[];
   readonly journal: MemoryJournal;
-  /** With its deviations. */
+  /** Includes its deviations. */
   readonly scope: Scope;
   readonly deviations: readonly Deviation[];
 }
 
-/** A message that comes after another comes so much later. */
+/** A delayed message arrives this much after the message that it is to follow. */
 const AFTER_MS = 1;
 const RESTARTED_AFTER_MS = 5;
-/** From a cut to the next operation: long enough for nodes to see it, and to elect another leader. */
+/** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
 const CUT_FOR_MS = 1000;
 
-/** All that come after those of the run, in the order of their places. */
+/** Returns the deviations at places after those of the run, sorted by place. */
 export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>): readonly Deviation[] {
   const looked = new LookedAt(run);
   const after = run.deviations.at(-1)?.place ?? -1;
@@ -60,7 +61,7 @@ export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>):
   return found.filter(({ place }) => place > after).toSorted((a, b) => a.place - b.place);
 }
 
-/** The scope with these deviations and no others. After a cut it takes its time until operations go on. */
+/** Returns the scope with exactly these deviations. After a cut, operations resume `CUT_FOR_MS` later. */
 export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
   const { nodes, concurrency } = scope;
   let { course, seconds, probedNanos } = scope;
@@ -97,21 +98,21 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
 const laterFrom = (ops: readonly ScriptedOp[], fromNanos: number): readonly ScriptedOp[] =>
   ops.map((op) => (op.atNanos < fromNanos ? op : { ...op, atNanos: op.atNanos + CUT_FOR_MS * NANOS_PER_MS }));
 
-/** What of a run one has to know to deviate from it. */
+/** What deviating needs to know of a run. */
 class LookedAt {
   readonly journal: MemoryJournal;
   readonly events: readonly JournalEvent[];
-  /** By the endpoint, in the order in which they came. */
+  /** Indexed by endpoint, in the order of arrival. */
   readonly arrivals = new Map<string, Arrival[]>();
   readonly nodes: readonly string[];
   readonly alreadyCut: readonly string[];
-  /** On the journal's clock. */
+  /** The zero of the history on the journal's clock. */
   readonly zeroNanos: number;
   private readonly firstNanos: number;
   private readonly endNanos: number;
-  /** When requests are over, so that there must be peace. */
+  /** When requests end and the quiet period begins. */
   readonly overNanos: number;
-  /** When operations of clients begin, since requests began. */
+  /** Distinct start times of client operations, since requests began. */
   readonly beginnings: readonly number[];
   private readonly follow: boolean[] = [];
 
@@ -147,13 +148,13 @@ class LookedAt {
     return this.followsFromOp(messageId) ? 1 : 2;
   }
 
-  /** Whether it is an operation's request, or follows from one. */
+  /** True when the message is the request of an operation or was caused by one. */
   private followsFromOp(messageId: number): boolean {
     const known = this.follow[messageId];
     if (known !== undefined) return known;
     const packet = this.journal.message(messageId);
     const origin = packet.cause?.origin.message;
-    // What a message follows from was sent before it.
+    // A message's cause was sent before it.
     const follows =
       origin === undefined || origin >= messageId ? isOpRequest(packet) : this.followsFromOp(origin);
     this.follow[messageId] = follows;
@@ -170,7 +171,7 @@ interface Arrival {
   readonly timeNanos: number;
 }
 
-/** Requests before all operations. */
+/** Requests that precede all operations. */
 const SETUP = /"type":\s*"(init|topology)"/;
 
 const isOpRequest = ({ src, body }: Packet): boolean => isClientName(src) && !SETUP.test(body.toString());
@@ -202,18 +203,18 @@ function* fatesOf(packet: Packet, place: MessagePlace, around: Surroundings): Ge
   const there = looked.arrivals.get(packet.dest) ?? [];
   const own = there.findIndex(({ messageId }) => messageId === packet.id);
   const arrival = there[own];
-  // What never arrives can be neither late nor doubled, and to lose it makes no difference.
+  // A message that never arrives cannot be delayed or duplicated, and dropping it makes no difference.
   if (arrival === undefined) return;
   if (kinds.has('drop')) yield { ...base, do: 'drop' };
   const following = there[own + 1];
-  // Later than that nothing may come: it would be as good as lost.
+  // Not after the quiet period has begun: there a delay would amount to a loss.
   const next = following !== undefined && following.timeNanos < looked.overNanos ? following : undefined;
   const msUntil = (nanos: number): number => Math.ceil((nanos - timeNanos) / NANOS_PER_MS) + AFTER_MS;
   if (kinds.has('duplicate')) yield { ...base, do: 'duplicate', ms: msUntil((next ?? arrival).timeNanos) };
   if (kinds.has('delay') && next !== undefined) yield { ...base, do: 'delay', ms: msUntil(next.timeNanos) };
 }
 
-/** Each node after each of its turns that a message leads to. */
+/** Yields a crash of each node after each of its turns that a message triggered. */
 function* crashes(looked: LookedAt): Generator<Deviation> {
   for (const [place, event] of looked.events.entries()) {
     if (event.kind !== 'received' || !looked.isWithin(event)) continue;
@@ -230,11 +231,14 @@ function* crashes(looked: LookedAt): Generator<Deviation> {
   }
 }
 
-/** Each node when an operation begins, until all requests are over. A cut that no message meets is none. */
+/**
+ * Yields a cut of each node at the start of each operation. A cut that no later message between nodes meets is left
+ * out.
+ */
 function* cuts(looked: LookedAt): Generator<Deviation> {
   const left = looked.nodes.filter((node) => !looked.alreadyCut.includes(node));
   if (left.length < 2) return;
-  // Of two nodes that are left, each is cut off when the other one is.
+  // With two nodes left, cutting off either is the same.
   for (const node of left.length === 2 ? left.slice(1) : left) {
     const lastNanos = lastWithNodes(looked, node);
     for (const atNanos of looked.beginnings) {
@@ -245,7 +249,10 @@ function* cuts(looked: LookedAt): Generator<Deviation> {
   }
 }
 
-/** When the node last heard another node, or was heard by one; long before everything when it never was. */
+/**
+ * Returns the time of the last message that the node received from or sent to another node; -Infinity if there was
+ * none.
+ */
 function lastWithNodes({ events, journal, nodes }: LookedAt, node: string): number {
   const last = events.findLast(({ kind, messageId }) => {
     if (kind !== 'received') return false;
@@ -255,16 +262,16 @@ function lastWithNodes({ events, journal, nodes }: LookedAt, node: string): numb
   return last?.timeNanos ?? -Infinity;
 }
 
-/** Between two events: a place for each node. */
+/** Returns the fraction that gives each node its own place between two events. */
 const between = ({ nodes }: LookedAt, node: string): number => (nodes.indexOf(node) + 1) / (nodes.length + 1);
 
-/** When the turn that began with this event had sent what it sends at once. */
+/** Returns the time at which the turn that this event began has sent its immediate messages. */
 function endOfTurn({ events, journal }: LookedAt, begin: number): number {
   const { messageId, timeNanos } = events[begin] ?? { messageId: -1, timeNanos: 0 };
   const { dest } = journal.message(messageId);
   let end = timeNanos;
   for (const event of events.slice(begin + 1)) {
-    // What is sent much later waited for something else.
+    // A message sent much later waited for something else.
     if (event.timeNanos - timeNanos >= NANOS_PER_MS) break;
     if (event.kind !== 'sent') continue;
     const { src, cause } = journal.message(event.messageId);

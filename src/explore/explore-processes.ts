@@ -1,6 +1,6 @@
 /**
- * Branches in processes of their own, several at once. One that ends its process, or stands still, is carried out here, with each run in
- * a world of its own, in which a node that does not yield is ended.
+ * Branches in several processes at once. A branch that kills or hangs its process is repeated in this one, with a world
+ * of its own for each run, where a node that does not yield is ended.
  */
 import { SimulationProcess } from '../harness/simulations/simulation-process.ts';
 import type { Branch, BranchResult, BranchSettings } from './branch.ts';
@@ -8,7 +8,10 @@ import type { Hands } from './explore.ts';
 import type { FromExplorer, ToExplorer } from './explore-messages.ts';
 import { openBrancher } from './open-brancher.ts';
 
-/** So that a process that is done with one branch has the next at hand, and none waits for the first in order. */
+/**
+ * Branches given out per process, so that a process that finishes one has the next at hand and none waits for the first
+ * in order.
+ */
 const BRANCHES_AHEAD = 8;
 
 export interface ExploreProcessesOptions {
@@ -16,7 +19,7 @@ export interface ExploreProcessesOptions {
   readonly file: string;
   readonly workers: number;
   readonly settings: BranchSettings;
-  /** Called when a branch is done, with the number of its executions. */
+  /** Called when a branch is done, with its number of executions. */
   readonly onBranch?: (executions: number) => void;
 }
 
@@ -37,7 +40,7 @@ export class ExploreProcesses implements Hands {
     );
   }
 
-  /** Processor time of those that live, as they last said. */
+  /** CPU time of the processes, as last reported by each. */
   get cpuMs(): number {
     return [...this.cpuMsOf.values()].reduce((sum, ms) => sum + ms, 0);
   }

@@ -1,4 +1,4 @@
-/** What runs in each process that explores: dist/explore-worker.js, started by explore-processes.ts. */
+/** Entry point of the explorer processes (dist/explore-worker.js), which explore-processes.ts starts. */
 import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import type { Brancher } from './branch.ts';
 import type { FromExplorer, ToExplorer } from './explore-messages.ts';

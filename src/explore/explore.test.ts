@@ -52,7 +52,16 @@ it('one lost message breaks what trusts delivery', { timeout: 120_000 }, async (
   expect(counts).toEqual([2, 1]);
   const { course } = withDeviations(scope, failure.deviations);
   expect(course.messages).toMatchObject([{ from: 'n1', to: 'n2', type: 'tell', nth: 0, do: 'drop' }]);
-  expect(course.ops).toMatchObject([{ f: 'broadcast', value: 1, thread: 0 }]);
+  expect(course.ops).toMatchObject([{ f: 'broadcast', value: 0, thread: 0 }]);
+});
+
+it.each([
+  ['broadcast', 0],
+  ['g-set', 0],
+  ['lin-kv', [0, 0]],
+])('of %s the value 0 is tried, which many a program takes for none', (name, value) => {
+  const [letter] = alphabetOf({ name })?.letters ?? [];
+  expect(letter?.ops(1).map((op) => op.value)).toEqual([value]);
 });
 
 it('what acknowledges and repeats passes all of them, always as many', { timeout: 120_000 }, async () => {
@@ -160,7 +169,7 @@ it('no failure is lost with the words that are left out', { timeout: 120_000 }, 
   }
 });
 
-/** By word of two letters on two nodes: all signatures with one deviation at most, each set of them once, in the order of their texts. */
+/** For each word of two letters on two nodes: the distinct signatures with at most one deviation, sorted by text. */
 async function signaturesWithin(name: string, program: string) {
   const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf({ name })];
   if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
@@ -234,7 +243,7 @@ it('of what runs allow no more is kept than may be, and what is kept is right', 
   const weights = kept.map((list) => (list === undefined ? 0 : list.length + 1));
   expect(weights.reduce((sum, weight) => sum + weight)).toBeLessThanOrEqual(10);
   for (const [key, list] of kept.entries()) if (list !== undefined) expect(list).toHaveLength(key % 4);
-  // The one that came last is always there, and one that is too large drops none.
+  // The last entry added always stays, and an entry that is too large evicts none.
   expect(kept.at(-1)).toHaveLength(3);
   known.add('too large', listOf(10));
   expect(known.get('too large')).toBeUndefined();

@@ -1,7 +1,7 @@
 /**
- * Every way to deviate once, twice, three times from the calm course of each scope: by running each, one cell after the other
- * (cells.ts), cut into branches that processes carry out (branch.ts). The first failure in the order of the branches is the one
- * that is found, however many processes there are.
+ * Runs every way to deviate once, twice, three times from the calm course of each scope: cell by cell (cells.ts), each
+ * cell cut into branches that processes carry out (branch.ts). The failure found is the first in the order of the
+ * branches, whatever the number of processes.
  */
 import type { Alphabet } from '../workloads/alphabet.ts';
 import type { Branch, BranchResult, Failure } from './branch.ts';
@@ -11,9 +11,9 @@ import { scopeOf, wordsOf, type Scope } from './scopes.ts';
 
 /** What carries out branches. */
 export interface Hands {
-  /** How many may be given to it at once. */
+  /** Maximum number of branches given to it at once. */
   readonly capacity: number;
-  /** Undefined when it was closed meanwhile. */
+  /** Returns undefined if it was closed meanwhile. */
   run(branch: Branch): Promise<BranchResult | undefined>;
   close(): void;
 }
@@ -21,27 +21,27 @@ export interface Hands {
 export interface ExploreOptions extends Bounds {
   readonly alphabet: Alphabet;
   readonly mostExecutions?: number;
-  /** With `isCareful` each run is made in a world of its own. */
+  /** With `isCareful`, each run gets a world of its own. */
   readonly open: (isCareful: boolean) => Hands;
   readonly signal?: AbortSignal;
-  /** Called as a cell begins. */
+  /** Called when a cell begins. */
   readonly onCell?: (cell: Cell) => void;
 }
 
 export type Explored = {
   readonly executions: number;
-  /** Executions by number of deviations. */
+  /** Number of executions, indexed by number of deviations. */
   readonly counts: readonly number[];
-  /** Runs of this program must not share worlds: it leaves something behind. */
+  /** True when runs of this program must not share worlds, because it leaves state behind. */
   readonly isImpure: boolean;
 } & (
   | { readonly end: 'found'; readonly scope: Scope; readonly failure: Failure }
   | { readonly end: 'complete' }
-  /** By the limit of executions, or the signal. `left`: a lower bound of the runs that remained. */
+  /** Ended by the limit of executions or the signal. `left` is a lower bound of the remaining runs. */
   | { readonly end: 'cut'; readonly complete: ReturnType<Cells['complete']>; readonly left: number }
 );
 
-/** One calm course in this many is run twice: in a world of its own, and in one that is shared. */
+/** One calm course in this many is run twice, in a shared world and in one of its own. */
 const COMPARED_EVERY = 16;
 
 export async function explore(options: ExploreOptions): Promise<Explored> {
@@ -57,7 +57,10 @@ class Exploration {
   private readonly cells: Cells;
   private readonly counts: number[] = [];
   private executions = 0;
-  /** By nodes and operations of a scope: how many deviations each of its calm courses allows, by their reach. */
+  /**
+   * Indexed by the nodes and operations of a scope: for each of its calm courses, the number of allowed deviations,
+   * indexed by reach.
+   */
   private readonly allowed = new Map<string, (readonly number[])[]>();
   private readonly hands: Hands;
 
@@ -70,7 +73,7 @@ class Exploration {
     this.hands = options.open(isCareful);
   }
 
-  /** Undefined when worlds must not be shared, and are. */
+  /** Returns undefined when worlds are shared and a run shows that they must not be. */
   async run(): Promise<Explored | undefined> {
     const { signal, onCell } = this.options;
     const close = (): void => this.hands.close();
@@ -125,13 +128,13 @@ class Exploration {
     this.counts[deviations] = (this.counts[deviations] ?? 0) + executions;
   }
 
-  /** As many at once as there are hands for; what comes of them in the order of the branches. */
+  /** Runs as many branches at once as the hands can take, and yields the results in the order of the branches. */
   private async *inOrder(branches: Iterable<Branch>): AsyncGenerator<Done> {
     const { capacity } = this.hands;
     const given: { readonly branch: Branch; readonly result: Promise<BranchResult | undefined> }[] = [];
     for (const branch of branches) {
       const result = this.hands.run(branch);
-      // It is reported when its turn has come.
+      // Keeps Node from reporting an unhandled rejection before its turn has come.
       result.catch(() => {});
       given.push({ branch, result });
       if (given.length < capacity) continue;

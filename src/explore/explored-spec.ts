@@ -1,12 +1,12 @@
-/** What is the same in all runs of an exploration. */
+/** The spec that all runs of an exploration share. */
 import { completeSpec, SPEC_DEFAULTS, type TestSettings } from '../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
-/** Every message takes it, in the calm course. */
+/** Latency of every message in the calm course. */
 const LATENCY_MS = 10;
-/** Simulated time costs nothing but the timers of nodes in it. */
+/** Simulated time costs only the node timers that fire in it. */
 const RECOVERY_SECONDS = 2;
-/** As long as `maelstrom test` waits: what a right program has not delivered by then is missing there, too. */
+/** The same as in `maelstrom test`, so that data missing after it would be missing there, too. */
 const LONGER_RECOVERY_SECONDS = SPEC_DEFAULTS.recoverySeconds;
 
 export const exploredSpec = (settings: TestSettings): TestSpec =>
@@ -18,7 +18,10 @@ export const exploredSpec = (settings: TestSettings): TestSpec =>
     recoverySeconds: RECOVERY_SECONDS,
   });
 
-/** The same run, in which nodes that seldom gossip have time enough: what fails only for the shorter time is no failure. */
+/**
+ * Returns the same run with enough time for nodes that gossip rarely: a run that fails only with the shorter recovery
+ * does not count as a failure.
+ */
 export const withLongerRecovery = (spec: TestSpec): TestSpec => ({
   ...spec,
   recoverySeconds: LONGER_RECOVERY_SECONDS,

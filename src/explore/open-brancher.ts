@@ -1,4 +1,4 @@
-/** Makes ready what branches need: their workload and its alphabet, and what the files of the spec give. */
+/** Opens a brancher: loads the workload, its alphabet and the files named in the spec. */
 import { loadParts, loadWorkload } from '../harness/own/load-own.ts';
 import { alphabetOf } from './alphabet.ts';
 import { Brancher, type BrancherParts, type BranchSettings } from './branch.ts';

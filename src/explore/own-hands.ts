@@ -1,4 +1,4 @@
-/** Branches in this process, one after the other. */
+/** Carries out branches in this process, one after another. */
 import type { Branch, Brancher, BranchResult } from './branch.ts';
 import type { Hands } from './explore.ts';
 

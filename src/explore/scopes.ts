@@ -1,19 +1,20 @@
 /**
- * What clients do, in every way within small bounds: all words over the alphabet; each letter at one of the nodes, at once with the
- * letter before it or after it is over. What begins at once at one node is done by several clients of it.
+ * Everything that clients may do within small bounds: all words over the alphabet, with each letter at one of the
+ * nodes, either concurrent with the previous letter or after it has ended. Letters that begin at once at one node are
+ * done by several clients of that node.
  *
- * Nodes count as interchangeable: the first letter is at n1, and a node that is new in the word is the next one. Letters that begin at
- * once have no order: of the words that differ in nothing else there is one.
+ * Nodes are interchangeable: the first letter is at n1, and each new node in a word is the next one. Letters that begin
+ * at once have no order, so of the words that differ only in that order one is kept.
  */
 import type { Course, ScriptedOp } from '../run/course.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Alphabet, LetterOp } from '../workloads/alphabet.ts';
 
-/** From the start of one letter to that of the next, where they do not overlap: much more than a round trip takes. */
+/** Between the starts of letters that do not overlap: much longer than a round trip. */
 const APART_MS = 200;
-/** Before the first, so that nodes that need a leader have one. */
+/** Before the first letter, so that nodes that need a leader have elected one. */
 const SETTLING_MS = 1000;
-/** Letters that begin at once are put in order where there are no more of them than this. */
+/** Maximum number of simultaneous letters whose orders are compared. */
 const MOST_ORDERED = 5;
 
 export interface WordPart {
@@ -21,32 +22,32 @@ export interface WordPart {
   readonly letter: number;
   /** Index of the node. */
   readonly node: number;
-  /** Whether it begins together with the one before. */
+  /** Whether it begins at the same time as the previous one. */
   readonly together: boolean;
 }
 
 export type Word = readonly WordPart[];
 
-/** One word, done by certain clients at certain times. */
+/** A word, assigned to clients and times. */
 export interface Scope {
   readonly nodes: readonly string[];
-  /** Clients: as many for each node as any of them needs at once. */
+  /** Number of clients: for each node as many as any node needs at once. */
   readonly concurrency: number;
   readonly course: Course;
-  /** How long requests go on. */
+  /** Duration of the main phase. */
   readonly seconds: number;
-  /** Since requests began: from then on clients only look at what has come of the word. */
+  /** Time since requests began; from then on, clients only observe the outcome of the word. */
   readonly probedNanos: number;
 }
 
-/** Deterministic: always the same words in the same order. */
+/** Yields the words; always the same words in the same order. */
 export function* wordsOf(alphabet: Alphabet, length: number, nodes: number): Generator<Word> {
   for (const word of allWords(alphabet.letters.length, length, nodes)) {
     if (!canChangePlaces(word, alphabet) || isFirstOfItsKind(word)) yield word;
   }
 }
 
-/** Without looking at which of them are alike. */
+/** Yields all words, equivalent ones included. */
 export function* allWords(letters: number, length: number, nodes: number): Generator<Word> {
   if (length === 0) return yield [];
   for (const before of allWords(letters, length - 1, nodes)) {
@@ -72,7 +73,7 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
     add((clients[index] ?? 0) * nodeCount + node, atMs, letters[letter]?.ops(index + 1) ?? []);
   }
   const threads = Array.from({ length: nodeCount }, (_, thread) => thread);
-  // Without probes that is when messages of the word have long arrived.
+  // Without probes this is long after the word's messages have arrived.
   const probedMs = atMs + (probe.length === 0 ? 2 : 1) * APART_MS;
   for (const thread of threads) add(thread, probedMs, probe);
   const finalOps = threads.flatMap((thread) => final.map((op) => ({ thread, op })));
@@ -98,7 +99,10 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
   };
 }
 
-/** A client does one thing at a time: of the letters that begin at once at one node each has the next client of that node. */
+/**
+ * Returns the index of the client for each part. A client does one thing at a time, so each letter that begins at once
+ * at one node gets the next client of that node.
+ */
 function clientsOf(word: Word): readonly number[] {
   let busy = new Map<number, number>();
   return word.map(({ node, together }) => {
@@ -112,13 +116,16 @@ function clientsOf(word: Word): readonly number[] {
 const canChangePlaces = (word: Word, { letters }: Alphabet): boolean =>
   !word.some(({ letter }) => letters[letter]?.refersToOthers === true);
 
-/** Whether no order of the letters that begin at once makes a word that comes before it. */
+/** True when no reordering of the simultaneous letters gives a word that sorts before this one. */
 function isFirstOfItsKind(word: Word): boolean {
   const text = textOf(word);
   return ordersOf(word).every((order) => text <= textOf(renumbered(order)));
 }
 
-/** Letters of a group begin at once. Where two of them are at one node, which of them arrives first makes a difference. */
+/**
+ * Returns the words that differ only in the order within groups of simultaneous letters. Groups with two letters at one
+ * node keep their order, since it matters which of them arrives first.
+ */
 function ordersOf(word: Word): readonly Word[] {
   let orders: Word[] = [[]];
   for (let begin = 0; begin < word.length;) {
@@ -143,7 +150,7 @@ function permutations(parts: Word): readonly Word[] {
   );
 }
 
-/** Nodes by the order in which they come. */
+/** Renumbers the nodes by first use. */
 function renumbered(word: Word): Word {
   const nodes = [...new Set(word.map(({ node }) => node))];
   return word.map((part) => ({ ...part, node: nodes.indexOf(part.node) }));

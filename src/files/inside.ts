@@ -1,8 +1,8 @@
-/** Paths that come from outside: what lies below a folder, whatever links it holds. */
+/** Resolves paths from outside safely: only to files below a folder, whatever links it contains. */
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
-/** The real path of a file or folder below `root`; undefined when it is not there, or a link leads out. */
+/** Returns the real path of a file or folder below `root`, or undefined if it does not exist or a link leads out. */
 export function inside(root: string, path: string): string | undefined {
   try {
     const realRoot = realpathSync(root);

@@ -33,9 +33,9 @@ let count = 0;
 
 interface Planted {
   readonly folder: string;
-  /** Where something odd stands. */
+  /** The path of something that is not a plain file. */
   readonly path: string;
-  /** A file that must neither be shown nor changed. */
+  /** A file that must be neither shown nor changed. */
   readonly outside: string;
 }
 

@@ -1,10 +1,11 @@
 /**
- * Files in a folder to which others write as well: the nodes of a run can put a pipe, a link, a device or a folder in place
- * of any file of it. So what is read is a plain file, opened without waiting and without following a link, and what is
- * written goes into a fresh file that takes the place of whatever is there.
+ * Files in a folder that others can write to: the nodes of a run can replace any file with a pipe, a link, a device or
+ * a folder. So only plain files are read, opened without waiting and without following a link, and writes go into a
+ * fresh file that replaces whatever exists.
  *
- * Only the last part of a path is guarded by the system; `makeOwnFolder` looks at the folders above it. A process that
- * changes folders between that look and the write can still lead it astray, but nodes have ended when most files are written.
+ * The system guards only the last part of a path; `makeOwnFolder` checks the folders above it. A process that changes
+ * folders between that check and the write can still redirect the write, but nodes have ended when most files are
+ * written.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -25,14 +26,15 @@ import {
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
-// Windows lacks the last two, which then add no bit: it has no pipes in folders, and no links that any user may make.
+// Windows lacks the last two, which then add no bit: it has no pipes in folders, and no links that every user may
+// create.
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
-/** Also to be read, should its name be taken from it. */
+/** Readable too, so that it can be copied if its name is removed. */
 const CREATE = O_RDWR | O_APPEND | O_CREAT | O_EXCL;
 
-/** Something else stands where a plain file should be. Has a `code`, as errors of the file system do. */
+/** Thrown when a path is not a plain file. Has a `code`, as file system errors do. */
 export class NotPlainFileError extends Error {
   readonly code = 'ENOTPLAIN';
 
@@ -41,12 +43,12 @@ export class NotPlainFileError extends Error {
   }
 }
 
-/** Opens a plain file for reading. Throws a NotPlainFileError for anything else, at once. */
+/** Opens a plain file for reading. Throws a NotPlainFileError for anything else, without blocking. */
 export function openPlain(path: string): number {
   return plain(path, () => openSync(path, READ));
 }
 
-/** The same as a handle. */
+/** Opens a plain file for reading, as a handle. */
 export async function openPlainHandle(path: string | Buffer): Promise<FileHandle> {
   let handle: FileHandle;
   try {
@@ -64,7 +66,7 @@ export async function openPlainHandle(path: string | Buffer): Promise<FileHandle
   }
 }
 
-/** The text of a plain file. */
+/** Returns the text of a plain file. */
 export function readPlain(path: string): string {
   const fd = openPlain(path);
   try {
@@ -76,7 +78,7 @@ export function readPlain(path: string): string {
 
 const PIECE_BYTES = 1 << 20;
 
-/** The bytes of a plain file, piece by piece; a piece is good until the next is asked for. */
+/** Yields the bytes of a plain file, piece by piece; a piece is valid until the next is requested. */
 export function* plainPieces(path: string): Generator<Uint8Array> {
   const fd = openPlain(path);
   try {
@@ -88,7 +90,7 @@ export function* plainPieces(path: string): Generator<Uint8Array> {
   }
 }
 
-/** The lines of a plain file, without their newlines. */
+/** Yields the lines of a plain file, without their newlines. */
 export function* plainLines(path: string): Generator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -100,7 +102,7 @@ export function* plainLines(path: string): Generator<string> {
   if (rest !== '') yield rest;
 }
 
-/** What is known of a plain file; undefined when there is none, or something else. */
+/** Returns the stats of a plain file, or undefined if it does not exist or is something else. */
 export function statPlain(path: string): Stats | undefined {
   try {
     const stats = lstatSync(path);
@@ -110,18 +112,18 @@ export function statPlain(path: string): Stats | undefined {
   }
 }
 
-/** Whether a folder is there, and is one of its own: no link to one elsewhere. */
+/** Whether the path is a folder and not a link to one. */
 export function isOwnFolder(path: string): boolean {
   return lstatIfThere(path)?.isDirectory() === true;
 }
 
 /**
- * What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it,
- * links lead round in a circle, or no file can have such a long name.
+ * Returns the stats without following links, or undefined if nothing exists, also when a file is in place of a folder
+ * above it, links form a cycle, or the name is too long for a file.
  */
 export const lstatIfThere = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
 
-/** The same, links followed. */
+/** Returns the same, following links. */
 export const statIfThere = (path: string): Stats | undefined => ifThere(() => statSync(path));
 
 const NOTHING_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
@@ -131,20 +133,20 @@ function ifThere(look: () => Stats): Stats | undefined {
     return look();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Node's own `throwIfNoEntry: false` throws for all but the first.
+    // Node's own `throwIfNoEntry: false` throws for all but the first code.
     if (code !== undefined && NOTHING_THERE.has(code)) return undefined;
     throw error;
   }
 }
 
-/** Creates a file that does not exist yet, to be appended to. */
+/** Creates a file that does not exist yet, for appending. */
 export function createFresh(path: string): number {
   return openSync(path, CREATE);
 }
 
 /**
- * Opens a file of ours to go on at its end. What is no plain file, or has a second name outside, is moved aside, and a fresh
- * file begun.
+ * Opens a file of the harness for appending. Anything that is not a plain file, or has a second name, is moved aside
+ * and replaced by a fresh file.
  */
 export function appendOwn(path: string): number {
   try {
@@ -160,15 +162,15 @@ export function appendOwn(path: string): number {
   return createFresh(path);
 }
 
-/** Whether that is what stands there, and not something else that was put in its place. */
+/** Whether this file is still at that path and was not replaced. */
 export function isStillThere(path: string, { ino, dev }: Stats): boolean {
   const there = lstatIfThere(path);
   return there !== undefined && there.ino === ino && there.dev === dev;
 }
 
 /**
- * Writes what an open file holds to its path again when that has been removed, or something else stands there. Gives the file
- * to go on with; undefined when all is as it was. Throws where that cannot be done.
+ * Writes the contents of an open file to its path again if it was removed or replaced. Returns the new file descriptor,
+ * or undefined if nothing has changed. Throws when that is impossible.
  */
 export function restoreOpen(root: string, path: string, fd: number): number | undefined {
   if (isStillThere(path, fstatSync(fd))) return undefined;
@@ -183,7 +185,7 @@ export function restoreOpen(root: string, path: string, fd: number): number | un
   return fresh;
 }
 
-/** Writes a whole file, which takes the place of whatever is there in one step; a folder is moved aside. */
+/** Writes a whole file, atomically replacing whatever exists; a folder is moved aside. */
 export function replaceFile(path: string, content: string | Uint8Array): void {
   const fresh = `${path}.${randomBytes(6).toString('hex')}.part`;
   const fd = createFresh(fresh);
@@ -202,8 +204,8 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 }
 
 /**
- * Makes a folder below `root`, and sees to it that each folder on the way is one and no link: what else stands there is
- * moved aside. Throws when `root` itself is no folder, or is gone.
+ * Creates a folder below `root`, and ensures that each folder on the way is one and not a link; anything else is moved
+ * aside. Throws when `root` itself is not a folder, or is gone.
  */
 export function makeOwnFolder(root: string, folder: string): void {
   if (!isOwnFolder(root)) {
@@ -228,7 +230,7 @@ export function writeBelow(root: string, path: string, content: string | Uint8Ar
   replaceFile(file, content);
 }
 
-/** Takes away what stands where a file is to be made: a node may have put it there. */
+/** Removes whatever is where a file must be created: a node may have put it there. */
 export function makeWayFor(path: string): void {
   if (isOwnFolder(path)) moveAside(path);
   else rmSync(path, { force: true });
@@ -255,7 +257,7 @@ function plain(path: string, openFile: () => number): number {
   }
 }
 
-/** The error of opening it, in words where the cause is what stands there. */
+/** Returns the error of opening a path, explained if the cause is the kind of file. */
 function notPlain(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ELOOP' && code !== 'ENXIO' && code !== 'ENODEV') return error;

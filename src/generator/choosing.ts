@@ -1,23 +1,23 @@
-/** One of several: side by side, mixed, and in turn. */
+/** Choosing one of several generators: side by side, mixed, and alternating. */
 import { EXHAUSTED, pending, wrapRest } from './generator.ts';
 import type { Generator, GeneratorContext, Next } from './generator.ts';
 import { nothing } from './operations.ts';
 
 /**
- * Side by side: whichever has an operation. When several may have one at once, which is asked first is drawn at random, and
- * only as many are asked as it takes. Exhausted when all are.
+ * Runs generators side by side: takes an operation of any that has one. When several may have one, the order in which
+ * they are asked is random, and no more are asked than needed. Exhausted when all are.
  */
 export function any(...generators: readonly Generator[]): Generator {
-  // A stream of its own, so that being asked in vain does not shift what the members draw.
+  // A separate stream, so that asking in vain does not shift the random values of the members.
   return sideBySide(generators, (context, size) => context.stream('any').random.int(size));
 }
 
-/** Side by side, as `any`; when several may have an operation at once, the first of them is asked first. */
+/** Runs generators side by side, as `any`; when several may have an operation, the earlier ones are asked first. */
 export function prefer(...generators: readonly Generator[]): Generator {
   return sideBySide(generators, () => 0);
 }
 
-/** Says which of that many is asked first. */
+/** Returns the index of the generator to ask first. */
 type Starting = (context: GeneratorContext, size: number) => number;
 
 function sideBySide(members: readonly Generator[], starting: Starting): Generator {
@@ -74,8 +74,8 @@ const withoutExhausted = (members: readonly Generator[], exhausted: number): rea
   exhausted === 0 ? members : members.filter((member) => member !== nothing);
 
 /**
- * One of them at random (all equally likely) for each operation. While the chosen one has nothing, the mix has nothing.
- * Exhausted members leave. Members see no events.
+ * Takes each operation from a random member, all equally likely. While the chosen member has nothing, the mix has
+ * nothing. Exhausted members are removed. Members see no events.
  */
 export function mix(...generators: readonly Generator[]): Generator {
   return mixOf(generators, undefined);
@@ -108,7 +108,7 @@ function mixOf(members: readonly Generator[], held: number | undefined): Generat
   return generator;
 }
 
-/** Alternates: one operation of the first, one of the second, and so on; ends when the one whose turn it is ends. */
+/** Alternates: one operation of the first, one of the second, and so on. Ends when the member whose turn it is ends. */
 export function flipFlop(...generators: readonly Generator[]): Generator {
   return flipFlopFrom(generators, 0);
 }
@@ -131,7 +131,7 @@ function flipFlopFrom(members: readonly Generator[], turn: number): Generator {
   return generator;
 }
 
-/** The same array when the member did not change, which spares most copies. */
+/** Returns the same array when the member did not change, which avoids most copies. */
 function replaced(members: readonly Generator[], at: number, member: Generator): readonly Generator[] {
   if (members[at] === member) return members;
   const copy = members.slice();

@@ -17,7 +17,7 @@ const seconds = (ops: readonly Op[]): number[] => invocations(ops).map((op) => o
 const ops = (...fs: readonly string[]): Generator => sequence(fs.map((f) => one({ f })));
 const always = (f: string): Generator => repeatedly(() => ({ f }));
 
-/** Counts from 0, drawing its own numbers on the way. */
+/** Counts from 0, drawing its own random numbers meanwhile. */
 const counter = (f: string): Generator => unfold(0, (n) => [{ f, value: n }, n + 1]);
 
 describe('leaves', () => {
@@ -100,7 +100,7 @@ describe('choice', () => {
   });
 
   test('a mix holds on to its choice while that has nothing', () => {
-    // Were it to choose anew each time it is asked, the eager member would win nearly always.
+    // If it chose anew each time it is asked, the eager member would win nearly always.
     const held = mix(delay(1, always('slow')), delay(1, always('slow too')));
     const done = trace(clients(held), { limit: 400 });
     const slow = names(done).filter((f) => f === 'slow').length;

@@ -1,17 +1,17 @@
 /**
- * Many objects tested side by side, after Jepsen's `independent/concurrent-generator`: the threads are cut into groups,
- * each group works on one key, and takes the next unused key when it is done with its own.
+ * Tests many objects side by side, after Jepsen's `independent/concurrent-generator`: the threads are split into
+ * groups; each group works on one key, and takes the next unused key when it is done with its own.
  */
 import { EXHAUSTED, pending } from './generator.ts';
 import type { Generator } from './generator.ts';
 
-/** One group: the positions [from, to) of the threads. */
+/** A group: the threads at positions [from, to). */
 export interface ThreadGroup {
   readonly from: number;
   readonly to: number;
 }
 
-/** Forever: `make(key)` for keys 0, 1, 2, ..., each on one group of threads. */
+/** Runs `make(key)` for keys 0, 1, 2, ... forever, each on one group of threads. */
 export function keyedGroups(groups: readonly ThreadGroup[], make: (key: number) => Generator): Generator {
   return onGroups(
     groups,
@@ -45,7 +45,7 @@ function onGroups(
         if (next.kind === 'exhausted') {
           member = make(key++);
           next = member.next(view);
-          // A key that has nothing to offer from the start would make this try keys forever.
+          // A key that is exhausted from the start would make this try keys forever.
           if (next.kind === 'exhausted') return EXHAUSTED;
         }
         current = current.with(at, next.rest);

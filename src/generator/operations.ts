@@ -1,34 +1,36 @@
-/** The leaves: generators that make operations themselves. */
+/** The leaves: generators that create operations themselves. */
 import type { Json } from '../protocol/json.ts';
 import type { Process } from '../history/op.ts';
 import type { Random } from '../world/random.ts';
 import { EXHAUSTED, pending } from './generator.ts';
 import type { Generator, GeneratorContext, Next, PlannedOp, Thread } from './generator.ts';
 
-/** An operation without its time and process, which are filled in: now, and the process whose turn it is. */
+/**
+ * An operation without its time and process. These become the current time and the next process in round-robin order.
+ */
 export interface OpTemplate {
   readonly f: string;
-  /** null when left out. */
+  /** null by default. */
   readonly value?: Json;
   readonly final?: boolean;
   /** See `PlannedOp`. */
   readonly label?: number;
 }
 
-/** What a function that makes operations is given for the one it is to make. */
+/** The arguments of a function that creates an operation. */
 export interface Asked {
   readonly process: Process;
   readonly thread: Thread;
   readonly timeNanos: number;
 }
 
-/** Never has anything. */
+/** Has no operation. */
 export const nothing: Generator = {
   next: () => EXHAUSTED,
   update: () => nothing,
 };
 
-/** One operation, once. */
+/** Yields one operation, once. */
 export function one(template: OpTemplate): Generator {
   const generator: Generator = {
     next(context) {
@@ -42,8 +44,8 @@ export function one(template: OpTemplate): Generator {
 }
 
 /**
- * Calls a function for every operation, forever or until it returns undefined. The function may count, for what it
- * returns is always done; it should draw only from the `random` it is given.
+ * Calls a function for every operation, forever or until it returns undefined. The function may count, because what it
+ * returns is always executed. It should draw only from the `random` it is given.
  *
  *     repeatedly((random) => ({ f: 'add', value: random.int(5) }))
  */
@@ -62,7 +64,7 @@ export function repeatedly(make: (random: Random, asked: Asked) => OpTemplate | 
 }
 
 /**
- * Operations from a state that changes with each: `make` returns the operation and the next state, or undefined to end.
+ * Yields operations from a state: `make` returns the operation and the next state, or undefined to end.
  *
  *     unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])
  */
@@ -83,7 +85,7 @@ export function unfold<State>(
   return generator;
 }
 
-/** Writes a line to the run's log when its turn comes; no operation, nothing in the history. */
+/** Writes a line to the run's log when its turn comes. Yields no operation and leaves nothing in the history. */
 export function log(line: string): Generator {
   const generator: Generator = {
     next(context): Next {

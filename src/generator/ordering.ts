@@ -1,15 +1,18 @@
-/** One thing after another: sequences, repetitions and limits. */
+/** Ordering: sequences, repetitions and limits. */
 import { EXHAUSTED, pending, wrapRest } from './generator.ts';
 import type { Generator } from './generator.ts';
 import { nothing } from './operations.ts';
 
-/** One generator after the other; each begins when the one before is exhausted, without waiting for its operations. */
+/**
+ * Runs generators one after the other; each begins when the previous one is exhausted, without waiting for its
+ * operations.
+ */
 export function sequence(generators: readonly Generator[]): Generator {
   const [first] = generators;
   return first === undefined ? nothing : sequenceFrom(generators, 0, first);
 }
 
-/** `sequence` of its arguments. */
+/** Is `sequence` of its arguments. */
 export function concat(...generators: readonly Generator[]): Generator {
   return sequence(generators);
 }
@@ -29,7 +32,7 @@ function sequenceFrom(generators: readonly Generator[], at: number, current: Gen
   return generator;
 }
 
-/** Waits until every thread (of those the generator may use) is free, then goes on as the generator. */
+/** Waits until every thread that the generator may use is free, then continues as the generator. */
 export function synchronize(inner: Generator): Generator {
   const generator: Generator = {
     next(context) {
@@ -44,12 +47,15 @@ export function synchronize(inner: Generator): Generator {
   return generator;
 }
 
-/** One after the other; each waits until all threads are free, that is until every operation before it has ended. */
+/**
+ * Runs generators one after the other; each waits until all threads are free, which means that all earlier operations
+ * have ended.
+ */
 export function phases(...generators: readonly Generator[]): Generator {
   return sequence(generators.map(synchronize));
 }
 
-/** At most that many operations. */
+/** Yields at most `count` operations. */
 export function limit(count: number, inner: Generator): Generator {
   if (count <= 0) return nothing;
   const go = (rest: Generator): Generator => (rest === inner ? generator : limit(count, rest));
@@ -63,12 +69,12 @@ export function limit(count: number, inner: Generator): Generator {
   return generator;
 }
 
-/** The generator's first operation only. */
+/** Yields the generator's first operation only. */
 export function once(inner: Generator): Generator {
   return limit(1, inner);
 }
 
-/** The generator's first operation again and again (each time from the same, unchanged generator), forever or `times` times. */
+/** Repeats the generator's first operation (each time from the same, unchanged generator), forever or `times` times. */
 export function repeat(inner: Generator, times = Infinity): Generator {
   if (times <= 0) return nothing;
   return repeatFrom(inner, inner, times);
@@ -86,7 +92,7 @@ function repeatFrom(start: Generator, current: Generator, times: number): Genera
   return generator;
 }
 
-/** The whole generator from its start each time it is exhausted, forever or `times` times. */
+/** Restarts the whole generator each time it is exhausted, forever or `times` times. */
 export function cycle(inner: Generator, times = Infinity): Generator {
   if (times <= 0) return nothing;
   return cycleFrom(inner, inner, times, false);
@@ -99,7 +105,7 @@ function cycleFrom(start: Generator, current: Generator, times: number, yielded:
     next(context) {
       const next = current.next(context);
       if (next.kind === 'exhausted') {
-        // A round that yielded nothing would repeat forever.
+        // A round without an operation would repeat forever.
         return yielded && times > 1 ? cycle(start, times - 1).next(context) : EXHAUSTED;
       }
       return wrapRest(next, next.kind === 'op' ? (rest) => cycleFrom(start, rest, times, true) : go);

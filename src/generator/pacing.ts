@@ -1,19 +1,19 @@
-/** When: gaps between operations, pauses, and limits of time. */
+/** Timing: gaps between operations, pauses, and time limits. */
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { EXHAUSTED, pending, wrapRest } from './generator.ts';
 import type { Generator } from './generator.ts';
 import type { Random } from '../world/random.ts';
 
 /**
- * Gaps drawn uniformly from 0 to twice the mean, over all threads together. The next time counts from the time the last
- * operation was due, so that a run which fell behind catches up.
+ * Puts random gaps between operations, over all threads together, uniform from 0 to twice the mean. Each gap counts
+ * from when the previous operation was due, so that a run which fell behind catches up.
  */
 export function stagger(meanSeconds: number, inner: Generator): Generator {
   const spreadNanos = 2 * meanSeconds * NANOS_PER_SECOND;
   return paced(inner, undefined, (random) => Math.floor(random.float() * spreadNanos));
 }
 
-/** Fixed gaps, over all threads together; catches up when late, as `stagger` does. */
+/** Puts fixed gaps between operations, over all threads together; catches up when late, as `stagger` does. */
 export function delay(seconds: number, inner: Generator): Generator {
   const nanos = Math.round(seconds * NANOS_PER_SECOND);
   return paced(inner, undefined, () => nanos);
@@ -21,7 +21,10 @@ export function delay(seconds: number, inner: Generator): Generator {
 
 interface Due {
   readonly nanos: number;
-  /** Whether the last answer was "not before that time": then what is done next is done on time, however late the timer. */
+  /**
+   * Whether the last answer was to wait for that time. Then the next operation counts as on time, however late the
+   * timer.
+   */
   readonly awaited: boolean;
 }
 
@@ -36,7 +39,7 @@ function paced(inner: Generator, due: Due | undefined, gapNanos: (random: Random
       }
       const next = inner.next(context);
       if (next.kind !== 'op') {
-        // The rhythm begins with the first operation, not with the first question.
+        // The rhythm begins with the first operation, not with the first request.
         const kept = due === undefined ? undefined : { nanos: dueNanos, awaited: false };
         return wrapRest(next, (rest) => paced(rest, kept, gapNanos));
       }
@@ -52,7 +55,7 @@ function paced(inner: Generator, due: Due | undefined, gapNanos: (random: Random
   return generator;
 }
 
-/** No operation for that long, from the moment it is first asked; then it is exhausted. */
+/** Yields nothing for that long, from when it is first asked; then it is exhausted. */
 export function sleep(seconds: number): Generator {
   return sleepUntil(undefined, Math.round(seconds * NANOS_PER_SECOND));
 }
@@ -69,7 +72,7 @@ function sleepUntil(endNanos: number | undefined, nanos: number): Generator {
   return generator;
 }
 
-/** Stops that long after it was first asked for an operation it could give, or first slept. */
+/** Ends that long after it could first yield an operation, or first slept. */
 export function timeLimit(seconds: number, inner: Generator): Generator {
   return endingAt(inner, undefined, Math.round(seconds * NANOS_PER_SECOND));
 }
@@ -84,7 +87,7 @@ function endingAt(inner: Generator, endNanos: number | undefined, nanos: number)
         const end = endNanos ?? next.op.timeNanos + nanos;
         return { kind: 'op', op: next.op, rest: endingAt(next.rest, end, nanos) };
       }
-      // Waiting for a free thread starts no clock; waiting for a time (a sleep) does.
+      // Waiting for a free thread does not start the time limit; waiting for a time (a sleep) does.
       const end = endNanos ?? (next.untilNanos === Infinity ? undefined : context.timeNanos + nanos);
       const rest = next.rest === inner && end === endNanos ? generator : endingAt(next.rest, end, nanos);
       return pending(rest, Math.min(next.untilNanos, end ?? Infinity));

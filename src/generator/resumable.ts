@@ -1,7 +1,7 @@
-/** A generator that several phases of a run go on with, one after the other: each begins where the one before left it. */
+/** A generator that several phases of a run share: each continues where the previous one stopped. */
 import { wrapRest, type Generator } from './generator.ts';
 
-/** It is itself what follows, so that whatever it is put into can be thrown away. */
+/** The result is its own successor, so that the generators around it can be discarded. */
 export function resumable(inner: Generator): Generator {
   let current = inner;
   const generator: Generator = {
@@ -18,7 +18,7 @@ export function resumable(inner: Generator): Generator {
   return generator;
 }
 
-/** Ends as soon as that is so; asked before each operation and after each event. */
+/** Ends as soon as `isOver` returns true, which is checked before each operation and after each event. */
 export function until(isOver: () => boolean, inner: Generator): Generator {
   const generator: Generator = {
     next(context) {

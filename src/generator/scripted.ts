@@ -1,6 +1,6 @@
 /**
- * Operations that are given one by one, each for a thread, at a time before which it does not begin. A thread does its
- * operations in their order; one whose time has come while its thread was busy begins when the thread is free.
+ * Yields given operations, each on a given thread and not before a given time. A thread executes its operations in
+ * order; one that is due while its thread is busy begins when the thread is free.
  */
 import type { Json } from '../protocol/json.ts';
 import {
@@ -13,17 +13,17 @@ import {
 } from './generator.ts';
 
 export interface ScriptedOp {
-  /** Its identity as a cause, which stays when others are left out. */
+  /** Its identity as a cause, which does not change when other operations are left out. */
   readonly label: number;
   readonly thread: Thread;
-  /** Not before then, counted from when the generator is first asked. */
+  /** The earliest time, counted from when the generator is first asked. */
   readonly atNanos: number;
   readonly f: string;
   readonly value: Json;
   readonly final?: boolean;
 }
 
-/** Those of one thread must be in the order of their times. */
+/** The operations of each thread must be sorted by time. */
 export function scripted(ops: readonly ScriptedOp[]): Generator {
   const queues = new Map<Thread, ScriptedOp[]>();
   for (const op of ops) {
@@ -39,7 +39,7 @@ export function scripted(ops: readonly ScriptedOp[]): Generator {
   return generator;
 }
 
-/** What is left for one thread: the queue from `head` on. */
+/** The remaining operations of one thread: the queue from `head` on. */
 interface Left {
   readonly queue: readonly ScriptedOp[];
   readonly head: number;

@@ -1,15 +1,15 @@
 /**
- * Which threads are busy: the context that generators are asked with.
+ * Tracks which threads are busy: the context that generators are asked with.
  *
- * The board is the whole; views of a range of its threads and of a random stream are made once and kept, so asking a generator
- * costs no memory per thread. Each view has its own turn in the round-robin.
+ * The board covers all threads. Views of a range of threads and of a random stream are created once and kept, so asking
+ * a generator allocates no memory per thread. Each view has its own round-robin position.
  */
 import type { Process } from '../history/op.ts';
 import type { Random } from '../world/random.ts';
 import type { GeneratorContext, Thread } from './generator.ts';
 
 export interface ThreadBoardOptions {
-  /** How many client threads; the nemesis's comes after them. */
+  /** The number of client threads; the nemesis's thread comes after them. */
   readonly concurrency: number;
   readonly random: Random;
   readonly log?: (line: string) => void;
@@ -22,7 +22,7 @@ export class ThreadBoard {
   readonly log: (line: string) => void;
   private readonly busy: Uint8Array;
   private readonly processes: number[];
-  /** All threads, the nemesis's too. */
+  /** A view of all threads, including the nemesis's. */
   readonly everyone: GeneratorContext;
 
   constructor(options: ThreadBoardOptions) {
@@ -33,7 +33,7 @@ export class ThreadBoard {
     this.everyone = new View(this, 0, options.concurrency + 1, options.random);
   }
 
-  /** The position of a thread: its number, and the nemesis last. */
+  /** Returns the position of a thread: its number, or the last position for the nemesis. */
   positionOf(thread: Thread): number {
     return thread === 'nemesis' ? this.concurrency : thread;
   }
@@ -54,7 +54,7 @@ export class ThreadBoard {
     return process === 'nemesis' ? process : process % this.concurrency;
   }
 
-  /** Gives a client thread its next process, whose number it returns. */
+  /** Gives a client thread its next process; returns the new process number. */
   replaceProcess(thread: number): number {
     const process = (this.processes[thread] ?? thread) + this.concurrency;
     this.processes[thread] = process;

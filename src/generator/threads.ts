@@ -1,11 +1,11 @@
-/** Which threads a generator may use, and whether each has a copy of its own. */
+/** Assigning threads to generators, and copies of a generator for each thread. */
 import { EXHAUSTED, pending, wrapRest } from './generator.ts';
 import type { Generator, GeneratorContext } from './generator.ts';
 import { any } from './choosing.ts';
 import { nothing } from './operations.ts';
 import type { Op, Process } from '../history/op.ts';
 
-/** Only on the clients' threads. */
+/** Restricts the generator to the clients' threads. */
 export function clients(inner: Generator): Generator {
   return within(inner, (context) => {
     const { threads } = context;
@@ -14,7 +14,7 @@ export function clients(inner: Generator): Generator {
   });
 }
 
-/** Only on the nemesis's thread. */
+/** Restricts the generator to the nemesis's thread. */
 export function nemesis(inner: Generator): Generator {
   return within(inner, (context) => {
     const { threads } = context;
@@ -23,12 +23,12 @@ export function nemesis(inner: Generator): Generator {
   });
 }
 
-/** Only on the threads at positions [from, to) of those it has. */
+/** Restricts the generator to the threads at positions [from, to) of those it has. */
 export function onThreads(from: number, to: number, inner: Generator): Generator {
   return within(inner, (context) => context.restrict(from, Math.min(to, context.threads.length)));
 }
 
-/** Draws from the random stream of that name, independently of what other generators draw. */
+/** Makes the generator draw from the random stream of that name, independently of other generators. */
 export function stream(name: string, inner: Generator): Generator {
   return within(inner, (context) => context.stream(name));
 }
@@ -38,7 +38,7 @@ function within(inner: Generator, view: (context: GeneratorContext) => Generator
   const generator: Generator = {
     next(context) {
       const seen = view(context);
-      // No thread: it would wait forever.
+      // Without a thread it would wait forever.
       if (seen.threads.length === 0) return EXHAUSTED;
       return wrapRest(inner.next(seen), go);
     },
@@ -48,7 +48,8 @@ function within(inner: Generator, view: (context: GeneratorContext) => Generator
 }
 
 /**
- * Splits the threads: the first `count` for the first generator, the next for the second, and what is left for the rest.
+ * Splits the threads: the first `count` for the first generator, the next for the second, and the remaining ones for
+ * `others`.
  *
  *     reserve([[5, writes], [10, compareAndSets]], reads)
  */
@@ -66,7 +67,7 @@ export function reserve(
   return any(...members);
 }
 
-/** A copy of the generator for each thread, which sees only that thread. Exhausted when all copies are. */
+/** Runs a copy of the generator for each thread, which sees only that thread. Exhausted when all copies are. */
 export function eachThread(inner: Generator): Generator {
   return copies(inner, new Map(), 0);
 }
@@ -114,8 +115,8 @@ function copies(start: Generator, current: ReadonlyMap<number, Generator>, turn:
 }
 
 /**
- * Ends when its threads have had more than that many different processes, counting every one they ever had while this
- * generator was asked, whether or not it did anything.
+ * Ends when its threads have had more than `count` different processes, counting all those that its threads had when
+ * this generator was asked, whether or not they did anything.
  */
 export function processLimit(count: number, inner: Generator): Generator {
   return limitedProcesses(count, inner, new Set(), -1);
@@ -151,7 +152,7 @@ function limitedProcesses(
 }
 
 /**
- * Lets a function decide what follows each recorded event, for generators whose operations depend on what was answered.
+ * Lets a function decide how to continue after each recorded event, for generators whose operations depend on results.
  *
  *     onUpdate((generator, event) => (event.type === 'ok' ? nothing : generator), repeatedly(tryOnce))
  */

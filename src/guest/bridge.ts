@@ -1,25 +1,25 @@
 /**
- * The line between a simulated node and the harness: what the runtime inside the node's context may call (Bridge), and
- * what it gives the harness to call (Guest). Strings and numbers cross it; objects do not, except to be looked at.
+ * The boundary between a simulated node and the harness: the calls that the runtime in the node's context may make (Bridge),
+ * and those that it offers the harness (Guest). Strings and numbers cross it; objects do so only for inspection.
  */
 
-/** What a module of Node's exports; the bundler gives it with the module that a program imports. */
+/** The exports of one of Node's modules; the bundler passes them along with each import. */
 export interface ModuleShape {
-  /** Names of functions and classes, separated by spaces; those of a part have a dot. */
+  /** Names of functions and classes, separated by spaces; members of nested objects contain a dot. */
   readonly functions: string;
-  /** As JSON: what else it exports. */
+  /** The other exports, as JSON. */
   readonly data?: string;
-  /** It is about what lies outside the simulation: the network, other processes, other threads. */
+  /** Set if the module accesses the world outside the simulation: network, other processes, other threads. */
   readonly reachesOut?: true;
 }
 
-/** Facts about this node that do not change. */
+/** Constants of this node. */
 export interface GuestSettings {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
-  /** Milliseconds since 1970 at virtual time 0. */
+  /** Virtual time 0 in milliseconds since 1970. */
   readonly epochMs: number;
 }
 
@@ -29,114 +29,119 @@ export type PathOperation =
   'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative' | 'parse';
 
 /**
- * The node's disk: files have ids above 0, which stay theirs when they are renamed or removed. Paths are absolute and
- * normal. Nothing here fails by throwing: the runtime looks first.
+ * The node's disk. Files have ids above 0, which do not change when a file is renamed or removed. Paths are absolute and
+ * normalized. No call throws: the runtime checks preconditions first.
  */
 export interface GuestDisk {
-  /** The id of the file there, 0 for a folder, -1 for nothing. */
+  /** Returns the id of a file, 0 for a folder, or -1 if the path does not exist. */
   find(path: string): number;
   create(path: string): number;
   makeFolder(path: string): void;
-  /** The names in a folder, as a JSON list. */
+  /** Returns the names in a folder as a JSON list. */
   list(path: string): string;
   rename(from: string, to: string): void;
   remove(path: string): void;
-  /** It is open: it stays when its name goes. */
+  /** Marks a file as open, so that its content outlives its name. */
   hold(id: number): void;
   release(id: number): void;
   size(id: number): number;
-  /** Copies bytes from that position on into the target, and says how many. */
+  /** Copies bytes from that position into the target. Returns their number. */
   read(id: number, target: Uint8Array, position: number): number;
-  /** Says whether there was room, as `truncate` does. */
+  /** Returns false if the disk is full, as does `truncate`. */
   write(id: number, data: Uint8Array, position: number): boolean;
   truncate(id: number, length: number): boolean;
-  /** What was written to the file stays, whatever comes. Takes a moment. */
+  /** Makes the file's content durable. Takes virtual time. */
   sync(id: number): void;
 }
 
-/** With the times of files, which `node:fs` shows. */
+/** A disk with the modification times of files, which `node:fs` shows. */
 export interface TimedDisk extends GuestDisk {
-  /** By the node's wall clock, since virtual time 0. */
+  /** Nanoseconds since virtual time 0 on the node's wall clock. */
   modifiedNanos(id: number): number;
   setModified(id: number, nanos: number): void;
 }
 
-/** What depends on no process: a realm keeps it for all that follow one another in it. */
+/** The part of the bridge that is independent of the process, so that a realm keeps it for all its processes. */
 export interface BridgeTools {
   textBytes(text: string, encoding: TextEncoding): number;
   writeText(target: Uint8Array, text: string, encoding: TextEncoding): number;
   readText(source: Uint8Array, encoding: TextEncoding): string;
-  /** Whether the bytes are valid UTF-8. */
+  /** Returns true if the bytes are valid UTF-8. */
   isUtf8(source: Uint8Array): boolean;
-  /** The digest in hex; an HMAC when there is a key. Undefined when there is no such algorithm. */
-  digest(algorithm: string, key: Uint8Array | undefined, data: Uint8Array): string | undefined;
+  /** Returns a digest in hex, or an HMAC if there is a key. Undefined if the algorithm is unknown. */
+  digest(
+    algorithm: string,
+    key: Uint8Array | undefined,
+    data: Uint8Array,
+    outputLength?: number,
+  ): string | undefined;
 
-  /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
+  /** Node's `util.inspect`, `util.format`, `util.isDeepStrictEqual`, and `assert.deepEqual` as a predicate. */
   inspect(value: unknown, options: unknown): string;
   format(parts: readonly unknown[], options?: unknown): string;
-  /** Node's `util.types`: which of its questions the value answers. */
+  /** Returns the result of the predicate of that name in Node's `util.types`. */
   isKind(question: string, value: unknown): boolean;
   deepStrictEqual(left: unknown, right: unknown): boolean;
   deepEqual(left: unknown, right: unknown): boolean;
-  /** POSIX paths, below a working directory of `/simulated`. The parts of one, by `parse`, as JSON. */
+  /** Node's `path.posix`, with the working directory `/simulated`. `parse` returns JSON. */
   path(operation: PathOperation, parts: readonly string[]): string;
   fileUrlToPath(url: string): string;
   pathToFileUrl(path: string): string;
-  /** Node's `util.parseArgs`, from JSON to JSON. */
+  /** Node's `util.parseArgs`; takes and returns JSON. */
   parseArgs(config: string): string;
-  /** `UrlParts` as JSON; undefined for what is no URL. */
+  /** Returns `UrlParts` as JSON; undefined for an invalid URL. */
   parseUrl(input: string, base: string | undefined): string | undefined;
-  /** The same after one part was set. */
+  /** Returns `UrlParts` as JSON after setting one part. */
   changeUrl(href: string, part: UrlPart, value: string): string;
-  /** `QueryPairs` as JSON, from and to the text of a query. */
+  /** Parses a query string to `QueryPairs` as JSON; `writeQuery` is the inverse. */
   readQuery(text: string): string;
   writeQuery(pairs: string): string;
 }
 
 export interface Bridge extends BridgeTools {
   readonly disk: TimedDisk;
-  /** Whether the language is still as V8 has made it: no other runtime was here before. */
+  /** True if no other runtime has run in this realm, so that the language is still as V8 created it. */
   readonly isNewRealm: boolean;
-  /** The same for all processes of this realm, one after another: where what was changed for good finds the present one. */
+  /** Shared by all processes of this realm: permanent changes of the language reach the current process through it. */
   readonly realm: {
     inspect?: unknown;
     tools?: BridgeTools;
-    /** V8's, which no program has asked for yet. */
+    /** V8's WebAssembly, removed from the global object until a program uses it. */
     webAssembly?: unknown;
-    /** A program has it: another one would find what this one has changed of it. */
+    /** Set once a program has used WebAssembly, which it may have changed for later processes. */
     hasGivenWebAssembly?: boolean;
   };
-  /** What is changed of the language once, whatever processes come, has been changed. */
+  /** Called after the permanent changes of the language have been made. */
   realmIsReady(): void;
   /** `GuestSettings` as JSON. */
   readonly settings: string;
-  /** Virtual nanoseconds since the run began. Looking takes a microsecond, so that waiting in a loop comes to an end. */
+  /** Returns virtual nanoseconds since the run began. Each call takes a virtual microsecond, so that busy waiting ends. */
   nowNanos(): number;
-  /** The same moment as this node's clock has it, which may have been set wrong. Looking takes as long. */
+  /** Returns the time of this node's wall clock, which may be skewed. Each call takes a virtual microsecond as well. */
   wallNanos(): number;
   /** Virtual nanoseconds at which this process began. */
   readonly startedNanos: number;
 
   /** Appends to stdout (1) or stderr (2). */
   write(fd: 1 | 2, data: string | Uint8Array): void;
-  /** Says whether lines for stdin are taken now; while they are, the node stays alive. */
+  /** Starts or stops reading stdin; while it is read, the node stays alive. */
   listen(listening: boolean): void;
-  /** Asks for `fireTimer(id)` in that many nanoseconds; 0 is after all that is ready now. */
+  /** Schedules `fireTimer(id)` after `delayNanos`; 0 means after everything that is ready now. */
   setTimer(id: number, delayNanos: number): void;
   clearTimer(id: number): void;
-  /** Whether the timer keeps the node alive; by default it does. */
+  /** Sets whether the timer keeps the node alive, as it does by default. */
   refTimer(id: number, keepsAlive: boolean): void;
-  /** Asks for the calls of `PromiseWatch` from now on. */
+  /** Enables the calls of `PromiseWatch` from now on. */
   watchPromises(): void;
-  /** Asks for `drainTicks` when all microtasks have run. */
+  /** Requests a call of `drainTicks` after all microtasks have run. */
   wantTicks(): void;
   exit(code: number): void;
-  /** Ends it, or with a signal that stops it holds it, as the system does when nothing handles the signal. */
+  /** Terminates or stops the process, as the system does for a signal that the process does not handle. */
   die(signal: string): void;
 
-  /** From the node's stream for `Math.random`: a number in [0, 1). */
+  /** Draws from the node's stream for `Math.random`: a number in [0, 1). */
   float(): number;
-  /** From the node's stream for `crypto`: an integer in [0, 2^32). */
+  /** Draws from the node's stream for `crypto`: an integer in [0, 2^32). */
   entropy(): number;
 }
 
@@ -156,7 +161,7 @@ export type UrlParts = Readonly<Record<UrlPart, string>>;
 
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
 
-/** Called for each promise of this realm: when it is made, and around what is done once it is settled. */
+/** Called for each promise of this realm: at its creation, and before and after each of its reactions. */
 export interface PromiseWatch {
   init(promise: object): void;
   before(promise: object): void;
@@ -164,8 +169,8 @@ export interface PromiseWatch {
 }
 
 /**
- * A bundled program: takes the simulated modules, a `require` for names that only the run decides, and what stands for the
- * operator `**`; gives its top level.
+ * A bundled program: takes the simulated modules, a `require` for computed names, and the replacement of the operator `**`.
+ * Returns its top level as an async function.
  */
 export type GuestProgram = (
   builtin: (name: string, shape?: ModuleShape) => unknown,
@@ -173,34 +178,34 @@ export type GuestProgram = (
   exponentiate: (base: unknown, exponent: unknown) => unknown,
 ) => () => Promise<void>;
 
-/** After each call the harness lets all microtasks run; a call never throws because of the program. */
+/** After each call the harness runs all microtasks. Errors of the program never escape from a call. */
 export interface Guest {
-  /** By which a promise is recognised as this realm's. */
+  /** Identifies promises of this realm. */
   readonly promisePrototype: object;
   readonly promiseWatch: PromiseWatch;
-  /** The names that each simulated module exports. */
+  /** Returns the names that each simulated module exports. */
   moduleExports(): Readonly<Record<string, readonly string[]>>;
   start(program: GuestProgram, isModule: boolean): void;
-  /** Text for stdin: one line, with its newline. */
+  /** Delivers one line to stdin, including its newline. */
   stdin(text: string): void;
   endStdin(): void;
   fireTimer(id: number): void;
   drainTicks(): void;
-  /** A promise was rejected and was not handled. */
+  /** Reports an unhandled rejection. */
   rejected(reason: unknown, promise: unknown): void;
-  /** One of which `rejected` was called has a handler now. */
+  /** Reports that a promise passed to `rejected` has got a handler. */
   handledLate(promise: unknown): void;
-  /** Emits a signal's event; says whether anyone listened. */
+  /** Emits a signal's event. Returns true if there was a listener. */
   signal(name: string): boolean;
-  /** Nothing keeps the process alive: `beforeExit`. */
+  /** Emits `beforeExit`, when nothing keeps the process alive. */
   beforeExit(): void;
-  /** Nothing did afterwards, either: `exit`. Ends in `Bridge.exit`. */
+  /** Emits `exit`, when nothing has kept it alive after `beforeExit` either. Ends in `Bridge.exit`. */
   exitDry(): void;
-  /** What the program shows of its state, between turns: see look.ts. */
+  /** Returns the state that the program shows, between turns: see look.ts. */
   look(): string | undefined;
 }
 
-/** As the harness hands it over. */
+/** The bridge in the form in which the harness passes it. */
 export type OuterBridge = Omit<Bridge, keyof BridgeTools> & { readonly tools: BridgeTools };
 
 declare const bridge$: OuterBridge;
@@ -208,14 +213,14 @@ const { realm, tools, disk: outerDisk, ...outerProcess } = bridge$;
 realm.tools ??= ownFunctions(tools);
 let disk: TimedDisk | undefined;
 /**
- * The harness's side, given to the runtime's script as a parameter. What it throws belongs to its realm, whose classes
- * all nodes would share; so that is thrown as an error of this realm.
+ * The harness's side, a parameter of the runtime's script. Its errors belong to the harness's realm, whose classes all nodes
+ * would share, so they are rethrown as errors of this realm.
  */
 export const bridge: Bridge = {
   ...realm.tools,
   ...ownFunctions(outerProcess),
   realm,
-  // Few programs have files.
+  // Created on first use, since few programs use files.
   get disk() {
     return (disk ??= ownFunctions(outerDisk));
   },
@@ -223,7 +228,7 @@ export const bridge: Bridge = {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** By nothing that a program could have changed, so that it never holds a function of the harness's. */
+/** Wraps the harness's functions without using anything a program could have changed, so that it never gets hold of them. */
 function ownFunctions<T extends object>(outer: T): T {
   const own = Object.create(null) as Record<string, unknown>; // filled just below
   for (const name in outer) {
@@ -244,7 +249,7 @@ function ownFunction(outer: AnyFunction): AnyFunction {
 }
 
 function ownError(error: unknown): unknown {
-  // A program's own function may have thrown it, called by the harness to show a value.
+  // The program's own code may have thrown it, if the harness called it to show a value.
   if (error instanceof Error || typeof error !== 'object' || error === null) return error;
   const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
   const Kind = [RangeError, TypeError, SyntaxError, URIError].find((kind) => kind.name === name) ?? Error;

@@ -1,9 +1,9 @@
 /**
- * Parts of the runtime that many programs never ask for. Each is evaluated when it is first wanted, at most once in a process: what
- * a process costs that lives for a few messages is mostly the beginning of its runtime.
+ * Parts of the runtime that many programs never use. Each is evaluated on first use, at most once per process: starting the
+ * runtime is most of the cost of a process that handles only a few messages.
  */
 
-// Calls, not imports, so that the bundler leaves the evaluation to them.
+// Calls of `require`, not imports, so that the bundler defers evaluation to them.
 export const lateAbort = late(() => require('./time/abort.ts') as typeof import('./time/abort.ts'));
 export const lateBlob = late(() => require('./bytes/blob.ts') as typeof import('./bytes/blob.ts'));
 export const lateWebAssembly = late(
@@ -20,13 +20,13 @@ export const lateStructuredClone = late(
 export const lateText = late(() => require('./bytes/text.ts') as typeof import('./bytes/text.ts'));
 export const lateUrl = late(() => require('./modules/url.ts') as typeof import('./modules/url.ts'));
 
-/** Gives the same each time. */
+/** Returns a function that evaluates the part on its first call and returns the same part from then on. */
 export function late<Part extends object>(evaluate: () => Part): () => Part {
   let part: Part | undefined;
   return () => (part ??= evaluate());
 }
 
-/** Properties that are made when they are first read; from then on they are as if they had always been there. */
+/** Defines properties that are created when first read and are ordinary data properties from then on. */
 export function defineLate(target: object, makers: Readonly<Record<string, () => unknown>>): void {
   for (const name of Object.keys(makers)) {
     const define = (value: unknown): void =>

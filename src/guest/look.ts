@@ -1,15 +1,15 @@
 /**
- * The state that a program gives to observers in the simulation: what `globalThis.maelstromInspect` returns, as JSON. The
- * SDK's `node.inspect` puts it there. It is called between turns, and while it runs the harness refuses whatever would change
- * the run.
+ * The state that a program shows to observers in the simulation: the result of `globalThis.maelstromInspect`, which the
+ * SDK's `node.inspect` sets, as JSON. It is called between turns, and while it runs the harness refuses all calls that would
+ * change the run.
  *
- * Beyond JSON there are maps (objects where all keys are texts, else lists of pairs), sets (lists) and bigints (texts).
+ * Maps become objects if all keys are strings, else lists of pairs; sets become lists, and bigints strings.
  */
 
-/** About as many characters as the JSON may have. */
+/** Approximate maximum length of the JSON in characters. */
 const BUDGET = 1_000_000;
 
-/** Undefined when the program shows nothing; `=` and the state as JSON, or `!` and what is wrong. */
+/** Returns `=` and the state as JSON, `!` and an error text, or undefined if the program shows no state. */
 export function look(): string | undefined {
   const { maelstromInspect } = globalThis as { readonly maelstromInspect?: unknown };
   if (maelstromInspect === undefined) return undefined;
@@ -24,13 +24,13 @@ export function look(): string | undefined {
   }
 }
 
-// As they are before the program could change them.
+// Saved before the program can change them.
 const { stringify } = JSON;
 const { fromEntries } = Object;
 
 type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 
-/** It throws as soon as the budget is used up, before all is written. */
+/** Returns a replacer that throws as soon as the budget is used up. */
 function replacer(): Replacer {
   let left = BUDGET;
   return (key, value) => {

@@ -1,4 +1,4 @@
-/** `process`: this node's arguments, environment, streams, clock and end. */
+/** `process`: this node's arguments, environment, streams, clock and exit. */
 import { bridge, settings } from './bridge.ts';
 import { EventEmitter, type EventName, type Listener } from './streams/events.ts';
 import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './time/event-loop.ts';
@@ -8,7 +8,7 @@ import { stdin } from './streams/stdin.ts';
 import { lendProcess } from './streams/streams.ts';
 import { performanceNow } from './time/clock.ts';
 import { emitWarning } from './warnings.ts';
-import { wrongArgument } from './wrong-argument.ts';
+import { outOfRange, wrongArgument } from './wrong-argument.ts';
 
 const hrtime = Object.assign(
   (since?: readonly [number, number]): [number, number] => {
@@ -34,19 +34,21 @@ function exit(code?: number | string | null): never {
   throw new Exited('The process has exited');
 }
 
-/** As Node has it: an integer, also as text. */
+/** Validates an exit code as Node does: an integer, possibly as a string. */
 function wholeCode(code: unknown): number {
   const value = typeof code === 'string' && code !== '' ? Number(code) : code;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw wrongArgument('code', 'integer', code);
+  if (typeof value === 'number' && typeof code === 'number') throw outOfRange('code', 'an integer', code);
+  throw wrongArgument('code', 'number', code);
 }
 
 function kill(pid: number, signal: string | number = 'SIGTERM'): true {
+  if (typeof pid !== 'number') throw wrongArgument('pid', 'number', pid);
   const name = signal === 0 ? '' : signalName(signal);
   if (name === undefined) {
     throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
   }
-  // Itself, or its group, in which it is alone.
+  // Only the process itself, or its group, which has no other member.
   if (pid !== 0 && Math.abs(pid) !== settings.pid) {
     const error = new Error('kill ESRCH: a simulated node sees no other process');
     throw Object.assign(error, { errno: -3, code: 'ESRCH', syscall: 'kill' });
@@ -61,19 +63,33 @@ function kill(pid: number, signal: string | number = 'SIGTERM'): true {
   return true;
 }
 
+/** Returns an environment that converts all values to strings, as in Node. */
+function textOnly(env: Record<string, string>): Record<string, string> {
+  const put = (target: Record<string, string>, name: string | symbol, value: unknown): boolean => {
+    if (typeof name === 'symbol' || typeof value === 'symbol')
+      throw new TypeError('Cannot convert a Symbol value to a string');
+    target[name] = String(value);
+    return true;
+  };
+  return new Proxy(env, {
+    set: put,
+    defineProperty: (target, name, { value }) => put(target, name, value),
+  });
+}
+
 const facts = {
   title: 'node',
   argv: [...settings.argv],
   argv0: 'node',
   execArgv: [],
   execPath: '/simulated/node',
-  env: { ...settings.env },
+  env: textOnly({ ...settings.env }),
   pid: settings.pid,
   ppid: 1,
   platform: 'linux',
   arch: 'x64',
   version: 'v20.0.0',
-  versions: { node: '20.0.0' },
+  versions: { node: '20.0.0', v8: '11.3.244.8-node.30', uv: '1.46.0', modules: '115' },
   release: { name: 'node' },
   config: {},
   stdin,
@@ -110,9 +126,10 @@ const facts = {
   debugPort: 9229,
   emitWarning,
   features: {},
+  [Symbol.toStringTag]: 'process', // by which packages recognise Node
 };
 
-/** All events are those of the event loop's emitter. */
+/** Delegates all events to the event loop's emitter. */
 class Process extends EventEmitter {
   get exitCode(): number | undefined {
     return getExitCode();
@@ -164,7 +181,7 @@ class Process extends EventEmitter {
   }
 }
 
-// (The facts become the process; fifty properties that are added one by one take longer.)
+// Turns `facts` itself into the process, since adding fifty properties one by one is slower.
 Object.setPrototypeOf(facts, Process.prototype);
 Reflect.apply(EventEmitter, facts, []);
 export const guestProcess = facts as typeof facts & Process; // by the two lines above

@@ -1,6 +1,6 @@
 /**
- * The inside of a simulated process: gives the context Node's globals in their virtual form, and the harness the calls
- * that turn the process's event loop. Runs once in each node's context, before the program.
+ * Entry point of the runtime inside a simulated process: defines Node's globals in their virtual form, and returns the calls
+ * by which the harness turns the process's event loop. Runs once per process, before the program.
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language/language.ts';
@@ -111,7 +111,7 @@ function start(program: GuestProgram, isModule: boolean): void {
       (error: unknown) => uncaught(error, 'uncaughtException'),
     );
   };
-  // Node evaluates a module within a promise's reaction: those that it causes run before `process.nextTick`.
+  // Node evaluates a module within a promise reaction, so reactions that it causes run before `process.nextTick`.
   if (isModule) turnBeforeTicks(begin);
   else turn(begin);
 }
@@ -148,7 +148,7 @@ export const guest: Guest = {
     return heard;
   },
   beforeExit: () => turn(() => void processEvents.emit('beforeExit', getExitCode() ?? 0)),
-  // As in Node: a program whose top level still waits, for something that cannot come, ends with 13.
+  // As in Node, a program whose top-level await can never settle exits with 13.
   exitDry: () => finish(getExitCode() ?? (finished ? 0 : 13)),
   look,
 };

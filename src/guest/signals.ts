@@ -1,4 +1,4 @@
-/** Signals by name and number, and what the system does with one that the process does not handle. */
+/** Signals by name and number, and their default actions. */
 
 const NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
@@ -32,7 +32,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
   SIGSYS: 31,
 };
 
-/** Without effect; Node itself takes SIGPIPE and SIGUSR1. */
+/** Signals ignored by default; Node itself handles SIGPIPE and SIGUSR1. */
 const IGNORED: ReadonlySet<string> = new Set([
   'SIGCHLD',
   'SIGCONT',
@@ -42,10 +42,10 @@ const IGNORED: ReadonlySet<string> = new Set([
   'SIGUSR1',
 ]);
 
-/** No process can handle these. */
+/** Signals that no process can handle. */
 const UNHANDLED: ReadonlySet<string> = new Set(['SIGKILL', 'SIGSTOP']);
 
-/** The name of a signal; undefined when the system has no such one. */
+/** Returns the name of a signal, or undefined if it does not exist. */
 export function signalName(signal: unknown): string | undefined {
   if (typeof signal === 'string') return signal in NUMBERS ? signal : undefined;
   return Object.keys(NUMBERS).find((name) => NUMBERS[name] === signal);

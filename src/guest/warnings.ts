@@ -1,6 +1,7 @@
-/** `process.emitWarning`: what is not wrong enough to be thrown is printed on stderr, and emitted by the process. */
+/** `process.emitWarning`: prints warnings on stderr, and emits them on the process. */
 import { bridge, settings } from './bridge.ts';
 import { nextTick, processEvents } from './time/event-loop.ts';
+import { warnBy } from './streams/events.ts';
 import { wrongArgument } from './wrong-argument.ts';
 
 interface WarningOptions {
@@ -9,7 +10,7 @@ interface WarningOptions {
   readonly detail?: string;
 }
 
-/** `(warning, type?, code?)` or `(warning, { type, code, detail })`: printed, and emitted as `warning`. */
+/** Called as `(warning, type?, code?)` or `(warning, { type, code, detail })`. */
 export function emitWarning(warning: unknown, second?: unknown, third?: unknown): void {
   const given: WarningOptions =
     typeof second === 'object' && second !== null && !Array.isArray(second)
@@ -40,3 +41,5 @@ export function emitWarning(warning: unknown, second?: unknown, third?: unknown)
     processEvents.emit('warning', emitted);
   });
 }
+
+warnBy(emitWarning);

@@ -1,10 +1,10 @@
-/** Errors about arguments, with the codes and words of Node: programs tell errors apart by `code`. */
+/** Errors about arguments, with Node's codes and texts, since programs distinguish errors by `code`. */
 import { bridge } from './bridge.ts';
 
-/** `expected` as in Node: `number`, `string or an instance of Error`, `an instance of Array`. */
+/** `expected` is worded as in Node: `number`, `string or an instance of Error`, `an instance of Array`. */
 export function wrongArgument(name: string, expected: string, value: unknown): TypeError {
   const error = new TypeError(
-    `The "${name}" argument must be ${asType(expected)}. Received ${received(value)}`,
+    `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${asType(expected)}. Received ${received(value)}`,
   );
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
@@ -18,7 +18,7 @@ export function outOfRange(name: string, range: string, value: unknown): RangeEr
 
 const asType = (expected: string): string => (/^an? /.test(expected) ? expected : `of type ${expected}`);
 
-/** How Node names what it was given. */
+/** Describes the received value as Node does. */
 export function received(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value === 'function') return `function ${value.name}`;

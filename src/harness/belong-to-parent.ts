@@ -1,12 +1,13 @@
-/** What processes share that work for a parent: signals are its matter, and they end when it is gone. */
+/** Setup for processes that work for a parent: the parent handles signals, and they end when it is gone. */
 import { lateOwnError } from './own/late-own-error.ts';
 
-/** `fail` tells the parent of an error that nothing caught. */
+/** Sets up this process; `fail` reports an uncaught error to the parent. */
 export function belongToParent(fail: (error: unknown) => void): void {
-  // A terminal sends them to every process of the command; what they mean here is decided by the parent.
+  // A terminal sends signals to every process of the command; the parent decides what they mean here.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
-  // What is reported does not reach it any more. Without this that error would be reported as well, and so on, before `disconnect` could come.
+  // A report no longer reaches the parent. Without this handler the error would be reported in turn, and so on, before
+  // `disconnect` could arrive.
   process.on('error', () => process.exit());
   process.on('uncaughtException', (error) => fail(lateOwnError(error) ?? error));
 }

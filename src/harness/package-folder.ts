@@ -1,9 +1,12 @@
-/** Where this package lies: its examples and docs are found from there. */
+/** Finds this package's folder, which contains its examples and docs. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A file or folder of the package, by its path from the top; this code may lie in src/harness, dist or dist/chunks. */
+/**
+ * Returns the path of a file or folder of the package, given from the top; this code may lie in src/harness, dist or
+ * dist/chunks.
+ */
 export function packageFile(path: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {

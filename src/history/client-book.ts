@@ -1,6 +1,6 @@
 /**
- * The clients that a run opened, each with the process whose operations it carried out and the node that it
- * talked to. A process has one client at a time; it gets another when its node leaves the cluster:
+ * The clients that a run opened, each with the process whose operations it carried out and the node it talked to. A
+ * process has one client at a time, and gets another when its node leaves the cluster:
  *
  *     c5: process 2 at n3, from 0 s on      c9: process 2 at n1, from 7.2 s on      c4: no process, started n5
  */
@@ -9,21 +9,21 @@ import type { Op } from './op.ts';
 
 export interface OpenedClient {
   readonly name: string;
-  /** Null for those of the run itself, which start nodes, set up, and change the membership. */
+  /** Null for clients of the run itself, which start nodes, set them up and change the membership. */
   readonly process: number | null;
   readonly node: string;
-  /** Nanoseconds: when it was opened; for a process, when its first operation was invoked. */
+  /** Nanoseconds: when the client was opened, or for a process when its first operation was invoked. */
   readonly time: number;
 }
 
-/** The node to which an operation's client talked; undefined where that was not recorded. */
+/** Returns the node that an operation's client talked to, or undefined if that was not recorded. */
 export type NodeOf = (op: Pick<Op, 'process' | 'time'>) => string | undefined;
 
 export class ClientBook {
   private readonly byName = new Map<string, OpenedClient>();
   private readonly byProcess = new Map<number, OpenedClient[]>();
 
-  /** In the order in which they are opened. */
+  /** Must be called in the order in which clients are opened. */
   add(client: OpenedClient): void {
     if (this.byName.has(client.name)) return;
     this.byName.set(client.name, client);
@@ -43,7 +43,7 @@ export class ClientBook {
     return this.byName.get(name);
   }
 
-  /** The client that carried out the operation of which this is the invocation or the completion. */
+  /** Returns the client that carried out the operation with this invocation or completion. */
   clientOf({ process, time }: Pick<Op, 'process' | 'time'>): OpenedClient | undefined {
     if (process === 'nemesis') return undefined;
     return this.byProcess.get(process)?.findLast((client) => client.time <= time);

@@ -1,6 +1,7 @@
 /**
- * Reads an operation from the bytes of its EDN, as Jepsen and we write it: a map, plain or tagged `#jepsen.history.Op`, the
- * six fields in any order, keywords where there are words. Four times as fast as by way of EDN values (bench/check-file.ts).
+ * Reads an operation from the bytes of its EDN as Jepsen and this project write it: a map, plain or tagged
+ * `#jepsen.history.Op`, with the six fields in any order and words as keywords. Four times as fast as going through EDN
+ * values (bench/check-file.ts).
  */
 import { keyword } from '../edn/edn-value.ts';
 import type { Json } from '../protocol/json.ts';
@@ -30,11 +31,11 @@ const OPEN_LIST = 0x28;
 const CLOSE_LIST = 0x29;
 const LONGEST_KEYWORD = 32;
 
-/** Each field once: a map with a key twice is an error, and for the exact reader. */
+/** Each field occurs at most once: a map with a duplicate key is an error, which the exact reader reports. */
 const FIELDS = ['index', 'time', 'type', 'process', 'f', 'value'];
 
 export class FastEdnOpReader extends FastOpReader {
-  /** Whether the value at hand is that of a transaction. */
+  /** True while the value of a transaction is being read. */
   private isTransaction = false;
 
   protected operation(position: number, defaultF: string | undefined): Op | undefined {
@@ -78,9 +79,9 @@ export class FastEdnOpReader extends FastOpReader {
       }
     }
     this.at++;
-    // Where f came behind the value, its micro-operations were not known to be some.
+    // If f followed the value, the value was read without knowing that it holds micro-operations.
     if (isTransactional(f) && !this.isTransaction) value = withNamedMicroOps(value);
-    // Few, and their words are read otherwise.
+    // These are rare, and their keywords are read differently.
     if (process === 'nemesis' && value !== null) return undefined;
     if (!this.isOver() || type === undefined || process === undefined || f === undefined) return undefined;
     return { index, time, type, process, f, value };
@@ -127,7 +128,7 @@ export class FastEdnOpReader extends FastOpReader {
     return this.ended(this.string());
   }
 
-  /** A keyword's name. */
+  /** Reads a keyword and returns its name. */
   private keyword(): string {
     this.expect(COLON);
     const { bytes } = this;
@@ -144,7 +145,7 @@ export class FastEdnOpReader extends FastOpReader {
     return this.ended(this.interned(start, at, hash));
   }
 
-  /** Gives a value up unless its token is over: 12abc is no number. */
+  /** Gives up unless the token ends here: 12abc is not a number. */
   private ended<T>(value: T): T {
     if (this.at >= this.end) return value;
     const byte = this.bytes[this.at] ?? 0;
@@ -159,7 +160,7 @@ export class FastEdnOpReader extends FastOpReader {
   }
 }
 
-/** Letters, digits, and what of the rest stands in the names that Jepsen uses: `cas`, `final-read`, `valid?`. */
+/** Letters, digits, and the other characters in names that Jepsen uses: `cas`, `final-read`, `valid?`. */
 const isWordByte = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a) ||
   (byte >= 0x41 && byte <= 0x5a) ||

@@ -1,6 +1,6 @@
 /**
- * Reads an operation from the bytes of its JSON, the six fields in any order. For histories of millions of operations, each
- * of which it reads in half the time that decoding and parsing take (bench/check-file.ts).
+ * Reads an operation from the bytes of its JSON, with the six fields in any order. For histories of millions of operations:
+ * it takes half as long as decoding and parsing (bench/check-file.ts).
  */
 import type { Json } from '../protocol/json.ts';
 import {
@@ -66,8 +66,8 @@ export class FastJsonOpReader extends FastOpReader {
   }
 
   /**
-   * The operation as far as its value, when it is written as opToJsonLine writes it. A history is read for its times and
-   * outcomes in a fifth of the time (bench/after-run.ts).
+   * Reads the operation up to its value, if it is written as opToJsonLine writes it. Reading only the times and outcomes
+   * of a history takes a fifth of the time (bench/after-run.ts).
    */
   outline(bytes: Uint8Array, start: number, end: number): Op | undefined {
     this.begin(bytes, start, end);

@@ -1,9 +1,10 @@
 /**
- * The bytes of one operation, and where reading them stands: what the two fast readers (fast-json-op.ts, fast-edn-op.ts) share.
+ * The bytes of one operation and the reading position: the common base of the two fast readers (fast-json-op.ts,
+ * fast-edn-op.ts).
  *
- * They read an operation in one pass and without a string between. They know what nearly all operations consist of
- * (integers, short plain strings, null, true, false, arrays) and give up on everything else, for the slow and exact
- * readers to take: undefined says nothing about whether the text is good. What they do read, they read as those do.
+ * They read an operation in one pass without intermediate strings. They support what nearly all operations consist of
+ * (integers, short plain strings, null, true, false, arrays) and leave everything else to the slow, exact readers: a
+ * result of undefined says nothing about whether the text is valid. What they read, they read as the exact readers do.
  */
 import type { HistoryClock } from './history-clock.ts';
 import type { Op, OpType } from './op.ts';
@@ -21,16 +22,16 @@ export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
 
 const LONGEST_STRING = 32;
-/** Integers of up to this many digits are exact. */
+/** All integers of up to this many digits are exact. */
 const MOST_DIGITS = 15;
-/** Up to this many are, where they stand for a safe integer: as ids of 16 digits are. */
+/** Integers of up to this many digits are exact if they are safe integers, such as most ids of 16 digits. */
 const SAFE_DIGITS = 16;
 export const DEEPEST = 20;
 const STRINGS = 1 << 10;
-/** Copied, which is much faster than making it: small histories are many. */
+/** Copied for each reader, which is much faster than filling a new array; there may be many small histories. */
 const NO_STRINGS: readonly string[] = Array.from<string>({ length: STRINGS }).fill('');
 
-/** What makes it give up: one object, thrown without a stack. */
+/** Thrown to give up: a single object, thrown without a stack. */
 export const TOO_HARD = Symbol('too hard');
 
 export abstract class FastOpReader {
@@ -39,10 +40,10 @@ export abstract class FastOpReader {
   protected end = 0;
   constructor(private readonly clock: HistoryClock) {}
 
-  /** Strings seen before, by a hash of their bytes; a later one takes an earlier one's place. */
+  /** Strings read before, indexed by a hash of their bytes; a later string replaces an earlier one with the same hash. */
   private readonly strings: string[] = NO_STRINGS.slice();
 
-  /** The operation in bytes[start, end), or undefined when it takes a better reader. `position` stands in for a missing index. */
+  /** Reads the operation in bytes[start, end); undefined if it needs the exact reader. `position` replaces a missing index. */
   read(bytes: Uint8Array, start: number, end: number, position: number, defaultF?: string): Op | undefined {
     this.begin(bytes, start, end);
     try {
@@ -59,14 +60,14 @@ export abstract class FastOpReader {
     this.end = end;
   }
 
-  /** Where reading stands. */
+  /** The reading position. */
   get position(): number {
     return this.at;
   }
 
   protected abstract operation(position: number, defaultF: string | undefined): Op | undefined;
 
-  /** Whether a byte stands between tokens and means nothing. */
+  /** True for a byte that only separates tokens. */
   protected abstract isBlank(byte: number): boolean;
 
   protected integer(): number {
@@ -84,7 +85,7 @@ export abstract class FastOpReader {
       digit = (at < this.end ? (bytes[at] ?? 0) : 0) - ZERO;
     }
     const digits = at - this.at;
-    // No digits, too many, leading zeros, -0, a fraction, an exponent.
+    // Excludes: no digits, too many digits, leading zeros, -0, a fraction, an exponent.
     const plain =
       digits > 0 &&
       digits <= SAFE_DIGITS &&
@@ -96,7 +97,7 @@ export abstract class FastOpReader {
     return negative ? -number : number;
   }
 
-  /** A time: as `integer`, but nanoseconds since 1970 do not make it give up. */
+  /** Reads a time: like `integer`, but also reads nanoseconds since 1970. */
   protected time(): number {
     const first = this.token();
     let low = 0;
@@ -105,7 +106,7 @@ export abstract class FastOpReader {
     const limit = at + MOST_DIGITS;
     for (; at < limit && digit >= 0 && digit <= 9; digit = (this.bytes[++at] ?? 0) - ZERO)
       low = low * 10 + digit;
-    // Of 19 digits, 15 have been read, and the last nine are nanoseconds.
+    // 15 of 19 digits have been read; the last nine digits are nanoseconds.
     if (at < limit || digit < 0 || digit > 9) return this.clock.ofInteger(this.integer());
     const high = Math.floor(low / 100_000);
     low -= high * 100_000;
@@ -135,7 +136,7 @@ export abstract class FastOpReader {
     return this.interned(start, at, hash);
   }
 
-  /** The text of those bytes, which are ASCII; `hash` is any hash of them. */
+  /** Returns the text of those bytes, which must be ASCII; `hash` is any hash of them. */
   protected interned(start: number, end: number, hash: number): string {
     const { bytes } = this;
     const slot = hash & (STRINGS - 1);
@@ -160,7 +161,7 @@ export abstract class FastOpReader {
     this.at++;
   }
 
-  /** The next byte that is not blank; throws at the end. */
+  /** Skips blanks and returns the next byte; throws at the end. */
   protected token(): number {
     const { bytes } = this;
     while (this.at < this.end) {
@@ -171,14 +172,14 @@ export abstract class FastOpReader {
     throw TOO_HARD;
   }
 
-  /** Whether nothing but blanks is left. */
+  /** True if only blanks are left. */
   protected isOver(): boolean {
     while (this.at < this.end && this.isBlank(this.bytes[this.at] ?? 0)) this.at++;
     return this.at === this.end;
   }
 }
 
-/** Whether a number goes on with a point or an exponent. */
+/** True if a number continues with a decimal point or an exponent. */
 const isFractional = (byte: number): boolean => byte === 0x2e || (byte | 0x20) === 0x65;
 
 export function typeOf(text: string): OpType {
@@ -186,7 +187,7 @@ export function typeOf(text: string): OpType {
   throw TOO_HARD;
 }
 
-/** A name; ":read", which should be `read`, is for the better reader. */
+/** Returns a name; gives up on ":read", which the exact reader turns into `read`. */
 export function wordOf(text: string): string {
   if (text.charCodeAt(0) === COLON) throw TOO_HARD;
   return text;

@@ -1,4 +1,4 @@
-/** Files that are no history as they are, but hold one, or may: told by their first bytes, with what makes a history of them. */
+/** Detects, by their first bytes, files that may contain a history in another form, and says how to convert them. */
 
 const COMPRESSED: readonly (readonly [first: readonly number[], name: string, unpack: string])[] = [
   [[0x1f, 0x8b], 'gzip', 'gunzip -c'],
@@ -8,19 +8,39 @@ const COMPRESSED: readonly (readonly [first: readonly number[], name: string, un
   [[0x50, 0x4b, 0x03, 0x04], 'zip', 'unzip -p'],
 ];
 
-/** What to do first, as a part of a sentence about the file; undefined where the bytes may be a history. */
+/** Returns advice, as part of a sentence about the file; undefined if the bytes may be a history. */
 export function whyForeign(bytes: Uint8Array): string | undefined {
   const beginsWith = (first: readonly number[]): boolean => first.every((byte, at) => bytes[at] === byte);
   const packed = COMPRESSED.find(([first]) => beginsWith(first));
+  if (packed === undefined && beginsWith([0x4a, 0x45, 0x50, 0x53, 0x45, 0x4e, 0]))
+    // JEPSEN
+    return 'it is a binary file of Jepsen (test.jepsen). Give it history.edn, mostly in the same folder';
   if (packed !== undefined) {
     const [, name, unpack] = packed;
     return `it is compressed (${name}). Give what is in it: ${unpack} FILE | maelstrom check - ...`;
   }
-  // With a byte order mark, or with a zero in its first character.
+  // With a byte order mark, or with a zero byte in its first character.
   const isWide =
     beginsWith([0xff, 0xfe]) ||
     beginsWith([0xfe, 0xff]) ||
     (bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0));
   if (!isWide) return undefined;
   return 'it is UTF-16 or UTF-32; expected UTF-8. Convert it first: iconv -f UTF-16 -t UTF-8 FILE | maelstrom check - ...';
+}
+
+/** Returns advice for a history in the line format of another tool, recognised by one line; undefined if it is unknown. */
+export function whyForeignLine(line: string): string | undefined {
+  if (/^[rRwW]\([^()]*,[^()]*,\d+,\d+\)/.test(line))
+    return (
+      'it is the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction). Write each transaction as one line, ' +
+      '{"type":"ok","process":SESSION,"value":[["w",KEY,VALUE],["r",KEY,VALUE]]}, and ask --model rw-register for a level without ' +
+      'order in real time, such as --consistency-models serializable or causal-biswas'
+    );
+  const names = line.toLowerCase().split(/[,;\t]/);
+  if (names.length > 2 && names.some((name) => /^"?(type|process|f|op|client)"?$/.test(name.trim())))
+    return (
+      'it is a table (CSV). Write each row as an object of JSON on a line, ' +
+      '{"type":"invoke","process":0,"f":"write","value":1}'
+    );
+  return undefined;
 }

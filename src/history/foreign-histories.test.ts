@@ -102,7 +102,7 @@ describe('fields', () => {
       index: 2,
     });
     expect(() => readHistory('{"type":"ok","process":1.5,"f":"read"}')).toThrow(
-      'line 1: `process` is 1.5; expected an integer or nemesis.',
+      'line 1: `process` is 1.5; expected an integer, a name or nemesis.',
     );
   });
 
@@ -253,4 +253,106 @@ describe('EDN that Clojure prints less often', () => {
     const line = '#:x{:_/type :ok, :_/process 0, :_/f :read, :_/value 3, :type :fail}';
     expect(read(`${line}\n`)).toEqual([['ok', 'read', 3]]);
   });
+});
+
+const WRITE = '{"type":"invoke","process":0,"f":"write","value":1}';
+const WROTE = '{"type":"ok","process":0,"f":"write","value":1}';
+
+describe('what stands between operations', () => {
+  it.each<readonly [string, string]>([
+    ['a comma behind each line', `${WRITE},\n${WROTE},\n`],
+    ['carriage returns alone', `${WRITE}\r${WROTE}\r`],
+    ['nothing at all', `${WRITE}${WROTE}`],
+    ['two on a line', `${WRITE} ${WROTE}\n`],
+    ['an object around their list', `{"history":[${WRITE},${WROTE}]}`],
+    [
+      'other fields around their list',
+      `{"name":"[{","at":{"ops":[1]},"ops":\n[${WRITE},\n${WROTE}], "more":[{}]}\n`,
+    ],
+    [
+      'a map around their vector',
+      `{:name "x" ; :history [\n :at \\[ :history [{:type :invoke, :process 0, :f :write, :value 1} {:type :ok :process 0 :f :write :value 1}] :valid? true}`,
+    ],
+  ])('may be %s', (_name, text) => {
+    const expected = readHistory(`${WRITE}\n${WROTE}\n`);
+    expect(readHistory(text)).toEqual(expected);
+    const bytes = new TextEncoder().encode(text);
+    expect(readHistory(Array.from(bytes, (byte) => Uint8Array.of(byte))).ops.length).toBe(2);
+  });
+
+  it('counts lines within an object as well', () => {
+    expect(() => readHistory(`{"meta":1,\n"history":[\n${WRITE},\n{"type":"done"}]}`)).toThrow(
+      'line 4: `type` is "done"',
+    );
+  });
+
+  it('a list that is cut off is reported', () => {
+    const { ops, truncated } = readHistory(`{"history":[${WRITE},\n${WROTE}`);
+    expect([ops.length, truncated]).toEqual([
+      2,
+      'the end is cut off: the closing bracket of the history is missing.',
+    ]);
+  });
+});
+
+describe('fields under other names', () => {
+  const read = (text: string): unknown =>
+    readHistory(text).ops.map(({ type, process, f }) => [type, process, f]);
+
+  it('are what they stand for: of structs of Go, for the process, for f', () => {
+    const expected = [['invoke', 3, 'write']];
+    expect(read('{"Index":0,"Time":1,"Type":"invoke","Process":3,"F":"write","Value":1}')).toEqual(expected);
+    expect(read('{"type":"INVOKE","clientId":3,"op":"write"}')).toEqual(expected);
+    expect(read('{:type :invoke, :client 3, :op :write, :value 1}')).toEqual(expected);
+    expect(read('{"type":":invoke",":process":3,":f":":write"}')).toEqual(expected);
+  });
+
+  it('do not replace the field of the right name', () => {
+    expect(read('{"type":"invoke","client":4,"process":3,"op":"x","f":"write"}')).toEqual([
+      ['invoke', 3, 'write'],
+    ]);
+  });
+
+  it('of clients keep operations apart that would have happened one after the other', () => {
+    expect(read('{"type":"invoke","client":0,"f":"w"}\n{"type":"invoke","client":1,"f":"w"}')).toEqual([
+      ['invoke', 0, 'w'],
+      ['invoke', 1, 'w'],
+    ]);
+  });
+});
+
+describe('processes with names', () => {
+  const processesOf = (...processes: readonly string[]): unknown =>
+    readHistory(
+      processes.map((process) => `{"type":"invoke","process":${process},"f":"r"}\n`).join(''),
+    ).ops.map(({ process }) => process);
+
+  it('are numbered in the order of their first operations', () => {
+    expect(processesOf('"b"', '"a"', '"nemesis"', '"b"', '"0x1"')).toEqual([0, 1, 'nemesis', 0, 2]);
+    expect(processesOf('9007199254740993', '9007199254740992', '9007199254740993')).toEqual([0, 1, 0]);
+    expect(
+      readHistory('{:type :invoke :process :client/a :f :r} {:type :ok :process :client/a :f :r}').ops,
+    ).toHaveLength(2);
+  });
+
+  it('are refused beside numbers: which of them are clients is not known', () => {
+    expect(() => processesOf('1', '"a"')).toThrow(
+      'line 2: `process` is "a", but an operation before has 1; expected a number for all, or a name for all',
+    );
+    expect(() => processesOf('"a"', '1')).toThrow('line 2: `process` is 1, but an operation before has "a"');
+  });
+});
+
+it.each([
+  ['w(0,1,0,0)\nr(0,1,1,1)\n', 'line 1: it is the text format of Plume, PolySI and AWDIT'],
+  [
+    'process,type,f,value\n0,invoke,read,\n',
+    'line 1: it is a table (CSV). Write each row as an object of JSON on a line',
+  ],
+  [
+    '[{"ClientId":0,"Call":1,"Return":2}]',
+    '`type` is missing; expected invoke, ok, fail or info. An operation is two entries',
+  ],
+])('%s is refused with what makes a history of it', (text, why) => {
+  expect(() => readHistory(text)).toThrow(why);
 });

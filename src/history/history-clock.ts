@@ -1,26 +1,26 @@
 /**
- * The times of a history, in nanoseconds since it began.
+ * Converts the times of a history to nanoseconds since its beginning.
  *
- * Ours and Jepsen's are written so. Histories from elsewhere have others, which are recognized by the first operation
- * whose time is not 0:
+ * This project and Jepsen write them so. Histories from elsewhere use other units, recognised by the first operation whose
+ * time is not 0:
  *
- *     1700000000123456789      nanoseconds since 1970, beyond what a number holds: counted from the first operation
- *     12.5                     seconds, since it has a fraction; times without one are seconds from then on, too
- *     12500000000.0            nanoseconds, if the index or process beside it is written so as well
+ *     1700000000123456789      nanoseconds since 1970, beyond safe integers: counted from the first operation
+ *     12.5                     seconds, since it has a fraction; later times without one are seconds as well
+ *     12500000000.0            nanoseconds, if the index or process of that operation is written as a fraction as well
  */
 import { JsonNumber, type Json } from '../protocol/json.ts';
 
 const NANOS = 1_000_000_000;
-/** In either unit. What comes later is no time. */
+/** In either unit; larger values are not accepted as times. */
 const LATEST = 10n ** 20n;
 
 export class HistoryClock {
   #unit: 'unknown' | 'nanoseconds' | 'seconds' = 'unknown';
-  /** What is subtracted, in seconds and nanoseconds, each exact. */
+  /** The time subtracted from all others, in seconds and nanoseconds, each exact. */
   #baseSeconds = 0;
   #baseNanos = 0;
 
-  /** The time that a safe integer stands for. Hot: every operation's time passes here. */
+  /** Converts a safe integer. Hot: called for every operation. */
   ofInteger(time: number): number {
     if (this.#unit === 'nanoseconds' && this.#baseSeconds === 0) return time;
     if (this.#unit === 'seconds') return this.#since(time, 0);
@@ -28,7 +28,7 @@ export class HistoryClock {
     return this.#since(Math.floor(time / NANOS), time - Math.floor(time / NANOS) * NANOS);
   }
 
-  /** The time that an integer of any size stands for. */
+  /** Converts an integer of any size. */
   ofNanos(seconds: number, nanos: number): number {
     if (this.#unit === 'unknown') {
       this.#unit = 'nanoseconds';
@@ -38,7 +38,10 @@ export class HistoryClock {
     return this.#since(seconds, nanos);
   }
 
-  /** The time of any number; undefined for what is none. `isFloat`: numbers beside it are written as fractions, too. */
+  /**
+   * Converts any number; undefined for anything else. `isFloat` says that other numbers of the operation are written as
+   * fractions as well.
+   */
   of(time: Json, isFloat: boolean): number | undefined {
     if (typeof time === 'number' && Number.isSafeInteger(time)) return this.ofInteger(time);
     if (typeof time === 'bigint') {
@@ -54,7 +57,7 @@ export class HistoryClock {
     const seconds = Math.floor(number);
     if (this.#unit === 'unknown') {
       this.#unit = 'seconds';
-      // Since 1970, more than a number could hold in nanoseconds.
+      // Seconds since 1970 exceed the safe integers in nanoseconds.
       if (seconds * NANOS > Number.MAX_SAFE_INTEGER) this.#baseSeconds = seconds;
     }
     return this.#since(seconds, Math.round((number - seconds) * NANOS));

@@ -1,4 +1,4 @@
-/** What is wrong with a history that was read, or given to be analysed: where, what was seen, what was expected. */
+/** An error in a history that was read or passed in for analysis: where it is, what was seen, and what was expected. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }

@@ -1,14 +1,14 @@
 /**
- * Reads a history that comes in chunks of bytes, of any length, in whichever format it is:
+ * Reads a history from chunks of bytes of any length, in any of these formats:
  *
- *     {"index":0,...}          history.jsonl: one operation a line
+ *     {"index":0,...}          history.jsonl: one operation per line
  *     [{"index":0,...}, ...]   a JSON array of them
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
  *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log; with tabs (text-op.ts)
  *
- * Only the operation at hand is held. A run that was killed leaves an end that is cut off: it is reported, and what came
- * before is the history. Anything else that is wrong is a `HistoryError` with the number of its line.
+ * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
+ * what precedes it. Any other error is a `HistoryError` with its line number.
  */
 import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
 import type { Edn } from '../edn/edn-value.ts';
@@ -16,30 +16,34 @@ import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
-import { whyForeign } from './foreign-bytes.ts';
+import { whyForeign, whyForeignLine } from './foreign-bytes.ts';
 import { HistoryError } from './history-error.ts';
+import { beginningOf, type Beginning, type Format } from './history-format.ts';
 import { OpReader } from './op-from.ts';
+import type { KeyFieldUse } from './key-field.ts';
 import type { Op } from './op.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
-import { operationOfLine, textFormatOf } from './text-op.ts';
+import { operationOfLine } from './text-op.ts';
 
-/** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
+/** Called with each operation and the line (from 1) on which it begins. `push` rethrows what it throws. */
 export type OnOp = (op: Op, line: number) => void;
 
 export interface HistoryStreamOptions {
-  /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
+  /** Replaces a missing `f`, which transactional histories omit; without it a missing `f` is an error. */
   readonly defaultF?: string | undefined;
+  /** The meaning of a field `key` beside the value; if undefined the field is ignored. */
+  readonly keyField?: KeyFieldUse | undefined;
 }
 
 export interface HistoryEnd {
   readonly operations: number;
-  /** Set when the end was cut off: says at which line, and what was seen. */
+  /** Set if the end is truncated: the line, and what was seen. */
   readonly truncated?: string;
+  /** Set if processes have names: the number of each. */
+  readonly processNames?: string;
 }
 
-type Format = 'jsonl' | 'json' | 'edn' | 'txt' | 'log';
-
-/** Bytes of one operation, at most: beyond it no text can be made of them. */
+/** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const SEEN = 400;
 
@@ -53,58 +57,58 @@ export class HistoryStream {
   private operations = 0;
   private format: Format | undefined;
   private splitter: RecordSplitter = new LineRecordSplitter();
-  /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
+  /** The beginning of a record that continues in the next chunk; before the format is known, all bytes so far. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
   private readonly reader: OpReader;
   private readonly fastJson: FastJsonOpReader;
   private readonly fastEdn: FastEdnOpReader;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** A line that was no JSON: forgiven if it was the last. */
+  /** A line that was not JSON, which is not an error if it is the last. */
   private cutOff: Unreadable | undefined;
 
   constructor(
     private readonly onOp: OnOp,
     private readonly options: HistoryStreamOptions = {},
   ) {
-    this.reader = new OpReader(options.defaultF);
+    this.reader = new OpReader(options.defaultF, options.keyField);
     this.fastJson = new FastJsonOpReader(this.reader.clock);
     this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
 
-  /** Takes the next bytes. Keeps no reference to them. */
+  /** Processes the next bytes. Keeps no reference to them. */
   push(chunk: Uint8Array): void {
     if (this.format !== undefined) {
       this.split(chunk);
       return;
     }
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
-    this.format = formatOf(whole, false);
-    if (this.format === undefined) {
+    const beginning = beginningOf(whole, false);
+    if (beginning === undefined) {
       this.hold(copyOf(whole, 0), true);
       return;
     }
     this.held = [];
     this.heldBytes = 0;
-    this.begin(this.format, whole);
+    this.begin(beginning, whole);
   }
 
-  /** To be called when all bytes have been pushed. */
+  /** Must be called after all bytes have been pushed. */
   end(): HistoryEnd {
     if (this.format === undefined) {
       const whole = joined(this.held);
       this.held = [];
-      this.begin(formatOf(whole, true) ?? 'jsonl', whole);
+      this.begin(beginningOf(whole, true) ?? { format: 'jsonl' }, whole);
     }
     const { splitter } = this;
     if (this.heldBytes > 0) {
       const rest = joined(this.held);
-      // What has no closing bracket is cut off; a line without its newline may be whole.
+      // A form without its closing bracket is truncated; a line without a newline may be complete.
       if (splitter instanceof LineRecordSplitter) this.record(rest, 0, rest.length, splitter.line);
       else this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
       return {
-        operations: this.operations,
+        ...this.whole(),
         truncated: 'the end is cut off: the closing bracket of the history is missing.',
       };
     }
@@ -114,21 +118,27 @@ export class HistoryStream {
           'history.txt, mostly in the same folder',
       );
     }
-    if (this.cutOff === undefined) return { operations: this.operations };
+    if (this.cutOff === undefined) return this.whole();
     if (this.operations === 0) throw this.unreadable(this.cutOff);
     const { line, seen } = this.cutOff;
     return {
-      operations: this.operations,
+      ...this.whole(),
       truncated: `line ${line}, the last, is cut off and left out. Seen: ${seen}`,
     };
   }
 
-  private begin(format: Format, bytes: Uint8Array): void {
+  private whole(): HistoryEnd {
+    const { shown } = this.reader.names;
+    return { operations: this.operations, ...(shown === undefined ? {} : { processNames: shown }) };
+  }
+
+  private begin({ format, listAt }: Beginning, bytes: Uint8Array): void {
     this.format = format;
     const why = whyForeign(bytes);
     if (why !== undefined) throw new HistoryError(why);
-    if (format === 'json' || format === 'edn') this.splitter = new FormSplitter(format);
-    this.split(bytes);
+    if (format === 'json' || format === 'edn')
+      this.splitter = new FormSplitter(format, listAt === undefined ? 0 : linesIn(bytes, listAt));
+    this.split(listAt === undefined ? bytes : bytes.subarray(listAt));
   }
 
   private split(chunk: Uint8Array): void {
@@ -166,7 +176,8 @@ export class HistoryStream {
     }
   }
 
-  private record(bytes: Uint8Array, start: number, end: number, line: number): void {
+  private record(bytes: Uint8Array, start: number, until: number, line: number): void {
+    const end = this.format === 'jsonl' ? withoutComma(bytes, start, until) : until;
     if (this.cutOff !== undefined) {
       if (isBlankText(bytes, start, end)) return;
       throw this.unreadable(this.cutOff);
@@ -189,6 +200,8 @@ export class HistoryStream {
       op = this.reader.ofJson(parseJson(this.text(bytes)), this.operations);
     } catch (error) {
       if (error instanceof SyntaxError) {
+        const why = this.operations === 0 ? whyForeignLine(this.seen(bytes)) : undefined;
+        if (why !== undefined) throw new HistoryError(`line ${line}: ${why}. Seen: ${this.seen(bytes)}`);
         const unreadable = { line, why: `is not JSON: ${error.message}`, seen: this.seen(bytes) };
         if (this.format === 'json') throw this.unreadable(unreadable);
         this.cutOff = unreadable;
@@ -204,7 +217,7 @@ export class HistoryStream {
     try {
       const reader = new EdnReader(this.text(bytes));
       const form = reader.next();
-      // Discarded, as in #_{...}.
+      // A discarded form, as in #_{...}.
       if (form === undefined) return;
       op = this.reader.ofEdn(form.value, this.operations);
       const second = reader.next();
@@ -231,7 +244,7 @@ export class HistoryStream {
     if (map !== undefined) {
       this.take(this.reader.ofEdn(map, this.operations), line);
     } else if (this.format === 'txt') {
-      // A line that was cut off, if it is the last.
+      // A truncated line, if it turns out to be the last.
       this.cutOff = {
         line,
         why: 'is no operation; expected process, type, f and value, with tabs between',
@@ -241,12 +254,14 @@ export class HistoryStream {
   }
 
   private takeFast(op: Op, line: number, bytes: Uint8Array, start: number, end: number): void {
+    let keyed: Op;
     try {
-      this.reader.processes.note(op.process);
+      this.reader.note(op.process);
+      keyed = this.reader.keys.keyed(op);
     } catch (error) {
       throw this.located(error, line, bytes.subarray(start, end));
     }
-    this.take(op, line);
+    this.take(keyed, line);
   }
 
   private take(op: Op, line: number): void {
@@ -292,37 +307,10 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** The format by the first characters that are not blank; undefined when there are too few and `isAll` does not say that it is all. */
-function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
-  const words = /^\s*(\S)(\s*)(\S?)\s*(\S?)/.exec(start);
-  const [, first, gap = '', second = '', third = ''] = words ?? [];
-  const isEnough = isAll || start.length < bytes.length;
-  switch (first) {
-    case undefined:
-      return isEnough ? 'jsonl' : undefined;
-    case '(':
-    case '#':
-    case ';':
-      return 'edn';
-    case '{':
-      if (second === '') return isEnough ? 'edn' : undefined;
-      if (second !== '"' && second !== '}') return 'edn';
-      // An operation spread over several lines is one form.
-      return gap.includes('\n') ? 'json' : 'jsonl';
-    case '[':
-      if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
-      if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
-      return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
-    default:
-      return byFirstLine(start, isEnough);
-  }
-}
-
-function byFirstLine(start: string, isEnough: boolean): Format | undefined {
-  const [, line = '', newline] = /^\s*?([^\n]*)(\n)?/.exec(start.trimStart()) ?? [];
-  if (newline === undefined && !isEnough) return undefined;
-  return textFormatOf(line) ?? 'jsonl';
+function linesIn(bytes: Uint8Array, end: number): number {
+  let lines = 1;
+  for (let at = 0; at < end; at++) if (bytes[at] === 0x0a) lines++;
+  return lines;
 }
 
 function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
@@ -330,7 +318,14 @@ function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** A copy of the bytes from there on. (The `slice` of Node's Buffer, which is a Uint8Array, shares its memory.) */
+/** Returns the end of a line without a trailing comma, as the lines of an array have it. */
+function withoutComma(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && (bytes[at - 1] ?? 0) <= 0x20) at--;
+  return at > start && bytes[at - 1] === 0x2c ? at - 1 : end;
+}
+
+/** Returns a copy of the bytes from there on. (Unlike `slice` of a Buffer, which shares memory.) */
 function copyOf(bytes: Uint8Array, start: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, start);
 }

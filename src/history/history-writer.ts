@@ -1,13 +1,13 @@
-/** Writes a history in its three formats as it grows. */
+/** Writes a history in its three formats during the run. */
 import { opToLines } from './op-codec.ts';
 import type { Op } from './op.ts';
 
-/** Takes the operations of a run, in order of index. */
+/** Receives the operations of a run in order of index. */
 export interface HistorySink {
   append(op: Op): void;
 }
 
-/** Takes text, in order; a file, or an array in tests. */
+/** Receives text in order: a file, or an array in tests. */
 export interface ByteSink {
   write(text: string): void;
 }
@@ -18,19 +18,19 @@ export interface HistorySinks {
   readonly txt: ByteSink;
 }
 
-/** Characters that are held back before they are written, at most. */
+/** Maximum number of characters buffered before writing. */
 const BATCH = 64 * 1024;
 
 /**
- * Writes history.jsonl, history.edn and history.txt at once. Text reaches the sinks in pieces of about 64 KiB and at each
- * `flush`, which the owner calls now and then (so that a run which is killed leaves its history) and at the end.
+ * Writes history.jsonl, history.edn and history.txt together. Text reaches the sinks in pieces of about 64 KiB and at each
+ * `flush`, which the owner calls periodically, so that a killed run leaves its history, and at the end.
  */
 export class HistoryWriter implements HistorySink {
   private jsonl = '';
   private edn = '';
   private txt = '';
 
-  /** `onLine` is given each operation as its line of history.txt, without the newline. */
+  /** `onLine` is called with the line of history.txt of each operation, without the newline. */
   constructor(
     private readonly sinks: HistorySinks,
     private readonly onLine: (line: string) => void = () => undefined,
@@ -45,7 +45,7 @@ export class HistoryWriter implements HistorySink {
     if (this.jsonl.length + this.edn.length + this.txt.length >= 3 * BATCH) this.flush();
   }
 
-  /** Hands over what has been held back. */
+  /** Writes the buffered text. */
   flush(): void {
     if (this.jsonl === '') return;
     const { jsonl, edn, txt } = this;

@@ -214,7 +214,7 @@ describe('reading histories', () => {
   it.each([
     ['{"process":1}', '`type` is missing; expected invoke, ok, fail or info'],
     ['{"type":"done"}', '`type` is "done"; expected invoke, ok, fail or info'],
-    ['{"type":"ok","process":"n1"}', '`process` is "n1"; expected an integer or nemesis'],
+    ['{"type":"ok","process":[1],"f":"r"}', '`process` is [1]; expected an integer, a name or nemesis'],
     ['{"type":"ok","process":1}', '`f` is missing; expected the name of an operation'],
     ['{"type":"ok","process":1,"f":"r","index":-1.5}', '`index` is -1.5; expected an integer'],
   ])('%s is no operation', (line, message) => {

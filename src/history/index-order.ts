@@ -1,6 +1,6 @@
 /**
- * Watches whether the indexes of a history ascend. Verdicts go by the order in which operations stand in the file; where
- * indexes say another one, as in several files put together, the reader should know which of them counted.
+ * Checks that the indexes of a history ascend. Verdicts use the order of operations in the file; if the indexes imply another
+ * order, as after concatenating several files, a warning says which one was used.
  */
 import type { Op } from './op.ts';
 
@@ -10,7 +10,7 @@ export class IndexOrder {
   #first: string | undefined;
 
   observe({ index }: Op, line: number): void {
-    // An invocation that was not written down has the index of its completion.
+    // A reconstructed invocation has the index of its completion.
     const isOne = index === this.#last && line === this.#line;
     this.#line = line;
     if (index <= this.#last && !isOne)
@@ -20,7 +20,7 @@ export class IndexOrder {
     else this.#last = index;
   }
 
-  /** The first that does not ascend, and what that means; undefined when all do. */
+  /** The first index that does not ascend, and what that means; undefined if all ascend. */
   get warning(): string | undefined {
     return this.#first;
   }

@@ -1,8 +1,7 @@
 /**
  * Operations whose value is a transaction: a list of micro-operations `[f, ...]`.
  *
- * The `f` of a micro-operation is a name, not a value: EDN writes it as a keyword, JSON as a string, and here it is a string.
- * Keys and values beside it keep their types.
+ * The `f` of a micro-operation is a name: a keyword in EDN, a string in JSON and here. Keys and values keep their types.
  */
 import { RichValue, isJsonArray, wordOf, type Json } from '../protocol/json.ts';
 
@@ -14,15 +13,15 @@ export function isTransactional(f: unknown): boolean {
   return TRANSACTIONS.has(f);
 }
 
-/** The value with the names of its micro-operations as strings; the same object when they are. */
+/** Returns the value with the names of its micro-operations as strings; the same object if they already are. */
 export function withNamedMicroOps(value: Json): Json {
   if (!isJsonArray(value)) return value;
-  // Asked of every transaction, and hardly ever so.
+  // Hot: called for every transaction, and hardly ever needed.
   for (const mop of value) if (isJsonArray(mop) && isOddlyNamed(mop[0])) return value.map(named);
   return value;
 }
 
-/** Whether a name is `:append`, or the string ":append" that some converters make of it. */
+/** True for a name such as the keyword `:append`, or the string ":append" that some converters write. */
 function isOddlyNamed(name: Json | undefined): boolean {
   return typeof name === 'string' ? name.charCodeAt(0) === COLON : name instanceof RichValue;
 }
@@ -33,12 +32,12 @@ function named(mop: Json): Json {
   return [wordOf(name)?.replace(/^:/, '') ?? name, ...others];
 }
 
-/** The value of a transaction as its invocation has it: what reads returned is not known yet. */
+/** Returns the value of a transaction as in its invocation, without the results of reads. */
 export function withoutReads(value: Json): Json {
   return isJsonArray(value) ? value.map((mop) => (isRead(mop) ? ['r', mop[1] ?? null, null] : mop)) : value;
 }
 
-/** Whether it is a transaction that only reads, whatever its operation is called. */
+/** True for a transaction that only reads, whatever its f. */
 export function isOfReads(value: Json): boolean {
   return isJsonArray(value) && value.length > 0 && value.every(isRead);
 }

@@ -1,12 +1,12 @@
 /**
- * One operation as one line of text, in the three formats of a history.
+ * Converts one operation to one line of text, in the three formats of a history.
  *
  *   history.jsonl   {"index":0,"time":123,"type":"invoke","process":0,"f":"read","value":null}
  *   history.edn     {:index 0, :time 123, :type :invoke, :process 0, :f :read, :value nil}
- *   history.txt     0  :invoke  :read  nil      (process, type, f, value, error, with tabs between)
+ *   history.txt     0  :invoke  :read  nil      (process, type, f, value, error, separated by tabs)
  *
- * In EDN what Jepsen writes as keywords are keywords: type, f, the functions of micro-operations, words for errors.
- * Objects keep their keys as strings. Hot: every operation of a run passes here, 1 us for a small value.
+ * EDN has keywords where Jepsen writes keywords: type, f, the functions of micro-operations, error words. Objects keep
+ * their keys as strings. Hot: called for every operation of a run, 1 us for a small value.
  */
 import { isKeywordName, writeJsonAsEdn } from '../edn/json-to-edn.ts';
 import { readEdn } from '../edn/edn-reader.ts';
@@ -17,27 +17,27 @@ import { isJsonArray, isJsonObject, stringifyJson, type Json, type JsonObject } 
 import { isTransactional } from './micro-ops.ts';
 import type { Op } from './op.ts';
 
-/** One line of history.jsonl, without newline. */
+/** Returns the line of history.jsonl, without newline. */
 export function opToJsonLine(op: Op): string {
   return jsonLine(op, stringifyJson(op.value));
 }
 
-/** One line of history.edn, as Jepsen writes it. */
+/** Returns the line of history.edn, as Jepsen writes it. */
 export function opToEdnLine(op: Op): string {
   return ednLine(op, valueAsEdn(op, stringifyJson(op.value)));
 }
 
-/** One line of history.txt: process, type, f, value, error, separated by tabs. */
+/** Returns the line of history.txt: process, type, f, value, error, separated by tabs. */
 export function opToTxtLine(op: Op): string {
   return txtLine(op, valueAsEdn(op, stringifyJson(op.value)));
 }
 
-/** An operation as an EDN value, for results that hold operations. By its line, so that one place says what is a keyword. */
+/** Returns an operation as an EDN value, for results. It is read from the EDN line, so that keywords are decided in one place. */
 export function opToEdn(op: Op): Edn {
   return readEdn(opToEdnLine(op));
 }
 
-/** The three lines at once, in which the value has been turned into text only once. */
+/** The three lines of an operation, for which the value is converted to text only once. */
 export interface OpLines {
   readonly jsonl: string;
   readonly edn: string;
@@ -80,12 +80,12 @@ function processAsEdn(process: Op['process']): string {
   return process === 'nemesis' ? ':nemesis' : String(process);
 }
 
-/** A word as a keyword, where it can be one. */
+/** Writes a word as a keyword if it can be one, else as a string. */
 function word(text: string): string {
   return isKeywordName(text) ? `:${text}` : writeEdnString(text);
 }
 
-/** Whether the JSON of a value is EDN but for the commas. Long reads of integers are the largest values. */
+/** True if the JSON of a value is also EDN except for the commas. Long reads of integers are the largest values. */
 function isAllIntegers(value: readonly Json[]): boolean {
   for (const item of value) {
     const fits =
@@ -109,8 +109,8 @@ function valueAsEdn(op: Op, json: string): string {
 }
 
 /**
- * What a fault aims at or came to: `:majority`, `:network-healed`, `{"n1" :killed}`, `[:isolated {"n1" #{"n2"}}]`. Names of
- * nodes, in a list or as keys, are strings.
+ * Writes the target or the outcome of a fault: `:majority`, `:network-healed`, `{"n1" :killed}`,
+ * `[:isolated {"n1" #{"n2"}}]`. Node names, in a list or as keys, are strings.
  */
 function nemesisValueAsEdn(value: Json): string {
   if (typeof value === 'string') return word(value);
@@ -136,7 +136,7 @@ function nodesAsEdn(byNode: JsonObject): string {
   return `{${entries.join(', ')}}`;
 }
 
-/** Names of nodes, each once: a set. */
+/** True for distinct node names, which are written as a set. */
 const areNames = (items: readonly Json[]): boolean =>
   items.every((item) => typeof item === 'string') && new Set(items).size === items.length;
 
@@ -145,7 +145,7 @@ function microOpAsEdn(microOp: Json): string {
   return `[${microOp.map((part, at) => (at === 0 && typeof part === 'string' ? word(part) : writeJsonAsEdn(part))).join(' ')}]`;
 }
 
-/** Words, alone or first in an array (`["timeout", ...]`), become keywords. */
+/** Writes an error; words, alone or first in an array (`["timeout", ...]`), become keywords. */
 function errorAsEdn(error: Json): string {
   if (typeof error === 'string') return word(error);
   return microOpAsEdn(error);

@@ -1,6 +1,6 @@
 /**
- * What operations are called wherever people read of them: an operation has one number, the index of its invocation. Results
- * quote completions, which have indexes of their own; `NumberOf` leads from these to the number.
+ * The number by which an operation is named for people: the index of its invocation. Results quote completions, which have
+ * their own indexes; `NumberOf` maps these to the number.
  *
  *     1402  invoke  read      <- operation 1402
  *     1403  ok      read 3       quoted in the results, and operation 1402 as well
@@ -10,7 +10,7 @@ import type { NodeOf } from './client-book.ts';
 import type { Op } from './op.ts';
 import { OpenInvocations } from './pairing.ts';
 
-/** The number of the operation that has an entry with this index. */
+/** Returns the number of the operation that has an entry with this index. */
 export type NumberOf = (index: number) => number;
 
 export interface OperationNames {
@@ -18,16 +18,16 @@ export interface OperationNames {
   readonly numberOf: NumberOf;
 }
 
-/** Numbers the operations of a history that goes by. */
+/** Numbers the operations of a history as it is observed. */
 export class OperationNumbers {
   private readonly open = new OpenInvocations();
-  /** By place in the history, for entries whose index is their place, as in each history of ours. */
+  /** Indexed by position in the history, for entries whose index equals it, as in all histories written here. */
   private readonly numbers = new Float64Column();
-  /** Other histories may have any indexes. */
+  /** For entries of other histories, which may have any index. */
   private readonly others = new Map<number, number>();
   private clientOperations = 0;
 
-  /** How many operations of clients there were. */
+  /** The number of client operations so far. */
   get count(): number {
     return this.clientOperations;
   }

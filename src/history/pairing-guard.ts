@@ -1,32 +1,32 @@
 /**
- * Watches a history go by for invocations and completions that do not pair up, and names their lines. Holds one line number
- * for each process that has something open.
+ * Detects invocations and completions that do not pair up as a history is read, and reports their lines. Holds one line
+ * number for each process with an open invocation.
  */
 import { HistoryError } from './history-error.ts';
 import type { Op } from './op.ts';
 
 export interface PairingOptions {
   /**
-   * A history without any invocation is a list of completions, and no mistake; in one that has some, every completion
-   * needs its own.
+   * A history without invocations is accepted as a list of completions; in any other one every completion needs an
+   * invocation.
    */
   readonly completionsOnly: boolean;
 }
 
-/** Processes below this number are found by index, others by hash. */
+/** Processes below this number are looked up by index, others by hash. */
 const DIRECT = 1 << 12;
 
 export class PairingGuard {
-  /** The line of each process's open invocation; 0 for none. */
+  /** Indexed by process: the line of its open invocation, or 0 for none. */
   private readonly direct = new Float64Array(DIRECT);
   private readonly others = new Map<number, number>();
   private sawInvocation = false;
-  /** What is wrong with the first completion that has no invocation, should there be any after all. */
+  /** The error for the first completion without an invocation, to be thrown if an invocation follows later. */
   private lonely: string | undefined;
 
   constructor(private readonly options: PairingOptions) {}
 
-  /** Takes the next operation. Throws a HistoryError when it cannot stand where it does. */
+  /** Checks the next operation. Throws a HistoryError if it is not allowed at this place. */
   observe(op: Op, line: number): void {
     const { process } = op;
     if (typeof process !== 'number') return;

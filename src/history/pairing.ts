@@ -1,6 +1,6 @@
 /**
- * Which completion belongs to which invocation: a process does one thing at a time, so the next completion by the same process
- * ends its open invocation. For histories that were checked, or need not be; see pairing-guard.ts.
+ * Pairs completions with invocations: a process runs one operation at a time, so its next completion ends its open
+ * invocation. Does not validate the history; see pairing-guard.ts.
  */
 import type { Op } from './op.ts';
 
@@ -9,7 +9,7 @@ export type EndedOperation = { readonly invocation: Op; readonly completion: Op 
 export class OpenInvocations {
   private readonly open = new Map<Op['process'], Op>();
 
-  /** Takes the next entry of a history: the operation that it ends, or undefined when it ends none. */
+  /** Takes the next entry of a history. Returns the operation that it ends, or undefined. */
   end(op: Op): EndedOperation | undefined {
     if (op.process === 'nemesis') return undefined;
     if (op.type === 'invoke') {

@@ -1,16 +1,16 @@
-/** Reads a whole history back, ours or Jepsen's, into an array. `HistoryStream` does the work, and does it bit by bit. */
+/** Reads a complete history into an array; see `HistoryStream` for reading it incrementally. */
 import { HistoryStream } from './history-stream.ts';
 import type { Op } from './op.ts';
 
 export interface HistoryReading {
   readonly ops: readonly Op[];
-  /** Set when the end was cut off, as after a kill: says at which line, and what was seen. */
+  /** Set if the end is truncated, as after a kill: the line, and what was seen. */
   readonly truncated?: string;
 }
 
 /**
- * Reads a history in whichever format it is, from its text or its bytes. Throws `HistoryError` with the line number where
- * it is none.
+ * Reads a history in any format, from its text or its bytes. Throws a HistoryError with the line number if it is not a
+ * valid history.
  */
 export function readHistory(source: string | Iterable<Uint8Array>): HistoryReading {
   const ops: Op[] = [];

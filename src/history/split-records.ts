@@ -1,16 +1,16 @@
 /**
- * Finds where the operations of a history begin and end in its bytes, chunk by chunk, without looking into them.
+ * Finds the boundaries of operations in the bytes of a history, chunk by chunk, without parsing them.
  *
- * In history.jsonl an operation is a line (`LineRecordSplitter`). In a JSON array, and in EDN, it is whatever stands between
- * brackets (`FormSplitter`): nesting is counted, strings and comments are stepped over.
+ * In history.jsonl an operation is a line (`LineRecordSplitter`). In a JSON array and in EDN it is a bracketed form
+ * (`FormSplitter`): nesting is counted, strings and comments are skipped.
  */
 
-/** Looks for records. Chunks are given one after the other; a record may run over several. */
+/** Finds records in consecutive chunks; a record may span several chunks. */
 export interface RecordSplitter {
   /**
-   * Looks on from `at`. The end (exclusive) of the record that ends first, or -1 when the chunk ends before. Afterwards
-   * `start` is where the record that ended or goes on began in this chunk (0 when before it), or -1 where none has begun;
-   * `line` is the line of its beginning, from 1; and `next` is where to look on.
+   * Scans from `at`. Returns the end (exclusive) of the next record that ends, or -1 if the chunk ends first. Afterwards
+   * `start` is where that record, or the unfinished one, begins in this chunk (0 if it began earlier, -1 if none has
+   * begun), `line` is its first line, from 1, and `next` is where to continue scanning.
    */
   scan(bytes: Uint8Array, at: number): number;
   readonly start: number;
@@ -46,24 +46,31 @@ export class FormSplitter implements RecordSplitter {
   start = -1;
   line = 1;
   next = 0;
-  /** Whether the history is one vector, list or array, and whether its end has been seen. */
+  /** Whether the history is a single vector, list or array, and whether its end has been reached. */
   outer: 'unknown' | 'none' | 'open' | 'closed' = 'unknown';
   private currentLine = 1;
   private depth = 0;
   private isInside = false;
-  /** In a string, a comment, or right behind a backslash. */
+  /** True within a string; likewise the next two for a comment, and directly after a backslash. */
   private isString = false;
   private isComment = false;
   private isEscaped = false;
-  /** The record began with # and ends only with a bracket. */
+  /** True if the record began with #, so that only a bracket ends it. */
   private isTagged = false;
 
-  constructor(private readonly dialect: 'json' | 'edn') {}
+  /** `listOnLine`: the line of the list at the start of the bytes that holds all records; 0 if there may be none. */
+  constructor(
+    private readonly dialect: 'json' | 'edn',
+    private readonly listOnLine = 0,
+  ) {
+    if (listOnLine > 0) this.currentLine = listOnLine;
+  }
 
   scan(bytes: Uint8Array, from: number): number {
     this.start = this.isInside ? 0 : -1;
     const isEdn = this.dialect === 'edn';
     for (let at = from; at < bytes.length; at++) {
+      if (this.listOnLine > 0 && this.outer === 'closed') break;
       const byte = bytes[at] ?? 0;
       if (byte === NEWLINE) this.currentLine++;
       if (this.isEscaped) this.isEscaped = false;
@@ -77,7 +84,7 @@ export class FormSplitter implements RecordSplitter {
         else if (isEdn && byte === 0x5c) this.isEscaped = true;
         else if (isEdn && byte === 0x3b) this.isComment = true;
         else if (isClosing(byte)) {
-          // An atom, which ends before the bracket that closes what it stands in.
+          // An atom, which ends before the bracket that closes its container.
           if (this.depth === 0) return this.finish(at, at);
           this.depth--;
           if (this.depth === 0) return this.finish(at + 1, at + 1);

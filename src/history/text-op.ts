@@ -1,6 +1,6 @@
 /**
- * Operations as lines of text for people: in history.txt, ours and Jepsen's, and in jepsen.log behind what a logger puts
- * before them. Process, type, f, value and error, with tabs between; no times, and no mark on final reads.
+ * Operations as lines of text for people: in history.txt of this project and of Jepsen, and in jepsen.log after the logger's
+ * prefix. Process, type, f, value and error, separated by tabs; without times, and without a mark on final reads.
  *
  *     0	:invoke	:read	nil
  *     2026-11-27 12:00:00,001{GMT}	INFO	[jepsen worker 0] jepsen.util: 0	:ok	:read	[1 2]
@@ -8,17 +8,17 @@
 import { EdnReader } from '../edn/edn-reader.ts';
 import { EdnMap, keyword, type Edn } from '../edn/edn-value.ts';
 
-/** With `s`: a value may hold U+2028, which ends no line here. */
+/** With the flag `s`, since a value may contain U+2028, which does not end a line here. */
 const OPERATION = /(?:^|\s)(-?\d+|:?nemesis)\t:?(invoke|ok|fail|info)\t([^\t]+)\t(.*?)\s*$/s;
 const LOGGED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^(?:INFO|WARN|ERROR|DEBUG)\b/;
 
-/** What a file is, by its first line: a history as text, a log, or neither. */
+/** Detects by the first line whether a file is a history as text, a log, or neither. */
 export function textFormatOf(firstLine: string): 'txt' | 'log' | undefined {
   if (LOGGED.test(firstLine)) return 'log';
   return OPERATION.exec(firstLine)?.index === 0 ? 'txt' : undefined;
 }
 
-/** The operation in a line as a map of EDN, or undefined when there is none. Throws `EdnSyntaxError` for a malformed value. */
+/** Returns the operation of a line as an EDN map, or undefined if there is none. Throws an EdnSyntaxError for a malformed value. */
 export function operationOfLine(line: string): EdnMap | undefined {
   const parts = OPERATION.exec(line);
   if (parts === null) return undefined;
@@ -35,19 +35,19 @@ export function operationOfLine(line: string): EdnMap | undefined {
   ]);
 }
 
-/** `:read`, or a name in quotes or without any. */
+/** Reads `:read`, or a name with or without quotes. */
 function nameOf(f: string): Edn {
   if (f.startsWith(':')) return keyword(f.slice(1));
   return f.startsWith('"') ? (new EdnReader(f).next()?.value ?? null) : f;
 }
 
-/** What comes after the value: EDN, or a text that was not put in quotes. */
+/** Reads the error after the value: EDN, or text without quotes. */
 function errorOf(reader: EdnReader, rest: string): Edn | undefined {
   try {
     const error = reader.next();
     if (error === undefined || reader.next() === undefined) return error?.value;
   } catch {
-    // Then it is a text.
+    // Not EDN: it is plain text.
   }
   return rest.slice(rest.lastIndexOf('\t') + 1);
 }

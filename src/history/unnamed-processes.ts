@@ -1,10 +1,10 @@
 /**
- * Which process an operation belongs to, where a history may name none: then its operations happened one after the other,
- * also where only their completions were written down, as in Elle's examples.
+ * Assigns processes in a history that names none: its operations happened one after the other. It may have completions
+ * only, as in Elle's examples.
  *
  *     ok write 1      invoke write 1 by 0, ok write 1 by 0
  *     info write 2    invoke write 2 by 0, info write 2 by 0
- *     ok read 2       invoke read by 1, ok read 2 by 1            (what crashed never invokes again)
+ *     ok read 2       invoke read by 1, ok read 2 by 1            (a crashed process never invokes again)
  */
 import { HistoryError } from './history-error.ts';
 import { isOfReads, withoutReads } from './micro-ops.ts';
@@ -12,13 +12,13 @@ import type { Op, OpType, Process } from './op.ts';
 import { isJsonArray, type Json } from '../protocol/json.ts';
 
 export class UnnamedProcesses {
-  /** The process at hand of a history that names none, and whether it names some. */
+  /** The current process of a history that names none, and whether the history names processes. */
   private current: number | undefined;
   private namesProcesses = false;
-  /** Of a history without processes: whether an invocation has not been completed yet. */
+  /** True while a history without processes has an open invocation. */
   private isOpen = false;
 
-  /** Throws `HistoryError` where some operations name a process and others do not. */
+  /** Returns the process of an operation. Throws a HistoryError if only some operations name their process. */
   processOf(named: number | undefined, type: OpType): Process {
     if (named !== undefined && this.current === undefined) {
       this.namesProcesses = true;
@@ -36,15 +36,15 @@ export class UnnamedProcesses {
     return current;
   }
 
-  /** Takes note of the process of an operation that was read elsewhere. Throws as `processOf` does. */
+  /** Notes the process of an operation read by another reader. Throws as `processOf` does. */
   note(process: Process): void {
     if (process === 'nemesis' || this.namesProcesses) return;
     this.processOf(process, 'invoke');
   }
 
   /**
-   * The invocation of an operation just read, where the history has neither processes nor that invocation. To be asked of
-   * each operation, in their order.
+   * Returns the missing invocation of a completion, if the history has neither processes nor that invocation. Must be called
+   * for each operation in order.
    */
   missingInvocation(op: Op): Op | undefined {
     if (this.current === undefined || op.process === 'nemesis') return undefined;
@@ -60,7 +60,7 @@ export class UnnamedProcesses {
   }
 }
 
-/** What a read was invoked with: the keys that it asked for. A pair may be [key, value], of an independent key; elsewhere nothing looks at it. */
+/** Returns the value with which a read was invoked: a transaction without results, [key, null] for an independent key, else null. */
 function readInvoked(value: Json): Json {
   if (isOfReads(value)) return withoutReads(value);
   return isJsonArray(value) && value.length === 2 ? [value[0] ?? null, null] : null;

@@ -1,6 +1,6 @@
 /**
- * A run that has ended a process of the hunt, once more, as `maelstrom test` would run it: in a process of its own, which finds the node
- * that does not yield or that fills the memory.
+ * Repeats a run that killed a process of the hunt, as `maelstrom test` would run it: in a process of its own, which
+ * finds the node that does not yield or that fills the memory.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { Ran } from './job.ts';
 import { runStored } from './stored-outcome.ts';
 
-/** Undefined when it was ended by the signal; by `cutting` it is cut short and judged. */
+/** Returns undefined when `signal` ended it; `cutting` cuts it short and judges it. */
 export async function carefulRun(
   spec: TestSpec,
   workload: Workload,

@@ -1,6 +1,7 @@
 /**
- * What should come at least once, as the program says (`sometimes`, `reachable`) or a file of invariants, and in how many runs of a
- * hunt it came. What never came in any run shows what a hunt has not reached, whatever it has found.
+ * The events that the program (`sometimes`, `reachable`) or a file of invariants expects at least once, and the number
+ * of runs of a hunt in which each occurred. An event that never occurred shows what the hunt has not reached, whatever
+ * it has found.
  */
 import {
   addAssertions,
@@ -11,13 +12,13 @@ import {
 import { counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
-/** `count` is 1 in a run in which it came, and else 0; over runs, in how many it came. */
+/** For one run, `count` is 1 if the event occurred and 0 if not; for several, the number of runs in which it did. */
 export type Expectation = Assertion;
 
-/** Names are text of nodes. */
+/** Nodes choose the names, so their length is bounded. */
 const LONGEST_SHOWN = 250;
 
-/** Of one run; undefined where nothing is expected, as of most programs. */
+/** Returns the expectations of one run; undefined if there are none, as for most programs. */
 export function expectationsOf(result: AssertionsResult | undefined): readonly Expectation[] | undefined {
   const expected = (result?.assertions ?? [])
     .filter(({ kind }) => kind === 'sometimes' || kind === 'reachable')
@@ -25,7 +26,7 @@ export function expectationsOf(result: AssertionsResult | undefined): readonly E
   return expected.length === 0 ? undefined : expected;
 }
 
-/** Of both together. Names beyond the first 1000 are left out, as they are within one run. */
+/** Returns the sums of both. Names beyond the first 1000 are left out, as within one run. */
 export function addedExpectations(
   sum: readonly Expectation[],
   more: readonly Expectation[] | undefined,
@@ -36,7 +37,7 @@ export function addedExpectations(
 }
 
 /**
- * A line for each: what never came, then what came least often.
+ * Returns a line for each expectation, sorted by count, those that never occurred first.
  *
  *     never: sometimes "a leader is cut off with an uncommitted entry"
  *     in 3 runs: reachable "an old entry is overwritten"

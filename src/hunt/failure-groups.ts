@@ -1,6 +1,6 @@
 /**
- * The failures of a hunt, those alike together: wrong in the same ways, and with the same first problem of a node. A run that is wrong
- * in more ways than another shows the same and more, and belongs with it:
+ * The failures of a hunt, grouped: those of a group have the same signature and the same first problem of a node. A
+ * failure whose signature includes all of another group's signature shows the same and more, and belongs to that group:
  *
  *     G0, G1b, lost-update     G0, lost-update     ->  one group: G0 (also G1b, lost-update), 3 times
  *     G0
@@ -9,47 +9,47 @@ import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A run that failed, and all that is needed to run it again. */
+/** A run that failed, with everything needed to run it again. */
 export interface FoundFailure {
-  /** Of the run, from 1. */
+  /** Number of the run, from 1. */
   readonly number: number;
-  /** With the seed, and the program as it was given. */
+  /** Includes the seed; its program is as given by the user. */
   readonly spec: TestSpec;
   readonly signature: Signature;
   /** The verdict in words. */
   readonly sentence: string;
-  /** The first problem of a node without its name and its numbers; empty where nodes had none. */
+  /** The first problem of a node without its name and numbers; empty if nodes had none. */
   readonly problem: string;
   readonly operations: number;
   readonly messages: number;
   readonly nanos: number;
-  /** The run of the store that it is, by its workload and name: `broadcast/20261121T033319.799Z`. */
+  /** Its run in the store, by workload and name: `broadcast/20261121T033319.799Z`. */
   readonly kept?: string;
-  /** The same made small, as a run of the store. */
+  /** The shrunk run, likewise by workload and name in the store. */
   readonly shrunk?: string;
 }
 
 export interface FailureGroup {
-  /** The ways in which all of them are wrong. */
+  /** The kinds that all its failures share. */
   readonly signature: Signature;
-  /** In which some are wrong as well. */
+  /** Further kinds, which only some of them have. */
   readonly also: Signature;
   readonly problem: string;
-  /** How many runs failed so. */
+  /** Number of runs that failed this way. */
   readonly count: number;
   readonly first: FoundFailure;
   readonly smallest: FoundFailure;
 }
 
-/** What a failure is to those that were found before: the first of its kind, smaller than all others of it, or neither. */
+/** How a failure relates to earlier ones: the first of its kind, smaller than all others of its kind, or neither. */
 export type Addition = 'first' | 'smaller' | 'known';
 
-/** Problems are what a program prints; more kinds than these are counted together. */
+/** Programs print problems, so their kinds are unbounded; kinds beyond this number are only counted. */
 const MOST_GROUPS = 100;
 
 export class FailureGroups {
   private readonly groups = new Map<string, FailureGroup>();
-  /** Failures of kinds that no group was kept for. */
+  /** Number of failures beyond `MOST_GROUPS` kinds. */
   private others = 0;
 
   add(failure: FoundFailure): Addition {
@@ -72,7 +72,7 @@ export class FailureGroups {
     return group === undefined ? 'first' : isSmaller ? 'smaller' : 'known';
   }
 
-  /** In the order in which they were found. */
+  /** Returns the groups in the order of their first failures. */
   all(): readonly FailureGroup[] {
     const joined: FailureGroup[] = [];
     const fewestFirst = [...this.groups.values()].toSorted((a, b) => a.signature.length - b.signature.length);
@@ -89,7 +89,7 @@ export class FailureGroups {
     return this.others;
   }
 
-  /** The failure that is least to read; of two alike the one found first. */
+  /** Returns the smallest failure; of several, the one found first. Returns undefined if there is none. */
   smallest(): FoundFailure | undefined {
     return this.all()
       .map(({ smallest }) => smallest)

@@ -1,7 +1,7 @@
-/** What became of which messages, in words: what each fault met, and what it never met. */
+/** The fates of messages in words: which types each fault affected, and which it never did. */
 import { DOUBLED, OVERTAKEN, type MessageFates } from './message-fates.ts';
 
-/** The fate that each kind of fault brings to messages; of the others there is none. */
+/** The fate that each kind of fault causes; kinds that are not listed cause none. */
 const FATE_OF: Readonly<Record<string, string>> = {
   partition: 'partition',
   'one-way': 'one-way',
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const wordsOf = (fate: string): string => WORDS[fate] ?? `lost (${fate})`;
 
 /**
- * A line for each fate, those included that faults should have brought and did not:
+ * Returns a line for each fate, including those that the faults should have caused and did not:
  *
  *     lost by a partition: replicate 12, vote 3; never: hello
  */

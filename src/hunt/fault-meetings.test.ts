@@ -5,7 +5,7 @@ import { faultMeetings } from './fault-meetings.ts';
 const history = (...ops: readonly (readonly [Process, Op['type'], string])[]): readonly Op[] =>
   ops.map(([process, type, f], index) => ({ index, time: index, type, process, f, value: null }));
 
-/** As the nemesis's operations stand in a history: asked for, and done. */
+/** The two history entries of each nemesis operation: invocation and completion. */
 const fault = (f: string): readonly (readonly [Process, Op['type'], string])[] => [
   ['nemesis', 'info', f],
   ['nemesis', 'info', f],

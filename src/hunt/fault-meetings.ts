@@ -1,6 +1,6 @@
 /**
- * What faults met with: whether requests were under way when one began, and whether any succeeded before it ended. A hunt in which
- * nothing succeeds during a fault proves little about it.
+ * Which requests faults met: whether any were in flight when a fault began, and whether any succeeded before it ended.
+ * A hunt in which nothing succeeds during a fault proves little about it.
  */
 import type { Op } from '../history/op.ts';
 import {
@@ -14,20 +14,20 @@ import {
 export interface FaultMeeting {
   /** How often the fault began. */
   readonly began: number;
-  /** How often requests were under way when it began. */
+  /** How often requests were in flight when it began. */
   readonly underWay: number;
-  /** Requests that succeeded while it lasted. */
+  /** Number of requests that succeeded while it lasted. */
   readonly succeeded: number;
 }
 
-/** By the names of faults; of those that began. */
+/** Indexed by fault name, for the faults that began. */
 export type FaultMeetings = Readonly<Record<string, FaultMeeting>>;
 
 type Counting = { -readonly [Key in keyof FaultMeeting]: FaultMeeting[Key] };
 
 export function faultMeetings(history: readonly Op[]): FaultMeetings {
   const meetings = new Map<string, Counting>();
-  /** By the operation that ends it. */
+  /** Indexed by the operation that ends the fault. */
   const active = new Map<string, Counting>();
   let underWay = 0;
   let isDone = true;
@@ -37,7 +37,7 @@ export function faultMeetings(history: readonly Op[]): FaultMeetings {
       if (type === 'ok') for (const meeting of active.values()) meeting.succeeded++;
       continue;
     }
-    // Each stands there twice: what was asked for, and what was done.
+    // Each nemesis operation has two entries: its invocation and its completion.
     isDone = !isDone;
     if (!isDone) continue;
     active.delete(f);
@@ -52,5 +52,5 @@ export function faultMeetings(history: readonly Op[]): FaultMeetings {
   return Object.fromEntries(meetings);
 }
 
-/** A changed cluster stays changed: nothing ends that. */
+/** Membership changes have no operation that ends them. */
 const CHANGES: ReadonlySet<string> = new Set([ADD_MEMBER, REMOVE_MEMBER]);

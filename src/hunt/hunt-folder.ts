@@ -1,10 +1,10 @@
 /**
  * The folder of a hunt in the store, `hunts/<time>-<workload>/`:
  *
- *     hunt.jsonl      what it is, and a line for each run, in order: what a hunt is resumed from
- *     summary.json    what it has come to: see hunt-summary.ts
- *     campaign.json   of a hunt on many machines: its workers, as they were last seen
- *     wish.json       what `maelstrom serve` asks of such a hunt; gone once it is done
+ *     hunt.jsonl      the head and a line for each run, in order; a hunt is resumed from it
+ *     summary.json    the results so far: see hunt-summary.ts
+ *     campaign.json   for a hunt on many machines: its workers, as last seen
+ *     wish.json       a request of `maelstrom serve` to such a hunt; removed once it is done
  */
 import { createHash } from 'node:crypto';
 import {
@@ -36,20 +36,20 @@ import type { Job, Ran } from './job.ts';
 const HUNT_FILE_VERSION = 1;
 const CAMPAIGN_FILE_VERSION = 1;
 
-/** The first line of hunt.jsonl: all that decides the runs of the hunt. */
+/** The first line of hunt.jsonl: everything that determines the runs of the hunt. */
 export interface HuntHead {
   readonly version: typeof HUNT_FILE_VERSION;
   readonly seed: string;
   readonly startedAt: string;
   readonly plan: HuntPlan;
-  /** What the commands that are shown need beside the specs. */
+  /** What the commands shown to the user need besides the specs. */
   readonly given: GivenWords;
-  /** Of the program as it was bundled, and of its invariants: the runs of another one prove nothing about this one. */
+  /** Digest of the bundled program and its invariants: runs of another program prove nothing about this one. */
   readonly programDigest: string;
   readonly versions: { readonly maelstrom: string; readonly node: string };
 }
 
-/** Words of options that a spec holds only as they were read. */
+/** Options as they were typed, where a spec only holds their parsed values. */
 export interface GivenWords {
   readonly bin: string;
   readonly latencyFile?: string | undefined;
@@ -58,7 +58,7 @@ export interface GivenWords {
   readonly invariants?: readonly string[] | undefined;
 }
 
-/** A hunt as it was left. */
+/** A hunt read from its folder, to be resumed. */
 export interface StoredHunt {
   readonly head: HuntHead;
   readonly folder: string;
@@ -66,16 +66,16 @@ export interface StoredHunt {
   readonly runs: Iterable<Ran>;
 }
 
-/** How many characters of runs are gathered before they are written. */
+/** Number of characters of runs to gather before writing. */
 const BATCH = 32 * 1024;
-/** In bytes; a run mostly has a few hundred characters, but a thousand names of what should come make a megabyte. */
+/** In bytes. A run usually has a few hundred characters, but a thousand names of expected events make a megabyte. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 export class HuntFolder {
   private text = '';
   private problem: string | undefined;
   private added = 0;
-  /** The last run that is on disk. */
+  /** Number of the last run that is on disk. */
   written = 0;
 
   private constructor(
@@ -86,7 +86,7 @@ export class HuntFolder {
     markRunning(path);
   }
 
-  /** Throws a UserError when it cannot be made. */
+  /** Creates the folder. Throws a UserError if that fails. */
   static create(store: string, head: HuntHead): HuntFolder {
     const hunts = join(resolve(store), HUNTS);
     const name = timestampName(new Date(head.startedAt));
@@ -111,7 +111,7 @@ export class HuntFolder {
     }
   }
 
-  /** Goes on where a hunt was left. */
+  /** Reopens the folder of a hunt to resume it. Throws a UserError if that fails. */
   static reopen({ folder: path }: StoredHunt): HuntFolder {
     const file = join(path, HUNT_FILES.runs);
     try {
@@ -128,7 +128,7 @@ export class HuntFolder {
     }
   }
 
-  /** What could not be written, if anything. */
+  /** The error of the first failed write, if any. */
   get storeProblem(): string | undefined {
     return this.problem;
   }
@@ -159,7 +159,7 @@ export class HuntFolder {
     }
   }
 
-  /** Whether it is to be paused, where that has been asked since it was last looked for. */
+  /** Reads and removes a request to pause (true) or go on (false); returns undefined if there is none. */
   takeWish(): boolean | undefined {
     const file = join(this.path, HUNT_FILES.wish);
     try {
@@ -167,7 +167,7 @@ export class HuntFolder {
       rmSync(file);
       return typeof wish?.paused === 'boolean' ? wish.paused : undefined;
     } catch {
-      // Mostly there is none.
+      // Usually the file does not exist.
       return undefined;
     }
   }
@@ -186,7 +186,7 @@ export class HuntFolder {
   }
 }
 
-/** Asks the hunt of that folder, from another process, to pause or to go on. Throws where it cannot be written. */
+/** Asks the hunt in this folder, from another process, to pause or to go on. Throws if the request cannot be written. */
 export const wishPaused = (folder: string, paused: boolean): void =>
   replaceFile(join(folder, HUNT_FILES.wish), `${JSON.stringify({ paused })}\n`);
 
@@ -195,14 +195,14 @@ export const newHead = (facts: Omit<HuntHead, 'version'>): HuntHead => ({
   ...facts,
 });
 
-/** Of the program, and of the files of its invariants. */
+/** Returns the SHA-256 digest of the program and the files of its invariants, in hex. */
 export function digestOfProgram(bin: string, invariants: readonly string[] = []): string {
   const hash = createHash('sha256');
   for (const file of [bin, ...invariants]) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 
-/** Throws a UserError when there is no hunt to go on with. */
+/** Opens a stored hunt. Throws a UserError if there is none that can be resumed. */
 export function openHunt(given: string): StoredHunt {
   let folder = resolve(given);
   try {
@@ -231,7 +231,7 @@ function readHead(line: string, file: string): HuntHead {
   if (version !== HUNT_FILE_VERSION || typeof head?.plan?.base?.workload !== 'string') {
     throw new UserError(`${file} is not the record of a hunt.`, 'Begin a new one, without --resume.');
   }
-  // Written by us, in this version.
+  // Written by Maelstrom in this version of the format.
   return head as HuntHead;
 }
 
@@ -243,13 +243,13 @@ function* readRuns(file: string): Generator<Ran> {
     if (damaged !== undefined) throw notARun(file, number, damaged);
     // The first line is the head.
     if (number++ === 0) continue;
-    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined; // checked as far as it is counted
+    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined; // only the fields needed to count it are checked
     if (entry?.run === number - 1 && entry.outcome !== undefined) yield entry;
     else damaged = line;
   }
 }
 
-/** The process may have died while it wrote: that run is carried out anew. */
+/** Removes an incomplete last line, which a process that died while writing may leave; that run is carried out again. */
 function cutUnfinishedLine(file: string): void {
   const fd = openSync(file, 'r+');
   try {
@@ -262,7 +262,7 @@ function cutUnfinishedLine(file: string): void {
   }
 }
 
-/** `number` is that of the line. */
+/** `number` is the number of the line. */
 const notARun = (file: string, number: number, line: string): UserError =>
   new UserError(
     `Line ${number} of ${file} should be run ${number - 1} of the hunt, but is ${shownText(line, 80)}.`,

@@ -1,7 +1,7 @@
-/** The plan of a hunt: what is the same in all its runs, and what varies from one to the next. plan-run.ts makes tests of it. */
+/** The plan of a hunt: what all runs share, and what varies between them. plan-run.ts makes tests from it. */
 import type { TestSpec } from '../run/test-spec.ts';
 
-/** The settings that vary from run to run where they are not asked for. */
+/** The settings that vary between runs unless the user sets them. */
 export const VARIED = [
   'nodes',
   'concurrency',
@@ -16,19 +16,22 @@ export const VARIED = [
 ] as const;
 export type VariedSetting = (typeof VARIED)[number];
 
-/** Plain data: it is sent to other processes, and kept with the hunt. */
+/** Plain data, since it is sent to other processes and stored with the hunt. */
 export interface HuntPlan {
-  /** The largest run, and what is the same in all runs. Its faults are those that are allowed. */
+  /** The largest run, with the settings that all runs share. Its faults are the allowed ones. */
   readonly base: TestSpec;
   /**
-   * Which of its settings were asked for. Sizes (nodes, concurrency, rate, seconds, mean latency, interval) are then the most that is
-   * drawn, all others stay as they are.
+   * The settings that the user gave. Sizes (nodes, concurrency, rate, seconds, mean latency, interval) are then upper
+   * bounds for what is drawn; all others stay as they are.
    */
   readonly asked: readonly VariedSetting[];
-  /** Which of its settings stay as they are in every run, sizes included. */
+  /** The settings that stay as they are in every run, sizes included. */
   readonly kept: readonly VariedSetting[];
   readonly leastNodes: number;
-  /** How long the program takes until the first request succeeds, as a first run has shown: an election, say. Every run lasts so much longer. */
+  /**
+   * Time until the first request succeeds, as measured by a first run; it may include an election, for instance. Every
+   * run is longer by this.
+   */
   readonly readySeconds: number;
   /** Whether faults can be aimed at a primary in this workload. */
   readonly hasPrimary: boolean;

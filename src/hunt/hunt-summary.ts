@@ -1,4 +1,4 @@
-/** What a hunt has come to, as it stands in its summary.json: written now and then while it goes on, and at its end. */
+/** The results of a hunt, as in its summary.json, which is written from time to time and at the end. */
 import { expectationSentences } from './expectations.ts';
 import { fateSentences } from './fate-sentences.ts';
 import type { FailureGroup, FoundFailure } from './failure-groups.ts';
@@ -13,52 +13,52 @@ const HUNT_SUMMARY_VERSION = 1;
 export interface HuntSummary {
   readonly version: typeof HUNT_SUMMARY_VERSION;
   readonly workload: string;
-  /** Where its runs took place; of real clusters the processor time is not measured. */
+  /** Where its runs took place; CPU time is not measured for real clusters. */
   readonly world: TestSpec['world'];
-  /** As it was given. */
+  /** As given by the user. */
   readonly program: string;
   readonly seed: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** Of a hunt that goes on `running`. */
+  /** `running` while the hunt goes on. */
   readonly end: HuntEnd | 'running';
-  /** How long it has gone on since it was begun or resumed, in real time. */
+  /** Real time since it was begun or resumed. */
   readonly seconds: number;
-  /** Of all processes; 0 for real clusters. */
+  /** CPU time of all processes; 0 for real clusters. */
   readonly cpuSeconds: number;
   readonly workers: number;
   /** The faults that were allowed. */
   readonly faults: readonly string[];
   readonly tally: Tally;
-  /** What became of messages between servers, in words. */
+  /** The fates of messages between servers, in words. */
   readonly fates: readonly string[];
-  /** What should come at least once, and in how many runs it came, in words: what never came first. */
+  /** Expected events and the number of runs in which each occurred, in words; those that never occurred first. */
   readonly expected: readonly string[];
-  /** How many runs were repeated and compared. */
+  /** Number of runs that were repeated and compared. */
   readonly compared: number;
   readonly doubts: readonly SummarizedDoubt[];
   readonly failures: readonly SummarizedGroup[];
-  /** Failures of further kinds, which were counted only. */
+  /** Number of failures of further kinds, which are only counted. */
   readonly otherFailures: number;
 }
 
 export interface SummarizedDoubt {
   readonly run: number;
   readonly doubt: Doubt;
-  /** The same in a sentence, where that says more. */
+  /** An explanatory sentence, where it adds something. */
   readonly why?: string;
   /** The command line that runs it again. */
   readonly command: string;
 }
 
 export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {
-  /** The number of the first run that failed so. */
+  /** Number of the first run that failed this way. */
   readonly firstRun: number;
   readonly smallest: SummarizedFailure;
 }
 
 export interface SummarizedFailure extends FoundFailure {
-  /** The command line that shows it again. */
+  /** The command line that reproduces it. */
   readonly command: string;
 }
 
@@ -71,7 +71,7 @@ export interface SummaryFacts {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly workers: number;
-  /** The command line that runs that test. */
+  /** Returns the command line that runs this test. */
   readonly commandOf: (spec: FoundFailure['spec']) => string;
 }
 
@@ -99,7 +99,7 @@ export function summaryOf(
   };
 }
 
-/** The same, where a failure has become a run of the store, or a small one. */
+/** Returns the summary with the stored or shrunk run added to a failure. */
 export function withKept(
   summary: HuntSummary,
   { number }: Pick<FoundFailure, 'number'>,

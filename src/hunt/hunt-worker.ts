@@ -1,4 +1,7 @@
-/** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
+/**
+ * Entry point of the hunt's processes (dist/hunt-worker.js), which worker-process.ts starts. Each carries out one run
+ * after another.
+ */
 import { loadParts, loadWorkload } from '../harness/own/load-own.ts';
 import { openSimulator } from '../harness/simulations/simulator.ts';
 import { serveParent } from '../harness/simulations/simulation-worker.ts';

@@ -23,7 +23,7 @@ const bad = (number: number, ...signature: string[]): Outcome => ({
   failure: { sentence: `run ${number} is wrong`, problem: '' },
 });
 
-/** Hands that are done with runs in an order of their own. */
+/** Hands that complete runs in random order. */
 class ShuffledHands implements JobHands {
   private readonly pending: { readonly job: Job; readonly done: (ran: Ran | undefined) => void }[] = [];
   private isClosed = false;
@@ -37,7 +37,7 @@ class ShuffledHands implements JobHands {
   run(job: Job): Promise<Ran | undefined> {
     if (this.isClosed) return Promise.resolve(undefined);
     const ran = new Promise<Ran | undefined>((done) => this.pending.push({ job, done }));
-    // When all hands are full, one is done.
+    // Once all hands are busy, one of their runs completes.
     setImmediate(() => {
       const [one] = this.pending.splice(this.random.int(this.pending.length), 1);
       one?.done(this.isClosed ? undefined : { outcome: this.outcomeOf(one.job.number) });

@@ -1,6 +1,7 @@
 /**
- * A hunt: runs from one seed to the next, until one fails, or time or the number of runs is over. Several go on at once; what came of
- * them counts in their order, so that the same seed gives the same hunt whatever the number of processes:
+ * A hunt: runs from one seed to the next, until one fails or the time or number of runs is used up. Several runs go on
+ * at once, but their outcomes count in order, so that the same seed gives the same hunt whatever the number of
+ * processes:
  *
  *     run 7 fails while run 6 still goes    -> run 6 is waited for, and if it fails too, it is the one that is found
  *     run 8 is done as well                 -> it does not count
@@ -15,33 +16,33 @@ import { added, NOTHING_TRIED, type Tally } from './tally.ts';
 
 /** What carries out runs: this process, or others. */
 export interface JobHands {
-  /** How many runs may be given to it at once. */
+  /** Maximum number of runs given to it at once. */
   readonly capacity: number;
-  /** Undefined when it has been closed meanwhile. Rejects for mistakes of ours only. */
+  /** Returns undefined if it was closed meanwhile. Rejects only for bugs in Maelstrom. */
   run(job: Job): Promise<Ran | undefined>;
-  /** A run counts: those that are done after the end of the hunt do not. */
+  /** Called when a run counts; runs that are done after the end of the hunt do not. */
   counted?(job: Job, ran: Ran): void;
-  /** All runs up to that one that count are on disk. */
+  /** Called when all counted runs up to this number are on disk. */
   written?(number: number): void;
-  /** Ends what still runs. */
+  /** Ends the runs in progress. */
   close(): Promise<void>;
 }
 
-/** What a hunt has come to so far. */
+/** The results of a hunt so far. */
 export interface HuntState {
   readonly tally: Tally;
   readonly groups: FailureGroups;
-  /** How many runs were repeated and compared. */
+  /** Number of runs that were repeated and compared. */
   readonly compared: number;
   readonly doubts: readonly DoubtfulRun[];
 }
 
-/** A run that came out differently when it was repeated. */
+/** A run whose outcome cannot be relied on. */
 export interface DoubtfulRun {
   readonly number: number;
   readonly spec: TestSpec;
   readonly doubt: Doubt;
-  /** The same in a sentence, where that says more. */
+  /** An explanatory sentence, where it adds something. */
   readonly why?: string;
 }
 
@@ -49,15 +50,15 @@ export interface HuntOptions {
   readonly plan: HuntPlan;
   readonly seed: string;
   readonly hands: JobHands;
-  /** Goes on after a failure. */
+  /** Whether to go on after a failure. */
   readonly collect: boolean;
-  /** In all, those before a resumption included. */
+  /** Maximum number of runs in all, including those before a resumption. */
   readonly mostRuns?: number;
-  /** Ends the hunt: what has been found until then counts. */
+  /** Ends the hunt; what was found until then counts. */
   readonly signal: AbortSignal;
-  /** Each run in order. */
+  /** Called for each run, in order. */
   readonly onRun?: (job: Job, ran: Ran) => void;
-  /** The first failure of each kind. What is done with it is waited for at the end. */
+  /** Called for the first failure of each kind. The hunt waits for the returned promises at its end. */
   readonly onFailure?: (found: FoundFailure) => void | Promise<void>;
 }
 
@@ -66,13 +67,16 @@ interface Counted {
   readonly addition: Addition;
 }
 
-/** What ended a hunt. */
+/** Why a hunt ended. */
 export type HuntEnd = 'found' | 'all runs' | 'stopped';
 
-/** Runs that are done must wait for earlier ones; more than these, or this many times what is given out at once, are not begun. */
+/**
+ * Completed runs wait for earlier ones. No run is begun this far ahead of the last counted one, or this many times the
+ * capacity, whichever is more.
+ */
 const MOST_AHEAD = 1000;
 const AHEAD_OF_CAPACITY = 4;
-/** Of each kind. */
+/** Maximum number of doubts kept for each kind. */
 const MOST_DOUBTS = 20;
 
 export const seedOfRun = (huntSeed: string, number: number): string => `${huntSeed}-${number}`;
@@ -84,7 +88,7 @@ export class Hunt {
   private readonly doubts: DoubtfulRun[] = [];
   private readonly waiting = new Map<number, readonly [Job, Ran]>();
   private readonly following: Promise<void>[] = [];
-  /** The last run that has been given out. */
+  /** Number of the last run that was given out. */
   private begun = 0;
   private end: HuntEnd | undefined;
   private readonly held: (() => void)[] = [];
@@ -96,7 +100,7 @@ export class Hunt {
     return { tally, groups, compared, doubts };
   }
 
-  /** Takes over a run of a hunt that is resumed. In their order, before `run`. */
+  /** Takes over a run of a resumed hunt. Call it in the order of the runs, before `run`. */
   resume(ran: Ran): void {
     this.count(this.jobOf(++this.begun), ran);
   }
@@ -152,7 +156,7 @@ export class Hunt {
     this.goOn();
   }
 
-  /** Those that wait for earlier runs look again. */
+  /** Wakes the loops that wait for earlier runs. */
   private goOn(): void {
     for (const resolve of this.held.splice(0)) resolve();
   }
@@ -162,7 +166,7 @@ export class Hunt {
     if (followed !== undefined) this.following.push(followed);
   }
 
-  /** Of a run that fails, what it is to the failures before. */
+  /** Counts a run. If it failed, returns the failure and how it relates to earlier ones. */
   private count({ number, seed }: Job, { outcome, doubt, why, compared }: Ran): Counted | undefined {
     const { plan } = this.options;
     this.tally = added(this.tally, outcome);
@@ -180,12 +184,15 @@ export class Hunt {
     if (this.end !== undefined) return;
     this.end = end;
     this.goOn();
-    // What still runs does not count.
+    // Runs in progress do not count.
     void this.options.hands.close();
   }
 }
 
-/** A hunt may come upon the same failure a million times: what it is in words is kept where it may be shown. */
+/**
+ * Removes the sentence of a known failure, since a hunt may meet the same failure a million times and only the first
+ * and smallest are shown.
+ */
 function withoutWords(ran: Ran): Ran {
   const { failure } = ran.outcome;
   return failure === undefined

@@ -38,7 +38,7 @@ const plan: HuntPlan = {
   hasPrimary: false,
 };
 
-/** A simulator of which each run is changed: as if something of other runs were left. */
+/** A simulator that changes each run, as if other runs had left state behind. */
 const changing = (
   change: (run: SimulatedRun) => SimulatedRun,
 ): Pick<Simulator, 'run'> & { runs: number } => ({
@@ -78,7 +78,7 @@ it('every fiftieth run is compared to the last byte', async () => {
     [undefined, undefined],
     [true, undefined],
   ]);
-  // Nothing else tells it from the others.
+  // Nothing else distinguishes it from the others.
   const late = changing((run) => ({ ...run, nanos: run.nanos + 1 }));
   expect((await ranBy(late, 49, 50)).map(({ doubt }) => doubt)).toEqual([undefined, 'impure']);
 });
@@ -132,7 +132,7 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
   ];
   const simulator = openSimulator();
   const ran = await ranWith(new JobRunner(plan, bin, echo, simulator, { invariants: asked }), 1, 2, 50);
-  // A map for each run; of the fiftieth there are two.
+  // A map for each run; two for the fiftieth.
   expect(states.size).toBe(4);
   for (const { outcome } of ran)
     expect(outcome.expected?.map(({ name, count }) => [name, count])).toEqual([

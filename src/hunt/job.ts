@@ -1,6 +1,6 @@
 /**
- * One run of a hunt: fast, in a world that may share with other runs what is dear to make; and once more in a world of its own, as
- * `maelstrom test` would run it, where that must be certain: when it has failed, and now and then to see that both are the same.
+ * One run of a hunt: fast, in a world that may share expensive parts with other runs; and again in a world of its own,
+ * as `maelstrom test` would run it, when it has failed, and from time to time to check that both agree.
  */
 import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
@@ -17,34 +17,34 @@ import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
 import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
 
 export interface Job {
-  /** Of the run, from 1; 0 for the one before all others, which shows how long the program takes to get ready. */
+  /** Number of the run, from 1; 0 for the initial run that measures how long the program takes to get ready. */
   readonly number: number;
   readonly seed: string;
 }
 
 /** Why a run, or all runs of the program, cannot be relied on. */
 export type Doubt =
-  /** A run that shared a world with others came out otherwise than alone. */
+  /** A run in a shared world had another outcome than alone. */
   | 'impure'
-  /** Two runs in worlds of their own came out differently. */
+  /** Two runs in worlds of their own had different outcomes. */
   | 'not deterministic'
-  /** It was given up after more events than a run may have, so it has no verdict. */
+  /** It exceeded the event budget, so it has no verdict. */
   | 'too many events'
-  /** An invariant or a situation of the user's could not be asked, so it has no verdict. */
+  /** An invariant or a situation of the user's could not be evaluated, so it has no verdict. */
   | 'not judged';
 
 export interface Ran {
   readonly outcome: Outcome;
   readonly doubt?: Doubt;
-  /** The same in a sentence, where that says more. */
+  /** An explanatory sentence, where it adds something. */
   readonly why?: string;
-  /** It was run more than once, and compared. */
+  /** It was run more than once and compared. */
   readonly compared?: true;
-  /** Of run 0: when the first request succeeded; left out when none did. */
+  /** Set for run 0 only: the time at which the first request succeeded, unless none did. */
   readonly readySeconds?: number;
 }
 
-/** Of a run that was given up. */
+/** The outcome of a run that was given up. */
 const NO_VERDICT: Outcome = {
   verdict: 'unknown',
   signature: [],
@@ -62,18 +62,18 @@ const COMPARED_EVERY = 50;
 const FATES_EVERY = 10;
 
 export class JobRunner {
-  /** Whether worlds may be shared: not for a program that leaves something behind. */
+  /** Whether runs may share worlds; false for a program that leaves state behind. */
   private isPure = true;
-  /** A world for each run. */
+  /** Gives each run a world of its own. */
   private readonly alone: Pick<Simulator, 'run'>;
 
   constructor(
     private readonly plan: HuntPlan,
-    /** The program as `bundleNode` has prepared it for the simulated world; its arguments are in the plan. */
+    /** The program as prepared by `bundleNode` for the simulated world; its arguments are in the plan. */
     private readonly bin: string,
     private readonly workload: Workload,
     private readonly simulator: Pick<Simulator, 'run'>,
-    /** Those of the plan, loaded once. */
+    /** The parts of the plan, loaded once. */
     private readonly parts: RunParts = {},
     eventBudget = EVENT_BUDGET,
   ) {
@@ -100,7 +100,7 @@ export class JobRunner {
     const ran = await this.shared(spec, number % FATES_EVERY === 1);
     const { outcome } = ran;
     if (!isFailure(outcome)) return ran;
-    // What is reported must be there without what other runs have left behind.
+    // A failure to report must not be caused by leftovers of other runs.
     const confirmed = await this.careful(spec);
     if (!isSame(outcome, confirmed.outcome)) {
       this.isPure = false;
@@ -114,7 +114,7 @@ export class JobRunner {
     return { ...planRun(this.plan, seed), bin: this.bin };
   }
 
-  /** In a world that may share with others. */
+  /** Runs the spec in a world that it may share with others. */
   private async shared(spec: TestSpec, withFates: boolean): Promise<Ran> {
     const journal = withFates ? new FateJournal() : undefined;
     const run = await this.simulate(this.simulator, spec, journal);

@@ -1,6 +1,6 @@
 /**
- * What became of messages between servers, by their types: how many were sent, lost, and why, came twice, or were overtaken. It shows which
- * messages a hunt has never lost, and so what it has never tried.
+ * The fates of messages between servers, by message type: how many were sent, lost and why, duplicated or overtaken.
+ * They show which messages a hunt has never lost, and so what it has not tested.
  */
 import type { Journal } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -8,21 +8,21 @@ import { messageType } from '../network/message-type.ts';
 import { isClientName } from '../network/node-name.ts';
 import type { Packet } from '../world/world.ts';
 
-/** How many; the fates are reasons of a loss (`partition`, `gone`) and the two below. */
+/** Counts of messages. A fate is the reason of a loss (`partition`, `gone`) or one of the two below. */
 export interface TypeFates {
   readonly sent: number;
   readonly fates: Readonly<Record<string, number>>;
 }
 
-/** By types of messages. */
+/** Indexed by message type. */
 export type MessageFates = Readonly<Record<string, TypeFates>>;
 
-/** More arrived than were sent. */
+/** Extra copies of it arrived. */
 export const DOUBLED = 'doubled';
-/** One that was sent later on the same link arrived before. */
+/** A message sent later on the same link arrived earlier. */
 export const OVERTAKEN = 'overtaken';
 
-/** Types are text of nodes. */
+/** Nodes choose the types, so their number and length are bounded. */
 const MOST_TYPES = 40;
 const LONGEST_TYPE = 60;
 
@@ -31,10 +31,10 @@ interface Counting {
   readonly fates: Map<string, number>;
 }
 
-/** Keeps nothing of what it is given but the counts. */
+/** A journal that keeps only the counts. */
 export class FateJournal implements Journal {
   private readonly types = new Map<string, Counting>();
-  /** By link: the latest message that has arrived. */
+  /** Indexed by link: the highest id of a message that has arrived. */
   private readonly arrived = new Map<string, number>();
 
   sent(_timeNanos: number, packet: Packet): void {
@@ -77,7 +77,7 @@ export class FateJournal implements Journal {
   }
 }
 
-/** Faults spare the others. */
+/** Faults do not affect messages of clients. */
 const isBetweenServers = ({ src, dest }: Packet): boolean => !isClientName(src) && !isClientName(dest);
 
 function typeOf(body: Buffer): string {
@@ -87,7 +87,7 @@ function typeOf(body: Buffer): string {
 
 const WITHOUT_TYPE = '(without a type)';
 
-/** Of both together. */
+/** Returns the sums of both. */
 export function addedFates(one: MessageFates, other: MessageFates): MessageFates {
   const sum = new Map(Object.entries(one));
   for (const [type, { sent, fates }] of Object.entries(other)) {

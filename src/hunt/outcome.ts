@@ -1,4 +1,4 @@
-/** What is kept of a run of a hunt: a few numbers, and of a run that fails in which way. Plain data. */
+/** What a hunt keeps of a run: a few numbers and, for a failure, its kind. Plain data. */
 import type { Validity } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
@@ -14,18 +14,18 @@ import type { MessageFates } from './message-fates.ts';
 
 export interface Outcome {
   readonly verdict: Validity;
-  /** In which ways it is wrong; empty for a run that is not. */
+  /** The kinds of its failures; empty if it did not fail. */
   readonly signature: Signature;
-  /** Operations of clients that were begun, and that succeeded. */
+  /** Number of client operations that were begun, and that succeeded. */
   readonly operations: number;
   readonly succeeded: number;
   readonly messages: number;
-  /** How long it lasted, in virtual time. */
+  /** Duration in virtual time. */
   readonly nanos: number;
   readonly meetings: FaultMeetings;
-  /** What became of messages, where that was looked at. */
+  /** The fates of messages, if they were recorded. */
   readonly fates?: MessageFates;
-  /** What should come at least once, and whether it came; left out where nothing is expected. */
+  /** Expected events and whether they occurred; left out if none are expected. */
   readonly expected?: readonly Expectation[];
   readonly failure?: FailureWords;
 }
@@ -33,9 +33,9 @@ export interface Outcome {
 interface FailureWords {
   /** The verdict in words. */
   readonly sentence: string;
-  /** The first problem of a node without its name and its numbers; empty where nodes had none. */
+  /** The first problem of a node without its name and numbers; empty if nodes had none. */
   readonly problem: string;
-  /** The run of the store that it is, by its workload and name: `broadcast/20261121T033319.799Z`. */
+  /** Its run in the store, by workload and name: `broadcast/20261121T033319.799Z`. */
   readonly kept?: string;
 }
 
@@ -44,7 +44,7 @@ const LONGEST_PROBLEM = 200;
 
 export const isFailure = ({ signature }: Outcome): boolean => signature.length > 0;
 
-/** What a run of the simulation came to. */
+/** Returns the outcome of a simulated run. */
 export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun): Outcome {
   const { results, signature, names, history, messages, nanos } = run;
   return {
@@ -76,7 +76,10 @@ export function failureWords(results: TestResults, sentence: string): FailureWor
   return { sentence: shownLines(sentence.slice(0, LONGEST_SENTENCE)), problem: problemWords(results) };
 }
 
-/** Nodes run the same program: what differs is which of them it was, and numbers. */
+/**
+ * Returns the first problem with the node's name and numbers masked: all nodes run the same program, so these alone
+ * make no difference.
+ */
 function problemWords({ nodes }: TestResults): string {
   const [first] = withoutNote(nodes?.problems ?? []);
   if (first === undefined) return '';

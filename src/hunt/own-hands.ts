@@ -1,4 +1,4 @@
-/** Runs of a hunt in this process, one after the other. */
+/** Carries out runs of a hunt in this process, one after another. */
 import type { JobHands } from './hunt.ts';
 import type { Job, JobRunner, Ran } from './job.ts';
 
@@ -11,7 +11,7 @@ export class OwnHands implements JobHands {
   async run(job: Job): Promise<Ran | undefined> {
     if (this.isClosed) return undefined;
     const ran = await this.runner.run(job);
-    // It cannot be ended on the way.
+    // A run cannot be ended early.
     return this.isClosed ? undefined : ran;
   }
 

@@ -1,17 +1,17 @@
 /**
- * From a seed to a test: what a run of a hunt is like. Everything that may vary is drawn from the seed, each thing from a stream of
- * its own, so that a new one shifts no other. Three sizes:
+ * Makes the test of a run from its seed. Everything that may vary is drawn from the seed, each setting from a stream of
+ * its own, so that a new one shifts no other. There are three sizes:
  *
- *     tiny      of ten runs six     up to 3 nodes, about 10 operations in a second or two
- *     middle    three               up to 5 nodes, about 50 operations in some seconds
- *     large     one                 as large as was asked for
+ *     tiny      6 runs in 10     up to 3 nodes, about 10 operations in a second or two
+ *     middle    3 in 10          up to 5 nodes, about 50 operations in some seconds
+ *     large     1 in 10          as large as the user asked for
  *
- * Most mistakes need two or three nodes and a few operations, and a small run is a hundred times cheaper than a large one. Of the
- * faults allowed about a half, a quarter or none are in a run: a fault that is left out may be what had hidden the mistake ("swarm
- * testing", Groce et al. 2012).
+ * Most bugs need two or three nodes and a few operations, and a small run is a hundred times cheaper than a large one.
+ * A run has about half, a quarter or none of the allowed faults: a fault that is left out may have masked the bug
+ * ("swarm testing", Groce et al. 2012).
  *
- * The program must survive a run however it is drawn. So the quiet period before the final reads is never shortened: what needs its
- * time to spread would be taken for lost.
+ * A correct program must survive every run, whatever is drawn. So the quiet period before the final reads is never
+ * shortened: data that needs this time to spread would seem lost.
  */
 import type { TestSpec } from '../run/test-spec.ts';
 import { Random } from '../world/random.ts';
@@ -21,8 +21,8 @@ import { RunDraw } from './run-draw.ts';
 const FIRST_RUN_SECONDS = 10;
 
 /**
- * A first run, which shows how long the program takes to get ready: the largest cluster, and nothing goes wrong. Its operations come fast
- * enough for the answer to be good to a tenth of a second.
+ * Returns the test of the initial run, which measures how long the program takes to get ready: the largest cluster
+ * without faults. Its operations come fast enough to measure to a tenth of a second.
  */
 export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
   return {
@@ -38,9 +38,9 @@ export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
   };
 }
 
-/** The test of that seed. The same plan and the same seed give the same test. */
+/** Returns the test of a seed. The same plan and seed give the same test. */
 export function planRun(plan: HuntPlan, seed: string): TestSpec {
-  // What is left out of a run is left out of its spec.
+  // Settings that are drawn anew, or left out, must not remain from the base.
   const { keyCount: _keys, nemesisTargets: _targets, faultStrengths: _strengths, ...base } = plan.base;
   const draw = new RunDraw(plan, Random.fromSeed(seed).child('hunt plan'));
   const size = draw.size();

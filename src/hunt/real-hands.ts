@@ -1,6 +1,6 @@
 /**
- * Runs of a hunt as real clusters, several side by side: they mostly wait. Time and the system take part in what happens, so that a
- * seed does not give the same run again; a run that fails is kept in the store as it is.
+ * Runs of a hunt as real clusters, several at once, since they mostly wait. They depend on timing and on the system, so
+ * a seed does not reproduce a run; a run that fails is kept in the store as it is.
  */
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,11 +18,11 @@ import { runStored } from './stored-outcome.ts';
 export interface RealHandsOptions {
   readonly plan: HuntPlan;
   readonly workload: Workload;
-  /** How many clusters run at once. */
+  /** Maximum number of clusters that run at once. */
   readonly clusters: number;
-  /** Where runs that fail are kept. */
+  /** The store for runs that fail. */
   readonly store: string;
-  /** A folder of its own for all others, which go when they are over. */
+  /** A separate folder for all other runs, which are removed afterwards. */
   readonly passing: string;
   readonly commandOf: (spec: TestSpec) => string;
 }
@@ -45,7 +45,7 @@ export class RealHands implements JobHands {
     return ran;
   }
 
-  /** What still runs is ended, with all its nodes. */
+  /** Ends the runs in progress with all their nodes. */
   async close(): Promise<void> {
     this.stopping.abort();
     await Promise.allSettled(this.running);
@@ -70,7 +70,10 @@ export class RealHands implements JobHands {
     };
   }
 
-  /** A failure that counts is moved into the store. Two of the same millisecond were apart before, and stay so. */
+  /**
+   * Moves a failure that counts into the store. Names cannot clash: runs of the same millisecond already have different
+   * names.
+   */
   counted(_job: Job, { outcome }: Ran): void {
     const { kept } = outcome.failure ?? {};
     if (kept === undefined) return;

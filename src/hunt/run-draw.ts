@@ -1,4 +1,4 @@
-/** What is drawn for one run of a hunt, each thing from a stream of its own: see plan-run.ts. */
+/** Draws the settings of one run of a hunt, each from a stream of its own: see plan-run.ts. */
 import { present } from '../columns/present.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';
@@ -26,9 +26,9 @@ const CLASSES: readonly SizeClass[] = [
   { name: 'large', weight: 1, mostNodes: Infinity, seconds: [5, 20], operations: [60, 600] },
 ];
 
-/** Of lin-kv one request in six is a write, and before that all others fail. */
+/** In lin-kv one request in six is a write, and all before the first write fail. */
 const MORE_OPERATIONS: ReadonlyMap<string, number> = new Map([['lin-kv', 3]]);
-/** With which probability each fault is in a run. */
+/** Probability of each fault to be in a run; one of these is picked for the run. */
 const FAULT_SHARES = [0, 1 / 4, 1 / 4, 1 / 2];
 const ALONE = 1 / 8;
 const WITHOUT_LATENCY = 1 / 4;
@@ -62,13 +62,13 @@ export class RunDraw {
     const least = Math.min(leastNodes, all);
     const most = Math.max(least, Math.min(mostNodes, all));
     const random = this.random.child('nodes');
-    // Alone a node has little to do wrong.
+    // A single node has little to get wrong.
     const few = Math.min(most, Math.max(least, 2));
     const count = random.boolean(ALONE) ? least : few + random.int(most - few + 1);
     return base.nodes.slice(0, count);
   }
 
-  /** In most runs each node has a client: what no client reads is not seen. */
+  /** Usually gives each node a client, because state that no client reads is not checked. */
   concurrency(nodes: number, { name }: SizeClass): number {
     const { base } = this.plan;
     if (this.isKept('concurrency')) return base.concurrency;
@@ -96,7 +96,7 @@ export class RunDraw {
     return this.isAsked('timeLimitSeconds') ? Math.min(whole, base.timeLimitSeconds) : whole;
   }
 
-  /** So that about as many operations as the size has are carried out in that time. */
+  /** Chooses the rate so that the run has about as many operations as its size class. */
   rate({ name, operations }: SizeClass, seconds: number): number {
     const { base } = this.plan;
     if (this.isKept('rate') || (this.isAsked('rate') && name === 'large')) return base.rate;
@@ -133,7 +133,7 @@ export class RunDraw {
       : this.random.child('topology').pick(TOPOLOGIES);
   }
 
-  /** Few keys: operations meet. */
+  /** Few keys, so that operations conflict. */
   keyCount(): Pick<TestSpec, 'keyCount'> {
     const { base } = this.plan;
     if (this.isAsked('keyCount')) return base.keyCount === undefined ? {} : { keyCount: base.keyCount };
@@ -146,12 +146,12 @@ export class RunDraw {
     const share = random.pick(FAULT_SHARES);
     const { nemesis } = this.plan.base;
     const drawn = nemesis.filter((fault) => random.child(fault).boolean(share));
-    // Of few that are allowed mostly none would be drawn.
+    // With few allowed faults, usually none would be drawn.
     const isIdle = share > 0 && drawn.length === 0 && nemesis.length > 0;
     return isIdle ? [random.child('one of them').pick(nemesis)] : drawn;
   }
 
-  /** Short enough that some begin and end within the run. */
+  /** Short enough for some faults to begin and end within the run. */
   interval(seconds: number): number {
     const { base } = this.plan;
     if (this.isKept('nemesisIntervalSeconds')) return base.nemesisIntervalSeconds;
@@ -159,7 +159,7 @@ export class RunDraw {
     return this.isAsked('nemesisIntervalSeconds') ? Math.min(drawn, base.nemesisIntervalSeconds) : drawn;
   }
 
-  /** Mostly as each kind of fault chooses. */
+  /** Usually leaves the targets to each kind of fault. */
   targets(): Pick<TestSpec, 'nemesisTargets'> {
     const { base, hasPrimary } = this.plan;
     if (this.isAsked('nemesisTargets')) {
@@ -185,7 +185,7 @@ export class RunDraw {
       ...given,
       slow: slowness(random.child('slow'), latency, given.slow),
     }).filter(([name]) =>
-      // Without its fault a strength would mean another thing, or nothing.
+      // Without its fault a strength would mean something else, or nothing.
       nemesis.includes(name === 'flapPeriodMs' ? 'flap' : name),
     );
     return strengths.length === 0 ? {} : { faultStrengths: Object.fromEntries(strengths) };
@@ -200,7 +200,7 @@ export class RunDraw {
   }
 }
 
-/** As given, but where messages take no time, so that a multiple of it would be none. */
+/** Returns the given slowness, unless messages have no latency and it is a multiple of that. */
 function slowness(random: Chance, latency: LatencySpec, given: Slowness | undefined): Slowness {
   if (given?.kind === 'range' || (given !== undefined && largestMeanMs(latency) > 0)) return given;
   if (largestMeanMs(latency) > 0 && random.boolean()) {

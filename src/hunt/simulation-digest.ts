@@ -1,4 +1,7 @@
-/** The digest of a run that is not stored: of its messages, its operations and its results. Two runs of one seed have the same. */
+/**
+ * The digest of a run that is not stored, over its messages, operations and results. Two runs of one seed have the same
+ * digest.
+ */
 import { createHash, type Hash } from 'node:crypto';
 import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { Journal } from '../network/journal.ts';
@@ -6,7 +9,7 @@ import { stringifyJson } from '../protocol/json.ts';
 import { resultsToJson } from '../store/results-text.ts';
 import type { Packet } from '../world/world.ts';
 
-/** Keeps nothing of what it is given but its digest. */
+/** A journal that keeps only its digest. */
 export class DigestJournal implements Journal {
   private readonly hash: Hash = createHash('sha256');
 

@@ -1,4 +1,4 @@
-/** A run of a hunt as a stored test, and what it came to. */
+/** Carries out a run of a hunt as a stored test, and returns its outcome. */
 import type { StoredResults } from '../harness/one-test/running-test.ts';
 import { storedSignature } from '../harness/stored/stored-signature.ts';
 import { openTest } from '../harness/one-test/open-test.ts';
@@ -13,7 +13,7 @@ export interface StoredOutcome {
   readonly stored: StoredResults;
 }
 
-/** Undefined when it was ended by the signal. By `cutting` it is cut short and judged, as by the first Ctrl-C of a test. */
+/** Returns undefined when `signal` ended it. `cutting` cuts it short and judges it, as the first Ctrl-C of a test does. */
 export async function runStored(
   options: StoredTestOptions,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** The sums of a hunt: what has been tried, and what that proves. Plain data, so that a hunt that is resumed goes on with it. */
+/** The totals of a hunt: what has been tried. Plain data, so that a resumed hunt can continue them. */
 import { addedExpectations, type Expectation } from './expectations.ts';
 import { addedFates, type MessageFates } from './message-fates.ts';
 import { isFailure, type Outcome } from './outcome.ts';
@@ -6,26 +6,26 @@ import { isFailure, type Outcome } from './outcome.ts';
 export interface Tally {
   readonly runs: number;
   readonly failures: number;
-  /** Runs that came to no verdict, and in which nothing was found to be wrong. */
+  /** Number of runs without a verdict in which no failure was found. */
   readonly undecided: number;
-  /** Runs in which not one operation succeeded. */
+  /** Number of runs in which no operation succeeded. */
   readonly withoutSuccess: number;
   readonly operations: number;
   readonly messages: number;
   readonly virtualNanos: number;
   readonly faults: Readonly<Record<string, FaultTally>>;
-  /** Of the runs in which that was looked at. */
+  /** Totals of the runs in which they were recorded. */
   readonly fates: MessageFates;
-  /** What should come at least once, and in how many runs it came. */
+  /** Expected events and the number of runs in which each occurred. */
   readonly expected: readonly Expectation[];
 }
 
-/** In how many runs. */
+/** Numbers of runs. */
 export interface FaultTally {
   readonly began: number;
-  /** It began while requests were under way. */
+  /** Runs in which it began while requests were in flight. */
   readonly underWay: number;
-  /** A request succeeded while it lasted. */
+  /** Runs in which a request succeeded while it lasted. */
   readonly succeeded: number;
 }
 

@@ -1,14 +1,14 @@
-/** What a hunt and its processes say to each other. */
+/** The messages between a hunt and its processes. */
 import type { HuntPlan } from './hunt-plan.ts';
 import type { Job, Ran } from './job.ts';
 
 export type ToWorker =
-  /** First of all, and once more when the plan has changed. */
+  /** Sent first, and again when the plan has changed. */
   | { readonly kind: 'prepare'; readonly plan: HuntPlan; readonly bin: string }
   | { readonly kind: 'run'; readonly job: Job };
 
-/** Beside what every such process says (simulation-worker.ts). */
+/** In addition to the messages of every simulation process (simulation-worker.ts). */
 export type FromWorker =
-  /** It has loaded everything, and begins with its first run. */
+  /** It has loaded everything and can begin its first run. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'ran'; readonly number: number; readonly ran: Ran; readonly cpuMs: number };

@@ -1,6 +1,6 @@
 /**
- * The processes of a hunt. One that dies or stands still is replaced; the run in which it did so is repeated as a stored test would be, by
- * a process that names the node, and its other runs go to the next one.
+ * The processes of a hunt. A process that dies or hangs is replaced. The run that caused it is repeated as a stored
+ * test, in a process that finds the node at fault, and its other runs go to the next process.
  */
 import type { HuntPlan } from './hunt-plan.ts';
 import type { JobHands } from './hunt.ts';
@@ -12,13 +12,13 @@ export interface PoolOptions {
   /** dist/hunt-worker.js. */
   readonly file: string;
   readonly plan: HuntPlan;
-  /** As `JobRunner` takes it. */
+  /** In the form that `JobRunner` takes. */
   readonly bin: string;
-  /** Carries out a run that has ended its process. */
+  /** Carries out a run that has killed or hung its process. */
   readonly careful: (job: Job, plan: HuntPlan) => Promise<Ran | undefined>;
 }
 
-/** So that a process that is done with one run has the next at hand. */
+/** Runs given out per process, so that a process that finishes one has the next at hand. */
 const RUNS_AHEAD = 2;
 
 interface Awaited {
@@ -40,12 +40,12 @@ export class WorkerPool implements JobHands {
     for (let n = 0; n < options.workers; n++) this.start();
   }
 
-  /** Processor time of all processes so far. */
+  /** CPU time of all processes so far. */
   get cpuMs(): number {
     return this.workers.reduce((sum, { cpuMs }) => sum + cpuMs, this.goneCpuMs);
   }
 
-  /** Runs from now on are of that plan. */
+  /** Makes all later runs follow this plan. */
   follow(plan: HuntPlan): void {
     this.plan = plan;
     for (const worker of this.workers) worker.follow(plan);

@@ -1,7 +1,7 @@
 /**
- * A process of a hunt as its parent sees it. A thread would not do: a node that fills the memory can end the whole process, one
- * inside a call of V8's own cannot be ended, and in a thread the stack is deeper and the time zone another, so that a run would not be
- * what `maelstrom test` makes of it.
+ * A process of a hunt, seen from its parent. A thread would not do: a node that fills the memory can end the whole
+ * process, and one inside a V8 builtin cannot be interrupted. A thread also has a deeper stack and another time zone,
+ * so that runs would differ from those of `maelstrom test`.
  */
 import { WatchedProcess } from '../harness/simulations/watched-process.ts';
 import type { HuntPlan } from './hunt-plan.ts';
@@ -10,13 +10,16 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface WorkerEvents {
   ran(job: Job, ran: Ran): void;
-  /** It has died, or was ended because it stood still. `left` are the runs that it still had, the one in progress first; `words` what it printed. */
+  /**
+   * The process has died, or was ended because it hung. `left` are its remaining runs, the one in progress first;
+   * `words` is its output.
+   */
   gone(left: readonly Job[], words: string): void;
-  /** A mistake of ours. */
+  /** A bug in Maelstrom. */
   failed(error: Error): void;
 }
 
-/** A process that has not said a word for this long, during a run, stands still. */
+/** A process that sends nothing for this long during a run counts as hung. */
 const PATIENCE_MS = 2000;
 
 export class WorkerProcess {
@@ -24,7 +27,7 @@ export class WorkerProcess {
   private readonly jobs: Job[] = [];
   private isReady = false;
   private isClosed = false;
-  /** Processor time that it has used, as it last said. */
+  /** CPU time that it has used, as last reported. */
   cpuMs = 0;
 
   constructor(
@@ -35,7 +38,7 @@ export class WorkerProcess {
     private readonly events: WorkerEvents,
   ) {
     this.process = new WatchedProcess(file, PATIENCE_MS, {
-      // One that is loading is waited for.
+      // Loading may take longer.
       isBusy: () => this.isReady && this.jobs.length > 0,
       heard: (message) => this.hear(message),
       failed: (error) => events.failed(error),
@@ -46,12 +49,12 @@ export class WorkerProcess {
     this.follow(plan);
   }
 
-  /** Runs that it has been given and that are not done. */
+  /** Number of runs given to it that are not done. */
   get load(): number {
     return this.jobs.length;
   }
 
-  /** Its runs from now on are of that plan. */
+  /** Makes its later runs follow this plan. */
   follow(plan: HuntPlan): void {
     this.process.send({ kind: 'prepare', plan, bin: this.bin });
   }

@@ -1,10 +1,10 @@
-/** By how much a clock is set wrong: drawn for each node, and in the words of histories. */
+/** Draws the skew of a clock, and writes it as histories do. */
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { SkewSize, SkewSpan } from './fault-strengths.ts';
 
-/** The default; whether clocks jump, drift, or do both is then drawn too. */
+/** The default. Whether clocks jump, drift, or do both is then random too. */
 const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to: 0.05 } };
 
 type SkewKind = 'jump' | 'drift' | 'both';
@@ -21,9 +21,9 @@ export function drawSkew(random: Chance, size: SkewSize | undefined): ClockSkew 
   };
 }
 
-/** Small jumps are as likely as large ones. */
+/** Draws a jump; small jumps are as likely as large ones. */
 function drawJumpMs(random: Chance, { from, to }: SkewSpan): number {
-  // A power, by functions that round alike on every version of V8.
+  // A power, computed by functions that round the same on every version of V8.
   const jumpMs = from * Math.exp(random.float() * Math.log(to / from));
   return from === to ? from : Math.round(jumpMs);
 }
@@ -31,14 +31,14 @@ function drawJumpMs(random: Chance, { from, to }: SkewSpan): number {
 const isPositive = (random: Chance, { sign }: SkewSpan): boolean =>
   sign === undefined ? random.boolean() : sign > 0;
 
-/** As likely too fast as too slow, unless a sign is given. */
+/** Draws a drift; too fast and too slow are equally likely unless a sign is given. */
 function drawDrift(random: Chance, { from, to, sign }: SkewSpan): number {
   const place = 2 * random.float() - 1;
   const size = from + Math.abs(place) * (to - from);
   return Math.round((sign ?? (place < 0 ? -1 : 1)) * size * 1e4) / 1e4;
 }
 
-/** `+1234ms`, `-20ms +1.5%`, or `right`. */
+/** Returns `+1234ms`, `-20ms +1.5%`, or `right`. */
 export function skewText({ offsetNanos, drift }: ClockSkew): string {
   const signed = (value: number, unit: string): string => `${value < 0 ? '' : '+'}${value}${unit}`;
   const jump = offsetNanos === 0 ? [] : [signed(offsetNanos / NANOS_PER_MS, 'ms')];

@@ -1,11 +1,11 @@
-/** What a partition may be aimed at: parts of the cluster, a grudge by name, or a shape to be drawn. */
+/** Targets of a partition: parts of the cluster, an explicit grudge, or a shape to be drawn at random. */
 import type { Grudge } from '../network/partition.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 import type { ScriptTarget } from './fault.ts';
 import { separate, type PartitionShape } from './grudge.ts';
 import { isListOfNodes } from './script-target.ts';
 
-/** The shapes that are drawn unless targets are given. */
+/** The shapes from which partitions are drawn unless targets are given. */
 export const SHAPES: readonly PartitionShape[] = ['one', 'minority-third', 'majority', 'majorities-ring'];
 const SCRIPT_SHAPES: readonly PartitionShape[] = [...SHAPES, 'primaries'];
 
@@ -30,7 +30,10 @@ export const CUT_TARGET: ScriptTarget = {
   },
 };
 
-/** The grudge that a target spells out, which has been checked against `CUT_TARGET`; undefined when it is a shape. */
+/**
+ * Returns the grudge that a target specifies explicitly, or undefined if it is a shape. The target must have been
+ * checked against `CUT_TARGET`.
+ */
 export function readGrudge(target: Json): Grudge | undefined {
   if (typeof target === 'string') return undefined;
   if (Array.isArray(target)) return separate(target as (readonly string[])[]);

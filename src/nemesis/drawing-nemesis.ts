@@ -1,4 +1,7 @@
-/** What the random nemesis and the one that repeats it share: faults as the random driver sees them, each with its operations. */
+/**
+ * What the random nemesis and the one that replays it share: faults in the form for the random driver, each with its
+ * operations.
+ */
 import type { Nemesis } from './nemesis.ts';
 import type { RandomFault } from './random-fault.ts';
 

@@ -1,7 +1,7 @@
 /**
- * What faults on the links of some nodes share: `start-loss` and its like begin one, with the target as value, and
- * `stop-loss` ends it, by turns. All links that begin or end at a node that is hit are touched, to nodes and services alike;
- * messages to and from clients are not.
+ * What faults on the links of some nodes share. `start-loss` and its like begin one, with the target as value, and
+ * `stop-loss` ends it, alternating. They affect all links that begin or end at a node that is hit, to nodes and
+ * services alike, but no messages to or from clients.
  */
 import type { LatencySpec } from '../network/latency.ts';
 import type { LinkScope } from '../network/link-rules.ts';
@@ -14,17 +14,17 @@ import { ruleFault } from './rule-fault.ts';
 import { NODE_TARGET } from './script-target.ts';
 import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from './targets.ts';
 
-/** What is wrong with a link. */
+/** A fault of a link. */
 interface LinkFault {
   readonly name: string;
   readonly about: string;
   readonly strength: Strength;
-  /** How strong it is, in words that stand behind its name; may be empty. */
+  /** The strength in words that follow the fault's name; may be empty. */
   readonly strengthText: (strengths: FaultStrengths) => string;
   readonly rule: (scope: LinkScope, strengths: FaultStrengths, latency: LatencySpec) => Rule;
 }
 
-/** `start-loss` with a target is answered with `["loss 0.1", [the nodes it hits]]`, `stop-loss` with `"links-healed"`. */
+/** `start-loss` with a target completes with `["loss 0.1", [the nodes it hits]]`, `stop-loss` with `"links-healed"`. */
 export function faultOnLinks({ name, about, strength, strengthText, rule }: LinkFault): FaultKind {
   return {
     kind: 'lasting',
@@ -38,7 +38,7 @@ export function faultOnLinks({ name, about, strength, strengthText, rule }: Link
         healed: 'links-healed',
         draw: (random) => random.pick(targets),
         choose(target, strengths) {
-          // It was drawn above, or has been checked against NODE_TARGET.
+          // Drawn above, or checked against NODE_TARGET.
           const nodes = chooseNodes(target as TargetSpec, environment);
           const nameAndStrength = `${name} ${strengthText(strengths)}`;
           const isAll = nodes.length === membersOf(environment).length;

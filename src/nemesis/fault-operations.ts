@@ -1,9 +1,9 @@
 /**
- * What begins each fault and what ends it, as histories call it. The nemesis makes its operations by this, and plots and the
- * viewer find faults by it.
+ * The operations that begin and end each fault in histories. The nemesis creates its operations with these names, and
+ * plots and the viewer find faults by them.
  *
  *     fault          begins with       ends with
- *     NAME           start-NAME        stop-NAME      every fault without a row of its own
+ *     NAME           start-NAME        stop-NAME      every fault without its own row
  *     pause          pause             resume         \ upstream's names
  *     kill           kill              start          /
  *     membership     add-member, remove-member        not undone
@@ -25,13 +25,16 @@ export function operationsOf(fault: string): FaultOperations {
   return OWN_NAMES.get(fault) ?? { start: `${START}${fault}`, stop: `stop-${fault}` };
 }
 
-/** The name of the fault that an operation begins, a fault unknown here included; undefined for any other operation. */
+/**
+ * Returns the name of the fault that an operation begins, even a fault unknown here, or undefined for any other
+ * operation.
+ */
 export function faultBegunBy(f: string): string | undefined {
   if (f.startsWith(START)) return f.slice(START.length);
   return OWN_NAMES.get(f)?.start === f ? f : undefined;
 }
 
-/** The name of the fault that an operation of the nemesis begins, ends or is. */
+/** Returns the name of the fault that an operation of the nemesis begins, ends or is. */
 export function faultOf(f: string): string {
   if (f === ADD_MEMBER || f === REMOVE_MEMBER) return MEMBERSHIP;
   const [own] = [...OWN_NAMES].find(([, { start, stop }]) => f === start || f === stop) ?? [];

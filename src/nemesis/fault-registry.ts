@@ -23,13 +23,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   membershipFault,
 ];
 
-/** Undefined for a fault without. */
+/** Returns undefined for a fault without a strength. */
 export const strengthOf = (kind: FaultKind): Strength | undefined =>
   kind.kind === 'lasting' ? kind.strength : undefined;
 
 /**
- * The kinds of those names, each once, in the order above; `own` are the user's, which come last. Throws a UserError for an unknown
- * name.
+ * Returns the kinds with those names, each once, in the order above; `own` are the user's, which come last. Throws a
+ * UserError for an unknown name.
  */
 export function findFaults(names: readonly string[], own: readonly FaultKind[] = []): readonly FaultKind[] {
   const all = [...FAULT_KINDS, ...own];

@@ -1,5 +1,5 @@
 /**
- * A fault script: an exact schedule, as a JSON list: which fault begins when, at which nodes, and for how long.
+ * A fault script: an exact schedule as a JSON list, with the fault, start time, nodes and duration of each entry.
  *
  *     [
  *       {"at": 5,  "fault": "partition", "target": [["n1"], ["n2", "n3"]], "for": 10},
@@ -7,9 +7,9 @@
  *       {"at": 20, "fault": "slow",      "target": ["n3"],                 "strength": "50ms..2s"}
  *     ]
  *
- * Times are counted from when requests began, in seconds or with a unit. Without `for` a fault lasts until the end of the
- * requests. The strength is in the words of the option of the fault's name, and without it what that option says. A fault of the
- * user's is named as its file is, without the ending.
+ * Times count from when requests began, in seconds or with a unit. Without `for` a fault lasts until the end of the
+ * requests. `strength` has the syntax of the option with the fault's name, which is also the default. A fault of the
+ * user's is named after its file, without the extension.
  */
 import type { LatencySpec } from '../network/latency.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
@@ -25,32 +25,35 @@ import { NODE_TARGET } from './script-target.ts';
 export interface FaultScriptEntry {
   /** Seconds since requests began. */
   readonly at: number;
-  /** A kind of fault by name. */
+  /** The name of a kind of fault. */
   readonly fault: string;
-  /** Which nodes it hits; what this may be depends on the fault. null when not given. */
+  /** The nodes that it hits, in a form that depends on the fault; null if not given. */
   readonly target: Json;
-  /** Seconds; undefined for until the end. */
+  /** Duration in seconds; undefined means until the end. */
   readonly for?: number;
-  /** How strong it is, where that differs from what holds for the whole run. */
+  /** Strengths that differ from those of the whole run. */
   readonly strengths?: Partial<FaultStrengths>;
-  /** The identities, as causes, of the operations that begin and end it, which stay when other entries are left out. */
+  /**
+   * The identities, as causes, of the operations that begin and end it. They do not change when other entries are left
+   * out.
+   */
   readonly labels?: readonly [begin: number, end?: number];
 }
 
 export interface FaultScriptContext {
-  /** Where the script comes from, for messages. */
+  /** Where the script comes from, for error messages. */
   readonly source: string;
   readonly nodes: readonly string[];
   readonly timeLimitSeconds: number;
   readonly latency: LatencySpec;
-  /** The user's faults by name, which the script may name beside those of the registry. */
+  /** Names of the user's faults, which the script may use in addition to those of the registry. */
   readonly own: readonly string[];
 }
 
 const FIELDS = ['at', 'fault', 'target', 'for', 'strength'];
 const MS_PER_SECOND = 1000;
 
-/** Reads a script. Throws a UserError that names the entry, the field, what stands there, and what is expected. */
+/** Reads a script. Throws a UserError that names the entry, the field, what was seen, and what is expected. */
 export function readFaultScript(text: string, context: FaultScriptContext): readonly FaultScriptEntry[] {
   const { source } = context;
   let script: unknown;
@@ -62,21 +65,24 @@ export function readFaultScript(text: string, context: FaultScriptContext): read
   if (!Array.isArray(script)) {
     throw new UserError(`${source} holds ${shown(script)}; expected a list of faults.`, EXAMPLE);
   }
-  // It was parsed from JSON.
+  // Parsed from JSON.
   const entries = script as readonly Json[];
   return entries.map((entry, index) =>
     new EntryReader(entry, index + 1, withBrought(entries, index, context)).read(),
   );
 }
 
-/** Checks entries that no text was read for: those of a program, or of a stored file. Throws a UserError as `readFaultScript` does. */
+/**
+ * Checks entries that were not read from text, but come from a program or a stored file. Throws a UserError as
+ * `readFaultScript` does.
+ */
 export function checkFaultScript(script: readonly FaultScriptEntry[], context: FaultScriptContext): void {
   const entries = script.map(({ fault, target }): Json => ({ fault, target }));
   for (const [index, entry] of entries.entries())
     new EntryReader(entry, index + 1, withBrought(entries, index, context)).readAim();
 }
 
-/** The nodes that an entry may hit: those of the test, and those that other entries bring. */
+/** Returns the context with the nodes that an entry may hit: those of the test, and those that other entries add. */
 function withBrought(
   entries: readonly Json[],
   index: number,
@@ -91,7 +97,7 @@ function withBrought(
 
 const EXAMPLE = 'For example: [{"at": 5, "fault": "kill", "target": ["n1"], "for": 2}]';
 
-/** The node that an entry brings into the cluster, as far as that can be said before it has been checked. */
+/** Returns the node that an entry adds to the cluster, as far as that is known before the entry has been checked. */
 function broughtBy(entry: Json): string | undefined {
   if (!isJsonObject(entry)) return undefined;
   const kind = FAULT_KINDS.find(({ name }) => name === entry['fault']);
@@ -104,7 +110,7 @@ export function aimsAtPrimary({ target }: FaultScriptEntry): boolean {
   return parts.some((part) => part === 'primary' || part === 'primaries');
 }
 
-/** What an entry must know of a fault. */
+/** The parts of a fault that an entry needs. */
 type Scriptable = Pick<FaultKind, 'kind' | 'name' | 'scriptTarget'>;
 
 class EntryReader {
@@ -148,7 +154,7 @@ class EntryReader {
     };
   }
 
-  /** Which fault it is, and what it hits. */
+  /** Returns the fault and its target. */
   readAim(): { readonly kind: Scriptable; readonly target: Json } {
     const kind = this.fault();
     return { kind, target: this.target(kind) };
@@ -212,7 +218,7 @@ class EntryReader {
     );
   }
 
-  /** How a fault of the user's comes into a script. */
+  /** Explains how to use a fault of the user's in a script. */
   private howToName(name: unknown): string {
     const { own } = this.context;
     const isFile = typeof name === 'string' && /[\\/]|\.[cm]?[jt]s$/i.test(name);
@@ -225,7 +231,7 @@ class EntryReader {
   }
 
   private target({ name, scriptTarget }: Scriptable): Json {
-    // It was parsed from JSON.
+    // Parsed from JSON.
     const target = (this.fields['target'] ?? null) as Json;
     if (scriptTarget.accepts(target, this.context.nodes)) return target;
     return this.refuse(

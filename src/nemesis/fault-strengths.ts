@@ -1,29 +1,29 @@
-/** How strong faults are, and what holds where nothing else is asked for. */
+/** Strengths of faults, and their defaults. */
 import type { Slowness } from '../network/link-rules.ts';
 import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
 
 export interface FaultStrengths {
   /** Probability that a message is lost. */
   readonly loss: number;
-  /** Probability that a message comes twice. */
+  /** Probability that a message is duplicated. */
   readonly duplicate: number;
   /** Probability that a message is held back. */
   readonly reorder: number;
   readonly slow: Slowness;
-  /** From one time a link goes down to the next, in milliseconds. */
+  /** Period between two times that a link goes down, in milliseconds. */
   readonly flapPeriodMs: number;
-  /** How wrong clocks are set; without it they jump or drift or do both, as `skew-fault.ts` has it. */
+  /** How wrong clocks are set; by default they jump or drift or do both, see `skew-fault.ts`. */
   readonly skew?: SkewSize;
 }
 
-/** What is given happens: a jump, a drift, or both. */
+/** Each given part happens: a jump, a drift, or both. */
 export interface SkewSize {
   readonly jumpMs?: SkewSpan;
-  /** Fractions: 0.01 is one per cent too fast or too slow. */
+  /** A fraction: 0.01 is one per cent too fast or too slow. */
   readonly drift?: SkewSpan;
 }
 
-/** Drawn between two sizes. The sign is which way: 1 is forwards, or too fast; without it, it is drawn too. */
+/** A size drawn between two limits. The sign is the direction: 1 is forwards, or too fast; random if undefined. */
 export interface SkewSpan {
   readonly from: number;
   readonly to: number;
@@ -31,9 +31,9 @@ export interface SkewSpan {
 }
 
 const TEN_FOLD: Slowness = { kind: 'factor', factor: 10 };
-/** Ten times nothing would be nothing. */
+/** Used without latency, as ten times nothing would be nothing. */
 const SLOW_WITHOUT_LATENCY: Slowness = { kind: 'range', fromMs: 50, toMs: 500 };
-/** A message is held back for up to that long, plus that many mean latencies. */
+/** Maximum time for which a message is held back: this, plus that many mean latencies. */
 const LONGEST_HOLD_MS = 100;
 const LONGEST_HOLD_LATENCIES = 4;
 
@@ -49,12 +49,12 @@ export function completeStrengths(given: Partial<FaultStrengths>, latency: Laten
   };
 }
 
-/** For how long `reorder` holds a message back at most. */
+/** Returns the maximum time for which `reorder` holds a message back. */
 export function longestHoldMs(latency: LatencySpec): number {
   return LONGEST_HOLD_MS + LONGEST_HOLD_LATENCIES * largestMeanMs(latency);
 }
 
-/** `10x` or `50ms..2000ms`: as it may be typed. */
+/** Returns `10x` or `50ms..2000ms`, in the syntax of the option. */
 export function slownessText(slowness: Slowness): string {
   return slowness.kind === 'factor' ? `${slowness.factor}x` : `${slowness.fromMs}ms..${slowness.toMs}ms`;
 }

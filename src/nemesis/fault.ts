@@ -1,8 +1,10 @@
 /**
- * A fault is one small object: what to draw, how it begins, and how that is undone. When it does so is decided by two
- * drivers that know no fault by name: `random-nemesis.ts`, at random intervals, and `scripted-nemesis.ts`, at given times.
+ * A fault is one small object: what to draw, how it begins, and how that is undone. When it begins and ends is decided
+ * by two drivers that know no fault by name: `random-nemesis.ts`, at random intervals, and `scripted-nemesis.ts`, at
+ * given times.
  *
- * One file a fault beside this one; `fault-registry.ts` lists them, `fault-operations.ts` says how histories call them.
+ * There is one file per fault in this folder; `fault-registry.ts` lists them, and `fault-operations.ts` has their
+ * operation names in histories.
  */
 import type { Json } from '../protocol/json.ts';
 import type { LatencySpec } from '../network/latency.ts';
@@ -16,42 +18,41 @@ import type { MembershipControl, NodeControl } from './node-control.ts';
 import type { StrengthWords } from './strength-words.ts';
 import type { TargetSpec } from './targets.ts';
 
-/** What faults may reach. */
+/** What faults can access. */
 export interface FaultEnvironment {
-  /** The nodes that the run begins with. */
+  /** The initial nodes of the run. */
   readonly nodes: readonly string[];
   readonly network: Network;
   readonly random: Random;
-  /** Whose turn it is, where the world knows it: what a fault draws is then its operation's. */
+  /** Knows the current turn, in a world that tracks causes. A fault's random values are then keyed by its operation. */
   readonly causes?: Causes | undefined;
   /** Mean time between two of a fault's operations. */
   readonly intervalSeconds: number;
-  /** The nodes that lead at present, for workloads that have a notion of it. */
+  /** Returns the nodes that currently lead, for workloads with that notion. */
   readonly primaries?: () => readonly string[];
   readonly control: NodeControl;
-  /** Where nodes may come and go. */
+  /** Present when nodes can be added and removed. */
   readonly membership?: MembershipControl;
-  /** Takes a line for the log of the run, for what is known only once an operation has been recorded. */
+  /** Takes a line for the log of the run, for outcomes that are known only after an operation has been recorded. */
   readonly log?: (line: string) => void;
-  /** The targets to draw from; undefined for the fault's own list. */
+  /** The targets to draw from; by default the fault's own list. */
   readonly targets?: readonly TargetSpec[] | undefined;
-  /** How strong faults are. */
   readonly strengths: FaultStrengths;
-  /** The network's, against which some faults are measured. */
+  /** The network's latency, on which some strengths depend. */
   readonly latency: LatencySpec;
-  /** Kinds beside those of the registry: the user's. */
+  /** The user's kinds, in addition to those of the registry. */
   readonly ownKinds?: readonly FaultKind[];
-  /** Takes what a function of the user's has thrown. */
+  /** Takes an exception of a function of the user's. */
   readonly onThrown?: (part: string, error: unknown) => void;
-  /** Sets a node's clock wrong; only the simulated world can. */
+  /** Sets a node's clock wrong; possible only in the simulated world. */
   readonly skew?: (node: string, skew: ClockSkew) => void;
 }
 
-/** What a driver prepares a fault with. */
+/** What a driver gives a fault to prepare it. */
 export interface PreparedEnvironment extends Omit<FaultEnvironment, 'random' | 'causes'> {
-  /** The fault's own: that of the operation that is carried out, so look at it anew each time. */
+  /** The fault's random values. They belong to the operation in progress, so read this property anew each time. */
   readonly random: Chance;
-  /** For rules on links: kept for the whole run, so that a fault which begins again goes on where it was. */
+  /** For rules on links: kept for the whole run, so that a fault which begins again continues its streams. */
   readonly linkStreams: LinkStreams;
 }
 
@@ -62,36 +63,38 @@ interface Described {
   readonly name: string;
   /** What it does, in Markdown, for the reference pages. */
   readonly about: string;
-  /** What its target in a fault script must be. */
+  /** The required form of its target in a fault script. */
   readonly scriptTarget: ScriptTarget;
 }
 
-/** It lasts until it is undone. */
+/** A fault that lasts until it is undone. */
 export interface LastingKind extends Described {
   readonly kind: 'lasting';
-  /** Absent when it has none. */
+  /** Undefined if it has no strength. */
   readonly strength?: Strength;
   /**
-   * Faults of one group that are asked for together share one rhythm, and which comes next is drawn. Such are kill and
-   * pause, as upstream has it.
+   * Faults of one group that are requested together share one rhythm, and the next one is chosen at random. These are
+   * kill and pause, as in upstream.
    */
   readonly group?: string;
   readonly prepare: (environment: PreparedEnvironment) => Fault;
 }
 
-/** How strong a fault is: the option of its name says so for the run, an entry of a fault script for itself. */
+/**
+ * The strength of a fault, set by the option with its name for the run, and by an entry of a fault script for itself.
+ */
 export interface Strength {
-  /** The value of the option as the help shows it: `p`. */
+  /** The placeholder of the option's value in the help: `p`. */
   readonly placeholder: string;
-  /** The option in the help. */
+  /** The option's text in the help. */
   readonly about: string;
   readonly read: (words: StrengthWords, latency: LatencySpec) => Partial<FaultStrengths>;
 }
 
 export interface Fault {
-  /** Draws the target of the next one: the value of its start operation. */
+  /** Draws the next target, which is the value of the start operation. */
   draw(random: Random): Json;
-  /** Takes effect at once. The target was drawn above, or has been checked against `scriptTarget`. */
+  /** Takes effect immediately. The target was drawn above, or has been checked against `scriptTarget`. */
   begin(target: Json, strengths: FaultStrengths): BegunFault;
   readonly drawnEnd: DrawnEnd;
 }
@@ -99,20 +102,20 @@ export interface Fault {
 export interface BegunFault {
   /** The value to record. */
   readonly value: Json;
-  /** What is wrong at present, such as `partition n1 | n2 n3`; undefined when nothing is. */
+  /** Describes the current fault, such as `partition n1 | n2 n3`; undefined if nothing is wrong. */
   words(): string | undefined;
-  /** Takes effect at once, and returns the value to record. */
+  /** Takes effect immediately, and returns the value to record. */
   undo(): Json;
 }
 
-/** What the operation that ends a drawn fault does. */
+/** The effect of the operation that ends a drawn fault. */
 export type DrawnEnd =
-  /** It undoes the last one, if there is one, and has this value. */
+  /** Undoes the last fault, if there is one, and has this value. */
   | { readonly kind: 'undo'; readonly value: Json }
-  /** It mends all members, and calls back once with the value to record. */
+  /** Repairs all members, and calls back once with the value to record. */
   | { readonly kind: 'mend-all'; mend(done: (value: Json) => void): void };
 
-/** It is not undone: an entry of a fault script does not last. */
+/** A fault that is not undone: its entry in a fault script has no duration. */
 export interface ChangeKind extends Described {
   readonly kind: 'change';
   readonly prepare: (environment: PreparedEnvironment) => Change;
@@ -124,17 +127,17 @@ export interface Change {
   draw(random: Random): string;
   /** Carries out a drawn operation and calls back once with the value to record. */
   invoke(f: string, done: (value: Json) => void): void;
-  /** An entry of a fault script. `begin` returns at once; the outcome is logged later. */
+  /** Returns the operation for an entry of a fault script. `begin` returns immediately; the outcome is logged later. */
   script(target: Json): { readonly f: string; readonly begin: () => Json };
-  /** What has changed so far; undefined when nothing has. */
+  /** Describes the changes so far; undefined if there are none. */
   words(): string | undefined;
 }
 
 export interface ScriptTarget {
-  /** In words, as in "expected ...". */
+  /** A description for "expected ...". */
   readonly expected: string;
-  /** `target` is null when the entry has none; `nodes` are those of the test and those that other entries bring. */
+  /** `target` is null if the entry has none; `nodes` are those of the test and those that other entries add. */
   accepts(target: Json, nodes: readonly string[]): boolean;
-  /** The name of the node that it brings, if it brings one. */
+  /** Returns the name of the node that it adds, if it adds one. */
   brings?(target: Json): string | undefined;
 }

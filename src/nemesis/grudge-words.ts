@@ -1,11 +1,11 @@
-/** A grudge in words, for the status of a run, its plots and the viewer. */
+/** Describes a grudge, for the status of a run, its plots and the viewer. */
 
-/** Receiver -> those it does not hear. */
+/** Receiver -> the senders from which it receives nothing. */
 type Strangers = ReadonlyMap<string, { has(node: string): boolean }>;
 
 /**
- * `n1 | n2 n3` when the nodes fall into parts that hear each other; `n1 does not hear n2 n3` when only some hear less than all;
- * otherwise what each node still hears.
+ * Returns `n1 | n2 n3` when the nodes fall into parts that reach each other; `n1 does not hear n2 n3` when only some
+ * nodes are cut off from others; otherwise the nodes from which each node still receives.
  */
 export function describeGrudge(grudge: Strangers, nodes: readonly string[]): string {
   const heardBy = (node: string): string =>

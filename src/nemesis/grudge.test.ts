@@ -25,7 +25,10 @@ function forAll(
   );
 }
 
-/** The sizes of the parts that hear each other, ascending; fails unless hearing is mutual and the parts do not overlap. */
+/**
+ * Returns the sizes of the parts that hear each other, ascending; fails unless hearing is mutual and the parts are
+ * disjoint.
+ */
 function partSizes(nodes: readonly string[], grudge: Grudge): number[] {
   const parts = new Set(nodes.map((node) => heardBy(node, nodes, grudge).join(' ')));
   const sizes = [...parts].map((part) => part.split(' ').length);

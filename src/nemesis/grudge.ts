@@ -1,22 +1,22 @@
 /**
- * Grudges: which node does not hear which, drawn at random for each partition.
+ * Grudges: which node receives nothing from which, drawn at random for each partition.
  *
  *     one                n3 | n1 n2 n4 n5                     one node alone
  *     majority           n2 n5 | n1 n3 n4                     two parts, the larger a majority
- *     minority-third     n4 | n1 n2 n3 n5                     a third of the nodes (less than that, rounded down) cut off
+ *     minority-third     n4 | n1 n2 n3 n5                     fewer than a third of the nodes, rounded down, cut off
  *     majorities-ring    every node sees a majority, no two the same one
- *     primaries          each node that thinks it leads, alone (where the workload can tell)
+ *     primaries          each node that believes it leads, alone (where the workload can tell)
  */
 import type { Grudge } from '../network/partition.ts';
 import type { Chance } from '../world/random.ts';
 
-/** Which shape a partition has; the value of a `start-partition` operation. */
+/** The shape of a partition, which is the value of a `start-partition` operation. */
 export type PartitionShape = 'one' | 'minority-third' | 'majority' | 'majorities-ring' | 'primaries';
 
-/** Up to that many nodes a ring of overlapping majorities is exact; beyond, one is searched for at random. */
+/** Maximum number of nodes for an exact ring of overlapping majorities; for more, one is searched at random. */
 const LARGEST_EXACT_RING = 5;
 
-/** Draws a grudge of that shape over the nodes. `primaries` are the nodes that lead, for that shape alone. */
+/** Draws a grudge of that shape over the nodes. `primaries` are the nodes that lead, used for that shape only. */
 export function drawGrudge(
   shape: PartitionShape,
   nodes: readonly string[],
@@ -42,7 +42,9 @@ export function drawGrudge(
   }
 }
 
-/** Whether a partition of that shape cuts anything in a cluster of that many nodes; of primaries that is unknown before. */
+/**
+ * Whether a partition of that shape cuts any link in a cluster of that size; for primaries this is unknown beforehand.
+ */
 export function separates(shape: PartitionShape, nodes: number): boolean {
   if (shape === 'minority-third') return minorityThirdOf(nodes) > 0;
   return shape === 'majorities-ring' ? majorityOf(nodes) < nodes : nodes > 1;
@@ -50,7 +52,7 @@ export function separates(shape: PartitionShape, nodes: number): boolean {
 
 const minorityThirdOf = (nodes: number): number => Math.floor((nodes - 1) / 3);
 
-/** Parts that do not hear each other. */
+/** Returns the grudge between parts that do not reach each other. */
 export function separate(parts: readonly (readonly string[])[]): Grudge {
   const grudge = new Map<string, ReadonlySet<string>>();
   for (const part of parts) {
@@ -62,7 +64,10 @@ export function separate(parts: readonly (readonly string[])[]): Grudge {
 
 const majorityOf = (count: number): number => Math.floor(count / 2) + 1;
 
-/** Nodes in a ring; each stretch of a majority belongs to the node in its middle, which hears no node outside it. */
+/**
+ * Places the nodes in a ring. Each range of a majority belongs to the node in its middle, which receives from no node
+ * outside it.
+ */
 function exactRing(ring: readonly string[]): Grudge {
   const size = ring.length;
   const majority = majorityOf(size);
@@ -78,8 +83,8 @@ function exactRing(ring: readonly string[]): Grudge {
 }
 
 /**
- * Connects the node with the fewest connections to the one with the fewest among those it does not know, until every
- * node knows a majority (itself included); all other links are cut.
+ * Repeatedly connects the node with the fewest connections to the least connected node that it does not know, until
+ * every node knows a majority (including itself); all other links are cut.
  */
 function stochasticRing(nodes: readonly string[], random: Chance): Grudge {
   const known = new Map(nodes.map((node) => [node, new Set([node])]));

@@ -36,7 +36,7 @@ function cluster(faults: readonly string[], others: Partial<FaultEnvironment> = 
     findFaults(faults),
     faultEnvironment(network, { skew: (node, skew) => void skews.set(node, skew), ...others }),
   );
-  /** Every node writes to every other; returns which links let it through, and how often. */
+  /** Sends a message from every node to every other; returns which links delivered, and how often. */
   const traffic = (): readonly string[] => {
     heard.length = 0;
     const names = [...NODES, 'lin-kv', 'c1'];

@@ -1,4 +1,4 @@
-/** Faults on the links of some nodes: messages are lost, doubled, reordered or late, or links go down and up. */
+/** Faults on the links of some nodes: messages are lost, duplicated, reordered or late, or links go down and up. */
 import { duplicateRule, flapRule, lossRule, reorderRule, slowRule } from '../network/link-rules.ts';
 import { faultOnLinks } from './fault-on-links.ts';
 import { longestHoldMs, slownessText } from './fault-strengths.ts';

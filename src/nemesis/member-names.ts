@@ -1,4 +1,4 @@
-/** The names of all nodes that ever were members: a name does not come back. */
+/** The names of all nodes that were ever members: names are not reused. */
 export class MemberNames {
   private readonly used: Set<string>;
   private readonly beginning: string;
@@ -18,7 +18,7 @@ export class MemberNames {
     this.used.add(name);
   }
 
-  /** The first unused one of n6, n7, ..., or with another beginning if the nodes have one. */
+  /** Returns the first unused name of n6, n7, ..., or with another prefix if the nodes have one. */
   next(): string {
     for (let number = this.first.length; ; number++) {
       const name = `${this.beginning}${number}`;

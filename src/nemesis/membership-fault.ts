@@ -3,8 +3,8 @@
  *
  *     n1 n2 n3 n4 n5  --remove n2-->  n1 n3 n4 n5  --add n6-->  n1 n3 n4 n5 n6
  *
- * A majority of the first nodes' number always stays, and there are never more than half again as many; fault scripts
- * are not limited.
+ * The cluster never has fewer members than a majority of its initial size, nor more than one and a half times as many;
+ * fault scripts are not limited.
  */
 import { nodeNameProblem } from '../network/node-name.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
@@ -18,7 +18,7 @@ import type { MembershipAnswer, MembershipControl } from './node-control.ts';
 
 type Operation = typeof ADD_MEMBER | typeof REMOVE_MEMBER;
 
-/** Words for the node that leaves, in place of its name. */
+/** Words that select the node that leaves, in place of its name. */
 const LEAVERS = ['one', 'primary'] as const;
 
 const CHANGE_TARGET: ScriptTarget = {
@@ -64,8 +64,8 @@ class MembershipChange implements Change {
   }
 
   /**
-   * Answered with a map from the node in question to `added` or `removed`, or to what came instead; an empty map when
-   * the cluster is as small or as large as it may be, or no node is there to be asked.
+   * Completes with a map from the affected node to `added` or `removed`, or to another outcome; an empty map when the
+   * cluster has its minimum or maximum size, or no node can be asked.
    */
   invoke(f: string, done: (value: Json) => void): void {
     const first = this.environment.nodes.length;
@@ -81,9 +81,9 @@ class MembershipChange implements Change {
     if (!isAsked) done({});
   }
 
-  /** The operation is answered with `adding` or `removing`, since the script goes on while a member is asked. */
+  /** The operation completes with `adding` or `removing`, since the script continues while a member is asked. */
   script(target: Json): { readonly f: string; readonly begin: () => Json } {
-    // Has been checked against CHANGE_TARGET.
+    // Checked against CHANGE_TARGET.
     const { add, remove = 'one' } = target as { readonly add?: string; readonly remove?: string };
     const f = add === undefined ? REMOVE_MEMBER : ADD_MEMBER;
     const begin = (): Json => {
@@ -100,7 +100,7 @@ class MembershipChange implements Change {
     return isFirst ? undefined : `members ${members.join(' ')}`;
   }
 
-  /** Asks some other member; false when none runs. */
+  /** Asks some other member; returns false when none runs. */
   private ask(operation: Operation, node: string, done: (answer: MembershipAnswer) => void): boolean {
     const askable = this.membership.runningMembers().filter((member) => member !== node);
     if (askable.length === 0) return false;
@@ -121,7 +121,7 @@ class MembershipChange implements Change {
     return candidates.length === 0 ? undefined : random.pick(candidates);
   }
 
-  /** The node that a script removes: a member by its name, or a word for one. */
+  /** Returns the node that a script removes: a member by its name, or by a word. */
   private leaver(name: string): string | undefined {
     if (this.names.has(name)) return this.membership.members().find((member) => member === name);
     return chooseNodes(name === 'primary' ? name : 'one', this.environment)[0];

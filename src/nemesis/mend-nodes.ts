@@ -1,11 +1,11 @@
-/** Sets several nodes right together, some of which take a while. */
+/** Repairs several nodes together, some of which take a while. */
 import type { Json } from '../protocol/json.ts';
 import type { NodeActionResult } from './node-control.ts';
 
 /** What was done to each node. */
 export type NodeActionResults = ReadonlyMap<string, NodeActionResult>;
 
-/** All at once; calls back with what was done when it has been done, and returns what has been done so far. */
+/** Repairs all nodes at once. Calls back with the results when all are repaired, and returns the results so far. */
 export function mendNodes(
   nodes: readonly string[],
   done: (value: Json) => void,

@@ -1,5 +1,5 @@
 /**
- * What an operation of the nemesis did, as a line of the run's log, in the words of the status line:
+ * Describes what an operation of the nemesis did, as a line of the run's log, in the words of the status line:
  *
  *     Nemesis: partition n1 | n2 n3 begins
  *     Nemesis: partition n1 | n2 n3 ends
@@ -11,20 +11,20 @@ import { faultBegunBy, faultOf, MEMBERSHIP } from './fault-operations.ts';
 
 export interface NemesisDeed {
   readonly f: string;
-  /** As it was recorded. */
+  /** As recorded. */
   readonly value: Json;
-  /** The active faults before it and after it, in words. */
+  /** The active faults before and after it, in words. */
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
-/** Undefined where there is nothing to say: an end of faults that found none. */
+/** Returns undefined when there is nothing to report: an operation that would have ended faults found none. */
 export function nemesisLine({ f, value, before, after }: NemesisDeed): string | undefined {
   if (faultOf(f) === MEMBERSHIP) return membershipLine(f, value);
   const ended = without(before, after);
   const begun = without(after, before);
   if (faultBegunBy(f) === undefined && begun.length > 0) {
-    // Of several nodes some are hit still.
+    // Of several nodes, some are still hit.
     return lineOf([`${ended.join(', ')} goes on as ${begun.join(', ')}`]);
   }
   const changes = [...ended.map((words) => `${words} ends`), ...begun.map((words) => `${words} begins`)];
@@ -32,7 +32,7 @@ export function nemesisLine({ f, value, before, after }: NemesisDeed): string | 
   return faultBegunBy(f) === undefined ? undefined : lineOf([`${f} hit no node`]);
 }
 
-/** What became of a change of the cluster's members: `n4 added`, or the operation and what came instead. */
+/** Describes a change of membership: `n4 added`, or the operation and its other outcome. */
 export function membershipLine(f: string, value: Json): string {
   const nodes = isJsonObject(value) ? Object.entries(value) : [];
   const changes = nodes.map(([node, outcome]) =>
@@ -55,7 +55,7 @@ function outcomeText(outcome: Json): string {
 const lineOf = (changes: readonly string[]): string =>
   `Nemesis: ${changes.map((words) => shownText(words, 1000)).join('; ')}`;
 
-/** Those that `others` has not, or has less often. */
+/** Returns the words that `others` does not contain, or contains less often. */
 function without(words: readonly string[], others: readonly string[]): readonly string[] {
   const left = [...others];
   return words.filter((one) => {

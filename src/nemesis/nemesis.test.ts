@@ -13,7 +13,7 @@ import { findFaults } from './fault-registry.ts';
 import type { Nemesis } from './nemesis.ts';
 import { makeRandomNemesis } from './random-nemesis.ts';
 
-/** A network of five nodes and a client that record from which nodes they hear, and a nemesis upon it. */
+/** A network of five nodes and a client that record which nodes they hear, and a nemesis for it. */
 function cluster(others: Partial<FaultEnvironment> = {}): {
   network: Network;
   nemesis: Nemesis;

@@ -1,4 +1,4 @@
-/** What a run needs of its nemesis, however that decides when a fault begins and ends. */
+/** What a run needs of its nemesis, independent of how it decides when faults begin and end. */
 import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 
@@ -9,7 +9,7 @@ export interface Nemesis {
   readonly finalGenerator: Generator;
   /** Carries out an operation and calls back once with the value to record. */
   invoke(op: NemesisOp, done: (value: Json) => void): void;
-  /** What is wrong at present, such as `partition n1 | n2 n3`. */
+  /** Returns the current faults, such as `partition n1 | n2 n3`. */
   activeFaults(): readonly string[];
 }
 

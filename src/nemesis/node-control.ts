@@ -1,6 +1,6 @@
 /**
- * What faults may do to nodes. Each call can be repeated without harm, and says in one word what was done; the words go
- * into the history.
+ * What faults may do to nodes. Each call can safely be repeated, and returns in one word what was done, which goes into
+ * the history.
  */
 
 /** `crashed` is a node that ended by itself; it stays down. */
@@ -11,7 +11,7 @@ export type NodeActionResult =
   | 'resumed'
   | 'added'
   | 'removed'
-  /** Nothing had to be done. */
+  /** Nothing needed to be done. */
   | 'running'
   | 'already-killed'
   | 'already-paused'
@@ -21,33 +21,35 @@ export type NodeActionResult =
   | 'failed';
 
 export interface NodeControl {
-  /** SIGKILL, now. What is on its way to it is lost; its name stays. */
+  /** Sends SIGKILL now. Messages in flight to it are lost; its name stays. */
   kill(node: string): NodeActionResult;
-  /** Starts one that was killed, and initialises it. Calls back when it has answered, failed, or run out of time. */
+  /** Starts a node that was killed, and initialises it. Calls back when it has answered, failed, or timed out. */
   start(node: string, done: (result: NodeActionResult) => void): void;
-  /** SIGSTOP: it keeps what it has, and messages to it wait. */
+  /** Sends SIGSTOP: it keeps its state, and messages to it wait. */
   pause(node: string): NodeActionResult;
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   resume(node: string): NodeActionResult;
 }
 
-/** How a change of membership ended; goes into the history. */
+/** The outcome of a change of membership, which goes into the history. */
 export type MembershipAnswer =
   | { readonly kind: 'done' }
-  /** The error that the member which was asked answered with. */
+  /** The error reply of the member that was asked. */
   | { readonly kind: 'error'; readonly code: number; readonly text: string }
   | { readonly kind: 'timeout' }
-  /** It became a member, and then could not be started. */
+  /** It became a member, but could not be started. */
   | { readonly kind: 'not-started' };
 
 /** What faults may do to the set of nodes. */
 export interface MembershipControl {
-  /** The nodes that are members at present. */
+  /** Returns the current members. */
   members(): readonly string[];
-  /** Those of them that run now, and so may answer. */
+  /** Returns the members that are running, and so may answer. */
   runningMembers(): readonly string[];
-  /** Asks the member `via` to take in a node of a new name; starts and initialises that node when it has agreed. */
+  /**
+   * Asks the member `via` to add a node with a new name; starts and initialises that node once the member has agreed.
+   */
   addMember(node: string, via: string, done: (answer: MembershipAnswer) => void): void;
-  /** Asks the member `via` to let a member go, and stops that one when it has agreed. Names do not come back. */
+  /** Asks the member `via` to remove a member, and stops that one once `via` has agreed. Names are not reused. */
   removeMember(node: string, via: string, done: (answer: MembershipAnswer) => void): void;
 }

@@ -1,23 +1,23 @@
-/** Which links a one-way cut takes away, and how fault scripts and histories write it. */
+/** The links that a one-way cut removes, and its notation in fault scripts and histories. */
 import type { Grudge } from '../network/partition.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 import type { ScriptTarget } from './fault.ts';
 import { isListOfNodes, NODE_TARGET } from './script-target.ts';
 
-/** None of `to` hears any of `from`. */
+/** No node of `to` receives from any node of `from`. */
 export interface Way {
   readonly from: readonly string[];
   readonly to: readonly string[];
 }
 
 /**
- *     link    n2 does not hear n4                                  (two nodes, drawn)
- *     mute    no other node hears those that are hit, which hear all
- *     deaf    those that are hit hear no other node, and are heard
+ *     link    n2 does not hear n4                                  (two nodes, chosen at random)
+ *     mute    no other node hears the nodes that are hit, which hear all
+ *     deaf    the nodes that are hit hear no other node, and are heard
  */
 export type WayShape = 'link' | 'mute' | 'deaf';
 
-/** The shapes that hit nodes which can be named. */
+/** The shapes whose nodes can be named. */
 export const TARGETED_SHAPES: readonly WayShape[] = ['mute', 'deaf'];
 
 export const WAY_TARGET: ScriptTarget = {
@@ -34,7 +34,10 @@ export const WAY_TARGET: ScriptTarget = {
   },
 };
 
-/** Whether a script's target spells the way out; what stands behind `from` and `to` is checked once, when it is read. */
+/**
+ * Whether a script's target specifies the way explicitly. The values of `from` and `to` are checked once, when the
+ * script is read.
+ */
 export function isWay(target: Json): target is Json & Way {
   return isJsonObject(target) && 'from' in target && 'to' in target;
 }
@@ -50,7 +53,7 @@ export function isolatedBy(way: Way): Json {
   return Object.fromEntries(way.to.map((node): [string, Json] => [node, strangersOf(node, way)]));
 }
 
-/** Undefined when it takes no link away. */
+/** Returns undefined when it removes no link. */
 export function describeWay({ from, to }: Way): string | undefined {
   if (from.length === 0 || to.length === 0) return undefined;
   return `one-way ${from.join(' ')} -/-> ${to.join(' ')}`;

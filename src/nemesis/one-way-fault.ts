@@ -1,4 +1,7 @@
-/** One-way cuts: a node hears others that do not hear it, as after a broken cable or a wrong firewall rule. */
+/**
+ * One-way cuts: a node receives from others that do not receive from it, as after a broken cable or a wrong firewall
+ * rule.
+ */
 import { partitionRule } from '../network/partition.ts';
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
@@ -20,8 +23,8 @@ const SHAPES: readonly WayShape[] = ['link', 'mute', 'deaf'];
 const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority'];
 
 /**
- * `start-one-way` with `["link"]`, `["mute", target]` or `["deaf", target]` is answered with
- * `["isolated", {node: [the nodes it no longer hears]}]`, `stop-one-way` with `"network-healed"`.
+ * `start-one-way` with `["link"]`, `["mute", target]` or `["deaf", target]` completes with `["isolated", {node: [the
+ * nodes it no longer hears]}]`, `stop-one-way` with `"network-healed"`.
  */
 export const oneWayFault: FaultKind = {
   kind: 'lasting',
@@ -51,7 +54,10 @@ export const oneWayFault: FaultKind = {
   },
 };
 
-/** `["mute", target]` as drawn above, or `{"mute": target}` from a script, checked against `WAY_TARGET`. */
+/**
+ * Chooses the nodes for `["mute", target]` as drawn above, or for `{"mute": target}` from a script, checked against
+ * `WAY_TARGET`.
+ */
 function chooseWay(value: Json, environment: PreparedEnvironment): Way {
   const [shape, target = 'one'] = (Array.isArray(value) ? value : Object.entries(value ?? {}).flat()) as [
     WayShape,

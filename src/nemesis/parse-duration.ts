@@ -1,10 +1,13 @@
-/** Reads times with their units, `50ms` or `2s`, and ranges of them. */
+/** Parses times with units, `50ms` or `2s`, and ranges of them. */
 import { UserError } from '../protocol/user-error.ts';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000 };
 const LONGEST_MS = 3_600_000;
 
-/** In milliseconds. Throws a UserError naming the option when it is no time, or has no unit, or is beyond an hour. */
+/**
+ * Returns milliseconds. Throws a UserError naming the option when the text is not a time, has no unit, or exceeds an
+ * hour.
+ */
 export function parseDuration(option: string, text: string): number {
   const [, digits = '', unit = ''] = /^(\d+\.?\d*|\.\d+)\s*([a-zµ]*)$/i.exec(text.trim()) ?? [];
   const expected = `${option} must be a time such as 200ms or 1.5s, but is ${JSON.stringify(text)}.`;
@@ -19,7 +22,7 @@ export function parseDuration(option: string, text: string): number {
   return milliseconds;
 }
 
-/** `50ms..2s`: both ends in milliseconds, the first not after the second. */
+/** Parses `50ms..2s`: both limits in milliseconds, the first at most the second. */
 export function parseDurationRange(
   option: string,
   text: string,

@@ -1,4 +1,4 @@
-/** Partitions: the network falls apart, and heals again, after jepsen.nemesis.combined. */
+/** Partitions: the network splits, and heals again, after jepsen.nemesis.combined. */
 import { partitionRule, type Grudge } from '../network/partition.ts';
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
@@ -10,7 +10,7 @@ import { ruleFault } from './rule-fault.ts';
 import type { TargetSpec } from './targets.ts';
 
 /**
- * `start-partition` with a shape is answered with `["isolated", {node: [the nodes it no longer hears]}]`,
+ * `start-partition` with a shape completes with `["isolated", {node: [the nodes it no longer hears]}]`,
  * `stop-partition` with `"network-healed"`.
  */
 export const partitionFault: FaultKind = {
@@ -41,13 +41,13 @@ export const partitionFault: FaultKind = {
   },
 };
 
-/** The nodes that `--nemesis-targets` names, which were drawn above, on one side and all others on the other. */
+/** Returns the grudge between the nodes of a target from `--nemesis-targets`, which was drawn above, and all others. */
 function cutOff(target: Json, environment: PreparedEnvironment): Grudge {
   const chosen = chooseNodes(target as TargetSpec, environment);
   return separate([chosen, membersOf(environment).filter((node) => !chosen.includes(node))]);
 }
 
-/** In a cluster that has become too small for the shape another one is drawn. */
+/** Returns the grudge for a target. If the cluster has become too small for the shape, another shape is used. */
 function grudgeOf(target: Json, environment: PreparedEnvironment): Grudge {
   const given = readGrudge(target);
   if (given !== undefined) return given;

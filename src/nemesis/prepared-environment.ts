@@ -1,4 +1,4 @@
-/** What a fault is prepared with: the surroundings of all faults, and chance of its own. */
+/** What a fault is prepared with: the environment of all faults, and its own random values. */
 import { LinkStreams } from '../network/links.ts';
 import type { Causes, Turn } from '../world/cause.ts';
 import type { Chance, Random } from '../world/random.ts';
@@ -8,13 +8,13 @@ export function prepareEnvironment(environment: FaultEnvironment, fault: string)
   const random = environment.random.child(fault);
   const chance = new OperationChance(random, environment.causes);
   const linkStreams = new LinkStreams(random.child('links'));
-  // A spread would look at `random` only once.
+  // A spread would read `random` only once.
   return Object.defineProperty({ ...environment, linkStreams, random: chance.current }, 'random', {
     get: () => chance.current,
   });
 }
 
-/** One chance for each operation of the nemesis, by its cause; a stream where causes are not known. */
+/** Random values for each operation of the nemesis, by its cause; a stream if causes are not known. */
 class OperationChance {
   private turn: Turn | undefined;
   private chance: Chance;

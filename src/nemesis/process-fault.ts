@@ -1,6 +1,6 @@
 /**
- * Faults on the processes of nodes, after the db package of jepsen.nemesis.combined: some nodes are hit, and later all are
- * set right again, by turns.
+ * Faults of the processes of nodes, after the db package of jepsen.nemesis.combined: alternately hits some nodes and
+ * repairs all.
  */
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
@@ -36,7 +36,7 @@ export const pauseFault: FaultKind = processFault({
   mend: (control, node, done) => done(control.resume(node)),
 });
 
-/** Both operations are answered with a map from each node concerned to what was done. */
+/** Both operations complete with a map from each affected node to what was done. */
 function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
   return {
     kind: 'lasting',
@@ -47,7 +47,7 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
     prepare(environment) {
       const { control, nodes } = environment;
       const targets = environment.targets ?? targetsThatHit(DEFAULT_TARGETS, nodes.length);
-      /** Those that were hit and not set right since. */
+      /** The nodes that were hit and not repaired since. */
       const down = new Set<string>();
       const mendEach = (chosen: readonly string[], done: (value: Json) => void): NodeActionResults =>
         mendNodes(chosen, done, (node, mended) => {
@@ -57,7 +57,7 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
       return {
         draw: (random) => random.pick(targets),
         begin(target) {
-          // It was drawn above, or has been checked against NODE_TARGET.
+          // Drawn above, or checked against NODE_TARGET.
           const chosen = chooseNodes(target as TargetSpec, environment);
           const results = chosen.map((node): [string, NodeActionResult] => [node, hit(control, node)]);
           for (const [node, result] of results)
@@ -69,7 +69,7 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
               return still.length === 0 ? undefined : `${name} ${still.join(' ')}`;
             },
             undo() {
-              // Does not wait for a node to have started; one that fails to is recorded by itself.
+              // Does not wait until a node has started; a failure to start is recorded separately.
               const soFar = mendEach(chosen, () => undefined);
               return Object.fromEntries(chosen.map((node) => [node, soFar.get(node) ?? 'starting']));
             },

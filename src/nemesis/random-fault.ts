@@ -1,4 +1,4 @@
-/** One fault as the random driver sees it: which operations it has, in which order, and how each is carried out. */
+/** A fault in the form for the random driver: its operations, their order, and how each is carried out. */
 import { flipFlop } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { nothing, one, repeatedly } from '../generator/operations.ts';
@@ -19,7 +19,7 @@ export interface RandomFault {
   readonly name: string;
   readonly group: string;
   readonly operations: readonly string[];
-  /** Its operations in their order, without their times. */
+  /** Its operations in order, without times. */
   readonly steps: Generator;
   readonly finalGenerator: Generator;
   invoke(op: NemesisOp, done: (value: Json) => void): void;
@@ -31,7 +31,7 @@ export function randomFault(kind: FaultKind, environment: FaultEnvironment): Ran
   return kind.kind === 'lasting' ? lasting(kind, prepared) : change(kind, prepared);
 }
 
-/** Begins and ends by turns. One that begins takes the place of the one before. */
+/** Alternately begins and ends. A fault that begins replaces the previous one. */
 function lasting(
   { name, group = name, prepare }: LastingKind,
   environment: PreparedEnvironment,
@@ -73,7 +73,7 @@ function change({ name, prepare }: ChangeKind, environment: PreparedEnvironment)
     group: name,
     operations: prepared.operations,
     steps: repeatedly((random) => ({ f: prepared.draw(random) })),
-    // Nothing is wrong with a cluster that has changed.
+    // A cluster with changed members is not faulty.
     finalGenerator: nothing,
     invoke: ({ f }, done) => prepared.invoke(f, done),
     words: () => prepared.words(),

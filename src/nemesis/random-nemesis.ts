@@ -1,4 +1,4 @@
-/** The nemesis that draws: the faults that were asked for, side by side, each at random intervals. */
+/** The random nemesis: the requested faults, side by side, each at random intervals. */
 import { any, mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { sequence } from '../generator/ordering.ts';
@@ -9,7 +9,7 @@ import type { FaultEnvironment, FaultKind } from './fault.ts';
 import type { Nemesis } from './nemesis.ts';
 import { randomFault, type RandomFault } from './random-fault.ts';
 
-/** With no kinds of fault it never does anything. */
+/** Without any kind of fault it does nothing. */
 export function makeRandomNemesis(kinds: readonly FaultKind[], environment: FaultEnvironment): Nemesis {
   const faults = kinds.map((kind) => randomFault(kind, environment));
   return drawingNemesis(faults, {
@@ -18,7 +18,7 @@ export function makeRandomNemesis(kinds: readonly FaultKind[], environment: Faul
   });
 }
 
-/** A generator for each group, with a stream of its own. Faults of one group come one after the other, mixed. */
+/** Returns a generator for each group, with its own random stream. Faults of one group are mixed in one sequence. */
 function rhythms(faults: readonly RandomFault[], intervalSeconds: number): readonly Generator[] {
   const groups = new Map<string, RandomFault[]>();
   for (const fault of faults) groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault]);

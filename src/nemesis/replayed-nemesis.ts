@@ -1,4 +1,4 @@
-/** The nemesis that does again what the random one did in another run: its operations, at their times. */
+/** The nemesis that replays what the random one did in another run: its operations, at their times. */
 import { scripted } from '../generator/scripted.ts';
 import { nemesis as onNemesisThread } from '../generator/threads.ts';
 import type { Json } from '../protocol/json.ts';
@@ -9,19 +9,22 @@ import { findFaults } from './fault-registry.ts';
 import type { Nemesis } from './nemesis.ts';
 import { randomFault } from './random-fault.ts';
 
-/** An operation of the random nemesis, as histories have it. */
+/** An operation of the random nemesis, in the form of histories. */
 export interface FaultOp {
-  /** Its identity as a cause, which stays when others are left out. */
+  /** Its identity as a cause, which does not change when other operations are left out. */
   readonly label: number;
-  /** Not before then, since requests began. */
+  /** The earliest time, in nanoseconds since requests began. */
   readonly atNanos: number;
   /** Such as `start-partition`. */
   readonly f: string;
-  /** Of one that begins a fault, its target: what the fault could have drawn, or what a fault script may say. */
+  /**
+   * For an operation that begins a fault, its target: anything that the fault could have drawn, or that a fault script
+   * may contain.
+   */
   readonly value: Json;
 }
 
-/** `healing` ends all faults, one after the other. */
+/** The operations of `healing` end all faults, one after the other. */
 export function makeReplayedNemesis(
   ops: readonly FaultOp[],
   healing: readonly FaultOp[],

@@ -1,4 +1,4 @@
-/** Faults that are a rule of the network for as long as they last. */
+/** Faults that consist of a network rule while they last. */
 import type { Network } from '../network/network.ts';
 import type { Rule } from '../network/rule.ts';
 import type { Json } from '../protocol/json.ts';
@@ -17,7 +17,7 @@ export interface ChosenRule {
   readonly rule: Rule;
   /** The value to record. */
   readonly value: Json;
-  /** What the rule does; undefined when it touches nothing. */
+  /** What the rule does; undefined if it affects nothing. */
   readonly words: string | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** What targets in a fault script may look like, for the kinds of fault to choose from. */
+/** Forms of targets in a fault script, for use by the kinds of fault. */
 import type { Json } from '../protocol/json.ts';
 import type { ScriptTarget } from './fault.ts';
 import { TARGET_WORDS } from './targets.ts';
 
-/** Nodes: a word that is drawn, or names. */
+/** Nodes: a word by which they are drawn, or their names. */
 export const NODE_TARGET: ScriptTarget = {
   expected: `a list of nodes, such as ["n1", "n3"], or one of ${TARGET_WORDS.join(', ')}`,
   accepts: (target, nodes) =>
@@ -12,7 +12,7 @@ export const NODE_TARGET: ScriptTarget = {
       : isListOfNodes(target, nodes) && target.length > 0,
 };
 
-/** Whether it is a list of nodes, each once. */
+/** Whether it is a list of nodes without duplicates. */
 export function isListOfNodes(value: Json | undefined, nodes: readonly string[]): value is readonly string[] {
   return (
     Array.isArray(value) &&

@@ -9,7 +9,7 @@ import type { FaultEnvironment } from './fault.ts';
 import { readFaultScript } from './fault-script.ts';
 import { makeScriptedNemesis } from './scripted-nemesis.ts';
 
-/** Carries out a script and returns its operations with what was wrong after each. */
+/** Executes a script and returns its operations with the active faults after each. */
 function play(script: readonly object[], others: Partial<FaultEnvironment> = {}) {
   const latency = { distribution: 'constant', meanMs: 0 } as const;
   const random = Random.fromSeed('script');

@@ -1,4 +1,4 @@
-/** The nemesis that follows a fault script, to the second. */
+/** The nemesis that follows a fault script exactly. */
 import { EXHAUSTED, pending, type Generator, type PlannedOp } from '../generator/generator.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { nemesis as onNemesisThread } from '../generator/threads.ts';
@@ -12,25 +12,27 @@ import type { FaultStrengths } from './fault-strengths.ts';
 import type { Nemesis } from './nemesis.ts';
 import { prepareEnvironment } from './prepared-environment.ts';
 
-/** Something to do: an entry's begin or its end. */
+/** The begin or the end of an entry. */
 interface Step {
-  /** Since the requests began. */
+  /** Nanoseconds since requests began. */
   readonly nanos: number;
   readonly f: string;
   readonly target: Json;
   readonly act: () => Json;
-  /** Its identity as a cause; without one, that is its number among the operations that have begun. */
+  /** Its identity as a cause; by default its number among the operations that have begun. */
   readonly label?: number | undefined;
 }
 
 type Planned = Pick<PlannedOp, 'f' | 'value' | 'label'>;
 
-/** The faults that have begun, in that order: the step that ends each, and what it does at present. */
+/**
+ * The active faults, in the order in which they began. The key is the step that ends each; the function describes it.
+ */
 type Lasting = Map<Step, () => string>;
 
 /**
- * Every step takes effect at once, so that none holds up the next. Entries are independent of each other: two partitions
- * may overlap. Faults that still last in the end are ended by the final generator.
+ * Every step takes effect immediately, so that none delays the next. Entries are independent of each other: two
+ * partitions may overlap. The final generator ends faults that are still active at the end.
  */
 export function makeScriptedNemesis(
   script: readonly FaultScriptEntry[],
@@ -40,7 +42,7 @@ export function makeScriptedNemesis(
   const stepMakers = makeStepMakers(script, environment, lasting);
   const steps = script.flatMap((entry) => stepMakers.get(entry.fault)?.(entry) ?? []);
   steps.sort((a, b) => a.nanos - b.nanos);
-  /** Those that have become operations and wait to be carried out. */
+  /** Steps whose operations were planned but not carried out yet. */
   const due: Step[] = [];
   const plan = (step: Step): Planned => {
     due.push(step);
@@ -66,7 +68,10 @@ export function makeScriptedNemesis(
 
 type StepMaker = (entry: FaultScriptEntry) => readonly Step[];
 
-/** How an entry becomes steps, for each fault that the script names. Entries of one fault share its random stream. */
+/**
+ * Returns how to turn an entry into steps, for each fault that the script names. Entries of one fault share its random
+ * stream.
+ */
 function makeStepMakers(
   script: readonly FaultScriptEntry[],
   environment: FaultEnvironment,
@@ -78,7 +83,7 @@ function makeStepMakers(
   );
   return new Map(
     kinds.map((kind): [string, StepMaker] => {
-      // Each entry has a target of its own.
+      // Each entry has its own target.
       const prepared = prepareEnvironment({ ...environment, targets: undefined }, kind.name);
       if (kind.kind === 'lasting') {
         const fault = kind.prepare(prepared);
@@ -100,7 +105,7 @@ function makeStepMakers(
 
 interface StepContext {
   readonly fault: Fault;
-  /** Those of the run; an entry may differ. */
+  /** The strengths of the run; an entry may override them. */
   readonly strengths: FaultStrengths;
   readonly lasting: Lasting;
 }
@@ -137,7 +142,7 @@ function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly S
   return entry.for === undefined ? [beginning] : [beginning, ending];
 }
 
-/** Operations at their times, counted from when it is first asked. */
+/** Yields operations at their times, counted from when the generator is first asked. */
 function timetable(steps: readonly Step[], plan: (step: Step) => Planned): Generator {
   const from = (index: number, startNanos: number | undefined): Generator => {
     const generator: Generator = {

@@ -1,6 +1,6 @@
 /**
- * Clocks that are wrong: those of some nodes jump, or run fast or slow, or both, until the next operation sets all of them
- * right again. Only the time of day is touched, never timers.
+ * Wrong clocks: those of some nodes jump, or run fast or slow, or both, until the next operation sets all of them
+ * right. Only the time of day is affected, never timers.
  */
 import { UserError } from '../protocol/user-error.ts';
 import type { ClockSkew } from '../world/world.ts';
@@ -14,7 +14,9 @@ import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from './targets.ts';
 const RIGHT: ClockSkew = { offsetNanos: 0, drift: 0 };
 const CLOCKS_RIGHT = 'clocks-right';
 
-/** `start-skew` with a target is answered with `{n1: "+1234ms", n2: "-20ms +1.5%"}`, `stop-skew` with `"clocks-right"`. */
+/**
+ * `start-skew` with a target completes with `{n1: "+1234ms", n2: "-20ms +1.5%"}`, `stop-skew` with `"clocks-right"`.
+ */
 export const skewFault: FaultKind = {
   kind: 'lasting',
   name: 'skew',
@@ -33,12 +35,12 @@ export const skewFault: FaultKind = {
   prepare(environment) {
     const { skew: setClock, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
     if (setClock === undefined) throw skewNeedsSimulation();
-    /** Entries of a script may overlap: the clock of a node is as the last one to touch it has set it. */
+    /** Entries of a script may overlap; the last one to set a node's clock wins. */
     const wrong = new Map<string, ClockSkew>();
     return {
       draw: (stream) => stream.pick(targets),
       begin(target, { skew: size }) {
-        // It was drawn above, or has been checked against NODE_TARGET.
+        // Drawn above, or checked against NODE_TARGET.
         const nodes = chooseNodes(target as TargetSpec, environment);
         const drawn = nodes.map((node): [string, ClockSkew] => [node, drawSkew(environment.random, size)]);
         for (const [node, skew] of drawn) {
@@ -68,7 +70,7 @@ export const skewFault: FaultKind = {
   },
 };
 
-/** The error for a skew of clocks that belong to the real world. */
+/** Returns the error for a clock skew in the real world. */
 export function skewNeedsSimulation(): UserError {
   return new UserError(
     '--nemesis skew sets the clocks of nodes wrong, which only the simulated world can do.',

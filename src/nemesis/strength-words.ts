@@ -1,7 +1,7 @@
 /**
- * How strong a fault is, in the words in which options and fault scripts say it: `0.3`, `20x`, `50ms..2s`, `+1s,0%..5%`.
+ * Parses the strength of a fault as written in options and fault scripts: `0.3`, `20x`, `50ms..2s`, `+1s,0%..5%`.
  *
- * Every reader throws a UserError that says where the words stand, what was expected there, and what was seen.
+ * Every parser throws a UserError that says where the text is, what was expected, and what was seen.
  */
 import type { Slowness } from '../network/link-rules.ts';
 import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
@@ -9,12 +9,12 @@ import { UserError } from '../protocol/user-error.ts';
 import type { SkewSize, SkewSpan } from './fault-strengths.ts';
 import { parseDuration, parseDurationRange } from './parse-duration.ts';
 
-/** Words, and where they stand. */
+/** The text of a strength, and where it comes from. */
 export interface StrengthWords {
   readonly text: string;
-  /** Begins a sentence about them: `--slow`, or `story.json: entry 2: the strength of slow`. */
+  /** Begins a sentence about it: `--slow`, or `story.json: entry 2: the strength of slow`. */
   readonly subject: string;
-  /** How other words would be written in their place: `--slow 20x`. */
+  /** Returns how another strength would be written in its place: `--slow 20x`. */
   readonly write: (text: string) => string;
 }
 
@@ -61,14 +61,14 @@ export function readSlowness(words: StrengthWords, latency: LatencySpec): Slowne
   return { kind: 'factor', factor: Number(factor) };
 }
 
-/** In milliseconds. */
+/** Returns milliseconds. */
 export function readPeriod({ text, subject }: StrengthWords): number {
   const periodMs = parseDuration(subject, text);
   if (periodMs >= LEAST_PERIOD_MS) return periodMs;
   throw new UserError(`${subject} must be a time of at least ${LEAST_PERIOD_MS}ms, but is ${text}.`);
 }
 
-/** `500ms`, `-10ms..2s`, `+1%`, `0%..5%`, or a jump and a drift, as `1s,2%`. */
+/** Parses `500ms`, `-10ms..2s`, `+1%`, `0%..5%`, or a jump and a drift, as in `1s,2%`. */
 export function readSkewSize({ text, subject }: StrengthWords): SkewSize {
   const parts = text.split(',').map((part) => part.trim());
   const drifts = parts.filter((part) => part.includes('%'));
@@ -116,7 +116,7 @@ function readDrift(subject: string, text: string): SkewSpan {
   return { from: from / 100, to: to / 100, ...sign };
 }
 
-/** A sign says which way; without one it is drawn. */
+/** A sign gives the direction; without one it is random. */
 function splitSign(text: string): { readonly size: string; readonly sign: { readonly sign?: 1 | -1 } } {
   if (text.startsWith('+')) return { size: text.slice(1), sign: { sign: 1 } };
   if (text.startsWith('-')) return { size: text.slice(1), sign: { sign: -1 } };

@@ -4,7 +4,7 @@ import { chooseTargets, DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from 
 
 const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 
-/** How many nodes a target has hit in many draws. */
+/** Returns how many nodes a target has hit in many draws. */
 function sizes(spec: TargetSpec, nodes: readonly string[] = NODES): readonly number[] {
   const random = Random.fromSeed('targets');
   const seen = new Set<number>();

@@ -1,14 +1,14 @@
 /**
- * Which nodes a fault hits: words that are drawn anew each time, after jepsen.nemesis.combined, or nodes by name.
+ * Which nodes a fault hits: words for random choices, after jepsen.nemesis.combined, or nodes by name.
  *
  *     null              any number of nodes, at least one
  *     one               one node
  *     minority-third    less than a third of the nodes: 1 of 5, none of 3
- *     minority          as many as can be missed: 2 of 5
+ *     minority          the largest minority: 2 of 5
  *     majority          one more than that: 3 of 5
  *     all               all nodes
- *     primary           those that lead, where the workload can tell
- *     ["n1", "n3"]      these
+ *     primary           the nodes that lead, where the workload can tell
+ *     ["n1", "n3"]      these nodes
  */
 import type { Chance } from '../world/random.ts';
 
@@ -18,7 +18,7 @@ export type TargetWord = (typeof TARGET_WORDS)[number];
 
 export type TargetSpec = TargetWord | null | readonly string[];
 
-/** The default targets; upstream's list. */
+/** The default targets, from upstream's list. */
 export const DEFAULT_TARGETS: readonly TargetSpec[] = [
   null,
   'one',
@@ -28,10 +28,13 @@ export const DEFAULT_TARGETS: readonly TargetSpec[] = [
   'all',
 ];
 
-/** Each of these is at least one node in a cluster of any size. */
+/** Targets that select at least one node in a cluster of any size. */
 export const TARGETS_THAT_ALWAYS_HIT: readonly TargetSpec[] = [null, 'one', 'majority', 'all'];
 
-/** Those of the targets that stand for a node at all in a cluster of that many: a minority of two nodes is none. */
+/**
+ * Returns the targets that select any node in a cluster of that size: a minority of two nodes is empty. Returns all if
+ * none does.
+ */
 export function targetsThatHit(targets: readonly TargetSpec[], nodes: number): readonly TargetSpec[] {
   const hitting = targets.filter((target) => {
     if (target === 'minority-third') return minorityThirdOf(nodes) > 0;
@@ -43,7 +46,10 @@ export function targetsThatHit(targets: readonly TargetSpec[], nodes: number): r
 const minorityThirdOf = (nodes: number): number => Math.floor((nodes - 1) / 3);
 const minorityOf = (nodes: number): number => Math.ceil(nodes / 2) - 1;
 
-/** The nodes that a target stands for now, in the order of `nodes`. Names that are none of `nodes` are left out. */
+/**
+ * Returns the nodes that a target currently selects, in the order of `nodes`. Names that are not among `nodes` are
+ * ignored.
+ */
 export function chooseTargets(
   spec: TargetSpec,
   nodes: readonly string[],

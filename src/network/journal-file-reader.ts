@@ -1,6 +1,4 @@
-/**
- * Reads a journal's files by number, also while they grow and after a crash: what is cut off at the end is ignored.
- */
+/** Reads a journal's files by number, even while they grow and after a crash: a truncated end is ignored. */
 import { closeSync, existsSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOwnFolder, NotPlainFileError, openPlain, readPlain } from '../files/plain-file.ts';
@@ -31,7 +29,7 @@ class RecordFile {
   private pageStart = 0;
   private pageCount = 0;
 
-  /** Throws a UserError when it is no such file, or of a newer version. */
+  /** Throws a UserError when the file is not a journal file with such records, or of a newer version. */
   constructor(
     path: string,
     private readonly recordBytes: number,
@@ -55,7 +53,7 @@ class RecordFile {
     this.count = Math.floor((fstatSync(this.fd).size - HEADER_BYTES) / this.recordBytes);
   }
 
-  /** What `decode` makes of that record, which must be there. */
+  /** Decodes that record, which must exist. */
   read<T>(number: number, decode: (view: DataView, at: number) => T): T {
     if (number < this.pageStart || number >= this.pageStart + this.pageCount) this.load(number);
     return decode(this.view, (number - this.pageStart) * this.recordBytes);
@@ -80,7 +78,7 @@ class RecordFile {
 
 const READ_AHEAD_BYTES = 64 * 1024;
 
-/** The bodies, one behind the other; those asked for in order are read many at a time. */
+/** The file of bodies. Bodies that are requested in order are read many at a time. */
 class BodyFile {
   private readonly fd: number;
   private ahead: Buffer = Buffer.alloc(0);
@@ -95,11 +93,11 @@ class BodyFile {
     return fstatSync(this.fd).size;
   }
 
-  /** A copy of those bytes, or undefined when the file ends before them. */
+  /** Returns a copy of those bytes, or undefined when the file ends before them. */
   read(start: number, length: number): Buffer | undefined {
     const end = start + length;
     if (start < this.aheadStart || end > this.aheadStart + this.ahead.length) {
-      // The next one, or nearly: a line's envelope stands between two bodies.
+      // The next body, or nearly: the rest of a line's envelope separates two bodies.
       const isInOrder = start >= this.lastEnd && start - this.lastEnd < READ_AHEAD_BYTES / 16;
       this.ahead = this.bytes(start, Math.max(length, isInOrder ? READ_AHEAD_BYTES : 0));
       this.aheadStart = start;
@@ -113,7 +111,7 @@ class BodyFile {
     closeSync(this.fd);
   }
 
-  /** As many as there are, and `length` at most. */
+  /** Returns up to `length` bytes, fewer at the end of the file. */
   private bytes(start: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     let at = 0;
@@ -131,16 +129,16 @@ export class FileJournalReader implements JournalReader {
   messageCount = 0;
   private readonly events: RecordFile;
   private readonly messages: RecordFile;
-  /** Not there in runs of the real world whose nodes gave no causes, or of a former version. */
+  /** Missing in runs of the real world whose nodes reported no causes, and in files of earlier versions. */
   private causes: RecordFile | undefined;
   private readonly bodies: BodyFile;
   private readonly namesPath: string;
   private names: readonly string[] = [];
 
-  /** Throws a UserError when the files are none of ours, or of a newer version. */
+  /** Throws a UserError when the files are not a journal, or of a newer version. */
   constructor(
     private readonly folder: string,
-    /** Is subtracted from the times in the file. */
+    /** Subtracted from the times in the file. */
     private readonly zeroNanos = 0,
   ) {
     if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
@@ -151,9 +149,9 @@ export class FileJournalReader implements JournalReader {
     this.refresh();
   }
 
-  /** Sees what has been written since. */
+  /** Makes what has been written since visible. */
   refresh(): void {
-    // In the reverse order of writing: whatever an event refers to is then seen too.
+    // In the reverse order of writing, so that everything an event refers to is visible too.
     this.events.refresh();
     this.messages.refresh();
     this.causes ??= openCauses(join(this.folder, JOURNAL_FILES.causes));
@@ -203,13 +201,13 @@ const openCauses = (path: string): RecordFile | undefined =>
 
 function readNames(path: string): string[] {
   const lines = readPlain(path).split('\n');
-  // What follows the last newline is nothing, or cut off.
+  // The text after the last newline is empty or truncated.
   lines.pop();
   // Each line was written by JSON.stringify of a string.
   return lines.map((line) => JSON.parse(line) as string);
 }
 
-/** How many of the first `count` records to trust: those up to the last one that is good. */
+/** Returns how many of the first `count` records to trust: those up to the last good one. */
 function lastGood(count: number, good: (number: number) => boolean): number {
   let kept = count;
   while (kept > 0 && !good(kept - 1)) kept--;

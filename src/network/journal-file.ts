@@ -1,8 +1,9 @@
 /**
- * The journal on disk (its format: journal-format.ts). Everything is gathered in buffers of fixed size, which are
- * written at once when one of them is full, or when asked; the same calls give the same bytes.
+ * The journal on disk (for its format see journal-format.ts). Everything is gathered in buffers of fixed size, which
+ * are all written when one of them is full, or on request. The same calls give the same bytes.
  *
- * Writes are synchronous: a quarter of a mebibyte into the page cache costs less than handing it to another thread.
+ * Writes are synchronous: writing a quarter of a mebibyte to the page cache costs less than handing it to another
+ * thread.
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +44,7 @@ class Appender {
   ) {
     this.buffer = Buffer.alloc(bytes);
     this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, bytes);
-    // Also to be read, should its name be taken from it.
+    // Readable too, so that it can be copied if its name is removed.
     this.fd = openSync(path, 'w+');
   }
 
@@ -74,7 +75,7 @@ class Appender {
 export class FileJournal implements Journal {
   private readonly bodies: Appender;
   private readonly names: Appender;
-  /** There from the first message on of which it is known what it follows from. */
+  /** Created with the first message whose cause is known. */
   private causes: Appender | undefined;
   private readonly messages: Appender;
   private readonly events: Appender;
@@ -82,7 +83,7 @@ export class FileJournal implements Journal {
   private readonly nameNumbers = new Map<string, number>();
   private closed = false;
 
-  /** Creates the folder where it is missing, and starts the files anew. */
+  /** Creates the folder if it is missing, and truncates existing files. */
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
     this.bodies = new Appender(join(folder, JOURNAL_FILES.bodies), CHUNK_BYTES);
@@ -127,7 +128,10 @@ export class FileJournal implements Journal {
     this.events.flush();
   }
 
-  /** Puts back files of it that were removed from below that folder, or replaced; gives their paths. Throws when that cannot be done. */
+  /**
+   * Restores the journal's files that were removed from below `root` or replaced; returns their paths. Throws when that
+   * is impossible.
+   */
   restore(root: string): readonly string[] {
     if (this.closed) return [];
     this.flush();
@@ -163,7 +167,7 @@ export class FileJournal implements Journal {
       if (originOf(packet) === undefined) return;
       const causes = new Appender(join(this.folder, JOURNAL_FILES.causes), RECORDS * CAUSE_BYTES);
       causes.writeThrough(encodeHeader(CAUSE_BYTES), HEADER_BYTES);
-      // Of those before it is unknown.
+      // The causes of the messages before it are unknown.
       for (let id = 0; id < packet.id; id++) {
         if (causes.used === causes.buffer.length) causes.flush();
         encodeCause(causes.view, causes.used, {});
@@ -190,7 +194,7 @@ export class FileJournal implements Journal {
     return start + length - PACKET_LINE_END.length - packet.body.length;
   }
 
-  /** A line longer than the buffer, which is empty. */
+  /** Writes a line longer than the buffer, which is empty. */
   private writeLongLine(packet: Packet): number {
     const { bodies, lines } = this;
     const line = Buffer.allocUnsafe(lines.maxBytes(packet));

@@ -1,21 +1,22 @@
 /**
  * The journal's files, version 1: pure encoding and decoding, little-endian.
  *
- *     bodies.ndjson   one message a line, in order of ids, as nodes read it: {"id":0,"src":"n1","dest":"n2","body":{...}}
- *     messages.bin    header; then 20 bytes a message, in order of ids: src u32, dest u32 (numbers of names), body's
+ *     bodies.ndjson   one message per line, in order of ids, as nodes read: {"id":0,"src":"n1","dest":"n2","body":{...}}
+ *     messages.bin    header; then 20 bytes per message, ordered by id: src u32, dest u32 (numbers of names), body's
  *                     offset in bodies.ndjson u32 low, u32 high, body's length u32
- *     events.bin      header; then 16 bytes an event, in order of time: time u32 low, u24 high, kind u8 (the top byte),
+ *     events.bin      header; then 16 bytes per event, ordered by time: time u32 low, u24 high, kind u8 (the top byte),
  *                     message id u32 low, u8 high (the top byte), detail u24
- *     causes.bin      header; then 16 bytes a message, in order of ids: its identity u32 low, u32 high; the message it
- *                     follows from u32 low, u8 high (the top byte), how u24 (below). In the real world it is there if a node
- *                     gave causes; messages have no identity then, and of some it is unknown what they follow from
- *     names.ndjson    one JSON string a line, numbered from 0: names of endpoints, and reasons of drops
+ *     causes.bin      header; then 16 bytes per message, ordered by id: its identity u32 low, u32 high; the message it
+ *                     follows from u32 low, u8 high (the top byte), how u24 (below). In the real world it exists if a node
+ *                     reported causes; messages then have no identity, and some have no known cause
+ *     names.ndjson    one JSON string per line, numbered from 0: names of endpoints, and reasons of drops
  *
- * Times count on the clock of the world, from the start of the nodes; those of the history begin later, see store/run-zero.ts.
+ * Times are on the world's clock, counted from the start of the nodes; the times of a history begin later, see
+ * store/run-zero.ts.
  *
  * A header is 16 bytes: the magic text, the version u32, the size of a record u32. Files are written in the order
- * bodies, names, causes, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
- * be ignored.
+ * bodies, names, causes, messages, events, so that nothing refers to data that is not written yet. A truncated record
+ * at the end must be ignored.
  */
 import { NO_ORIGIN, originOf, type Origin } from '../world/cause.ts';
 import type { Packet } from '../world/world.ts';
@@ -35,7 +36,7 @@ export const JOURNAL_FILES = {
   events: 'events.bin',
 } as const;
 
-/** What each of them is, in Markdown. */
+/** Describes each file, in Markdown. */
 export const JOURNAL_FILE_MEANINGS: Readonly<Record<keyof typeof JOURNAL_FILES, string>> = {
   bodies: 'One message a line, in order of ids, as nodes read it; good for `grep`.',
   names:
@@ -56,7 +57,7 @@ export const KIND_NUMBERS = { sent: 0, received: 1, dropped: 2, duplicated: 3 } 
   Record<EventKind, number>
 >;
 
-/** Where a message's parts are. */
+/** Where the parts of a message are. */
 export interface MessageRecord {
   readonly srcName: number;
   readonly destName: number;
@@ -64,7 +65,10 @@ export interface MessageRecord {
   readonly bodyBytes: number;
 }
 
-/** An event before its reason has been looked up: detail is a drop's reason (a name's number) or the copies. */
+/**
+ * An event whose reason has not been looked up: `detail` is the number of a drop's reason among the names, or the
+ * number of copies.
+ */
 export interface EventRecord {
   readonly timeNanos: number;
   readonly kind: EventKind;
@@ -81,7 +85,7 @@ export function encodeHeader(recordBytes: number): Uint8Array {
   return header;
 }
 
-/** What is wrong with a header, or undefined when it is one of this version with records of that size. */
+/** Returns what is wrong with a header, or undefined for this version with records of that size. */
 export function headerProblem(header: Uint8Array, recordBytes: number): string | undefined {
   if (header.length < HEADER_BYTES) return `its header has ${header.length} of ${HEADER_BYTES} bytes`;
   if (String.fromCharCode(...header.subarray(0, 8)) !== MAGIC) return 'it is no journal file';
@@ -109,9 +113,9 @@ export function encodeEvent(
   view.setUint32(at + 12, (idHigh << 24) | Math.min(detail, DETAIL_MASK), true);
 }
 
-/** The parts of an event, from the first to fourth of its 32-bit words: for readers of many at once. */
+/** These decode the parts of an event from its four 32-bit words, for readers of many events at once. */
 export const eventTime = (word1: number, word2: number): number => (word2 & 0xffffff) * TWO_32 + word1;
-/** One of KIND_NUMBERS, or a number that no kind has. */
+/** One of KIND_NUMBERS, or an unassigned number. */
 export const eventKindNumber = (word2: number): number => word2 >>> 24;
 export const eventMessageId = (word3: number, word4: number): number => (word4 >>> 24) * TWO_32 + word3;
 export const eventDetail = (word4: number): number => word4 & DETAIL_MASK;
@@ -131,7 +135,7 @@ export function decodeEvent(view: DataView, at: number): EventRecord {
   };
 }
 
-/** The event a record stands for; `name` gives the text of a number. */
+/** Returns the event that a record encodes; `name` returns the text of a number. */
 export function eventOf(record: EventRecord, name: (number: number) => string): JournalEvent {
   const { kind, timeNanos, messageId, detail } = record;
   switch (kind) {
@@ -170,14 +174,14 @@ export function decodeMessage(view: DataView, at: number): MessageRecord {
   };
 }
 
-/** How a message follows from another: from none, from its handling, or from a timer set there. */
+/** How a message follows from another: not at all, from its handling, or from a timer set there. */
 const FOLLOWS = { none: 0, handling: 1, timer: 2 } as const;
-/** Added where the sender said so: then the message has no identity. */
+/** Added when the sender reported the cause; the message then has no identity. */
 const SAID = 4;
-/** Where it did not. */
+/** The cause is unknown. */
 const UNKNOWN = 3;
 
-/** What is known of where a message comes from: in the simulated world a cause, in the real one at most an origin. */
+/** The known cause of a message: in the simulated world a cause, in the real world at most an origin. */
 export type KnownCause = Pick<Packet, 'cause' | 'origin'>;
 
 export function encodeCause(view: DataView, at: number, known: KnownCause): void {
@@ -200,7 +204,7 @@ export function decodeCause(view: DataView, at: number): KnownCause {
   return { cause: { id: view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true), origin } };
 }
 
-/** From the third and fourth of a record's 32-bit words; undefined where it is unknown. */
+/** Decodes the third and fourth of a record's 32-bit words; undefined if unknown. */
 export function originIn(word3: number, word4: number): Origin | undefined {
   const follows = word4 & DETAIL_MASK & ~SAID;
   if (follows === FOLLOWS.none) return NO_ORIGIN;

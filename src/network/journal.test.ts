@@ -175,7 +175,7 @@ for (const { name, open } of KINDS) {
 }
 
 describe('the files', () => {
-  /** A closed journal of 10,000 messages, which is more than any buffer holds. */
+  /** A closed journal of 10,000 messages, more than any buffer holds. */
   const written = (): string => {
     const folder = newFolder();
     const journal = new FileJournal(folder);

@@ -1,8 +1,8 @@
 /**
- * The journal: every message, and what became of it.
+ * The journal: every message, and what happened to it.
  *
- * A message is kept once; events say when it was sent, received, dropped or duplicated. Writers are called on the hot
- * path; readers give random access by number, so that a viewer can open millions of events.
+ * A message is stored once; events say when it was sent, received, dropped or duplicated. Writers are called on the hot
+ * path. Readers give random access by number, so that a viewer can open millions of events.
  */
 import type { Packet } from '../world/world.ts';
 
@@ -10,14 +10,14 @@ import type { Packet } from '../world/world.ts';
 export type JournalEvent =
   | { readonly kind: 'sent'; readonly timeNanos: number; readonly messageId: number }
   | { readonly kind: 'received'; readonly timeNanos: number; readonly messageId: number }
-  /** Lost on its way, and why: `partition`, `gone` (the endpoint no longer exists), ... */
+  /** Lost on its way, with the reason: `partition`, `gone` (the endpoint no longer exists), ... */
   | {
       readonly kind: 'dropped';
       readonly timeNanos: number;
       readonly messageId: number;
       readonly reason: string;
     }
-  /** That many more were put on their way, beside the message itself. */
+  /** The number of extra copies that were sent in addition to the message itself. */
   | {
       readonly kind: 'duplicated';
       readonly timeNanos: number;
@@ -26,7 +26,7 @@ export type JournalEvent =
     };
 
 /**
- * Takes what happens. `sent` comes first for every message, with ids 0, 1, 2, ... The body's bytes are valid during the
+ * Records events. `sent` comes first for every message, with ids 0, 1, 2, ... The body's bytes are valid during the
  * call only.
  */
 export interface Journal {
@@ -34,12 +34,12 @@ export interface Journal {
   received(timeNanos: number, packet: Packet): void;
   dropped(timeNanos: number, packet: Packet, reason: string): void;
   duplicated(timeNanos: number, packet: Packet, copies: number): void;
-  /** Makes everything so far visible to readers. */
+  /** Makes everything recorded so far visible to readers. */
   flush(): void;
   close(): void;
 }
 
-/** Reads a journal, also while it grows. Numbers run from 0. */
+/** Reads a journal, even while it grows. Events and messages are numbered from 0. */
 export interface JournalReader {
   readonly eventCount: number;
   readonly messageCount: number;
@@ -50,7 +50,7 @@ export interface JournalReader {
   close(): void;
 }
 
-/** A journal that keeps nothing. */
+/** A journal that stores nothing. */
 export const NO_JOURNAL: Journal = {
   sent() {},
   received() {},

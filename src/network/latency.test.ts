@@ -3,7 +3,7 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import { largestMeanMs, LatencyModel, type LatencySpec } from './latency.ts';
 
-/** 20,000 latencies from n1 to n2, in milliseconds, in order of size. */
+/** Returns 20,000 latencies from n1 to n2, in milliseconds, sorted. */
 function draw(spec: LatencySpec, seed = 'latency'): readonly number[] {
   const model = new LatencyModel(spec);
   const random = Random.fromSeed(seed);
@@ -18,7 +18,7 @@ const mean = (values: readonly number[]): number =>
 const quantile = (values: readonly number[], share: number): number =>
   values[Math.floor(share * values.length)] ?? Number.NaN;
 
-/** Within `percent` of the expected value. */
+/** Expects the value to be within `percent` of the expected one. */
 function expectAbout(value: number, expected: number, percent: number): void {
   expect(Math.abs(value / expected - 1)).toBeLessThan(percent / 100);
 }

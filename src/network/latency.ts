@@ -1,15 +1,14 @@
 /**
- * How long a message between servers takes. Messages in which a client takes part take no time at all.
+ * How long a message between servers takes. Messages to and from clients take no time at all.
  *
- * A distribution has a shape and a mean; the mean may differ from link to link. What each shape looks like, for a mean
- * of 1:
+ * A distribution has a shape and a mean; the mean may differ by link. The shapes, for a mean of 1:
  *
  *     constant      1
  *     uniform       whole milliseconds in [0, 2 x mean)
  *     exponential   half below 0.69, one in a hundred above 4.6
  *     lognormal     half below 0.61, one in a hundred above 6.2 (sigma is 1)
  *     pareto        none below 0.6, half below 0.79, one in a hundred above 3.8, one in 10,000 above 24 (alpha is 2.5)
- *     measured      one of the values that were measured, all equally likely
+ *     measured      one of the measured values, all equally likely
  */
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
@@ -20,26 +19,29 @@ export interface LatencySpec {
   readonly distribution: (typeof LATENCY_SHAPES)[number] | 'measured';
   /** Mean, in milliseconds. */
   readonly meanMs: number;
-  /** For `measured`: what was measured, in milliseconds; at least one. `meanMs` is their mean. */
+  /** For `measured`: the measured values in milliseconds, at least one. `meanMs` is their mean. */
   readonly valuesMs?: readonly number[];
-  /** Means of links that differ from `meanMs`. */
+  /** Links whose mean differs from `meanMs`. */
   readonly regions?: RegionalLatency;
 }
 
 /** Which nodes are in which region, and the latency between regions. */
 export interface RegionalLatency {
-  /** Region -> nodes and services in it, each in one region at most; those in none have `meanMs` to all others. */
+  /** Region -> its nodes and services. Each is in at most one region; those in none have `meanMs` to all others. */
   readonly regions: Readonly<Record<string, readonly string[]>>;
-  /** `eu->us` -> mean in milliseconds. The way back is the same unless it is given; `eu->eu` is `meanMs` unless given. */
+  /**
+   * `eu->us` -> mean in milliseconds. The reverse direction is the same unless given; `eu->eu` is `meanMs` unless
+   * given.
+   */
   readonly latency: Readonly<Record<string, number>>;
 }
 
 const LOGNORMAL_SIGMA = 1;
 const PARETO_ALPHA = 2.5;
 
-/** A spec made ready to draw from. */
+/** A spec prepared for drawing latencies. */
 export class LatencyModel {
-  /** No message takes any time. */
+  /** True when no message takes any time. */
   readonly isZero: boolean;
   private readonly regionOf = new Map<string, string>();
   private readonly means = new Map<string, number>();
@@ -66,12 +68,12 @@ export class LatencyModel {
   }
 }
 
-/** Every message takes the mean of its link. */
+/** Returns the spec in which every message takes the mean of its link. */
 export function calmLatency({ meanMs, regions }: LatencySpec): LatencySpec {
   return { distribution: 'constant', meanMs, ...(regions === undefined ? {} : { regions }) };
 }
 
-/** The mean of the slowest link, from which timeouts follow. */
+/** Returns the mean of the slowest link, from which timeouts are derived. */
 export function largestMeanMs({ meanMs, regions }: LatencySpec): number {
   return Math.max(meanMs, ...Object.values(regions?.latency ?? {}));
 }
@@ -90,11 +92,11 @@ function drawLatencyNanos(spec: LatencySpec, meanMs: number, random: Chance): nu
       return Math.round(meanNanos * Math.exp(LOGNORMAL_SIGMA * (normal(random) - LOGNORMAL_SIGMA / 2)));
     case 'pareto': {
       const least = (meanNanos * (PARETO_ALPHA - 1)) / PARETO_ALPHA;
-      // A power, by functions that round alike on every version of V8.
+      // A power, computed by functions that round the same on every version of V8.
       return Math.round(least * Math.exp(-Math.log(1 - random.float()) / PARETO_ALPHA));
     }
     case 'measured': {
-      // Stretched where the link has a mean of its own.
+      // Scaled where the link has its own mean.
       const stretch = spec.meanMs > 0 ? meanMs / spec.meanMs : 1;
       return Math.round(random.pick(spec.valuesMs ?? [meanMs]) * stretch * NANOS_PER_MS);
     }

@@ -1,21 +1,21 @@
 /**
- * What may go wrong on links: messages are lost, come twice, are held back, take long, or meet a link that is down for
- * half of every period.
+ * Faults of links: messages are lost, duplicated, held back or slowed down, or the link is down for half of every
+ * period.
  *
- * Each rule is about the links it is given, and draws for each message.
+ * Each rule covers the given links, and draws random values for each message.
  */
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Chance } from '../world/random.ts';
 import type { LinkStreams, LinkTest } from './links.ts';
 import { PASS, type Rule, type RuleDecision } from './rule.ts';
 
-/** Which links a rule covers, and the random streams of those. */
+/** The links that a rule covers, and their random streams. */
 export interface LinkScope {
   readonly links: LinkTest;
   readonly streams: LinkStreams;
 }
 
-/** Slowed by a factor, or by a time drawn evenly from a range, in milliseconds. */
+/** Slowed down by a factor, or by a time drawn uniformly from a range, in milliseconds. */
 export type Slowness =
   | { readonly kind: 'factor'; readonly factor: number }
   | { readonly kind: 'range'; readonly fromMs: number; readonly toMs: number };
@@ -23,7 +23,7 @@ export type Slowness =
 const LOST: RuleDecision = { kind: 'drop', reason: 'loss' };
 const DOWN: RuleDecision = { kind: 'drop', reason: 'flap' };
 
-/** How much later copies come, on average: as if sent again by a node that saw no answer. */
+/** Mean delay of copies, as if the message was resent by a node that saw no reply. */
 const COPY_MEAN_DELAY_MS = 50;
 
 /** Loses a message with that probability. */
@@ -31,7 +31,7 @@ export function lossRule(scope: LinkScope, probability: number): Rule {
   return fates('loss', scope, (chance) => (chance.boolean(probability) ? LOST : PASS));
 }
 
-/** Lets a message arrive once more with that probability, some time later (exponentially distributed). */
+/** Delivers a message once more with that probability, after an exponentially distributed delay. */
 export function duplicateRule(scope: LinkScope, probability: number): Rule {
   return fates('duplicate', scope, (chance) => {
     if (!chance.boolean(probability)) return PASS;
@@ -40,7 +40,7 @@ export function duplicateRule(scope: LinkScope, probability: number): Rule {
   });
 }
 
-/** Holds a message back with that probability, for up to that long, so that later ones overtake it. */
+/** Holds a message back with that probability, for up to `longestMs`, so that later ones overtake it. */
 export function reorderRule(scope: LinkScope, probability: number, longestMs: number): Rule {
   return fates('reorder', scope, (chance) =>
     chance.boolean(probability) ? { kind: 'delay', nanos: 1 + chance.int(longestMs * NANOS_PER_MS) } : PASS,
@@ -62,8 +62,8 @@ export function slowRule(scope: LinkScope, slowness: Slowness): Rule {
 }
 
 /**
- * Links that are down for the first half of every period and up for the second, both ways at once. Each pair begins at a
- * moment of its own in the period. What is due while the link is down is lost.
+ * Takes links down for the first half of every period, in both directions at once. Each pair of nodes has its own
+ * phase. Messages that arrive while the link is down are lost.
  */
 export function flapRule(scope: LinkScope, periodMs: number): Rule {
   const periodNanos = periodMs * NANOS_PER_MS;

@@ -2,27 +2,27 @@
 import type { Chance, Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 
-/** Whether a link is meant. */
+/** Whether a link is covered. */
 export type LinkTest = (src: string, dest: string) => boolean;
 
 export const allLinks: LinkTest = () => true;
 
-/** The links that begin or end at one of these nodes. */
+/** Covers the links that begin or end at one of these nodes. */
 export function linksOf(nodes: readonly string[]): LinkTest {
   const touched = new Set(nodes);
   return (src, dest) => touched.has(src) || touched.has(dest);
 }
 
 /**
- * A stream for each link, by name, so that traffic on one shifts no other. Keep it for as long as the run lasts: a rule
- * that comes again then goes on where it was.
+ * A random stream for each link, by name, so that traffic on one link does not affect another. Must be kept for the
+ * whole run, so that a rule that is installed again continues where it was.
  */
 export class LinkStreams {
   private readonly streams = new Map<string, Map<string, Random>>();
 
   constructor(private readonly random: Random) {}
 
-  /** The chance of a message: its own where its cause is known, otherwise its link's stream. */
+  /** Returns the random values for a message: its own if its cause is known, otherwise its link's stream. */
   for({ cause, src, dest }: Packet): Chance {
     return cause === undefined ? this.of(src, dest) : this.random.at(cause.id);
   }

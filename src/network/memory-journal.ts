@@ -1,4 +1,4 @@
-/** A journal that is kept in memory, and looked at in place. */
+/** A journal that is kept in memory and read in place. */
 import type { Journal, JournalEvent, JournalReader } from './journal.ts';
 import type { Packet } from '../world/world.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What becomes of single messages by order, in place of what chance would make of them: how a scenario says which message is
- * lost, late or doubled. Only messages between servers can be meant; those to and from clients take no time and are never lost.
+ * Decides the fate of single messages explicitly instead of at random: this is how a scenario says which message is
+ * lost, late or duplicated. Covers only messages between servers, since those to and from clients take no time and are
+ * never lost.
  */
 import type { Cause } from '../world/cause.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
@@ -8,9 +9,9 @@ import type { Packet } from '../world/world.ts';
 import { messageType } from './message-type.ts';
 
 export type MessageException = {
-  /** Of the message: its cause. Without it, the message is known by its place. */
+  /** The message's cause. Without it, the message is identified by its place. */
   readonly id?: Cause | undefined;
-  /** Its place: the `nth`, from 0, of that type from there to there. Copies do not count. */
+  /** Its place: the `nth` message, from 0, of that type on that link. Copies do not count. */
   readonly from: string;
   readonly to: string;
   readonly type: string;
@@ -19,28 +20,28 @@ export type MessageException = {
 
 export type MessageFate =
   | { readonly do: 'drop' }
-  /** It arrives when chance says, and no fault loses, delays or doubles it. */
+  /** Arrives after a random latency; no fault loses, delays or duplicates it. */
   | { readonly do: 'deliver' }
-  /** It arrives that long after it was sent. */
+  /** Arrives `ms` milliseconds after it was sent. */
   | { readonly do: 'delay'; readonly ms: number }
-  /** It arrives as it would, and a copy of it that long after it was sent. */
+  /** Arrives as usual, and a copy arrives `ms` milliseconds after it was sent. */
   | { readonly do: 'duplicate'; readonly ms: number };
 
-/** What is ordered for one message. */
+/** The explicit decisions for one message. */
 export interface OrderedJourney {
   readonly dropped: boolean;
-  /** No rule is asked about it when it arrives either. */
+  /** True when no rule applies on arrival either. */
   readonly isSpared: boolean;
-  /** How long it takes; undefined where chance decides that. */
+  /** How long it takes; undefined if drawn at random. */
   readonly takesNanos: number | undefined;
-  /** How long each copy takes. */
+  /** How long each copy takes, in nanoseconds. */
   readonly copiesTakeNanos: readonly number[];
 }
 
-/** Those of a run, by message. */
+/** The exceptions of a run, by message. */
 export class MessageExceptions {
   private readonly byId = new Map<Cause, OrderedJourney>();
-  /** By the text of the place. */
+  /** Indexed by the text of the place. */
   private readonly byPlace = new Map<string, OrderedJourney>();
   private readonly places = new MessagePlaces();
 
@@ -59,7 +60,7 @@ export class MessageExceptions {
     return this.byId.size === 0 && this.byPlace.size === 0;
   }
 
-  /** To be asked once for every message, in the order in which they are sent. */
+  /** Must be called once for every message, in the order in which they are sent. */
   of(packet: Packet): OrderedJourney | undefined {
     const placed =
       this.byPlace.size === 0 ? undefined : this.byPlace.get(placeText(this.places.next(packet)));
@@ -67,7 +68,7 @@ export class MessageExceptions {
   }
 }
 
-/** What a message is called beside its identity. */
+/** Identifies a message by other means than its cause. */
 export type MessagePlace = Pick<MessageException, 'from' | 'to' | 'type' | 'nth'>;
 
 /** Counts messages by sender, receiver and type. */

@@ -1,7 +1,7 @@
-/** The type of a message, as its body has it. */
+/** Reads the type of a message from its body. */
 import { isJsonObject, parseJson } from '../protocol/json.ts';
 
-/** Undefined where the body has none, or is not JSON. */
+/** Returns undefined if the body has no type or is not JSON. */
 export function messageType(body: Buffer): string | undefined {
   try {
     const read = parseJson(body.toString());

@@ -336,7 +336,7 @@ describe('a calm network with exceptions', () => {
     ...fate,
   });
   const causes = new Causes();
-  /** Each in a turn of its own, so that its identity is known beforehand. */
+  /** Sends a message in a turn of its own, so that its identity is known beforehand. */
   const sendAs = (network: Network, turn: number, src: string, dest: string): void =>
     causes.during(new Turn(turn, NO_ORIGIN), () => void network.send(src, dest, body(String(turn))));
   const idOf = (turn: number, dest: string): number => causeOf(turn, dest, 0);
@@ -459,7 +459,7 @@ describe('a node that is not initialised yet', () => {
     network.release('n1');
     expect(arrived).toHaveLength(2);
     expect(events().filter((event) => event.endsWith('(too much in flight)'))).toHaveLength(2);
-    // What was released counts no more.
+    // Released messages no longer count.
     network.hold('n1');
     for (let number = 0; number < 2; number++) network.send('n2', 'n1', body());
     network.release('n1');

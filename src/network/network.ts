@@ -1,9 +1,9 @@
 /**
  * The network: takes a message from its sender, asks the rules, waits for the link's latency, asks the rules again, and
- * hands it to its receiver. Everything is journalled and counted.
+ * delivers it to its receiver. Everything is journalled and counted.
  *
- * A message with no latency and no delaying rule is handed over within `send`, as the very bytes it came in; only one
- * that has to wait is copied. Messages due at the same time arrive in the order in which they were sent.
+ * A message without latency or a delaying rule is delivered within `send`, uncopied; only messages that wait are
+ * copied. Messages due at the same time arrive in the order in which they were sent.
  */
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { causeOf, NO_ORIGIN, Turn, type Causes, type Origin } from '../world/cause.ts';
@@ -22,62 +22,62 @@ import { askOnArrival, askRules, PASS, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
 /**
- * `unknown-dest`: no endpoint ever had that name; the message was not sent. A name that once had one is
- * no error of the sender: the message vanishes.
+ * `unknown-dest`: no endpoint ever had that name, so the message was not sent. Sending to a name that had an endpoint
+ * in the past is not an error: the message vanishes.
  */
 export type SendOutcome = 'sent' | 'unknown-dest';
 
 export interface NetworkOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Whose turn it is, where the world knows it; chance is then keyed by what a message follows from. */
+  /** Knows the current turn, in a world that tracks causes. Randomness is then keyed by causes. */
   readonly causes?: Causes | undefined;
   readonly latency: LatencySpec;
-  /** Nothing is lost, doubled or held back by chance, and every message takes the mean latency of its link. */
+  /** Nothing is lost, duplicated or held back at random, and every message takes the mean latency of its link. */
   readonly isCalm?: boolean;
-  /** From there on nothing is calm or ordered for single messages any more, and latencies are others. */
+  /** From this point on the network is not calm, exceptions no longer apply, and this latency is used. */
   readonly future?: { readonly from: TurningPoint; readonly latency: LatencySpec } | undefined;
-  /** What becomes of single messages, whatever chance says. */
+  /** Explicit fates of single messages, which override random ones. */
   readonly exceptions?: readonly MessageException[];
   readonly journal: Journal;
   /** Called for every message sent, for `--log-net-send`. */
   readonly onSend?: (packet: Packet) => void;
   /** Called for every message received, for `--log-net-recv`. */
   readonly onReceive?: (packet: Packet) => void;
-  /** More bytes than that on their way at once, and further messages that have to wait are dropped. Default 256 MiB. */
+  /** Maximum number of bytes in flight; beyond it, messages that have to wait are dropped. Default: 256 MiB. */
   readonly maxInFlightBytes?: number;
 }
 
-/** What a name stands for, now or in the past. */
+/** What a name refers to, now or in the past. */
 interface Site {
   readonly name: string;
   readonly kind: EndpointKind;
   endpoint: Endpoint | undefined;
-  /** Goes up when its endpoint goes: what was on its way to a former life is lost. */
+  /** Incremented when the endpoint is detached: messages in flight to an earlier life are lost. */
   life: number;
-  /** Only nodes have one. */
+  /** Undefined for services and clients. */
   readonly activity: ActivityCount | undefined;
-  /** Of nodes, from 1; 0 of others. */
+  /** Number of a node, from 1; 0 for others. */
   readonly number: number;
-  /** The service it asked last, if any. */
+  /** The service that it sent to last, if any. */
   lastService: string | undefined;
-  /** Messages held back until it is initialised; undefined when it takes messages as they come. */
+  /** Messages held back until it is initialised; undefined when messages are delivered immediately. */
   held: HeldMessages | undefined;
 }
 
 interface HeldMessages {
-  /** The client whose messages pass, for it brings the `init`. */
+  /** The client whose messages pass, since it sends the `init`. */
   initialiser: string | undefined;
   readonly packets: { readonly packet: Packet; readonly from: Site }[];
 }
 
-/** What a waiting message costs beside its body, about. */
+/** Approximate size of a waiting message without its body. */
 const OVERHEAD_BYTES = 256;
 
 export class Network {
   private readonly sites = new Map<string, Site>();
   private rules: readonly Rule[] = [];
-  /** Between these, and services, there are no faults. */
+  /** No fault affects the links between these nodes, and between them and services. */
   private spared: ReadonlySet<string> = new Set();
   private readonly stats = new NetworkStats();
   private readonly activityMeter = new ActivityMeter();
@@ -89,12 +89,12 @@ export class Network {
   private inFlightBytes = 0;
   private closed = false;
   private isInFuture = false;
-  /** Kept where the world does not know what follows from what, and nodes may say it. */
+  /** Present when the world does not know causes, so nodes may report them. */
   private readonly receipts: Receipts | undefined;
   private nodeCount = 0;
-  /** A node has said what a message follows from. */
+  /** True once a node has reported what a message follows from. */
   private hasSaidOrigins = false;
-  /** What a service is handling: it sends within `deliver` what it answers. */
+  /** The message that a service is handling; it sends its reply within `deliver`. */
   private handled: number | undefined;
 
   constructor(private readonly options: NetworkOptions) {
@@ -111,12 +111,12 @@ export class Network {
     return this.stats.messages;
   }
 
-  /** The `net` results, for that many client operations. */
+  /** Returns the `net` results for that many client operations. */
   results(operations: number): NetResults {
     return this.stats.results(operations);
   }
 
-  /** How busy these nodes have been lately, in that order; those that are down at present are left out. */
+  /** Returns how busy these nodes have been lately, in that order, leaving out nodes that are down. */
   activity(nodes: readonly string[]): readonly NodeActivity[] {
     this.activityMeter.advance(this.options.clock.nowNanos());
     return nodes.flatMap((node) => {
@@ -125,12 +125,15 @@ export class Network {
     });
   }
 
-  /** The service that a node asked last; undefined when it never asked one. */
+  /** Returns the service that a node sent to last, or undefined if none. */
   lastService(node: string): string | undefined {
     return this.sites.get(node)?.lastService;
   }
 
-  /** Puts an endpoint under a name. A name keeps its kind for the whole run; one that is attached already is an error. */
+  /**
+   * Attaches an endpoint to a name. A name keeps its kind for the whole run. Throws if the name has an endpoint
+   * already.
+   */
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {
@@ -152,7 +155,7 @@ export class Network {
     site.endpoint = endpoint;
   }
 
-  /** Takes the endpoint away. The name stays known: messages to it, and those on their way, vanish. */
+  /** Removes the endpoint. The name stays known: messages to it, including those in flight, vanish. */
   detach(name: string): void {
     const site = this.sites.get(name);
     if (site?.endpoint === undefined) return;
@@ -162,13 +165,14 @@ export class Network {
   }
 
   /**
-   * From now on holds back what arrives for that node, until `release`: a node that starts is to meet nothing before its
-   * `init`, and many cannot. Only what services say passes, since a node may ask them in order to initialise itself, and
-   * what comes from `initialiser`, which may be named by a later call.
+   * Holds back what arrives for that node until `release`: a starting node must get nothing before its `init`, which
+   * many nodes cannot handle. Messages from services pass, since a node may ask services in order to initialise itself,
+   * and so do those from `initialiser`, which a later call may name.
    *
    *     n2 -> n1 gossip    held back          c7 -> n1 init    n1 -> c7 init_ok    n2 -> n1 gossip, delivered
    *
-   * A node that asks another before its own `init_ok` waits for an answer, and takes messages from then on.
+   * A node that sends a request to another one before its own `init_ok` waits for the reply, and gets messages from
+   * then on.
    */
   hold(name: string, initialiser?: string): void {
     const site = this.sites.get(name);
@@ -177,18 +181,18 @@ export class Network {
     site.held.initialiser = initialiser;
   }
 
-  /** Delivers what was held back, in the order in which it arrived. */
+  /** Delivers the messages that were held back, in the order in which they arrived. */
   release(name: string): void {
     const site = this.sites.get(name);
     if (site !== undefined) this.stopHolding(site, ({ packet, from }) => this.deliver(packet, from, site));
   }
 
-  /** What that name stands for, now or in the past; undefined when it never stood for anything. */
+  /** Returns what a name refers to, now or in the past, or undefined if it was never attached. */
   kindOf(name: string): EndpointKind | undefined {
     return this.sites.get(name)?.kind;
   }
 
-  /** Installs a rule after those there are; returns what removes it. */
+  /** Installs a rule after the existing ones; returns a function that removes it. */
   addRule(rule: Rule): () => void {
     const { isCalm, future } = this.options;
     const isLeftOut = isCalm === true && rule.drawsFates === true;
@@ -200,12 +204,12 @@ export class Network {
     };
   }
 
-  /** From now on no fault touches the links between these nodes, and to services; with no node, all do again. */
+  /** Exempts the links between these nodes, and to services, from faults; with no node, ends the exemption. */
   spare(nodes: readonly string[]): void {
     this.spared = new Set(nodes);
   }
 
-  /** Whether a partition or a one-way cut loses what is due on that link now. Asking changes nothing. */
+  /** True when a partition or a one-way cut loses what arrives on that link now. Has no side effects. */
   isCut(src: string, dest: string): boolean {
     const [from, to] = [this.sites.get(src), this.sites.get(dest)];
     if (from === undefined || to === undefined || from === to || this.rules.length === 0) return false;
@@ -218,20 +222,20 @@ export class Network {
     return isSpared(from) && isSpared(to) ? this.rules.filter(({ isFault }) => isFault !== true) : this.rules;
   }
 
-  /** Whether nodes may say what their messages follow from. The simulated world knows better. */
+  /** Whether nodes may report what their messages follow from. The simulated world knows it better. */
   get takesOrigins(): boolean {
     return this.receipts !== undefined;
   }
 
-  /** Whether that node, in this life or a former one, received that message. */
+  /** Whether that node, in this life or an earlier one, received that message. */
   hasReceived(node: string, message: number): boolean {
     const number = this.sites.get(node)?.number ?? 0;
     return number > 0 && this.receipts?.has(message, number) === true;
   }
 
   /**
-   * Sends a body; src must have been attached. The body's bytes need to live no longer than the call. `said` is what a node
-   * says that the message follows from.
+   * Sends a body; src must have been attached. The body's bytes need to live no longer than the call. `said` is what
+   * the node reports that the message follows from.
    */
   send(src: string, dest: string, body: Buffer, said?: Origin): SendOutcome {
     const to = this.sites.get(dest);
@@ -241,7 +245,9 @@ export class Network {
     return this.dispatch(this.packet(from, from.name, to.name, body, said), from, to);
   }
 
-  /** As `send` by that node, but in the name of a client. The message takes the node's way: its links, its faults. */
+  /**
+   * Sends like `send` from that node, but with a client as `src`. The message uses the node's links, with their faults.
+   */
   forward(node: string, client: string, dest: string, body: Buffer, said?: Origin): SendOutcome {
     const to = this.sites.get(dest);
     if (to === undefined) return 'unknown-dest';
@@ -256,7 +262,10 @@ export class Network {
     return { id: this.nextId, src, dest, body, cause: { id: turn.next(dest), origin: turn.origin } };
   }
 
-  /** Of nodes what they say; where one says anything at all, of services what they answer, and of clients that they begin. */
+  /**
+   * Returns the origin that a node reports. Once any node has reported one, messages of services follow from what they
+   * are handling, and those of clients from nothing.
+   */
   private originOf(from: Site, said: Origin | undefined): Origin | undefined {
     if (said !== undefined) this.hasSaidOrigins = true;
     if (from.kind === 'node' || !this.hasSaidOrigins) return said;
@@ -291,12 +300,12 @@ export class Network {
     this.exceptions = new MessageExceptions([]);
   }
 
-  /** Sends a JSON value, for endpoints within this process. */
+  /** Sends a JSON value; for endpoints within this process. */
   sendJson(src: string, dest: string, body: Json): SendOutcome {
     return this.send(src, dest, Buffer.from(stringifyJson(body)));
   }
 
-  /** Nothing is sent or delivered any more. Does not close the journal. */
+  /** Stops sending and delivering. Does not close the journal. */
   close(): void {
     this.closed = true;
   }
@@ -318,7 +327,10 @@ export class Network {
       this.travel(copyOf(packet, number), from, to, factor, delayNanos + laterNanos);
   }
 
-  /** Rules still hold for it when it arrives, if it is not spared: a partition cuts it off. */
+  /**
+   * Routes a message with an explicit fate. Unless it is spared, rules still apply when it arrives: a partition loses
+   * it.
+   */
   private routeAsOrdered(packet: Packet, from: Site, to: Site, ordered: OrderedJourney): void {
     const { dropped, isSpared, takesNanos, copiesTakeNanos } = ordered;
     if (dropped) return this.drop(packet, 'loss');
@@ -338,13 +350,13 @@ export class Network {
     this.waitFor(nanos, packet, from, to);
   }
 
-  /** It arrives after that time. */
+  /** Delivers the message after that time. */
   private waitFor(nanos: number, packet: Packet, from: Site, to: Site, isSpared = false): void {
     if (nanos <= 0) return this.arrive(packet, from, to, isSpared);
     const bytes = packet.body.length + OVERHEAD_BYTES;
     if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
     this.inFlightBytes += bytes;
-    // A node's bytes lie in its read buffer, which will be used again.
+    // A node's bytes are in its read buffer, which is reused.
     const kept: Packet = { ...packet, body: Buffer.from(packet.body) };
     const life = to.life;
     this.options.clock.schedule(this.options.clock.nowNanos() + nanos, () => {
@@ -382,7 +394,7 @@ export class Network {
     this.options.journal.received(nowNanos, packet);
     this.options.onReceive?.(packet);
     const { causes } = this.options;
-    // A node only takes note of it: its turn comes later.
+    // A node only queues the message: its turn comes later.
     if (to.kind === 'node') {
       this.receipts?.note(packet.id, to.number);
       return endpoint.deliver(packet);
@@ -419,7 +431,7 @@ export class Network {
     }
   }
 
-  /** On the way of every message: two additions, and nothing allocated. */
+  /** Runs for every message: two additions, no allocation. */
   private countActivity(from: Site, to: Site, nowNanos: number): void {
     const sender = from.activity;
     if (sender === undefined || from === to) return;
@@ -443,7 +455,7 @@ export class Network {
   }
 }
 
-/** A copy has a fate of its own. */
+/** Returns a copy with its own cause, so that its fate is drawn separately. */
 function copyOf(packet: Packet, number: number): Packet {
   const { cause } = packet;
   return cause === undefined
@@ -451,18 +463,18 @@ function copyOf(packet: Packet, number: number): Packet {
     : { ...packet, cause: { ...cause, id: causeOf(cause.id, 'copy', number) } };
 }
 
-/** A rule that draws for each message, once chance is another. */
+/** Makes a rule that draws for each message apply only past the turning point. */
 const onlyPast = (point: TurningPoint, rule: Rule): Rule => ({
   ...rule,
   onSend: (packet, nowNanos) => (point.isPast ? (rule.onSend?.(packet, nowNanos) ?? PASS) : PASS),
 });
 
-/** What rules are asked about: a message that a node sent in a client's name goes the node's way. */
+/** Returns the packet as rules see it: a message that a node sent in a client's name uses the node's links. */
 function onItsWay(packet: Packet, from: Site): Packet {
   return packet.src === from.name ? packet : { ...packet, src: from.name };
 }
 
-/** Whether a body seems to ask for an answer. */
+/** Whether a body seems to expect a reply. */
 function isRequest(body: Buffer): boolean {
   return /"msg_id"\s*:\s*-?\d/.test(body.toString('latin1'));
 }

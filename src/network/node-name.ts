@@ -1,4 +1,4 @@
-/** What a node may be called: its name becomes a file's name, and one in the network, where clients and services have theirs. */
+/** Valid node names: a name is used as a file name, and in the network along with those of clients and services. */
 
 export interface NameProblem {
   readonly message: string;
@@ -7,10 +7,10 @@ export interface NameProblem {
 
 const SERVICES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
 
-/** Whether it is what the harness calls its clients; no node may be called so. */
+/** Whether this is a name that the harness gives to clients; no node may have one. */
 export const isClientName = (name: string): boolean => /^c\d+$/.test(name);
 
-/** What is wrong with it as the name of a node; undefined when nothing is. */
+/** Returns what is wrong with the name of a node, or undefined if nothing is. */
 export function nodeNameProblem(name: string): NameProblem | undefined {
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.:-]{0,99}$/u.test(name)) {
     return {

@@ -162,7 +162,7 @@ test('lines are counted on when the node is started again', () => {
   ]);
 });
 
-/** A running node that takes everything and has `backlogBytes` bytes to read. */
+/** A running node that accepts everything and has `backlogBytes` unread bytes. */
 const handle = (backlogBytes: number, delivered: string[] = []): NodeHandle => ({
   name: 'n1',
   running: true,

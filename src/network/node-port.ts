@@ -1,8 +1,8 @@
 /**
- * A node's port: the way from its stdout into the network, and from the network to its stdin.
+ * A node's port: connects its stdout to the network, and the network to its stdin.
  *
- * Every line is checked and scanned as bytes; the body goes on as the slice it is. What breaks the protocol is recorded
- * with the node, the line, and what was expected, and is not sent.
+ * Every line is checked and scanned as bytes, and its body is passed on as a slice. A line that breaks the protocol is
+ * recorded with the node and what was expected, and is not sent.
  */
 import { isUtf8 } from 'node:buffer';
 import { EnvelopeScanner } from '../protocol/envelope.ts';
@@ -29,15 +29,15 @@ export interface NodePortOptions {
   readonly name: string;
   readonly network: Network;
   readonly violations: ViolationLog;
-  /** It ended without being asked to. */
+  /** Called when the node ended without being asked to. */
   readonly onExit?: (exit: NodeExit) => void;
-  /** The machine could not start it. */
+  /** Called when the machine could not start it. */
   readonly onRefused?: (problem: UserError) => void;
-  /** A line of its stderr, for `--log-stderr`. */
+  /** Called with a line of its stderr, for `--log-stderr`. */
   readonly onStderr?: (line: string) => void;
-  /** A line of its stderr that says what must hold. */
+  /** Called with a line of its stderr that is marked for the harness. */
   readonly onMarked?: (line: MarkedLine) => void;
-  /** More unread bytes than that on its stdin, and further messages are dropped. Default 64 MiB. */
+  /** Maximum number of unread bytes for its stdin; beyond it, messages are dropped. Default: 64 MiB. */
   readonly maxBacklogBytes?: number;
 }
 
@@ -45,16 +45,16 @@ const MIB = 1024 * 1024;
 /** Space, tab, carriage return. */
 const BLANKS: readonly number[] = [0x20, 0x09, 0x0d];
 
-/** The last message that a node was given, as far as it is kept. */
+/** The last message that a node was given, truncated. */
 export interface GivenMessage {
   readonly src: string;
   readonly beginning: string;
   readonly bytes: number;
-  /** How many it was given since it last printed a line. */
+  /** The number of messages it was given since it last printed a line. */
   readonly count: number;
 }
 
-/** Bytes of it that are kept. */
+/** Number of bytes of the message that are kept. */
 const KEPT_BYTES = 300;
 
 /** Why a well-formed message is not sent. */
@@ -74,7 +74,7 @@ export class NodePort implements Endpoint, NodeEvents {
     if (options.onStderr !== undefined) this.stderr = options.onStderr;
   }
 
-  /** Uses that process from now on. Lines are counted on over all the node's lives. */
+  /** Uses that process from now on. Line numbers continue over all the node's lives. */
   connect(handle: NodeHandle): void {
     this.handle = handle;
     this.given.count = 0;
@@ -101,7 +101,7 @@ export class NodePort implements Endpoint, NodeEvents {
     this.handle?.deliver(packet);
   }
 
-  /** The last message that it was given since it last printed a line; undefined when there was none. */
+  /** Returns the last message that it was given since it last printed a line, or undefined if none. */
   lastGiven(): GivenMessage | undefined {
     const { src, bytes, count } = this.given;
     if (count === 0) return undefined;
@@ -116,11 +116,11 @@ export class NodePort implements Endpoint, NodeEvents {
     const scanner = this.scanner;
     const verdict = scanner.scan(bytes, start, end);
     if (verdict !== 'ok') return this.refuseLine(verdict, bytes, start, end);
-    // A body with a byte that is no UTF-8 would poison its receiver; names are covered by the lookups that follow.
+    // A body with invalid UTF-8 would break its receiver. Names are covered by the lookups below.
     if (!isUtf8(bytes.subarray(start, end))) return this.refuseLine('not-utf8', bytes, start, end);
     const { src, dest } = scanner;
-    // A client's request that is passed on in the client's name is answered to the client: some programs rely on that. To
-    // itself no node passes anything on: there `src` and `dest` of a reply were not exchanged.
+    // A client's request that is forwarded in the client's name is answered directly to the client; some programs rely
+    // on that. A node never forwards to itself: then `src` and `dest` of a reply were not swapped.
     const forwards = src !== name && dest !== name && network.kindOf(src) === 'client';
     if (src !== name && !forwards) return this.refuseAddress('wrong-src', bytes, start, end);
     const body = bytes.subarray(scanner.bodyStart, scanner.bodyEnd);
@@ -169,7 +169,7 @@ export class NodePort implements Endpoint, NodeEvents {
     }));
   }
 
-  /** What it printed last, long ago, has no newline. */
+  /** Reports output without a newline that was printed long ago. */
   unfinishedLine({ bytes, beginning }: UnfinishedLine): void {
     this.lines++;
     const { name, violations } = this.options;
@@ -194,7 +194,7 @@ export class NodePort implements Endpoint, NodeEvents {
     this.options.onRefused?.(problem);
   }
 
-  /** What the field `cause` says; undefined when that cannot be. */
+  /** Returns the origin in the field `cause`, or undefined if it is impossible. */
   private originSaid(bytes: Buffer, start: number, end: number): Origin | undefined {
     const { name, network, violations } = this.options;
     const { causeStart, causeEnd } = this.scanner;
@@ -278,7 +278,7 @@ export class NodePort implements Endpoint, NodeEvents {
   }
 }
 
-/** How a wrong `src` most often comes about. */
+/** Returns the most common reason for this wrong `src`. */
 function srcHint(
   name: string,
   { src, dest }: Pick<EnvelopeScanner, 'src' | 'dest'>,
@@ -291,7 +291,7 @@ function srcHint(
 
 const SHOWN_CHARACTERS = 200;
 
-/** The beginning of a line; how long the whole line is, it does not say. */
+/** The beginning of a line, without the length of the whole line. */
 const beginningOf = ({ beginning }: { readonly beginning: string }): string =>
   beginning.length > SHOWN_CHARACTERS
     ? `${shownText(beginning.slice(0, SHOWN_CHARACTERS))}...`
@@ -300,7 +300,7 @@ const beginningOf = ({ beginning }: { readonly beginning: string }): string =>
 const sampleOf = (bytes: Buffer, start: number, end: number): string =>
   shownText(bytes.toString('utf8', start, Math.min(end, start + 1000)));
 
-/** Nothing, or white space, such as the carriage return of a foreign newline. */
+/** True for an empty line or white space, such as the carriage return of a Windows newline. */
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!BLANKS.includes(bytes[at] ?? 0)) return false;
   return true;

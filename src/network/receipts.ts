@@ -1,4 +1,7 @@
-/** Which node received which message, by their numbers: two bytes a message, for checking what nodes say of causes. */
+/**
+ * Records which node received which message, by their numbers: two bytes per message, to check the causes that nodes
+ * report.
+ */
 
 const FIRST_SIZE = 1024;
 

@@ -1,51 +1,53 @@
 /**
- * Faults are rules that return a verdict; installing one returns a way to remove it.
+ * Faults are rules that return a decision; installing one returns a function that removes it.
  *
- * Rules are asked about messages between two different servers (nodes and services), never about those to or from a
- * client: when one is sent, and again when it is due (a cut that began in flight loses it). All of them are asked, so that
- * what one rule draws does not depend on another, and all of them count: one drop is enough to lose a message, factors
- * multiply, delays and copies add up.
+ * Rules apply to messages between two different servers (nodes and services), never to those to or from a client: when
+ * a message is sent, and again when it arrives, so that a partition which began in flight loses it. All rules are
+ * asked, so that what one draws does not depend on another, and all of them count: one drop is enough to lose a
+ * message, factors multiply, delays and copies add up.
  */
 import type { Packet } from '../world/world.ts';
 
 export type RuleDecision =
   | { readonly kind: 'pass' }
-  /** On top of the link's latency. */
+  /** Added to the link's latency. */
   | { readonly kind: 'delay'; readonly nanos: number }
   /** The link's latency is multiplied by this. */
   | { readonly kind: 'stretch'; readonly factor: number }
-  /** The reason is one word for the journal, always the same for the same kind of rule. */
+  /** The reason is one word for the journal, the same for all decisions of one kind of rule. */
   | { readonly kind: 'drop'; readonly reason: string }
-  /** One more arrives for each entry, each with a latency of its own and so much later. */
+  /** One copy for each entry, with its own latency plus this delay. */
   | { readonly kind: 'duplicate'; readonly laterNanos: readonly number[] };
 
 export interface Rule {
   readonly name: string;
-  /** It is a fault, and not a condition of the whole run: between nodes that are spared it is not asked. */
+  /** True for a fault, as opposed to a condition of the whole run: it is not asked about links that are spared. */
   readonly isFault?: true;
-  /** It draws for each message whether something becomes of it; a calm network does without. */
+  /** True when it draws a fate for each message; a calm network leaves such rules out. */
   readonly drawsFates?: boolean;
-  /** Whether every message of that link that is due now is lost. Asking changes nothing; only of rules that cut whole links. */
+  /**
+   * Whether everything that arrives on that link now is lost. Has no side effects; only for rules that cut whole links.
+   */
   cuts?(src: string, dest: string): boolean;
   /** Asked when a message is sent. */
   onSend?(packet: Packet, nowNanos: number): RuleDecision;
-  /** Asked when a message, or a copy of it, is due; may only pass or drop. */
+  /** Asked when a message, or a copy of it, arrives; may only pass or drop. */
   onArrival?(packet: Packet, nowNanos: number): RuleDecision;
 }
 
 export const PASS: RuleDecision = { kind: 'pass' };
 
-/** What all rules together say of a message that is sent. */
+/** The combined decision of all rules about a message that is sent. */
 export interface Journey {
-  /** Why it is lost; undefined when it is not. */
+  /** Why it is lost, or undefined if it is not. */
   readonly dropped: string | undefined;
   readonly factor: number;
   readonly delayNanos: number;
-  /** One entry for each copy: how much later than the message itself. */
+  /** For each copy, how much later than the message itself it arrives. */
   readonly copiesLaterNanos: readonly number[];
 }
 
-/** Asks all rules, in the order in which they were installed; the first drop names the reason. */
+/** Asks all rules in the order of installation; the first drop provides the reason. */
 export function askRules(rules: readonly Rule[], packet: Packet, nowNanos: number): Journey {
   let dropped: string | undefined;
   let factor = 1;
@@ -73,7 +75,7 @@ export function askRules(rules: readonly Rule[], packet: Packet, nowNanos: numbe
   return { dropped, factor, delayNanos, copiesLaterNanos };
 }
 
-/** Why a message that is due is lost after all; undefined when it is not. */
+/** Returns why a message is lost on arrival, or undefined if it is not. */
 export function askOnArrival(rules: readonly Rule[], packet: Packet, nowNanos: number): string | undefined {
   let dropped: string | undefined;
   for (const rule of rules) {

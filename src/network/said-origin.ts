@@ -1,5 +1,5 @@
 /**
- * What a node says of where a message comes from: the field `cause` of its envelope (docs/protocol.md).
+ * Parses the field `cause` of an envelope, in which a node reports what a message follows from (docs/protocol.md).
  *
  *     "cause": 17              sent while handling message 17, which the node received
  *     "cause": {"timer": 17}   sent by a timer that was set while handling message 17
@@ -8,12 +8,12 @@
 import { NO_ORIGIN, type Origin } from '../world/cause.ts';
 
 const ZERO = 0x30;
-/** Longer ones are none. */
+/** Maximum length of a valid value. */
 const LONGEST = 100;
 /** Numbers below 10^15 are exact. */
 const MOST_DIGITS = 15;
 
-/** Undefined when it is none of these. The value is JSON: the scanner has seen to that. */
+/** Returns undefined for any other value. The value is valid JSON, as the scanner has checked. */
 export function saidOrigin(bytes: Uint8Array, start: number, end: number): Origin | undefined {
   const number = digits(bytes, start, end);
   if (number !== undefined) return { message: number, byTimer: false };

@@ -1,7 +1,4 @@
-/**
- * How many messages were sent and received: in all, those in which a client takes part, and those between servers
- * (nodes and services).
- */
+/** Counts of messages sent and received: in total, to or from clients, and between servers (nodes and services). */
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** One row of the `net` results. */
@@ -10,7 +7,7 @@ export type MessageCounts = {
   readonly 'recv-count': number;
   /** Distinct messages: a duplicated one counts once. */
   readonly 'msg-count': number;
-  /** Distinct messages per client operation; 0 when there was none. */
+  /** Distinct messages per client operation; 0 if there was none. */
   readonly 'msgs-per-op'?: number;
 };
 
@@ -54,7 +51,7 @@ export class NetworkStats {
     return this.clientsSent + this.serversSent;
   }
 
-  /** The `net` results, for that many client operations. */
+  /** Returns the `net` results for that many client operations. */
   results(operations: number): NetResults {
     const perOperation = (count: number): number => (operations === 0 ? 0 : count / operations);
     return {
@@ -71,7 +68,7 @@ export class NetworkStats {
   }
 }
 
-/** Every message is sent exactly once, so the distinct ones are those sent. */
+/** Every message is sent exactly once, so the number of distinct messages is that of sent ones. */
 function counts(sent: number, received: number): MessageCounts {
   return { 'send-count': sent, 'recv-count': received, 'msg-count': sent };
 }

@@ -1,14 +1,14 @@
 /**
- * The kinds of things a node may do that the protocol does not provide for, each with how much it weighs.
+ * The kinds of protocol violations by nodes, with their severity.
  *
- * A `violation` makes a run invalid. A `warning` is odd, but upstream accepts it, or it harms nothing: it is reported, and
- * makes a run invalid only under `--strict`. A `remark` is reported and no more, for it is no fault of the node: an answer
- * that comes too late may have been delayed by the network.
+ * A `violation` makes a run invalid. A `warning` is odd, but upstream accepts it or it does no harm: it is reported,
+ * and makes a run invalid only under `--strict`. A `remark` is only reported, because the node is not at fault: an
+ * answer that comes too late may have been delayed by the network.
  */
 export type Severity = 'violation' | 'warning' | 'remark';
 
 const KINDS = {
-  // Lines that are no messages: the verdicts of the envelope scanner, and what lies outside of it.
+  // Lines that are not messages: the verdicts of the envelope scanner, and other malformed output.
   'not-json': 'violation',
   'too-deep': 'violation',
   'number-too-long': 'violation',
@@ -23,11 +23,11 @@ const KINDS = {
   'byte-order-mark': 'violation',
   'line-too-long': 'violation',
   'line-unfinished': 'violation',
-  // What never becomes a line was never sent: upstream does not see it either.
+  // An unfinished line was never sent: upstream does not see it either.
   'line-left-open': 'warning',
   'blank-line': 'remark',
 
-  // Messages whose envelope is odd.
+  // Messages with an odd envelope.
   'wrong-src': 'violation',
   'client-src': 'warning',
   'unknown-dest': 'violation',
@@ -54,10 +54,10 @@ const KINDS = {
   'no-in-reply-to': 'warning',
   'late-answer': 'remark',
 
-  // What nodes say must hold, on their stderr.
+  // Assertions that nodes report on stderr.
   'bad-assertion': 'warning',
 
-  // What nodes say of their state there.
+  // States that nodes report on stderr.
   'bad-state': 'warning',
 
   // Services.
@@ -66,7 +66,7 @@ const KINDS = {
 
 export type ViolationKind = keyof typeof KINDS;
 
-/** What each kind is, in Markdown. */
+/** Describes each kind, in Markdown. */
 export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
   'not-json': 'a line on stdout that is not JSON',
   'too-deep': 'a message that is nested too deep',
@@ -117,18 +117,18 @@ export const violationWords = (kind: ViolationKind): string =>
 
 export const severityOf = (kind: ViolationKind): Severity => KINDS[kind];
 
-/** Whether a word, from the results of a run perhaps, is the name of a kind. */
+/** Whether a word, for example from the results of a run, is the name of a kind. */
 export const isViolationKind = (word: unknown): word is ViolationKind =>
   typeof word === 'string' && Object.hasOwn(KINDS, word);
 
 export interface Strictness {
-  /** What would be a violation is a warning only. */
+  /** Violations count as warnings. */
   readonly lenient: boolean;
-  /** Warnings are violations. */
+  /** Warnings count as violations. */
   readonly strict: boolean;
 }
 
-/** Whether something of that kind makes a run invalid. */
+/** Whether this kind makes a run invalid. */
 export function isViolation(kind: ViolationKind, { lenient, strict }: Strictness): boolean {
   const severity: Severity = KINDS[kind];
   if (severity === 'violation') return !lenient;

@@ -1,28 +1,28 @@
 /**
- * Protocol violations: what nodes did that the protocol does not allow. All are counted, but only the first few of each
- * kind are reported and kept, so that a node which prints a million wrong lines costs no memory.
+ * Protocol violations by nodes. All are counted, but only the first few of each kind are reported and kept, so that a
+ * node which prints a million wrong lines costs no memory.
  */
 
 import type { ViolationKind } from './violation-kinds.ts';
 
-/** What is known of one kind of violation by one node. */
+/** The occurrences of one kind of violation by one node. */
 export interface Violation {
   readonly node: string;
   readonly kind: ViolationKind;
-  /** The line of its stdout on which it happened (from 1, over all its lives); 0 when it is no line's fault. */
+  /** The line of its stdout on which it happened (from 1, over all its lives); 0 if it is not about a line. */
   readonly line: number;
   /** What was seen and what was expected, in a sentence or a few lines. */
   readonly message: string;
   /** The beginning of the offending text. */
   readonly sample: string;
-  /** How often so far. */
+  /** The number of occurrences so far. */
   readonly count: number;
 }
 
 export interface ViolationLogOptions {
   /** Called with the first few of each node and kind, with the count so far. */
   readonly onViolation?: (violation: Violation) => void;
-  /** How many of each node and kind are reported and kept. Default 5. */
+  /** Maximum number per node and kind that are reported and kept. Default: 5. */
   readonly samples?: number;
 }
 
@@ -39,7 +39,7 @@ export class ViolationLog {
     this.samples = options.samples ?? 5;
   }
 
-  /** Counts one; `explain` is asked only when it is one of the first of its node and kind. */
+  /** Counts one; `explain` is called only for the first few of its node and kind. */
   record(
     node: string,
     kind: ViolationKind,
@@ -54,19 +54,19 @@ export class ViolationLog {
     this.options.onViolation?.(violation);
   }
 
-  /** How many in all. */
+  /** The total number. */
   get total(): number {
     let total = 0;
     for (const kinds of this.tallies.values()) for (const tally of kinds.values()) total += tally.count;
     return total;
   }
 
-  /** For each node and kind, in order of first occurrence: the first one, with the count of all. */
+  /** Returns the first of each node and kind, with the count of all, in order of first occurrence. */
   list(): Violation[] {
     return this.all().map(({ count, samples }) => ({ ...(samples[0] as Violation), count }));
   }
 
-  /** For each node and kind, in order of first occurrence: the count, and the first few. */
+  /** Returns the count and the first few of each node and kind, in order of first occurrence. */
   all(): { readonly count: number; readonly samples: readonly Violation[] }[] {
     return [...this.tallies.values()].flatMap((kinds) => [...kinds.values()]);
   }

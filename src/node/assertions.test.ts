@@ -5,7 +5,7 @@ import { parse } from './json.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What the calls write, as values. */
+/** Returns what the calls write, as values. */
 function written(calls: () => void): unknown[] {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {

@@ -1,45 +1,47 @@
 /**
- * What must hold inside the program, said where it is known:
+ * Assertions inside a program, made where the facts are known:
  *
  *     always(leaders.size <= 1, 'one leader a term', { term, leaders: [...leaders] });
  *     sometimes(votes > 0, 'an election takes place');
  *     reachable('an old entry is overwritten');
  *     unreachable('a committed entry is overwritten');
  *
- * The program goes on whatever they say. Each is a line on stderr that Maelstrom reads (docs/writing-nodes.md, "What must
- * hold"), in the real world and in the simulated one. Names are written out where they are used: Maelstrom finds them in the
- * source, and so knows those that never came.
+ * The program continues in any case. Each is a line on stderr that Maelstrom reads (docs/writing-nodes.md, "What must
+ * hold"), in the real world and in the simulated one. Names must be string literals: Maelstrom finds them in the
+ * source, and so knows which were never reached.
  */
 import { stringify } from './json.ts';
 import type { Sendable } from './message.ts';
 
-/** What a line on stderr begins with that is for Maelstrom. */
+/** The prefix of lines on stderr that are meant for Maelstrom. */
 export const MARKER = '@@maelstrom ';
 
-/** What is written of one name in one life of the node: failures up to here, and all else once. */
+/** Maximum number of failures written per name in one life of the node; everything else is written once. */
 const MOST_FAILURES = 1000;
-/** Longer details are cut. */
+/** Longer details are truncated. */
 const LONGEST_DETAILS = 20_000;
 
 /** How often each name was written, by its kind. */
 const written = new Map<string, number>();
 
-/** What must hold whenever this is called. Where it does not, the run is invalid; `details` are shown beside it. */
+/** Asserts that a condition holds whenever this is called. If not, the run is invalid, and `details` are shown. */
 export function always(condition: unknown, name: string, details?: Sendable): void {
   note('always', name, { holds: Boolean(condition), details });
 }
 
-/** What should hold at least once over many runs: shows that a test comes to where a mistake might be. */
+/**
+ * Asserts that a condition holds at least once over many runs, which shows that a test reaches the interesting cases.
+ */
 export function sometimes(condition: unknown, name: string): void {
   note('sometimes', name, { holds: Boolean(condition) });
 }
 
-/** The same for a place in the program: it should be reached at least once. */
+/** Asserts that this place in the program is reached at least once. */
 export function reachable(name: string): void {
   note('reachable', name, {});
 }
 
-/** A place that must never be reached. Where it is, the run is invalid. */
+/** Asserts that this place is never reached. Otherwise the run is invalid. */
 export function unreachable(name: string, details?: Sendable): void {
   note('unreachable', name, { details });
 }
@@ -56,7 +58,7 @@ function note(kind: Kind, name: unknown, { holds, details }: Found): void {
     const form = holds === undefined ? `${kind}(name)` : `${kind}(condition, name)`;
     throw new TypeError(`${form} needs a name, which is a text, but was given ${String(name)}.`);
   }
-  // That something should hold sometimes says nothing when it does not.
+  // A `sometimes` that does not hold is not evidence of anything.
   if (kind === 'sometimes' && holds === false) return;
   const isFailure = kind === 'unreachable' || holds === false;
   const key = `${kind} ${String(isFailure)} ${name}`;
@@ -68,7 +70,7 @@ function note(kind: Kind, name: unknown, { holds, details }: Found): void {
   process.stderr.write(`${MARKER}${stringify(fields)}\n`);
 }
 
-/** What is no JSON, and what is too long, becomes a text. */
+/** Turns details that are not JSON or too long into a text. */
 function bounded(details: Sendable): Sendable {
   try {
     const text = stringify(details);

@@ -4,7 +4,7 @@ import type { Fields, Message } from './message.ts';
 import { Node } from './node.ts';
 import type { Transport } from './transport.ts';
 
-/** What the node sends is kept with what it says of its cause: `n2 forward 7`. */
+/** Records what the node sends with its reported cause: `n2 forward 7`. */
 class Wire implements Transport {
   readonly sent: string[] = [];
   readonly requests: Message[] = [];
@@ -24,7 +24,7 @@ class Wire implements Transport {
   receive(id: number, src: string, body: Fields): void {
     this.onLine(JSON.stringify({ id, src, dest: 'n1', body }));
   }
-  /** The reply to the last request of that type. */
+  /** Delivers the reply to the last request of that type. */
   answer(id: number, type: string): void {
     const request = this.requests.findLast(({ body }) => body.type === type);
     if (request === undefined) throw new Error(`no ${type} was sent`);
@@ -32,8 +32,8 @@ class Wire implements Transport {
   }
 }
 
-/** A later turn of the event loop; what was due before is done by then. */
-/** Where the process was held up, a timer may be due before the end of the turn that set it has been seen. */
+/** Resolves in a later turn of the event loop, after everything that was due before. */
+/** If the process is delayed, a timer may be due before the end of the turn that set it was noticed. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setTimeout(resolve, 5)));
 
 let wire: Wire;

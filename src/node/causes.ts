@@ -1,17 +1,18 @@
 /**
- * What a node is working on, so that each message can say which one it follows from (docs/protocol.md, "Causes"). Maelstrom
- * asks for it by the environment variable MAELSTROM_CAUSES, in the real world only; a simulated world knows it by itself.
+ * Tracks what a node is working on, so that each message can report which one it follows from (docs/protocol.md,
+ * "Causes"). Maelstrom asks for this by the environment variable MAELSTROM_CAUSES, in the real world only: the
+ * simulated world knows it by itself.
  *
- * A handler may wait, and meanwhile others run: an AsyncLocalStorage keeps apart whose work goes on. It does not say what woke
- * the work up. A reply or a timeout of `rpc` does so within one turn of the event loop:
+ * A handler may wait while others run, so an AsyncLocalStorage identifies the work in progress. It does not say what
+ * resumed the work. A reply or a timeout of `rpc` does so within one turn of the event loop:
  *
  *     request 7 ── rpc to n2 ............ reply 9 ── reply to 7          follows from 9
  *               └─ setTimeout .................... gossip                a timer set while handling 7
- *               └─ waits for what another handler resolves ── answer     unknown: nothing is said
+ *               └─ waits for what another handler resolves ── answer     unknown: nothing is reported
  */
 import type { Json } from './message.ts';
 
-/** The part of AsyncLocalStorage that is needed. */
+/** The part of AsyncLocalStorage that is used. */
 export interface WorkContext {
   run<R>(work: Work, task: () => R): R;
   getStore(): Work | undefined;
@@ -19,19 +20,19 @@ export interface WorkContext {
 
 /** What a message follows from. */
 interface Origin {
-  /** Its id in the network; undefined where there is none. */
+  /** Its id in the network; undefined if no message caused it. */
   readonly message: number | undefined;
   readonly byTimer: boolean;
 }
 
 interface Wakening extends Origin {
-  /** In which turn of the event loop. */
+  /** The turn of the event loop in which it happened. */
   readonly turn: number;
 }
 
-/** The handling of a message or timer, to its end. */
+/** The handling of a message or timer, until its end. */
 export interface Work extends Wakening {
-  /** The reply or timeout that it last waited for. */
+  /** The last reply or timeout that resumed it. */
   woken?: Wakening;
 }
 
@@ -40,13 +41,13 @@ export class CauseTracker {
   private isTurnEnding = false;
   private hasReceived = false;
 
-  /** `afterTurn` calls once what this turn has set off is done. */
+  /** `afterTurn` calls its task once everything that this turn has triggered is done. */
   constructor(
     private readonly context: WorkContext,
     private readonly afterTurn: (task: () => void) => void,
   ) {}
 
-  /** What is being worked on, for `wake` later. */
+  /** The current work, for `wake` later. */
   get work(): Work | undefined {
     return this.context.getStore();
   }
@@ -57,7 +58,7 @@ export class CauseTracker {
     return this.context.run({ message, byTimer: false, turn: this.turn }, task);
   }
 
-  /** A task for a timer that is set now. */
+  /** Wraps a task for a timer that is being set. */
   onTimer(task: () => void): () => void {
     const { message } = this.origin() ?? this.context.getStore() ?? { message: undefined };
     return () => {
@@ -66,7 +67,7 @@ export class CauseTracker {
     };
   }
 
-  /** That work goes on because of a reply, or without one because of the timer that awaited it. */
+  /** Notes that the work is resumed by a reply, or without one by the timer that limited the wait. */
   wake(work: Work | undefined, reply?: number): void {
     this.beginTurn();
     if (reply !== undefined) this.hasReceived = true;
@@ -74,7 +75,7 @@ export class CauseTracker {
     work.woken = { message: reply ?? work.message, byTimer: reply === undefined, turn: this.turn };
   }
 
-  /** For the envelope of a message that is sent now; undefined where it is unknown. */
+  /** Returns the value of `cause` for a message sent now; undefined if unknown. */
   said(): Json | undefined {
     const origin = this.origin();
     if (origin === undefined) return undefined;
@@ -86,7 +87,7 @@ export class CauseTracker {
     if (work === undefined) return undefined;
     if (work.woken?.turn === this.turn) return work.woken;
     if (work.turn === this.turn) return work;
-    // Something else has woken it: another handler, perhaps, or a timer of its own.
+    // Something else has resumed it: another handler, perhaps, or a timer of its own.
     return this.hasReceived ? undefined : { message: work.message, byTimer: true };
   }
 
@@ -101,13 +102,13 @@ export class CauseTracker {
   }
 }
 
-/** What of the host is needed, where it has it: Node, Deno and Bun do. */
+/** The host features that are used, which Node, Deno and Bun have. */
 interface Host {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly getBuiltinModule?: (name: string) => { readonly AsyncLocalStorage?: new () => WorkContext };
 }
 
-/** Undefined where causes are not wanted, or cannot be known. */
+/** Returns undefined when causes are not requested or cannot be tracked. */
 export function hostCauses(): CauseTracker | undefined {
   const { process: host, setImmediate: later } = globalThis as {
     readonly process?: Host;

@@ -1,9 +1,9 @@
 /**
- * What the caller of a handler that failed is answered with: the error, and where in the program it was thrown,
+ * The error text for the caller of a handler that failed: the error, and where in the program it was thrown, such as
  * `TypeError: x is not a function at node.ts:5`.
  */
 
-/** A frame of V8's stacks: its path, and the line. */
+/** A frame of V8's stacks: the path, and the line. */
 const FRAME = /^\s*at (?:.*\()?(?:async )?((?:.*[/\\])?[^/\\():]+):(\d+):\d+\)?$/;
 const OF_NODE = /^node:/;
 const OF_THE_SDK = /(?:^|[/\\])(?:dist[/\\]node\.js|src[/\\]node[/\\][a-z-]+\.ts)$/;
@@ -14,7 +14,7 @@ export function crashText(error: unknown): string {
   return place === undefined ? text : `${text} at ${place}`;
 }
 
-/** File and line of the innermost frame that is the program's own; undefined where the stack does not tell. */
+/** Returns file and line of the innermost frame in the program's own code, or undefined if the stack has none. */
 function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
   for (const frame of error.stack.split('\n')) {

@@ -10,7 +10,7 @@
  * globals, so that one program runs as a process in real time and inside the simulator in virtual time.
  */
 
-// The node, and what it exchanges.
+// The node, and what it sends and receives.
 export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
 export type { MicroOperation, Requests } from './requests.ts';
@@ -18,24 +18,24 @@ export type { StateFields } from './state.ts';
 export type { Timers } from './timers.ts';
 export type { Body, Fields, Json, Message, Sendable, SendableBody, SendableFields } from './message.ts';
 
-// What must hold, said by the program.
+// Assertions of the program.
 export { always, reachable, sometimes, unreachable } from './assertions.ts';
 
-// What survives a restart.
+// Data that survives a restart.
 export { Storage } from './storage.ts';
 export type { FileSystem, StorageOptions } from './storage.ts';
 
-// Errors, as they travel.
+// Errors in replies.
 export { ErrorCode, RpcError } from './rpc-error.ts';
 
-// The services every cluster has.
+// The services of every cluster.
 export { LinKv, LwwKv, SeqKv } from './key-value.ts';
 export type { CasOptions, KeyValue } from './key-value.ts';
 export { Tso } from './timestamp-oracle.ts';
 
-// Numbers of any length, for those who read or write JSON themselves.
+// Integers of any length, for programs that read or write JSON themselves.
 export { parse, stringify } from './json.ts';
 
-// For tests: a node that talks to something other than stdin and stdout.
+// For tests: a node that uses something other than stdin and stdout.
 export { StdioTransport } from './transport.ts';
 export type { Stdio, Transport } from './transport.ts';

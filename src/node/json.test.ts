@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from './json.ts';
 import type { Json } from './message.ts';
 
-/** Whether a number is written as an integer of which a double cannot tell all digits. */
+/** Whether a number is written as an integer that a double cannot represent exactly. */
 const isLong = (x: unknown): x is number =>
   Number.isInteger(x) && !Number.isSafeInteger(x) && /^-?\d+$/.test(String(x));
 
@@ -38,7 +38,7 @@ describe('parse and stringify', () => {
         const plain: unknown = JSON.parse(text, (_key, value: unknown) =>
           isLong(value) ? BigInt(String(value)) : value,
         );
-        // A long integer beside it sends the same text through the digit-keeping reader.
+        // A long integer next to it sends the same text through the digit-keeping reader.
         const spaced = JSON.stringify([JSON.parse(text), 1], null, indent);
         const parsed = parse(spaced.replace(/1(\s*)\]$/, '9007199254740993$1]'));
         expect(parsed).toEqual([plain, 9007199254740993n]);

@@ -1,21 +1,21 @@
 /**
  * JSON that keeps every digit of an integer.
  *
- * `JSON.parse` rounds integers beyond 2^53, and a 64-bit id that has been rounded is another id. Here they become
- * `bigint`, and a `bigint` is written as its digits. Almost no message has such a number, so the built-in functions do
- * the work wherever they can: one regular expression on the text, one `try` on the value.
+ * `JSON.parse` rounds integers beyond 2^53, which turns a 64-bit id into a different one. Here they become `bigint`,
+ * and a `bigint` is written with all its digits. Almost no message has such a number, so the built-in functions do the
+ * work where possible: one regular expression on the text, one `try` on the value.
  */
 import type { Json, Sendable } from './message.ts';
 
-// A number that begins with 16 digits may be beyond 2^53 = 9,007,199,254,740,992. (Fractions do not match: no digit
-// before the point is at stake.) It may match inside a string too, which only costs time.
+// A number that begins with 16 digits may be beyond 2^53 = 9,007,199,254,740,992. (Fractions do not match: their digits
+// before the point are safe.) Matching inside a string only costs time.
 const LONG_INTEGER = /[-:,[\s]\d{16}/;
 
-/** Parses one JSON text. Throws a `SyntaxError` when it is none. */
+/** Parses one JSON text. Throws a `SyntaxError` for invalid JSON. */
 export function parse(text: string): Json {
   // JSON.parse is typed `any`; without a reviver it returns exactly the values Json describes.
   if (!LONG_INTEGER.test(text) && !(text.length >= 16 && /^\d/.test(text))) return JSON.parse(text) as Json;
-  // The built-in parser is the judge of what is JSON; the reader below may then trust the text.
+  // The built-in parser validates the text, so that the reader below can rely on it.
   JSON.parse(text);
   return new Reader(text).value();
 }
@@ -25,7 +25,7 @@ export function stringify(value: Sendable): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Most likely a bigint. Should it be a cycle, this throws once more, and says so.
+    // Most likely because of a bigint. For a cycle, this line throws again with a clear message.
     JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? null : part));
     return write(value);
   }
@@ -96,7 +96,7 @@ class Reader {
     this.take(SPACE);
   }
 
-  /** Steps over the end, or over a comma before the next item. */
+  /** Steps over the closing bracket, or over a comma before the next item. */
   private closed(end: string): boolean {
     this.take(SPACE);
     if (this.text[this.at] === end) {

@@ -1,13 +1,12 @@
 /**
- * Clients of the key-value services that stand beside every cluster. They have one interface and differ in what a read
- * may show:
+ * Clients of the key-value services of every cluster. They have one interface and differ in what a read may return:
  *
- *     lin-kv   the newest value, always
- *     seq-kv   one order for all, but your reads may lag behind it (never behind your own writes)
- *     lww-kv   whatever replica answers; replicas agree in the end, the last write wins
+ *     lin-kv   always the newest value
+ *     seq-kv   one order for all clients, but your reads may lag behind it (never behind your own writes)
+ *     lww-kv   the value of any replica; replicas converge, and the last write wins
  *
- * Keys and values are any JSON. All operations reject with an `RpcError`; after an indefinite one, such as a timeout, a
- * write or cas may have happened or may happen yet.
+ * Keys and values are any JSON. All operations reject with an `RpcError`. After an indefinite one, such as a timeout, a
+ * write or cas may have happened or may still happen.
  */
 import { backOffMs } from './attempts.ts';
 import type { Json, Sendable } from './message.ts';
@@ -20,17 +19,20 @@ export interface CasOptions extends RpcOptions {
 }
 
 export interface KeyValue {
-  /** The value of a key. Rejects with error 20 when it has none. */
+  /** Resolves with the value of a key. Rejects with error 20 if it has none. */
   read<Value extends Sendable = Json>(key: Sendable, options?: RpcOptions): Promise<Value>;
-  /** The value of a key, or `otherwise` when it has none. */
+  /** Resolves with the value of a key, or `otherwise` if it has none. */
   readOr<Value extends Sendable>(key: Sendable, otherwise: Value, options?: RpcOptions): Promise<Value>;
   write(key: Sendable, value: Sendable, options?: RpcOptions): Promise<void>;
-  /** Writes `to` if the value is `from`. Rejects with error 20 when there is none, 22 when it is another. */
+  /**
+   * Writes `to` if the value is `from`. Rejects with error 20 if there is no value, with error 22 if it is another one.
+   */
   cas(key: Sendable, from: Sendable, to: Sendable, options?: CasOptions): Promise<void>;
   /**
-   * Reads the value, has `change` make another of it, and writes that by compare-and-set; retries where another write came first,
-   * after growing pauses. `change` gets undefined when the key has no value yet, and may be called several times. Resolves with
-   * the written value. Rejects when the outcome of the write is unknown: a retry could apply the change twice.
+   * Reads the value, calls `change` to compute a new one, and writes that by compare-and-set. Retries when another
+   * write came first, after growing pauses. `change` gets undefined if the key has no value yet, and may be called
+   * several times. Resolves with the written value. Rejects when the outcome of the write is unknown, because a retry
+   * could apply the change twice.
    */
   update<Value extends Sendable = Json>(
     key: Sendable,
@@ -70,7 +72,7 @@ class KeyValueClient implements KeyValue {
     change: (value: Value | undefined) => Value | Promise<Value>,
     options: RpcOptions = {},
   ): Promise<Value> {
-    // A retried compare-and-set could fail on its own first write.
+    // A retried compare-and-set could fail because of its own first write.
     const { retries: _, ...once } = options;
     for (let failures = 0; ; failures++) {
       const before = await this.readIfAny<Value, undefined>(key, undefined, options);
@@ -99,7 +101,7 @@ class KeyValueClient implements KeyValue {
   }
 }
 
-/** The value was written or removed since it was read. */
+/** True when the value was written or removed after it was read. */
 const hasLostRace = (error: unknown): boolean =>
   error instanceof RpcError &&
   (error.code === ErrorCode.preconditionFailed || error.code === ErrorCode.keyDoesNotExist);

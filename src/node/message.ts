@@ -1,4 +1,6 @@
-/** What travels: one JSON object a line, `{"src": "c1", "dest": "n2", "body": {"type": "read", "msg_id": 7}}`. */
+/**
+ * The form of messages: one JSON object per line, `{"src": "c1", "dest": "n2", "body": {"type": "read", "msg_id": 7}}`.
+ */
 
 /** A JSON value. An integer beyond 2^53 is a `bigint`, so that no digit of an id is lost. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | Fields;
@@ -7,8 +9,8 @@ export type Json = null | boolean | number | bigint | string | readonly Json[] |
 export type Fields = { readonly [field: string]: Json | undefined };
 
 /**
- * What may be sent: as `Json`, but an `interface` will do where `Fields` takes only a `type`. (TypeScript gives an interface
- * no index signature, since it could still be extended.)
+ * Values that can be sent: like `Json`, but also an `interface`, where `Fields` accepts only a `type`. (TypeScript
+ * gives an interface no index signature, since it could still be extended.)
  */
 export type Sendable = null | boolean | number | bigint | string | readonly Sendable[] | SendableFields;
 
@@ -17,7 +19,7 @@ export type SendableFields = Fields | NamedFields;
 /** A body that may be sent. */
 export type SendableBody = SendableFields & { readonly type: string };
 
-/** An object of any type, lists, functions, promises, maps and dates excepted. */
+/** An object of any type except lists, functions, promises, maps and dates. */
 type NamedFields = object & {
   readonly forEach?: never;
   readonly apply?: never;
@@ -26,8 +28,8 @@ type NamedFields = object & {
 };
 
 /**
- * A body: its own fields, and those every body may have. `msg_id` marks a request, `in_reply_to` (the request's
- * `msg_id`) its reply; a body with neither is sent and forgotten.
+ * A body: its own fields, and those that every body may have. `msg_id` marks a request, and `in_reply_to` its reply,
+ * with the request's `msg_id`. A body with neither expects no reply.
  */
 export type Body<Own = Fields> = Own & {
   readonly type: string;
@@ -36,7 +38,7 @@ export type Body<Own = Fields> = Own & {
 };
 
 export interface Message<Own = Fields> {
-  /** A number the network gives each message; for people who read logs. */
+  /** The number that the network gives each message, for people who read logs. */
   readonly id?: number;
   readonly src: string;
   readonly dest: string;

@@ -6,7 +6,7 @@ import { RpcError } from './rpc-error.ts';
 import type { Transport } from './transport.ts';
 import { withFields } from './with-fields.ts';
 
-/** A network of one: what the node sends is kept, what it receives is put in by hand. */
+/** A network of one: records what the node sends; the test delivers what it receives. */
 class Wire implements Transport {
   readonly sent: Message[] = [];
   readonly logged: string[] = [];
@@ -34,7 +34,7 @@ class Wire implements Transport {
   init(): void {
     this.receive('c0', { type: 'init', node_id: 'n1', node_ids: ['n1', 'n2', 'n3'], msg_id: 1 });
   }
-  /** The bodies sent since the last look. */
+  /** Returns the bodies sent since the last call. */
   bodies(): Message['body'][] {
     return this.sent.splice(0).map(({ body }) => body);
   }

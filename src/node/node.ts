@@ -1,8 +1,8 @@
 /**
- * A node: handlers for the messages that come in, and ways to send, ask, wait and log.
+ * A node: handlers for incoming messages, and methods to send, ask, wait and log.
  *
- * A node starts to read the moment it is made; nothing arrives before the program's first turn is over, so handlers
- * registered at the top of a program are there in time. Start reading at `receive`.
+ * A node starts reading when it is created. Nothing arrives before the program's first turn is over, so handlers
+ * registered at the top of a program are in time. Start reading at `receive`.
  */
 import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
@@ -20,54 +20,57 @@ import { withFields } from './with-fields.ts';
 type Reply = SendableFields | undefined | void;
 
 /**
- * Handles one message. What it returns is the reply: fields, with `type` defaulting to the request's with `_ok`;
- * nothing means no reply. A thrown `RpcError` is the error reply; anything else thrown is logged and answered with
- * error 13, crash.
+ * Handles one message. Its result is the reply: fields, with `type` defaulting to the request's type with `_ok`
+ * appended; no result means no reply. A thrown `RpcError` becomes the error reply; any other exception is logged and
+ * answered with error 13, crash.
  */
 export type Handler<Own = Fields> = (body: Body<Own>, message: Message<Own>) => Reply | Promise<Reply>;
 
 export interface NodeOptions {
-  /** Where lines come from and go to; stdin and stdout when not given. */
+  /** Where lines come from and go to. Default: stdin and stdout. */
   readonly transport?: Transport;
-  /** What it keeps across restarts; files in `MAELSTROM_DATA_DIR` when not given. */
+  /** What the node keeps across restarts. Default: files in `MAELSTROM_DATA_DIR`. */
   readonly storage?: Storage;
   /**
-   * The `msg_id` of the first request; the next is one more. Drawn when not given: a node that was restarted would
-   * otherwise take late answers to its former life's requests for answers to its own.
+   * The `msg_id` of the first request, incremented by one for each further request. Random by default: otherwise a
+   * restarted node would take late replies to requests of its earlier life for replies to its own.
    */
   readonly firstMsgId?: number;
-  /** Time and chance; those of the host when not given. */
+  /** Time and randomness. Default: those of the host. */
   readonly timers?: Timers;
 }
 
 export interface RpcOptions {
-  /** How long to wait for the reply, in ms; 2,000 when not given. */
+  /** How long to wait for the reply, in milliseconds. Default: 2,000. */
   readonly timeoutMs?: number;
   /**
-   * How often to ask again where no reply has come in time, or error 11 (temporarily unavailable); 0 when not given, Infinity to go on
-   * until there is an answer. Each is a request of its own, after a pause that grows to two seconds: the other side may serve several.
+   * How often to retry when no reply has come in time, or error 11 (temporarily unavailable). Default: 0; Infinity
+   * retries until there is a reply. Each retry is a new request, after a pause that grows to two seconds, so the other
+   * side may serve several of them.
    */
   readonly retries?: number;
-  /** Gives up when it is aborted: `rpc` then rejects with its reason. The request may yet be served. */
+  /** When aborted, `rpc` rejects with the signal's reason. The request may still be served. */
   readonly signal?: AbortSignal;
 }
 
 const RETRIES = { firstMs: 50, mostMs: 2_000 };
 
-/** Below the five seconds that clients wait, so that a node can still tell them that its own request went unanswered. */
+/**
+ * Less than the five seconds that clients wait, so that a node can still report to them that its own request timed out.
+ */
 const RPC_TIMEOUT_MS = 2_000;
 
-/** Lives begin at multiples of a round number, so that people can still tell one request from the next. */
+/** Lives begin at multiples of a round number, so that people can still tell requests apart. */
 const LIFE_SPAN = 10_000;
 const LIVES = 1_000_000;
 
 interface Waiting {
   readonly dest: string;
-  /** Nothing waits for it any more. */
+  /** Stops waiting. */
   readonly end: () => void;
   readonly resolve: (body: Body) => void;
   readonly reject: (error: RpcError) => void;
-  /** What goes on once it is settled. */
+  /** The work that continues once it is settled. */
   readonly work: Work | undefined;
 }
 
@@ -76,7 +79,7 @@ export class Node {
   private readonly timers: Timers;
   private readonly handlers = new Map<string, Handler>();
   private readonly initHooks: (() => void | Promise<void>)[] = [];
-  /** What waits for the node to know its name; undefined once it does. */
+  /** Tasks that wait until the node knows its name; undefined once it does. */
   private beforeInit: (() => void)[] | undefined = [];
   private readonly waiting = new Map<number, Waiting>();
   private readonly unhandledTypes = new Set<string>();
@@ -98,7 +101,7 @@ export class Node {
     );
   }
 
-  /** This node's name, such as `n1`. Throws before `init` has come. */
+  /** This node's name, such as `n1`. Throws before `init` has arrived. */
   get id(): string {
     if (this.name === undefined) {
       throw new Error('A node learns its name from the init message. Ask for it in a handler or in onInit.');
@@ -106,7 +109,7 @@ export class Node {
     return this.name;
   }
 
-  /** The names of all nodes of the cluster, this one's included. */
+  /** The names of all nodes of the cluster, including this one. */
   get nodeIds(): readonly string[] {
     return this.names;
   }
@@ -116,16 +119,16 @@ export class Node {
     return this.names.filter((name) => name !== this.name);
   }
 
-  /** What this node keeps when it is killed and started again. Throws where there is no folder for it. */
+  /** What this node keeps when it is killed and restarted. Throws where there is no folder for it. */
   get storage(): Storage {
     this.ownStorage ??= new Storage();
     return this.ownStorage;
   }
 
   /**
-   * Registers the handler for one type of message, replies excepted: those go to the caller of `rpc`. What clients ask is known by its
-   * type (`Requests`); for other messages the handler says what their fields are, `(body: { values: number[] }) => ...`. The
-   * network knows no types: what comes from other programs is to be looked at.
+   * Registers the handler for one type of message. Replies never reach handlers: they settle the `rpc`. The fields of
+   * clients' requests are known by type (`Requests`); for other messages the handler declares its fields, `(body: {
+   * values: number[] }) => ...`. The network does not check types, so validate messages from other programs.
    */
   on<Type extends keyof Requests, Own = Requests[Type]>(type: Type, handler: Handler<Own>): this;
   on<Own = Fields>(type: string, handler: Handler<Own>): this;
@@ -133,7 +136,7 @@ export class Node {
     if (type === 'init')
       throw new Error('The node answers init by itself; use node.onInit(...) for what you do then.');
     if (this.handlers.has(type)) throw new Error(`There is a handler for "${type}" already.`);
-    this.handlers.set(type, handler as Handler); // it is one, for the fields that it expects
+    this.handlers.set(type, handler as Handler); // it accepts a body with the fields that it declares
     return this;
   }
 
@@ -143,14 +146,14 @@ export class Node {
     return this;
   }
 
-  /** Sends a message and forgets it. It may never arrive. */
+  /** Sends a message without waiting for a reply. It may never arrive. */
   send(dest: string, body: SendableBody): void {
     this.write(this.id, dest, body);
   }
 
   /**
-   * Sends a request and resolves with the body of its reply. Rejects with an `RpcError`: the one that came as the
-   * reply, or error 0 (timeout, indefinite: the request may yet be served) when none came in time.
+   * Sends a request and resolves with the body of its reply. Rejects with an `RpcError`: the one in the reply, or error
+   * 0 (timeout, indefinite: the request may still be served) when no reply came in time.
    */
   rpc<Own = Fields>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
     return options.retries === undefined
@@ -158,19 +161,18 @@ export class Node {
       : this.askAgain(dest, body, options, options.retries);
   }
 
-  /** Replies to a message, for handlers that return nothing because the answer comes later. */
+  /** Replies to a message, for handlers that return nothing because the reply comes later. */
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected
-    // Its addressee's name is ours, even before init has said so.
+    // The request's addressee is this node, even before init has given its name.
     const body = withFields(fields, { type: replyType(fields, type), in_reply_to: msgId });
     this.write(request.dest, request.src, body);
   }
 
   /**
    * Runs `beat` every `periodMs` milliseconds, first after one period, and never before the node knows its name. A beat
-   * that is due while the last one is still awaiting something is left out; one that throws is logged. Returns a way
-   * to stop.
+   * is skipped while the previous one is still pending; an exception is logged. Returns a function that stops it.
    */
   every(periodMs: number, beat: () => void | Promise<void>): () => void {
     let busy = false;
@@ -190,7 +192,10 @@ export class Node {
     };
   }
 
-  /** Runs `task` once, `delayMs` milliseconds from now (from init, when that is yet to come). Returns a function that cancels it. */
+  /**
+   * Runs `task` once, after `delayMs` milliseconds (counted from init if that is yet to come). Returns a function that
+   * cancels it.
+   */
   after(delayMs: number, task: () => void | Promise<void>): () => void {
     let stopped = false;
     let cancel: (() => void) | undefined;
@@ -204,7 +209,7 @@ export class Node {
     };
   }
 
-  /** Resolves after that many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
+  /** Resolves after `delayMs` milliseconds. Rejects with the signal's reason as soon as it is aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     const work = this.causes?.work;
     return new Promise((resolve, reject) => {
@@ -223,9 +228,9 @@ export class Node {
   }
 
   /**
-   * Gives the node's state to observers in the simulation, such as an invariant over all nodes (`--invariant`).
-   * `state` is called between turns, and changes nothing: it returns a value that JSON can hold (maps, sets and bigints, too), of up
-   * to a million characters.
+   * Gives the node's state to observers in the simulation, such as an invariant over all nodes (`--invariant`). `state`
+   * is called between turns, and must change nothing. It returns a value that JSON can represent (also maps, sets and
+   * bigints), of up to a million characters.
    */
   inspect(state: () => unknown): this {
     const shown = globalThis as { maelstromInspect?: () => unknown };
@@ -235,26 +240,27 @@ export class Node {
   }
 
   /**
-   * Says what the node's state is now: its role, its term, whatever tells how it stands. The fields given replace those said before, and
-   * the others stay; `null` takes a field away. Kept with its time, and drawn on the node's lane by the viewer (docs/writing-nodes.md,
-   * "Its state"). Says nothing where nothing has changed, so it may be called as often as it is convenient.
+   * Reports the node's current state: its role, its term, or anything else that describes it. The given fields replace
+   * earlier ones, and others stay; `null` removes a field. The state is recorded with its time, and the viewer draws it
+   * on the node's lane (docs/writing-nodes.md, "Its state"). Writes nothing if nothing has changed, so it may be called
+   * often.
    */
   state(fields: StateFields): void {
     const line = this.saidState.line(fields);
     if (line !== undefined) this.transport.log(line);
   }
 
-  /** The wall clock, in ms since 1970; virtual in the simulator. */
+  /** The wall clock, in milliseconds since 1970; virtual in the simulator. */
   now(): number {
     return this.timers.now();
   }
 
-  /** A number in [0, 1); from the seed in the simulator. */
+  /** A random number in [0, 1); derived from the seed in the simulator. */
   random(): number {
     return this.timers.random();
   }
 
-  /** Writes a line to stderr, which ends up in the node's log. (stdout belongs to the protocol.) */
+  /** Writes a line to stderr, which goes into the node's log. (stdout belongs to the protocol.) */
   log(...parts: readonly unknown[]): void {
     this.transport.log(parts.map(show).join(' '));
   }
@@ -281,7 +287,7 @@ export class Node {
         signal?.removeEventListener('abort', onAbort);
       };
       signal?.addEventListener('abort', onAbort);
-      // The caller says of which form the reply is.
+      // The caller chooses the type of the reply.
       this.waiting.set(msgId, { dest, end, resolve: (reply) => resolve(reply as Body<Own>), reject, work });
     });
   }
@@ -303,7 +309,7 @@ export class Node {
   }
 
   private write(src: string, dest: string, body: SendableBody): void {
-    // A cause that is undefined is no part of the line.
+    // An undefined cause is left out of the line.
     this.transport.send(stringify({ src, dest, body, cause: this.causes?.said() }));
   }
 
@@ -326,7 +332,7 @@ export class Node {
 
   private settle(message: Message, requestId: number): void {
     const waiting = this.waiting.get(requestId);
-    // Late, doubled or stray replies are a part of life.
+    // Late, duplicated or stray replies are normal.
     if (waiting === undefined || waiting.dest !== message.src) return;
     waiting.end();
     this.causes?.wake(waiting.work, message.id);
@@ -343,7 +349,7 @@ export class Node {
       for (const hook of this.initHooks) await hook();
       return {};
     };
-    // Without hooks the answer needs no promise.
+    // Without hooks the reply needs no promise.
     this.answer(message, this.initHooks.length === 0 ? () => ({}) : hooks);
     const tasks = this.beforeInit ?? [];
     this.beforeInit = undefined;
@@ -373,7 +379,7 @@ export class Node {
     const fail = (error: unknown): void => this.answerError(message, error);
     try {
       const result = handler(message.body, message);
-      // Most handlers answer at once; a promise for each would cost more than the rest of the way.
+      // Most handlers reply immediately; a promise for each would cost more than everything else here.
       if (isPromise(result)) result.then(reply).catch(fail);
       else reply(result);
     } catch (error) {
@@ -395,7 +401,7 @@ export class Node {
     else this.beforeInit.push(task);
   }
 
-  /** Runs a task of the node's own, whose failure no caller awaits. */
+  /** Runs a task of the node itself, whose failure no caller awaits. */
   private attempt(task: () => void | Promise<void>, done: () => void = () => {}): void {
     const fail = (error: unknown): void => this.log('A timer failed:', error);
     try {
@@ -418,7 +424,7 @@ function readMessage(line: string): Message | undefined {
   }
   if (!isObject(value) || typeof value.src !== 'string' || typeof value.dest !== 'string') return undefined;
   if (!isObject(value.body) || typeof value.body.type !== 'string') return undefined;
-  return value as unknown as Message; // all that Message promises has just been looked at
+  return value as unknown as Message; // all that Message promises has just been checked
 }
 
 function replyType(fields: SendableFields, requestType: string): string {
@@ -437,7 +443,7 @@ function show(part: unknown): string {
   if (typeof part === 'string') return part;
   if (part instanceof Error) return part.stack ?? String(part);
   try {
-    return stringify(part as Json) ?? String(part); // what stringify cannot write is shown some other way
+    return stringify(part as Json) ?? String(part); // anything that stringify cannot write is shown some other way
   } catch {
     return String(part);
   }

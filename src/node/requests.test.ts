@@ -1,4 +1,7 @@
-/** What handlers know of requests without saying it. Most of this is held by the compiler: a line marked as an error must be one. */
+/**
+ * The typed fields of requests in handlers. Most of this is checked by the compiler: a line marked as an error must be
+ * one.
+ */
 import { expect, it } from 'vitest';
 import type { RequestOf } from '../protocol/rpc.ts';
 import { broadcastRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
@@ -17,7 +20,7 @@ import type { Requests } from './requests.ts';
 const quiet = { start: () => {}, send: () => {}, log: () => {}, exit: () => {} };
 const newNode = (): Node => new Node({ transport: quiet, firstMsgId: 1 });
 
-/** The fields of what clients ask, which each request must have. */
+/** The definitions of clients' requests, whose fields each request must have. */
 const ASKED = {
   echo: echoRpc,
   generate: generateRpc,
@@ -44,7 +47,8 @@ it('every type of request is known, and by the name that it travels under', () =
 
 it('a request has the fields that clients send, and no others', () => {
   type Asked = typeof ASKED;
-  // Of each type those that are promised and not sent, or sent and not promised. The cas of services has one more; `generate` has none.
+  // For each type, the fields that are declared but not sent, or sent but not declared. The cas of services has one
+  // more; `generate` has none.
   type Unlike = {
     [Type in Exclude<keyof Asked, 'generate'>]:
       | Exclude<keyof Requests[Type], keyof RequestOf<Asked[Type]> | 'create_if_not_exists'>

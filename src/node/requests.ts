@@ -1,8 +1,9 @@
 /**
- * What clients ask of nodes, by the type of the message (docs/workloads.md), so that a handler knows the fields of its request
- * without saying them. Where two workloads have a type in common, the fields of both are there: `read` has a key in lin-kv alone.
+ * What clients request of nodes, by message type (docs/workloads.md), so that a handler knows the fields of its request
+ * without declaring them. Where two workloads share a type, the fields of both are listed: `read` has a key in lin-kv
+ * only.
  *
- * Messages of a program's own may be added:
+ * A program can add its own messages:
  *
  *     declare module 'maelstrom/node' {
  *       interface Requests {
@@ -22,7 +23,7 @@ export interface Requests {
   readonly broadcast: { readonly message: Json };
   // g-set has elements, g-counter and pn-counter have deltas
   readonly add: { readonly element: Json; readonly delta: number };
-  // lin-kv; `read` is asked for in broadcast, g-set and the counters, too
+  // lin-kv; `read` also exists in broadcast, g-set and the counters
   readonly read: { readonly key: Json };
   readonly write: { readonly key: Json; readonly value: Json };
   readonly cas: {
@@ -43,7 +44,9 @@ export interface Requests {
   readonly remove_member: { readonly node: string };
 }
 
-/** A step of a transaction: a read, whose value is null until it is answered, an append to a list, or a write of a register. */
+/**
+ * A step of a transaction: a read, whose value is null in the request, an append to a list, or a write of a register.
+ */
 export type MicroOperation =
   | readonly [f: 'r', key: Json, value: Json]
   | readonly [f: 'append', key: Json, value: Json]

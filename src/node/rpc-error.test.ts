@@ -11,7 +11,7 @@ it('has every code of the protocol by its name, definite where the protocol says
 
 it('has a maker for every code', () => {
   for (const [name, code] of Object.entries(ErrorCode)) {
-    const make = RpcError[name as keyof typeof ErrorCode]; // Object.entries forgets that the keys are known
+    const make = RpcError[name as keyof typeof ErrorCode]; // Object.entries loses the key types
     expect(make('why')).toMatchObject({ code, text: 'why', message: `error ${code}: why` });
   }
 });

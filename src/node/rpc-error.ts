@@ -1,34 +1,35 @@
 /**
- * Errors as they travel: a body of type `error` with a code and a text.
+ * Errors in replies: a body of type `error` with a code and a text.
  *
- * Throw one in a handler and it becomes the reply; `rpc` rejects with one when the other side replied so. A definite
- * error promises that the request had no effect and never will; after an indefinite one the outcome is unknown. Promise no more
- * than you know: a client that hears "definitely failed" and later reads the value has found a bug.
+ * Throw one in a handler and it becomes the reply; `rpc` rejects with one when the other side replied with an error. A
+ * definite error promises that the request had no effect and never will; after an indefinite one the outcome is
+ * unknown. Promise no more than you know: a client that gets "definitely failed" and later reads the value has found a
+ * bug.
  */
 
 /** The protocol's error codes. Codes from 1000 on are free for your own (indefinite) errors. */
 export const ErrorCode = {
-  /** Indefinite: no answer in time. */
+  /** Indefinite: no reply in time. */
   timeout: 0,
   /** Definite: no such node. */
   nodeNotFound: 1,
   /** Definite: this node does not know that type of request. */
   notSupported: 10,
-  /** Definite: not now, for example for want of a leader. */
+  /** Definite: not now, for example because there is no leader. */
   temporarilyUnavailable: 11,
-  /** Definite: the request does not have the form expected. */
+  /** Definite: the request does not have the expected form. */
   malformedRequest: 12,
   /** Indefinite: something went wrong inside the node. */
   crash: 13,
-  /** Definite: given up on purpose, without effect. */
+  /** Definite: aborted on purpose, without effect. */
   abort: 14,
   /** Definite: the key has no value. */
   keyDoesNotExist: 20,
-  /** Definite: the key has a value already. */
+  /** Definite: the key already has a value. */
   keyAlreadyExists: 21,
   /** Definite: an expectation, such as the `from` of a cas, does not hold. */
   preconditionFailed: 22,
-  /** Definite: the transaction collided with another. */
+  /** Definite: the transaction conflicts with another. */
   txnConflict: 30,
   /** Definite: this node is not, or not yet, a member of the cluster. */
   notAMember: 40,
@@ -52,7 +53,7 @@ export class RpcError extends Error {
     super(`error ${code}: ${text}`);
   }
 
-  /** Whether the request certainly had no effect. An unknown code promises nothing. */
+  /** Whether the request certainly had no effect. False for unknown codes. */
   get definite(): boolean {
     return KNOWN.has(this.code) && !INDEFINITE.has(this.code);
   }

@@ -1,4 +1,4 @@
-/** The service clients, against a small in-memory service that speaks the protocol. */
+/** Tests the service clients against a small in-memory service that speaks the protocol. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from './json.ts';
 import { LinKv, LwwKv, SeqKv } from './key-value.ts';
@@ -6,7 +6,7 @@ import type { Fields, Json, Message } from './message.ts';
 import { Node } from './node.ts';
 import { Tso } from './timestamp-oracle.ts';
 
-/** A node whose messages are answered by `serve`, one microtask later. */
+/** Returns a node whose messages are answered by `serve`, one microtask later. */
 function nodeServedBy(serve: (dest: string, body: Message['body']) => Fields): Node {
   let receive: ((line: string) => void) | undefined;
   const node = new Node({

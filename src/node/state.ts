@@ -1,20 +1,20 @@
 /**
- * What a node says of its state, for those who look at a run: which role it has, which term it is in. A line on stderr, which Maelstrom
- * keeps with its time. Only fields that have changed are written.
+ * A node's reports of its state, for people who look at a run: its role, its term. Each is a line on stderr, which
+ * Maelstrom records with its time. Only changed fields are written.
  */
 import { stringify } from './json.ts';
 import type { Sendable } from './message.ts';
 
-/** Fields of a node's state. One that is null is a field that the node has no more. */
+/** Fields of a node's state. A null removes a field. */
 export type StateFields = { readonly [field: string]: Sendable | undefined };
 
-/** Longer values are cut. */
+/** Longer values are truncated. */
 const LONGEST_VALUE = 400;
 
 export class SaidState {
   private readonly said = new Map<string, string>();
 
-  /** The line that says what has changed; undefined when nothing has. */
+  /** Returns the line with the changed fields, or undefined if nothing has changed. */
   line(fields: StateFields): string | undefined {
     const changed: [string, Sendable][] = [];
     for (const [field, value] of Object.entries(fields)) {
@@ -30,7 +30,7 @@ export class SaidState {
   }
 }
 
-/** What is no JSON, and what is too long, becomes a text. */
+/** Turns a value that is not JSON or too long into a text. */
 function bounded(value: Sendable): Sendable {
   try {
     const text = typeof value === 'string' ? value : stringify(value);

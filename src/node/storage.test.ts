@@ -10,7 +10,7 @@ afterAll(() => rmSync(parent, { recursive: true }));
 
 const newFolder = (): string => mkdtempSync(join(parent, 'node-'));
 
-/** Files that note what is done to them. */
+/** A file system that records the calls. */
 function watched(): { files: FileSystem; calls: string[] } {
   const calls: string[] = [];
   const files = new Proxy<FileSystem>(fs, {
@@ -18,7 +18,7 @@ function watched(): { files: FileSystem; calls: string[] } {
       (target, name: keyof FileSystem) =>
       (...given: never[]): unknown => {
         calls.push(name);
-        // Whatever it takes, it is given on.
+        // Passes on all arguments.
         const call: (...args: never[]) => unknown = target[name];
         return call(...given);
       },

@@ -5,8 +5,8 @@
  *     node.storage.append('log', entry);        // added to the end
  *     node.storage.readLog('log');              // after a restart
  *
- * A call that has returned is on disk: it survives a kill at any later moment. One that was cut short by a kill has
- * happened as a whole or not at all.
+ * When a call has returned, its data is on disk and survives a kill at any later moment. A call that a kill interrupts
+ * has happened completely or not at all.
  */
 import { parse, stringify } from './json.ts';
 import type { Sendable } from './message.ts';
@@ -25,7 +25,7 @@ export interface FileSystem {
 }
 
 export interface StorageOptions {
-  /** The node's folder; `MAELSTROM_DATA_DIR` when not given. */
+  /** The node's folder. Default: `MAELSTROM_DATA_DIR`. */
   readonly folder?: string;
   readonly files?: FileSystem;
 }
@@ -36,21 +36,21 @@ export class Storage {
   /** Open logs, for appending. */
   private readonly openLogs = new Map<string, number>();
 
-  /** Throws when there is no folder to keep anything in. */
+  /** Throws when there is no folder to store anything in. */
   constructor(options: StorageOptions = {}) {
     this.folder = options.folder ?? dataFolder();
     this.files = options.files ?? fileSystem();
     this.files.mkdirSync(this.folder, { recursive: true });
   }
 
-  /** The value under a key, or undefined when none was ever written. */
+  /** Returns the value of a key, or undefined if it was never written. */
   read<Value extends Sendable>(key: string): Value | undefined {
     const text = this.textOf(this.pathOf(key, 'json'));
-    // The caller knows what it has written.
+    // The caller knows the type that it has written.
     return text === undefined ? undefined : (parse(text) as Value);
   }
 
-  /** Puts a value under a key, in place of the one before. */
+  /** Sets the value of a key, replacing any earlier one. */
   write(key: string, value: Sendable): void {
     this.replace(this.pathOf(key, 'json'), stringify(value));
   }
@@ -63,15 +63,15 @@ export class Storage {
     this.syncFolder();
   }
 
-  /** All entries of a log, in order; none when nothing was ever appended. */
+  /** Returns all entries of a log, in order; empty if nothing was ever appended. */
   readLog<Entry extends Sendable>(log: string): Entry[] {
     const text = this.textOf(this.pathOf(log, 'log')) ?? '';
-    // What stands after the last newline was cut short, and was never acknowledged.
+    // Text after the last newline is an interrupted write, which was never acknowledged.
     const lines = text.split('\n').slice(0, -1);
     return lines.map((line) => parse(line) as Entry);
   }
 
-  /** Adds entries to the end of a log, together: one sync for all. After a cut one of them may be there without the later ones. */
+  /** Appends entries to a log, with one sync for all. After a kill, some of them may exist without the later ones. */
   append(log: string, ...entries: readonly Sendable[]): void {
     if (entries.length === 0) return;
     const fd = this.openLogs.get(log) ?? this.openLog(log);
@@ -79,7 +79,7 @@ export class Storage {
     this.files.fsyncSync(fd);
   }
 
-  /** Replaces a log as a whole, as when its end is to be given up, or its beginning stands in a snapshot. */
+  /** Replaces a log as a whole, for example to discard its end, or its beginning after a snapshot. */
   rewriteLog(log: string, entries: readonly Sendable[]): void {
     const fd = this.openLogs.get(log);
     if (fd !== undefined) this.files.closeSync(fd);
@@ -87,7 +87,7 @@ export class Storage {
     this.replace(this.pathOf(log, 'log'), entries.map(lineOf).join(''));
   }
 
-  /** Opens a log to add to it. An entry that was cut short is removed first: the next would be joined to it. */
+  /** Opens a log for appending. Removes an interrupted entry first, as the next one would be joined to it. */
   private openLog(log: string): number {
     const path = this.pathOf(log, 'log');
     const text = this.textOf(path);
@@ -100,7 +100,9 @@ export class Storage {
     return fd;
   }
 
-  /** Writes beside, then renames: whenever the node is killed, one or the other is there as a whole. */
+  /**
+   * Writes a new file, then renames it: whenever the node is killed, either the old or the new file exists completely.
+   */
   private replace(path: string, text: string): void {
     const { files } = this;
     const aside = `${path}.new`;
@@ -115,7 +117,7 @@ export class Storage {
     this.syncFolder();
   }
 
-  /** The system may take a part of a long text at a time. */
+  /** The system may write only a part of a long text. */
   private writeAll(fd: number, text: string): void {
     if (text === '') return;
     const written = this.files.writeSync(fd, text);
@@ -124,7 +126,10 @@ export class Storage {
       throw new Error(`Only ${written} of ${bytes} bytes could be written; is the disk full?`);
   }
 
-  /** Names are durable only when their folder is. Systems on which a folder cannot be opened see to that themselves. */
+  /**
+   * A new name is durable only once its folder is synced. Systems on which a folder cannot be opened do this
+   * themselves.
+   */
   private syncFolder(): void {
     let fd: number;
     try {
@@ -135,7 +140,7 @@ export class Storage {
     try {
       this.files.fsyncSync(fd);
     } catch {
-      // A file system that does not sync folders.
+      // The file system does not sync folders.
     } finally {
       this.files.closeSync(fd);
     }
@@ -145,7 +150,7 @@ export class Storage {
     return this.files.existsSync(path) ? this.files.readFileSync(path, 'utf8') : undefined;
   }
 
-  /** Any text may be a key; not all may be a file's name. */
+  /** Any text may be a key, but not every text may be a file name. */
   private pathOf(name: string, kind: 'json' | 'log'): string {
     return `${this.folder}/${encodeURIComponent(name)}.${kind}`;
   }
@@ -155,7 +160,7 @@ const lineOf = (entry: Sendable): string => `${stringify(entry)}\n`;
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
-/** The part of Node's `process` by which files are reached, without an import: browsers and tests have none. */
+/** The part of Node's `process` that gives access to files without an import, since browsers and tests have none. */
 interface Host {
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: 'fs'): FileSystem;

@@ -1,13 +1,13 @@
-/** Where a node's time and chance come from: those of the host, or of a test that has its own. */
+/** Where a node's time and randomness come from: the host, or a test. */
 
 export interface Timers {
-  /** Runs the task once. Returns what cancels it. */
+  /** Runs the task once. Returns a function that cancels it. */
   after(delayMs: number, task: () => void): () => void;
-  /** Runs the task again and again, first after one period. Returns what ends it. */
+  /** Runs the task periodically, first after one period. Returns a function that stops it. */
   every(periodMs: number, task: () => void): () => void;
-  /** The wall clock, in ms since 1970. */
+  /** The wall clock, in milliseconds since 1970. */
   now(): number;
-  /** A number in [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
 }
 

@@ -1,16 +1,16 @@
 /**
- * How lines get in and out of a node. The real one is the process's standard streams (which the simulator provides
- * too); tests bring their own.
+ * How lines get in and out of a node. The usual transport is the process's standard streams (which the simulator
+ * provides too); tests have their own.
  */
 
 export interface Transport {
-  /** Begins to read: `onLine` for each line, without its newline; `onEnd` once, when there will be no more. */
+  /** Begins to read: calls `onLine` for each line, without its newline, and `onEnd` once at the end. */
   start(onLine: (line: string) => void, onEnd: () => void): void;
-  /** Sends one line, which has no newline of its own. */
+  /** Sends one line; `line` contains no newline. */
   send(line: string): void;
   /** Writes one line for people to read. */
   log(line: string): void;
-  /** Ends the program; what was sent before has left it by then. */
+  /** Ends the program after everything sent before has been written. */
   exit(): void;
 }
 
@@ -23,7 +23,7 @@ export interface Stdio {
   };
   readonly stdout: {
     write(text: string, written?: () => void): unknown;
-    /** What was written and has not left yet. */
+    /** Number of characters written but not flushed yet. */
     readonly writableLength?: number;
   };
   readonly stderr: { write(text: string): unknown };
@@ -31,11 +31,11 @@ export interface Stdio {
 }
 
 /**
- * The three standard streams. All lines sent in one turn of the event loop leave in one write: a system call costs
- * more than a message.
+ * The three standard streams. All lines sent in one turn of the event loop are written at once, because a system call
+ * costs more than a message.
  */
 export class StdioTransport implements Transport {
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of a line whose end has not arrived yet. */
   private unfinished = '';
   private outbox = '';
 
@@ -44,7 +44,7 @@ export class StdioTransport implements Transport {
   start(onLine: (line: string) => void, onEnd: () => void): void {
     const { stdin } = this.stdio;
     if (this.stdio === globalThis.process) keepConsoleFromStdout();
-    // Decoding in the stream keeps a character whole whose bytes come in two chunks.
+    // Decoding in the stream keeps characters intact whose bytes come in two chunks.
     stdin.setEncoding('utf8');
     stdin.on('data', (chunk) => {
       let start = 0;
@@ -72,7 +72,7 @@ export class StdioTransport implements Transport {
   exit(): void {
     this.flush();
     const { stdout } = this.stdio;
-    // A full pipe takes the rest later, and an exit would lose it.
+    // A full pipe takes the rest later, and exiting now would lose it.
     if ((stdout.writableLength ?? 0) > 0) stdout.write('', () => this.stdio.exit(0));
     else this.stdio.exit(0);
   }
@@ -89,12 +89,13 @@ export class StdioTransport implements Transport {
 const ON_STDOUT = ['log', 'info', 'debug', 'dir', 'dirxml'] as const;
 
 /**
- * Makes `console.log` and its like print on stderr, as `console.error` does: stdout belongs to the protocol, and a line for
- * people on it would make a run invalid.
+ * Makes `console.log` and similar methods print on stderr, like `console.error`: stdout belongs to the protocol, and a
+ * line for people on it would make a run invalid.
  */
 function keepConsoleFromStdout(): void {
   for (const method of ON_STDOUT) console[method] = (...parts: unknown[]) => console.error(...parts);
 }
 
-// Programs also print before they make their node. Where the SDK is imported outside of a run, the console stays as it is.
+// Programs also print before they create their node. When the SDK is imported outside of a run, the console is not
+// changed.
 if (globalThis.process.env['MAELSTROM_DATA_DIR'] !== undefined) keepConsoleFromStdout();

@@ -1,9 +1,9 @@
-/** What a function of the user's gave as a checker, which a compiler may never have seen. */
+/** Validates what a function of the user's returned as a checker, possibly without type checking. */
 import type { Checker, CheckResult } from '../checkers/checker.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { refusePromise, seenReturned } from './returned.ts';
 
-/** Throws a WrongReturn for what is no checker. `by` is the function that returned it. */
+/** Throws a WrongReturn if the value is not a checker. `by` is the function that returned it. */
 export function checkedChecker<Result extends CheckResult>(
   checker: Checker<Result>,
   by: unknown,

@@ -1,8 +1,9 @@
-/** Values of the user's that must not change: frozen to their depth, so that a step which changes its state throws where it does so. */
+/** Deeply frozen values of the user's, so that a step that changes its state throws at that point. */
 
 /**
- * The same value. What is frozen already is frozen to its depth, so that a new state costs what is new of it. `refuse` is called for
- * a part that cannot be frozen so, such as a Map, or that JSON has no word for.
+ * Freezes the value deeply and returns it. An already frozen part is taken to be deeply frozen, so that a new state
+ * costs only its new parts. Calls `refuse` for a part that cannot be frozen, such as a Map, or that JSON cannot
+ * represent.
  */
 export function deepFrozen<Value>(value: Value, refuse?: (part: unknown) => void): Value {
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') refuse?.(value);

@@ -1,7 +1,7 @@
 /**
- * A fault of the user's: what becomes of messages while it lasts, or what it does to nodes when it begins, and how that is undone.
- * When it does so is decided by `--nemesis`, as for the faults that come with Maelstrom, and histories call it
- * `start-NAME` and `stop-NAME`, by the name of its file.
+ * A fault of the user's: what happens to messages while it lasts, or what it does to nodes when it begins and how that
+ * is undone. `--nemesis` decides when it does so, as for built-in faults, and histories call it `start-NAME` and
+ * `stop-NAME`, by the name of its file.
  */
 import { chooseNodes, membersOf } from '../nemesis/choose-nodes.ts';
 import type { BegunFault, LastingKind, PreparedEnvironment } from '../nemesis/fault.ts';
@@ -19,38 +19,41 @@ import { refusePromise, seenReturned } from './returned.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { unwatched, type Watch } from './watch.ts';
 
-/** A message between two servers, that is nodes and services; those of clients are never touched by faults. */
+/** A message between two servers (nodes or services); faults never affect clients' messages. */
 export interface SentMessage {
   readonly src: string;
   readonly dest: string;
   readonly body: JsonObject & { readonly type?: string };
 }
 
-/** What becomes of a message: nothing out of the ordinary, lost, later by so many milliseconds, or once more so much later. */
+/**
+ * The fate of a message: delivered normally, lost, delayed by so many milliseconds, or delivered a second time so much
+ * later.
+ */
 export type Fate =
   'pass' | 'drop' | { readonly delayMs: number } | { readonly copyAfterMs: number } | undefined;
 
 export interface FaultScope {
-  /** The nodes that it hits, drawn anew each time that it begins. */
+  /** The nodes that it hits, chosen at random each time it begins. */
   readonly nodes: readonly string[];
-  /** Whether it hits that node. */
+  /** True if it hits that node. */
   readonly hits: (name: string) => boolean;
-  /** Drawn from the seed. */
+  /** Random values, drawn from the seed. */
   readonly random: Chance;
 }
 
-/** What it can do to nodes. Each call may be repeated without harm. */
+/** Actions on nodes. Each call may be repeated without harm. */
 export interface FaultControl extends FaultScope {
-  /** All nodes of the cluster at present. */
+  /** All current nodes of the cluster. */
   readonly cluster: readonly string[];
-  /** SIGKILL, now: what it has not on its disk is gone. */
+  /** Sends SIGKILL at once: anything not on the node's disk is lost. */
   readonly kill: (node: string) => void;
-  /** Starts one that was killed. */
+  /** Starts a killed node. */
   readonly start: (node: string) => void;
-  /** SIGSTOP: it keeps what it has, and messages to it wait. */
+  /** Sends SIGSTOP: the node keeps its state, and messages to it wait. */
   readonly pause: (node: string) => void;
   readonly resume: (node: string) => void;
-  /** Sets its time of day wrong by so many milliseconds, until it is set to 0 again; in the simulated world only. */
+  /** Shifts its clock by so many milliseconds, until it is set to 0 again; only in the simulated world. */
   readonly skew: (node: string, offsetMs: number) => void;
   /** Writes a line to the log of the run. */
   readonly log: (line: string) => void;
@@ -59,9 +62,9 @@ export interface FaultControl extends FaultScope {
 export interface OwnFault {
   /** What it does, in a sentence. */
   readonly about?: string;
-  /** Asked for each message between servers while the fault lasts, wherever it goes: look at `hits`. */
+  /** Called for each message between servers while the fault lasts, whatever its destination: check `hits`. */
   readonly message?: (message: SentMessage, scope: FaultScope) => Fate;
-  /** Does something to nodes, and returns what undoes it. Both take effect at once. */
+  /** Does something to nodes, and returns a function that undoes it. Both take effect at once. */
   readonly begin?: (control: FaultControl) => (() => void) | void;
 }
 
@@ -69,13 +72,13 @@ const FIELDS = ['about', 'message', 'begin'];
 const EXAMPLE =
   "For example: defineFault({ message: ({ dest, body }, { hits }) => (hits(dest) && body.type === 'gossip' ? 'drop' : 'pass') })";
 
-/** A fault as its file has it, without its name. */
+/** A fault as its file defines it, without its name. */
 export interface DefinedFault {
-  /** `watch` ends what does not return; without it nothing is ended. */
+  /** Names the fault; `watch` terminates calls that never return, and without it none are terminated. */
   named(name: string, watch?: Watch): LastingKind;
 }
 
-/** Throws a UserError that names the field, what it is, and what is expected. */
+/** Defines a fault. Throws a UserError that names the field, its value, and what was expected. */
 export function defineFault(definition: OwnFault): DefinedFault {
   const given: unknown = definition;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -111,7 +114,7 @@ function kindOf(
       return {
         draw: (random) => random.pick(targets),
         begin(target): BegunFault {
-          // It was drawn above, or has been checked against NODE_TARGET.
+          // It was chosen by `draw`, or checked against NODE_TARGET.
           const nodes = chooseNodes(target as TargetSpec, environment);
           const scope = new Scope(nodes, environment);
           const removeRule =
@@ -150,7 +153,7 @@ function kindOf(
   };
 }
 
-/** What `begin` returned, which a compiler may never have seen. */
+/** Validates what `begin` returned, possibly without type checking. */
 function undoneBy(returned: unknown, by: unknown): (() => unknown) | undefined {
   if (returned === undefined || returned === null) return undefined;
   if (typeof returned === 'function') return () => Reflect.apply(returned, undefined, []) as unknown;
@@ -212,7 +215,7 @@ function ruleOf(
   return {
     name,
     isFault: true,
-    // It may draw, or count.
+    // It may use randomness, or count.
     drawsFates: true,
     onSend(packet) {
       const sent = messageIn(packet);
@@ -253,7 +256,7 @@ function decisionOf(name: string, fate: Fate, by: unknown): RuleDecision {
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-/** What the user's function throws ends the run, with its words. */
+/** An error of the user's function ends the run with its text. */
 function attempt<Result>(
   { onThrown }: PreparedEnvironment,
   part: string,

@@ -1,12 +1,13 @@
 /**
- * A service of the user's, beside lin-kv and the others: a state machine that nodes reach by messages, under the name of its file.
+ * A service of the user's, in addition to lin-kv and the others: a state machine that nodes reach by messages, under
+ * the name of its file.
  *
  *     export default defineService({
  *       init: { next: 0 },
  *       step: ({ next }) => [{ next: next + 1 }, { number: next }],
  *     });
  *
- * How consistent it is comes from here: the machine itself only says what a request does to a state.
+ * Its consistency is implemented here: the machine only defines how a request changes a state.
  */
 import { didYouMean } from '../protocol/nearest.ts';
 import { isJsonObject, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
@@ -21,30 +22,33 @@ import { WrongReturn } from '../protocol/wrong-return.ts';
 import { unwatched, type Watch } from './watch.ts';
 
 /**
- * `linearizable`: each request meets the newest state, as in lin-kv. `sequential`: one that changes nothing may meet an older
- * state, but none older than the same client has met, as in seq-kv. `eventual`: each request meets one of several
- * replicas, which exchange their states by and by; it needs `merge`.
+ * `linearizable`: each request sees the newest state, as in lin-kv. `sequential`: a request that changes nothing may
+ * see an older state, but none older than the same client has seen, as in seq-kv. `eventual`: each request sees one of
+ * several replicas, which exchange their states from time to time; it requires `merge`.
  */
 export type Consistency = 'linearizable' | 'sequential' | 'eventual';
 
 export type ServiceRequest = JsonObject & { readonly type: string };
 
-/** The fields of a reply; its type is the request's with `_ok` unless they say otherwise. `serviceError` answers with an error. */
+/**
+ * The fields of a reply; its type is the request's with `_ok` unless they include a `type`. Use `serviceError` for an
+ * error.
+ */
 export type ServiceReply = JsonObject;
 
 export interface OwnService<State extends Json = Json> {
   /** What it is, in a sentence. */
   readonly about?: string;
   readonly consistency?: Consistency;
-  /** JSON, which is never changed: a step returns another state. */
+  /** JSON, which is never changed: a step returns a new state. */
   readonly init: State;
-  /** The state after the request, and the reply. `from` is the node that asks. */
+  /** Returns the state after the request, and the reply. `from` is the node that sent the request. */
   readonly step: (state: State, request: ServiceRequest, from: string) => readonly [State, ServiceReply];
-  /** Of two replicas' states the one that both have then; for `eventual`. */
+  /** Merges the states of two replicas; for `eventual`. */
   readonly merge?: (one: State, other: State) => State;
 }
 
-/** A reply that is one of the protocol's errors: 22 for what cannot be done now, 20 for what does not exist. */
+/** Returns a reply that is one of the protocol's errors: 22 for what cannot be done now, 20 for what does not exist. */
 export const serviceError = (code: number, text: string): ServiceReply => ({ type: 'error', code, text });
 
 const FIELDS = ['about', 'consistency', 'init', 'step', 'merge'];
@@ -52,20 +56,20 @@ const CONSISTENCIES: readonly string[] = ['linearizable', 'sequential', 'eventua
 const EXAMPLE =
   'For example: defineService({ init: { next: 0 }, step: ({ next }, request) => [{ next: next + 1 }, { number: next }] })';
 
-/** A service as its file has it, without its name. */
+/** A service as its file defines it, without its name. */
 export interface DefinedService {
   started(name: string, surroundings: ServiceSurroundings): ServiceMachine;
 }
 
 export interface ServiceSurroundings {
   readonly random: Random;
-  /** What the user's function throws ends the run. */
+  /** Called with an error that the user's function threw, which ends the run. */
   readonly onThrown: (part: string, error: unknown) => void;
-  /** Ends what does not return. */
+  /** Terminates calls that never return. */
   readonly watch?: Watch;
 }
 
-/** Throws a UserError that names the field, what it is, and what is expected. */
+/** Defines a service. Throws a UserError that names the field, its value, and what was expected. */
 export function defineService<State extends Json>(definition: OwnService<State>): DefinedService {
   const given: unknown = definition;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -86,21 +90,21 @@ export function defineService<State extends Json>(definition: OwnService<State>)
     refuse('consistency', consistency, `one of ${CONSISTENCIES.join(', ')}`);
   if (consistency === 'eventual' && typeof merge !== 'function')
     refuse('merge', merge, 'a function (one, other) => state, since its replicas must come together again');
-  // What is given is given back to the same functions: the type of its states is theirs.
+  // The definition is passed only to its own functions, which know the type of its states.
   const machine = definition as unknown as OwnService;
   return { started: (name, surroundings) => new OwnMachine(name, machine, surroundings) };
 }
 
-/** States that are kept for requests that may meet an older one; as many as seq-kv keeps. */
+/** Number of states kept for requests that may see an older one, as in seq-kv. */
 const STATES_KEPT = 32;
 const REPLICAS = 3;
 
 class OwnMachine implements ServiceMachine {
-  /** Of `eventual` one for each replica; else the newest is the last. */
+  /** For `eventual` one for each replica; otherwise the newest is last. */
   private readonly states: Json[];
-  /** How many states came before the first of those. */
+  /** Number of states that were discarded before the first of these. */
   private forgotten = 0;
-  /** By client the newest state that it has met. */
+  /** Indexed by client: the number of the newest state it has seen. */
   private readonly met = new Map<string, number>();
 
   constructor(

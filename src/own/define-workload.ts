@@ -1,7 +1,7 @@
 /**
- * A workload of the user's in a few lines: operations, each one request and its reply; what clients do next; and how the history is
- * judged. What it makes is a `Workload` like those that come with Maelstrom, which is also taken as it is: for clients that
- * do more than one request in an operation.
+ * A workload of the user's in a few lines: operations, each one request and its reply; what clients do next; and how
+ * the history is judged. The result is a `Workload` like the built-in ones. A file may also define a `Workload` itself,
+ * for clients that send several requests in an operation.
  */
 import type { CheckResult } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
@@ -23,30 +23,33 @@ import { functionOf, WrongReturn } from '../protocol/wrong-return.ts';
 import type { Judge } from './judge.ts';
 import { nextOperations, type IdleClient } from './next-operations.ts';
 
-/** An operation: a request to a node, and what its reply means. */
+/** An operation: a request to a node, and the meaning of its reply. */
 export interface OwnOperation<Reply> {
-  /** What it asks for. */
+  /** What it requests. */
   readonly about?: string;
-  /** The request's `type`; the operation's name when left out. The reply's is this with `_ok`. */
+  /** The request's `type`; by default the operation's name. The reply's type is this with `_ok`. */
   readonly type?: string;
-  /** The request's fields beside its type, from the operation's value; none when left out. */
+  /** Returns the request's fields other than its type, from the operation's value; by default none. */
   readonly request?: (value: Json) => JsonObject;
-  /** The reply's fields beside its type, by an example of each; none when left out. A reply that differs is the node's mistake. */
+  /**
+   * The reply's fields other than its type, by an example of each; by default none. A reply that differs is an error of
+   * the node.
+   */
   readonly reply?: Reply & Examples;
-  /** The value with which the operation ends; that with which it began when left out. */
+  /** Returns the value of the completion; by default the value of the invocation. */
   readonly result?: (reply: Like<Reply>, value: Json) => Json;
-  /** It changes nothing: where no reply comes it is known not to have happened, and is not in doubt. */
+  /** True if it changes nothing: without a reply it is then known not to have had an effect, and ends as `fail`. */
   readonly readOnly?: boolean;
-  /** The node that is asked; the client's own when left out. */
+  /** Returns the node to send the request to; by default the client's own. */
   readonly node?: (
     value: Json,
     client: { readonly node: string; readonly nodes: readonly string[] },
   ) => string;
-  /** How long the client waits for the reply; 5 seconds when left out. */
+  /** Timeout of the reply; by default 5 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** Whatever its reply is. */
+/** An operation with any type of reply. */
 type AnyOperation = Omit<OwnOperation<Record<string, never>>, 'reply' | 'result'> & {
   readonly reply?: Examples;
   readonly result?: (reply: JsonObject, value: Json) => Json;
@@ -54,23 +57,25 @@ type AnyOperation = Omit<OwnOperation<Record<string, never>>, 'reply' | 'result'
 type AnyOperations = Readonly<Record<string, AnyOperation>>;
 
 export interface OwnWorkload<Replies extends Readonly<Record<string, unknown>>> {
-  /** Needed for `runTest` alone: of a workload in a file, the file's name is the name. */
+  /** Required only for `runTest`: a workload in a file has the file's name. */
   readonly name?: string;
   /** What it is, in a sentence or two. */
   readonly about?: string;
   readonly operations: { readonly [F in keyof Replies]: OwnOperation<Replies[F]> };
-  /** What a client does next; undefined where it asks for nothing any more. */
+  /** Returns what a client does next; undefined if it is done. */
   readonly next?: (client: IdleClient) => (OpTemplate & { readonly f: keyof Replies & string }) | undefined;
-  /** In place of `next`: what all clients do together. */
+  /** Instead of `next`: what all clients do together. */
   readonly generator?: Generator | ((options: WorkloadOptions) => Generator);
-  /** What each client does in the end, after faults have healed. */
+  /** What each client does at the end, after faults have healed. */
   readonly final?: readonly (OpTemplate & { readonly f: keyof Replies & string })[];
   readonly checker: Judge;
   /** The operations that `maelstrom explore` tries. */
   readonly explore?: {
-    /** Each an operation, or a function of its place in the sequence, from 1, for values that must differ. */
+    /**
+     * Each is an operation or, for values that must differ, a function of its position in the sequence, counted from 1.
+     */
     readonly letters: readonly (Letter | ((n: number) => Letter))[];
-    /** What each client does in the end. */
+    /** What each client does at the end. */
     readonly final?: readonly Letter[];
   };
 }
@@ -83,13 +88,13 @@ interface Letter {
 const EXAMPLE =
   "For example: defineWorkload({ operations: { take: { reply: { ticket: 7 }, result: ({ ticket }) => ticket } }, next: () => ({ f: 'take' }), checker: onOps((ops) => []) })";
 
-/** Throws a UserError that names the field, what it is, and what is expected. */
+/** Defines a workload. Throws a UserError that names the field, its value, and what was expected. */
 export function defineWorkload<Replies extends Readonly<Record<string, unknown>>>(
   definition: OwnWorkload<Replies>,
 ): Workload {
   checkFields(definition);
   const { name = '', about = 'A workload of your own.', final = [], explore } = definition;
-  // Replies are checked against the examples before `result` sees them.
+  // Replies are checked against the examples before `result` gets them.
   const operations = definition.operations as unknown as AnyOperations;
   const judge = definition.checker;
   const rpcs = new Map(Object.entries(operations).map(([f, one]) => [f, rpcOf(f, one)]));
@@ -120,7 +125,7 @@ function rpcOf(f: string, { type = f, about = '', reply = {} }: AnyOperation): R
   return {
     type,
     about,
-    // Fields of requests are made here, and need no check.
+    // Requests are made here, so their fields need no check.
     request: schemaOf({}, ''),
     response: schemaOf(reply, `operations.${f}.reply`),
   };
@@ -157,7 +162,7 @@ function clientOf(
   };
 }
 
-/** What `node` returned. */
+/** Validates what `node` returned. */
 function nodeFrom(f: string, returned: unknown, by: unknown): string | undefined {
   const part = `\`node\` of ${f}`;
   refusePromise(part, returned, by);
@@ -168,13 +173,13 @@ function nodeFrom(f: string, returned: unknown, by: unknown): string | undefined
   );
 }
 
-/** What `request` returned. */
+/** Validates what `request` returned. */
 function fieldsFrom(f: string, returned: unknown, by: unknown): JsonObject {
   const part = `\`request\` of ${f}`;
   refusePromise(part, returned, by);
   if (returned === undefined) return {};
   if (typeof returned === 'object' && returned !== null && !Array.isArray(returned))
-    return jsonFrom(part, returned, by) as JsonObject; // an object, as was just seen
+    return jsonFrom(part, returned, by) as JsonObject; // an object, as checked above
   throw new WrongReturn(
     `${part} returned ${seenReturned(returned)}; expected an object with the fields of the request`,
     by,
@@ -196,7 +201,9 @@ function generatorOf(
   return typeof generator === 'function' ? generator(options) : generator;
 }
 
-/** What the final operations are to show may not have come about before them. */
+/**
+ * Without the final operations the verdict is unknown by default, since what they would show may not have occurred yet.
+ */
 function verdictWithoutFinal(judge: Judge, hasFinal: boolean) {
   if (judge.verdictWithoutFinalReads !== undefined)
     return {
@@ -267,7 +274,7 @@ function fieldsOf(
       `${where} has a field ${JSON.stringify(unknown)}.${didYouMean(unknown, known ?? [])}`,
       `There are: ${known?.join(', ')}.`,
     );
-  return value as Readonly<Record<string, unknown>>; // an object, as was just seen
+  return value as Readonly<Record<string, unknown>>; // an object, as checked above
 }
 
 function refuse(field: string, what: string, expected: string): never {

@@ -1,6 +1,6 @@
 /**
- * Fields of a message by an example of each, in place of a schema: `{ token: 7, owner: 'c1' }` says that `token` is an integer
- * and `owner` a string.
+ * Declares fields of a message by an example of each instead of a schema: `{ token: 7, owner: 'c1' }` means that
+ * `token` is an integer and `owner` a string.
  *
  *     'c1'          a string                [1]           a list, each element like the first
  *     7             an integer              []            a list of anything
@@ -16,18 +16,18 @@ import { UserError } from '../protocol/user-error.ts';
 export type Example =
   string | number | boolean | null | Optional | readonly Example[] | { readonly [field: string]: Example };
 
-/** Of a whole message. */
+/** Examples of a whole message's fields. */
 export type Examples = { readonly [field: string]: Example };
 
-/** An example of a field that may be missing. */
+/** An example of an optional field. */
 export class Optional<Of extends Example = Example> {
   constructor(readonly example: Of) {}
 }
 
-/** A field like the example, or none. */
+/** Declares an optional field like the example. */
 export const optional = <Of extends Example>(example: Of): Optional<Of> => new Optional(example);
 
-/** What a field like this example holds. */
+/** The type of a field like this example. */
 export type Like<Of> =
   Of extends Optional<infer Inner>
     ? Like<Inner> | undefined
@@ -43,14 +43,14 @@ export type Like<Of> =
               ? readonly ([Item] extends [never] ? Json : Like<Item>)[]
               : LikeFields<Of>;
 
-/** Fields of any name hold anything. */
+/** An object without named fields accepts any fields. */
 type LikeFields<Of> = [keyof Of] extends [never]
   ? JsonObject
   : string extends keyof Of
     ? JsonObject
     : { readonly [Field in keyof Of]: Like<Of[Field]> };
 
-/** Throws a UserError for what is no example; `where` names it. */
+/** Returns the schema. Throws a UserError for an invalid example; `where` names it. */
 export function schemaOf(examples: unknown, where: string): ObjectSchema {
   if (!isPlainObject(examples))
     throw new UserError(
@@ -73,7 +73,7 @@ function like(example: unknown, where: string): z.ZodType {
     case 'string':
       return z.string();
     case 'number':
-      // Both were made by zod: see RpcSchema.
+      // Both were made by zod; see RpcSchema.
       return (Number.isInteger(example) ? integer : anyNumber) as unknown as z.ZodType;
     case 'boolean':
       return z.boolean();
@@ -100,7 +100,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** What a value of the user's is, in words. */
+/** Describes a value of the user's in words. */
 export function seen(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

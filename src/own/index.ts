@@ -1,6 +1,6 @@
 /**
- * What `maelstrom` gives to those who define something of their own: a workload, a fault, a service. Files of the user's that
- * take part in a run find these under that name.
+ * What `maelstrom` exports for definitions of one's own: a workload, a fault, a service. The user's files that take
+ * part in a run import them under that name.
  */
 
 // A workload: operations, what clients do next, how the history is judged.
@@ -32,7 +32,7 @@ export {
 } from './define-service.ts';
 export type { OwnTopology } from './own-topology.ts';
 
-// What clients do, made of parts: see generator.ts.
+// What clients do, composed of parts; see generator.ts.
 export { any, flipFlop, mix, prefer } from '../generator/choosing.ts';
 export { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
 export { concat, cycle, limit, once, phases, repeat, sequence } from '../generator/ordering.ts';

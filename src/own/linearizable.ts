@@ -1,5 +1,5 @@
 /**
- * Judges by a sequential model: what the object does when one operation happens at a time. A history is right where its
+ * Judges by a sequential model: what the object does if operations happen one at a time. A history is valid if its
  * operations can be put into an order that the model allows, each at some instant between its request and its reply.
  *
  *     checker: linearizable({
@@ -20,22 +20,22 @@ import { seen } from './examples.ts';
 import { refusePromise } from './returned.ts';
 import type { Judge } from './judge.ts';
 
-/** `State` is a JSON value; it is never changed, a step returns another one. */
+/** `State` is a JSON value; it is never changed, a step returns a new one. */
 export interface Model<State extends Json = Json> {
   readonly init: State;
   /**
-   * The state after the operation, or undefined where it is impossible. `value` is what came back; of an operation whose end
-   * nobody saw it is what was asked for.
+   * Returns the state after the operation, or undefined if it is impossible. `value` is the value of the completion;
+   * for an indefinite operation that of the invocation.
    */
   step(state: State, f: string, value: Json): State | undefined;
-  /** Operations that change no state, by name: a search that knows them is much faster. */
+  /** Names of the operations that never change the state; they make the search much faster. */
   readonly readOnly?: readonly string[];
-  /** The states that an operation may have led to whose end nobody saw, beside none; `step` is asked when left out. */
+  /** Returns the possible states after an indefinite operation, besides the unchanged one; by default `step` is used. */
   afterCrash?(state: State, f: string, value: Json): readonly State[];
 }
 
 export interface LinearizableJudging {
-  /** Values are `[key, value]`, and there is an object for each key. Much faster than one object that holds all keys. */
+  /** True if values are `[key, value]` and each key is a separate object. Much faster than one object with all keys. */
   readonly keys?: boolean;
 }
 
@@ -63,10 +63,10 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
   return {
     name: 'model',
     init,
-    // States are those that the model itself has made.
+    // States come only from the model itself.
     step(state, f, value) {
       const after = step(state as State, f, value);
-      // Every promise would pass for a state, and every history for right.
+      // Otherwise a promise would pass for a state, and every history for valid.
       refusePromise('`step` of linearizable', after, step);
       return after;
     },
@@ -83,7 +83,10 @@ function figure({ results, failures }: LinearizableResult): string | undefined {
   return failures.length > 0 ? `${failures.length} of ${keys} not linearizable` : `${keys} linearizable`;
 }
 
-/** Anomalies of one kind, one for each key that is wrong: what a register holds, and a key is, says nothing of other objects. */
+/**
+ * Returns anomalies of one kind, one for each invalid key. Evidence of the kind `keys` is meant for registers, and
+ * would not fit other objects.
+ */
 function evidence(result: LinearizableResult, nodeOf?: NodeOf): Evidence | undefined {
   const objects = result.results === undefined ? [result] : Object.values(result.results);
   const examples = objects.flatMap((one) => {

@@ -1,6 +1,6 @@
 /**
- * What clients do next, asked of each client by itself: a function of how its last operation ended. Most workloads need no
- * more of a generator.
+ * What clients do next, decided for each client separately by a function of how its last operation ended. Most
+ * workloads need no more than this from a generator.
  *
  *     next: ({ last }) => (last?.type === 'ok' && last.f === 'acquire' ? { f: 'release', value: last.value } : { f: 'acquire' })
  */
@@ -13,19 +13,19 @@ import { seen } from './examples.ts';
 import { jsonFrom, refusePromise, seenReturned } from './returned.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 
-/** A client that has nothing under way. */
+/** A client without an operation in flight. */
 export interface IdleClient {
-  /** Its process: a number of its own. A client whose operation ended in doubt is followed by another one. */
+  /** Its unique process number. A client whose operation ended in `info` is replaced by another one. */
   readonly process: number;
   /** How its last operation ended; undefined before its first. */
   readonly last: Ended | undefined;
-  /** How many operations all clients have been given so far: for values that differ. */
+  /** Number of operations given to all clients so far, for values that must differ. */
   readonly count: number;
-  /** Drawn from the seed. `Math.random` would make every run another one. */
+  /** Drawn from the seed. With `Math.random` every run would be different. */
   readonly random: Random;
 }
 
-/** An operation that ended, with what a completion has as its value. */
+/** An operation that ended, with the value of its completion. */
 export interface Ended {
   readonly type: 'ok' | 'fail';
   readonly f: string;
@@ -34,7 +34,7 @@ export interface Ended {
 
 export type NextOperation = (client: IdleClient) => OpTemplate | undefined;
 
-/** A client for which the function returns undefined asks for nothing any more; it ends when none does. */
+/** Returns a generator. A client for which the function returns undefined is done; the generator ends when all are. */
 export function nextOperations(next: NextOperation): Generator {
   const last = new Map<number, Ended>();
   const done = new Set<number>();
@@ -72,14 +72,14 @@ export function nextOperations(next: NextOperation): Generator {
 function templateFrom(returned: unknown, by: NextOperation): OpTemplate | undefined {
   refusePromise('`next`', returned, by);
   if (returned === undefined) return undefined;
-  if (typeof Object(returned).f === 'string') return returned as OpTemplate; // its value is looked at by who runs it
+  if (typeof Object(returned).f === 'string') return returned as OpTemplate; // its value is checked when it is run
   throw new WrongReturn(
     `\`next\` returned ${typeof returned === 'object' && returned !== null ? `an object whose f is ${seen(Object(returned).f)}` : seenReturned(returned)}; expected { f: 'the name of an operation', value }, or undefined when this client is done`,
     by,
   );
 }
 
-/** The one whose turn it is first. */
+/** Yields idle clients, starting with the one whose turn it is. */
 function* idleClients(context: GeneratorContext): Iterable<number> {
   const first = context.nextProcess();
   if (typeof first !== 'number') return;

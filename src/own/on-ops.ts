@@ -1,6 +1,6 @@
 /**
- * Judges a whole history by a function that looks at it and returns what is wrong: each finding a sentence, and the operations
- * that show it. From these follow the verdict, its words and its pictures.
+ * Judges a whole history by a function that returns what is wrong: each finding is a sentence and the operations that
+ * show it. The verdict, its text and its pictures are derived from these.
  *
  *     checker: onOps((ops) => {
  *       const seen = new Map<Json, Operation>();
@@ -23,23 +23,23 @@ import { refusePromise, seenReturned } from './returned.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import type { Judge } from './judge.ts';
 
-/** What a client did, from its request to its end. */
+/** A client's operation, from its invocation to its completion. */
 export interface Operation<Value extends Json = Json> {
-  /** What it is called in reports, logs and the viewer. */
+  /** Its name in reports, logs and the viewer. */
   readonly number: number;
   readonly process: number;
   readonly f: string;
-  /** `ok`: it happened. `fail`: it did not. `info`: nobody knows, now or later. */
+  /** `ok`: it happened. `fail`: it did not. `info`: unknown. */
   readonly type: 'ok' | 'fail' | 'info';
-  /** What was asked for. */
+  /** The value of its invocation. */
   readonly asked: Json;
-  /** What came back; what was asked for where nothing did, whatever `Value` says. */
+  /** The value of its completion; if there is none, that of its invocation, whatever `Value` says. */
   readonly value: Value;
   readonly error?: Json;
   readonly final?: boolean;
   /**
-   * Places in the history: an operation was over before another began where its `ended` is less than the other's `began`.
-   * What nobody saw end has ended at Infinity.
+   * Positions in the history: an operation ended before another one began if its `ended` is less than the other's
+   * `began`. `ended` is Infinity for an indefinite operation.
    */
   readonly began: number;
   readonly ended: number;
@@ -50,11 +50,11 @@ export interface Operation<Value extends Json = Json> {
 
 /** Something that is wrong. */
 export interface Wrong {
-  /** The kind of mistake in a word or two, the same whatever the values: `lost`, `two leaders`. */
+  /** The kind of failure in a word or two, the same whatever the values: `lost`, `two leaders`. */
   readonly kind?: string;
   /** What happened, in a sentence: `token 7 was accepted after token 8`. */
   readonly text: string;
-  /** Which operations show it. */
+  /** The operations that show it. */
   readonly operations?: readonly Operation[];
 }
 
@@ -65,17 +65,20 @@ export type OwnResult = CheckResult & {
 
 type WrongOperations = { readonly kind: string; readonly text: string; readonly ops: readonly Op[] };
 
-/** Of what is wrong, as much as this is kept; the count is of all. */
+/** Maximum number of findings kept; the count includes all. */
 const MOST_KEPT = 100;
 const MOST_OPERATIONS = 8;
 const NAMED = 3;
 
-/** The function is given all operations of clients, in the order in which they began; it may be a generator function. */
+/**
+ * Returns a judge. The function gets all client operations in the order of their invocations; it may be a generator
+ * function.
+ */
 export function onOps<Value extends Json = Json>(
   look: (ops: readonly Operation<Value>[]) => Iterable<Wrong>,
 ): Judge<OwnResult> {
   return {
-    // What operations end with is what the workload makes of replies.
+    // The type of completions' values is determined by the workload.
     checker: () => new Looking(look as unknown as (ops: readonly Operation[]) => Iterable<Wrong>),
     explain({ wrong, 'wrong-count': count = 0 }) {
       const first = withoutNote(wrong ?? []).slice(0, NAMED);

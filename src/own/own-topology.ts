@@ -1,4 +1,4 @@
-/** A topology of the user's: a map from each node to its neighbours, or a function that makes it of the nodes. */
+/** A topology of the user's: a map from each node to its neighbours, or a function that makes one from the nodes. */
 import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Topology } from '../workloads/topology.ts';
@@ -10,7 +10,10 @@ export type OwnTopology =
   | Readonly<Record<string, readonly string[]>>
   | ((nodes: readonly string[]) => Readonly<Record<string, readonly string[]>>);
 
-/** A topology does not fit the nodes of a test. It may fit others: shrinking and hunting skip the tests that it does not fit. */
+/**
+ * The topology does not fit the nodes of a test. It may fit others: shrinking and hunting skip tests that it does not
+ * fit.
+ */
 export class UnfitTopology extends UserError {}
 
 const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';
@@ -18,13 +21,13 @@ const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';
 export interface TopologySource {
   /** The file, for messages. */
   readonly source: string;
-  /** Ends what does not return. */
+  /** Terminates calls that never return. */
   readonly watch?: Watch;
-  /** What a function of it has thrown, with the place. */
+  /** Describes an error of one of its functions, with its place. */
   readonly describeThrown?: (error: unknown) => string;
 }
 
-/** Throws an UnfitTopology for a map that is not of these nodes. */
+/** Returns the topology. Throws an UnfitTopology for a map that does not fit these nodes. */
 export function neighboursIn(topology: unknown, nodes: readonly string[], from: TopologySource): Topology {
   const { source } = from;
   const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, from) : topology;
@@ -55,7 +58,7 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
       if (wrong !== undefined) throw noNode(`${source}: among the neighbours of ${node} is`, wrong, nodes);
       if (neighbours.includes(node))
         throw new UnfitTopology(`${source}: ${node} is its own neighbour.`, 'Take it out of its list.');
-      return [node, neighbours as readonly string[]]; // names, as was just seen
+      return [node, neighbours as readonly string[]]; // names, as checked above
     }),
   );
 }

@@ -1,16 +1,19 @@
-/** What functions of the user's return. They act at once: nothing waits for a promise, and what it comes to would be lost without a word. */
+/**
+ * Validates what functions of the user's return. They must be synchronous: nothing awaits a promise, so its result
+ * would be lost silently.
+ */
 
 import type { Json } from '../protocol/json.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { seen } from './examples.ts';
 
-/** What it is, after `returned`. */
+/** Describes a value after the word `returned`. */
 export const seenReturned = (value: unknown): string => (value === undefined ? 'nothing' : seen(value));
 
-/** Throws a WrongReturn for a promise. `part` is what returned it, `by` its function. */
+/** Throws a WrongReturn for a promise. `part` names what returned it, `by` is its function. */
 export function refusePromise(part: string, returned: unknown, by: unknown): void {
   if (!(returned instanceof Promise)) return;
-  // What it comes to is too late to be of use; a rejection must not end the process.
+  // Its result comes too late to be used; a rejection must not end the process.
   returned.catch(() => undefined);
   throw new WrongReturn(
     `${part} returned a promise, which is not waited for: it must return its result at once. Take out \`async\` and \`await\``,
@@ -18,20 +21,20 @@ export function refusePromise(part: string, returned: unknown, by: unknown): voi
   );
 }
 
-/** What can become a value in a history. Throws a WrongReturn for what JSON cannot hold. */
+/** Returns the value for a history. Throws a WrongReturn if JSON cannot represent it. */
 export function jsonFrom(part: string, returned: unknown, by: unknown): Json {
   refusePromise(part, returned, by);
   if (returned === undefined) return null;
   const wrong = notJsonIn(returned, '', []);
-  if (wrong === undefined) return returned as Json; // as was just seen
+  if (wrong === undefined) return returned as Json; // as checked above
   const at = wrong.path === '' ? '' : `a value whose ${wrong.path} is `;
   throw new WrongReturn(`${part} returned ${at}${wrong.is}; expected a JSON value`, by);
 }
 
-/** Deeper than this nothing is looked at: it is refused where it is written. */
+/** Maximum depth; deeper values are refused. */
 const DEEPEST = 200;
 
-/** The first part that JSON cannot hold; fields that are undefined are left out when it is written. */
+/** Returns the first part that JSON cannot represent; fields that are undefined are omitted on writing. */
 function notJsonIn(
   value: unknown,
   path: string,

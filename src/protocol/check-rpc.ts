@@ -1,4 +1,4 @@
-/** Does a body fit its RPC definition? Says in plain words what does not. */
+/** Checks whether a body fits its RPC definition, and says in plain words what does not fit. */
 import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from './explain-line.ts';
@@ -8,7 +8,7 @@ import { nearest } from './nearest.ts';
 import type { RpcDefinition } from './rpc.ts';
 import { shownText } from './shown-text.ts';
 
-/** A definition made ready for checking many bodies. */
+/** A definition prepared for checking many bodies. */
 interface Compiled {
   readonly replyType: string;
   readonly request: Check;
@@ -40,8 +40,8 @@ function compile(definition: RpcDefinition): Compiled {
 }
 
 /**
- * What is wrong with a reply to that RPC, in plain words (`` `messages` is "oops"; expected an array ``); undefined when
- * nothing is. Extra fields are no problem. An error reply is not what this expects: see `checkErrorReply`.
+ * Returns what is wrong with a reply to that RPC, in plain words (`` `messages` is "oops"; expected an array ``), or
+ * undefined if nothing is. Extra fields are allowed. For error replies see `checkErrorReply`.
  */
 export function checkReply(definition: RpcDefinition, body: JsonObject): string | undefined {
   const { replyType, reply } = compile(definition);
@@ -54,8 +54,8 @@ export function checkReply(definition: RpcDefinition, body: JsonObject): string 
 }
 
 /**
- * What may be behind a field of the wrong form; empty where nothing can be guessed. Of a field that is missing: another one,
- * which the definition does not know.
+ * Returns a guess at the cause of a misfit, or an empty string. For a missing field it suggests a field that the
+ * definition does not know.
  */
 function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): string {
   if (seen === undefined) {
@@ -72,21 +72,23 @@ function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): 
 }
 
 /**
- * The reply with the empty list or map wherever a list or map was expected and null stands: what languages write that have
- * nil for an empty one.
+ * Returns the reply with each null replaced by an empty list or map where the definition expects one: some languages
+ * write null for an empty collection.
  */
 export function withEmptyForNull(definition: RpcDefinition, body: JsonObject): JsonObject {
   const filled = compile(definition).emptyForNull(body);
   return isJsonObject(filled) ? filled : body;
 }
 
-/** What is wrong with a request of that RPC, in plain words; undefined when nothing is. */
+/** Returns what is wrong with a request of that RPC, in plain words, or undefined if nothing is. */
 export function checkRequest(definition: RpcDefinition, body: JsonObject): string | undefined {
   if (body['type'] !== definition.type) return wrong('type', body['type'], `"${definition.type}"`);
   return idProblem(body) ?? inWords(compile(definition).request(body));
 }
 
-/** What is wrong with an error reply (`{type: "error", in_reply_to, code, text?}`); undefined when nothing is. */
+/**
+ * Returns what is wrong with an error reply (`{type: "error", in_reply_to, code, text?}`), or undefined if nothing is.
+ */
 export function checkErrorReply(body: JsonObject): string | undefined {
   const { type, code, text } = body;
   if (type !== 'error') return wrong('type', type, '"error"');
@@ -96,7 +98,7 @@ export function checkErrorReply(body: JsonObject): string | undefined {
   return idProblem(body);
 }
 
-/** The number of the error that was given by its name, or an example. */
+/** Suggests the number of the error that was given by its name, or an example. */
 function codeMeant(code: Json | undefined): string {
   const meant =
     ERROR_CODES.find(({ name }) => name === code) ?? ERROR_CODES.find((one) => String(one.code) === code);
@@ -104,7 +106,7 @@ function codeMeant(code: Json | undefined): string {
   return ', such as 20 for key-does-not-exist or 22 for precondition-failed';
 }
 
-/** The reply's fields that its definition does not know, worth a warning. */
+/** Returns the reply's fields that its definition does not know, which deserve a warning. */
 export function unknownReplyFields(definition: RpcDefinition, body: JsonObject): readonly string[] {
   const { replyFields } = compile(definition);
   let unknown: string[] | undefined;

@@ -1,21 +1,24 @@
-/** Checks a value against a shape, at every level: what is of the wrong kind is named with its place, what it is and what was expected. */
+/**
+ * Checks a value against a shape, at every level. The error for a wrong kind says where it is, what was seen and what
+ * was expected.
+ */
 import { didYouMean, nearest } from './nearest.ts';
 import { isInRange, rangeText } from './number-range.ts';
 import type { Shape } from './setting-shape.ts';
 import { shownText } from './shown-text.ts';
 import { UserError } from './user-error.ts';
 
-/** How messages speak of what is checked. */
+/** Words for the messages about what is checked. */
 export interface CheckWords {
-  /** What begins each message: `runTest`, or the name of a file. */
+  /** The beginning of each message: `runTest`, or the name of a file. */
   readonly source: string;
-  /** What a field of an object is called: `setting`. */
+  /** The word for a field of an object: `setting`. */
   readonly field: string;
-  /** Names that are known elsewhere for fields of the whole, by their letters alone: `nodecount`. */
+  /** Alternative names for top-level fields, in lower case without separators: `nodecount`. */
   readonly otherNames?: Readonly<Record<string, string>>;
 }
 
-/** Throws a UserError for the first thing that does not fit. What is `undefined` in an object is left out. */
+/** Throws a UserError for the first value that does not fit. Fields that are `undefined` are ignored. */
 export function checkShape(value: unknown, shape: Shape, words: CheckWords): void {
   new ShapeCheck(words).check(value, shape, '');
 }
@@ -32,7 +35,7 @@ class ShapeCheck {
         return this.expect(typeof value === 'string', value, where, 'a string');
       case 'number':
         this.expect(typeof value === 'number' && !Number.isNaN(value), value, where, 'a number');
-        // Which it is: see the line before.
+        // The previous line has checked the type.
         return this.expect(isInRange(value as number, shape.range), value, where, rangeText(shape.range));
       case 'flag':
         return this.expect(typeof value === 'boolean', value, where, 'true or false');
@@ -65,7 +68,7 @@ class ShapeCheck {
   private entries(value: unknown, where: string): readonly (readonly [string, unknown])[] {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     this.expect(isObject, value, where, 'an object');
-    return Object.entries(value as object); // which it is: see the line before
+    return Object.entries(value as object); // the previous line has checked the type
   }
 
   private expect(isRight: boolean, value: unknown, where: string, expected: string, suggestion = ''): void {
@@ -78,7 +81,7 @@ class ShapeCheck {
 
   private unknown(name: string, where: string, known: readonly string[]): UserError {
     const { source, field, otherNames = {} } = this.words;
-    // timeLimit is near to timeLimitSeconds, though it takes seven edits.
+    // timeLimit should suggest timeLimitSeconds, although the edit distance is seven.
     const plain = name.replaceAll(/[-_]/g, '').toLowerCase();
     const near =
       known.find((one) => plain !== '' && one.toLowerCase().startsWith(plain)) ??

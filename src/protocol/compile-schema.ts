@@ -1,29 +1,29 @@
 /**
- * Turns a zod schema into a plain function that checks a value, and into words.
+ * Compiles a zod schema into a plain function that checks a value, and describes it in words.
  *
- * Each RPC's schema is declared once, with zod. But zod walks arrays of thousands of elements of which nothing is
- * demanded (27 us for 2,000 integers, here 0.02: bench/protocol.ts), when a client operation may cost 20 us altogether;
- * and of a union it only says that nothing fitted. So schemas are compiled into closures, for the kinds of schema that
- * RPCs use; any other kind is refused when it is compiled.
+ * Each RPC's schema is declared once, with zod. But zod visits each of thousands of array elements even if any value is
+ * allowed (27 µs for 2,000 integers, here 0.02: bench/protocol.ts), while a whole client operation should cost no more
+ * than 20 µs; and for a union it only says that no option fits. So schemas are compiled into closures, for the kinds of
+ * schema that RPCs use. Compiling any other kind throws.
  */
 import type * as z from 'zod';
 import { isJsonArray, isJsonObject, JsonNumber, type Json } from './json-value.ts';
 import { anyJson, anyNumber, integer, type ObjectSchema } from './rpc.ts';
 import { shownJson } from './explain-line.ts';
 
-/** What is wrong with a value: `path` leads to it from the body, such as `msgs["k1"][0]`. */
+/** What is wrong with a value. `path` leads from the body to it, such as `msgs["k1"][0]`. */
 export interface Misfit {
   readonly path: string;
   readonly seen: Json | undefined;
   readonly expected: string;
 }
 
-/** Checks a value, undefined where it is missing. */
+/** Checks a value, which is undefined if missing. */
 export type Check = (value: Json | undefined) => Misfit | undefined;
 
 export type Schema = z.core.$ZodType;
 
-/** A request's or reply's schema as zod knows it. */
+/** Returns a request's or reply's schema with zod's own type. */
 export const asZodObject = (schema: ObjectSchema): z.ZodObject => schema as z.ZodObject; // it was made by zod
 
 const KINDS = [
@@ -31,10 +31,10 @@ const KINDS = [
   ...(['tuple', 'object', 'union', 'optional', 'nullable'] as const),
 ];
 
-/** The definitions of the kinds of schema that RPCs may use, beside `anyJson`, `integer` and `anyNumber`. */
+/** The definitions of the kinds of schema that RPCs may use, besides `anyJson`, `integer` and `anyNumber`. */
 type Definition = Extract<z.core.$ZodTypes['_zod']['def'], { readonly type: (typeof KINDS)[number] }>;
 
-/** Throws for a kind of schema that RPCs do not use. */
+/** Throws for a kind of schema that RPCs cannot use. */
 export function definitionOf(schema: Schema): Definition {
   const { def } = schema._zod;
   if (!KINDS.some((kind) => kind === def.type)) {
@@ -103,7 +103,7 @@ const isNumber = (value: Json | undefined): boolean =>
 
 function arrayCheck(schema: Schema, element: Schema): Check {
   const expected = describeSchema(schema);
-  // Of elements of any kind there is nothing to check, and there may be thousands.
+  // Elements of any kind need no check, and there may be thousands.
   if (element === anyJson) return kindCheck(isJsonArray, expected);
   const check = compileSchema(element);
   return (value) => {
@@ -168,14 +168,14 @@ function unionCheck(schema: Schema, options: readonly Schema[]): Check {
     for (const check of checks) {
       const found = check(value);
       if (found === undefined) return undefined;
-      // Of an option that fits in its first element, such as ["r", key, 7], the fault inside says more than the union.
+      // When an option fits in its first element, such as ["r", key, 7], its inner problem says more than the union.
       if (found.path !== '' && !found.path.startsWith('[0]')) nearest ??= found;
     }
     return nearest ?? misfit(value, expected);
   };
 }
 
-/** A schema in words for `expected ...`: `an integer`, `an array of strings`. */
+/** Describes a schema for the words `expected ...`: `an integer`, `an array of strings`. */
 export function describeSchema(schema: Schema): string {
   if (schema === anyJson) return 'any value';
   if (schema === integer) return 'an integer';
@@ -207,11 +207,11 @@ export function describeSchema(schema: Schema): string {
   }
 }
 
-/** What its definition says that it is, by zod's `describe`. */
+/** Returns the description that the definition gives with zod's `describe`. */
 const descriptionOf = (schema: Schema): string | undefined =>
   'description' in schema && typeof schema.description === 'string' ? schema.description : undefined;
 
-/** A schema as a JSON-like shape for the reference pages: `{String: [Integer]}`. */
+/** Returns a schema as a JSON-like shape for the reference pages: `{String: [Integer]}`. */
 export function schemaShape(schema: Schema): string {
   if (schema === anyJson) return 'Any';
   if (schema === integer) return 'Integer';

@@ -4,8 +4,8 @@ import { ERROR_CODES } from './error-code.ts';
 import type { RpcDefinition } from './rpc.ts';
 
 /**
- * One RPC in Markdown: a heading of level three, what it asks for, the shapes of request and reply. `?` after a field's
- * name means that it may be left out.
+ * Returns the Markdown for one RPC: a heading of level three, what it asks for, and the shapes of request and reply. A
+ * `?` after a field's name means that the field is optional.
  */
 export function describeRpc(definition: RpcDefinition): string {
   const { type, about, request, response } = definition;
@@ -25,7 +25,7 @@ export function describeRpc(definition: RpcDefinition): string {
   ].join('\n\n');
 }
 
-/** Request and reply, a line each: `{type: "read", key: Any}`. */
+/** Returns the shapes of request and reply, one line each: `{type: "read", key: Any}`. */
 export function rpcShapes({
   type,
   request,
@@ -50,7 +50,7 @@ function shapeBlock(fields: readonly (readonly [string, string])[]): string {
   return ['```', '{', lines.join(',\n'), '}', '```'].join('\n');
 }
 
-/** The table of error codes in Markdown. */
+/** Returns the table of error codes in Markdown. */
 export function describeErrors(): string {
   const rows = ERROR_CODES.map(
     ({ code, name, definite, about }) => `| ${code} | \`${name}\` | ${definite ? 'yes' : 'no'} | ${about} |`,

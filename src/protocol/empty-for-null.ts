@@ -1,8 +1,8 @@
 /**
- * Takes null for the empty list or map where a schema asks for a list or a map.
+ * Replaces null by an empty list or map where a schema expects a list or a map.
  *
- * In Go a slice or map that was never filled is nil, and is written as null; upstream takes it for an empty one. Only where
- * null can mean nothing else: a value that may be null stays null, and null for a number or a text stays wrong.
+ * In Go a slice or map that was never filled is nil and is written as null; upstream accepts it as empty. This applies
+ * only where null can mean nothing else: a nullable value stays null, and null for a number or a string stays an error.
  */
 import { definitionOf, type Schema } from './compile-schema.ts';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
@@ -32,7 +32,7 @@ export function compileEmptyForNull(schema: Schema): EmptyForNull {
     }
     case 'optional':
       return compileEmptyForNull(def.innerType);
-    // A pair that is null has lost more than its elements; in a union or a nullable null has a meaning of its own.
+    // A null pair lacks more than its elements; in a union or a nullable, null has its own meaning.
     case 'tuple':
     case 'union':
     case 'nullable':

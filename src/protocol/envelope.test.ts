@@ -46,7 +46,7 @@ function scan(line: string, before = '', after = '') {
     : { verdict };
 }
 
-/** What the scanner ought to say, from JSON.parse. */
+/** Returns the expected result of the scanner, from JSON.parse. */
 function expectedOf(line: string) {
   let value: unknown;
   try {

@@ -1,14 +1,14 @@
 /**
  * The envelope scanner: one strict pass over the bytes of a line that a node printed.
  *
- * Messages between nodes are routed as the bytes that came in, so they are never parsed; but what is passed on must be one
- * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
- * exactly what `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields on its way.
+ * Messages between nodes are routed as raw bytes and never parsed. But what is passed on must be one JSON object with
+ * `src`, `dest` and `body`, or the receiver would be blamed for the sender's mistake. The scanner accepts exactly what
+ * `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields meanwhile.
  */
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { NameCache } from './name-cache.ts';
 
-/** What the scanner found: `ok`, or the first thing that is wrong with the line. */
+/** The result of a scan: `ok`, or the first problem of the line. */
 export type EnvelopeVerdict =
   | 'ok'
   | 'not-json'
@@ -29,7 +29,7 @@ const KEY = 2;
 const KEY_OR_END = 3;
 const COMMA_OR_END = 4;
 
-// The fields of the envelope, and what kind of value stands in them.
+// The fields of the envelope, and the state of their values.
 const OTHER = 0;
 const SRC = 1;
 const DEST = 2;
@@ -39,55 +39,55 @@ const MISSING = 0;
 const GOOD = 1;
 const WRONG = 2;
 
-/** What `skipNumber` returns for a number that is one, but too long. */
+/** Returned by `skipNumber` for a valid number that is too long. */
 const TOO_LONG = -2;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** 1 for bytes that go on a string literal without further thought: all but quote, backslash and control characters. */
+/** 1 for bytes that simply continue a string literal: all but quote, backslash and control characters. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
-// Of all scanners: each scans by itself from beginning to end, and a scanner is made for each start of a node.
+// Shared by all scanners: scans never overlap, and each start of a node creates a scanner.
 const NAMES = new NameCache();
-/** For each level of nesting: 1 for an object, 0 for an array. */
+/** Indexed by nesting level: 1 for an object, 0 for an array. */
 const IN_OBJECT = new Uint8Array(DEEPEST_MESSAGE + 1);
 
 /**
- * Validates lines, one at a time, and finds `src`, `dest` and `body`. It is used over and over and allocates nothing;
- * its fields speak of the last scan.
+ * Validates lines, one at a time, and finds `src`, `dest` and `body`. It is reused and allocates nothing; its fields
+ * describe the last scan.
  *
- * Hot: one function with a state variable and a bit of stack, no recursion, because it runs for every message of every
- * node. 0.2-0.3 us for a message of 100 bytes, where `JSON.parse` takes 0.6 us (bench/protocol.ts).
+ * Hot: one function with a state variable and a small stack, without recursion, because it runs for every message of
+ * every node. It takes 0.2-0.3 µs for a message of 100 bytes, for which `JSON.parse` takes 0.6 µs (bench/protocol.ts).
  */
 export class EnvelopeScanner {
-  /** The sender's and the receiver's name; equal names are mostly the same string. Valid when the verdict is `ok`. */
+  /** The sender's and the receiver's name; equal names are usually the same string. Valid when the verdict is `ok`. */
   src = '';
   dest = '';
   /** The body's bytes are bytes[bodyStart, bodyEnd). Valid when the verdict is `ok`. */
   bodyStart = 0;
   bodyEnd = 0;
   /**
-   * The name of a field beside `src`, `dest`, `body`, `id` and `cause` is bytes[extraStart, extraEnd), the last if there are
-   * several; both are 0 when there is none. Valid when the verdict is `ok`.
+   * The name of the last field other than `src`, `dest`, `body`, `id` and `cause` is bytes[extraStart, extraEnd); both
+   * are 0 if there is none. Valid when the verdict is `ok`.
    */
   extraStart = 0;
   extraEnd = 0;
   /**
-   * The value of the field `cause`, by which a node says what the message follows from, is bytes[causeStart, causeEnd); both
-   * are 0 when there is none. Valid when the verdict is `ok`.
+   * The value of the field `cause`, by which a node reports what the message follows from, is bytes[causeStart,
+   * causeEnd); both are 0 if there is none. Valid when the verdict is `ok`.
    */
   causeStart = 0;
   causeEnd = 0;
   /**
-   * Where the text stops being JSON, as an index into the bytes, or the number begins; valid when the verdict is `not-json`,
+   * The index at which the text stops being JSON, or the number begins. Valid when the verdict is `not-json`,
    * `too-deep` or `number-too-long`.
    */
   problemAt = 0;
 
-  /** Of the string literal scanned last. */
+  /** The hash of the last string literal. */
   private stringHash = 0;
   private stringIsPlain = true;
 
@@ -159,7 +159,7 @@ export class EnvelopeScanner {
         continue;
       }
 
-      // A value. In the envelope itself (depth 1) the values of the three fields matter.
+      // A value. In the envelope itself (depth 1) the values of the envelope's fields matter.
       const valueStart = at;
       let isString = false;
       let isObject = false;
@@ -217,7 +217,7 @@ export class EnvelopeScanner {
     return 'ok';
   }
 
-  /** An object or a list in the envelope has ended. */
+  /** Ends a field of the envelope whose value is an object or a list. */
   private endField(field: number, at: number): void {
     if (field === BODY) this.bodyEnd = at;
     else if (field === CAUSE) this.causeEnd = at;
@@ -228,7 +228,7 @@ export class EnvelopeScanner {
     return verdict;
   }
 
-  /** The end of the string whose text begins at `at`, after its closing quote; -1 when it is none. */
+  /** Returns the position after the closing quote of the string whose text begins at `at`, or -1 if it is malformed. */
   private skipString(bytes: Uint8Array, at: number, end: number): number {
     let hash = 0;
     let all = 0;
@@ -312,7 +312,7 @@ export class EnvelopeScanner {
     return -1;
   }
 
-  /** Which field of the envelope the key bytes[start, end) names. */
+  /** Returns the field of the envelope that the key bytes[start, end) names. */
   private fieldOf(bytes: Uint8Array, start: number, end: number): number {
     if (!this.stringIsPlain) {
       const key = decoded(bytes, start - 1, end + 1);
@@ -333,7 +333,7 @@ export class EnvelopeScanner {
       : OTHER;
   }
 
-  /** The text of the string literal bytes[start, end), quotes included, which was scanned last. */
+  /** Returns the text of the string literal bytes[start, end), quotes included, which must be the last one scanned. */
   private textOf(bytes: Uint8Array, start: number, end: number): string {
     return this.stringIsPlain
       ? NAMES.name(bytes, start + 1, end - 1, this.stringHash)
@@ -341,7 +341,7 @@ export class EnvelopeScanner {
   }
 }
 
-/** Whether a key is `id`, which messages that come from the network have, and which a node may leave in. */
+/** Whether a key is `id`, which delivered messages have and which a node may leave in. */
 function isId(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 2 && bytes[start] === 0x69 && bytes[start + 1] === 0x64;
 }
@@ -368,7 +368,10 @@ function isHexDigit(byte: number): boolean {
   return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
-/** A string literal that holds escapes or more than ASCII. It has been validated, so this parses a string. */
+/**
+ * Decodes a string literal that contains escapes or non-ASCII characters. It is already validated, so this parses a
+ * string.
+ */
 function decoded(bytes: Uint8Array, start: number, end: number): string {
   return JSON.parse(
     new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)),

@@ -99,10 +99,10 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   },
 ];
 
-/** Codes from here on are a node's own. */
+/** Codes from here on are free for nodes. */
 const FIRST_OWN_CODE = 1000;
 
-/** Whether a code is one of those listed, or a node's own. */
+/** Whether a code is listed, or is one of a node's own. */
 export function isKnownError(code: number): boolean {
   return code >= FIRST_OWN_CODE || errorName(code) !== undefined;
 }
@@ -114,7 +114,7 @@ export function isDefinite(code: number): boolean {
   return DEFINITE.has(code);
 }
 
-/** The name of a code, or undefined for one the protocol does not know. */
+/** Returns the name of a code, or undefined if the protocol does not define it. */
 export function errorName(code: number): string | undefined {
   return ERROR_CODES.find((error) => error.code === code)?.name;
 }

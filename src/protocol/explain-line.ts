@@ -1,8 +1,8 @@
 /**
- * Why a line on a node's stdout is no message, in words for the person who wrote the node.
+ * Explains why a line on a node's stdout is not a message, for the author of the node.
  *
- * This runs only after `EnvelopeScanner` has refused a line (or its UTF-8 was bad), so it may take its time. What is
- * said about it comes from the mistakes people make: debug prints on stdout, Python's repr, a missing newline.
+ * Runs only after `EnvelopeScanner` has refused a line (or its UTF-8 was invalid), so speed does not matter. The hints
+ * cover common mistakes: debug output on stdout, Python's repr, a missing newline.
  */
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
@@ -13,27 +13,27 @@ import { shownText } from './shown-text.ts';
 
 export { shownText };
 
-/** Why a line on a node's stdout is no message. Every part is safe to print on a terminal. */
+/** Why a line on a node's stdout is not a message. Every part is safe to print on a terminal. */
 export interface LineExplanation {
   /** The line, at most about 200 characters, control characters and invalid UTF-8 made visible. */
   readonly seen: string;
-  /** What is wrong with it: a clause such as `it is not JSON: ...`. */
+  /** What is wrong with the line: a clause such as `it is not JSON: ...`. */
   readonly problem: string;
   /** What was expected instead. */
   readonly expected: string;
-  /** What to do about it, where that can be guessed. */
+  /** What to do about it, if that can be guessed. */
   readonly hint?: string;
 }
 
 const MESSAGE =
   'one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}';
 
-/** Bytes of a line that are looked at, at most; it may have many megabytes. */
+/** Maximum number of bytes of a line that are examined; a line may have many megabytes. */
 const LOOKED_AT = 64 * 1024;
 
 /**
- * Explains the line bytes[start, end), which `EnvelopeScanner` refused or which is not UTF-8; undefined when nothing is
- * wrong with it.
+ * Explains the line bytes[start, end), which `EnvelopeScanner` refused or which is not UTF-8. Returns undefined when
+ * nothing is wrong with it.
  */
 export function explainLine(bytes: Uint8Array, start: number, end: number): LineExplanation | undefined {
   const badUtf8At = invalidUtf8At(bytes, start, end);
@@ -64,7 +64,7 @@ export function explainLine(bytes: Uint8Array, start: number, end: number): Line
   return explainFields(bytes, start, end, verdict, seen);
 }
 
-/** The encoding whose byte order mark begins the line, if one does. */
+/** Returns the encoding whose byte order mark begins the line, or undefined if none does. */
 export function byteOrderMark(bytes: Uint8Array, start: number, end: number): 'UTF-8' | 'UTF-16' | undefined {
   if (end - start < 2) return undefined;
   const [first, second, third] = bytes.subarray(start, Math.min(end, start + 3));
@@ -102,7 +102,7 @@ function explainLongNumber(
   };
 }
 
-/** The start of the line, safe to print, with invalid UTF-8 as \xNN. */
+/** Returns the start of the line, safe to print, with invalid UTF-8 as \xNN. */
 function seenOf(bytes: Uint8Array, start: number, end: number): string {
   const some = Math.min(end, start + 1000);
   const shown = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, some));
@@ -111,7 +111,7 @@ function seenOf(bytes: Uint8Array, start: number, end: number): string {
   return end > some ? `${safe.replace(/\.\.\. \(\d+ characters\)$/, '')}... (${end - start} bytes)` : safe;
 }
 
-/** ASCII as it is, everything else as bytes; for text that is not UTF-8. */
+/** Returns ASCII unchanged and other bytes as \xNN, for text that is not UTF-8. */
 function withBytesShown(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let at = start; at < end; at++) {
@@ -121,7 +121,7 @@ function withBytesShown(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** Where the first byte stands that cannot be there in UTF-8 (or begins a sequence that cannot). */
+/** Returns the position of the first byte that is invalid in UTF-8, or that begins an invalid sequence. */
 function invalidUtf8At(bytes: Uint8Array, start: number, end: number): number | undefined {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const fits = (from: number, to: number) => {
@@ -132,7 +132,7 @@ function invalidUtf8At(bytes: Uint8Array, start: number, end: number): number | 
       return false;
     }
   };
-  // A window at a time, for asking about each character by itself would take seconds on a line of many megabytes.
+  // Checks a window at a time, because checking each character would take seconds on a line of many megabytes.
   for (let from = start, to = start; from < end; from = to) {
     to = Math.min(end, from + 4096);
     while (to < end && to > from + 1 && ((bytes[to] ?? 0) & 0xc0) === 0x80) to--;
@@ -190,7 +190,7 @@ function explainNonJson(
   return { seen, problem: `it is not JSON: ${where}`, expected: MESSAGE, hint };
 }
 
-/** Whether what stands before `problemAt` is a complete value, and another begins there. */
+/** Whether the bytes before `problemAt` are a complete value, and another value begins there. */
 function secondMessageBegins(bytes: Uint8Array, start: number, problemAt: number, end: number): boolean {
   if (problemAt >= end || (bytes[problemAt] !== 0x7b && bytes[problemAt] !== 0x5b)) return false;
   const verdict = new EnvelopeScanner().scan(bytes, start, problemAt);
@@ -218,7 +218,7 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
     }
     if (rest.startsWith("'"))
       return 'JSON strings stand in double quotes: use a JSON library to write messages.';
-    // Two threads that print at once: one message begins within another.
+    // Two threads have printed at once: one message begins within another.
     if ((text.match(/"body"\s*:/g) ?? []).length > 1 || /\{\s*\{\s*"src"/.test(text))
       return 'Two messages run into each other: threads have to print one at a time, under a lock, each message in one call.';
     if (/^\$[A-Za-z_{(]/.test(rest) || /"\$[A-Za-z_]\w*"/.test(text))
@@ -237,7 +237,7 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
   return 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
 
-/** The line is JSON, but not a message. */
+/** Explains a line that is JSON, but not a message. */
 function explainFields(
   bytes: Uint8Array,
   start: number,
@@ -309,14 +309,14 @@ function explainFields(
   }
 }
 
-/** What the parts of an envelope are called elsewhere, in lower case. */
+/** Other common names for the parts of an envelope, in lower case. */
 const OTHER_NAMES: Readonly<Record<'src' | 'dest' | 'body', readonly string[]>> = {
   src: ['src', 'source', 'from', 'sender'],
   dest: ['dest', 'dst', 'destination', 'to', 'target', 'receiver'],
   body: ['body', 'payload', 'data', 'message', 'msg'],
 };
 
-/** Points at the field that was meant: `dst`, or `Dest`, as Go writes a field of a struct that has no tag. */
+/** Suggests the field that was meant: `dst`, or `Dest`, which Go writes for a struct field without a tag. */
 function misnamed(value: Json | undefined, name: 'src' | 'dest' | 'body'): { readonly hint?: string } {
   const meant = isJsonObject(value)
     ? Object.keys(value).find((key) => OTHER_NAMES[name].includes(key.toLowerCase()))
@@ -336,12 +336,12 @@ function isScalar(value: Json | undefined): boolean {
   return typeof value !== 'object' || value === null;
 }
 
-/** A value for a message: as JSON, safe to print and short. */
+/** Returns a value as JSON for a message, safe to print and short. */
 export function shownJson(value: Json | undefined, limit = 100): string {
   return value === undefined ? 'missing' : shownText(stringifyJson(value), limit);
 }
 
-/** A word for the kind of a value: `a string`, `an array`, ... */
+/** Returns the kind of a value in words: `a string`, `an array`, ... */
 export function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a string';

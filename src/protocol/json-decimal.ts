@@ -1,13 +1,16 @@
-/** What the text of a number stands for, to the last digit. */
+/** The exact value of a number's text. */
 import { isJsonInteger, JsonNumber, type Json } from './json-value.ts';
 
-/** The value of a number written as an integer: a `bigint` where a double would lose digits. */
+/** Returns the value of a number written as an integer: a `bigint` if a double would lose digits. */
 export function integerOf(text: string): number | bigint {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);
 }
 
-/** The value of a number written with a fraction or an exponent: a `JsonNumber` where a number would not do. */
+/**
+ * Returns the value of a number written with a fraction or an exponent: a `JsonNumber` if a plain number would not
+ * represent it.
+ */
 export function fractionOf(text: string): number | JsonNumber {
   const value = Number(text);
   const faithful =
@@ -17,14 +20,14 @@ export function fractionOf(text: string): number | JsonNumber {
   return faithful ? value : new JsonNumber(text);
 }
 
-/** A decimal number: 0.digits x 10^exponent, the digits without zeros at either end; zero has none. */
+/** A decimal number: 0.digits x 10^exponent, with the digits stripped of zeros at both ends; zero has no digits. */
 export interface Decimal {
   readonly negative: boolean;
   readonly digits: string;
   readonly exponent: bigint;
 }
 
-/** Takes the text of a number apart. */
+/** Splits the text of a number into its parts. */
 export function decimalOf(text: string): Decimal {
   const [, sign = '', whole = '', fraction = '', power = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
@@ -38,10 +41,10 @@ export function decimalOf(text: string): Decimal {
   return { negative: sign === '-', digits: all.slice(from, to), exponent };
 }
 
-/** Digits of an integer written as a fraction; beyond them it counts as none, whatever its exponent says. */
+/** Maximum number of digits of an integer that is written as a fraction; longer ones do not count as integers. */
 const LONGEST_WHOLE = 1000n;
 
-/** The integer that a number stands for, be it written as a fraction: 3.0, 3e2; undefined where it is none. */
+/** Returns the integer that a number equals, even if written as a fraction (3.0, 3e2), or undefined if none. */
 export function wholeNumberOf(value: Json): number | bigint | undefined {
   if (isJsonInteger(value)) return value;
   if (!(value instanceof JsonNumber)) return undefined;

@@ -1,18 +1,18 @@
 /** Limits on JSON, which may come from hostile programs. */
 
-/** Arrays and objects within each other, at most, in what is read. */
+/** Maximum nesting of arrays and objects in JSON that is read. */
 export const DEEPEST_NESTING = 1000;
 
-/** Characters of a number that is read, at most: arithmetic on longer ones could be made to take minutes. */
+/** Maximum number of characters of a number that is read: arithmetic on longer ones could be made to take minutes. */
 export const LONGEST_NUMBER = 1000;
 
 /*
- * For messages both are a little less. Operations and results hold what messages held, some levels deeper, and numbers in
- * EDN, with an N or a fraction; and all that must be read back.
+ * Both limits are a little lower for messages. Operations and results contain parts of messages, nested some levels
+ * deeper, and with numbers in EDN, with an N or a fraction; and all of that must be readable again.
  */
 
-/** Arrays and objects within each other, at most, in a message, its envelope included. */
+/** Maximum nesting of arrays and objects in a message, including its envelope. */
 export const DEEPEST_MESSAGE = 980;
 
-/** Characters of a number in a message, at most. */
+/** Maximum number of characters of a number in a message. */
 export const LONGEST_MESSAGE_NUMBER = 980;

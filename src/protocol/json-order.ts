@@ -1,14 +1,17 @@
 /**
- * When two values are equal, and which of them comes first.
+ * Equality and order of values.
  *
- * Equality is by value: the order of keys does not matter, numbers compare by size within their kind. There are two
- * kinds, as in EDN: what was written as an integer, and what was written with a fraction or an exponent. So 1.0 equals
- * 1.00 and 1e0, but not 1.
+ * Equality is by value: the order of keys does not matter, and numbers compare by size within their kind. There are two
+ * kinds, as in EDN: numbers written as integers, and numbers written with a fraction or an exponent. So 1.0 equals 1.00
+ * and 1e0, but not 1.
  */
 import { decimalOf, fractionOf, type Decimal } from './json-decimal.ts';
 import { JsonNumber, RichValue, isJsonArray, type Json, type JsonObject } from './json-value.ts';
 
-/** A text that is the same for two values exactly when they are equal: object key order does not matter, 1 and 1.0 differ. */
+/**
+ * Returns a text that is the same for two values exactly when they are equal: key order does not matter, 1 and 1.0
+ * differ.
+ */
 export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return canonicalNumber(value);
@@ -27,7 +30,7 @@ function canonicalNumber(value: number): string {
   return Number.isFinite(value) ? String(value) : `##${value}`;
 }
 
-/** Texts such as `0.1e1`, which no integer and no plain number is written as. */
+/** Returns texts such as `0.1e1`, as which no integer and no plain number is written. */
 function canonicalFraction(number: JsonNumber): string {
   const plain = fractionOf(number.text);
   if (typeof plain === 'number') return String(plain);
@@ -35,14 +38,14 @@ function canonicalFraction(number: JsonNumber): string {
   return `${negative ? '-' : ''}0.${digits}e${exponent}`;
 }
 
-/** Whether two values are equal: object key order does not matter, 1 and 1.0 differ. */
+/** Whether two values are equal: key order does not matter, 1 and 1.0 differ. */
 export function jsonEquals(left: Json, right: Json): boolean {
   if (left === right) return true;
   if (left instanceof RichValue || right instanceof RichValue) {
     return canonicalJson(left) === canonicalJson(right);
   }
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
-    // Only numbers have several forms of one value, and only where one is no plain safe integer.
+    // Only numbers have several representations of one value, and only if one of them is not a plain safe integer.
     return isNumber(left) && isNumber(right) && canonicalJson(left) === canonicalJson(right);
   }
   if (left instanceof JsonNumber || right instanceof JsonNumber) {
@@ -72,8 +75,8 @@ function isNumber(value: Json): value is JsonAnyNumber {
 
 /**
  * A total order, for showing values sorted: null, booleans, numbers by size (1 before 1.0), strings by UTF-16 code
- * units, arrays element by element, objects by their sorted keys and then values, all else by canonical text. 0 exactly
- * when they are equal.
+ * units, arrays element by element, objects by their sorted keys and then values, all else by canonical text. Returns 0
+ * exactly when the values are equal.
  */
 export function compareJson(left: Json, right: Json): number {
   if (typeof left === 'number' && typeof right === 'number') return comparePlain(left, right);
@@ -132,7 +135,7 @@ function compareObjects(left: JsonObject, right: JsonObject): number {
   return 0;
 }
 
-/** By size; NaN after all others. (A difference would be NaN for two infinities.) */
+/** Compares by size, with NaN last. (The difference of two infinities would be NaN.) */
 function comparePlain(left: number | bigint, right: number | bigint): number {
   if (left < right) return -1;
   if (left > right) return 1;
@@ -150,7 +153,7 @@ function isFiniteNumber(number: JsonAnyNumber): boolean {
   return typeof number !== 'number' || Number.isFinite(number);
 }
 
-/** About the size, for a comparison with what is not finite: 1e400 is less than infinity. */
+/** Returns a rough size for comparison with a number that is not finite: 1e400 is less than infinity. */
 function sizeOf(number: JsonAnyNumber): number | bigint {
   if (typeof number !== 'object') return number;
   const { negative, digits } = decimalOf(number.text);

@@ -1,31 +1,31 @@
 /**
  * Reads JSON without losing digits.
  *
- * Most texts hold no number that `JSON.parse` would change; a cheap scan shows that, and `JSON.parse` reads them. The others
- * take the parser below, two to four times slower.
+ * Most texts contain no number that `JSON.parse` would change. A cheap scan shows that, and `JSON.parse` reads them.
+ * The others go through the parser below, which is two to four times slower.
  */
 import { fractionOf, integerOf } from './json-decimal.ts';
 import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
 import type { Json } from './json-value.ts';
 
-/** Parses one JSON text without losing digits. Throws `SyntaxError` saying what was seen and at which offset. */
+/** Parses one JSON text without losing digits. Throws a `SyntaxError` that says what was seen and at which offset. */
 export function parseJson(text: string): Json {
   if (!couldNeedCare(text) && !couldBeTooDeep(text)) {
     try {
-      return JSON.parse(text) as Json; // JSON is what JSON.parse gives
+      return JSON.parse(text) as Json; // JSON.parse returns JSON
     } catch {
-      // The parser below says more clearly what is wrong.
+      // The parser below describes the problem more clearly.
     }
   }
   return new Parser(text).parse();
 }
 
 /**
- * Whether a text could hold a number that needs care: a fraction, an exponent, or 16 digits and more. It looks into
- * strings too, where it may be wrong; that only costs time. So that the hexadecimal ids of this world (`5e3f8a1c-...`)
- * are not taken for numbers, a number must follow one of `[:,` or a space, or begin the text.
+ * Whether a text could contain a number that `JSON.parse` would change: one with a fraction, an exponent, or at least
+ * 16 digits. False positives inside strings only cost time. To avoid them for hexadecimal ids (`5e3f8a1c-...`), a
+ * number must follow one of `[:,` or a space, or begin the text.
  *
- * Hot: a loop, because the regular expression for this takes four times as long on arrays of integers.
+ * Hot: a loop, because a regular expression for this takes four times as long on arrays of integers.
  */
 function couldNeedCare(text: string): boolean {
   let digits = 0;
@@ -65,7 +65,7 @@ function opens(text: string, bracket: string): number {
   return count;
 }
 
-/** The deepest nesting, as far as the text is JSON. */
+/** Returns the maximum nesting, as far as the text is JSON. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -89,11 +89,11 @@ function nesting(text: string): number {
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-/** Characters of a string literal that mean themselves. (No alternatives inside: they would need a stack.) */
+/** Characters of a string literal that represent themselves. (No alternatives inside: they would need a stack.) */
 // oxlint-disable-next-line no-control-regex
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 
-/** Recursive descent, its depth bounded. */
+/** A recursive-descent parser with bounded depth. */
 class Parser {
   private at = 0;
   private depth = 0;
@@ -143,7 +143,7 @@ class Parser {
       if (this.text[this.at] !== ':') throw this.unexpected('a colon');
       this.at++;
       const value = this.value();
-      // Assigning to this one key would set the prototype.
+      // Assigning this key would set the prototype.
       if (key === '__proto__') {
         Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
       } else {
@@ -246,7 +246,7 @@ class Parser {
     return new SyntaxError(`${shownCharacter(seen)} at offset ${this.at}, where ${expected} was expected`);
   }
 
-  /** Says what is wrong with the string literal that begins here. */
+  /** Returns the error for the malformed string literal that begins here. */
   private badString(): SyntaxError {
     const start = this.at;
     for (let at = start + 1; at < this.text.length; at++) {
@@ -268,7 +268,7 @@ class Parser {
   }
 }
 
-/** A character for an error message: as itself where it can be seen, with its code point where not. */
+/** Returns a character for an error message: as itself if visible, otherwise as its code point. */
 function shownCharacter(code: number): string {
   const hex = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   return code <= 0x20 || (code >= 0x7f && code <= 0xa0) || code === 0xfeff

@@ -1,8 +1,8 @@
-/** A shape as a JSON schema (draft 2020-12), for editors. Functions have none. */
+/** Converts a shape to a JSON schema (draft 2020-12), for editors. Functions are left out. */
 import type { Json, JsonObject } from './json.ts';
 import type { Shape } from './setting-shape.ts';
 
-/** `needed` are the fields of the whole that must be there. */
+/** `needed` are the required top-level fields. */
 export function jsonSchema(shape: Shape, title: string, needed: readonly string[]): JsonObject {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

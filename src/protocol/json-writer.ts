@@ -1,8 +1,8 @@
 /**
  * Writes JSON without losing digits.
  *
- * `JSON.stringify` does it wherever neither a bigint nor a `JsonNumber` is inside: both make it throw, and the writer
- * below takes over.
+ * `JSON.stringify` does it unless a bigint or a `JsonNumber` is inside: both make it throw, and then the writer below
+ * takes over.
  */
 import {
   JsonNumber,
@@ -13,7 +13,10 @@ import {
   type Json,
 } from './json-value.ts';
 
-/** Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`, but for what JSON does not have. Fields that are undefined are left out. */
+/**
+ * Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`, except for types that JSON does not have. Undefined
+ * fields are left out.
+ */
 export function stringifyJson(value: Json): string {
   if (typeof value === 'bigint') return value.toString();
   try {
@@ -37,7 +40,9 @@ function written(value: Json): string {
   return `{${fields.join(',')}}`;
 }
 
-/** A value for a sentence: its JSON, but what JSON does not have in its own notation, so that :a is not "a". */
+/**
+ * Returns a value for a sentence: as JSON, but with types that JSON lacks in their own notation, so that :a is not "a".
+ */
 export function valueText(value: Json): string {
   if (value instanceof RichValue) return value.toString();
   if (isJsonArray(value)) return `[${value.map(valueText).join(',')}]`;

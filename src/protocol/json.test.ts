@@ -31,7 +31,7 @@ const numberText = fc.oneof(
     .map(([a, b, c]) => `${a}.${b}e${c}`),
 );
 
-/** Values with numbers of all kinds, as parseJson gives them. */
+/** Values with numbers of all kinds, as parseJson returns them. */
 const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -98,7 +98,7 @@ describe('parseJson', () => {
             indent,
           );
           expect(parseJson(careless)).toEqual(JSON.parse(careless));
-          // The same by the slower parser, which the 1.5 asks for.
+          // The same through the slower parser, which the 1.5 requires.
           expect(parseJson(`[1.5,${careless}]`)).toEqual([1.5, JSON.parse(careless)]);
         },
       ),

@@ -1,7 +1,8 @@
 /**
- * JSON that loses nothing a distributed system may care about: the table of contents.
+ * JSON that loses nothing that matters to a distributed system: the table of contents.
  *
- * Values: json-value.ts, and the numbers among them: json-decimal.ts. Reading: json-reader.ts. Writing: json-writer.ts. Equality and order: json-order.ts.
+ * Values: json-value.ts, and the numbers among them: json-decimal.ts. Reading: json-reader.ts. Writing: json-writer.ts.
+ * Equality and order: json-order.ts.
  */
 export {
   JsonNumber,

@@ -1,17 +1,17 @@
 /**
- * What the keys of results mean. A table of meanings stands beside the type that declares the keys, so that a new key without
- * one is an error of the compiler; the reference pages and `maelstrom help` read them through store/result-shapes.ts.
+ * Meanings of the keys of results. A table of meanings is next to the type that declares the keys, so that the compiler
+ * reports a new key without one. The reference pages and `maelstrom help` read them through store/result-shapes.ts.
  */
 
-/** What a number counts, where its name does not say. Times count from the zero of the run: see store/run-zero.ts. */
+/** The unit of a number whose name does not say it. Times count from the zero of the run: see store/run-zero.ts. */
 export type Unit = 'ns' | 'ms' | 's' | 'bytes';
 
-/** In Markdown, a clause without a full stop. */
+/** A clause in Markdown, without a full stop. */
 export type Meaning = string | { readonly unit: Unit; readonly meaning: string };
 
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** Keys that every result with a verdict may have; what they mean is said once, in store/result-shapes.ts. */
+/** Keys that every result with a verdict may have; their meaning is given once, in store/result-shapes.ts. */
 type CommonKey<Result> = 'valid?' extends KeysOf<Result> ? 'valid?' | 'error' | 'warnings' : never;
 
 /** A meaning for each key that a result, or a part of one, may have. */

@@ -1,8 +1,8 @@
 /**
- * The same name, the same string: turns the bytes of short ASCII names (n1, c20, lin-kv) into strings without making
- * a new one each time. A direct-mapped table of fixed size, for the names come from hostile input.
+ * Interns names: turns the bytes of short ASCII names (n1, c20, lin-kv) into strings without creating a new one each
+ * time. A direct-mapped table of fixed size, because the names come from hostile input.
  *
- * A hit costs a comparison; decoding would cost a call out of JavaScript, and leave garbage.
+ * A hit costs a comparison. Decoding would cost a call out of JavaScript and create garbage.
  */
 const SLOTS = 1024;
 const LONGEST = 64;
@@ -10,7 +10,10 @@ const LONGEST = 64;
 export class NameCache {
   private readonly names: string[] = Array.from({ length: SLOTS }, () => '');
 
-  /** The string of bytes[start, end), which must be ASCII and hold no escapes. `hash` must follow from the bytes alone. */
+  /**
+   * Returns the string of bytes[start, end), which must be ASCII without escapes. `hash` must depend on the bytes
+   * alone.
+   */
   name(bytes: Uint8Array, start: number, end: number, hash: number): string {
     const length = end - start;
     if (length > LONGEST) return asciiText(bytes, start, end);

@@ -1,6 +1,6 @@
 /** "Did you mean": the nearest of some names to an unknown word. */
 
-/** The name nearest to the word, if it is near enough to be a slip of the finger. */
+/** Returns the name nearest to the word, if it is near enough to be a typo. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length * 0.4)) + 1;
@@ -15,13 +15,16 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best;
 }
 
-/** ` Did you mean echo?`, for the end of a sentence; empty when no name is near, or the word is none. */
+/**
+ * Returns ` Did you mean echo?`, for the end of a sentence, or an empty string when no name is near or the word is not
+ * a string.
+ */
 export function didYouMean(word: unknown, names: readonly string[]): string {
   const near = typeof word === 'string' ? nearest(word, names) : undefined;
   return near === undefined ? '' : ` Did you mean ${near}?`;
 }
 
-/** Edits (insert, delete, replace, swap neighbours) between two words; words are short. */
+/** Edit distance (insert, delete, replace, swap neighbours) between two words, which are short. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);

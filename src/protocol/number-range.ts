@@ -1,12 +1,12 @@
-/** Which numbers an option or a setting may be, as a check and in words. */
+/** Allowed numbers for an option or a setting, as a check and in words. */
 
 export interface NumberRange {
   readonly min?: number;
-  /** The number must be greater than `min`, not equal. */
+  /** True when the number must be greater than `min`, not equal. */
   readonly minExcluded?: boolean;
   readonly max?: number;
   readonly integer?: boolean;
-  /** What it counts, for the message: `seconds`, `requests per second`. */
+  /** What the number counts, for the message: `seconds`, `requests per second`. */
   readonly unit?: string;
 }
 

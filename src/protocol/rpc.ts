@@ -1,13 +1,13 @@
 /**
- * What an RPC definition is: one declaration that gives the request's and the reply's schema, their TypeScript types,
- * the check of what nodes send (`checkReply`), and the text of the reference page (`describeRpc`).
+ * RPC definitions: one declaration gives the request's and the reply's schema, their TypeScript types, the check of
+ * what nodes send (`checkReply`), and the text of the reference page (`describeRpc`).
  */
 import * as z from 'zod';
 import { isJsonInteger, JsonNumber, type Json } from './json-value.ts';
 
 /**
- * A schema, made by zod 4: known here by the type of its values alone. zod's own types are named nowhere in the declarations
- * of the package, which are then good for a program that has no zod, or another version of it.
+ * A schema made by zod 4, of which only the type of its values is visible here. The package's declarations do not name
+ * zod's own types, so they work in a program with another version of zod, or without zod.
  */
 export interface RpcSchema<Value = unknown> {
   readonly _zod: { readonly output: Value };
@@ -16,7 +16,7 @@ export interface RpcSchema<Value = unknown> {
 /** A schema made by `z.object`. */
 export type ObjectSchema = RpcSchema<Readonly<Record<string, unknown>>>;
 
-/** A schema that can be a part of others: `z.array(integer)`. What zod asks of it beside its values is its own affair. */
+/** A schema that can be part of others: `z.array(integer)`. The rest of what zod requires of it is opaque here. */
 export interface PartSchema<Value> {
   readonly _zod: { readonly output: Value; readonly input: Value } & ZodInternals;
 }
@@ -44,9 +44,9 @@ export interface RpcDefinition<
   readonly type: string;
   /** What it asks for, in Markdown. */
   readonly about: string;
-  /** The request's fields beside `type` and `msg_id`: a schema made by `z.object`. */
+  /** The request's fields other than `type` and `msg_id`: a schema made by `z.object`. */
   readonly request: Request;
-  /** The reply's fields beside `type`, `msg_id` and `in_reply_to`. */
+  /** The reply's fields other than `type`, `msg_id` and `in_reply_to`. */
   readonly response: Response;
 }
 
@@ -56,18 +56,18 @@ export type RequestOf<Definition extends RpcDefinition> = Definition['request'][
 /** The fields of a definition's reply, as a TypeScript type. */
 export type ReplyOf<Definition extends RpcDefinition> = Definition['response']['_zod']['output'];
 
-/** Any JSON value at all, but it must be there. */
+/** Any JSON value, which must be present. */
 export const anyJson: PartSchema<Json> = z.custom<Json>((value) => value !== undefined);
 
-/** An integer of any size: a `bigint` beyond 2^53. 1.0 is none. */
+/** An integer of any size, as a `bigint` beyond 2^53. 1.0 is not an integer. */
 export const integer: PartSchema<number | bigint> = z.custom<number | bigint>(isJsonInteger);
 
-/** A number of any kind, 1.0 and 1e400 too. */
+/** A number of any kind, including 1.0 and 1e400. */
 export const anyNumber: PartSchema<number | bigint | JsonNumber> = z.custom<number | bigint | JsonNumber>(
   (value) => typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber,
 );
 
-/** Declares an RPC; only there so that the types of its schemas are inferred. */
+/** Declares an RPC. It only exists so that the types of its schemas are inferred. */
 export function defineRpc<Request extends ObjectSchema, Response extends ObjectSchema>(
   definition: RpcDefinition<Request, Response>,
 ): RpcDefinition<Request, Response> {

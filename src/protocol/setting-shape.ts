@@ -1,4 +1,4 @@
-/** What a setting may be: as much of its type as can be checked while the program runs. */
+/** Shapes of settings: as much of a setting's type as can be checked at run time. */
 import type { NumberRange } from './number-range.ts';
 
 export type Shape =
@@ -13,15 +13,15 @@ export interface NumberShape {
   readonly range: NumberRange;
 }
 
-/** What is to be known of a setting beside its type. */
+/** What is declared about a setting besides its type. */
 export interface Setting<Value = unknown> {
   readonly shape: Shape;
   readonly default?: Value;
-  /** The workloads to which it means something; to all when left out. */
+  /** The workloads to which it applies; all if undefined. */
   readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
 }
 
-/** For every field of a type: one that is added to the type and not here is reported by the compiler. */
+/** One setting for every field of a type: the compiler reports a field that is missing here. */
 export type SettingsOf<Spec> = { readonly [Name in keyof Required<Spec>]: Setting<Spec[Name]> };
 
 export const ANY = { kind: 'any' } as const;

@@ -1,11 +1,14 @@
-/** Text from outside made safe to print: hostile output may hold escape sequences that rewrite a terminal. */
+/** Makes text from outside safe to print: hostile output may contain escape sequences that rewrite a terminal. */
 
-/** Characters that do not show, or that change how what follows is shown: controls, bidirectional marks, line separators. */
+/**
+ * Characters that are invisible or change how the following text is shown: controls, bidirectional marks, line
+ * separators.
+ */
 const INVISIBLE =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Text that holds none of them, as most does: found out in a fraction of the time. */
+/** Matches text without such characters, which most is: checked in a fraction of the time. */
 const PRINTABLE = /^[ -~]*$/;
 
 const NAMED = new Map([
@@ -14,7 +17,7 @@ const NAMED = new Map([
   ['\t', '\\t'],
 ]);
 
-/** Text from outside made safe for a terminal and shortened to about `limit` characters. */
+/** Makes text from outside safe for a terminal, and shortens it to about `limit` characters. */
 export function shownText(text: string, limit = 200): string {
   // Cut first, so that a line of many megabytes costs nothing.
   const cut = text.length > limit ? text.slice(0, limit) : text;
@@ -22,7 +25,10 @@ export function shownText(text: string, limit = 200): string {
   return text.length > limit ? `${safe}... (${text.length} characters)` : safe;
 }
 
-/** Text of our own that quotes from outside, line by line: what does not show is spelled out, and no line is endless. */
+/**
+ * Makes text of the harness that quotes from outside safe, line by line: invisible characters are escaped, and long
+ * lines are shortened.
+ */
 export function shownLines(text: string, limit = 4000): string {
   return text
     .split('\n')
@@ -30,10 +36,13 @@ export function shownLines(text: string, limit = 4000): string {
     .join('\n');
 }
 
-/** What PRINTABLE is for text with tabs and ends of lines. */
+/** Like PRINTABLE, but allows tabs and newlines. */
 const PLAIN = /^[\t\n -~]*$/;
 
-/** Text for a file that people read, not cut: what does not show is spelled out, but for tabs and ends of lines. */
+/**
+ * Makes text safe for a file that people read, without shortening it: invisible characters are escaped, except tabs and
+ * newlines.
+ */
 export function plainText(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replaceAll(INVISIBLE, (character) =>

@@ -1,9 +1,10 @@
 /**
- * What a node has said of its state, as it is kept: which fields it set, one line of JSON for each change, in the order of time.
+ * State changes of a node, as they are stored: the fields that it has set, one line of JSON per change, ordered by
+ * time.
  *
- *     {"node":"n1","time":20416000000,"set":{"role":"leader","term":3,"vote":null}}     null: there is no such field any more
+ *     {"node":"n1","time":20416000000,"set":{"role":"leader","term":3,"vote":null}}     null: the field is removed
  *     {"node":"n1","time":20520000000,"end":true}                                       its process ended
- *     {"node":"n1","time":60416000000,"cut":true}                                       it said too much: nothing is kept from here on
+ *     {"node":"n1","time":60416000000,"cut":true}                                       too many changes: later ones are lost
  */
 import { isJsonObject, parseJson, stringifyJson, type Json } from './json.ts';
 
@@ -11,16 +12,16 @@ export type StateFields = { readonly [field: string]: Json };
 
 export type StateChange = {
   readonly node: string;
-  /** On the clock of the journal. */
+  /** Nanoseconds on the clock of the journal. */
   readonly time: number;
 } & ({ readonly kind: 'set'; readonly fields: StateFields } | { readonly kind: 'end' | 'cut' });
 
-/** What lines of stderr begin with, or have in them, that say a state: the key stands first or anywhere. */
+/** Matches lines of stderr that report a state; the key may be at any position. */
 const STATE = /"maelstrom"\s*:\s*"state"/;
-/** As the harness puts the time before the lines of logs. */
+/** The time with which the harness prefixes lines of logs. */
 const LABEL = /^(?:start\+)?-?\d+\.\d{3} /;
 
-/** Whether a line of stderr or of a log says a state, and so is none for people. */
+/** Whether a line of stderr or of a log reports a state, and so is not meant for people. */
 export function saysState(line: string): boolean {
   if (!line.includes('"maelstrom"')) return false;
   const said = line.replace(LABEL, '');
@@ -33,7 +34,7 @@ export function stateLine(change: StateChange): string {
   return `${stringifyJson({ node, time, ...said })}\n`;
 }
 
-/** Undefined for a line that is none of ours. */
+/** Returns undefined for a line that is not a state change. */
 export function stateChangeIn(line: string): StateChange | undefined {
   let read: Json;
   try {

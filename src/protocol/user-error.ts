@@ -1,9 +1,9 @@
 /**
- * Mistakes of the person at the keyboard, and among them those in a file of theirs that takes part in runs, such as a workload: they say
- * nothing about the program under test.
+ * Errors of the user, including those in a file of theirs that takes part in runs, such as a workload. They say nothing
+ * about the program under test.
  */
 
-/** Printed without a stack, with a hint, exit code 254. */
+/** Printed without a stack, with a hint; exit code 254. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   constructor(
@@ -15,5 +15,5 @@ export class UserError extends Error {
   }
 }
 
-/** A run that such a file has ended, and that has no verdict. */
+/** Thrown when such a file has ended a run, which then has no verdict. */
 export class OwnFault extends UserError {}

@@ -1,8 +1,11 @@
-/** A function of the user's returned what cannot be used. It had returned by then, so that no stack names it: `by` does. */
+/**
+ * Thrown when a function of the user's returned an unusable value. The function is no longer on the stack, so `by`
+ * identifies it.
+ */
 export class WrongReturn extends TypeError {
   constructor(
     message: string,
-    /** Any value: of a function its place in its file can be found. */
+    /** Any value; for a function, its location in the file can be found. */
     readonly by: unknown,
   ) {
     super(message);
@@ -10,5 +13,5 @@ export class WrongReturn extends TypeError {
   }
 }
 
-/** A method as a value, for `by`: it is not called. */
+/** Returns a method as a value, for `by`, without calling it. */
 export const functionOf = (owner: object, name: string): unknown => Reflect.get(owner, name);

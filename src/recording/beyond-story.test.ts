@@ -1,4 +1,4 @@
-/** What is said around a story. */
+/** The texts around a story. */
 import { expect, it } from 'vitest';
 import { findingViews } from './finding-view.ts';
 import type { StoryStep } from './story.ts';
@@ -45,7 +45,7 @@ it('leaves out a text that stands above, and only a whole one', () => {
   const text = 'G1a: T2 read 1.\n  T1 is operation 3';
   expect(beyondStory({ text }, ['Another.', '  G1a: T2 read 1.', 'T1 is operation 3'])).toBe('');
   expect(beyondStory({ text }, ['G1a: T2 read 1.'])).toBe(text);
-  // The story says one line, the verdict the other.
+  // The story contains one line, the verdict the other.
   expect(beyondStory({ ...told('G1a: T2 read 1.'), text }, ['T1 is operation 3'])).toBe('');
 });
 
@@ -65,7 +65,7 @@ it('the verdict stands around the stories without the lines that they end in', (
     above: ['n1 crashed.'],
     below: ['So this is not read-committed.'],
   });
-  // Nothing is left out of a verdict that no story tells.
+  // Without a story the whole verdict is shown.
   const other = sentence.split('\n');
   expect(aroundStories(sentence, [told('T9 read 9.'), { text: '' }])).toEqual({ above: other, below: [] });
 });

@@ -1,15 +1,21 @@
-/** What the verdict and the findings of a run say without what a story says already, so that the page says each sentence once. */
+/**
+ * Removes from the verdict and the findings of a run what a story says already, so that the page shows each sentence
+ * once.
+ */
 import { BESIDE_THE_REASON } from '../run/words/beside-the-reason.ts';
 import type { FindingView } from './finding-view.ts';
 
 type Told = Pick<FindingView, 'story'>;
 type Finding = Pick<FindingView, 'story' | 'text'>;
 
-/** How the finding's story ends. */
+/** Returns the verdicts with which the finding's story ends. */
 export const verdictsOf = ({ story }: Told): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
-/** The verdict of the story stands above the text. `above` are lines that the page shows before: a text that says nothing beyond both is left out. */
+/**
+ * Returns a finding's text without the verdict of its story, which stands above it. `above` are lines that the page
+ * shows before; a text that adds nothing to both becomes empty.
+ */
 export function beyondStory({ text, story }: Finding, above: readonly string[] = []): string {
   const said = new Set(verdictsOf(story === undefined ? {} : { story }));
   const known = new Set(['', ...above.map((line) => line.trim()), ...said]);
@@ -20,20 +26,20 @@ export function beyondStory({ text, story }: Finding, above: readonly string[] =
       .filter((line) => !said.has(line.trim()))
       .join('\n'),
   );
-  // Two reads of one transaction give the same words.
+  // Two reads of one transaction have the same text.
   return [...new Set(parts)].filter((part) => part !== '').join('\n\n');
 }
 
 export interface VerdictAround {
-  /** Lines that lead to the findings; all of them where no story says any. */
+  /** Lines that lead to the findings; the whole verdict if no story repeats any of it. */
   readonly above: readonly string[];
   /** Lines that follow from the findings. */
   readonly below: readonly string[];
 }
 
 /**
- * The lines of the verdict, without those that are the titles of the stories of the findings, that these end in, or that the text
- * of the first says: they stand around these.
+ * Splits the verdict into the lines before and after the findings' stories, without the lines that these already show:
+ * their titles and verdicts, and the text of the first finding.
  */
 export function aroundStories(sentence: string, findings: readonly Finding[]): VerdictAround {
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
@@ -43,13 +49,13 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
     (line) => said.has(line.trim()) || said.has(withoutExample(line)) || said.has(withoutAnnounced(line)),
   );
   for (const [at, line] of lines.entries()) {
-    // Its further lines are indented: the states that break an invariant, or what the requests were that failed.
+    // Indented lines belong to it: the states that violate an invariant, or the requests that failed.
     const end = lines.findIndex((other, after) => after > at && !other.startsWith('  '));
     const further = lines.slice(at, end === -1 ? undefined : end);
     if (titles.has(line) || said.has(further.map((one) => one.trim()).join(' ')))
       isSaid.fill(true, at, at + further.length);
   }
-  // What else did not succeed leads to no finding.
+  // Other unsuccessful operations lead to no finding, so they come after the stories.
   const beside = findings[0]?.story === undefined ? -1 : lines.indexOf(BESIDE_THE_REASON);
   const first = Math.min(...[isSaid.indexOf(true), beside].map((at) => (at === -1 ? Infinity : at)));
   const inShort = (line: string): string => withoutToldExample(line, said);
@@ -64,19 +70,19 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   };
 }
 
-/** Of what happened more often the story tells one; how often stays. */
+/** Removes an example that a story tells; the number of occurrences stays. */
 function withoutToldExample(line: string, said: ReadonlySet<string>): string {
   const [, head, often] = /^(.*?) \(([\d,]+ times), for example .*\)\.$/.exec(line) ?? [];
   const isTold = head !== undefined && [...said].some((verdict) => verdict.startsWith(`${head}: `));
   return isTold ? `${head} (${often}).` : line;
 }
 
-/** It counts from the lines that are gone; the notes of the stories count from each story. */
+/** A count of further anomalies. It refers to removed lines, and the notes of the stories have counts of their own. */
 const COUNT_OF_OTHERS = /^There (?:is|are) [\d,]+ more anomal(?:y|ies) in the results\.$/;
 
-/** The story says what it announces: `... until it is stopped. The last lines of its stderr:`. */
+/** Removes the announcement of lines that the story shows: `... until it is stopped. The last lines of its stderr:`. */
 const withoutAnnounced = (line: string): string => line.replace(/(?<=\.) [^.]*:$/, '');
 
-/** What happened once is its own example. */
+/** Anything that happened once is its own example. */
 const withoutExample = (line: string): string =>
   line.replace(/ \(once, for example (.*)\)\.$/, (_, example: string) => `: ${example}.`);

@@ -1,3 +1,3 @@
-/** How Maelstrom was called in a command that was kept with a run: `./maelstrom`, `npx maelstrom`. */
+/** Finds how Maelstrom was invoked in a command stored with a run: `./maelstrom`, `npx maelstrom`. */
 export const calledIn = (command: string | undefined): string =>
   /^(.+?) test(?: |$)/.exec(command ?? '')?.[1] ?? 'maelstrom';

@@ -1,17 +1,18 @@
 /**
- * The moment that decides a failing run, as figures and in words: which single fault, loss, delay or order makes the difference, tried
- * by running without it; and from which event on the failure was certain, found by running on from there with other chance.
+ * What decides a failing run, as figures and in words: which single fault, loss, delay or order makes the difference,
+ * found by running without it; and from which event on the failure was certain, found by continuing from there with
+ * other randomness.
  */
 import { counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
 export interface Decisive {
   readonly version: 1;
-  /** One for each thing that was left out by itself. */
+  /** One entry for each thing that was left out by itself. */
   readonly byTrial: readonly Trial[];
   /** In the order of the run. */
   readonly certainty: readonly Futures[];
-  /** Where to look first; undefined where the run is not decided by any one event. */
+  /** Where to look first; undefined if no single event decides the run. */
   readonly moment?: DecisiveMoment;
 }
 
@@ -20,37 +21,37 @@ export interface Trial {
   readonly what: string;
   /** How the run ends without it. */
   readonly without: 'fails' | 'passes';
-  /** Where it is. */
+  /** Where it happens in the run. */
   readonly at?: DecisiveMoment;
 }
 
-/** Runs that are the same up to an event, and differ in all chance from then on. */
+/** Runs that are identical up to an event, and have other randomness from then on. */
 export interface Futures {
   /** Such as `step 5`. */
   readonly event: string;
   readonly fails: number;
   readonly of: number;
-  /** Undefined of the start of the run. */
+  /** Undefined for the start of the run. */
   readonly at?: DecisiveMoment;
 }
 
 /** A place in the run. */
 export interface DecisiveMoment {
-  /** The number of the step in the story that tells of it. */
+  /** The number of its step in the story. */
   readonly step?: number;
-  /** That step in words. */
+  /** The text of that step. */
   readonly text?: string;
-  /** Since the first operations could begin. */
+  /** Nanoseconds since the first operations could begin. */
   readonly timeNanos: number;
-  /** The number of the last event of the journal that is not after it. */
+  /** The number of the last event of the journal at or before it. */
   readonly journalEvent?: number;
-  /** The id of the message in the journal, where it is about one. */
+  /** The id in the journal of the message that it concerns, if any. */
   readonly message?: number;
 }
 
 export const THE_START = 'the start';
 
-/** Sentences, each by itself; none where nothing was found. */
+/** Returns independent sentences; empty if nothing was found. */
 export function decisiveSentences({
   byTrial,
   certainty,
@@ -58,12 +59,12 @@ export function decisiveSentences({
   return [...trialSentences(byTrial), ...certaintySentences(certainty)];
 }
 
-/** The moment from which on the failure was certain; else the first without which it does not fail. */
+/** Returns the moment from which on the failure was certain, or else the first one whose removal makes the run pass. */
 export function decisiveMoment(byTrial: readonly Trial[], certainty: readonly Futures[]) {
   return certainFrom(certainty)?.at ?? byTrial.find(({ without, at }) => without === 'passes' && at)?.at;
 }
 
-/** The steps that the sentences are about, in words: `2. n1 sends tell to n3; it is lost`. */
+/** Returns the steps that the sentences refer to, as text: `2. n1 sends tell to n3; it is lost`. */
 export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] {
   const needed = byTrial.flatMap(({ without, at }) => (without === 'passes' && at !== undefined ? [at] : []));
   const steps = new Map(
@@ -75,7 +76,7 @@ export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] 
   return [...steps].toSorted(([one], [other]) => one - other).map(([, text]) => text);
 }
 
-/** More are not named one by one. */
+/** Maximum number of things that are named one by one. */
 const MOST_NAMED = 4;
 const shown = (what: string): string => shownText(what, 200);
 
@@ -115,7 +116,7 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
 
 const isCertain = ({ fails, of }: Futures): boolean => of > 0 && fails === of;
 
-/** The event from which on all futures fail for the rest of the run. */
+/** Returns the event from which on all futures fail. */
 function certainFrom(certainty: readonly Futures[]): Futures | undefined {
   return certainty.find((_, at) => certainty.slice(at).every(isCertain));
 }

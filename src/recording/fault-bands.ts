@@ -1,6 +1,6 @@
 /**
- * The stretches of time in which something was broken, read off the nemesis's operations: from `start-partition`, `kill`,
- * `pause` and the like to what ends them. Which nodes it hit stands in the values.
+ * The intervals during which something was broken, from the nemesis's operations: each begins with `start-partition`,
+ * `kill`, `pause` or the like, and ends with the operation that undoes it. The affected nodes are in the values.
  */
 import { faultBegunBy, MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
 import { describeGrudge } from '../nemesis/grudge-words.ts';
@@ -12,9 +12,12 @@ export interface FaultBand {
   /** `partition`, `kill`, ... */
   readonly kind: string;
   readonly fromNanos: number;
-  /** Undefined when nothing ended it. */
+  /** Undefined if nothing ended it. */
   readonly toNanos: number | undefined;
-  /** Which nodes are cut from which, or which it hit, or which left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
+  /**
+   * The parts of a partition, the nodes affected, or those that left and joined: `n1 | n2 n3`, `n4`, `without n2, with
+   * n4`; may be empty.
+   */
   readonly about: string;
 }
 
@@ -26,14 +29,14 @@ export interface FaultEntry extends MembershipOp {
 interface OpenBand {
   readonly kind: string;
   readonly fromNanos: number;
-  /** Whether both of the operation's entries have been seen: what was asked for, and what was done. */
+  /** True once both entries of the operation have been seen: the request and the result. */
   isDone: boolean;
   about: string;
 }
 
 /**
- * `nemesisOps` are the operations of the process `nemesis`, in order; each stands there twice. `nodes` are the first members; a
- * cluster whose members have changed is in a band of its own from each change to the next.
+ * Returns the bands. `nemesisOps` are the operations of the process `nemesis` in order, with two entries each. `nodes`
+ * are the initial members; each interval between changes of the membership is a band of its own.
  */
 export function faultBands(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultBand[] {
   const bands: FaultBand[] = [];
@@ -72,11 +75,11 @@ export function faultBands(nemesisOps: readonly FaultEntry[], nodes: readonly st
       known.about = about === '' ? known.about : about;
       continue;
     }
-    // Another one takes the place of the one before.
+    // A new fault replaces the previous one.
     close(ender, time);
     open.set(ender, { kind, fromNanos: time, isDone: false, about });
   }
-  // Closing one while going through them is what maps allow.
+  // A Map may be changed while iterating over it.
   for (const ender of open.keys()) close(ender, undefined);
   return bands.toSorted((a, b) => a.fromNanos - b.fromNanos);
 }
@@ -90,12 +93,12 @@ function describeChange(first: readonly string[], members: readonly string[]): s
   ].join(', ');
 }
 
-/** The kinds that occur, in order of first occurrence. */
+/** Returns the kinds that occur, in order of first occurrence. */
 export function bandKinds(bands: readonly FaultBand[]): string[] {
   return [...new Set(bands.map(({ kind }) => kind))];
 }
 
-/** Whether a fault has hit no node: a partition that cuts none off, or a kill among no primaries. */
+/** True if a fault affected no node: a partition without a cut, or a kill while there was no primary. */
 function isNothing(value: Json): boolean {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   return isEmpty || isolatedIn(value)?.size === 0;
@@ -110,7 +113,7 @@ function describeTargets(value: Json, nodes: readonly string[]): string {
   return describeGrudge(grudge, nodes);
 }
 
-/** Which nodes do not hear which, from `["isolated", {n1: ["n2"]}]`. */
+/** Returns for each node the nodes it cannot hear, from `["isolated", {n1: ["n2"]}]`. */
 function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undefined {
   if (!Array.isArray(value)) return undefined;
   const [word, grudge] = value as readonly Json[];
@@ -118,7 +121,7 @@ function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undef
   return new Map(
     Object.entries(grudge).map(([node, strangers]) => [
       node,
-      // What is not a list of names hides no node.
+      // A value other than a list of names hides no node.
       new Set<Json>(Array.isArray(strangers) ? (strangers as readonly Json[]) : []),
     ]),
   );
@@ -135,10 +138,10 @@ function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): R
   return found;
 }
 
-/** Names that are listed one by one in a part of a partition. */
+/** Maximum number of names listed one by one in a part of a partition. */
 const FEW = 8;
 
-/** The same as a viewer shows them: in few words, and with the nodes that are touched. */
+/** Returns the bands for a viewer: in few words, and with the affected nodes. */
 export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultView[] {
   const ever = everMembers(nodes, nemesisOps);
   return faultBands(nemesisOps, nodes).map(({ kind, fromNanos, toNanos, about }) => {
@@ -148,13 +151,13 @@ export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly st
       from: fromNanos,
       to: toNanos ?? null,
       about: kind === MEMBERSHIP ? about : shortAbout(about),
-      // Of changed members those are touched that have left, and they are among the first ones.
+      // For changes of the membership only nodes that have left are affected, and those are among the initial members.
       nodes: (kind === MEMBERSHIP ? nodes : ever).filter((node) => named.has(node)),
     };
   });
 }
 
-/** Sentences of which node hears which that are shown. */
+/** Maximum number of sentences about which node hears which. */
 const FEW_SENTENCES = 3;
 
 function shortAbout(about: string): string {
@@ -164,7 +167,7 @@ function shortAbout(about: string): string {
   return left > 1 ? `${sentences.slice(0, FEW_SENTENCES).join('; ')}; and ${left} more` : about;
 }
 
-/** Few names as they are; of many how many there are. */
+/** Returns a few names unchanged; of many, their number. */
 function shortList(names: string): string {
   const list = names.split(' ');
   return list.length > FEW ? `${list.length} nodes (${list.slice(0, 3).join(' ')} …)` : names;

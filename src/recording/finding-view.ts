@@ -1,15 +1,15 @@
 /**
- * What is wrong with a run as its page shows it: an entry for each finding, in words, with its drawing and its story. Stories come
- * from story.json, words and drawings from findings.json; a run that lacks both still has its suspects.
+ * The findings of a run for its page, each with its text, its drawing and its story. Stories come from story.json,
+ * texts and drawings from findings.json; a run that lacks both still has its suspects.
  */
 import type { Stories, Story } from './story.ts';
 import type { Suspect } from './suspects.ts';
 
 export interface FindingView {
   readonly title: string;
-  /** Lines. */
+  /** One or more lines. */
   readonly text: string;
-  /** The numbers of those that show it. */
+  /** The numbers of the operations that show it. */
   readonly operations: readonly number[];
   /** Its drawing, a file in the run's folder. */
   readonly picture?: string;
@@ -18,13 +18,13 @@ export interface FindingView {
 
 export interface StoryView {
   readonly story: Story;
-  /** Its drawing, a file in the run's folder; none where no message is known, since there is nothing to draw. */
+  /** Its picture, a file in the run's folder; undefined without messages, since there is nothing to draw. */
   readonly picture?: string;
 }
 
 /** An entry of findings.json. */
 export interface StoredFinding extends Pick<FindingView, 'title' | 'text' | 'operations'> {
-  /** The name of its files, without an ending. */
+  /** The name of its files, without an extension. */
   readonly file: string;
   readonly hasPicture: boolean;
 }
@@ -34,7 +34,7 @@ export interface StoredFindings {
   readonly findings: readonly StoredFinding[];
 }
 
-/** Of the story at that place among those of a run. */
+/** Returns the picture's file for the story at that index of a run. */
 export const storyPictureFile = (at: number): string => (at === 0 ? 'story.svg' : `story-${at + 1}.svg`);
 
 export interface FindingSources {
@@ -43,7 +43,7 @@ export interface FindingSources {
   readonly suspects: readonly Suspect[];
 }
 
-/** Those with a story first, in the order of the stories. */
+/** Returns the findings: first those with a story, in the order of the stories. */
 export function findingViews({ stories, findings, suspects }: FindingSources): readonly FindingView[] {
   const told = (stories?.stories ?? []).map((story, at): FindingView => {
     const finding = findings.find(({ file }) => file === story.evidence);
@@ -62,7 +62,10 @@ function viewOf({ title, text, operations, file, hasPicture }: StoredFinding): F
   return { title, text, operations, ...(hasPicture ? { picture: `${file}.svg` } : {}) };
 }
 
-/** A story may tell of another read than the drawing names: of those that are wrong it takes the one that says most. */
+/**
+ * Adds the wrong operation of the story, which may be another read than the drawing names: a story picks the wrong read
+ * that shows most.
+ */
 const withWrong = (operations: readonly number[], { wrong }: Story): readonly number[] =>
   wrong === undefined || operations.includes(wrong)
     ? operations

@@ -1,9 +1,9 @@
 /**
- * Where two runs of one program part: the earliest message or operation that is not the same in both. Messages have the same
- * numbers in runs of the same course, so that they are compared number by number, and operations likewise.
+ * Where two runs of one program diverge: the earliest message or operation that differs. Messages have the same numbers
+ * in runs of the same course, so they are compared number by number, and operations likewise.
  *
- * Of two simulated runs of one seed times count as well. Of others times differ always, and the order of messages mostly: there
- * operations are compared, and messages only where no operation differs.
+ * For two simulated runs of one seed, times count as well. Otherwise times always differ, and so usually does the order
+ * of messages; then operations are compared, and messages only if no operation differs.
  */
 import { isJsonObject, parseJson, stringifyJson } from '../protocol/json.ts';
 import { withBodies } from './messages/message-bodies.ts';
@@ -13,7 +13,7 @@ import { nameMatcher } from './messages/name-matcher.ts';
 import type { RunOperations } from './operations/operation-columns.ts';
 import type { DivergedSide, Divergence } from './views.ts';
 
-/** What is compared of a run. */
+/** The parts of a run that are compared. */
 export interface ComparedRun {
   readonly journal: MessageColumns;
   readonly history: RunOperations;
@@ -22,18 +22,18 @@ export interface ComparedRun {
 export interface DivergenceOptions {
   /** Whether times count. */
   readonly exact: boolean;
-  /** Messages and operations that are looked at. */
+  /** Maximum number of messages and of operations compared. */
   readonly most?: number;
 }
 
 export interface FoundDivergence {
   readonly divergence?: Divergence;
-  /** Only that many messages and operations were looked at. */
+  /** Set if only that many messages and operations were compared. */
   readonly bound?: number;
 }
 
 const MOST = 200_000;
-/** Of a body or a line as much is compared, and as much is shown. */
+/** Maximum number of bytes compared of a body or a line, and of characters shown. */
 const COMPARED_BYTES = 64 * 1024;
 const SHOWN = 300;
 
@@ -55,7 +55,7 @@ export function firstDivergence(
 
 function earlier(one: Divergence | undefined, other: Divergence | undefined): Divergence | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  // What a client does comes before what follows from it.
+  // At the same time, a client's operation comes before its consequences.
   return one.timeNanos < other.timeNanos ? one : other;
 }
 
@@ -111,7 +111,7 @@ const timeAt = (times: Float64Array, at: number, count: number): number =>
 function isSameEnd(one: MessageColumns, other: MessageColumns, id: number, exact: boolean): boolean {
   const [flags, otherFlags] = [one.flags[id] ?? 0, other.flags[id] ?? 0];
   if (exact) return flags === otherFlags && Object.is(one.end[id], other.end[id]);
-  // What was under way when its run ended was not lost.
+  // A message in flight when its run ended was not lost.
   return (flags & LOST) === (otherFlags & LOST);
 }
 
@@ -167,7 +167,7 @@ function firstOperation(
             timeNanos,
             sides: [sideOf(0, row, lines[0], none), sideOf(1, row, lines[1], none)],
           };
-          // What follows compares different operations.
+          // From here on, rows would compare different operations.
           if (lineColumn === 'invokeAt') return best;
         }
       }
@@ -186,7 +186,7 @@ function isSameEntry(one: string | undefined, other: string | undefined, exact: 
   return entryText(one, Infinity) === entryText(other, Infinity);
 }
 
-/** `process 1 ok read [1 2]`: an entry of a history without its number and time. */
+/** Returns an entry of a history without its number and time: `process 1 ok read [1 2]`. */
 function entryText(line: string, most = SHOWN): string {
   try {
     const op = parseJson(line);

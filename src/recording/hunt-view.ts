@@ -1,15 +1,15 @@
-/** What a hunt of the store is to the pages that show it: plain data, which crosses HTTP as JSON. Types only. */
+/** A hunt of the store for the pages that show it: plain data, sent over HTTP as JSON. Types only. */
 import type { TestSpec } from '../run/test-spec.ts';
 
 /**
- * `found`: with a failure; `clean`: without; `running`: it goes on; `unfinished`: its process has gone without a word;
- * `unreadable`: something else stands where its summary should be.
+ * `found`: with a failure; `clean`: without one; `running`: in progress; `unfinished`: its process is gone before the
+ * end; `unreadable`: its summary is invalid.
  */
 export type HuntState = 'found' | 'clean' | 'running' | 'unfinished' | 'unreadable';
 
 /** A hunt in a list. */
 export interface HuntCard {
-  /** Of its folder. */
+  /** The name of its folder. */
   readonly name: string;
   readonly state: HuntState;
   readonly workload: string;
@@ -20,49 +20,52 @@ export interface HuntCard {
   readonly seconds: number;
   readonly runs: number;
   readonly failures: number;
-  /** The kinds of its failures, the first of them. */
+  /** The kinds of its failures, limited to the first ones. */
   readonly kinds: readonly string[];
 }
 
-/** A run that cannot be relied on. */
+/** A run whose outcome is unreliable. */
 export interface HuntDoubt {
   readonly run: number;
   /** In a word or two. */
   readonly doubt: string;
-  /** The same in a sentence; empty where the words say it all. */
+  /** In a sentence; empty if the words say it all. */
   readonly why: string;
-  /** The command that runs it again. */
+  /** The command that repeats it. */
   readonly command: string;
 }
 
 /**
- * A hunt whose runs are carried out by other machines. `away`: its Redis does not answer; `over`: the hunt has ended, or its process has
- * gone.
+ * A hunt whose runs are carried out by other machines. `away`: its Redis does not answer; `over`: the hunt has ended,
+ * or its process is gone.
  */
 export interface CampaignView {
   readonly state: 'running' | 'paused' | 'away' | 'over';
   readonly id: string;
-  /** The address of its Redis, without a password. */
+  /** The address of its Redis, without the password. */
   readonly queue: string;
-  /** Runs per second, of the last ten seconds. */
+  /** Runs per second over the last ten seconds. */
   readonly rate: number;
-  /** Runs that are given out. */
+  /** Number of runs assigned to workers and not yet returned. */
   readonly runsOut: number;
-  /** Results that were none. */
+  /** Number of invalid results. */
   readonly refused: number;
   readonly workers: readonly CampaignWorkerView[];
 }
 
-/** `idle`: it carries out no runs of this hunt, since it is paused or others are; `refuses`: it cannot, and why. */
+/**
+ * `idle`: it carries out no runs of this hunt, because that is paused or it works for other hunts; `refuses`: it
+ * cannot, and why.
+ */
 export interface CampaignWorkerView {
   readonly host: string;
   readonly pid: number;
   readonly processes: number;
   readonly maelstrom: string;
   readonly node: string;
-  /** Those that came back, since the hunt was begun or resumed. */
+  /** Number of runs returned since the hunt was begun or resumed. */
   readonly runs: number;
-  /** How long it had not been heard of. */
+  /** Seconds since it was last heard from. */
   readonly silentSeconds: number;
   readonly state: 'working' | 'idle' | 'away' | 'refuses';
   readonly why: string;
@@ -70,9 +73,9 @@ export interface CampaignWorkerView {
 
 export interface HuntView extends HuntCard {
   readonly campaign?: CampaignView;
-  /** Where its runs took place. */
+  /** The world of its runs. */
   readonly world: TestSpec['world'];
-  /** 0 for real clusters: it is not measured. */
+  /** 0 for real clusters, where it is not measured. */
   readonly cpuSeconds: number;
   readonly workers: number;
   readonly undecided: number;
@@ -80,21 +83,21 @@ export interface HuntView extends HuntCard {
   readonly operations: number;
   readonly messages: number;
   readonly virtualSeconds: number;
-  /** How many runs were repeated and compared. */
+  /** Number of runs that were repeated and compared. */
   readonly compared: number;
-  /** Those that were allowed, also where they never happened. */
+  /** The faults that were enabled, including those that never occurred. */
   readonly faults: readonly HuntFault[];
-  /** What became of messages between servers, in words. */
+  /** Fates of messages between servers, in words. */
   readonly fates: readonly string[];
-  /** What should come at least once, and in how many runs it came, in words: what never came first. */
+  /** What should occur at least once, and in how many runs it did, in words; what never occurred comes first. */
   readonly expected: readonly string[];
   readonly doubts: readonly HuntDoubt[];
   readonly groups: readonly HuntGroup[];
-  /** Failures of further kinds, which were counted only. */
+  /** Number of failures of further kinds, which were only counted. */
   readonly otherFailures: number;
 }
 
-/** In how many runs. */
+/** A fault; the figures are numbers of runs. */
 export interface HuntFault {
   readonly name: string;
   readonly began: number;
@@ -102,10 +105,10 @@ export interface HuntFault {
   readonly succeeded: number;
 }
 
-/** Failures that are alike, and the smallest of them. */
+/** Failures of the same kind, and the smallest of them. */
 export interface HuntGroup {
   readonly signature: readonly string[];
-  /** In which some of them are wrong as well. */
+  /** Further kinds of failure of some of them. */
   readonly also: readonly string[];
   readonly problem: string;
   readonly count: number;
@@ -117,8 +120,8 @@ export interface HuntGroup {
   readonly faults: readonly string[];
   readonly sentence: string;
   readonly command: string;
-  /** The run of the store that it is: `broadcast/20261121T033319.799Z`. */
+  /** Its run in the store: `broadcast/20261121T033319.799Z`. */
   readonly kept?: string;
-  /** The same made small. */
+  /** The shrunk run. */
   readonly shrunk?: string;
 }

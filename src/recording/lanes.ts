@@ -4,10 +4,10 @@ import type { EndpointKind } from '../network/endpoint.ts';
 import { isClientName } from '../network/node-name.ts';
 import type { LaneView } from './views.ts';
 
-/** What a name in the journal belongs to. */
+/** Returns the kind of endpoint with a name of the journal. */
 export type KindOf = (name: string) => EndpointKind;
 
-/** The client book knows every client of a run; where a run has none, clients are known by how they are named. */
+/** The client book has every client of a run; without one, clients are recognised by their names. */
 export function kindsOf(nodes: readonly string[], clients: ClientBook): KindOf {
   const nodeSet = new Set(nodes);
   return (name) => {
@@ -23,11 +23,13 @@ export interface LaneOptions {
   readonly nodes: readonly string[];
   readonly kindOf: KindOf;
   readonly clients: ClientLanes;
-  /** With `auto`, clients beyond this number share one lane. */
+  /** With `auto`, clients share one lane if there are more than this. */
   readonly many: number;
-  /** With `auto`, this many of the first clients share a lane `init`: each only starts a node. Default 0. */
+  /**
+   * With `auto`, this many of the first clients share a lane `init`, since each of them only starts a node. Default 0.
+   */
   readonly starters?: number;
-  /** Endpoints that have no lane. */
+  /** Endpoints without a lane. */
   readonly hidden?: readonly string[];
   /** Nodes that share one lane. */
   readonly grouped?: readonly string[];
@@ -35,11 +37,11 @@ export interface LaneOptions {
 
 export interface Lanes {
   readonly views: readonly LaneView[];
-  /** The lane of each endpoint. */
+  /** Indexed by endpoint: the number of its lane. */
   readonly of: ReadonlyMap<string, number>;
 }
 
-/** `endpoints` are all that sent or were sent something. */
+/** Returns the lanes. `endpoints` are all that sent or received a message. */
 export function makeLanes(
   endpoints: readonly string[],
   { nodes: all, kindOf, clients: mode, many, starters = 0, hidden = [], grouped = [] }: LaneOptions,

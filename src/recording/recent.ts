@@ -1,4 +1,4 @@
-/** A small cache: the values used last, up to a limit. */
+/** A small cache of the most recently used values, up to a limit. */
 export class Recent<V> {
   private readonly values = new Map<string, V>();
 

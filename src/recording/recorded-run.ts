@@ -1,6 +1,6 @@
 /**
- * One recorded run, opened for looking at: its messages and operations as columns, and the answers to what a viewer asks.
- * Reads through its source alone, on demand, and takes in what a run that goes on has written since.
+ * One recorded run, opened for viewing: its messages and operations as columns, and the answers to a viewer's queries.
+ * Reads only through its source, on demand, and picks up what a run in progress has written since.
  */
 import { faultViews } from './fault-bands.ts';
 import { ClientRequests } from './following/client-requests.ts';
@@ -41,33 +41,33 @@ import type {
   StateWindow,
 } from './views.ts';
 
-/** What is shown at once, unless asked otherwise: arrows or bars of a picture, and rows of a table. */
+/** Defaults for what is shown at once: arrows or bars of a picture, and rows of a table. */
 export const SHOWN_AT_ONCE = 2500;
 export const ROWS_AT_ONCE = 100;
-/** Arrows whose types are read from their bodies. */
+/** Maximum number of arrows whose types are read from their bodies. */
 const TYPED_ARROWS = 160;
-/** Log lines of each node in a picture. */
+/** Maximum number of log lines of each node in a picture. */
 const LOG_MARKS = 60;
-/** Up to this number, clients (beside those of `init`) get a lane each, unless asked otherwise. */
+/** By default, clients (except those of `init`) get a lane each up to this number. */
 const MANY_CLIENTS = 10;
 const LINE_BYTES = 64 * 1024;
-/** Requests of one operation that are shown. */
+/** Maximum number of requests shown for one operation. */
 const MOST_EXCHANGES = 50;
 
 export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> {
   readonly query: string;
   readonly clients: ClientLanes;
-  /** Endpoints that are not shown, nor what they send and are sent. */
+  /** Endpoints that are hidden, with the messages they send and receive. */
   readonly hidden?: readonly string[];
   /** Nodes that share a lane. */
   readonly grouped?: readonly string[];
-  /** The field of bodies that is written on arrows; what there is when it is empty. */
+  /** The field of bodies that is shown on arrows; all fields if it is empty. */
   readonly payload?: string;
   /** `caused:42`, `led:42` or `way:42`. */
   readonly mark: string;
 }
 
-/** How many rows come before those that are asked for. */
+/** Number of rows to skip. */
 interface Skip {
   readonly skip?: number;
 }
@@ -104,12 +104,12 @@ export class RecordedRun {
     this.requests = new ClientRequests(this.journal, this.history, source.clients);
   }
 
-  /** Takes in what has been written since. What cannot be read is reported in the overview. */
+  /** Reads what has been written since. Read errors are reported in the overview. */
   async refreshJournal(): Promise<void> {
     this.journalProblem = await problemOf(this.journal.refresh());
-    // Later than the messages: their clients have been written by then.
+    // After the messages, so that their clients are already recorded.
     this.source.refreshClients();
-    // Most runs have none.
+    // Most runs have no states.
     await problemOf(this.stateColumns.refresh());
   }
 
@@ -144,7 +144,7 @@ export class RecordedRun {
     const matching = await this.search(asked, signal);
     const found = messageWindow(this.journal, this.lanes(asked), { ...asked, matching, marks });
     const { id } = found.arrows;
-    // Of many, those that are followed.
+    // If there are many, only those that are followed.
     const worded =
       id.length <= TYPED_ARROWS || marks === undefined ? id : id.filter((one) => marks[one] === 1);
     const hasWords = worded.length > 0 && worded.length <= TYPED_ARROWS;
@@ -161,7 +161,7 @@ export class RecordedRun {
     };
   }
 
-  /** The first messages of a stretch of time, for a table. */
+  /** Returns the first messages of an interval, for a table. */
   async messageRows(
     asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark' | 'hidden'> & Skip,
     signal: AbortSignal,
@@ -177,7 +177,7 @@ export class RecordedRun {
     return messageTable(this.journal, ids);
   }
 
-  /** Undefined when there is no such message. */
+  /** Returns undefined if there is no such message. */
   message(id: number): MessageDetails | undefined {
     const { journal } = this;
     if (!(Number.isInteger(id) && id >= 0 && id < journal.messageCount)) return undefined;
@@ -209,7 +209,7 @@ export class RecordedRun {
     return statesAt(this.stateColumns, this.nodes(), nanos);
   }
 
-  /** What was sent for the request that a message belongs to. Undefined when there is no such message. */
+  /** Returns what was sent for the request that a message belongs to, or undefined if there is no such message. */
   async requestTree(id: number): Promise<RequestTree | undefined> {
     if (!(Number.isInteger(id) && id >= 0 && id < this.journal.messageCount)) return undefined;
     await this.origins.refresh();
@@ -224,7 +224,7 @@ export class RecordedRun {
     });
   }
 
-  /** Those of a history from elsewhere, of which the number of clients is unknown, are looked for anew as it grows. */
+  /** For a foreign history, whose number of threads is unknown, they are recomputed as it grows. */
   private processRows(): ProcessRows {
     const { bin, nodes, concurrency } = this.source.test.spec;
     if (bin !== '' && nodes.length > 0) return threadRows(concurrency);
@@ -243,7 +243,7 @@ export class RecordedRun {
     return operationTable(this.history, rows.slice(skip, skip + limit));
   }
 
-  /** The operation whose invocation or completion stands at that position of the history. */
+  /** Returns the operation whose invocation or completion is at that index of the history. */
   operation(index: number): OperationDetails | undefined {
     const row = this.history.rowOf(index);
     const [shown] = row === undefined ? [] : operationTable(this.history, [row]);
@@ -269,7 +269,7 @@ export class RecordedRun {
     };
   }
 
-  /** How elements spread; undefined for workloads that have none. */
+  /** Returns how elements spread; undefined for workloads without them. */
   propagation(signal: AbortSignal): Promise<PropagationView | undefined> {
     const { journal, history, source } = this;
     const results = source.results();
@@ -283,7 +283,7 @@ export class RecordedRun {
     });
   }
 
-  /** All that were ever in the cluster, as far as the history has been read. */
+  /** Returns all nodes that were ever members, as far as the history has been read. */
   protected nodes(): readonly string[] {
     return everMembers(this.source.test.spec.nodes, this.history.nemesis);
   }
@@ -330,7 +330,7 @@ export class RecordedRun {
     return kindsOf(this.nodes(), this.source.clients);
   }
 
-  /** Exactly those that tables list for a stretch. */
+  /** Counts exactly the entries that tables list for an interval. */
   async counts(
     asked: Pick<MessageQuery, 'from' | 'to' | 'query' | 'hidden'>,
     signal: AbortSignal,
@@ -364,7 +364,7 @@ export class RecordedRun {
   }
 }
 
-/** What was found before under that key, or is being looked for; what failed is forgotten. */
+/** Returns the cached or pending result under that key; failures are not cached. */
 function remembered<T>(recent: Recent<Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
   const known = recent.get(key);
   if (known !== undefined) return known;
@@ -374,13 +374,13 @@ function remembered<T>(recent: Recent<Promise<T>>, key: string, find: () => Prom
   return found;
 }
 
-/** What went wrong, in words; undefined when nothing did. */
+/** Returns what went wrong, in words; undefined if nothing did. */
 async function problemOf(reading: Promise<void>): Promise<string | undefined> {
   try {
     await reading;
     return undefined;
   } catch (error) {
-    // There is none yet, or there never was one.
+    // The file does not exist yet, or never did.
     if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
     return (error as Error).message;
   }

@@ -1,8 +1,8 @@
-/** A run in a few words, as the list of runs and the head of its page show it. */
+/** A summary of a run, for the list of runs and the head of its page. */
 import type { TestFile } from '../store/test-file.ts';
 import type { RunCard, RunVerdict } from './views.ts';
 
-/** What a card has from the results. */
+/** The part of a card that comes from the results. */
 export type ResultFacts = Pick<RunCard, 'finding' | 'messagesPerOperation' | 'stableMs'>;
 
 export function runCard(
@@ -30,10 +30,10 @@ export function runCard(
   };
 }
 
-/** Of either system's paths. */
+/** Handles paths of either kind of system. */
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? '';
 
-/** Whatever test.json says: it may come from anyone. */
+/** Accepts any content of test.json, which may come from anyone. */
 function ownFilesOf(spec: TestFile['spec']): Pick<RunCard, 'ownFiles'> {
   const { workloadFile, faultFiles, serviceFiles, topologyFile } = spec;
   const files: readonly unknown[] = [workloadFile, faultFiles, serviceFiles, topologyFile].flat();
@@ -44,6 +44,6 @@ function ownFilesOf(spec: TestFile['spec']): Pick<RunCard, 'ownFiles'> {
   return names.length === 0 ? {} : { ownFiles: names };
 }
 
-/** What the results' `valid?` says. */
+/** Returns the verdict for the results' `valid?`. */
 export const verdictOfResults = (valid: unknown): RunVerdict =>
   valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';

@@ -1,25 +1,29 @@
 /**
- * Where a recorded run is read from: the one door between src/recording and the world. The server opens it to the files of a
- * store, which a run may still be writing (report/read/stored-run-source.ts); memory-file.ts to data that is at hand already.
+ * Where a recorded run is read from: the only interface between src/recording and the outside. The server implements it
+ * for the files of a store, which a run may still be writing (report/read/stored-run-source.ts); memory-file.ts for
+ * data in memory.
  */
 import type { ClientBook } from '../history/client-book.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { LogMark } from './views.ts';
 
-/** A file that is only ever appended to. Both ways of reading fail with the code ENOENT while it does not exist. */
+/** A file that only grows. Both ways of reading fail with the code ENOENT while it does not exist. */
 export interface RunFile {
   /** For messages about it. */
   readonly path: string;
-  /** Keeps it open until the promise is settled: for reading much, without blocking. */
+  /** Keeps it open until the promise settles: for reading a lot without blocking. */
   scan<T>(use: (file: ScannedFile) => Promise<T>): Promise<T>;
   /** Keeps it open during the call: for a few short pieces. */
   look<T>(use: (file: LookedFile) => T): T;
 }
 
 export interface ScannedFile {
-  /** When it was opened. */
+  /** Size when it was opened. */
   readonly size: number;
-  /** Reads from the byte `at` on. How many bytes were read: fewer than there is room for only at the end. */
+  /**
+   * Reads from the byte `at` on. Returns the number of bytes read, which is less than the size of `into` only at the
+   * end.
+   */
   readonly read: (into: Uint8Array, at: number) => Promise<number>;
 }
 
@@ -34,9 +38,9 @@ export interface JournalSource {
   readonly events: RunFile;
   readonly bodies: RunFile;
   readonly names: RunFile;
-  /** Not there where no message's cause is known. */
+  /** Missing if no message's cause is known. */
   readonly causes: RunFile;
-  /** The time in the files that counts as 0. It may become known only while the run goes on: see store/run-zero.ts. */
+  /** The time in the files that counts as 0. It may become known only during the run; see store/run-zero.ts. */
   readonly zeroNanos: () => number;
 }
 
@@ -45,12 +49,12 @@ export interface RunSource {
   readonly journal: JournalSource;
   readonly history: RunFile;
   readonly clients: ClientBook;
-  /** What nodes said of their states (protocol/state-change.ts). */
+  /** States that nodes reported (protocol/state-change.ts). */
   readonly states: RunFile;
-  /** Takes into `clients` what has been written since. */
+  /** Reads into `clients` what has been written since. */
   refreshClients(): void;
   logMarks(asked: LogMarkRequest): LogMark[];
-  /** The text of results.json; undefined while there is none, and when it cannot be read. */
+  /** Returns the text of results.json; undefined while there is none, or if it cannot be read. */
   results(): string | undefined;
 }
 
@@ -58,13 +62,13 @@ export interface LogMarkRequest {
   readonly nodes: readonly string[];
   readonly from: number;
   readonly to: number;
-  /** For each node; of more, those are taken that lie apart. */
+  /** Maximum for each node; of more marks, evenly spread ones are taken. */
   readonly limit: number;
 }
 
 const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The text of bytes; what is not UTF-8 becomes U+FFFD. */
+/** Decodes bytes; invalid UTF-8 becomes U+FFFD. */
 export const textOf = (bytes: Uint8Array): string => UTF_8.decode(bytes);
 
 export function wholeText(file: RunFile): string {

@@ -1,25 +1,25 @@
 /**
- * A story: how a run came to be wrong, in numbered steps, as data. `story/make-story.ts` makes it, `story/story-text.ts` writes it
- * out, and the viewer shows it.
+ * A story: how a run came to be wrong, in numbered steps, as data. `story/make-story.ts` makes it,
+ * `story/story-text.ts` formats it, and the viewer shows it.
  */
 
 export interface Story {
   readonly version: 1;
   /** What is wrong, such as `Element 7 is lost`. */
   readonly title: string;
-  /** The file of the picture of its evidence in the run's folder, without an ending, such as `evidence/lost-7`. */
+  /** The file with the picture of its evidence in the run's folder, without an extension, such as `evidence/lost-7`. */
   readonly evidence?: string;
-  /** In the order of time; the verdict comes last. */
+  /** In order of time; the verdict comes last. */
   readonly steps: readonly StoryStep[];
-  /** Sentences about the story itself: what it leaves out, what else is wrong, what its causes are taken from. */
+  /** Sentences about the story itself: what it leaves out, what else is wrong, where its causes come from. */
   readonly notes: readonly string[];
-  /** Who takes part, in the order of the picture: clients, nodes, services. */
+  /** The participants, in the order of the picture: clients, nodes, services. */
   readonly lanes: readonly StoryLane[];
-  /** Of a history from elsewhere, of whose messages nothing is known: its operations as bars in the lanes of their clients. */
+  /** For a foreign history without messages: its operations as bars in the lanes of their clients. */
   readonly bars?: readonly StoryBar[];
-  /** How these belong together. */
+  /** Relations between the bars. */
   readonly links?: readonly StoryLink[];
-  /** The last steps before the verdict that are operations are its proof: of these the one that is wrong. */
+  /** The last operations before the verdict are its proof; this is the wrong one among them. */
   readonly wrong: number | undefined;
 }
 
@@ -37,20 +37,20 @@ export type StepKind =
   | 'verdict';
 
 export interface StoryStep {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
-  /** Of the run: since the first operations could begin. */
+  /** Time of the run, since the first operations could begin. */
   readonly timeNanos: number;
   readonly kind: StepKind;
   /** One line without a full stop, safe to show. */
   readonly text: string;
-  /** Ids of the messages that it tells of, in the journal. */
+  /** Ids in the journal of the messages that it covers. */
   readonly messages: readonly number[];
-  /** Numbers of the operations. */
+  /** Numbers of its operations. */
   readonly operations: readonly number[];
-  /** For the picture; of a folded step the first ones. */
+  /** For the picture; for a folded step the first ones. */
   readonly arrows: readonly StoryArrow[];
-  /** The nodes that a fault touches, and until when. */
+  /** The nodes that a fault affects, and until when. */
   readonly band?: StoryBand;
 }
 
@@ -59,7 +59,7 @@ export interface StoryArrow {
   readonly from: string;
   readonly to: string;
   readonly sentNanos: number;
-  /** When it arrived, or was lost; undefined when neither happened in time. */
+  /** Time of arrival or loss; undefined if neither happened in time. */
   readonly endNanos: number | undefined;
   readonly isLost: boolean;
   /** A few letters. */
@@ -71,7 +71,7 @@ export interface StoryBand {
   readonly fault: string;
   readonly about: string;
   readonly nodes: readonly string[];
-  /** Undefined when nothing ended it. */
+  /** Undefined if nothing ended it. */
   readonly endNanos: number | undefined;
 }
 
@@ -80,14 +80,14 @@ export interface StoryBar {
   readonly operation: number;
   readonly lane: string;
   readonly fromNanos: number;
-  /** Undefined when it did not end in time. */
+  /** Undefined if it did not end in time. */
   readonly endNanos: number | undefined;
   readonly outcome: 'ok' | 'fail' | 'info';
   /** A few letters. */
   readonly label: string;
 }
 
-/** From one operation to another, by their numbers. */
+/** A relation from one operation to another, by their numbers. */
 export interface StoryLink {
   readonly from: number;
   readonly to: number;
@@ -100,10 +100,10 @@ export interface StoryLane {
   readonly kind: 'client' | 'node' | 'service';
 }
 
-/** What is kept of a run: a story for the first finding of each kind. */
+/** The stories stored with a run: one for the first finding of each kind. */
 export interface Stories {
   readonly version: 1;
   readonly stories: readonly Story[];
-  /** Why there is none, or how it can be made. */
+  /** Why there is no story, or how one can be made. */
   readonly note?: string;
 }

@@ -1,4 +1,7 @@
-/** Which operations show that a run is wrong, as its workload's evidence has them: places to look at, each with its title. */
+/**
+ * The operations that show that a run is wrong, according to its workload's evidence: places to look at, each with a
+ * title.
+ */
 import {
   MISSING_AT_END,
   type Anomaly,
@@ -14,7 +17,7 @@ import { shownText } from '../protocol/shown-text.ts';
 
 export interface Suspect {
   readonly title: string;
-  /** Their numbers, each once, in order. */
+  /** Numbers of operations, without repetition, in ascending order. */
   readonly operations: readonly number[];
 }
 
@@ -22,7 +25,7 @@ const MOST_SUSPECTS = 200;
 const MOST_OPERATIONS = 400;
 const LONGEST_TITLE = 200;
 
-/** `evidence` is that of a result that is not valid; what names no operation is none. */
+/** Returns the suspects. `evidence` is that of an invalid result; evidence that names no operation is left out. */
 export function suspectsOf(evidence: Evidence | undefined): readonly Suspect[] {
   if (evidence === undefined) return [];
   return [...suspectsOfKind(evidence), ...(evidence.also ?? [])]
@@ -39,7 +42,7 @@ function suspectsOfKind(evidence: Evidence): readonly Suspect[] {
     case 'elements':
       return evidence.elements.map(ofElement);
     case 'sums':
-      // Those of a result that was read back may be cut.
+      // Operations of a result that was read back may be cut.
       return evidence.wrong.filter(isOp).map((op) => ({
         title: `final read of process ${op.process}: ${valueText(op.value)}`,
         operations: [op.index],

@@ -1,9 +1,9 @@
 /**
- * What a recorded run answers when it is asked for a stretch of time, a message or an operation: plain data, which crosses
- * HTTP as JSON. Types only.
+ * Answers of a recorded run to queries about an interval, a message or an operation: plain data, sent over HTTP as
+ * JSON. Types only.
  *
- * Times are nanoseconds since the run began. Columns (arrays of one length) stand for lists of things that may be
- * thousands long.
+ * Times are nanoseconds since the run began. Columns (arrays of one length) represent lists that may have thousands of
+ * entries.
  */
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
@@ -19,7 +19,7 @@ export interface FaultView {
   readonly to: number | null;
   /** In words: `n1 | n2 n3`. */
   readonly about: string;
-  /** The nodes it concerns; empty when that is not known. */
+  /** The affected nodes; empty if unknown. */
   readonly nodes: readonly string[];
 }
 
@@ -30,18 +30,18 @@ export interface Overview {
   readonly lost: number;
   readonly duplicated: number;
   readonly operations: number;
-  /** Of the first event: 0, or below where nodes were started before the first operations. */
+  /** Time of the first event: 0, or below if nodes were started before the first operations. */
   readonly startNanos: number;
   readonly endNanos: number;
-  /** Of the nodes and services, each in its own. */
+  /** Nodes and services, each in its own lane. */
   readonly lanes: readonly LaneView[];
   readonly faults: readonly FaultView[];
-  /** Where nodes have said their states. */
+  /** Set if nodes reported states. */
   readonly states?: StatesOverview;
-  /** Of each row of operations, its first process. */
+  /** Indexed by row of operations: its first process. */
   readonly processes: readonly number[];
   readonly isRunning: boolean;
-  /** Set when a journal or history cannot be read, in words. */
+  /** Set if a journal or history cannot be read, in words. */
   readonly problem?: string;
 }
 
@@ -54,13 +54,13 @@ export interface Arrows {
   readonly src: readonly number[];
   readonly dest: readonly number[];
   readonly flags: readonly number[];
-  /** Their types, when there are few. */
+  /** Their types, if there are few. */
   readonly type?: readonly string[];
-  /** What they carry beside that, or the field that was asked for, in words; with the types. */
+  /** Their other content, or the selected field, in words; present with the types. */
   readonly payload?: readonly string[];
 }
 
-/** How much was sent, and lost, from each lane in each of the equal parts of the time asked for. */
+/** How much was sent, and lost, from each lane in each of the equal parts of the interval. */
 export interface MessageDensity {
   readonly buckets: number;
   readonly lanes: readonly {
@@ -73,23 +73,23 @@ export interface MessageDensity {
 export interface MessageWindow {
   readonly from: number;
   readonly to: number;
-  /** How many messages overlap the window and match. */
+  /** Number of messages that overlap the window and match. */
   readonly total: number;
-  /** All of them, or (with a density) only those marked, or none. */
+  /** All of them, or (with a density) only the marked ones, or none. */
   readonly arrows: Arrows;
   /** Arrivals of further copies. */
   readonly copies: readonly { readonly id: number; readonly arrival: number }[];
   readonly density?: MessageDensity;
-  /** How many messages of the whole run are marked, where marks were asked for. */
+  /** Number of marked messages in the whole run, if marks were requested. */
   readonly marked?: number;
   readonly lanes: readonly LaneView[];
-  /** Fields of the bodies of these arrows, with the types. */
+  /** Fields of the bodies of these arrows, present with the types. */
   readonly fields?: readonly string[];
-  /** What nodes wrote to their logs meanwhile, where the times are known. */
+  /** Lines that nodes wrote to their logs meanwhile, if their times are known. */
   readonly logs?: readonly LogMark[];
 }
 
-/** How many are in a stretch of time, and match. */
+/** Numbers of matching entries in an interval. */
 export interface Counts {
   readonly messages: number;
   readonly operations: number;
@@ -116,45 +116,45 @@ export interface MessageRow {
   readonly end: number | null;
   readonly flags: number;
   readonly type: string;
-  /** The body's beginning. */
+  /** The beginning of the body. */
   readonly preview: string;
 }
 
 export interface MessageDetails extends MessageRow {
   readonly body: string;
-  /** Set when the body is longer than what is shown. */
+  /** Size of the body, which may be longer than what is shown. */
   readonly bodyBytes: number;
-  /** Why there is no body, when the journal's record of it cannot be right. */
+  /** Why there is no body, if the journal's record of it is invalid. */
   readonly problem?: string;
   readonly copies: readonly number[];
   readonly dropReason?: string;
   readonly request?: MessageRow;
   readonly replies: readonly MessageRow[];
-  /** The number of the operation it belongs to, when it is between a client and a node. */
+  /** The number of the operation it belongs to, if it is between a client and a node. */
   readonly operation?: number;
 }
 
 /**
- * A request followed through the cluster: what was sent for it, as a tree in the order in which it is to be read. Under each
- * message stands what its receiver sent while handling it, branches with losses first.
+ * A request followed through the cluster: everything sent for it, as a tree in reading order. Below each message is
+ * what its receiver sent while handling it, branches with losses first.
  */
 export interface RequestTree {
   /** At least one. */
   readonly rows: readonly RequestRow[];
-  /** There is more than is shown. */
+  /** True if there is more than is shown. */
   readonly isCut: boolean;
-  /** From the first sending to the last moment that is known. */
+  /** From the first sending to the last known event. */
   readonly from: number;
   readonly to: number;
-  /** Nodes that did not say which message theirs follow from, so that the order tells. */
+  /** Nodes that did not report origins, so that these are inferred from the order. */
   readonly guessedFor: readonly string[];
 }
 
-/** A message, with its reply where there is one. */
+/** A message, with its reply if there is one. */
 export interface RequestRow {
   readonly message: MessageRow;
   readonly reply?: MessageRow;
-  /** The row above that it belongs to; -1 for the first. */
+  /** Index of the parent row, which comes before; -1 for the first. */
   readonly parent: number;
   readonly depth: number;
   /** Why it was lost. */
@@ -162,13 +162,13 @@ export interface RequestRow {
   readonly replyDropReason?: string;
   readonly byTimer: boolean;
   readonly isGuessed: boolean;
-  /** How long after the same was sent to the same receiver, for the same message: ns. */
+  /** Time in nanoseconds since the same message was last sent to the same receiver under the same parent. */
   readonly againAfter?: number;
-  /** It was lost, or asked for a reply that never came; or something below it was. */
+  /** True if it was lost, or expected a reply that never came, or this applies to a row below. */
   readonly isTroubled: boolean;
-  /** The sender went on when the reply came, and what it did then led to its own reply. */
+  /** True if the sender continued on the reply, and that led to its own reply. */
   readonly isWaitedFor: boolean;
-  /** Until when the sender waited in vain, as a timer of it shows. */
+  /** Until when the sender waited in vain, as one of its timers shows. */
   readonly waitedUntil?: number;
 }
 
@@ -178,13 +178,13 @@ export interface OperationBars {
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];
   readonly process: readonly number[];
-  /** Where it is drawn. */
+  /** Row of the picture. */
   readonly row: readonly number[];
-  /** Numbers of `OUTCOMES`. */
+  /** Indexes of `OUTCOMES`. */
   readonly outcome: readonly number[];
-  /** Numbers of `functions`. */
+  /** Indexes of `functions`. */
   readonly f: readonly number[];
-  /** `read [1 2]`, when there are few. */
+  /** `read [1 2]`, if there are few. */
   readonly label?: readonly string[];
 }
 
@@ -194,7 +194,7 @@ export interface OperationWindow {
   readonly total: number;
   readonly functions: readonly string[];
   readonly bars: OperationBars;
-  /** Instead of bars, when there are too many: operations by row (thread) and bucket, for each outcome. */
+  /** Replaces bars if there are too many: number of operations by row (thread) and bucket, for each outcome. */
   readonly density?: {
     readonly buckets: number;
     readonly rows: number;
@@ -207,7 +207,7 @@ export interface OperationWindow {
 }
 
 export interface LatencyPlot {
-  /** Single operations, or quantiles when there are too many. */
+  /** Single operations, or quantiles if there are too many. */
   readonly points?: {
     readonly time: readonly number[];
     readonly latency: readonly number[];
@@ -215,7 +215,7 @@ export interface LatencyPlot {
   };
   readonly quantiles?: {
     readonly buckets: number;
-    /** Null where there was none. */
+    /** Null for intervals without operations. */
     readonly p50: readonly (number | null)[];
     readonly p95: readonly (number | null)[];
     readonly p99: readonly (number | null)[];
@@ -242,15 +242,15 @@ export interface OperationRow {
 }
 
 export interface OperationDetails extends OperationRow {
-  /** The lines of the history, shortened when very long. */
+  /** The lines of the history, shortened if very long. */
   readonly invocation: string;
   readonly completion?: string;
   readonly node?: string;
-  /** The requests that its client made meanwhile, in order, each with its reply where there was one. */
+  /** The requests that its client made meanwhile, in order, each with its reply if there was one. */
   readonly exchanges: readonly { readonly request: MessageRow; readonly reply?: MessageRow }[];
 }
 
-/** `unreadable`: its files are not what a run writes. */
+/** `unreadable`: its files were not written by a run. */
 export type RunVerdict = 'valid' | 'invalid' | 'unknown' | 'running' | 'unfinished' | 'unreadable';
 
 /** A run in the list. */
@@ -271,30 +271,30 @@ export interface RunCard {
   readonly world: string;
   /** The program's file name. */
   readonly program: string;
-  /** File names of the workload, faults, services and topology that are the user's; left out where none is. */
+  /** File names of the user's workload, faults, services and topology; absent if there are none. */
   readonly ownFiles?: readonly string[];
-  /** What is wrong, in a line; of a run that is valid there is none. */
+  /** What is wrong, in one line; absent for a valid run. */
   readonly finding?: string;
-  /** Messages between servers for each operation. */
+  /** Messages between servers per operation. */
   readonly messagesPerOperation?: number;
-  /** Until each read had an element, in milliseconds, where the workload measures it: the median and the slowest. */
+  /** Milliseconds until every read had an element, if the workload measures it: the median and the slowest. */
   readonly stableMs?: { readonly median: number; readonly slowest: number };
 }
 
-/** Two runs beside each other. */
+/** Two runs side by side. */
 export interface RunComparison {
-  /** What differs in how they were asked for. */
+  /** Options that differ. */
   readonly options: readonly ComparedLine[];
   readonly figures: readonly ComparedLine[];
   readonly divergence?: Divergence;
-  /** What was compared to find it, or why that was not done. */
+  /** What was compared, or why nothing was. */
   readonly note: string;
 }
 
-/** The texts are those of the runs: not yet safe to show. */
+/** The texts come from the runs and are not yet safe to show. */
 export interface ComparedLine {
   readonly name: string;
-  /** Of the first run, and of the second; empty where there is none. */
+  /** Values of the first run and of the second; empty if there is none. */
   readonly values: readonly [string, string];
 }
 
@@ -304,13 +304,13 @@ export interface RunPage {
   /** The verdict in words; undefined before the analysis. */
   readonly sentence?: string;
   readonly suspects: readonly Suspect[];
-  /** What is wrong, an entry each. */
+  /** The findings, one entry each. */
   readonly findings: readonly FindingView[];
-  /** Why no story is told. */
+  /** Why there is no story. */
   readonly storyNote?: string;
-  /** What decided the run, where that was looked for. */
+  /** What decided the run, if that was searched for. */
   readonly decisive?: DecisiveView;
-  /** Of a run that can be made small: its folder, as a word of a command. */
+  /** For a run that can be shrunk: its folder, as a word of a command. */
   readonly shrinks?: string;
   /** Names below node-logs, and the run's own log. */
   readonly logs: readonly LogFile[];
@@ -320,7 +320,7 @@ export interface RunPage {
 
 export interface DecisiveView {
   readonly sentences: readonly string[];
-  /** Those of the story that they are about. */
+  /** The steps of the story that the sentences refer to. */
   readonly steps: readonly string[];
   readonly moment?: DecisiveMoment;
 }
@@ -335,70 +335,70 @@ export interface LogChunk {
   readonly offset: number;
   readonly nextOffset: number;
   readonly bytes: number;
-  /** Where what can be read begins; at 0 when left out. */
+  /** Offset from which on it can be read; 0 if absent. */
   readonly first?: number;
 }
 
-/** What nodes have said of their states. */
+/** The states that nodes reported. */
 export interface StatesOverview {
   readonly changes: number;
-  /** In the order in which they first came. */
+  /** In the order of first occurrence. */
   readonly fields: readonly string[];
-  /** Those that said too much: nothing of them is kept from that time on. */
+  /** Nodes that reported too much: nothing of them is kept from that time on. */
   readonly cut: readonly { readonly node: string; readonly time: number }[];
 }
 
-/** One field of the nodes over a stretch of time. */
+/** One field of the nodes over an interval. */
 export interface StateWindow {
   readonly from: number;
   readonly to: number;
   readonly field: string;
-  /** Those that come in it. Their numbers count in the order in which they came in the run. */
+  /** The values that occur in it, numbered in the order of first occurrence in the run. */
   readonly values: readonly { readonly number: number; readonly text: string }[];
   readonly lanes: readonly StateLane[];
 }
 
 export interface StateLane {
   readonly node: string;
-  /** From when on the field has which value; the first may lie before the window. */
+  /** The times at which the field changes; the first may be before the window. */
   readonly time: readonly number[];
   /** Numbers of values; -1 for none. */
   readonly value: readonly number[];
-  /** When any field changed. */
+  /** Times of changes of any field. */
   readonly changes: readonly number[];
-  /** What changed then, in words, when there are few. */
+  /** Descriptions of these changes, if there are few. */
   readonly told?: readonly string[];
 }
 
-/** The states of all nodes that said one, at a moment. */
+/** The states of all nodes that reported one, at a moment. */
 export interface StatesAt {
   readonly nanos: number;
   readonly fields: readonly string[];
   readonly nodes: readonly {
     readonly node: string;
-    /** By field; null for none. */
+    /** Indexed by field; null for none. */
     readonly values: readonly (string | null)[];
     readonly since: readonly (number | null)[];
-    /** `silent`: it has said nothing yet. `ended`: its process is gone. `cut`: it said too much before. */
+    /** `silent`: it has reported nothing yet. `ended`: its process is gone. `cut`: it reported too much before. */
     readonly is: 'known' | 'silent' | 'ended' | 'cut';
   }[];
-  /** When something changed before that moment, and after it. */
+  /** Times of the previous and of the next change. */
   readonly previous?: number;
   readonly next?: number;
 }
 
-/** Where two runs part. */
+/** Where two runs diverge. */
 export interface Divergence {
   readonly kind: 'message' | 'operation';
-  /** The earlier of both, on the clock of the runs. */
+  /** The earlier of the two times, on the runs' clock. */
   readonly timeNanos: number;
   /** What the first run did there, and the second. */
   readonly sides: readonly [DivergedSide, DivergedSide];
 }
 
 export interface DivergedSide {
-  /** A line, from the runs: not yet safe to show. */
+  /** A line from the run, not yet safe to show. */
   readonly text: string;
-  /** The number of the message or the operation, where the run has it. */
+  /** The number of the message or the operation, if the run has it. */
   readonly number?: number;
 }

@@ -1,4 +1,4 @@
-/** Pictures against golden files: what changes there is to be looked at, then taken over with `vitest -u`. */
+/** Compares pictures with golden files: review a difference, then accept it with `vitest -u`. */
 import { present } from '../columns/present.ts';
 import { Column, type Numbers } from '../columns/column.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -150,7 +150,7 @@ test('an element of a set shows its add, its first read, and which reads had it 
   const [story] = stories.stories();
   if (story === undefined) throw new Error('element 7 has no story');
   expect(story.knownNanos).toBe(0.2e9);
-  // The first began before the add was acknowledged.
+  // The first read began before the add was acknowledged.
   expect(story.reads.map(({ fate }) => fate)).toEqual(['lacks-early', 'repeats', 'shows', 'lacks']);
   const picture = elementPicture({
     title: 'Element 7 was lost',
@@ -215,7 +215,7 @@ describe('whatever the run', () => {
   });
 
   describe('of a run with more events than are drawn', () => {
-    // A message a millisecond, received at once.
+    // One message per millisecond, received at once.
     const journal = longJournal(20_000);
 
     test('the first ten thousand are, and where the others are is said', async () => {

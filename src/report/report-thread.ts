@@ -1,6 +1,6 @@
 /**
- * Has a report written by another thread, so that drawing takes nothing from the thread that routes messages. Whatever happens
- * there, the verdict stands; what went wrong is reported in a line.
+ * Writes a report in another thread, so that drawing does not slow down the thread that routes messages. Whatever
+ * happens there, the verdict stands; problems are reported in a line.
  */
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Stories } from '../recording/story.ts';
@@ -9,19 +9,19 @@ import type { ReportOrder } from './write-report.ts';
 const PATIENCE_MS = 120_000;
 
 /**
- * The thread's heap, in MiB. Nearly all reports are made in a third of it, but without a limit garbage is left lying until the
- * process takes twice the memory that the run did. A report that needs more gets it in a second attempt.
+ * Limits of the thread's heap, in MiB. Nearly all reports need a third of it, but without a limit garbage accumulates
+ * until the process takes twice the memory of the run. A report that needs more is repeated without limits.
  */
 const USUAL_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 
 export interface ReportThread {
   /** The path of dist/report-worker.js. */
   readonly workerFile: string;
-  /** Called once at most, as soon as the stories of the run are written. */
+  /** Called at most once, as soon as the stories of the run are written. */
   readonly onStories?: ((stories: Stories) => void) | undefined;
 }
 
-/** Resolves, when all files are written, to what could not be: a sentence, or undefined. Never rejects. */
+/** Resolves, when all files are written, to a sentence about what could not be written, or undefined. Never rejects. */
 export async function writeReportApart(
   order: ReportOrder,
   { workerFile, onStories }: ReportThread,
@@ -39,7 +39,7 @@ export async function writeReportApart(
   return first === undefined ? undefined : `The report is not complete: ${first}${more}`;
 }
 
-/** What could not be written, each in a clause. */
+/** Resolves to clauses about what could not be written. */
 function attempt(
   order: ReportOrder,
   { workerFile, tell }: { readonly workerFile: string; readonly tell: (stories: Stories) => void },

@@ -1,4 +1,4 @@
-/** Whatever nodes print, a report shows it and runs none of it. */
+/** Whatever nodes print, a report shows it and never executes it. */
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -84,7 +84,7 @@ describe.each(RUNS)('%j', async (text, facts) => {
     await run.refreshJournal();
     await run.refreshHistory();
     expect(run.history.functions).toHaveLength(4);
-    // As a node's text comes out of UTF-8 and JSON.
+    // A node's text after UTF-8 and JSON.
     expect(run.history.functions[3]).toBe(JSON.parse(JSON.stringify(text)));
     expect(JSON.parse(run.message(0)?.body ?? '')).toMatchObject({ text: JSON.parse(JSON.stringify(text)) });
     expect(run.operation(16)?.completion).toContain(JSON.stringify(text));

@@ -30,7 +30,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(store, { recursive: true, force: true }));
 
-/** The folder of a run with that history and verdict, and one message; then as many as asked for, twenty a second. */
+/**
+ * Writes a run's folder with that history and verdict and one message, followed by `messages` more, twenty per second.
+ */
 function storedRun(workload: string, ops: readonly Op[], result: CheckResult, messages = 0): string {
   const run = new RunFolder({
     store,
@@ -92,7 +94,7 @@ test('each type of anomaly has a text and a drawing, also within the page', asyn
   expect(filesIn(join(folder, 'elle'))).toEqual(
     expect.arrayContaining(['garbage-read', 'garbage-read.svg', 'garbage-read.txt']),
   );
-  // Where upstream has it.
+  // The same path as upstream's.
   expect(readFileSync(join(folder, 'elle', 'garbage-read', '0.svg'), 'utf8')).toBe(
     readFileSync(join(folder, 'elle', 'garbage-read.svg'), 'utf8'),
   );

@@ -1,6 +1,6 @@
 /**
- * Writes the files of a report into a run's folder. Runs in a thread of its own: see report-thread.ts. Each file is an
- * attempt of its own, so that one that fails takes no other with it.
+ * Writes the files of a report into a run's folder, in a separate thread (see report-thread.ts). Each file is attempted
+ * separately, so that one failure does not affect the others.
  */
 import { dirname, join } from 'node:path';
 import { writeBelow } from '../files/plain-file.ts';
@@ -41,13 +41,13 @@ export interface ReportOrder {
   readonly folder: string;
   /** The verdict in words. */
   readonly sentence: string;
-  /** Whether plots are written as PNGs too; it takes a moment longer. */
+  /** Whether plots are also written as PNGs, which takes a moment longer. */
   readonly png: boolean;
-  /** False where times mean nothing. Default: true. */
+  /** False if times are meaningless. Default: true. */
   readonly plots?: boolean;
 }
 
-/** Where what is built beside the program lies. */
+/** Files that are built beside the program. */
 export interface ReportAssets {
   /** The script of report.html. */
   readonly script: string;
@@ -55,13 +55,13 @@ export interface ReportAssets {
   readonly fontFolder: string;
 }
 
-/** Stories of the run, each with its picture: made by what knows how (story/). */
+/** Stories of the run with their pictures, made by src/story. */
 export interface ToldStories {
   readonly stories: Stories;
   readonly pictures: readonly Picture[];
 }
 
-/** Returns what could not be written or drawn, a sentence each; everything else is then there. */
+/** Returns a sentence for each file that could not be written or drawn; all others have been written. */
 export async function writeReport(
   order: ReportOrder,
   assets: ReportAssets,
@@ -112,7 +112,7 @@ export async function writeReport(
   return files.problems;
 }
 
-/** By their files. */
+/** Indexed by file. */
 function picturesOf(findings: NamedFindings, ofStories: readonly Picture[]): ReadonlyMap<string, Picture> {
   return new Map([
     ...findings.flatMap(([file, { picture }]): [string, Picture][] =>
@@ -138,7 +138,7 @@ class ReportFiles {
 
   constructor(private readonly folder: string) {}
 
-  /** Undefined when it failed, which has then been noted. */
+  /** Returns undefined and notes the problem if it fails. */
   async attempt<T>(what: string, make: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await make();
@@ -167,12 +167,15 @@ async function writePlots({ test, history, bands }: RunFacts, files: ReportFiles
   return plots;
 }
 
-/** Of a run that went wrong the picture opens where it did: what led to it, and mostly what followed. */
+/**
+ * Number of events shown before a failure, so that the picture shows what led to it and, for the most part, what
+ * followed.
+ */
 const EVENTS_BEFORE = 60;
-/** Messages that are gone through for those around a failure; what comes later is not drawn. */
+/** Maximum number of messages read to find those around a failure; later ones are not drawn. */
 const MOST_MESSAGES = 10_000_000;
 
-/** All messages, or as many as fit; of a run that went wrong those around where it did. */
+/** Draws all messages or as many as fit, in an invalid run those around the failure. */
 async function messagesPicture(facts: RunFacts, failure: WholeOperation | undefined): Promise<Picture> {
   const { source, journal, nodes, clients, bands } = facts;
   const data = { nodes, clients, bands, failure };
@@ -187,7 +190,7 @@ async function messagesPicture(facts: RunFacts, failure: WholeOperation | undefi
 }
 
 async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {
-  // Native code: loaded only when it is wanted, and missing on few platforms.
+  // Native code, so it is loaded only on demand; missing on few platforms.
   const png = await files.attempt('PNGs', () => import('./svg/png.ts'));
   if (png === undefined) return;
   for (const [name, picture] of plots) {
@@ -264,7 +267,7 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
     findings.push([name, finding]);
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
-    // Where upstream has its drawings: one for each record; ours is of the simplest.
+    // Upstream has a drawing here for each record; ours is of the simplest.
     if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
   }
   return { findings, failure: gathering?.first() ?? firstOf(accused, byIndex) };

@@ -1,7 +1,8 @@
 /**
- * The verdict: checkers watch the history as it grows, and in the end their results are put together under upstream's keys.
+ * The verdict of a run: checkers observe the history as it grows, and their results are merged under upstream's keys.
  *
- * A checker that throws is our mistake, not the node's: its part becomes `unknown` with the error, and the rest stands.
+ * A checker that throws is a bug of ours, not of the node: its part becomes `unknown` with the error, and the other
+ * parts stand.
  */
 import { boundedResult } from '../checkers/bounded-result.ts';
 import { AvailabilityChecker, type AvailabilityResult } from '../checkers/availability.ts';
@@ -38,31 +39,42 @@ import type { TestSpec } from './test-spec.ts';
 
 export type { TestResults } from './test-results.ts';
 
-/** What the rest of the run contributes. */
+/** Findings from the parts of the run other than the history. */
 export interface RunFindings {
   readonly net: NetResults;
   readonly protocol: ProtocolResult;
   readonly problems: readonly NodeProblem[];
-  /** What nodes say must hold, and what of it did not; undefined where none says anything. */
+  /** Assertions that nodes made, and the ones that failed; undefined if no node made any. */
   readonly assertions?: AssertionsResult | undefined;
   readonly failedAssertions?: readonly FailedAssertion[];
-  /** Undefined where it was not asked for, or the run did not come to it. */
+  /** Undefined if liveness was not requested, or the run ended before that phase. */
   readonly liveness?: LivenessResult | undefined;
-  /** Undefined where there are none. */
+  /** Undefined if there are no invariants. */
   readonly invariants?: InvariantsResult | undefined;
-  /** How requests ended that did not succeed; see OutcomeTally. */
+  /** How unsuccessful requests ended; see OutcomeTally. */
   readonly errors: ErrorsResult;
-  /** Given when the run was ended before its time. */
+  /** Set if the run was interrupted. */
   readonly cutShort?: CutShort;
-  /** By node the service that it asked last, where that is one whose reads may be old. */
+  /** Indexed by node: the service it used last, if that service may return stale reads. */
   readonly lastServices: ReadonlyMap<string, string>;
-  /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
+  /**
+   * Indexed by node: how often it acknowledged a request right after a refused compare-and-set; see `refused-swaps.ts`.
+   */
   readonly refusedSwaps?: ReadonlyMap<string, number>;
-  /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
+  /**
+   * Indexed by node that was running but left a request unanswered: the stderr lines that look like the cause of a
+   * crash.
+   */
   readonly crashLines?: ReadonlyMap<string, readonly string[]>;
-  /** What may be the cause, where the workload's checker found something, and what it could not see: see `hints/run-hints.ts`. */
+  /**
+   * Returns possible causes if the workload's checker found something, and remarks on what it could not see; see
+   * `hints/run-hints.ts`.
+   */
   readonly hints?: (verdict: Validity) => readonly string[];
-  /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
+  /**
+   * Nodes that were no longer reading their stdin when the run ended, with the run's time in nanoseconds at which that
+   * began.
+   */
   readonly unread: readonly UnreadInput[];
 }
 
@@ -92,7 +104,7 @@ export class Analysis {
     this.unfinished.observe(op);
   }
 
-  /** What the history says by itself. Called once, here or by `results`. */
+  /** Returns the parts that follow from the history alone. Called exactly once, directly or by `results`. */
   judgeHistory(budget?: Budget, cutShort?: CutShort): Parts & Pick<TestParts, 'workload'> {
     const stats = this.statsResult();
     const availability = this.availability.result(budget);
@@ -111,7 +123,7 @@ export class Analysis {
     };
   }
 
-  /** Called once. */
+  /** Returns all results. Called exactly once. */
   results(findings: RunFindings): TestResults {
     const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
     const hints = findings.hints?.(workload['valid?']) ?? [];
@@ -131,13 +143,13 @@ export class Analysis {
 
   private statsResult(): OrNoVerdict<StatsResult> {
     const stats: OrNoVerdict<StatsResult> = this.stats.result();
-    // Upstream calls a run in which nothing was asked valid; only where nothing was meant to be asked is that true.
+    // Upstream calls a run without requests valid; that is only right if no requests were configured.
     const proved = stats.count !== 0 || this.spec.rate === 0;
     return proved || stats['valid?'] !== true ? stats : { ...stats, 'valid?': 'unknown' };
   }
 }
 
-/** The parts, and the worst of their verdicts. */
+/** Merges the parts; `valid?` is the worst of their verdicts. */
 export function mergeParts(parts: Parts): TestResults {
   const verdicts = Object.values<CheckResult>(parts).map((part) => part['valid?']);
   return boundedResult<TestResults>({ ...parts, 'valid?': mergeValidity(verdicts) });
@@ -151,7 +163,7 @@ function nodesResult(findings: RunFindings): NodesResult {
   const { failedAssertions = [], lastServices, unread } = findings;
   const { refusedSwaps = new Map<string, number>(), crashLines = new Map<string, readonly string[]>() } =
     findings;
-  // What did not hold comes before what followed from it.
+  // Failed assertions are listed among the problems by time, so that causes come before consequences.
   const problems = [...failedAssertions, ...findings.problems.map(shownProblem)].toSorted(
     (a, b) => a.time - b.time,
   );

@@ -1,6 +1,6 @@
 /**
- * A run that was ended before its time, by Ctrl-C or another signal: what its unfinished part must not be held against
- * anything. A request in flight was not refused, and a message on its way was not lost.
+ * Results of an interrupted run (Ctrl-C or another signal): its unfinished part must not count against anything. A
+ * request in flight was not refused, and a message on its way was not lost.
  */
 import type { AvailabilityResult } from '../checkers/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
@@ -12,20 +12,23 @@ import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type CutShort = {
   readonly phase: RunPhase;
-  /** What ended it: `SIGINT`. */
+  /** What ended it, such as `SIGINT`. */
   readonly by: string;
-  /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
+  /** Nanoseconds of the run's time, or since the start if the run never reached its operations. */
   readonly time: number;
-  /** What a function of the user's has thrown, where that ended it. */
+  /** The error thrown by a function of the user's, if that ended the run. */
   readonly error?: string;
 };
 
-/** Phases after which everything had time to spread. */
+/** Phases in which everything has had time to spread. */
 const SETTLED: ReadonlySet<RunPhase> = new Set(['final reads', 'stopping', 'analysis', 'done']);
 
 const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
 
-/** It proves nothing wrong, and stands there to be seen. What came of a test that is itself at fault is open. */
+/**
+ * The interruption makes no run invalid; it is recorded for the reader. If the test itself is at fault, the verdict is
+ * unknown.
+ */
 export type CutShortResult = { readonly 'valid?': true | 'unknown' } & CutShort;
 
 export const INTERRUPTED_MEANINGS = {
@@ -39,11 +42,14 @@ export const cutShortResult = (cutShort: CutShort): CutShortResult => ({
   ...cutShort,
 });
 
-/** Where the test itself was at fault, what came of too few requests is open. */
+/**
+ * Turns an invalid result into `unknown` if the test itself was at fault, since too few requests may be its
+ * consequence.
+ */
 export const openIfThrown = <Result extends CheckResult>(result: Result, { error }: CutShort): Result =>
   error !== undefined && result['valid?'] === false ? { ...result, 'valid?': 'unknown' } : result;
 
-/** Counts, by type of operation, what was in flight when the run was ended. */
+/** Counts, by type of operation, the requests in flight when the run was interrupted. */
 export class UnfinishedRequests {
   private readonly byF = new Map<string, number>();
   private total = 0;
@@ -54,7 +60,7 @@ export class UnfinishedRequests {
     this.total += 1;
   }
 
-  /** The result of the stats, where an operation that never succeeded may only have had no time to. */
+  /** Returns the stats' result; unknown if operations may have failed to succeed only for lack of time. */
   stats(result: OrNoVerdict<StatsResult>): OrNoVerdict<StatsResult> {
     if (result['valid?'] !== false) return result;
     const refused = Object.entries(result['by-f']).some(
@@ -63,7 +69,7 @@ export class UnfinishedRequests {
     return refused ? result : { ...result, 'valid?': 'unknown' };
   }
 
-  /** The result of the availability, where too few succeeded only because some were in flight. */
+  /** Returns the availability's result; unknown if it is too low only because of requests in flight. */
   availability(
     result: OrNoVerdict<AvailabilityResult>,
     wanted: number | undefined,
@@ -72,13 +78,13 @@ export class UnfinishedRequests {
     if (result['valid?'] !== false || wanted === undefined) return result;
     const finished = Math.max(0, requests - this.total);
     const succeeded = result['ok-fraction'] * requests;
-    // The product of a fraction is off by a little.
+    // Tolerates the rounding error of the fraction.
     const isEnough = finished === 0 || (succeeded + 1e-6) / finished >= wanted;
     return isEnough ? { ...result, 'valid?': 'unknown' } : result;
   }
 }
 
-/** The workload's result, where the final reads did not take place. */
+/** Returns the workload's result for a run whose final reads did not take place. */
 export function resultWhenCutShort<Result extends CheckResult>(
   result: Result | NoVerdict,
   workload: PreparedWorkload<Result>,

@@ -1,11 +1,11 @@
-/** What shows that a run is wrong, as its workload has it. */
+/** The evidence that a run is wrong, as its workload provides it. */
 import type { Evidence } from '../checkers/evidence.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { namedByInvocation } from './words/named-by-invocation.ts';
 import type { TestResults } from './test-results.ts';
 
-/** Undefined where the checker came to no verdict, or there is nothing to show. */
+/** Returns undefined if the checker reached no verdict or there is nothing to show. */
 export function evidenceOf(
   workload: Workload | undefined,
   { workload: result }: TestResults,

@@ -1,4 +1,4 @@
-/** What becomes of messages by chance in a future of a run: as often as in the run, and as long. */
+/** Random fates of messages in a future of a run, with the same probabilities and durations as in the run. */
 import { longestHoldMs } from '../nemesis/fault-strengths.ts';
 import { duplicateRule, lossRule, reorderRule, type LinkScope } from '../network/link-rules.ts';
 import { allLinks, LinkStreams } from '../network/links.ts';
@@ -11,11 +11,11 @@ import type { FateChance, Future } from './course.ts';
 export interface FutureSurroundings {
   readonly random: Random;
   readonly from: TurningPoint;
-  /** Since requests began. */
+  /** Nanoseconds since requests began. */
   readonly nowNanos: () => number;
 }
 
-/** Installs rules that begin at the turning point. */
+/** Installs rules that take effect at the turning point. */
 export function applyFates(network: Network, { fates, latency }: Future, around: FutureSurroundings): void {
   for (const [number, { fault, probability, untilNanos = Infinity }] of fates.entries()) {
     const streams = new LinkStreams(around.random.child(`${fault} ${number}`));

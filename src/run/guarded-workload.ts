@@ -1,7 +1,7 @@
 /**
- * A workload that is the user's, whose mistakes are theirs: what its generator or clients throw ends the run with its words, and
- * what was recorded until then is kept and judged. Those that come with Maelstrom are not guarded; what they throw is a
- * mistake of ours, and shows its stack.
+ * Guards a workload written by the user: an error thrown by its generator or clients ends the run with its text, and
+ * what was recorded until then is kept and judged. Workloads of Maelstrom are not guarded; an error thrown by one is a
+ * bug of ours, reported with its stack.
  */
 import { EXHAUSTED, type Generator, type GeneratorContext, type Next } from '../generator/generator.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -17,23 +17,23 @@ export const isOwnWorkload = (workload: Workload): boolean => WORKLOADS.get(work
 
 export interface GuardOptions {
   readonly onThrown: OnThrown;
-  /** The path of its file, if it has one. */
+  /** The path of its file, if any. */
   readonly file?: string | undefined;
-  /** How long, in real time, a call may take; what never returns is ended. */
+  /** Maximum real time in milliseconds of one call; a call that never returns is terminated. */
   readonly limitMs?: number | undefined;
 }
 
-/** For the calls of one part of it. */
+/** Guards the calls of one part of the workload. */
 interface Guard {
-  /** What they are, for one that never returns. */
+  /** Subject of the message about a call that never returns. */
   readonly what: string;
   readonly limitMs: number | undefined;
   readonly onError: OnError;
-  /** Called with each answer of a generator; throws a WrongReturn for one that must not come. */
+  /** Called with each answer of a generator; throws a WrongReturn if the answer is not allowed. */
   readonly watchNext?: (next: Next, context: GeneratorContext, by: unknown) => void;
 }
 
-/** How far the generator of the final reads may go: its phase has no time limit, for reads must be able to end. */
+/** Bounds for the generator of the final reads, whose phase has no time limit so that reads can complete. */
 const FINAL = { operations: 10_000, timesThoseBefore: 10, seconds: 600 };
 
 export function guarded(
@@ -57,7 +57,7 @@ export function guarded(
       ...guardOf('what clients do next', 'What clients do next (`next` or `generator`)'),
       watchNext: (next, context, by) => {
         if (next.kind === 'op') asked++;
-        // The clock of the phase starts with the first operation.
+        // The time limit of the phase starts with the first operation.
         if (asked === 0) refuseSleep(next, context, by);
       },
     }),
@@ -106,7 +106,7 @@ export function guarded(
 
 type OnError = (error: unknown) => void;
 
-/** Throws where the final reads would never come to an end. */
+/** Throws if the final reads would never end. */
 function endOfFinal(askedBefore: () => number): NonNullable<Guard['watchNext']> {
   let asked = 0;
   let beganNanos: number | undefined;
@@ -126,7 +126,10 @@ function endOfFinal(askedBefore: () => number): NonNullable<Guard['watchNext']> 
   };
 }
 
-/** Throws where nothing could ever wake it: it waits for an event, and no operation is under way that could bring one. */
+/**
+ * Throws if nothing could ever wake the generator: it waits for an event, but no operation is in flight that could
+ * cause one.
+ */
 function refuseSleep(next: Next, { freeCount, threads }: GeneratorContext, by: unknown): void {
   if (next.kind !== 'pending' || next.untilNanos !== Infinity || freeCount !== threads.length) return;
   throw new WrongReturn(
@@ -135,7 +138,7 @@ function refuseSleep(next: Next, { freeCount, threads }: GeneratorContext, by: u
   );
 }
 
-/** Its operation then ends in doubt: what it had done is not known. */
+/** After an error the operation ends as `info`, since its effect is unknown. */
 function guardedClient(link: ClientLink, prepared: PreparedWorkload, guard: Guard): Client {
   let failed: OnError = guard.onError;
   const failing: Guard = { ...guard, onError: (error) => failed(error) };
@@ -155,7 +158,7 @@ function guardedClient(link: ClientLink, prepared: PreparedWorkload, guard: Guar
   };
 }
 
-/** What a client of the user's calls a completion may be anything. */
+/** Validates a completion from the user's client, which may be any value. */
 function checkedCompletion(completion: Completion): Completion {
   const { type, value = null, error }: Partial<Completion> = Object(completion);
   if (type !== 'ok' && type !== 'fail' && type !== 'info')
@@ -174,7 +177,7 @@ const guardedLink = (link: ClientLink, guard: Guard): ClientLink => ({
   violation: (message, body, kind) => link.violation(message, body, kind),
 });
 
-/** It is exhausted from then on. */
+/** A generator that throws is exhausted from then on. */
 function guardedGenerator(inner: Generator, guard: Guard): Generator {
   const generator: Generator = {
     next(context): Next {
@@ -200,7 +203,7 @@ function guardedGenerator(inner: Generator, guard: Guard): Generator {
   return generator;
 }
 
-/** What a generator written by hand returns may be anything, and every later step trusts it. */
+/** Validates the return value of a hand-written generator, since all later steps trust it. */
 function checkedNext(next: Next, by: unknown): Next {
   const { kind, rest, op, untilNanos }: Readonly<Record<string, unknown>> = Object(next);
   if (kind === 'exhausted') return next;

@@ -16,10 +16,10 @@ import { Interpreter } from './interpreter.ts';
 
 const OK: Completion = { type: 'ok', value: null };
 
-/** Says how an operation ends, by calling `done` now or by way of the clock. */
+/** Decides how an operation ends, by calling `done` now or by way of the clock. */
 type Worker = (op: PlannedOp, done: (completion: Completion) => void, clock: Clock) => void;
 
-/** An interpreter on a virtual clock that rings late by `lateNanos`. */
+/** An interpreter on a virtual clock whose timers fire late by `lateNanos`. */
 class Bench {
   readonly history: Op[] = [];
   readonly retired: number[] = [];
@@ -48,7 +48,7 @@ class Bench {
     });
   }
 
-  /** Runs to the end, or to that time; says whether the generator came to its end. */
+  /** Runs to the end, or to that time; returns whether the generator finished. */
   run(generator: Generator, untilNanos = Infinity): boolean {
     let finished = false;
     this.interpreter.run(generator, () => {

@@ -1,9 +1,9 @@
 /**
  * The interpreter: drives a generator against the clients and the nemesis, and records what happens.
  *
- * It is a machine of events, not a loop that waits: it goes on when an operation ends, or when the time has come that
- * the generator named. What has ended is recorded before anything new begins. A client whose operation ended in `info` is
- * gone: its thread goes on under its next process number, with a new client.
+ * It is event-driven: it advances when an operation ends, or at the time that the generator named. Completions are
+ * recorded before anything new begins. When an operation ends in `info`, its client is gone: the thread goes on under
+ * its next process number, with a new client.
  */
 import type { Op, Process } from '../history/op.ts';
 import type { Generator, PlannedOp, Thread } from '../generator/generator.ts';
@@ -14,15 +14,15 @@ import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
 import type { Completion } from '../workloads/workload.ts';
 import type { OpDraft } from './records/history-recorder.ts';
 
-/** What carries out operations. Each `done` is called once, from within or later. */
+/** Carries out operations. Each `done` is called exactly once, synchronously or later. */
 export interface Workers {
-  /** Does a client operation on the client that belongs to the process. */
+  /** Runs a client operation on the client of the process. */
   client(
     op: PlannedOp & { readonly process: number },
     thread: number,
     done: (completion: Completion) => void,
   ): void;
-  /** The thread's client is gone. */
+  /** Discards the thread's client. */
   retire(thread: number): void;
   nemesis(op: PlannedOp, done: (value: Completion['value']) => void): void;
 }
@@ -32,11 +32,11 @@ export interface InterpreterOptions {
   readonly board: ThreadBoard;
   readonly workers: Workers;
   readonly record: (draft: OpDraft) => Op;
-  /** Each operation is a beginning of its own. */
+  /** If given, each operation starts a new chain of causes. */
   readonly causes?: Causes | undefined;
 }
 
-/** Runs one generator after another over the same threads and processes. */
+/** Runs generators one after another over the same threads and processes. */
 export class Interpreter {
   private generator: Generator = nothing;
   private readonly inFlight = new Map<Thread, PlannedOp>();
@@ -45,12 +45,12 @@ export class Interpreter {
   private stopped = false;
   private wake: Scheduled | undefined;
   private wakeNanos = Infinity;
-  /** How many operations have begun, of clients and of the nemesis. */
+  /** Number of operations begun, by clients and by the nemesis. */
   private readonly begun = { client: 0, nemesis: 0 };
 
   constructor(private readonly options: InterpreterOptions) {}
 
-  /** Runs a generator until it is exhausted and all it began has ended; one at a time. */
+  /** Runs a generator until it is exhausted and all its operations have ended. Throws if another one is running. */
   run(generator: Generator, done: () => void): void {
     if (this.finished !== undefined) throw new Error('the interpreter is running a generator already');
     this.generator = generator;
@@ -60,8 +60,8 @@ export class Interpreter {
   }
 
   /**
-   * Begins nothing more, and ends the generator that is running: what is in flight is recorded as `info`, for no client
-   * will know how it ended.
+   * Begins no more operations and ends the running generator: operations in flight are recorded as `info`, since their
+   * outcome will never be known.
    */
   stop(): void {
     if (this.finished === undefined) return;
@@ -73,7 +73,7 @@ export class Interpreter {
   }
 
   private step(): void {
-    // Workers may finish within the call that starts them; the loop below then sees it on its next round.
+    // A worker may finish within the call that starts it; the loop below then picks that up in its next round.
     if (this.stepping || this.finished === undefined) return;
     this.stepping = true;
     const { board, clock } = this.options;
@@ -116,7 +116,7 @@ export class Interpreter {
     }
     this.asBeginning('client', op, () =>
       workers.client(op as ClientOp, thread, (completion) => {
-        // After a stop, late ends are of no interest: they have been recorded as unknown.
+        // After a stop, late completions are ignored: the operations are already recorded as `info`.
         if (this.inFlight.get(thread) === op) this.complete(thread, op, completion);
       }),
     );
@@ -155,7 +155,7 @@ export class Interpreter {
     this.wakeNanos = untilNanos;
     if (untilNanos === Infinity) return;
     const { clock, board } = this.options;
-    // A generator that names a time which has come would loop forever without time moving on.
+    // A generator that names a time already reached would loop forever without time advancing.
     const atNanos = untilNanos > board.timeNanos ? untilNanos : board.timeNanos + NANOS_PER_MS;
     this.wake = clock.schedule(atNanos, () => {
       this.wake = undefined;

@@ -11,7 +11,7 @@ const CLUSTER: ClusterView = {
   isCut: (from) => from === 'n2',
 };
 
-/** A world of which only the states of nodes are known. */
+/** A watch in a world that has nothing but the states of nodes. */
 function watchWith({
   checks,
   situations,
@@ -27,7 +27,7 @@ function watchWith({
     clock: { nowNanos: () => 3e9 },
     inspect: (node: string) => shown.get(node),
     watchTurns: (one: TurnWatcher) => (watcher = one),
-  } as unknown as World; // as much of one as is asked for
+  } as unknown as World; // only the members that are used
   const invariants = [
     ...checks.map((check, at) => ({ name: `${at}.ts`, check })),
     ...(situations.length === 0 ? [] : [{ name: 's.ts', situations: new Map(situations) }]),

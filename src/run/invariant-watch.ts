@@ -1,15 +1,17 @@
 /**
- * Invariants over the states of all nodes, in the simulated world: asked after every turn that changed what a node shows of its
- * state (`node.inspect`). The first failure of each is kept, with the states that broke it.
+ * Invariants over the states of all nodes, in the simulated world: evaluated after every turn that changed the state a
+ * node shows (`node.inspect`). The first failure of each is kept, with the states that violate it.
  *
- * Beside them situations: what should come at least once over all nodes, as `sometimes` of one node. They are asked after every
- * turn until they come, since faults change as well, and are part of the assertions of a run.
+ * Situations are the counterpart: what should occur at least once over all nodes, like `sometimes` on one node. They
+ * are evaluated after every turn until they occur, since faults change too, and are reported among the assertions of a
+ * run.
  */
 import type { Validity } from '../checkers/checker.ts';
 import { byCount } from '../protocol/count-text.ts';
 import { parseJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
+import { statesInWords } from './states-in-words.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
 import type { AssertionsResult } from './records/assertion-record.ts';
@@ -17,15 +19,16 @@ import type { ClusterView } from './cluster/cluster-view.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
 /**
- * Says what is wrong with the states of the nodes that run, by their names; undefined when nothing is. The map is the same object
- * throughout a run, and so a key for what must be remembered from call to call; a state that has not changed is the same object, too.
+ * Returns what is wrong with the states of the running nodes, indexed by name, or undefined if nothing is. The map is
+ * the same object throughout a run, so it can be the key for data remembered between calls; a state that has not
+ * changed is also the same object.
  */
 export type Invariant<State = unknown> = (
   states: ReadonlyMap<string, State>,
   cluster: ClusterView,
 ) => string | undefined;
 
-/** Whether it is there now, that which should come at least once. It is given what invariants are given. */
+/** Returns whether the situation holds now. Takes the same arguments as an invariant. */
 export type Situation<State = unknown> = (
   states: ReadonlyMap<string, State>,
   cluster: ClusterView,
@@ -34,32 +37,32 @@ export type Situation<State = unknown> = (
 export interface NamedInvariant {
   /** The name of its file. */
   readonly name: string;
-  /** The states are what the program shows, which its author knows. Left out by a file that has situations only. */
+  /** Its type of state is known only to the author of the program. Omitted by a file that has only situations. */
   readonly check?: Invariant<never>;
-  /** By their names. */
+  /** Indexed by name. */
   readonly situations?: ReadonlyMap<string, Situation<never>>;
 }
 
 export type InvariantFailure = {
   readonly invariant: string;
-  /** What it said. */
+  /** The message it returned. */
   readonly message: string;
-  /** The node whose state had changed, and the turn of it: counted from 1, over all nodes. */
+  /** The node whose state had changed, and the number of the turn, counted from 1 over all nodes. */
   readonly node: string;
   readonly turn: number;
   /** Nanoseconds of the run's time. */
   readonly time: number;
-  /** By node. */
+  /** Indexed by node. */
   readonly states: Readonly<Record<string, Json>>;
 };
 
 export type InvariantsResult = {
-  /** Unknown where a state could not be seen, or an invariant failed to judge: then it proves nothing. */
+  /** Unknown if a state could not be seen or an invariant failed to evaluate; then the result proves nothing. */
   readonly 'valid?': Validity;
   readonly failures: readonly InvariantFailure[];
-  /** How often the invariants were asked: each time a node's state had changed. */
+  /** How often the invariants were evaluated: once for each change of a node's state. */
   readonly checks: number;
-  /** Why it proves little. */
+  /** Reasons why the result is incomplete. */
   readonly problems: readonly string[];
 };
 
@@ -78,12 +81,11 @@ export const INVARIANT_FAILURE_MEANINGS = {
   states: 'by node the state at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
-/** Of a state that is longer, as JSON, the beginning is kept as a text. */
+/** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */
 const LONGEST_STATE = 20_000;
 const LONGEST_MESSAGE = 1000;
-const SHOWN_STATE = 300;
 const MOST_SHOWN_STATES = 7;
-/** Nodes that are named as showing no state. */
+/** Maximum number of problems kept. */
 const MOST_PROBLEMS = 10;
 
 export interface InvariantWatchOptions {
@@ -91,13 +93,13 @@ export interface InvariantWatchOptions {
   readonly cluster: ClusterView;
   readonly invariants: readonly NamedInvariant[];
   readonly log: (line: string) => void;
-  /** What one of them threw or returned, in words, with its place in its file. */
+  /** Describes a thrown or returned value, with its place in the file. */
   readonly describeThrown?: (error: unknown) => string;
 }
 
-/** What is asked after turns. */
+/** An invariant or situation that is evaluated after turns. */
 interface Asked<Ask> {
-  /** In sentences: `invariant x.ts`, `situation "y" of x.ts`. */
+  /** As used in sentences: `invariant x.ts`, `situation "y" of x.ts`. */
   readonly title: string;
   readonly name: string;
   readonly ask: Ask;
@@ -106,16 +108,16 @@ interface Asked<Ask> {
 type Failure = Omit<InvariantFailure, 'time'> & { readonly nanos: number };
 
 export class InvariantWatch implements TurnWatcher {
-  /** What is being asked: one that does not come back is named. */
+  /** The title of what is being evaluated, so that a call that never returns can be named. */
   asking: string | undefined;
-  /** Of which form they are the program and the invariants know. */
+  /** Their types are known only to the program and the invariants. */
   private readonly states = new Map<string, never>();
-  /** The same as JSON. */
+  /** The same states as JSON. */
   private readonly texts = new Map<string, string>();
   private left: readonly Asked<Invariant<never>>[];
-  /** Those that have not come yet. */
+  /** Situations that have not occurred yet. */
   private awaited: readonly Asked<Situation<never>>[];
-  /** By name, whether they came. */
+  /** Indexed by name: whether it occurred. */
   private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
   private readonly problems = new Map<string, string>();
@@ -162,13 +164,13 @@ export class InvariantWatch implements TurnWatcher {
     this.texts.delete(node);
   }
 
-  /** What comes now is no part of the run: nodes are being stopped. */
+  /** Stops evaluating: nodes are being stopped, and what follows is not part of the run. */
   close(): void {
     this.left = [];
     this.awaited = [];
   }
 
-  /** Which situations came; undefined where none is awaited. */
+  /** Returns which situations occurred; undefined if none was awaited. */
   expected(): AssertionsResult | undefined {
     if (this.situations.size === 0) return undefined;
     const assertions = [...this.situations].map(([name, came]) => ({
@@ -257,14 +259,14 @@ export class InvariantWatch implements TurnWatcher {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
 
-  /** It is asked no more. */
+  /** Stops evaluating it. */
   private giveUp(asked: Asked<unknown>, problem: string): void {
     this.left = this.left.filter((one) => one !== asked);
     this.awaited = this.awaited.filter((one) => one !== asked);
     this.note(asked.title, `The ${asked.title} ${problem}.`);
   }
 
-  /** The first of a kind. */
+  /** Notes the first problem of each kind. */
   private note(kind: string, problem: string): void {
     if (this.problems.has(kind) || this.problems.size >= MOST_PROBLEMS) return;
     this.problems.set(kind, shownText(problem, LONGEST_MESSAGE));
@@ -291,17 +293,15 @@ function boundedState(text: string): Json {
   return shownText(text, LONGEST_STATE);
 }
 
-/** What is wrong, with the states, and what was not seen. */
+/** Returns sentences for the failures, with the states, and for the states that could not be seen. */
 export function invariantSentences(result: InvariantsResult | undefined): readonly string[] {
   if (result === undefined) return [];
   const failed = result.failures.map(({ invariant, message, node, turn, time, states }) => {
     const seconds = time / NANOS_PER_SECOND;
     const when = seconds < 0 ? 'before the first operation' : `at ${seconds.toFixed(3)} s`;
-    const all = Object.entries(states);
-    const shown = all
-      .slice(0, MOST_SHOWN_STATES)
-      .map(([one, state]) => `  ${one}: ${shownText(JSON.stringify(state), SHOWN_STATE)}`);
-    const rest = all.length - shown.length;
+    const names = Object.keys(states);
+    const shown = statesInWords(names.slice(0, MOST_SHOWN_STATES), states).map((state) => `  ${state}`);
+    const rest = names.length - shown.length;
     const more =
       rest > 0 ? [`  ... and ${rest} more ${byCount(rest, 'node', 'nodes')}; see the results.`] : [];
     return [

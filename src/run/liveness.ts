@@ -1,14 +1,15 @@
 /**
- * Liveness, after the mode of that name of TigerBeetle's simulator: a majority is healed, the others stay out of reach, and there
- * must be progress within a time. Healing everything would hide a cluster that has locked itself up, or that needs all.
+ * Liveness, after the mode of that name in TigerBeetle's simulator: a majority is healed, the other nodes stay
+ * unreachable, and progress must follow within a time limit. Healing everything would hide a cluster that has
+ * deadlocked or that needs all nodes.
  *
  *     n1  n3  n4      up, and connected with each other and the services, whatever faults there were
  *     n2              killed or paused, as it was
  *     n5              was up: cut off from all nodes
  *
- * Requests go to the majority, and each kind of operation that was asked for before must succeed once. The nemesis rests. The
- * others do not keep mere faults of links: a leader among them that is slow, or that is heard and does not hear, is followed by a
- * right Raft as well, and then nothing can be demanded.
+ * Requests go to the majority, and each kind of operation requested before must succeed once. The nemesis rests. The
+ * other nodes do not keep mere link faults: even a correct Raft follows a leader among them that is slow, or that can
+ * send but not receive, and then no progress can be demanded.
  */
 import { NOT_JUDGED } from '../checkers/stats.ts';
 import type { Validity } from '../checkers/checker.ts';
@@ -24,26 +25,26 @@ import { hasSucceeded } from './records/outcome-tally.ts';
 import { namesInWords } from './words/protocol-sentences.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
-/** Of one kind of operation. */
+/** Progress of one kind of operation. */
 export type Progress = {
-  /** Requests that had at least half of the time. */
+  /** Requests with at least half of the time limit left. */
   readonly tried: number;
   readonly succeeded: number;
 };
 
 export type LivenessResult = {
-  /** Unknown when nothing was tried, or nothing late enough, or too many had crashed for a majority. */
+  /** Unknown if nothing was tried, or not late enough, or if too many nodes had crashed for a majority. */
   readonly 'valid?': Validity;
   readonly majority: readonly string[];
-  /** What is wrong with each of the others: `killed`, `paused`, `crashed`, or `cut off`. */
+  /** The condition of each of the other nodes: `killed`, `paused`, `crashed`, or `cut off`. */
   readonly others: Readonly<Record<string, string>>;
-  /** In seconds. */
+  /** Time limit in seconds. */
   readonly within: number;
-  /** When the majority was up, in nanoseconds of the run's time; and when an operation first succeeded after that. */
+  /** When the majority was up, and when an operation first succeeded after that; nanoseconds of the run's time. */
   readonly time: number;
   readonly 'first-success': number | null;
   readonly 'by-f': Readonly<Record<string, Progress>>;
-  /** The kinds of operations that did not succeed once, although they were tried. */
+  /** The kinds of operations that were tried and never succeeded. */
   readonly stuck: readonly string[];
 };
 
@@ -65,17 +66,20 @@ export const PROGRESS_MEANINGS = {
   succeeded: 'those of them that succeeded',
 } as const satisfies Meanings<Progress>;
 
-/** A kind that was tried less often proves nothing by itself. */
+/** Minimum number of tries; fewer prove nothing on their own. */
 const FEW = 3;
-/** Requests that were all refused before this share of the time prove nothing: a leader may be elected after that. */
+/**
+ * Fraction of the time limit. If all requests were refused before it, that proves nothing: a leader may be elected
+ * later.
+ */
 const LATE = 0.75;
 
 interface Count {
   tried: number;
   succeeded: number;
-  /** Requests without an answer. */
+  /** Requests in flight. */
   open: number;
-  /** When the last one ended without success; since the majority is up. */
+  /** When the last one ended without success, in nanoseconds since the majority was up. */
   lastRefusedNanos: number;
 }
 
@@ -88,14 +92,14 @@ export interface LivenessOptions {
 }
 
 export class Liveness {
-  /** Empty until it begins, and when it is over. */
+  /** Empty before it begins and after it is over. */
   majority: readonly string[] = [];
-  /** The time was given; a run that was interrupted before proves nothing. */
+  /** True if the full time was available; an interrupted run proves nothing. */
   isJudged = false;
   private readonly counts = new Map<string, Count>();
   private readonly others = new Map<string, string>();
   private chosen: readonly string[] = [];
-  /** Not where too many have crashed. */
+  /** False if too many nodes have crashed. */
   private isMajority = true;
   private endCut: () => void = () => undefined;
   private beganNanos: number | undefined;
@@ -103,12 +107,12 @@ export class Liveness {
 
   constructor(private readonly options: LivenessOptions) {}
 
-  /** What is wrong at present beside faults. */
+  /** Returns in words what is currently broken, other than by faults. */
   words(): readonly string[] {
     return this.majority.length > 0 && this.others.size > 0 ? [`left broken: ${this.othersText()}`] : [];
   }
 
-  /** Called with each operation of the run, also before it begins. */
+  /** Called with each operation of the run, including those before the phase begins. */
   observe(op: Op): void {
     if (op.process === 'nemesis' || NOT_JUDGED.has(op.f)) return;
     const count = this.count(op.f);
@@ -124,16 +128,16 @@ export class Liveness {
     } else count.lastRefusedNanos = since;
   }
 
-  /** Whether each kind of operation has succeeded since. */
+  /** True when each kind of operation has succeeded since the majority was healed. */
   get isShown(): boolean {
     return this.counts.size > 0 && [...this.counts.values()].every(({ succeeded }) => succeeded > 0);
   }
 
-  /** Breaks and heals; calls back when the majority is up. */
+  /** Cuts off and heals nodes; calls back when the majority is up. */
   begin(done: () => void): void {
     const { world, cluster, network, seconds, log } = this.options;
     const members = cluster.members();
-    // One that has crashed cannot be started again.
+    // A crashed node cannot be started again.
     const able = members.filter((node) => cluster.condition(node) !== 'crashed');
     const size = Math.floor(members.length / 2) + 1;
     const chosen = new Set(world.random.child('liveness').shuffle(able).slice(0, size));
@@ -156,14 +160,14 @@ export class Liveness {
     });
   }
 
-  /** Faults are as they were; the ends of all of them follow. */
+  /** Restores the faults as they were; healing ends them afterwards. */
   end(): void {
     this.majority = [];
     this.endCut();
     this.options.network.spare([]);
   }
 
-  /** Undefined when the run did not come to it. */
+  /** Returns undefined if the run never reached this phase. */
   result(zeroNanos: number): LivenessResult | undefined {
     const { beganNanos } = this;
     if (beganNanos === undefined || !this.isJudged) return undefined;
@@ -232,7 +236,7 @@ function othersText(others: LivenessResult['others']): string {
   return texts.length === 0 ? 'no other node' : texts.join(', ');
 }
 
-/** What made no progress; nothing when all did. */
+/** Returns sentences on what made no progress; empty if everything did. */
 export function livenessSentences(result: LivenessResult | undefined): readonly string[] {
   if (result === undefined || result['valid?'] === true) return [];
   const { majority, others, within, stuck, 'by-f': byF } = result;

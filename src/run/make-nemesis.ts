@@ -1,4 +1,4 @@
-/** The nemesis of a run, by its spec: drawn, by a script, or what another run's did. */
+/** Makes the nemesis of a run by its spec: at random, by a script, or by replaying another run's faults. */
 import type { FaultEnvironment } from '../nemesis/fault.ts';
 import { findFaults } from '../nemesis/fault-registry.ts';
 import { aimsAtPrimary } from '../nemesis/fault-script.ts';
@@ -20,7 +20,7 @@ export interface NemesisSurroundings extends Pick<
   readonly cluster: Cluster;
 }
 
-/** Throws a UserError when the spec names a fault that does not exist, or a primary where the workload knows none. */
+/** Throws a UserError if the spec names an unknown fault, or a primary in a workload that knows none. */
 export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): Nemesis {
   const { world, cluster, ...others } = surroundings;
   const { nemesisTargets: targets, faultScript, course } = spec;

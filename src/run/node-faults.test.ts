@@ -49,7 +49,7 @@ const echoing: NodeProgram = (outside) => (message) => {
   else outside.reply(message, { type: 'echo_ok', echo: body['echo'] ?? null });
 };
 
-/** What the nemesis did, without the invocations: time in seconds, operation, value. */
+/** The completions of the nemesis: time in seconds, operation, value. */
 const nemesisValues = ({ nemesis }: Outcome): (readonly [number, string, Json])[] =>
   nemesis.filter((_, at) => at % 2 === 1).map(({ time, f, value }) => [time / NANOS_PER_SECOND, f, value]);
 
@@ -238,12 +238,12 @@ describe('a fault script', () => {
 });
 
 describe('membership', () => {
-  /** Announces every change to the others; all know the members. */
+  /** A node that announces every change to the others, so that all know the members. */
   const growing: NodeProgram = (outside) => {
     let members: string[] = [];
     return (message) => {
       const { body } = message;
-      // As the requests of the harness have them.
+      // The types of the harness's requests.
       const [type, node] = [body['type'], body['node']] as [string, string];
       switch (type) {
         case 'init':

@@ -1,6 +1,6 @@
 /**
- * Runs that have no verdict since a file of the user's was at fault. In one run its results say so; a search of many runs would
- * count them as runs in which nothing was wrong, and ends instead.
+ * Runs without a verdict because a file of the user's is at fault. The results of a single run say so; a search over
+ * many runs would count them as runs in which nothing was wrong, so it ends instead.
  */
 import type { CheckerFailure } from '../checkers/checker.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -9,7 +9,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { isOwnWorkload } from './guarded-workload.ts';
 import type { TestResults } from './test-results.ts';
 
-/** Throws a UserError with what was thrown, where nothing was proved wrong before. */
+/** Throws a UserError with the user's error, unless the run was already proved invalid. */
 export function refuseOwnError(results: TestResults, workload: Workload): void {
   const thrown = ownErrorOf(results, workload);
   if (thrown === undefined) return;
@@ -19,13 +19,13 @@ export function refuseOwnError(results: TestResults, workload: Workload): void {
   );
 }
 
-/** That a checker is slow is no mistake of it. */
+/** A slow checker is not reported as a mistake in the user's file. */
 export const failureWords = (failure: string): string =>
   failure.includes(WHEN_INTERRUPTED)
     ? failure.replace(/^.*?the checker failed: /, '')
     : `A file of yours is at fault: ${failure}`;
 
-/** What was thrown; undefined where nothing was, or something was proved wrong before. */
+/** Returns the user's error; undefined if there was none or the run was already proved invalid. */
 export function ownErrorOf(results: TestResults, workload: Workload): string | undefined {
   if (results['valid?'] === false) return undefined;
   return (
@@ -34,7 +34,7 @@ export function ownErrorOf(results: TestResults, workload: Workload): string | u
   );
 }
 
-/** In words, where the checker of that workload has thrown or was ended. */
+/** Returns the error in words if that workload's checker threw or was terminated. */
 export function failureOfChecker(judged: unknown, workload: string): string | undefined {
   const { error, 'checker-failed?': failed }: Partial<CheckerFailure> = Object(judged);
   return failed === true && typeof error === 'string' ? `${workload}: ${error}` : undefined;

@@ -1,4 +1,4 @@
-/** What is odd but does no harm leaves a run valid, with a warning in the sentence; `--strict` makes it a violation. */
+/** Harmless irregularities leave a run valid, with a warning in the sentence; `--strict` makes them violations. */
 import { describe, expect, test } from 'vitest';
 import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
@@ -61,10 +61,10 @@ const kinds = (results: TestResults, list: 'violations' | 'warnings'): readonly 
 ];
 
 const echo = (body: JsonObject): JsonObject => ({ type: 'echo_ok', echo: body['echo'] ?? null });
-/** (What a node sends itself is no request: answers to it would never end.) */
+/** (A node's messages to itself are not requests: replies to them would never end.) */
 const echoing = answering((type, body) => (type === 'echo' ? echo(body) : undefined));
 
-/** Prints further messages beside the right answer to an `echo`. */
+/** Sends further messages in addition to the correct reply to an `echo`. */
 const echoingAnd =
   (
     more: (request: {
@@ -84,7 +84,7 @@ const echoingAnd =
 const line = (src: string, dest: string, body: JsonObject): string =>
   `{"src":"${src}","dest":"${dest}","body":${JSON.stringify(body)}}`;
 
-/** A log by key, in a lone node, that answers as Go does: nil for what is empty. */
+/** A single-node log by key that replies as Go does: nil for what is empty. */
 const goKafka: NodeProgram = (outside) => {
   const logs = new Map<string, Json[]>();
   return answering((type, body) => {
@@ -162,7 +162,7 @@ describe('what is odd but harmless', () => {
       const spec: Partial<TestSpec> = workload === 'kafka' ? { nodes: ['n1'], rate: 100 } : {};
       const { results, sentence } = await runTest(workload, program, spec);
       expect([kinds(results, 'violations'), kinds(results, 'warnings')]).toEqual([[], [kind]]);
-      // Where every write is refused, the statistics are not content.
+      // In the other workloads every write is refused, so the stats are not valid.
       if (workload === 'echo' || workload === 'kafka') {
         expect(results['valid?']).toBe(true);
         expect(sentence).toMatch(/nothing wrong was found\.\n1 kind of protocol warning:\n/);
@@ -278,7 +278,7 @@ describe('two answers to one request', () => {
 });
 
 describe('a request that a node passes on in the client’s name', () => {
-  /** n1 has the counter; the others send it what they are asked, as upstream's Raft does. */
+  /** n1 holds the counter; the others forward requests to it, as upstream's Raft does. */
   const forwarding: NodeProgram = (outside) => {
     let sum = 0;
     return (message) => {
@@ -363,7 +363,7 @@ describe('what the sentence says of many nodes and lines', () => {
     const leniently = await runTest('echo', both, { lenient: true });
     expect(leniently.results['valid?']).toBe(true);
     expect(leniently.sentence).toMatch(/nothing wrong was found\.\n2 kinds of protocol warnings:\n/);
-    // A blank line is no fault even under --strict.
+    // A blank line is no violation even under --strict.
     expect(kinds((await runTest('echo', both, { strict: true })).results, 'violations')).toEqual([
       'not-json',
     ]);

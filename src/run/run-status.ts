@@ -1,4 +1,4 @@
-/** What can be said of a run while it goes: for the status line, and later for live pages. */
+/** The state of a run in progress, for the status line and for callers of `runTest`. */
 
 export type RunPhase =
   | 'starting'
@@ -20,8 +20,8 @@ export interface RunStatus {
   readonly ok: number;
   readonly fail: number;
   readonly info: number;
-  /** Messages sent so far. */
+  /** Number of messages sent so far. */
   readonly messages: number;
-  /** Words such as `partition n1 | n2 n3`. */
+  /** In words, such as `partition n1 | n2 n3`. */
   readonly activeFaults: readonly string[];
 }

@@ -1,29 +1,32 @@
 /**
- * What kind of wrong a run is, in a few words that stay the same when the run is made smaller: the kinds of what its workload's
- * evidence names, of problems of nodes, of protocol violations.
+ * The kinds of failure of a run, in a few words that stay the same while the run is shrunk: kinds from the workload's
+ * evidence, from problems of nodes, and from protocol violations.
  *
  *     lost                 an element was lost
  *     G-single, G2-item    two kinds of anomaly
- *     invariant: x         what must hold over all nodes, and did not, without its numbers
- *     node: crashed        a node ended by itself
- *     node: assertion "x"  what a node says must hold, and did not
+ *     invariant: x         an invariant over all nodes failed, without its numbers
+ *     node: crashed        a node exited by itself
+ *     node: assertion "x"  an assertion of a node failed
  *     no progress          a majority was up and connected, and nothing succeeded
- *     protocol: bad-reply  a violation of the protocol
- *     missing-keys         the workload's verdict does not rest on it, and it is wrong: a written key was answered as missing
- *     missing-at-end       likewise: one of the reads at the very end lacks an element that another one shows
+ *     protocol: bad-reply  a protocol violation
+ *     missing-keys         wrong although the workload's verdict does not rest on it: a written key was answered as missing
+ *     missing-at-end       likewise: one of the last reads lacks an element that another one shows
  *
- * A run in which nothing is wrong has none, and one is not wrong for proving nothing: that no operation of a kind succeeded is
- * likely in a small run.
+ * A run without a failure has none. Proving nothing is not a failure: in a small run it is likely that no operation of
+ * some kind succeeded.
  */
 import { MISSING_AT_END, wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { NodesResult, TestResults } from './test-results.ts';
 
-/** In the order of their weight: what makes the run invalid first, and of that what the workload says before what nodes did. Empty when nothing is wrong. */
+/**
+ * Ordered by weight: what makes the run invalid first, and among that the workload's findings before those about nodes.
+ * Empty if nothing is wrong.
+ */
 export type Signature = readonly string[];
 
-/** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
+/** Returns the signature; `evidence` is the workload's evidence for these results, or undefined if there is none. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
   const { workload, invariants, liveness, nodes, protocol, availability } = results;
   return [
@@ -39,7 +42,7 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
   ];
 }
 
-/** Whether a run that is wrong in these ways is wrong as the other one is: in the kind that weighs most there. */
+/** True when a run with this signature fails like the original: it has the original's kind of greatest weight. */
 export function failsAlike(signature: Signature, original: Signature): boolean {
   const [kind] = original;
   return kind !== undefined && signature.includes(kind);
@@ -47,7 +50,10 @@ export function failsAlike(signature: Signature, original: Signature): boolean {
 
 const SOMETHING_ELSE = 'workload';
 
-/** Where evidence shows nothing, what the result says in words: kafka's has no evidence for what was never polled. */
+/**
+ * Returns the kinds of the evidence or, if it is empty, what the result names: kafka has no evidence for messages that
+ * were never polled.
+ */
 function workloadKinds(result: CheckResult, evidence: Evidence | undefined): readonly string[] {
   const kinds = evidence === undefined ? [] : kindsOf(evidence);
   if (kinds.length > 0) return kinds;
@@ -57,14 +63,14 @@ function workloadKinds(result: CheckResult, evidence: Evidence | undefined): rea
 }
 
 /**
- * Kinds that are wrong only once there was time for everything to spread: what the final operations show, after healing and recovery.
- * Before that, a right program may show the same.
+ * Kinds that are wrong only after everything had time to spread, as the final operations show after healing and
+ * recovery. Before that, a correct program may show the same.
  */
 const EVENTUAL: readonly string[] = ['lost', 'never-read', MISSING_AT_END, 'wrong-sum', 'unseen'];
 
 export const isEventual = (kind: string): boolean => EVENTUAL.includes(kind);
 
-/** Kinds that say of something that it never came: a run without the operations that would show it has them always. */
+/** Kinds that report an absence: a run without the operations that would show the value always has them. */
 const ABSENCES: readonly string[] = ['unseen', 'never-read'];
 
 export const isAbsence = (kind: string): boolean => ABSENCES.includes(kind);
@@ -86,10 +92,10 @@ function kindsOf(evidence: Evidence): readonly string[] {
 
 const BY_WATCHDOG = 'node: ended by the watchdog';
 
-/** Each run that fails so takes as long as the watchdog waits. */
+/** True for a failure by the watchdog. Each such run takes as long as the watchdog waits. */
 export const isByWatchdog = (kind: string): boolean => kind === BY_WATCHDOG;
 
-/** What the simulation ended for the time or the memory that it took is not decided by the seed, and has a name of its own. */
+/** Failures by real time or memory use get a name of their own, since the seed does not determine them. */
 const problemKinds = ({ problems }: NodesResult): readonly string[] =>
   withoutNote(problems).map((problem) => {
     if (problem['by-watchdog?'] === true) return BY_WATCHDOG;

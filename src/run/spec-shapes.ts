@@ -1,4 +1,4 @@
-/** What the settings of a test that are objects may hold, field by field. */
+/** The shapes of those settings of a test that are objects, field by field. */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
 import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
@@ -34,7 +34,7 @@ export const STRENGTHS = object<FaultStrengths>({
   loss: FRACTION,
   duplicate: FRACTION,
   reorder: FRACTION,
-  // One of several kinds, each with fields of its own.
+  // One of several kinds with different fields.
   slow: ANY,
   flapPeriodMs: NUMBER,
   skew: object<SkewSize>({ jumpMs: SPAN, drift: SPAN }),
@@ -42,7 +42,7 @@ export const STRENGTHS = object<FaultStrengths>({
 
 const FAULT_OP = object<FaultOp>({ label: NUMBER, atNanos: NUMBER, f: TEXT, value: ANY });
 
-/** A future is made from a run, and never kept. */
+/** A future is made from a run and never stored. */
 export const COURSE = object<Omit<Course, 'future'>>({
   ops: listOf(
     object<ScriptedOp>({

@@ -1,6 +1,6 @@
 /**
- * What a run comes to: a result of its own for each part, under upstream's keys, and `valid?`, the worst of them. A run of an
- * older version may lack some.
+ * The results of a run: one for each part, under upstream's keys, and `valid?`, the worst of them. A run of an older
+ * version may lack some.
  */
 import type { AvailabilityResult } from '../checkers/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
@@ -17,11 +17,11 @@ import type { ErrorsResult } from './records/outcome-tally.ts';
 import type { ProtocolResult } from './records/protocol-record.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
-/** `Result` is that of the workload's checker. */
+/** `Result` is the type of the workload checker's result. */
 export type TestResults<Result extends CheckResult = CheckResult> = CheckResult & Partial<TestParts<Result>>;
 
 export type TestParts<Result extends CheckResult = CheckResult> = {
-  /** No verdict where the checker failed. */
+  /** No verdict if the checker failed. */
   readonly workload: Result | NoVerdict;
   readonly stats: OrNoVerdict<StatsResult>;
   readonly availability: OrNoVerdict<AvailabilityResult>;
@@ -29,15 +29,15 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly protocol: ProtocolResult;
   readonly nodes: NodesResult;
   readonly errors: ErrorsResult;
-  /** Only where nodes say what must hold. */
+  /** Present if nodes make assertions. */
   readonly assertions: AssertionsResult;
-  /** Only where progress of a majority was demanded. */
+  /** Present if progress of a majority was demanded. */
   readonly liveness: LivenessResult;
-  /** Only where invariants were given. */
+  /** Present if there are invariants. */
   readonly invariants: InvariantsResult;
-  /** Only of a run in which the workload's checker found something, and something may be the cause. */
+  /** Present if the workload's checker found something and a possible cause is known. */
   readonly hints: HintsResult;
-  /** Only of a run that was ended before its time. */
+  /** Present if the run was interrupted. */
   readonly interrupted: CutShortResult;
 };
 
@@ -47,26 +47,31 @@ export type NodesResult = {
   readonly 'valid?': boolean;
   readonly problems: readonly ShownProblem[];
   readonly unread?: readonly UnreadInput[];
-  /** By node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash. */
+  /**
+   * Indexed by node that was running but left a request unanswered: the stderr lines that look like the cause of a
+   * crash.
+   */
   readonly 'crash-lines'?: Readonly<Record<string, readonly string[]>>;
-  /** By node the service that it asked last, where that is one whose reads may be old: see `stale-service.ts`. */
+  /** Indexed by node: the service it used last, if that service may return stale reads; see `stale-service.ts`. */
   readonly 'last-service'?: Readonly<Record<string, string>>;
-  /** By node how often it acknowledged a request right after a refused compare-and-set: see `refused-swaps.ts`. */
+  /**
+   * Indexed by node: how often it acknowledged a request right after a refused compare-and-set; see `refused-swaps.ts`.
+   */
   readonly 'refused-cas'?: Readonly<Record<string, number>>;
 };
 
-/** With how its process ended, when it crashed; with what did not hold, when it said so. */
+/** A problem with the exit of its process if it crashed, or with the failed assertion. */
 export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
   readonly kind: NodeProblem['kind'] | FailedAssertion['kind'];
   readonly code?: number | null;
   readonly signal?: string | null;
   readonly cause?: readonly string[];
   readonly 'last-stderr'?: readonly string[];
-  /** The simulation ended it for the real time or the memory that it took: the seed does not decide that. */
+  /** Set if the simulation ended the node for its use of real time or memory, which the seed does not determine. */
   readonly 'by-watchdog?'?: true;
 } & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
 
-/** What each part of a run's results is about. */
+/** The meaning of each part of a run's results. */
 export const PART_MEANINGS = {
   workload: 'what the checker of the workload found: see the workload',
   stats: 'how many operations succeeded',
@@ -108,7 +113,7 @@ export const PROBLEM_MEANINGS = {
   details: 'of an assertion: what the node gave with it',
 } as const satisfies Meanings<ShownProblem>;
 
-/** Results that were written, read back: taken to be of the shapes that they were written in. Parts without a verdict are none. */
+/** Returns stored results as typed; their shapes are trusted. Entries without a verdict are dropped. */
 export function resultsReadBack(results: object): TestResults {
   const parts = Object.entries<unknown>({ 'valid?': 'unknown', ...results }).filter(
     ([name, part]) => name === 'valid?' || (typeof part === 'object' && part !== null && 'valid?' in part),

@@ -70,7 +70,7 @@ async function runTest(program: NodeProgram, setting: Setting = {}): Promise<Out
 
 const echoing = answering((_, body) => ({ type: 'echo_ok', echo: body['echo'] ?? null }));
 
-/** Keeps messages and sends each new one to all others, which may miss it. */
+/** Keeps messages and sends each new one once to all others, so that it may be lost. */
 const gossiping: NodeProgram = (outside) => {
   const messages = new Set<unknown>();
   let others: readonly string[] = [];
@@ -240,7 +240,7 @@ describe('a run', () => {
     expect(lines[0]).toMatch(
       /^start\+0\.000 send 0 c0 -> n1 \{"type":"init","node_id":"n1","node_ids":\["n1","n2","n3"\],"msg_id":1\}$/,
     );
-    // Then the time of the run, as the history has it.
+    // After the zero, log lines have the time of the run, like the history.
     expect(lines.at(-1)).toMatch(/^0\.\d{3} send \d+ n/);
   });
 });
@@ -286,7 +286,7 @@ describe('requests that are not answered', () => {
       if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
       if (message.body['type'] !== 'read')
         return outside.reply(message, { type: `${String(message.body['type'])}_ok` });
-      // A read has no effect, so its client goes on after a timeout and is there to hear the late answer.
+      // A read has no effect, so its client continues after a timeout and receives the late reply.
       outside.after(5.5 * NANOS_PER_SECOND, () => outside.reply(message, { type: 'read_ok', messages: [] }));
     };
     const { results } = await runTest(late, { workload: broadcast });
@@ -390,7 +390,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  /** Answers the first of its echo requests, and takes no notice of later ones. */
+  /** Answers the first echo requests, and ignores later ones. */
   const fallingSilent =
     (name: string, answers: number): NodeProgram =>
     (outside) => {
@@ -477,7 +477,7 @@ describe('the sentence about requests that did not succeed', () => {
 });
 
 describe('nodes that break the protocol', () => {
-  /** Each with what it does to an echo request, the kind of violation, and what the verdict says. */
+  /** Each with its reply to an echo request, the kind of violation, and the text of the verdict. */
   const broken: readonly (readonly [kind: string, program: NodeProgram, words: RegExp])[] = [
     [
       'bad-reply',
@@ -689,7 +689,7 @@ describe('an interruption', () => {
   });
 
   test('of a right broadcast proves nothing: what had not spread may have been on its way', async () => {
-    // A message takes two seconds from node to node, so that reads miss what was acknowledged.
+    // A message takes two seconds between nodes, so reads miss acknowledged messages.
     const slow = { latency: { distribution: 'constant', meanMs: 2000 }, rate: 40 } as const;
     const interruptAtNanos = 3 * NANOS_PER_SECOND;
     const cut = await runTest(gossiping, { workload: broadcast, spec: slow, interruptAtNanos });
@@ -699,7 +699,7 @@ describe('an interruption', () => {
       workload: { 'valid?': 'unknown' },
       interrupted: { 'valid?': true, by: 'SIGINT', phase: 'main' },
     });
-    // Times count from the first operations; the nodes had started before.
+    // Times count from the first operations; the nodes had been started before.
     const { time } = part(cut.results, 'interrupted');
     expect(Number(time) / NANOS_PER_SECOND).toBeCloseTo(3, 2);
     expect(cut.sentence).toContain(

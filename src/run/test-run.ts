@@ -4,7 +4,7 @@
  *     starting -> set-up -> main -> healing -> recovery -> final reads -> stopping -> analysis
  *
  * Within a phase everything is callbacks on the world's clock; promises only lead from one phase to the next. Whatever
- * nodes do, there is a verdict in the end.
+ * nodes do, the run ends with a verdict.
  */
 import { prefer } from '../generator/choosing.ts';
 import type { Generator, PlannedOp } from '../generator/generator.ts';
@@ -55,9 +55,9 @@ import { workloadOptionsOf } from './workload-options.ts';
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
 
-/** The sum is mostly kept in a service: what its refusals became is looked at. */
+/** Workloads that usually keep the sum in a service, so that handling of refused compare-and-sets is watched. */
 const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
-/** An interruption then changes nothing: all requests have been made. */
+/** Phases after all requests, in which an interruption changes nothing. */
 const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
 
 /** A process's client with its connection. */
@@ -71,7 +71,7 @@ export class TestRun {
   private phaseEndNanos: number | undefined;
   private cutShort: CutShort | undefined;
   private refusal: UserError | undefined;
-  /** Ends the phase that is being waited for. */
+  /** Ends the phase in progress. */
   private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
@@ -85,7 +85,7 @@ export class TestRun {
   private readonly work: Generator;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
-  /** Given when progress of a majority is demanded. */
+  /** Set if progress of a majority is demanded. */
   private readonly liveness: Liveness | undefined;
   private readonly analysis: Analysis;
   private readonly tally: OutcomeTally;
@@ -100,7 +100,7 @@ export class TestRun {
   private readonly describeThrown: (error: unknown) => string;
   private readonly isOwnError: RunParts['isOwnError'];
 
-  /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
+  /** Throws a UserError if the spec names something unknown, such as a nemesis. */
   constructor(
     private readonly spec: TestSpec,
     workload: Workload,
@@ -212,10 +212,10 @@ export class TestRun {
     this.interpreter = this.makeInterpreter();
   }
 
-  /** The node that served an operation of this run. */
+  /** Returns the node that served an operation of this run. */
   readonly nodeOf: NodeOf = (op) => this.clients.nodeOf(op);
 
-  /** What the operations of this run are called. */
+  /** The names of this run's operations. */
   get names(): OperationNames {
     return { nodeOf: this.nodeOf, numberOf: this.numbers.numberOf };
   }
@@ -240,7 +240,7 @@ export class TestRun {
     return [...this.nemesis.activeFaults(), ...(this.liveness?.words() ?? [])];
   }
 
-  /** Goes straight to stopping and to the analysis of what was recorded. `by` is what ends it, such as a signal's name. */
+  /** Skips to stopping and to the analysis of what was recorded. `by` is what ends the run, such as a signal's name. */
   interrupt(by = 'its caller'): void {
     if (this.interrupted) return;
     this.cutShort = { by, phase: this.phase, time: this.time.nowNanos() };
@@ -252,7 +252,10 @@ export class TestRun {
     this.leavePhase();
   }
 
-  /** A function of the user's is at fault, and not a node: the run ends as soon as what goes on now is over. */
+  /**
+   * Called when a function of the user's throws, which is no fault of a node: the run ends as soon as the current
+   * callbacks return.
+   */
   private readonly onThrown: OnThrown = (part, error) => {
     if (this.interrupted) return;
     const text =
@@ -265,20 +268,20 @@ export class TestRun {
     clock.schedule(clock.nowNanos(), () => this.endPhase());
   };
 
-  /** The run cannot go on, and is none to be judged. */
+  /** Ends a run that cannot go on and must not be judged. */
   private refuse(problem: UserError): void {
     this.refusal ??= problem;
     this.interrupt('a limit of the machine');
   }
 
-  /** Whether it was ended before its time; what comes after the final reads is no part of it. */
+  /** True once the run has been interrupted. */
   private get interrupted(): boolean {
     return this.cutShort !== undefined;
   }
 
   /**
-   * Runs it all. Rejects only for a program that this world cannot run at all (UserError) and for mistakes of our own,
-   * never for what nodes do.
+   * Runs all phases. Rejects with a UserError for a program that this world cannot run at all, and with bugs of our
+   * own, never for what nodes do.
    */
   run(): Promise<TestResults> {
     const { isOwnError } = this;
@@ -333,7 +336,7 @@ export class TestRun {
     return results;
   }
 
-  /** What looks at all messages; undefined where nothing does. */
+  /** Returns the observer of all messages; undefined if nothing needs one. */
   private messageWatch(): { sent(packet: Packet): void; received(packet: Packet): void } | undefined {
     const { swaps, hints } = this;
     if (!hints.watchesMessages) return swaps;
@@ -382,7 +385,7 @@ export class TestRun {
     const { liveness } = this;
     if (liveness !== undefined) {
       await this.demandProgress(liveness);
-      // The others stay broken where nothing is asked of them any more.
+      // Without final reads the other nodes can stay broken.
       if (finalGenerator === undefined) return;
       liveness.end();
     }
@@ -403,7 +406,7 @@ export class TestRun {
   private async demandProgress(liveness: Liveness): Promise<void> {
     const { livenessSeconds: seconds = 0, rate, course } = this.spec;
     const paced = rate > 0 ? stagger(1 / rate, this.work) : sleep(seconds);
-    // Beside it time goes by: a given course may have nothing to ask any more.
+    // The sleep keeps time advancing, since a given course may have no operations left.
     const asked = prefer(
       clients(stream('workload', course === undefined ? paced : this.work)),
       sleep(seconds),
@@ -424,13 +427,13 @@ export class TestRun {
   }
 
   /**
-   * Requests at the rate asked for (none at rate 0), with the nemesis alongside, for the time asked for. Of what is due at one
-   * instant the nemesis comes first, so that a run along a given course has the same order.
+   * Requests at the configured rate (none at rate 0) with the nemesis alongside, for the configured time. The nemesis
+   * comes first among operations due at one instant, so that a run along a given course has the same order.
    */
   private mainGenerator(): Generator {
     const { rate, timeLimitSeconds, course } = this.spec;
     if (course !== undefined) {
-      // It lasts as long as the run that the course was taken from, whatever is left of that.
+      // It lasts as long as the run that the course was taken from, even if little of that is left.
       const parts = [this.nemesis.generator, clients(this.work), sleep(timeLimitSeconds)];
       return timeLimit(timeLimitSeconds, prefer(...parts));
     }
@@ -472,7 +475,7 @@ export class TestRun {
     this.outputs.log(`Phase: ${phase}`);
   }
 
-  /** A phase, to its end or to the interruption; nothing when the run has been interrupted already. */
+  /** Runs a phase to its end or to the interruption; does nothing if the run is already interrupted. */
   private async during(phase: RunPhase, begin: (done: () => void) => void, seconds?: number): Promise<void> {
     if (this.interrupted) return;
     this.enter(phase);
@@ -520,7 +523,7 @@ export class TestRun {
     const nodes = majority.length > 0 ? majority : this.cluster.members();
     const open = this.openClients.get(thread);
     if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
-    // Its node has left the cluster, or is none of the majority.
+    // The client's node has left the cluster or is outside the healed majority.
     open?.connection.close();
     const given = this.spec.course?.threads?.[thread];
     const node = given !== undefined && nodes.includes(given) ? given : nodes[thread % nodes.length];

@@ -1,7 +1,7 @@
 /**
- * What a test is, once the command line (or a program) has said so: everything that decides a run, with its seed. Each setting
- * stands here with its type, and below with what it may be and its default, upstream's; those that workloads look at stand in
- * `workloads/workload-settings.ts`. Options (`cli/test-command/options/`) and the check of `runTest` follow from them.
+ * What a test is: everything that decides a run, including its seed. Each setting is declared here with its type, and
+ * below with its allowed values and its default, which is upstream's; those that workloads use are in
+ * `workloads/workload-settings.ts`. Options (`cli/test-command/options/`) and the checks of `runTest` follow from them.
  */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
@@ -33,48 +33,50 @@ export interface TestSpec extends WorkloadSettings {
   readonly rate: number;
   readonly timeLimitSeconds: number;
   readonly recoverySeconds: number;
-  /** After the requests a majority is healed, and must make progress within that time; see liveness.ts. */
+  /** Seconds within which a healed majority must make progress after the requests; see liveness.ts. */
   readonly livenessSeconds?: number;
-  /** How long a node may take to answer `init`; undefined for ten seconds, and more for one that is busy starting. */
+  /** Timeout of `init`; undefined for ten seconds, extended for a node that is busy starting. */
   readonly initTimeoutSeconds?: number;
   readonly latency: LatencySpec;
   readonly steady?: SteadyConditions;
   readonly nemesis: readonly string[];
   readonly nemesisIntervalSeconds: number;
-  /** Which nodes faults hit, each time one of these; undefined for the choice of each kind of fault. */
+  /** Which nodes faults hit, one of these each time; undefined for the choice of each kind of fault. */
   readonly nemesisTargets?: readonly TargetSpec[];
-  /** How strong faults are; what is left out is as `completeStrengths` has it. */
+  /** Strengths of faults; `completeStrengths` fills in the rest. */
   readonly faultStrengths?: Partial<FaultStrengths>;
   /** Faults at given times, in place of `nemesis`. */
   readonly faultScript?: readonly FaultScriptEntry[];
-  /** What is given of the run, in place of what generator, nemesis and chance would decide. */
+  /** The given part of the run, in place of what generator, nemesis and randomness would decide. */
   readonly course?: Course;
-  /** Fraction of requests that must succeed; undefined when not asked for. */
+  /** Fraction of requests that must succeed; undefined if not requested. */
   readonly availability?: number;
-  /** Absolute paths of files whose default export says what must hold over the states of all nodes; see invariant-watch.ts. */
+  /**
+   * Absolute paths of files whose default export is an invariant over the states of all nodes; see invariant-watch.ts.
+   */
   readonly invariants?: readonly string[];
-  /** Files in which the workload of that name, faults of `nemesis`, the topology and services beside ours are defined. */
+  /** Files that define the workload of that name, faults of `nemesis`, the topology, and additional services. */
   readonly workloadFile?: OwnFile;
   readonly faultFiles?: readonly OwnFile[];
   readonly topologyFile?: OwnFile;
   readonly serviceFiles?: readonly OwnFile[];
-  /** Protocol violations are warnings only. */
+  /** True to report protocol violations as warnings only. */
   readonly lenient: boolean;
   readonly logStderr: boolean;
   readonly logNetSend: boolean;
   readonly logNetRecv: boolean;
-  /** Decides workload, nemesis and latencies; in the simulated world everything. */
+  /** Determines workload, nemesis and latencies; in the simulated world everything. */
   readonly seed: string;
   readonly world: 'real' | 'simulated';
 }
 
 /** A file of the user's that takes part in a run. */
 export interface OwnFile {
-  /** What it is called in the run: the file's name without its ending. */
+  /** Its name in the run: the file's name without its extension. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
-  /** Of the file and what it imports, in hexadecimal digits: tells that it has changed. Missing until it has been loaded. */
+  /** Hash in hexadecimal of the file and its imports, to detect changes. Missing until it has been loaded. */
   readonly sha256?: string;
 }
 
@@ -115,7 +117,10 @@ export const SETTINGS = {
   world: { shape: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]), default: 'real' },
 } as const satisfies SettingsOf<TestSpec>;
 
-/** The shape of a spec in a file, such as test.json; `elsewhere` are settings that stand in another place of it. */
+/**
+ * Returns the shape of a spec in a file, such as test.json; `elsewhere` are settings stored in another place of that
+ * file.
+ */
 export const specShape = (elsewhere: readonly (keyof TestSpec)[] = []): Shape => ({
   kind: 'object',
   fields: Object.fromEntries(

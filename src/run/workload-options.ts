@@ -1,4 +1,4 @@
-/** What a workload sees of a test's settings: the same when the test runs and when its history is judged again. */
+/** A test's settings as its workload sees them: the same when the test runs and when its history is judged again. */
 import { largestMeanMs } from '../network/latency.ts';
 import type { Topology } from '../workloads/topology.ts';
 import type { WorkloadOptions } from '../workloads/workload.ts';
@@ -20,5 +20,5 @@ export function workloadOptionsOf(
   };
 }
 
-/** For a test that is not run: neighbours are what nodes are offered, and no checker asks for them. */
+/** A topology without neighbours, for a test that is not run: only nodes use the topology, checkers do not. */
 export const noNeighbours = (nodes: readonly string[]): Topology => new Map(nodes.map((node) => [node, []]));

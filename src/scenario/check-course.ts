@@ -1,6 +1,6 @@
 /**
- * Whether what a course asks for is there: threads, operations, nodes, faults and what they hit. A scenario is written to be edited, and what is wrong
- * with it is said before anything runs.
+ * Checks that the threads, operations, nodes, faults and fault targets of a course exist. Scenarios are written to be
+ * edited, so mistakes are reported before anything runs.
  */
 import { ADD_MEMBER, faultOf, MEMBERSHIP, operationsOf, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
 import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
@@ -16,7 +16,10 @@ import type { Course, FaultOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 
-/** `source` is what messages begin with. Throws a UserError that names the entry, what stands there, and what is expected. */
+/**
+ * Checks the course of `spec`. Throws a UserError that begins with `source` and names the entry, its value and what is
+ * expected.
+ */
 export function checkCourse(spec: TestSpec, workload: Workload, source: string): void {
   const { course } = spec;
   if (course === undefined) return;
@@ -24,7 +27,7 @@ export function checkCourse(spec: TestSpec, workload: Workload, source: string):
   checkOperations(workload, course, source);
   const faults = [...(course.faults ?? []), ...(course.healing ?? [])];
   const own = spec.faultFiles?.map(({ name }) => name) ?? [];
-  // Nodes may join; what they are called is then known only as the run goes.
+  // When nodes may join, their names are known only during the run.
   const nodes = faults.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) ? undefined : spec.nodes;
   for (const list of ['faults', 'healing'] as const) {
     for (const [at, op] of (course[list] ?? []).entries())
@@ -73,9 +76,9 @@ function checkOperations({ name, operations }: Workload, course: Course, source:
 const kindOf = (f: string): FaultKind | undefined => FAULT_KINDS.find(({ name }) => name === faultOf(f));
 
 interface Known {
-  /** Undefined where nodes may join. */
+  /** Undefined if nodes may join. */
   readonly nodes: readonly string[] | undefined;
-  /** Faults of the user's, by name. */
+  /** Names of the user's own faults. */
   readonly own: readonly string[];
 }
 
@@ -114,7 +117,10 @@ function operationsOfKind({ kind, name }: FaultKind): readonly string[] {
   return [start, stop];
 }
 
-/** What a fault may draw for itself: any nodes, a word for nodes, nodes by name, or a shape and one of these. */
+/**
+ * True for a target that the fault can resolve itself: null for any nodes, a word for nodes, a list of nodes, or a
+ * shape with one of these.
+ */
 function isDrawn(value: Json, nodes: readonly string[]): boolean {
   if (value === null || TARGET_WORDS.some((word) => word === value) || isListOfNodes(value, nodes))
     return true;
@@ -128,7 +134,7 @@ function isDrawn(value: Json, nodes: readonly string[]): boolean {
   );
 }
 
-/** All texts within a value. */
+/** Returns all strings within a value, keys included. */
 function namesIn(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,6 @@
 /**
- * The course that a simulated run took, from its history: each operation with its thread, its time and its identity as a cause,
- * and each operation of the nemesis. A run along that course is the same run.
+ * The course that a simulated run took, from its history: each operation with its thread, time and causal identity, and
+ * each operation of the nemesis. Running along that course gives the same run.
  */
 import type { Op } from '../history/op.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
@@ -10,7 +10,7 @@ import type { Course, FaultOp, ScriptedOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 
-/** The spec of a run along the course that this history took under that spec. */
+/** Returns the spec with the course that the run with this history took under it. */
 export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
   const { clients, nemesis } = begun(history);
@@ -30,7 +30,7 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   if (spec.faultScript !== undefined)
     return { ...spec, course, faultScript: withLabels(spec.faultScript, nemesis) };
   if (nemesis.length === 0 && spec.course?.faults === undefined) return { ...spec, course };
-  // It does them in this order, one at a time.
+  // The nemesis carries them out in this order, one at a time.
   const labels = [...(spec.course?.faults ?? []), ...(spec.course?.healing ?? [])].map(({ label }) => label);
   const faultOps = nemesis.map(({ f, value, time }, number): FaultOp => ({
     label: labels[number] ?? number,
@@ -49,8 +49,9 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
 }
 
 /**
- * When final operations begin where progress is demanded, for which requests go on beyond the time limit: with the first that is
- * marked as final, or with what comes closer before it than the quiet period.
+ * Returns the time at which final operations begin when liveness is checked, where requests go on beyond the time
+ * limit: that of the first operation marked as final, or of the earliest one before it with no gap as long as the quiet
+ * period in between.
  */
 function afterRecovery(ops: readonly ScriptedOp[], { recoverySeconds }: TestSpec): number {
   let first = ops.findIndex(({ final }) => final === true);
@@ -59,7 +60,7 @@ function afterRecovery(ops: readonly ScriptedOp[], { recoverySeconds }: TestSpec
   return timeOf(first);
 }
 
-/** What began, in order. The nemesis does one thing at a time, and both its records are of type `info`. */
+/** Returns the invocations, in order. The nemesis does one thing at a time, and both its entries have type `info`. */
 function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readonly nemesis: readonly Op[] } {
   const clients: Op[] = [];
   const nemesis: Op[] = [];
@@ -76,8 +77,8 @@ function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readon
 }
 
 /**
- * What an operation is as a cause: its number, but where the run had a course the label that it had there, from which the identities
- * of messages follow, and so the exceptions for single ones.
+ * Returns a function that labels operations with their identities as causes: their numbers or, if the run had a course,
+ * their labels in it. The identities of messages derive from labels, and exceptions refer to these.
  */
 function clientLabels({ course }: TestSpec): (thread: number, number: number) => number {
   const left = new Map<number, number[]>();
@@ -98,7 +99,7 @@ function scriptedOp(op: Op, label: number, spec: TestSpec): ScriptedOp {
   return final === undefined ? scripted : { ...scripted, final };
 }
 
-/** Each entry with the numbers of the operations that began and ended it. */
+/** Returns each entry with the numbers of the nemesis operations that began and ended it. */
 function withLabels(
   script: readonly FaultScriptEntry[],
   nemesis: readonly Op[],

@@ -1,6 +1,6 @@
 /**
- * The messages that a scenario makes exceptions of, in a run of a program that may have been changed since. A message whose
- * identity is there no more is taken to be the one in its place: the nth of that type from there to there.
+ * Finds the messages that the exceptions of a scenario apply to, in a run of a program that may have changed since. If
+ * a message's identity no longer exists, the message at its place is used: the nth of its type on the same link.
  */
 import {
   MessagePlaces,
@@ -12,15 +12,15 @@ import type { JournalReader } from '../network/journal.ts';
 import type { Packet } from '../world/world.ts';
 
 export interface PlacedExceptions {
-  /** Those that apply, with the identities of this run. */
+  /** The exceptions that apply, with identities of this run. */
   readonly messages: readonly MessageException[];
-  /** How many were found by their place only. */
+  /** Number of exceptions matched by place only. */
   readonly byPlace: number;
-  /** Those that apply to no message of the run. */
+  /** The exceptions that match no message of the run. */
   readonly gone: readonly MessageException[];
 }
 
-/** Of all messages of a journal, in order. */
+/** Yields each message of a journal with its place, in order. */
 export function* placesOf(
   journal: JournalReader,
 ): Generator<{ readonly place: MessagePlace; readonly packet: Packet }> {
@@ -31,7 +31,7 @@ export function* placesOf(
   }
 }
 
-/** `journal` is that of a run under the scenario as it stands. */
+/** `journal` is the journal of a run under the scenario without changes. */
 export function placeExceptions(
   exceptions: readonly MessageException[],
   journal: JournalReader,

@@ -1,4 +1,7 @@
-/** The program of a scenario: where it lies, seen from the scenario's folder, and what it was when the scenario was written. */
+/**
+ * The program of a scenario: its path relative to the scenario's folder, and a hash of it from when the scenario was
+ * written.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,7 +9,7 @@ import { UserError } from '../protocol/user-error.ts';
 import { pathFrom } from './path-from.ts';
 import type { ScenarioProgram } from './scenario.ts';
 
-/** `bundle` is what `bundleNode` has made of the program for the simulated world; none where it runs in the real one. */
+/** `bundle` is the program as bundled by `bundleNode` for the simulated world; omitted if it runs in the real one. */
 export function describeProgram(
   bin: string,
   args: readonly string[],
@@ -15,7 +18,7 @@ export function describeProgram(
   return { path: pathFrom(folder, bin), args, sha256: bundle === undefined ? '' : hashOf(bundle) };
 }
 
-/** Throws a UserError when it is not there. */
+/** Returns the absolute path of the program. Throws a UserError if it does not exist. */
 export function findProgram({ path }: ScenarioProgram, folder: string): string {
   const bin = resolve(folder, path);
   if (existsSync(bin)) return bin;
@@ -25,13 +28,13 @@ export function findProgram({ path }: ScenarioProgram, folder: string): string {
   );
 }
 
-/** Whether it is no more what it was; false where the scenario does not say. */
+/** True when the program differs from the recorded hash; false if the scenario has none. */
 export const hasChanged = ({ sha256 = '' }: Partial<ScenarioProgram>, bundle: string): boolean =>
   sha256 !== '' && sha256 !== hashOf(bundle);
 
 const hashOf = (bundle: string): string => {
-  // What the simulator itself brings into the node is not the program.
-  const { script } = JSON.parse(readFileSync(bundle, 'utf8')) as { readonly script?: string }; // as it was just written
+  // Only the script counts, not what the simulator adds to the node.
+  const { script } = JSON.parse(readFileSync(bundle, 'utf8')) as { readonly script?: string }; // as bundleNode has just written it
   return createHash('sha256')
     .update(script ?? '')
     .digest('hex');

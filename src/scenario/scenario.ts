@@ -1,6 +1,6 @@
 /**
- * scenario.json: a simulated run as a file. What clients do, what goes wrong and what becomes of single messages stands in it
- * one by one, and the settings and the seed decide all that it leaves open.
+ * scenario.json: a simulated run as a file. It lists what clients do, which faults occur and what happens to single
+ * messages; the settings and the seed determine everything else.
  *
  *     { "version": 1, "maelstrom": "0.1.0", "node": "v20.20.2",
  *       "program": { "path": "../../broadcast.ts", "args": [], "sha256": "..." },
@@ -13,7 +13,8 @@
  *       "messages": [{ "id": 1234, "from": "n1", "to": "n2", "type": "gossip", "nth": 0, "do": "drop" }],
  *       "expect": { "signature": ["lost"] }, "story": ["1. ..."] }
  *
- * `at` is in seconds, `ms` in milliseconds. Labels are identities, as causes, and stay when other entries are taken out.
+ * `at` is in seconds, `ms` in milliseconds. Labels are causal identities, and stay the same when other entries are
+ * removed.
  */
 import { resolve } from 'node:path';
 import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
@@ -35,14 +36,14 @@ export interface Scenario {
   /** The schema of this file, for editors. */
   readonly $schema?: string;
   readonly version: typeof SCENARIO_VERSION;
-  /** Versions of Maelstrom and of Node, with which it was written. */
+  /** Versions of Maelstrom and Node.js that wrote it. */
   readonly maelstrom: string;
   readonly node: string;
   readonly program: ScenarioProgram;
-  /** Of a course in the real world, where it need not fail each time; left out of a simulated one. */
+  /** Set for a course in the real world, which need not fail each time; omitted for a simulated one. */
   readonly world?: 'real';
   readonly seed: string;
-  /** All of the spec that stands nowhere else. */
+  /** Everything in the spec that has no field of its own here. */
   readonly settings: ScenarioSettings;
   readonly ops: readonly TimedOp[];
   readonly finalOps: readonly TimedOp[];
@@ -51,17 +52,17 @@ export interface Scenario {
   readonly chance: Course['chance'];
   readonly messages: readonly MessageException[];
   readonly threads?: readonly string[];
-  /** How the run failed from which it was made. */
+  /** The failure of the run that it was made from. */
   readonly expect?: { readonly signature: Signature };
   /** The run in sentences. */
   readonly story?: readonly string[];
 }
 
 export interface ScenarioProgram {
-  /** From the folder of the scenario. */
+  /** Relative to the folder of the scenario. */
   readonly path: string;
   readonly args: readonly string[];
-  /** Of the program as the simulation runs it, with all that it imports, in hexadecimal digits. */
+  /** Hex SHA-256 of the program as bundled for the simulation, with all its imports. */
   readonly sha256: string;
 }
 
@@ -114,16 +115,16 @@ const SCENARIO_SHAPE = object<Scenario>({
   story: listOf(TEXT),
 });
 
-/** Fields that must be there, by where they are. */
+/** Required fields, by place. */
 const NEEDED: readonly (keyof Scenario)[] = ['version', 'program', 'seed', 'settings', 'ops'];
 const NEEDED_OF_OP = ['label', 'thread', 'at', 'f'];
 const NEEDED_OF_FAULT = ['label', 'at', 'f'];
 const NEEDED_OF_MESSAGE = ['from', 'to', 'type', 'nth', 'do'];
 
-/** For editors. */
+/** Returns the JSON schema of scenarios, for editors. */
 export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario', NEEDED);
 
-/** Reads one; throws a UserError that names the field, what stands there, and what is expected. */
+/** Parses a scenario. Throws a UserError that names the field, its value and what is expected. */
 export function readScenario(text: string, source: string): Scenario {
   let read: unknown;
   try {
@@ -139,19 +140,19 @@ export function readScenario(text: string, source: string): Scenario {
     );
   }
   checkShape(read, SCENARIO_SHAPE, { source, field: 'field' });
-  // As the shape has it; what may be missing is looked at below.
+  // checkShape has checked the types; missing fields are checked below.
   const scenario = read as Partial<Scenario>;
   mustHave(scenario, NEEDED, source);
   mustHave(scenario.program ?? {}, ['path'], `${source}: program`);
   mustHave(scenario.settings ?? {}, ['workload'], `${source}: settings`);
   for (const [list, names] of Object.entries(NEEDED_IN)) {
-    const entries = scenario[list as keyof typeof NEEDED_IN] ?? []; // its own keys
+    const entries = scenario[list as keyof typeof NEEDED_IN] ?? []; // keys of NEEDED_IN
     for (const [at, entry] of entries.entries()) mustHave(entry, names, `${source}: ${list}[${at}]`);
   }
   for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
     if (fate === 'delay' || fate === 'duplicate')
       mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
-  return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // what is needed is there
+  return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // required fields were checked above
 }
 
 const NEEDED_IN = {
@@ -169,15 +170,15 @@ function mustHave(entry: object, names: readonly string[], where: string): void 
   if (missing !== undefined) throw new UserError(`${where} has no \`${missing}\`.`, HOW_TO_MAKE);
 }
 
-/** What a scenario holds beside the spec. */
+/** What a scenario holds besides the spec. */
 export interface ScenarioFacts extends Pick<Scenario, 'maelstrom' | 'program'> {
-  /** Where it will lie: paths in it are seen from there. */
+  /** The folder of the scenario; its paths are relative to it. */
   readonly folder: string;
   readonly signature: Signature;
   readonly story?: readonly string[];
 }
 
-/** The spec must have a course. */
+/** Returns the scenario of a spec, which must have a course. */
 export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
   const { course, bin: _bin, args: _args, seed, world, ...settings } = spec;
   if (course === undefined) throw new Error('a scenario is made of a spec with a course');
@@ -203,7 +204,7 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
   };
 }
 
-/** One operation, one fault, one message a line. */
+/** Formats a scenario with one operation, fault or message per line. */
 export function scenarioText(scenario: Scenario): string {
   const fields = Object.entries(scenario).map(([name, value]: [string, Json]) => {
     const lines = Array.isArray(value) && value.length > 0;
@@ -215,7 +216,7 @@ export function scenarioText(scenario: Scenario): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
-/** What it says of the run, for a program at that path. `folder` is where the scenario lies. */
+/** Returns the spec of the scenario's run, for the program at `bin`. `folder` is the folder of the scenario. */
 export function specOfScenario(
   scenario: Scenario,
   { bin, folder }: { readonly bin: string; readonly folder: string },
@@ -239,7 +240,7 @@ export function specOfScenario(
   };
 }
 
-/** Paths within it lead from the folder of the scenario. */
+/** Applies `moved` to all paths within the settings. */
 function withPaths(settings: ScenarioSettings, moved: (path: string) => string): ScenarioSettings {
   const { invariants, workloadFile, faultFiles, topologyFile, serviceFiles } = settings;
   const file = (one: OwnFile): OwnFile => ({ ...one, path: moved(one.path) });
@@ -253,7 +254,7 @@ function withPaths(settings: ScenarioSettings, moved: (path: string) => string):
   };
 }
 
-/** A file may have been edited by hand. */
+/** Sorts operations by time, since the file may have been edited by hand. */
 const inOrder = <Op extends { readonly atNanos: number; readonly label: number }>(
   ops: readonly Op[],
 ): readonly Op[] => ops.toSorted((a, b) => a.atNanos - b.atNanos || a.label - b.label);
@@ -264,7 +265,7 @@ function timedOp(op: ScriptedOp): TimedOp {
   return { ...timed(op), thread };
 }
 
-/** A number of nanoseconds in seconds, and back, is the same number: both have more than enough digits. */
+/** Converting nanoseconds to seconds and back gives the same number: doubles have more than enough digits. */
 function timed<Op extends { readonly atNanos: number }>({ atNanos, ...op }: Op) {
   return { ...op, at: atNanos / NANOS_PER_SECOND };
 }

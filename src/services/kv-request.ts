@@ -1,7 +1,7 @@
 /**
- * The three requests of the key-value services, read from a message body, and what each does to one key.
+ * The three requests of the key-value services, read from a message body, and the effect of each on one key.
  *
- * Shared by lin-kv, seq-kv and lww-kv, which differ only in which state a request meets.
+ * Shared by lin-kv, seq-kv and lww-kv, which differ only in the state to which a request applies.
  */
 import { canonicalJson, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
 import { field, show, unsupported, type ServiceAnswer } from './service.ts';
@@ -18,15 +18,15 @@ export type KvRequest =
       readonly createIfNotExists: boolean;
     };
 
-/** A request that was understood, or the error to answer with. */
+/** A valid request, or the error reply. */
 export type ParsedKvRequest =
   | { readonly kind: 'request'; readonly request: KvRequest }
   | { readonly kind: 'refused'; readonly answer: ServiceAnswer };
 
-/** What a request does to the value it meets. */
+/** The effect of a request on the current value. */
 export interface KvEffect {
   readonly answer: ServiceAnswer;
-  /** What it assigns to the key, if it assigns at all; `changes` is false when that is what the key has already. */
+  /** The value that it assigns to the key, if it does; `changes` is false when the key already has this value. */
   readonly write: { readonly value: Json; readonly changes: boolean } | undefined;
 }
 
@@ -36,8 +36,8 @@ const SWAPPED: ServiceAnswer = { kind: 'ok', type: 'cas_ok', fields: {} };
 const TYPES = ['read', 'write', 'cas'];
 
 /**
- * Reads a request. Keys are any JSON, equal by value: `id` is the same for equal keys. A field that is missing is null, as
- * upstream has it: there are languages whose writers leave out what is empty.
+ * Reads a request. Keys are any JSON, compared by value: `id` is the same for equal keys. A missing field is null, as
+ * upstream has it: some languages' writers leave out empty fields.
  */
 export function parseKvRequest(service: string, type: string, body: JsonObject): ParsedKvRequest {
   const key = field(body, 'key') ?? null;
@@ -61,10 +61,10 @@ export function parseKvRequest(service: string, type: string, body: JsonObject):
   }
 }
 
-/** As upstream takes a flag: all but false and null count as true, also 0 and an empty text. */
+/** Whether upstream treats a flag as true: everything but false and null, including 0 and an empty string. */
 const isTruthy = (flag: Json): boolean => flag !== null && flag !== false;
 
-/** What the request does when its key has that value (undefined: no value). */
+/** Returns the effect of the request when its key has that value (undefined: no value). */
 export function applyKvRequest(request: KvRequest, current: Json | undefined): KvEffect {
   switch (request.f) {
     case 'read':

@@ -1,4 +1,4 @@
-/** `lin-kv`: a linearizable key-value store. Each request meets the one current state at the moment it arrives. */
+/** `lin-kv`: a linearizable key-value store. Each request applies to the single current state when it arrives. */
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { applyKvRequest, parseKvRequest } from './kv-request.ts';
 import { full, type ServiceAnswer, type ServiceMachine } from './service.ts';

@@ -1,9 +1,10 @@
 /**
  * `lww-kv`: an eventually consistent key-value store in which the last write wins.
  *
- * Independent replicas, each with a Lamport clock. Before a request one random replica is merged into another; then the
- * request meets a random replica. Of two values of a key the one with the greater (timestamp, replica) wins, so once
- * writes have stopped, merging makes all replicas equal. Two replicas, as in upstream's code (its guide speaks of five).
+ * It has independent replicas, each with a Lamport clock. Before each request one random replica is merged into
+ * another; then the request goes to a random replica. Of two values of a key the one with the greater (timestamp,
+ * replica) wins, so once writes have stopped, merging makes all replicas equal. There are two replicas, as in
+ * upstream's code (its guide says five).
  */
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Cause } from '../world/cause.ts';
@@ -17,7 +18,7 @@ const REPLICAS = 2;
 interface Stamped {
   readonly value: Json;
   readonly timestamp: number;
-  /** The replica that took the write; decides between equal timestamps. */
+  /** The replica that took the write; breaks ties between equal timestamps. */
   readonly replica: number;
 }
 
@@ -27,7 +28,7 @@ const wins = (a: Stamped, b: Stamped | undefined): boolean =>
 class Replica {
   readonly values = new Map<string, Stamped>();
   clock = 0;
-  /** For each other replica the keys that changed here since the last merge into it: a merge costs what is new. */
+  /** Indexed by replica: the keys that changed here since the last merge into it, so that a merge copies only these. */
   readonly news: readonly Set<string>[];
 
   constructor(
@@ -38,7 +39,7 @@ class Replica {
     this.news = Array.from({ length: replicas }, () => new Set<string>());
   }
 
-  /** False when there is no room for it. */
+  /** Returns false if there is no room. */
   write(id: string, value: Json): boolean {
     if (!this.memory.replace(id, this.values.get(id)?.value, value)) return false;
     this.clock += 1;

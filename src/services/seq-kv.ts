@@ -1,14 +1,14 @@
 /**
- * `seq-kv`: a sequentially consistent key-value store, stale as often as that allows.
+ * `seq-kv`: a sequentially consistent key-value store that is as stale as that allows.
  *
- * It keeps the last 32 states and, per client, the newest state that client has met. A request that would change
- * nothing (a read, a failing cas, a write of the value that is there) may meet any state from there to the newest, by
- * random; one that would change something meets the newest. So all writes have one order, and no client goes back:
+ * It keeps the last 32 states and, per client, the newest state that the client has seen. A request that would change
+ * nothing (a read, a failing cas, a write of the current value) applies to a random state from that one to the newest;
+ * one that would change something applies to the newest. So all writes have one order, and no client goes back:
  *
  *     states    s0 ── s1 ── s2 ── s3 ── s4
- *     client c1       └ has met   └ may read here   └ must write here
+ *     client c1       └ has seen  └ may read here   └ must write here
  *
- * A client that is more than 32 states behind goes on at the oldest state kept.
+ * A client that is more than 32 states behind continues at the oldest state kept.
  */
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Cause } from '../world/cause.ts';
@@ -50,7 +50,7 @@ export class SeqKv implements ServiceMachine {
     return answer;
   }
 
-  /** Makes a new state; false when there is no room for it. The value before stays, for clients that are behind. */
+  /** Adds a new state; returns false if there is no room. The earlier value stays, for clients that are behind. */
   private keep(id: string, value: Json): boolean {
     if (!this.memory.replace(id, undefined, value)) return false;
     const forgotten = this.states.set(id, value);

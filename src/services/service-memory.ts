@@ -1,7 +1,7 @@
 /**
- * How much the services may keep, all of them together: a node that fills them is refused, before the run dies of it.
+ * Limits the memory of all services together: a node that fills them gets an error before the run runs out of memory.
  *
- * Sizes are estimates of what a value takes in memory, not of its text: a list of a million empty lists is two megabytes of
+ * Sizes are estimates of a value's size in memory, not of its text: a list of a million empty lists is two megabytes of
  * JSON, and a hundred in memory.
  */
 import { isJsonArray, type Json } from '../protocol/json.ts';
@@ -10,7 +10,7 @@ import { JsonNumber } from '../protocol/json-value.ts';
 const MIB = 1024 * 1024;
 const DEFAULT_LIMIT = 256 * MIB;
 
-/** What an entry costs beside its key and value. */
+/** The size of an entry without its key and value. */
 const ENTRY_BYTES = 200;
 
 export class ServiceMemory {
@@ -19,8 +19,8 @@ export class ServiceMemory {
   constructor(readonly limitBytes: number = DEFAULT_LIMIT) {}
 
   /**
-   * Puts a value in the place of another, or of none, under the key whose text is `id`. False, and nothing done, when there is
-   * no room for it.
+   * Accounts for replacing a value, or none, under the key with text `id`. Returns false and does nothing if there is
+   * no room.
    */
   replace(id: string, before: Json | undefined, value: Json): boolean {
     const more = bytesOfEntry(id, value) - (before === undefined ? 0 : bytesOfEntry(id, before));
@@ -29,7 +29,7 @@ export class ServiceMemory {
     return true;
   }
 
-  /** Counts a value that is kept in one more place, which cannot be refused. */
+  /** Accounts for one more copy of a value, which cannot be refused. */
   add(id: string, value: Json): void {
     this.used += bytesOfEntry(id, value);
   }
@@ -39,10 +39,10 @@ export class ServiceMemory {
   }
 }
 
-/** What a key with that value takes. */
+/** The size of a key with that value. */
 const bytesOfEntry = (id: string, value: Json): number => ENTRY_BYTES + 2 * id.length + bytesOf(value);
 
-/** What a value takes in memory, roughly; its nesting is bounded by what the parser takes. */
+/** The approximate size of a value in memory; the parser limits its nesting. */
 function bytesOf(value: Json): number {
   switch (typeof value) {
     case 'string':

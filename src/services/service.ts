@@ -1,8 +1,8 @@
 /**
- * What a service is: a sequential machine that nodes may lean on, reached by messages like any other name.
+ * Services: sequential machines that nodes can use, reached by messages like any other name.
  *
- * The machine (`ServiceMachine`) knows requests and answers only. `ServiceEndpoint` does the plumbing once for all of
- * them: it parses the body and sends the answer with `in_reply_to`.
+ * The machine (`ServiceMachine`) handles requests and answers only. `ServiceEndpoint` does the rest for all of them: it
+ * parses the body and sends the answer with `in_reply_to`.
  */
 import type { Endpoint, EndpointKind } from '../network/endpoint.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
@@ -11,27 +11,27 @@ import type { Cause } from '../world/cause.ts';
 import type { Packet } from '../world/world.ts';
 import type { ServiceMemory } from './service-memory.ts';
 
-/** How a service answers one request: a reply's type and its own fields, or one of the protocol's errors. */
+/** A service's answer to one request: a reply's type and its own fields, or one of the protocol's errors. */
 export type ServiceAnswer =
   | { readonly kind: 'ok'; readonly type: string; readonly fields: JsonObject }
   | { readonly kind: 'error'; readonly code: number; readonly text: string }
-  /** There is no room for what was to be kept. */
+  /** There is no room for the data to be stored. */
   | { readonly kind: 'full'; readonly text: string };
 
 export interface ServiceMachine {
   /** Its well-known name, such as `lin-kv`. */
   readonly name: string;
   /**
-   * Does one request at once.
+   * Handles one request immediately.
    * @param type the request's `type`
    * @param request the whole body
-   * @param client the client that asks: services that are not linearizable remember what each client has seen
-   * @param cause what chance is keyed by, where it is known
+   * @param client the client of the request: services that are not linearizable remember what each client has seen
+   * @param cause the key of random values, if known
    */
   handle(type: string, request: JsonObject, client: string, cause?: Cause): ServiceAnswer;
 }
 
-/** The part of the network a service answers through. */
+/** The part of the network through which a service answers. */
 export interface Sender {
   send(src: string, dest: string, body: Buffer): unknown;
 }
@@ -50,7 +50,7 @@ export const full = (service: string, key: Json, { limitBytes }: ServiceMemory):
   text: `${service} is full: services keep at most ${Math.round(limitBytes / MIB)} MiB in all, and the value of key ${show(key)} would exceed that`,
 });
 
-/** The error that says so: certainly not done. */
+/** Error 11: the request was certainly not executed. */
 const FULL_CODE = 11;
 
 export const unsupported = (service: string, type: string, known: readonly string[]): ServiceAnswer => ({
@@ -59,12 +59,12 @@ export const unsupported = (service: string, type: string, known: readonly strin
   text: `${service} does not know requests of type ${show(type)}; it knows ${known.join(', ')}`,
 });
 
-/** A value as an error text shows it: JSON, cut to a bearable length. */
+/** Returns a value for an error text: as JSON, shortened. */
 export const show = (value: Json): string => shownText(stringifyJson(value), 120);
 
-/** Puts a machine behind a name in the network. */
+/** Connects a machine to the network. */
 export class ServiceEndpoint implements Endpoint {
-  /** @param onFull is called with a client's name and the reason when its request found no room */
+  /** @param onFull called with a client's name and the reason when its request found no room */
   constructor(
     private readonly machine: ServiceMachine,
     private readonly sender: Sender,
@@ -73,8 +73,8 @@ export class ServiceEndpoint implements Endpoint {
 
   deliver(packet: Packet): void {
     const request = parseRequest(packet.body);
-    // What is no request has nothing that an answer could match; and a service that answered answers, such as the error of
-    // a node that knows no `read_ok`, would do so forever.
+    // A body that is not a request cannot be answered. And a service that answered answers, such as the error of a node
+    // that does not know `read_ok`, would do so forever.
     if (request === undefined || isAnswer(request)) return;
     const type = field(request, 'type');
     const answer =
@@ -83,7 +83,7 @@ export class ServiceEndpoint implements Endpoint {
         : malformed(`a request to ${this.machine.name} needs a string "type", not ${show(type ?? null)}`);
     if (answer.kind === 'full') this.onFull(packet.src, answer.text);
     const messageId = field(request, 'msg_id');
-    // A request without msg_id asks for no answer, but it does ask.
+    // A request without msg_id expects no answer, but is executed.
     if (messageId === undefined) return;
     this.sender.send(this.machine.name, packet.src, Buffer.from(stringifyJson(replyOf(answer, messageId))));
   }
@@ -95,12 +95,12 @@ function replyOf(answer: ServiceAnswer, messageId: Json): JsonObject {
   return { type: 'error', in_reply_to: messageId, code, text: answer.text };
 }
 
-/** Some languages write null for a field that is not there, so null is no `in_reply_to`. */
+/** Some languages write null for a missing field, so null is not an `in_reply_to`. */
 function isAnswer(body: JsonObject): boolean {
   return field(body, 'type') === 'error' || (field(body, 'in_reply_to') ?? null) !== null;
 }
 
-/** The value of a field, undefined when the object has none of its own by that name. */
+/** Returns the value of an own field, or undefined. */
 export function field(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

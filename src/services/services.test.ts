@@ -12,7 +12,7 @@ import { ServiceMemory } from './service-memory.ts';
 import type { ServiceMachine } from './service.ts';
 import { SERVICE_NAMES, startServices } from './start-services.ts';
 
-/** What a request came to, in short: a value, `ok`, or an error code. */
+/** Returns the outcome of a request in short: a value, `ok`, or an error code. */
 function ask(machine: ServiceMachine, client: string, body: Request): Json {
   const answer = machine.handle(body.type, body, client);
   if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.code : answer.kind;
@@ -121,7 +121,7 @@ describe.each([
 });
 
 describe('seq-kv', () => {
-  /** Every write below has a value of its own, so it changes the state, so it must meet the newest one. */
+  /** Every write below has a distinct value, so it changes the state, so it must apply to the newest one. */
   const script = fc.array(
     fc.record({ client: fc.constantFrom('n1', 'n2', 'n3'), key: small, writes: fc.boolean() }),
     { minLength: 1, maxLength: 120 },
@@ -329,7 +329,7 @@ describe('a service in the network', () => {
       deliver(service, '{"type":"read","key":1,"in_reply_to":1,"msg_id":4}');
     }
     expect(sent).toEqual([]);
-    // Writers that know no missing field write null.
+    // Writers without a notion of missing fields write null.
     deliver('lin-kv', '{"type":"write","key":1,"value":2,"in_reply_to":null,"msg_id":5}');
     expect(sent.map(([, , body]) => body)).toEqual(['{"type":"write_ok","in_reply_to":5}']);
   });
@@ -354,7 +354,7 @@ describe('a service in the network', () => {
         expect(violations.list()[0]?.message).toContain(
           `${service} refused a request of n1 with error 11: ${service} is full`,
         );
-        // What is there can still be read, and be replaced by something shorter.
+        // Existing values can still be read, and replaced by something shorter.
         deliver(service, '{"type":"write","key":0,"value":1,"msg_id":1000}');
         expect(sent.at(-1)?.[2]).toBe('{"type":"write_ok","in_reply_to":1000}');
       },

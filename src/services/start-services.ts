@@ -1,7 +1,7 @@
 /**
- * The services every cluster finds beside it: lin-kv, seq-kv, lww-kv and lin-tso.
+ * Starts the services of every cluster: lin-kv, seq-kv, lww-kv and lin-tso.
  *
- * The same code in both worlds; randomness comes from the given stream, one child for each service.
+ * The code is the same in both worlds; randomness comes from the given stream, with one child per service.
  */
 import type { ViolationLog } from '../network/violations.ts';
 import type { Random } from '../world/random.ts';
@@ -12,10 +12,10 @@ import { SeqKv } from './seq-kv.ts';
 import { ServiceEndpoint, type ServiceMachine, type ServiceNetwork } from './service.ts';
 import { ServiceMemory } from './service-memory.ts';
 
-/** Names that are taken in every network: no node may have one of them. */
+/** Names that are reserved in every network: no node may have one of them. */
 export const SERVICE_NAMES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'] as const;
 
-/** What each is, in Markdown. */
+/** Describes each service, in Markdown. */
 export const SERVICE_WORDS: Readonly<Record<(typeof SERVICE_NAMES)[number], string>> = {
   'lin-kv': 'a linearizable key-value store: every request sees all that was finished before it began',
   'seq-kv':
@@ -29,13 +29,13 @@ export interface ServicesOptions {
   readonly network: ServiceNetwork;
   readonly random: Random;
   readonly violations: ViolationLog;
-  /** Shared by all of ours. */
+  /** Shared by all built-in services. */
   readonly memory?: ServiceMemory;
-  /** Makes the user's, each with a stream of its own. */
+  /** Creates the user's own services, each with its own random stream. */
   readonly own?: readonly OwnStart[];
 }
 
-/** Of a service beside ours. */
+/** A service of the user's. */
 export interface OwnStart {
   readonly name: string;
   readonly start: (random: Random) => ServiceMachine;

@@ -1,4 +1,4 @@
-/** Specs with a course, changed in one thing: what passes propose. */
+/** Edits of a spec with a course, from which the passes make their candidates. */
 import { faultOf, operationsOf } from '../nemesis/fault-operations.ts';
 import type { Course, FaultOp, ScriptedOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -20,7 +20,7 @@ export interface ClientOp {
   readonly isFinal: boolean;
 }
 
-/** The final ones last. */
+/** Returns the operations of the main phase, then the final ones. */
 export const allOps = ({ course }: Coursed): readonly ClientOp[] => [
   ...course.ops.map((op) => ({ op, isFinal: false })),
   ...course.finalOps.map((op) => ({ op, isFinal: true })),
@@ -32,13 +32,13 @@ export const withOps = (spec: Coursed, ops: readonly ClientOp[]): Coursed =>
     finalOps: ops.flatMap(({ op, isFinal }) => (isFinal ? [op] : [])),
   });
 
-/** A fault from its beginning to its end, which may come only with the healing. */
+/** A fault from its beginning to its end; without an end it lasts until the healing. */
 export interface FaultSpan {
   readonly begin: FaultOp;
   readonly end: FaultOp | undefined;
 }
 
-/** In the order of their beginnings. A change that is not undone is a span without an end. */
+/** Returns the spans ordered by their beginnings. A change that is never undone is a span without an end. */
 export function faultSpans({ course }: Coursed): readonly FaultSpan[] {
   const spans: { begin: FaultOp; end: FaultOp | undefined }[] = [];
   const open = new Map<string, (typeof spans)[number]>();
@@ -57,7 +57,7 @@ export function faultSpans({ course }: Coursed): readonly FaultSpan[] {
   return spans;
 }
 
-/** Only what has begun is healed in the end. */
+/** Replaces the faults by `spans` and heals only the faults among them. */
 export function withFaultSpans(spec: Coursed, spans: readonly FaultSpan[]): Coursed {
   const ops = spans.flatMap(({ begin, end }) => (end === undefined ? [begin] : [begin, end]));
   const left = new Set(ops.map(({ f }) => faultOf(f)));
@@ -67,13 +67,13 @@ export function withFaultSpans(spec: Coursed, spans: readonly FaultSpan[]): Cour
   });
 }
 
-/** The moments of all that happens in the main phase, each once, in order. */
+/** Returns the distinct times of operations and faults in the main phase, sorted ascending. */
 export function momentsOf({ course }: Coursed): readonly number[] {
   const all = [...course.ops, ...(course.faults ?? [])].map(({ atNanos }) => atNanos);
   return [...new Set(all)].toSorted((a, b) => a - b);
 }
 
-/** All that happens at a moment is moved to another. */
+/** Moves everything that happens at time t to `move(t)`. */
 export function withMoments(spec: Coursed, move: (nanos: number) => number): Coursed {
   const moved = <Op extends { readonly atNanos: number }>(ops: readonly Op[]): readonly Op[] =>
     ops.map((op) => ({ ...op, atNanos: move(op.atNanos) }));

@@ -1,4 +1,4 @@
-/** What of a simulated run a trial tells, and a trial with all that is to be known of it, in this process. */
+/** Turns a simulated run into a trial, and carries out a trial with its history and journal in this process. */
 import { loadWorkload } from '../harness/own/load-own.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
@@ -10,7 +10,7 @@ export const trialOf = ({ signature, results }: SimulatedRun): Trial => ({
   serverMessages: results.net?.servers['msg-count'] ?? 0,
 });
 
-/** `spec.bin` is the program as `bundleNode` has prepared it. */
+/** Runs `spec` in this process. `spec.bin` is the program as prepared by `bundleNode`. */
 export async function lookAt(spec: TestSpec): Promise<LookedAtTrial> {
   const workload = await loadWorkload(spec);
   const journal = new MemoryJournal();

@@ -1,7 +1,7 @@
 /**
- * Trials as real clusters. Time and the system take part in what happens, so a candidate that could fail need not: each is run several
- * times, side by side as far as clusters may, and the first run that fails alike is enough. That run is kept for as long as its
- * candidate is the smallest; all others go.
+ * Trials in real clusters. A failure depends on timing and on the system, so each candidate is run several times,
+ * concurrently as far as clusters are free, and one run with the same failure is enough. The folder of that run is kept
+ * while its candidate is the smallest; all other folders are removed.
  */
 import { rmSync } from 'node:fs';
 import type { Op } from '../history/op.ts';
@@ -13,20 +13,20 @@ import type { TestSpec } from '../run/test-spec.ts';
 import { isAlike, NO_VERDICT, type LookedAtTrial, type Trial, type TrialRunner } from './trials.ts';
 
 export interface RealTrialsOptions {
-  /** Runs it once as a test of the store; undefined when it was ended by the signal. */
+  /** Runs the spec once as a test in the store; returns undefined if the signal ended it. */
   readonly carryOut: (spec: TestSpec, signal: AbortSignal) => Promise<RealRun | undefined>;
   readonly signature: Signature;
-  /** How many clusters run at once. */
+  /** Maximum number of clusters that run at once. */
   readonly clusters: number;
-  /** How often a candidate is run before it is taken not to fail. */
+  /** Number of runs without the failure after which a candidate counts as not failing. */
   readonly repeats: number;
-  /** What nemesis and clients did in the run that is made smaller. */
+  /** The history of the run to shrink. */
   readonly history: readonly Op[];
-  /** Ends the search, when its time is over for instance. */
+  /** Ends the search, for instance when its time is up. */
   readonly searching: AbortSignal;
-  /** Ends all. */
+  /** Ends everything, the final measurement included. */
   readonly signal: AbortSignal;
-  /** Each run that has come to its end. */
+  /** Called after each completed run. */
   readonly onRun?: () => void;
 }
 
@@ -35,16 +35,16 @@ export interface RealRun {
   readonly stored: Pick<StoredResults, 'folder' | 'sentence' | 'results'>;
 }
 
-/** How a candidate has come out so far. */
+/** The results of a candidate so far. */
 export interface Tried {
   runs: number;
   failures: number;
-  /** Its last run that failed alike. */
+  /** The last run with the same failure. */
   kept: Pick<StoredResults, 'folder' | 'sentence'> | undefined;
 }
 
 export class RealTrials implements TrialRunner {
-  /** Candidates at once: those for whose runs there are clusters. */
+  /** Number of candidates that run at once, given the clusters that each needs for its repeats. */
   readonly width: number;
   private readonly tried = new Map<string, Tried>();
   private free: number;
@@ -56,7 +56,7 @@ export class RealTrials implements TrialRunner {
     this.width = Math.max(1, Math.floor(clusters / repeats));
   }
 
-  /** Ends with the first run that fails alike. */
+  /** Returns at the first run with the same failure. */
   async run(spec: TestSpec): Promise<Trial> {
     const enough = new AbortController();
     let found: Trial = NO_VERDICT;
@@ -68,7 +68,7 @@ export class RealTrials implements TrialRunner {
     return found;
   }
 
-  /** Of a run in the real world there is nothing to look at again: it shows what the original did. */
+  /** Returns the original run, since a real run cannot be repeated to be looked at. */
   look(): Promise<LookedAtTrial> {
     const { signature, history } = this.options;
     return Promise.resolve({
@@ -80,7 +80,7 @@ export class RealTrials implements TrialRunner {
     });
   }
 
-  /** Runs it as often as a candidate is run, however it comes out and whether or not the search is over; says how it came out in all. */
+  /** Runs `spec` all `repeats` times, even after a failure or after the search has ended, and returns its totals. */
   async measure(spec: TestSpec): Promise<Tried> {
     await this.repeat(spec, new AbortController().signal, () => {});
     return this.triedOf(spec);
@@ -93,7 +93,7 @@ export class RealTrials implements TrialRunner {
     return tried;
   }
 
-  /** Of all others no folder is kept. */
+  /** Removes the kept folders of all other candidates. */
   keepOnly(spec: TestSpec): void {
     const kept = this.triedOf(spec);
     for (const tried of this.tried.values()) {

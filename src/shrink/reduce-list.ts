@@ -1,12 +1,12 @@
 /**
- * Delta debugging (Zeller and Hildebrandt, 2002): the fewest items of a list with which something still happens, as far as leaving out
- * stretches shows it. In the end not one item can be left out.
+ * Delta debugging (Zeller and Hildebrandt, 2002): reduces a list that reproduces a failure by removing ranges. The
+ * result is 1-minimal: no single item can be removed from it.
  */
 
-/** Given lists that are all shorter, which is the first with which it still happens; undefined when it does with none. */
+/** Returns the index of the first of these shorter lists that still reproduces the failure, or undefined if none does. */
 export type FirstOf<Item> = (lists: readonly (readonly Item[])[]) => Promise<number | undefined>;
 
-/** `items` is known to do. Stretches at the end are left out first. */
+/** Requires that `items` reproduces the failure. Tries removing ranges at the end first. */
 export async function reduceList<Item>(
   items: readonly Item[],
   firstOf: FirstOf<Item>,

@@ -44,7 +44,7 @@ const original: Coursed = {
   },
 };
 
-/** It may be lost where operation 17 and the second partition are there, and a node beside n1. */
+/** May fail when operation 17, the second partition and another node besides n1 are present. */
 const mayFail = ({ course, nodes }: TestSpec): boolean =>
   course?.ops.some(({ label }) => label === 17) === true &&
   course.faults?.some(({ label }) => label === 8) === true &&

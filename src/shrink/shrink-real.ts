@@ -1,7 +1,8 @@
 /**
- * Makes a run of the real world smaller: its operations and its faults are written down one by one, and what may be left out is tried by
- * running each candidate several times. A run takes as long as it lasts, so the large steps come first, and what is tried ends when the
- * time is over. Single messages are not touched: which of them were late or lost is not known well enough to do it again.
+ * Shrinks a run of the real world: its operations and faults become an explicit course, and each candidate is run
+ * several times. Every trial takes as long as a run lasts, so the large steps come first, and the search ends when its
+ * time is up. Single messages are left alone: which of them were late or lost is not known precisely enough to repeat
+ * it.
  */
 import type { Coursed } from './course-edits.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';
@@ -16,7 +17,7 @@ import type { Signature } from '../run/signature.ts';
 export interface RealShrinkOptions {
   readonly trials: RealTrials;
   readonly signature: Signature;
-  /** Ends the search. What has been found is run a few times more, to see how often it fails. */
+  /** Ends the search. The result is then still run a few times to measure how often it fails. */
   readonly searching: AbortSignal;
   readonly onProgress?: (progress: RealShrinkProgress) => void;
 }
@@ -30,18 +31,18 @@ export interface RealShrinkProgress {
 export interface RealShrunk {
   readonly spec: Coursed;
   readonly weight: Weight;
-  /** How many candidates were run. */
+  /** Number of candidates that were run. */
   readonly candidates: number;
-  /** How often exactly this was run, and how often it failed alike. */
+  /** The runs of exactly this spec, and how many of them failed in the same way. */
   readonly tried: Tried;
-  /** Whether it was ended before nothing more could be left out. */
+  /** True when the search ended before its passes could leave out no more. */
   readonly isCutShort: boolean;
 }
 
 const PASSES: readonly Pass[] = [fewerFaults, shorterPrefix, fewerThreads, fewerNodes, fewerOps];
 const MOST_ROUNDS = 3;
 
-/** Undefined when the run does not fail again in that way, with its operations and faults written down. */
+/** Returns undefined when the run with an explicit course does not fail in the same way again. */
 export async function shrinkReal(
   original: Coursed,
   { trials: runner, signature, searching, onProgress }: RealShrinkOptions,
@@ -53,7 +54,7 @@ export async function shrinkReal(
     most: Infinity,
     signal: searching,
   });
-  // The nodes that faults hit by their names: only so can nodes be left out.
+  // Nodes can only be left out once faults name the nodes that they hit.
   let best = await explicitFaults.reduce(original, trials);
   if (best === original && !(await trials.fails(original))) return undefined;
   for (let round = 0; round < MOST_ROUNDS && !trials.isOver; round++) {

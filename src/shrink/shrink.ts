@@ -1,6 +1,6 @@
 /**
- * Makes a failing run small: by trying what may be left out, run after run. What it comes to depends on the run alone, and not on how
- * many trials go on at once or how fast they are.
+ * Shrinks a failing run by trying candidates with something left out, run after run. The result depends on the run
+ * alone, not on how many trials run at once or how fast they are.
  */
 import type { Signature } from '../run/signature.ts';
 import { isCoursed, type Coursed } from './course-edits.ts';
@@ -11,6 +11,7 @@ import {
   fewerExceptions,
   fewerFaults,
   fewerFinalOps,
+  fewerFinalThreads,
   fewerOps,
   fewerThreads,
   shorterPrefix,
@@ -29,7 +30,7 @@ export interface ShrinkOptions {
   readonly runner: TrialRunner;
   /** How the run failed. */
   readonly signature: Signature;
-  /** The greatest number of runs. Default: 6000. */
+  /** Maximum number of runs. Default: 6000. */
   readonly mostRuns?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ShrinkProgress) => void;
@@ -44,9 +45,9 @@ export interface ShrinkProgress {
 export interface Shrunk {
   readonly spec: Coursed;
   readonly weight: Weight;
-  /** How many runs it took. */
+  /** Number of runs that it took. */
   readonly runs: number;
-  /** Whether it was ended before nothing more could be left out. */
+  /** True when the search ended before its passes could leave out no more. */
   readonly isCutShort: boolean;
 }
 
@@ -65,6 +66,7 @@ const AGAIN: readonly Pass[] = [
   actualTimes,
   fewerOps,
   fewerFinalOps,
+  fewerFinalThreads,
   calmer,
   fewerExceptions,
   fewerNodes,
@@ -74,7 +76,7 @@ const AGAIN: readonly Pass[] = [
 ];
 const MOST_ROUNDS = 5;
 
-/** Undefined when the run does not fail in that way. */
+/** Returns undefined when the run does not fail with this signature. */
 export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shrunk | undefined> {
   const { runner, signature, signal, mostRuns = MOST_RUNS } = options;
   const met = new LightestVariants();
@@ -130,10 +132,13 @@ async function reduceWith(spec: Coursed, trials: Trials, plan: Plan): Promise<Co
   return best;
 }
 
-/** How many of the variants that were met on the way are begun from once more. */
+/** Number of lightest variants from which a second search starts. */
 const OTHERS = 3;
 
-/** In another order, from the smallest variants that were met: the way out of a dead end. */
+/**
+ * Searches again from the smallest variants met so far, with the passes in reverse order, to get out of a local
+ * minimum.
+ */
 async function fromOthers(
   best: Coursed,
   { met, trials, progress }: { met: LightestVariants; trials: Trials; progress: (pass: Pass) => void },
@@ -148,13 +153,13 @@ async function fromOthers(
   return lightest;
 }
 
-/** The lightest of what was met on the way and fails alike, the first of them first. */
+/** The lightest variants that failed in the same way, lightest first; among equals the earlier one first. */
 class LightestVariants {
   variants: readonly { readonly spec: Coursed; readonly weight: Weight }[] = [];
 
   add(variant: { readonly spec: Coursed; readonly weight: Weight }): void {
     const place = this.variants.findIndex(({ weight }) => isLighter(variant.weight, weight));
-    // One more than is begun from, for the best itself is among them.
+    // One more than `OTHERS`, because the best itself is among them.
     this.variants = this.variants
       .toSpliced(place < 0 ? this.variants.length : place, 0, variant)
       .slice(0, OTHERS + 1);

@@ -1,4 +1,4 @@
-/** Looks for another failure of the found shape with fewer operations, from fresh seeds: the way out of what leaving out cannot reach. */
+/** Searches fresh seeds for the same failure with fewer operations, to get below what leaving out can reach. */
 import type { TestSpec } from '../run/test-spec.ts';
 import { withCourseOf } from '../scenario/course-of-run.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
@@ -6,7 +6,7 @@ import { allOps, faultSpans, momentsOf, type Coursed } from './course-edits.ts';
 import { isLighter, weightOf } from './weight.ts';
 import type { Trials } from './trials.ts';
 
-/** A run of fewer operations is a story already. */
+/** With at most this many operations, a run is already short enough to read. */
 const SMALL_ENOUGH = 10;
 const SEEDS = 200;
 
@@ -21,11 +21,11 @@ export async function smallerFind(
   const spec = found === undefined ? undefined : seeds[found];
   if (spec === undefined) return best;
   const { history } = await trials.look(spec);
-  const smaller = await reduce(withCourseOf(spec, history) as Coursed); // which it makes
+  const smaller = await reduce(withCourseOf(spec, history) as Coursed); // withCourseOf sets the course
   return isLighter(weightOf(smaller), weightOf(best)) ? smaller : best;
 }
 
-/** As many nodes and clients, the same kinds of faults, one operation less. */
+/** Returns a seeded test with as many nodes and clients, the same kinds of faults and one operation less. */
 function likeIt(spec: Coursed, seed: string): TestSpec {
   const { course, faultScript: _, ...others } = spec;
   const seconds = Math.max(0.1, ((momentsOf(spec).at(-1) ?? 0) / NANOS_PER_SECOND) * 1.2);

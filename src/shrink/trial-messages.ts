@@ -1,9 +1,9 @@
-/** What a process that carries out trials and its parent say to each other. */
+/** The messages between a trial worker process and its parent. */
 import type { Carried } from '../harness/simulations/simulation-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Trial } from './trials.ts';
 
-/** `spec.bin` is the program as `bundleNode` has prepared it. */
+/** `spec.bin` is the program as prepared by `bundleNode`. */
 export type ToTrials = { readonly number: number; readonly spec: TestSpec };
 
 export type FromTrials = Carried<Trial>;

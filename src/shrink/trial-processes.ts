@@ -1,6 +1,6 @@
 /**
- * Trials in processes of their own, several at once. A trial that ends its process, or stands still, is none that fails alike: what is
- * looked for is a verdict.
+ * Trials in several worker processes at once. A trial that kills or hangs its process does not count as the same
+ * failure, since only a verdict does.
  */
 import { SimulationProcess } from '../harness/simulations/simulation-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -17,7 +17,7 @@ export class TrialProcesses implements TrialRunner {
   constructor(
     /** dist/trial-worker.js. */
     file: string,
-    /** The program as `bundleNode` has prepared it. */
+    /** The program as prepared by `bundleNode`. */
     private readonly bin: string,
     readonly width: number,
   ) {

@@ -1,4 +1,4 @@
-/** What runs in each process that carries out trials: dist/trial-worker.js, started by trial-processes.ts. */
+/** Entry point of the trial worker processes (dist/trial-worker.js), which trial-processes.ts starts. */
 import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import { EventBudgetError, openSimulator } from '../harness/simulations/simulator.ts';
 import { WorkloadMemory } from '../harness/simulations/workload-memory.ts';
@@ -17,7 +17,10 @@ serveParent(async ({ number, spec }: ToTrials) => {
   process.send?.(carried);
 });
 
-/** A run of too many events is none that fails alike, nor is one of nodes that the user's topology does not suit. */
+/**
+ * A run that exceeds the event budget, or whose nodes do not fit the user's topology, does not count as the same
+ * failure.
+ */
 function withoutVerdict(error: unknown): Trial {
   if (error instanceof EventBudgetError || error instanceof UnfitTopology) return NO_VERDICT;
   throw error;

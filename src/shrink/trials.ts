@@ -1,6 +1,6 @@
 /**
- * Trials: runs of what might be smaller, and whether they still fail as the original did. Several may run at once; which of a list
- * is taken does not depend on that: the first that fails alike.
+ * Trials: runs of candidates, and whether they fail as the original did. Several may run at once; which of a list is
+ * taken does not depend on that: it is the first that fails in the same way.
  */
 import { createHash } from 'node:crypto';
 import type { Op } from '../history/op.ts';
@@ -8,28 +8,28 @@ import type { JournalReader } from '../network/journal.ts';
 import { failsAlike, isAbsence, isEventual, type Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
-/** A run of a spec with a course, from the seed of that. */
+/** The result of running a spec with a course from its own seed. */
 export interface Trial {
   readonly signature: Signature;
-  /** How many messages servers have sent each other. */
+  /** Number of messages that servers have sent each other. */
   readonly serverMessages: number;
 }
 
-/** Of a run that comes to none, which is never one that fails alike. */
+/** The result of a run without a verdict, which never counts as the same failure. */
 export const NO_VERDICT: Trial = { signature: [], serverMessages: 0 };
 
 export interface LookedAtTrial extends Trial {
   readonly history: readonly Op[];
   readonly journal: JournalReader;
-  /** Where on the clock of the journal the times of the history begin. */
+  /** Time on the journal's clock at which the times of the history begin. */
   readonly zeroNanos: number;
 }
 
 export interface TrialRunner {
-  /** How many runs go on at once. */
+  /** Maximum number of runs at once. */
   readonly width: number;
   run(spec: TestSpec): Promise<Trial>;
-  /** With all that is to be known of it. */
+  /** Runs the spec and keeps its history and journal. */
   look(spec: TestSpec): Promise<LookedAtTrial>;
 }
 
@@ -38,21 +38,21 @@ export interface TrialsOptions {
   readonly original: Signature;
   /** Whether the original had final operations. */
   readonly hasFinalOps: boolean;
-  /** The greatest number of runs. */
+  /** Maximum number of runs. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called for each that is taken. */
+  /** Called for each candidate that fails in the same way. */
   readonly onSmaller?: (spec: TestSpec, trial: Trial) => void;
 }
 
 export class Trials {
   private readonly known = new Map<string, Trial>();
-  /** How many runs there were. */
+  /** Number of runs so far. */
   count = 0;
 
   constructor(private readonly options: TrialsOptions) {}
 
-  /** Whether the final operations must stay: they show that something never came. */
+  /** True when the final operations must stay because the failure is that something never arrived. */
   get needsFinalOps(): boolean {
     const [kind] = this.options.original;
     return kind !== undefined && isAbsence(kind);
@@ -62,7 +62,10 @@ export class Trials {
     return this.count >= this.options.most || this.options.signal?.aborted === true;
   }
 
-  /** The first of them that fails alike; undefined when none does, or no more may be run. */
+  /**
+   * Returns the index of the first candidate that fails in the same way; undefined if none does or no more runs are
+   * allowed.
+   */
   async firstOf(candidates: readonly TestSpec[]): Promise<number | undefined> {
     const { runner, original } = this.options;
     for (let from = 0; from < candidates.length; from += runner.width) {
@@ -87,7 +90,10 @@ export class Trials {
     return this.options.runner.look(spec);
   }
 
-  /** What had no time to spread is not lost: such a run needs a final operation. */
+  /**
+   * True when the failure is eventual and the candidate lacks the final operations of the original: data that had no
+   * time to spread is not lost.
+   */
   private provesNothing({ course }: TestSpec): boolean {
     const [kind] = this.options.original;
     if (course === undefined || kind === undefined || !this.options.hasFinalOps) return false;
@@ -106,7 +112,7 @@ export class Trials {
   }
 }
 
-/** It fails in the kind that weighs most in the original, and no node does what none did there. */
+/** True when `signature` has the kind that weighs most in `original`, and no node error that `original` does not have. */
 export const isAlike = (signature: Signature, original: Signature): boolean =>
   failsAlike(signature, original) && !signature.some((kind) => isNodes(kind) && !original.includes(kind));
 

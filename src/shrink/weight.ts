@@ -1,4 +1,4 @@
-/** How much there is to a run: what is compared when one is called smaller than another. */
+/** The size of a run, by which shrinking compares two of them. */
 import { allOps, faultSpans, type Coursed } from './course-edits.ts';
 
 export interface Weight {

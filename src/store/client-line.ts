@@ -1,8 +1,8 @@
-/** A line of net-journal/clients.jsonl, read back; see run-clients.ts. */
+/** Reads a line of net-journal/clients.jsonl; see run-clients.ts. */
 import type { OpenedClient } from '../history/client-book.ts';
 import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
 
-/** Undefined when it is none. */
+/** Returns undefined if the line is invalid. */
 export function clientIn(line: string): OpenedClient | undefined {
   let read: Json;
   try {

@@ -1,4 +1,4 @@
-/** Says in plain words why a file or folder could not be written or read. */
+/** Explains in plain words why a file or folder could not be written or read. */
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'you may not write there',
@@ -16,14 +16,16 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** What the disk itself refused, without the path: `the disk is full (ENOSPC)`; the message of any other error. */
+/**
+ * Returns what the disk itself refused, without the path: `the disk is full (ENOSPC)`; for any other error its message.
+ */
 export function diskRefusal(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['ENOSPC', 'EDQUOT', 'EROFS'].includes(code) ? `${WORDS[code]} (${code})` : error.message;
 }
 
-/** A sentence: `/x/store cannot be written: the disk is full (ENOSPC).` */
+/** Returns a sentence: `/x/store cannot be written: the disk is full (ENOSPC).` */
 export function explainFileError(path: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : WORDS[code];

@@ -1,4 +1,4 @@
-/** A journal whose first failure to write is reported once, after which it keeps nothing more. */
+/** A journal that reports its first failed write once and writes nothing afterwards. */
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import type { Packet } from '../world/world.ts';
 import { explainFileError } from './explain-file-error.ts';
@@ -61,7 +61,7 @@ export class GuardedJournal implements Journal {
 
   private giveUp(error: unknown): void {
     this.inner = NO_JOURNAL;
-    // A mistake of ours is not a full disk.
+    // Without a code it is a bug of ours, not a full disk.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     this.onProblem(explainFileError(this.path, error));
   }

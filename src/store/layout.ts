@@ -1,46 +1,47 @@
 /**
- * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with JSON beside each EDN.
+ * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with a JSON file for each EDN
+ * file.
  */
 
 export const RUN_FILES = {
-  /** The history, one operation a line; written as the run goes. */
+  /** The history, one operation per line; written during the run. */
   historyJsonl: 'history.jsonl',
   historyEdn: 'history.edn',
   historyTxt: 'history.txt',
   resultsJson: 'results.json',
   resultsEdn: 'results.edn',
-  /** What shows that the run is wrong, where the workload is the caller's own: see own-evidence.ts. */
+  /** Evidence that the run is wrong, if the workload is the caller's own; see own-evidence.ts. */
   evidence: 'evidence.json',
-  /** What the harness said, with times. */
+  /** The harness's log, with times. */
   log: 'jepsen.log',
-  /** The spec, the versions and the seed: what `openRun` reads first. */
+  /** The spec, the versions and the seed; `openRun` reads this file first. */
   test: 'test.json',
-  /** What each node wrote to stderr: NODE.log. */
+  /** Each node's stderr: NODE.log. */
   nodeLogs: 'node-logs',
-  /** What nodes keep across restarts, in the real world: NODE/, its MAELSTROM_DATA_DIR. */
+  /** What nodes keep across restarts, in the real world: NODE/, their MAELSTROM_DATA_DIR. */
   nodeData: 'node-data',
-  /** Every message: see network/journal-format.ts. */
+  /** Every message; see network/journal-format.ts. */
   journal: 'net-journal',
-  /** Every client, with its process and its node: see run-clients.ts. */
+  /** Every client, with its process and its node; see run-clients.ts. */
   clients: 'net-journal/clients.jsonl',
-  /** What nodes have said of their states, where they have: see protocol/state-change.ts. */
+  /** States that nodes have reported, if any; see protocol/state-change.ts. */
   states: 'net-journal/states.jsonl',
-  /** Where on the clock of the journal the history's times begin: see run-zero.ts. */
+  /** The zero of the history's times on the journal's clock; see run-zero.ts. */
   zero: 'zero.json',
-  /** The run as a scenario, where one was made: see scenario/scenario.ts. */
+  /** The run as a scenario, if one was made; see scenario/scenario.ts. */
   scenario: 'scenario.json',
-  /** How the run came to be wrong, a story for the first finding of each kind: see recording/story.ts. */
+  /** How the run came to be wrong: a story for the first finding of each kind; see recording/story.ts. */
   stories: 'story.json',
-  /** The first of them, in words and as a picture. */
+  /** The first story, as text and as a picture. */
   storyText: 'story.md',
   storyPicture: 'story.svg',
-  /** What decided it, where that was looked for: see recording/decisive.ts. */
+  /** What decided the run, if that was searched for; see recording/decisive.ts. */
   decisive: 'decisive.json',
-  /** Which process writes here; gone when the run is over: see running-mark.ts. */
+  /** The process that writes to this folder; removed when the run is over; see running-mark.ts. */
   running: 'running.json',
 } as const;
 
-/** What each of them is, in Markdown. */
+/** Descriptions of these files, in Markdown. */
 export const RUN_FILE_MEANINGS: Readonly<Record<keyof typeof RUN_FILES, string>> = {
   historyJsonl:
     'The history: what clients asked and how that ended, and what faults began and ended; an entry a line, in JSON. Written as the run goes.',
@@ -69,24 +70,24 @@ export const RUN_FILE_MEANINGS: Readonly<Record<keyof typeof RUN_FILES, string>>
   running: 'Which process writes here; gone when the run is over.',
 };
 
-/** What report/write-report.ts adds once a run has been judged, beside the plots (report/plots/plots.ts). */
+/** Files that report/write-report.ts adds once a run has been judged, besides the plots (report/plots/plots.ts). */
 export const REPORT_FILES = {
   report: 'report.html',
   timeline: 'timeline.html',
   messages: 'messages.svg',
   /** A text and a drawing for each type of anomaly. */
   elle: 'elle',
-  /** A text and a drawing for each of the first elements, sums or ids that are wrong. */
+  /** A text and a drawing for each of the first invalid elements, sums or ids. */
   evidence: 'evidence',
-  /** A folder for each key that is judged by itself. */
+  /** A folder for each key that is judged separately. */
   independent: 'independent',
-  /** With the ending .svg. */
+  /** Gets the extension .svg. */
   linear: 'linear',
-  /** What is wrong, an entry each, with its words and the file of its drawing: see recording/finding-view.ts. */
+  /** The findings, each with its text and the file of its drawing; see recording/finding-view.ts. */
   findings: 'findings.json',
 } as const;
 
-/** What each of them is, in Markdown. */
+/** Descriptions of these files, in Markdown. */
 export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, string>> = {
   report: 'The page of the run with its data inside, to be opened by double click.',
   timeline: 'Operations by process, as boxes over time.',
@@ -101,7 +102,7 @@ export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, st
   findings: 'What is wrong, an entry a finding: its words, its operations, the file of its drawing.',
 };
 
-/** The folder of hunts, beside those of the workloads; each hunt has a folder of its own: see hunt/hunt-folder.ts. */
+/** The folder of hunts, next to those of the workloads; each hunt has its own folder; see hunt/hunt-folder.ts. */
 export const HUNTS = 'hunts';
 export const HUNT_FILES = {
   runs: 'hunt.jsonl',
@@ -110,12 +111,12 @@ export const HUNT_FILES = {
   wish: 'wish.json',
 } as const;
 
-/** Symbolic links beside the runs: to the one that came to results last, and to the one that began last. */
+/** Symbolic links next to the runs: to the last one that reached results, and to the last one that began. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;
 
 /**
- * The name of a run's folder: `20261121T023456.789Z`, in UTC. Sorts as text in the order of time, and needs no quoting in
- * any shell or file system.
+ * Returns the name of a run's folder: `20261121T023456.789Z`, in UTC. Names sort by time, and need no quoting in any
+ * shell or file system.
  */
 export function timestampName(time: Date): string {
   return time.toISOString().replaceAll(/[-:]/g, '');

@@ -1,4 +1,4 @@
-/** Reads a stored run back: also one that was interrupted or killed, which has a history but no results. */
+/** Reads a stored run, including one that was interrupted or killed, which has a history but no results. */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { lstatIfThere, NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
@@ -22,17 +22,17 @@ export interface StoredRun {
   /** Absolute path, links followed. */
   readonly path: string;
   readonly test: TestFile;
-  /** Reads the history; throws a HistoryError when it is none. */
+  /** Reads the history; throws a HistoryError if it is invalid. */
   history(): HistoryReading;
-  /** Undefined when the run never came to an analysis, or its results cannot be read. */
+  /** Returns undefined if the run was never analysed or its results cannot be read. */
   results(): JsonObject | undefined;
-  /** The same, and why there are none. */
+  /** Returns the results, or the reason why there are none. */
   storedResults(): StoredResults;
-  /** The caller must close it. */
+  /** Opens the journal; the caller must close it. */
   journal(): JournalReader;
 }
 
-/** Throws a UserError when the folder holds no run. */
+/** Throws a UserError if the folder contains no run. */
 export function openRun(folder: string): StoredRun {
   const testFile = join(folder, RUN_FILES.test);
   if (lstatIfThere(testFile) === undefined) {
@@ -56,7 +56,7 @@ export function openRun(folder: string): StoredRun {
   };
 }
 
-/** Throws a UserError when it is no plain file. */
+/** Throws a UserError if it is not a plain file. */
 function textOf(file: string): string {
   try {
     return readPlain(file);
@@ -74,12 +74,12 @@ function readResults(file: string): StoredResults {
       ? { kind: 'read', results }
       : { kind: 'unreadable', problem: `${file} holds no results: it is no JSON object` };
   } catch (error) {
-    // Too deep for the stack, too long for a text, no JSON, no plain file: it is not what was written.
+    // Too deep for the stack, too long for a string, not JSON, or not a plain file: not what was written.
     return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
   }
 }
 
-/** The operations of its history. Throws a UserError when it cannot be read. */
+/** Returns the operations of its history. Throws a UserError if it cannot be read. */
 export function storedOps(run: Pick<StoredRun, 'path' | 'history'>): readonly Op[] {
   try {
     return [...run.history().ops];

@@ -1,6 +1,6 @@
 /**
- * A file written to while a run goes. When the disk is full, or the folder has gone, that is reported once, and later
- * writes are dropped: the run is to end in good order and say why.
+ * A file that is written during a run. If the disk is full or the folder is gone, that is reported once, and later
+ * writes are dropped, so that the run can end in an orderly way and report it.
  */
 import { closeSync, writeSync } from 'node:fs';
 import { createFresh, restoreOpen } from '../files/plain-file.ts';
@@ -31,7 +31,9 @@ export class OutputFile {
     }
   }
 
-  /** Puts it back when it was removed from that folder or replaced; says whether it was. Throws when that cannot be done. */
+  /**
+   * Restores the file if it was removed from that folder or replaced, and returns whether it was. Throws if that fails.
+   */
   restore(root: string): boolean {
     if (this.fd === undefined) return false;
     const fresh = restoreOpen(root, this.path, this.fd);

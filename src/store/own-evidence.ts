@@ -1,6 +1,6 @@
 /**
- * The evidence of a workload that is the caller's own, beside the run's results: it is made where the workload is, and drawn and
- * shown where only its name is known.
+ * The evidence of a caller's own workload, stored beside the run's results: only the workload can produce it, but the
+ * programs that draw and show it know only the workload's name.
  */
 import { join } from 'node:path';
 import type { Evidence } from '../checkers/evidence.ts';
@@ -9,18 +9,18 @@ import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { RUN_FILES } from './layout.ts';
 import { resultsToJson } from './results-text.ts';
 
-/** Written as results are: with every digit, and what is long cut. Where there is none, a file that says so. */
+/** Writes the evidence like results, with all digits and long values cut. Without evidence, the file records that. */
 export function writeEvidence(folder: string, evidence: Evidence | undefined): void {
   writeBelow(folder, RUN_FILES.evidence, resultsToJson({ 'valid?': 'unknown', evidence }));
 }
 
-/** What a workload of the caller's own found. */
+/** The evidence of a caller's own workload. */
 export interface OwnEvidence {
-  /** Undefined where it brings none. */
+  /** Undefined if it provides none. */
   readonly evidence: Evidence | undefined;
 }
 
-/** Undefined for a run of another workload. Throws where it cannot be read. */
+/** Returns undefined for a run of another workload. Throws if the file cannot be read. */
 export function readEvidence(folder: string): OwnEvidence | undefined {
   let text: string;
   try {
@@ -30,6 +30,6 @@ export function readEvidence(folder: string): OwnEvidence | undefined {
     throw error;
   }
   const written = parseJson(text);
-  // By the function above.
+  // Written by the function above.
   return { evidence: isJsonObject(written) ? (written['evidence'] as unknown as Evidence) : undefined };
 }

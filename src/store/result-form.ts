@@ -1,6 +1,6 @@
 /**
- * What form a part of a result has, as data: for the reference pages and for `maelstrom help`. A shape (shaped-edn.ts) has one
- * beside its way of writing, so that both are declared by one word.
+ * The form of a part of a result as data, for the reference pages and `maelstrom help`. A shape (shaped-edn.ts)
+ * combines it with its way of writing, so that both are declared at once.
  */
 import type { Meaning } from '../protocol/key-meaning.ts';
 
@@ -11,7 +11,7 @@ export type Form =
   | { readonly kind: 'several'; readonly as: 'list' | 'set'; readonly of: Form }
   | { readonly kind: 'tuple'; readonly of: readonly Form[] }
   | { readonly kind: 'map'; readonly keys: ReadonlyMap<string, DescribedKey>; readonly others?: Form }
-  /** A map whose keys are what `by` says. */
+  /** A map whose keys are described by `by`. */
   | { readonly kind: 'by'; readonly by: string; readonly of: Form };
 
 export interface DescribedKey {
@@ -19,7 +19,7 @@ export interface DescribedKey {
   readonly meaning: Meaning;
 }
 
-/** `list of operations`, `integer by element`, `string or null`. */
+/** Returns the form in words: `list of operations`, `integer by element`, `string or null`. */
 export function formInWords(form: Form): string {
   switch (form.kind) {
     case 'one':
@@ -42,7 +42,7 @@ function plural(form: Form): string {
   return form.kind === 'one' || form.kind === 'map' ? `${words}s` : words;
 }
 
-/** The keys of a form and of all that lies in it, each with the way to it: `by-f.NAME.count`. */
+/** Yields all keys of a form and of its parts, each with its path: `by-f.NAME.count`. */
 export function* keysWithin(form: Form, path = ''): Iterable<readonly [path: string, key: DescribedKey]> {
   switch (form.kind) {
     case 'one':

@@ -1,6 +1,6 @@
 /**
- * The types that results have in EDN, all in one place: by checker what each key holds, as upstream has it, and beside it what
- * is ours. A new key of a result is declared here; `test/conformance/result-types.test.ts` finds those that are not.
+ * The EDN types of results, all in one place: for each checker the type of each key, as upstream has it, and our own
+ * additions. A new key of a result is declared here; `test/conformance/result-types.test.ts` finds missing ones.
  */
 import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
 import { COUNTER_MEANINGS } from '../checkers/counter.ts';
@@ -89,7 +89,7 @@ import {
 
 const validity = wordOr('unknown', Keyword.of('unknown'), flag);
 
-/** Why a check is not complete, with what is known beside it. */
+/** Why a check is incomplete, with further details. */
 const incomplete = fields(
   { type: keyword, message: text, 'op-index': integer },
   {
@@ -103,7 +103,7 @@ const error = shaped({ kind: 'either', of: [text.form, incomplete.form] }, (valu
   typeof value === 'string' ? value : incomplete(value, notes),
 );
 
-/** What every result may have: the verdict, and why there is none. */
+/** Keys of every result: the verdict, and why there is none. */
 const COMMON = { 'valid?': validity, error, 'checker-failed?': flag, warnings: vector(text) };
 export const COMMON_MEANINGS = {
   'valid?': 'true, false, or `unknown` where nothing was proved either way',
@@ -117,7 +117,7 @@ const result = <Declared extends Fields>(
   meanings: { readonly [Key in keyof Declared]: Meaning },
   others?: Shape,
 ): Shape =>
-  // `meanings` has one for each of `declared`: together they have one for each key.
+  // `meanings` has an entry for each of `declared`, so together they cover each key.
   fields<Fields>({ ...COMMON, ...declared }, { ...COMMON_MEANINGS, ...meanings }, others);
 
 const { 'by-f': BY_F, ...COUNTS } = STATS_MEANINGS;
@@ -189,7 +189,7 @@ const nodes = result(
   NODES_MEANINGS,
 );
 
-/** The name of an error as a keyword; the code of one that has no name stays a text. */
+/** The name of an error as a keyword; the code of an error without a name stays a text. */
 const wordOrCode = shaped(keyword.form, (value, notes) =>
   typeof value === 'string' && /^[a-z]/.test(value) ? keyword(value, notes) : text(value, notes),
 );
@@ -265,7 +265,7 @@ const interrupted = result({ by: text, phase: text, time: integer }, INTERRUPTED
 
 // Elle
 
-/** The state before the first append has a name; a version is else a value. */
+/** The state before the first append has a name; any other version is a value. */
 const version = shaped(
   userValue.form,
   wordOr('elle.list-append/init', Keyword.of('elle.list-append/init'), userValue),
@@ -287,7 +287,7 @@ const plainStep = {
 };
 const step = fields({ ...plainStep, saw: list(fields(plainStep, STEP_MEANINGS)) }, STEP_MEANINGS);
 
-/** `[... 4 5]` where only the end of a list is known. */
+/** `[... 4 5]` if only the end of a list is known. */
 const expectedList = shaped(userValue.form, (value, notes) =>
   Array.isArray(value) && (value as readonly ResultValue[])[0] === '...'
     ? [ELLIPSIS, ...(value as readonly ResultValue[]).slice(1).map((item) => userValue(item, notes))]
@@ -318,7 +318,7 @@ const noOrderCase = fields(
   CASE_MEANINGS,
 );
 
-/** What the records of all anomalies that are no cycles may hold. */
+/** Keys that records of anomalies other than cycles may have. */
 const anomaly = fields(
   {
     ...cycle,
@@ -342,7 +342,7 @@ const cyclicVersions = fields(
   PLAIN_MEANINGS,
 );
 
-/** By the type of anomaly its records; `true` for what is said of the whole graph. */
+/** Records indexed by type of anomaly; `true` for an anomaly of the whole graph. */
 const anomalies = shaped(
   { kind: 'by', by: 'type', of: vector(anomaly).form },
   fields(
@@ -380,7 +380,7 @@ const rwRegister = result(
 
 const reason = fields({ msg: text }, { msg: 'why the operation is impossible' });
 
-/** A state of the model, or why the operation is impossible in it. */
+/** A state of the model, or the reason why the operation is impossible in it. */
 const modelOrReason = shaped({ kind: 'either', of: [userValue.form, reason.form] }, (value, notes) => {
   const isReason = typeof value === 'object' && value !== null && Object.keys(value).join(' ') === 'msg';
   return isReason ? reason(value, notes) : userValue(value, notes);
@@ -397,7 +397,7 @@ const linearizable = result(
   IMPOSSIBLE_MEANINGS,
 );
 
-/** By key, what `each` says of it. */
+/** Indexed by key: the result of `each`. */
 const independent = (each: Shape): Shape =>
   result(
     {
@@ -410,7 +410,7 @@ const independent = (each: Shape): Shape =>
 
 const independentObjects = independent(linearizable);
 
-/** One that judges keys apart has a result for each. */
+/** If keys are judged separately, there is a result for each. */
 const casRegister = shaped(
   { kind: 'either', of: [linearizable.form, independentObjects.form] },
   (value, notes) =>
@@ -464,7 +464,7 @@ const setFull = result(
   SET_FULL_MEANINGS,
 );
 
-/** Of the last read alone, Jepsen's `set`. */
+/** Jepsen's `set`, which looks only at the last read. */
 const lastReadSet = result(
   {
     'attempt-count': integer,
@@ -539,7 +539,7 @@ const kafka = result(
     ),
   },
   KAFKA_MEANINGS,
-  // Each type of error is a key.
+  // Each type of error is a key of its own.
   kafkaErrors,
 );
 
@@ -570,7 +570,7 @@ const uniqueIds = result(
   UNIQUE_IDS_MEANINGS,
 );
 
-/** By the name of the workload, or of the model. */
+/** Indexed by name of the workload or of the model. */
 const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['echo', echo],
   ['unique-ids', uniqueIds],
@@ -622,23 +622,26 @@ const run = (workload: Shape): Shape =>
     },
   );
 
-/** The form of the results of a whole run, without that of its workload. */
+/** Returns the form of a whole run's results, without the workload's. */
 export const runForm = (): Form => run(loose).form;
 
-/** What results there are, by the name of the workload or of the model: each in the form in which it is declared above. */
+/** Returns the forms declared above, indexed by name of the workload or of the model. */
 export const resultForms = (): ReadonlyMap<string, Form> =>
   new Map([...CHECKERS].map(([name, { form }]) => [name, form]));
 
 /**
- * A result as EDN: of a run of that workload (it has a part `workload`), or of a checker of that name. Where nothing is known
- * of the checker, keys are keywords and values stay as they are. `odd` takes what has not the shape declared here.
+ * Converts a result to EDN: of a run of that workload (with a part `workload`), or of a checker of that name. If the
+ * checker is unknown, keys become keywords and values stay as they are. Appends deviations from the declared shape to
+ * `odd`.
  */
 export function resultsToEdn(results: CheckResult, checker = '', odd: string[] = []): Edn {
   const shape = CHECKERS.get(checker) ?? loose;
   return ('workload' in results ? run(shape) : shape)(boundedResult(results), { path: [], odd });
 }
 
-/** The result of one of the keys that a workload judges apart, or of the whole where it has none. */
+/**
+ * Converts the result for one of the keys that a workload judges separately, or the whole result if there are no keys.
+ */
 export function keyResultToEdn(results: CheckResult): Edn {
   return ('linearizable' in results ? keyResult : linearizable)(results, { path: [], odd: [] });
 }

@@ -28,7 +28,7 @@ it('JSON keeps every digit and leaves out what is undefined', () => {
 });
 
 it("EDN has the same keys as keywords, and Jepsen's words as keywords", () => {
-  // The top of the results is a map.
+  // The results are a map.
   const edn = readEdn(resultsToEdnText(RESULTS)) as EdnMap;
   expect(edn.get('valid?')).toBe(keyword('unknown'));
   const [op] = (edn.get('workload') as EdnMap).get('worst') as EdnMap[];

@@ -1,6 +1,6 @@
 /**
- * Results as text: results.json and results.edn hold the same keys, in EDN with the types that `result-shapes.ts` declares.
- * What is undefined is left out; integers keep every digit.
+ * Results as text: results.json and results.edn have the same keys, in EDN with the types that `result-shapes.ts`
+ * declares. Undefined values are omitted; integers keep all digits.
  */
 import { boundedResult } from '../checkers/bounded-result.ts';
 import type { CheckResult, ResultValue } from '../checkers/checker.ts';
@@ -12,12 +12,12 @@ export function resultsToJson(results: CheckResult): string {
   return `${indented(boundedResult(results), '')}\n`;
 }
 
-/** `checker` is the workload or the model that the results are of; see `resultsToEdn`. */
+/** Writes results as EDN; `checker` is their workload or model, see `resultsToEdn`. */
 export function resultsToEdnText(results: CheckResult, checker?: string): string {
   return `${writePrettyEdn(resultsToEdn(results, checker))}\n`;
 }
 
-/** Of one key that is judged by itself. */
+/** Writes the result for one key that is judged separately. */
 export function keyResultToEdnText(results: CheckResult): string {
   return `${writePrettyEdn(keyResultToEdn(results))}\n`;
 }
@@ -32,7 +32,7 @@ function indented(value: ResultValue, indent: string): string {
     return stringifyJson(value as Json);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    // ResultValue's arrays hold ResultValues.
+    // The arrays of a ResultValue contain ResultValues.
     const items = (value as readonly ResultValue[]).map((item) => indented(item ?? null, inner));
     return fits(items, indent)
       ? `[${items.join(', ')}]`

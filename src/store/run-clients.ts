@@ -1,6 +1,7 @@
 /**
- * The clients of a run, in its folder: a line of JSON for each, written when it is opened, and read back as far as it has been
- * written. Like the journal, the file has the times of the run's clock; what is read counts from the first operations.
+ * The clients of a run: a file with a line of JSON for each, written when it is opened and readable while it grows.
+ * Like those of the journal, the times in the file are on the run's clock; times read from it count from the first
+ * operations.
  *
  *     {"name":"c12","process":7,"node":"n4","time":20416000000}
  */
@@ -14,27 +15,27 @@ import { readZero } from './run-zero.ts';
 
 const CHUNK_BYTES = 1 << 16;
 const NEWLINE = 0x0a;
-/** A longer line is none that a run writes. */
+/** Runs write no longer lines. */
 const LONGEST_LINE = 4096;
 
 export const clientLine = ({ name, process, node, time }: OpenedClient): string =>
   `${JSON.stringify({ name, process, node, time })}\n`;
 
-/** The clients of a stored run; none where the file is missing or cannot be read. */
+/** Reads the clients of a stored run; empty if the file is missing or cannot be read. */
 export function readClients(folder: string): ClientBook {
   const clients = new RunClients(folder);
   clients.refresh();
   return clients.book;
 }
 
-/** The clients of a run that may be going on. */
+/** The clients of a run that may be in progress. */
 export class RunClients {
   readonly book = new ClientBook();
   private offset = 0;
 
   constructor(private readonly folder: string) {}
 
-  /** Takes in what has been written since. */
+  /** Reads what has been written since the last call. */
   refresh(): void {
     let fd: number;
     try {

@@ -1,7 +1,7 @@
 /**
- * The digest of a run: of its history, its journal and its results, to the byte. In the simulated world the same settings
- * and the same seed give the same digest, in any folder, time zone and locale, on any machine. What the harness says with
- * real times (jepsen.log), and what only a reader adds (plots, pages), does not belong to it.
+ * The digest of a run's history, journal and results, byte by byte. In the simulated world the same settings and the
+ * same seed give the same digest, in any folder, time zone and locale, on any machine. Files with real times
+ * (jepsen.log) and those for readers only (plots, pages) are not included.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -9,7 +9,10 @@ import { plainPieces, statPlain } from '../files/plain-file.ts';
 import { JOURNAL_FILES } from '../network/journal-format.ts';
 import { RUN_FILES } from './layout.ts';
 
-/** By their names below the run's folder. The history in other formats follows from the one in JSON; it may be hundreds of megabytes. */
+/**
+ * Names below the run's folder. The history's other formats follow from the JSON, and may be hundreds of megabytes, so
+ * they are left out.
+ */
 const DIGESTED_FILES: readonly string[] = [
   RUN_FILES.historyJsonl,
   ...Object.values(JOURNAL_FILES).map((name) => `${RUN_FILES.journal}/${name}`),
@@ -19,10 +22,10 @@ const DIGESTED_FILES: readonly string[] = [
   RUN_FILES.resultsEdn,
 ];
 
-/** Digested where it exists: most nodes do not say their states, and digests of before hold for them. */
+/** Digested if they exist: most nodes report no states, and their runs keep the digests of earlier versions. */
 const OPTIONAL_FILES: readonly string[] = [RUN_FILES.states];
 
-/** All that is the same to the byte where the digest is. */
+/** All files that are identical if the digest is. */
 export const REPEATED_FILES: readonly string[] = [
   ...DIGESTED_FILES,
   ...OPTIONAL_FILES,
@@ -30,10 +33,10 @@ export const REPEATED_FILES: readonly string[] = [
   RUN_FILES.historyTxt,
 ];
 
-/** A file of a run: its name, and its bytes, piece by piece. */
+/** A file of a run: its name, and its bytes in pieces. */
 export type DigestedFile = readonly [name: string, pieces: Iterable<Uint8Array>];
 
-/** SHA-256 in hex. The files come in their order, and where one ends and the next begins counts. */
+/** Returns the SHA-256 in hex. The order of the files and the boundaries between them count. */
 export function digestOf(files: Iterable<DigestedFile>): string {
   const whole = createHash('sha256');
   for (const [name, pieces] of files) {
@@ -44,7 +47,7 @@ export function digestOf(files: Iterable<DigestedFile>): string {
   return whole.digest('hex');
 }
 
-/** Of a run that has been written to its end. */
+/** Returns the digest of a completely written run. */
 export function digestOfRun(folder: string): string {
   const there = OPTIONAL_FILES.filter((name) => statPlain(join(folder, name)) !== undefined);
   const names = [...DIGESTED_FILES, ...there];
@@ -54,9 +57,9 @@ export function digestOfRun(folder: string): string {
 export const digestOfFile = (folder: string, name: string): string =>
   digestOf([[name, piecesOf(join(folder, name))]]);
 
-/** Enough to be told apart by people. */
+/** A prefix long enough for people to tell digests apart. */
 export const shortDigest = (digest: string): string => digest.slice(0, 16);
 
-/** None of a file that does not exist: `zero.json` of a run that never came to its operations. */
+/** Returns no pieces for a missing file, such as `zero.json` of a run that never reached its operations. */
 const piecesOf = (path: string): Iterable<Uint8Array> =>
   statPlain(path) === undefined ? [] : plainPieces(path);

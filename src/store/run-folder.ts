@@ -1,8 +1,8 @@
 /**
- * The folder of one run, while it is written: `store/<workload>/<timestamp>/`.
+ * The folder of one run while it is being written: `store/<workload>/<timestamp>/`.
  *
- * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
- * killed leaves something to analyse. The first file that cannot be written any more is reported through `onProblem`.
+ * Entries of the history, the journal and the log reach the disk within a second, so that a killed run leaves something
+ * to analyse. A file that can no longer be written is reported once through `onProblem`.
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -35,15 +35,15 @@ import { markRunning, unmarkRunning } from './running-mark.ts';
 import { writeTestFile, type TestFacts } from './test-file.ts';
 
 const FLUSH_EVERY_MS = 1000;
-/** Characters of an operation in the log; the history has it whole. */
+/** Maximum length in characters of an operation in the log; the history has it in full. */
 const LONGEST_LOGGED = 1000;
 const LOG_BATCH = 64 * 1024;
 const LONGEST_LOGGED_RESULTS = 64 * 1024;
 
 export interface RunFolderOptions extends TestFacts {
-  /** The store's folder; created when missing. */
+  /** The store's folder; created if missing. */
   readonly store: string;
-  /** The folder of a run that is repeated from its beginning, and loses what it holds; a new one when not given. */
+  /** The folder of a run that is repeated from its beginning, which is emptied; a new folder by default. */
   readonly again?: string;
   /** Called at most once for each file, with a sentence. */
   readonly onProblem: OnFileProblem;
@@ -58,12 +58,12 @@ export class RunFolder {
   private readonly files: readonly OutputFile[];
   private readonly logFile: OutputFile;
   private readonly clientsFile: OutputFile;
-  /** Made with the first state. */
+  /** Created with the first state. */
   private statesFile: OutputFile | undefined;
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
   private readonly store: string;
-  /** The store with links followed, and the run's folder as they were when the run began. */
+  /** The real path of the store and the run's folder, as they were when the run began. */
   private readonly madeIn: string;
   private made: Stats;
   private wasGone = false;
@@ -77,7 +77,7 @@ export class RunFolder {
   private clock = { ms: -1, text: '' };
   private closed = false;
 
-  /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
+  /** Creates the folder and its files. Throws a UserError with an explanation if that fails. */
   constructor(options: RunFolderOptions) {
     this.path = options.again === undefined ? makeFolder(options) : emptyFolder(options.again);
     this.workload = options.spec.workload;
@@ -96,7 +96,7 @@ export class RunFolder {
       this.clientsFile = open(RUN_FILES.clients);
       this.files = [jsonl, edn, txt, this.logFile, this.clientsFile];
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
-      // Before the file that makes the folder a run for others.
+      // Written before the file that makes the folder a run for readers.
       markRunning(this.path);
       replaceFile(join(this.path, RUN_FILES.test), writeTestFile(options));
       this.store = resolve(options.store);
@@ -111,14 +111,14 @@ export class RunFolder {
     this.flushing.unref();
   }
 
-  /** Its time is on the clock of the journal. */
+  /** Records a client; its time is on the journal's clock. */
   clientOpened(client: OpenedClient): void {
     if (this.closed) return;
     this.clientsText += clientLine(client);
     if (this.clientsText.length > LOG_BATCH) this.flushClients();
   }
 
-  /** Its time is on the clock of the journal. */
+  /** Records a state; its time is on the journal's clock. */
   stateChanged(change: StateChange): void {
     if (this.closed) return;
     this.statesText += stateLine(change);
@@ -132,18 +132,18 @@ export class RunFolder {
     this.flushLog();
   }
 
-  /** The file for a node's stderr, in a folder of ours. */
+  /** Returns the file for a node's stderr, in a folder that is not a link. */
   nodeLogFile(node: string): string {
     try {
       this.ensureFolder();
       makeOwnFolder(this.path, join(this.path, RUN_FILES.nodeLogs));
     } catch {
-      // The node runs without a log; at the end it is reported that the run's folder is gone.
+      // The node runs without a log; that the run's folder is gone is reported at the end.
     }
     return join(this.path, RUN_FILES.nodeLogs, `${node}.log`);
   }
 
-  /** A node's own folder; made when it is first asked for. Throws a UserError when it cannot be made. */
+  /** Returns a node's own folder, created on first use. Throws a UserError if it cannot be created. */
   nodeDataDir(node: string): string {
     const folder = join(this.path, RUN_FILES.nodeData, node);
     try {
@@ -160,8 +160,8 @@ export class RunFolder {
   }
 
   /**
-   * Writes the results in both formats; the run is then the latest that is complete. Gives a sentence when files of the run
-   * had to be put back, which something had removed. Throws a UserError when they cannot be written.
+   * Writes the results in both formats; the run is then the latest complete one. Returns a sentence if files of the run
+   * had been removed and were restored. Throws a UserError if the results cannot be written.
    */
   writeResults(results: CheckResult): string | undefined {
     let restored: string | undefined;
@@ -184,8 +184,8 @@ export class RunFolder {
   }
 
   /**
-   * Nodes can remove what they find, the run's folder too. What is still open is written again; never through a link that was
-   * put in place of the store or of a folder in it.
+   * Restores files that were removed, since nodes can remove anything, even the run's folder. Open files are written
+   * again, but never through a link that replaced the store or a folder in it.
    */
   private restore(): string | undefined {
     this.ensureFolder();
@@ -223,7 +223,7 @@ export class RunFolder {
     }
   }
 
-  /** Records what the run is again from the same seed, beside the seed; to be called after `writeResults`. */
+  /** Records the digest beside the seed; must be called after `writeResults`. */
   recordDigest(): string {
     try {
       this.flush();
@@ -235,7 +235,7 @@ export class RunFolder {
     }
   }
 
-  /** Writes what is still in buffers and closes the files. Safe to call twice. */
+  /** Writes all buffers and closes the files. Safe to call twice. */
   close(): void {
     if (this.closed) return;
     this.flush();
@@ -247,7 +247,7 @@ export class RunFolder {
     unmarkRunning(this.path);
   }
 
-  /** Where on the run's clock the times of its history begin. */
+  /** Sets the zero of the history's times, on the run's clock. */
   timesBegin(zeroNanos: number): void {
     this.zeroNanos = zeroNanos;
     try {
@@ -257,12 +257,12 @@ export class RunFolder {
     }
   }
 
-  /** A node's log as results name it. */
+  /** Returns the name of a node's log as results show it. */
   nodeLogName(node: string): string {
     return `${RUN_FILES.nodeLogs}/${node}.log`;
   }
 
-  /** Operations are many: they are written with what comes next, or within a second. */
+  /** Operations are frequent, so they are written together with the next lines or within a second. */
   private logOperation(line: string): void {
     this.addToLog(line.length > LONGEST_LOGGED ? `${line.slice(0, LONGEST_LOGGED)}...` : line);
     if (this.logText.length > LOG_BATCH) this.flushLog();
@@ -292,7 +292,7 @@ export class RunFolder {
     if (text === '' || this.hasStatesProblem) return;
     const path = this.file('states');
     try {
-      // Nodes run by now, and could have put a link in place of the folder, or something in place of the file.
+      // Nodes are running by now, and could have replaced the folder by a link, or put something in place of the file.
       if (this.statesFile === undefined) {
         makeOwnFolder(this.path, dirname(path));
         makeWayFor(path);
@@ -313,7 +313,7 @@ export class RunFolder {
     this.journal.flush();
   }
 
-  /** A UserError for what the file system has refused; a mistake of ours as it is. */
+  /** Wraps an error of the file system in a UserError; returns a bug of ours unchanged. */
   private explained(error: unknown): unknown {
     return error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined
       ? error
@@ -328,7 +328,7 @@ export class RunFolder {
   }
 }
 
-/** Makes a folder that no other run has: of two that begin in the same millisecond, one is named a millisecond later. */
+/** Creates a new folder: of two runs that begin in the same millisecond, one is named a millisecond later. */
 function makeFolder(options: RunFolderOptions): string {
   const parent = join(resolve(options.store), options.spec.workload);
   try {
@@ -356,14 +356,14 @@ function emptyFolder(path: string): string {
   }
 }
 
-/** Not `mkdir` with `recursive`: where nothing can be made, as in /proc, Node's loops forever. */
+/** Avoids `mkdir` with `recursive`, which loops forever in Node where nothing can be created, as in /proc. */
 function makeFolders(path: string): void {
   if (existsSync(path)) return;
   makeFolders(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another run may have made it meanwhile.
+    // Another run may have created it meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

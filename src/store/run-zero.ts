@@ -1,8 +1,8 @@
 /**
- * Where on the run's clock its time 0 lies. The journal and the times of the nodes' logs count from the start of the nodes, for
- * while they are written it is unknown how long that start will take; the history counts from the first operations. Readers of
- * the former subtract this, so that all times agree. A run without the file never came to its operations, or was written by an
- * earlier version, whose times all counted alike.
+ * The zero of a run's times on the world's clock. The journal and the times of the nodes' logs count from the start of
+ * the nodes, since it is unknown beforehand how long that start takes; the history counts from the first operations.
+ * Readers of the former subtract the zero, so that all times agree. Without the file, the run never reached its
+ * operations, or was written by an earlier version in which all times counted alike.
  */
 import { join } from 'node:path';
 import { readPlain, writeBelow } from '../files/plain-file.ts';

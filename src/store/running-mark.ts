@@ -1,7 +1,7 @@
 /**
- * A file in a run's folder, there while the run goes: which process writes to it. A later reader of the run asks
- * whether that process lives. A number alone would not do: after a crash another process may be given it, and a store
- * may be looked at from another machine; so when the process began, and where, stand beside it.
+ * A file in a run's folder, present while the run is in progress, that names the writing process. A later reader checks
+ * whether that process is alive. The process number alone is not enough: it may be reused after a crash, and the store
+ * may be read on another machine. So the start time of the process and the machine are recorded too.
  */
 import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -9,29 +9,29 @@ import { join } from 'node:path';
 import { readPlain, replaceFile } from '../files/plain-file.ts';
 import { RUN_FILES } from './layout.ts';
 
-/** Whether a run's process lives; `untold` where there is no mark, or it is of another machine. */
+/** Whether a run's process is alive; `untold` if there is no mark or it is from another machine. */
 export type RunLife = 'alive' | 'dead' | 'untold';
 
 interface RunningMark {
   readonly pid: number;
-  /** The machine, and within it the space of process numbers: containers have their own. */
+  /** The machine, and its namespace of process numbers, which differs between containers. */
   readonly place: string;
-  /** When the process began, as the system counts; empty where it does not say. */
+  /** The start time of the process, as the system counts; empty if unknown. */
   readonly began: string;
 }
 
-/** Says that this process writes to the folder. */
+/** Marks the folder as written by this process. */
 export function markRunning(folder: string): void {
   const mark: RunningMark = { pid: process.pid, place: placeOfProcesses(), began: beginningOf(process.pid) };
   replaceFile(join(folder, RUN_FILES.running), `${JSON.stringify(mark)}\n`);
 }
 
-/** Never throws: a mark that stays names a process that will be gone. */
+/** Removes the mark. Never throws, since a mark that stays names a process that will be gone. */
 export function unmarkRunning(folder: string): void {
   try {
     rmSync(join(folder, RUN_FILES.running), { force: true });
   } catch {
-    // The folder cannot be written any more, which has been reported.
+    // The folder can no longer be written, which has been reported.
   }
 }
 
@@ -47,7 +47,7 @@ function readMark(folder: string): RunningMark | undefined {
   try {
     const mark = JSON.parse(readPlain(join(folder, RUN_FILES.running))) as Partial<RunningMark>;
     const { pid, place, began } = mark;
-    // 0 and below would mean groups of processes.
+    // 0 and below would address process groups.
     if (!Number.isSafeInteger(pid) || pid === undefined || pid <= 0) return undefined;
     return typeof place === 'string' && typeof began === 'string' ? { pid, place, began } : undefined;
   } catch {
@@ -65,10 +65,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** From /proc, where there is one; empty elsewhere. A zombie has ended. */
+/** Reads the start time from /proc; empty where there is none. A zombie has ended. */
 function beginningOf(pid: number): string {
   try {
-    // After the command, which stands in parentheses and may hold anything: the state, and 18 fields on the start.
+    // After the command, which is in parentheses and may contain anything, follow the state and, 19 fields later, the
+    // start time.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
     return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
   } catch {

@@ -1,8 +1,8 @@
 /**
- * Results as EDN, by shapes: a shape says which of Clojure's types a part of a result has (`:G1a` or "G1a", a set or a list,
- * 1 or 1.0). JSON has fewer types, and a result in memory is JSON.
+ * Converts results to EDN by shapes: a shape declares which of Clojure's types a part of a result has (`:G1a` or "G1a",
+ * a set or a list, 1 or 1.0). JSON has fewer types, and results in memory are JSON.
  *
- * What does not have the shape that was declared for it is written as it is, and noted: a result must never fail to be written.
+ * A value that does not match its declared shape is written as it is and noted, since writing a result must never fail.
  */
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { valueOfKey } from '../checkers/result-keys.ts';
@@ -15,7 +15,7 @@ import { fractionOf } from '../protocol/json-decimal.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
 import type { Form } from './result-form.ts';
 
-/** Takes notes of what has not the shape declared for it: `workload.lost[3]: expected a keyword`. */
+/** Records deviations from the declared shape: `workload.lost[3]: expected a keyword`. */
 export interface Notes {
   readonly path: (string | number)[];
   readonly odd: string[];
@@ -23,14 +23,14 @@ export interface Notes {
 
 type Write = (value: ResultValue, notes: Notes) => Edn;
 
-/** How a part of a result is written, and what form it has. */
+/** How a part of a result is written, and its form. */
 export type Shape = Write & { readonly form: Form };
 
 export const shaped = (form: Form, write: Write): Shape => Object.assign(write.bind(undefined), { form });
 
 const single = (type: string, write: Write): Shape => shaped({ kind: 'one', type }, write);
 
-/** Written as a value of its own, whatever is declared. */
+/** Notes the deviation and writes the value without its declared type. */
 function undeclared(value: ResultValue, notes: Notes, expected: string): Edn {
   notes.odd.push(`${notes.path.join('.')}: expected ${expected}`);
   return loose(value, notes);
@@ -46,7 +46,7 @@ function within<T>(notes: Notes, step: string | number, use: () => T): T {
 /** A value of a user or a node: JSON, with strings as keys. */
 export const userValue: Shape = single('value', (value) => jsonToEdn(value as JsonLike, { keys: 'strings' }));
 
-/** A value in a result without a declared type: keys are keywords, operations operations. */
+/** A value of a result without a declared type: keys become keywords, operations stay operations. */
 export const loose: Shape = single('value', (value, notes) => {
   if (value === 'unknown') return Keyword.of('unknown');
   if (Array.isArray(value)) return (value as readonly ResultValue[]).map((item) => loose(item, notes));
@@ -70,7 +70,7 @@ export const integer: Shape = single('integer', (value, notes) =>
     : undeclared(value, notes, 'an integer'),
 );
 
-/** 1 becomes 1.0. */
+/** Writes 1 as 1.0. */
 export const float: Shape = single('number', (value, notes) => {
   if (typeof value !== 'number') return undeclared(value, notes, 'a number');
   return /^-?\d+$/.test(String(value)) ? fractionOf(`${value}.0`) : value;
@@ -86,7 +86,7 @@ export const operation: Shape = single('operation', (value, notes) =>
   isOp(value) && typeof value.f === 'string' ? opToEdn(value) : undeclared(value, notes, 'an operation'),
 );
 
-/** `["append", 1, 2]` becomes `[:append 1 2]`. */
+/** Writes `["append", 1, 2]` as `[:append 1 2]`. */
 export const microOperation: Shape = single('micro-operation', (value, notes) => {
   if (!Array.isArray(value)) return undeclared(value, notes, 'a micro-operation');
   const [f, ...others] = value as readonly ResultValue[];
@@ -98,7 +98,7 @@ export const orNull = (shape: Shape): Shape =>
     value === null ? null : shape(value, notes),
   );
 
-/** The word itself, such as `...` or `:unknown`; anything else has the other shape. */
+/** Writes `word`, such as `...` or `:unknown`, as `as`; any other value by `shape`. */
 export const wordOr = (word: string, as: Edn, shape: Shape): Shape =>
   shaped({ kind: 'either', of: [shape.form, { kind: 'one', type: `\`${word}\`` }] }, (value, notes) =>
     value === word ? as : shape(value, notes),
@@ -121,7 +121,7 @@ export const vector = (shape: Shape): Shape => itemsOf('list', shape, (items) =>
 export const list = (shape: Shape): Shape => itemsOf('list', shape, (items) => new EdnList(items));
 export const set = (shape: Shape): Shape => itemsOf('set', shape, (items) => new EdnSet(items));
 
-/** Elements of a set as a text, integers that follow each other as an interval: `"#{0..53 55}"`. */
+/** Elements of a set as a text, with runs of consecutive integers as intervals: `"#{0..53 55}"`. */
 export const intervalText: Shape = shaped(
   { kind: 'several', as: 'list', of: userValue.form },
   (value, notes) =>
@@ -146,7 +146,7 @@ function intervalsOf(elements: readonly Json[]): string {
 const follows = (last: Json, next: Json): boolean =>
   isJsonInteger(last) && isJsonInteger(next) && BigInt(next) === BigInt(last) + 1n;
 
-/** A vector whose items have a shape each. */
+/** A vector with a shape for each item. */
 export const tuple = (...shapes: readonly Shape[]): Shape =>
   shaped({ kind: 'tuple', of: shapes.map(({ form }) => form) }, (value, notes) =>
     Array.isArray(value) && value.length === shapes.length
@@ -159,8 +159,8 @@ export const tuple = (...shapes: readonly Shape[]): Shape =>
 export type Fields = { readonly [key: string]: Shape };
 
 /**
- * A map with these keys, as keywords; any of them may be missing. Each has a meaning, from beside the type of the result.
- * `others` is for keys that are names, such as types of errors.
+ * A map with these keys as keywords, each of which may be missing. Each has a meaning, declared beside the type of the
+ * result. `others` is the shape of keys that are names, such as types of errors.
  */
 export function fields<Declared extends Fields>(
   declared: Declared,
@@ -184,7 +184,7 @@ export function fields<Declared extends Fields>(
   });
 }
 
-/** A map whose keys are names, as keywords. */
+/** A map whose keys are names, written as keywords. */
 export const byName = (by: string, shape: Shape): Shape =>
   shaped({ kind: 'by', by, of: shape.form }, fields({}, {}, shape));
 
@@ -199,7 +199,7 @@ export const byValue = (by: string, shape: Shape): Shape =>
       : undeclared(value, notes, 'a map'),
   );
 
-/** A map whose keys are numbers, in their order. */
+/** A map whose keys are numbers, in ascending order. */
 export const byNumber = (by: string, shape: Shape): Shape =>
   shaped({ kind: 'by', by, of: shape.form }, (value, notes) => {
     if (!isResultMap(value)) return undeclared(value, notes, 'a map');

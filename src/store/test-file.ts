@@ -1,6 +1,6 @@
 /**
- * test.json: what a run was, for reading it back. It carries a version of its own; an older one would be converted here
- * step by step, and a newer one is refused with advice.
+ * test.json: the description of a run, for reading it back. It has its own version; an older one would be converted
+ * here step by step, and a newer one is refused with advice.
  */
 import type { TestSpec } from '../run/test-spec.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -11,12 +11,12 @@ export interface TestFile {
   readonly version: typeof TEST_FILE_VERSION;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** The command line that shows it again, where there was one. */
+  /** The command line that reproduces the run, if known. */
   readonly command?: string;
   readonly seed: string;
-  /** Of a simulated run that came to its end: what it is again from the same seed. See run-digest.ts. */
+  /** Digest of a simulated run that completed, which is the same for the same seed; see run-digest.ts. */
   readonly digest?: string;
-  /** Of Maelstrom and of Node, and the platform. */
+  /** Versions of Maelstrom and of Node, and the platform. */
   readonly versions: { readonly maelstrom: string; readonly node: string; readonly platform: string };
   readonly spec: TestSpec;
 }
@@ -46,11 +46,11 @@ export function writeTestFile(facts: TestFacts, digest?: string): string {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** Throws a UserError when the text is no such file, or of a later version. */
+/** Throws a UserError if the text is not such a file, or has a later version. */
 export function readTestFile(text: string, path: string): TestFile {
   let file: Partial<TestFile> | null;
   try {
-    // Checked below as far as anything depends on it.
+    // Fields that anything depends on are checked below.
     file = JSON.parse(text) as Partial<TestFile> | null;
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${(error as Error).message}`);

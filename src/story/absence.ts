@@ -1,22 +1,22 @@
-/** What a story says of a value that was never sent to the node whose read lacks it: who had it, and what went there instead. */
+/** Describes a value that was never sent to the node whose read lacks it: the nodes that had it, and what they sent instead. */
 import { valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryMessage, StoryMessages } from './story-messages.ts';
 import { inSeries } from '../protocol/in-series.ts';
 
 export interface Absence {
-  /** A sentence of its own. */
+  /** A complete sentence. */
   readonly text: string;
-  /** What went from those that had the value to the node around the time when they came to have it. */
+  /** Messages from nodes that had the value to the reading node, around the time at which they got it. */
   readonly instead: readonly StoryMessage[];
 }
 
 export interface Held {
-  /** What the read lacks. */
+  /** The value that the read lacks. */
   readonly value: Json;
-  /** Where it was read. */
+  /** The node that answered the read. */
   readonly place: string;
-  /** The nodes that had the value, each with the moment in which it came to have it. */
+  /** The nodes that had the value, each with the time at which it got it. */
   readonly since: ReadonlyMap<string, number>;
   readonly endNanos: number;
 }
@@ -24,7 +24,7 @@ export interface Held {
 const MOST_NAMED = 4;
 const MOST_INSTEAD = 2;
 
-/** `between` are the messages from nodes to the place; no message to the place shows the value. */
+/** `between` are the messages from nodes to `place`; none of them contains the value. */
 export function absenceOf(
   held: Held,
   between: readonly StoryMessage[],
@@ -47,7 +47,7 @@ export function absenceOf(
     instead: [...(before === undefined ? [] : [before]), ...later].slice(0, MOST_INSTEAD),
   };
 
-  /** An answer to what was sent without the value may be taken for one to the value, too. */
+  /** A reply to an earlier message without the value may be mistaken for an acknowledgement of the value. */
   function meanwhile(sent: StoryMessage | undefined): string {
     const answer = sent && messages.at(messages.replyTo(sent.id) ?? -1);
     const [arrived = -Infinity] = answer?.arrivals ?? [];

@@ -1,21 +1,21 @@
 /**
- * Messages put together: a request with its reply, what one turn sent to several others, and what was sent again and again.
- * No protocol is known here: alike is what has the same sender, the same receivers, the same type and the same fields.
+ * Groups messages: a request with its reply, messages that one turn sent to several nodes, and repeated messages. This
+ * knows no protocol: messages are alike if they have the same sender, receivers, type and fields.
  */
 import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../protocol/json.ts';
 import type { FollowedValues } from './followed-values.ts';
 import { isLost, STATE, type Selection } from './select-messages.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
-import { sayingFields } from './value-text.ts';
+import { sayingFields } from '../protocol/value-text.ts';
 
-/** A message, and its answers: of one that arrived twice there may be two. */
+/** A message and its replies; a message that arrived twice may have two. */
 export interface Exchange {
   readonly message: StoryMessage;
   readonly answers: readonly StoryMessage[];
 }
 
-/** What one turn sent to several others alike. */
+/** Alike messages that one turn sent to several nodes. */
 export interface Sending {
   readonly src: string;
   readonly type: string;
@@ -24,13 +24,13 @@ export interface Sending {
   readonly sentNanos: number;
 }
 
-/** The same sending once or several times. */
+/** A sending and its repetitions. */
 export interface Repeated {
   readonly first: Sending;
   readonly all: readonly Sending[];
 }
 
-/** `cuts` are the moments in which a fault began or ended: repetitions on both sides of one are two steps. */
+/** `cuts` are the times at which a fault began or ended: repetitions before and after one become separate steps. */
 export function repeatedSendings(
   facts: StoryFacts,
   selection: Selection,
@@ -71,7 +71,7 @@ function sendingsOf(facts: StoryFacts, selection: Selection): readonly Sending[]
   });
 }
 
-/** Those that were chosen, without those of clients, each with its partner; in the order of sending. */
+/** Returns the selected messages between nodes with their replies, in order of sending. */
 function exchangesOf(facts: StoryFacts, { weights, endNanos }: Selection): readonly Exchange[] {
   const { messages } = facts;
   const ids = new Set<number>();
@@ -89,10 +89,24 @@ function exchangesOf(facts: StoryFacts, { weights, endNanos }: Selection): reado
     });
 }
 
+/** Maximum number of causes followed to find a client's request. */
+const LONGEST_WAY = 100;
+
+/** Returns the client's request that caused a message, if known; for a node's spontaneous messages its `init`. */
+function requestBehind({ messages }: StoryFacts, message: StoryMessage | undefined): number | undefined {
+  let at = message;
+  for (let steps = 0; steps < LONGEST_WAY && at !== undefined; steps++) {
+    if (messages.isWithClient(at)) return at.id;
+    if (at.isGuessed || at.origin === undefined) return undefined;
+    at = messages.at(at.origin);
+  }
+  return undefined;
+}
+
 function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, values: FollowedValues): string {
   const [first] = exchanges;
   const body = first === undefined ? {} : sayingFields(facts.messages.bodyOf(first.message.id));
-  // What never arrives, and says more each time, is the same attempt.
+  // Lost messages that carry more each time are repetitions of the same attempt.
   const isInVain = exchanges.every(({ message }) => isLost(message));
   const fields = isInVain
     ? withoutLists(withoutCounters(body, values))
@@ -100,16 +114,19 @@ function keyOf({ src, type, exchanges, weight }: Sending, facts: StoryFacts, val
       ? withoutCounters(body, values)
       : body;
   const ends = exchanges.map(({ message, answers }) => [message.dest, isLost(message), answers.map(said)]);
-  // What carries a value of the story is one step, what does not another.
-  return JSON.stringify([src, type, ends, canonicalJson(fields), ...(isInVain ? [weight] : [])]);
+  // Messages with and without a value of the story are separate steps, and so are alike messages of different operations.
+  const group = isInVain ? [weight] : weight < STATE ? [requestBehind(facts, first?.message) ?? null] : [];
+  return JSON.stringify([src, type, ends, canonicalJson(fields), ...group]);
 
   function said(answer: StoryMessage): string {
     const answered = sayingFields(facts.messages.bodyOf(answer.id));
-    return canonicalJson(weight >= STATE ? withoutCounters(answered, values) : answered);
+    if (weight >= STATE) return canonicalJson(withoutCounters(answered, values));
+    // A lost reply makes the sender retry.
+    return canonicalJson([isLost(answer), answered]);
   }
 }
 
-/** Counters, such as terms, indexes and numbers of rounds, may differ between repetitions; what the story follows may not. */
+/** Masks counters, such as terms, indexes and rounds, which may differ between repetitions; the story's values may not. */
 function withoutCounters(value: Json, values: FollowedValues): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Faults within a story: which of them affected the steps, and what they did, in words. */
+/** Faults within a story: selects those that affected its steps, and describes their effects. */
 import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -11,32 +11,39 @@ export interface ToldFault {
   readonly nodes: readonly string[];
 }
 
-/** Faults on processes of nodes. */
+/** Faults on the processes of nodes. */
 const ON_PROCESSES: ReadonlySet<string> = new Set(['kill', 'pause']);
 
-/** Faults that can only have lost what they lost. */
+/** Faults whose only effect is to lose messages. */
 const LOSING: ReadonlySet<string> = new Set(['partition', 'one-way', 'loss', 'flap']);
+
+/** A shrunk run with at most this many faults shows all of them. */
+const MOST_OF_FEW = 4;
 
 export interface Touched {
   readonly messages: readonly StoryMessage[];
-  /** Nodes that take part. */
+  /** Nodes that take part in the story. */
   readonly nodes: ReadonlySet<string>;
   readonly startNanos: number;
   readonly endNanos: number;
-  /** Only the first kill of a node is a step: what had been stored when it started again survives the next ones. */
+  /** True if the run was shrunk, so that its few faults are all shown. */
+  readonly isOfAll: boolean;
+  /** Show only the first kill of each node: what it had stored by its restart survives later kills. */
   readonly onlyFirstKill: boolean;
-  /** Whether it matters that a node had been killed before: what it forgot then it may never have had again. */
+  /** Also show the last kill before the story, whose losses the node may never have recovered. */
   readonly asksForgotten: boolean;
 }
 
-/** Those that lost or doubled something of the story, or stopped a node of it while it lasted. */
+/** Returns the faults that lost or duplicated messages of the story, or stopped one of its nodes during it. */
 export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
   const killed = new Set<string>();
+  const few = touched.isOfAll && bands.length <= MOST_OF_FEW;
   const forgetting = touched.asksForgotten ? lastKillBefore(bands, touched) : undefined;
   return bands.flatMap((band): ToldFault[] => {
     const named = new Set(band.about.split(/[ |;,]+/));
     const hit = nodes.filter((node) => named.has(node));
-    if (band !== forgetting && !isTold(band, hit, touched)) return [];
+    const isOfFew = few && band.fromNanos <= touched.endNanos;
+    if (!isOfFew && band !== forgetting && !isTold(band, hit, touched)) return [];
     if (band.kind === 'kill') {
       if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
         return [];
@@ -71,7 +78,7 @@ function isTold(band: FaultBand, hit: readonly string[], touched: Touched): bool
   const loses = messages.some(({ losses }) =>
     losses.some((loss) => loss.reason === kind && isDuring(loss.timeNanos)),
   );
-  // A fault of the user's may do anything to the nodes that it hits.
+  // A user-defined fault may do anything to the nodes that it hits.
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
@@ -93,7 +100,7 @@ export function beginText({ band: { kind, about } }: ToldFault): string {
   }
 }
 
-/** Undefined where its end is no event. With the messages it says what is not sent again. */
+/** Returns undefined if the fault's end is not an event. `messages` are used to say what is not sent again after a restart. */
 export function endText({ band, nodes }: ToldFault, messages: StoryMessages | undefined): string | undefined {
   const { kind, about, fromNanos } = band;
   const where = shownText(about, 120);
@@ -116,7 +123,7 @@ export function endText({ band, nodes }: ToldFault, messages: StoryMessages | un
   }
 }
 
-/** A message of the set-up, which comes once: a node that starts again is sent `init` alone. */
+/** True if a node had received `topology`, which is sent once: a restarted node is sent only `init`. */
 const hadTopology = (messages: StoryMessages, nodes: readonly string[], untilNanos: number): boolean =>
   messages.all.some(
     ({ id, dest, arrivals: [arrived = Infinity] }) =>
@@ -125,7 +132,7 @@ const hadTopology = (messages: StoryMessages, nodes: readonly string[], untilNan
 
 const are = (about: string): string => (about.includes(' ') ? 'are' : 'is');
 
-/** Of a partition of many nodes the names are said as it begins; then it is named by that moment. */
+/** Maximum length of a partition's text at its end; a longer one is named by the time at which it began. */
 const MOST_NAMES = 40;
 
 const whichPartition = ({ about, fromNanos }: FaultBand): string =>
@@ -135,7 +142,7 @@ const whichPartition = ({ about, fromNanos }: FaultBand): string =>
       ? ''
       : ` ${shownText(about, MOST_NAMES)}`;
 
-/** What lost a message, in a clause: `the partition n1 | n2 drops it`. */
+/** Returns the reason for a loss as a clause: `the partition n1 | n2 drops it`. */
 export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, dest: string): string {
   const band = bands.find(
     ({ kind, fromNanos, toNanos = Infinity }) =>

@@ -1,56 +1,60 @@
-/** What a story ends in: one thing that is wrong, with the operations that show it and the values to follow. */
+/** A finding, with which a story ends: one violation, the operations that show it and the values to follow. */
 import type { Json } from '../protocol/json.ts';
 
 export interface Finding {
   /** Such as `Element 7 is lost`. */
   readonly title: string;
-  /** The file of the picture of its evidence in the run's folder, without an ending. */
+  /** Path of the evidence picture within the run's folder, without its extension. */
   readonly evidence?: string;
-  /** What the last step says, in sentences of their own. */
+  /** Sentences of the last step. */
   readonly verdict: readonly string[];
-  /** The operations in the story, by their numbers, the wrong one among them. */
+  /** Numbers of the operations in the story, including the wrong one. */
   readonly operations: readonly number[];
-  /** The one that shows what is wrong: the story ends with it. Undefined where no operation does. */
+  /** The operation that shows the violation, with which the story ends; undefined if no operation does. */
   readonly wrong: number | undefined;
-  /** What operations are called in the verdict, such as T1. */
+  /** Names of operations in the verdict, such as T1. */
   readonly names?: ReadonlyMap<number, string>;
-  /** Sets of values: a message that holds all of one set belongs to the story. */
+  /** Sets of values: a message that contains all values of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
-  /** The value that the wrong operation should have shown and does not. */
+  /** True if a single node did something wrong by itself, such as a malformed reply, so that nothing else explains it. */
+  readonly isOfOneNode?: boolean;
+  /** A message with one of these values and none of `values` is about something else, such as another log. */
+  readonly beside?: readonly Json[];
+  /** The value missing from the wrong operation. */
   readonly lacks?: Json;
   /** See `Reach`. */
   readonly reach: Reach;
-  /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */
+  /** The node and the end of the story if there is no wrong operation. With `states` the node that made the difference. */
   readonly place?: { readonly node: string; readonly timeNanos: number };
-  /** Where no message by itself is to blame: what nodes sent each other in that time. */
+  /** If no single message is to blame: the period whose messages between nodes belong to the story. */
   readonly window?: {
     readonly fromNanos: number;
     readonly toNanos: number;
   };
-  /** What is wrong with the states of nodes, in a sentence that names these: their changes are steps. */
+  /** A sentence about invalid states of nodes, whose state changes become steps. */
   readonly aboutStates?: string;
-  /** How its operations belong together: drawn where no messages are known, which would show it. */
+  /** Relations between its operations, drawn if no messages are known. */
   readonly links?: readonly FindingLink[];
-  /** What else is wrong, in a sentence. */
+  /** A sentence about further violations. */
   readonly more?: string | undefined;
 }
 
-/** From one operation to another, by their numbers. */
+/** A relation between two operations, by their numbers. */
 export interface FindingLink {
   readonly from: number;
   readonly to: number;
-  /** A few letters. */
+  /** A label of a few characters. */
   readonly text: string;
 }
 
 /**
- * How far back a story looks, beside what follows from its operations:
+ * Which messages a story includes, besides the consequences of its operations:
  *
- *     value        the ways of the values to the node that should have shown them
- *     state        all that its node can have known: elections, retries; repetitions are one step
- *     merges       the same, where each message may matter by its content
- *     states       all that any node can have known
- *     operations   no further
- *     place        the last that a node took in
+ *     value        the paths of the values to the node that should have shown them
+ *     state        everything its node may have learned: elections, retries; repetitions are one step
+ *     merges       the same, if the content of each message may matter
+ *     states       everything any node may have learned
+ *     operations   no others
+ *     place        the last messages that a node received
  */
 export type Reach = 'value' | 'state' | 'merges' | 'states' | 'operations' | 'place';

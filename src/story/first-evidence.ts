@@ -1,4 +1,4 @@
-/** Which of the evidence is told first: what is read most easily of anomalies, and the key that went wrong first. */
+/** Selects the evidence shown first: the simplest anomaly, and the key that became invalid first. */
 import type { Anomaly, ImpossibleOperation, JudgedKey } from '../checkers/evidence.ts';
 
 export interface WrongKey {
@@ -10,10 +10,10 @@ export interface WrongKey {
 export const simplestFirst = (anomalies: readonly Anomaly[]): readonly Anomaly[] =>
   anomalies.toSorted((a, b) => difficulty(a) - difficulty(b));
 
-/** Those that name operations first, and the shorter cycles. */
+/** Sorts anomalies that name operations first, and shorter cycles before longer ones. */
 function difficulty({ simplest: { cycle, operations } }: Anomaly): number {
   if (operations.length === 0) return 1000;
-  // One operation by itself does not say whose work it contradicts.
+  // A single operation does not show which other operation it contradicts.
   if (cycle === undefined) return operations.length === 1 ? 10 : 1;
   return cycle.transactions.length;
 }

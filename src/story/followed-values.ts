@@ -1,6 +1,6 @@
 /**
- * The values that a story follows through the bodies of messages: the element that is lost, the key and the value that are
- * read too late. A body carries one where it stands anywhere in it but in the fields of the protocol.
+ * The values that a story follows through the bodies of messages: the lost element, or the key and value of a stale read. A
+ * body carries a value if it contains it anywhere except in the fields of the protocol.
  */
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
 import { entriesOf, elementsOf, valueText, type Json, type JsonObject } from '../protocol/json.ts';
@@ -8,7 +8,7 @@ import { entriesOf, elementsOf, valueText, type Json, type JsonObject } from '..
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 const DEEPEST = 40;
 
-/** A body must hold all of one of the sets. */
+/** Matches bodies that contain all values of one of the sets. */
 export class FollowedValues {
   private readonly sets: readonly ReadonlySet<ValueKey>[];
   private readonly each: ReadonlySet<ValueKey>;
@@ -21,7 +21,7 @@ export class FollowedValues {
     this.hasParts = sets.some((values) =>
       values.some((value) => typeof value === 'object' && value !== null),
     );
-    // Numbers stand in a body as they are written here, and strings at least with their first plain letters.
+    // A body contains numbers exactly as written here, and strings at least with their leading plain letters.
     this.texts = sets.flatMap(([first]) => {
       const text = first === undefined ? undefined : plainPart(valueText(first));
       return text === undefined ? [] : [text];
@@ -32,17 +32,17 @@ export class FollowedValues {
     return this.each.size === 0;
   }
 
-  /** Whether it is one of the values. */
+  /** True if `value` is one of the followed values. */
   has(value: Json): boolean {
     return this.each.has(valueKey(value));
   }
 
-  /** Whether any of them, or anything in them, is one of the values. */
+  /** True if any of these values, or any part of them, is a followed value. */
   isWithin(...values: readonly Json[]): boolean {
     return this.foundIn(values).size > 0;
   }
 
-  /** Whether these, or one object in them, hold all of one of the sets by themselves, be it in lists. */
+  /** True if these values, or a single object within them, contain all values of one set, possibly within lists. */
   isWhole(...values: readonly Json[]): boolean {
     return this.isWholeAt(values, 0);
   }
@@ -58,7 +58,7 @@ export class FollowedValues {
     );
   }
 
-  /** What it holds itself, and the objects in it. */
+  /** Splits a value into its own parts and the objects within it. */
   private parted(
     value: Json,
     into: { readonly own: Set<ValueKey>; readonly objects: (readonly Json[])[] },
@@ -95,7 +95,7 @@ export class FollowedValues {
 
   private found(value: Json, found: Set<ValueKey>, depth: number): Set<ValueKey> {
     if (depth > DEEPEST) return found;
-    // The key of a list or an object is its whole text, made only where one is followed.
+    // The key of a list or object is its whole text, computed only if a list or object is followed.
     if (this.hasParts || typeof value !== 'object' || value === null) {
       const key = valueKey(value);
       if (this.each.has(key)) found.add(key);
@@ -108,7 +108,7 @@ export class FollowedValues {
     return found;
   }
 
-  /** Keys of objects are strings: that of an integer is its digits. */
+  /** Object keys are strings; that of an integer is its digits. */
   private foundName(name: Json, found: Set<ValueKey>): void {
     for (const key of [valueKey(name), typeof name === 'string' ? digitsKey(name) : undefined])
       if (key !== undefined && this.each.has(key)) found.add(key);
@@ -118,7 +118,7 @@ export class FollowedValues {
 const digitsKey = (name: string): number | undefined =>
   /^-?\d{1,15}$/.test(name) ? Number(name) : undefined;
 
-/** What a JSON text holds of it in any spelling; undefined where that is nothing. */
+/** Returns the part of a text that any JSON encoding of it contains literally; undefined if there is none. */
 function plainPart(text: string): string | undefined {
   const [plain] = /[A-Za-z0-9 ]+/.exec(text) ?? [];
   return plain;

@@ -1,6 +1,6 @@
 /**
- * The stories of a history from elsewhere: who did what when, and what of it contradicts. Nothing is known of messages and nodes,
- * so that a story has operations only, each with the moment at which it ended.
+ * The stories of an external history: its operations in order, and which of them contradict each other. Messages and nodes are
+ * unknown, so a story has only operations, each with the time of its completion.
  */
 import type { CheckResult } from '../checkers/checker.ts';
 import type { Evidence } from '../checkers/evidence.ts';
@@ -13,11 +13,11 @@ import type { TestSpec } from '../run/test-spec.ts';
 import { makeStories } from './make-story.ts';
 
 export interface JudgedHistory {
-  /** Of which only the name of the workload is known: that of the model. */
+  /** Only the name of the workload is set, to the name of the model. */
   readonly spec: TestSpec;
   readonly history: readonly Op[];
   readonly result: CheckResult;
-  /** Undefined where the model has none: its story is made of its result. */
+  /** Undefined for models without evidence, whose story is made from the result. */
   readonly evidence: Evidence | undefined;
   /** See StoryRun. */
   readonly evidenceIsDrawn: boolean;
@@ -35,7 +35,7 @@ const NO_MESSAGES: JournalReader = {
   close: () => undefined,
 };
 
-/** Undefined where no operation shows what is wrong. */
+/** Returns undefined if no operation shows the violation. */
 export function storiesOfHistory({
   spec,
   history,

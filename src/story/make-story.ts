@@ -1,6 +1,6 @@
 /**
- * Makes the stories of a run that is wrong: what it ends in (`findings/`), which messages belong to it (`select-messages.ts`), and
- * the words of each step (`story-steps.ts`).
+ * Makes the stories of an invalid run from its findings (`findings/`), the messages that belong to them (`select-messages.ts`),
+ * and the texts of the steps (`story-steps.ts`).
  */
 import type { Finding } from './finding.ts';
 import { findingsOf } from './findings/finding-of.ts';
@@ -13,14 +13,14 @@ import type { StoryRun } from './story-run.ts';
 import { stepsOf } from './story-steps.ts';
 import { counted } from '../protocol/count-text.ts';
 
-/** One for the first finding of each kind. */
+/** Maximum number of stories, one for the first finding of each kind. */
 const MOST_STORIES = 5;
 
-/** None of a run that is not wrong. */
+/** Returns no stories for a valid run. */
 export function makeStories(run: StoryRun, most = MOST_STORIES): readonly Story[] {
   const facts = factsOf(run);
   const stories: Story[] = [];
-  // Of a run of more messages than are looked at only those before the first finding are there.
+  // If a run has too many messages, only those before the first finding are loaded.
   const told = facts.messages.isCut ? Math.min(most, 1) : most;
   for (const finding of findingsOf(facts)) {
     stories.push(storyOf(facts, finding));
@@ -29,7 +29,7 @@ export function makeStories(run: StoryRun, most = MOST_STORIES): readonly Story[
   return stories;
 }
 
-/** Of the first finding; undefined of a run that is not wrong. */
+/** Returns the story of the first finding; undefined for a valid run. */
 export const makeStory = (run: StoryRun): Story | undefined => makeStories(run, 1)[0];
 
 function storyOf(facts: StoryFacts, finding: Finding): Story {
@@ -62,13 +62,13 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
   };
 }
 
-/** Of which messages of the story it is not known what led to them. */
+/** Returns notes on messages of the story whose causes are unknown. */
 function guessNotes({ run, messages, kindOf }: StoryFacts, { weights }: Selection): readonly string[] {
   const told = [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
-  // Only what nodes send has a cause that could be unknown.
+  // Only messages from nodes can have an unknown cause.
   if (!told.some(({ src }) => kindOf(src) === 'node')) return [];
   if (!messages.hasCauses)
-    // In a simulated run without causes no message led to another.
+    // In a simulated run, missing causes mean that no message caused another.
     return run.spec.world === 'simulated'
       ? []
       : [
@@ -84,17 +84,17 @@ function guessNotes({ run, messages, kindOf }: StoryFacts, { weights }: Selectio
   ];
 }
 
-/** Beyond that many lanes none is kept for a node that only a large fault touches: their names could not be read. */
+/** With more lanes than this, nodes that only a large fault touches get no lane, since lane names would be illegible. */
 const MANY_LANES = 10;
 const LARGE_FAULT = 3;
 
-/** Clients first, then nodes, then services; each that an arrow or a fault touches. */
+/** Returns the lanes that an arrow or a fault touches: clients first, then nodes, then services. */
 function lanesOf(
   { kindOf, nodes }: StoryFacts,
   steps: readonly StoryStep[],
   bars: readonly StoryBar[],
 ): readonly StoryLane[] {
-  // Their names are those of processes, of which nothing else is known.
+  // Clients are named after processes, since nothing else is known.
   if (bars.length > 0)
     return [...new Set(bars.map(({ lane }) => lane))]
       .map((name): StoryLane => ({ name, kind: 'client' }))
@@ -132,7 +132,7 @@ function barsOf(
   return [...told].map(({ number, client, invocation, completion, ...operation }): StoryBar => {
     const isOver = completion !== undefined && completion.time <= endNanos;
     const asked = askedFor({ ...operation, number, client, invocation, completion }, values, undefined);
-    // Of a transaction what it does stands behind.
+    // The text of a transaction follows its noun.
     const what = asked.behind === '' ? asked.noun : asked.behind.replace(/^: /, '');
     const got = completion?.type === 'ok' && asked.result !== undefined ? asked.result : undefined;
     return {

@@ -1,4 +1,4 @@
-/** Operations within sentences: what a client asks for, and what it gets. */
+/** Operations within sentences: a client's request and its result. */
 import type { Op } from '../history/op.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import {
@@ -7,6 +7,7 @@ import {
   isJsonArray,
   isJsonObject,
   jsonEquals,
+  valueText,
   wordOf,
   type Json,
 } from '../protocol/json.ts';
@@ -14,20 +15,20 @@ import { shownText } from '../protocol/shown-text.ts';
 import { BROKEN_ANSWER } from '../run/cluster/client-connection.ts';
 import { TIMEOUT } from '../run/records/outcome-tally.ts';
 import type { StoryOperation } from './story-operations.ts';
-import { valueInWords, type Followed } from './value-text.ts';
+import { valueInWords, type Followed } from '../protocol/value-text.ts';
 import { inSeries } from '../protocol/in-series.ts';
 import { inPlainWords, moment } from './words.ts';
 
 export interface OperationWords {
   /** `c1 adds 7 at n1`. */
   readonly begins: string;
-  /** Behind that, when no step comes in between: `, which acknowledges it`. */
+  /** Appended if no step comes in between: `, which acknowledges it`. */
   readonly ends: string;
-  /** Else, as a sentence of its own: `n1 acknowledges c1's add of 7`. */
+  /** Otherwise a separate sentence: `n1 acknowledges c1's add of 7`. */
   readonly answer: string;
 }
 
-/** `name` is what the verdict calls it, such as T1. */
+/** `name` is the operation's name in the verdict, such as T1. */
 export function operationWords(operation: StoryOperation, followed: Followed, name?: string): OperationWords {
   const { client, node, completion } = operation;
   const asked = askedFor(operation, followed, name);
@@ -63,7 +64,7 @@ interface Answered {
   readonly got: string | undefined;
 }
 
-/** Where it is not known which node answered: when it did. */
+/** For histories without nodes: adds the time of the completion. */
 function answeredWords({ begins, client, called, got }: Answered, { time }: Op): OperationWords {
   const at = `at ${moment(time)}`;
   return got === undefined
@@ -79,14 +80,14 @@ interface Asked {
   readonly verb: string;
   /** `at NODE`. */
   readonly where: string;
-  /** Behind the place. */
+  /** Text after the place. */
   readonly behind: string;
   readonly noun: string;
-  /** What a successful one answered; undefined where that is no more than an acknowledgement. */
+  /** The result of a successful operation; undefined if it is only an acknowledgement. */
   readonly result: string | undefined;
 }
 
-/** `name` is what the verdict calls it, such as T1. */
+/** `name` is the operation's name in the verdict, such as T1. */
 export function askedFor(
   { invocation, completion }: StoryOperation,
   followed: Followed,
@@ -102,7 +103,7 @@ export function askedFor(
   if (mops !== undefined && f === 'send') return sendWords(mops, answered, show);
   if (mops !== undefined && f === 'poll') {
     const got = microOps(answered)
-      ?.map(([, polled = null]) => show(polled))
+      ?.map(([, polled = null]) => show(ofFollowedLogs(polled, followed)))
       .join(', ');
     return { ...at, verb: 'polls', noun: 'poll', result: got };
   }
@@ -129,7 +130,7 @@ export function askedFor(
       };
     case 'acquire':
     case 'release':
-      // The key of the lock, where there are several.
+      // The key of the lock, if there are several.
       return {
         ...at,
         verb: `${f}s the lock${parts === undefined ? '' : ` of key ${show(parts[0] ?? null)}`}`,
@@ -149,6 +150,13 @@ export function askedFor(
         noun: `transfer of ${show(amount)}`,
         result: undefined,
       };
+    }
+    case 'assign': {
+      if (parts === undefined || parts.length === 0) break;
+      const told = parts.some((key) => followed.has(key)) ? parts.filter((key) => followed.has(key)) : parts;
+      const others = parts.length - told.length;
+      const keys = [...told.map(show), ...(others === 0 ? [] : [`${others} more`])];
+      return { ...at, verb: `turns to key ${inSeries(keys)}`, noun: 'assign', result: undefined };
     }
     case 'generate':
       return { ...at, verb: 'asks for an id', noun: 'request for an id', result: show(answered) };
@@ -191,7 +199,7 @@ export function askedFor(
           result: undefined,
         };
       }
-      // Of one register there is no key.
+      // A single register has no key.
       if (parts?.length === 2)
         return {
           ...at,
@@ -213,11 +221,23 @@ export function askedFor(
   };
 }
 
-/** Names may be keywords. */
+/** Returns the messages of a poll for the logs that the story follows, with a mark for other logs that have messages. */
+function ofFollowedLogs(polled: Json, followed: Followed): Json {
+  const entries = entriesOf(polled) ?? (isJsonObject(polled) ? Object.entries(polled) : []);
+  const told = entries.filter(([key]) => followed.has(key));
+  if (told.length === 0) return polled;
+  const isEmpty = ([, messages]: readonly [Json, Json]): boolean => elementsOf(messages)?.length === 0;
+  const shown = entries.filter((entry) => told.includes(entry) || !isEmpty(entry));
+  return Object.fromEntries(
+    shown.map(([key, messages]) => [typeof key === 'string' ? key : valueText(key), messages]),
+  );
+}
+
+/** Returns an entry by name; names may be keywords. */
 const entryOf = (value: Json, name: string): Json | undefined =>
   entriesOf(value)?.find(([key]) => wordOf(key) === name)?.[1];
 
-/** `sends 1 to key 5`, and the offset that it gets. */
+/** Describes a send: `sends 1 to key 5`, and the offset it gets. */
 function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string): Asked {
   const sent = mops
     .map(([, key = null, message = null]) => `${show(message)} to key ${show(key)}`)
@@ -237,7 +257,7 @@ function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string)
 
 type MicroOps = readonly (readonly Json[])[];
 
-/** Of a transaction: each a list that begins with a word. */
+/** Returns the micro-operations of a transaction: lists that begin with a word. */
 function microOps(value: Json): MicroOps | undefined {
   if (!isJsonArray(value) || value.length === 0) return undefined;
   const lists = value.map((mop) => elementsOf(mop));
@@ -246,7 +266,7 @@ function microOps(value: Json): MicroOps | undefined {
     : undefined;
 }
 
-/** What was not read yet is left out; in an answer it is nil. */
+/** Values that are not known yet are omitted; in a result they are shown as nil. */
 function mopsText(mops: MicroOps, followed: Followed, nil?: string): string {
   const show = (part: Json): string | undefined => (part === null ? nil : valueInWords(part, followed));
   return mops
@@ -256,7 +276,7 @@ function mopsText(mops: MicroOps, followed: Followed, nil?: string): string {
     .join(', ');
 }
 
-/** What was read; undefined where nothing was. */
+/** Returns the results of the reads; undefined if there are none. */
 function resultOfMops(asked: Json, answered: Json, followed: Followed): string | undefined {
   const mops = microOps(answered);
   if (mops === undefined) return valueInWords(answered, followed);
@@ -275,7 +295,7 @@ interface Failed {
   readonly called: string;
 }
 
-/** How one ended that did not succeed: without an answer, with one that breaks the protocol, or with an error. */
+/** Describes how an unsuccessful operation ended: without a reply, with a malformed one, or with an error. */
 function failureWords(
   completion: Op | undefined,
   { node, client, called }: Failed,
@@ -313,7 +333,7 @@ function failureWords(
       ? { ends: ', which is refused', answer: `${client}'s ${called} is refused` }
       : { ends: ', which refuses it', answer: `${node} refuses ${client}'s ${called}` };
   const why = name === undefined ? `error ${valueInWords(code)}` : inPlainWords(name);
-  // What it had done before it fell is not known.
+  // Its progress before the crash is unknown.
   if (name === CRASH)
     return {
       ends: `, where its handling fails${said === '' ? '' : `: ${said}`}`,

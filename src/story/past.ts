@@ -1,6 +1,6 @@
 /**
- * What came before, after Lamport: a message belongs to the past of a moment at an endpoint when it arrived there before, or
- * at an endpoint from which a message of the past was sent later.
+ * Happens-before (Lamport): a message is in the past of a moment at an endpoint if it arrived there earlier, or arrived at an
+ * endpoint that later sent a message of that past.
  */
 import type { StoryMessage } from './story-messages.ts';
 
@@ -9,7 +9,7 @@ export interface Moment {
   readonly timeNanos: number;
 }
 
-/** Those of `messages`, which are in the order of sending, that arrived and are in the past of one of the moments. */
+/** Returns the ids of arrived messages in the past of one of the moments. `messages` must be in order of sending. */
 export function pastOf(messages: readonly StoryMessage[], moments: readonly Moment[]): ReadonlySet<number> {
   const before = new Map<string, number>();
   const extend = (place: string, timeNanos: number): void => {
@@ -17,7 +17,7 @@ export function pastOf(messages: readonly StoryMessage[], moments: readonly Mome
   };
   for (const { place, timeNanos } of moments) extend(place, timeNanos);
   const past = new Set<number>();
-  // What made a message part of the past was sent after it arrived, so it has been met before.
+  // A message enters the past through one sent after its arrival, which this loop has already visited.
   for (const { id, src, dest, sentNanos, arrivals } of messages.toReversed()) {
     const [first = Infinity] = arrivals;
     if (first > (before.get(dest) ?? -Infinity)) continue;

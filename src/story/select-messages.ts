@@ -1,43 +1,56 @@
 /**
- * Which messages of a run belong to the story of a finding, and how much each matters. Start reading at `selectMessages`.
+ * Selects the messages of a run that belong to the story of a finding, with their importance. Start reading at `selectMessages`.
  *
- *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        told: what follows from the operations and carries their values,
- *                  └─ tell 7 ──X lost                       above all what was lost on the way to where the value is missing
+ *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        selected: consequences of the operations with their values, above
+ *                  └─ tell 7 ──X lost                       all messages lost on the way to the node that lacks the value
  *     read ─── n4, which answers without 7
  */
 import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
+import { canonicalJson } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
+import { namedIn, toldStates } from './state-steps.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
+import { sayingFields } from '../protocol/value-text.ts';
 
-/** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
+/** Weights of messages: lower ones matter more. Messages with the highest weight are dropped first if a story is too long. */
 export const OWN = 0;
 export const DECISIVE = 1;
 export const HELPFUL = 2;
 export const STATE = 3;
 
 export interface Selection {
-  /** By the id of the message. */
+  /** Indexed by message id. */
   readonly weights: ReadonlyMap<number, number>;
-  /** The operations in the story: those of the finding, and others whose requests decided something. */
+  /** The operations in the story: those of the finding, and others whose requests had an influence. */
   readonly operations: readonly StoryOperation[];
   readonly values: FollowedValues;
-  /** Of a value that was never sent to where it is missing. */
+  /** Set for a value that was never sent to the node that lacks it. */
   readonly absence: Absence | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
+  /** True if the story contains all operations of a small run; then it contains everything that went wrong in it as well. */
+  readonly isOfAll: boolean;
 }
 
-/** What follows from one operation is not followed further than this. */
+/** Maximum number of messages followed from one operation. */
 const MOST_FOLLOWED = 3000;
-/** What a node took in around the moment in which it went wrong. */
+/** Maximum number of messages that a node received around the time at which it went wrong. */
 const MOST_AROUND = 3;
-/** Additions of what a node was given in place of the value. */
+/** Nodes rarely wait longer for a reply. */
+const LONGEST_OPEN_NANOS = 2e9;
+/** Maximum number of operations that added what a node received in place of the value. */
 const MOST_IN_PLACE = 2;
 const MOST_IN_WINDOW = 60;
+/** Maximum time in nanoseconds from the arrival of a message until its node reports its state. */
+const LONGEST_TURN_NANOS = 5e6;
+/** A shrunk run with at most this many operations shows all of them. */
+const MOST_OF_FEW = 6;
+/** If at most this many messages of a run were lost or duplicated, each of them matters. */
+const MOST_RARE = 3;
 
 export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   return new Selecting(facts, finding).select();
@@ -46,10 +59,16 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
 class Selecting {
   private readonly weights = new Map<number, number>();
   private readonly values: FollowedValues;
+  /** The followed values one by one. */
+  private readonly each: FollowedValues;
+  private readonly beside: FollowedValues;
   private readonly told: Set<StoryOperation>;
+  /** The operations that the finding names. */
+  private readonly named: ReadonlySet<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
   private absence: Absence | undefined;
+  private isOfAll = false;
   private readonly startNanos: number;
   private readonly endNanos: number;
 
@@ -59,7 +78,10 @@ class Selecting {
   ) {
     const { operations } = facts;
     this.values = new FollowedValues(finding.values);
-    this.told = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.each = new FollowedValues(finding.values.flat().map((value) => [value]));
+    this.beside = new FollowedValues((finding.beside ?? []).map((value) => [value]));
+    this.named = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.told = new Set(this.named);
     this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
     const ends = [...this.told].map(endOf);
     this.endNanos =
@@ -68,6 +90,8 @@ class Selecting {
   }
 
   select(): Selection {
+    const isMadeSmall = this.facts.run.spec.course !== undefined;
+    if (isMadeSmall && (this.isOfWhatClientsSaw || this.finding.reach === 'value')) this.takeAllOfFew();
     for (const operation of this.told) this.takeExchanges(operation, OWN);
     switch (this.finding.reach) {
       case 'value':
@@ -80,21 +104,69 @@ class Selecting {
       case 'merges':
         this.followOperations();
         this.takeWindow();
-        // What is repeated at the end says no more than the read.
+        // Repetitions at the end add nothing to the read.
         if (this.finding.window === undefined)
           this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
         break;
       case 'states':
         this.followOperations();
         this.takeState(STATE);
+        this.takeBehindStates();
         break;
       case 'place':
         this.takePlace();
         break;
     }
-    const { weights, told, values, absence, startNanos, endNanos } = this;
+    if (isMadeSmall && this.isOfWhatClientsSaw) this.takeRare();
+    const { weights, told, values, absence, startNanos, endNanos, isOfAll } = this;
     const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
-    return { weights, operations, values, absence, startNanos, endNanos };
+    return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
+  }
+
+  /** Shrinking could remove no operation, so all matter, even if they share no value with the finding. */
+  private takeAllOfFew(): void {
+    const begun = this.facts.operations.all.filter(({ invocation }) => invocation.time <= this.endNanos);
+    if (begun.length > MOST_OF_FEW) return;
+    this.isOfAll = true;
+    const wrongNanos = this.wrong?.invocation.time ?? Infinity;
+    for (const operation of begun) {
+      const { f, time } = operation.invocation;
+      // A look at another node at the same time changes nothing of what this one sees.
+      if (time < wrongNanos || (f !== 'read' && f !== 'poll')) this.told.add(operation);
+    }
+  }
+
+  /** True unless the finding is about a single node, such as a protocol violation, or about the path of a value. */
+  private get isOfWhatClientsSaw(): boolean {
+    const { reach, place, isOfOneNode = false } = this.finding;
+    if (place !== undefined || isOfOneNode || reach === 'value') return false;
+    return reach !== 'operations' || this.facts.run.results.workload?.['valid?'] === false;
+  }
+
+  /**
+   * In a shrunk run the few lost or duplicated messages decide the outcome, even if they belong to an operation that the finding
+   * does not name.
+   */
+  private takeRare(): void {
+    const { messages, operations } = this.facts;
+    const rare = messages.all.filter(
+      (message) =>
+        message.sentNanos <= this.endNanos &&
+        !messages.isWithClient(message) &&
+        !this.isOfTheRun(message) &&
+        (message.copies > 0 || message.losses.some(({ reason }) => reason === 'loss')),
+    );
+    if (messages.skipped > 0 || rare.length > MOST_RARE) return;
+    for (const message of rare) {
+      if (this.weights.has(message.id)) continue;
+      this.take(message.id, DECISIVE);
+      const request = this.requestBehind(message);
+      const operation =
+        request && operations.all.find((one) => operations.requestsOf(one).includes(request.id));
+      if (operation === undefined || this.told.has(operation)) continue;
+      this.told.add(operation);
+      this.takeExchanges(operation, HELPFUL);
+    }
   }
 
   private takeWindow(): void {
@@ -123,17 +195,20 @@ class Selecting {
     if (id !== undefined) this.weights.set(id, Math.min(weight, this.weights.get(id) ?? Infinity));
   }
 
-  /** What follows from the operations: in the handling of their messages, or by timers where it is the same once more. */
+  /** Follows the consequences of the operations: messages sent while handling theirs, or repeated by timers. */
   private followOperations(): void {
     for (const operation of this.told) {
       const seen = new Set<number>(this.facts.operations.requestsOf(operation));
+      const said = new Set<string>();
       for (const id of seen) {
         if (seen.size > MOST_FOLLOWED) break;
         for (const child of this.facts.messages.childrenOf(id)) {
           const message = this.facts.messages.at(child);
           if (message === undefined || message.sentNanos > this.endNanos) continue;
-          if (this.isFollowing(message)) {
+          const content = this.contentOf(message);
+          if (this.isFollowing(message) || (message.byTimer && said.has(content))) {
             seen.add(child);
+            said.add(content);
             this.take(child, this.isTroubled(message) || this.carries(message) ? DECISIVE : HELPFUL);
           }
         }
@@ -141,13 +216,26 @@ class Selecting {
     }
   }
 
-  /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */
+  /** Returns the content without the message id, which differs between repetitions. */
+  private contentOf({ id, src, dest }: StoryMessage): string {
+    const { messages } = this.facts;
+    return `${src} ${dest} ${messages.typeOf(id)} ${canonicalJson(sayingFields(messages.bodyOf(id)))}`;
+  }
+
+  /** Timers run for the whole run, so their messages follow from an operation only if the content shows it. */
   private isFollowing(message: StoryMessage): boolean {
-    if (this.isOfTheRun(message)) return false;
+    if (this.isOfTheRun(message) || this.isBeside(message)) return false;
     return !message.byTimer || this.carries(message);
   }
 
-  /** The ways of the value to the node that should have shown it. */
+  private isBeside({ id }: StoryMessage): boolean {
+    const { messages } = this.facts;
+    const isIn = (values: FollowedValues): boolean =>
+      values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+    return isIn(this.beside) && !isIn(this.each);
+  }
+
+  /** Follows the paths of the value to the node that should have shown it. */
   private followWays(): void {
     const { messages } = this.facts;
     const place = this.wrong?.node;
@@ -164,18 +252,18 @@ class Selecting {
     for (const message of told) this.takeWay(message, arrivedAt);
     if (place === undefined) return;
     this.takeAround(place, carriers, gotNanos);
-    // Where it was lost on the way to another node, that says it.
+    // A loss on the way to another node explains the absence.
     if (toPlace.length === 0 && !carriers.some(isLost)) this.takeAbsence(place, arrivedAt);
   }
 
-  /** Where the value never went to the node: who had it, and what these sent there. */
+  /** For a value that was never sent to the node: the nodes that had it, and what they sent there. */
   private takeAbsence(place: string, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
     const { lacks } = this.finding;
     const { kindOf, messages } = this.facts;
-    // Of messages that were not looked at none can be said not to have been sent.
+    // Messages that were not loaded may contain the value.
     if (lacks === undefined || messages.all.length === 0 || messages.skipped > 0) return;
     const since = new Map<string, number>();
-    for (const { node, invocation, completion } of this.told)
+    for (const { node, invocation, completion } of this.named)
       if (node !== undefined && invocation.f !== 'read' && completion?.type === 'ok')
         since.set(node, invocation.time);
     for (const [name, { arrivals }] of arrivedAt) {
@@ -194,7 +282,7 @@ class Selecting {
     for (const { id } of this.absence.instead) this.take(id, DECISIVE);
   }
 
-  /** Of the messages that carry the value, the one by which each endpoint came to know it. */
+  /** Returns for each endpoint the message by which it learned the value. */
   private firstArrivals(carriers: readonly StoryMessage[]): ReadonlyMap<string, StoryMessage> {
     const first = new Map<string, StoryMessage>();
     for (const message of carriers) {
@@ -206,7 +294,7 @@ class Selecting {
     return first;
   }
 
-  /** The message, its answer, and by which messages its sender came to know what it carries. */
+  /** Takes the message, its reply, and the messages by which its sender learned what it carries. */
   private takeWay(message: StoryMessage, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
     if (this.weights.has(message.id)) return;
     this.take(message.id, DECISIVE);
@@ -216,12 +304,12 @@ class Selecting {
   }
 
   /**
-   * What the node took in around the moment in which it went wrong: between the last sign that it had the value and the
-   * first that it had not; or, where it took the value in and never showed it, right before that.
+   * Takes the messages that the node received around the time at which it went wrong: between the last sign that it had the
+   * value and the first that it had not, or, if it received the value and never showed it, directly before that.
    */
   private takeAround(place: string, carriers: readonly StoryMessage[], gotNanos: number | undefined): void {
     const { wrong } = this;
-    const own = [...this.told].find(({ node, invocation }) => node === place && invocation.f !== 'read');
+    const own = [...this.named].find(({ node, invocation }) => node === place && invocation.f !== 'read');
     const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
     if (wrong === undefined || knownNanos === undefined) return;
     const signs = carriers.filter(({ src, sentNanos }) => src === place && sentNanos >= knownNanos);
@@ -242,7 +330,23 @@ class Selecting {
         )
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
+    if (had) this.takeOpenRequests(place, knownNanos);
     if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
+  }
+
+  /** A state read before waiting for a reply and written back afterwards lacks what arrived in between. */
+  private takeOpenRequests(place: string, knownNanos: number): void {
+    const { messages } = this.facts;
+    const open = messages.all.filter((message) => {
+      const { id, src, sentNanos } = message;
+      if (src !== place || sentNanos > knownNanos || sentNanos < knownNanos - LONGEST_OPEN_NANOS)
+        return false;
+      if (messages.isWithClient(message) || this.isOfTheRun(message)) return false;
+      if (messages.bodyOf(id)['msg_id'] === undefined || messages.requestOf(id) !== undefined) return false;
+      const [answered = Infinity] = messages.at(messages.replyTo(id) ?? -1)?.arrivals ?? [];
+      return answered > knownNanos;
+    });
+    for (const { id } of open.slice(-MOST_AROUND)) this.take(id, DECISIVE);
   }
 
   private isKilledAt(place: string, sinceNanos: number): boolean {
@@ -255,7 +359,7 @@ class Selecting {
     );
   }
 
-  /** What came to a node that lost the value shows others: who added these. */
+  /** If a node that lost the value received other values instead, takes the operations that added those. */
   private takeInPlace(message: StoryMessage | undefined): void {
     const { messages, operations } = this.facts;
     if (message === undefined || messages.isWithClient(message)) return;
@@ -275,7 +379,7 @@ class Selecting {
   }
 
   private isShownAt(place: string): boolean {
-    return [...this.told].some(
+    return [...this.named].some(
       (operation) =>
         operation.node === place && operation !== this.wrong && operation.invocation.f === 'read',
     );
@@ -285,7 +389,7 @@ class Selecting {
     return signs.at(-1)?.sentNanos ?? knownNanos;
   }
 
-  /** When the node first sent without the value what it had sent with it before; else when it was read. */
+  /** Returns when the node first sent a message without the value that it had sent with it before, or else the time of the read. */
   private firstLack(place: string, signs: readonly StoryMessage[]): number {
     const { messages } = this.facts;
     const last = signs.at(-1);
@@ -301,7 +405,7 @@ class Selecting {
     return lacking?.sentNanos ?? this.endNanos;
   }
 
-  /** A client's request brings its operation into the story. */
+  /** Takes a message; a client's request adds its operation to the story. */
   private takeWithOperation(message: StoryMessage): void {
     const { operations } = this.facts;
     if (!this.facts.messages.isWithClient(message)) {
@@ -314,7 +418,7 @@ class Selecting {
     this.takeExchanges(operation, DECISIVE);
   }
 
-  /** All that the node of the wrong operation can have known, and what was lost between those that take part. */
+  /** Takes everything the node of the wrong operation may have learned, and losses between the nodes that take part. */
   private takeState(weight: number): void {
     const { messages } = this.facts;
     const moments = this.momentsOfState();
@@ -329,6 +433,46 @@ class Selecting {
         message.sentNanos >= this.startNanos && this.isTroubled(message) && this.carries(message);
       this.take(message.id, isDecisive ? DECISIVE : weight);
     }
+  }
+
+  /**
+   * Of the nodes that are named: what they took in as their states became what is told of them, and the last that they heard of each other. It may
+   * be late, and have undone what came before.
+   */
+  private takeBehindStates(): void {
+    const { run, nodes } = this.facts;
+    const { aboutStates: sentence, place } = this.finding;
+    if (sentence === undefined || place === undefined) return;
+    const untilNanos = place.timeNanos;
+    const told = run.states === undefined ? [] : toldStates(run.states, { sentence, nodes, untilNanos });
+    for (const { node, timeNanos } of told)
+      this.takeLastOf(node, { fromNanos: timeNanos - LONGEST_TURN_NANOS, untilNanos: timeNanos });
+    const named = namedIn(sentence, nodes);
+    for (const node of named)
+      for (const other of named) this.takeLastOf(node, { src: other, fromNanos: -Infinity, untilNanos });
+  }
+
+  /** The last message that a node took in by some moment, with what it answers. */
+  private takeLastOf(
+    node: string,
+    between: { readonly src?: string; readonly fromNanos: number; readonly untilNanos: number },
+  ): void {
+    const { messages } = this.facts;
+    let [last, lastNanos]: [StoryMessage | undefined, number] = [undefined, between.fromNanos];
+    for (const message of messages.all) {
+      if (message.dest !== node || message.src !== (between.src ?? message.src)) continue;
+      if (messages.isWithClient(message) || this.isOfTheRun(message)) continue;
+      for (const arrival of message.arrivals)
+        if (arrival >= lastNanos && arrival <= between.untilNanos) [last, lastNanos] = [message, arrival];
+    }
+    if (last === undefined) return;
+    this.take(last.id, OWN);
+    const asked = messages.at(messages.requestOf(last.id) ?? last.id) ?? last;
+    // What its sender sent to others at once is one step with it.
+    const type = messages.typeOf(asked.id);
+    for (const { id, src, sentNanos } of messages.all)
+      if (src === asked.src && sentNanos === asked.sentNanos && messages.typeOf(id) === type)
+        this.take(id, OWN);
   }
 
   private momentsOfState(): readonly Moment[] {
@@ -355,19 +499,24 @@ class Selecting {
     return this.requests;
   }
 
-  /** Whether it was sent for an operation that is not told. */
+  /** True if the message was sent for an operation outside the story. */
   private belongsToAnother(message: StoryMessage): boolean {
+    const request = this.requestBehind(message);
+    return request !== undefined && !this.toldRequests.has(request.id);
+  }
+
+  /** Returns the client's request that caused a message, directly or through other messages. */
+  private requestBehind(message: StoryMessage): StoryMessage | undefined {
     const { messages } = this.facts;
     let at: StoryMessage | undefined = message;
     for (let steps = 0; steps < 100 && at !== undefined && !at.byTimer && at.origin !== undefined; steps++) {
       at = messages.at(at.origin);
-      if (at === undefined || !messages.isWithClient(at)) continue;
-      return !this.toldRequests.has(at.id);
+      if (at !== undefined && messages.isWithClient(at)) return at;
     }
-    return false;
+    return undefined;
   }
 
-  /** The last that a node took in, and what led to it. */
+  /** Takes the last message that the node received, and its causes. */
   private takePlace(): void {
     const { place } = this.finding;
     if (place === undefined) return;
@@ -388,7 +537,7 @@ class Selecting {
     return sentNanos >= this.startNanos && sentNanos <= this.endNanos;
   }
 
-  /** Of the run itself: `init`, `topology`, and what answers these. */
+  /** True for `init`, `topology` and their replies. */
   private isOfTheRun({ src, dest }: StoryMessage): boolean {
     const { clients } = this.facts.run;
     return clients.client(src)?.process === null || clients.client(dest)?.process === null;
@@ -408,6 +557,6 @@ class Selecting {
   }
 }
 
-/** Whether nothing of it arrived. */
+/** True if no copy of the message arrived. */
 export const isLost = ({ arrivals, losses }: StoryMessage): boolean =>
   arrivals.length === 0 && losses.length > 0;

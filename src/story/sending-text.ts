@@ -1,4 +1,4 @@
-/** Messages within sentences: what is sent to whom, what became of it, what was answered. */
+/** Messages within sentences: what is sent to which node, whether it arrives, and the reply. */
 import { errorName } from '../protocol/error-code.ts';
 import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -9,11 +9,11 @@ import { isLost, STATE } from './select-messages.ts';
 import { staleAnswerText } from './stale-answers.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
-import { bodyInWords, sayingFields } from './value-text.ts';
+import { bodyInWords, sayingFields } from '../protocol/value-text.ts';
 import { inSeries } from '../protocol/in-series.ts';
 import { duration, inPlainWords, moment } from './words.ts';
 
-/** Of the text of an error, and of what an answer may repeat of its request. */
+/** Maximum length of an error text, and of what a reply may repeat of its request. */
 const LONGEST_ERROR = 60;
 const LONGEST_REPEATED = 12;
 
@@ -21,7 +21,7 @@ export interface SendingContext {
   readonly facts: StoryFacts;
   readonly values: FollowedValues;
   readonly endNanos: number;
-  /** The last step that tells of a message to the same place that was sent and arrived in between; undefined where none does. */
+  /** Returns the last step about a message to the same node that was sent and arrived in between, if any. */
   readonly lastBefore: (message: StoryMessage, between: Between) => number | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Between {
   readonly untilNanos: number;
 }
 
-/** One line, for what was sent once or several times. */
+/** Returns a sentence for a sending and its repetitions. */
 export function repeatedText(repeated: Repeated, context: SendingContext): string {
   const { first, all } = repeated;
   if (all.length === 1) return sendingText(first, context);
@@ -40,7 +40,7 @@ export function repeatedText(repeated: Repeated, context: SendingContext): strin
   const isSame = all.every((sending) => bodyText(sending, context) === text);
   const body = text === '' ? '' : isSame ? behind(text) : ` such as ${text}`;
   const count = all.length;
-  return `${first.src} sends ${shownType(first)}${body} to ${dests} ${count} times until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
+  return `${first.src} sends ${shownType(first)}${body} to ${dests}, ${count === 2 ? 'twice' : `${count} times`} until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
 }
 
 function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
@@ -80,7 +80,7 @@ function bodyText({ exchanges: [first] }: Sending, { facts, values }: SendingCon
   return first === undefined ? '' : bodyInWords(facts.messages.bodyOf(first.message.id), values);
 }
 
-/** Of what did not simply arrive, each in a clause; those alike together. */
+/** Returns a clause for each message that did not simply arrive; alike ones share one. */
 function fatesText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
   const alike = new Map<string, StoryMessage[]>();
   for (const { message } of exchanges) {
@@ -103,7 +103,7 @@ const AFTER_THE_END = 'after the end';
 const isAfterTheEnd = ({ arrivals: [first] }: StoryMessage, { endNanos }: SendingContext): boolean =>
   first !== undefined && first > endNanos;
 
-/** Of several the shortest and the longest way. */
+/** Describes messages that arrive after the story's end; for several the shortest and the longest delay. */
 function afterTheEndText(messages: readonly StoryMessage[]): string {
   const took = messages
     .map(({ arrivals: [first = 0], sentNanos }) => first - sentNanos)
@@ -114,7 +114,7 @@ function afterTheEndText(messages: readonly StoryMessage[]): string {
   return `it arrives only ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
 }
 
-/** Undefined where it arrived once, and nothing overtook it. */
+/** Returns undefined if the message arrived once and was not overtaken. */
 function fateText(message: StoryMessage, context: SendingContext): string | undefined {
   const { arrivals, losses, dest } = message;
   const [first, ...others] = arrivals;
@@ -132,7 +132,7 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
   );
 }
 
-/** Whether what it carries is sent there once more, or that is of no interest: of answers, and of what carries none of the values. */
+/** True if its content is sent there again, or if that does not matter: for replies, and for messages without followed values. */
 function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, context: SendingContext): boolean {
   const { facts, values, endNanos } = context;
   const { messages } = facts;
@@ -150,7 +150,7 @@ function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, context: Sendin
   );
 }
 
-/** Whether it arrives after the end of the story, or after what was sent later to the same place. */
+/** True if the message arrives after the end of the story, or after a message sent later to the same node. */
 export function isLate(message: StoryMessage, context: SendingContext): boolean {
   const [arrival] = message.arrivals;
   if (arrival === undefined) return message.losses.length === 0;
@@ -176,7 +176,7 @@ function twiceText(
   return `it arrives twice, the second time ${duration(second - first)} later${after}`;
 }
 
-/** What was answered; answers alike together, and those that say nothing in a word. */
+/** Describes the replies; alike replies share a clause, and empty ones a word. */
 function answersText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
   const { messages } = context.facts;
   const alike = new Map<string, StoryMessage[]>();
@@ -207,7 +207,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
   });
 }
 
-/** What the request said already is not said again; an error is named. */
+/** Describes a reply without repeating the request; errors are shown by name. */
 function answerText({ id, src }: StoryMessage, { facts, values }: SendingContext): string {
   const { messages, kindOf } = facts;
   const body = messages.bodyOf(id);
@@ -216,7 +216,7 @@ function answerText({ id, src }: StoryMessage, { facts, values }: SendingContext
   if (type === 'error' && isJsonInteger(code)) {
     const name = errorName(Number(code));
     const named = `error ${valueText(code)}${name === undefined ? '' : `, ${inPlainWords(name)}`}`;
-    // The words of services say what the request and the name of the error say.
+    // The error texts of services repeat the request and the name of the error.
     const isSaid =
       typeof text !== 'string' || text === '' || (name !== undefined && kindOf(src) === 'service');
     const said = isSaid ? '' : ` ("${shownText(text, LONGEST_ERROR)}")`;
@@ -230,7 +230,7 @@ function answerText({ id, src }: StoryMessage, { facts, values }: SendingContext
   return `${shownText(type, 40)}${behind(bodyInWords(news, values))}`;
 }
 
-/** Each once, in order. */
+/** Lists distinct names in order. */
 const namesOf = (names: readonly string[]): string => inSeries([...new Set(names)].toSorted(byName));
 
 const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

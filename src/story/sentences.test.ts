@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../protocol/json.ts';
 import { FollowedValues } from './followed-values.ts';
 import { operationWords } from './operation-text.ts';
 import type { StoryOperation } from './story-operations.ts';
-import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from './value-text.ts';
+import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
 /** Of what is cut the length is said. */
 const ELLIPSIS = '... (1234567 characters)'.length;
@@ -55,6 +55,11 @@ describe('values in sentences', () => {
     );
     expect(shown).toMatch(/key: 0, value: 3/);
     expect(shown).not.toContain('request: 3');
+  });
+
+  it('nothing is left out of what has room, however it is nested', () => {
+    const body: JsonObject = { type: 'put', key: '0', v: { ts: 1, id: 'n2', value: 3 } };
+    expect(bodyInWords(body, followed)).toBe('{key: "0", v: {ts: 1, id: "n2", value: 3}}');
   });
 
   it('of a compare-and-set of a whole database only what changes', () => {

@@ -1,17 +1,17 @@
-/** Answers of services that show an older state than the newest, which seq-kv and lww-kv may give: a reader cannot see it in the answer. */
+/** Stale replies of services, which seq-kv and lww-kv may give: the reply itself does not show that it is stale. */
 import { isJsonInteger, jsonEquals, type Json } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { brief } from './words.ts';
 
-/** Services that need not answer from the newest state, with why. */
+/** Services that may return stale reads, with the reason. */
 const MAY_BE_OLD: ReadonlyMap<string, string> = new Map([
   ['seq-kv', 'seq-kv is only sequentially consistent'],
   ['lww-kv', 'a replica of lww-kv may not have it yet'],
 ]);
 const KEY_DOES_NOT_EXIST = 20;
 
-/** A clause about an answer to a read; undefined where it shows the newest state, or where that is not known. */
+/** Returns a clause about a stale reply to a read; undefined if it is current, or if that is unknown. */
 export function staleAnswerText(facts: StoryFacts, answer: StoryMessage): string | undefined {
   const { messages } = facts;
   const why = MAY_BE_OLD.get(answer.src);
@@ -41,7 +41,7 @@ interface Asked {
   readonly answer: StoryMessage;
 }
 
-/** The value written last before the request was sent, then those that were written until it was answered. */
+/** Returns the last value written before the request was sent, and those written until the reply. */
 function writesBefore({ messages }: StoryFacts, { service, key, request, answer }: Asked): readonly Json[] {
   const written = messages.all
     .flatMap(({ id, src, sentNanos }) => {

@@ -1,7 +1,7 @@
 /**
- * What nodes said of their states, as steps of a story of what must hold: when a node that the sentence names became what it was then,
- * or came to what the sentence names. No protocol is known here: of `n2 leads in term 4 without the entry at index 12` the field
- * `term` is asked for 4, and the others for 12.
+ * State changes as steps of a story about an invariant: when a node that the sentence names entered the role it had then, or
+ * reached a value that the sentence names. This knows no protocol: for `n2 leads in term 4 without the entry at index 12` it
+ * looks for 4 in the field `term`, and for 12 in the others.
  */
 import { isJsonInteger, jsonEquals, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -9,7 +9,7 @@ import type { StateChange } from '../protocol/state-change.ts';
 import { brief } from './words.ts';
 
 export interface StatesAsked {
-  /** What was wrong with the states. */
+  /** The sentence about the invalid states. */
   readonly sentence: string;
   readonly nodes: readonly string[];
   readonly untilNanos: number;
@@ -21,7 +21,7 @@ export interface ToldState {
   readonly text: string;
 }
 
-/** Of each node. */
+/** Maximum number of word fields shown per node. */
 const MOST_WORDS = 2;
 const MOST_FALLS = 2;
 const MOST_REACHED = 2;
@@ -31,9 +31,7 @@ export function toldStates(
   changes: readonly StateChange[],
   { sentence, nodes, untilNanos }: StatesAsked,
 ): readonly ToldState[] {
-  const words = new Set(sentence.split(/[^\w.-]+/));
-  const named = nodes.filter((node) => words.has(node));
-  return named
+  return namedIn(sentence, nodes)
     .flatMap((node) => {
       const own = changes.filter((change) => change.node === node && change.time <= untilNanos);
       return statesOf(node, own, numbersIn(sentence));
@@ -41,12 +39,18 @@ export function toldStates(
     .toSorted((a, b) => a.timeNanos - b.timeNanos);
 }
 
+/** Of these nodes. */
+export function namedIn(sentence: string, nodes: readonly string[]): readonly string[] {
+  const words = new Set(sentence.split(/[^\w.-]+/));
+  return nodes.filter((node) => words.has(node));
+}
+
 interface Named {
   readonly word: string;
   readonly number: number;
 }
 
-/** `index 12`, `term 2`. */
+/** Finds names with numbers: `index 12`, `term 2`. */
 const numbersIn = (sentence: string): readonly Named[] =>
   [...sentence.matchAll(/([A-Za-z]+) (\d+)(?![\w.-])/g)].map(([, word = '', number]) => ({
     word,
@@ -72,7 +76,7 @@ function statesOf(
   const reached: ToldState[] = [];
   for (const change of changes) {
     if (change.kind !== 'set') {
-      // What begins again says its state anew.
+      // A restarted node reports its whole state again.
       state.clear();
       continue;
     }
@@ -94,11 +98,11 @@ function statesOf(
     }
   }
   const all = [...changed.slice(-MOST_WORDS), ...fallen.slice(-MOST_FALLS), ...reached.slice(-MOST_REACHED)];
-  // Of several fields that change at once one step tells.
+  // Fields that change at the same time share one step.
   return all.filter(({ timeNanos }, at) => all.findIndex((other) => other.timeNanos === timeNanos) === at);
 }
 
-/** What changed first; lists and maps are left to the page. */
+/** Shows the changed field first; lists and maps are shown only on the page. */
 function stateText(node: string, state: ReadonlyMap<string, Json>, field: string): string {
   const short = [...state].filter(
     ([name, value]) => name !== field && (isWord(value) || numberOf(value) !== undefined),

@@ -1,14 +1,14 @@
-/** What nodes of a stored run said of their states, with the times of the history. */
+/** Reads the states that nodes of a stored run reported, with the history's times. */
 import { join } from 'node:path';
 import { isOwnFolder, plainLines, statPlain } from '../files/plain-file.ts';
 import { stateChangeIn, type StateChange } from '../protocol/state-change.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { readZero } from '../store/run-zero.ts';
 
-/** A longer one is none that a run writes: see run/records/state-record.ts. */
+/** Maximum file size in bytes; runs write no larger one, see run/records/state-record.ts. */
 const LONGEST = 64 << 20;
 
-/** None where nothing was said, or where a node has put something else in the place of the file. */
+/** Returns no states if none were reported, or if a node has replaced the file by something else. */
 export function storedStates(folder: string): readonly StateChange[] {
   if (!isOwnFolder(join(folder, RUN_FILES.journal))) return [];
   const path = join(folder, RUN_FILES.states);

@@ -1,6 +1,6 @@
 /**
- * The stories that are kept in a run's folder: made when the run has been judged, within bounds, so that no run has to wait for
- * long. Files in the folder of a run may have been planted by a node: what is read is looked at as text from anywhere.
+ * The stories stored in a run's folder. They are made after the run has been checked, within limits, so that they do not delay
+ * the run's end. A node may have planted files in the folder, so everything read is validated as untrusted input.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ import { storyPicture } from './story-picture.ts';
 import { storyMarkdown } from './story-text.ts';
 import { storedStories } from './stored-story.ts';
 
-/** Of a run of more messages only the last ones before the finding are looked at. */
+/** Maximum number of messages; of a longer run only the last ones before the finding are used. */
 const MOST_MESSAGES = 50_000;
-/** The history is held in memory as a whole. */
+/** Maximum size of the history in bytes, which is loaded into memory completely. */
 const LONGEST_HISTORY = 32 << 20;
 const LONGEST_FILE = 4 << 20;
 
-/** Undefined of a run in which nothing is wrong. Throws where the folder holds no run that was judged. */
+/** Returns undefined for a run without findings. Throws if the folder holds no run with results. */
 export function makeBoundedStories(folder: string): Stories | undefined {
   const { size } = statSync(join(folder, RUN_FILES.historyJsonl));
   if (size > LONGEST_HISTORY)
@@ -33,7 +33,7 @@ export function makeBoundedStories(folder: string): Stories | undefined {
   return stories.length === 0 ? undefined : { version: 1, stories };
 }
 
-/** Their files; of the first one also as Markdown. Throws where they cannot be written. */
+/** Writes the stories, and the first one also as Markdown. Returns their files. Throws if they cannot be written. */
 export function writeStories(folder: string, stories: Stories): readonly string[] {
   const files: [name: string, content: string][] = [
     [RUN_FILES.stories, `${JSON.stringify(stories)}\n`],
@@ -48,7 +48,7 @@ export function writeStories(folder: string, stories: Stories): readonly string[
   return files.map(([name]) => join(folder, name));
 }
 
-/** Undefined where there are none, or none that this version knows: they can be made again. */
+/** Returns undefined if there are none, or only of another version; they can be made again. */
 export function readStories(folder: string): Stories | undefined {
   try {
     const text = readPlain(join(folder, RUN_FILES.stories));

@@ -1,4 +1,4 @@
-/** The stories of a run in a store. */
+/** Makes the stories of a run in a store. */
 import { forEachOp } from '../report/read/read-run-facts.ts';
 import { readDecisive } from '../report/read/stored-decisive.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
@@ -17,13 +17,13 @@ import type { Story } from '../recording/story.ts';
 import { withDecisive } from './with-decisive.ts';
 
 export interface StoredRunStories {
-  /** The run's folder, links followed. */
+  /** The run's folder, with links resolved. */
   readonly path: string;
-  /** None of a run in which nothing is wrong. */
+  /** Empty for a run without findings. */
   readonly stories: readonly Story[];
 }
 
-/** Throws a UserError where the folder holds no run that was judged. */
+/** Throws a UserError if the folder holds no run with results. */
 export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessages'> = {}): StoredRunStories {
   const run = openRun(folder);
   const stored = run.storedResults();
@@ -37,7 +37,7 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
   const clients = readClients(path);
   const evidenceWith = (numberOf: NumberOf): Evidence | undefined =>
     storedEvidence(path, { test, results, clients, numberOf });
-  // Before the history is read, which may be long: what is wrong does not depend on how operations are numbered.
+  // Checked before reading the history, which may be long: whether there are findings does not depend on operation numbers.
   if (results['valid?'] !== false && wrongBeside(evidenceWith((index) => index)).length === 0)
     return { path, stories: [] };
   const history: Op[] = [];
@@ -45,7 +45,7 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
   const journal = run.journal();
   try {
     const evidence = evidenceWith(operationNumbers(history).numberOf);
-    // A stored journal is read with the times of the history.
+    // The stored journal is read with the history's times.
     const stories = makeStories({
       spec: test.spec,
       history,
@@ -54,12 +54,12 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
       clients,
       results,
       evidence,
-      // Only what must hold is about states.
+      // Only findings about assertions and invariants use states.
       ...((results.invariants?.failures ?? []).length === 0 ? {} : { states: storedStates(path) }),
       ...limits,
     });
     const decisive = readDecisive(path);
-    // What decided the run was asked of the first one.
+    // The decisive moment was computed for the first story.
     return { path, stories: stories.map((story, at) => (at === 0 ? withDecisive(story, decisive) : story)) };
   } finally {
     journal.close();

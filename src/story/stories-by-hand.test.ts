@@ -7,7 +7,9 @@ import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import type { Origin } from '../world/cause.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
+import type { StateChange } from '../protocol/state-change.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';
 import { makeStory } from './make-story.ts';
@@ -27,12 +29,14 @@ interface Sent {
   /** Where it is undefined, it is lost. */
   readonly arrives?: number | undefined;
   readonly reason?: string;
+  /** What it follows from; undefined where that is not known. */
+  readonly origin?: Origin;
 }
 
 function journalOf(sent: readonly Sent[]): MemoryJournal {
   const journal = new MemoryJournal();
-  for (const [id, { at, src, dest, body, arrives, reason = 'loss' }] of sent.entries()) {
-    const packet = { id, src, dest, body: Buffer.from(body), cause: undefined };
+  for (const [id, { at, src, dest, body, arrives, reason = 'loss', origin }] of sent.entries()) {
+    const packet = { id, src, dest, body: Buffer.from(body), cause: undefined, origin };
     journal.sent(at * SECOND, packet);
     if (arrives === undefined) journal.dropped(at * SECOND, packet, reason);
     else journal.received(arrives * SECOND, packet);
@@ -90,6 +94,12 @@ function runOf(
     evidence,
   };
 }
+
+/** As if it had been made small: along a course. */
+const madeSmall = (run: StoryRun): StoryRun => ({
+  ...run,
+  spec: { ...run.spec, course: { ops: [], finalOps: [], chance: 'calm', messages: [] } },
+});
 
 const gossip = (body: string): readonly Sent[] => [
   { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0.001 },
@@ -171,6 +181,304 @@ it('a picture of many nodes has lanes for those that take part, not for all that
   expect(texts.join('\n')).toContain('; the partition of 0.010 s drops it');
   const { body } = storyPicture(story);
   expect(body.indexOf('>partition</text>')).toBeGreaterThan(body.indexOf('class="lane"'));
+});
+
+describe('of a run that was made small', () => {
+  const history = (more: readonly Entry[]) =>
+    opsOf([
+      ...more,
+      [0, 'invoke', 0, 'txn', [['w', 7, 5]]],
+      [0.1, 'ok', 0, 'txn', [['w', 7, 5]]],
+      [0.2, 'invoke', 0, 'txn', [['w', 1, 4]]],
+      [0.3, 'ok', 0, 'txn', [['w', 1, 4]]],
+      [1, 'invoke', 1, 'txn', [['r', 1, null]]],
+      [1.1, 'ok', 1, 'txn', [['r', 1, 5]]],
+    ]);
+  const kill = opsOf([
+    [-3, 'info', -1, 'kill', ['n1']],
+    [-3, 'info', -1, 'kill', { n1: 'killed' }],
+    [-2, 'info', -1, 'start', null],
+    [-2, 'info', -1, 'start', { n1: 'started' }],
+  ]).map((op): Op => ({ ...op, process: 'nemesis' }));
+  const textsOf = (more: readonly Entry[]): string => {
+    const ops = [...kill, ...history(more)].map((op, index): Op => ({ ...op, index }));
+    const write = ops.length - 4;
+    const read = ops.length - 2;
+    const evidence: Evidence = {
+      kind: 'anomalies',
+      anomalies: [
+        {
+          type: 'G-single-item-realtime',
+          count: 1,
+          examples: [],
+          simplest: { text: 'stale', cycle: undefined, operations: [write, read], wrong: undefined },
+        },
+      ],
+    };
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"txn","msg_id":1}', arrives: 0 },
+      {
+        at: 0.02,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":8}',
+        arrives: 0.03,
+        origin: { message: 0, byTimer: false },
+      },
+      {
+        at: 0.06,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":9}',
+        arrives: 0.07,
+        origin: { message: 0, byTimer: true },
+      },
+      {
+        at: 0.08,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"beat","msg_id":9}',
+        arrives: 0.09,
+        origin: { message: 0, byTimer: true },
+      },
+    ];
+    return storyOf(madeSmall(runOf(sent, { history: ops, evidence })))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+
+  it('all operations are told, with what was sent again for them', () => {
+    const texts = textsOf([]);
+    expect(texts).toMatch(/^n1 is killed\nn1 starts again/);
+    expect(texts).toContain('w 7 5');
+    expect(texts).toContain('n1 sends decide {tx: 1} to n2, twice until 0.060 s');
+    expect(texts).not.toContain('beat');
+  });
+
+  it('of a larger one only those of the finding', () => {
+    const more = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+      [-1 + at / 10, 'invoke', 0, 'txn', [['r', 9, null]]],
+      [-0.95 + at / 10, 'ok', 0, 'txn', [['r', 9, null]]],
+    ]).flat();
+    expect(textsOf(more)).not.toMatch(/w 7 5|killed/);
+  });
+});
+
+it('of states that break an invariant: what made them so, and the last that the named nodes heard of each other', () => {
+  const between = (at: number, src: string, dest: string, type: string, more = ''): Sent => ({
+    at,
+    src,
+    dest,
+    body: `{"type":"${type}"${more}}`,
+    arrives: at + 0.1,
+  });
+  // Each says more than the one before, so that none is folded.
+  const beats = Array.from({ length: 60 }, (_, at) => between(1 + at / 20, 'n3', 'n1', `beat-${at}`));
+  const sent = [
+    between(0.1, 'n1', 'n3', 'entry', ',"index":3,"msg_id":1'),
+    between(0.3, 'n3', 'n1', 'entry_ok', ',"in_reply_to":1'),
+    between(0.6, 'n1', 'n2', 'cut', ',"to":2'),
+    ...beats,
+  ];
+  const failure = {
+    invariant: 'x.ts',
+    message: 'n2 leads without the entry at index 3, which n1 had committed',
+    node: 'n2',
+    turn: 1,
+    time: 5 * SECOND,
+    states: { n1: { committed: 3 }, n2: { committed: 2 } },
+  };
+  const set = (seconds: number, committed: number): StateChange => ({
+    node: 'n1',
+    time: seconds * SECOND,
+    kind: 'set',
+    fields: { committed },
+  });
+  const results = {
+    'valid?': false,
+    invariants: { 'valid?': false, failures: [failure], checks: 9, problems: [] },
+  };
+  const run = runOf(sent, { history: [], evidence: undefined, results });
+  const texts = storyOf({
+    ...run,
+    spec: { ...run.spec, nodes: ['n1', 'n2', 'n3'] },
+    states: [set(0, 2), set(0.4, 3)],
+  }).steps.map(({ text }) => text);
+  expect(texts.slice(0, 3)).toEqual([
+    'n1 sends entry {index: 3} to n3; n3 answers entry_ok',
+    "n1's state is now: committed 3",
+    'n1 sends cut {to: 2} to n2',
+  ]);
+});
+
+it('of several logs only the one is told that is wrong', () => {
+  const poll = (value: Op['value']): Op['value'] => [['poll', value]];
+  const history = opsOf([
+    [0, 'invoke', 0, 'send', [['send', '9', 4]]],
+    [0.1, 'ok', 0, 'send', [['send', '9', [0, 4]]]],
+    [0.2, 'invoke', 1, 'assign', ['7', '9', '8']],
+    [0.3, 'ok', 1, 'assign', ['7', '9', '8']],
+    [1, 'invoke', 1, 'poll', [['poll']]],
+    [1.4, 'ok', 1, 'poll', poll({ '7': [], '8': [[0, 1]], '9': [] })],
+  ]);
+  const result = {
+    'valid?': false,
+    'bad-error-types': ['unseen'],
+    unseen: { time: 2, unseen: { '9': 1 }, messages: { '9': [4] } },
+  };
+  const ask = (key: string, origin?: Origin) => ({
+    at: 1.1,
+    src: 'n2',
+    dest: 'n1',
+    body: `{"type":"ask","key":"${key}"}`,
+    arrives: 1.2,
+    ...(origin === undefined ? {} : { origin }),
+  });
+  const polled = { message: 0, byTimer: false };
+  const sent = [
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"poll","msg_id":2}', arrives: 1 },
+    ask('7', polled),
+    ask('9', polled),
+  ];
+  const run = runOf(sent, { history, evidence: undefined, results: { 'valid?': false, workload: result } });
+  const story = storyOf(madeSmall({ ...run, spec: { ...run.spec, workload: 'kafka' } }));
+  expect(story.steps.map(({ text }) => text)).toEqual([
+    'c1 sends 4 to key "9" at n1 and gets offset 0',
+    'c2 turns to key "9" and 2 more at n2, which acknowledges it',
+    'c2 polls at n2',
+    'n2 sends ask {key: "9"} to n1',
+    "n2 answers c2's poll: {8: [[0 1]], 9: []}",
+    expect.stringMatching(/does not have it, nor has any other: it is lost/),
+  ]);
+});
+
+it('of a node that lost what it had, a request that was open as it came to have it', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.1, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 2, 'read', null],
+    [1.1, 'ok', 2, 'read', []],
+  ]);
+  const pull = (at: number, id: number): Sent => ({
+    at,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"pull","msg_id":${id}}`,
+    arrives: at + 0.01,
+  });
+  const answer = (at: number, id: number): Sent => ({
+    at,
+    src: 'n2',
+    dest: 'n1',
+    body: `{"type":"pull_ok","in_reply_to":${id}}`,
+    arrives: at + 0.01,
+  });
+  const sent = [
+    pull(-1, 3),
+    answer(-0.9, 3),
+    pull(-0.1, 4),
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
+    answer(0.3, 4),
+  ];
+  const run = runOf(sent, { history });
+  run.clients.add({ name: 'c3', process: 2, node: 'n1', time: 0 });
+  expect(storyOf(run).steps.map(({ text }) => text)).toEqual([
+    'n1 sends pull to n2; n2 answers pull_ok',
+    'c1 broadcasts 7 at n1, which acknowledges it',
+    'c3 reads at n1 and gets []',
+    expect.stringMatching(/lacks 7/),
+  ]);
+});
+
+describe('a message that is sent once more', () => {
+  const from = (message: number): Origin => ({ message, byTimer: false });
+  /** n1 sends the same twice: for both of two requests, or twice for the first. */
+  const textsOf = (second: number): string => {
+    const history = opsOf([
+      [0, 'invoke', 0, 'write', [0, 3]],
+      [0.3, 'ok', 0, 'write', [0, 3]],
+      [0.4, 'invoke', 0, 'read', [0, null]],
+      [0.8, 'ok', 0, 'read', [0, 3]],
+    ]);
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: 4, pending: [] }], contradictions: [] },
+      })),
+    };
+    const put = { src: 'n1', dest: 'n2', body: '{"type":"put","key":0,"value":3}' };
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"write","key":0,"value":3,"msg_id":1}', arrives: 0.1 },
+      { ...put, at: 0.1, arrives: 0.2, origin: from(0) },
+      {
+        at: 0.3,
+        src: 'n1',
+        dest: 'c1',
+        body: '{"type":"write_ok","in_reply_to":1}',
+        arrives: 0.3,
+        origin: from(0),
+      },
+      { at: 0.4, src: 'c1', dest: 'n1', body: '{"type":"read","key":0,"msg_id":2}', arrives: 0.5 },
+      { ...put, at: 0.6, arrives: 0.7, origin: from(second) },
+      {
+        at: 0.8,
+        src: 'n1',
+        dest: 'c1',
+        body: '{"type":"read_ok","value":3,"in_reply_to":2}',
+        arrives: 0.8,
+        origin: from(3),
+      },
+    ];
+    return storyOf(runOf(sent, { history, evidence }))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+
+  it('is one step with the first where it is sent for the same request', () => {
+    expect(textsOf(0)).toContain('n1 sends put {key: 0, value: 3} to n2, twice until 0.600 s');
+  });
+
+  it('is a step of its own where it is sent for another one', () => {
+    expect(textsOf(3).match(/n1 sends put {key: 0, value: 3} to n2$/gm)).toHaveLength(2);
+  });
+});
+
+it('the few messages that are lost or doubled are told, with the operation for which they were sent', () => {
+  // In a run of few operations all are told.
+  const others = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+    [-1 + at / 10, 'invoke', 0, 'read', [at + 5, null]],
+    [-0.95 + at / 10, 'ok', 0, 'read', [at + 5, null]],
+  ]);
+  const history = opsOf([
+    ...others.flat(),
+    [0, 'invoke', 1, 'read', [0, null]],
+    [0.3, 'fail', 1, 'read', [0, null]],
+    [0.4, 'invoke', 1, 'write', [0, 3]],
+    [0.5, 'ok', 1, 'write', [0, 3]],
+    [0.6, 'invoke', 0, 'read', [0, null]],
+    [0.7, 'ok', 0, 'read', [0, 1]],
+  ]);
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+    })),
+  };
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c2', dest: 'n2', body: '{"type":"read","key":0,"msg_id":1}', arrives: 0 },
+    { at: 0.1, src: 'n2', dest: 'n1', body: '{"type":"ask"}', origin: { message: 0, byTimer: false } },
+    { at: 0.4, src: 'c2', dest: 'n2', body: '{"type":"write","key":0,"value":3,"msg_id":2}', arrives: 0.4 },
+  ];
+  const texts = (many: readonly Sent[]) =>
+    storyOf(madeSmall(runOf(many, { history, evidence }))).steps.map(({ text }) => text);
+  expect(texts(sent).slice(0, 2)).toEqual(['c2 reads key 0 at n2', 'n2 sends ask to n1; it is lost']);
+  const [, ask] = sent;
+  const often = ask === undefined ? [] : Array.from({ length: 3 }, () => ask);
+  expect(texts([...sent.slice(0, 2), ...often, ...sent.slice(2)]).join('\n')).not.toMatch(/sends ask/);
 });
 
 describe('a story of a run whose nodes are hostile', () => {
@@ -389,6 +697,38 @@ describe('a story of what was refused, and took effect', () => {
       })),
     };
     expect(storyOf(runOf([], { history, evidence })).steps.at(-1)?.text).toMatch(said);
+  });
+
+  const failedCas = (...before: readonly Entry[]): Story => {
+    const history = opsOf([
+      ...before,
+      [0.1, 'invoke', 0, 'cas', [0, [2, 1]]],
+      [0.2, 'fail', 0, 'cas', [0, [2, 1]]],
+      [0.3, 'invoke', 0, 'write', [0, 2]],
+      [0.4, 'ok', 0, 'write', [0, 2]],
+      [1, 'invoke', 1, 'cas', [0, [1, 3]]],
+      [1.1, 'ok', 1, 'cas', [0, [1, 3]]],
+    ]).map((op) => (op.type === 'fail' ? { ...op, error: ['precondition-failed', 'why'] } : op));
+    const evidence: Evidence = {
+      kind: 'keys',
+      keys: history.slice(-1).map((op) => ({
+        key: '0',
+        result: { 'valid?': false },
+        impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+      })),
+    };
+    return storyOf(runOf([], { history, evidence }));
+  };
+
+  it('names a cas that failed, where nothing else wrote the value that was there', () => {
+    const { steps } = failedCas();
+    expect(steps.flatMap(({ operations }) => operations)).toContain(0);
+    expect(steps.at(-1)?.text).toMatch(
+      /as if the value were 1, .* c1's cas from 2 to 1 at n1 would explain it, but it was refused with error 22, precondition failed: what is refused must not take effect/,
+    );
+    expect(
+      failedCas([0, 'invoke', 1, 'write', [0, 1]], [0.05, 'ok', 1, 'write', [0, 1]]).steps.at(-1)?.text,
+    ).not.toMatch(/refused/);
   });
 
   it('shows the read that fixed the value, where no write of it was acknowledged', () => {

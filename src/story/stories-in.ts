@@ -1,10 +1,10 @@
-/** Stories in what was read from a file, checked part by part. */
+/** Validates stories read from a file, part by part. */
 import type { Stories } from '../recording/story.ts';
 
 const MOST_STORIES = 20;
 const MOST_ENTRIES = 1000;
 
-/** Undefined where it is none that this version knows. */
+/** Returns undefined for anything but stories of this version. */
 export function storiesIn(read: unknown): Stories | undefined {
   return isStories(read) ? read : undefined;
 }

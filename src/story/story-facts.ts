@@ -1,4 +1,4 @@
-/** A run as its story looks at it. */
+/** The facts of a run that its stories use. */
 import { faultBands, type FaultBand } from '../recording/fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
 import { kindsOf, type KindOf } from '../recording/lanes.ts';
@@ -11,7 +11,7 @@ import { StoryOperations } from './story-operations.ts';
 
 export interface StoryFacts {
   readonly run: StoryRun;
-  /** All that were ever members. */
+  /** All nodes that were ever members. */
   readonly nodes: readonly string[];
   readonly kindOf: KindOf;
   readonly messages: StoryMessages;
@@ -19,7 +19,7 @@ export interface StoryFacts {
   readonly bands: readonly FaultBand[];
 }
 
-/** More are not looked at. */
+/** Maximum number of messages that are loaded. */
 const MOST_MESSAGES = 200_000;
 
 export function factsOf(run: StoryRun): StoryFacts {
@@ -42,7 +42,7 @@ export function factsOf(run: StoryRun): StoryFacts {
   };
 }
 
-/** When the first story ends, where its evidence names operations; else the end of the run. */
+/** Returns the end of the first story if its evidence names operations, else the end of the run. */
 function lastNanosOf({ evidence, history, results }: StoryRun): number {
   if (evidence === undefined) return Infinity;
   const isInvalid = results.workload?.['valid?'] === false;
@@ -57,7 +57,7 @@ function lastNanosOf({ evidence, history, results }: StoryRun): number {
   return last === -Infinity ? Infinity : last;
 }
 
-/** Of what is wrong by itself, in a run that is valid. */
+/** Returns the operations of findings that do not depend on the verdict. */
 const operationsBeside = (evidence: Evidence): readonly number[] =>
   wrongBeside(evidence).flatMap(({ operations }) => operations);
 

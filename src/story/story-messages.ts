@@ -1,6 +1,6 @@
 /**
- * The messages of a run as its story needs them: when each was sent and arrived, what became of it, what it follows from, and
- * which messages answer each other. Bodies are read from the journal when they are asked for.
+ * The messages of a run for its stories: when each was sent, arrived or was lost, what caused it, and which messages are replies
+ * to it. Bodies are read from the journal on demand.
  */
 import { addTo } from '../columns/groups.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
@@ -12,16 +12,16 @@ export interface StoryMessage {
   readonly src: string;
   readonly dest: string;
   readonly sentNanos: number;
-  /** Its own and those of its copies, in order. */
+  /** Arrivals of the message and its copies, in order. */
   readonly arrivals: readonly number[];
-  /** Likewise: what was lost of it. */
+  /** Losses of the message and its copies, in order. */
   readonly losses: readonly Loss[];
-  /** How many copies were put on their way beside it. */
+  /** Number of additional copies sent. */
   readonly copies: number;
-  /** The message in whose handling it was sent, or the timer set by which it was sent; undefined where there is none. */
+  /** The message whose handling sent this one, or set the timer that did; undefined if there is none. */
   readonly origin: number | undefined;
   readonly byTimer: boolean;
-  /** Its sender did not say what it follows from: it is taken to follow from the last message that the sender had received. */
+  /** True if the cause was not recorded, so that the last message the sender had received is assumed. */
   readonly isGuessed: boolean;
 }
 
@@ -30,15 +30,15 @@ export interface Loss {
   readonly reason: string;
 }
 
-/** Which messages of a journal are looked at: the last so many that were sent before a moment. */
+/** The part of a journal to load: the last `most` messages sent before a time. */
 export interface Stretch {
-  /** Where on the clock of the journal the times of the history begin. */
+  /** The zero of the history's times on the journal's clock. */
   readonly zeroNanos: number;
   readonly endNanos: number;
   readonly most: number;
 }
 
-/** Longer bodies are taken for empty ones: nothing that a story tells is as long. */
+/** Maximum length of a body in bytes; longer ones are treated as empty. */
 const LONGEST_BODY = 1 << 20;
 
 type Writable = {
@@ -46,13 +46,13 @@ type Writable = {
 } & { arrivals: number[]; losses: Loss[] };
 
 export class StoryMessages {
-  /** In the order of sending. */
+  /** In order of sending. */
   readonly all: readonly StoryMessage[];
-  /** Whether it is known of any message what it follows from. */
+  /** True if the cause of any message is known. */
   readonly hasCauses: boolean;
-  /** How many come before the first one that is looked at. */
+  /** Number of messages before the first one loaded. */
   readonly skipped: number;
-  /** Whether there are others, before or after these. */
+  /** True if there are other messages before or after these. */
   readonly isCut: boolean;
   private readonly byId = new Map<number, StoryMessage>();
   private readonly children = new Map<number, number[]>();
@@ -81,17 +81,17 @@ export class StoryMessages {
     return this.byId.get(id);
   }
 
-  /** What follows from it: the messages sent in its handling, or by timers set then. */
+  /** Returns the messages it caused: those sent while handling it, or by timers set then. */
   childrenOf(id: number): readonly number[] {
     return this.children.get(id) ?? [];
   }
 
-  /** The first one. */
+  /** Returns the first reply. */
   replyTo(id: number): number | undefined {
     return this.repliesTo(id)[0];
   }
 
-  /** All of them: a request that arrives twice may be answered twice. */
+  /** Returns all replies: a request that arrives twice may get two. */
   repliesTo(id: number): readonly number[] {
     return this.replies.get(id) ?? [];
   }
@@ -100,7 +100,7 @@ export class StoryMessages {
     return this.requests.get(id);
   }
 
-  /** An empty object where it holds none. */
+  /** Returns an empty object if the body is not a JSON object. */
   bodyOf(id: number): JsonObject {
     return bodyIn(this.textOf(id));
   }
@@ -119,7 +119,7 @@ export class StoryMessages {
     return this.isClient(src) || this.isClient(dest);
   }
 
-  /** A reply names the request of its receiver by `in_reply_to`; the last one of that number counts. */
+  /** Pairs replies with requests by `in_reply_to`; of several requests with the same number the last one counts. */
   private pair(): void {
     const open = new Map<string, number>();
     for (const { id, src, dest } of this.all) {
@@ -135,7 +135,7 @@ export class StoryMessages {
     }
   }
 
-  /** Between nodes whose messages have no numbers, what one sends back in the handling of a message answers it. */
+  /** Without message ids, a message sent back while handling another one counts as its reply. */
   private pairByCause(id: number): void {
     const answer = this.byId.get(id);
     const request = answer?.origin === undefined ? undefined : this.byId.get(answer.origin);
@@ -207,11 +207,11 @@ function readMessages(
     else if (event.kind === 'dropped') message.losses.push({ timeNanos, reason: event.reason });
     else message.copies += event.copies;
   }
-  // A journal that was cut off may lack some.
+  // A truncated journal may lack some messages.
   return { messages: messages.filter((message) => message !== undefined), first };
 }
 
-/** The event with which the last `most` messages before the event `end` begin. */
+/** Returns the event at which the last `most` messages before the event `end` begin. */
 function eventOfStretch(journal: JournalReader, end: number, most: number): number {
   if (journal.messageCount <= most) return 0;
   let begin = end;
@@ -224,7 +224,7 @@ function eventOfStretch(journal: JournalReader, end: number, most: number): numb
   return sent < most ? 0 : begin;
 }
 
-/** The first number below `count` for which it holds, if it then holds for all that follow. */
+/** Returns the first number below `count` for which `holds` is true, by binary search. */
 function lowerBoundOf(count: number, holds: (number: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -235,7 +235,7 @@ function lowerBoundOf(count: number, holds: (number: number) => boolean): number
   return low;
 }
 
-/** Where nodes did not say it only the order is known: a message is taken to follow from the last one that its sender had received. */
+/** Without recorded causes, assumes that a message was caused by the last message its sender had received. */
 function guessOrigins(messages: readonly Writable[], isClient: (name: string) => boolean): void {
   if (messages.every(({ isGuessed }) => !isGuessed)) return;
   const moments = messages

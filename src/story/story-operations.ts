@@ -1,4 +1,4 @@
-/** The operations of a run, each with its client, its node and the messages that carried it. */
+/** The operations of a run, each with its client, its node and its messages. */
 import { addTo } from '../columns/groups.ts';
 import type { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
@@ -7,17 +7,17 @@ import { numberOf, wholeOperations } from '../report/read/whole-operations.ts';
 import type { StoryMessages } from './story-messages.ts';
 
 export interface StoryOperation {
-  /** By which it is named everywhere: see history/operation-names.ts. */
+  /** The number that names it everywhere: see history/operation-names.ts. */
   readonly number: number;
   readonly invocation: Op;
   readonly completion: Op | undefined;
-  /** Of its client in the network; its process where that is not known. */
+  /** The name of its client in the network, or its process if the client is unknown. */
   readonly client: string;
   readonly node: string | undefined;
 }
 
 export class StoryOperations {
-  /** Without those of the nemesis, in order of invocation. */
+  /** In order of invocation, without the nemesis's. */
   readonly all: readonly StoryOperation[];
   private readonly byIndex = new Map<number, StoryOperation>();
   private readonly sentBy = new Map<string, number[]>();
@@ -48,14 +48,14 @@ export class StoryOperations {
     for (const { id, src } of messages.all) addTo(this.sentBy, src, id);
   }
 
-  /** That has an entry at this position of the history. */
+  /** Returns the operation that has an entry at this position of the history. */
   at(index: number): StoryOperation | undefined {
     return this.byIndex.get(index);
   }
 
   readonly numberOf: NumberOf = (index) => this.at(index)?.number ?? index;
 
-  /** What its client sent while it went on. */
+  /** Returns the messages that its client sent during the operation. */
   requestsOf(operation: StoryOperation): readonly number[] {
     const { client, invocation, completion } = operation;
     const end = completion?.time ?? Infinity;
@@ -67,14 +67,14 @@ export class StoryOperations {
   }
 }
 
-/** When it was over; of one that never ended, when it began. */
+/** Returns the time of its completion, or of its invocation if it never completed. */
 export const endOf = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).time;
 
-/** Whether it was over when the other one began. */
+/** True if it had completed when the other one began. */
 export const isBefore = ({ invocation, completion }: StoryOperation, other: StoryOperation): boolean =>
   (completion ?? invocation).type !== 'invoke' &&
   (completion ?? invocation).type !== 'info' &&
   (completion ?? invocation).index < other.invocation.index;
 
-/** Anything but what certainly did not happen. */
+/** False only for operations that certainly did not happen. */
 export const mayHaveHappened = ({ completion }: StoryOperation): boolean => completion?.type !== 'fail';

@@ -1,7 +1,7 @@
 /**
- * A story as a picture: a line down for each client, node and service that takes part, time runs down, an arrow for each message
- * with the number of the step that tells of it, and the sentences beside them. What was lost ends in a cross, faults are bands,
- * and the last operation, which shows what is wrong, has a ring.
+ * Draws a story as a space-time diagram: a vertical lane for each client, node and service, time running down, an arrow for each
+ * message with the number of its step, and the sentences beside them. Lost messages end in a cross, faults are bands, and a
+ * ring marks the last operation, which shows the violation.
  */
 import { present } from '../columns/present.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -20,15 +20,15 @@ const LINE = 15;
 const TEXT_WIDTH = 470;
 const TIME_WIDTH = 62;
 const LABEL = 10;
-/** Beside a bar, up to the next lane. */
+/** Width of the labels beside a bar, up to the next lane. */
 const BAR_ROOM = 104;
 
 interface Layout {
   readonly laneX: (name: string) => number | undefined;
-  /** Where the lanes end and the sentences begin. */
+  /** The x coordinate at which the lanes end and the sentences begin. */
   readonly right: number;
   readonly places: ReadonlyMap<StoryArrow | StoryBar, Place>;
-  /** Of each step's sentence, its first line. */
+  /** The y coordinate of the first line of each step's sentence. */
   readonly tops: readonly number[];
   readonly rows: readonly { readonly timeNanos: number; readonly y: number }[];
   readonly bottom: number;
@@ -45,7 +45,7 @@ export function storyPicture(story: Story): Picture {
   const width = right + TIME_WIDTH + TEXT_WIDTH + 20;
   const labels = new LabelRoom(LABEL);
   const notes = story.notes.flatMap((note) => wrapped(note, 11, width - 40, 3));
-  // The viewer shows this part alone: it has the sentences beside it.
+  // The viewer shows only this part, and the sentences beside it.
   const part = `0 ${TOP - 24} ${Math.ceil(right + 12)} ${Math.ceil(bottom - TOP + 30)}`;
   const beside = (texts: readonly string[]): string => tag('g', { class: 'beside' }, texts.join('\n'));
   const arrows = story.steps.flatMap((step) =>
@@ -97,7 +97,7 @@ interface Event {
   readonly isEnd: boolean;
 }
 
-/** In the order of time; what happened at once in the order of the steps. */
+/** Returns the events by time; simultaneous ones in order of their steps. */
 function eventsOf(story: Story): readonly Event[] {
   const events = story.steps.flatMap(({ arrows, timeNanos, ...about }, step): Event[] => {
     const drawn = [...arrows, ...barsOf(story, about)];
@@ -113,11 +113,11 @@ function eventsOf(story: Story): readonly Event[] {
           ...(arrow.endNanos === undefined ? [] : [{ timeNanos: arrow.endNanos, step, arrow, isEnd: true }]),
         ]);
   });
-  // Sorting keeps the order of arrows, in which a request comes before its answer.
+  // The sort is stable and keeps the order of arrows, in which a request precedes its reply.
   return events.toSorted((a, b) => a.timeNanos - b.timeNanos || a.step - b.step);
 }
 
-/** Those that this step begins. */
+/** Returns the bars that begin in this step. */
 const barsOf = (
   { bars = [] }: Story,
   { kind, operations }: Pick<StoryStep, 'kind' | 'operations'>,
@@ -125,7 +125,7 @@ const barsOf = (
   kind === 'operation' ? bars.filter(({ operation }) => operations.includes(operation)) : [];
 
 function layOut(story: Story): Layout {
-  // Bars have their labels beside them.
+  // Labels of bars need space beside them.
   const least = story.bars === undefined ? 70 : 124;
   const gap = Math.max(least, Math.min(120, 480 / Math.max(1, story.lanes.length)));
   const xs = new Map(story.lanes.map(({ name }, at) => [name, LEFT + gap / 2 + at * gap]));
@@ -163,7 +163,7 @@ function layOut(story: Story): Layout {
   };
 }
 
-/** What arrives at the moment in which it was sent is a level arrow, and what one turn sends to several leaves at once. */
+/** True for events on one level: a message that arrives when it is sent, and messages that one turn sends to several nodes. */
 function isTogether({ arrow, isEnd, timeNanos, step }: Event, last: Event | undefined): boolean {
   if (last?.timeNanos !== timeNanos || last.step !== step) return false;
   return arrow === last.arrow || (!isEnd && !last.isEnd && sourceOf(arrow) === sourceOf(last.arrow));
@@ -230,7 +230,7 @@ function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): readonl
   });
 }
 
-/** Words are drawn after all lines, so that none strikes through them. */
+/** Texts are drawn after all lines, so that no line crosses them. */
 interface Drawn {
   readonly line: string;
   readonly words: string;
@@ -241,7 +241,7 @@ interface Drawing {
   readonly labels: LabelRoom;
 }
 
-/** From a node to itself: how high at least, and the room for its words. */
+/** Minimum height of an arrow from a node to itself, including its label. */
 const LOOP = 10;
 const LOOP_ROOM = 48;
 
@@ -288,7 +288,7 @@ function drawArrow(
 const titleOf = ({ number }: StoryStep, { from, to, label: text, isLost }: StoryArrow): string =>
   escapeMarkup(`step ${number}: ${shownText(text, 40)} from ${from} to ${to}${isLost ? ', lost' : ''}`);
 
-/** A lost message ends in a cross on its way; one that is still on its way when the story ends, below it. */
+/** Draws the end of an arrow: a cross for a lost message; below the picture for one still in flight at the end of the story. */
 function ending(
   x1: number,
   x2: number,
@@ -318,14 +318,14 @@ function head(x1: number, y1: number, x2: number, y2: number, colour: string): s
 const OUTCOME_BOXES = { ok: 'box-ok', fail: 'box-fail', info: 'box-info' } as const;
 const BAR_WIDTH = 12;
 
-/** Between two operations of one client: to the left of both. */
+/** Returns a path between two operations of one client, to the left of both. */
 const aside = (x: number, y1: number, y2: number): string =>
   tag('path', {
     class: 'arrow s1',
     d: `M${px(x - BAR_WIDTH / 2)} ${px(y1)}c-18 0 -18 ${px(y2 - y1)} -2 ${px(y2 - y1)}`,
   }) + head(x - BAR_WIDTH / 2 - 12, y2, x - BAR_WIDTH / 2, y2, 's1');
 
-/** Operations, each in the lane of its client, and what the one has to do with the other. */
+/** Draws operations in the lanes of their clients, and the relations between them. */
 function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
   const { bars = [], links = [] } = story;
   const drawn = bars.flatMap((bar) => {
@@ -334,7 +334,7 @@ function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
     if (x === undefined || place === undefined || step === undefined) return [];
     return [{ bar, x, step, top: place.sentY - 5, bottom: (place.endY ?? layout.bottom - 12) + 5 }];
   });
-  // Over lines and boxes.
+  // Drawn above lines and boxes.
   const texts: string[] = [];
   const boxes = drawn.map(({ bar, x, step, top, bottom }) => {
     const text = `${step.number} ${bar.label}`;
@@ -394,7 +394,7 @@ function drawBars(story: Story, layout: Layout, labels: LabelRoom): string {
   return arrows.join('') + boxes.join('') + texts.join('');
 }
 
-/** Around the end of the operation that shows what is wrong. */
+/** Draws the ring around the end of the operation that shows the violation. */
 function drawRing(story: Story, { laneX, places }: Layout): string {
   const { wrong } = story;
   const step = story.steps.findLast(

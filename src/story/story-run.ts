@@ -1,4 +1,4 @@
-/** What a story is made of: a run that is over, in memory or in a store. */
+/** The input of a story: a completed run, in memory or in a store. */
 import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook, type OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
@@ -14,23 +14,23 @@ export interface StoryRun {
   readonly spec: TestSpec;
   readonly history: readonly Op[];
   readonly journal: JournalReader;
-  /** Where on the clock of the journal the times of the history begin. */
+  /** The zero of the history's times on the journal's clock. */
   readonly zeroNanos: number;
   readonly clients: ClientBook;
   readonly results: TestResults;
-  /** What its workload shows of the results; undefined where it shows nothing. */
+  /** The workload's evidence from the results; undefined if it has none. */
   readonly evidence: Evidence | undefined;
-  /** Of a history from elsewhere: what it was held against, whose result `results.workload` is. */
+  /** For an external history: the model it was checked against, whose result is `results.workload`. */
   readonly model?: string;
-  /** Whether the page draws its evidence: the story then needs no picture of its operations. */
+  /** True if the page draws the evidence, so that the story needs no picture of its operations. */
   readonly evidenceIsDrawn?: boolean;
-  /** What nodes said of their states, where they did; with the times of the history. */
+  /** State changes that nodes reported, with the history's times. */
   readonly states?: readonly StateChange[];
-  /** How many messages are looked at; those that came before these, and after the end of the story, are not. */
+  /** Maximum number of messages to load: the last ones before the end of the story. */
   readonly mostMessages?: number;
 }
 
-/** What a run in memory has left: see harness/simulations/simulate-once.ts. */
+/** The result of a run in memory: see harness/simulations/simulate-once.ts. */
 export interface RunInMemory {
   readonly history: readonly Op[];
   readonly clients: readonly OpenedClient[];
@@ -43,11 +43,11 @@ export interface SimulatedParts {
   readonly spec: TestSpec;
   readonly workload: Workload;
   readonly run: RunInMemory;
-  /** Which the run was given. */
+  /** The journal that the run wrote. */
   readonly journal: JournalReader;
 }
 
-/** Of a run of `simulateOnce`. */
+/** Returns the input for a run of `simulateOnce`. */
 export function storyRunOf({ spec, workload, run, journal }: SimulatedParts): StoryRun {
   const { history, zeroNanos, results } = run;
   const clients = new ClientBook();

@@ -1,4 +1,4 @@
-/** The steps of a story, in the order of time: operations, messages, faults, and the verdict at the end. */
+/** The steps of a story in order of time: operations, messages, faults, and finally the verdict. */
 import { repeatedSendings, type Repeated, type Sending } from './exchanges.ts';
 import { beginText, endText, toldFaults, type ToldFault } from './fault-text.ts';
 import type { Finding } from './finding.ts';
@@ -11,10 +11,10 @@ import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import type { StoryOperation } from './story-operations.ts';
 
-/** A step before it is known which number it has. */
+/** A step that has not been numbered yet. */
 interface Draft {
   readonly timeNanos: number;
-  /** What can be left out first has the most. */
+  /** Steps with the highest weight are left out first. */
   readonly weight: number;
   readonly kind: StepKind;
   readonly text: (context: SendingContext) => string;
@@ -26,16 +26,16 @@ interface Draft {
 
 export interface Steps {
   readonly steps: readonly StoryStep[];
-  /** How many there were no room for. */
+  /** Number of steps that were left out. */
   readonly leftOut: number;
 }
 
-/** A story that is longer is read by nobody. */
+/** Maximum number of steps, so that the story stays readable. */
 const MOST_STEPS = 20;
 const MOST_OLD = 6;
-/** Of a story that is too long: the last ones. */
+/** Maximum number of faults in a story that is too long, the last ones. */
 const MOST_FAULTS = 5;
-/** Arrows of a step that are drawn. */
+/** Maximum number of arrows drawn per step. */
 const MOST_ARROWS = 12;
 
 export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selection): Steps {
@@ -80,7 +80,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
 
 const isFault = ({ kind }: Draft): boolean => kind === 'fault' || kind === 'restart';
 
-/** Where a fault ends as the next one of its kind begins, the beginning says it. */
+/** Drops the end of a fault at which the next fault of the same kind begins. */
 function withoutHandovers(drafts: readonly Draft[]): readonly Draft[] {
   const begins = new Set(drafts.flatMap(({ band, timeNanos }) => (band === undefined ? [] : [timeNanos])));
   return drafts.filter(
@@ -88,7 +88,7 @@ function withoutHandovers(drafts: readonly Draft[]): readonly Draft[] {
   );
 }
 
-/** Those that touched these messages, or a node that takes part. */
+/** Returns the faults that affected these messages, or a node that takes part. */
 function faultsAmong(
   facts: StoryFacts,
   { reach }: Finding,
@@ -102,11 +102,12 @@ function faultsAmong(
     startNanos: told.reduce((least, { sentNanos }) => Math.min(least, sentNanos), selection.startNanos),
     endNanos: selection.endNanos,
     asksForgotten: selection.absence !== undefined,
+    isOfAll: selection.isOfAll,
     onlyFirstKill: reach === 'value' || reach === 'operations',
   });
 }
 
-/** Of what nodes knew before the first operation, only the last is a step: which of them led by then. */
+/** Of the state before the first operation keeps only the last change, which shows the leader by then. */
 function withoutOldState(drafts: readonly Draft[], { startNanos }: Selection): readonly Draft[] {
   const old = drafts
     .filter(({ weight, timeNanos }) => weight >= STATE && timeNanos < startNanos)
@@ -126,15 +127,15 @@ function nodesOf(
   );
 }
 
-/** Of a request and its answer that is the request: a late answer delays nothing else. */
+/** True if the first message of an exchange, its request, was delayed; a late reply delays nothing else. */
 function isDelayed([first]: readonly number[], context: SendingContext): boolean {
   const message = first === undefined ? undefined : context.facts.messages.at(first);
   return message !== undefined && isLate(message, context);
 }
 
 /**
- * Of too many, those that matter least are left out; of these the earliest. Faults leave room for what they did. Where no operation
- * shows what is wrong, what came last led to it: it has half of the room.
+ * Leaves out the least important steps, the earliest of these first. Faults leave room for their effects. If no operation shows
+ * the violation, the last steps led to it and get half of the room.
  */
 function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding): readonly Draft[] {
   if (drafts.length <= most) return drafts;
@@ -150,7 +151,7 @@ function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding):
 
 function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selection): readonly Draft[] {
   return [...(absence === undefined ? [] : [absence.text]), ...verdict].map((text) => ({
-    // Of a line that is no message it is not known when it was printed.
+    // The time of an invalid line is unknown.
     timeNanos: endNanos === -Infinity ? 0 : endNanos,
     weight: OWN,
     kind: 'verdict',
@@ -180,7 +181,7 @@ interface ToldOperation {
   readonly others: readonly Draft[];
 }
 
-/** One step where no other step falls into it; else one for its beginning and one for its end. */
+/** Returns one step if no other step happened during the operation, else one for its beginning and one for its end. */
 function draftsOfOperation(
   { messages, operations }: StoryFacts,
   { names }: Finding,
@@ -200,7 +201,7 @@ function draftsOfOperation(
     ids.flatMap((id) => arrowOf(messages.at(id), label, endNanos));
   const about = { operations: [number], weight: OWN };
   const asking = arrowsOf(requests, invocation.f);
-  // One that came too late, or never, did not end it.
+  // A late or lost reply did not complete the operation.
   const answering = replies.flatMap((id) =>
     arrowsOf([id], completion?.type === 'info' ? messages.typeOf(id) : (completion?.type ?? '')),
   );
@@ -294,7 +295,7 @@ function draftsOfFault(
     text: () => beginText(fault),
     band: { fault: kind, about, nodes, endNanos: toNanos },
   };
-  // A node that was not sent its topology again may send nothing.
+  // A restarted node may send nothing because it has not been sent its topology again.
   const ended = endText(fault, absence === undefined ? undefined : messages);
   if (ended === undefined || toNanos === undefined || toNanos > endNanos) return [begin];
   return [
@@ -303,7 +304,7 @@ function draftsOfFault(
   ];
 }
 
-/** What overtook a message: the last step of those whose message was sent later to the same place, and arrived there before. */
+/** Returns the context for texts: finds the step whose message was sent later to the same node but arrived earlier. */
 function contextOf(
   facts: StoryFacts,
   { values, endNanos }: Selection,

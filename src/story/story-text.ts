@@ -1,9 +1,9 @@
-/** A story as text, for a terminal and as Markdown. */
+/** Formats a story as text, for a terminal and as Markdown. */
 import { wrapped } from './wrapped-lines.ts';
 import type { Story } from '../recording/story.ts';
 import { moment } from './words.ts';
 
-/** The numbered steps, for a terminal of that width. */
+/** Returns the numbered steps, for a terminal of that width. */
 export function storyLines(story: Story, width: number): readonly string[] {
   const times = story.steps.map(({ timeNanos, kind }) => (kind === 'verdict' ? '' : moment(timeNanos)));
   const timeWidth = Math.max(0, ...times.map((time) => time.length));
@@ -19,18 +19,18 @@ export function storyLines(story: Story, width: number): readonly string[] {
   });
 }
 
-/** All of it, for a terminal of that width. */
+/** Returns the whole story, for a terminal of that width. */
 export function storyText(story: Story, width = 100): string {
   const steps = storyLines(story, width);
   const notes = story.notes.flatMap((note) => wrapped(note, width));
   return [story.title, '', ...steps, ...(notes.length === 0 ? [] : ['', ...notes]), ''].join('\n');
 }
 
-/** One for each step, with its number. */
+/** Returns a sentence for each step, with its number. */
 export const storySentences = ({ steps }: Story): readonly string[] =>
   steps.map(({ number, text }) => `${number}. ${text}`);
 
-/** The same as Markdown; `picture` is the address of its picture, where there is one. */
+/** Returns the story as Markdown; `picture` is the address of its picture, if any. */
 export function storyMarkdown(story: Story, picture?: string): string {
   const steps = story.steps.map(({ number, text, kind, timeNanos }) =>
     kind === 'verdict' ? `${number}. **${plain(text)}**` : `${number}. ${moment(timeNanos)}: ${plain(text)}`,
@@ -45,5 +45,5 @@ export function storyMarkdown(story: Story, picture?: string): string {
   ].join('\n');
 }
 
-/** What nodes have sent is text, and no markup. */
+/** Escapes Markdown: content from nodes must not act as markup. */
 const plain = (text: string): string => text.replaceAll(/[\\`*_<>[\]|~&#!]/g, (mark) => `\\${mark}`);

@@ -1,4 +1,4 @@
-/** A story that also says what decided the run. */
+/** Adds the decisive moment to a story. */
 import { decisiveSentences, type Decisive } from '../recording/decisive.ts';
 import type { Story } from '../recording/story.ts';
 

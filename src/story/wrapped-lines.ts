@@ -1,4 +1,4 @@
-/** Text broken into lines at blanks; a word that is longer than a line has one of its own. */
+/** Wraps text at blanks; a word longer than a line gets its own line. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) from a seed: mulberry32 over a hash of its text (FNV-1a). */
+/** Returns a generator of random numbers in [0, 1) from a seed: mulberry32 over a hash of its text (FNV-1a). */
 export function chanceOf(seed: string): () => number {
   let state = 0x811c9dc5;
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LinKv, type Node, RpcError, Tso } from '../node/index.ts';
 import { cluster } from './index.ts';
 
-/** A grow-only set: tells all others at once, and everything it has every second. */
+/** A grow-only set: sends each element to all others immediately, and the whole set every second. */
 function gSet(node: Node): void {
   const elements = new Set<unknown>();
   node.on('add', ({ element }) => {

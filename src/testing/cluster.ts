@@ -1,9 +1,10 @@
 /**
- * A cluster under test: nodes of the SDK that talk over a network in memory, in virtual time.
+ * A cluster under test: nodes of the SDK that communicate over a network in memory, in virtual time.
  *
- * Virtual time advances only within `request` and `sleep`, which process events one by one until their condition holds;
- * after each event everything that follows from it at once (promises, `await`) is done before the next. Nodes take time and chance from
- * `node.every`, `after`, `sleep`, `now` and `random`; timers of the language's own run in real time, and nobody waits for them.
+ * Virtual time advances only within `request` and `sleep`, which process events one by one until their condition holds.
+ * After each event, all its immediate consequences (promises, `await`) run before the next one. Nodes get time and
+ * randomness from `node.every`, `after`, `sleep`, `now` and `random`; the language's own timers run in real time, and
+ * are not waited for.
  */
 import { parse, stringify } from '../node/json.ts';
 import type { Body, Fields, Message, SendableBody } from '../node/message.ts';
@@ -18,39 +19,44 @@ import type { Fate, SentMessage } from './sent-message.ts';
 import { SERVICES, Services } from './services.ts';
 
 export interface ClusterOptions {
-  /** How many, named n1, n2, ...; or their names. Three when not given. */
+  /** The number of nodes, named n1, n2, ..., or their names. Default: 3. */
   readonly nodes?: number | readonly string[];
-  /** How long messages between nodes, and to services, take: a number of ms, or the least and the most. 1 to 10 when not given. */
+  /**
+   * How long messages between nodes, and to services, take: a number of milliseconds, or the minimum and the maximum.
+   * Default: 1 to 10.
+   */
   readonly latencyMs?: number | readonly [least: number, most: number];
-  /** Decides latencies, and what `node.random` gives. */
+  /** Determines latencies and the values of `node.random`. */
   readonly seed?: string;
 }
 
 export interface RequestOptions {
-  /** Who asks. `c1` when not given. */
+  /** The client's name. Default: `c1`. */
   readonly client?: string;
-  /** In virtual time; 5,000 when not given, as long as clients of Maelstrom wait. */
+  /** Timeout in milliseconds of virtual time. Default: 5,000, as for clients of Maelstrom. */
   readonly timeoutMs?: number;
 }
 
-/** Whether a message is to be lost. */
+/** Returns true when a message must be lost. */
 type Loses = (message: Pick<SentMessage, 'src' | 'dest' | 'body'>) => boolean;
 
-/** A node's process; another after each restart. */
+/** A process of a node, from one start to its end. */
 interface Life {
-  /** Takes a line; does nothing once it has ended. */
+  /** Takes a line; does nothing once the process has ended. */
   readonly receive: (line: string) => void;
   readonly end: () => void;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** As long as clients of Maelstrom wait for an answer. */
+/** As long as clients of Maelstrom wait for a reply. */
 const CLIENT_PATIENCE_MS = 5_000;
-/** 2020-01-01, so that times look like times. */
+/** 2020-01-01, so that times look realistic. */
 const BEGAN_AT_MS = 1_577_836_800_000;
 
-/** Starts a cluster, and resolves when all nodes have answered `init`. `program` is called for each process of a node. */
+/**
+ * Starts a cluster, and resolves when all nodes have answered `init`. `program` is called for each process of a node.
+ */
 export async function cluster(program: (node: Node) => void, options: ClusterOptions = {}): Promise<Cluster> {
   const made = new Cluster(program, options);
   await made.startAll();
@@ -68,7 +74,7 @@ export class Cluster {
   private readonly log: Mutable<SentMessage>[] = [];
   private readonly logged: string[] = [];
   private readonly losses = new Set<Loses>();
-  /** By client and `msg_id`. */
+  /** Indexed by client and `msg_id`. */
   private readonly waiting = new Map<string, (body: Body) => void>();
   private groups: readonly (readonly string[])[] = [];
   private requests = 0;
@@ -83,7 +89,7 @@ export class Cluster {
     this.random = chanceOf(seed);
   }
 
-  /** For `cluster`. */
+  /** For use by `cluster`. */
   async startAll(): Promise<void> {
     await Promise.all(this.nodeIds.map((name) => this.start(name)));
   }
@@ -93,17 +99,17 @@ export class Cluster {
     return this.queue.nowMs;
   }
 
-  /** All messages so far, those of clients included, each with what became of it. */
+  /** All messages so far, including those of clients, each with its fate. */
   get messages(): readonly SentMessage[] {
     return this.log;
   }
 
-  /** What nodes have logged, `n1: ...`. */
+  /** Lines that nodes have logged, as `n1: ...`. */
   get logs(): readonly string[] {
     return this.logged;
   }
 
-  /** Lets so much virtual time go by. */
+  /** Advances virtual time by `ms` milliseconds. */
   async sleep(ms: number): Promise<void> {
     let isOver = false;
     this.queue.after(ms, () => (isOver = true));
@@ -111,8 +117,8 @@ export class Cluster {
   }
 
   /**
-   * Sends a client's request to a node, and resolves with the body of the reply. Rejects with an `RpcError`: the one that the node
-   * answered, or error 0 when none came in time. Clients reach their nodes at once, whatever is cut.
+   * Sends a client's request to a node, and resolves with the body of the reply. Rejects with an `RpcError`: the node's
+   * error reply, or error 0 when no reply came in time. Clients reach their nodes immediately, even during a partition.
    */
   async request<Own = Fields>(
     node: string,
@@ -144,34 +150,39 @@ export class Cluster {
       throw RpcError.timeout(`${node} did not answer "${body.type}" within ${timeoutMs} ms of virtual time`);
     const { code, text } = reply;
     if (reply.type === 'error') throw new RpcError(Number(code), typeof text === 'string' ? text : '');
-    return reply as Body<Own>; // the caller says of which form it is
+    return reply as Body<Own>; // the caller chooses its type
   }
 
-  /** Cuts the network: only nodes of one group reach each other. A node that is in none reaches no other. Replaces the cut before. */
+  /**
+   * Partitions the network: only nodes of one group reach each other, and a node in no group reaches none. Replaces any
+   * earlier partition.
+   */
   partition(...groups: readonly (readonly string[])[]): void {
     for (const name of groups.flat()) this.refuseUnknown(name);
     this.groups = groups;
   }
 
-  /** Ends the cut. */
+  /** Ends the partition. */
   heal(): void {
     this.groups = [];
   }
 
-  /** Loses messages between nodes, and to services, for which `loses` says so. Returns what ends that. */
+  /**
+   * Loses messages between nodes, and to services, for which `loses` returns true. Returns a function that ends this.
+   */
   lose(loses: Loses): () => void {
     this.losses.add(loses);
     return () => this.losses.delete(loses);
   }
 
-  /** Ends a node's process, as `kill -9` does. What it had put into `node.storage` stays. */
+  /** Ends a node's process, as `kill -9` does. The contents of `node.storage` stay. */
   kill(node: string): void {
     this.refuseUnknown(node);
     this.lives.get(node)?.end();
     this.lives.delete(node);
   }
 
-  /** Starts a node anew, killing it where it runs. Resolves when it has answered `init`. */
+  /** Restarts a node, killing it first if it runs. Resolves when it has answered `init`. */
   async restart(node: string): Promise<void> {
     this.kill(node);
     await this.start(node);
@@ -223,7 +234,7 @@ export class Cluster {
       transport: {
         start: (onLine) => (receive = onLine),
         send: (line) => {
-          if (!isOver) this.send(parse(line) as unknown as Message); // the SDK has written it
+          if (!isOver) this.send(parse(line) as unknown as Message); // written by the SDK
         },
         log: (line) => this.logged.push(`${name}: ${line}`),
         exit: () => {},
@@ -273,7 +284,7 @@ export class Cluster {
     return this.nodeIds.includes(name) || isService(name);
   }
 
-  /** Services are reached by all nodes. */
+  /** All nodes can reach services. */
   private isCut(src: string, dest: string): boolean {
     if (this.groups.length === 0 || src === dest) return false;
     if (!this.nodeIds.includes(src) || !this.nodeIds.includes(dest)) return false;
@@ -285,7 +296,7 @@ export class Cluster {
     return least + (most - least) * this.random();
   }
 
-  /** Several may wait: one of them lets the events happen. */
+  /** When several callers wait, one of them runs the events. */
   private async until(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       await settled();
@@ -300,8 +311,8 @@ export class Cluster {
 
 const isService = (name: string): boolean => SERVICES.some((service) => service === name);
 
-/** Taken before a test can replace it by a false clock. */
+/** Captured before a test can replace it with fake timers. */
 const later = globalThis.setImmediate;
 
-/** Everything that follows at once from what has happened is done. */
+/** Resolves when all immediate consequences of past events are done. */
 const settled = (): Promise<void> => new Promise((resolve) => void later(resolve));

@@ -1,4 +1,4 @@
-/** What is to happen when, in virtual time: in the order of times, and of what is due at once in the order in which it was planned. */
+/** Events in virtual time, ordered by time and then by the order in which they were planned. */
 
 interface Event {
   readonly ms: number;
@@ -7,7 +7,7 @@ interface Event {
 }
 
 export class EventQueue {
-  /** Ordered, the next last. */
+  /** Sorted, with the next event last. */
   private readonly events: Event[] = [];
   private planned = 0;
   private now = 0;
@@ -16,7 +16,7 @@ export class EventQueue {
     return this.now;
   }
 
-  /** Returns what takes it back. */
+  /** Returns a function that cancels the task. */
   after(delayMs: number, task: () => void): () => void {
     const event = { ms: this.now + Math.max(0, delayMs), number: this.planned++, task };
     const { events } = this;
@@ -35,7 +35,7 @@ export class EventQueue {
     };
   }
 
-  /** Lets the next happen, if there is one. */
+  /** Runs the next event, if there is one. */
   step(): void {
     const event = this.events.pop();
     if (event === undefined) return;

@@ -1,5 +1,6 @@
 /**
- * `maelstrom/testing`: a whole cluster in memory, in virtual time, for unit tests of nodes: in vitest, node:test, or whatever runs tests.
+ * `maelstrom/testing`: a whole cluster in memory, in virtual time, for unit tests of nodes with vitest, node:test or
+ * any other test runner.
  *
  *     import { cluster } from 'maelstrom/testing';
  *     import { counter } from './counter.ts'; // export const counter = (node: Node): void => { node.on('add', ...); };
@@ -11,7 +12,7 @@
  *     await net.sleep(1000);
  *     assert.equal((await net.request('n3', { type: 'read' })).value, 2);
  *
- * The same seed gives the same run. For verdicts over many requests and faults there is `runTest` of `maelstrom`.
+ * The same seed gives the same run. For verdicts over many requests and faults use `runTest` of `maelstrom`.
  */
 export { cluster, type Cluster, type ClusterOptions, type RequestOptions } from './cluster.ts';
 export type { Fate, SentMessage } from './sent-message.ts';

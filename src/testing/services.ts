@@ -1,6 +1,6 @@
 /**
- * The services beside a cluster under test: lin-kv, seq-kv, lww-kv and lin-tso. Here all of them are linearizable, as a run may have
- * it; stale reads and lost writes, which the last two stores allow, come in runs of `maelstrom test`.
+ * The services of a cluster under test: lin-kv, seq-kv, lww-kv and lin-tso. Here all of them are linearizable, which
+ * each of them may be; the stale reads and lost writes that seq-kv and lww-kv allow occur in runs of `maelstrom test`.
  */
 import { stringify } from '../node/json.ts';
 import type { Body, Fields, Json } from '../node/message.ts';
@@ -12,7 +12,7 @@ export class Services {
   private readonly stores = new Map<string, Map<string, Json>>();
   private timestamp = 0;
 
-  /** The reply, without `in_reply_to`. */
+  /** Returns the reply, without `in_reply_to`. */
   answer(service: string, body: Body): Fields {
     if (service === 'lin-tso')
       return body.type === 'ts' ? { type: 'ts_ok', ts: this.timestamp++ } : notSupported(service, body.type);

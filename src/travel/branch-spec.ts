@@ -1,4 +1,4 @@
-/** The spec of a branch: the course that a run took, with one exception or one fault more. */
+/** The spec of a branch: the course of a run with one more exception or fault. */
 import { withCourseOf } from '../scenario/course-of-run.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { MessageException, MessageFate } from '../network/message-exceptions.ts';
@@ -9,17 +9,20 @@ import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { KIND, type EventIndex } from './event-index.ts';
 import { Refusal } from './refusal.ts';
 
-/** A day: longer than any run. */
+/** A day, which is longer than any run. */
 const MOST_MS = 86_400_000;
 
 export type CoursedSpec = TestSpec & { readonly course: Course };
 
-/** `at` is an event of the run that `index` is of. Throws a Refusal for a change that cannot be made there. */
+/**
+ * Returns the spec of the branch; `at` is an event of the run that `index` describes. Throws a Refusal for a change
+ * that cannot be made there.
+ */
 export function branchSpec(spec: TestSpec, index: EventIndex, at: number, change: BranchChange): CoursedSpec {
   const { course, ...rest } = withCourseOf(spec, index.ops);
   if (course === undefined) throw new Error('withCourseOf gives a course');
   const coursed: CoursedSpec = { ...rest, course };
-  // What it adds is checked as it is made; all else ran before.
+  // Only the change needs to be checked; the rest ran before.
   return change.kind === 'crash'
     ? withCrash(coursed, index, at, change)
     : withException(coursed, exceptionOf(index, at, change));
@@ -54,7 +57,10 @@ function exceptionOf(
   return { id: index.causeOf(id), from, to, type, nth: index.nth(id), ...fateOf(change) };
 }
 
-/** A message that is on its way to the end of the run has not. */
+/**
+ * True when the message has arrived or been lost by event `at`. A message still in flight at the end of the run has
+ * not.
+ */
 const hasEnded = (index: EventIndex, id: number, at: number): boolean => {
   const end = index.endAfter(id, -1);
   return end !== undefined && end <= at;
@@ -76,7 +82,7 @@ function withCrash(
   at: number,
   { node, restartAfterMs }: Extract<BranchChange, { readonly kind: 'crash' }>,
 ): CoursedSpec {
-  // Just after the event: at the same instant the nemesis would come first.
+  // Just after the event, because at the same instant the nemesis would come first.
   const atNanos = Math.floor(index.nanosAt(at)) + 1;
   const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
   if (!spec.nodes.includes(node))
@@ -102,7 +108,7 @@ function withCrash(
 
 interface CrashTimes {
   readonly atNanos: number;
-  /** Infinity for not before the end. */
+  /** Infinity if the node is not restarted before the end. */
   readonly restartNanos: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Captures the state of a run at an event: what nodes are doing, what waits for them, what is on its way. To say what a node's last
- * turn changed it must have seen the node before that turn, so the caller says beforehand at which events it has to look.
+ * Captures the state of a run at an event: what nodes are doing, what waits for them, and which messages are in flight.
+ * To show what a node's last turn changed, it must have seen the node before that turn, so the caller says in advance
+ * at which events to look.
  */
 import type {
   InFlight,
@@ -21,17 +22,17 @@ import { NO_CHANGES, stateChanges } from './state-changes.ts';
 const MOST_MESSAGES = 100;
 const MOST_TIMERS = 50;
 const LONGEST_BODY = 10_000;
-/** Of a body within a list. */
+/** Maximum length of a body in a list. */
 const LONGEST_LISTED = 500;
 const LONGEST_STATE = 200_000;
 
-/** What a node showed of its state when it was last looked at. */
+/** The state that a node showed when it was last looked at. */
 interface Seen {
   readonly life: number;
-  /** The event of its last turn by then. */
+  /** Event of its last turn by then. */
   readonly turn: number | undefined;
   readonly state: StateView;
-  /** In full. */
+  /** The full state. */
   readonly json: string | undefined;
   readonly changes: Listed<StateChange>;
 }
@@ -53,7 +54,7 @@ export class Camera {
     private readonly index: EventIndex,
   ) {}
 
-  /** Must be called for every event, in order; `isLookedAt`: the node's state will be needed. */
+  /** Must be called for every event, in order. `isLookedAt` is true when the node's state will be needed. */
   event(event: number, run: RunEvents, isLookedAt: boolean): void {
     if (!isTurn(this.index.kindAt(event))) return;
     const [node = ''] = this.index.concerned(event);
@@ -61,13 +62,13 @@ export class Camera {
     if (isLookedAt) this.look(node, run);
   }
 
-  /** Looks at the state of all nodes that have had a turn since they were last looked at. */
+  /** Looks at the state of all nodes that have had a turn since their last look. */
   lookAtAll(run: RunEvents): void {
     for (const [node, { event }] of this.lastTurns)
       if (this.seen.get(node)?.turn !== event) this.look(node, run);
   }
 
-  /** How the run is now, at that event. */
+  /** Returns the state of the run just after `event`, which must be the current one. */
   take(event: number, run: RunEvents): Position {
     const { index } = this;
     const { message } = run;

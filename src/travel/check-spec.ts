@@ -1,4 +1,4 @@
-/** The spec of a stored run as one that can be run: test.json may come from anyone, and from earlier versions. */
+/** Checks the spec of a stored run before it is run again: test.json may come from anyone, and from earlier versions. */
 import { changedOwnFiles, loadWorkload } from '../harness/own/load-own.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { checkShape } from '../protocol/check-shape.ts';
@@ -9,7 +9,7 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { Refusal } from './refusal.ts';
 
-/** Throws a Refusal for a run of the real world, and a UserError for settings that cannot be. */
+/** Returns the completed spec. Throws a Refusal for a run of the real world, and a UserError for invalid settings. */
 export function checkSpec(spec: TestSpec): TestSpec {
   if (spec.world !== 'simulated')
     throw new Refusal(
@@ -28,7 +28,10 @@ export function checkSpec(spec: TestSpec): TestSpec {
   return complete;
 }
 
-/** Its workload, which may be in a file of the user's. Throws where that file, or another one, is not what it was. */
+/**
+ * Returns the workload of the run, which may be in a file of the user's. Throws if that file, or another of the user's
+ * files, has changed since the run.
+ */
 export async function findWorkload(spec: TestSpec): Promise<Workload> {
   const workload = await loadWorkload(spec);
   checkCourse(spec, workload, RUN_FILES.test);

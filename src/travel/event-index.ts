@@ -1,6 +1,7 @@
 /**
- * The events of a run as columns: what is known of each without making the run again. Two runs of one spec and one seed have the
- * same columns, for names and texts are numbered as they come; so columns tell whether, and where, two runs part.
+ * The events of a run as columns: what is known of each without running again. Two runs of one spec and seed have the
+ * same columns, because names and texts are numbered in order of appearance; so the columns show whether and where two
+ * runs diverge.
  */
 import { Float64Column, Int32Column, Uint8Column } from '../columns/column.ts';
 import { addTo } from '../columns/groups.ts';
@@ -16,33 +17,33 @@ import { Texts } from './texts.ts';
 const LIFE_CHANGES: readonly LifeChange[] = ['started', 'paused', 'resumed', 'ended', 'killed', 'stopped'];
 const TURN_KINDS: readonly TurnKind[] = ['start', 'message', 'timer', 'signal', 'end'];
 
-/** What an event is, as numbers; `subject` and `detail` are what the kind makes of them. */
+/** An event as numbers; the meaning of `subject` and `detail` depends on the kind. */
 export interface RawEvent {
   readonly kind: number;
-  /** On the world's clock. */
+  /** Time on the world's clock. */
   readonly nanos: number;
   readonly subject: number;
   readonly detail: number;
-  /** Of all else that must be the same where two events are. */
+  /** Hash of everything else that must agree when two events are the same. */
   readonly check: number;
 }
 
-/** Kinds by number. Turns follow, one number for each kind of them. */
+/** Numbers of the kinds. `turn` is followed by one number for each kind of turn. */
 export const KIND = {
-  /** A message; `check`: its body. */
+  /** Subject: a message; `check`: its body. */
   sent: 0,
   received: 1,
-  /** A message, and a text: why. */
+  /** Subject: a message; detail: a text, the reason. */
   lost: 2,
-  /** A message, and how many copies. */
+  /** Subject: a message; detail: number of copies. */
   duplicated: 3,
-  /** A name, and a number of LIFE_CHANGES. */
+  /** Subject: a name; detail: an index into LIFE_CHANGES. */
   life: 4,
-  /** An index of the history; `check`: the operation. */
+  /** Subject: an index of the history; `check`: the operation. */
   operation: 5,
-  /** A text. */
+  /** Subject: a text. */
   phase: 6,
-  /** A name, and the message that is handled or in whose handling the timer was set; -1 for none. */
+  /** Subject: a name; detail: the message that is handled or in whose handling the timer was set, -1 if none. */
   turn: 7,
 } as const;
 
@@ -53,9 +54,9 @@ const LONGEST_VALUE = 300;
 
 export class EventIndex {
   readonly names = new Texts();
-  /** Types of messages, reasons, phases. */
+  /** Message types, reasons and phases. */
   readonly texts = new Texts();
-  /** Where on the world's clock the run's times begin; known when the run is over. */
+  /** Time on the world's clock at which the run's times begin; known when the run has ended. */
   zeroNanos = 0;
   /** Turns of nodes that did not yield. */
   readonly fatalTurns: FatalTurn[] = [];
@@ -68,17 +69,17 @@ export class EventIndex {
   private readonly subjects = new Int32Column();
   private readonly details = new Int32Column();
   private readonly checks = new Int32Column();
-  // Of messages, by id.
+  // Columns indexed by message id.
   private readonly froms = new Int32Column();
   private readonly tos = new Int32Column();
   private readonly types = new Int32Column();
   private readonly causes = new Float64Column();
   private readonly sendings = new Int32Column();
-  /** The first event at which it arrives or is lost; NEVER for none. */
+  /** First event at which it arrives or is lost; NEVER if there is none. */
   private readonly firstEnds = new Int32Column();
-  /** Further ones, of messages that were doubled. */
+  /** Further such events of duplicated messages, indexed by id. */
   private readonly laterEnds = new Map<number, number[]>();
-  /** The first turn that handled it. */
+  /** First turn that handled it; NEVER if there is none. */
   private readonly handlings = new Int32Column();
 
   get count(): number {
@@ -113,7 +114,7 @@ export class EventIndex {
     this.handlings.push(NEVER);
   }
 
-  /** Whether the event of that number is that one. */
+  /** True when the event with this number equals `other`. */
   isSame(event: number, other: RawEvent): boolean {
     return (
       event < this.count &&
@@ -139,7 +140,7 @@ export class EventIndex {
     return this.kinds.at(event);
   }
 
-  /** Of the run. */
+  /** Returns the time of the event in the run's time. */
   nanosAt(event: number): number {
     return this.nanos.at(event) - this.zeroNanos;
   }
@@ -156,13 +157,13 @@ export class EventIndex {
     return this.sendings.at(id);
   }
 
-  /** The first turn that handled it; undefined when none did. */
+  /** Returns the first turn that handled it; undefined if none did. */
   handledAt(id: number): number | undefined {
     const event = this.handlings.at(id);
     return event === NEVER ? undefined : event;
   }
 
-  /** The first event after that one at which it, or a copy of it, arrives or is lost. */
+  /** Returns the first event after `event` at which the message, or a copy of it, arrives or is lost. */
   endAfter(id: number, event: number): number | undefined {
     const first = this.firstEnds.at(id);
     if (first === NEVER || first > event) return first === NEVER ? undefined : first;
@@ -174,13 +175,13 @@ export class EventIndex {
     return cause < 0 ? undefined : cause;
   }
 
-  /** Only messages between servers can be lost, late or doubled. */
+  /** Only messages between servers can be lost, delayed or duplicated. */
   isBetweenServers(id: number): boolean {
     const { from, to } = this.message(id);
     return !this.clients.has(from) && !this.clients.has(to);
   }
 
-  /** Its number, from 0, among the messages of its type from there to there. */
+  /** Returns its number, from 0, among the messages of its type on the same link. Linear in `id`. */
   nth(id: number): number {
     let count = 0;
     for (let other = 0; other < id; other++) {
@@ -194,7 +195,7 @@ export class EventIndex {
     return count;
   }
 
-  /** All that ever ran, in the order in which they were started. */
+  /** Returns all nodes that ever ran, in the order of their first start. */
   nodes(): readonly string[] {
     const found = new Set<string>();
     for (let event = 0; event < this.count; event++)
@@ -206,7 +207,7 @@ export class EventIndex {
     return { event, nanos: this.nanosAt(event), happening: this.happening(event) };
   }
 
-  /** Whether it is about that endpoint: it sent or received, had a turn, began or ended. */
+  /** True when the event concerns the endpoint: it sent or received, had a turn, or its life changed. */
   concerns(event: number, name: string): boolean {
     const id = this.names.known(name);
     if (id === undefined) return false;
@@ -228,7 +229,7 @@ export class EventIndex {
     }
   }
 
-  /** The names that `concerns` is true for. */
+  /** Returns the names for which `concerns` is true. */
   concerned(event: number): readonly string[] {
     const kind = this.kinds.at(event);
     const subject = this.subjects.at(event);

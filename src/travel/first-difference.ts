@@ -1,8 +1,8 @@
-/** Where two lines of events part: the first event that is not the same in both, by their columns. */
+/** Finds where two runs diverge: the first event that differs between their indexes. */
 import type { Branch } from '../recording/travel-view.ts';
 import type { EventIndex } from './event-index.ts';
 
-/** Undefined when nothing differs. */
+/** Returns the first differing event with its rows, or undefined if there is none. */
 export function firstDifference(original: EventIndex, branch: EventIndex): Branch['difference'] {
   const most = Math.max(original.count, branch.count);
   for (let event = 0; event < most; event++) {

@@ -1,4 +1,7 @@
-/** Makes a run for the first time: the index of its events, its results, and where it differs from what was recorded. */
+/**
+ * Runs a spec for the first time: gives the index of its events, its results, and each event for comparison with the
+ * recording.
+ */
 import { EventBudgetError } from '../world/simulated/event-budget.ts';
 import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { Journal } from '../network/journal.ts';
@@ -9,7 +12,7 @@ import { EventIndex, type RawEvent } from './event-index.ts';
 import { Refusal } from './refusal.ts';
 import { RunEvents } from './run-events.ts';
 
-/** The index of more would not fit into memory; a minute of 25 nodes that talk all the time has two million. */
+/** A larger index would not fit into memory; a minute of 25 nodes that talk all the time has two million events. */
 const MOST_EVENTS = 5_000_000;
 
 export interface FirstRun {
@@ -18,16 +21,16 @@ export interface FirstRun {
 }
 
 export interface FirstRunOptions {
-  /** With the program as `bundleNode` has prepared it. */
+  /** Its program is as prepared by `bundleNode`. */
   readonly spec: TestSpec;
   readonly workload: Workload;
-  /** Told of every event, which the index holds by then. */
+  /** Called for every event, after it was added to the index. */
   readonly onEvent?: (event: number, raw: RawEvent, run: RunEvents, index: EventIndex) => void;
-  /** Takes the messages as well. */
+  /** Also records the messages. */
   readonly journal?: MemoryJournal;
 }
 
-/** Rejects with a Refusal for a run of too many events, and with a UserError for a program that cannot run. */
+/** Rejects with a Refusal for a run with too many events, and with a UserError for a program that cannot run. */
 export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOptions): Promise<FirstRun> {
   const index = new EventIndex();
   const events = new RunEvents(index, {
@@ -56,7 +59,7 @@ export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOpt
 function both(one: Journal, other: Journal): Journal {
   return {
     sent(nanos, packet) {
-      // The message of an event is known by then.
+      // `other` must know the message when `one` reports the event.
       other.sent(nanos, packet);
       one.sent(nanos, packet);
     },

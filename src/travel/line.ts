@@ -1,10 +1,10 @@
 /**
- * A run as a line of events, any of which can be looked at. The run is made once for the index of its events; a position is reached
- * by making it again up to there. The positions captured on the way, and the world where it stands, answer what is asked next: a
- * step forward goes on from there, and steps back were captured before.
+ * A run as a line of events, each of which can be viewed. The run is made once for the index of its events; a position
+ * is reached by running again up to it. The positions captured on the way and the paused world answer the next
+ * requests: a step forward continues from the world, and steps back were captured before.
  *
- *     0 ......................[======== captured ========]  the world stands here
- *                                    asked for: steps either way cost nothing
+ *     0 ......................[======== captured ========]  the world is paused here
+ *                                    requested: steps either way cost nothing
  */
 import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { LineId, Position } from '../recording/travel-view.ts';
@@ -17,32 +17,32 @@ import { Refusal } from './refusal.ts';
 import { DifferentRun, Walk } from './walk.ts';
 import { PositionWindow } from './window.ts';
 
-/** How many positions before the one that is asked for are captured as well. */
+/** Number of positions to capture before the requested one. */
 const BACK = 300;
-/** When fewer than these are left before it, more are captured meanwhile. */
+/** When fewer captured positions than this are left before the current one, more are captured in advance. */
 const SOON = 150;
 
 export interface LineParts {
   readonly id: LineId;
-  /** With the program as `bundleNode` has prepared it. */
+  /** Its program is as prepared by `bundleNode`. */
   readonly spec: TestSpec;
   readonly workload: Workload;
   readonly index: EventIndex;
   readonly run: SimulatedRun;
 }
 
-/** A making of the run that captures positions. */
+/** A repetition of the run that captures positions. */
 interface Taking {
   readonly walk: Walk;
-  /** It captures from there on. */
+  /** Captures from this event on. */
   from: number;
-  /** Further events at which the state of the node that had its turn is looked at. */
+  /** Earlier events at which the state of the node that had its turn is looked at. */
   looks: ReadonlySet<number>;
 }
 
 interface Ahead {
   readonly walk: Walk;
-  /** The events that it captures. */
+  /** Range of the events that it captures. */
   readonly from: number;
   readonly to: number;
   readonly done: Promise<void>;
@@ -50,9 +50,9 @@ interface Ahead {
 
 export class Line {
   private readonly window = new PositionWindow();
-  /** Where it stands, positions are asked for next. */
+  /** The repetition that stopped at the last requested position. */
   private standing: Taking | undefined;
-  /** What is being captured before it is asked for. */
+  /** The repetition that captures positions in advance. */
   private ahead: Ahead | undefined;
   private programs = new Programs({ reuseRealms: true });
   private last: Promise<unknown> = Promise.resolve();
@@ -60,7 +60,7 @@ export class Line {
 
   constructor(readonly parts: LineParts) {}
 
-  /** Rejects with a Refusal where the run is not the same when it is made again. */
+  /** Returns the state just after `event`. Rejects with a Refusal if the run differs when repeated. */
   async position(event: number): Promise<Position> {
     const { ahead } = this;
     if (!this.window.has(event) && ahead !== undefined && ahead.from <= event && event <= ahead.to)
@@ -78,7 +78,7 @@ export class Line {
     this.window.clear();
   }
 
-  /** One world moves at a time. */
+  /** Runs `work` after earlier work, since one world moves at a time. Gives up capturing in advance. */
   private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     this.ahead?.walk.close();
     const result = this.last.then(work);
@@ -91,7 +91,7 @@ export class Line {
       return await this.walkTo(event);
     } catch (error) {
       if (!(error instanceof DifferentRun)) throw error;
-      // What earlier runs have left in their realms could be the reason: once more, in new ones.
+      // Leftovers of earlier runs in their realms could be the reason, so it is tried again in new ones.
       this.programs = new Programs();
       return this.walkTo(event).catch((again: unknown) => {
         throw again instanceof DifferentRun ? notTheSame(again.event) : again;
@@ -118,7 +118,7 @@ export class Line {
     return position;
   }
 
-  /** For the steps back that may come. */
+  /** Captures positions in advance for steps back. */
   private prepareBefore(event: number): void {
     const soon = Math.max(0, event - SOON);
     if (this.ahead !== undefined || this.isClosed || this.window.has(soon)) return;
@@ -129,7 +129,7 @@ export class Line {
     this.aim(taking, from);
     const done = walk
       .advance(to)
-      // It was closed for something else, or the run differs, which is said when it is asked for.
+      // Either it was closed for other work, or the run differs, which is reported when the position is requested.
       .catch(() => {})
       .finally(() => {
         walk.close();
@@ -167,14 +167,17 @@ export class Line {
     return taking;
   }
 
-  /** It is to take down from that event on, and to know what the last turn of each node before it has changed. */
+  /**
+   * Makes `taking` capture from `from` on, and look where it needs to for the changes by each node's last turn before
+   * that.
+   */
   private aim(taking: Taking, from: number): void {
     taking.from = from;
     taking.looks = turnsBeforeLast(this.parts.index, from, taking.walk.at);
   }
 }
 
-/** Of each node, the turn before its last one between those events. */
+/** Returns, for each node, the turn before its last one between these events. */
 function turnsBeforeLast(index: EventIndex, before: number, after: number): ReadonlySet<number> {
   const seen = new Map<string, number>();
   const found = new Set<number>();

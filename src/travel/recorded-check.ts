@@ -1,6 +1,6 @@
 /**
- * Holds a run, while it is made again, to what was recorded of it: every event of the journal and every entry of the history, with
- * times and bodies. The first that differs is kept.
+ * Compares a repeated run, as it goes, with its recording: every event of the journal and every entry of the history,
+ * with times and bodies. Keeps the first difference.
  */
 import type { Op } from '../history/op.ts';
 import type { JournalEvent, JournalReader } from '../network/journal.ts';
@@ -10,7 +10,7 @@ import { KIND, type EventIndex, type RawEvent } from './event-index.ts';
 import type { RunEvents } from './run-events.ts';
 
 export interface RunDifference {
-  /** Of the run that is made again. */
+  /** Event of the repeated run. */
   readonly event: number;
   readonly recorded: string;
   readonly again: string;
@@ -18,7 +18,7 @@ export interface RunDifference {
 
 export interface Recorded {
   readonly journal: JournalReader;
-  /** By what the reader of the journal has moved its times. */
+  /** Offset that the journal's reader has subtracted from its times. */
   readonly zeroNanos: number;
   readonly history: readonly Op[];
 }
@@ -28,7 +28,7 @@ const AT_ITS_END = 'nothing more: the recorded run ends here';
 
 export class RecordedCheck {
   difference: RunDifference | undefined;
-  /** Why it has not been compared to its end: a file that cannot be read. */
+  /** Why the comparison was not completed: a file that cannot be read. */
   problem: string | undefined;
   private journalAt = 0;
   private opAt = 0;
@@ -45,7 +45,7 @@ export class RecordedCheck {
     }
   }
 
-  /** The run is over: what was recorded beyond it is a difference, too. */
+  /** To be called at the end of the run: recorded events beyond it are a difference, too. */
   end(events: number): void {
     if (this.difference !== undefined || this.problem !== undefined) return;
     const { journal, history } = this.recorded;

@@ -1,4 +1,4 @@
-/** What is asked cannot be done, in a sentence; `status` as in recording/travel-view.ts. */
+/** A request that cannot be fulfilled, with a sentence; `status` as in recording/travel-view.ts. */
 import { UserError } from '../protocol/user-error.ts';
 
 export class Refusal extends UserError {

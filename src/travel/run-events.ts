@@ -1,6 +1,6 @@
 /**
- * Turns what a simulated run does into numbered events, and follows what is on its way and what waits for nodes. It only
- * looks on: the run is the same with it and without.
+ * Turns a simulated run into numbered events, and tracks the messages in flight and in inboxes. It only observes: the
+ * run is the same with and without it.
  */
 import type { OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
@@ -21,39 +21,39 @@ import {
   type RawEvent,
 } from './event-index.ts';
 
-/** A message that has not come to its end: it is on its way, or waits for a node. */
+/** A message that is in flight or waits for a node. */
 export interface LiveMessage {
   readonly id: number;
   readonly sentNanos: number;
   readonly body: string;
   readonly bodyBytes: number;
-  /** How many of it are on their way. */
+  /** Number of copies in flight. */
   travelling: number;
-  /** How many of it wait for a node. */
+  /** Number of copies waiting for a node. */
   waiting: number;
 }
 
 export interface EventListener {
-  /** After everything below has been brought up to date. */
+  /** Called after the state of RunEvents has been updated. */
   event(number: number, event: RawEvent): void;
-  /** The turn of that number was ended because its node, or its inspect after it, did not yield. */
+  /** Called when this turn was ended because its node, or its inspect afterwards, did not yield. */
   overran(turn: number): void;
 }
 
 const PHASE = 'Phase: ';
 const LAST_PHASE = 'done';
-/** A node's message says its type in a word; what is no word is cut. */
+/** Nodes choose the types, so their length is bounded. */
 const LONGEST_TYPE = 100;
 
 export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
   world: SimulatedWorld | undefined;
-  /** In the order in which they were sent. */
+  /** Indexed by message id, in the order of sending. */
   readonly live = new Map<number, LiveMessage>();
-  /** What waits for each node that runs, in order. */
+  /** Waiting messages of each running node, in order. */
   readonly inboxes = new Map<string, LiveMessage[]>();
-  /** How each node is that was ever started, in that order. */
+  /** The current life of each node that was ever started, in order of their first starts. */
   readonly lives = new Map<string, { life: number; change: LifeChange }>();
-  /** The message of the present event, also where it has come to its end. */
+  /** The message of the current event, even if it has just arrived or been lost. */
   message: LiveMessage | undefined;
   private count = 0;
   private ended = false;
@@ -63,7 +63,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     private readonly listener: EventListener,
   ) {}
 
-  /** How many there were so far. */
+  /** Number of events so far. */
   get events(): number {
     return this.count;
   }
@@ -76,7 +76,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     this.index.clients.add(name);
   }
 
-  // The calls of a journal
+  // Journal
 
   sent(nanos: number, { id, src, dest, body, cause }: Packet): void {
     if (this.ended) return;
@@ -125,7 +125,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
 
   close(): void {}
 
-  // What the world shows
+  // SimulationObserver
 
   turned(node: string, kind: TurnKind, { origin }: Turn): void {
     if (this.ended) return;
@@ -149,7 +149,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     if (!this.ended) this.listener.overran(turn);
   }
 
-  // What the run says
+  // SimulationWatch
 
   op(op: Op): void {
     if (this.ended) return;
@@ -161,7 +161,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
   log(line: string): void {
     if (this.ended || !line.startsWith(PHASE)) return;
     const phase = line.slice(PHASE.length);
-    // What comes then, the nodes' last end, is no part of the run.
+    // Afterwards nodes are only shut down, which is not part of the run.
     if (phase === LAST_PHASE) this.ended = true;
     else this.tell(KIND.phase, this.nowNanos(), this.index.texts.idOf(phase), 0, 0, undefined);
   }

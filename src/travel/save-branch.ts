@@ -1,4 +1,4 @@
-/** Keeps a branch: as a run of the store like any other, with the scenario in its folder that makes it again. */
+/** Saves a branch as a run of the store, with a scenario in its folder that reproduces it. */
 import { join } from 'node:path';
 import { writeBelow } from '../files/plain-file.ts';
 import { openTest } from '../harness/one-test/open-test.ts';
@@ -11,7 +11,7 @@ import type { BranchScenario } from './travel.ts';
 
 export interface SaveOptions {
   readonly store: string;
-  /** What the branch is, as a scenario for that folder. */
+  /** Returns the branch as a scenario for this folder. */
   readonly scenario: (folder: string) => Promise<BranchScenario>;
 }
 
@@ -24,7 +24,7 @@ export async function saveBranch({ store, scenario }: SaveOptions): Promise<Save
   if (finished === undefined) throw new Error('nothing else ends this run');
   const { folder, sentence } = finished;
   writeBelow(folder, RUN_FILES.scenario, text);
-  // Its pictures may come later.
+  // Its pictures may be written later.
   void reportRun({ folder, sentence, png: false });
   const file = join(folder, RUN_FILES.scenario);
   const run = folder.split('/').slice(-2).join('/');

@@ -1,9 +1,9 @@
-/** Which event a target means. */
+/** Resolves seek targets to events. */
 import type { SeekTarget } from '../recording/travel-view.ts';
 import { KIND, type EventIndex } from './event-index.ts';
 import { Refusal } from './refusal.ts';
 
-/** Throws a Refusal for what is not there. The target comes from outside. */
+/** Returns the event of a target, which comes from outside. Throws a Refusal if there is none. */
 export function eventOf(index: EventIndex, to: SeekTarget): number {
   switch (to.kind) {
     case 'event':
@@ -36,7 +36,10 @@ function within(index: EventIndex, event: number): number {
   return Math.max(0, Math.min(index.count - 1, event));
 }
 
-/** That many events of the endpoint further; where there are fewer, the last one of them, or where it came from. */
+/**
+ * Returns the event `by` events of the endpoint after `from` (before it if negative); the last one found if there are
+ * fewer, `from` if there are none.
+ */
 function stepOf(index: EventIndex, node: string, from: number, by: number): number {
   const step = by < 0 ? -1 : 1;
   let found = within(index, from);

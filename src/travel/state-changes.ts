@@ -1,14 +1,14 @@
-/** What differs between two states of a node, which it shows as JSON: the places, from the outside in. */
+/** Differences between two states of a node, which it shows as JSON: the paths that changed, outermost first. */
 import type { Listed, StateChange } from '../recording/travel-view.ts';
 
 const MOST_CHANGES = 100;
 const LONGEST_TEXT = 1000;
-/** What lies deeper is compared as a whole. */
+/** Values nested deeper are compared as a whole. */
 const DEEPEST = 20;
 
 type Path = readonly (string | number)[];
 
-/** Undefined stands for no state at all. */
+/** Compares two states; undefined means no state. */
 export function stateChanges(before: string | undefined, after: string | undefined): Listed<StateChange> {
   if (before === after) return NO_CHANGES;
   const comparison = new Comparison();
@@ -18,7 +18,7 @@ export function stateChanges(before: string | undefined, after: string | undefin
 
 export const NO_CHANGES: Listed<StateChange> = { first: [], total: 0 };
 
-/** It was made by JSON.stringify. */
+/** The text comes from JSON.stringify, so it parses. */
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
 
 class Comparison {
@@ -51,7 +51,10 @@ class Comparison {
       this.compare(ownOf(before, key), ownOf(after, key), [...path, key]);
   }
 
-  /** Of lists of different lengths, what is the same at both ends stays: an element that is added in front changes no other. */
+  /**
+   * For lists of different lengths, skips the elements that are equal at both ends, so that an element added at the
+   * front does not change all others.
+   */
   private compareLists(before: readonly unknown[], after: readonly unknown[], path: Path): void {
     const { head, tail } = before.length === after.length ? NOTHING : sameEnds(before, after);
     const longer = Math.max(before.length, after.length) - tail;
@@ -65,7 +68,7 @@ class Comparison {
 
 const NOTHING = { head: 0, tail: 0 };
 
-/** How many elements are the same at the beginning, and how many of the others at the end. */
+/** Returns the number of equal elements at the beginning and, among the rest, at the end. */
 function sameEnds(one: readonly unknown[], other: readonly unknown[]): typeof NOTHING {
   const shorter = Math.min(one.length, other.length);
   let head = 0;
@@ -78,7 +81,7 @@ function sameEnds(one: readonly unknown[], other: readonly unknown[]): typeof NO
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A node may have a key such as `__proto__`. */
+/** Avoids inherited properties: a node's state may have a key such as `__proto__`. */
 const ownOf = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 

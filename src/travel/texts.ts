@@ -1,4 +1,4 @@
-/** Numbers for texts, from 0, in the order in which they come. */
+/** Numbers texts from 0, in order of appearance. */
 export class Texts {
   private readonly ids = new Map<string, number>();
   private readonly texts: string[] = [];

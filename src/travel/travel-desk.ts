@@ -1,10 +1,10 @@
-/** Answers what is asked of one run, in this process: from the first request on, which makes it ready. */
+/** Answers requests about one run in this process. It starts preparing the run when it is constructed. */
 import { UserError } from '../protocol/user-error.ts';
 import { Refusal } from './refusal.ts';
 import type { TravelAnswers, TravelAsk, TravelHost, TravelRequests } from './travel-messages.ts';
 import { Travel } from './travel.ts';
 
-/** A request to open is answered after that time, ready or not. */
+/** A request to open is answered after this time at the latest, ready or not. */
 const PATIENCE_MS = 1_500;
 
 export class TravelDesk implements TravelHost {
@@ -16,7 +16,7 @@ export class TravelDesk implements TravelHost {
     try {
       this.travel = Travel.open(folder);
     } catch (error) {
-      this.failure = error as Error; // which is all that is thrown
+      this.failure = error as Error; // only errors are thrown
     }
     this.prepared = (this.travel?.prepare() ?? Promise.resolve()).catch((error: Error) => {
       this.failure = error;
@@ -54,7 +54,7 @@ async function answerOf<Ask extends TravelAsk>(
   return answers[ask](request);
 }
 
-/** What a user has got wrong about a run is no mistake of the server. */
+/** Turns user errors about a run into refusals, since they are not errors of the server. */
 const refusalOf = (error: Error): Error =>
   error instanceof UserError && !(error instanceof Refusal)
     ? new Refusal(409, `This run cannot be stepped through. ${error.message}`, error.hint)

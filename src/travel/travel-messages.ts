@@ -1,4 +1,4 @@
-/** What a run that is stepped through is asked, in whatever process it is held. */
+/** The requests about a run that is stepped through and their answers, whichever process holds it. */
 import type {
   Branch,
   BranchRequest,
@@ -11,7 +11,7 @@ import type {
 } from '../recording/travel-view.ts';
 import type { BranchScenario } from './travel.ts';
 
-/** Each with what it is answered. */
+/** The answer to each kind of request. */
 export interface TravelAnswers {
   readonly open: TravelState;
   readonly seek: Position;
@@ -27,19 +27,19 @@ export interface TravelRequests {
   readonly seek: SeekRequest;
   readonly events: EventsRequest;
   readonly branch: BranchRequest;
-  /** `folder`: where the scenario will lie. */
+  /** `folder` is the folder that the scenario is for. */
   readonly scenario: { readonly line: LineId; readonly folder: string };
 }
 
-/** Holds one run. */
+/** Holds one run to step through. */
 export interface TravelHost {
-  /** Rejects with a Refusal for what cannot be. */
+  /** Rejects with a Refusal if the request cannot be fulfilled. */
   ask<Ask extends TravelAsk>(ask: Ask, request: TravelRequests[Ask]): Promise<TravelAnswers[Ask]>;
   close(): void;
 }
 
 export type ToTravelWorker =
-  /** First of all. */
+  /** Sent first. */
   | { readonly kind: 'hold'; readonly folder: string }
   | {
       readonly kind: 'ask';
@@ -48,8 +48,8 @@ export type ToTravelWorker =
       readonly request: TravelRequests[TravelAsk];
     };
 
-/** Beside what every such process says (simulation-worker.ts). */
+/** In addition to the messages of every simulation process (simulation-worker.ts). */
 export type FromTravelWorker =
   | { readonly kind: 'answered'; readonly number: number; readonly answer: TravelAnswers[TravelAsk] }
-  /** `status` as in recording/travel-view.ts; 500 for a mistake of ours. */
+  /** `status` as in recording/travel-view.ts; 500 for a bug in Maelstrom. */
   | { readonly kind: 'refused'; readonly number: number; readonly status: number; readonly message: string };

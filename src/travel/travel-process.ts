@@ -1,6 +1,6 @@
 /**
- * A run that is stepped through, as the server sees it: in a process of its own, for a node can end the process that it runs in, or
- * never yield. One that stands still is ended; so is one that was asked nothing for minutes.
+ * A run that is stepped through, seen from the server. It is held in a process of its own, because a node can end its
+ * process or never yield. The process is ended when it hangs, or after minutes without a request.
  */
 import { ALIVE_EVERY_MS } from '../harness/simulations/simulation-worker.ts';
 import { WatchedProcess } from '../harness/simulations/watched-process.ts';
@@ -15,7 +15,7 @@ import type {
   TravelRequests,
 } from './travel-messages.ts';
 
-/** A node that does not yield is ended after 10 s; a process that is silent for longer does not come back. */
+/** A node that does not yield is ended after 10 s; a process that is silent for longer has hung. */
 const PATIENCE_MS = 20_000;
 const IDLE_MS = 5 * 60_000;
 const SHOWN_STDERR = 500;
@@ -29,7 +29,7 @@ export class TravelProcess implements TravelHost {
   private readonly process: WatchedProcess<ToTravelWorker, FromTravelWorker>;
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
-  /** Looks since it was last asked something: a clock would count the sleep of a suspended machine. */
+  /** Number of periodic looks since the last request. A clock would count the time of a suspended machine. */
   private idleLooks = 0;
   private ending = 'ended';
 
@@ -59,7 +59,7 @@ export class TravelProcess implements TravelHost {
     this.idleLooks = 0;
     return new Promise((resolve, reject) => {
       const number = this.count++;
-      // An answer is that of what was asked.
+      // The answer has the type of its request.
       this.waiting.set(number, { resolve: resolve as Waiting['resolve'], reject });
       this.process.send({ kind: 'ask', number, ask, request });
     });
@@ -75,7 +75,7 @@ export class TravelProcess implements TravelHost {
     this.waiting.delete(message.number);
     if (message.kind === 'answered') return waiting?.resolve(message.answer);
     const { status, message: text } = message;
-    waiting?.reject(status === 500 ? new Error(text) : new Refusal(status as Refusal['status'], text)); // the others are its own
+    waiting?.reject(status === 500 ? new Error(text) : new Refusal(status as Refusal['status'], text)); // the others are refusals
   }
 
   private rejectAll(error: Error): void {

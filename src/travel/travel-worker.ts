@@ -1,4 +1,4 @@
-/** What runs in each process that holds a run which is stepped through: dist/travel-worker.js, started by travel-process.ts. */
+/** Entry point of the processes that hold a run to step through (dist/travel-worker.js), which travel-process.ts starts. */
 import { serveParent } from '../harness/simulations/simulation-worker.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { Refusal } from './refusal.ts';
@@ -7,7 +7,7 @@ import type { FromTravelWorker, ToTravelWorker } from './travel-messages.ts';
 
 let desk: TravelDesk | undefined;
 
-// What is asked meanwhile may be known already: requests do not wait for each other here.
+// Requests do not wait for each other here, since a later one may be answerable at once.
 serveParent((message: ToTravelWorker) => {
   if (message.kind === 'hold') desk = new TravelDesk(message.folder);
   else void answer(message);

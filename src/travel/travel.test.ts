@@ -28,7 +28,7 @@ const RAFT: RunTestOptions = {
   latency: { distribution: 'exponential', meanMs: 5 },
 };
 
-/** Valid, as long as every message arrives. */
+/** Valid as long as every message arrives. */
 const TRUSTING: RunTestOptions = {
   workload: 'broadcast',
   bin: example('broken/trusts-delivery.ts'),
@@ -147,7 +147,7 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
         }
       }
       expect(changed).toBeGreaterThan(0);
-      // Alone, without the steps before it.
+      // Sought directly, without the steps before it.
       const last = Math.floor(events * 0.6) + 149;
       expect(await at(other, last)).toEqual(await at(travel, last));
     } finally {
@@ -200,7 +200,7 @@ describe('a branch', { timeout: 120_000 }, () => {
   }, 120_000);
   afterAll(() => travel.close());
 
-  /** The first position at which a message between nodes is on its way. */
+  /** The first position at which a message between nodes is in flight. */
   async function underWay(): Promise<{ readonly at: number; readonly message: number }> {
     const tell = rowsOf(travel).find(
       ({ happening }) => happening.kind === 'sent' && happening.type === 'tell',

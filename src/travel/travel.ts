@@ -1,6 +1,6 @@
 /**
- * A stored simulated run that is stepped through, with its branches: what the process of `travel-worker.ts` holds. Answers what
- * `recording/travel-view.ts` says.
+ * A stored simulated run that is stepped through, with its branches, as held by the process of `travel-worker.ts`.
+ * Implements the requests of `recording/travel-view.ts`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,24 +42,24 @@ import { RecordedCheck } from './recorded-check.ts';
 import { Refusal } from './refusal.ts';
 import { eventOf, wholeNumber } from './seek.ts';
 
-/** The oldest is let go of when there are more. */
+/** Maximum number of branches; the oldest is dropped when there are more. */
 const MOST_BRANCHES = 4;
 const MOST_ROWS = 500;
-/** The story of a run of more messages is not told: it would be held in memory as a whole. */
+/** No story is told for a run with more messages, since it needs all of them in memory. */
 const MOST_STORY_MESSAGES = 500_000;
 
-/** A branch with what is needed to make it once more. */
+/** A branch with what is needed to repeat it. */
 interface HeldBranch {
   readonly line: Line;
   readonly view: Branch;
-  /** With the program where it lies. */
+  /** Its program is at its original path. */
   readonly spec: CoursedSpec;
 }
 
-/** For a run of the store. */
+/** A branch as it is saved in the store. */
 export interface BranchScenario {
   readonly spec: TestSpec;
-  /** scenario.json, for that folder. */
+  /** Content of scenario.json, for its folder. */
   readonly text: string;
 }
 
@@ -72,13 +72,13 @@ export class Travel {
   private bundle = '';
   private found: Workload | undefined;
 
-  /** `spec` is what was recorded, with the program where it lies. */
+  /** `spec` is the recorded spec, with the program at its original path. */
   private constructor(
     private readonly stored: StoredRun,
     private readonly spec: TestSpec,
   ) {}
 
-  /** Throws a Refusal for what cannot be stepped through. It is ready once `prepare` has resolved. */
+  /** Opens a stored run. Throws a Refusal if it cannot be stepped through. It is ready once `prepare` has resolved. */
   static open(folder: string): Travel {
     const stored = openRun(folder);
     return new Travel(stored, checkSpec(stored.test.spec));
@@ -89,7 +89,7 @@ export class Travel {
     return this.found;
   }
 
-  /** Makes the run for the first time. */
+  /** Repeats the run for the first time, and compares it with the recording. */
   async prepare(): Promise<void> {
     const { spec, stored } = this;
     const workload = await findWorkload(spec);
@@ -158,7 +158,7 @@ export class Travel {
       throw new Refusal(400, `There is no event ${at} in this run: it has ${index.count}, from 0 on.`);
     if (typeof change !== 'object' || change === null || !KINDS.includes(change.kind))
       throw new Refusal(400, `There is no such change; there are: ${KINDS.join(', ')}.`);
-    // The same change gives the same branch again: it is there.
+    // The same change gives the same branch, which may still be held.
     const same = [...this.branches.values()].find(
       ({ view }) => view.of === of && view.at === at && isDeepStrictEqual(view.change, change),
     );
@@ -188,7 +188,7 @@ export class Travel {
     return view;
   }
 
-  /** The branch as a scenario for that folder. */
+  /** Returns the branch as a scenario for this folder. */
   scenario(id: LineId, folder: string): BranchScenario {
     const held = this.branches.get(id);
     if (held === undefined) throw notHeld(id);
@@ -276,7 +276,7 @@ function lineView(id: LineId, { parts }: Line): LineView {
   };
 }
 
-/** Undefined where it cannot be read, with a remark. */
+/** Opens the recorded journal; if it cannot be read, adds a remark and returns undefined. */
 function openJournal(stored: StoredRun, remarks: string[]): JournalReader | undefined {
   try {
     return stored.journal();

@@ -1,16 +1,16 @@
-/** The runs that are being stepped through, by their folders: the few that were asked for last. */
+/** The runs that are being stepped through, indexed by folder; only the most recent ones are held. */
 import { packageFile } from '../harness/package-folder.ts';
 import { Recent } from '../recording/recent.ts';
 import { Refusal } from './refusal.ts';
 import type { TravelAnswers, TravelAsk, TravelHost, TravelRequests } from './travel-messages.ts';
 
-/** Each is a process with a world in it. */
+/** Maximum number of runs held, each of which is a process with a simulated world. */
 const MOST = 2;
 
 export class Travels {
   private readonly held = new Recent<TravelHost>(MOST, (host) => host.close());
 
-  /** `open` begins to hold a run; all else is refused for one that is not held. */
+  /** `open` starts holding a run; other requests are refused unless the run is held. */
   async ask<Ask extends TravelAsk>(
     folder: string,
     ask: Ask,
@@ -28,7 +28,7 @@ export class Travels {
     try {
       return await host.ask(ask, request);
     } catch (error) {
-      // One that cannot be opened is not kept, so that it can be tried again.
+      // A run that cannot be opened is not held, so that it can be tried again.
       if (ask === 'open') this.close(folder);
       throw error;
     }
@@ -49,7 +49,7 @@ export class Travels {
     });
     const other = this.held.get(folder);
     if (other !== undefined) {
-      // Another viewer was faster.
+      // Another viewer has opened it meanwhile.
       host.close();
       return other;
     }
@@ -67,5 +67,5 @@ async function startHost(folder: string, onGone: () => void): Promise<TravelHost
   return new TravelDesk(folder);
 }
 
-/** The sources, as unit tests run them, have no program for another process beside them. */
+/** Unit tests run the sources, which have no built worker next to them. */
 const isBuilt = !import.meta.url.endsWith('.ts');

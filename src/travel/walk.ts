@@ -1,6 +1,6 @@
 /**
- * One making of a run, that stands still at an event until it is asked to go on. It is held to the index of the run: what it does
- * otherwise than the first time ends it.
+ * One repetition of a run, which pauses at an event until it is asked to continue. It is compared with the index of the
+ * run, and ends at the first difference.
  */
 import { simulateIn } from '../harness/simulations/simulate-once.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -12,16 +12,16 @@ import { Refusal } from './refusal.ts';
 import { RunEvents } from './run-events.ts';
 
 export interface WalkOptions {
-  /** With the program as `bundleNode` has prepared it. */
+  /** Its program is as prepared by `bundleNode`. */
   readonly spec: TestSpec;
   readonly workload: Workload;
   readonly programs: Programs;
   readonly index: EventIndex;
-  /** Told of every event once it has happened. */
+  /** Called for every event once it has happened. */
   readonly onEvent: (event: number, run: RunEvents) => void;
 }
 
-/** A run that was made again is not the same. */
+/** Thrown when a repeated run differs from the first one. */
 export class DifferentRun extends Error {
   constructor(readonly event: number) {
     super(`event ${event} is another one than when the run was made first`);
@@ -46,10 +46,10 @@ export class Walk {
       event: (event, raw) => this.onEvent(event, raw),
       overran: () => this.fail(neverShown(this.at)),
     });
-    // A node that did not yield is ended where that turn would begin, without waiting for it again.
+    // A node that did not yield in the first run is ended where that turn would begin, to avoid the wait.
     const turns = new TurnRecord({ fatal: index.fatalTurns });
     const limits = { programs, observer: this.run, turns };
-    // A look changes nothing, so that what was asked of the states need not be asked again.
+    // Inspecting a state changes nothing, so invariants need not be evaluated again.
     const simulate = { journal: this.run, watch: this.run };
     simulateIn(limits, { ...spec, invariants: [] }, workload, spec.seed, simulate).then(
       () => this.end(undefined),
@@ -57,7 +57,7 @@ export class Walk {
     );
   }
 
-  /** Goes on to that event, or to the end. Rejects with a DifferentRun, or with what ended the run. */
+  /** Continues to event `goal`, or to the end. Rejects with a DifferentRun, or with the error that ended the run. */
   async advance(goal: number): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     if (this.isOver || this.at >= goal) return;
@@ -69,7 +69,7 @@ export class Walk {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Ends it where it is. */
+  /** Ends the run at its current event. */
   close(): void {
     this.fail(new Error('this making of the run was ended'));
     this.giveUp?.(this.failure ?? new Error('ended'));
@@ -91,14 +91,14 @@ export class Walk {
 
   private stand(): void {
     const { world } = this.run;
-    // Before there is a world its first event comes here again.
+    // Before the world exists, its first event will call this again.
     if (this.isStanding || world === undefined) return;
     this.isStanding = true;
     const go = new Promise<void>((resolve, reject) => {
       this.goOn = resolve;
       this.giveUp = reject;
     });
-    // It is waited for only once the world has come to it.
+    // Keeps Node from reporting an unhandled rejection before the world awaits it.
     go.catch(() => {});
     world.standStill(() => {
       if (this.failure === undefined) this.arrive();
@@ -113,7 +113,7 @@ export class Walk {
   }
 }
 
-/** Turns that do not yield are known, and do not take place: so it was the look at a state. */
+/** Turns that do not yield are known and skipped, so inspecting a state must have been the cause. */
 const neverShown = (event: number): Refusal =>
   new Refusal(
     409,

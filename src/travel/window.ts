@@ -1,4 +1,4 @@
-/** Captured positions, the ones used last, within limits of number and size. */
+/** The most recently used captured positions, within limits of number and size. */
 import type { Position } from '../recording/travel-view.ts';
 
 const MOST = 2_000;
@@ -48,7 +48,7 @@ export class PositionWindow {
   }
 }
 
-/** What is long of it. States that positions share are counted for each: it is a bound. */
+/** Returns an upper bound of the position's size in characters; states that positions share are counted for each. */
 function sizeOf({ nodes, inFlight, message }: Position): number {
   let characters = 1000 + (message?.body.length ?? 0);
   for (const { body } of inFlight.first) characters += 100 + body.length;

@@ -142,7 +142,7 @@ function isShown(
 const isKnownRead = ({ outcome }: Operation, mop: MicroOp): boolean =>
   !isWrite(mop) && (outcome === 'ok' || (outcome === 'info' && mop[2] !== null));
 
-/** Whether a read does not show what its own transaction read and wrote before. */
+/** Whether a read contradicts what its own transaction read and wrote before. */
 function contradictsItself(mops: readonly MicroOp[], isOfLists: boolean): boolean {
   const known = new Map<string, { readonly all?: Json | undefined; readonly tail: readonly Json[] }>();
   for (const mop of mops) {
@@ -170,7 +170,7 @@ function contradictsItself(mops: readonly MicroOp[], isOfLists: boolean): boolea
 const areEqual = (one: readonly Json[], other: readonly Json[]): boolean =>
   one.length === other.length && one.every((item, at) => jsonEquals(item, other[at] ?? null));
 
-/** Whether neither of two lists is the beginning of the other. */
+/** Whether neither of two lists is a prefix of the other. */
 function areApart(left: Json, right: Json): boolean {
   const [one, other] = [elementsOf(left) ?? [], elementsOf(right) ?? []];
   const length = Math.min(one.length, other.length);

@@ -1,17 +1,17 @@
 /**
- * What a verdict's proof looks like as a file, for `maelstrom check --certificate` and `maelstrom verify`.
+ * The file format of a verdict's proof, for `maelstrom check --certificate` and `maelstrom verify`.
  *
- * An operation is named by the position of its invocation among the lines of the history, from 0; by that of its completion
- * where the history has no invocation of it.
+ * An operation is named by the line of its invocation in the history, counted from 0; by that of its completion if the
+ * history has no invocation of it.
  */
 import type { Json } from '../protocol/json.ts';
 
 export type Certificate = {
-  /** The version of this format. */
+  /** The version of the format. */
   readonly certificate: 1;
-  /** The name of the model, as `maelstrom check --model` takes it. */
+  /** The name of the model, as in `maelstrom check --model`. */
   readonly model: string;
-  /** The model's options, under their own names: `independent?`, `consistency-models`, `wfr-keys?`, ... */
+  /** The model's options by name: `independent?`, `consistency-models`, `wfr-keys?`, ... */
   readonly options: { readonly [name: string]: Json };
   readonly 'valid?': boolean;
   readonly proof: Proof;
@@ -19,15 +19,15 @@ export type Certificate = {
 
 export type Proof = LinearizationProof | CoreProof | OrderProof | CycleProof | CasesProof | AnomalyProof;
 
-/** Of a linearizable history: for each object an order in which its operations may have taken effect. */
+/** For a linearizable history: for each object an order in which its operations may have taken effect. */
 export type LinearizationProof = {
   readonly kind: 'linearization';
   readonly objects: readonly { readonly order: readonly number[] }[];
 };
 
 /**
- * Of a history that is not linearizable: operations of one object that already have no order, those alone, up to the completion
- * on line `until`. What may be left out without making it easier is said in `linearizations.ts`.
+ * For a history that is not linearizable: operations of one object that have no order even by themselves, up to the
+ * completion on line `until`. `linearizations.ts` says which operations may be left out.
  */
 export type CoreProof = {
   readonly kind: 'core';
@@ -35,15 +35,15 @@ export type CoreProof = {
   readonly operations: readonly number[];
 };
 
-/** Which orders beside that of the data are kept: that of each process, or of all that was over before other things began. */
+/** The orders that are respected in addition to that of the data: process order, or realtime order. */
 export type Respects = 'none' | 'process' | 'realtime';
 
 /**
- * Of transactions: `serial`, an order in which they may have run one after the other; `commits`, one in which their writes may
- * have become visible; `snapshot`, the same with a moment in which each took its snapshot: `~17` stands for the snapshot of 17.
+ * For transactions: `serial`, an order in which they may have run serially; `commits`, one in which their writes may
+ * have become visible; `snapshot`, the same with the moment of each snapshot, where `~17` is the snapshot of 17.
  *
- * `view`, `atomic` and `causal` are orders of commits in which no read misses a write of a transaction that it has seen: by reads
- * before that one, by all reads, or by any number of reads.
+ * `view`, `atomic` and `causal` are commit orders in which no read misses a write of a transaction seen before: by
+ * earlier reads, by any read, or by any chain of reads.
  */
 export type OrderProof = {
   readonly kind: 'serial' | 'snapshot' | 'causal' | 'atomic' | 'view' | 'commits';
@@ -51,7 +51,10 @@ export type OrderProof = {
   readonly order: readonly (number | string)[];
 };
 
-/** Of transactions: each step's `from` has to come before its `to`, which is the next one's `from`, and the last one's the first. */
+/**
+ * For transactions: each step's `from` must come before its `to`, which is the next step's `from`; the last `to` is the
+ * first `from`.
+ */
 export type CycleProof = {
   readonly kind: 'cycle';
   readonly anomaly: string;
@@ -62,13 +65,13 @@ export type CycleStep = {
   readonly from: number;
   readonly to: number;
   readonly type: 'ww' | 'wr' | 'rw' | 'process' | 'realtime';
-  /** For people: on which key, and which versions. */
+  /** For people: the key and the versions. */
   readonly says?: string;
 };
 
 /**
- * Of transactions: two of them wrote a key. `before` shows that there is no order if `first` did so before `second`, `after` that there
- * is none if it was the other way round. In both, steps may follow from that.
+ * For transactions, two of which wrote a key: `before` shows that no order exists if `first` wrote before `second`,
+ * `after` that none exists in the opposite case. Steps in either part may assume that order.
  */
 export type CasesProof = {
   readonly kind: 'cases';
@@ -80,14 +83,14 @@ export type CasesProof = {
   readonly after: CycleProof | CasesProof;
 };
 
-/** Of transactions: those that show an anomaly which needs no cycle; first who read, then who wrote. */
+/** For transactions: those that show an anomaly without a cycle, first the reader, then the writer. */
 export type AnomalyProof = {
   readonly kind: 'anomaly';
   readonly anomaly: string;
   readonly operations: readonly number[];
 };
 
-/** A proof that proves nothing; the message says where it fails. */
+/** Thrown for a proof that fails; the message says where. */
 export class ProofError extends Error {
   override readonly name = 'ProofError';
 }

@@ -1,11 +1,13 @@
-/** What transactions do to keys, one after the other: lists, to which they append, and registers, which they write. */
+/**
+ * The effects of transactions on keys, in commit order: lists, to which they append, and registers, which they write.
+ */
 import { elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { ProofError } from './certificate.ts';
 import type { Operation } from './operations.ts';
 
 export interface Stores {
   readonly isOfLists: boolean;
-  /** What reads of keys that were never written may show beside null. */
+  /** What reads of unwritten keys may show besides null. */
   readonly initial: Json;
 }
 
@@ -19,7 +21,7 @@ export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
 
 export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
 
-/** What a key holds: of a list its elements and how many there were after each commit; of a register each value. */
+/** The contents of a key: the elements of a list, or each value of a register, and their number after each commit. */
 export class KeyState {
   readonly items: Json[] = [];
   readonly commits: { readonly at: number; readonly length: number }[] = [];
@@ -30,12 +32,12 @@ export class KeyState {
     return this.stores.isOfLists;
   }
 
-  /** How many items there were when `at` began. */
+  /** Returns the number of items before `at`. */
   lengthAt(at: number): number {
     return this.commits.findLast((commit) => commit.at < at)?.length ?? 0;
   }
 
-  /** The commits before a place, the latest first, and the initial state at last. */
+  /** Yields the commits before a place, latest first, and finally the initial state. */
   *before(at: number): Generator<{ readonly at: number; readonly length: number }> {
     let [low, high] = [0, this.commits.length];
     while (low < high) {
@@ -50,7 +52,7 @@ export class KeyState {
     yield { at: -1, length: 0 };
   }
 
-  /** Whether a read shows these first items, and after them what its own transaction has written. */
+  /** Whether a read shows the first `length` items, followed by its own transaction's writes. */
   shows(read: Json, length: number, own: readonly Json[]): boolean {
     if (!this.stores.isOfLists) {
       const value = own.length > 0 ? own.at(-1) : this.items[length - 1];

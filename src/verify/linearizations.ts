@@ -1,24 +1,24 @@
 /**
- * Proofs about objects. An order is tried step by step. That there is none is shown by going through all of them, for the
- * operations of the core, which are few; what a core may leave out:
+ * Proofs about objects. An order is replayed step by step. That no order exists is shown by trying all orders of the
+ * core's operations, which are few. A core may leave out:
  *
- * - what failed, and what began after the completion at which it ends;
- * - operations that only read: an order of all is one of the rest as well;
- * - of registers and queues, operations about values that no operation of the core is about, for the same reason.
+ * - failed operations, and those that began after the completion at which the core ends;
+ * - read-only operations: an order of all operations contains one of the rest;
+ * - for registers and queues, operations about values that no operation of the core is about, for the same reason.
  */
 import { canonicalJson, elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { ProofError, type CoreProof, type LinearizationProof } from './certificate.ts';
 import { rulesOf, type ObjectRules } from './objects.ts';
 import { holdRealtime, operationAt, type Operation, type Operations } from './operations.ts';
 
-/** Configurations that are made before a core counts as too large: some seconds. */
+/** Maximum number of configurations for a core: some seconds. */
 const MOST_CONFIGURATIONS = 2_000_000;
-/** What their texts may have together, by which equal ones are known: states may be long. */
+/** Maximum total length of their texts, which identify equal ones: states may be long. */
 const MOST_CHARACTERS = 2 ** 27;
 
 export interface Objects {
   readonly model: string;
-  /** Whether values are [key, value], and each key an object of its own. */
+  /** Whether values are [key, value], with an object per key. */
   readonly independent: boolean;
 }
 
@@ -96,7 +96,7 @@ interface Event {
   readonly ends: boolean;
 }
 
-/** A state, and which of the operations that are open have taken effect. */
+/** A state, and the open operations that have taken effect. */
 interface Configuration {
   readonly state: Json;
   readonly done: ReadonlySet<number>;
@@ -159,7 +159,7 @@ function ofKey(operations: Operations, name: number, key: Json, { independent }:
   return operation;
 }
 
-/** The key that all operations of an object must be about. */
+/** Returns the key that all operations of an object must have. */
 function keyOfFirst(names: readonly number[], operations: Operations, { independent }: Objects): Json {
   const [first] = names;
   return independent && first !== undefined ? keyOf(operationAt(operations, first).value) : null;
@@ -168,7 +168,7 @@ function keyOfFirst(names: readonly number[], operations: Operations, { independ
 const pick = ({ begin, end }: Operation): { begin: number; end: number } => ({ begin, end });
 const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
 
-/** What the object was asked and answered: of an answer that only acknowledges, what was asked for. */
+/** Returns the value of an operation: the invocation's if the completion only acknowledges it. */
 function valueOf({ f, value, invoked, outcome }: Operation, rules: ObjectRules, objects: Objects): Json {
   const inner = innerValue(value, objects);
   return inner === null && outcome === 'ok' && rules.acknowledged(f) ? innerValue(invoked, objects) : inner;

@@ -1,20 +1,21 @@
 /**
- * Which proofs decide which consistency models, from their definitions: an order of a kind proves those below; a cycle or an
- * anomaly refutes those that forbid it. After Adya ("Weak Consistency", 1999) and Cerone et al. (2015).
+ * The consistency models that each proof decides, from their definitions: an order of a kind proves models of that kind
+ * and weaker ones; a cycle or an anomaly refutes those that forbid it. After Adya ("Weak Consistency", 1999) and Cerone
+ * et al. (2015).
  */
 import { ProofError, type CycleStep, type OrderProof, type Respects } from './certificate.ts';
 
 const RESPECTS: readonly Respects[] = ['none', 'process', 'realtime'];
-/** The weakest first: each proves what those before it prove. */
+/** Weakest first: each proves what those before it prove. */
 const KINDS: readonly OrderProof['kind'][] = ['commits', 'view', 'atomic', 'causal', 'snapshot', 'serial'];
 
 export interface Model {
-  /** The weakest proof that is enough. */
+  /** The weakest sufficient proof. */
   readonly kind: OrderProof['kind'];
   readonly respects: Respects;
-  /** What refutes it: words of `shapeOf`, and anomalies. */
+  /** What refutes it: shapes of `shapeOf`, and anomalies. */
   readonly forbids: ReadonlySet<string>;
-  /** What a transaction must not miss, where the model is defined by that. */
+  /** The axiom that defines the model: which writes a transaction must not miss. */
   readonly axiom: 'view' | 'atomic' | 'causal' | undefined;
 }
 
@@ -72,7 +73,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map(
   ),
 );
 
-/** Of anomalies that may be asked for by name: the model that is broken by them alone. */
+/** For anomalies that may be asked for by name: the model that they alone violate. */
 const BROKEN_BY: Readonly<Record<string, string>> = {
   OTV: 'monotonic-atomic-view',
   'fractured-read': 'read-atomic',
@@ -87,13 +88,13 @@ const BROKEN_BY: Readonly<Record<string, string>> = {
   'no-snapshot-order-realtime': 'strong-snapshot-isolation',
 };
 
-/** The models that a proof may refute: those asked for, and those that an anomaly asked for breaks. */
+/** Returns the models that a proof may refute: those asked for, and those violated by an anomaly that was asked for. */
 export function modelsToRefute(models: readonly string[], anomalies: readonly string[]): readonly Model[] {
   const broken = anomalies.flatMap((name) => (Object.hasOwn(BROKEN_BY, name) ? [BROKEN_BY[name] ?? ''] : []));
   return [...models, ...broken].map(modelNamed);
 }
 
-/** What was asked for where a cycle of that shape was: a model that forbids nothing else. */
+/** Returns a model that forbids only a cycle of that shape, for checks that asked for such a cycle. */
 export const anyWith = (shape: string): Model => ({
   kind: 'serial',
   respects: 'realtime',
@@ -107,8 +108,8 @@ function modelNamed(name: string): Model {
   return model;
 }
 
-/** Throws unless such an order proves all of these models. */
-export function holdEnough(models: readonly string[], { kind, respects }: OrderProof): void {
+/** Throws unless an order of that kind proves all of these models. */
+export function holdEnough(models: readonly string[], { kind, respects }: Omit<OrderProof, 'order'>): void {
   for (const name of models) {
     const model = modelNamed(name);
     if (
@@ -119,7 +120,7 @@ export function holdEnough(models: readonly string[], { kind, respects }: OrderP
   }
 }
 
-/** Throws unless one of the models forbids what was shown; a cycle is shown by its steps. */
+/** Throws unless one of the models forbids what was shown: an anomaly, or the shape of a cycle. */
 export function holdForbidden(models: readonly Model[], what: string, respects: Respects = 'none'): void {
   const isForbidden = models.some(
     (model) => model.forbids.has(what) && RESPECTS.indexOf(model.respects) >= RESPECTS.indexOf(respects),
@@ -135,11 +136,11 @@ const NAMES = {
   adjacent: 'G2-item',
 } as const;
 
-/** What kind of cycle it is, as Adya tells them apart: by its anti-dependencies. */
+/** Returns the shape of a cycle, which Adya distinguishes by its anti-dependencies. */
 export function shapeOf(steps: readonly CycleStep[]): {
   readonly shape: string;
   readonly respects: Respects;
-  /** As Elle calls it. */
+  /** Elle's name. */
   readonly name: string;
 } {
   const types = steps.map(({ type }) => type);

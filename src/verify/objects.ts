@@ -1,20 +1,22 @@
-/** What the objects do, one operation at a time: as their definitions say. */
+/** The sequential behaviour of the objects, from their definitions. */
 import { canonicalJson, compareJson, elementsOf, jsonEquals, type Json } from '../protocol/json.ts';
 import { ProofError } from './certificate.ts';
 
 export interface ObjectRules {
   readonly init: Json;
-  /** The state after an operation that did that, undefined where it cannot have. */
+  /** Returns the state after an operation with that result, or undefined if it is impossible. */
   step(state: Json, f: string, value: Json): Json | undefined;
-  /** The states after an operation that was begun, whatever it answered; empty where it cannot have taken effect. */
+  /** Returns the possible states after an operation with an unknown result; empty if it cannot have taken effect. */
   begun(state: Json, f: string, value: Json): readonly Json[];
-  /** Whether it changes nothing, whatever it answered. */
+  /** Whether an operation never changes the state. */
   readonly onlyReads: (f: string) => boolean;
-  /** Whether an answer without a value says that what was asked for happened. */
+  /** Whether a completion without a value acknowledges what was asked for. */
   readonly acknowledged: (f: string) => boolean;
-  /** Whether it says nothing, having answered that. */
+  /** Whether an operation with that result proves nothing. */
   readonly saysNothing: (f: string, value: Json) => boolean;
-  /** The values that an operation is about, where what is about other values does not matter to it; undefined where all does. */
+  /**
+   * Returns the values that an operation is about, if operations on other values do not affect it; undefined if all do.
+   */
   readonly about: (f: string, value: Json, succeeded: boolean) => readonly Json[] | undefined;
 }
 

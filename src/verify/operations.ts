@@ -1,18 +1,21 @@
-/** The operations of a history: from where to where each lasted, and how it ended. Read with nothing but what a history is. */
+/**
+ * The operations of a history: invocation and completion line of each, and its outcome. Depends only on the definition
+ * of a history.
+ */
 import { withNamedMicroOps } from '../history/micro-ops.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { ProofError } from './certificate.ts';
 
 export interface Operation {
-  /** The line of its invocation, or of its completion where it has no invocation: its name. */
+  /** The line of its invocation, or of its completion if it has no invocation. Also its name. */
   readonly begin: number;
-  /** The line of its `ok`; Infinity where it did not end, or how is unknown. */
+  /** The line of its `ok`; Infinity if it did not complete or its outcome is unknown. */
   readonly end: number;
   readonly outcome: 'ok' | 'fail' | 'info';
   readonly process: number;
   readonly f: string;
-  /** The completion's where it succeeded, else the invocation's. */
+  /** The completion's value if it succeeded, otherwise the invocation's. */
   readonly value: Json;
   readonly invoked: Json;
 }
@@ -55,7 +58,7 @@ export function operationAt(operations: Operations, name: number): Operation {
   return operation;
 }
 
-/** Throws where two of them stand in an order in which one was over before the other, which comes first, began. */
+/** Throws if an operation completed before another began, but comes after it in the order. */
 export function holdRealtime(
   order: readonly { readonly begin: number; readonly end: number; readonly name: number }[],
 ): void {

@@ -1,4 +1,4 @@
-/** A certificate as it stands in a file, which anybody may have written. */
+/** Reads certificates from files, which anyone may have written. */
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Certificate, Proof } from './certificate.ts';
@@ -8,7 +8,7 @@ type Test = (value: Json | undefined) => boolean;
 const isName: Test = (value) => Number.isSafeInteger(value);
 const isText: Test = (value) => typeof value === 'string';
 const areNames: Test = (value) => isJsonArray(value) && value.every(isName);
-/** `~17`, of a snapshot, as the name 17 is written. */
+/** `~17`, for a snapshot, with a number in canonical form. */
 const isSnapshot: Test = (value) => typeof value === 'string' && /^~(0|[1-9]\d{0,14})$/.test(value);
 const arePoints: Test = (value) => isJsonArray(value) && value.every((one) => isName(one) || isSnapshot(one));
 const eachHas =
@@ -51,7 +51,7 @@ const isKind = (name: string): name is Proof['kind'] => Object.hasOwn(KINDS, nam
 const lacking = (value: { readonly [name: string]: Json }, fields: Fields): string | undefined =>
   Object.keys(fields).find((name) => fields[name]?.(value[name]) === false);
 
-/** Throws a UserError that names the file and what is wrong in it. */
+/** Returns the certificate. Throws a UserError that names the file and the problem. */
 export function certificateIn(value: unknown, file: string): Certificate {
   const json = value as Json; // as parsed
   if (!isJsonObject(json) || json['certificate'] !== 1) throw refused('has no "certificate": 1');
@@ -67,7 +67,7 @@ export function certificateIn(value: unknown, file: string): Certificate {
   if (!isJsonObject(proof) || fields === undefined) throw refused('has no proof of a kind that is known');
   const field = lacking(proof, fields);
   if (field !== undefined) throw refused(`has no ${JSON.stringify(field)} in its proof that makes sense`);
-  return json as unknown as Certificate; // so say the tests above
+  return json as unknown as Certificate; // by the tests above
 
   function refused(why: string): UserError {
     return new UserError(

@@ -1,6 +1,6 @@
 /**
- * What shows that transactions had no order: cycles of what had to come before what. Where that depends on which of two writes of a
- * key came first, both cases are gone through, each to its cycles.
+ * Refutations of transactions: cycles of required order. If a cycle depends on which of two writes of a key came first,
+ * both cases are followed, each to its cycles.
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type CasesProof, type CycleProof, type CycleStep } from './certificate.ts';
@@ -9,7 +9,7 @@ import { operationAt, type Operation, type Operations } from './operations.ts';
 import { isWrite } from './key-state.ts';
 import { keysOf, writesOf, type Read, type VersionOrder, type Versions } from './versions.ts';
 
-/** Nested deeper, cases are not gone through: no file could hold them that is read as JSON. */
+/** Maximum nesting of cases: a file with deeper ones could not be read as JSON. */
 const DEEPEST = 900;
 
 export class Refuter {
@@ -19,10 +19,10 @@ export class Refuter {
     private readonly model: Model,
   ) {}
 
-  /** Returns how many cycles it took. */
+  /** Returns the number of cycles used. */
   refute(proof: CycleProof | CasesProof): number {
     const { forbids } = this.model;
-    // Between a read of a key and a write of it by the same transaction, another write would make a cycle with one `rw`.
+    // Between a transaction's read of a key and its write of it, another write would make a cycle with one `rw`.
     return this.#refute(proof, { isAdjacent: forbids.has('single'), assumed: [] });
   }
 
@@ -94,7 +94,7 @@ export class Refuter {
     return writesOf(to, key).length > 0 && this.versions.precedes(key, version, to, order);
   }
 
-  /** Reads of what another transaction then wrote over. */
+  /** Returns the reads of versions that another transaction then overwrote. */
   #missedReads(reader: Operation, writer: Operation, order: VersionOrder): readonly Read[] {
     return keysOf(writer, isWrite).flatMap((key) =>
       this.versions.reads(reader, key).filter((read) => this.#precedes(key, read, writer, order)),
@@ -102,8 +102,8 @@ export class Refuter {
   }
 
   /**
-   * Whether a transaction misses a write of one that it has seen: by a read before that one, by any read, or by any number of reads
-   * and of steps of its session, as levels.ts of the checkers has it. In one step of `rw`, the others lead to the reader.
+   * Whether a transaction misses a write of one that it has seen: by an earlier read, by any read, or by any chain of
+   * reads and session steps, as in levels.ts of the checkers. One step is `rw`; the others lead to the reader.
    */
   #isMissed(
     steps: readonly { type: CycleStep['type']; from: Operation; to: Operation }[],

@@ -1,7 +1,7 @@
 /**
- * Orders of transactions, tried one after the other: of lists, to which transactions append, and of registers, which they write.
+ * Replays orders of transactions: on lists, to which transactions append, and on registers, which they write.
  *
- * A transaction whose end is unknown may stand in an order or not; what it read is not looked at.
+ * A transaction with an unknown outcome may or may not be in an order; its reads are ignored.
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type OrderProof, type Respects } from './certificate.ts';
@@ -27,7 +27,7 @@ export function verifyOrder(
     const name = nameOf(point);
     if (operationAt(operations, name).outcome === 'fail') throw new ProofError(`${name} failed`);
     const isBegin = typeof point === 'string';
-    // It would lift the demand that the whole transaction comes after what was over before.
+    // With snapshots, the realtime and process checks would not apply to the whole transaction.
     if (isBegin && kind !== 'snapshot')
       throw new ProofError(`${point}: an order of kind ${kind} has no snapshots`);
     if ((isBegin ? began : committed).has(name)) throw new ProofError(`${name} stands there twice`);
@@ -67,7 +67,10 @@ export function verifyOrder(
     }
   }
 
-  /** Reads show what had been committed by then, at some time, and what their own transaction had written, or not. */
+  /**
+   * Checks that reads show some committed state before their own commit, with or without their own transaction's
+   * writes.
+   */
   function holdReads(name: number): void {
     const operation = operationAt(operations, name);
     if (operation.outcome !== 'ok') return;
@@ -93,7 +96,10 @@ export function verifyOrder(
 const nameOf = (point: number | string): number =>
   typeof point === 'string' ? Number(point.slice(1)) : point;
 
-/** With snapshots, what was over before a transaction began has committed before its snapshot. */
+/**
+ * Checks process or realtime order. With snapshots, whatever completed before a transaction began must have committed
+ * before its snapshot.
+ */
 function holdOrder(order: OrderProof['order'], operations: Operations, respects: Respects): void {
   if (respects === 'none') return;
   const points = order.map((point) => ({ point, name: nameOf(point) }));

@@ -1,13 +1,19 @@
 /**
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
- * It shares no code with the checkers, only what reads a history and compares values: a reader who doubts a verdict reads this
- * room, about seventeen hundred lines, and not the checkers.
+ * Apart from what reads histories and compares values, it shares no code with the checkers. To trust a verdict, a
+ * reader needs to read only this folder, about seventeen hundred lines.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';
 import { holdAnomaly } from './anomalies.ts';
-import { ProofError, type CasesProof, type Certificate, type CycleProof } from './certificate.ts';
+import {
+  ProofError,
+  type CasesProof,
+  type Certificate,
+  type CycleProof,
+  type OrderProof,
+} from './certificate.ts';
 import { verifyCore, verifyLinearization } from './linearizations.ts';
 import { holdEnough, holdForbidden, modelsToRefute, shapeOf, anyWith } from './models.ts';
 import { isWrite, microOpsOf } from './key-state.ts';
@@ -16,15 +22,17 @@ import { Refuter } from './refutations.ts';
 import { verifyOrder } from './transactions.ts';
 import { Versions } from './versions.ts';
 
-/** What stores in some languages begin as. */
+/** Models that are checked by default. */
+const DEFAULT_MODELS = ['strict-serializable'];
+/** Initial values of stores in some languages. */
 const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
-/** What the proof shows, in a clause. Throws a `ProofError` where it shows nothing. */
+/** Returns what the proof shows, in a clause. Throws a `ProofError` if it shows nothing. */
 export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const { model, options, proof } = certificate;
   const objects = { model, independent: options['independent?'] === true };
   const stores = { isOfLists: model === 'list-append', initial: options['initial-value'] ?? null };
-  const models = namesIn(options, 'consistency-models') ?? ['strict-serializable'];
+  const models = namesIn(options, 'consistency-models') ?? DEFAULT_MODELS;
   const anomalies = namesIn(options, 'anomalies') ?? [];
   const isTransactional = model === 'list-append' || model === 'rw-register';
   const operations = operationsOf(ops, isTransactional);
@@ -84,16 +92,36 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
   }
 }
 
-/** Throws unless registers are taken to begin as the history says: null, or what reads show that nothing wrote. */
+/** True if any order of that kind can prove the history valid under these options. */
+export function canProve(
+  options: Certificate['options'],
+  { kind, respects }: Omit<OrderProof, 'order'>,
+): boolean {
+  try {
+    holdEnough(namesIn(options, 'consistency-models') ?? DEFAULT_MODELS, { kind, respects });
+    return true;
+  } catch (error) {
+    if (error instanceof ProofError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Throws unless the initial value of registers is the one that the history implies: null, or a value that reads show
+ * and nothing wrote.
+ */
 function holdInitial(initial: Json, operations: Operations): void {
   const candidates = new Map(BEGINNINGS.map((value) => [canonicalJson(value), value]));
   const read = new Set<string>();
+  // Nearly all values are others, and not looked at further.
+  const isBeginning = (value: Json): boolean => !value || value instanceof JsonNumber;
   for (const operation of operations.values()) {
     const { outcome, invoked } = operation;
     for (const mop of [
       ...microOpsOf(operation),
       ...microOpsOf({ ...operation, value: invoked }).filter(isWrite),
     ]) {
+      if (!isBeginning(mop[2])) continue;
       if (isWrite(mop)) candidates.delete(canonicalJson(mop[2]));
       if (isWrite(mop) || outcome === 'ok') read.add(canonicalJson(mop[2]));
     }
@@ -104,7 +132,7 @@ function holdInitial(initial: Json, operations: Operations): void {
     throw new ProofError(`Registers begin as ${valueText(found)} here, not as ${valueText(initial)}`);
 }
 
-/** A list of names, or a text of names with commas; undefined where there is none. */
+/** Returns a list of names, given as such or as text with commas; undefined if not given. */
 function namesIn(options: Certificate['options'], option: string): readonly string[] | undefined {
   const asked = options[option];
   if (asked === undefined) return undefined;

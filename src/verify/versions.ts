@@ -1,46 +1,49 @@
 /**
- * What a history shows about the versions of its keys. A version is what one transaction left behind, so its name is its writer.
+ * What a history shows about the versions of its keys. A version is what one transaction left behind, so its writer
+ * identifies it.
  *
- *     T1 writes x 1, T2 reads x -> 1 and writes x 2      T1's version comes before T2's; nothing comes between them, where no update
- *                                                        may be lost
+ *     T1 writes x 1, T2 reads x -> 1 and writes x 2      T1's version precedes T2's; nothing comes between them if no
+ *                                                        update may be lost
  */
 import { canonicalJson, elementsOf, jsonEquals, type Json } from '../protocol/json.ts';
 import type { Operation, Operations } from './operations.ts';
 import { isWrite, microOpsOf, type Stores } from './key-state.ts';
 
-/** What is taken for granted of registers, as `check` was given it. */
+/** The assumptions about registers that `check` was given. */
 export interface Assumptions {
   readonly wfr: boolean;
   readonly sequential: boolean;
   readonly linearizable: boolean;
-  /** Whether reads may show what its transaction wrote over. */
+  /** Whether reads may show values that their writer overwrote. */
   readonly isDirty: boolean;
 }
 
 export type Writer = Operation | 'initial';
 
-/** A read of what another transaction wrote: which micro-operation, whose version, and of a list its last element. */
+/**
+ * A read of another transaction's write: the index of the micro-operation, the writer, and for a list its last element.
+ */
 export interface Read {
   readonly place: number;
   readonly from: Writer;
   readonly element: Json;
 }
 
-/** What is known, or assumed, of the order of versions. */
+/** The known or assumed order of versions. */
 export interface VersionOrder {
-  /** Whether each version comes directly after the one that its writer had read. */
+  /** Whether each version directly follows the one that its writer had read. */
   readonly isAdjacent: boolean;
-  /** Of two rows of adjacent versions, by the first of each: which is before the other. */
+  /** The assumed order of two rows of adjacent versions, each given by its first version. */
   readonly assumed: readonly (readonly [key: string, before: Writer, after: Writer])[];
 }
 
 interface Key {
-  /** By value: who wrote it and did not fail; and all values that were asked to be written. */
+  /** By value: its non-failed writers. Also all values that were asked to be written. */
   readonly writers: Map<string, Set<Operation>>;
   readonly asked: Set<string>;
   readonly lists: (readonly string[])[];
   readonly touchedBy: Set<Operation>;
-  /** By version: how many transactions read it and then wrote the key. */
+  /** By version: the number of transactions that read it and then wrote the key. */
   children?: Map<Writer, number>;
 }
 
@@ -105,17 +108,17 @@ export class Versions {
     return this.#key(key).asked.has(canonicalJson(value));
   }
 
-  /** Who wrote that value and did not fail. */
+  /** Returns the non-failed writers of a value. */
   writersOf(key: Json, value: Json): ReadonlySet<Operation> {
     return this.#key(key).writers.get(canonicalJson(value)) ?? new Set();
   }
 
-  /** Of registers. */
+  /** Whether a value is the initial one of registers. */
   isInitial(value: Json): boolean {
     return !this.stores.isOfLists && (value === null || jsonEquals(value, this.stores.initial));
   }
 
-  /** Reads of a key, as long as only one other transaction can have written what they show. */
+  /** Returns the reads of a key for which only one other transaction can have written what they show. */
   reads(operation: Operation, key: Json): readonly Read[] {
     if (operation.outcome !== 'ok') return [];
     const { isOfLists } = this.stores;
@@ -135,7 +138,9 @@ export class Versions {
     return found;
   }
 
-  /** Whose version a read may show, where that is its element; undefined for that of an empty list. */
+  /**
+   * Returns the writers whose version a read with that element may show. An undefined element stands for an empty list.
+   */
   #sources(reader: Operation, key: Json, element: Json | undefined): readonly Writer[] {
     if (element === undefined) return ['initial'];
     const others = [...this.writersOf(key, element)].filter((one) => one !== reader);
@@ -152,14 +157,19 @@ export class Versions {
       .map(([, , value]) => elementsOf(value) ?? []);
   }
 
-  /** Whose version a transaction read before it wrote the key; undefined where it did not do both. */
+  /**
+   * Returns the writer of the version that a transaction read before it wrote the key; undefined if it did not do both.
+   */
   parent(operation: Operation, key: Json): Writer | undefined {
     const first = microOpsOf(operation).findIndex((mop) => isWrite(mop) && jsonEquals(mop[1], key));
     const read = this.reads(operation, key)[0];
     return read !== undefined && read.place < first ? read.from : undefined;
   }
 
-  /** The first of the adjacent versions that end with that one: each was written by the only one that had read the one before. */
+  /**
+   * Returns the first of the adjacent versions that end with that one, where each was written by the only reader of the
+   * previous one.
+   */
   head(writer: Operation, key: Json): Writer {
     const children = this.#children(key);
     const seen = new Set<Writer>([writer]);
@@ -183,7 +193,7 @@ export class Versions {
     return (key.children = children);
   }
 
-  /** Whether one version of a key, of a list the one up to that element, comes before that of another writer. */
+  /** Whether a version of a key (for a list, the one up to that element) precedes that of another writer. */
   precedes(key: Json, version: Omit<Read, 'place'>, later: Operation, order: VersionOrder): boolean {
     const { from, element } = version;
     if (from === later) return false;
@@ -197,7 +207,9 @@ export class Versions {
     return order.assumed.some(([of, first, second]) => of === text && first === before && second === after);
   }
 
-  /** A list shows who came first; what no list shows comes after all that some list shows. */
+  /**
+   * Whether lists show that an element precedes another writer's. Elements in no list follow all that some list shows.
+   */
   #isShown(name: Json, element: Json, later: Operation): boolean {
     const { lists } = this.#key(name);
     const text = canonicalJson(element);
@@ -213,8 +225,8 @@ export class Versions {
   }
 
   /**
-   * Whether a version comes before another one, or itself, by steps of two kinds: a transaction read the one and wrote the next; or
-   * the key was used in that order, where this is said to count.
+   * Whether a version precedes another, or itself, by steps of two kinds: a transaction read one and wrote the next, or
+   * the key was used in that order and this counts by assumption.
    */
   leadsTo(key: Json, from: Operation, to: Operation, isAdjacent: boolean): boolean {
     const { wfr, sequential, linearizable } = this.assumptions;
@@ -247,7 +259,7 @@ export class Versions {
   }
 }
 
-/** Each key that a transaction names, or writes. */
+/** Returns the keys that a transaction names or, with `isWrite`, writes. */
 export const keysOf = (operation: Operation, test: typeof isWrite = () => true): readonly Json[] => [
   ...new Map(
     microOpsOf(operation)

@@ -1,12 +1,12 @@
 /**
- * Orders of commits in which no read misses a write of a transaction that its own one has seen:
+ * Commit orders in which no read misses a write of a transaction that its own transaction has seen:
  *
  *     view      by an earlier read
- *     atomic    by any read, or by what its process did before
+ *     atomic    by any read, or by an earlier transaction of its process
  *     causal    by any number of such steps
  *
- * After Biswas and Enea ("On the Complexity of Checking Transactional Consistency", 2019). Without sessions the first two are the
- * monotonic atomic view and read atomic of Bailis et al.
+ * After Biswas and Enea ("On the Complexity of Checking Transactional Consistency", 2019). Without sessions the first
+ * two are the monotonic atomic view and read atomic of Bailis et al.
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type Respects } from './certificate.ts';
@@ -16,15 +16,15 @@ import { isWrite, microOpsOf, wrongRead, type KeyState } from './key-state.ts';
 export interface CommitOrder {
   readonly axiom: 'view' | 'atomic' | 'causal';
   readonly respects: Respects;
-  /** By name, in the order of commits: the place. */
+  /** Places by name, in commit order. */
   readonly committed: ReadonlyMap<number, number>;
   readonly stateOf: (key: Json) => KeyState;
 }
 
-/** By key: the place of the last commit that was seen to write it. */
+/** By key: the place of the last commit seen to write it. */
 type Seen = Map<string, number>;
 
-/** Entries of all causal pasts together, at most: beyond, they would fill the memory. */
+/** Maximum number of entries in all causal pasts together; more would exhaust the memory. */
 const MOST_ENTRIES = 400_000_000;
 
 export function holdSeen(order: CommitOrder, operations: Operations): void {
@@ -33,7 +33,7 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
   if (axiom === 'causal') holdCausal();
   else holdSteps();
 
-  /** What was seen by one step: the writes of those it read from, and of all that its process did before. */
+  /** Checks what was seen by one step: the writes of transactions it read from, and of earlier ones of its process. */
   function holdSteps(): void {
     const writesAt = new Map<number, Seen>();
     const sessions = new Map<number, Seen>();
@@ -59,8 +59,9 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
   }
 
   /**
-   * The causal past of a transaction, as one place for each process: what that process did up to there is in it. What is in doubt has a
-   * row of its own, since what its process did next need not have seen it. The order of processes always counts.
+   * Checks causal pasts. The past of a transaction has one place for each process, up to which that process's
+   * transactions belong to it. A transaction in doubt has a row of its own, since the next one of its process need not
+   * have seen it. Process order always counts.
    */
   function holdCausal(): void {
     const rows = new Map<string, number>();
@@ -96,14 +97,14 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
     }
   }
 
-  /** Whether it shows any version, or what its transaction had written at first. */
+  /** Whether a value shows any version, followed by a prefix of the transaction's own writes. */
   function mayShow(state: KeyState, value: Json, written: readonly Json[]): boolean {
     const lengths = [0, ...state.commits.map(({ length }) => length)];
     const beginnings = [[], ...written.map((_, at) => written.slice(0, at + 1))];
     return lengths.some((length) => beginnings.some((own) => state.shows(value, length, own)));
   }
 
-  /** Which commit each read is from; -1 for the initial state. Throws where it is from none. */
+  /** Returns the commit that each read is from; -1 for the initial state. Throws if a read is from none. */
   function readsOf(operation: Operation, at: number): readonly { key: Json; value: Json; from: number }[] {
     const own = new Map<string, Json[]>();
     return microOpsOf(operation).flatMap((mop) => {
@@ -118,14 +119,14 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
       let from: number | undefined;
       for (const commit of state.before(at)) {
         if (state.shows(value, commit.length, written)) from = commit.at;
-        // After a write of its own it shows the version before its commit.
+        // After its own write, a read shows the version just before its commit.
         if (from !== undefined || written.length > 0) break;
       }
       if (from === undefined) {
         if (written.length > 0 && mayForgetWrites && mayShow(state, value, written)) return [];
         throw wrongRead(operation.begin, key, value);
       }
-      // A register shows nothing else once its transaction has written it.
+      // A register read after its own transaction's write shows nothing else.
       return written.length > 0 && !state.isOfLists ? [] : [{ key, value, from }];
     });
   }

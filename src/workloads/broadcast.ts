@@ -1,4 +1,4 @@
-/** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
+/** broadcast: a message sent to one node reaches all of them. A set that grows by gossip. */
 import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
 import {
   explainSetFull,
@@ -15,7 +15,7 @@ import { withAnyValue, withoutValue } from './operation-form.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
 import type { ClientLink, PreparedWorkload, Reply, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
-/** Sends the topology to every node, one after the other; stops at the first that does not take it. */
+/** Sends the topology to every node, one after the other; stops at the first that does not accept it. */
 function sendTopology(
   link: ClientLink,
   fields: JsonObject,

@@ -1,24 +1,24 @@
 /**
- * How a node's reply becomes the completion of an operation: the one rule for all clients.
+ * How a node's reply becomes the completion of an operation: the single rule for all clients.
  *
- * A definite error means that the operation did not happen: `fail`. After any other error, or none in time, the outcome is unknown:
- * `info`. A read has no effect either way, so for it nothing is in doubt and every error is a `fail`.
+ * A definite error means that the operation did not happen: `fail`. After any other error, or a timeout, the outcome is
+ * unknown: `info`. A read has no effect in any case, so every error is a `fail`.
  */
 import { errorName } from '../protocol/error-code.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Completion, Invocation, Reply } from './workload.ts';
 
 export interface CompletionRule {
-  /** Whether the operation has no effect, as a read has none. */
+  /** True for an operation without an effect, such as a read. */
   readonly idempotent: boolean;
-  /** What the operation's value becomes when the node answered; the invocation's when left out. */
+  /** Returns the value of the completed operation; by default the invocation's. */
   readonly resultOf?: (body: JsonObject) => Json;
 }
 
-/** A write: in doubt unless the node says something definite; keeps the invocation's value. */
+/** A write: its outcome is unknown unless the node's error is definite. Keeps the invocation's value. */
 export const WRITE: CompletionRule = { idempotent: false };
 
-/** A read that yields that field of the reply. */
+/** Returns the rule for a read whose value is that field of the reply. */
 export const readOf = (field: string): CompletionRule => ({
   idempotent: true,
   resultOf: (body) => body[field] ?? null,

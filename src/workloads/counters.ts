@@ -1,6 +1,6 @@
 /**
- * g-counter and pn-counter: a counter that every node can add to, and whose sum all agree on in the end. They differ only
- * in whether deltas may be negative.
+ * g-counter and pn-counter: a counter to which every node can add, and on whose value all agree in the end. They differ
+ * only in whether deltas may be negative.
  */
 import {
   explainPnCounter,

@@ -1,4 +1,4 @@
-/** echo: a node sends back what it is sent. The first test to run. */
+/** echo: a node sends back what it receives. The first test to run. */
 import { EchoChecker, echoFigure, explainEcho, type EchoResult } from '../checkers/echo.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';

@@ -1,4 +1,4 @@
-/** g-set: a grow-only set. What was added is in the set, on every node, in the end. */
+/** g-set: a grow-only set. In the end every added element is in the set on every node. */
 import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
 import {
   explainSetFull,

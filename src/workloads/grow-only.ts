@@ -1,6 +1,6 @@
 /**
- * What g-set, broadcast and the counters have in common: half the operations add something, half read, and after the
- * network has healed each thread reads once more. Nodes know one kind of write and one kind of read.
+ * What g-set, broadcast and the counters have in common: half of the operations add something, half read, and after the
+ * network has healed each thread reads once more. Nodes have one kind of write and one kind of read.
  */
 import type { Validity } from '../checkers/checker.ts';
 import type { SetFullResult } from '../checkers/set-full.ts';
@@ -15,14 +15,14 @@ import type { Client, ClientLink } from './workload.ts';
 
 export interface GrowOnlyRpcs {
   readonly write: RpcDefinition;
-  /** The request's fields for an operation's value. */
+  /** Returns the request's fields for an operation's value. */
   readonly fieldsOf: (value: Json) => JsonObject;
   readonly read: RpcDefinition;
-  /** The field of the read's reply that is the operation's value. */
+  /** The field of the read's reply that becomes the operation's value. */
   readonly readField: string;
 }
 
-/** A client that reads on `read`, and on any other operation writes. */
+/** Returns a client that reads on `read`, and writes on any other operation. */
 export function growOnlyClient(link: ClientLink, rpcs: GrowOnlyRpcs): Client {
   const read = readOf(rpcs.readField);
   return {
@@ -39,8 +39,8 @@ export function growOnlyClient(link: ClientLink, rpcs: GrowOnlyRpcs): Client {
 }
 
 /**
- * Elements 0, 1, 2, ... of a set. With a probability of `repeats` one that was added before is added again, as messages
- * that are sent twice would be: a set does not change by that.
+ * Yields elements 0, 1, 2, ... of a set. With probability `repeats` an earlier element is added again, as if a message
+ * was sent twice; this does not change a set.
  */
 export const elements = (f: string, repeats = 0): Generator =>
   unfold(0, (n, random) => {
@@ -48,14 +48,17 @@ export const elements = (f: string, repeats = 0): Generator =>
     return isRepeated ? [{ f, value: random.int(n) }, n] : [{ f, value: n }, n + 1];
   });
 
-/** Half writes, half reads. */
+/** Mixes writes and reads equally. */
 export const withReads = (writes: Generator): Generator =>
   mix(
     writes,
     repeatedly(() => ({ f: 'read' })),
   );
 
-/** Of a set-full result: an element that no client added, or one listed twice, is wrong at any time; the rest needs the end. */
+/**
+ * Returns the verdict of a set-full result without final reads: an element that no client added, or one listed twice,
+ * is wrong at any time; everything else can only be decided at the end.
+ */
 export function verdictOfUnsettledSet(result: SetFullResult): Validity {
   const isWrong = result['valid?'] === false && (result['lost-count'] === 0 || result.phantoms !== undefined);
   return isWrong ? false : 'unknown';

@@ -1,4 +1,4 @@
-/** The workloads by name, in the order in which the guide comes to them. */
+/** The workloads by name, in the order of the guide. */
 import { broadcast } from './broadcast.ts';
 import { gCounter, pnCounter } from './counters.ts';
 import { echo } from './echo.ts';

@@ -4,7 +4,7 @@ import { KafkaClient } from './kafka-client.ts';
 import { KafkaProgress } from './kafka-progress.ts';
 import type { ClientLink, Completion, Reply } from './workload.ts';
 
-/** A client on a node that answers from these tables; and all that it asked and complained of. */
+/** A client on a node that answers from these tables, with all its requests and reported violations. */
 function clientOf(answers: { readonly [type: string]: JsonObject }) {
   const requests: JsonObject[] = [];
   const violations: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * A kafka client: sends messages, and polls the logs it is assigned from where it stands, committing what it has read.
+ * A kafka client: sends messages, and polls its assigned logs from its positions, committing what it has read.
  *
- * Its positions are its own: a process that crashes leaves them behind, and its successor begins with none.
+ * Positions belong to the client: a process that crashes loses them, and its successor starts without any.
  */
 import { isDefinite } from '../protocol/error-code.ts';
 import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
@@ -35,13 +35,13 @@ export const KAFKA_OPERATIONS: readonly OperationForm[] = [
 ];
 
 type Done = (completion: Completion) => void;
-/** Messages of several logs: `[offset, message]` pairs by key. */
+/** Messages of several logs: `[offset, message]` pairs, indexed by key. */
 type Messages = { readonly [key: string]: readonly (readonly [Offset, Json])[] };
 /** Any integer; a `bigint` beyond 2^53. */
 type Offset = number | bigint;
 
 export class KafkaClient implements Client {
-  /** Per log assigned: the next offset to poll from. */
+  /** Indexed by assigned log: the next offset to poll from. */
   private positions = new Map<string, Offset>();
 
   /** `progress` is shared by all clients of the run. */
@@ -59,7 +59,7 @@ export class KafkaClient implements Client {
       case 'assign':
         return this.assign(op, done);
       default:
-        // `crash`: this process is never heard of again.
+        // `crash`: this process sends nothing more.
         return done({ type: 'info', value: op.value, error: 'crashed on purpose' });
     }
   }
@@ -77,9 +77,9 @@ export class KafkaClient implements Client {
     const asked = new Map(this.positions);
     this.link.rpc(pollRpc, this.link.node, { offsets: Object.fromEntries(asked) }, (reply) => {
       if (reply.kind !== 'reply') return done(completionOf(op, reply, { idempotent: true }));
-      // The definition has made sure of {key: [[offset, message], ...]}.
+      // The definition has been checked: {key: [[offset, message], ...]}.
       const given = reply.body['msgs'] as Messages;
-      // Some nodes list every key that they know: an empty log says nothing of one that was not asked for.
+      // Some nodes list every key that they know: an empty log for a key that was not requested is ignored.
       const messages: Messages = Object.fromEntries(
         Object.entries(given).filter(([key, log]) => log.length > 0 || asked.has(key)),
       );
@@ -98,7 +98,7 @@ export class KafkaClient implements Client {
       const value: Json = [['poll', messages]];
       if (Object.keys(reached).length === 0) return done({ type: 'ok', value });
       this.progress.commits(reached);
-      // The messages have been read, whatever becomes of the commit.
+      // The messages have been read, even if the commit fails.
       this.link.rpc(commitOffsetsRpc, this.link.node, { offsets: reached }, () =>
         done({ type: 'ok', value }),
       );
@@ -106,8 +106,8 @@ export class KafkaClient implements Client {
   }
 
   /**
-   * Begins on these logs: where this client stood, or else after the committed offset, or at 0; `final` seeks to the
-   * beginning. A committed offset below 0 says that nothing was committed.
+   * Starts on these logs: at this client's position, or else after the committed offset, or at 0; `final` seeks to the
+   * beginning. A committed offset below 0 means that nothing was committed.
    */
   private assign(op: Invocation, done: Done): void {
     const keys = op.value as readonly string[];
@@ -128,7 +128,7 @@ export class KafkaClient implements Client {
     });
   }
 
-  /** A client that begins after such an offset never polls the messages up to it. */
+  /** Reports such an offset: a client that starts after it never polls the messages up to it. */
   private remarkUncommitted(
     keys: readonly string[],
     listed: ReadonlyMap<string, Json>,
@@ -157,7 +157,10 @@ function after(offset: Offset): Offset {
   return next <= Number.MAX_SAFE_INTEGER ? Number(next) : next;
 }
 
-/** What is wrong with a poll's reply: logs not asked for, offsets out of order or before the one asked for. */
+/**
+ * Returns what is wrong with a poll's reply: logs that were not requested, or offsets out of order or before the
+ * requested one.
+ */
 function pollProblem(asked: ReadonlyMap<string, Offset>, messages: Messages): string | undefined {
   for (const [key, log] of Object.entries(messages)) {
     const from = asked.get(key);

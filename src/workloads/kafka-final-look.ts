@@ -1,6 +1,6 @@
 /**
- * What the polls at the end of a kafka run came to, where messages are unseen: when not one of them was answered, that is why, and
- * whether anything is lost was not seen.
+ * Counts the polls at the end of a kafka run. When messages are unseen because none of these polls was answered,
+ * whether anything is lost is unknown.
  */
 import type { Budget } from '../checkers/checker.ts';
 import { KafkaChecker } from '../checkers/kafka/kafka.ts';
@@ -9,7 +9,7 @@ import type { Op, Process } from '../history/op.ts';
 import { counted } from '../protocol/count-text.ts';
 
 export class FinalLookChecker extends KafkaChecker {
-  /** Processes that have begun anew on all logs. */
+  /** Processes that have started again on all logs. */
   private readonly looking = new Set<Process>();
   private answered = 0;
   private unanswered = 0;

@@ -1,4 +1,4 @@
-/** How long clients of kafka look for what was sent, once everything has healed. */
+/** How long clients of kafka poll for sent messages after everything has healed. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-final-polls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A log on one node, of which a poll shows one message. */
+/** Writes a node with one log, whose polls return one message at a time. */
 const oneByOne = (name: string, show: string): string => {
   const path = join(folder, name);
   writeFileSync(
@@ -35,7 +35,7 @@ const oneByOne = (name: string, show: string): string => {
   return path;
 };
 
-/** The same, of which a poll takes longer than clients wait once there are messages. */
+/** Writes the same node, whose polls take longer than clients wait once there are messages. */
 const slow = (name: string): string => {
   const path = oneByOne(name, 'true');
   const text = readFileSync(path, 'utf8').replace(

@@ -1,6 +1,6 @@
 /**
- * What a kafka run has seen so far of its logs: which offsets were sent and polled. Generators ask it which logs have
- * messages that no client polled, and in the end whether a client has caught up.
+ * What a kafka run has seen of its logs so far: the sent and polled offsets. Generators ask it which logs have messages
+ * that no client has polled, and at the end whether a client has caught up.
  */
 import type { Thread } from '../generator/generator.ts';
 import type { Op } from '../history/op.ts';
@@ -9,7 +9,7 @@ import { isJsonInteger, type Json } from '../protocol/json.ts';
 /** Any integer; a `bigint` beyond 2^53. */
 type Offset = number | bigint;
 
-/** What counts of an operation's end. */
+/** The relevant parts of a completed operation. */
 type Completed = Pick<Op, 'f' | 'type' | 'value'>;
 
 export class KafkaProgress {
@@ -17,25 +17,25 @@ export class KafkaProgress {
   private readonly polled = new Map<string, Offset>();
   private readonly committed = new Map<string, Offset>();
 
-  /** Takes note of what an operation that ended ok showed. */
+  /** Notes the offsets in an operation that ended ok. */
   note(event: Completed): void {
     if (event.type !== 'ok') return;
     for (const { kind, key, offset } of sightings(event))
       raise(kind === 'send' ? this.sent : this.polled, key, offset);
   }
 
-  /** Takes note that a client asks for this commit, whatever becomes of it. */
+  /** Notes that a client requests this commit, whatever its outcome. */
   commits(offsets: { readonly [key: string]: Json }): void {
     for (const [key, offset] of Object.entries(offsets))
       if (isJsonInteger(offset)) raise(this.committed, key, offset);
   }
 
-  /** The highest offset of the log that any client has asked to commit. */
+  /** Returns the highest offset of the log that any client has requested to commit. */
   highestCommit(key: string): Offset | undefined {
     return this.committed.get(key);
   }
 
-  /** Logs in which an offset was sent that lies beyond all that was polled. */
+  /** Returns the logs with a sent offset beyond all that was polled. */
   unpolledKeys(): readonly string[] {
     return [...this.sent]
       .filter(([key, offset]) => {
@@ -45,7 +45,7 @@ export class KafkaProgress {
       .map(([key]) => key);
   }
 
-  /** Every log there is any news of, with the highest offset known. */
+  /** Returns every known log with its highest known offset. */
   horizon(): ReadonlyMap<string, Offset> {
     const highest = new Map(this.sent);
     for (const [key, offset] of this.polled) raise(highest, key, offset);
@@ -53,10 +53,10 @@ export class KafkaProgress {
   }
 }
 
-/** What each client has seen of the logs in the end. */
+/** What each client has seen of the logs at the end. */
 export class FinalLook {
   private readonly seen = new Map<Thread, Map<string, Offset>>();
-  /** Those whose last poll showed something beyond all that they had seen. */
+  /** Threads whose last poll returned something beyond all that they had seen. */
   private readonly gettingOn = new Set<Thread>();
 
   constructor(private readonly progress: KafkaProgress) {}
@@ -75,13 +75,13 @@ export class FinalLook {
   /** Whether it has seen everything that is known to exist. */
   isCaughtUp(thread: Thread): boolean {
     const seen = this.seen.get(thread);
-    // What lies below 0 no poll asks for.
+    // Polls never ask for offsets below 0.
     return [...this.progress.horizon()].every(
       ([key, offset]) => offset < 0 || (seen?.get(key) ?? -1) >= offset,
     );
   }
 
-  /** Whether another poll is likely to show more. */
+  /** Whether another poll is likely to return more. */
   isGettingOn(thread: Thread): boolean {
     return this.gettingOn.has(thread) && !this.isCaughtUp(thread);
   }
@@ -97,11 +97,11 @@ interface Sighting {
   readonly offset: Offset;
 }
 
-/** The offsets in a completed operation's micro-operations. */
+/** Returns the offsets in a completed operation's micro-operations. */
 export function sightings(event: Completed): readonly Sighting[] {
   if ((event.f !== 'send' && event.f !== 'poll') || !Array.isArray(event.value)) return [];
   const found: Sighting[] = [];
-  // The client below makes every completed value of this shape.
+  // The client makes every completed value of this shape.
   for (const mop of event.value as readonly CompletedMop[]) {
     if (mop[0] === 'send') {
       const [offset] = mop[2];

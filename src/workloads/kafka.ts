@@ -1,6 +1,6 @@
 /**
- * kafka: append-only logs. Clients send messages to logs and poll them from where they stand; some crash, some are
- * assigned other logs. In the end every client reads all logs from the beginning.
+ * kafka: append-only logs. Clients send messages to logs and poll them from their positions; sometimes they crash or
+ * are assigned other logs. At the end every client reads all logs from the beginning.
  */
 import { explainKafka, kafkaEvidence, kafkaFigure } from '../checkers/kafka/explain-kafka.ts';
 import type { KafkaResult } from '../checkers/kafka/result.ts';
@@ -21,17 +21,17 @@ import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
 import type { Client, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
-/** How often an operation is preceded by an assign of its keys. */
+/** Probability that an operation is preceded by an assign of its keys. */
 const ASSIGN_CHANCE = 1 / 64;
-/** How many of the assigns also take up all logs with messages that no client has polled. */
+/** Probability that an assign also includes all logs with messages that no client has polled. */
 const CATCH_UP_CHANCE = 1 / 3;
 const CRASH_EVERY_SECONDS = 30;
 const FINAL_POLL_SECONDS = 0.2;
 const FINAL_SECONDS = 10;
-/** A log that grows with every poll has no end. */
+/** Limits polling of a log that grows with every poll. */
 const MOST_SECONDS_MORE = 300;
 
-/** Sends and polls, with an assign now and then. */
+/** Yields sends and polls, with an occasional assign. */
 function sendsAndPolls(options: WorkloadOptions, progress: KafkaProgress): Generator {
   const { maxWritesPerKey, keyCount } = options;
   const maker = new TxnMaker({
@@ -63,9 +63,9 @@ function keysToAssign(key: string, progress: KafkaProgress, random: Random): Jso
 }
 
 /**
- * Each client crashes, begins anew on all logs from the start, and polls until it has seen everything that is known to
- * exist, or for ten seconds; a client whose polls still show more by then goes on for as long as they do. Polls may take long, and
- * show few messages each: that what lies ahead has not come yet is no loss.
+ * Each client crashes, starts again on all logs from the beginning, and polls for ten seconds or until it has seen
+ * everything that is known to exist. A client whose polls still return more by then continues while they do. Polls may
+ * take long and return few messages each, so messages that have not been reached yet are not lost.
  */
 function finalPolls(progress: KafkaProgress): Generator {
   const look = new FinalLook(progress);
@@ -83,7 +83,7 @@ function finalPolls(progress: KafkaProgress): Generator {
   );
 }
 
-/** Polls of the thread that asks. */
+/** Yields polls while the asking thread has not caught up, or while its polls return more. */
 function pollsOn(
   polls: Generator,
   look: FinalLook,
@@ -108,8 +108,8 @@ function pollsOn(
 }
 
 /**
- * Takes note of what a client's operations show. Generators would miss the answers that come when their time is up, and
- * no client would look for those messages in the end.
+ * Notes the offsets in a client's operations. Generators would miss the answers that come when their time is up, and
+ * then no client would look for those messages at the end.
  */
 function noting(client: Client, progress: KafkaProgress): Client {
   return {
@@ -122,7 +122,10 @@ function noting(client: Client, progress: KafkaProgress): Client {
   };
 }
 
-/** What no client has polled yet is missing only after the final polls; whatever else is wrong is wrong at any time. */
+/**
+ * Returns the verdict without final polls: messages that no client has polled yet may still arrive; every other error
+ * is one at any time.
+ */
 function verdictOfUnsettledLogs({ 'bad-error-types': bad = [] }: KafkaResult): Validity {
   return bad.some((type) => type !== 'unseen') ? false : 'unknown';
 }
@@ -153,7 +156,7 @@ export const kafka: GuidedWorkload<KafkaResult> = {
   rpcs: kafkaRpcs,
   operations: KAFKA_OPERATIONS,
   prepare,
-  // A check shows the warnings of a result by itself.
+  // The check shows the warnings of a result itself.
   explain(result, nodeOf) {
     const explained = explainKafka(result, nodeOf);
     return explained === undefined ? undefined : [explained, ...(result.warnings ?? [])].join(' ');

@@ -1,5 +1,5 @@
 /**
- * The results of lin-kv as upstream composes them: of each key one under `linearizable`, and one of its timeline.
+ * The results of lin-kv in upstream's structure: for each key a result under `linearizable`, and one of its timeline.
  *
  *     {results: {KEY: {linearizable: {valid?, configs, final-paths, ...}, timeline: {valid?}, valid?}}, failures: [KEY]}
  */
@@ -24,7 +24,7 @@ export const KEY_RESULT_MEANINGS = {
 
 export type LinKvResult = WithMissingKeys<OneOf<KeyedResult<KeyResult> | ObjectResult>>;
 
-/** A checker of independent keys, whose result for each key is put under `linearizable`. */
+/** A checker of independent keys that puts the result of each key under `linearizable`. */
 export class LinKvChecker implements Checker<LinKvResult> {
   constructor(private readonly checker: Checker<WithMissingKeys<LinearizableResult>>) {}
 
@@ -48,7 +48,7 @@ export class LinKvChecker implements Checker<LinKvResult> {
   }
 }
 
-/** The result as the checker of independent keys gave it. */
+/** Returns the result in the form of the checker of independent keys. */
 export function withoutLevels(result: LinKvResult): LinearizableResult {
   if (result.results === undefined) return result;
   return { ...result, results: mapResultKeys(result.results, ({ linearizable }) => linearizable) };

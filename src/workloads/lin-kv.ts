@@ -18,7 +18,7 @@ import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 const VALUES = 5;
-/** Crashes make a key dear to check; after that many processes a group moves on to a fresh key. */
+/** Crashes make a key expensive to check, so after that many processes a group moves on to a fresh key. */
 const PROCESSES_PER_KEY = 20;
 const LEAST_TIMEOUT_MS = 1000;
 
@@ -82,7 +82,7 @@ function client(link: ClientLink, timeoutMs: number): Client {
   };
 }
 
-/** Readers on the first half of the threads; writes and, twice as often, compare-and-sets on the others. */
+/** Yields reads on the first half of the threads; writes and, twice as often, compare-and-sets on the others. */
 function operationsOn(key: number, group: number): Generator {
   const reads = repeatedly(() => ({ f: 'read', value: [key, null] }));
   const writes = repeatedly((random) =>
@@ -90,7 +90,7 @@ function operationsOn(key: number, group: number): Generator {
       ? { f: 'write', value: [key, random.int(VALUES)] }
       : { f: 'cas', value: [key, [random.int(VALUES), random.int(VALUES)]] },
   );
-  // A lone thread does both, or nothing would ever be read.
+  // A single thread does both, otherwise nothing would ever be read.
   const both = repeatedly((random) =>
     random.boolean() ? { f: 'read', value: [key, null] } : { f: 'write', value: [key, random.int(VALUES)] },
   );
@@ -99,8 +99,8 @@ function operationsOn(key: number, group: number): Generator {
 }
 
 /**
- * Groups of twice as many threads as there are nodes. Threads that are left over join the last group; with fewer
- * threads than that all are one group.
+ * Returns groups of twice as many threads as there are nodes. Remaining threads join the last group; with fewer threads
+ * than that, all form one group.
  */
 export function threadGroups(threads: number, nodes: number): readonly ThreadGroup[] {
   const size = 2 * nodes;

@@ -1,11 +1,12 @@
 /**
- * Keys that were there and are not any more. In lin-kv an operation answered by "key does not exist" counts as failed, as it
- * does upstream, so a store that forgets a key altogether shows nothing that a checker of registers could object to:
+ * Detects keys that existed and no longer do. In lin-kv an operation answered with "key does not exist" counts as
+ * failed, as it does upstream, so a store that forgets a whole key passes the checker of registers:
  *
  *     p0  |-- write 1: ok --|
  *     p1                       |-- read: error 20 --|      and nothing ever deletes a key
  *
- * The verdict stays upstream's, but this is reported beside it, and what looks for failures takes it for one.
+ * The verdict remains upstream's, but this is reported in addition, and commands that look for failures count it as
+ * one.
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
@@ -18,7 +19,10 @@ import type { Meanings } from '../protocol/key-meaning.ts';
 
 const MISSING = 'key-does-not-exist';
 
-/** A result, and where a key was missing, how often, and the first operation that showed it with the one that had written it. */
+/**
+ * A result; if keys were missing, also how often, and the first operation that showed it with the one that had written
+ * the key.
+ */
 export type WithMissingKeys<Result> = Result & { readonly 'missing-keys'?: MissingKeys };
 
 type MissingKeys = { readonly count: number; readonly op: Op; readonly written: Op };
@@ -34,7 +38,7 @@ export const MISSING_KEYS_MEANINGS = {
 } as const satisfies Meanings<MissingKeys>;
 
 export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {
-  /** By key the first operation that is known to have written it. */
+  /** Indexed by key: the first operation that is known to have written it. */
   private readonly written = new Map<string, Op>();
   private readonly open = new OpenInvocations();
   private count = 0;
@@ -67,7 +71,7 @@ export class MissingKeysChecker<Result extends CheckResult> implements Checker<W
   }
 }
 
-/** The key of an operation on a `[key, argument]` pair, as text. */
+/** Returns the key of an operation on a `[key, argument]` pair, as text. */
 function keyOf({ value }: Op): string | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined;
   return canonicalJson((value as readonly Json[])[0] ?? null);
@@ -84,7 +88,7 @@ export const missingKeysSuspects = ({ op, written }: MissingKeys): SuspectOperat
   operations: [written.index, op.index],
 });
 
-/** Undefined when no key was missing. */
+/** Returns undefined when no key was missing. */
 export function explainMissingKeys(
   result: WithMissingKeys<CheckResult>,
   nodeOf?: NodeOf,

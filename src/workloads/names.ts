@@ -1,4 +1,4 @@
-/** The names of the workloads, in the order in which the guide comes to them. Kept apart, so that the help loads no workload. */
+/** The names of the workloads, in the order of the guide. In a separate file, so that the help loads no workload. */
 export const WORKLOAD_NAMES = [
   'echo',
   'unique-ids',

@@ -1,9 +1,12 @@
-/** The operations that a workload's clients know, and what their values look like when they are invoked: for operations that a file names. */
+/**
+ * The operations that a workload's clients support, and the form of their invoked values, to check operations from
+ * files.
+ */
 import type { Json } from '../protocol/json.ts';
 
 export interface OperationForm {
   readonly f: string;
-  /** What `value` must be, in words: ends a sentence. */
+  /** A description of `value` that ends a sentence. */
   readonly expected: string;
   accepts(value: Json): boolean;
 }
@@ -20,7 +23,7 @@ export const withAnyValue = (f: string): OperationForm => ({
   accepts: () => true,
 });
 
-/** `least` is the smallest that is taken. */
+/** `least` is the minimum. */
 export const withInteger = (f: string, least: number): OperationForm => ({
   f,
   expected: least === -Infinity ? 'an integer' : `an integer of at least ${least}`,

@@ -1,9 +1,13 @@
-/** Which node leads, for workloads whose cluster may have a leader. Nodes do not say, so it is inferred from the network's traffic. */
+/**
+ * Infers which node leads, for workloads whose cluster may have a leader. Nodes do not report it, so it is inferred
+ * from the network's traffic.
+ */
 import type { NodeActivity } from '../network/node-activity.ts';
 
 /**
- * The node through which most of the cluster's traffic went lately. Where nodes do not talk to each other, or two of them
- * only with each other, it is the one of them that answered most clients, and last the first in the order of nodes.
+ * Returns the node with most of the cluster's recent traffic between nodes. Ties, as between nodes that do not talk to
+ * each other or two that only talk to each other, go to the node that has answered most clients, and then to the first
+ * node.
  */
 export function busiest(activity: readonly NodeActivity[]): readonly string[] {
   const [first, ...others] = activity;

@@ -1,15 +1,16 @@
 /**
- * The networks that the broadcast workload offers to nodes, by name: from each node to its neighbours, both ways.
+ * The networks that the broadcast workload offers to nodes, by name: from each node to its neighbours, in both
+ * directions.
  *
  *     line   n1 ─ n2 ─ n3 ─ n4        tree2      n1          grid   n1 ─ n2
  *                                               ╱  ╲                │    │
- *     total  everyone with everyone           n2    n3              n3 ─ n4
+ *     total  all with all                     n2    n3              n3 ─ n4
  */
 
 /** From each node to its neighbours. */
 export type Topology = ReadonlyMap<string, readonly string[]>;
 
-/** Pairs of positions that are neighbours, each named once, the smaller first. */
+/** Pairs of positions that are neighbours, each listed once, the smaller first. */
 type Edges = (size: number) => Iterable<readonly [number, number]>;
 
 const EDGES: ReadonlyMap<string, Edges> = new Map([
@@ -24,7 +25,7 @@ const EDGES: ReadonlyMap<string, Edges> = new Map([
 
 export const TOPOLOGIES: readonly string[] = [...EDGES.keys()];
 
-/** The topology of that name over the nodes; undefined when there is no such name. */
+/** Returns the topology of that name over the nodes, or undefined for an unknown name. */
 export function topology(name: string, nodes: readonly string[]): Topology | undefined {
   const edges = EDGES.get(name);
   if (edges === undefined) return undefined;
@@ -38,14 +39,14 @@ export function topology(name: string, nodes: readonly string[]): Topology | und
   return new Map(nodes.map((node, at) => [node, neighbours[at] ?? []]));
 }
 
-/** Every node but the first is the child of another, `branches` on each; with one on each it is a line. */
+/** Every node but the first is the child of another, with `branches` children each; one child each makes a line. */
 function tree(branches: number): Edges {
   return function* edges(size) {
     for (let child = 1; child < size; child++) yield [Math.floor((child - 1) / branches), child];
   };
 }
 
-/** Rows as long as the grid is high, or one longer; the last one may be short. */
+/** Rows are as long as the grid is high, or one longer; the last one may be short. */
 function* grid(size: number): Iterable<readonly [number, number]> {
   const width = Math.ceil(Math.sqrt(size));
   for (let at = 0; at < size; at++) {

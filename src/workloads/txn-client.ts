@@ -1,6 +1,6 @@
 /**
- * The client of both transactional workloads: sends a transaction and takes the completed one back, if it is the one that
- * was sent. A reply with other micro-operations is a protocol violation: what it says of the state proves nothing.
+ * The client of both transactional workloads: sends a transaction and accepts the completed one if its micro-operations
+ * match. A reply with other micro-operations is a protocol violation and proves nothing about the state.
  */
 import { shownJson } from '../protocol/explain-line.ts';
 import { jsonEquals, type Json } from '../protocol/json.ts';
@@ -33,7 +33,10 @@ export function txnClient(link: ClientLink, rpc: RpcDefinition): Client {
   };
 }
 
-/** How the completed transaction differs from the one asked for; undefined when only reads have been filled in. */
+/**
+ * Returns how the completed transaction differs from the requested one, or undefined when only reads have been filled
+ * in.
+ */
 function structureProblem(
   asked: readonly (readonly [string, Json, Json])[],
   answered: Json,

@@ -1,9 +1,9 @@
 /**
- * Transactions over a moving window of keys, after Elle's generator: a few keys are active at a time, some much more
- * often used than others; every write to a key has a value of its own, and a key that has had its share is replaced by a
- * fresh one. How many writes a key gets is drawn from a Zipf distribution: most keys are short, some long.
+ * Transactions over a moving window of keys, after Elle's generator. A few keys are active at a time, some much more
+ * often used than others. Every write to a key has a distinct value, and a key that has had all its writes is replaced
+ * by a fresh one. The number of writes per key is drawn from a Zipf distribution: most keys get few, some get many.
  *
- * In the end all keys that were written are read, so that a store that has lost its last writes shows it.
+ * At the end all written keys are read, so that a store that has lost its last writes is caught.
  */
 import { upperBound } from '../columns/lower-bound.ts';
 import { repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
@@ -13,9 +13,9 @@ import type { Generator } from '../generator/generator.ts';
 import type { Random } from '../world/random.ts';
 
 export interface TxnOptions {
-  /** What writes are called: `append` or `w`. */
+  /** The name of writes: `append` or `w`. */
   readonly write: string;
-  /** How many keys are active at once. Default 10. */
+  /** The number of active keys. Default: 10. */
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
@@ -24,16 +24,16 @@ export interface TxnOptions {
 export type MicroOp = readonly [f: string, key: number, value: number | null];
 
 const DEFAULT_KEY_COUNT = 10;
-/** No key gets more writes than that, whatever is allowed: a table is kept for the distribution. */
+/** Maximum number of writes per key, even if more are allowed: the distribution needs a table of this size. */
 const MOST_WRITES = 100_000;
-/** How long the reads at the end may take. */
+/** Maximum duration of the reads at the end. */
 const FINAL_SECONDS = 20;
 
-/** Makes transactions; it counts what it has written, so each run needs its own. */
+/** Makes transactions. It counts its writes, so each run needs its own instance. */
 export class TxnMaker {
   private readonly active: number[];
   private readonly nextValue = new Map<number, number>();
-  /** How many writes each active key gets, once it has had its first. */
+  /** The number of writes that each active key gets, once it has had its first. */
   private readonly shares = new Map<number, number>();
   private highestKey: number;
   private readonly drawShare: (random: Random) => number;
@@ -45,14 +45,14 @@ export class TxnMaker {
     this.drawShare = zipf(options.maxWritesPerKey);
   }
 
-  /** The keys that were written, the newest first. */
+  /** Returns the written keys, newest first. */
   writtenKeys(): readonly number[] {
     const active = new Set(this.active);
     const keys = Array.from({ length: this.highestKey + 1 }, (_, at) => this.highestKey - at);
     return keys.filter((key) => !active.has(key) || this.nextValue.has(key));
   }
 
-  /** One to `maxTxnLength` micro-operations, each a read or a write with equal probability. */
+  /** Returns one to `maxTxnLength` micro-operations, each a read or a write with equal probability. */
   transaction(random: Random): readonly MicroOp[] {
     const length = 1 + random.int(this.options.maxTxnLength);
     return Array.from({ length }, () => this.microOp(random));
@@ -83,7 +83,7 @@ export class TxnMaker {
     return share;
   }
 
-  /** Index i with weight 2^i: the last key is the most used, the first the rarest. */
+  /** Draws index i with weight 2^i: the last key is used most, the first least. */
   private drawIndex(random: Random): number {
     const count = this.active.length;
     const at = Math.floor(Math.log2(1 + random.float() * (2 ** count - 1)));
@@ -91,7 +91,7 @@ export class TxnMaker {
   }
 }
 
-/** Draws a number from 1 to `max`, n with a weight of 1/n. */
+/** Draws a number from 1 to `max`, where n has weight 1/n. */
 function zipf(max: number): (random: Random) => number {
   const steps = Math.min(max, MOST_WRITES);
   const sums = new Float64Array(steps);
@@ -118,14 +118,14 @@ export function transactions(options: TxnOptions & { readonly concurrency: numbe
 }
 
 /**
- * Each thread reads all keys that were written, some at a time, beginning with its own part of them: were there too many for
- * the time, each has been read by some thread.
+ * Each thread reads all written keys, some at a time, beginning with its own part of them, so that even if there are
+ * too many for the time each has been read by some thread.
  */
 function finalReads(
   maker: TxnMaker,
   { maxTxnLength, concurrency }: { readonly maxTxnLength: number; readonly concurrency: number },
 ): Generator {
-  // Asked for only when nothing is written any more.
+  // Computed only when nothing is written any more.
   let reads: readonly (readonly MicroOp[])[] | undefined;
   const makeReads = (): readonly (readonly MicroOp[])[] => {
     const keys = maker.writtenKeys();

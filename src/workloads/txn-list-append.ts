@@ -1,4 +1,4 @@
-/** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
+/** txn-list-append: transactions that read lists and append to them. The most precise test of isolation. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { transactionsFigure } from '../checkers/elle/explain.ts';
 import { explainListAppend, ListAppendChecker, remarkOnListAppend } from '../checkers/elle/list-append.ts';

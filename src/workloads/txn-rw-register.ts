@@ -1,4 +1,4 @@
-/** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
+/** txn-rw-register: transactions that read and write registers. They show less than lists, so less can be proved. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { transactionsFigure } from '../checkers/elle/explain.ts';
 import {
@@ -14,7 +14,7 @@ import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
-/** About two seconds: what takes longer to decide stays as it was inferred. */
+/** Takes about two seconds; a case that takes longer to decide stays as it was inferred. */
 const DECIDING_STEPS = 200_000_000;
 
 function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {

@@ -1,4 +1,4 @@
-/** unique-ids: nodes give out ids, and no two of them are ever equal. */
+/** unique-ids: nodes generate ids, and no two of them are ever equal. */
 import {
   explainUniqueIds,
   UniqueIdsChecker,

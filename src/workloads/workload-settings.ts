@@ -1,24 +1,32 @@
-/** The settings of a test that workloads look at: the type of each, and below what it may be and its default, upstream's. */
+/**
+ * The settings of a test that workloads use: the type of each, and below its valid values and its default, which is
+ * upstream's.
+ */
 import { COUNT, FLAG, FRACTION, listOf, number, TEXT, type SettingsOf } from '../protocol/setting-shape.ts';
 
 export interface WorkloadSettings {
   readonly nodes: readonly string[];
-  /** How many client threads. */
+  /** The number of client threads. */
   readonly concurrency: number;
   readonly topology: string;
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
-  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
+  /**
+   * How txn-rw-register infers the order of a key's versions. wfrKeys is on unless false; the others are off unless
+   * true.
+   */
   readonly wfrKeys?: boolean;
   readonly sequentialKeys?: boolean;
   readonly linearizableKeys?: boolean;
-  /** Whether txn-rw-register looks for an order of all transactions; unless it is false. */
+  /** Whether txn-rw-register searches for an order of all transactions. Default: true. */
   readonly decide?: boolean;
-  /** How probable it is that g-set and broadcast add an element once more; 0 when left out. */
+  /** Probability that g-set and broadcast add an element again. Default: 0. */
   readonly repeatElements?: number;
   readonly consistencyModels: readonly string[];
-  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
+  /**
+   * True when protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid.
+   */
   readonly strict?: boolean;
 }
 
@@ -34,7 +42,7 @@ const REGISTERS = {
 export const WORKLOAD_SETTINGS = {
   nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
   concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
-  // One of TOPOLOGIES, or the name of the user's.
+  // One of TOPOLOGIES, or the name of a topology of the user's.
   topology: { shape: TEXT, default: 'grid' },
   keyCount: { shape: COUNT },
   maxTxnLength: { shape: COUNT, default: 4 },

@@ -25,7 +25,7 @@ const OPTIONS: WorkloadOptions = {
   random: Random.fromSeed(1),
 };
 
-/** A cluster in one function: how a node answers a request. */
+/** A cluster as one function: how a node answers a request. */
 type Cluster = (node: string, request: JsonObject) => Reply;
 
 const ok = (body: JsonObject = {}): Reply => ({ kind: 'reply', body });
@@ -43,7 +43,7 @@ function linkTo(cluster: Cluster, node: string): ClientLink {
   };
 }
 
-/** Runs `operations` operations of a workload and its final reads, one after the other, and judges them. */
+/** Runs `operations` operations of a workload and its final reads, one after the other, and checks them. */
 function run(name: string, cluster: Cluster, operations = 100): { ops: readonly Op[]; result: CheckResult } {
   const prepared = workloadOf(name).prepare(OPTIONS);
   const board = new ThreadBoard({ concurrency: 3, random: Random.fromSeed(5) });
@@ -85,7 +85,7 @@ function workloadOf(name: string): Workload {
 const nodeOf: NodeOf = ({ process }) => NODES[Number(process) % 3];
 const explained = (name: string, result: CheckResult) => workloadOf(name).explain?.(result, nodeOf);
 
-/** A correct cluster that shares one set, by the names of a workload. */
+/** A correct cluster that shares one set, with the names of a workload. */
 function sharedSet(addType: string, field: string, readField: string): Cluster {
   const elements: Json[] = [];
   return (_node, request) => {
@@ -105,7 +105,7 @@ const counter = (): Cluster => {
   };
 };
 
-/** What setting up came to. */
+/** Returns the outcome of the setup. */
 const setup = (cluster: Cluster, topology = 'line') => {
   let outcome: string | undefined = 'never called back';
   const prepared = workloadOf('broadcast').prepare({ ...OPTIONS, topology });
@@ -214,7 +214,7 @@ describe.each([
     let adds = 0;
     const whole = counter();
     const { result } = run(name, (node, request) => {
-      // Every tenth add is not answered, though half of those take effect.
+      // Every tenth add gets no reply, though half of those take effect.
       const silent = request['type'] === 'add' && ++adds % 10 === 0;
       const reply = silent && adds % 20 === 0 ? TIMEOUT : whole(node, request);
       return silent ? TIMEOUT : reply;

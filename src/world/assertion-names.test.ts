@@ -9,7 +9,7 @@ import type { ScriptProgram } from './simulated/program.ts';
 const root = mkdtempSync(join(tmpdir(), 'assertion-names-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** As esbuild prints the SDK's. */
+/** The SDK's functions as esbuild prints them. */
 const SDK = `
 function always(condition, name, details) {
   note("always", name, { holds: Boolean(condition), details });

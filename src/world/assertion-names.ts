@@ -1,28 +1,28 @@
 /**
- * The names by which a bundled program says what must hold, found in its script: `sometimes(votes > 0, "an election")`. So
- * those that never came are known. A bundle says them when it starts, on marked lines of stderr, as a program in any other
- * language may do.
+ * Finds the names of assertions in a bundled program's script, such as `sometimes(votes > 0, "an election")`, so that
+ * assertions that were never reached can be reported. At startup the bundle declares them on marked lines of stderr, as
+ * a program in any other language may do.
  *
- * The script is what esbuild prints. It is read as far as this needs: strings, templates, comments, regular expressions,
- * brackets. Where that is mistaken, a name is missed, or one is called missing that is none of the program's.
+ * Scans the output of esbuild, recognising only strings, templates, comments, regular expressions and brackets. A
+ * scanning mistake either misses a name or reports as missing a name that the program does not have.
  */
 import { MARKER } from './marked-lines.ts';
 
-/** Which argument the name is. */
+/** The index of the argument that holds the name. */
 const NAME_AT = { always: 1, sometimes: 1, reachable: 0, unreachable: 0 } as const;
 type Kind = keyof typeof NAME_AT;
 const KINDS = Object.keys(NAME_AT).join('|');
 
-/** What the SDK's functions look like, whatever the bundle has called them. */
+/** Matches the definitions of the SDK's functions, whatever names the bundle has given them. */
 const DEFINITION = new RegExp(`function ([\\w$]+)\\([^)]*\\) \\{\\s*note[\\w$]*\\("(${KINDS})",`, 'g');
-/** A name that esbuild has numbered, or a property of what `require` gave. */
+/** Matches a name that esbuild has numbered, or a property of the result of `require`. */
 const NAMED_SO = new RegExp(`^(${KINDS})\\d*$`);
 const CALL = /(?<!function )(?<![\w$])([A-Za-z_$][\w$]*)\)?\(/g;
 const MOST_NAMES = 1000;
 
 type Names = ReadonlyMap<Kind, readonly string[]>;
 
-/** A statement that says the names when the program starts; empty where there are none. */
+/** Returns a statement that declares the names when the program starts, or an empty string if there are none. */
 export function declaringStatement(script: string): string {
   const lines = [...findNames(script)].map(
     ([kind, names]) => `${MARKER}${JSON.stringify({ declare: kind, names })}\n`,
@@ -57,9 +57,11 @@ function definitions(script: string): ReadonlyMap<string, Kind> {
 }
 
 const kindOf = (word: string | undefined): Kind | undefined =>
-  (Object.keys(NAME_AT) as Kind[]).find((kind) => kind === word); // its keys, which the type has lost
+  (Object.keys(NAME_AT) as Kind[]).find((kind) => kind === word); // the type of Object.keys has lost the key names
 
-/** The argument at that place of a call whose first begins at `start`; undefined when there are fewer. */
+/**
+ * Returns argument number `place` of a call whose first argument begins at `start`, or undefined if there are fewer.
+ */
 function argument(script: string, start: number, place: number): string | undefined {
   let depth = 0;
   let count = 0;
@@ -85,11 +87,11 @@ const STRING = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/y;
 const COMMENT = /\/\*[^]*?\*\/|\/\/[^\n]*/y;
 const REGEX = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const WORD = /[\w$]+/y;
-/** After one of these a slash begins a regular expression, and does not divide. */
+/** A slash after one of these begins a regular expression instead of dividing. */
 const BEFORE_REGEX = /(?:[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|in|of|void|delete))\s*$/;
 const LOOK_BACK = 20;
 
-/** Where the token that begins there ends: a string, a word, or a single character. */
+/** Returns the end of the token at `at`: a string, a word, or a single character. */
 function afterToken(script: string, at: number): number {
   switch (script[at]) {
     case '"':
@@ -117,7 +119,7 @@ function afterTemplate(script: string, start: number): number {
   return script.length;
 }
 
-/** Behind the brace that closes what begins there. */
+/** Returns the position after the brace that closes the block whose contents begin at `start`. */
 function afterBraces(script: string, start: number): number {
   let depth = 0;
   for (let at = start; at < script.length;) {
@@ -135,7 +137,7 @@ function match(pattern: RegExp, script: string, at: number): number {
   return found === null || found[0] === '' ? at + 1 : at + found[0].length;
 }
 
-/** What a literal says; undefined for anything else. */
+/** Returns the text of a string literal, or undefined for anything else. */
 function textOf(source: string | undefined): string | undefined {
   if (source === undefined) return undefined;
   if (/^"(?:[^"\\]|\\.)*"$/.test(source)) return read(source);
@@ -147,6 +149,6 @@ function read(literal: string): string | undefined {
   try {
     return String(JSON.parse(literal));
   } catch {
-    return undefined; // an escape that JSON has not
+    return undefined; // an escape that JSON does not have
   }
 }

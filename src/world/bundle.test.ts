@@ -52,6 +52,16 @@ describe('for the real world', () => {
     expect(await runReal(write('c.cjs', source))).toBe(`function ${folder}`);
   });
 
+  it('a file of a computed name that is not there is missed when it is asked for, not before', async () => {
+    const source = `const kinds: string[] = ['Release', 'Debug'];\nconst found: string[] = [];\nfor (const é of kinds) try { require('./build/' + é + '/x'); require(\`./made/\${é}.js\`) } catch (e) { found.push(e.code) }\nconsole.log(found.join());`;
+    expect(await runReal(write('o.cts', source))).toBe('MODULE_NOT_FOUND,MODULE_NOT_FOUND');
+    const { message } = await refusal(
+      write('p.cts', `const kind: string = 'x';\nrequire('./build/' + kind);\nrequire('./no.cjs');`),
+      'real',
+    );
+    expect(message).toMatch(/p\.cts:3:9: Could not resolve "\.\/no\.cjs"/);
+  });
+
   it('an imported file knows where it is, and that it was not started', async () => {
     mkdirSync(join(folder, 'parts'));
     const guard = `import { fileURLToPath } from 'node:url';\nimport { dirname } from 'node:path';\nexport const where: string = fileURLToPath(import.meta.url);\nif (where === process.argv[1]) console.log('started');\nexport const line = (): string => (new Error().stack ?? '').split('\\n')[1] ?? '';\nexport const beside = dirname(where) === import.meta.dirname;\n`;
@@ -61,7 +71,7 @@ describe('for the real world', () => {
       `import { beside, line, where } from './parts/part.ts';\nconsole.log(where, beside, line().includes('part.ts:5:36'), import.meta.filename);`,
     );
     expect(await runReal(entry)).toBe(`${part} true true ${entry}`);
-    // With a file in TypeScript it is bundled.
+    // A program with a TypeScript file is bundled.
     write('types.cts', `exports.typed = 1 as number;`);
     write(
       'parts/part.cjs',

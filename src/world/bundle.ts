@@ -1,8 +1,8 @@
 /**
- * Prepares a program to be started as a node: JavaScript and TypeScript are bundled where that is needed, with esbuild.
+ * Prepares a program to be started as a node. JavaScript and TypeScript are bundled with esbuild where needed.
  *
- * For the real world see node-program.ts. For the simulated one everything becomes one script, in which Node's modules are
- * those of the simulator (see simulated/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
+ * For the real world see node-program.ts. For the simulated world everything becomes one script in which the simulator
+ * replaces Node's modules (see simulated/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
  * harness.
  */
 import { rmSync } from 'node:fs';
@@ -22,11 +22,11 @@ import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from './simulated/pro
 export type BundleTarget = 'real' | 'simulated';
 
 /**
- * Prepares a program, given by absolute path, to be started in that world: what goes into a `NodeSpec`.
+ * Prepares the program at this absolute path to be started in that world, as a `NodeSpec` needs it.
  *
- * What is bundled goes into a file in `folder` (a temporary one, removed when this process exits, when not given).
- * A program that is neither JavaScript nor TypeScript, nor a folder with an index file of theirs, runs in the real world as
- * it is. Throws a UserError when the program is missing, does not compile, or cannot run in that world.
+ * Bundles are written to `folder`, by default a temporary folder that is removed when this process exits. In the real
+ * world a program that is neither JavaScript nor TypeScript, nor a folder with an index file of theirs, runs as it is.
+ * Throws a UserError when the program is missing, does not compile, or cannot run in that world.
  */
 export async function bundleNode(path: string, target: BundleTarget, folder?: string): Promise<NodeCommand> {
   if (target === 'simulated' && isPrepared(path)) return { bin: path, args: [] };
@@ -45,10 +45,12 @@ export async function bundleNode(path: string, target: BundleTarget, folder?: st
   return prepareForNode(entry.file, () => outputFolder(folder));
 }
 
-/** Whether it is what this has written for the simulated world: a program that is run often is prepared once. */
+/**
+ * Whether this file was already prepared for the simulated world, so that a program that runs often is prepared once.
+ */
 export const isPrepared = (path: string): boolean => path.endsWith(SIMULATED_PROGRAM_SUFFIX);
 
-/** The error that says what to do with a program that is not JavaScript. */
+/** Returns the error for a program that the simulated world cannot run, with advice. */
 export function cannotSimulate(path: string): UserError {
   return new UserError(
     `${path} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,
@@ -65,7 +67,7 @@ export interface ProgramEntry extends WasmEntry {
 const JAVASCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
 const INDEX_FILES = ['index.ts', 'index.mts', 'index.js', 'index.mjs', 'index.cjs'];
 
-/** Which file a program begins with, and whether it is ours to compile. Throws a UserError when there is none. */
+/** Returns a program's first file and its language. Throws a UserError when there is no program. */
 export function findEntry(path: string): ProgramEntry {
   const stats = statIfThere(path);
   if (stats === undefined) {

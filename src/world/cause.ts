@@ -1,17 +1,17 @@
 /**
- * Causes: what brought a thing about, as an identity that does not depend on what else happened.
+ * Causes: identities of what brought something about, which do not depend on anything else that happened.
  *
- * In the simulated world every message, timer and life of a node has one, made of the turn that brought it about and of its
- * place among the things of its kind in that turn. A turn is the handling of one message or timer, and has the identity of
- * what it handles; a client's operation is a beginning of its own:
+ * In the simulated world every message, timer and life of a node has a cause, made of the turn that produced it and its
+ * number among the things of its kind in that turn. A turn is the handling of one message or timer, and has the
+ * identity of what it handles. A client's operation starts a new chain:
  *
  *     operation 7 ── request to n1 ── turn of n1 ─┬─ gossip to n2 ── turn of n2 ── ...
  *                                                 ├─ gossip to n3
  *                                                 └─ timer ── turn of n1 ── ...
  *
- * Chance is keyed by these identities (Random.at), so that taking one operation or one message out leaves the fate of all
- * that does not follow from it as it was. Identities are hashes of 53 bits: two of a million messages coincide in one run
- * out of 18,000, and then share their luck.
+ * Randomness is keyed by these identities (Random.at), so that removing one operation or message does not change the
+ * fate of anything that does not follow from it. Identities are hashes of 53 bits: in one of 18,000 runs with a million
+ * messages two of them coincide, and then draw the same random values.
  */
 
 /** An integer in [0, 2^53). */
@@ -19,15 +19,17 @@ export type Cause = number;
 
 const TWO_32 = 2 ** 32;
 
-/** From which message something follows: the one that is handled, or in whose handling the timer was set that fired. */
+/**
+ * The message that something follows from: the one being handled, or the one whose handling set the timer that fired.
+ */
 export interface Origin {
-  /** The message's id in the network; undefined for what follows from none, such as a client's operation. */
+  /** The message's id in the network; undefined if no message caused it, as for a client's operation. */
   readonly message: number | undefined;
-  /** Whether there was a timer in between. */
+  /** True when a timer was in between. */
   readonly byTimer: boolean;
 }
 
-/** What a message follows from, whoever knows it; undefined where that is unknown. */
+/** Returns what a message follows from, from either source; undefined if unknown. */
 export const originOf = ({
   cause,
   origin,
@@ -38,7 +40,7 @@ export const originOf = ({
 
 export const NO_ORIGIN: Origin = { message: undefined, byTimer: false };
 
-/** What follows from a cause: the thing of that kind and number. */
+/** Returns the cause of the thing of that kind and number that `parent` brings about. */
 export function causeOf(parent: Cause, kind: string, number: number): Cause {
   // Kind and number select one of 2^64 bijections of the parent's bits; only the cut to 53 bits can make two equal.
   const a = (parent >>> 0) ^ hashText(kind);
@@ -48,7 +50,10 @@ export function causeOf(parent: Cause, kind: string, number: number): Cause {
   return (high & 0x1fffff) * TWO_32 + (low >>> 0);
 }
 
-/** All 32 bits of the result depend on all bits of the argument; no two arguments have the same (murmur3's finalizer). */
+/**
+ * Mixes the bits: each bit of the result depends on all bits of the argument, and it is a bijection (murmur3's
+ * finalizer).
+ */
 export function scatter(word: number): number {
   let bits = word;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -62,7 +67,7 @@ function hashText(text: string): number {
   return scatter(hash);
 }
 
-/** A turn: numbers what it brings about. */
+/** A turn, which numbers the things that it brings about. */
 export class Turn {
   private readonly counts = new Map<string, number>();
 
@@ -71,7 +76,7 @@ export class Turn {
     readonly origin: Origin,
   ) {}
 
-  /** The identity of the next thing of that kind. */
+  /** Returns the identity of the next thing of that kind. */
   next(kind: string): Cause {
     const number = this.counts.get(kind) ?? 0;
     this.counts.set(kind, number + 1);
@@ -79,7 +84,7 @@ export class Turn {
   }
 }
 
-/** Whose turn it is. Outside of all turns there is one without an origin, which lasts for the whole run. */
+/** Knows the current turn. Outside of all turns there is one without an origin, which lasts for the whole run. */
 export class Causes {
   private readonly outermost = new Turn(0, NO_ORIGIN);
   private turn = this.outermost;
@@ -88,7 +93,10 @@ export class Causes {
     return this.turn;
   }
 
-  /** What that work brings about follows from that turn. Turns nest: a service answers within the turn of a node. */
+  /**
+   * Runs `work` within that turn, the cause of all that it brings about. Turns nest: a service answers within a node's
+   * turn.
+   */
   during<T>(turn: Turn, work: () => T): T {
     const before = this.turn;
     this.turn = turn;
@@ -99,7 +107,7 @@ export class Causes {
     }
   }
 
-  /** The work was broken off where `finally` does not run: by the watchdog. */
+  /** Returns to the outermost turn after the watchdog has broken work off, which runs no `finally`. */
   reset(): void {
     this.turn = this.outermost;
   }

@@ -1,6 +1,6 @@
-/** Time as the harness sees it: nanoseconds since the run began, and "call me at". */
+/** Time as the harness sees it: nanoseconds since the run began, and scheduled calls. */
 
-/** Something that will be called later, and can be called off. */
+/** A scheduled call, which can be cancelled. */
 export interface Scheduled {
   cancel(): void;
 }
@@ -9,8 +9,8 @@ export interface Clock {
   /** Nanoseconds since the run began; an integer that never decreases. */
   nowNanos(): number;
   /**
-   * Calls `run` once `atNanos` has come (at once on the next turn if it has passed, never synchronously).
-   * Calls are ordered by (time, order of scheduling).
+   * Calls `run` at `atNanos`, or on the next turn if that time has passed; never synchronously. Calls are ordered by
+   * (time, order of scheduling).
    */
   schedule(atNanos: number, run: () => void): Scheduled;
 }

@@ -1,12 +1,13 @@
 /**
- * The lines of a crash that say why: what stands above a long trace, in the ways of common languages and run-time systems.
+ * Finds the lines of a crash that say why: those above a long trace, in the formats of common languages and run-time
+ * systems.
  *
  *     panic: runtime error: index out of range [5] with length 3        <- this
  *     goroutine 1 [running]:
  *     ... two hundred lines
  */
 
-/** Begins a crash; what is the last such line is its cause. */
+/** Begins a crash; the last such line is its cause. */
 const BEGINNINGS: readonly RegExp[] = [
   /^(?:panic|fatal error|fatal): /i, // Go, Zig, git-like tools
   /^thread '.*' (?:\(\d+\) )?panicked at /, // Rust
@@ -28,9 +29,9 @@ const BEGINNINGS: readonly RegExp[] = [
   /^Error: unhandled exception: /, // Nim
   /^lua\d*(?:\.\d+)*: /,
   /^FATAL ERROR: /, // V8
-  /^wasm trap: /, // WebAssembly, as src/world/wasi says it
+  /^wasm trap: /, // WebAssembly, as src/world/wasi prints it
 ];
-/** Explains the one before it. */
+/** Explains the line before it. */
 const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
 /** The name of an error at the beginning of a line: Python, JavaScript and others. */
 const NAMED_ERROR =
@@ -39,7 +40,10 @@ const NAMED_ERROR =
 const MOST_LINES = 3;
 const MOST_CHARACTERS = 1000;
 
-/** Of the lines of a stderr, those that name the cause of a crash: the newest, at most three; none when nothing looks like one. */
+/**
+ * Returns the lines of a stderr that name the cause of the newest crash: at most three, none if nothing looks like a
+ * crash.
+ */
 export function findCause(lines: readonly string[]): string[] {
   const beginning = lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line)));
   const named = lines.findLastIndex((line) => NAMED_ERROR.test(line));
@@ -47,7 +51,7 @@ export function findCause(lines: readonly string[]): string[] {
   const first = lines[at];
   if (first === undefined) return [];
   const found = [first];
-  // Rust puts the message below the place.
+  // Rust puts the message below the location.
   const next = lines[at + 1];
   if (/panicked at /.test(first) && next !== undefined && /:\d+:\d+:$/.test(first)) found.push(next);
   const more = lines.slice(at + found.length).filter((line) => CONTINUATIONS.test(line));

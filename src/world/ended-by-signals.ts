@@ -1,22 +1,26 @@
 /**
- * Ctrl-C and other termination signals during work of the user's that keeps the thread busy, such as a checker that never returns: no
- * listener of JavaScript is called before it is over. V8 ends a script of `vm` at SIGINT, and at no other signal:
+ * Ends the user's synchronous code on Ctrl-C and other termination signals. While such code keeps the thread busy, as a
+ * checker that never returns does, no JavaScript listener is called. V8 can end a script of `vm` at SIGINT, and at no
+ * other signal:
  *
  *     SIGINT             ends the script; its listeners are called here, once the script has ended
- *     SIGTERM, SIGHUP    are seen by a thread beside, which sends SIGINT; their own listeners are called by Node, later
+ *     SIGTERM, SIGHUP    are seen by a second thread, which sends SIGINT; Node calls their own listeners later
  */
 import { Worker } from 'node:worker_threads';
 
-/** By their numbers: SIGHUP, SIGTERM. */
+/** Signal numbers: SIGHUP, SIGTERM. */
 const RELAYED = [1, 15];
 
-/** Shared with the thread: 1 when it has sent SIGINT in place of another. */
+/** Shared with the thread: 1 when it has sent SIGINT in place of another signal. */
 const relayed = flag();
 let thread: Worker | undefined;
 let wanted: 'no' | 'SIGINT' | 'all' = 'no';
 let ended = 0;
 
-/** Node offers signals to the main thread alone, but for this old way in; where it is gone, SIGTERM waits until the work is over. */
+/**
+ * Node delivers signals to the main thread only, except through this old internal binding. Without the binding, SIGTERM
+ * waits until the work is over.
+ */
 const RELAY = `
 const { workerData } = require('node:worker_threads');
 process.noDeprecation = true;
@@ -38,22 +42,25 @@ Atomics.notify(workerData.listens, 0);
 const STARTS_WITHIN_MS = 2_000;
 /** Shared with the thread: 1 while there is work that a signal may end. */
 const busy = flag();
-/** Shared with the thread: 1 once it has begun to listen. */
+/** Shared with the thread: 1 once it listens. */
 const listens = flag();
 
-/** From now on until the returned function is called. `all` needs a thread; a process whose parent sends it SIGINT does without. */
+/**
+ * Lets signals end work until the returned function is called. `all` needs a thread; `SIGINT` is enough for a process
+ * whose parent sends it SIGINT.
+ */
 export function letSignalsEndOwnWork(which: 'SIGINT' | 'all'): () => void {
   wanted = which;
   return () => (wanted = 'no');
 }
 
-/** How often a signal has ended work in this process. */
+/** Returns how often a signal has ended work in this process. */
 export const timesEndedBySignals = (): number => ended;
 
-/** Without a listener SIGINT ends the process, as ever. */
+/** False without a listener for SIGINT: then SIGINT ends the process, as usual. */
 export const signalsEndOwnWork = (): boolean => wanted !== 'no' && process.listenerCount('SIGINT') > 0;
 
-/** `run` is a script of `vm` that SIGINT breaks. Returns or throws what it does. */
+/** Runs a script of `vm` that SIGINT can break off. Returns or throws what it does. */
 export function heedingSignals<Result>(run: () => Result): Result {
   if (wanted === 'all' && process.platform !== 'win32') startRelay();
   Atomics.store(relayed, 0, 0);
@@ -65,7 +72,10 @@ export function heedingSignals<Result>(run: () => Result): Result {
   }
 }
 
-/** Called once for each work that a signal has ended: listeners of SIGINT, which it kept from being called, are called now. */
+/**
+ * Called once for each piece of work that a signal has ended. Calls the listeners of SIGINT, which could not be called
+ * before.
+ */
 export function afterEnding(): void {
   ended++;
   if (Atomics.load(relayed, 0) === 0) process.emit('SIGINT', 'SIGINT');
@@ -77,7 +87,7 @@ function startRelay(): void {
   thread = new Worker(RELAY, { eval: true, workerData, argv: [], execArgv: [], env: {} });
   thread.on('error', () => undefined);
   thread.unref();
-  // From now on this thread may be busy, and a signal that comes before the other listens would be lost on both.
+  // This thread may be busy from now on. Until the other one listens, both would lose a signal.
   Atomics.wait(listens, 0, 0, STARTS_WITHIN_MS);
 }
 

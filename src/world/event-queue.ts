@@ -1,7 +1,7 @@
 /**
- * A priority queue of things to do, ordered by (time, order of arrival), so that ties are never broken at random.
+ * A priority queue of callbacks, ordered by (time, order of arrival), so that ties are never broken at random.
  *
- * A binary heap over parallel arrays; cancelled entries stay until they surface.
+ * A binary heap; cancelled entries stay until they reach the top.
  */
 import type { Scheduled } from './clock.ts';
 
@@ -42,7 +42,7 @@ export class EventQueue {
     return entry;
   }
 
-  /** When the next entry that was not cancelled is due; undefined when there is none. */
+  /** Returns when the next entry that was not cancelled is due, or undefined if there is none. */
   nextNanos(): number | undefined {
     for (;;) {
       const top = this.heap[0];
@@ -52,7 +52,7 @@ export class EventQueue {
     }
   }
 
-  /** Removes the next entry and returns what it runs; undefined when there is none. */
+  /** Removes and returns the next entry that was not cancelled, or undefined if there is none. */
   pop(): { readonly atNanos: number; readonly run: () => void } | undefined {
     for (;;) {
       const top = this.heap[0];

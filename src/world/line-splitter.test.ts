@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import type { BrokenLine } from './world.ts';
 import { LineSplitter } from './line-splitter.ts';
 
-/** What comes of bytes that arrive in such chunks; each chunk lies in a buffer that is larger and used again. */
+/**
+ * Returns the events for bytes that arrive in such chunks. Each chunk is at the start of a larger buffer that is
+ * reused.
+ */
 function split(bytes: Buffer, chunkSizes: readonly number[], limitBytes?: number): (string | BrokenLine)[] {
   const seen: (string | BrokenLine)[] = [];
   const splitter = new LineSplitter(

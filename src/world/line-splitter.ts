@@ -1,8 +1,8 @@
 /**
- * Cuts a stream of bytes into lines, as bytes: a character split between two chunks is whole again in its line.
+ * Cuts a stream of bytes into lines, as bytes, so that characters split between two chunks stay intact.
  *
- * A line that lies within one chunk is handed on where it lies. Only one that crosses chunks is gathered, up to a limit;
- * a longer one is reported once, skipped up to its newline, and the next line is a line again.
+ * A line within one chunk is passed on without copying. Only a line that crosses chunks is gathered, up to a limit. A
+ * longer line is reported once and skipped up to its newline.
  */
 import type { BrokenLine } from './world.ts';
 
@@ -15,12 +15,12 @@ export interface LineEvents {
 const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const FIRST_CAPACITY = 4096;
-/** A gathering buffer larger than that is given back after its line. */
+/** A gathering buffer larger than this is released after its line. */
 const KEPT_CAPACITY = 256 * 1024;
 const BEGINNING_BYTES = 400;
 
 export class LineSplitter {
-  /** The beginning of a line whose end is still to come: gathered[0, gatheredBytes). */
+  /** The beginning of an unfinished line: gathered[0, gatheredBytes). */
   private gathered = Buffer.alloc(0);
   private gatheredBytes = 0;
   private skipping = false;
@@ -44,14 +44,14 @@ export class LineSplitter {
     }
   }
 
-  /** What has been printed of a line whose end is still to come; undefined between lines. */
+  /** The unfinished line, or undefined between lines. */
   get unfinished(): { readonly bytes: number; readonly beginning: string } | undefined {
     if (this.gatheredBytes === 0) return undefined;
     const beginning = this.gathered.toString('utf8', 0, Math.min(this.gatheredBytes, BEGINNING_BYTES));
     return { bytes: this.gatheredBytes, beginning };
   }
 
-  /** The stream has ended: what was gathered is no line. */
+  /** Reports an unfinished line: the stream has ended. */
   end(): void {
     const { unfinished } = this;
     if (unfinished !== undefined) this.events.brokenLine({ kind: 'unfinished', ...unfinished });
@@ -79,7 +79,7 @@ export class LineSplitter {
 
   private finishGathered(bytes: Buffer, start: number, end: number): void {
     this.gather(bytes, start, end);
-    // Gathering may have found it too long, and this newline is where skipping ends.
+    // Gathering may have found the line too long; then skipping ends at this newline.
     if (!this.skipping) {
       const line = this.gathered;
       const length = this.gatheredBytes;

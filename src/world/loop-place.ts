@@ -1,26 +1,26 @@
 /**
- * Where a function of the user's is that does not return. V8 can end such a call, and does not say where it was; a thread beside it
- * can ask, as a debugger does, while the call goes on: it pauses it several times, and the innermost function that stands in
- * all of these stacks has the loop.
+ * Finds the loop in a function of the user's that does not return. V8 can end such a call but does not say where it
+ * was. A second thread can ask as a debugger does, while the call goes on: it pauses the call several times, and the
+ * innermost function that is in all of the stacks has the loop.
  *
  *     next > pickKey > has        next > pickKey        next > pickKey > has        the loop is in pickKey
  */
 import { url as debuggerUrl } from 'node:inspector';
 import { isMainThread, Worker } from 'node:worker_threads';
 
-/** A line of a stack, as errors have it, and the name of its function; innermost first. */
+/** The frames of a stack, innermost first: the function's name, and the location as in the stack of an error. */
 type Frames = readonly (readonly [name: string, place: string])[];
-/** The place in its source; undefined for one that is not in a file of the user's. */
+/** Returns the location in the source file, or undefined for one outside the user's files. */
 type PlaceIn = (line: string) => string | undefined;
 
-/** Shared with the thread. */
+/** Memory shared with the thread: this many numbers, then text. */
 const NUMBERS = 4;
 const TEXT_BYTES = 8_192;
-/** The call that goes on, counted from 1; 0 for none. */
+/** The current call, counted from 1; 0 if there is none. */
 const CALL = 0;
-/** How long it may take. */
+/** How long the call may take, in milliseconds. */
 const LIMIT_MS = 1;
-/** Of which call the text is. */
+/** The call that the text is about. */
 const SAID = 2;
 const LENGTH = 3;
 
@@ -30,7 +30,7 @@ let thread: Worker | undefined;
 let placeIn: PlaceIn = () => undefined;
 let calls = 0;
 
-/** It looks at a call when this share of its time is over, so that what is only slow is left alone. */
+/** Pauses a call only after this share of its time, so that calls that are merely slow are left alone. */
 const THREAD = `
 const { workerData } = require('node:worker_threads');
 const { Session } = require('node:inspector');
@@ -84,17 +84,18 @@ function say(call, stacks, session) {
 }
 `;
 
-/** Called once files of the user's are loaded: from then on a thread watches. */
+/** Starts the watching thread. Called once files of the user's are loaded. */
 export function watchLoops(places: PlaceIn): void {
   placeIn = places;
-  // The thread can ask the main one and no other; where a debugger is attached it would go on from a breakpoint of its user.
+  // The thread can inspect the main thread only. With a debugger attached, it would continue from the user's
+  // breakpoints.
   if (thread !== undefined || !isMainThread || debuggerUrl() !== undefined) return;
   thread = new Worker(THREAD, { eval: true, workerData: shared, argv: [], execArgv: [], env: {} });
   thread.on('error', () => undefined);
   thread.unref();
 }
 
-/** A call begins; returns what went on before, to which `callEnds` goes back. */
+/** Notes that a call begins. Returns the enclosing call, to be passed to `callEnds`. */
 export function callBegins(limitMs: number): number {
   const before = numbers[CALL] ?? 0;
   calls = (calls % 0x7fff_ffff) + 1;
@@ -107,11 +108,11 @@ export function callEnds(before: number): void {
   numbers[CALL] = before;
 }
 
-/** Of the call that was ended last: `pickKey (lock.ts:12:9)`; undefined where that is not known. */
+/** Returns where the call that was ended last was, such as `pickKey (lock.ts:12:9)`, or undefined if unknown. */
 export function placeOfLoop(): string | undefined {
   if (Atomics.load(numbers, SAID) !== numbers[CALL]) return undefined;
   const text = new TextDecoder().decode(new Uint8Array(shared, NUMBERS * 4, numbers[LENGTH]).slice());
-  // What the thread wrote.
+  // Written by the thread.
   for (const [name, place] of JSON.parse(text) as Frames) {
     const found = placeIn(`${place})`);
     if (found !== undefined) return name === '' ? found : `${name} (${found})`;

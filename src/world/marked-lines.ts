@@ -1,16 +1,16 @@
 /**
- * Lines of a node's stderr that are for the harness. Some begin with a marker that no log has by accident: what follows it is
- * read in `run/records/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which say a node's state: they are read in
- * `run/records/state-record.ts`. Both stay in the log as they are.
+ * Finds lines of a node's stderr that are meant for the harness. Some begin with a marker that no log has by accident,
+ * and are parsed in `run/records/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which report a
+ * node's state, and are parsed in `run/records/state-record.ts`. Both stay in the log unchanged.
  */
 import { saysState } from '../protocol/state-change.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { MarkedLine } from './world.ts';
 
-/** The SDK writes the same (`node/assertions.ts`). */
+/** Also written by the SDK (`node/assertions.ts`). */
 export const MARKER = '@@maelstrom ';
 
-/** The key of lines that say a state, as it stands in them. */
+/** The key of lines that report a state, with its quotes. */
 export const STATE_KEY = '"maelstrom"';
 
 const MARKER_BYTES = Buffer.from(MARKER);
@@ -35,7 +35,7 @@ export class MarkedLines {
             onLine({ kind: 'line', by: 'key', text: bytes.toString('utf8', start, end), nanos });
         },
         brokenLine: (problem) => {
-          // One that the end of the stream has cut off is none: the node was killed while it wrote.
+          // A line that the end of the stream cuts off is ignored: the node was killed while it wrote.
           if (problem.kind !== 'too-long') return;
           const { beginning } = problem;
           if (beginning.startsWith(MARKER))
@@ -47,7 +47,7 @@ export class MarkedLines {
     );
   }
 
-  /** Takes bytes[0, length), printed at that time. */
+  /** Takes bytes[0, length), printed at `nanos`. */
   push(bytes: Buffer, length: number, nanos: number): void {
     this.nanos = nanos;
     this.splitter.push(bytes, length);
@@ -55,7 +55,7 @@ export class MarkedLines {
 }
 
 function isMarked(bytes: Buffer, start: number, end: number): boolean {
-  // The first byte decides nearly always.
+  // Checks the first byte first, as it nearly always decides.
   if (bytes[start] !== MARKER_BYTES[0] || end - start < MARKER_BYTES.length) return false;
   return bytes.compare(MARKER_BYTES, 0, MARKER_BYTES.length, start, start + MARKER_BYTES.length) === 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a JavaScript file is CommonJS (sloppy unless it says otherwise, with `require`) or an ES module, by Node's rules;
- * a `.js` file that no package.json speaks for goes by its syntax, and one that has the syntax of a module is one.
+ * Tells CommonJS files (sloppy by default, with `require`) from ES modules, by Node's rules. A `.js` file without a
+ * `type` in a package.json is a module if it has the syntax of one.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
@@ -8,7 +8,10 @@ import { runEsbuild } from './run-esbuild.ts';
 
 export type ModuleKind = 'commonjs' | 'module';
 
-/** TypeScript counts as a module. Throws a UserError when the file is not even JavaScript. */
+/**
+ * Returns the kind of a file; TypeScript counts as a module. Throws a UserError when the file cannot be parsed as
+ * JavaScript.
+ */
 export async function readModuleKind(file: string): Promise<ModuleKind> {
   const extension = extname(file);
   if (extension === '.cjs') return 'commonjs';
@@ -28,7 +31,7 @@ async function hasModuleSyntax(file: string): Promise<boolean> {
   return Object.values(metafile?.inputs ?? {}).some(({ format }) => format === 'esm');
 }
 
-/** What the nearest package.json says. */
+/** Returns the `type` of the nearest package.json. */
 export function packageType(file: string): ModuleKind | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const type = typeIn(join(folder, 'package.json'));

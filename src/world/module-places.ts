@@ -1,7 +1,7 @@
 /**
- * What a module of a program says of itself once it is part of a bundle: where its file is, and that it is not the one that was
- * started. The defines of a bundle are those of its first file; without this each imported file would take itself for it, and
- * `if (require.main === module)` or a comparison of `import.meta.url` with `process.argv[1]` would start what it guards.
+ * Keeps the location and main-module status of a module correct within a bundle. The defines of a bundle are those of
+ * its first file. Without this, each imported file would take itself for that one, and `if (require.main === module)`
+ * or a comparison of `import.meta.url` with `process.argv[1]` would start what it guards.
  */
 import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -10,11 +10,11 @@ import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 
 export interface Places {
-  /** The program's first file, which the defines of the build are about. */
+  /** The program's first file, to which the build's defines apply. */
   readonly entry: string;
-  /** The path of a file, as the program is to see it. */
+  /** Returns the path of a file, as the program is to see it. */
   readonly seenAs: (file: string) => string;
-  /** What `require.main` is in another file: a name that the bundle declares, or `undefined`. */
+  /** The value of `require.main` in the other files: a name that the bundle declares, or `undefined`. */
   readonly main: string;
 }
 
@@ -23,7 +23,7 @@ export const declareMain = (seen: string): string =>
   `var ${MAIN} = { id: '.', filename: ${JSON.stringify(seen)}, path: ${JSON.stringify(dirname(seen))}, exports: {}, children: [], loaded: false };`;
 export const MAIN = 'mainModule$';
 
-/** `__filename` and its kin, as esbuild's `define` wants them, for the file that is seen at this path. */
+/** Returns `__filename` and its kin, in the form of esbuild's `define`, for a file with this path. */
 export function placeOf(seen: string): Record<'meta' | 'file', Readonly<Record<string, string>>> {
   return {
     meta: {
@@ -39,7 +39,7 @@ export function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    return file; // that it is missing is reported by the build
+    return file; // the build reports a missing file
   }
 }
 
@@ -56,7 +56,7 @@ export function modulePlaces({ entry, seenAs, main }: Places): Plugin {
   return {
     name: 'module-places',
     setup(build) {
-      const first = realPath(entry); // as esbuild gives it, without links
+      const first = realPath(entry); // as esbuild reports it, with symbolic links resolved
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
         if (path === entry || path === first) return undefined;
         const text = await readFile(path, 'utf8');
@@ -74,7 +74,7 @@ export function modulePlaces({ entry, seenAs, main }: Places): Plugin {
           });
           return { contents: code, loader: 'js', resolveDir: dirname(path) };
         } catch {
-          return undefined; // what is wrong with it is the bundle's to report
+          return undefined; // the bundling reports its errors
         }
       });
     },

@@ -1,10 +1,10 @@
 /**
  * How Node runs a JavaScript or TypeScript program in the real world: as it is, or bundled.
  *
- * As it is: an executable file whose `#!` line names Node, and CommonJS, which a bundle could not keep sloppy, nor find
- * its native and unusual packages. Bundled: TypeScript, modules that are not executable, and whatever imports TypeScript or
- * the SDK, which need not be installed. Packages stay where they are even then: they may have native parts, read
- * files beside their own, or require what only the run decides.
+ * As it is: an executable file whose `#!` line names Node, and CommonJS, because a bundle could not keep it sloppy or
+ * find its native and unusual packages. Bundled: TypeScript, modules that are not executable, and programs that import
+ * TypeScript or the SDK, which need not be installed. Packages are never bundled: they may have native parts, read
+ * files next to their own, or compute what they require.
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -19,28 +19,28 @@ import { findSdk, isSdk, sdkAlias } from './own-file.ts';
 import { runEsbuild } from './run-esbuild.ts';
 import { readShebang, type Shebang } from './shebang.ts';
 
-/** What is started: a program, and the arguments that come before the user's own. */
+/** The program to start, and the arguments that come before the user's own. */
 export interface NodeCommand {
   readonly bin: string;
   readonly args: readonly string[];
 }
 
 const NODE_NAMES: ReadonlySet<string> = new Set(['node', 'nodejs', 'tsx', 'ts-node']);
-/** Whose scripts may also run in the simulation, if they need nothing else of theirs. */
+/** Programs whose scripts may also run in the simulation, if they use no other feature of theirs. */
 const SCRIPT_RUNNERS: ReadonlySet<string> = new Set([...NODE_NAMES, 'deno', 'bun']);
 const SCRIPTS: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs']);
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
-/** Whether it is Node itself, which is here: it runs this. */
+/** Whether this is Node itself, which is certainly installed: it runs this harness. */
 export const isNode = (name: string): boolean => name === 'node' || name === 'nodejs';
-/** Node, or a loader of TypeScript for it, which `npx` may be asked for. */
+/** True for Node and for TypeScript loaders on it, which may be started through `npx`. */
 const runsOnNode = ({ name, flags }: Shebang): boolean =>
   NODE_NAMES.has(name) || (name === 'npx' && flags.some((word) => NODE_NAMES.has(word)));
 export const runsScripts = (name: string): boolean => SCRIPT_RUNNERS.has(name);
 
 /**
- * The `#!` line by which the system runs that file; undefined when Node runs it without asking the line: TypeScript
- * and files that are not executable, unless the line names something else than Node.
+ * Returns the `#!` line by which the system runs that file. Returns undefined when Node runs the file regardless of the
+ * line: TypeScript and files that are not executable, unless the line names something other than Node.
  */
 export function lineOf(file: string): Shebang | undefined {
   const shebang = readShebang(file);
@@ -50,7 +50,7 @@ export function lineOf(file: string): Shebang | undefined {
   return SCRIPTS.has(extension) && isExecutable(file) ? shebang : undefined;
 }
 
-/** Throws a UserError for a file with JSX, unless its `#!` line says what runs it. */
+/** Throws a UserError for a file with JSX, unless its `#!` line names a program that runs it. */
 export function refuseJsx(path: string): void {
   const extension = extname(path);
   if ((extension !== '.tsx' && extension !== '.jsx') || readShebang(path) !== undefined) return;
@@ -60,10 +60,10 @@ export function refuseJsx(path: string): void {
   );
 }
 
-/** Prepares a file that is JavaScript or TypeScript; a bundle of it goes into the folder that is then asked for. */
+/** Prepares a JavaScript or TypeScript file. Calls `folder` only if it writes a bundle, which goes there. */
 export async function prepareForNode(file: string, folder: () => Promise<string>): Promise<NodeCommand> {
   const line = lineOf(file);
-  // A file without an extension is the system's to start, and so is what its line gives to another program.
+  // The system starts files without an extension, and files whose line names another program.
   if (line !== undefined && (extname(file) === '' || !runsOnNode(line) || hasLoader(line))) {
     return commandOfLine(file, line);
   }
@@ -85,13 +85,13 @@ export async function prepareForNode(file: string, folder: () => Promise<string>
   return { bin: process.execPath, args: ['--enable-source-maps', ...flags, output] };
 }
 
-/** As the line says, also where the system would not understand it or has Node elsewhere. */
+/** Follows the line, even where the system would not understand it or has Node elsewhere. */
 function commandOfLine(file: string, line: Shebang): NodeCommand {
   if (!isNode(line.name) || (line.splits && existsSync(line.file))) return { bin: file, args: [] };
   return { bin: process.execPath, args: [...line.flags, file] };
 }
 
-/** Its flags decide what imports mean. */
+/** True when the line's flags decide what imports mean. */
 const hasLoader = ({ name, flags }: Shebang): boolean =>
   name === 'tsx' ||
   name === 'ts-node' ||
@@ -107,7 +107,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether Node by itself would not find all that it imports. */
+/** True when Node alone could not load all that the program imports. */
 function needsBundle({ metafile }: BuildResult): boolean {
   const sdk = findSdk();
   return Object.keys(metafile?.inputs ?? {}).some((path) => resolve(path) === sdk || TYPESCRIPT.test(path));
@@ -117,7 +117,7 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
   const url = JSON.stringify(pathToFileURL(entry).href);
   const isModule = kind === 'module';
   const { meta, file } = placeOf(entry);
-  // The program believes that it runs where its source is; `require` is for the CommonJS part of it.
+  // The program sees the path of its source as its own. `require` is for its CommonJS part.
   const banner = isModule
     ? `import { createRequire as createRequire$ } from 'node:module'; const outside$ = createRequire$(${url}); ` +
       `process.argv[1] = ${JSON.stringify(entry)}; globalThis.require ??= outside$;${DECLARATIONS}`
@@ -146,10 +146,10 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
   });
 }
 
-/** The place in the first line of what says the names of assertions: more lines would shift the source map. */
+/** The placeholder in the first line for declaring assertion names: additional lines would shift the source map. */
 const DECLARATIONS = '/*declarations$*/';
 
-/** Marks what this plugin has asked esbuild to find. */
+/** Marks requests to esbuild that this plugin has made itself. */
 const ASKED = { asked: true };
 const BUNDLED: ReadonlySet<string> = new Set([
   ...SCRIPTS,
@@ -162,7 +162,7 @@ const BUNDLED: ReadonlySet<string> = new Set([
   '',
 ]);
 
-/** Scripts of packages, and files that are no scripts, are loaded by Node from where they are. */
+/** Leaves scripts of packages and files that are not scripts where they are, for Node to load. */
 function packagesStay(kind: ModuleKind): Plugin {
   return {
     name: 'packages-stay',
@@ -179,11 +179,11 @@ function packagesStay(kind: ModuleKind): Plugin {
             resolveDir,
             pluginData: ASKED,
           });
-          // What is not found is esbuild's to report: it knows which imports may fail.
+          // esbuild reports what is not found: it knows which imports may fail.
           if (found.errors.length > 0 || found.external || found.namespace !== 'file') return undefined;
           const extension = extname(found.path);
           const isScript = SCRIPTS.has(extension);
-          // A bundle of CommonJS cannot hold what waits at its top level.
+          // A CommonJS bundle cannot contain modules with top-level await.
           const stays =
             (isScript && /[\\/]node_modules[\\/]/.test(found.path)) ||
             (isScript && kind === 'commonjs' && how === 'dynamic-import') ||

@@ -1,30 +1,32 @@
-/** What came with this harness: its name, the SDK, and files that are loaded by their path. */
+/** Locates what came with this harness: its name, the SDK, and files that are loaded by their path. */
 import { statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** As programs import this package, whatever it is called on npm. */
+/** The name by which programs import this package, whatever it is called on npm. */
 export const IMPORTED_AS = 'maelstrom';
 
-/** What it is called on npm, where `maelstrom` is another one: as package.json says, which a test holds. */
+/** The name on npm, where `maelstrom` is another package. A test compares it with package.json. */
 export const PACKAGE_NAME = '@maelstrom-ts/maelstrom';
 
 const SDK_NAMES: ReadonlySet<string> = new Set([`${IMPORTED_AS}/node`, `${PACKAGE_NAME}/node`]);
 
-/** Whether an import of that name is one of the SDK. */
+/** Whether this import name refers to the SDK. */
 export const isSdk = (name: string): boolean => SDK_NAMES.has(name);
 
 export function findSdk(): string {
   return findOwnFile('src/node/index.ts', 'dist/node.js');
 }
 
-/** For esbuild: the SDK that came with this harness, by each of its names. */
+/** Returns esbuild's `alias` option that resolves each name of the SDK to the one that came with this harness. */
 export function sdkAlias(): Readonly<Record<string, string>> {
   const sdk = findSdk();
   return Object.fromEntries([...SDK_NAMES].map((name) => [name, sdk]));
 }
 
-/** A file of this package: its source when this code runs from source, the built one when it runs from dist/. */
+/**
+ * Returns a file of this package: its source when this code runs from source, the built one when it runs from dist/.
+ */
 export function findOwnFile(source: string, built: string): string {
   const here = fileURLToPath(import.meta.url);
   const root = ownFolder();

@@ -1,7 +1,7 @@
 /**
- * Calls of functions of the user's files, which may never return. V8 ends such a call by a timeout of `vm`, which a thread of its own
- * watches; starting one takes 60 us, so that calls under the eye of another watchdog are only noted: that one ends them, and asks
- * here what was going on.
+ * Calls functions from the user's files, which may never return. V8 ends such a call by a timeout of `vm`, which starts
+ * a watching thread and takes 60 µs. Calls that already run under another watchdog are therefore only noted: that
+ * watchdog ends them, and asks here which call it was.
  */
 import { createContext, Script } from 'node:vm';
 import { OwnFault } from '../protocol/user-error.ts';
@@ -9,7 +9,7 @@ import { heedingSignals, isEndedBySignal, signalsEndOwnWork, afterEnding } from 
 import { callBegins, callEnds, placeOfLoop } from './loop-place.ts';
 import { USUAL_YIELD_LIMIT_MS } from './simulated/turn-record.ts';
 
-/** Something of the user's did not return, and was ended. */
+/** A function of the user's did not return, and was ended. */
 export class NeverReturned extends OwnFault {
   constructor(what: string, limitMs: number, place = placeOfLoop()) {
     super(
@@ -19,10 +19,10 @@ export class NeverReturned extends OwnFault {
   }
 }
 
-/** Results have the words of an error and not its class; that it was interrupted is no mistake of the file. */
+/** Results carry an error's message but not its class. An interrupted call is not a fault of the file. */
 export const WHEN_INTERRUPTED = 'when it was interrupted';
 
-/** Something of the user's was ended by Ctrl-C, or by another signal. */
+/** A function of the user's was ended by Ctrl-C or another signal. */
 export class EndedBySignal extends OwnFault {
   constructor(what: string, ranMs: number) {
     super(`${what} had not returned after ${(ranMs / 1000).toFixed(1)} s, ${WHEN_INTERRUPTED}.`);
@@ -30,7 +30,7 @@ export class EndedBySignal extends OwnFault {
 }
 
 export function isTimeout(error: unknown): boolean {
-  // It is made in the watchdog's context, so it is no Error of ours.
+  // The error is made in the watchdog's context, so it is not an instance of our Error.
   return (
     typeof error === 'object' &&
     error !== null &&
@@ -45,10 +45,10 @@ let isWatched = false;
 const context: { call: () => unknown } = { call: () => undefined };
 const script = new Script('call()');
 
-/** What was going on when a watchdog ended it: no `finally` is run then. */
+/** Returns the call that was running when a watchdog ended it: no `finally` runs then. */
 export const ownWorkInProgress = (): string | undefined => inProgress;
 
-/** While `run` runs, another watchdog ends what does not return. */
+/** Runs `run` while another watchdog ends calls that do not return. */
 export function underWatchdog<Result>(run: () => Result): Result {
   const before = isWatched;
   inProgress = undefined;
@@ -62,8 +62,9 @@ export function underWatchdog<Result>(run: () => Result): Result {
 }
 
 /**
- * `what` begins the message of the NeverReturned that it throws: `A client of lock.ts`. Work that may take minutes is ended by signals
- * too, by an EndedBySignal, where the process has asked for it; each call then costs another 60 us.
+ * Runs `run`, and throws a NeverReturned if it does not return within `limitMs`; `what` begins its message: `A client
+ * of lock.ts`. Work that may take `minutes` can also be ended by signals, with an EndedBySignal, if the process has
+ * asked for that; each such call costs another 60 µs.
  */
 export function ownWork<Result>(
   what: string,

@@ -1,8 +1,8 @@
 /**
- * A packet as one line of JSON, `{"id":7,"src":"n1","dest":"n2","body":{...}}` and a newline: what a node reads on its
- * stdin, and what the journal keeps for people who grep.
+ * Encodes a packet as one line of JSON, `{"id":7,"src":"n1","dest":"n2","body":{...}}` and a newline. Nodes read these
+ * lines on stdin, and the journal keeps them for use with grep.
  *
- * The body is copied as it is. What stands between the id and the body depends on src and dest alone and is kept.
+ * The body is copied as it is. The bytes between the id and the body depend on src and dest alone and are cached.
  */
 import type { Packet } from './world.ts';
 
@@ -16,7 +16,7 @@ const ZERO = 0x30;
 export class PacketLineEncoder {
   private readonly middles = new Map<string, Map<string, Buffer>>();
 
-  /** No line of this packet is longer than that. */
+  /** Returns an upper bound for the length of this packet's line. */
   maxBytes(packet: Packet): number {
     return FRAME_BYTES + this.middle(packet.src, packet.dest).length + packet.body.length;
   }
@@ -30,7 +30,7 @@ export class PacketLineEncoder {
     return end + 2;
   }
 
-  /** Writes what stands before the body; returns the offset where the body belongs. */
+  /** Writes what precedes the body; returns the offset of the body. */
   private writeHead(target: Buffer, at: number, packet: Packet): number {
     for (let i = 0; i < START.length; i++) target[at++] = START[i] as number;
     at = writeDigits(target, at, packet.id);
@@ -55,7 +55,7 @@ export class PacketLineEncoder {
   }
 }
 
-/** What follows the body, to its last byte. */
+/** The bytes after the body, up to the end of the line. */
 export const PACKET_LINE_END = Buffer.from('}\n');
 
 function writeDigits(target: Buffer, at: number, value: number): number {

@@ -1,15 +1,15 @@
 /**
- * Chance, from a seed, in named streams and keyed by causes.
+ * Random numbers from a seed, in named streams and keyed by causes.
  *
- * Each consumer takes its own stream by name (`random.child('latency/n1->n2')`), so that a new consumer shifts no
- * other: a stream depends on the seed and its path alone, never on what was drawn elsewhere. What is drawn for one message,
- * timer or turn comes from `at` its cause, so that it does not depend on which others there were before. The generator is
- * sfc32 (PractRand's small fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
+ * Each consumer takes its own stream by name (`random.child('latency/n1->n2')`). A stream depends only on the seed and
+ * its path, so a new consumer does not shift any other. Random values for one message, timer or turn come from `at` its
+ * cause, so they do not depend on the messages, timers and turns before it. The generator is sfc32 (PractRand's small
+ * fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
  */
 import { scatter, type Cause } from './cause.ts';
 import type { TurningPoint } from './turning-point.ts';
 
-/** A source of chance to draw from. */
+/** A source of random numbers. */
 export class Chance {
   private a: number;
   private b: number;
@@ -74,7 +74,7 @@ export class Chance {
   }
 }
 
-/** A named stream: a source of chance that has others below it. */
+/** A named stream of random numbers, with further streams below it. */
 export class Random extends Chance {
   private readonly words: Words;
 
@@ -87,28 +87,28 @@ export class Random extends Chance {
     this.words = words;
   }
 
-  /** From the turning point on, if there is one, what is drawn for causes is another; streams go on. */
+  /** From the turning point on, if there is one, other values are drawn for causes; streams are not affected. */
   static fromSeed(seed: number | string, turningPoint?: TurningPoint): Random {
     return new Random(`seed:${seed}`, turningPoint);
   }
 
-  /** The stream of that name below this one. The same name gives the same stream, from its start. */
+  /** Returns the stream of that name below this one. The same name always returns the same stream, from its start. */
   child(name: string): Random {
     return new Random(`${this.path}/${name}`, this.turningPoint);
   }
 
-  /** What is drawn for that cause: the same however often it is asked for, and whatever was drawn before. */
+  /** Returns the random values for that cause: the same each time, whatever was drawn before. */
   at(cause: Cause): Chance {
     return new Keyed(this.words, this.turningPoint?.keyFor(cause) ?? cause);
   }
 
-  /** `at` the cause where there is one; otherwise this stream, which goes on where it was. */
+  /** Returns `at` the cause if there is one, otherwise this stream, which continues from its current position. */
   for(cause: Cause | undefined): Chance {
     return cause === undefined ? this : this.at(cause);
   }
 }
 
-/** No chance: always the least that could have been drawn. */
+/** Always draws the minimum. */
 class Least extends Chance {
   constructor() {
     super(0, 0, 0, 0, 0);

@@ -1,9 +1,9 @@
 /**
- * Promises that were rejected and not handled: of simulated processes, and of the user's files that take part in a run.
+ * Handles unhandled rejections of promises of simulated processes, and of the user's files that take part in a run.
  *
- * V8 reports them to Node for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
- * be thousands of virtual events too late, so the queue is emptied after each call into a process; a promise's prototype
- * shows whose it is. Those of the harness's own promises go on unchanged.
+ * V8 reports them to Node for all contexts alike, and Node emits `unhandledRejection` after the current turn. That
+ * would be thousands of virtual events too late, so the queue is emptied after each call into a process. A promise's
+ * prototype shows which process it belongs to. Rejections of the harness's own promises pass through unchanged.
  */
 import { setImmediate } from 'node:timers';
 
@@ -11,49 +11,54 @@ type OnRejection = (reason: unknown, promise: unknown) => void;
 
 interface RejectionWatcher {
   readonly rejected: OnRejection;
-  /** One that was reported as rejected has got a handler after all. */
+  /** A promise that was reported as rejected has got a handler after all. */
   readonly handledLate: (promise: unknown) => void;
 }
 
 const watchers = new WeakMap<object, RejectionWatcher>();
 
-/** Calls the watcher for unhandled promises that have this prototype; it is kept as long as the prototype. */
+/** Calls the watcher for unhandled promises with this prototype. The watcher lives as long as the prototype. */
 export function watchRejections(promisePrototype: object, watcher: RejectionWatcher): void {
   watchers.set(promisePrototype, watcher);
 }
 
 /**
- * Runs the reactions of the harness's promises, when called from a callback of the event loop (from a promise's reaction
- * others cannot be made to run), and emits the rejections that wait. 30 ns when there is nothing.
+ * Runs the pending reactions of the harness's promises and emits the waiting rejections. Works only when called from a
+ * callback of the event loop, not from a promise's reaction. Takes 30 ns when nothing waits.
  */
 export function settlePromises(): void {
   turnProcess?.();
 }
 
-// Node's own name for "run what process.nextTick and rejections wait for, now"; public by its place on `process`, but
-// in no type. Without it, both are done at the end of a slice.
+// Node's internal function that runs what process.nextTick and rejections have queued. It is reachable on `process`,
+// but has no type. Without it, both are done at the end of a slice.
 const { _tickCallback: turnProcess } = process as unknown as { readonly _tickCallback?: () => void };
 
-/** Otherwise the wheel must return to the event loop for it. */
+/** When false, the simulated world must return to Node's event loop to settle promises. */
 export const canSettle = turnProcess !== undefined;
 
 type Listener = NodeJS.UnhandledRejectionListener;
 
-/** Says with true that a rejection was this run's own, and has been dealt with. */
+/** Returns true if a rejection belonged to this run, which has then handled it. */
 export type TakeRejection = (reason: unknown) => boolean;
 
-/** That a run is asked about rejections, until it gives back. */
+/** A run's registration for rejections, until `giveBack`. */
 export interface Taking {
-  /** It turns now, so what comes next is more likely its own than another's: several runs may stand while one goes on. */
+  /**
+   * Called when this run takes a turn. With several runs open, the next rejection is most likely that of the run with
+   * the latest turn.
+   */
   turns(): void;
   giveBack(): void;
 }
 
-/** Those that go on, the one that turned last at the end. */
+/** The registered runs; the one with the latest turn is last. */
 const takings = new Map<Taking, TakeRejection>();
 let others: readonly Listener[] = [];
 
-/** Takes over `unhandledRejection` for as long as a run goes on; `take` is asked about what is no node's. */
+/**
+ * Takes over `unhandledRejection` for the duration of a run; `take` is asked about rejections that belong to no node.
+ */
 export function takeRejections(take: TakeRejection): Taking {
   if (takings.size === 0) {
     others = process.listeners('unhandledRejection');

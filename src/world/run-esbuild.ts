@@ -1,36 +1,46 @@
 /**
- * esbuild, with what all builds share. Its errors become UserErrors that name file and line, and say what to do.
+ * Runs esbuild with the options that all builds share. Its errors become UserErrors that name file and line, and say
+ * what to do.
  */
 import { byCount } from '../protocol/count-text.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
+import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
+import { leaveComputedRequires } from './computed-requires.ts';
 import { UserError } from '../protocol/user-error.ts';
 
-/** How many builds go on now, and callers of `keepCompiler`. */
+/** The number of builds in progress, plus calls of `keepCompiler`. */
 let building = 0;
 
-/** For many builds, one after the other: lets esbuild's service run until this process ends. */
+/** Keeps esbuild's service running until this process ends, for many builds in sequence. */
 export function keepCompiler(): void {
   building++;
 }
 
-/** Runs esbuild with what all builds share; its errors become UserErrors that name file and line. */
+/** Runs esbuild; its errors become UserErrors that name file and line. */
 export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
-  // Loaded late: most commands never need a compiler.
+  // Loaded lazily: most commands never need a compiler.
   const esbuild = await import('esbuild');
+  const from = options.absWorkingDir ?? process.cwd();
   building++;
   try {
-    return await esbuild.build({
-      bundle: true,
-      target: 'node20',
-      logLevel: 'silent',
-      legalComments: 'none',
-      loader: { '': 'js' },
-      ...options,
+    const build = (plugins: readonly Plugin[] = []): Promise<BuildResult> =>
+      esbuild.build({
+        bundle: true,
+        target: 'node20',
+        logLevel: 'silent',
+        legalComments: 'none',
+        loader: { '': 'js' },
+        ...options,
+        plugins: [...plugins, ...(options.plugins ?? [])],
+      });
+    return await build().catch((error: unknown) => {
+      const left = isBuildFailure(error) ? leaveComputedRequires(error.errors, from) : undefined;
+      if (left === undefined) throw error;
+      return build([left]);
     });
   } catch (error) {
-    if (isBuildFailure(error)) throw describeFailure(error, options.absWorkingDir ?? process.cwd());
+    if (isBuildFailure(error)) throw describeFailure(error, from);
     throw stopped(error) ?? error;
   } finally {
     // Its service is a child process, which would outlive the builds.
@@ -38,7 +48,10 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   }
 }
 
-/** It is a process of its own, with threads: where the machine allows no more of them, it cannot start or ends at once. */
+/**
+ * Returns the error for a service of esbuild that could not start or ended: it is a process with threads, and the
+ * machine may not allow any more.
+ */
 function stopped(error: unknown): UserError | undefined {
   const text = error instanceof Error ? error.message : '';
   const found = /^The service (?:was stopped|is no longer running)(?:: (.*))?$/m.exec(text);
@@ -56,7 +69,7 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   );
 }
 
-/** Files in it are relative to `from`. */
+/** Returns the error for a failed build; file names in `failure` are relative to `from`. */
 function describeFailure(failure: BuildFailure, from: string): UserError {
   const errors = failure.errors.map((error) => locatedFrom(error, from));
   const missing = new Map(errors.flatMap((error) => missingPackage(error) ?? []));
@@ -75,7 +88,7 @@ function describeFailure(failure: BuildFailure, from: string): UserError {
   );
 }
 
-/** The same problem, with the file's whole path. */
+/** Returns the same problem with the file's absolute path. */
 function locatedFrom(error: Message, from: string): Message {
   const { location } = error;
   return location === null
@@ -83,14 +96,14 @@ function locatedFrom(error: Message, from: string): Message {
     : { ...error, location: { ...location, file: resolve(from, location.file) } };
 }
 
-/** The package that an import asks for and that is not installed, and the folder to install it in. */
+/** Returns the package that an import asks for and that is not installed, and the folder to install it in. */
 function missingPackage({ location, text }: Message): [name: string, folder: string][] | undefined {
   const asked = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
   const name = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?=\/|$)/.exec(asked ?? '')?.[0];
   if (name === undefined || location === null) return undefined;
   let home: string | undefined;
   for (let folder = dirname(location.file); ; folder = dirname(folder)) {
-    // It is there, and only the part of it that is asked for is not.
+    // The package is installed; it only lacks the file that was imported.
     if (existsSync(join(folder, 'node_modules', name))) return undefined;
     if (home === undefined && existsSync(join(folder, 'package.json'))) home = folder;
     if (folder === dirname(folder)) break;
@@ -98,7 +111,7 @@ function missingPackage({ location, text }: Message): [name: string, folder: str
   return [[name, home ?? dirname(location.file)]];
 }
 
-/** What names no package, though it looks like one: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `https://...`. */
+/** Matches imports that look like packages but are not: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `https://...`. */
 const FOREIGN = /^Could not resolve "(?:npm|jsr|https?|bun|deno):/;
 
 function describeProblem(error: Message): string {
@@ -131,7 +144,7 @@ function describeProblem(error: Message): string {
   return lines.join('\n');
 }
 
-/** As seen from here, where that is shorter. */
+/** Returns the path relative to the current directory if the file is below it. */
 function shorten(file: string): string {
   const fromHere = relative(process.cwd(), file);
   return fromHere.startsWith('..') ? file : fromHere;

@@ -14,18 +14,18 @@ export interface Shebang {
   readonly program: string | undefined;
   /** The base name of `program`. */
   readonly name: string;
-  /** What follows the program. */
+  /** The words after the program. */
   readonly flags: readonly string[];
   /**
-   * Whether the system splits the line as it is meant. Linux hands on everything behind the file as one argument, so
-   * that `env` looks for a program named `node --flag`; and a carriage return is part of the last word.
+   * Whether the system splits the line as intended. Linux passes everything after the file as one argument, so that
+   * `env` looks for a program named `node --flag`; and a carriage return becomes part of the last word.
    */
   readonly splits: boolean;
 }
 
 const HEAD_BYTES = 1024;
 
-/** Undefined when there is no such line, or the file cannot be read: starting it will show that. */
+/** Returns undefined when there is no such line or the file cannot be read; starting it will show why. */
 export function readShebang(path: string): Shebang | undefined {
   const head = Buffer.alloc(HEAD_BYTES);
   let length: number;
@@ -43,7 +43,7 @@ export function readShebang(path: string): Shebang | undefined {
   return text.startsWith('#!') ? parseShebang(text.slice(2).split('\n', 1)[0] ?? '') : undefined;
 }
 
-/** `line` is what stands behind `#!`. */
+/** Parses the text after `#!`. */
 export function parseShebang(line: string): Shebang {
   const [file = '', ...words] = line.trim().split(/[ \t]+/);
   const hasReturn = line.endsWith('\r');
@@ -51,7 +51,7 @@ export function parseShebang(line: string): Shebang {
     return { file, program: file, name: posix.basename(file), flags: words, splits: !hasReturn };
   }
   const asked = /^(?:-\w*S|--split-string)/.test(words[0] ?? '');
-  // `-Snode` and `--split-string=node` have the first word in them.
+  // `-Snode` and `--split-string=node` contain the first word.
   const rest = asked
     ? [(words[0] ?? '').replace(/^(?:-\w*S|--split-string=?)/, ''), ...words.slice(1)]
     : words;

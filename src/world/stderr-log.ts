@@ -1,7 +1,7 @@
 /**
- * A node's stderr: into its log file up to a cap (and beside it when what was written: `n1.log.times`, lines of
- * `OFFSET NANOS`), line by line to an observer, if there is one, and the end of it kept in
- * memory to explain an exit. Whatever comes beyond the cap is read and thrown away, so that the node is not blocked.
+ * A node's stderr. It is written to a log file up to a cap, with the times of writing in a file next to it
+ * (`n1.log.times`, lines of `OFFSET NANOS`), passed to an observer line by line, if there is one, and its end is kept
+ * in memory to explain an exit. Output beyond the cap is read and discarded, so that the node does not block.
  */
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,26 +15,26 @@ import type { MarkedLine } from './world.ts';
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 const LAST_LINES = 10;
-/** How far back the cause of a crash is looked for. */
+/** How far back to search for the cause of a crash. */
 const CAUSE_BYTES = 1024 * 1024;
 const LINE_LIMIT_BYTES = 64 * 1024;
 const MAX_TIMES = 100_000;
 const NEWLINE = 0x0a;
 const BRACE = 0x7b;
-/** A label as `RunTime` makes it. */
+/** A label in the form that `RunTime` makes. */
 const LABEL = /^(?:start\+)?\d+\.\d{3} /gm;
 
 export interface StderrLogOptions {
   readonly logFile?: string;
   /** Called for every line up to the cap. */
   readonly onLine?: (line: string) => void;
-  /** Called for every line that is marked as being for the harness, also beyond the cap. */
+  /** Called for every line that is marked for the harness, even beyond the cap. */
   readonly onMarked?: (line: MarkedLine) => void;
-  /** The time of the world, to be kept for what is logged. */
+  /** Returns the world's time, which is recorded for what is logged. */
   readonly nowNanos?: () => number;
-  /** What each line in the file begins with, by that time. */
+  /** Returns the prefix of each line in the file, given the time. */
   readonly label?: (nanos: number) => string;
-  /** Bytes that are logged at most. Default 64 MiB. */
+  /** Maximum number of logged bytes. Default: 64 MiB. */
   readonly limitBytes?: number;
 }
 
@@ -45,7 +45,7 @@ export class StderrLog {
   private readonly onLine: ((line: string) => void) | undefined;
   private readonly nowNanos: (() => number) | undefined;
   private readonly label: ((nanos: number) => string) | undefined;
-  /** Whether what is printed next begins a line. */
+  /** True when the next output begins a line. */
   private atLineStart = true;
   private readonly timesPath: string | undefined;
   private fd: number | undefined;
@@ -54,11 +54,11 @@ export class StderrLog {
   private total: number;
   private cut = false;
   private tail = Buffer.alloc(0);
-  /** How much the file held before this life of the node. */
+  /** The size of the file before this life of the node. */
   private readonly before: number;
   private readonly logFile: string | undefined;
 
-  /** Appends to the file, for a restarted node goes on in its log. Throws when the file cannot be opened. */
+  /** Appends to the file, as a restarted node continues its log. Throws when the file cannot be opened. */
   constructor(options: StderrLogOptions) {
     const { logFile, onLine } = options;
     this.limitBytes = options.limitBytes ?? LOG_LIMIT_BYTES;
@@ -107,7 +107,7 @@ export class StderrLog {
     }
   }
 
-  /** The last lines, each of bounded length. */
+  /** Returns the last lines, each of bounded length. */
   lastLines(): string[] {
     const lines = this.tail
       .toString('utf8')
@@ -117,15 +117,17 @@ export class StderrLog {
     return lines.slice(-LAST_LINES);
   }
 
-  /** The lines that seem to say why the node crashed; looked for in the log, for they may stand above a long trace. */
+  /**
+   * Returns the lines that seem to say why the node crashed. Searches the log file, as they may precede a long trace.
+   */
   causeLines(): string[] {
     return findCause(this.longTail().split('\n'));
   }
 
-  /** What was printed in this life, as far back as a crash is looked for. */
+  /** Returns the output of this life, as far back as the cause of a crash is searched. */
   private longTail(): string {
     const { logFile, before, total } = this;
-    // What came beyond the cap is in no file.
+    // Output beyond the cap is not in the file.
     if (logFile === undefined || this.cut) return this.tail.toString('utf8');
     const begin = Math.max(before, total - CAUSE_BYTES);
     const bytes = Buffer.alloc(total - begin);
@@ -150,29 +152,29 @@ export class StderrLog {
     this.timesFd = undefined;
   }
 
-  /** Those are no words for people, and their times are kept elsewhere. */
+  /** True for lines that only report states: they are not meant for people, and their times are recorded elsewhere. */
   private saysStatesOnly(bytes: Buffer, length: number): boolean {
     if (bytes[0] !== BRACE || this.nowNanos === undefined) return false;
     const lines = bytes.toString('utf8', 0, length).split('\n');
     return lines.every((line) => line === '' || saysState(line));
   }
 
-  /** Says when what is written next was printed. Made with the first line, for most nodes print nothing. */
+  /** Records when the next output was printed. Creates the file with the first line, since most nodes print nothing. */
   private keepTime(): void {
     if (this.nowNanos === undefined || this.timesPath === undefined || this.timesKept >= MAX_TIMES) return;
     this.timesKept++;
     try {
-      // The node runs by now, and could have put a link in place of the folder.
+      // The node already runs, and could have replaced the folder by a link.
       if (this.timesFd === undefined && !isOwnFolder(dirname(this.timesPath))) return;
       this.timesFd ??= appendOwn(this.timesPath);
       writeSync(this.timesFd, `${this.total} ${Math.floor(this.nowNanos())}\n`);
     } catch {
-      // The log matters more than its times.
+      // Without the times, the log is still useful.
       this.timesKept = MAX_TIMES;
     }
   }
 
-  /** Those bytes with a label before each line that begins in them. */
+  /** Returns those bytes with a label before each line that begins in them. */
   private labelled(bytes: Buffer, length: number): Buffer {
     if (this.label === undefined || this.nowNanos === undefined) return bytes.subarray(0, length);
     const label = Buffer.from(`${this.label(this.nowNanos())} `);
@@ -193,7 +195,7 @@ export class StderrLog {
       for (let at = 0; this.fd !== undefined && at < length;)
         at += writeSync(this.fd, bytes, at, length - at);
     } catch {
-      // A full disk must not end the test; the log ends here.
+      // A full disk must not end the test; logging stops here.
       if (this.fd !== undefined) closeSync(this.fd);
       this.fd = undefined;
     }

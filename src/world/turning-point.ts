@@ -1,26 +1,33 @@
 /**
- * The moment of a run from which chance is another: what comes before it is as in the run with the same seed and without a turning
- * point, what comes after it is drawn anew. So the futures of a run are made, which all begin with the same past.
+ * The moment of a run from which randomness differs. Everything before it is as in the run with the same seed and no
+ * turning point; random values after it are drawn anew. This creates the alternative futures of a run, which all share
+ * the same past.
  */
 import { causeOf, type Cause } from './cause.ts';
 import type { Clock } from './clock.ts';
 
-/** A place in a run. What happens at that very instant is still before it, but for messages of higher numbers. */
+/**
+ * A position in a run. What happens exactly at `nanos` is still before it, except messages beyond the number
+ * `messages`.
+ */
 export interface Moment {
-  /** Since the first operations could begin. */
+  /** Nanoseconds since the first operations could begin. */
   readonly nanos: number;
-  /** How many messages have been sent by then, from the start of the nodes; without it, all that are sent until `nanos`. */
+  /**
+   * How many messages have been sent before it, counted from the start of the nodes; by default all that are sent until
+   * `nanos`.
+   */
   readonly messages?: number;
 }
 
 export interface OtherChance {
   readonly after: Moment;
-  /** Selects one of the futures. */
+  /** Selects one of the alternative futures. */
   readonly number: number;
 }
 
 export class TurningPoint {
-  /** On the world's clock; unknown until the first operations may begin. */
+  /** Time on the world's clock; Infinity until the first operations may begin. */
   private endNanos = Infinity;
   private hasCome = false;
 
@@ -29,7 +36,7 @@ export class TurningPoint {
     private readonly clock: Clock,
   ) {}
 
-  /** The first operations may begin now. */
+  /** Called when the first operations may begin. */
   runBegins(): void {
     this.endNanos = this.clock.nowNanos() + this.chance.after.nanos;
   }
@@ -38,13 +45,13 @@ export class TurningPoint {
     return (this.hasCome ||= this.clock.nowNanos() > this.endNanos);
   }
 
-  /** That many messages were sent, and now comes one more. */
+  /** Called before a message is sent; `sent` is the number of messages sent so far. */
   beforeMessage(sent: number): void {
     const { messages = Infinity } = this.chance.after;
     if (sent >= messages) this.hasCome = true;
   }
 
-  /** What chance is keyed by in place of that cause. */
+  /** Returns the cause by which to key randomness in place of that one. */
   keyFor(cause: Cause): Cause {
     return this.isPast ? causeOf(cause, 'future', this.chance.number) : cause;
   }

@@ -1,4 +1,4 @@
-/** The viewer without a picture or a mouse: what a screen reader announces, what keys do, and that all fits any screen. */
+/** The viewer without a picture or a mouse: what screen readers announce, what keys do, and that everything fits any screen. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { lostElement, writeSampleRun } from '../support/stored-run-sample.ts';
@@ -185,7 +185,7 @@ describe('on a screen of any width', () => {
     const page = await open(path);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      // Drawings follow after the layout.
+      // Drawings are resized after the layout.
       await expect
         .poll(() => page.evaluate('document.documentElement.scrollWidth'))
         .toBeLessThanOrEqual(width);
@@ -228,7 +228,7 @@ describe('on a screen of any width', () => {
       const cells = await page.locator('tbody td:visible').evaluateAll((found) =>
         found.map((cell) => {
           const { left, right, top, bottom } = cell.getBoundingClientRect();
-          // What ends in an ellipsis has the whole of it in its title.
+          // Text cut by an ellipsis is complete in the title.
           const isCut =
             cell.scrollWidth > cell.clientWidth + 1 && cell.getAttribute('title') !== cell.textContent;
           return { left, right, top, bottom, isCut };

@@ -1,4 +1,4 @@
-/** The list of runs with what they came to, and two runs beside each other: what differs, and where they part. */
+/** The list of runs with their outcomes, and two runs side by side: their differences, and the first event that differs. */
 import type { Browser } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
@@ -106,11 +106,11 @@ describe('the list of runs', () => {
         .locator('table.runs tbody tr')
         .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().height)));
       expect(heights).toHaveLength(3);
-      // Two lines of text are 40 px.
+      // Two lines of text are 40 px high.
       expect([width, Math.max(...heights) < 40]).toEqual([width, true]);
       const finding = await page.locator('td.finding', { hasText: /./ }).first().boundingBox();
       expect([width, (finding?.width ?? 0) > (width >= 1400 ? 250 : 150)]).toEqual([width, true]);
-      // What can be done with a run is not cut off on the right.
+      // The actions are not cut off on the right.
       const overflow = await page
         .locator('table.runs')
         .evaluate(

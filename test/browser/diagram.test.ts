@@ -1,4 +1,4 @@
-/** The diagram under one's hands: what arrows say, nodes hidden and put together, events one by one, stretches, and counts that agree. */
+/** Using the diagram: labels of arrows, hidden and grouped nodes, single events, time ranges, and counts that agree. */
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
@@ -33,7 +33,7 @@ withBrowser(
       clients: [{ name: 'c4', process: 0, node: 'n1', time: 99_000_000 }],
       messages: [
         message('c4', 'n1', [100, 101], { type: 'broadcast', message: 0, msg_id: 1 }),
-        // Two that lie upon each other.
+        // Two that coincide.
         message('n1', 'n2', [200, 300], { type: 'gossip', message: 0, path: 'first' }),
         message('n1', 'n2', [200, 300], { type: 'gossip', message: 7, path: 'second' }),
         message('n1', 'n3', [400, 500], { type: 'state', messages: [5, 0] }, true),
@@ -68,7 +68,7 @@ withBrowser(
   () => site.close(),
 );
 
-/** Opens a run in a page that keeps what is written on canvases. */
+/** Opens a run in a page that records the text written on canvases. */
 async function open(name: string, hash = ''): Promise<Page> {
   const { page } = await site.page(browser);
   await page.addInitScript(`
@@ -84,7 +84,7 @@ async function open(name: string, hash = ''): Promise<Page> {
   return page;
 }
 
-/** What has been written on the canvases since it was last asked. */
+/** Returns the text written on the canvases since the last call. */
 const written = (page: Page): Promise<string[]> => page.evaluate<string[]>('window.written.splice(0)');
 const arrows = (page: Page): Promise<string | null> =>
   page.locator('div.picture').getAttribute('data-arrows');
@@ -196,7 +196,7 @@ test('nodes are hidden with their messages, or share a lane; the link carries th
     await page.locator('.lane-choice label', { hasText: node }).locator('select').selectOption(place);
   };
   await page.locator('.lane-choice summary').click();
-  // The reason why a message was lost is no node.
+  // The reason why a message was lost is not taken for a node.
   expect(await page.locator('.lane-choice label').allInnerTexts()).toEqual(
     ['n1', 'n2', 'n3'].map((name) => expect.stringMatching(`^${name}\\s`)),
   );
@@ -234,7 +234,7 @@ test('of many nodes all are put into one lane at once, and some of them back', a
 
 test('what is counted above the pictures is what is in view, also where there is too much to draw each', async () => {
   const page = await open(LARGE, '#t=0-1000000000');
-  // Sent within the second, and each is under way for a millisecond.
+  // Sent within the second, each in flight for one millisecond.
   await expect
     .poll(() => written(page))
     .toContain('4,001 in view: thickness is how many were sent; zoom in to see each');

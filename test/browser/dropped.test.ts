@@ -1,4 +1,4 @@
-/** Runs that come as a file: dropped on the list of runs, or chosen there; and files that are no runs. */
+/** Runs opened from files, dropped on the list of runs or chosen there; and files that are not runs. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const beside = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
 
 let browser: Browser;
-/** Of which the zip is taken, and one without runs, where it is dropped. */
+/** The store the zip is taken from, and an empty one, where it is dropped. */
 let filled: Site;
 let empty: Site;
 let folder: string;
@@ -62,7 +62,7 @@ withBrowser(
 interface Opened {
   readonly page: Page;
   readonly complaints: readonly string[];
-  /** What the page asked of the server that was no reading. */
+  /** Requests of the page to the server other than reads. */
   readonly sent: readonly string[];
 }
 
@@ -122,7 +122,7 @@ test('a report.html is opened where it is dropped', async () => {
   await page.close();
 });
 
-/** The zip with the sizes of its first entry changed, in both of its headers. */
+/** Returns the zip with the size of its first entry changed in both headers. */
 function claiming(bytes: Uint8Array, size: number): Uint8Array {
   const changed = bytes.slice();
   const view = new DataView(changed.buffer);

@@ -1,4 +1,4 @@
-/** What is wrong, at the top of report.html and of the page of a run: its story step by step, its drawings, and ways into the diagram. */
+/** Findings at the top of report.html and of a run's page: the story step by step, the drawings, and links into the diagram. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -88,7 +88,7 @@ async function open(
   return { page, complaints };
 }
 
-/** The stretch of time in the address, in seconds. */
+/** Returns the time range in the URL, in seconds. */
 async function rangeOf(page: Page): Promise<readonly [number, number]> {
   await page.waitForURL(/t=/);
   const [, from, to] = /t=(-?[\d.]+)-([\d.]+)/.exec(page.url()) ?? [];
@@ -111,11 +111,11 @@ describe.each(PLACES)('%s', (place) => {
     await drawing.locator('svg').waitFor();
     const box = await drawing.boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(900);
-    // However many lanes it has, it is not made so small that it cannot be read: it is scrolled.
+    // However many lanes it has, it stays readable and scrolls.
     const svg = drawing.locator('svg');
     const [, least] = /min-width: (\d+)px/.exec((await svg.getAttribute('style')) ?? '') ?? [];
     expect(Number(least) / Number(await svg.getAttribute('width'))).toBeCloseTo(0.7, 1);
-    // The sentences stand in the list, and not once more in the picture.
+    // The sentences are in the list, and not repeated in the picture.
     expect(await drawing.locator('svg').innerHTML()).not.toContain('broadcasts 0 at');
     const [from, to] = await rangeOf(page);
     expect([from < 0, to > 18]).toEqual([true, true]);
@@ -237,7 +237,7 @@ test('a cycle is drawn with its reasons and over time, and its transactions are 
   const words = await drawing.locator('svg').innerHTML();
   expect(words).toContain('came before');
   expect(words).toContain('The same over time');
-  // How the story ends stands in its last steps alone.
+  // The end of the story is only in its last steps.
   const endings = await page.locator('article .step-verdict button > span:last-child').allInnerTexts();
   const around = (await page.locator('.words :is(.sentence, .log)').allTextContents()).join('\n');
   expect(endings).not.toEqual([]);

@@ -1,4 +1,4 @@
-/** A request followed in the viewer: nodes forward writes by rpc, a partition loses a forward, and the operation ends in a timeout. */
+/** A request followed in the viewer: nodes forward writes by rpc, a partition loses a forward, and the operation times out. */
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -11,7 +11,7 @@ let browser: Browser;
 let site: Site;
 let folder: string;
 let id: string;
-/** An operation that ended in doubt because a forward was lost, and what was sent for it. */
+/** An operation that ended in `info` because a forward was lost, and the messages sent for it. */
 let operation: OperationDetails;
 let tree: RequestTree;
 
@@ -72,7 +72,7 @@ test('the operation’s lost forward comes first, with how long it was waited fo
   await page.getByText(/All \d+ marked messages in view/).waitFor();
   const types = await page.locator('#tab-panel tbody tr td:nth-child(2)').allInnerTexts();
   expect(types).toEqual([expect.stringMatching(/write|cas/), 'forward', 'error']);
-  // The whole of it is in view, and more than it.
+  // The view contains all of it, and more.
   expect(Number(await page.locator('.picture').getAttribute('data-arrows'))).toBeGreaterThan(3);
   expect(complaints).toEqual([]);
   await page.close();
@@ -111,7 +111,7 @@ test('branches are folded and unfolded, by keyboard and by mouse; a folded one s
   await expect.poll(() => rows.count()).toBe(tree.rows.length);
   await rows.first().locator('.follow-fold').click();
   await expect.poll(() => rows.count()).toBe(1);
-  // Folding selects nothing.
+  // Folding does not select.
   expect(await rows.first().getAttribute('aria-selected')).toBe('false');
   await page.close();
 });
@@ -129,7 +129,7 @@ test('report.html follows a request as well, from a file', async () => {
   await follow(page, pathToFileURL(join(folder, 'report.html')).href);
   const rows = await panel(page).getByRole('row').allInnerTexts();
   expect(rows[1]).toMatch(/forward .*lost \(partition\).*waited 500 ms in vain/s);
-  // Where the style of the report has not come through, bars have no place.
+  // Without the report's styles, bars would have no width.
   const bars = await panel(page).locator('.follow-bar.waiting').boundingBox();
   expect(bars?.width).toBeGreaterThan(100);
   expect(complaints).toEqual([]);

@@ -1,4 +1,4 @@
-/** The pages of hunts: what a screen reader announces, that hostile names are text and nothing else, and that all fits any screen. */
+/** The pages of hunts: what screen readers announce, that hostile names are only text, and that everything fits any screen. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -12,7 +12,7 @@ const FOUND = '20261121T023456.789Z-broadcast';
 const CLEAN = '20261121T033456.789Z-lin-kv';
 const HOSTILE = '20261121T043456.789Z-echo';
 
-/** It would run as a script, break out of an attribute, turn the line round, or hide the rest. */
+/** Tries to run as a script, break out of an attribute, reverse the text direction, or push other text away. */
 const EVIL = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e\u200b\u0007${'long'.repeat(40)}`;
 
 const failure = (number: number, texts: { readonly name: string; readonly sentence: string }) => ({
@@ -74,7 +74,7 @@ function writeHunt(name: string, summary: object): void {
   writeFileSync(join(folder, 'summary.json'), JSON.stringify(whole));
 }
 
-/** Of a hunt on many machines. */
+/** Writes a hunt on many machines. */
 function writeCampaign(name: string, host: string, why: string): void {
   const worker = {
     host,

@@ -40,7 +40,7 @@ const entry = (
   value: unknown,
 ) => JSON.stringify({ index, time: ms * 1e6, type, process, f, value });
 
-/** 7 goes from n1 over n2 to n3 and takes 400 ms; the other reaches n1 only. */
+/** Element 7 goes from n1 through n2 to n3 and takes 400 ms; the other reaches n1 only. */
 const RUN = {
   spec: { nodes: ['n1', 'n2', 'n3'] },
   clients: [
@@ -120,7 +120,7 @@ async function expectTab(page: Page): Promise<void> {
   await selected.getByRole('heading', { name: 'Message 2: gossip' }).waitFor();
   await page.waitForURL(/mark=way%3A2/);
 
-  // The first element stands at the left of the run, and is chosen by the mouse as well.
+  // The first element is at the left of the run, and can also be selected with the mouse.
   const chart = panel.getByRole('img', { name: 'Of 2 elements 1 reached all nodes' });
   const dot = chart.locator('circle').first();
   await dot.click();

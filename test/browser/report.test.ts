@@ -1,4 +1,4 @@
-/** report.html as people open it: from a file, without a server or a network, by mouse and by keyboard. */
+/** report.html as people open it: from a file, without a server or network, by mouse and keyboard. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ withBrowser(
   () => rmSync(folder, { recursive: true, force: true }),
 );
 
-/** Opens a file; whatever goes wrong there, or is asked of a network, is reported. */
+/** Opens a file, and reports all errors and network requests. */
 async function open(file: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -108,7 +108,7 @@ test('a run is looked at without a server: searched, chosen from, zoomed and fol
 
   const spoken = page.locator('.picture-area [aria-live=polite].hidden');
   await page.getByRole('button', { name: 'Whole run' }).click();
-  // A little air is shown beyond the end.
+  // A small margin is shown after the end.
   await expect
     .poll(() => spoken.textContent())
     .toBe('0.000 s to 2.121 s: 7 messages, 6 operations, the decisive moment at 0.750 s');

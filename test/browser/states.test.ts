@@ -1,4 +1,4 @@
-/** What nodes say of their states, as people see it: a run of Raft that was cut and whose nodes were killed, served and as a report. */
+/** Nodes' states as people see them: a Raft run with partitions and killed nodes, served and as a report. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -43,7 +43,7 @@ withBrowser(
   () => site.close(),
 );
 
-/** Of that run, in seconds of its time. */
+/** Returns the state changes of that run, with their time in seconds. */
 function changes(): readonly (StateChange & { readonly seconds: number })[] {
   const zero = JSON.parse(readFileSync(join(folder, 'zero.json'), 'utf8')) as { readonly zeroNanos: number };
   return readFileSync(join(folder, 'net-journal/states.jsonl'), 'utf8')
@@ -93,7 +93,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     const leads = Object.keys(before).filter((node) => before[node]?.startsWith('leader'));
     expect(leads).toHaveLength(1);
     await page.getByRole('button', { name: 'Let go' }).click();
-    // From the left edge of the time axis on, at 4 s: n1 has been killed.
+    // The position of 4 s on the time axis: n1 has been killed by then.
     const picture = page.locator('div.picture');
     const { width = 0 } = (await picture.boundingBox()) ?? {};
     const from = Number(await picture.getAttribute('data-from'));
@@ -125,7 +125,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     }
     expect(found.some((words) => words.startsWith('leader'))).toBe(true);
     expect(found.some((words) => words.startsWith('candidate'))).toBe(true);
-    // The address follows the moment shown a little later.
+    // The URL follows the displayed time after a short delay.
     const momentOfAddress = (): number => Number(/at=(\d+)/.exec(page.url())?.[1]) / 1e9;
     await expect.poll(() => Math.abs(momentOfAddress() - seconds)).toBeLessThan(2e-6);
     await page.keyboard.press(',');
@@ -138,7 +138,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
 
   test('lanes are coloured by the field that one chooses, in the colours of the legend, or not at all', async () => {
     const { page } = await site.page(browser);
-    // Around the moment in which somebody stands for election, which lasts some milliseconds.
+    // Around the time a node is a candidate, which lasts some milliseconds.
     const election =
       changes().find((change) => change.kind === 'set' && change.fields['role'] === 'candidate')?.seconds ??
       0;
@@ -149,7 +149,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     const colours = page.getByRole('list', { name: /Colours of/ });
     const names = await colours.getByRole('listitem').allInnerTexts();
     expect(names.map((name) => name.trim())).toEqual(['follower', 'candidate', 'leader']);
-    // As the style sheet has them; what the canvas has is text of numbers.
+    // Computed styles give rgb() values, which can be compared with the pixels of the canvas.
     const legend = await page.evaluate<string[]>(
       `[...document.querySelectorAll('.state-colour')].map((mark) => getComputedStyle(mark).backgroundColor)`,
     );
@@ -206,7 +206,7 @@ async function waitForAddress(page: Page, pattern: RegExp): Promise<string> {
   return page.url();
 }
 
-/** Whether some pixels of the lanes have that colour. */
+/** Whether any pixel of the lanes has that colour. */
 const isOnCanvas = (page: Page, colour: string): Promise<boolean> =>
   page.evaluate<boolean>(`(() => {
     const canvas = document.querySelector('.picture-canvas');

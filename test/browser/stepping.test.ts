@@ -1,4 +1,4 @@
-/** A simulated run, stepped through in the viewer as people do: forward and back, what if, and come back by a link. */
+/** Stepping through a simulated run in the viewer: forward and back, what-if branches, and returning by a link. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,9 @@ import { writeSampleRun } from '../support/stored-run-sample.ts';
 
 let browser: Browser;
 let site: Site;
-/** A broadcast that is right as it went, and wrong without any one of its messages between nodes. */
+/** A valid broadcast run that is invalid if any one of its messages between nodes is missing. */
 let broadcast = '';
-/** A raft, whose nodes show their state. */
+/** A Raft run whose nodes report their states. */
 let raft = '';
 
 const example = (path: string): string => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
@@ -53,7 +53,7 @@ withBrowser(
         timeLimitSeconds: 2,
       }),
     );
-    // Behind a server of the test's own, which does what is hard to bring about.
+    // Behind the test's own server, which does what is hard to provoke.
     writeSampleRun(site.store, SMALL, {
       spec: { world: 'simulated', nodes: ['n1', 'n2'] },
       messages: [{ src: 'n1', dest: 'n2', sent: 0, arrives: [100], body: '{"type":"pass"}' }],
@@ -72,7 +72,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   return watched;
 }
 
-/** A page whose questions about stepping are answered by a small run in memory. */
+/** Opens a page whose stepping requests are answered by a small run in memory. */
 async function openSmall(
   hash: string,
   options: SmallTravelOptions = {},
@@ -96,7 +96,7 @@ const above = (page: Page) => page.getByRole('region', { name: 'Step through the
 const below = (page: Page) => page.getByRole('region', { name: 'The run at this event' });
 const happened = (page: Page) => page.locator('.happening');
 
-/** All that is shown of the position, once it is that event's. */
+/** Returns the text about the position, once it is that of the event. */
 async function shownAt(page: Page, event: number): Promise<string> {
   await above(page)
     .getByText(`event ${event.toLocaleString('en')} of`)
@@ -120,7 +120,7 @@ describe('stepping', () => {
     await page.locator('div.picture').focus();
     await page.keyboard.press('.');
     seen.add(await shownAt(page, 203));
-    // Each step shows something of its own.
+    // Each step shows something different.
     expect(seen.size).toBe(4);
     for (const event of [202, 201]) {
       await page.keyboard.press(',');
@@ -159,7 +159,7 @@ describe('stepping', () => {
         .allInnerTexts();
       if ((await happened(page).innerText()).includes('It changed')) turns.push(...changes);
     }
-    // In words and signs, not only colours: before, and after.
+    // As text and symbols, not only as colours: the value before, and after.
     expect(turns[0]).toMatch(/^\S.*: .+ → .+/);
     const marked = below(page).getByRole('article', { name: 'n2' }).locator('pre.state ins');
     expect(await marked.first().innerText()).toMatch(/^[+~] /);
@@ -210,7 +210,7 @@ describe('stepping', () => {
   });
 });
 
-/** To the first message between nodes that is on its way; its number. */
+/** Goes to the first message between nodes in flight, and returns its id. */
 async function toFirstMessage(page: Page): Promise<number> {
   const drop = below(page).getByRole('button', { name: /^Drop message \d+$/ });
   for (let i = 0; i < 200 && (await drop.count()) === 0; i++) {
@@ -243,10 +243,10 @@ describe('a branch', () => {
     expect(await above(page).innerText()).toContain(`A branch: message ${message} dropped`);
     const event = await eventOf(page);
     await shownAt(page, event);
-    // The address follows a moment later.
+    // The URL follows after a short delay.
     await page.waitForURL((url) => url.hash.includes('branch=drop') && url.hash.includes(`step=${event}&`));
 
-    // The link, in another browser, after the process that held the branch was ended.
+    // Opens the link in another browser, after the process that held the branch has ended.
     const link = page.url();
     const { pathname } = new URL(link);
     const closed = await page.evaluate(
@@ -255,7 +255,7 @@ describe('a branch', () => {
     expect(closed).toBe(200);
     const other = await site.page(browser);
     await other.page.goto(link);
-    // What is around the event may come a moment later, on either page.
+    // The events around the position may arrive later, on either page.
     await expect.poll(() => shownAt(other.page, event)).toBe(await shownAt(page, event));
     expect(await above(other.page).innerText()).toContain(`A branch: message ${message} dropped`);
     await other.page.close();
@@ -305,7 +305,7 @@ describe('a branch', () => {
       .selectOption('only at the end');
     await below(page).getByRole('button', { name: 'Crash n3 here' }).click();
     await below(page).getByText('n3 crashed, and started again only at the end').waitFor();
-    // The server still holds those of others who looked at the run.
+    // The server also holds the branches of others who looked at the run.
     const all = below(page).locator('.branch-list');
     await expect.poll(() => all.getByRole('button').count()).toBeGreaterThanOrEqual(3);
     await all.getByRole('button', { name: `message ${message} doubled` }).click();

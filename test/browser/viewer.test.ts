@@ -1,4 +1,4 @@
-/** The viewer as people use it: with a mouse, with a keyboard, by links; and with nodes that print what they like. */
+/** The viewer as people use it: with a mouse, a keyboard, or links; and with nodes that print hostile text. */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -37,7 +37,7 @@ const INVALID = {
   'valid?': false,
 };
 
-/** A client asks n1, which asks n2, answers; and another client's request later. */
+/** A client asks n1, which asks n2 and then replies; later another client sends a request. */
 const RUN = {
   clients: [
     { name: 'c4', process: 0, node: 'n1', time: 99_900_000 },
@@ -106,7 +106,7 @@ async function openRun(name: string, hash = ''): Promise<{ page: Page; complaint
   return watched;
 }
 
-/** The stretch of time in the address, in nanoseconds. */
+/** Returns the time range in the URL, in nanoseconds. */
 async function rangeOf(page: Page): Promise<readonly [number, number]> {
   await page.waitForURL(/t=/);
   const [, from, to] = /t=(-?[\d.]+)-([\d.]+)/.exec(page.url()) ?? [];
@@ -241,7 +241,7 @@ describe('a run', () => {
     const words = 'document.querySelector(".picture-canvas")';
     expect(box?.width).toBe(await page.evaluate(`${words}.clientWidth`));
     if (box === null) throw new Error('there is no picture');
-    // n1 to n2, halfway: between their lanes, at 126 ms.
+    // Halfway from n1 to n2: between their lanes, at 126 ms.
     const x = box.x + 92 + ((126 - 90) / 120) * (box.width - 92);
     for (let y = box.y + 20; y < box.y + box.height; y += 5) {
       await page.mouse.click(x, y);
@@ -352,7 +352,7 @@ describe('a run that goes on', () => {
     }
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/20261121T081000.000Z&b=broadcast/20261121T082000.000Z`);
-    // The page waits four times as long as an answer took before it asks again.
+    // Between requests the page waits four times as long as an answer takes.
     page.setDefaultTimeout(40_000);
     const comparison = page.locator('.comparison');
     await comparison.getByText('Both runs are going on').waitFor();
@@ -370,14 +370,14 @@ describe('a run that goes on', () => {
 
 interface GrowingRun {
   readonly folder: string;
-  /** A message from n1 to n2, sent that many milliseconds after the run began. */
+  /** Sends a message from n1 to n2 at `id` milliseconds after the start of the run. */
   readonly send: (id: number) => void;
   readonly end: (results: unknown) => void;
 }
 
 function growingRun(name: string): GrowingRun {
   const folder = writeSampleRun(site.store, name, { history: RUN.history });
-  // As long as this process lives: without it a run that has written nothing for half a minute is taken for dead.
+  // For as long as this process lives; otherwise a run that has written nothing for half a minute is taken for dead.
   markRunning(folder);
   const journal = new FileJournal(join(folder, 'net-journal'));
   return {
@@ -425,7 +425,7 @@ describe('what nodes print', () => {
     const { page, complaints } = await openRun(HOSTILE, '#m=0');
     await page.locator('.details h2').waitFor();
     expect(await page.locator('.details').textContent()).toContain('<script>');
-    // Its body has it as it came, which would turn the direction of what follows.
+    // The raw body would reverse the direction of the text after it.
     expect(await page.locator('.details').textContent()).toContain('\\u202e');
     expect(await page.locator('main').textContent()).not.toContain('\u202e');
     await page.getByRole('tab', { name: 'operations' }).click();

@@ -1,4 +1,7 @@
-/** Transfers between accounts: histories of banks that read all accounts at once or one by one, and the definition. */
+/**
+ * Transfers between accounts: histories of banks that read all accounts at once or one by one, and the definition of
+ * `bank`.
+ */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
@@ -22,7 +25,7 @@ const integer = (exact: bigint): number | bigint =>
   Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
 
 export function bankSample(dice: Dice): { ops: readonly HistoryOp[]; options: BankRules } {
-  // Accounts of an object have names; those of a list of pairs are any values.
+  // Accounts of an object have names; those in a list of pairs are any values.
   const isObject = dice.chance(0.6);
   const count = 1 + dice.int(3);
   const accounts: readonly Json[] = isObject ? dice.some<Json>(NAMES, count) : oddValues(dice, count);
@@ -41,7 +44,7 @@ export function bankSample(dice: Dice): { ops: readonly HistoryOp[]; options: Ba
   const options: BankRules = {
     ...(dice.chance(0.3) && { 'negative-balances?': dice.chance(0.7) }),
     ...(dice.chance(0.2) && Number.isSafeInteger(Number(total)) && { 'total-amount': Number(total) }),
-    ...(isObject && dice.chance(0.2) && { accounts: accounts as readonly string[] }), // drawn from NAMES
+    ...(isObject && dice.chance(0.2) && { accounts: accounts as readonly string[] }), // chosen from NAMES
   };
   const isRead = ({ f }: HistoryOp): boolean => f === 'read';
   return {
@@ -85,7 +88,7 @@ function readOf(
   };
 }
 
-/** Of an object the accounts are names. */
+/** Returns balances as an object, whose accounts must be strings, or as a list of pairs. */
 const asMap = (balances: Balances, isObject: boolean): Json =>
   isObject
     ? Object.fromEntries(balances.map(([account, balance]) => [account as string, balance]))
@@ -101,7 +104,7 @@ function spoilt(value: Json, dice: Dice): Json {
     null,
     0,
     integer(BigInt(balance as number | bigint) + 1n),
-    integer(-BigInt(balance as number | bigint)), // record shows integers
+    integer(-BigInt(balance as number | bigint)), // `record` shows integers
     dice.chance(0.1) ? (dice.pick(ODD_VALUES) ?? 0) : 7,
   ]);
   if (dice.chance(0.7)) return asMap(balances.with(at, [account, other]), isObject);
@@ -111,7 +114,7 @@ function spoilt(value: Json, dice: Dice): Json {
   return isThere ? value : asMap([...balances, [added, dice.pick<Json>([0, 0, 1, null])]], isObject);
 }
 
-/** No such map, no balances: a list of pairs is read as one. */
+/** Returns undefined for a value that is not a map. A list of pairs counts as one. */
 function balancesOf(value: Json): Balances | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return Object.entries(value as { readonly [key: string]: Json });
@@ -121,7 +124,7 @@ function balancesOf(value: Json): Balances | undefined {
 
 const isAmount = (value: Json): boolean => integerRead(value) !== undefined;
 
-/** Every read shows only accounts that exist, a balance of each that it shows, all of them the total, and none below 0. */
+/** Whether every read shows only existing accounts, each with a balance, with the right total, and none below 0. */
 export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expected {
   const reads = intervalsOf(ops)
     .filter(({ f, outcome }) => f === 'read' && outcome === 'ok')
@@ -147,7 +150,7 @@ export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expect
   );
 }
 
-/** Balances stay integers. Where accounts are named by the options, their names stay as well. */
+/** Writes balances as integers. Accounts named in the options keep their names. */
 export const bankValue =
   (keepsNames: boolean): ValueInEdn =>
   ({ f, value = null }, name) => {

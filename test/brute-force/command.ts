@@ -1,4 +1,4 @@
-/** `npm run brute-force`: compares as many histories of each model as wanted, and says of each how many it was. */
+/** `npm run brute-force`: compares as many histories per model as requested, and reports their number. */
 import { parseArgs } from 'node:util';
 import { compare } from './differential.ts';
 import { COMPARED, type Compared } from './models.ts';

@@ -1,4 +1,6 @@
-/** Blind writes and reads of all that was written: histories of stores in two shards, and the definition of `comments`. */
+/**
+ * Blind writes and reads of everything written: histories of stores with two shards, and the definition of `comments`.
+ */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
@@ -18,7 +20,7 @@ export function commentsHistory(dice: Dice): HistoryOp[] {
     failures: dice.pick([0, 0, 0.2]),
     next(): Planned {
       if (dice.chance(0.6)) {
-        // A client whose write failed may try again, and one in a while writes the same without need.
+        // A client whose write failed may try again, and sometimes one repeats a write needlessly.
         const element = (dice.chance(0.15) ? elements.at(-1) : elements.pop()) ?? 0;
         const shard = dice.pick(shards) ?? [];
         return { f: 'write', value: element, stages: [() => void shard.push(element)] };
@@ -52,8 +54,8 @@ export function commentsHistory(dice: Dice): HistoryOp[] {
 }
 
 /**
- * Whatever a read shows was written by one of the writes of it, if any: one that did not fail, where there is such a one.
- * What was over before all of these began must show as well.
+ * Whatever a read shows was written by one of its writes, if any: by one that did not fail, if there is one. What
+ * completed before all of these began must show too.
  */
 export function areReadsInOrder(ops: readonly HistoryOp[]): Expected {
   const intervals = intervalsOf(ops);

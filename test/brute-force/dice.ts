@@ -1,9 +1,11 @@
-/** Randomness of the suite: the same seed gives the same histories, on any machine and in any version of the project. */
+/**
+ * Randomness of the suite: the same seed gives the same histories, on any machine and in any version of the project.
+ */
 
 export class Dice {
   constructor(private state: number) {}
 
-  /** From 0 up to, not including, `n`. (Mulberry32.) */
+  /** Returns an integer from 0 up to, but excluding, `n`. (Mulberry32.) */
   int(n: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -21,7 +23,7 @@ export class Dice {
     return items[this.int(items.length)];
   }
 
-  /** So many different ones, in any order. */
+  /** Returns `count` different items, in random order. */
   some<T>(items: readonly T[], count: number): T[] {
     const left = [...items];
     const chosen: T[] = [];
@@ -30,7 +32,7 @@ export class Dice {
   }
 }
 
-/** The seed of one history among many. */
+/** Returns the seed of one history among many. */
 export function seedOf(seed: number, model: string, number: number): number {
   let hash = seed | 0;
   for (const character of `${model}/${number}`)

@@ -1,6 +1,6 @@
 /**
- * Draws small histories of a model, asks its checker and its definition, and stops at the first on which they differ,
- * which is then made as small as it will go.
+ * Generates small histories of a model, runs its checker and its definition, and stops at the first difference, which
+ * is then shrunk.
  */
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
@@ -10,15 +10,15 @@ import { hasCertificates, unproved } from './proofs.ts';
 import type { Differential, Judgement, Sample } from './differential-types.ts';
 import { differentialOf, modelOf, type Compared } from './models.ts';
 
-/** How many of the histories are written in EDN, and read from there. */
+/** Share of histories that are written as EDN and read back. */
 const EDN_SHARE = 0.1;
-/** How many of those that one process made, one operation after the other, are given as completions without processes. */
+/** Share of the sequential histories of one process that are given as completions without processes. */
 const COMPLETIONS_SHARE = 0.5;
 
 export interface Tally {
   readonly right: number;
   readonly wrong: number;
-  /** Of the verdicts that were to be proved: those without a certificate. */
+  /** Number of verdicts that should have been proved but have no certificate. */
   readonly unproved: number;
 }
 
@@ -26,11 +26,11 @@ export interface Batch {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
-  /** Every how many-th verdict is to have a certificate, where the model's have. */
+  /** Every n-th verdict must have a certificate, if the model has any. */
   readonly provedEach: number;
 }
 
-/** Throws at the first history of which the checker says what the definition does not. */
+/** Throws at the first history for which the checker and the definition differ. */
 export function compare(model: Compared, { seed, first, count, provedEach }: Batch): Tally {
   const differential = differentialOf(model);
   let right = 0;
@@ -69,14 +69,14 @@ function judge(model: Compared, differential: Differential, sample: Sample): Jud
   }
 }
 
-/** The history as the checker gets it. */
+/** Returns the history as the checker gets it. */
 function checkedOps(differential: Differential, sample: Sample): readonly HistoryOp[] {
   const lines = inEdn(differential, sample);
   if (lines !== undefined) return readEdnLines(lines);
   return sample.completionsOnly === true ? completionsOf(sample.ops) : sample.ops;
 }
 
-/** What is known of the sample from how it is written: of completions alone an operation began no earlier than it ended. */
+/** Adjusts a sample to its written form: with completions only, an operation began no earlier than it completed. */
 function asWritten(sample: Sample): Sample {
   if (sample.completionsOnly !== true || completionsOf(sample.ops) === sample.ops) return sample;
   const ops = sample.ops.map((op, at) => {
@@ -86,7 +86,7 @@ function asWritten(sample: Sample): Sample {
   return { ...sample, ops };
 }
 
-/** The completions alone, where they say it all; else the history as it is. */
+/** Returns only the completions if they contain everything, otherwise the history unchanged. */
 function completionsOf(ops: readonly HistoryOp[]): readonly HistoryOp[] {
   const isAlternating =
     ops.length % 2 === 0 && ops.every(({ type }, at) => (type === 'invoke') === (at % 2 === 0));
@@ -118,7 +118,7 @@ function report(
   ].join('\n');
 }
 
-/** The smallest that still fails, found by leaving out one thing at a time for as long as that works. */
+/** Returns the smallest failing sample, found by removing one thing at a time. */
 function shrunk(sample: Sample, fails: (sample: Sample) => boolean): Sample {
   for (const ops of smaller(sample.ops))
     if (fails({ ...sample, ops })) return shrunk({ ...sample, ops }, fails);

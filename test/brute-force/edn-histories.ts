@@ -1,6 +1,6 @@
 /**
- * The same histories in EDN: each key, element and message becomes a value of EDN, equal ones in several spellings, and the
- * text is read as a file would be. No verdict may change by that, since only their equality ever matters.
+ * Histories as EDN: each key, element and message becomes an EDN value, equal ones in several spellings, and the text
+ * is read like a file. This must not change any verdict, since only equality matters.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { HistoryStream } from '../../src/history/history-stream.ts';
@@ -19,7 +19,7 @@ const SPELLINGS: readonly (readonly string[])[] = [
   ['{:a #{1 2}}', '{:a #{2 1}}'], ['{nil 1}'], ['#uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'],
 ]; // prettier-ignore
 
-/** What a register may begin with is more than a name (`registersIn`), so it stays what it is. */
+/** Possible initial values of registers are more than names (`registersIn`), so they stay unchanged. */
 const BEGINNINGS = new Map<string, readonly string[]>([
   [identity(0), ['0', '0N', '-0']],
   [identity(new JsonNumber('0.0')), ['0.0', '0.00', '0e0']],
@@ -28,7 +28,7 @@ const BEGINNINGS = new Map<string, readonly string[]>([
 ]);
 
 type Name = (value: Json) => string;
-/** The operation's value as EDN. */
+/** Returns an operation's value as EDN. */
 export type ValueInEdn = (op: HistoryOp, name: Name, dice: Dice) => string;
 
 const vector = (items: readonly string[]): string => `[${items.join(' ')}]`;
@@ -52,11 +52,11 @@ function transaction(value: Json, shown: (f: string, value: Json) => string, nam
   );
 }
 
-/** Registers: what is compared and set is a pair of values. */
+/** For registers: cas has a pair of values. */
 export const registerValue: ValueInEdn = ({ f, value }, name) =>
   f === 'cas' ? listed(value ?? null, name) : name(value ?? null);
 
-/** Of operations whose values are `[key, value]`. */
+/** For operations whose values are `[key, value]`. */
 export const keyed =
   (valueInEdn: ValueInEdn): ValueInEdn =>
   (op, name, dice) => {
@@ -64,7 +64,7 @@ export const keyed =
     return vector([name(key), valueInEdn({ ...op, value }, name, dice)]);
   };
 
-/** Reads of sets may be written as sets, where no element is listed twice. */
+/** Reads of sets may be written as sets if no element is listed twice. */
 export const setValue: ValueInEdn = ({ f, type, value }, name, dice) => {
   if (f !== 'read') return name(value ?? null);
   if (!Array.isArray(value)) return (value ?? null) === null ? 'nil' : ':no-list';
@@ -95,7 +95,7 @@ export const logValue: ValueInEdn = ({ f, type, value }, name) => {
   );
 };
 
-/** The history in EDN, an operation a line. */
+/** Returns the history as EDN, one operation per line. */
 export function ednLines(ops: readonly HistoryOp[], valueOf: ValueInEdn, dice: Dice): readonly string[] {
   const left = dice.some(SPELLINGS, SPELLINGS.length);
   const spellings = new Map<string, readonly string[]>();

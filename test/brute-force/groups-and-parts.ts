@@ -1,4 +1,7 @@
-/** What reads of several keys or parts show must be one growing state: histories for `long-fork` and `sequential`, and their definitions. */
+/**
+ * Reads of several keys or parts must show one growing state: histories for `long-fork` and `sequential`, and their
+ * definitions.
+ */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
@@ -10,7 +13,7 @@ import type { Expected } from './sets-and-counters.ts';
 
 type MicroOp = readonly [f: string, key: Json, value: Json];
 
-/** Values that are not null, which means that nothing was written. */
+/** Returns values other than null, which means that nothing was written. */
 const somethings = (dice: Dice, count: number): Json[] =>
   oddValues(dice, count).map((value) => value ?? 'something');
 
@@ -22,7 +25,7 @@ export function groupHistory(dice: Dice, size: number): HistoryOp[] {
     groups.find(({ length }) => length < size)?.push(key);
   const values = somethings(dice, 12);
   const unwritten = groups.flat();
-  // Writes reach both replicas one after the other, in any order, or one of them; a read asks one.
+  // Writes reach both replicas one after the other, in any order, or only one of them; a read asks one.
   const replicas = [new Map<Json, Json>(), new Map<Json, Json>()];
   const used = dice.chance(0.5) ? replicas : replicas.slice(1);
   const reached = dice.pick([1, 2]);
@@ -85,7 +88,7 @@ function spoiltGroup(mops: readonly MicroOp[], dice: Dice): Json {
   ]);
 }
 
-/** The reads of each group can be put in an order in which no key that was there is missing later. */
+/** Whether the reads of each group can be ordered so that no key disappears later. */
 export function isOneGrowth(ops: readonly HistoryOp[], size: number): Expected {
   const spoken = ops.filter(
     ({ process, type }) => typeof process === 'number' && (type === 'invoke' || type === 'ok'),
@@ -131,7 +134,7 @@ function canGrow(there: readonly string[], reads: readonly (readonly string[])[]
   );
 }
 
-// Parts of keys, written from the first to the last and read from the last to the first.
+// Parts of keys, written from first to last and read from last to first.
 
 export function partsHistory(dice: Dice): HistoryOp[] {
   const keys = oddValues(dice, 1 + dice.int(2));
@@ -179,8 +182,8 @@ export function partsHistory(dice: Dice): HistoryOp[] {
 }
 
 /**
- * Of each read: as it goes from part to part, the key has grown to some length, and never shrinks, so that it shows exactly
- * the parts within it.
+ * Whether each read is possible: while it goes from part to part, the key has grown to some length and never shrinks,
+ * so the read shows exactly the parts within it.
  */
 export function areReadsOfGrowingKeys(ops: readonly HistoryOp[]): Expected {
   const reads = intervalsOf(ops)

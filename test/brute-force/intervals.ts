@@ -1,23 +1,23 @@
-/** A history as operations with a beginning and an end, which is how definitions speak of them. */
+/** A history as operations with a beginning and an end, the form that definitions use. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 
 export interface Interval {
   readonly process: number;
   readonly f: string;
-  /** What was asked for. */
+  /** The invocation's value. */
   readonly asked: Json;
-  /** How it ended; `open` when it never did. */
+  /** How it completed; `open` if it never did. */
   readonly outcome: 'ok' | 'fail' | 'info' | 'open';
-  /** The completion's value; of operations that did not end `ok` only where they have one. */
+  /** The completion's value, or the invocation's if the completion has none and is not `ok`. */
   readonly answered: Json;
-  /** Positions in the history; an operation that is open returns at infinity. */
+  /** Positions in the history; an open operation returns at infinity. */
   readonly invoked: number;
   readonly returned: number;
   readonly final: boolean;
 }
 
-/** Of clients only, in the order of invocation. */
+/** Returns the operations of clients, in order of invocation. */
 export function intervalsOf(ops: readonly HistoryOp[]): readonly Interval[] {
   const intervals: Interval[] = [];
   const open = new Map<number, number>();
@@ -51,5 +51,5 @@ export function intervalsOf(ops: readonly HistoryOp[]): readonly Interval[] {
   return intervals;
 }
 
-/** Whether it certainly happened, certainly did not, or that is unknown. */
+/** Whether it is unknown if the operation happened. */
 export const mayHaveHappened = ({ outcome }: Interval): boolean => outcome === 'info' || outcome === 'open';

@@ -1,4 +1,4 @@
-/** Histories of kafka's clients: a broker that keeps its promises, mostly, and then perhaps one answer changed. */
+/** Histories of kafka clients: a broker that mostly keeps its promises, and then perhaps one altered result. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
@@ -51,7 +51,7 @@ export function kafkaHistory(dice: Dice): HistoryOp[] {
       return { f: kind, value: dice.some(keys, 1 + dice.int(2)), stages: [] };
     if (kind === 'crash') return { f: kind, value: null, stages: [() => 'fail'] };
     const asked = Array.from({ length: kind === 'txn' ? 1 + dice.int(3) : 1 }, (): readonly Json[] => {
-      // A client whose send failed may try again; one that does so without need breaks the rules.
+      // A client whose send failed may try again; repeating one needlessly breaks the rules.
       const message = dice.chance(0.04) ? messages.at(-1) : messages.pop();
       const isSend = kind === 'send' || (kind === 'txn' && dice.chance(0.6));
       return isSend && message !== undefined ? ['send', dice.pick(keys) ?? 'a', message] : ['poll'];

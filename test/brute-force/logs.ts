@@ -1,6 +1,6 @@
 /**
- * Kafka's rules, one after the other, each as its definition says: what was seen at which offset, messages lost, repeated,
- * skipped, met in the wrong order, read though never sent, and cycles.
+ * Kafka's rules, one after the other, each by its definition: which message was seen at which offset, messages lost,
+ * repeated, skipped, met in the wrong order, read though never sent, and cycles.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
@@ -18,11 +18,14 @@ interface Transfer extends Interval {
   readonly sightings: readonly Sighting[];
 }
 
-/** The names of all errors, of cycles only that there is one; `isOrdered`: the writer of a message comes before the writer of the next. */
+/**
+ * Returns the names of all errors, with all cycles as one. With `isOrdered`, the writer of a message precedes the
+ * writer of the next.
+ */
 export function kafkaErrors(ops: readonly HistoryOp[], isOrdered: boolean): ReadonlySet<string> {
   const all = intervalsOf(ops)
     .map((one) => ({ ...one, sightings: isTransfer(one) ? sightingsOf(one) : [] }))
-    // In the order of completion; what never completed comes last.
+    // In order of completion; open operations come last.
     .sort((a, b) => (a.returned === b.returned ? a.invoked - b.invoked : a.returned - b.returned));
   const transfers = all.filter(isTransfer);
   const oks = transfers.filter(({ outcome }) => outcome === 'ok');
@@ -32,7 +35,7 @@ export function kafkaErrors(ops: readonly HistoryOp[], isOrdered: boolean): Read
   const errors = new Set<string>();
   const same = (a: Sighting, b: Sighting): boolean => a.key === b.key && a.message === b.message;
 
-  // A transaction is committed when it ended well, or when something of it was polled.
+  // A transaction is committed if it ended ok, or if one of its messages was polled.
   const isCommitted = ({ outcome, sightings }: Transfer): boolean =>
     outcome === 'ok' ||
     (outcome !== 'fail' &&
@@ -140,7 +143,7 @@ function sightingsOf({ asked, answered, outcome }: Interval): readonly Sighting[
   });
 }
 
-/** Logs are named by texts on the wire; kafkaHistory has no others than texts and small numbers. */
+/** Logs are named by texts on the wire. kafkaHistory uses only texts and small numbers. */
 export const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));
 const offsetOf = (offset: Json): bigint | undefined =>
   offset === null ? undefined : BigInt(offset as number | bigint);
@@ -158,8 +161,8 @@ function logOf(placed: readonly Sighting[]): Log {
 }
 
 /**
- * Within one operation and from one of a process to its next. Logs of which the order is in dispute are left out: which of
- * the messages at one offset stands for it is arbitrary.
+ * Finds order errors within one operation, and from one operation of a process to its next. Logs with a disputed order
+ * are left out, since the choice among messages at one offset is arbitrary.
  */
 function orderErrors(
   all: readonly Transfer[],
@@ -208,7 +211,7 @@ function orderErrors(
   }
 }
 
-/** Whether what follows what, and the order of real time, lead from some operation back to itself. */
+/** Whether dependencies and realtime order lead from some operation back to itself. */
 function hasCycle(
   transfers: readonly Transfer[],
   follows: (from: Transfer, to: Transfer) => boolean,

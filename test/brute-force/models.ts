@@ -1,4 +1,4 @@
-/** For each model: how its histories are drawn, and in what its checker's result disagrees with the definition. */
+/** For each model: how its histories are generated, and how its checker's result is compared with the definition. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { modelEntry, type ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
@@ -54,7 +54,7 @@ import type { Differential, Sample } from './differential-types.ts';
 import { DECIDED_LEVELS } from './weak-levels.ts';
 import { isPossible, LEVELS, LISTS, registersIn } from './transactions.ts';
 
-/** The checker must say exactly what the definition says. */
+/** Requires exactly the verdict of the definition. */
 const exact = (
   draw: Differential['draw'],
   decide: (sample: Sample) => Expected,
@@ -74,7 +74,7 @@ const exact = (
 const difference = (expected: unknown, seen: unknown): string | undefined =>
   expected === seen ? undefined : `expected valid? ${String(expected)}, saw ${String(seen)}`;
 
-/** By key as well, where the model takes keys. */
+/** Compares with and without keys, if the model supports keys. */
 const object = (name: ModelName & keyof typeof OBJECTS, valueInEdn: ValueInEdn): Differential => {
   const kind: ObjectKind = OBJECTS[name];
   return exact(
@@ -95,9 +95,9 @@ const levelOf = ({ options }: Sample) => {
 };
 
 /**
- * Lists show their whole past, so that nothing is left to guess: the checker claims to find every anomaly. Under snapshot
- * isolation not where several transactions appended to a key what no read shows: their order is not known, although they
- * must have one there.
+ * Lists show their whole past, so nothing must be guessed, and the checker claims to find every anomaly. The exception
+ * is snapshot isolation with several transactions that appended to a key what no read shows: they must have an order
+ * there, but it is unknown.
  */
 const listAppend: Differential = {
   inEdn: () => listTransaction,
@@ -130,9 +130,9 @@ const mayBeMissed = (sample: Sample): boolean =>
   hasRivalUnseenAppends(sample.ops);
 
 /**
- * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
- * is to assume, and each assumption is drawn only with a level that brings it about. Where each write follows a read of
- * the same key in its transaction, and nothing is in doubt, no order is hidden: there it claims to find everything.
+ * Registers hide the order of their values. The checker claims only that what it calls invalid is invalid under its
+ * assumptions, and each assumption is used only with a level that guarantees it. If each write follows a read of the
+ * same key in its transaction, and nothing is in doubt, no order is hidden, and the checker claims to find everything.
  */
 const rwRegister: Differential = {
   inEdn: () => registerTransaction,
@@ -164,7 +164,7 @@ const rwRegister: Differential = {
   },
 };
 
-/** Whether the checker claims to find everything, as it was asked to decide, and no value was written twice. */
+/** Whether the checker claims to find everything, because it was asked to decide and no value was written twice. */
 const isDecided = ({ ops, options }: Sample): boolean =>
   options['decide?'] === true &&
   !(options['consistency-models'] as readonly string[]).includes('read-committed') &&
@@ -191,7 +191,7 @@ function isOrderKnown(ops: readonly HistoryOp[]): boolean {
     return (answered as readonly (readonly [string, Json, Json])[]).every(([f, key, value]) => {
       if (f === 'r') return read.add(identity(key));
       const name = `${identity(key)} ${identity(value)}`;
-      // Null is what a register holds before its first write.
+      // A register holds null before its first write.
       const isNew = value !== null && !written.has(name);
       written.add(name);
       return isNew && read.has(identity(key));
@@ -246,7 +246,8 @@ const kafka: Differential = {
         .filter((type) => type !== 'empty-transaction-graph')
         .map((type) => (CYCLE.test(type) ? 'cycle' : type)),
     );
-    // Where an offset has several messages, which of them stands for it is arbitrary, and so is all that hangs on their order.
+    // If an offset has several messages, the choice among them is arbitrary, and so is everything that depends on their
+    // order.
     const isDisputed = expected.has('inconsistent-offsets') || expected.has('duplicate');
     const listed = (errors: ReadonlySet<string>): string =>
       [...errors]
@@ -305,7 +306,7 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
     () => single,
   ),
   echo: exact(
-    // What was sent stands in the invocation only.
+    // Only the invocation has what was sent.
     (dice) => ({ ops: echoHistory(dice), options: {}, completionsOnly: false }),
     ({ ops }) => areEchoed(ops),
   ),
@@ -346,10 +347,10 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   ),
 };
 
-/** Every model has a definition here: so says the type of the table. */
+/** The models with a definition: all of them, by the type of the table. */
 export const DEFINED_MODELS: readonly ModelName[] = Object.keys(DIFFERENTIALS) as ModelName[]; // of that type
 
-/** What is compared with its definition: each model, and transactions once more at the levels that are decided. */
+/** The comparisons: one per model, and further ones for transactions at the levels that are decided. */
 export type Compared = ModelName | keyof typeof DECIDED_LEVELS;
 
 export const COMPARED: readonly Compared[] = [
@@ -360,6 +361,6 @@ export const COMPARED: readonly Compared[] = [
 export const differentialOf = (name: Compared): Differential =>
   ({ ...DIFFERENTIALS, ...DECIDED_LEVELS })[name];
 
-/** The model that judges its histories. */
+/** Returns the model that checks its histories. */
 export const modelOf = (name: Compared): ModelName =>
   name === 'list-append levels' ? 'list-append' : name === 'rw-register levels' ? 'rw-register' : name;

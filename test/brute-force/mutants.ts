@@ -1,6 +1,6 @@
 /**
- * Certificates of small histories, changed at random, or given with a history that was changed: what the verifier accepts must be so by
- * the definition, and what it refuses it must refuse in its own words.
+ * Certificates of small histories, mutated at random, or paired with a mutated history: what the verifier accepts must
+ * hold by the definition, and what it rejects must be rejected with its own errors.
  */
 import { certify } from '../../src/certificate/certify.ts';
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
@@ -17,13 +17,13 @@ import { hasCertificates, namedByLine } from './proofs.ts';
 import { LEVELS } from './transactions.ts';
 import { WEAK_LEVELS } from './weak-levels.ts';
 
-/** Those whose verdicts have certificates. */
+/** Comparisons whose verdicts have certificates. */
 export const CERTIFIED: readonly Compared[] = COMPARED.filter((name) => hasCertificates(modelOf(name)));
 
 export interface MutantTally {
-  /** Certificates that say something else than the one they were made of, or stand beside another history. */
+  /** Certificates that differ from the original, or are paired with another history. */
   readonly tried: number;
-  /** Those that the verifier accepts although they were changed: they prove what is so. */
+  /** Certificates that the verifier still accepts, because what they claim holds. */
   readonly stillProved: number;
 }
 
@@ -33,7 +33,9 @@ export interface MutantBatch {
   readonly mutants: number;
 }
 
-/** Throws at the first mutant that is accepted and says what is not so, or that is refused by anything but a refusal. */
+/**
+ * Throws at the first mutant that is accepted although its claim is false, or that fails with anything but a rejection.
+ */
 export function compareMutants(model: Compared, { seed, histories, mutants }: MutantBatch): MutantTally {
   let [tried, stillProved] = [0, 0];
   for (let number = 0; number < histories; number++) {
@@ -72,7 +74,7 @@ function certificateOf(model: Compared, { options }: Sample, ops: readonly Op[])
   return certificate === undefined ? undefined : parseJson(stringifyJson(certificate));
 }
 
-/** The certificate as it is read from its file, where the verifier accepts it. */
+/** Returns the certificate as read from its file if the verifier accepts it. */
 function isAccepted(certificate: Json, ops: readonly Op[]): Certificate | undefined {
   try {
     const read = certificateIn(parseJson(stringifyJson(certificate)), 'a file');
@@ -85,7 +87,7 @@ function isAccepted(certificate: Json, ops: readonly Op[]): Certificate | undefi
   }
 }
 
-/** Whether the definition says what the certificate says; undefined where the definitions say nothing about it. */
+/** Whether the definition confirms the certificate's verdict; undefined if the definitions do not cover it. */
 function isSo(drawn: Compared, certificate: Certificate, ops: readonly HistoryOp[]): boolean | undefined {
   const { model, options } = certificate;
   if (model !== modelOf(drawn)) return undefined;
@@ -103,7 +105,7 @@ function isSo(drawn: Compared, certificate: Certificate, ops: readonly HistoryOp
     const levels = typeof asked === 'string' ? [asked] : (asked as readonly string[]);
     const [level = ''] = levels;
     if (levels.length !== 1 || !(LEVELS.has(level) || WEAK_LEVELS.has(level))) return undefined;
-    // At read committed the definition assumes nothing of how keys are used.
+    // At read committed the definition assumes nothing about the use of keys.
     const assumes = ['wfr-keys?', 'sequential-keys?', 'linearizable-keys?'].some(
       (name) => given[name] === true,
     );
@@ -118,7 +120,7 @@ function isSo(drawn: Compared, certificate: Certificate, ops: readonly HistoryOp
   return isRight === certificate['valid?'];
 }
 
-/** Whether a level brings about what is assumed of the keys. */
+/** Whether a level guarantees the assumptions about keys. */
 function isDrawnWith(level: string, options: JsonObject): boolean {
   if (level === 'read-committed' || WEAK_LEVELS.has(level)) return false;
   if (options['linearizable-keys?'] === true && level !== 'strict-serializable') return false;
@@ -133,7 +135,7 @@ const HOSTILE: readonly Json[] = [
 ]; // prettier-ignore
 const LEVEL_NAMES = [...LEVELS.keys(), ...WEAK_LEVELS.keys(), 'read-uncommitted', 'prefix', 'nothing'];
 
-/** A certificate in which one to three things are different. */
+/** Returns a certificate with one to three changes. */
 function mutated(certificate: Json, ops: readonly Op[], dice: Dice): Json {
   let changed = certificate;
   for (let change = 0; change <= dice.int(3); change++)
@@ -175,7 +177,7 @@ function withChange(certificate: Json, ops: readonly Op[], dice: Dice): Json {
     case 1:
       return replaced(certificate, path, undefined);
     case 2:
-      // What stands elsewhere in it.
+      // A value from elsewhere in the proof.
       return replaced(certificate, path, at(certificate, dice.pick(inProof) ?? path));
     case 3:
       return replaced(certificate, path, deeper(old, dice.pick([1, 10, 950])));
@@ -212,14 +214,14 @@ function otherList(list: readonly Json[], line: () => number, dice: Dice): reado
   }
 }
 
-/** That many arrays or objects around a value. */
+/** Wraps a value in that many arrays or objects. */
 function deeper(value: Json, levels: number): Json {
   let around = value;
   for (let level = 0; level < levels; level++) around = level % 2 === 0 ? [around] : { before: around };
   return around;
 }
 
-/** The same with another value in that place, or without that place. */
+/** Returns a copy with another value at that path, or without that path. */
 function replaced(value: Json, [name, ...rest]: Path, by: Json | undefined): Json {
   if (name === undefined) return by ?? null;
   if (Array.isArray(value)) {
@@ -232,7 +234,7 @@ function replaced(value: Json, [name, ...rest]: Path, by: Json | undefined): Jso
   return inner === undefined ? others : { ...others, [name]: inner };
 }
 
-/** A history in which one thing is different, with lines for indexes. */
+/** Returns a history with one change, with lines as indexes. */
 function otherHistory(ops: readonly Op[], model: Compared, dice: Dice): readonly Op[] {
   const line = dice.int(ops.length);
   const other = dice.int(ops.length);
@@ -266,7 +268,7 @@ function otherHistory(ops: readonly Op[], model: Compared, dice: Dice): readonly
 function otherValue(op: Op, other: Op, model: Compared, dice: Dice): Json {
   if (!model.startsWith('list-append') && !model.startsWith('rw-register'))
     return op.f === other.f ? other.value : op.value;
-  // Another micro-operation, or another value of one.
+  // Another micro-operation, or another value in one.
   const [mine, its] = [op.value, other.value] as (readonly (readonly [string, Json, Json])[])[];
   if (!Array.isArray(mine) || !Array.isArray(its) || mine.length === 0) return op.value;
   const place = dice.int(mine.length);
@@ -279,8 +281,8 @@ function otherValue(op: Op, other: Op, model: Compared, dice: Dice): Json {
 }
 
 /**
- * Invocations with their completions: what was asked for was done, a process does one thing at a time, and what is in doubt shows what
- * was asked.
+ * Makes invocations and completions match: completions do what was asked for, a process has at most one open operation,
+ * and operations in doubt show the invocation's value.
  */
 function wellFormed(ops: readonly Op[]): readonly Op[] {
   const open = new Map<unknown, Op>();
@@ -294,7 +296,7 @@ function wellFormed(ops: readonly Op[]): readonly Op[] {
     else open.delete(op.process);
     kept.push({ ...op, value: asked === undefined ? op.value : answerOf(op, asked), index: kept.length });
   }
-  // An invocation asks for what its completion says it wrote.
+  // An invocation asks for what its completion shows as written.
   return kept.map((op, at) => {
     if (op.type !== 'invoke') return op;
     const end = kept.slice(at + 1).find(({ process }) => process === op.process);

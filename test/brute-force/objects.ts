@@ -1,6 +1,6 @@
 /**
  * Linearizability by trying every order. An operation that returned takes effect between its invocation and its return,
- * one in doubt at any later time or never, one that failed not at all.
+ * one in doubt at any later time or never, a failed one not at all.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
@@ -9,16 +9,16 @@ import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity, oddValues, written } from './odd-values.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
 
-/** An object's state is a list of identities of values; what they mean differs. */
+/** An object's state is a list of value identities, whose meaning depends on the object. */
 type State = readonly string[];
 
 export interface ObjectKind {
   readonly initial: State;
-  /** The states that the operation can lead to; its value is undefined where what it returned is unknown. */
+  /** Returns the states that the operation can lead to. `answered` is undefined if its result is unknown. */
   after(state: State, f: string, asked: Json, answered: Json | undefined): readonly State[];
-  /** The operations, with how often each is drawn; what they return is read off `after` by `answers`. */
+  /** Chooses an operation at random. `answer` determines its result. */
   draw(dice: Dice, values: readonly Json[]): { readonly f: string; readonly value: Json };
-  /** What the operation returns in that state; undefined when it fails there. */
+  /** Returns the operation's result in that state; undefined if it fails there. */
   answer(state: State, f: string, asked: Json, valueOf: (identity: string) => Json): Json | undefined;
 }
 
@@ -92,7 +92,7 @@ export const OBJECTS = {
     after(state, f, asked, answered) {
       if (f === 'add') return [[...new Set([...state, known(asked)])].sort()];
       if (answered === undefined) return [state];
-      // Null is the set that is empty.
+      // Null means the empty set.
       const read = [...new Set(((answered ?? []) as readonly Json[]).map(known))].sort();
       return read.join() === state.join() ? [state] : [];
     },
@@ -128,7 +128,7 @@ export function isLinearizable(intervals: readonly Interval[], kind: ObjectKind)
 }
 
 export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
-  // Where every value is written once, checkers may take a faster way.
+  // If every value is written once, checkers may use a faster method.
   const unused = dice.chance(0.4) ? oddValues(dice, 8) : undefined;
   const values = unused ?? oddValues(dice, 1 + dice.int(4));
   const byIdentity = new Map([null, ...values].map((value) => [identity(value), value]));
@@ -150,16 +150,16 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
       let answer: Json = value;
       const act = (): 'fail' | void => {
         const given = kind.answer(state, f, value, valueOf);
-        // What cannot be done there fails, unless the object is broken.
+        // Impossible operations fail, unless the object is broken.
         if (given === undefined) return isBroken && dice.chance(0.5) ? undefined : 'fail';
         answer = given;
         state = kind.after(state, f, value, given)[0] ?? state;
       };
-      // The effect of some comes late: what was answered is then what was true before.
+      // Some take effect late, and then return what was true earlier.
       return {
         f,
         value: written(value, dice),
-        // What only acknowledges may say nothing.
+        // Acknowledgements may lack a value.
         answer: () => (f !== 'read' && f !== 'dequeue' && isTerse && dice.chance(0.5) ? null : answer),
         stages: dice.chance(0.8) ? [act] : [act, () => undefined],
       };
@@ -178,7 +178,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   );
 }
 
-/** The histories of several objects in one, each by its own processes and under its own key. */
+/** Returns the histories of several objects merged into one, each with its own processes and key. */
 export function independentHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   const keys = oddValues(dice, 1 + dice.int(3));
   const histories = keys.map((key, object) =>

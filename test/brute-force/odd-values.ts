@@ -1,11 +1,11 @@
 /**
- * Values as people's histories have them, and when two of them are equal: by value, within their kind. An integer equals
- * no fraction (1 and 1.0), no string and no boolean; the order in which an object's keys are written does not count.
+ * Values as in real histories, and their equality: by value, within their kind. An integer equals no fraction (1 and
+ * 1.0), no string and no boolean; the order of an object's keys does not matter.
  */
 import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 
-/** No two are equal. Neighbours are those that a careless table would mix up. */
+/** No two are equal. Neighbours are values that a careless table would confuse. */
 export const ODD_VALUES: readonly Json[] = [
   2000, 500, 0, 1, 2, 3, 7, 31, 32, 33, 1023, 1025, 5000, 2 ** 22, 2 ** 30 - 1, 2 ** 30, 2 ** 30 + 1, 2 ** 31, 2 ** 32, 2 ** 40,
   Number.MAX_SAFE_INTEGER, -1, -2, -500, -2000, -(2 ** 31), 2n ** 53n, 2n ** 53n + 1n, 2n ** 60n, 2n ** 60n + 1n, -(2n ** 60n), 2n ** 70n,
@@ -17,16 +17,19 @@ export const ODD_VALUES: readonly Json[] = [
 
 const INTEGERS = ODD_VALUES.filter((value) => typeof value === 'number' && Number.isInteger(value));
 
-/** Different ones, in any order; often integers of all sizes, which tables like to treat in a way of their own. */
+/** Returns distinct values in random order; often integers of all sizes, which tables may treat specially. */
 export const oddValues = (dice: Dice, count: number): Json[] =>
   dice.some(dice.chance(0.4) ? INTEGERS : ODD_VALUES, count);
 
-/** Those that may also be added up. */
+/** Values that may also be added up. */
 export const ODD_INTEGERS: readonly (number | bigint)[] = [
   0, 1, 2, 3, 5, 7, 500, 2000, 2 ** 31, Number.MAX_SAFE_INTEGER, 2n ** 53n, 2n ** 60n + 1n,
 ]; // prettier-ignore
 
-/** An equal value, perhaps written in another way: what one operation writes and another reads are seldom one object. */
+/**
+ * Returns an equal value, perhaps in another form: values that one operation writes and another reads are rarely the
+ * same object.
+ */
 export function written(value: Json, dice: Dice): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof JsonNumber)
@@ -36,7 +39,7 @@ export function written(value: Json, dice: Dice): Json {
   return Object.fromEntries(dice.chance(0.5) ? entries.toReversed() : entries);
 }
 
-/** A text that two values share exactly when they are equal. */
+/** Returns a text that two values share exactly when they are equal. */
 export function identity(value: Json | undefined): string {
   switch (typeof value) {
     case 'undefined':

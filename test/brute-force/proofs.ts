@@ -1,4 +1,4 @@
-/** Whether the verdict of a small history has a certificate that the verifier accepts. */
+/** Checks whether the verdict of a small history has a certificate that the verifier accepts. */
 import { certify } from '../../src/certificate/certify.ts';
 import { isObjectModel } from '../../src/certificate/linearizable-proof.ts';
 import { isTransactionModel } from '../../src/certificate/transactions-proof.ts';
@@ -9,7 +9,10 @@ import type { Op } from '../../src/history/op.ts';
 export const hasCertificates = (model: ModelName): boolean =>
   isObjectModel(model) || isTransactionModel(model);
 
-/** Every operation with its line as its index; undefined where some has no process, so that lines are no names of them. */
+/**
+ * Returns the operations with their lines as indexes; undefined if some has no process, since lines then do not name
+ * operations.
+ */
 export function namedByLine(ops: readonly HistoryOp[]): readonly Op[] | undefined {
   const named = ops.map((op, index) => ({ f: 'txn', time: 0, ...op, value: op.value ?? null, index }));
   const areOps = (given: readonly object[]): given is readonly Op[] =>
@@ -18,8 +21,8 @@ export function namedByLine(ops: readonly HistoryOp[]): readonly Op[] | undefine
 }
 
 /**
- * Why its verdict has no certificate; undefined where it has one, or there is no verdict. A checker that infers may miss what is wrong:
- * then there is nothing to prove.
+ * Returns why the verdict has no certificate; undefined if it has one or there is no verdict. A checker that infers may
+ * miss an anomaly, in which case there is nothing to prove.
  */
 export function unproved(
   model: ModelName,

@@ -1,4 +1,4 @@
-/** The deciders of growing sets, counters, ids, echoes and statistics, each by its definition, and histories for them. */
+/** Definitions of growing sets, counters, ids, echoes and statistics, and histories for them. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
@@ -8,7 +8,7 @@ import { corrupted, record, type Planned } from './recorded.ts';
 
 export type Expected = boolean | 'unknown';
 
-// Sets: what was acknowledged or shown once is in every later read, and nothing is in any that was not being added.
+// Sets: what was once acknowledged or shown is in every later read, and no read has anything that was not being added.
 
 export interface SetOptions {
   readonly add: string;
@@ -28,7 +28,7 @@ export function setHistory(dice: Dice, { add, strict }: Omit<SetOptions, 'linear
     failures: dice.pick([0, 0, 0.1]),
     next(): Planned {
       if (dice.chance(0.5)) {
-        // Now and then one that was added before.
+        // Sometimes an element that was added before.
         const element = dice.pick(elements) ?? 0;
         return {
           f: add,
@@ -89,7 +89,7 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
     if (lastLacked > lastShown && lastLacked > known) return false;
     if (lastShown <= lastLacked) continue;
     isAnyStable = true;
-    // Latencies are in whole milliseconds; without times the order has to do.
+    // Latencies are in whole milliseconds; without times the order is used.
     const timeOf = (position: number): number => ops[position]?.time ?? 0;
     isAnyStale ||=
       lastLacked >= 0 && (isTimed ? timeOf(lastLacked) + 1 - timeOf(known) >= 1e6 : lastLacked > known);
@@ -98,7 +98,7 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
   return !(options['linearizable?'] && isAnyStale);
 }
 
-/** The last read that succeeded has all that was acknowledged, and nothing that no client began to add. */
+/** Whether the last successful read has everything acknowledged, and nothing that no client began to add. */
 export function isWholeAtLast(ops: readonly HistoryOp[]): Expected {
   const intervals = intervalsOf(ops);
   const adds = intervals.filter(({ f }) => f === 'add');
@@ -108,7 +108,7 @@ export function isWholeAtLast(ops: readonly HistoryOp[]): Expected {
       (latest, one) => (latest !== undefined && latest.returned > one.returned ? latest : one),
       undefined,
     );
-  // Jepsen's rule: a last read of nil is none.
+  // Jepsen's rule: a last read of nil does not count.
   if (last === undefined || last.answered === null) return 'unknown';
   const shown = (last.answered as readonly Json[]).map(identity);
   return (
@@ -163,7 +163,7 @@ export function counterHistory(dice: Dice, { least }: { readonly least: -1 | 0 }
 }
 
 const amountOf = (value: Json): bigint => BigInt(value as number | bigint); // counterHistory adds nothing else
-/** The integer that was read, be it written as a fraction: 1.0 is 1 where numbers are added up. */
+/** Returns the integer that was read, even if written as a fraction: 1.0 is 1 when numbers are added up. */
 export function integerRead(value: Json): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
@@ -172,7 +172,7 @@ export function integerRead(value: Json): bigint | undefined {
   return whole === undefined ? undefined : BigInt(whole) * 10n ** BigInt(power);
 }
 
-/** Each final read is the sum of what was acknowledged and of some of what is in doubt. */
+/** Whether each final read is the sum of all acknowledged amounts and some of those in doubt. */
 export function areFinalSums(ops: readonly HistoryOp[]): Expected {
   const intervals = intervalsOf(ops);
   const adds = intervals.filter(({ f }) => f === 'add');
@@ -187,7 +187,10 @@ export function areFinalSums(ops: readonly HistoryOp[]): Expected {
   return finals.length > 0 || intervals.every(({ outcome }) => outcome === 'open') ? true : 'unknown';
 }
 
-/** Each read is between what was acknowledged before it began and what had been begun, and did not fail, when it ended. */
+/**
+ * Whether each read is at least what was acknowledged before it began, and at most what had begun by its end and did
+ * not fail.
+ */
 export function areReadsWithinBounds(ops: readonly HistoryOp[]): Expected {
   const intervals = intervalsOf(ops);
   const total = (some: readonly Interval[]): bigint =>
@@ -285,7 +288,7 @@ export function mixedHistory(dice: Dice): HistoryOp[] {
   });
 }
 
-/** Every kind of operation succeeded at least once, but for those that never do. */
+/** Whether every kind of operation succeeded at least once, except those that never do. */
 export function didEachSucceed(
   ops: readonly HistoryOp[],
   { judgeAll }: { readonly judgeAll: boolean },

@@ -1,7 +1,7 @@
 /**
- * Histories of transactions on lists or registers, from small stores that keep more or less of their promises: serial
- * ones, with snapshots (with or without a check for conflicts), ones that read whatever is committed, and then, perhaps,
- * one answer changed.
+ * Histories of transactions on lists or registers, from small stores with various guarantees: serial ones, ones with
+ * snapshots (with or without conflict checks), ones that read whatever is committed, and then, perhaps, one altered
+ * result.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
@@ -15,7 +15,7 @@ type Store = Map<string, Json>;
 
 export interface TransactionalKind {
   readonly write: 'append' | 'w';
-  /** How often a register gets a value that it has had, null being one such value. Lists never do. */
+  /** Probability that a register gets a value it has had before, null being one such value. Lists never do. */
   readonly repeats: number;
 }
 
@@ -116,7 +116,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
         return [
           ...reads,
           () => {
-            // What it wrote itself it reads as its own commit will have it.
+            // It reads its own writes as its commit will produce them.
             const scratch = new Map(store);
             const seen = new Set<string>();
             answered(
@@ -142,7 +142,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
   };
 
   const ops = record(dice, {
-    operations: 2 + dice.int(4),
+    operations: dice.chance(0.1) ? 6 + dice.int(3) : 2 + dice.int(4),
     processes: 1 + dice.int(4),
     crashes: dice.pick([0, 0, 0.2]),
     failures: dice.pick([0, 0, 0.15]),
@@ -160,9 +160,9 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
 const hasRead = (value: Json): boolean =>
   Array.isArray(value) && (value as readonly MicroOp[]).some(([f]) => f === 'r');
 
-/** One of the reads shows something else. */
+/** Changes what one of the reads shows. */
 function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json {
-  const microOps = value as readonly MicroOp[]; // made by transactionalHistory
+  const microOps = value as readonly MicroOp[]; // from transactionalHistory
   const at = dice.pick(microOps.flatMap(([f], place) => (f === 'r' ? [place] : [])));
   return microOps.map((microOp, place): MicroOp => {
     if (place !== at) return microOp;
@@ -176,7 +176,7 @@ function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json 
       [...list, dice.pick(ODD_VALUES) ?? null],
     ];
     const other = others[dice.int(others.length)] ?? [];
-    // Elle takes nil and the empty list for two things within one transaction.
+    // Elle distinguishes nil from the empty list within one transaction.
     return [f, key, other.length === 0 ? empty : other];
   });
 }

@@ -1,14 +1,14 @@
 /**
- * Isolation by trying every order of the transactions, as the levels are defined by what a database would have done:
+ * Isolation by trying every order of the transactions. The levels are defined by what a database would have done:
  *
  *     serializable         one after the other
- *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has meanwhile written what
- *                          it writes
+ *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has since written
+ *                          what it writes
  *     read committed       one commits after the other; a read shows any committed version from before its own commit
  *
- * `strong-session` demands the order of each process as well, `strict` and `strong` that of real time. A transaction in
- * doubt may have happened or not, one that failed has not. Both models are stores of versions: a list's version is the
- * list, a register's its value.
+ * `strong-session` also requires process order, `strict` and `strong` realtime order. A transaction in doubt may or may
+ * not have happened, a failed one did not. Both models are stores of versions: a list's version is the list, a
+ * register's its value.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import { JsonNumber, type Json } from '../../src/protocol/json.ts';
@@ -28,11 +28,11 @@ export const LEVELS = new Map<string, { readonly level: Level; readonly order: O
   ['strict-serializable', { level: 'serializable', order: 'realtime' }],
 ]);
 
-/** What a key holds, as a text: equal texts are equal versions. */
+/** The versions of keys as texts: equal texts are equal versions. */
 interface Versions {
   readonly initial: string;
   write(version: string, value: Json): string;
-  /** The version that a read shows. */
+  /** Returns the version that a read shows. */
   read(value: Json): string;
 }
 
@@ -50,8 +50,8 @@ const REGISTERS: Versions = {
 };
 
 /**
- * A key that was never written holds null; or 0, 0.0, false or "", where reads show that one of them, which is never written, and never
- * null.
+ * Returns the register semantics for a history. An unwritten key holds null; or 0, 0.0, false or "", if reads show
+ * exactly one of them that is never written, and never null.
  */
 export function registersIn(ops: readonly HistoryOp[]): Versions {
   const steps = (types: readonly string[], kind: 'reads' | 'writes'): readonly string[] =>
@@ -79,7 +79,7 @@ type MicroOp =
 interface Transaction {
   readonly microOps: readonly MicroOp[];
   readonly isRequired: boolean;
-  /** As bits, the transactions that come before it wherever it comes. */
+  /** The transactions that must precede it, as bits. */
   readonly after: number;
   readonly written: ReadonlySet<string>;
   readonly readsOnly: boolean;
@@ -115,7 +115,7 @@ function transactionsOf(ops: readonly HistoryOp[], versions: Versions, order: Or
     const microOps = (one.answered as readonly (readonly [string, Json, Json])[]).flatMap(
       ([f, key, value]): MicroOp[] => {
         if (f !== 'r') return [{ kind: 'write', key: identity(key), value }];
-        // What a transaction in doubt had read is unknown.
+        // The reads of a transaction in doubt are unknown.
         return isRequired ? [{ kind: 'read', key: identity(key), version: versions.read(value) }] : [];
       },
     );
@@ -138,7 +138,7 @@ function precedes(earlier: Interval, later: Interval, order: Order): boolean {
   return earlier.process === later.process;
 }
 
-/** What the transaction leaves behind when it runs alone on that store; undefined when it cannot have read what it read there. */
+/** Returns the store after the transaction runs alone on it; undefined if its reads do not match. */
 function run({ microOps }: Transaction, store: Store, versions: Versions): Store | undefined {
   const after = new Map(store);
   for (const microOp of microOps) {
@@ -174,7 +174,7 @@ function isSerializable(transactions: readonly Transaction[], required: number, 
 interface Started {
   readonly transaction: Transaction;
   readonly bit: number;
-  /** What was written since it started. */
+  /** Whether another transaction has committed a write of one of its keys since it started. */
   readonly conflicts: boolean;
 }
 
@@ -209,7 +209,7 @@ function hasSnapshots(transactions: readonly Transaction[], required: number, ve
       const bit = 1 << at;
       if ((begun & bit) !== 0 || (transaction.after & ~done) !== 0) return false;
       if (run(transaction, store, versions) === undefined) return false;
-      // One that only reads may as well commit at once, and one that only writes may as well start when it commits.
+      // A read-only transaction may commit at once, and a write-only one may start when it commits.
       if (transaction.readsOnly || transaction.microOps.every(({ kind }) => kind === 'write'))
         return commit(transaction, bit, running);
       return search(begun | bit, done, store, [...running, { transaction, bit, conflicts: false }]);
@@ -223,7 +223,7 @@ function isReadCommitted(
   required: number,
   versions: Versions,
 ): boolean {
-  /** Per key, all versions committed so far; the last is the newest. */
+  /** By key: all versions committed so far, newest last. */
   const search = (done: number, committed: ReadonlyMap<string, readonly string[]>): boolean =>
     (done & required) === required ||
     anyNext(transactions, done, ({ microOps }, bit) => {

@@ -1,4 +1,4 @@
-/** Histories in which a checker of transactions claims less than to find everything. */
+/** Histories in which a checker of transactions does not claim to find everything. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { identity } from './odd-values.ts';
@@ -7,7 +7,7 @@ import type { MicroOp } from './transactional-histories.ts';
 const microOpsOf = ({ value }: HistoryOp): readonly MicroOp[] =>
   Array.isArray(value) ? (value as readonly MicroOp[]) : [];
 
-/** What the ok reads of a key show, one list of identities a read. */
+/** Returns what the ok reads of a key show: one list of identities per read. */
 function listsOf(ops: readonly HistoryOp[], key: Json): readonly (readonly string[])[] {
   return ops
     .flatMap((op) => (op.type === 'ok' ? microOpsOf(op) : []))
@@ -15,7 +15,7 @@ function listsOf(ops: readonly HistoryOp[], key: Json): readonly (readonly strin
     .map(([, , list]) => ((list ?? []) as readonly Json[]).map(identity));
 }
 
-/** Whether several transactions that succeeded appended to one key what no read of it shows. */
+/** Whether several transactions that completed without failing appended to one key what no read of it shows. */
 export function hasRivalUnseenAppends(ops: readonly HistoryOp[]): boolean {
   const rivals = new Map<string, Set<HistoryOp>>();
   for (const op of ops) {

@@ -1,9 +1,10 @@
 /**
- * The weak levels by their axioms, over every commit order of the transactions: Biswas and Enea's read committed, read atomic and
- * causal consistency, the first two also without session order, which makes them Bailis et al.'s monotonic atomic view and read atomic.
+ * The weak levels by their axioms, over every commit order of the transactions: Biswas and Enea's read committed, read
+ * atomic and causal consistency, the first two also without session order, which makes them Bailis et al.'s monotonic
+ * atomic view and read atomic.
  *
- * For each order, a read of x by T3 from T1 must not have seen (by the level's steps) a T2 that writes x and commits after T1. Of
- * lists, the elements of a key are its appends in the order of commits, and a read shows all of them up to some commit.
+ * In a valid order, a read of x by T3 from T1 has not seen (by the level's steps) a T2 that writes x and commits after
+ * T1. For lists, the elements of a key are its appends in commit order, and a read shows all of them up to some commit.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { CheckResult } from '../../src/checkers/checker.ts';
@@ -43,7 +44,7 @@ interface Transaction {
   readonly writes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A read from another transaction, or from the initial state (-1), in the order of its transaction. */
+/** A read from another transaction or from the initial state (-1). Reads are in the order of their transaction. */
 interface Read {
   readonly key: string;
   readonly from: number;
@@ -64,7 +65,7 @@ export function isWeaklyPossible(ops: readonly HistoryOp[], kind: Kind, level: W
     });
   const initial = kind === 'registers' ? registersIn(ops).initial : '';
   const doubtful = all.filter(({ isOk }) => !isOk);
-  // Any of those in doubt may have happened.
+  // Any subset of those in doubt may have happened.
   for (let chosen = 0; chosen < 1 << doubtful.length; chosen++) {
     const left = all.filter((one) => one.isOk || (chosen & (1 << doubtful.indexOf(one))) !== 0);
     if (hasOrder(left, { kind, level, initial })) return true;
@@ -109,7 +110,7 @@ function isAllowed(
   const place = transactions.map((_, t) => order.indexOf(t));
   const choices = transactions.map((_, t) => readingsOf(transactions, order, t, question));
   if (choices.some((readings) => readings.length === 0)) return false;
-  // A value that was written several times may be read from any of its writers.
+  // A value with several writers may be read from any of them.
   const choose = (t: number, reads: readonly (readonly Read[])[]): boolean => {
     if (t === transactions.length) return areAxiomsKept(transactions, place, follows, reads, question.level);
     return (choices[t] ?? []).some((readings) => choose(t + 1, [...reads, readings]));
@@ -117,7 +118,7 @@ function isAllowed(
   return choose(0, []);
 }
 
-/** All ways in which the reads of a transaction may have come about, given the order of commits. */
+/** Returns all ways in which a transaction's reads may have come about, given the commit order. */
 function readingsOf(
   transactions: readonly Transaction[],
   order: readonly number[],
@@ -226,8 +227,8 @@ function areAxiomsKept(
 }
 
 /**
- * Reads that show any of what was written, the newest with preference: replicas that are behind, in another order each. Of lists the
- * longer or shorter beginnings of one list.
+ * Returns a history whose reads show any of the written versions, preferably the newest: replicas that lag behind, each
+ * in another order. For lists, reads show longer or shorter prefixes of one list.
  */
 function replicaHistory(dice: Dice, write: 'append' | 'w'): HistoryOp[] {
   const isList = write === 'append';
@@ -278,7 +279,10 @@ function replicaHistory(dice: Dice, write: 'append' | 'w'): HistoryOp[] {
   });
 }
 
-/** Of histories with unique writes the verdict must be what the axioms say; where values repeat, what is wrong must be wrong. */
+/**
+ * For histories with unique writes the verdict must match the axioms. If values repeat, only invalid verdicts must be
+ * right.
+ */
 const decided = (kind: Kind): Differential => {
   const write = kind === 'lists' ? 'append' : 'w';
   return {

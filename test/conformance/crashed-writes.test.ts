@@ -1,6 +1,6 @@
 /**
- * Crashed transactions whose effects were seen took effect: what follows from that, held against a search that tries every
- * order of the transactions of small histories.
+ * Crashed transactions whose effects were read took effect: the conclusions from that, compared with an exhaustive search over
+ * the orders of the transactions of small histories.
  */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/protocol/json.ts';

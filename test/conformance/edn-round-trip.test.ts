@@ -1,6 +1,6 @@
 /**
- * Histories in files are judged as those in memory: what the corpus holds, written as Jepsen's EDN and as JSON, read back in
- * chunks that cut operations in two, gets the same verdict.
+ * Histories in files get the same verdict as in memory: those of the corpus, written as Jepsen's EDN and as JSON, and read back
+ * in chunks that split operations.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -17,10 +17,10 @@ interface Case {
   readonly runs?: readonly { readonly opts: Readonly<Record<string, unknown>> }[];
 }
 
-/** One case in this many is taken: each is judged many times over elsewhere. */
+/** Tests one case in this many, since other tests check each of them. */
 const EVERY = 15;
 
-/** As Jepsen prints its own operations: a tagged map, with other keys than ours beside them. */
+/** Formats an operation as Jepsen prints its own: a tagged map with additional keys. */
 const asJepsenOp = (op: Op): string => `#jepsen.history.Op${opToEdnLine(op).slice(0, -1)}, :node "n1"}`;
 
 const FORMATS: readonly (readonly [string, (ops: readonly Op[]) => string])[] = [
@@ -55,7 +55,7 @@ describe.each<[string, ModelName]>([
   it.each(FORMATS)('has the same verdicts as %s', (_, write) => {
     for (const { id, history, opts, test, runs } of cases) {
       const options = runs?.[0]?.opts ?? opts ?? test ?? {};
-      // Transactional histories of the corpus have no f; the rest is there.
+      // The corpus's transactional histories lack `f` but are otherwise complete.
       const ops = history.map((op) => ({ f: 'txn', ...op }) as Op);
       expect([id, check(model, readBack(write(ops)), options)]).toEqual([id, check(model, ops, options)]);
     }

@@ -1,10 +1,10 @@
 /**
- * list-append and rw-register histories judged by Elle: ours agrees on every one.
+ * list-append and rw-register histories checked by Elle: our checkers agree on every one.
  *
- * `valid?`, `not` and `also-not` must be equal. Anomaly types must be equal, but for cycles: which cycle of a component Elle meets
- * first, and so what it calls it, depends on the order of its hash tables. There, each name that Elle gives must be covered by
- * one of ours (the same, one that implies it, or one that breaks the model whose `...-cycle-exists` it is), and since `not` is
- * equal, ours cannot claim more than Elle's.
+ * `valid?`, `not` and `also-not` must be equal. Anomaly types must be equal except for cycles, since the cycle that Elle finds
+ * first in a component, and so its name, depends on the order of its hash tables. There, each name that Elle gives must be
+ * covered by one of ours (the same, one that implies it, or one that breaks the model whose `...-cycle-exists` it is), and
+ * since `not` is equal, ours cannot claim more than Elle's.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -74,7 +74,7 @@ const check = (
 const EXISTS = new Map(PROJECTIONS.map(({ name, model }) => [name, model]));
 const CYCLES = new Set([...SEARCH_ORDER.map(({ name }) => name), ...EXISTS.keys()]);
 
-/** The names of Elle's cycles that none of ours covers. */
+/** Returns the names of Elle's cycles that none of ours covers. */
 function uncovered(theirs: readonly string[], ours: readonly string[]): readonly string[] {
   const implied = anomaliesImpliedBy(ours);
   const impossible = impossibleModels(ours);
@@ -103,7 +103,7 @@ function expectAgreement(ours: CheckResult, expected: Expected): void {
   });
 }
 
-/** What a history of which Elle throws means to us. */
+/** Our verdict on histories for which Elle throws. */
 const WHERE_ELLE_THROWS: Readonly<Record<string, { valid: CheckResult['valid?']; says: string }>> = {
   // An element that no transaction appended is read: definitely wrong.
   'edge/la/garbage-read': { valid: false, says: 'garbage-read' },
@@ -114,13 +114,13 @@ const WHERE_ELLE_THROWS: Readonly<Record<string, { valid: CheckResult['valid?'];
   'edge/la/unmatched-invoke-observed': { valid: true, says: '' },
   'edge/la/unexpected-mop': { valid: 'unknown', says: 'unexpected-txn-micro-op-types' },
   'edge/rw/dup-write-read': { valid: 'unknown', says: 'duplicate-writes' },
-  // Keys of several types are distinguished here as any other keys.
+  // Keys of several types are distinguished like any other keys.
   'edge/rw/mixed-key-types': { valid: true, says: '' },
 };
 
 /**
- * A register history shows that a crashed transaction took effect when what it wrote was read. Elle's graph leaves all crashed
- * transactions out; ours has these, and so knows more, never less.
+ * In a register history, a read of a crashed transaction's write shows that it took effect. Elle's graph omits all crashed
+ * transactions; ours includes these, and so shows more anomalies, never fewer.
  */
 const CRASHED_WRITES_READ: Readonly<Record<string, string>> = {
   'rw-register/stale/17':
@@ -131,7 +131,7 @@ const CRASHED_WRITES_READ: Readonly<Record<string, string>> = {
   'edge/rw/info-write-read': 'the graph is not empty',
 };
 
-/** Null that was written and read: Elle draws an edge from that write, though the read may show the initial state. */
+/** Null was written and read: Elle adds an edge from that write, though the read may show the initial state. */
 const NULL_WRITTEN = 'edge/rw/nil-write';
 
 function expectNoLess(ours: CheckResult, expected: Expected): void {
@@ -144,8 +144,8 @@ function expectNoLess(ours: CheckResult, expected: Expected): void {
 }
 
 /**
- * Whether a successful read shows one transaction's append to a key without the one that this transaction had made to the key
- * before, or in another order: Elle lets that pass. By a search of its own.
+ * Whether a successful read shows a transaction's append to a key without that transaction's earlier append to it, or in a
+ * different order, which Elle does not report. An independent search.
  */
 function showsTornAppends(workload: string, history: readonly TransactionOp[]): boolean {
   if (!workload.startsWith('list-append')) return false;
@@ -162,7 +162,7 @@ function showsTornAppends(workload: string, history: readonly TransactionOp[]): 
         if (!isDeepStrictEqual(key, other)) return false;
         return lists.some(([, read, list]) => {
           if (!isDeepStrictEqual(read, key)) return false;
-          const shown = list as readonly Json[]; // they were chosen so
+          const shown = list as readonly Json[]; // filtered above
           const place = (element?: Json): number => shown.findIndex((one) => isDeepStrictEqual(one, element));
           return place(later) >= 0 && (place(earlier) < 0 || place(earlier) > place(later));
         });
@@ -171,7 +171,7 @@ function showsTornAppends(workload: string, history: readonly TransactionOp[]): 
   });
 }
 
-/** Elle's result, had it looked for torn appends. */
+/** Returns Elle's result as it would be if it checked for torn appends. */
 function withTornAppends(expected: Expected, ours: CheckResult, options: RwRegisterOptions): Expected {
   const models = options['consistency-models'] ?? [];
   const isProhibited = prohibitedAnomalies([models].flat()).has('G1b');
@@ -180,7 +180,7 @@ function withTornAppends(expected: Expected, ours: CheckResult, options: RwRegis
     expect(ours['valid?']).toBe(false);
   }
   const types = [...new Set([...(expected['anomaly-types'] ?? []), ...(isProhibited ? ['G1b'] : [])])].sort();
-  // A result that shows nothing rules nothing out.
+  // A result without anomalies rules nothing out.
   if (types.length === 0) return expected;
   const { not, alsoNot } = modelBoundary(['G1b', ...types, ...((ours['anomaly-types'] ?? []) as string[])]);
   if (expected.not?.includes('read-uncommitted') === true) return { ...expected, 'anomaly-types': types };
@@ -193,7 +193,7 @@ function withTornAppends(expected: Expected, ours: CheckResult, options: RwRegis
   };
 }
 
-/** The reads that no model allows and that Elle lets pass, by a search of its own. */
+/** Returns the reads that no model allows but Elle does not report, by an independent search. */
 function impossibleReads(workload: string, history: readonly TransactionOp[]): readonly string[] {
   if (!workload.startsWith('rw-register')) return [];
   const mopsOf = ({ value }: TransactionOp) => (value ?? []) as readonly (readonly [string, Json, Json?])[];
@@ -219,7 +219,7 @@ function impossibleReads(workload: string, history: readonly TransactionOp[]): r
   return [...found].toSorted();
 }
 
-/** Elle's verdict, and what those reads add to it. */
+/** Expects Elle's verdict, plus the effect of those reads. */
 function expectAgreementBesides(impossible: readonly string[], ours: CheckResult, expected: Expected): void {
   if (impossible.length === 0) return expectAgreement(ours, expected);
   const types = (ours['anomaly-types'] ?? []) as readonly string[];
@@ -269,7 +269,7 @@ describe.each(files)('Elle and ours agree on %s', (file, total) => {
 
 type EdgeList = readonly (readonly [number, number, readonly string[]])[];
 
-/** Every edge of a graph between transactions, helpers dissolved, by the indexes of operations. */
+/** Returns every edge between transactions, with helper vertices contracted, by the indices of operations. */
 function edgesOf(graph: DependencyGraph, indexOf: (vertex: number) => number): EdgeList {
   const relations = new Map<string, Set<string>>();
   const add = (from: number, to: number, relation: number): void => {
@@ -352,15 +352,15 @@ describe('Elle and ours draw the same graph for', () => {
   const cases = files.flatMap(([file]) => generated(file)).filter(({ graph }) => Array.isArray(graph.edges));
 
   it.each(cases.map((one) => [one.id, one] as const))('%s', (id, { workload, history, graph }) => {
-    // An append that never completed but was read has a place in our graph; Elle throws.
+    // Our graph includes an append that never completed but was read; Elle throws.
     if (id === 'edge/la/unmatched-invoke-observed' || id === NULL_WRITTEN) return;
     const ours = graphOf(workload, history, { 'wfr-keys?': true }, 'realtime');
-    // Elle keeps edges of a transaction to itself, which no cycle uses.
+    // Elle keeps self-edges of transactions, which are in no cycle.
     const theirs = graph.edges.filter(([from, to]) => from !== to);
     const known = new Set(singleEdges(theirs));
     const more = singleEdges(ours).filter((edge) => !known.has(edge));
     expect([...known].filter((edge) => !singleEdges(ours).includes(edge))).toEqual([]);
-    // Register writes of crashed transactions have a place in our graph where they were read.
+    // Our graph includes register writes of crashed transactions that were read.
     const crashed = new Set(history.filter(({ type }) => type === 'info').map(({ index }) => String(index)));
     const ofCrashed = (edge: string): boolean =>
       /^(\d+) -> (\d+)/
@@ -385,7 +385,7 @@ interface UnitCase {
 
 const unitFolder = new URL('../../../shared/corpus/elle-unit/', import.meta.url);
 
-/** Kept beside the project, not in it: they are another's. */
+/** Kept next to the project, not in it, since they are someone else's work. */
 const units: readonly UnitCase[] = existsSync(unitFolder)
   ? (
       JSON.parse(readFileSync(new URL('index.json', unitFolder), 'utf8')) as {
@@ -396,7 +396,7 @@ const units: readonly UnitCase[] = existsSync(unitFolder)
     )
   : [];
 
-/** Operations by their index, so that whole results can be compared. */
+/** Replaces operations by their index, so that whole results can be compared. */
 function withIndexes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withIndexes);
   if (typeof value !== 'object' || value === null) return value;
@@ -404,7 +404,7 @@ function withIndexes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withIndexes(item)]));
 }
 
-/** A cycle begins anywhere. */
+/** Rotates a cycle to a canonical start. */
 function rotated(record: unknown): unknown {
   if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record))
     return record;
@@ -429,7 +429,7 @@ function sortKeys(value: unknown): unknown {
 const inAnyOrder = (records: readonly unknown[]): readonly unknown[] =>
   records.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-/** Cycles of these cases that differ from Elle's for a reason. */
+/** Cases whose cycles differ from Elle's, with the reason. */
 const OTHER_CYCLES: Readonly<Record<string, string>> = {
   'elle-unit/078':
     'the component has two rw, rw cycles; ours is of two transactions, Elle names the one of three',
@@ -445,7 +445,7 @@ function comparableAnomalies(anomalies: unknown): unknown {
   );
 }
 
-/** Some unit histories are fragments whose processes were left out; each operation gets one of its own. */
+/** Gives operations their own process where the history, a fragment, has none. */
 function withProcesses(history: readonly TransactionOp[]): readonly TransactionOp[] {
   return history.map((op, index) =>
     (op.process as unknown) === null ? { ...op, process: 1000 + index } : op,
@@ -465,7 +465,7 @@ describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
       const expected = one.expected as Expected & { throws?: unknown };
       const ours = check(workload, history, one.opts);
       if (expected.throws !== undefined) {
-        // Java's short and long integers; JSON has one kind, so the history is right.
+        // Elle distinguishes Java's short and long integers; JSON has one kind, so the history is valid.
         expect(one.test).toBe('type-sanity');
         return;
       }
@@ -555,7 +555,7 @@ describe('the tables of models and anomalies', () => {
     for (const [name, friendly] of Object.entries(tables.friendly))
       expect(models.friendlyModelName(name)).toBe(friendly);
     for (const [model, prohibited] of Object.entries(tables['prohibited-by'])) {
-      // Ours also knows garbage reads, which no model allows, and what only deciding shows.
+      // Our table also has garbage reads, which no model allows, and anomalies only found by deciding.
       const isOurs = (name: string): boolean => name === 'garbage-read' || /^no-\w+-order/.test(name);
       const ours = [...models.prohibitedAnomalies([model])].filter((name) => !isOurs(name));
       expect([model, ours.toSorted()]).toEqual([model, prohibited.toSorted()]);
@@ -565,7 +565,7 @@ describe('the tables of models and anomalies', () => {
       expect([anomaly, not, alsoNot]).toEqual([anomaly, boundary.not, boundary['also-not']]);
     }
     const ours = SEARCH_ORDER.map(({ name }) => name);
-    // Predicates do not occur, and their kinds are not looked for.
+    // There are no predicates, so their anomalies are not searched for.
     const predicate = new Set(
       ['G-single', 'G-nonadjacent', 'G2'].flatMap((name) => [name, `${name}-process`, `${name}-realtime`]),
     );

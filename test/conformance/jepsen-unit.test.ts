@@ -1,6 +1,6 @@
 /**
- * The small cases of Jepsen's own tests, one idea each, through `check`. They may not be copied, so they are read where
- * they lie beside the project.
+ * The small cases of Jepsen's own tests, one idea each, through `check`. They may not be copied, so they are read from their
+ * place next to the project.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const isThere = existsSync(corpus);
 const casesOf = (name: string): readonly Case[] =>
   isThere ? (JSON.parse(readFileSync(new URL(`${name}.json`, corpus), 'utf8')) as Case[]) : [];
 
-/** As the corpus writes results: an operation is its index. */
+/** Replaces operations by their index, as the corpus's results do. */
 function asCorpus(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asCorpus);
   if (typeof value !== 'object' || value === null) return value;
@@ -46,17 +46,17 @@ describe.runIf(isThere).each<[string, ModelName, Plain]>([
   ['stats', 'stats', { judgeAll: true }],
 ])('Jepsen on %s', (file, model, options) => {
   it.each(casesOf(file).map((one) => [`${one.id} ${one.test}`, one] as const))('%s', (_, one) => {
-    const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // of a result map
-    // Upstream does not see elements that no client added; they make the result invalid here.
+    const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // a result is a map
+    // Upstream does not report elements that no client added; here they make the result invalid.
     const verdict = 'phantoms' in result ? { 'valid?': false } : {};
     expect(result).toMatchObject({ ...one.expected, ...verdict });
   });
 });
 
-// Of set.json nothing is run: it is about Jepsen's `set` checker, which judges one last read; set-full, which judges all, is
-// the one that exists here.
+// set.json is not used: it tests Jepsen's `set` checker, which checks one last read; the checker here is set-full, which checks
+// all reads.
 
-/** Names that stand for one another: which cycle represents a component is arbitrary upstream. */
+/** Interchangeable names: which cycle represents a component is arbitrary upstream. */
 const CYCLES = /cycle-exists$|^G0|^G1c/;
 
 describe.runIf(isThere)('Jepsen on kafka', () => {
@@ -69,7 +69,7 @@ describe.runIf(isThere)('Jepsen on kafka', () => {
   });
 
   it.each(casesOf('kafka.version-orders').map((one) => [one.test, one] as const))('%s', (_, one) => {
-    // Their operations have no processes and no invocations; each gets its own here, which asks for nothing.
+    // Their operations have no processes or invocations; each gets its own process and an empty invocation here.
     const ops = one.history.flatMap((op, process): HistoryOp[] => [
       { ...op, index: 2 * process, type: 'invoke', process, value: null },
       { ...op, index: 2 * process + 1, process },
@@ -81,7 +81,7 @@ describe.runIf(isThere)('Jepsen on kafka', () => {
   });
 });
 
-/** Jepsen counts as unseen what the last operation polls of a log that was not heard of before; here it has been seen. */
+/** Removes polled messages: Jepsen counts those that the last operation polls from a new log as unseen, but they were seen. */
 function withoutSeen(errors: Plain, history: readonly HistoryOp[]): Plain {
   const { unseen, ...others } = errors as {
     readonly unseen?: { readonly messages: Plain; readonly time: unknown };
@@ -104,7 +104,7 @@ function withoutSeen(errors: Plain, history: readonly HistoryOp[]): Plain {
   return { ...others, unseen: { ...unseen, unseen: counts, messages: Object.fromEntries(entries) } };
 }
 
-/** Errors other than cycles, each in any order; upstream's analysis gives them all, its checker and ours the first few. */
+/** Returns errors other than cycles, sorted; upstream's analysis has all of them, its checker and ours the first few. */
 function errorsOf(result: CheckResult): Plain {
   const types = (result['error-types'] as readonly string[]).filter((type) => !CYCLES.test(type));
   return comparableErrors(
@@ -122,13 +122,13 @@ function comparableErrors(errors: Plain): Plain {
   return Object.fromEntries(
     entries.map(([type, found]) => {
       if (!Array.isArray(found)) return [type, asCorpus(found)];
-      const records = found.map((record) => asCorpus(record) as Json); // made of what JSON.parse gave
+      const records = found.map((record) => asCorpus(record) as Json); // parsed from JSON
       return [type, records.toSorted(compareJson)];
     }),
   );
 }
 
-/** The models that cycles of these names break: a cycle and its model's cycle-exists are the same finding. */
+/** Returns the models broken by cycles of these names: a cycle and its model's cycle-exists are the same finding. */
 function cycleModels(types: readonly string[]): readonly string[] {
   const models = types.flatMap((type) => {
     if (!CYCLES.test(type)) return [];
@@ -142,7 +142,7 @@ function cycleModels(types: readonly string[]): readonly string[] {
   return [...new Set(models)].toSorted();
 }
 
-/** Upstream's analysis has nanoseconds; its checker, and ours, seconds. Of several keys without lag any may be named. */
+/** Converts the lag: upstream's analysis has nanoseconds, its checker and ours seconds. Without lag, any key may be named. */
 function lagOf(worst: unknown, unit: number): unknown {
   const { lag, time, key, process } = worst as { readonly [field: string]: number };
   return {

@@ -1,4 +1,4 @@
-/** Kafka histories judged by Jepsen's own checker: every key of the result agrees. */
+/** Kafka histories checked by Jepsen's own checker: every key of the result agrees. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkKafka, type KafkaOptions } from '../../src/checkers/kafka/kafka.ts';
@@ -14,10 +14,10 @@ interface Case {
 const corpus = new URL('corpus/jepsen-generated/kafka.json', import.meta.url);
 const cases = JSON.parse(readFileSync(corpus, 'utf8')) as readonly Case[];
 
-/** Which cycle stands for a strongly connected component is arbitrary upstream; their names are compared, not the cycles. */
+/** Which cycle represents a strongly connected component is arbitrary upstream, so only the names of cycles are compared. */
 const CYCLES = /cycle-exists|^G0|^G1c/;
 
-/** Operations by index, keys sorted, and lists of errors in any order as long as none was cut off. */
+/** Replaces operations by their index, sorts keys, and sorts lists of errors that were not truncated. */
 function comparable(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => comparable(item));
   if (typeof value !== 'object' || value === null) return value;
@@ -35,11 +35,11 @@ function comparable(value: unknown, name = ''): unknown {
   );
 }
 
-/** What proves nothing is `unknown` here; Jepsen counts it as an error. */
+/** A history that proves nothing is `unknown` here; Jepsen reports it as an error. */
 const NOTHING_JUDGED = 'empty-transaction-graph';
 
 function asHere(expected: Case['expected']): Case['expected'] {
-  const bad = expected['bad-error-types'] as readonly string[]; // so Jepsen's results have it
+  const bad = expected['bad-error-types'] as readonly string[]; // always in Jepsen's results
   return { ...expected, 'bad-error-types': bad.filter((type) => type !== NOTHING_JUDGED) };
 }
 

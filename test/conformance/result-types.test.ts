@@ -1,6 +1,6 @@
 /**
- * results.edn and history.edn hold the types that upstream's hold when Clojure reads them: for each workload a right and a wrong
- * program are run, and their results compared with a record of upstream's types (`result-types/`), key by key.
+ * results.edn and history.edn have the same types as upstream's when Clojure reads them: for each workload a correct and a
+ * wrong program are run, and their results compared with a record of upstream's types (`result-types/`), key by key.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ const record = (name: string): Edn =>
 const OP = record('op');
 const RUN = record('run');
 
-/** What of a value differs from a type, by the path to it. */
+/** Returns the differences between a value and a type, each with its path. */
 function differences(value: Edn, type: Edn, workload: Edn, path = ''): string[] {
   const inner = (item: Edn, wanted: Edn, step: string): string[] =>
     differences(item, wanted, workload, `${path} ${step}`);
@@ -108,7 +108,7 @@ const TYPES: Readonly<Record<string, (value: Edn) => boolean>> = {
   value: () => true,
 };
 
-/** Right and wrong programs of each workload; what a wrong one must show, so that the keys of wrong results are compared too. */
+/** Correct and wrong programs of each workload, with text required in the results, so that keys of errors are compared too. */
 const CASES: Readonly<Record<string, readonly (readonly [command: string, shows: string])[]>> = {
   echo: [
     ['--bin examples/echo.ts', ':errors ()'],

@@ -1,6 +1,6 @@
 /**
- * For tests: small random histories of transactions, with crashes and open invocations, and a search that decides by trying
- * whether some order of their transactions explains them. It shares nothing with the checkers.
+ * For tests: small random histories of transactions, with crashes and open invocations, and a search for an order of the
+ * transactions that explains them. It shares no code with the checkers.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../src/protocol/json.ts';
@@ -20,11 +20,11 @@ interface Txn {
 
 export interface SmallHistory {
   readonly ops: readonly TransactionOp[];
-  /** Whether some successful read shows each append of a successful transaction. */
+  /** Whether the appends of all successful transactions are in some successful read. */
   readonly everythingRead: boolean;
 }
 
-/** Up to seven transactions of three processes on two keys; reads show the state, an older one, or that of a crash. */
+/** Returns up to seven transactions by three processes on two keys; reads show the state, an older one, or that of a crash. */
 export function smallHistory(write: 'append' | 'w', seed: number): SmallHistory {
   const random = Random.fromSeed(`small histories/${seed}`);
   const ops: TransactionOp[] = [];
@@ -70,11 +70,11 @@ export function smallHistory(write: 'append' | 'w', seed: number): SmallHistory 
       add('ok', process, done);
       continue;
     }
-    // It crashed, or is never heard of again; it may have taken effect all the same.
+    // It crashed, or never completes; it may still have taken effect.
     if (random.boolean()) states.push(state);
     if (outcome < 9) {
       add('info', process, begun.asked);
-      // Some histories go on under the same process.
+      // In some histories the process continues.
       if (random.boolean()) continue;
     }
     processes[at] = fresh++;
@@ -112,7 +112,7 @@ function transactionsOf(ops: readonly TransactionOp[]): readonly Txn[] {
   });
 }
 
-/** Whether the successful transactions and some of the crashed ones can be put in an order that shows what was read. */
+/** Whether the successful transactions and some of the crashed ones have an order that explains the reads. */
 export function isExplained(
   ops: readonly TransactionOp[],
   write: 'append' | 'w',
@@ -133,7 +133,7 @@ export function isExplained(
     return txns.some((txn) => {
       if (done.has(txn)) return false;
       if (txns.some((other) => !done.has(other) && other !== txn && isBefore(other, txn))) return false;
-      // What did not happen before this one cannot happen after it.
+      // A transaction that had to happen before this one can no longer happen after it.
       const next = step(txn, state, write);
       return next !== undefined && search(new Set([...done, txn]), next);
     });

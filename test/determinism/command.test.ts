@@ -1,4 +1,4 @@
-/** The command: the same bytes wherever and however it is called, and what it says where a program sees to it that they differ. */
+/** The command: the same bytes wherever and however it is called, and its report when a program makes them differ. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'maelstrom-determinism-'));
 const SHORT = '--simulate --node-count 3 --rate 80 --time-limit 0.5 --recovery-time 0 --seed 1 --no-report';
 
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

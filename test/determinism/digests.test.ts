@@ -1,8 +1,8 @@
 /**
- * The same seed gives the same bytes: every example is run twice, and its digest is the one that was recorded, on each
- * version of Node that CI runs.
+ * The same seed gives the same bytes: every example is run twice, and its digest is the recorded one, on each version of Node
+ * that CI runs.
  *
- * Where behaviour has been changed on purpose, `node scripts/record-digests.mjs` records anew.
+ * After an intended change of behaviour, `node scripts/record-digests.mjs` records new digests.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,18 +21,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const GOLDEN = fileURLToPath(new URL('digests.json', import.meta.url));
 const PROGRAMS = [...EXAMPLES, PROBE, OFFENDER];
 
-/** By program. */
+/** Indexed by program. */
 type Digests = Record<string, string>;
 
 interface Golden {
   readonly everywhere: Digests;
-  /** By version of Node: those that are others there. */
+  /** Indexed by version of Node: the digests that differ there. */
   readonly versions: Readonly<Record<string, Digests>>;
 }
 
 const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Golden; // written below
 const version = process.versions.node.split('.')[0] ?? '';
-/** What is recorded with this version holds for all; with another, what differs from that. */
+/** Digests recorded with this version hold for all; other versions record only differences. */
 const OLDEST = '20';
 
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-determinism-'));
@@ -40,7 +40,7 @@ const recorded: Digests = {};
 let bins = new Map<string, string>();
 
 beforeAll(async () => {
-  // Together, so that the compiler is started once.
+  // All at once, so that the compiler starts only once.
   bins = new Map(
     await Promise.all(
       PROGRAMS.map(async ({ path }, at) => {

@@ -1,4 +1,4 @@
-/** A node that breaks the protocol, writes to its stderr, and dies: what results and histories then quote must be the same, too. */
+/** A node that breaks the protocol, writes to its stderr, and crashes: what results and histories quote must not vary. */
 import { createInterface } from 'node:readline';
 
 let requests = 0;

@@ -1,4 +1,4 @@
-/** Powers differ in their last bit between versions of V8; the simulated world does without, but where they are whole. */
+/** Powers differ in their last bit between versions of V8; the simulated world uses only those of integers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 const ROOMS = ['network', 'services', 'generator', 'nemesis', 'workloads', 'run', 'guest', 'world'];
-/** Powers of numbers that are written out, and whole powers of two. */
+/** Powers of integer literals, and integer powers of two. */
 const WHOLE = /\b(?:\d+n? \*\* \d+n?|2 \*\* (?:\w+|\([^()]+\)|Math\.ceil\([^()]*\([^()]*\)\)))/g;
 const COMMENT = /^\s*(?:\/?\*|\/\/)/;
 
@@ -18,7 +18,7 @@ const sources = ROOMS.flatMap((room) =>
 
 it('no source of the simulated world takes a power that is not whole', () => {
   expect(sources.length).toBeGreaterThan(100);
-  // The one that takes the place of the operator.
+  // The replacement of the operator.
   const own = join('guest', 'language', 'power.ts');
   const found = sources
     .filter((file) => file !== own)

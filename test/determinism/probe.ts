@@ -1,6 +1,6 @@
 /**
- * A node that answers each request for an id with something that may differ from one run, machine or version of Node to
- * another, unless the simulation sees to it. What it says is in the journal, and so in the digest of a run.
+ * A node that replies to each request for an id with values that may differ between runs, machines or versions of Node, unless
+ * the simulation prevents it. Its replies are in the journal, and so in the digest of a run.
  */
 import os from 'node:os';
 import { inspect } from 'node:util';
@@ -15,7 +15,7 @@ const UNARY: readonly Unary[] = [
   'log2', 'sin', 'sinh', 'sqrt', 'tan', 'tanh',
 ]; // prettier-ignore
 
-/** Of a function's values at some hundred places. */
+/** Hashes a function's values at 160 points. */
 function hashOf(name: string, of: (x: number) => unknown): string {
   const values: unknown[] = [];
   for (let n = 1; n <= 80; n++) values.push(of(((n * 37) % 81) / 81), of(((n * 37) % 81) / 1.7 + 1 / n));
@@ -71,7 +71,7 @@ declare const nothing: unknown;
 const node = new Node();
 let asked = 0;
 
-/** With each request some of them, so that a second of requests has all. */
+/** Values per reply, so that a second of requests covers them all. */
 const AT_ONCE = 8;
 
 node.on('generate', () => {

@@ -1,15 +1,15 @@
-/** What is run twice, and on every version of Node: all examples, and a program that shows what could differ. */
+/** The programs run twice, and on every version of Node: all examples, and a probe of what could differ. */
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { LATENCY_SHAPES } from '../../src/network/latency.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 
 interface Program {
-  /** Below the root of the project. */
+  /** Relative to the root of the project. */
   readonly path: string;
   readonly workload: string;
 }
 
-/** By workload. */
+/** Indexed by workload. */
 const PATHS: Readonly<Record<string, string>> = {
   echo: 'echo.ts broken/echo.ts',
   'unique-ids': 'unique-ids.ts javascript/unique-ids.js broken/unique-ids.ts',
@@ -26,7 +26,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'txn-rw-register': 'txn-rw-register.ts txn-rw-register-uncommitted.ts',
 };
 
-/** They came later, and so come last: the place of an example decides its latencies. */
+/** Added later, and so at the end: an example's position decides its latencies. */
 const LATER: Readonly<Record<string, string>> = {
   echo: 'javascript/echo.js',
   broadcast: 'javascript/broadcast.js',
@@ -34,7 +34,7 @@ const LATER: Readonly<Record<string, string>> = {
     'javascript/lin-kv.js broken/raft-snapshot-without-term.ts broken/raft-cuts-log-first.ts broken/raft-merges-snapshot.ts broken/raft-snapshot-without-sessions.ts broken/raft-configuration-late.ts broken/raft-two-changes.ts broken/raft-changes-too-soon.ts',
 };
 
-/** Later still. */
+/** Added later still. */
 const LATEST: Readonly<Record<string, string>> = {
   'unique-ids':
     'unique-ids-random.ts unique-ids-stored.ts unique-ids-blocks.ts unique-ids-snowflake.ts ' +
@@ -51,10 +51,10 @@ export const EXAMPLES: readonly Program[] = [PATHS, LATER, LATEST].flatMap((all)
   ),
 );
 
-/** Answers with what the language and Node's modules say: see the file. */
+/** Replies with values from the language and Node's modules. */
 export const PROBE: Program = { path: 'test/determinism/probe.ts', workload: 'unique-ids' };
 
-/** Breaks the protocol, and dies. */
+/** Breaks the protocol, and crashes. */
 export const OFFENDER: Program = { path: 'test/determinism/offender.ts', workload: 'echo' };
 
 const FAULTS = [
@@ -71,12 +71,12 @@ const FAULTS = [
 ];
 
 function faultsOf(path: string): readonly string[] {
-  // Faults would keep them from doing all that they do.
+  // Faults would keep these two from doing everything they do.
   if (path === PROBE.path || path === OFFENDER.path) return [];
   return path.includes('membership') ? ['membership', ...FAULTS] : FAULTS;
 }
 
-/** A short run in which much goes wrong; what it comes to is no matter here. `bin` is the program as it is to be started. */
+/** Returns the spec of a short run with many faults, whose verdict does not matter. `bin` is the program to start. */
 export function specOf({ path, workload }: Program, bin: string): TestSpec {
   const at = EXAMPLES.findIndex((example) => example.path === path);
   const distribution = LATENCY_SHAPES[(at + 1) % LATENCY_SHAPES.length] ?? 'constant';

@@ -1,6 +1,6 @@
 /**
- * A simulator for many runs gives what a run alone gives: for all examples, and for programs that leave something behind in what
- * they share with the runs after them.
+ * A simulator for many runs gives the same results as separate runs: for all examples, and for programs that leave something
+ * behind in the state they share with later runs.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** All calls of a journal. */
+/** Returns a journal that hashes all calls. */
 function recorder(): { readonly journal: Journal; readonly digest: () => string } {
   const hash = createHash('sha256');
   const note = (
@@ -87,7 +87,7 @@ it.each([...EXAMPLES, PROBE, OFFENDER])(
   },
 );
 
-/** Its answer to echo says what happened in each start of the node, together with what earlier ones have left. */
+/** Returns a node whose echo replies say what `look` found at each start, including what earlier processes left. */
 const node = (leave: string, look: string): string => `
   import { createInterface } from 'node:readline';
   const found = (() => { ${look} })();
@@ -103,7 +103,7 @@ interface Leaver {
   readonly what: string;
   readonly leave: string;
   readonly look: string;
-  /** Whether realms are used again all the same: what it leaves is removed, or does not reach others. */
+  /** Whether realms are still reused: what it leaves is removed, or does not reach other processes. */
   readonly isHarmless: boolean;
 }
 
@@ -167,6 +167,18 @@ const LEAVERS: readonly Leaver[] = [
     isHarmless: false,
   },
   {
+    what: 'a getter in the place of a method, which writes, sets a timer and throws',
+    leave: `Object.defineProperty(Array.prototype, 'at', { get() { console.log('{}'); setTimeout(() => {}, 1); throw new Error('got'); } });`,
+    look: `return typeof Object.getOwnPropertyDescriptor(Array.prototype, 'at').get`,
+    isHarmless: false,
+  },
+  {
+    what: 'a getter that gives what stood in its place',
+    leave: `const { at } = Array.prototype; Object.defineProperty(Array.prototype, 'at', { get: () => at });`,
+    look: `return typeof Object.getOwnPropertyDescriptor(Array.prototype, 'at').get`,
+    isHarmless: false,
+  },
+  {
     what: 'a frozen prototype',
     leave: 'Object.freeze(Map.prototype);',
     look: 'return Object.isFrozen(Map.prototype)',
@@ -226,17 +238,33 @@ describe('a program that leaves', () => {
     expect(reused).toEqual([false, isHarmless, isHarmless]);
   });
 
-  it('a property of a plain function is seen after some runs, and its realms are not used again', async () => {
-    const file = join(folder, 'plain-function.mjs');
-    writeFileSync(file, node('Array.isArray.mine = 1;', 'return null'));
-    const { bin } = await bundleNode(file, 'simulated', folder);
-    const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
-    const simulator = openSimulator();
-    const reused: boolean[] = [];
-    for (let run = 0; run < 12; run++) {
-      const { hasReusedRealms } = await simulator.run(spec, workloadOf(spec), '1');
-      reused.push(hasReusedRealms);
-    }
-    expect(reused.at(-1)).toBe(false);
-  });
+  const SEEN_LATER = [
+    { what: 'a property of a plain function', change: 'Array.isArray.mine = 1;' },
+    {
+      what: 'another attribute of a value',
+      change: `Object.defineProperty(JSON, 'stringify', { enumerable: true });`,
+    },
+    {
+      what: 'a getter that gives what stood in its place',
+      change: `const { at } = Array.prototype; Object.defineProperty(Array.prototype, 'at', { get: () => at });`,
+    },
+  ];
+  it.each(SEEN_LATER)(
+    '$what, but not at first, is seen after some runs, and its realms are not used again',
+    async ({ change }) => {
+      const file = join(folder, 'seen-later.mjs');
+      // Drawn from the seed: the first runs draw larger numbers.
+      writeFileSync(file, node(`if (Math.random() < 0.1) { ${change} }`, 'return null'));
+      const { bin } = await bundleNode(file, 'simulated', folder);
+      const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
+      const simulator = openSimulator();
+      const reused: boolean[] = [];
+      for (let run = 0; run < 60; run++) {
+        const { hasReusedRealms } = await simulator.run(spec, workloadOf(spec), String(run));
+        reused.push(hasReusedRealms);
+      }
+      expect(reused.slice(0, 2)).toEqual([false, true]);
+      expect(reused.at(-1)).toBe(false);
+    },
+  );
 });

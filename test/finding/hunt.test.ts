@@ -1,6 +1,6 @@
 /**
- * A hunt finds what is wrong with every broken example, and the command that it shows gives the same verdict; in correct
- * examples it finds nothing. Seeds are fixed, so that each hunt is the same whenever it runs.
+ * A hunt finds what is wrong with every broken example, and the command it shows gives the same verdict; in correct examples it
+ * finds nothing. Seeds are fixed, so each hunt is the same every time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

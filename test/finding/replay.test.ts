@@ -1,4 +1,4 @@
-/** A simulated run along the course that another one took is that run: every operation and every message of it. */
+/** Simulating the course that another run took reproduces that run: every operation and every message. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `maelstrom scenario` and `test --scenario`: a failing run as a file, also for a program that has been edited since. */
+/** `maelstrom scenario` and `test --scenario`: a failing run as a file, also for a program that was edited afterwards. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

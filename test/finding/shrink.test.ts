@@ -1,4 +1,4 @@
-/** Every broken example, shrunk: a few operations that fail as the run did from which they come. */
+/** Every broken example, shrunk to a few operations that fail in the same way as the original run. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const runner = (width: number): TrialRunner => ({
 
 const shrunkAlone = new Map<SmallCase, ReturnType<typeof shrunk>>();
 
-/** One trial after the other; each case once, however many tests look at it. */
+/** Shrinks with one trial at a time; each case once, however many tests use it. */
 function shrunkOnce(one: SmallCase): ReturnType<typeof shrunk> {
   const known = shrunkAlone.get(one) ?? shrunk(one, 1);
   shrunkAlone.set(one, known);
@@ -49,7 +49,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect(weight.operations).toBeLessThanOrEqual(10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
-  // It becomes a scenario as it is, with the exceptions that name its messages.
+  // It becomes a scenario unchanged, with the exceptions that name its messages.
   const course = withCourseOf(spec, again.history);
   expect((await simulateOnce(course, workloadOf(spec), spec.seed)).history).toEqual(again.history);
   if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
@@ -70,6 +70,31 @@ it('what takes more than ten operations stays what it is', { timeout: 120_000 },
   rmSync(folder, { recursive: true });
 });
 
+it('of several clients that look for what never came one is enough', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-one-looks-'));
+  const program = join(folder, 'hides.mjs');
+  writeFileSync(
+    program,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     const logs = new Map();
+     node.on('send', ({ key, msg }) => {
+       logs.set(key, [...(logs.get(key) ?? []), msg]);
+       return { offset: logs.get(key).length - 1 };
+     });
+     const shown = (key, from) => (logs.get(key) ?? []).map((msg, at) => [at, msg]).slice(from, -1);
+     node.on('poll', ({ offsets }) => ({ msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) => [key, shown(key, from)])) }));
+     node.on('commit_offsets', () => ({}));
+     node.on('list_committed_offsets', () => ({ offsets: {} }));`,
+  );
+  const settings = { nodes: ['n1'], concurrency: 4, rate: 50, timeLimitSeconds: 1 };
+  const { small, signature } = await shrunk({ name: 'hides', workload: 'kafka', program, settings }, 1);
+  expect(signature).toEqual(['unseen']);
+  expect(new Set(small.spec.course.finalOps.map(({ thread }) => thread)).size).toBe(1);
+  expect(small.weight.operations).toBeLessThanOrEqual(10);
+  rmSync(folder, { recursive: true });
+});
+
 it('leaves out an operation that only kept its client busy', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-busy-'));
   const program = join(folder, 'late.mjs');
@@ -85,7 +110,7 @@ it('leaves out an operation that only kept its client busy', { timeout: 120_000 
        return { echo };
      });`,
   );
-  // The client is busy for 100 ms with each, so that the fourth begins late.
+  // Each operation keeps the client busy for 100 ms, so that the fourth starts late.
   const settings = { nodes: ['n1'], concurrency: 1, rate: 100, timeLimitSeconds: 0.5 };
   const { small } = await shrunk({ name: 'late', workload: 'echo', program, settings }, 1);
   expect(small.weight.operations).toBe(1);

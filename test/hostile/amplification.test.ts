@@ -1,4 +1,4 @@
-/** A reply of some 20 KB, nested as deeply as messages may be, is quoted again and again: nothing that is written grows out of bounds. */
+/** A reply of about 20 KB, nested as deeply as allowed, is quoted again and again: what is written about it stays bounded. */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,12 +41,12 @@ it.each(['echo', 'unique-ids', 'broadcast', 'lin-kv'])('in %s', async (workload)
   expect(
     await writeReport({ folder, sentence: 'wrong', png: false }, { script: '', style: '', fontFolder: '' }),
   ).toEqual([]);
-  // What the nodes sent, as the journal keeps it: the one thing that grows with it.
+  // The sent messages, as the journal keeps them: the only file that grows with them.
   const sent = statSync(join(folder, 'net-journal', 'bodies.ndjson')).size;
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('bodies.ndjson')) continue;
     const { size } = statSync(join(folder, name));
-    // The history has each reply once, too.
+    // The history also has each reply once.
     const most = name.startsWith('history.') ? 1.1 * sent : sent / 2;
     expect(size, `${name}, of ${sent} bytes sent`).toBeLessThan(most);
   }

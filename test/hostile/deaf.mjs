@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** n2 reads nothing after its `init`; n1 sends it more than its pipe holds. Both answer what they read. */
+/** n2 reads nothing after its `init`; n1 sends it more than its pipe holds. Both reply to what they read. */
 import { createInterface } from 'node:readline';
 
 const send = (src, dest, body) => console.log(JSON.stringify({ src, dest, body }));
@@ -13,5 +13,5 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const answer = body.type === 'init' ? { type: 'init_ok' } : { type: 'echo_ok', echo: body.echo };
   send(dest, src, { ...answer, in_reply_to: body.msg_id });
 });
-// Without anything to read n2 would end.
+// Keeps n2 alive, which has nothing to read.
 setInterval(() => undefined, 1000);

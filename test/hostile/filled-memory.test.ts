@@ -13,7 +13,7 @@ const echo = join(project, 'examples/echo.ts');
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-filled-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));
 
-/** Small, so that it is soon full. */
+/** Small, so that it fills quickly. */
 const HEAP = '--max-old-space-size=100';
 
 interface Ended {
@@ -39,7 +39,7 @@ interface Outcome {
   readonly log: readonly string[];
 }
 
-/** What fills it, and in which phase. */
+/** What fills the memory, and in which phase. */
 const FILLED = [
   ['buffers', 'request'],
   ['large strings', 'request'],
@@ -88,14 +88,14 @@ it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run goes 
     'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
   );
   if (when === 'init') return;
-  // The other node went on answering to the end.
+  // The other node kept answering until the end.
   const history = read(name, 'history.jsonl').trim().split('\n');
   const last = JSON.parse(history.at(-1) ?? '') as { readonly time: number };
   expect(last.time).toBeGreaterThan(0.8e9);
 });
 
 it('all nodes fill the memory as they are loaded: each is named', () => {
-  // Which is loaded first is drawn.
+  // Which node is loaded first is random.
   expect(new Set(outcome('all').problems.map(({ node }) => node))).toEqual(new Set(['n0', 'n1']));
 });
 

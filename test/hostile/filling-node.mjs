@@ -5,9 +5,9 @@ const [what, when, filler] = process.argv.slice(2);
 const kept = [];
 const fillers = {
   buffers: () => kept.push(Buffer.alloc(1e7, 1)),
-  // Longer than what is left to V8 when a heap of these tests is full.
+  // Larger than what V8 has left when the heap of these tests is full.
   'large strings': () => kept.push(JSON.stringify('x'.repeat(2 ** 26) + kept.length)),
-  // Calls of V8's own, which nothing can interrupt. The first one's array alone is larger than a heap of these tests.
+  // V8's own calls, which cannot be interrupted. The first one's array alone is larger than the heap of these tests.
   // oxlint-disable-next-line unicorn/no-new-array -- an array with holes is what `fill` takes long for
   fill: () => kept.push(new Array(3e7).fill(1.1)),
   split: () => kept.push('x,'.repeat(3e7).split(',')),
@@ -20,7 +20,7 @@ const fillers = {
     try {
       deeper(0);
     } catch {
-      // The stack is full; there is room for more in the heap.
+      // The stack is full; the heap still has room.
     }
   },
 };
@@ -28,7 +28,7 @@ const fill = () => {
   for (;;) fillers[what]();
 };
 
-/** Longer than a turn may take without being watched. */
+/** Takes longer than a turn may take unwatched. */
 const compute = () => {
   for (let count = 0; count < 1e9; count++);
 };

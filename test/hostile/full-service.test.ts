@@ -1,4 +1,4 @@
-/** A node that fills the services: they refuse what is too much, and are named; so the harness's memory stays bounded. */
+/** A node that fills the services: they refuse too much data and name the node, so the harness's memory stays bounded. */
 import { expect, it } from 'vitest';
 import { NO_JOURNAL } from '../../src/network/journal.ts';
 import { Network } from '../../src/network/network.ts';
@@ -18,7 +18,7 @@ it.each([
   ['lin-kv', `"${'v'.repeat(MIB)}"`],
   ['seq-kv', `"${'v'.repeat(MIB)}"`],
   ['lww-kv', `"${'v'.repeat(MIB)}"`],
-  // A short text that takes much memory.
+  // A short text that takes a lot of memory.
   ['lin-kv', `[${Array.from({ length: MIB / 3 }, () => '[]').join()}]`],
 ])('%s, with many values of a megabyte', { timeout: 60_000 }, (service, value) => {
   const random = Random.fromSeed('full');

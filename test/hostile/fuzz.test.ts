@@ -1,6 +1,6 @@
 /**
- * A hundred thousand mutated protocol lines, through all that a node's output goes through: splitter, port, network,
- * services, a client that is waiting for its answer. Nothing throws, nothing hangs, nothing piles up.
+ * A hundred thousand mutated protocol lines, through everything that handles a node's output: splitter, port, network,
+ * services, and a client waiting for its reply. Nothing throws, nothing hangs, nothing accumulates.
  */
 import { expect, it } from 'vitest';
 import { NO_JOURNAL } from '../../src/network/journal.ts';
@@ -19,7 +19,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 
 const LINES = 100_000;
 
-/** Well-formed lines of n1, where `$` stands for the msg_id that the client waits for. */
+/** Well-formed lines from n1, where `$` stands for the msg_id that the client waits for. */
 const TEMPLATES = [
   '{"src":"n1","dest":"c1","body":{"type":"echo_ok","echo":"x","in_reply_to":$}}',
   '{"src":"n1","dest":"c1","body":{"type":"poll_ok","msgs":{"k":[[0,1],[1,2]]},"in_reply_to":$,"msg_id":7}}',
@@ -161,7 +161,7 @@ it(
     const grown = process.memoryUsage();
 
     expect(endings.reply + endings.error + endings.timeout).toBe(asked);
-    // All kinds of ends have been met: the fuzzer hits what it aims at.
+    // The fuzzer has reached every kind of ending.
     expect(Math.min(endings.reply, endings.error, endings.timeout)).toBeGreaterThan(50);
     expect(violations.total).toBeGreaterThan(LINES / 10);
     expect(violations.list().length).toBeLessThan(100);

@@ -1,6 +1,6 @@
 /**
- * Whatever a node does, the command survives it: one clear message that names the node, what was seen and what was
- * expected; the right exit code; the history whole; no process left; memory bounded.
+ * The command survives whatever a node does: one clear message that names the node, what was seen and what was expected; the
+ * right exit code; a complete history; no process left behind; bounded memory.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hostile-'));
-/** A link without an extension: the system starts it by its `#!` line, so that no compiler needs to look at it each time. */
+/** A link without an extension: the system starts it by its `#!` line, so that it need not be compiled each time. */
 const program = join(folder, 'node');
 symlinkSync(fileURLToPath(new URL('node.mjs', import.meta.url)), program);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ interface Ended {
   readonly peakMib: number;
 }
 
-/** Peak resident memory of a process in MiB, as long as the system shows it. */
+/** Returns the peak resident memory of a process in MiB, while the system reports it. */
 function peakOf(pid: number | undefined): number {
   const status = `/proc/${pid}/status`;
   if (!existsSync(status)) return 0;
@@ -46,13 +46,13 @@ function isAlive(pid: number): boolean {
   return !(existsSync(stat) && /\) Z /.test(readFileSync(stat, 'latin1')));
 }
 
-/** What these write is drawn into reports as well; of the others the verdict is looked at. */
+/** The output of these is also drawn in reports; for the others only the verdict is checked. */
 const IN_REPORTS = new Set(['huge-line', 'escape-sequences', 'flood', 'exit-later', 'loud-stderr']);
 
-/** So much is written that a busy machine takes a while to read it. */
+/** These write so much that a busy machine takes a while to read it. */
 const LONG = new Set(['huge-line', 'endless-line']);
 
-/** Runs a cluster of such nodes; `words` are further options. */
+/** Runs a cluster of such nodes; `words` are additional options. */
 function run(how: string, ...words: readonly string[]): Promise<Ended> {
   const name = `${how} ${words.join(' ')}`
     .trim()
@@ -109,7 +109,7 @@ function run(how: string, ...words: readonly string[]): Promise<Ended> {
   });
 }
 
-/** What it does, what must be said of it, and where in the results. */
+/** The misbehaviour, the report it must cause, and its place in the results. */
 const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' | 'nodes'])[] = [
   ['not-json', /n0.*no message[\s\S]*got an echo/, 'protocol'],
   ['not-an-object', /n0.*no message[\s\S]*\[1, 2, 3\]/, 'protocol'],
@@ -134,7 +134,7 @@ const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' 
   ['exit-later', /n0[\s\S]*panic: index out of range/, 'nodes'],
 ];
 
-/** Every invocation has its completion, in whatever way the run ended. */
+/** Expects that every invocation has a completion, however the run ended. */
 function expectWhole(history: Ended['history']): void {
   const invoked = history.filter(({ type }) => type === 'invoke').length;
   expect(history.length - invoked).toBe(invoked);
@@ -154,14 +154,14 @@ describe.concurrent('a node that misbehaves makes the run invalid, with one clea
   });
 });
 
-/** Their run ends with the node. */
+/** Their run ends when the node does. */
 const ENDING = new Set(['exit-at-start', 'exit-later', 'closed-stdout']);
 const LASTING = INVALID.map(([how]) => how).filter((how) => !ENDING.has(how));
-/** A node that ends by itself, after some requests, must not be killed before. */
+/** A node that ends by itself after some requests must not be killed before. */
 const faultsFor = (ways: string): string => (ENDING.has(ways) ? 'pause,loss' : 'partition,pause,kill,loss');
 
 describe.concurrent('under load and with faults nodes that misbehave make the run invalid, too', () => {
-  // Several in one cluster, each in its own way; of the last group, each alone.
+  // Several in one cluster, each misbehaving in its own way; those of the last groups alone.
   const groups = [LASTING.slice(0, 9), LASTING.slice(9), ...[...ENDING].map((how) => [how])];
   it.each(groups.map((group) => group.join()))('%s', { timeout: 90_000 }, async (ways) => {
     const nodes = ways.split(',');
@@ -171,7 +171,7 @@ describe.concurrent('under load and with faults nodes that misbehave make the ru
     const { code, output, history, survivors, peakMib } = await run(ways, ...words);
     expect({ ways, code }).toEqual({ ways, code: 1 });
     expect(output).toContain('Analysis invalid!');
-    // A node that ends at once leaves none to ask.
+    // A node that ends at once leaves no node to ask.
     if (ways !== 'exit-at-start') expect(history.length).toBeGreaterThan(0);
     expectWhole(history.filter(({ process }) => process !== 'nemesis'));
     expect(survivors).toEqual([]);
@@ -226,7 +226,7 @@ it.concurrent(
 it.concurrent('answers to requests that were never made are named', { timeout: 60_000 }, async () => {
   const { code, output, results } = await run('wrong-in-reply-to');
   expect(output).toMatch(/n0[\s\S]*`in_reply_to` 4711/);
-  // All requests went unanswered.
+  // No request was answered.
   expect({ code, stats: results['stats'] }).toMatchObject({ code: 1, stats: { 'valid?': false } });
 });
 

@@ -1,4 +1,4 @@
-/** What the machine does not allow is reported as such: exit code 254, what is needed, what is allowed, what to do. */
+/** Limits of the machine are reported as such: exit code 254, what is needed, what is allowed, and what to do. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-limits-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a test of that many nodes after a line of shell; gives the exit code and what was said. */
+/** Runs a test with that many nodes after a line of shell code; returns the exit code and the output. */
 function run(before: string, nodes: number): readonly [code: number | null, said: string] {
   const command = `${before}; exec "$0" "$1" test -w echo --bin "$2" --node-count ${nodes} --time-limit 1 --no-report`;
   const words = [process.execPath, join(project, 'dist/maelstrom.js'), join(project, 'examples/echo.ts')];
@@ -46,7 +46,7 @@ it('a folder for temporary files that is not there', () => {
   expect(code).toBe(254);
 });
 
-// Root may have as many processes as there are, so another user must be the one that runs out of them.
+// Process limits do not apply to root, so another user must run out of them.
 const isRoot = process.getuid?.() === 0;
 const canBecomeOther =
   isRoot && ['setpriv', 'prlimit'].every((tool) => spawnSync(tool, ['--version']).status === 0);
@@ -63,7 +63,7 @@ it.skipIf(!canBecomeOther).each([
     /n\d cannot be started: this user[^\n]*may have no more processes\.\n[^\n]*ulimit -u/,
   ],
 ])('too few processes for %s', (_, bin, expected) => {
-  // Node itself takes about 11 threads. A user of its own, so that nothing else counts.
+  // Node itself takes about 11 threads. A separate user, so that no other process counts.
   const user = 'setpriv --reuid 64123 --regid 64123 --clear-groups prlimit --nproc=13:13';
   const command = `exec ${user} "$0" "$1" test -w echo --bin "$2" --node-count 12 --time-limit 1 --no-report --store "$3"`;
   const store = join(folder, 'of-another');

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// An echo node that misbehaves in the way its first argument says; of several ways, separated by commas, n0 takes the
-// first, n1 the second and so on. The second argument is a file in which it notes the ids of the processes it consists
-// of, so that a test can see whether any was left.
+// An echo node that misbehaves in the way given by its first argument; of several ways, separated by commas, n0 takes the
+// first, n1 the second, and so on. It appends the ids of its processes to the file given by the second argument, so that a
+// test can check that none is left.
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ const reply = (request, body) =>
   send({ src: request.dest, dest: request.src, body: { ...body, in_reply_to: request.body.msg_id } });
 const echo = (request) => reply(request, { type: 'echo_ok', echo: request.body.echo });
 
-/** Output without end, as fast as the pipe takes it, `times` times. */
+/** Writes `text` `times` times, as fast as the pipe takes it. */
 function pour(stream, text, times) {
   let left = times;
   const more = () => {

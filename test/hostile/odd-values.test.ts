@@ -1,6 +1,6 @@
 /**
- * The longest numbers and the deepest nesting that a message may have, in the answers of every workload: the run comes to an
- * end, and its history and results can be written and read back.
+ * The longest numbers and the deepest nesting allowed in a message, in the replies of every workload: the run completes, and
+ * its history and results can be written and read back.
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';
@@ -17,10 +17,10 @@ import { resultsToEdnText, resultsToJson } from '../../src/store/results-text.ts
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { InProcessWorld, type NodeProgram } from '../support/in-process-world.ts';
 
-/** Stands for the odd value in an answer. */
+/** Placeholder for the odd value in a reply. */
 const HERE = '"@"';
 
-/** Replaces `HERE` by values nested as deeply as the line may be. */
+/** Replaces `HERE` with values nested as deeply as the line may be. */
 function deepest(line: string, open: string, inner: string, close: string): string {
   const before = line.slice(0, line.indexOf(HERE));
   const level = before.replaceAll(/[^[{]/g, '').length - before.replaceAll(/[^\]}]/g, '').length;
@@ -46,13 +46,13 @@ const NESTED: readonly Value[] = [
 ];
 
 const CASES = [...WORKLOADS.keys()].flatMap((workload) =>
-  // Values of these two go into results as they are.
+  // The results of these two contain values unchanged.
   [...NUMBERS, ...(['echo', 'unique-ids'].includes(workload) ? NESTED : [])].map(
     ([name, put]) => [workload, name, put] as const,
   ),
 );
 
-/** What a node answers, `@` wherever the protocol takes some value. */
+/** Returns a node's reply, with `@` wherever the protocol allows any value. */
 function answer(workload: string, body: JsonObject): JsonObject {
   const odd = '@';
   switch (body['type']) {

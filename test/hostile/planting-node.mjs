@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // An echo node that finds the folder of its run (above its own data folder) and plants things in it: pipes, links and folders
-// in place of files that are still to be written, or written to again. The first argument says what, the second is a folder
-// outside the run, to which links lead.
+// in place of files that are still to be written, or appended to. The first argument says what; the second is a folder outside
+// the run, which the links point to.
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -35,7 +35,7 @@ function plant() {
   try {
     mkdirSync(join(run, 'planted'));
   } catch {
-    // The other node, or a former life, has done it.
+    // The other node, or an earlier life, has already done it.
     return;
   }
   if (what === 'folder-links') {

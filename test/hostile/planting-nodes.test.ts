@@ -1,4 +1,4 @@
-/** A node that can write to the run's folder plants things there: the command ends, writes its files, and touches nothing outside. */
+/** A node plants things in the folder of its run: the command ends, writes its files, and changes nothing outside the folder. */
 import { spawn } from 'node:child_process';
 import {
   mkdirSync,
@@ -17,7 +17,7 @@ import { statPlain } from '../../src/files/plain-file.ts';
 
 const command = fileURLToPath(new URL('../../dist/maelstrom.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-planting-'));
-/** A link without an extension, which the system starts by its `#!` line: there is nothing to compile. */
+/** A link without an extension, which the system starts by its `#!` line, so that nothing needs compiling. */
 const program = join(folder, 'node');
 symlinkSync(fileURLToPath(new URL('planting-node.mjs', import.meta.url)), program);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,7 +61,7 @@ it.concurrent.each(['pipes', 'links', 'hard-links', 'folders', 'folder-links'])(
       what,
       outside,
     );
-    // A slow machine may see no answer between two kills, which is no success; a mistake of ours would be 255.
+    // A slow machine may see no reply between two kills, which is not a success; our own bug would exit with 255.
     expect([0, 1], output).toContain(code);
     expect(readFileSync(join(outside, 'precious'), 'utf8')).toBe('precious');
     expect(readdirSync(outside)).toEqual(['precious']);
@@ -78,7 +78,7 @@ it.concurrent.each(['pipes', 'links', 'hard-links', 'folders', 'folder-links'])(
       expect(statPlain(join(run, file))?.size, file).toBeGreaterThan(0);
     }
     expect(readdirSync(run)).toContain('planted');
-    // Restarted nodes go on in a log of ours.
+    // Restarted nodes continue in a log that the harness created.
     const logs = readdirSync(join(run, 'node-logs')).filter((name) => /^n\d\.log$/.test(name));
     expect(logs.length).toBeGreaterThan(0);
     for (const log of logs) expect(statPlain(join(run, 'node-logs', log)), log).toBeDefined();

@@ -1,6 +1,7 @@
 /**
- * Runs simulated tests by the library, in one process, one after the other: `run-fillers.mjs STORE CASES`, where CASES is JSON,
- * `{ NAME: { program, args, own } }`. Prints for each a line of JSON: what came of it. Its own memory flags hold for the simulation.
+ * Runs simulated tests through the library, one after another in one process: `run-fillers.mjs STORE CASES`, where CASES is
+ * JSON, `{ NAME: { program, args, own } }`. Prints the outcome of each as a line of JSON. The memory flags of this process
+ * apply to the simulation.
  */
 import { runTest, WORKLOADS } from '../../dist/index.js';
 
@@ -8,7 +9,7 @@ const [store, cases] = process.argv.slice(2);
 for (const [name, { program, args, own }] of Object.entries(JSON.parse(cases))) {
   const log = [];
   const { results, folder } = await runTest({
-    // One of the caller's own runs in this process.
+    // A workload of the caller's own runs in this process.
     workload: own ? { ...WORKLOADS.get('echo') } : 'echo',
     bin: program,
     args,

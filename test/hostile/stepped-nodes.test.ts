@@ -1,4 +1,4 @@
-/** A run is stepped through whose nodes never yield, or end the process that holds it: it is said, and the server goes on. */
+/** Stepping through a run whose nodes never yield, or end the process that holds it: it is reported, and the server goes on. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { TravelProcess } from '../../src/travel/travel-process.ts';
 import { SHORTER_YIELD_LIMIT } from '../../src/harness/simulations/yield-limit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-stepped-'));
-// Nodes that never yield would burn ten seconds each time.
+// Without it, each node that never yields would take ten seconds.
 beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '500'));
 afterAll(() => {
   delete process.env[SHORTER_YIELD_LIMIT];

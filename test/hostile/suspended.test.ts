@@ -1,4 +1,4 @@
-/** The harness is stopped for a while, as by a closed lid: no node is accused of what was not its silence. */
+/** The harness is stopped for a while, as by a closed lid: no node is blamed for silence that was not its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-suspended-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A node that does that with every message, and then answers. */
+/** Returns a node that runs `before` on every message, and then replies. */
 const node = (before: string): string => `#!/usr/bin/env node
 require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const { src, dest, body } = JSON.parse(line);
@@ -26,7 +26,7 @@ interface Outcome {
   readonly results: unknown;
 }
 
-/** Runs a test; `onOutput` is called with the process and all that it has printed, whenever it prints. */
+/** Runs a test; `onOutput` is called with the process and all its output so far, whenever it prints. */
 async function run(
   {
     name,
@@ -62,14 +62,14 @@ it.concurrent(
     const { code, results } = await run(
       {
         name: 'request',
-        // An answer takes long enough for the stop to fall into the request.
+        // Replies take long enough that the stop happens during a request.
         program: node('setTimeout(reply, 500);'),
         words: ['--time-limit', '3', '--rate', '10'],
       },
       (child, output) => {
         if (stopped || !output.includes('Phase: main')) return;
         stopped = true;
-        // Longer than a request may take.
+        // Longer than the timeout of a request.
         setTimeout(() => child.kill('SIGSTOP'), 1200);
         setTimeout(() => child.kill('SIGCONT'), 8000);
       },
@@ -84,7 +84,7 @@ it.concurrent(
   { timeout: 60_000 },
   async () => {
     const asked = join(folder, 'asked');
-    // Each says that it was asked, and answers when the harness has been stopped: when the file `stopped` is there.
+    // Each node records that it was asked, and replies once the harness is stopped, when the file `stopped` exists.
     const program = node(`if (body.type !== 'init') return reply();
   require('fs').appendFileSync(${JSON.stringify(asked)}, '.');
   const wait = setInterval(() => {

@@ -1,4 +1,4 @@
-/** What nodes in WebAssembly may do to the simulation: each deed of test/wasm/hostile.c, in both ways in which they run. */
+/** What WebAssembly nodes may do to the simulation: each action of test/wasm/hostile.c, in both ways to run such nodes. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { checkModule } from '../../src/world/wasi/check-module.ts';
@@ -31,7 +31,7 @@ const WAYS: readonly { readonly way: WasmWay; readonly why: string }[] = [
   { way: 'suspended', why: canSuspend ? '' : ' (skipped: this Node has no JSPI, which is in Node 24)' },
 ];
 
-/** What stands in front of the frames. */
+/** The text before the stack frames. */
 const TRAPS: readonly (readonly [deed: string, words: string])[] = [
   ['unreachable', 'wasm trap: unreachable: an abort, a panic or an assertion of the program'],
   ['memory', 'wasm trap: memory access out of bounds: a bad pointer, or its stack has overflowed'],
@@ -109,7 +109,7 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
 });
 
 describe('a module', () => {
-  /** Its sections by their ids. */
+  /** Returns a module with those sections. */
   const moduleOf = (...sections: readonly (readonly [id: number, ...contents: number[]])[]): Buffer =>
     Buffer.from([
       0,

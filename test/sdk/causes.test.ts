@@ -1,4 +1,4 @@
-/** What messages follow from, in the real world: nodes on the SDK say it, others need not. */
+/** The causes of messages in the real world: nodes on the SDK report them, others need not. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const run = (program: string, options: Omit<RunTestOptions, 'bin'>): Promise<Sto
     bin: fileURLToPath(new URL(program, import.meta.url)),
   });
 
-/** `forward n2 -> n1 after write`: each message, by the first number of its nodes' names, with what it follows from. */
+/** Returns `forward after write` for each message: its type and that of its cause, `none`, or `unknown`. */
 function causesIn(folder: string): ReadonlySet<string> {
   const journal = openRun(folder).journal();
   const typeOf = (id: number): string =>

@@ -1,2 +1,2 @@
-// A node that ends at once.
+// A node that exits immediately.
 process.exit(3);

@@ -1,4 +1,4 @@
-/** A store in which the first node decides: the others forward writes to it by rpc, and answer reads from what they know. */
+/** A store whose first node decides: the others forward writes to it by rpc, and answer reads from their own copy. */
 import { ErrorCode, Node, RpcError, type Json } from 'maelstrom/node';
 
 const node = new Node();

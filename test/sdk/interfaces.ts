@@ -1,4 +1,4 @@
-// Compiled, never run: what the SDK's types take, and what they refuse.
+// Compiled but never run: what the SDK's types accept and refuse.
 import { LinKv, Node, type Json } from 'maelstrom/node';
 
 interface Lock {

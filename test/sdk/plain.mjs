@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// An echo node without the SDK: what it prints with console.log is on stdout, as everywhere in Node.
+// An echo node without the SDK: what it prints with console.log goes to stdout, as always in Node.
 import { createInterface } from 'node:readline';
 
 createInterface({ input: process.stdin }).on('line', (line) => {

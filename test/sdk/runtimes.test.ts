@@ -1,4 +1,4 @@
-/** The SDK and `maelstrom/testing`, as they are built, on Node, Bun and Deno. */
+/** The built SDK and `maelstrom/testing`, on Node, Bun and Deno. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -51,7 +51,7 @@ test('counts', async () => {
 });`;
 
 beforeAll(() => {
-  // Builds where that is needed, so that no test waits for it.
+  // Builds if needed, so that no test waits for it.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(project, join(folder, 'node_modules/maelstrom'));

@@ -1,4 +1,4 @@
-/** The SDK as people use it: `console.log` in a handler, interfaces in place of types. */
+/** The SDK as people use it: `console.log` in a handler, interfaces instead of type aliases. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

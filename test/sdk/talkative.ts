@@ -1,4 +1,4 @@
-// An echo node that prints for people in every way the console knows, all of which belongs into its log.
+// An echo node that prints in every way the console offers, all of which belongs in its log.
 import { type Json, Node } from 'maelstrom/node';
 
 console.log('before there is a node');

@@ -1,13 +1,13 @@
-/** Programs of the examples in which something must be found, with what any search for it has to know. */
+/** The broken examples, in which a search must find something, with what it needs to know. */
 import type { TestSpec } from '../../src/run/test-spec.ts';
 
 export interface BrokenExample {
   readonly workload: string;
-  /** Below examples/. */
+  /** Path below examples/. */
   readonly program: string;
-  /** It is a program for one node. */
+  /** Set if it is a program for one node. */
   readonly isAlone?: true;
-  /** What counts as right. */
+  /** Settings that define correctness. */
   readonly settings?: Partial<TestSpec>;
 }
 

@@ -1,4 +1,4 @@
-/** A Chromium without a screen, and a server to look at: what the tests of the viewer share. */
+/** A headless Chromium and a server, for the tests of the viewer. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { listen, type Listening } from '../../src/server/http/listen.ts';
 
 const PLACES = [
   process.env['CHROMIUM'],
-  // It has no window around its pages, and takes a third of the CPU time.
+  // Has no window around its pages, and takes a third of the CPU time.
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -28,12 +28,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Set to 1, tests that need a browser are skipped and counted as such. */
+/** If set to 1, tests that need a browser are skipped and counted as such. */
 const WITHOUT_BROWSER = process.env['MAELSTROM_NO_BROWSER'] === '1';
 
 /**
- * Opens a browser for the tests of a file, and makes ready what they look at; `clear` takes it away again. Without a browser
- * neither is called, and the tests are skipped.
+ * Opens a browser for the tests of a file and calls `prepare`; `clear` cleans up afterwards. Without a browser neither
+ * is called, and the tests are skipped.
  */
 export function withBrowser(
   prepare: (browser: Browser) => void | Promise<void>,
@@ -53,7 +53,7 @@ export function withBrowser(
   });
 }
 
-/** Throws, saying what to install, when there is none. */
+/** Throws, with instructions for installing it, if there is none. */
 function openBrowser(): Promise<Browser> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
   if (executablePath === undefined) {
@@ -66,17 +66,20 @@ function openBrowser(): Promise<Browser> {
 
 export interface Site extends Listening {
   readonly store: string;
-  /** A page whose mistakes (scripts refused or failing) are collected. */
+  /** Opens a page whose errors (scripts refused or failing) are collected. */
   page(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage>;
 }
 
 export interface WatchedPage {
   readonly page: Page;
-  /** What the console had to complain about. */
+  /** Errors reported on the console. */
   readonly complaints: readonly string[];
 }
 
-/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. Of these roles, or of all. */
+/**
+ * Returns roles and names as the browser reports them to assistive technology, sorted alphabetically; only those with
+ * these roles, if given.
+ */
 export async function announced(page: Page, roles?: readonly string[]): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');

@@ -1,10 +1,10 @@
-/** Compiles as people do: with `tsc`. */
+/** Compiles with `tsc`, as users do. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** What `tsc`, called with these words in that folder, prints. */
+/** Returns what `tsc` prints when run with these arguments in that folder. */
 export function compile(folder: string, words: readonly string[]): string {
   const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, ...words], {
     cwd: folder,

@@ -1,4 +1,6 @@
-/** The examples as exploring is tried on them: those in which something must be found, and those in which nothing may be. */
+/**
+ * The examples that exploring is tested on: those in which something must be found, and those in which nothing may be.
+ */
 import { alphabetOf } from '../../src/explore/alphabet.ts';
 import type { Bounds } from '../../src/explore/cells.ts';
 import type { DeviationKind } from '../../src/explore/deviations.ts';
@@ -10,16 +12,16 @@ import { bundleNode } from '../../src/world/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
 export interface ExploredExample extends BrokenExample {
-  /** Kinds of deviations; the usual ones where they are not named. */
+  /** Kinds of deviations; the usual ones by default. */
   readonly kinds?: readonly DeviationKind[];
 }
 
 const CRASH: readonly DeviationKind[] = ['crash'];
-/** What cannot be repeated is not doubled. */
+/** Without duplication, for operations that must not be repeated. */
 const ONCE: readonly DeviationKind[] = ['drop', 'delay', 'cut'];
 const READ_COMMITTED = { consistencyModels: ['read-committed'] };
 
-/** A node alone has no messages that could be lost. */
+/** A single node has no messages that could be lost. */
 export const BROKEN: readonly ExploredExample[] = [
   ...BROKEN_EXAMPLES,
   { workload: 'lin-kv', program: 'broken/raft-truncates.ts' },
@@ -59,7 +61,7 @@ export interface ExploredHere {
   readonly mostExecutions?: number;
 }
 
-/** In this process, one branch after the other. */
+/** Explores in this process, one branch after another. */
 export async function exploredHere(
   { workload, program, settings, kinds = USUAL, isAlone }: ExploredExample,
   { examples, folder, bounds, signal, mostExecutions }: ExploredHere,

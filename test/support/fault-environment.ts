@@ -1,4 +1,4 @@
-/** What faults reach in tests of the nemesis: a network, and nodes that nothing can be done to. */
+/** The environment of faults in tests of the nemesis: a network, and nodes without effects. */
 import type { BegunFault, FaultEnvironment } from '../../src/nemesis/fault.ts';
 import { findFaults } from '../../src/nemesis/fault-registry.ts';
 import { completeStrengths, type FaultStrengths } from '../../src/nemesis/fault-strengths.ts';
@@ -26,7 +26,7 @@ export function faultEnvironment(network: Network, others: Partial<FaultEnvironm
   };
 }
 
-/** One fault by itself, with the target of an entry of a fault script. */
+/** Prepares a single fault with the target of an entry of a fault script. */
 export function loneFault(
   name: string,
   target: Json,

@@ -1,6 +1,6 @@
 /**
- * Runs a generator by itself, in no time at all, against operations that last as long as is said: for the tests of
- * generators and workloads.
+ * Runs a generator on its own, without real time, against operations of given durations, for tests of generators and
+ * workloads.
  */
 import type { Op } from '../../src/history/op.ts';
 import { Random } from '../../src/world/random.ts';
@@ -10,7 +10,7 @@ import { ThreadBoard } from '../../src/generator/thread-board.ts';
 export interface TraceOptions {
   readonly concurrency?: number;
   readonly seed?: string;
-  /** How an operation ends: after how many nanoseconds, and how; default: 1000 ns, ok. */
+  /** Returns after how many nanoseconds an operation ends, and how; by default after 1000 ns, as ok. */
   readonly ending?: (op: PlannedOp) => Ending;
   /** Stops after this many operations; default 1000. */
   readonly limit?: number;
@@ -22,7 +22,7 @@ export interface Ending {
   readonly type: 'ok' | 'fail' | 'info';
 }
 
-/** Everything recorded, invocations and completions, until the generator is exhausted, the limit, or a deadlock. */
+/** Returns all invocations and completions until the generator is exhausted, the limit is reached, or it deadlocks. */
 export function trace(generator: Generator, options: TraceOptions = {}): Op[] {
   const { concurrency = 2, seed = 'trace', limit = 1000, log } = options;
   const ending = options.ending ?? (() => ({ afterNanos: 1000, type: 'ok' as const }));

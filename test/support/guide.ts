@@ -1,12 +1,12 @@
 /**
- * The guide (docs/guide) as its test reads it: chapters with their programs, commands, pictures and links.
+ * The guide (docs/guide) for its test: chapters with their programs, commands, pictures and links.
  *
- * What is held to the truth:
+ * What is checked:
  *
- *     ```ts docs/guide/03/step-2.ts     the file, whole, or stretches of its lines in order, with `// ...` between them
- *     ```console                        commands (`$ ...`), each with what a terminal shows; `...` stands for lines left out
- *     ```sh                             commands that are not run; those of Maelstrom must be ones that it understands
- *     <!-- picture: messages.svg -->    above a picture: the file of the run before it from which `node scripts/draw-guide.mjs` draws it
+ *     ```ts docs/guide/03/step-2.ts     the file, whole, or ranges of its lines in order, with `// ...` between them
+ *     ```console                        commands (`$ ...`), each with its terminal output; `...` stands for omitted lines
+ *     ```sh                             commands that are not run; those of Maelstrom must be valid
+ *     <!-- picture: messages.svg -->    above a picture: its file in the folder of the preceding run (scripts/draw-guide.mjs)
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,25 +14,25 @@ import { join } from 'node:path';
 export interface Command {
   /** As typed, in one line. */
   readonly typed: string;
-  /** What is printed, as the text has it. */
+  /** Its output in the text. */
   readonly printed: readonly string[];
-  /** The first line of `printed` in the file, counted from 0. */
+  /** The line of the file where `printed` begins, counted from 0. */
   readonly from: number;
 }
 
-/** A picture, and the file of the last run before it that it shows; undefined when no comment names one. */
+/** A picture, and the file of the last run before it that it shows; undefined if no comment names one. */
 export interface Picture {
   readonly path: string;
   readonly drawnFrom: string | undefined;
-  /** The line of the file that it stands in, counted from 0. */
+  /** Its line in the file, counted from 0. */
   readonly line: number;
 }
 
 interface Block {
-  /** What follows the three back-ticks. */
+  /** The text after the three backticks. */
   readonly info: string;
   readonly lines: readonly string[];
-  /** The first of `lines` in the file, counted from 0. */
+  /** The line of the file where `lines` begins, counted from 0. */
   readonly from: number;
 }
 
@@ -45,7 +45,7 @@ export interface Chapter {
   /** Commands that are shown and not run. */
   readonly mentioned: readonly string[];
   readonly pictures: readonly Picture[];
-  /** Where links and pictures lead. */
+  /** Targets of links and pictures. */
   readonly links: readonly string[];
 }
 
@@ -88,7 +88,7 @@ function readChapter(name: string, path: string): Chapter {
   };
 }
 
-/** Lines between fences, and the others with their numbers. */
+/** Separates the blocks between fences from the other lines, with line numbers. */
 function split(lines: readonly string[]): {
   readonly blocks: readonly Block[];
   readonly prose: readonly (readonly [string, number])[];
@@ -122,10 +122,10 @@ function readCommands({ lines, from }: Block): readonly Command[] {
   });
 }
 
-/** What stands for lines left out. */
+/** Stands for omitted lines. */
 export const LEFT_OUT = '...';
 
-/** The shown lines by the stretches between those left out. */
+/** Splits the shown lines at omissions. */
 export function stretches(lines: readonly string[], leftOut: string): readonly (readonly string[])[] {
   const all: string[][] = [[]];
   for (const line of lines) {
@@ -136,8 +136,8 @@ export function stretches(lines: readonly string[], leftOut: string): readonly (
 }
 
 /**
- * The first stretch that does not stand in `whole` where it must: after those before it, at the start if it is the first, at the
- * end if it is the last. Undefined when all do.
+ * Returns the first range that is not in `whole` in its place: after the previous ones, at the start if it is the
+ * first, at the end if it is the last. Undefined if all are.
  */
 export function missing(
   shown: readonly (readonly string[])[],
@@ -156,19 +156,22 @@ export function missing(
   return shown.length === 1 && at < whole.length ? whole.slice(at) : undefined;
 }
 
-/** Without what differs from run to run and machine to machine: the times in names of folders, the version of Node, and how long runs took. */
+/**
+ * Removes what differs between runs and machines: the times in names of folders, the version of Node, and durations of
+ * runs.
+ */
 export const normalized = (line: string): string =>
   line
     .replaceAll(/\d{8}T\d{6}\.\d{3}Z(-\d+)?/g, 'TIME')
     .replaceAll(/Node: v\d+\.\d+\.\d+/g, 'Node: VERSION')
-    // A series has the seconds that its runs took.
+    // A series shows the seconds that its runs took.
     .replace(/ +\d+\.\d s {2}store\//, '  SECONDS  store/')
     .replace(/^seconds {5}.*/, 'seconds  SECONDS')
     .trimEnd();
 
 /**
- * What the text is to show of a new output: the lines that it showed before, with their new figures, where each is still
- * there; otherwise all.
+ * Returns the lines that the text should show of a new output: those it showed before with their new figures, if each
+ * still exists; otherwise all.
  */
 export function reRecorded(before: readonly string[], printed: readonly string[]): readonly string[] {
   const shape = (line: string): string => normalized(line).replaceAll(/\d[\d.,]*/g, '#');

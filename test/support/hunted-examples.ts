@@ -1,4 +1,4 @@
-/** The examples as hunts are tried on them: those in which something must be found, and those in which nothing may be. */
+/** The examples that hunts are tested on: those in which something must be found, and those in which nothing may be. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
@@ -17,18 +17,18 @@ import { BROKEN_EXAMPLES } from './broken-examples.ts';
 export interface HuntedExample {
   readonly workload: string;
   readonly program: string;
-  /** Faults beside the usual ones. */
+  /** Faults in addition to the usual ones. */
   readonly also?: readonly string[];
-  /** The faults allowed, in place of the usual ones. */
+  /** The faults allowed, instead of the usual ones. */
   readonly faults?: readonly string[];
   readonly settings?: Partial<TestSpec>;
-  /** The settings that are the same in every run. */
+  /** The settings that do not vary between runs. */
   readonly kept?: readonly VariedSetting[];
 }
 
 const ALONE: Partial<TestSpec> = { nodes: ['n1'] };
 
-/** Faults that a mistake needs beside the usual ones. */
+/** Faults that a bug needs in addition to the usual ones. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
   'broken/forgets-on-restart.ts': ['kill'],
   'broken/txn-saved-late.ts': ['kill'],
@@ -49,14 +49,14 @@ export const BROKEN: readonly HuntedExample[] = BROKEN_EXAMPLES.map(
 
 const exampleFile = (path: string): string =>
   fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
-/** A file of the project, which a test reads as the command does. */
+/** Reads a file of the project, as the command does. */
 const scriptOf = (name: string): readonly FaultScriptEntry[] =>
   JSON.parse(readFileSync(exampleFile(`raft/${name}.json`), 'utf8')) as readonly FaultScriptEntry[];
 const FIGURE_8 = scriptOf('figure-8');
 const TWO_VOTES = scriptOf('two-votes');
 const INVARIANTS = [exampleFile('raft/invariants.ts')];
 
-/** Mistakes that few runs show, or that clients see late if at all: too much for the test suite. */
+/** Bugs that few runs show, or that clients notice late if at all: too expensive for the test suite. */
 export const RARE: readonly HuntedExample[] = [
   {
     workload: 'lin-kv',
@@ -144,7 +144,7 @@ export interface HuntInProcess {
   readonly collect: boolean;
 }
 
-/** Hunts in this process, one run after the other. */
+/** Hunts in this process, one run after another. */
 export async function huntIn(
   example: HuntedExample,
   { examples, folder, seed, runs, collect }: HuntInProcess,

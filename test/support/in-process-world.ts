@@ -1,6 +1,6 @@
 /**
- * A world for tests: virtual time, and nodes that are functions in this process. Small, and without the isolation and
- * the compatibility of the simulated world.
+ * A world for tests: virtual time, and nodes that are functions in this process. Small, without the isolation and the
+ * compatibility of the simulated world.
  */
 import type { Clock, Scheduled } from '../../src/world/clock.ts';
 import { EventQueue } from '../../src/world/event-queue.ts';
@@ -21,11 +21,11 @@ export interface NodeOutside {
   readonly name: string;
   /** Prints a message. */
   send(dest: string, body: Json): void;
-  /** Answers a message with these fields and `in_reply_to`. */
+  /** Replies to a message with these fields and `in_reply_to`. */
   reply(to: NodeMessage, fields: JsonObject): void;
   /** Prints a line as it is. */
   print(line: string): void;
-  /** Prints what is no line yet. */
+  /** Prints the beginning of a line without a newline. */
   printUnfinished(beginning: string): void;
   after(nanos: number, run: () => void): void;
   exit(code: number, lastStderr?: readonly string[]): void;
@@ -36,10 +36,10 @@ export interface NodeMessage {
   readonly body: JsonObject;
 }
 
-/** Called once for each node that starts; what it returns takes the messages. */
+/** Called once for each node that starts; the returned function receives the messages. */
 export type NodeProgram = (outside: NodeOutside) => (message: NodeMessage) => void;
 
-/** How long a node takes to handle a message. */
+/** Time a node takes to handle a message. */
 const HANDLING_NANOS = 20_000;
 
 export class InProcessWorld implements World {
@@ -89,7 +89,7 @@ export class InProcessWorld implements World {
     const result = main().finally(() => {
       over = true;
     });
-    // The caller that awaits `run` sees its failure.
+    // The caller that awaits `run` gets its failure.
     result.catch(() => undefined);
     for (;;) {
       while (this.settled) {
@@ -149,7 +149,7 @@ class FunctionNode implements NodeHandle {
 
   deliver(packet: Packet): void {
     if (!this.running) return;
-    // Our own writers made it, or a node's port has checked that it is an object.
+    // Written by our own code, or checked by a node's port to be an object.
     const body = parseJson(packet.body.toString('utf8')) as JsonObject;
     this.inbox.push({ src: packet.src, body });
     this.work();
@@ -185,7 +185,7 @@ class FunctionNode implements NodeHandle {
     });
   }
 
-  /** Never from within `startNode`. */
+  /** Must not be called within `startNode`. */
   private print(line: string): void {
     const bytes = Buffer.from(line);
     this.events.line(bytes, 0, bytes.length);
@@ -200,7 +200,7 @@ class FunctionNode implements NodeHandle {
   }
 }
 
-/** A node that answers `init` by itself, and everything else by script. */
+/** A node that answers `init` by itself, and everything else by `answer`. */
 export const answering =
   (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
   (outside) =>

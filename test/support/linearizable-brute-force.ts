@@ -12,7 +12,7 @@ export interface Interval<Operation> {
   readonly returned: number | undefined;
 }
 
-/** Whether some order of the operations, respecting real time, is accepted step by step. */
+/** True when some order of the operations that respects real time is accepted step by step. */
 export function isLinearizableByBruteForce<State, Operation>(
   intervals: readonly Interval<Operation>[],
   init: State,

@@ -1,4 +1,4 @@
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test advances it. */
 import type { Clock, Scheduled } from '../../src/world/clock.ts';
 import { EventQueue } from '../../src/world/event-queue.ts';
 

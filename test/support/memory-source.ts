@@ -1,4 +1,4 @@
-/** The files of a stored run read into memory, as a page holds them: the folder may be gone afterwards. */
+/** Reads the files of a stored run into memory, as a page has them; the folder may be deleted afterwards. */
 import { existsSync, readFileSync } from 'node:fs';
 import { memoryFile } from '../../src/recording/files/memory-file.ts';
 import type { RunFile, RunSource } from '../../src/recording/run-source.ts';

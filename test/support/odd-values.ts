@@ -1,10 +1,13 @@
-/** Values that histories rarely hold, for laws about equality: each of another kind, many nearly equal to another one. */
+/**
+ * Values that are rare in histories, for laws about equality: each of a different kind, many nearly equal to another
+ * one.
+ */
 import fc from 'fast-check';
 import { readEdn } from '../../src/edn/edn-reader.ts';
 import { ednToValue } from '../../src/edn/edn-value.ts';
 import { JsonNumber, parseJson, type Json } from '../../src/protocol/json.ts';
 
-/** Around these, tables and columns change how they hold integers. */
+/** At these values tables and columns change how they store integers. */
 const EDGES = [
   0,
   32,
@@ -46,7 +49,7 @@ const fraction: fc.Arbitrary<Json> = fc.constantFrom(
   new JsonNumber('1e400'),
 );
 
-/** Numbers that no reader gives, but a caller of the library may. */
+/** Numbers that no reader produces, but a caller of the library may. */
 const unusualNumber: fc.Arbitrary<Json> = fc.constantFrom<Json>(
   0n,
   1n,
@@ -62,7 +65,7 @@ const unusualNumber: fc.Arbitrary<Json> = fc.constantFrom<Json>(
   -Infinity,
 );
 
-/** Among them texts which look like the canonical text of another value. */
+/** Includes texts that look like the canonical text of another value. */
 const text: fc.Arbitrary<Json> = fc.constantFrom(
   '',
   '0',
@@ -113,7 +116,7 @@ const atom = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Json>(null, true, false) },
 );
 
-/** Any value: numbers of all kinds and sizes, texts, arrays, objects with their keys in any order, what EDN has. */
+/** Any value: numbers of all kinds and sizes, texts, arrays, objects with keys in any order, and EDN values. */
 export const oddValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, depthIdentifier: 'odd' },
@@ -128,7 +131,7 @@ export const oddValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => 
   ),
 })).value;
 
-/** Sequences in which single values and runs of consecutive integers come in any order, with repetitions. */
+/** Sequences of single values and runs of consecutive integers in any order, with repetitions. */
 export const oddSequence: fc.Arbitrary<readonly Json[]> = fc
   .array(
     fc.oneof(

@@ -1,4 +1,7 @@
-/** For tests: runs a program, given as text, on simulated nodes for some virtual time, and gives all that happened. */
+/**
+ * For tests: runs a program, given as text, on simulated nodes for some virtual time, and returns everything that
+ * happened.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,44 +16,44 @@ import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 keepCompiler();
 
 export interface SourceRun {
-  /** Its text, or the bytes of a module in WebAssembly. */
+  /** Its text, or the bytes of a WebAssembly module. */
   readonly source: string | Uint8Array;
-  /** Other files beside it, by path. */
+  /** Other files beside it, indexed by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The program's file name; `program.ts` when not given. */
+  /** The program's file name; `program.ts` by default. */
   readonly file?: string;
-  /** The program is the folder that it is in. */
+  /** True if the program is its whole folder. */
   readonly isFolder?: boolean;
   readonly seed?: number;
   readonly nodes?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How long it lasts, in virtual time; a second when not given. */
+  /** Duration in virtual time; one second by default. */
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
   readonly memory?: Memory;
   readonly programs?: Programs;
   readonly turns?: TurnRecord;
-  /** What else happens, by time in ms. */
+  /** Further events, indexed by time in ms. */
   readonly script?: Readonly<
     Record<
       number,
       (
         nodes: ReadonlyMap<string, NodeHandle>,
         world: SimulatedWorld,
-        /** Starts that node, again. */
+        /** Starts that node again. */
         start: (name: string) => NodeHandle,
       ) => void
     >
   >;
-  /** Bodies for the first node, delivered at the beginning, one after the other. */
+  /** Bodies delivered to the first node at the beginning, one after another. */
   readonly bodies?: readonly object[];
   readonly logFile?: string;
 }
 
 export interface SourceRunResult {
   readonly lines: readonly string[];
-  /** The same with node and virtual time in ns. */
+  /** The lines with node and virtual time in ns. */
   readonly transcript: readonly string[];
   readonly stderr: readonly string[];
   readonly exits: readonly NodeExit[];

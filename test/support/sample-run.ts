@@ -1,4 +1,4 @@
-/** A small run made by hand, for tests of reports: a partition, a kill, lost and doubled messages, all three outcomes. */
+/** A small hand-made run for tests of reports: a partition, a kill, lost and duplicated messages, all three outcomes. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const HISTORY: readonly Entry[] = [
   [1.8, 'invoke', 3, 'write', [0, 2]],
 ];
 
-/** A history of those entries, in order. */
+/** Returns a history of those entries, in order. */
 export function opsOf(entries: readonly Entry[]): Op[] {
   return entries.map(([seconds, type, process, f, value], index) => ({
     index,
@@ -69,7 +69,7 @@ export async function historyOf(ops: readonly Op[]): Promise<RunOperations> {
   return history;
 }
 
-/** `text` stands wherever a node or a user could have written something. */
+/** Returns the facts; `text` is in every place where a node or a user could have written something. */
 export async function sampleFacts(text = 'hello'): Promise<RunFacts> {
   const store = mkdtempSync(join(tmpdir(), 'sample-run-'));
   try {
@@ -89,7 +89,7 @@ export async function sampleFacts(text = 'hello'): Promise<RunFacts> {
   }
 }
 
-/** The page of that run. */
+/** Returns the page of that run. */
 export async function sampleReport(
   facts: RunFacts,
   {
@@ -106,7 +106,7 @@ export async function sampleReport(
   return reportPage({ ...parts, page, packed: await packedRun(page, facts) });
 }
 
-/** What the timeline takes of a run. */
+/** Returns what the timeline takes of a run. */
 export const timelineOf = (facts: RunFacts): TimelineData => ({
   ...facts,
   operations: firstOperations(facts.history, 100),

@@ -1,4 +1,4 @@
-/** Small simulated runs of the broken examples: a few operations, the first seed that fails. */
+/** Small simulated runs of the broken examples: a few operations, with the first seed that fails. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export type SmallRun = StoryRun & { readonly seed: string };
 export interface SmallCase {
   readonly name: string;
   readonly workload: string;
-  /** Below examples/. */
+  /** Path below examples/. */
   readonly program: string;
   readonly settings: Partial<TestSpec>;
 }
@@ -170,7 +170,7 @@ export const BROKEN: readonly SmallCase[] = [
   },
 ];
 
-/** The first of the seeds 1, 2, 3, ... whose run is invalid. */
+/** Returns the run with the first of the seeds 1, 2, 3, ... that is invalid. */
 export async function smallFailingRun({ workload: name, program, settings }: SmallCase): Promise<SmallRun> {
   const workload = WORKLOADS.get(name);
   if (workload === undefined) throw new Error(`there is no workload ${name}`);

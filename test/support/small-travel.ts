@@ -1,7 +1,7 @@
 /**
- * A run of a few events that can be stepped through without a program: two nodes that pass a number to and fro. Its answers are
- * those of recording/travel-view.ts. What a server may do meanwhile can be brought about: its process is ended, or a run is
- * not ready at once.
+ * A run of a few events that can be stepped through without a program: two nodes that pass a number back and forth. It
+ * answers as recording/travel-view.ts describes, and can imitate special states of a server: its process is ended, or a
+ * run is not ready at once.
  */
 import type {
   Branch,
@@ -19,7 +19,7 @@ import type {
   TravelState,
 } from '../../src/recording/travel-view.ts';
 
-/** As the server refuses: with a status, and words. */
+/** A refusal like the server's, with a status and a message. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -31,16 +31,16 @@ export class Refusal extends Error {
 
 export interface SmallTravelOptions {
   readonly rounds?: number;
-  /** How often it says that it is not ready. */
+  /** How often it reports that it is not ready. */
   readonly preparing?: number;
-  /** What nodes are named, and print. */
+  /** Text that is inserted into names, messages, sentences and commands. */
   readonly text?: string;
 }
 
 const ROUND: readonly Happening['kind'][] = ['sent', 'received', 'turn'];
 
 export class SmallTravel {
-  /** All that it was asked, as `seek {"to":...}`. */
+  /** All requests received, as `seek {"to":...}`. */
   readonly asked: string[] = [];
   private branches: Branch[] = [];
   private isHeld = false;
@@ -55,11 +55,11 @@ export class SmallTravel {
     this.text = text;
   }
 
-  /** As after a node that never yields: branches are gone, and the next question is refused. */
+  /** Imitates a node that never yields: branches are gone, and the next request is refused. */
   endProcess(): void {
     this.isHeld = false;
     this.branches = [];
-    // Ids are given anew, so that an old one is another branch's, or no one's.
+    // Ids start elsewhere, so that an old one belongs to another branch, or to none.
     this.made = 10;
   }
 
@@ -191,7 +191,7 @@ export class SmallTravel {
       case 'operation':
         throw new Refusal(400, `The history has no entry ${to.index}.`);
       case 'step':
-        // A node takes a turn in every second round, and has its part in each message.
+        // A node takes a turn in every second round, and takes part in each message.
         return to.from + to.by * (to.node === undefined ? 1 : ROUND.length);
     }
   }

@@ -1,4 +1,4 @@
-/** A small run on disk, written message by message: what tests of the server look at. */
+/** A small run on disk, written message by message, for tests of the server. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenedClient } from '../../src/history/client-book.ts';
@@ -23,16 +23,16 @@ export interface SampleMessage {
   readonly dest: string;
   /** Milliseconds. */
   readonly sent: number;
-  /** Arrivals; none while under way. More than one for a duplicated message. */
+  /** Arrivals; none while in flight, and several for a duplicated message. */
   readonly arrives?: readonly number[];
   /** When it was lost, by a partition. */
   readonly lost?: number;
   readonly body: string;
-  /** What its sender said that it follows from. */
+  /** The origin that its sender reported. */
   readonly origin?: Origin;
 }
 
-/** The result of a set of which one element was lost, as its checker writes it. */
+/** Returns the result of a set that has lost one element, as its checker writes it. */
 export const lostElement = (
   element: Json,
   known: Readonly<Record<string, Json>>,
@@ -57,7 +57,7 @@ export interface SampleRun {
   readonly messages?: readonly SampleMessage[];
   /** Lines of history.jsonl. */
   readonly history?: readonly string[];
-  /** What results.json holds; none for a run that is not over. */
+  /** Content of results.json; absent for a run in progress. */
   readonly results?: unknown;
   readonly logs?: Readonly<Record<string, string>>;
 }
@@ -98,7 +98,7 @@ function writeJournal(folder: string, messages: readonly SampleMessage[]): void 
         : [{ at: lost, write: (time: number) => journal.dropped(time, packet, 'partition') }]),
     ];
   });
-  // Stable: what happens at one moment stays in order.
+  // The sort is stable, so events at one moment stay in order.
   for (const { at, write } of events.toSorted((a, b) => a.at - b.at)) write(at * 1e6);
   journal.close();
 }

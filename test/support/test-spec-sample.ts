@@ -1,4 +1,4 @@
-/** For tests: a test that is as plain as can be, to be changed where a test is about more. */
+/** For tests: a minimal test, to be changed where more is needed. */
 import type { TestSpec } from '../../src/run/test-spec.ts';
 
 export const SAMPLE_SPEC: TestSpec = {

@@ -1,4 +1,4 @@
-/** The workload of a spec, by its name. */
+/** Returns the workload of a spec by its name. */
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import type { Workload } from '../../src/workloads/workload.ts';

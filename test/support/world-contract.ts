@@ -1,6 +1,6 @@
 /**
- * What every World promises, as tests that each world runs (see world.test.ts). The program they start is plain
- * JavaScript: it answers each line, and does some other things when asked to.
+ * The contract of every World, as tests that each world runs (see world.test.ts). The program they start is plain
+ * JavaScript: it answers each line, and does a few other things on request.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,7 @@ export function observe(world: World, spec: NodeSpec): Observed {
   };
 }
 
-/** Resolves when so much of the world's time has passed. */
+/** Resolves when that much of the world's time has passed. */
 export function after(world: World, ms: number): Promise<void> {
   const passed = world.deferred<void>();
   world.clock.schedule(world.clock.nowNanos() + ms * NANOS_PER_MS, () => passed.resolve());

@@ -1,4 +1,4 @@
-/** Which page is shown: the list of runs, one run, two side by side, the list of hunts, one hunt, or that nothing is there. */
+/** Chooses the page: the list of runs, a run, two runs side by side, the list of hunts, a hunt, or "not found". */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
 import { ComparePage } from './compare/compare-page.tsx';
@@ -51,7 +51,7 @@ function pageOf({ pathname, search }: Location) {
   }
 }
 
-/** Undefined where a percent sign begins nothing. */
+/** Returns undefined if the name has an invalid percent escape. */
 function decoded(name: string): string | undefined {
   try {
     return decodeURIComponent(name);

@@ -1,4 +1,4 @@
-/** In place of a page that cannot be shown: what was asked for, why it is not there, and where to go on. */
+/** Replaces a page that cannot be shown: what was asked for, why it is missing, and where to go instead. */
 import { useEffect } from 'preact/hooks';
 import { visible } from './visible-text.ts';
 

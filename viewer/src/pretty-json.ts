@@ -1,6 +1,6 @@
 /**
- * JSON text laid out for reading without being parsed: numbers of any size, and what is no JSON at all, stay as they were
- * written. What does not show, or turns the direction of writing, is spelled out, which JSON reads as the same.
+ * Formats JSON text without parsing it, so that numbers of any size and invalid JSON stay as written. Invisible characters
+ * and direction marks are written as JSON escapes.
  */
 import { visible } from './visible-text.ts';
 
@@ -46,7 +46,7 @@ function stringEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** Where a bracket ends that is short enough for one line. */
+/** Returns the end of the bracket opened at `start` if it fits on one line, else undefined. */
 function flatEnd(text: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < Math.min(text.length, start + SHORT); at++) {

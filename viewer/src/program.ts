@@ -1,14 +1,14 @@
-/** How this Maelstrom is called where it was started, for commands that are shown: `./maelstrom`, `npx maelstrom`. */
+/** The command that started this Maelstrom, for commands shown to the user: `./maelstrom`, `npx maelstrom`. */
 import { signal } from '@preact/signals';
 import { get } from './source/get-json.ts';
 
 export const program = signal('maelstrom');
 
-/** Of the server. One that does not say it leaves the name of the command. */
+/** Asks the server for the command. `maelstrom` remains if it does not answer. */
 export async function askProgram(): Promise<void> {
   try {
     ({ program: program.value } = await get<{ readonly program: string }>('/api/program'));
   } catch {
-    // The page says elsewhere that the server does not answer.
+    // The page reports elsewhere that the server does not answer.
   }
 }

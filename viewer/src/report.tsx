@@ -1,7 +1,7 @@
 /**
- * report.html: the page of a run with its data inside, which opens by a double click. The build makes one script of this file
- * (scripts/build.mjs), which the report puts into the page with the style and the packed run (src/report/pages/report-page.ts).
- * What the page shows without a script, the drawings of what is wrong and the plots, stands below.
+ * report.html: the page of a run with its data embedded, which works without a server. The build bundles this file into one
+ * script (scripts/build.mjs); the report embeds it with the styles and the packed run (src/report/pages/report-page.ts).
+ * Without JavaScript, the page still shows the drawings of the findings and the plots.
  */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
@@ -61,7 +61,7 @@ async function start(): Promise<void> {
     const { run, head } = packedRun(await packedBytes('run'));
     program.value = visible(calledIn(head.page.test.command));
     root.replaceChildren();
-    // The script shows it above, with its steps.
+    // The app shows the findings above, with their steps.
     document.getElementById('findings')?.remove();
     render(<Report run={run} counts={head.counts} />, root);
   } catch (error) {

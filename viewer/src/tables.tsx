@@ -1,4 +1,4 @@
-/** What the pictures show, in tables: for those who search, copy, or do not see pictures. */
+/** Tables of what the pictures show, for people who search, copy, or do not see pictures. */
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
@@ -15,18 +15,18 @@ export interface TableProps {
   readonly overview: ReadonlySignal<Overview>;
 }
 
-/** RowsInView of a page: as many as are answered at once. */
+/** Rows per page: the server's limit for one answer. */
 const PAGE = 100;
 
 interface RowsInView<T> {
   readonly rows: readonly T[] | undefined;
   readonly problem: string;
   readonly skip: number;
-  /** Turns to an earlier or a later page. */
+  /** Goes forward or back by that many pages. */
   readonly turn: (pages: number) => void;
 }
 
-/** What `ask` answers for the stretch in view, a moment after it last changed. */
+/** Returns the answer of `ask` for the visible range, shortly after it last changed. */
 function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => Promise<T[]>): RowsInView<T> {
   const [shown, setShown] = useState<Shown<T> | undefined>(undefined);
   const [problem, setProblem] = useState('');
@@ -35,13 +35,13 @@ function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => P
     const { range, query, mark, hidden } = view.value;
     const { startNanos, endNanos } = overview.value;
     const of = JSON.stringify([range, query, mark, hidden]);
-    // Another view begins with its first page.
+    // A different view starts at its first page.
     const isTurned = turned.value.of === of;
     const skip = isTurned ? turned.value.skip : 0;
     let isCurrent = true;
     const timer = setTimeout(
       () => {
-        // As the diagram does: an address, or the story of a run, may reach beyond the run's ends.
+        // Clamped like the diagram: a URL or the story of a run may reach beyond the run's ends.
         const run = { from: startNanos, to: endNanos };
         const { from, to } = range === undefined ? run : clampRange(range, run);
         ask({ from, to, query, mark, skip, hidden }).then(
@@ -69,7 +69,7 @@ function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => P
   };
 }
 
-/** A page of rows, and of which view. */
+/** A page of rows, and the view it belongs to. */
 interface Shown<T> {
   readonly rows: readonly T[];
   readonly skip: number;
@@ -101,7 +101,7 @@ export function MessageTable(props: TableProps) {
   );
 }
 
-/** Of names that a node may choose: no longer than leaves room for the columns beside it. */
+/** A cell for a name chosen by a node, shortened so that it leaves room for the other columns. */
 function NameCell({ text }: { readonly text: string }) {
   const shown = visible(text);
   return (
@@ -118,7 +118,7 @@ function arrivalText({ sent, end, flags }: MessageRow): string {
 }
 
 export interface OperationTableProps extends TableProps {
-  /** The numbers of the operations of which findings say that they are wrong. */
+  /** Indices of the operations that findings blame. */
   readonly accused: ReadonlySet<number>;
 }
 
@@ -158,14 +158,14 @@ export function OperationTable(props: OperationTableProps) {
 
 interface TableOptions<T> extends RowsInView<T> {
   readonly view: Signal<ViewState>;
-  /** A row, in a word. */
+  /** What a row is, in one word. */
   readonly what: string;
   readonly label: string;
   readonly columns: readonly string[];
   readonly selects: (row: T) => Selection;
-  /** Whether a finding says that it is wrong. */
+  /** Whether a finding blames it. */
   readonly isAccused?: (row: T) => boolean;
-  /** All but the first, which selects the row. */
+  /** All cells but the first, which selects the row. */
   readonly cells: (row: T) => ComponentChildren;
 }
 
@@ -238,7 +238,7 @@ function Table<T>({
   );
 }
 
-/** `hidden` are names of columns that only screen readers say. */
+/** `hidden` are names of columns that only screen readers read. */
 export function TableHead({
   columns,
   hidden = [],

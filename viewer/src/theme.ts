@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, unless one chose. */
+/** The theme, light or dark: the system's unless the user has chosen one. */
 import { signal } from '@preact/signals';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -14,7 +14,7 @@ export function nextTheme(): void {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // Some browsers keep nothing; the choice then lasts as long as the page.
+    // Storage may be blocked; the choice then lasts until the page is closed.
   }
   theme.value = applied(next);
 }

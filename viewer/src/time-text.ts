@@ -1,4 +1,4 @@
-/** Times and spans in words, and where the ticks of a time axis go. */
+/** Times and durations as text, and the ticks of a time axis. */
 
 const UNITS = [
   { nanos: 1e9, name: 's' },
@@ -7,7 +7,7 @@ const UNITS = [
   { nanos: 1, name: 'ns' },
 ] as const;
 
-/** A span in the unit that suits it: `12.3 ms`. */
+/** Returns a duration in the unit that suits it: `12.3 ms`. */
 export function spanText(nanos: number): string {
   const size = Math.abs(nanos);
   const unit = UNITS.find((each) => size >= each.nanos) ?? UNITS[3];
@@ -16,10 +16,10 @@ export function spanText(nanos: number): string {
   return `${trimmed(value.toFixed(digits))} ${unit.name}`;
 }
 
-/** How long after something else: `after 12.3 ms`; at once where no time passed, as without latency. */
+/** Returns how long after another event something happened: `after 12.3 ms`, or `at once` for 0. */
 export const afterText = (nanos: number): string => (nanos === 0 ? 'at once' : `after ${spanText(nanos)}`);
 
-/** A moment, in seconds, as precise as `stepNanos` asks for: `12.345678 s`. */
+/** Returns a time in seconds, with enough digits to resolve `stepNanos`: `12.345678 s`. */
 export function momentText(nanos: number, stepNanos = 1e3): string {
   const digits = Math.max(0, Math.min(9, 9 - Math.floor(Math.log10(Math.max(1, stepNanos)))));
   return `${(nanos / 1e9).toFixed(digits)} s`;
@@ -34,7 +34,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Ticks at round times, some `spacing` pixels apart. Labels are in seconds, or relative to the first second shown. */
+/** Returns ticks at round times, at least `spacing` pixels apart, labelled in seconds. */
 export function timeTicks(from: number, to: number, width: number, spacing = 110): Tick[] {
   const raw = ((to - from) * spacing) / Math.max(1, width);
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -48,7 +48,7 @@ export function timeTicks(from: number, to: number, width: number, spacing = 110
   return ticks;
 }
 
-/** Round values for a logarithmic axis of latencies: 1 µs, 10 µs, ... within [low, high]. */
+/** Returns the powers of ten within [low, high], in nanoseconds, for a logarithmic axis: 1 µs, 10 µs, ... */
 export function decades(low: number, high: number): number[] {
   const found: number[] = [];
   for (let value = 10 ** Math.ceil(Math.log10(Math.max(1, low))); value <= high; value *= 10)

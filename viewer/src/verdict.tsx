@@ -1,4 +1,4 @@
-/** A run's verdict as a badge: a word and a sign, never colour alone. */
+/** A run's verdict as a badge: a word and a symbol, so that it does not rely on colour alone. */
 import type { RunVerdict } from '../../src/recording/views.ts';
 
 const SIGNS: Readonly<Record<RunVerdict, string>> = {

@@ -1,4 +1,4 @@
-/** What of the viewer needs no browser: views in addresses, times in words, JSON laid out. */
+/** Parts of the viewer that need no browser: views in URLs, times as text, formatted JSON. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prettyJson } from './pretty-json.ts';
@@ -72,7 +72,7 @@ test('ticks are at round times, in order, and some way apart, at every distance'
     const ticks = timeTicks(5e9, 5e9 + span, 1200);
     expect(ticks.length).toBeGreaterThan(3);
     expect(ticks.length).toBeLessThan(13);
-    // Their labels tell them apart.
+    // Their labels are distinct.
     expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
   }
 });

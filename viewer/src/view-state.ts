@@ -1,6 +1,6 @@
 /**
- * What is in view of a run: the stretch of time, the filter, what is selected and followed. It is kept in the address, so
- * that a link carries the exact view.
+ * What the page of a run shows: the time range, the filter, the selection and the marked messages. It is stored in the
+ * URL, so that a link opens exactly this view.
  */
 
 import type { Signal } from '@preact/signals';
@@ -9,36 +9,39 @@ export type Selection =
   { readonly kind: 'message'; readonly id: number } | { readonly kind: 'operation'; readonly index: number };
 
 export interface ViewState {
-  /** Nanoseconds; undefined for the whole run. */
+  /** In nanoseconds; undefined for the whole run. */
   readonly range: TimeRange | undefined;
   readonly query: string;
   readonly selection: Selection | undefined;
-  /** `caused:42`, `led:42`, `way:42`, or nothing. */
+  /**
+   * Which messages are marked: those that message 42 caused (`caused:42`), those that led to it (`led:42`), or those of its
+   * request (`way:42`). Empty if none.
+   */
   readonly mark: string;
   readonly clients: 'auto' | 'one' | 'each';
   readonly tab: string;
-  /** Numbers of the operations that a finding points at. */
+  /** Indices of the operations that a finding points at. */
   readonly shown: readonly number[];
-  /** By which field of their states lanes are coloured: the first when empty, none when NO_FIELD. */
+  /** The state field that colours the lanes: the first field if empty, none if NO_FIELD. */
   readonly field: string;
-  /** Endpoints that are not shown. */
+  /** Endpoints that are hidden. */
   readonly hidden: readonly string[];
   /** Nodes that share a lane. */
   readonly grouped: readonly string[];
-  /** The field of bodies that is written on arrows: what there is when empty, nothing when NO_FIELD. */
+  /** The body field written on arrows: a summary of the body if empty, nothing if NO_FIELD. */
   readonly payload: string;
-  /** The moment whose states are shown, in nanoseconds; undefined when it follows the pointer. */
+  /** The time whose states are shown, in nanoseconds; undefined while it follows the pointer. */
   readonly at: number | undefined;
-  /** Where it is stepped through; undefined when it is not. */
+  /** The position of the stepper; undefined when the run is not being stepped through. */
   readonly step: StepPlace | undefined;
 }
 
 export interface StepPlace {
   /** The number of the event. */
   readonly event: number;
-  /** How the branch was made, as travel/forks.ts writes it; empty for the run as it was recorded. */
+  /** How the branch was made, in the format of travel/forks.ts; empty for the recorded run. */
   readonly branch: string;
-  /** Whose own steps are taken: the name of an endpoint, or nothing. */
+  /** Name of the endpoint whose events alone are stepped through, or empty. */
   readonly node: string;
 }
 
@@ -51,12 +54,12 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** The closest one can look: a fifth of a microsecond on the whole screen. */
+/** Minimum width of the visible range in nanoseconds. */
 export const MIN_SPAN = 200;
 
 const LONGEST_WORD = 4000;
 const MOST_NAMES = 200;
-/** In place of a field: lanes are not coloured. */
+/** Stands for "no field". */
 export const NO_FIELD = '-';
 
 /** `t=100-200&q=type%3Aread&m=42&mark=caused%3A42` */
@@ -86,7 +89,7 @@ export function writeView(view: ViewState, prefix = ''): URLSearchParams {
   return words;
 }
 
-/** Whatever does not make sense is left out: addresses come from anywhere. */
+/** Parses a view. Invalid parts are ignored, since the URL can come from anywhere. */
 export function readView(text: string, prefix = ''): ViewState {
   const words = new URLSearchParams(text.replace(/^#/, ''));
   const word = (key: string): string => words.get(prefix + key) ?? '';
@@ -142,7 +145,7 @@ function namesIn(text: string): readonly string[] {
 
 const round = (nanos: number): number => Math.round(nanos * 10) / 10;
 
-/** The range kept within the run (with a little air at both ends) and within what can be drawn. */
+/** Limits the range to the run, with a small margin at both ends, and to widths that can be drawn. */
 export function clampRange({ from, to }: TimeRange, run: TimeRange): TimeRange {
   const whole = run.to - run.from;
   const air = whole * 0.02 + MIN_SPAN;

@@ -1,6 +1,6 @@
 /**
- * A leader lease that holds until a time of day. Its mistake: the clocks of two nodes need not agree, and while the leader believes
- * that it still leads, another one sees that the lease has run out. (`--nemesis skew` shows it.)
+ * A leader lease that is valid until a time of day. Its mistake: the clocks of two nodes need not agree, and while the
+ * leader believes that it still leads, another node considers the lease expired. (`--nemesis skew` shows it.)
  */
 import { ErrorCode, LinKv, Node, RpcError } from 'maelstrom/node';
 

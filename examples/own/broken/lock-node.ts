@@ -1,6 +1,6 @@
 /**
- * A lock whose tokens protect nothing. Its mistake: each node remembers the highest token that it has seen itself, and another node
- * still takes an older one.
+ * A lock whose tokens protect nothing. Its mistake: each node remembers only the highest token that it has seen itself,
+ * so another node still accepts an older one.
  */
 import { ErrorCode, LinKv, Node, RpcError } from 'maelstrom/node';
 

@@ -1,6 +1,6 @@
 /**
- * A bounded queue that hands elements out twice, and grows beyond its bound. Its mistake: it reads the list and writes it back, and
- * what another node has written in between is overwritten.
+ * A bounded queue that hands elements out twice, and grows beyond its bound. Its mistake: it reads the list and writes
+ * it back, overwriting what another node has written in between.
  */
 import { LinKv, Node } from 'maelstrom/node';
 

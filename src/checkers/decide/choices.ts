@@ -1,6 +1,6 @@
 /**
- * The choices of a polygraph: for each two rival blocks of a key, which comes first. A choice made is a literal, a number: twice the
- * pair's own, and one more where the block with the higher place comes first.
+ * The choices of a polygraph: which of two rival blocks of a key comes first. A choice that was made is a literal:
+ * twice the pair's number, plus one if the block with the higher place comes first.
  */
 import { present } from '../../columns/present.ts';
 import type { Block, Polygraph } from './polygraph.ts';
@@ -12,25 +12,25 @@ const HAS_EDGES = 4;
 export interface Edge {
   readonly from: number;
   readonly to: number;
-  /** What it stands for, as polygraph.ts has it; below 0 the choice that brought it. */
+  /** An edge label of polygraph.ts; below 0 for the choice that added the edge. */
   readonly label: number;
 }
 
-/** The same choice made the other way. */
+/** Returns the literal for the other side of the same choice. */
 export const opposite = (literal: number): number => literal ^ 1;
 
 export const isChoice = (label: number): boolean => label < 0;
-/** Between the label of an edge and the literal that brought it. */
+/** Converts the label of an edge to the literal that added it. */
 export const literalOf = (label: number): number => -1 - label;
 
 export class Choices {
   readonly #polygraph: Polygraph;
   readonly #firstPairs: Float64Array;
   readonly #status: Uint8Array;
-  /** By block: with how many others its choice is open. */
+  /** Indexed by block: the number of other blocks with which its choice is open. */
   readonly #open: Int32Array;
   readonly #blocks = new Map<number, readonly [lower: Block, higher: Block]>();
-  /** By literal that was settled and has edges: how many edges there were when it was. */
+  /** Indexed by settled literal with edges: the number of edges in the graph when it was settled. */
   readonly #settledAt = new Map<number, number>();
   readonly #reasons = new Map<number, readonly Edge[]>();
   readonly #keysToSettle = new Set<number>();
@@ -49,12 +49,12 @@ export class Choices {
     this.#noteChildren();
   }
 
-  /** How many choices a polygraph would have. */
+  /** Returns the number of choices in a polygraph. */
   static count({ rivals }: Polygraph): number {
     return rivals.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
   }
 
-  /** Of several that read one version and wrote the next: it comes before all of them, as the edges already say. */
+  /** Settles that a block precedes the blocks whose first writer read its last version. The edges already say so. */
   #noteChildren(): void {
     const { blocks, parents } = this.#polygraph;
     const byTail = new Map<number, Block>();
@@ -79,7 +79,7 @@ export class Choices {
     return 2 * pair + (isLower ? 0 : 1);
   }
 
-  /** Of a literal that was made by `literal`. */
+  /** Returns the blocks of a literal. Requires that `literal` created it. */
   blocksOf(literal: number): readonly [before: Block, after: Block] {
     const [lower, higher] = present(this.#blocks.get(literal >> 1));
     return (literal & 1) === 0 ? [lower, higher] : [higher, lower];
@@ -109,7 +109,9 @@ export class Choices {
     this.#keysToSettle.add(before.key);
   }
 
-  /** Adds the edges of what was settled, except those that others imply. Returns a cycle that they close. */
+  /**
+   * Adds the edges of settled choices, except those that other edges imply. Returns the cycle that they close, if any.
+   */
   addSettledEdges(triedFollowers: number): readonly Edge[] | undefined {
     const { graph, rivals } = this.#polygraph;
     const settledAt = graph.edges;
@@ -139,7 +141,7 @@ export class Choices {
     return present(polygraph.graph.places[polygraph.begin(polygraph.headWriter(block))]);
   }
 
-  /** Adds the edges of a settled choice; its reason lies in the edges that were there at `settledAt`. */
+  /** Adds the edges of a settled choice. The first `settledAt` edges of the graph imply the choice. */
   addSettled(one: Block, other: Block, settledAt = this.#polygraph.graph.edges): readonly Edge[] | undefined {
     const [before, after] = this.#isBefore(one, other) ? [one, other] : [other, one];
     this.#mark(before, after, HAS_EDGES);
@@ -148,7 +150,7 @@ export class Choices {
     return this.insert(literal);
   }
 
-  /** Adds the edges of a choice; or returns the cycle that they close. */
+  /** Adds the edges of a choice. Returns the cycle that they close, if any. */
   insert(literal: number): readonly Edge[] | undefined {
     const [before, after] = this.blocksOf(literal);
     const { graph } = this.#polygraph;
@@ -167,7 +169,10 @@ export class Choices {
     return way.map((edge) => ({ from: froms.at(edge), to: tos.at(edge), label: labels.at(edge) }));
   }
 
-  /** The cycle that the opposite of a settled literal would close, in the edges that were there before. Undefined for others. */
+  /**
+   * Returns the cycle that the opposite of a settled literal would close with the edges present when it was settled;
+   * undefined otherwise.
+   */
   reasonOf(literal: number): readonly Edge[] | undefined {
     const known = this.#reasons.get(literal);
     const edges = this.#settledAt.get(literal);

@@ -1,4 +1,4 @@
-/** A cycle of points as one of transactions: each with why it comes before the next. */
+/** Converts a cycle of points to one of transactions, with the reason why each comes before the next. */
 import { present } from '../../columns/present.ts';
 import type { RelationName } from '../elle/cycle-types.ts';
 import { isChoice, literalOf, type Choices, type Edge } from './choices.ts';
@@ -8,11 +8,11 @@ export interface ChoiceStep {
   readonly from: number;
   readonly to: number;
   readonly type: RelationName;
-  /** The key, and its versions before and after the step; -1 where none. Of `wr` both are the one that was read. */
+  /** The key, and its versions before and after the step; -1 if none. For `wr` both are the version that was read. */
   readonly key: number;
   readonly version: number;
   readonly later: number;
-  /** Whether it follows from a choice that was made, and is not known. */
+  /** Whether it follows from a choice rather than from known order. */
   readonly isChosen: boolean;
 }
 
@@ -66,7 +66,7 @@ function versionOf(polygraph: Polygraph, key: number, writer: number): number {
   throw new Error('a transaction that did not write that key');
 }
 
-/** Two steps of one order are one. */
+/** Merges consecutive process or realtime steps of the same type. */
 function shortened(steps: readonly ChoiceStep[]): readonly ChoiceStep[] {
   const merged: ChoiceStep[] = [];
   for (const step of steps) {

@@ -1,4 +1,4 @@
-/** Beside test/brute-force, which holds deciding against the definitions: what an order and a refutation look like. */
+/** What orders and refutations look like. test/brute-force checks `decide` against the definitions. */
 import { expect, it } from 'vitest';
 import { present } from '../../columns/present.ts';
 import { Random } from '../../world/random.ts';
@@ -48,7 +48,7 @@ it('a cycle of what is known is found, though thousands of transactions come beh
     readers: [[], [reader]],
     parents: [-1, 0],
   });
-  // T0 and T1 read each other's writes; each further one reads what the one before it wrote.
+  // T0 and T1 read each other's writes; each later transaction reads what the previous one wrote.
   const chain = Array.from({ length: behind }, (_, at) => key(at + 1, at + 2));
   const transactions = behind + 2;
   const history: VersionHistory = {
@@ -64,14 +64,17 @@ it('a cycle of what is known is found, though thousands of transactions come beh
   expect(around).toEqual([new Set([0, 1])]);
 });
 
-/** One after the other on two keys: each writes one blindly and reads one, and the hints are off by some places. */
+/**
+ * Serial transactions on two keys: each reads one key and writes the other blindly, and the hints are off by some
+ * places.
+ */
 function hotKeys(transactions: number, random: Random): VersionHistory {
   const keys = [0, 1].map(() => ({ writers: [-1], readers: [[]] as number[][], parents: [-1] }));
   for (let transaction = 0; transaction < transactions; transaction++) {
     const read = present(keys[random.int(2)]);
     const written = present(keys[random.int(2)]);
     present(read.readers.at(-1)).push(transaction);
-    // Its own key is written blindly only where it did not read it before.
+    // It writes a key blindly only if it did not read it.
     if (read === written) continue;
     written.writers.push(transaction);
     written.readers.push([]);
@@ -108,7 +111,7 @@ it.each(['serial', 'snapshot'] as const)(
 );
 
 it('past its budget nothing is claimed', () => {
-  // The budget is asked every 16,384 steps: the same two keys so often that it is asked.
+  // The budget is checked every 16,384 steps; the same two keys are repeated often enough to get there.
   const small = torn(1, 2);
   const large = { ...small, keys: Array.from({ length: 2000 }, () => small.keys).flat() };
   expect(decide(large, 'serial', meter()).kind).toBe('impossible');

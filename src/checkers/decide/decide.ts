@@ -1,12 +1,12 @@
 /**
- * Decides whether transactions may have run one after the other, or each on a snapshot: an order of them, or why there is none.
+ * Decides whether transactions can have run serially, or each on a snapshot. Returns such an order, or a refutation.
  *
  *     decide(history, 'serial')     { kind: 'order', points: [...] }
- *                                   { kind: 'impossible', tree: ... }
+ *                                   { kind: 'impossible', refutation: ... }
  *
- * The way: the polygraph (polygraph.ts); an order in which the transactions can be run again (replay.ts), else a likely one
- * (guess.ts). Where it will not do, choices with one way only are settled (pruning.ts), and what is left is searched (search.ts).
- * What shows that no order exists is made small (refutation.ts).
+ * Builds the polygraph (polygraph.ts) and looks for an order in which the transactions can be replayed (replay.ts), or
+ * failing that a likely order (guess.ts). Where the order is not enough, forced choices are settled (pruning.ts) and
+ * the rest is searched (search.ts). A refutation is made small (refutation.ts).
  */
 import { present } from '../../columns/present.ts';
 import { BudgetExhausted, type Meter } from '../elle/meter.ts';
@@ -21,13 +21,16 @@ import { replayOrder } from './replay.ts';
 import { Search, type Lemma } from './search.ts';
 import type { Isolation, VersionHistory } from './version-history.ts';
 
-/** A transaction reads, or what it writes is there; in serial orders both at once, as a commit. */
+/**
+ * A point of an order: a transaction's reads, or the moment its writes take effect. In serial orders both are one
+ * point, a commit.
+ */
 export interface OrderPoint {
   readonly transaction: number;
   readonly isCommit: boolean;
 }
 
-/** Versions of a key, by their numbers in it, that follow each other directly. */
+/** Consecutive versions of a key, by their numbers within the key. */
 export interface BlockVersions {
   readonly first: number;
   readonly last: number;
@@ -38,7 +41,7 @@ export type Refutation =
   | {
       readonly kind: 'choice';
       readonly key: number;
-      /** What comes first in the first case, and second in the second. */
+      /** The block that comes first in the first case and second in the second case. */
       readonly one: BlockVersions;
       readonly other: BlockVersions;
       readonly first: Refutation;
@@ -51,7 +54,7 @@ export type Decision =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Effort {
-  /** Once what has one way only is settled, the search gives up after this number of conflicts: then the verdict is unknown. */
+  /** Maximum number of conflicts after forced choices are settled; beyond it the verdict is unknown. */
   readonly conflicts?: number;
 }
 
@@ -84,12 +87,14 @@ function decided(
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
   const choices = new Choices(polygraph);
   const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
-  // Its shortest cycle is a search of its own, and shows up again where only what was asked for is known.
+  // Callers that limit conflicts first try more order than was asked for (elle/deciding.ts). Finding the shortest cycle
+  // is costly, and a cycle in the order asked for shows up again in their last try.
   if (guess === undefined && conflicts !== undefined) return given;
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph, meter)], meter);
   graph.startFrom(guess);
   const search = new Search(polygraph, choices, meter);
-  // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only, which costs by pairs.
+  // Most guessed orders are right, or nearly so. For the rest it pays to settle forced choices first, at a cost
+  // proportional to the pairs.
   meter.phase = 'searching for an order';
   let outcome = search.run(Math.max(LEAST_CONFLICTS, count / PAIRS_FOR_A_CONFLICT));
   if (outcome === 'open') {
@@ -144,11 +149,11 @@ function impossible(
   }
 }
 
-/** A cycle of what is known: there is one. */
+/** Returns a cycle of known edges. Requires that one exists. */
 function knownCycle(polygraph: Polygraph, meter: Meter): Lemma {
   const { graph } = polygraph;
   graph.startFrom(new Int32Array(graph.size));
-  // Behind a cycle may lie thousands of edges, from which no way leads back.
+  // A cycle may be followed by thousands of edges that lead to no cycle.
   const components = componentsOf(polygraph, meter);
   let shortest: readonly number[] | undefined;
   let least = Infinity;
@@ -172,7 +177,7 @@ function knownCycle(polygraph: Polygraph, meter: Meter): Lemma {
   }));
 }
 
-/** By point: which of the strongly connected components it is in, from 1; 0 where it is on no cycle. */
+/** Returns the strongly connected component of each point, numbered from 1; 0 for a point on no cycle. */
 function componentsOf({ graph }: Polygraph, meter: Meter): Int32Array {
   const components = new Int32Array(graph.size);
   const found = strongComponents(
@@ -189,12 +194,17 @@ function componentsOf({ graph }: Polygraph, meter: Meter): Int32Array {
   return components;
 }
 
-/** Conflicts before what has one way only is settled: a conflict costs about as much as that does for this number of pairs. */
+/**
+ * Conflicts before forced choices are settled. Settling costs about one conflict for every `PAIRS_FOR_A_CONFLICT`
+ * pairs.
+ */
 const LEAST_CONFLICTS = 500;
 const PAIRS_FOR_A_CONFLICT = 100;
 
-/** A cycle without real time proves more: it is taken even where it is longer. */
+/**
+ * Cost of a realtime edge in a cycle: a cycle without realtime edges proves more, so it is preferred even when longer.
+ */
 const BY_TIME = 1000;
 
-/** Edges of which the shortest cycle is looked for. */
+/** Maximum number of edges tried in the search for the shortest cycle. */
 const CYCLES_TRIED = 4096;

@@ -1,23 +1,23 @@
 /**
- * An order of all points that agrees with what is known, and is likely to agree with the choices as well: transactions in the order
- * in which they were over, except that who writes a key waits for all readers of what is there. Most histories that are right need
- * nothing else to be decided.
+ * Guesses an order of all points that agrees with the known edges and likely with the choices too: transactions in
+ * order of completion, except that a writer of a key waits for all readers of the current version. Most valid histories
+ * need nothing more.
  *
- *     now x is 1, and T5 has still to read that:     T7, which writes x, waits until T5 is placed
+ *     x is 1, and T5 must still read it:     T7, which writes x, waits until T5 is placed
  *
- * Where all wait for each other one goes ahead; the search then mends what came of it.
+ * Where all wait for each other, one goes ahead, and the search repairs the consequences.
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
 import { Heap } from './heap.ts';
 import type { Polygraph } from './polygraph.ts';
 
-/** By point, its place; undefined where what is known is a cycle. */
+/** Returns the position of each point; undefined if the known edges form a cycle. */
 export function guessOrder(polygraph: Polygraph, meter: Meter): Int32Array | undefined {
   return new Guess(polygraph, meter).order();
 }
 
-/** How long a transaction waits for the next state of some key, among those who do. */
+/** Maximum number of waiting points examined before one is forced. */
 const FORCED_AT_ONCE = 16;
 
 class Guess {
@@ -26,18 +26,18 @@ class Guess {
   readonly #places: Int32Array;
   #placed = 0;
   readonly #indegrees: Int32Array;
-  /** Helpers and ends of blocks, which wait for nothing. */
+  /** Helpers and ends of blocks, which wait for no key. */
   readonly #free: number[] = [];
   readonly #ready: Heap;
   readonly #waiting: Heap;
-  /** By key: points that wait for it. */
+  /** Indexed by key: points that wait for it. */
   readonly #waitingFor: readonly Heap[];
-  /** Keys of which someone who waits may go on. */
+  /** Keys for which a waiting point may be able to continue. */
   readonly #released: number[] = [];
-  /** By key: the version that is there now, and who has begun and will write it, or -1. */
+  /** Indexed by key: the current version, and the running transaction that will write it, or -1. */
   readonly #current: Int32Array;
   readonly #locks: Int32Array;
-  /** By version: how many of its readers are not placed. */
+  /** Indexed by version: the number of its readers that are not placed. */
   readonly #readersLeft: Int32Array;
   readonly #reads: readonly (readonly number[])[];
   readonly #writes: readonly (readonly number[])[];
@@ -90,7 +90,7 @@ class Guess {
     else this.#ready.push(point);
   }
 
-  /** Lets those who wait for a key go on, until one of them still cannot because of that key. */
+  /** Retries the points that wait for a key until one of them is still blocked by that key. */
   #releaseFrom(key: number): void {
     const waiting = present(this.#waitingFor[key]);
     for (let point = waiting.pop(); point !== undefined; point = waiting.pop()) {
@@ -100,7 +100,7 @@ class Guess {
     }
   }
 
-  /** Places it, or makes it wait for a key, which is returned then. */
+  /** Places a point, or queues it for a key and returns that key. */
   #tryPoint(point: number): number {
     const key = this.#hindrance(point);
     if (key < 0) this.#place(point);
@@ -111,7 +111,7 @@ class Guess {
     return key;
   }
 
-  /** The key because of which a point should not be placed now; -1 for none. */
+  /** Returns the key that blocks a point; -1 for none. */
   #hindrance(point: number): number {
     const polygraph = this.#polygraph;
     const transaction = polygraph.transactionAt(point);
@@ -128,7 +128,7 @@ class Guess {
         if (lock >= 0 && lock !== transaction) return key;
         if (!isNext && present(polygraph.onlyChildren[current]) >= 0) return key;
       }
-      // A snapshot should be taken only when what it writes can be committed at once.
+      // Take a snapshot only when its writes can be committed at once.
       if (present(this.#readersLeft[current]) > own) return key;
     }
     if (isBegin && !isCommit && writes.length > 0 && this.#indegrees[point + 1] !== 1)
@@ -136,7 +136,7 @@ class Guess {
     return -1;
   }
 
-  /** Of those who wait the first that breaks nothing for certain, else the first of all. */
+  /** Places and returns the first waiting point that certainly breaks nothing, or else the first waiting point. */
   #forced(): number | undefined {
     const looked: number[] = [];
     let chosen: number | undefined;
@@ -155,7 +155,7 @@ class Guess {
     return point;
   }
 
-  /** Whether a snapshot may be taken here, although it cannot be committed yet. */
+  /** Whether a snapshot may be taken here even though it cannot be committed yet. */
   #breaksNothing(point: number): boolean {
     const polygraph = this.#polygraph;
     const transaction = polygraph.transactionAt(point);
@@ -185,7 +185,7 @@ class Guess {
     }
   }
 
-  /** A snapshot may have waited for its commit to depend on nothing else. */
+  /** Readies a snapshot that was waiting for its commit to depend on nothing else. */
   #noteAlmostReady(point: number): void {
     const transaction = this.#polygraph.transactionAt(point);
     if (transaction < 0 || (point & 1) === 0 || this.#places[point - 1] !== -1) return;

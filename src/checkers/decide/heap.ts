@@ -1,4 +1,4 @@
-/** Numbers, of which the one with the least rank comes out first; among equals the least. */
+/** A priority queue of numbers: lowest rank first, then lowest number. */
 import { present } from '../../columns/present.ts';
 
 export class Heap {

@@ -1,9 +1,9 @@
 /**
- * A graph of points that knows a topological order of itself, and keeps it while edges come and go.
+ * A graph of points that maintains a topological order while edges are added and removed.
  *
- * After Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs" (2006): an edge that agrees with the
- * order costs nothing; one that does not moves only points between its ends, or is found to close a cycle. Taking edges away, the
- * newest first, leaves the order as it is, which stays one.
+ * After Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs" (2006): an edge that
+ * agrees with the order costs nothing; any other edge either moves only points between its ends or closes a cycle.
+ * Edges are removed newest first, which leaves the order valid.
  */
 import { Int32Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
@@ -13,24 +13,24 @@ export class OrderGraph {
   readonly size: number;
   readonly froms = new Int32Column();
   readonly tos = new Int32Column();
-  /** By edge: what it stands for. */
+  /** Indexed by edge. */
   readonly labels = new Int32Column();
   readonly firstOut: Int32Array;
   readonly nextOut = new Int32Column();
   readonly #firstIn: Int32Array;
   readonly #nextIn = new Int32Column();
-  /** By point: its place in the order. Set by `startFrom`. */
+  /** Indexed by point: its position in the order. Set by `startFrom`. */
   places: Int32Array;
-  /** Points that were moved since the caller last emptied it; some several times. */
+  /** Points that moved since the caller last cleared this list, possibly repeated. */
   readonly moved: number[] = [];
   readonly #meter: Meter;
   readonly #isLast: (label: number) => boolean;
-  /** By point: the mark of the search that reached it last, and the edge by which. */
+  /** Indexed by point: the mark of the last search that reached it, and the edge by which it did. */
   readonly #marks: Int32Array;
   readonly #reachedBy: Int32Array;
   #mark = 0;
 
-  /** `isLast`: of labels, whether ways go by such an edge only where they must. */
+  /** `isLast` is true for labels of edges that paths use only where no other path exists. */
   constructor(size: number, meter: Meter, isLast: (label: number) => boolean) {
     this.size = size;
     this.#meter = meter;
@@ -46,7 +46,7 @@ export class OrderGraph {
     return this.froms.length;
   }
 
-  /** Adds an edge without a look at the order. */
+  /** Adds an edge without checking the order. */
   add(from: number, to: number, label: number): void {
     const edge = this.froms.push(from);
     this.tos.push(to);
@@ -57,13 +57,13 @@ export class OrderGraph {
     this.#firstIn[to] = edge;
   }
 
-  /** Calls with each point from which an edge leads to that one. */
+  /** Calls `take` with each direct predecessor of a point. */
   eachBefore(point: number, take: (before: number) => void): void {
     for (let edge = present(this.#firstIn[point]); edge >= 0; edge = present(this.#nextIn.values[edge]))
       take(present(this.froms.values[edge]));
   }
 
-  /** By point: how many edges lead to it. */
+  /** Returns the number of incoming edges, indexed by point. */
   indegrees(): Int32Array {
     const indegrees = new Int32Array(this.size);
     for (let edge = 0; edge < this.edges; edge++) {
@@ -73,7 +73,10 @@ export class OrderGraph {
     return indegrees;
   }
 
-  /** The points in an order that all edges agree with, without those that lie on a cycle or behind one: their indegrees stay above 0. */
+  /**
+   * Returns the points in topological order, without those on or behind a cycle. Decrements `indegrees`, which stays
+   * above 0 for the points left out.
+   */
   sorted(indegrees: Int32Array): number[] {
     const sorted = [...indegrees.keys()].filter((point) => indegrees[point] === 0);
     for (const point of sorted) {
@@ -87,7 +90,7 @@ export class OrderGraph {
     return sorted;
   }
 
-  /** Takes away all edges from that one on. */
+  /** Removes all edges from index `edges` on. */
   truncate(edges: number): void {
     while (this.edges > edges) {
       const edge = this.edges - 1;
@@ -98,12 +101,12 @@ export class OrderGraph {
     }
   }
 
-  /** The order to start from, which all edges must agree with. */
+  /** Sets the initial order, which must agree with all edges. */
   startFrom(places: Int32Array): void {
     this.places = places;
   }
 
-  /** Adds an edge, unless it closes a cycle: then the labels and ends of the other edges of a short one, in order. */
+  /** Adds an edge. If it would close a cycle, returns the other edges of a short one, in order, and adds nothing. */
   insert(from: number, to: number, label: number): readonly number[] | undefined {
     if (present(this.places[from]) > present(this.places[to])) {
       const path = this.#makeRoom(from, to);
@@ -113,7 +116,7 @@ export class OrderGraph {
     return undefined;
   }
 
-  /** Puts `to` and what follows from it behind `from` and what leads to it; or the way from `to` to `from`. */
+  /** Moves `to` and its successors behind `from` and its predecessors, or returns the path from `to` to `from`. */
   #makeRoom(from: number, to: number): readonly number[] | undefined {
     const { places } = this;
     const after = this.#search(to, from, this.edges, present(places[from]));
@@ -130,8 +133,8 @@ export class OrderGraph {
   }
 
   /**
-   * All points that are reached from one by edges below `edges`, up to that place; undefined where the goal is among them. Goes by real
-   * time only where no other way is left: a cycle without it proves more.
+   * Returns all points up to `lastPlace` that are reachable from `start` by edges below `edges`, or undefined if `goal`
+   * is among them. Follows realtime edges only where no other path is left: a cycle without them proves more.
    */
   #search(start: number, goal: number, edges: number, lastPlace: number): number[] | undefined {
     const { places, firstOut, nextOut, tos, labels } = this;
@@ -158,7 +161,7 @@ export class OrderGraph {
     }
   }
 
-  /** Whether an edge reaches the goal. */
+  /** Marks the target of an edge as reached. Returns true when it is the goal. */
   #reach(edge: number, mark: number, goal: number, reached: number[]): boolean {
     const point = present(this.tos.values[edge]);
     if (this.#marks[point] === mark) return false;
@@ -195,7 +198,7 @@ export class OrderGraph {
     return way.toReversed();
   }
 
-  /** A short way by edges below `edges`, as its edges; undefined where there is none. */
+  /** Returns the edges of a short path that uses only edges below `edges`; undefined if there is none. */
   way(from: number, to: number, edges: number): readonly number[] | undefined {
     if (from === to) return [];
     const reached = this.#search(from, to, edges, Infinity);

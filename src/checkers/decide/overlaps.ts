@@ -1,10 +1,10 @@
 /**
- * Which blocks of a key overlap in the order that the graph keeps: there a choice is to be made, the leftmost first.
+ * Finds blocks of a key that overlap in the graph's order, where a choice is needed, leftmost first.
  *
- *     order:   w1(x)  w2(x)  r1(x)      T reads what w1 wrote behind w2: these two blocks overlap
+ *     order:   w1(x)  w2(x)  r1(x)      w1's write is read after w2: these two blocks overlap
  *
- * Blocks of a key are kept sorted by their first writers. What moved in the graph is looked at again, and nothing else: a history with
- * thousands of writes of one key would be sorted again for each choice otherwise (node bench/run.mjs decide 10000
+ * Blocks of a key are kept sorted by their first writers, and only what moved in the graph is examined again. Otherwise
+ * a history with thousands of writes of one key would be sorted again for each choice (node bench/run.mjs decide 10000
  * five-keys-hundred-processes: a search of 5.5 s became one of 0.2 s).
  */
 import { present } from '../../columns/present.ts';
@@ -14,20 +14,20 @@ import type { Block, Polygraph } from './polygraph.ts';
 export class Overlaps {
   readonly #polygraph: Polygraph;
   readonly #meter: Meter;
-  /** By key: its rival blocks in the graph's order; by block: where it stands there. */
+  /** Indexed by key: its rival blocks in the graph's order. Indexed by block: its position there. */
   readonly #sorted: readonly Int32Array[];
   readonly #positions: Int32Array;
-  /** By block: the points that its place depends on. */
+  /** Indexed by block: the points that its position depends on. */
   readonly #headBegins: Int32Array;
   readonly #headCommits: Int32Array;
   readonly #tailCommits: Int32Array;
-  /** By transaction: the blocks of which it is the first or the last writer, or reads the last version. */
+  /** Indexed by transaction: the blocks whose first or last version it writes, or whose last version it reads. */
   readonly #firstTouched: Int32Array;
   readonly #touched: Int32Array;
-  /** By key: where the second block of its first overlap stands; -1 for none. */
+  /** Indexed by key: position of the second block of its first overlap; -1 for none. */
   readonly #firstOverlaps: Int32Array;
   readonly #overlapping = new Set<number>();
-  /** By key: the first and the last position of what moved, -1 where nothing did; the keys in which something did. */
+  /** Indexed by key: first and last position that moved, -1 if none did. Then the keys in which a block moved. */
   readonly #dirtyFrom: Int32Array;
   readonly #dirtyTo: Int32Array;
   readonly #dirty: number[] = [];
@@ -86,7 +86,7 @@ export class Overlaps {
     return touched;
   }
 
-  /** After the graph took another order. */
+  /** Sorts everything again after the graph took another order. */
   doubtAll(): void {
     this.#polygraph.graph.moved.length = 0;
     const { places } = this.#polygraph.graph;
@@ -99,7 +99,10 @@ export class Overlaps {
     }
   }
 
-  /** Two neighbours that overlap, the one that began first in front; of all those the ones that begin first. */
+  /**
+   * Returns two neighbours that overlap, the one that began first in front. Of all overlaps it picks the one that
+   * begins first.
+   */
   next(): readonly [Block, Block] | undefined {
     this.#noteMoved();
     const { places } = this.#polygraph.graph;
@@ -143,7 +146,10 @@ export class Overlaps {
     this.#dirty.length = 0;
   }
 
-  /** Sorts again by insertion: few blocks have moved, all between `from` and `to`, and not far; others may be passed by them. */
+  /**
+   * Insertion sort: few blocks have moved, all of them between `from` and `to` and not far, possibly past blocks
+   * outside that range.
+   */
   #sortAgain(key: number, from: number, to: number): void {
     const sorted = present(this.#sorted[key]);
     const { places } = this.#polygraph.graph;
@@ -161,7 +167,7 @@ export class Overlaps {
         positions[other] = goal;
       }
       steps += at - goal + 1;
-      // All further ones stand as they did, behind those that moved.
+      // The rest are unchanged and come after all that moved.
       if (goal === at && at > to) break;
       if (goal === at) continue;
       sorted[goal] = block;
@@ -170,11 +176,11 @@ export class Overlaps {
     }
     this.#meter.step(steps >> 3);
     const first = present(this.#firstOverlaps[key]);
-    // An overlap further left is still the first one.
+    // An overlap further left is still the first.
     if (first < 0 || least <= first) this.#lookFrom(key, Math.max(1, least));
   }
 
-  /** Finds the first overlap of a key, of which there is none before `from`. */
+  /** Finds the first overlap of a key. Requires that none comes before `from`. */
   #lookFrom(key: number, from: number): void {
     const sorted = present(this.#sorted[key]);
     let at = from;
@@ -195,7 +201,7 @@ export class Overlaps {
     const { end, tail } = present(polygraph.blocks[before]);
     if (end < 0) return true;
     const committed = present(places[present(this.#headCommits[after])]);
-    // All readers stand before the end.
+    // All readers come before the end.
     if (present(places[end]) < committed) return true;
     const writer = polygraph.headWriter(present(polygraph.blocks[after]));
     return present(polygraph.readers[tail]).every(

@@ -1,6 +1,6 @@
 /**
- * The polygraph of a history: a point for each transaction (or two: its snapshot and its commit), edges for what is known, and for
- * each two writes of a key of which it is not known which came first, a choice that brings edges with it either way.
+ * The polygraph of a history: one point per transaction (or two: its snapshot and its commit), edges for the known
+ * order, and a choice for each two writes of a key whose order is unknown. Either side of a choice adds edges.
  *
  *     T1 writes x 1, T2 reads it, T3 writes x 2:    either T1 and T2 before T3, or T3 before T1
  *
@@ -9,10 +9,10 @@
  *     ww, T1 to T3      T1 -> T3      T1's commit -> T3's snapshot     (of two that write one key, one sees the other)
  *     rw, T2 to T3      T2 -> T3      T2's snapshot -> T3's commit
  *
- * After Papadimitriou's polygraphs, as Cobra (Tan et al., 2020), PolySI (Huang et al., 2023) and Viper (Zhang et al., 2023) use them.
- * Versions of which each was written by who had read the one before stand together, in a block: nothing comes between them. So a
- * choice is one between blocks. The readers of a block's last version lead to one point, its end, from which all later writers are
- * reached.
+ * After Papadimitriou's polygraphs, as used by Cobra (Tan et al., 2020), PolySI (Huang et al., 2023) and Viper (Zhang
+ * et al., 2023). Versions that were each written by a reader of the version before form a block, and no other version
+ * comes between them. A choice is therefore between blocks. The readers of a block's last version have edges to one
+ * point, the block's end, which has edges to all later writers.
  */
 import { Int32Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
@@ -20,31 +20,31 @@ import type { Meter } from '../elle/meter.ts';
 import { OrderGraph } from './order-graph.ts';
 import type { Isolation, VersionHistory } from './version-history.ts';
 
-/** Versions of one key that follow each other directly. */
+/** Consecutive versions of one key. */
 export interface Block {
-  /** Among all. */
+  /** Index among the blocks of all keys. */
   readonly index: number;
   readonly key: number;
   readonly head: number;
   readonly tail: number;
-  /** The point to which the readers of the last version lead; -1 where it has none. */
+  /** The point that the readers of the last version have edges to; -1 if it has none. */
   readonly end: number;
-  /** Among the blocks of its key. */
+  /** Index among the blocks of its key. */
   readonly place: number;
 }
 
-/** What an edge stands for that is no choice; the label of a choice is below 0. */
+/** The kinds of edges that are not choices. The label of a choice is below 0. */
 export const EDGE = {
   /** From a transaction's snapshot to its commit. */
   inner: 0,
   wr: 1,
   ww: 2,
   rw: 3,
-  /** From a reader to the end of what it reads. */
+  /** From a reader to the end of the block it reads. */
   toEnd: 4,
   process: 5,
   realtime: 6,
-  /** Between the helpers of realtime, and from them. */
+  /** Between the helper points of the realtime order, and from them. */
   then: 7,
 } as const;
 
@@ -52,7 +52,7 @@ const KINDS = 8;
 
 const isByTime = (label: number): boolean => label >= 0 && label % KINDS >= EDGE.realtime;
 
-/** Pairs of blocks are kept one byte each: not more than these. */
+/** Maximum number of pairs of blocks; each takes one byte. */
 export const PAIRS_KEPT = 1 << 26;
 
 type VersionsOf = readonly (readonly number[])[];
@@ -61,7 +61,10 @@ export class Polygraph {
   readonly history: VersionHistory;
   readonly isolation: Isolation;
   readonly graph: OrderGraph;
-  /** By version of any key, numbered from `firstVersions[key]` on. */
+  /**
+   * Versions of all keys are numbered together, those of a key from `firstVersions[key]`. The columns below are indexed
+   * by version.
+   */
   readonly firstVersions: readonly number[];
   readonly writers: Int32Array;
   readonly parents: Int32Array;
@@ -69,7 +72,7 @@ export class Polygraph {
   readonly readers: readonly (readonly number[])[];
   readonly keysOf: Int32Array;
   readonly blocks: readonly Block[];
-  /** By key: its blocks, without the one that begins with the initial version, which comes before all of them. */
+  /** Indexed by key: its blocks, except the one that begins with the initial version, which precedes all others. */
   readonly rivals: readonly (readonly Block[])[];
 
   constructor(history: VersionHistory, isolation: Isolation, meter: Meter) {
@@ -111,23 +114,23 @@ export class Polygraph {
     return this.isolation === 'serial' ? this.history.transactions : 2 * this.history.transactions;
   }
 
-  /** The point at which a transaction reads. */
+  /** Returns the point at which a transaction reads. */
   begin(transaction: number): number {
     return this.isolation === 'serial' ? transaction : 2 * transaction;
   }
 
-  /** The point at which what it writes is there. */
+  /** Returns the point at which a transaction's writes take effect. */
   commit(transaction: number): number {
     return this.isolation === 'serial' ? transaction : 2 * transaction + 1;
   }
 
-  /** The transaction of a point; -1 for the end of a block, or a helper. */
+  /** Returns the transaction of a point; -1 for the end of a block or a helper. */
   transactionAt(point: number): number {
     if (point >= this.#transactionPoints) return -1;
     return this.isolation === 'serial' ? point : point >> 1;
   }
 
-  /** By transaction: the versions that it reads, and those that it writes. */
+  /** Returns the versions that each transaction reads and writes, indexed by transaction. */
   accesses(): { readonly reads: VersionsOf; readonly writes: VersionsOf } {
     const none = (): number[][] => Array.from({ length: this.history.transactions }, () => []);
     const [reads, writes] = [none(), none()];
@@ -146,13 +149,13 @@ export class Polygraph {
     return present(this.writers[tail]);
   }
 
-  /** Calls with each edge that puts one block before another one. */
+  /** Calls `take` with each edge that orders one block before another. */
   eachEdge(before: Block, after: Block, take: (from: number, to: number) => void): void {
     take(this.commit(this.tailWriter(before)), this.begin(this.headWriter(after)));
     if (before.end >= 0) take(before.end, this.commit(this.headWriter(after)));
   }
 
-  /** Whether an edge stands for real time. */
+  /** Whether an edge belongs to the realtime order. */
   isByTime(label: number): boolean {
     return isByTime(label);
   }
@@ -237,7 +240,7 @@ export class Polygraph {
   }
 }
 
-/** By version: the one that follows it directly, where that is one; -1 for none, -2 for several. */
+/** Returns the direct successor of each version: -1 for none, -2 for several. */
 function onlyChildrenOf(parents: Int32Array): Int32Array {
   const children = new Int32Array(parents.length).fill(-1);
   for (let version = 0; version < parents.length; version++) {

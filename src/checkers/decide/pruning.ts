@@ -1,22 +1,23 @@
 /**
- * Settles the choices that have one way only: if there is a way from the later of two blocks to the earlier, they cannot stand in that
- * order. What is settled adds edges, by which more is settled, until nothing changes.
+ * Settles forced choices: if the later of two blocks reaches the earlier, that order is impossible. Settled choices add
+ * edges, which force further choices, until nothing changes.
  *
- * Which points reach which blocks is kept as rows of bits, computed against the topological order, for some blocks at a time so that
- * memory stays small: 10,000 transactions with 20,000 writes take some tenths of a second a round.
+ * Reachability from points to blocks is kept as rows of bits, computed in reverse topological order for a limited
+ * number of blocks at a time to bound memory. 10,000 transactions with 20,000 writes take some tenths of a second per
+ * round.
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
 import type { Choices, Edge } from './choices.ts';
 import type { Block, Polygraph } from './polygraph.ts';
 
-/** Bits in a row: columns that are computed at once. */
+/** Words in a row, and the bits (columns) computed at once. */
 const WORDS = 64;
 const COLUMNS = 32 * WORDS;
-/** Followers of a block that are tried as a way to another one. */
+/** Maximum number of followers of a block that are tried as a path to another block. */
 const TRIED_FOLLOWERS = 8;
 
-/** Returns the edges of a cycle, where two blocks can stand in neither order. */
+/** Returns the edges of a cycle if two blocks can stand in neither order. */
 export function prune(polygraph: Polygraph, choices: Choices, meter: Meter): readonly Edge[] | undefined {
   for (;;) {
     const settled = settleOnce(polygraph, choices, meter);
@@ -74,8 +75,8 @@ function pointsBackwards({ graph }: Polygraph): Int32Array {
 }
 
 /**
- * By point, a bit for each block that it reaches: in serial executions its last writer or one of its readers; on snapshots these
- * two apart.
+ * Fills in the rows: for each point, a bit for each block that it reaches. In serial orders a block is reached through
+ * its last writer or its readers; under snapshots these two have a bit each.
  */
 function reach(
   polygraph: Polygraph,

@@ -1,5 +1,5 @@
 /**
- * From lemmas that exclude each other to a proof for people: as few cycles as will do, in a tree of cases.
+ * Turns contradicting lemmas into a proof for people: as few cycles as possible, in a case tree.
  *
  *     either T1's write of x is before T3's:   then T2, which read it, is before T3, T3 before T4 ..., before T2
  *     or after it:                             then ... a cycle again
@@ -13,16 +13,16 @@ export type CaseTree =
   | { readonly kind: 'cycle'; readonly cycle: Lemma }
   | {
       readonly kind: 'choice';
-      /** In the first case this literal holds, in the second its opposite. */
+      /** Holds in the first case; its opposite holds in the second. */
       readonly literal: number;
       readonly first: CaseTree;
       readonly second: CaseTree;
     };
 
-/** Refutations of more lemmas are not minimized: leaving one out takes a proof of its own. */
+/** Refutations with more lemmas are not minimized: each removal needs a proof of its own. */
 const MINIMIZED_UP_TO = 400;
 
-/** One cycle with the choices that stand in it. */
+/** A cycle and the choices in it. */
 interface Case {
   readonly literals: readonly number[];
   readonly cycle: Lemma;
@@ -40,7 +40,7 @@ export function refutationOf(lemmas: readonly Lemma[], meter: Meter): CaseTree {
   return treeOf(cases.length <= MINIMIZED_UP_TO ? fewest(cases, meter) : cases, new Set(), meter);
 }
 
-/** Leaves out one after the other, the longest first, as long as the others still exclude each other. */
+/** Removes cases one by one, longest first, while the rest still contradict each other. */
 function fewest(cases: readonly Case[], meter: Meter): readonly Case[] {
   let left = cases;
   for (const one of cases) {
@@ -57,7 +57,10 @@ const isRuledOut = ({ literals }: Case, assumed: Assumed): boolean =>
 const openOf = ({ literals }: Case, assumed: Assumed): readonly number[] =>
   literals.filter((literal) => !assumed.has(literal));
 
-/** The case that is there already, else the choice to make next: one that closes a cycle on one side, if there is one. */
+/**
+ * Returns a case whose cycle is already closed, or else the choice to make next: if possible, one that closes a cycle
+ * on one side.
+ */
 function nextOf(
   cases: readonly Case[],
   assumed: Assumed,
@@ -98,12 +101,12 @@ function treeOf(cases: readonly Case[], assumed: Assumed, meter: Meter): CaseTre
   return { kind: 'choice', literal, first, second };
 }
 
-/** The choices that the cycles of a tree need. */
+/** Returns the choices that the cycles of a tree use. */
 function usesOf(tree: CaseTree): ReadonlySet<number> {
   if (tree.kind === 'choice') return new Set([...usesOf(tree.first), ...usesOf(tree.second)]);
   return new Set(tree.cycle.filter(({ label }) => isChoice(label)).map(({ label }) => literalOf(label)));
 }
 
-/** How many cycles it has. */
+/** Returns the number of cycles in a tree. */
 export const leavesOf = (tree: CaseTree): number =>
   tree.kind === 'cycle' ? 1 : leavesOf(tree.first) + leavesOf(tree.second);

@@ -1,34 +1,35 @@
 /**
- * Looks for an order by running the transactions again, one after the other, on a store that keeps one version of a key. Who reads
- * what is known, so most of it follows:
+ * Looks for an order by replaying the transactions one by one on a store that keeps one version of each key. It is
+ * known which version each transaction read, so most of the order follows:
  *
- *     x is 1, and T5 has still to read that:     a writer of x waits for T5
- *     T5 reads y 2 as well:                      and for T3, which writes that, and for all that have to read the y that is there
+ *     x is 1, and T5 must still read it:    a writer of x waits for T5
+ *     T5 also reads y 2:                    and for T3, which writes it, and for all that must still read the current y
  *
- * Transactions that write nothing are placed as soon as they can be, and so are writes that no transaction reads: neither is ever in
- * the way of another. What is open is which of the other writers is next. The one that should be over first is tried first; where the writers come to wait for each other
- * in a circle, the last choice is taken back. Gives up when that happens too often: not finding an order proves nothing.
+ * Read-only transactions are placed as soon as possible, and so are writes that no transaction reads: neither can block
+ * another. The open question is which of the other writers is next. The one due first is tried first. When the writers
+ * wait for each other in a cycle, the last choice is undone. Gives up when that happens too often: finding no order
+ * proves nothing.
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
 import type { Polygraph } from './polygraph.ts';
 
-/** By point its place in an order that agrees with all choices; undefined where none was found. */
+/** Returns the position of each point in an order that agrees with all choices; undefined if none was found. */
 export function replayOrder(polygraph: Polygraph, meter: Meter): Int32Array | undefined {
-  // One after the other is one of the ways to run on snapshots, with fewer choices.
+  // A serial order is also valid under snapshots, and leaves fewer choices.
   const apart = polygraph.isolation === 'serial' ? undefined : new Replay(polygraph, meter, true).order();
   return apart ?? new Replay(polygraph, meter, false).order();
 }
 
-/** How many choices are taken back before giving up. */
+/** Maximum number of choices undone before giving up. */
 const MOST_TAKEN_BACK = 2000;
-/** Who may be next is looked for among that many of those that should be over first, and these are tried. */
+/** Number of unplaced transactions, earliest due first, that are considered as next, and how many of them are tried. */
 const WINDOW = 64;
 const TRIED = 8;
-/** Edges that are looked at to see whether writers wait in a circle. */
+/** Maximum number of edges followed to detect writers that wait in a cycle. */
 const LOOKED_AT = 1000;
 
-/** A choice: how much was placed before it, and what else may be tried. */
+/** A choice: the number of points placed before it, and the alternatives left. */
 interface Fork {
   readonly length: number;
   others: number[] | undefined;
@@ -39,34 +40,34 @@ class Replay {
   readonly #polygraph: Polygraph;
   readonly #meter: Meter;
   readonly #isSerial: boolean;
-  /** Whether a snapshot is taken only when what follows from it can be committed at once. */
+  /** Whether a snapshot is taken only when its commit can follow at once. */
   readonly #isAtOnce: boolean;
   readonly #reads: readonly (readonly number[])[];
   readonly #writes: readonly (readonly number[])[];
   readonly #indegrees: Int32Array;
-  /** Transactions, those that should be over first in front; and by transaction where it stands. */
+  /** Transactions, earliest due first; and indexed by transaction, its position there. */
   #queue: Int32Array = new Int32Array(0);
   #ranks: Int32Array = new Int32Array(0);
   #next = 0;
-  /** By point. */
+  /** Indexed by point. */
   readonly #places: Int32Array;
   readonly #placed: number[] = [];
-  /** Points that can be placed, and should be. */
+  /** Points that can and should be placed. */
   readonly #free: number[] = [];
-  /** By key: the version that is there, and who has begun and will write it, or -1. */
+  /** Indexed by key: the current version, and the running transaction that will write it, or -1. */
   readonly #current: Int32Array;
   readonly #locks: Int32Array;
-  /** By version: how many of its readers have not begun. */
+  /** Indexed by version: the number of its readers that have not begun. */
   readonly #readersLeft: Int32Array;
-  /** What was there before each write that was placed. */
+  /** The version that each placed write replaced. */
   readonly #overwritten: number[] = [];
-  /** Versions and locks since the last choice. */
+  /** Versions and locks added since the last choice. */
   readonly #freshVersions: number[] = [];
   readonly #freshLocks: number[] = [];
   #hashHigh = 0;
   #hashLow = 0;
   readonly #seen = new Set<number>();
-  /** By point: the mark of the search that reached it last. */
+  /** Indexed by point: the mark of the last search that reached it. */
   readonly #marks: Int32Array;
   #mark = 0;
 
@@ -118,7 +119,10 @@ class Replay {
     return this.#places;
   }
 
-  /** By when a transaction, or one that must come after it, was over. False where what is known is a cycle. */
+  /**
+   * Queues transactions by due time: the earliest completion among the transaction and those that must follow it. False
+   * if the known edges form a cycle.
+   */
   #lineUp(): boolean {
     const { graph, history } = this.#polygraph;
     const { transactions, hints } = history;
@@ -148,7 +152,10 @@ class Replay {
     return present(this.#places[point]) >= 0;
   }
 
-  /** Places a transaction's first point and all that then goes by itself. False, and nothing is placed, where that leads nowhere. */
+  /**
+   * Places a transaction's first point and everything that then follows. If that is a dead end, places nothing and
+   * returns false.
+   */
   #go(point: number): boolean {
     const lengthBefore = this.#placed.length;
     this.#freshVersions.length = this.#freshLocks.length = 0;
@@ -163,7 +170,7 @@ class Replay {
     return false;
   }
 
-  /** No transaction that is left reads what it writes. */
+  /** Whether it can commit now, and no remaining transaction reads what it writes. */
   #leavesNothing(point: number): boolean {
     const writes = present(this.#writes[this.#polygraph.transactionAt(point)]);
     return writes.every((version) => this.#readersLeft[version] === 0) && this.#canCommit(point);
@@ -174,14 +181,14 @@ class Replay {
       if (!this.#isPlaced(point)) this.#place(point);
   }
 
-  /** Nothing that is known comes before it any more. */
+  /** Handles a point that has no unplaced known predecessor any more. */
   #enter(point: number): void {
     const transaction = this.#polygraph.transactionAt(point);
     if (transaction < 0 || present(this.#writes[transaction]).length === 0) this.#free.push(point);
     else if (!this.#isSerial && (point & 1) === 1 && this.#canCommit(point)) this.#free.push(point);
   }
 
-  /** Those that have not begun, apart from one transaction, and have to read what is there of a key. */
+  /** Returns the number of unstarted transactions other than `apart` that must read the current version of a key. */
   #waitingReaders(key: number, apart: number): number {
     const current = present(this.#current[key]);
     const left = present(this.#readersLeft[current]);
@@ -189,7 +196,7 @@ class Replay {
     return isOwn && !this.#isPlaced(this.#polygraph.begin(apart)) ? left - 1 : left;
   }
 
-  /** Whether what a transaction writes may be there now, at once after it has begun. */
+  /** Whether a transaction's writes may take effect now, directly after its reads. */
   #canCommit(point: number): boolean {
     const transaction = this.#polygraph.transactionAt(point);
     return present(this.#writes[transaction]).every(
@@ -207,7 +214,7 @@ class Replay {
     );
   }
 
-  /** Who may begin next, the most likely first. */
+  /** Returns the points that may begin next, most likely first. */
   #candidates(most: number): number[] {
     const { transactions } = this.#polygraph.history;
     const found: number[] = [];
@@ -227,7 +234,7 @@ class Replay {
     return this.#isPlaced(this.#polygraph.begin(transaction));
   }
 
-  /** What the first of all waits for, and can begin. */
+  /** Finds points that can begin among those that the first in the queue waits for. */
   #findBehind(found: number[], most: number): void {
     const polygraph = this.#polygraph;
     const first = this.#queue[this.#next];
@@ -241,7 +248,7 @@ class Replay {
     });
   }
 
-  /** Whether writers now wait for each other in a circle, because of what is there since the last choice. */
+  /** Whether the versions and locks since the last choice make writers wait for each other in a cycle. */
   #isStuck(): boolean {
     const polygraph = this.#polygraph;
     for (const version of this.#freshVersions) {
@@ -279,7 +286,10 @@ class Replay {
     return present(this.#writes[transaction]).some((version) => this.#polygraph.keysOf[version] === key);
   }
 
-  /** Calls with points that one waits for, itself first, until the answer is yes, which is returned. */
+  /**
+   * Calls `isEnough` with a point and the points it waits for, transitively, until it returns true. Returns false if it
+   * never did.
+   */
   #eachWaitedFor(start: number, isEnough: (point: number) => boolean): boolean {
     const polygraph = this.#polygraph;
     const { graph, keysOf } = polygraph;
@@ -404,7 +414,7 @@ class Replay {
     this.#next = Math.min(this.#next, present(this.#ranks[transaction]));
   }
 
-  /** Of what was placed and what is there: the same for the same, whatever way led to it. */
+  /** Updates an order-independent hash of what is placed and what is current. */
   #hash(item: number): void {
     this.#hashHigh ^= mixed(item, 0x9e3779b1);
     this.#hashLow ^= mixed(item, 0x85ebca6b);

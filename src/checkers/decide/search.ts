@@ -1,10 +1,12 @@
 /**
- * Searches for an order that agrees with one side of every choice, learning from conflicts, or for what shows that there is none.
+ * Searches for an order that agrees with one side of every choice, learning from conflicts, or for lemmas that refute
+ * all orders.
  *
- * There always is an order of all points that agrees with what is known and decided. Only where two blocks overlap in it a choice
- * is made; when no two overlap any more, the order is one that was looked for. A choice that closes a cycle excludes the choices
- * along that cycle for good (a lemma); from lemmas more is learned by resolution, as solvers of propositional formulas do
- * (Marques-Silva and Sakallah, "GRASP", 1999; lemmas by need as in Bayless et al., "SAT Modulo Monotonic Theories", 2015).
+ * At any time there is an order of all points that agrees with everything known and decided. A choice is made only
+ * where two blocks overlap in that order; once no blocks overlap, the order is a solution. A choice that closes a cycle
+ * yields a lemma, which rules out the combination of choices along that cycle. Resolution derives further clauses from
+ * lemmas, as in SAT solvers (Marques-Silva and Sakallah, "GRASP", 1999; lazy lemmas as in Bayless et al., "SAT Modulo
+ * Monotonic Theories", 2015).
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
@@ -12,20 +14,20 @@ import { isChoice, literalOf, opposite, type Choices, type Edge } from './choice
 import { Overlaps } from './overlaps.ts';
 import type { Polygraph } from './polygraph.ts';
 
-/** Edges of a cycle; not all choices among them can be made. */
+/** The edges of a cycle: the choices among them cannot all be made. */
 export type Lemma = readonly Edge[];
 
 const DECIDED = -1;
-/** Conflicts before the first restart, and how that grows. */
+/** Conflicts before the first restart, and the factor by which that number grows. */
 const FIRST_RESTART = 128;
 const RESTART_GROWTH = 1.3;
 
 interface Clause {
-  /** At least one of these holds; the first two are watched. */
+  /** At least one of these holds. The first two are watched. */
   readonly literals: number[];
-  /** The cycle that shows it. */
+  /** The cycle that proves it. */
   readonly lemma: Lemma | undefined;
-  /** What it was learned from: clauses, and literals that hold in any case. */
+  /** What it was learned from: clauses, and literals that hold at level 0. */
   readonly from: readonly number[];
   readonly given: readonly number[];
 }
@@ -33,7 +35,7 @@ interface Clause {
 interface Assignment {
   readonly literal: number;
   readonly level: number;
-  /** The clause that left nothing else, or DECIDED. */
+  /** The clause that forced it, or DECIDED. */
   readonly reason: number;
 }
 
@@ -43,14 +45,14 @@ export class Search {
   readonly #meter: Meter;
   readonly #clauses: Clause[] = [];
   readonly #watchers = new Map<number, number[]>();
-  /** By pair. */
+  /** Indexed by pair. */
   readonly #assignments = new Map<number, Assignment>();
   readonly #trail: number[] = [];
-  /** By place in the trail: how many edges there were before. */
+  /** Indexed by position in the trail: the number of edges before the assignment. */
   readonly #edgesBefore: number[] = [];
   readonly #levelStarts: number[] = [];
   #propagated = 0;
-  /** A clause that was broken by a cycle, and not looked at yet; -1 for none. */
+  /** A clause that a cycle violated and that has not been handled yet; -1 for none. */
   #pending = -1;
   readonly #overlaps: Overlaps;
 
@@ -61,14 +63,15 @@ export class Search {
     this.#overlaps = new Overlaps(polygraph, meter);
   }
 
-  /** Goes on from another order, which all edges must agree with. */
+  /** Continues from another order, which must agree with all edges. */
   startFrom(places: Int32Array): void {
     this.#polygraph.graph.startFrom(places);
     this.#overlaps.doubtAll();
   }
 
   /**
-   * `order` where the graph's order is one; else lemmas that exclude each other; or `open` after `mostConflicts`, with nothing decided.
+   * Returns `order` if the graph's order is a solution, lemmas that contradict each other if there is none, or `open`
+   * after `mostConflicts`, with all decisions undone.
    */
   run(mostConflicts = Infinity): 'order' | 'open' | readonly Lemma[] {
     let conflicts = 0;
@@ -92,7 +95,7 @@ export class Search {
       }
       const overlap = this.#overlaps.next();
       if (overlap === undefined) return 'order';
-      // As the order has it by now: it holds what was learned.
+      // Decide as the current order has it: the order reflects what was learned.
       const [first, second] = overlap;
       if (this.#choices.isSettled(first, second)) {
         this.#backTo(0);
@@ -105,7 +108,7 @@ export class Search {
     }
   }
 
-  /** What shows a cycle of settled choices to be impossible. */
+  /** Returns the lemmas that prove a cycle of settled choices impossible. */
   lemmasOf(cycle: Lemma): readonly Lemma[] {
     return this.#lemmasBehind(this.#addLemma(cycle));
   }
@@ -122,7 +125,7 @@ export class Search {
     return this.#assignments.get(literal >> 1)?.literal === opposite(literal);
   }
 
-  /** The clause that a cycle broke, or -1. */
+  /** Returns the clause that a cycle violated, or -1. */
   #assign(literal: number, reason: number): number {
     this.#assignments.set(literal >> 1, { literal, level: this.#level, reason });
     this.#edgesBefore.push(this.#polygraph.graph.edges);
@@ -171,7 +174,7 @@ export class Search {
     else watchers.push(clause);
   }
 
-  /** Assigns what clauses leave no choice of. Returns one that is broken, or -1. */
+  /** Unit propagation. Returns a violated clause, or -1. */
   #propagate(): number {
     for (;;) {
       if (this.#pending >= 0) return this.#pending;
@@ -211,7 +214,7 @@ export class Search {
     return broken;
   }
 
-  /** Learns from a broken clause what had to be otherwise, and goes back to where it follows. */
+  /** Learns a clause from a violated one and backtracks to the level at which it becomes unit. */
   #learn(conflict: number): void {
     const seen = new Set<number>();
     const from: number[] = [conflict];
@@ -251,7 +254,9 @@ export class Search {
     return present(this.#assignments.get(literal >> 1)).level;
   }
 
-  /** The lemmas that a clause was learned from, and all that led to the literals that break it. Nothing is decided then. */
+  /**
+   * Returns the lemmas that a clause was learned from, and those behind the literals that violate it. Requires level 0.
+   */
   #lemmasBehind(conflict: number): readonly Lemma[] {
     const lemmas: Lemma[] = [];
     const clauses = new Set<number>([conflict]);

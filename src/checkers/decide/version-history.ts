@@ -1,40 +1,40 @@
 /**
- * What deciding starts from: transactions, the versions that they wrote and read, and the order that is known beside it.
+ * The input of `decide`: transactions, the versions they wrote and read, and the known order.
  *
- * Only transactions that took effect are here, numbered from 0. What a crashed one had read is unknown, so it has no reads. Each
- * version was written by one transaction, and a transaction leaves at most one version of a key.
+ * Holds only transactions that took effect, numbered from 0. The reads of a crashed transaction are unknown, so it has
+ * none. Each version was written by one transaction, and a transaction leaves at most one version of a key.
  */
 
 export interface KeyVersions {
-  /** By version: the transaction that wrote it. Version 0 is the initial one, of which this is -1. */
+  /** Indexed by version: the transaction that wrote it; -1 for version 0, the initial one. */
   readonly writers: readonly number[];
-  /** By version: the transactions that read it from others, each once. */
+  /** Indexed by version: the other transactions that read it, each once. */
   readonly readers: readonly (readonly number[])[];
   /**
-   * By version: the one that comes directly before it, or -1. Who reads a version and writes the next one puts it there, under
-   * serializability and under snapshot isolation.
+   * Indexed by version: its direct predecessor, or -1. Under serializability and snapshot isolation, a transaction that
+   * reads a version and writes the key makes it the direct predecessor of its write.
    */
   readonly parents: readonly number[];
 }
 
-/** Which transactions were over before others began: in epochs, as transaction-log.ts has them. */
+/** Which transactions completed before others began, in epochs as in transaction-log.ts. */
 export interface RealtimeOrder {
   readonly epochs: number;
-  /** By transaction: in which epoch it began. */
+  /** Indexed by transaction: the epoch in which it began. */
   readonly begins: readonly number[];
-  /** By transaction: in which epoch it was over, or -1. */
+  /** Indexed by transaction: the epoch in which it completed, or -1. */
   readonly ends: readonly number[];
 }
 
 export interface VersionHistory {
   readonly transactions: number;
   readonly keys: readonly KeyVersions[];
-  /** Pairs: what a process did, and what it did next. */
+  /** Pairs of consecutive transactions of one process. */
   readonly sessions: readonly (readonly [before: number, after: number])[];
   readonly realtime: RealtimeOrder | undefined;
-  /** By transaction: when it was over, as a number to sort by. A guess starts from it. */
+  /** Indexed by transaction: a sort key for its completion, from which the guess starts. */
   readonly hints: readonly number[];
 }
 
-/** What is to be decided: whether they may have run one after the other, or each on a snapshot. */
+/** What to decide: whether the transactions can have run serially, or each on a snapshot. */
 export type Isolation = 'serial' | 'snapshot';

@@ -1,18 +1,20 @@
-/** The anomalies of a result as evidence: each type in words, and the simplest of it with the operations that show it. */
+/**
+ * The anomalies of a result as evidence: each type in words, and its simplest record with the operations that show it.
+ */
 import { withoutNote } from '../bounded-result.ts';
 import { isOp, type NodeOf } from '../checker.ts';
 import type { Anomaly, CycleInWords, Evidence } from '../evidence.ts';
 import { describeCycle, explainAnomaly } from './explain.ts';
 import type { TransactionsResult } from './result.ts';
 
-/** Of one type. */
+/** Maximum number of records of one type that are put into words. */
 const IN_WORDS = 60;
 
 export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nodeOf?: NodeOf): Evidence {
   return {
     kind: 'anomalies',
     anomalies: Object.entries(anomalies).flatMap(([type, records]) =>
-      // An anomaly without a record is a remark on the whole, such as `empty-transaction-graph`.
+      // An anomaly without records concerns the whole history, such as `empty-transaction-graph`.
       records === true
         ? []
         : anomalyOf(type, records, {
@@ -28,7 +30,7 @@ export interface RecordsInWords<Found> {
   readonly cycleOf: (record: Found) => CycleInWords | undefined;
 }
 
-/** One; none where there is no record of it. */
+/** Returns the evidence for one type, in a list; an empty list if it has no record. */
 export function anomalyOf<Found extends object>(
   type: string,
   records: readonly Found[],
@@ -49,7 +51,10 @@ export function anomalyOf<Found extends object>(
   return [{ type, count: found.length, examples, simplest: example }];
 }
 
-/** Those that stand in the fields of a record and of its steps, each once; the members of a component are named by their indexes. */
+/**
+ * Returns the indexes of operations in the fields of a record and of its steps, without duplicates. Component members
+ * are indexes already.
+ */
 function operationsOf(record: object): readonly number[] {
   const cases = 'cases' in record ? objectsIn(record.cases) : [];
   const readers = ('steps' in record ? objectsIn(record.steps) : []).flatMap((step) => [
@@ -68,6 +73,6 @@ function operationsOf(record: object): readonly number[] {
 const objectsIn = (value: unknown): readonly object[] =>
   [value].flat().filter((part): part is object => typeof part === 'object' && part !== null);
 
-/** Cycles by their length. */
+/** The length of a cycle; 1 for other records. */
 const size = (record: object): number =>
   'cycle' in record && Array.isArray(record.cycle) ? record.cycle.length : 1;

@@ -1,13 +1,13 @@
 /**
- * What a result holds for each anomaly: which operations show it, and what about them. Records of one type stand in a list
- * under the name of the type.
+ * The records that a result holds for each anomaly: which operations show it, and details. Records of one type are
+ * listed under its name.
  */
 import type { Json } from '../../protocol/json.ts';
 import type { StepEvidence } from './dependency-graph.ts';
 import type { MicroOp, TransactionOp } from './transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** The transactions of a cycle, the first once more at the end, and why each came before the next. */
+/** The transactions of a cycle, the first repeated at the end, and why each came before the next. */
 export type CycleRecord<Operation = TransactionOp> = {
   readonly type: string;
   readonly cycle: readonly Operation[];
@@ -15,8 +15,8 @@ export type CycleRecord<Operation = TransactionOp> = {
 };
 
 /**
- * In real time, what was over, and what began after it. Of writes whose order a read forces: the transaction that read from the later
- * one although it had seen the earlier one, and how it had.
+ * Evidence for one step. For realtime: the completion, and the invocation that followed. For writes whose order a read
+ * forces: the transaction that read from the later one although it had seen the earlier one, and how it had seen it.
  */
 export type StepRecord<Operation = TransactionOp> = StepEvidence & {
   readonly "a'"?: Operation;
@@ -27,7 +27,10 @@ export type StepRecord<Operation = TransactionOp> = StepEvidence & {
   readonly through?: readonly Operation[];
 };
 
-/** Operations of which each came before the others, by some relations: themselves, or their indexes; some where they are many. */
+/**
+ * Operations that each came before the others by some relations: the operations or their indexes, and only some of them
+ * if many.
+ */
 export type CycleExistsRecord = {
   readonly type: string;
   readonly not: string;
@@ -36,11 +39,11 @@ export type CycleExistsRecord = {
   readonly scc: readonly (TransactionOp | number)[];
 };
 
-/** What only deciding shows: no order of all transactions will do. */
+/** Anomalies that only deciding shows: no order of all transactions is possible. */
 export type NoOrderType = `no-${'serial' | 'snapshot'}-order${'' | '-process' | '-realtime'}`;
 
 /**
- * Why no order of all transactions would do: the cases of a choice, and of choices within it. Whichever way each is made, there is a
+ * Why no order of all transactions is possible: the cases of a choice, and of choices within it. Every case ends in a
  * cycle.
  */
 export type NoOrderRecord<Operation = TransactionOp> = {
@@ -50,7 +53,7 @@ export type NoOrderRecord<Operation = TransactionOp> = {
 };
 
 export type NoOrderCase<Operation = TransactionOp> = {
-  /** What is assumed: of two writes of a key, which came first. */
+  /** The assumptions: for each two writes of a key, which came first. */
   readonly choices: readonly { readonly key: Json; readonly value: Json; readonly "value'": Json }[];
   readonly cycle: readonly Operation[];
   readonly steps: readonly StepRecord<Operation>[];
@@ -91,7 +94,7 @@ export const STEP_MEANINGS = {
   through: 'the transactions between them',
 } as const satisfies Meanings<StepRecord>;
 
-/** Of the records of cycles, whether or not one was found. */
+/** For records of cycles, whether or not a cycle was found. */
 export const CYCLE_MEANINGS = {
   type: 'the type of anomaly',
   cycle: 'the transactions, the first once more at the end',
@@ -104,14 +107,14 @@ export const CYCLE_MEANINGS = {
 
 type Read = { readonly op: TransactionOp; readonly mop: MicroOp };
 
-/** By type, those that need no cycle. */
+/** Records that need no cycle, by type. */
 export type PlainRecords = {
   readonly internal: Read & { readonly expected: Json };
   readonly 'own-write-missed': Read & { readonly expected: Json };
   readonly 'future-read': Read & { readonly element: Json };
   readonly 'garbage-read': Read & { readonly element: Json };
   readonly G1a: Read & { readonly writer: TransactionOp; readonly element?: Json };
-  /** `expected` where a transaction's appends are torn apart: `['...', before, element]`. */
+  /** `expected` is `['...', before, element]` if a transaction's appends are torn apart. */
   readonly G1b: Read & {
     readonly writer: TransactionOp;
     readonly element?: Json;
@@ -120,7 +123,7 @@ export type PlainRecords = {
   readonly 'dirty-update': {
     readonly key: Json;
     readonly values: readonly Json[];
-    /** The one that failed, `...`, and the one that did not. */
+    /** The failed transaction, `...`, and the successful one. */
     readonly txns: readonly (TransactionOp | string)[];
   };
   readonly 'lost-update': {
@@ -137,7 +140,7 @@ export type PlainRecords = {
   };
 };
 
-/** The records of a type; types that are none of the plain ones are cycles. */
+/** The records of a type. Types other than the plain ones are cycles. */
 export type RecordOf<Type extends string> = Type extends keyof PlainRecords
   ? PlainRecords[Type]
   : CycleRecord | CycleExistsRecord | NoOrderRecord;
@@ -145,7 +148,7 @@ export type RecordOf<Type extends string> = Type extends keyof PlainRecords
 export type AnomalyRecord =
   PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord | NoOrderRecord;
 
-/** Of the plain records: which of these one has depends on its type. */
+/** For plain records; which of these fields a record has depends on its type. */
 export const PLAIN_MEANINGS = {
   op: 'the transaction that shows it',
   mop: 'its micro-operation',

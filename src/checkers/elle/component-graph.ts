@@ -1,11 +1,11 @@
 /**
- * One strongly connected component of the dependency graph, with the relations of its edges: where cycles are named.
+ * One strongly connected component of the dependency graph, with the relations of its edges. Cycles are named here.
  *
- * In a component of moderate size helper vertices are dissolved, so that every edge shows all relations that hold between
- * its two transactions, and realtime is reduced: a -> c is left out when some b lies between. In a large one, where that
- * could be quadratic, helpers stay; `then` edges cost nothing and take on the relation that led to the helper.
+ * In a component of moderate size helper vertices are dissolved, so that every edge shows all relations between its two
+ * transactions, and realtime is reduced: a -> c is left out if some b lies between. In a large one, where that could be
+ * quadratic, helpers stay; `then` edges cost nothing and take on the relation that led to the helper.
  *
- * Vertices are renumbered: transactions from 0 in the order of their invocation, then helpers.
+ * Vertices are renumbered: transactions from 0 in order of invocation, then helpers.
  */
 import { present } from '../../columns/present.ts';
 import { DependencyGraph } from './dependency-graph.ts';
@@ -20,13 +20,13 @@ import { realtimeSuccessors } from './realtime-order.ts';
 const DISSOLVED_BELOW = 2048;
 
 export interface ComponentGraph {
-  /** The transactions, by their numbers in the dependency graph. */
+  /** The transactions, by their vertices in the dependency graph. */
   readonly members: readonly number[];
-  /** Transactions and helpers. */
+  /** Number of vertices: transactions and helpers. */
   readonly size: number;
   readonly starts: Int32Array;
   readonly targets: Int32Array;
-  /** For each edge the relations that hold, as bits. */
+  /** Indexed by edge: its relations as bits. */
   readonly relations: Uint8Array;
 }
 
@@ -39,13 +39,13 @@ export function componentGraph(graph: DependencyGraph, component: Int32Array, me
   return rows.build(meter);
 }
 
-/** Where each vertex of the dependency graph is in the component: by binary search, the component being sorted. */
+/** Returns the position of a vertex in the sorted component, by binary search; -1 if it is not there. */
 function positionIn(sorted: Int32Array, vertex: number): number {
   const position = lowerBound(sorted, vertex);
   return sorted[position] === vertex ? position : -1;
 }
 
-/** Rows in the making, in which two edges between the same vertices become one. */
+/** Builds rows, merging edges between the same vertices. */
 class RowBuilder {
   readonly #starts: Int32Array;
   readonly #targets = new Int32Column();
@@ -84,7 +84,7 @@ class RowBuilder {
   }
 }
 
-/** The component as it stands in the dependency graph. */
+/** The component as it is in the dependency graph. */
 class KeptRows {
   constructor(
     readonly graph: DependencyGraph,

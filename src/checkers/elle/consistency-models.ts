@@ -1,20 +1,20 @@
 /**
- * The lattice of consistency models and the anomalies that break them.
+ * The lattice of consistency models and the anomalies that violate them.
  *
- * Two graphs and a table: which model implies which, which anomaly implies which (finding a means that what b breaks is
- * broken too), and what each model forbids by itself. Everything else is reachability over them:
- * what a set of models prohibits, which models a set of anomalies makes impossible, and the boundary (`not`, `also-not`).
+ * Two graphs and a table: which model implies which, which anomaly implies which (every model that b violates is then
+ * violated by a too), and what each model forbids by itself. Everything else is reachability over them: the anomalies
+ * that a set of models prohibits, the models that a set of anomalies rules out, and the boundary (`not`, `also-not`).
  *
  * The models are those of Adya's thesis, of Bailis et al. ("Highly Available Transactions") and of Cerone et al.;
- * implications and boundary follow Elle. `garbage-read` is ours, as Elle throws on it, and so are `no-serial-order` and
- * `no-snapshot-order`, which deciding shows.
+ * implications and boundary follow Elle. Added here are `garbage-read`, on which Elle throws, and `no-serial-order` and
+ * `no-snapshot-order`, which come from deciding.
  */
 import { addTo } from '../../columns/groups.ts';
 import type { WeakAnomaly } from '../weak/levels.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
-/** Canonical name -> the names people use; the first one is what results print. */
+/** Canonical name -> common names. Results print the first one. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'PL-1': ['read-uncommitted'],
   'PL-2': ['read-committed'],
@@ -40,17 +40,17 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 type WeakName = WeakAnomaly | 'own-write-missed';
 
 interface Model {
-  /** What it promises, in Markdown, a sentence or two. */
+  /** What it promises, as Markdown, in a sentence or two. */
   readonly about: string;
-  /** The weaker models that follow directly. */
+  /** Directly weaker models. */
   readonly implies?: readonly string[];
-  /** The anomalies it forbids beyond those of the models it implies. */
+  /** Anomalies it forbids beyond those of the models it implies. */
   readonly forbids?: readonly string[];
-  /** The anomalies besides, which Elle does not know, and which are looked for where the model is asked for by name. */
+  /** Further anomalies, unknown to Elle, that are searched for when the model is asked for by name. */
   readonly decides?: readonly WeakName[];
-  /** Where nothing is looked for that could refute it: the nearest that can be refuted and demands no less. */
+  /** For a model that no anomaly searched for could refute: the nearest refutable model that demands no less. */
   readonly askFor?: string;
-  /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
+  /** True for models that Elle lacks. Results name them only if an anomaly of their kind was found. */
   readonly isOurs?: true;
 }
 
@@ -284,7 +284,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
 };
 
-/** Anomalies that exist as -process and -realtime variants, X => X-process => X-realtime. */
+/** Anomalies with -process and -realtime variants, X => X-process => X-realtime. */
 const CYCLE_FAMILIES = [
   'G0',
   'G1c',
@@ -299,7 +299,7 @@ const CYCLE_FAMILIES = [
   'no-serial-order',
 ] as const;
 
-/** Implications that hold alike for the plain, the -process and the -realtime form. */
+/** Implications that hold equally for the plain, the -process and the -realtime form. */
 const FAMILY_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['G0', 'G1c'],
   ['G1c', 'G1'],
@@ -327,7 +327,9 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['write-skew', 'G2'],
 ];
 
-/** Of those of the weak levels. By each order of versions they are a cycle with one missed write at most. */
+/**
+ * Implications of the weak levels' anomalies. Under any version order they are a cycle with at most one missed write.
+ */
 const WEAK_IMPLICATIONS: readonly (readonly [WeakName, string])[] = [
   ['OTV', 'fractured-read'],
   ['OTV', 'OTV-process'],
@@ -366,7 +368,7 @@ function reversed(graph: Graph): Graph {
   );
 }
 
-/** Everything that can be reached from the given names, themselves included. */
+/** Returns everything reachable from the given names, including themselves. */
 function reachable(graph: Graph, from: Iterable<string>): Set<string> {
   const seen = new Set<string>(from);
   for (const name of seen) for (const next of graph.get(name) ?? []) seen.add(next);
@@ -392,7 +394,7 @@ const FORBIDDEN_BY = graphOf(
   ),
 );
 
-/** Anomalies that Elle does not know. */
+/** Anomalies unknown to Elle. */
 const WEAK_ANOMALIES: ReadonlySet<string> = new Set(WEAK_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
@@ -402,27 +404,27 @@ const CANONICAL = new Map<string, string>([
   ),
 ]);
 
-/** The name results print: `PL-SI` is `snapshot-isolation`. */
+/** Returns the name that results print: `PL-SI` is `snapshot-isolation`. */
 export function friendlyModelName(model: string): string {
   const canonical = CANONICAL.get(model) ?? model;
   return ALIASES[canonical]?.[0] ?? canonical;
 }
 
-/** A model, for pictures and reference pages. All names are friendly ones. */
+/** A consistency model for pictures and reference pages. All names are friendly ones. */
 export interface ConsistencyModel {
   readonly name: string;
-  /** What else it may be called, its canonical name included. */
+  /** Its other names, including the canonical one. */
   readonly aliases: readonly string[];
   readonly about: string;
-  /** The next weaker ones: those that no other of these implies. */
+  /** The directly weaker models: those that no other of them implies. */
   readonly implies: readonly string[];
-  /** What it forbids by itself, beyond what the models forbid that it implies. */
+  /** What it forbids by itself, beyond what the models it implies forbid. */
   readonly forbids: readonly string[];
-  /** Where nothing is looked for that could refute it: the stronger model to ask for. */
+  /** For a model that no anomaly searched for could refute: the stronger model to ask for. */
   readonly askFor: string | undefined;
 }
 
-/** All models, the weaker ones first. */
+/** Returns all models, weaker ones first. */
 export function consistencyModels(): readonly ConsistencyModel[] {
   const strength = (model: string): number => reachable(WEAKER, [model]).size;
   return modelEntries
@@ -442,12 +444,15 @@ export function consistencyModels(): readonly ConsistencyModel[] {
     });
 }
 
-/** Every name a person may ask for, sorted: friendly names, canonical names and other aliases. */
+/** Returns every name that can be asked for, sorted: friendly names, canonical names and other aliases. */
 export function consistencyModelNames(): readonly string[] {
   return [...CANONICAL.keys()].toSorted();
 }
 
-/** The canonical name of a model. Throws `UserError` for a name that does not exist, with the nearest and all others. */
+/**
+ * Returns the canonical name of a model. Throws a `UserError` for an unknown name, with the nearest and all other
+ * names.
+ */
 export function canonicalModelName(name: string): string {
   const canonical = CANONICAL.get(name);
   if (canonical !== undefined) return canonical;
@@ -460,8 +465,9 @@ export function canonicalModelName(name: string): string {
 }
 
 /**
- * Of the models, by their canonical names, those of which nothing is looked for, and what to ask for instead; not where that, or a
- * stronger one, was asked for as well. All friendly names.
+ * Returns the models, given by canonical names, that no anomaly searched for could refute, with the model to ask for
+ * instead. Leaves out those for which the latter, or a stronger one, was asked for too. All returned names are friendly
+ * ones.
  */
 export function notLookedFor(models: readonly string[]): ReadonlyMap<string, string> {
   const judged = reachable(
@@ -476,10 +482,10 @@ export function notLookedFor(models: readonly string[]): ReadonlyMap<string, str
   return new Map(asked);
 }
 
-/** Whether a model, by its canonical name, is decided where it is asked for, and not only inferred as Elle does. */
+/** Whether a model, given by its canonical name, is decided when asked for, rather than only inferred as in Elle. */
 export const isWeakModel = (model: string): boolean => MODELS[model]?.decides !== undefined;
 
-/** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
+/** Returns the anomalies to decide when these models (by canonical names) and anomalies were asked for. */
 export function weakAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
   const named = reachable(WEAKER, models.filter(isWeakModel));
   const asked = [...named].flatMap((model) => MODELS[model]?.decides ?? []);
@@ -490,36 +496,36 @@ export function weakAnomalies(models: readonly string[], anomalies: readonly str
   return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
 }
 
-/** Every anomaly that shows that one of the given models does not hold. */
+/** Returns every anomaly that refutes one of the given models. */
 export function prohibitedAnomalies(models: Iterable<string>): Set<string> {
   const weaker = reachable(WEAKER, [...models].map(canonicalModelName));
   const forbidden = [...weaker].flatMap((model) => MODELS[model]?.forbids ?? []);
   return reachable(CAUSES, forbidden);
 }
 
-/** The given anomalies and every one that implies them. */
+/** Returns the given anomalies and all that imply them. */
 export function anomaliesImplying(anomalies: Iterable<string>): Set<string> {
   return reachable(CAUSES, anomalies);
 }
 
-/** The given anomalies and every one that they imply. */
+/** Returns the given anomalies and all that they imply. */
 export function anomaliesImpliedBy(anomalies: Iterable<string>): Set<string> {
   return reachable(CONSEQUENCES, anomalies);
 }
 
-/** The given models (canonical names) and every stronger one. */
+/** Returns the given models (canonical names) and all stronger ones. */
 export function strongerModels(models: Iterable<string>): Set<string> {
   return reachable(STRONGER, models);
 }
 
-/** The models (canonical names) that cannot hold where these anomalies are found. */
+/** Returns the models (canonical names) that these anomalies rule out. */
 export function impossibleModels(anomalies: Iterable<string>): Set<string> {
   const broken: string[] = [];
   for (const anomaly of anomaliesImpliedBy(anomalies)) broken.push(...(FORBIDDEN_BY.get(anomaly) ?? []));
   return reachable(STRONGER, broken);
 }
 
-/** Throws `UserError` for an anomaly that no check knows. */
+/** Returns the name of a known anomaly. Throws a `UserError` for an unknown one. */
 export function knownAnomaly(name: string): string {
   if (CAUSES.has(name) || CONSEQUENCES.has(name) || FORBIDDEN_BY.has(name)) return name;
   const names = [...new Set([...CAUSES.keys(), ...CONSEQUENCES.keys(), ...FORBIDDEN_BY.keys()])].toSorted();
@@ -537,7 +543,7 @@ export interface Boundary {
   readonly alsoNot: readonly string[];
 }
 
-/** The models that the anomalies rule out, by their friendly names, sorted. */
+/** Returns the models that the anomalies rule out, as friendly names, sorted. */
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
   const found = [...anomalies];
   const impossible = impossibleModels(found);

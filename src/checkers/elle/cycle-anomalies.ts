@@ -1,9 +1,9 @@
 /**
- * The cycles of a dependency graph as anomalies: for each strongly connected component the models it breaks
+ * The cycles of a dependency graph as anomalies: for each strongly connected component the models it violates
  * (`...-cycle-exists`) and the kinds of cycles found in it, each with one short example.
  *
- * A kind is looked for only where it says something new: not when every model that forbids it still holds, and not when
- * a kind already found implies it.
+ * A kind is searched for only if it adds information: not when every model that forbids it still holds, and not when a
+ * kind already found implies it.
  */
 import { present } from '../../columns/present.ts';
 import {
@@ -19,7 +19,7 @@ import { PROJECTIONS, SEARCH_ORDER, cycleType, relationName, type CycleType } fr
 import type { DependencyGraph, StepEvidence } from './dependency-graph.ts';
 import type { Meter } from './meter.ts';
 
-/** A cycle by transaction numbers of the dependency graph. */
+/** A cycle by vertices of the dependency graph. */
 export interface CycleAnomaly {
   readonly type: string;
   readonly vertices: readonly number[];
@@ -28,7 +28,7 @@ export interface CycleAnomaly {
 
 export interface CycleExists {
   readonly type: string;
-  /** The friendly name of the model that the cycle breaks. */
+  /** The friendly name of the model that the cycle violates. */
   readonly not: string;
   readonly subgraph: string;
   readonly vertices: readonly number[];
@@ -39,7 +39,7 @@ export interface ComponentAnomalies {
   readonly cycles: readonly CycleAnomaly[];
 }
 
-/** What one strongly connected component shows; `known` are the anomalies that were found without looking for cycles. */
+/** Returns the anomalies of one strongly connected component. `known` are those found without looking for cycles. */
 export function componentAnomalies(
   graph: DependencyGraph,
   component: Int32Array,
@@ -99,8 +99,9 @@ function nameCycles(
     named.push({ type: type.name, found });
     for (const implied of anomaliesImpliedBy([type.name])) skipped.add(implied);
   }
-  // What a projection showed may still have no name, where an edge's first explanation is not the one that matters:
-  // a -realtime-> b that also is a -rw-> b counts as rw above. Now each edge is explained as the projection needs it.
+  // A cycle that a projection showed can still lack a name because an edge's first explanation is not the one that
+  // matters: a -realtime-> b that is also a -rw-> b counts as rw above. Now each edge is explained as the projection
+  // needs it.
   const impossible = impossibleModels([...known, ...named.map(({ type }) => type)]);
   for (const { projection } of broken) {
     if (impossible.has(projection.model)) continue;
@@ -115,7 +116,9 @@ function nameCycles(
   return named;
 }
 
-/** The first explanations that let an edge serve in these kinds: what may stand anywhere before what is limited. */
+/**
+ * Returns the first explanations that let an edge serve in these kinds: unrestricted relations before restricted ones.
+ */
 function priorityFor(kinds: readonly string[], priority: readonly number[]): readonly number[] {
   const types: readonly CycleType[] = kinds.map(cycleType);
   const writesOnly = types.some((type) => type.writesOnly);
@@ -127,7 +130,7 @@ function priorityFor(kinds: readonly string[], priority: readonly number[]): rea
 
 const kindsByModels = new Map<string, readonly string[]>();
 
-/** The kinds that only models forbid which nothing has shown to be broken. */
+/** Returns the kinds that a model forbids which nothing has ruled out yet. */
 function kindsOfUnbrokenModels(broken: readonly BrokenProjection[]): readonly string[] {
   const names = broken.map(({ projection }) => projection.name);
   const key = names.join();

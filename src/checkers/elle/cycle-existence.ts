@@ -1,9 +1,9 @@
 /**
- * Which models a component breaks, before any of its cycles has a name.
+ * Determines which models a component violates, before any of its cycles has a name.
  *
- * A projection keeps some relations of the component; a cycle that remains shows that the projection's model does not hold.
- * The projection of snapshot isolation lets an anti-dependency follow other edges but never another anti-dependency: that is
- * a walk in a graph of two layers, where the second means "has just taken one".
+ * A projection keeps some relations of the component; a cycle that remains shows that the projection's model does not
+ * hold. The projection of snapshot isolation lets an anti-dependency follow other edges but never another
+ * anti-dependency: that is a walk in a graph of two layers, where the second means "just took an anti-dependency".
  */
 import { PROJECTIONS, RELATION, type Projection } from './cycle-types.ts';
 import type { ComponentGraph } from './component-graph.ts';
@@ -14,11 +14,11 @@ import { edgesOf, strongComponents } from './strong-components.ts';
 
 export interface BrokenProjection {
   readonly projection: Projection;
-  /** The transactions of the smallest component that remains, by their positions in the component. */
+  /** The transactions of the smallest remaining component, by their positions in the component. */
   readonly smallest: readonly number[];
 }
 
-/** The projections in which a cycle remains, from weak to strong, without those that a found one already implies. */
+/** Returns the projections in which a cycle remains, weakest first, without those that an earlier one implies. */
 export function brokenProjections(graph: ComponentGraph, meter: Meter): readonly BrokenProjection[] {
   let present = 0;
   for (const relation of graph.relations) present |= relation;
@@ -41,7 +41,7 @@ export function brokenProjections(graph: ComponentGraph, meter: Meter): readonly
   };
   for (const projection of PROJECTIONS) {
     if (impossible.has(projection.model)) continue;
-    // A wider projection without cycles spares the look at the narrower ones. The widest of all is the component itself.
+    // If a wider projection has no cycle, the narrower ones need no check. The widest of all is the component itself.
     for (const wider of WIDEST_FIRST) {
       if (wider === projection || familyOf(wider) !== familyOf(projection)) continue;
       if (coversAll(wider, present) || !contains(wider, projection, present)) continue;
@@ -65,7 +65,7 @@ function familyOf(projection: Projection): number {
   return projection.relations & (RELATION.process | RELATION.realtime);
 }
 
-/** Whether every walk in the smaller projection is one in the larger, given the relations that are present at all. */
+/** Whether every walk in the smaller projection is one in the larger, given the relations that are present. */
 function contains(larger: Projection, smaller: Projection, present: number): boolean {
   const all = (projection: Projection): number => (projection.relations | projection.alternating) & present;
   if ((smaller.relations & present & ~larger.relations) !== 0) return false;

@@ -1,4 +1,4 @@
-/** Cycles found by search are exactly those that enumeration finds, on small graphs. */
+/** On small graphs, search finds exactly the cycles that enumeration finds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComponentGraph } from './component-graph.ts';
@@ -50,7 +50,7 @@ function graphOf(list: readonly Edge[]): ComponentGraph {
   };
 }
 
-/** The labels along every simple cycle, beginning anywhere. */
+/** Returns the labels along every simple cycle, starting anywhere. */
 function simpleCycles(graph: ComponentGraph, labels: ArrayLike<number>): readonly number[][] {
   const cycles: number[][] = [];
   const walk = (start: number, vertex: number, path: readonly number[], taken: readonly number[]): void => {
@@ -72,7 +72,7 @@ function isAdjacent(labels: readonly number[]): boolean {
   );
 }
 
-/** What a cycle is called, by its labels. */
+/** Names a cycle by its labels. */
 function classify(labels: readonly number[]): string {
   const rw = labels.filter((label) => label === RELATION.rw).length;
   const base =
@@ -107,7 +107,8 @@ describe('the search for cycles', () => {
         const labels = labelEdges(graph, PRIORITY);
         const names = new Set(simpleCycles(graph, labels).map(classify));
         const found = kinds.filter((type) => search(graph, type) !== undefined).map(({ name }) => name);
-        // A realtime edge may stand in a cycle of writes alone, or in one that also has wr: both are found as asked.
+        // A realtime edge may occur in a cycle of writes alone, or in one that also has wr: each kind is found when
+        // asked for.
         const expected = kinds.filter(({ name }) => names.has(name)).map(({ name }) => name);
         expect(found.toSorted()).toEqual(expected.toSorted());
       }),
@@ -141,7 +142,7 @@ describe('the search for cycles', () => {
           const shortest = Math.min(
             ...cycles.filter((one) => classify(one) === type.name).map(({ length }) => length),
           );
-          // With an order edge asked for, the shortest walk may visit something twice; then another is given.
+          // When an order edge is required, the shortest walk may repeat a vertex; then a different walk is returned.
           if (type.order === 0) expect(search(graph, type)?.labels.length ?? Infinity).toBe(shortest);
         }
       }),

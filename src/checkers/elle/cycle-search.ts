@@ -1,18 +1,19 @@
 /**
- * Finding a short cycle of a given kind in a component, in polynomial time.
+ * Finds a short cycle of a given kind in a component, in polynomial time.
  *
- * Every edge has one label here: the first of its relations in the workload's order of explanation. A cycle of a kind must
- * hold a certain edge (an rw edge, a wr edge, an edge of the order relation ...). From each such pivot u -> w a breadth-first
- * search goes from w back to u; where a kind asks for more than the pivot, the search remembers it in a few bits:
+ * Every edge has one label here: the first of its relations in the workload's order of explanation. A cycle of a kind
+ * must contain a certain edge (an rw edge, a wr edge, an edge of the order relation ...). From each such pivot u -> w a
+ * breadth-first search goes from w back to u; if a kind requires more than the pivot, the search remembers it in a few
+ * bits:
  *
  *     G-nonadjacent:  u -rw-> w  ...  -rw-> x -ww/wr-> ...  u      last edge was rw? a second rw seen?
  *     G2:             u -rw-> w  ...  a -rw-> u                    last edge was rw?
  *     -realtime:                                                  an order edge seen?
  *
- * The shortest over all pivots wins, as far as a limit of work allows. Upstream enumerates paths instead, which is exponential
- * and therefore has a time limit; what it finds first depends on hash order. Here a kind that exists is found (with one rare
- * exception: when the shortest closed walk of a kind visits a transaction twice, other pivots are tried, then a bounded
- * enumeration of simple paths).
+ * The shortest cycle over all pivots wins, within a work limit. Upstream enumerates paths instead, which is exponential
+ * and therefore has a time limit; what it finds first depends on hash order. Here an existing kind is found, with one
+ * rare exception: when the shortest closed walk of a kind repeats a transaction, other pivots are tried, then a bounded
+ * enumeration of simple paths.
  */
 import { present } from '../../columns/present.ts';
 import type { ComponentGraph } from './component-graph.ts';
@@ -22,13 +23,13 @@ import { alternatingRows, projectedRows } from './projected-rows.ts';
 import { edgesOf, strongComponents } from './strong-components.ts';
 
 export interface FoundCycle {
-  /** Positions in the component; the edge from the last leads back to the first. */
+  /** Positions in the component; an edge leads from the last back to the first. */
   readonly vertices: readonly number[];
-  /** The relation by which each leads to the next. */
+  /** The relation from each vertex to the next. */
   readonly relations: readonly number[];
 }
 
-/** One relation for each edge: the first of `priority` that holds; 0 where none does; `then` stays. */
+/** Returns one relation per edge: the first of `priority` that holds, or 0 if none does; `then` stays. */
 export function labelEdges(graph: ComponentGraph, priority: readonly number[]): Uint8Array {
   const table = new Uint8Array(64);
   for (let relations = 0; relations < 64; relations++) {
@@ -44,31 +45,31 @@ const ORDER_SEEN = 1;
 const LAST_RW = 2;
 const SECOND_RW = 4;
 
-/** How many states a search for each kind distinguishes. */
+/** Number of states that the search distinguishes for each kind. */
 const STATES: Readonly<Record<AntiDependencies, number>> = { none: 2, one: 2, adjacent: 4, nonadjacent: 8 };
 
-/** Edges that may be looked at for one kind in one component, beyond a few times its size. */
+/** Minimum work limit: edges examined for one kind in one component, in addition to a few times its size. */
 const LEAST_WORK = 2_000_000;
 const ENUMERATED_STEPS = 100_000;
-/** So many pivots are tried in any order. */
+/** Up to this number, pivots are tried unsorted. */
 const FEW_PIVOTS = 256;
 
-/** What is searched for, where. */
+/** The input of a search. */
 interface Task {
   readonly type: CycleType;
   readonly labels: Uint8Array;
   readonly ranks: Int32Array;
-  /** How many states there are for each vertex. */
+  /** Number of states per vertex. */
   readonly states: number;
 }
 
-/** What a search has reached with a given number of edges: vertices with their states. */
+/** Vertices with their states, reached with a given number of edges. */
 interface Level {
   readonly helpers: number[];
   readonly transactions: number[];
 }
 
-/** The transaction (with its state) from which a search got back to its source; -1 for the source itself. */
+/** The transaction (with its state) and relation by which a search returned to its source; -1 for the source itself. */
 interface LastStep {
   readonly vertex: number;
   readonly relation: number;
@@ -82,7 +83,7 @@ interface Pivot {
 export class CycleSearch {
   readonly #graph: ComponentGraph;
   readonly #meter: Meter;
-  /** For each (vertex, state): the search that reached it last, and from where by which edge. */
+  /** Indexed by (vertex, state): the last search that reached it, the predecessor, and the relation of the edge. */
   #reachedBy = new Int32Array(0);
   #cameFrom = new Int32Array(0);
   #cameBy = new Uint8Array(0);
@@ -107,7 +108,7 @@ export class CycleSearch {
     this.#search = 0;
   }
 
-  /** A cycle of the kind by these labels, as short as could be found, or undefined. */
+  /** Returns a cycle of the kind by these labels, as short as could be found, or undefined. */
   find(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
     const { targets } = this.#graph;
     const limit = LEAST_WORK + 4 * targets.length;
@@ -129,8 +130,8 @@ export class CycleSearch {
   }
 
   /**
-   * For each vertex (and layer) a number that says where a way back can lead: only to equal numbers, or, where the kind has
-   * one rw edge, which is the pivot, to numbers not lower than the source's. So a search stays near its pivot.
+   * Returns for each vertex (and layer) a number that limits where a path back can lead: only to equal numbers, or, if
+   * the pivot is the kind's only rw edge, to numbers not below the source's. This keeps a search near its pivot.
    */
   #ranks(type: CycleType, labels: Uint8Array): Int32Array {
     const relations = (type.writesOnly ? RELATION.ww : DEPENDENCIES) | type.order;
@@ -144,7 +145,10 @@ export class CycleSearch {
     return ranks;
   }
 
-  /** The edges from which a search may lead back, those that lead farthest back in time first. */
+  /**
+   * Returns the edges from which a search may lead back. If there are many, those that point farthest back in time come
+   * first.
+   */
   #pivots(type: CycleType, labels: Uint8Array, ranks: Int32Array): readonly Pivot[] {
     const { starts, targets, members, size } = this.#graph;
     const label = pivotLabel(type);
@@ -163,7 +167,7 @@ export class CycleSearch {
     return pivots.toSorted((left, right) => back(right) - back(left));
   }
 
-  /** The shortest walk that begins with a pivot and returns to its source as the kind demands. */
+  /** Returns the shortest walk that begins with a pivot and returns to its source as the kind requires. */
   #wayBack({ source, edge }: Pivot, task: Task, longest: number): FoundCycle | undefined {
     const { targets, members } = this.#graph;
     const pivot = pivotLabel(task.type);
@@ -178,8 +182,8 @@ export class CycleSearch {
     for (let length = 1; length <= longest; length++) {
       const { helpers, transactions } = level;
       if (helpers.length + transactions.length === 0) return undefined;
-      // Leaving a helper costs nothing, so what it leads to joins the level. Helpers come first, lest one of them be
-      // reached by a longer way before the free one gets there.
+      // Leaving a helper costs nothing, so its successors join the level. Helpers come first, so that the free path to
+      // a vertex is found before a longer one.
       for (let index = 0; index < helpers.length; index++) {
         const last = this.#expand(source, present(helpers[index]), task, level);
         if (last !== undefined) return this.#walk(source, last, task.states);
@@ -194,7 +198,9 @@ export class CycleSearch {
     return undefined;
   }
 
-  /** Follows the edges out of a vertex into a level. Where one closes the cycle, gives the transaction and relation it ends with. */
+  /**
+   * Follows the edges out of a vertex into a level. If one closes the cycle, returns the last transaction and relation.
+   */
   #expand(
     source: number,
     from: number,
@@ -216,7 +222,7 @@ export class CycleSearch {
       const after = stateAfter(type, state, label);
       if (after < 0) continue;
       const target = present(targets[edge]);
-      // A helper passes on where and by what it was entered, so that walks show transactions only.
+      // A helper passes on how it was entered, so that walks show only transactions.
       const origin = isHelper ? (this.#cameFrom[from] ?? -1) : from;
       const relation = isHelper ? present(this.#cameBy[from]) : label;
       if (target === source) {
@@ -247,7 +253,7 @@ export class CycleSearch {
     return { vertices: vertices.toReversed(), relations: relations.toReversed() };
   }
 
-  /** Depth-first over simple paths, for a given number of steps: the last resort. */
+  /** Enumerates simple paths depth-first, for a limited number of steps. The last resort. */
   #enumerate(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
     const pivots = pivotLabel(type);
     const { starts, targets, members } = this.#graph;
@@ -290,7 +296,7 @@ export class CycleSearch {
   }
 }
 
-/** The label of an edge that every cycle of the kind has. */
+/** Returns the label of an edge that every cycle of the kind has. */
 function pivotLabel(type: CycleType): number {
   if (type.rw !== 'none') return RELATION.rw;
   if (!type.writesOnly) return RELATION.wr;
@@ -302,7 +308,7 @@ function stateAfterPivot(type: CycleType): number {
   return type.order !== 0 && pivotLabel(type) === type.order ? ORDER_SEEN : 0;
 }
 
-/** What to remember after one more edge, or -1 when the kind does not allow it. */
+/** Returns the state after one more edge, or -1 if the kind does not allow that edge. */
 function stateAfter(type: CycleType, state: number, label: number): number {
   if (label === RELATION.then) return state;
   if (label === RELATION.rw) {

@@ -1,9 +1,9 @@
 /**
- * The kinds of cycles: what may stand in each, in which order they are looked for, and which projections of the graph
- * show that a model is broken before any cycle has a name.
+ * The kinds of cycles: what each may contain, the order in which they are searched for, and the projections of the
+ * graph that show a model to be violated before any cycle has a name.
  *
- * A relation is one bit of an edge. `then` is the bit of helper edges, which stand for no dependency of their own but
- * continue the one that led to the helper (see graph.ts).
+ * A relation is one bit of an edge. `then` is the bit of helper edges, which are no dependency of their own but
+ * continue the one that led to the helper (see dependency-graph.ts).
  */
 export const RELATION = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, then: 32 } as const;
 
@@ -28,19 +28,22 @@ export function relationName(bit: number): RelationName {
   }
 }
 
-/** How often anti-dependencies (rw) stand in a cycle. */
+/** How anti-dependencies (rw) occur in a cycle. */
 export type AntiDependencies = 'none' | 'one' | 'nonadjacent' | 'adjacent';
 
-/** The kinds that are looked for by name: each alone, or with the order of each process, or with that of real time. */
+/** The kinds that are searched for by name: each alone, with process order, or with realtime order. */
 export type CycleName =
   `${'G0' | 'G1c' | 'G-single-item' | 'G-nonadjacent-item' | 'G2-item'}${'' | '-process' | '-realtime'}`;
 
 export interface CycleType {
   readonly name: string;
-  /** Only ww edges besides rw and the order relation; otherwise ww and wr, with at least one wr where rw is `none`. */
+  /**
+   * True if only ww edges are allowed besides rw and the order relation; otherwise ww and wr, with at least one wr if
+   * rw is `none`.
+   */
   readonly writesOnly: boolean;
   readonly rw: AntiDependencies;
-  /** The order relation of which at least one edge must stand in the cycle; 0 for none. */
+  /** The order relation of which the cycle must contain at least one edge; 0 for none. */
   readonly order: number;
 }
 
@@ -72,8 +75,8 @@ export function cycleType(name: string): CycleType {
 }
 
 /**
- * The order in which kinds are looked for: the more a kind implies, the earlier. The kinds for predicates
- * (G-single, G-nonadjacent, G2 without -item) are left out: neither workload has predicates.
+ * Kinds in search order: the more a kind implies, the earlier. The kinds for predicates (G-single, G-nonadjacent, G2
+ * without -item) are left out: neither workload has predicates.
  */
 export const SEARCH_ORDER: readonly CycleType[] = [
   'G-single-item',
@@ -94,15 +97,15 @@ export const SEARCH_ORDER: readonly CycleType[] = [
 ].map(cycleType);
 
 export interface Projection {
-  /** The anomaly reported where a cycle remains: `PL-SI-cycle-exists`. */
+  /** The anomaly reported if a cycle remains: `PL-SI-cycle-exists`. */
   readonly name: string;
-  /** The model it breaks, by its canonical name. */
+  /** The canonical name of the model it violates. */
   readonly model: string;
-  /** The relations that may be used freely. */
+  /** Relations that may be used freely. */
   readonly relations: number;
-  /** Relations of which one edge may follow an edge of the others, but never two in a row; 0 for none. */
+  /** Relations of which one edge may follow an edge of `relations`, but never two in a row; 0 for none. */
   readonly alternating: number;
-  /** The kinds that a cycle in this projection may have when no weaker projection has one. */
+  /** The kinds that a cycle in this projection may have if no weaker projection has one. */
   readonly kinds: readonly string[];
 }
 
@@ -130,8 +133,8 @@ function projectionsOf(
 }
 
 /**
- * From weak to strong. Upstream's list also has PL-3 after PL-2.99; the two differ only by predicates, so a cycle in
- * PL-3 always is one in PL-2.99 here, which makes PL-3 impossible already.
+ * Weakest first. Upstream's list also has PL-3 after PL-2.99. The two differ only in predicates, so here a cycle in
+ * PL-3 is always one in PL-2.99, which already rules out PL-3.
  */
 export const PROJECTIONS: readonly Projection[] = [
   ...projectionsOf('', 0, ['PL-1', 'PL-2', 'PL-SI', 'PL-2.99']),

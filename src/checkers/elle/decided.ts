@@ -1,8 +1,8 @@
-/** What a result says was decided, and not only inferred. */
+/** The parts of a result that were decided rather than only inferred. */
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import type { Validity } from '../checker.ts';
 
-/** What was decided of a model. */
+/** What was decided about a model. */
 export type Decided = {
   readonly model: string;
   readonly 'order?': Validity;
@@ -21,7 +21,7 @@ export const DECIDED_MEANINGS = {
 export const holds = (decided: readonly Decided[]): boolean =>
   decided.length > 0 && decided.every(({ 'order?': verdict }) => verdict === true);
 
-/** What could not be decided, and why; undefined where everything was. */
+/** Returns a sentence on what could not be decided, and why; undefined if everything was decided. */
 export function whyUndecided(decided: readonly Decided[]): string | undefined {
   const open = decided.filter(({ 'order?': verdict }) => verdict === 'unknown');
   if (open.length === 0) return undefined;

@@ -1,11 +1,11 @@
 /**
- * What a history shows about isolation beyond what was inferred: whether there is an order of its transactions at all.
+ * Goes beyond inferred anomalies: decides whether any order of the history's transactions exists.
  *
  *     T1  write x 1, read y -> null   |----|
- *     T2  write x 2, read y -> null   |----|      whichever wrote x first: what else follows from it, may be a cycle either way
+ *     T2  write x 2, read y -> null   |----|      whichever wrote x first, the consequences may be a cycle
  *
- * Each level of isolation that is asked for has an anomaly of its own, of which at most one record is made: the weakest level at which
- * there is no order.
+ * Each isolation level that is asked for has its own anomaly. At most one record is made, for the weakest level without
+ * an order.
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -23,18 +23,18 @@ import type { TransactionColumns } from './transaction-columns.ts';
 
 export interface Level {
   readonly anomaly: NoOrderType;
-  /** By its canonical name. */
+  /** The canonical name. */
   readonly model: string;
   readonly isolation: Isolation;
   readonly order: OrderRelation;
-  /** The next weaker ones. */
+  /** The directly weaker levels. */
   readonly weaker: readonly NoOrderType[];
 }
 
-/** Longer histories are decided only where that was asked for. */
+/** Maximum number of transactions that are decided without being asked to. */
 export const TRIED_TRANSACTIONS = 20_000;
 
-/** The strongest first. */
+/** Strongest first. */
 const LEVELS: readonly Level[] = [
   {
     anomaly: 'no-serial-order-realtime',
@@ -80,19 +80,19 @@ const LEVELS: readonly Level[] = [
   },
 ];
 
-/** A history in the form that is decided, and what its numbers stand for. */
+/** A history in the form that is decided, with the meaning of its numbers. */
 export interface Decidable {
   readonly history: VersionHistory;
-  /** By number of a transaction: its vertex. */
+  /** Indexed by transaction number: its vertex. */
   readonly vertices: readonly number[];
   keyName(key: number): Json;
-  /** A version as evidence shows it. */
+  /** Returns a version as evidence shows it. */
   valueOf(key: number, version: number): Json;
-  /** Why an order that was found proves nothing; undefined where it does. */
+  /** Why an order that was found proves nothing; undefined if it does. */
   readonly unclear: string | undefined;
 }
 
-/** The levels to decide: those that are asked for, without those that a stronger one implies. */
+/** Returns the levels to decide: those asked for, without those that a stronger one implies. */
 export function levelsAsked(prohibited: ReadonlySet<string>): readonly Level[] {
   const asked = LEVELS.filter(({ anomaly }) => prohibited.has(anomaly));
   const implied = new Set(asked.flatMap(beneath).map(({ anomaly }) => anomaly));
@@ -110,7 +110,7 @@ export interface ToDecide {
   readonly decidable: (order: OrderRelation, meter: Meter) => Decidable;
 }
 
-/** Decides each level that is asked for; notes in `found` where there is no order. */
+/** Decides each level that is asked for. Adds an anomaly to `found` if no order exists. */
 export function decideLevels(
   given: ToDecide,
   found: AnomalyTable,
@@ -133,15 +133,18 @@ interface LevelDecision {
   readonly decidable: Decidable;
 }
 
-/** In a search for an order that agrees with more than was asked for. */
+/** Maximum number of conflicts in a search for an order that satisfies more than was asked for. */
 const TRIED_CONFLICTS = 20_000;
-/** Of such searches, each without the real time of those that were in the way. */
+/** Maximum number of such searches. Each drops the realtime order of the transactions that were in the way. */
 const MOST_ROUNDS = 8;
 
 /**
- * Stores mostly keep real time, whatever they promise: an order that agrees with it is found at once, and is one without it as well. What
- * shows that there is none holds without real time where no cycle goes by it. Next is the real time of those who write: a store may
- * let reads be behind. Where a few are in the way, they are left out of it. Only then is the level decided by what it asks alone.
+ * Decides one level, trying stronger realtime order than was asked for first.
+ *
+ * Most stores keep realtime order whatever they promise: an order that respects it is found at once and is also valid
+ * without it, and a refutation whose cycles use no realtime edge is valid without it too. The second try keeps only the
+ * realtime order of writers, since a store may serve stale reads, and further tries drop the few transactions that were
+ * in the way. Only then is the level decided by what was asked for alone.
  */
 export function decideLevel(
   { decidable: make }: Pick<ToDecide, 'decidable'>,
@@ -172,14 +175,14 @@ export function decideLevel(
   return decidedAs(decide(asked.history, isolation, meter));
 }
 
-/** The transactions that are in a cycle because of real time. */
+/** Returns the transactions that realtime edges bring into a cycle. */
 function throughRealtime(refutation: Refutation): ReadonlySet<number> {
   if (refutation.kind === 'choice')
     return new Set([...throughRealtime(refutation.first), ...throughRealtime(refutation.second)]);
   return new Set(refutation.steps.flatMap(({ type, from, to }) => (type === 'realtime' ? [from, to] : [])));
 }
 
-/** As if those had begun at once and never ended. */
+/** Treats the given transactions as if they had begun at the start and never ended. */
 function without(
   some: ReadonlySet<number>,
   realtime: VersionHistory['realtime'],
@@ -193,7 +196,7 @@ function without(
   };
 }
 
-/** Without those that write nothing. */
+/** Drops the realtime order of read-only transactions. */
 function writersOnly(
   { transactions, keys }: VersionHistory,
   realtime: VersionHistory['realtime'],
@@ -203,10 +206,13 @@ function writersOnly(
   return without(readers, realtime);
 }
 
-/** What is not decided about a weaker level within some tenths of a second is left open: it is not what was asked. */
+/**
+ * Limit of some tenths of a second for deciding a weaker level. Beyond it that level stays open, as nobody asked for
+ * it.
+ */
 const STEPS_FOR_WEAKER = 20_000_000;
 
-/** The weakest level without an order says most. */
+/** Records the weakest level without an order, which says most. */
 function noteWeakest(
   given: ToDecide,
   { level, decision }: { readonly level: Level; readonly decision: Decision },
@@ -236,7 +242,7 @@ function recordOf(
 
 type Chosen = NoOrderCase['choices'][number];
 
-/** Each cycle, with the choices that lead to it. */
+/** Returns each cycle with the choices that lead to it. */
 function casesOf(
   columns: TransactionColumns,
   decidable: Decidable,

@@ -1,9 +1,10 @@
 /**
- * The graph of transactions: what each must come before, as a workload's data say, and as processes or realtime say.
+ * The graph of transactions: which must come before which by a workload's data, and by process or realtime order.
  *
- * Vertices are numbered: first the transactions, then the workload's helper vertices (stars.ts), then one helper for each
- * realtime epoch but the last, to which the epoch's `ok` completions lead and from which all that was invoked in the next
- * epoch, and the next helper, are reached. So the realtime order, which has up to n * n edges, takes about 2n.
+ * Vertices are numbered: first the transactions, then the workload's helper vertices (stars.ts), then one helper for
+ * each realtime epoch but the last. The epoch's `ok` completions have edges to its helper, which has edges to
+ * everything invoked in the next epoch and to the next helper. So the realtime order, with up to n * n edges, takes
+ * about 2n.
  */
 import { present } from '../../columns/present.ts';
 import { RELATION, type RelationName } from './cycle-types.ts';
@@ -17,30 +18,33 @@ import type { Json } from '../../protocol/json.ts';
 export type StepEvidence = {
   readonly type: RelationName;
   readonly key?: Json;
-  /** The versions before and after the step; of a read of what was written, the one version. */
+  /** The versions before and after the step; for a wr step only the one version. */
   readonly value?: Json;
   readonly "value'"?: Json;
-  /** Which micro-operations of the two transactions show it. */
+  /** Indexes of the micro-operations of the two transactions that show it. */
   readonly 'a-mop-index'?: number;
   readonly 'b-mop-index'?: number;
   readonly process?: number;
 };
 
-/** What a workload's data say about the order of transactions. */
+/** The order between transactions that follows from a workload's data. */
 export interface DataDependencies {
-  /** How many helper vertices there are, numbered from the number of transactions on. */
+  /** Number of helper vertices. They are numbered after the transactions. */
   readonly helpers: number;
-  /** Adds the ww, wr and rw edges out of a transaction, none to itself. */
+  /** Adds the ww, wr and rw edges from a transaction to others. */
   collect(vertex: number, out: EdgeBuffer): void;
-  /** Adds the edges out of a helper, numbered as in the graph. */
+  /** Adds the edges from a helper, numbered as in the graph. */
   collectFromHelper(helper: number, out: EdgeBuffer): void;
-  /** 1 for each crashed transaction that certainly took effect, by its number. Asked only where sessions count. */
+  /**
+   * Returns 1 for each crashed transaction that certainly took effect, indexed by number. Called only for process
+   * order.
+   */
   tookEffect?(meter: Meter): Uint8Array;
-  /** Whether a dependency was dropped because it led from a transaction to itself. */
+  /** Whether a dependency of a transaction on itself was dropped. */
   readonly hasSelfEdges: boolean;
-  /** The evidence for an edge, or undefined when there is none of that relation between the two. */
+  /** Returns the evidence for an edge, or undefined if there is none of that relation. */
   explain(from: number, to: number, relation: number): StepEvidence | undefined;
-  /** The order in which relations explain an edge that has several. */
+  /** The order in which relations explain an edge with several. */
   readonly priority: readonly number[];
 }
 
@@ -67,7 +71,7 @@ export class DependencyGraph implements EdgeSource {
     this.#nextInSession = order === 'process' ? nextInSession(log, data.tookEffect?.(meter)) : undefined;
   }
 
-  /** Adds every edge out of a vertex, helpers included. */
+  /** Adds all edges from a vertex, which may be a helper. */
   collect(vertex: number, out: EdgeBuffer): void {
     if (vertex >= this.firstEpoch) this.#collectFromEpoch(vertex - this.firstEpoch, out);
     else if (vertex >= this.transactions) this.data.collectFromHelper(vertex, out);
@@ -93,8 +97,9 @@ export class DependencyGraph implements EdgeSource {
   }
 
   /**
-   * Adds the edges to what the same process did next: to the crashed transactions that took effect, up to and with the next
-   * successful one. None lead out of a crashed one: it may have taken effect at any time after its invocation.
+   * Adds the edges to the next transactions of the same process: the crashed ones that took effect, up to and including
+   * the next successful one. No edge leads from a crashed transaction, which may have taken effect at any time after
+   * its invocation.
    */
   collectSession(vertex: number, out: EdgeBuffer): void {
     if (this.#nextInSession === undefined || this.log.outcomes.values[vertex] !== OUTCOME.ok) return;
@@ -105,15 +110,15 @@ export class DependencyGraph implements EdgeSource {
     }
   }
 
-  /** The strongly connected components that hold more than one vertex, and whether the graph has no edge at all. */
+  /** Returns the strongly connected components with more than one vertex, and whether the graph has no edge at all. */
   components(meter: Meter): { readonly components: readonly Int32Array[]; readonly empty: boolean } {
     const components = strongComponents(this, meter);
     return { components, empty: components.length === 0 && this.#isEmpty(meter) };
   }
 
   /**
-   * An edge into an epoch's helper is one only if something was invoked after it. Helpers of the data are not asked: no
-   * edge leads into them where nothing was read.
+   * Whether there is no edge. An edge to an epoch's helper counts only if something was invoked after the epoch. The
+   * data's helpers are ignored: without reads no edge leads to them.
    */
   #isEmpty(meter: Meter): boolean {
     if (this.data.hasSelfEdges) return false;
@@ -135,7 +140,7 @@ export class DependencyGraph implements EdgeSource {
   }
 }
 
-/** By transaction: the next of the same process that certainly took effect, or -1. */
+/** Returns for each transaction the next one of its process that certainly took effect, or -1. */
 function nextInSession(log: TransactionLog, tookEffect: Uint8Array | undefined): Int32Array {
   const next = new Int32Array(log.count).fill(-1);
   const last = new Map<number, number>();

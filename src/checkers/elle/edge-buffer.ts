@@ -1,4 +1,4 @@
-/** A list of edges out of one vertex: targets and the relation of each, reused from vertex to vertex. */
+/** A reusable list of the edges out of one vertex: targets and relations. */
 import { lengthened } from '../../columns/column.ts';
 
 export class EdgeBuffer {

@@ -1,5 +1,5 @@
 /**
- * Anomalies of transactions in words: which saw what, what follows from it, and why all of it cannot be true.
+ * Anomalies of transactions in words: which transaction saw what, what follows, and why it is a contradiction.
  *
  *     G-single-item-realtime: T1 -> T2 -> T1.
  *       T1 is operation 5 (process 2): r 1 [1]
@@ -7,7 +7,7 @@
  *       T1 read key 1 as [1], so it missed T2's append of 2, which came later: T1 came before T2.
  *       Yet T2 was over (operation 3) before T1 began (operation 4): T2 came before T1. That is a contradiction.
  *
- * Pure text over a result map; nothing is looked up again.
+ * Only formats a result map; does not look at the history again.
  */
 import { inSeries } from '../../protocol/in-series.ts';
 import { present } from '../../columns/present.ts';
@@ -28,14 +28,14 @@ import type { CycleInWords } from '../evidence.ts';
 import type { TransactionsResult } from './result.ts';
 import type { MicroOp, TransactionOp } from './transaction-log.ts';
 
-/** Anomalies explained in one text; the results have them all. */
+/** Maximum number of anomalies explained in one text. The results have all of them. */
 const EXPLAINED = 3;
-/** Types that a figure names. */
+/** Maximum number of types that a figure names. */
 const MOST_TYPES = 4;
 
 /**
- * Says what is wrong with transactions, the simplest anomalies first, each step by step; undefined when nothing is.
- * Where the verdict is unknown it says why nothing was proved.
+ * Explains what is wrong with transactions, simplest anomalies first, step by step; undefined if nothing is wrong. For
+ * an unknown verdict explains why nothing was proved.
  */
 export function explainTransactions(result: TransactionsResult, nodeOf?: NodeOf): string | undefined {
   const { error, anomalies = {} } = result;
@@ -44,7 +44,7 @@ export function explainTransactions(result: TransactionsResult, nodeOf?: NodeOf)
     list === true ? [] : withoutNote(list).map((record) => ({ type, record })),
   );
   const simplest = records.toSorted((a, b) => difficulty(a) - difficulty(b));
-  // One of each type says more than three of one.
+  // One of each type says more than three of one type.
   const seen = new Set<string>();
   const chosen = simplest.filter(({ type }) => !seen.has(type) && seen.add(type)).slice(0, EXPLAINED);
   const texts = chosen.map(({ type, record }) => explainAnomaly(type, record, nodeOf));
@@ -61,7 +61,7 @@ export function explainTransactions(result: TransactionsResult, nodeOf?: NodeOf)
   return all.length === 0 ? undefined : all.join('\n');
 }
 
-/** What a verdict says nothing of; undefined where it speaks of all that was asked for. */
+/** Returns a sentence on models that the verdict does not cover; undefined if it covers all that were asked for. */
 export function remarkOnTransactions(result: TransactionsResult): string | undefined {
   const models = Object.entries(result['not-looked-for'] ?? {});
   if (models.length === 0) return undefined;
@@ -69,7 +69,7 @@ export function remarkOnTransactions(result: TransactionsResult): string | undef
   return `Nothing was looked for that could refute ${inSeries(asks)}, so the verdict says nothing of that.`;
 }
 
-/** The types of anomalies; undefined where nothing was proved. */
+/** Returns the types of anomalies as a short text; undefined if nothing was proved. */
 export function transactionsFigure(result: TransactionsResult): string | undefined {
   const { 'anomaly-types': types = [] } = result;
   if (types.length === 0) return result['valid?'] === true ? 'no anomaly' : undefined;
@@ -82,19 +82,19 @@ function ruledOut({ not = [], 'also-not': also = [] }: TransactionsResult): read
   return [`So this is not ${not.join(', nor ')}${also.length === 0 ? '' : ', nor anything stronger'}.`];
 }
 
-/** Short explanations before long ones, named cycles before `...-cycle-exists`. */
+/** Sort key: short explanations before long ones, named cycles before `...-cycle-exists`. */
 function difficulty({ record }: { readonly record: AnomalyRecord }): number {
   if ('subgraph' in record) return 1000;
   if ('cases' in record) return record.cases.reduce((sum, { cycle }) => sum + cycle.length, 0);
   return 'cycle' in record ? record.cycle.length : 1;
 }
 
-/** One anomaly in words: a first line, then, for a cycle, its transactions and steps, each on a line of its own. */
+/** Explains one anomaly: a first line, followed for a cycle by its transactions and steps, one per line. */
 export function explainAnomaly(type: string, record: AnomalyRecord, nodeOf?: NodeOf): string {
   if ('subgraph' in record) return explainExistence(type, record, nodeOf);
   if ('cases' in record) return explainNoOrder(type, record, nodeOf);
   if ('cycle' in record) return explainCycle(type, record, nodeOf);
-  // A record stands under the name of its type.
+  // A record is listed under the name of its type.
   return `${type}: ${explainRecord({ type, record } as PlainAnomaly, nodeOf)}`;
 }
 
@@ -132,7 +132,7 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
     case 'G1a':
       return `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, which failed and so never happened.`;
     case 'G1b':
-      // So is what list-append-torn-reads.ts finds.
+      // Torn appends (list-append-torn-reads.ts) are G1b too.
       if (record.expected !== undefined) {
         return (
           `${read(record)}; ${show(record.element ?? null)} was appended by ${place(record.writer, nodeOf)}, which had appended ` +
@@ -183,9 +183,7 @@ function explainCycle(type: string, record: CycleRecord, nodeOf: NodeOf | undefi
   return lines.join('\n');
 }
 
-/**
- * That no order of all transactions would do: each way in which writes may have come first, and what follows.
- */
+/** Explains that no order of all transactions is possible: each order of the writes, and the cycle that follows. */
 function explainNoOrder(type: string, { not, cases }: NoOrderRecord, nodeOf: NodeOf | undefined): string {
   const operations = distinctOperations(cases.flatMap(({ cycle }) => cycle));
   const named = (op: TransactionOp | undefined): Named => {
@@ -227,14 +225,14 @@ const distinctOperations = (operations: readonly TransactionOp[]): readonly Tran
   ...new Map(operations.map((op) => [op.index, op])).values(),
 ];
 
-/** For drawings of it; undefined for a record that has no cycle. Of several cases the first is drawn. */
+/** Describes a cycle for drawings; undefined for a record without one. Of several cases it describes the first. */
 export function describeCycle(record: AnomalyRecord, nodeOf?: NodeOf): CycleInWords | undefined {
   if ('cycle' in record) return cycleInWords(record, nodeOf);
   const cases = 'cases' in record ? record.cases : [];
   const first = cases[0];
   if (first === undefined) return undefined;
   const words = cycleInWords(first, nodeOf);
-  // One case alone contradicts nothing: the drawing must not pass for the whole reason.
+  // One case alone is no contradiction: the drawing must not pass for the whole reason.
   return cases.length === 1
     ? words
     : { ...words, path: `${words.path} (the first of ${cases.length} cases)` };
@@ -264,7 +262,7 @@ function cycleInWords(
   };
 }
 
-/** Operations in records are transactions that were read as such. */
+/** Operations in records were read as transactions. */
 function microOpsOf({ value }: TransactionOp): readonly MicroOp[] {
   return value as readonly Json[] as readonly MicroOp[];
 }
@@ -301,7 +299,7 @@ function explainStep(step: StepRecord, from: Named, to: Named, nodeOf: NodeOf | 
   }
 }
 
-/** Why a read says that a write came before another one. */
+/** Explains why a read shows that one write came before another. */
 function explainForced(
   { key = null, value = null, saw = [], through = [], ...step }: StepRecord,
   reader: TransactionOp,
@@ -337,7 +335,7 @@ function showMop([f, key, value]: MicroOp): string {
   return `${shownText(f, 20)} ${show(key)} ${show(value ?? null)}`;
 }
 
-/** A value as it is written in conversation: lists without commas. */
+/** Formats a value in conversational style: lists without commas. */
 function show(value: Json): string {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];
@@ -348,7 +346,7 @@ function show(value: Json): string {
   return shownText(valueText(value), 60);
 }
 
-/** What was expected: a list, of which the beginning (`...`) may be unknown. */
+/** Formats an expected list whose beginning (`...`) may be unknown. */
 function showExpected(expected: Json): string {
   if (!Array.isArray(expected) || expected[0] !== '...') return show(expected);
   return `[... ${(expected as readonly Json[]).slice(1).map(show).join(' ')}]`;

@@ -1,4 +1,6 @@
-/** Simulated stores of known isolation are judged valid at their level, and anomalies planted into their histories are named. */
+/**
+ * Simulated stores of known isolation are valid at their level, and anomalies planted into their histories are named.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../checker.ts';
@@ -15,12 +17,12 @@ interface Client {
   readonly mops: readonly Mop[];
   readonly done: Mop[];
   readonly snapshot: ReadonlyMap<Json, readonly Json[]>;
-  /** What it has written so far. */
+  /** The writes so far. */
   readonly own: [Json, Json][];
   end: 'ok' | 'fail' | 'info';
 }
 
-/** A store of lists with transactions that run interleaved, one micro-operation at a time. */
+/** A store of lists whose transactions are interleaved, one micro-operation at a time. */
 class Store {
   readonly ops: TransactionOp[] = [];
   readonly #lists = new Map<Json, readonly Json[]>();
@@ -34,7 +36,7 @@ class Store {
     readonly write: 'append' | 'w',
   ) {}
 
-  /** Both read levels lock what they write until they end, as stores do. */
+  /** Both read levels hold write locks until a transaction ends, as stores do. */
   get #isLocking(): boolean {
     return this.isolation === 'read-committed' || this.isolation === 'read-uncommitted';
   }
@@ -50,7 +52,7 @@ class Store {
     return client;
   }
 
-  /** One micro-operation; false when the transaction is over. */
+  /** Runs one micro-operation. Returns false when the transaction is over. */
   step(client: Client): boolean {
     const mop = client.mops[client.done.length];
     if (mop === undefined || client.end === 'fail') return false;
@@ -77,7 +79,7 @@ class Store {
     return this.write === 'append' ? list : (list.at(-1) ?? null);
   }
 
-  /** Ends a transaction: commits it, or not, and answers or (for `info`) does not. */
+  /** Ends a transaction: commits or aborts it, and responds unless `wanted` is `info`. */
   end(client: Client, wanted: 'ok' | 'fail' | 'info', took: boolean): void {
     const { own } = client;
     const began = this.#began.get(client) ?? 0;
@@ -86,7 +88,7 @@ class Store {
     const end = client.end === 'fail' || conflict ? 'fail' : wanted;
     const commits = end === 'ok' || (end === 'info' && took && client.done.length === client.mops.length);
     for (const [key, lock] of this.#locks) if (lock === client) this.#locks.delete(key);
-    // What an uncommitted transaction wrote is there already, and stays even if it fails.
+    // The writes of a read-uncommitted transaction are already in place, and stay even if it fails.
     if (commits && this.isolation !== 'read-uncommitted') {
       this.#commits++;
       for (const [key, value] of own) {
@@ -98,7 +100,7 @@ class Store {
   }
 }
 
-/** Decisions, drawn from a list of numbers that fast-check can shrink. */
+/** Makes decisions from a list of numbers that fast-check can shrink. */
 function decider(numbers: readonly number[]): (limit: number) => number {
   let at = 0;
   return (limit) => (numbers[at++ % numbers.length] ?? 0) % limit;
@@ -195,7 +197,7 @@ describe('a simulated store', () => {
   });
 });
 
-/** Transactions on keys of their own, one after the other unless they overlap, and what they show. */
+/** Transactions on keys of their own, sequential unless `overlapping`, and the anomaly they show. */
 interface Plant {
   readonly shows: string;
   readonly model: string;
@@ -328,7 +330,7 @@ const plants: readonly Plant[] = [
   },
 ];
 
-/** A plant's operations; the third of a G2-item-realtime begins first and ends last. */
+/** Returns a plant's operations. The third transaction of a G2-item-realtime begins first and ends last. */
 function planted({
   transactions,
   overlapping,
@@ -411,7 +413,7 @@ describe('a verdict does not depend on names', () => {
 
   const verdict = (result: CheckResult): unknown => {
     const types = (result['anomaly-types'] ?? []) as readonly string[];
-    // Where reads contradict each other, which of two lists counts, and so which cycles there are, is a matter of hashes.
+    // If reads contradict each other, hash order decides which of two lists counts, and so which cycles appear.
     return types.includes('incompatible-order')
       ? [result['valid?'], 'incompatible-order']
       : [result['valid?'], types, result['not'] ?? []];

@@ -1,10 +1,11 @@
 /**
- * The way of a verdict, the same for both kinds of transactions: is the history readable, what do its data show, is there a cycle.
+ * The steps to a verdict, the same for both kinds of transactions: is the history readable, what do its data show, is
+ * there a cycle.
  *
- * A history that cannot be read at all is `unknown` with the reason in `error`. One whose invocations and completions do
- * not pair up is judged in everything that needs no such pairs, and one whose reads may show one of several writes in
- * everything that does not depend on which: what is wrong there is wrong anyway, and nothing else is concluded. Past its
- * budget a check says how far it came.
+ * An unreadable history is `unknown` with the reason in `error`. If invocations and completions do not pair up, only
+ * what needs no pairs is checked; if reads may show one of several writes, only what does not depend on which.
+ * Anomalies found that way stand, and nothing else is concluded. A check that exceeds its budget reports how far it
+ * got.
  */
 import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
@@ -19,32 +20,38 @@ import { AnomalyTable, resultMap, type Incomplete, type Request, type Transactio
 import type { TransactionColumns } from './transaction-columns.ts';
 import type { Level } from '../weak/levels.ts';
 
-/** What the data of one kind of transactions show. */
+/** The analysis of one kind of transactions. `analyze` is called first. */
 export interface HistoryAnalysis {
-  /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
+  /** Adds the anomalies that need no cycle and returns the graph, or the reason why the history is malformed. */
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
-  /** After that, and after cycles were looked for: adds what shows that weak levels do not hold. */
+  /** Adds the anomalies that refute weak levels. Called after the search for cycles. */
   judgeWeakLevels?(found: AnomalyTable, meter: Meter): void;
-  /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
+  /** Whether reads show writes of unknown origin. If so, the history still proves something. */
   hasUnclearReads?(): boolean;
-  /** After that: an order of commits in which a weak level holds, or each read at least follows its write; undefined where there is none. */
+  /**
+   * Returns a commit order in which a weak level holds, or, without a level, each read follows its write; undefined if
+   * none exists.
+   */
   commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined;
-  /** After that: what is to be decided. */
+  /** Returns the input for deciding. */
   decidable(order: OrderRelation, meter: Meter): Decidable;
-  /** After that: why a history in which nothing is wrong may still not be right. */
+  /** Returns why a history without anomalies may still be invalid. */
   incomplete?(): Malformed | undefined;
 }
 
 /** A checker that can show the graph behind its verdict. */
 export interface TransactionsChecker {
   /**
-   * In place of a result: what must come before what, with the order relation that is asked for; undefined where the history is
-   * malformed, or the budget was used up. Called once.
+   * Returns, instead of a result, the dependencies with the given order relation; undefined if the history is malformed
+   * or the budget ran out. Call it once, before the methods below.
    */
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined;
-  /** After that: what is to be decided. */
+  /** Returns the input for deciding. */
   decidable(order: OrderRelation, meter: Meter): Decidable;
-  /** After that: an order of commits in which a weak level holds, or each read at least follows its write; undefined where there is none. */
+  /**
+   * Returns a commit order in which a weak level holds, or, without a level, each read follows its write; undefined if
+   * none exists.
+   */
   commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined;
 }
 
@@ -122,7 +129,7 @@ export function judge(
   }
 }
 
-/** What was asked to be decided; nothing where inference has shown enough. */
+/** Decides what was asked for, unless inferred anomalies already suffice. */
 function decidedOf(
   columns: TransactionColumns,
   analysis: HistoryAnalysis,

@@ -1,4 +1,4 @@
-/** The keys of a history: each has a number, its name, and whatever a workload keeps for it. */
+/** The keys of a history: each has a number, its name, and the workload's data for it. */
 import type { Json } from '../../protocol/json.ts';
 import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
 import { ValueRows } from '../../columns/value-rows.ts';
@@ -8,14 +8,14 @@ export class KeyTable<Key> {
   readonly names: Json[] = [];
   readonly #make: (id: number) => Key;
   readonly #interner = new Interner(FIRST_INTERNED);
-  /** Each key's position in `keys`, by its interned name. */
+  /** Positions of keys in `keys`, by interned name. */
   readonly #positions = new ValueRows();
 
   constructor(make: (id: number) => Key) {
     this.#make = make;
   }
 
-  /** The key of that name, made on first sight. */
+  /** Returns the key of a name, creating it on first use. */
   get(name: Json): Key {
     const interned = this.#interner.idOf(name);
     const known = this.keys[this.#positions.find(interned)];

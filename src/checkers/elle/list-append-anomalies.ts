@@ -1,6 +1,6 @@
 /**
- * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
- * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
+ * The anomalies of a list-append history that need no cycle: impossible lists, reads of aborted or intermediate
+ * appends, and lost updates. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
 import { addTo } from '../../columns/groups.ts';
 import { present } from '../../columns/present.ts';
@@ -52,7 +52,7 @@ function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTabl
   }
 }
 
-/** A list that holds an element twice never fits the chain, so that only reads kept in full need a look. */
+/** Finds lists that hold an element twice. They never fit the chain, so only reads kept in full are examined. */
 function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
   for (const { mop, list } of columns.oddReads) {
     const vertex = columns.mopVertices.at(mop);
@@ -76,7 +76,10 @@ function isPossible(outcome: number | undefined): boolean {
   return outcome === OUTCOME.ok || outcome === OUTCOME.info;
 }
 
-/** Elements whose append failed (the row of it), or that no transaction appended (-1): none should have read them. */
+/**
+ * Returns elements that no read should show, with the row of their failed append, or -1 if no transaction appended
+ * them.
+ */
 function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyMap<number, number> {
   const { elementMops, mopVertices, log } = columns;
   const suspicious = new Map<number, number>();
@@ -92,7 +95,10 @@ function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyM
   return suspicious;
 }
 
-/** What invocations would append whose completions, in a broken history, were taken for those of others. */
+/**
+ * Returns the elements of abandoned invocations: in a broken history their completions were attributed to other
+ * invocations.
+ */
 function abandonedElements(columns: ListAppendColumns): ReadonlySet<number> {
   const elements = new Set<number>();
   for (const { value } of columns.log.abandoned) {
@@ -155,7 +161,10 @@ function findBadElements(
   }
 }
 
-/** Where elements stand in the list that reads are stored against; not the settled order, which may be another list. */
+/**
+ * Returns the positions of elements in the lists that reads are stored against, which can differ from the version
+ * order.
+ */
 function chainPositions(columns: ListAppendColumns, keys: Iterable<number>): ReadonlyMap<number, number> {
   const positions = new Map<number, number>();
   for (const id of keys) {
@@ -166,8 +175,8 @@ function chainPositions(columns: ListAppendColumns, keys: Iterable<number>): Rea
 }
 
 /**
- * G1b: a list that ends with an append after which its transaction appended to the same key again, or that tears a
- * transaction's appends apart.
+ * Finds G1b: a list that ends with an append after which its transaction appended to the same key again, or that tears
+ * a transaction's appends apart.
  */
 function findIntermediateReads(
   columns: ListAppendColumns,
@@ -214,8 +223,8 @@ function tornRead(
 }
 
 /**
- * Information that flows from an aborted append into a successful one: x1 (aborted), x2 (committed) in one list. Appends of
- * unknown outcome in between carry it along.
+ * Finds information flow from an aborted append into a successful one: x1 (aborted), x2 (committed) in one list.
+ * Appends of unknown outcome in between pass it on.
  */
 function findDirtyUpdates(columns: ListAppendColumns, found: AnomalyTable): void {
   const { elementMops, elementKeys, elementPositions, mopVertices, log } = columns;
@@ -253,11 +262,11 @@ function findDirtyUpdatesOf(columns: ListAppendColumns, keyId: number, found: An
   }
 }
 
-/** Two transactions that read the same version of a key and then both wrote it. */
+/** Finds transactions that read the same version of a key and then all wrote it. */
 function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
   const { mopArgs, mopFlags, mopKeys, mopVertices, elementKeys, log, keys } = columns;
   const elements = elementKeys.length;
-  // By the version read: an element, or a key's empty list, or a key's null.
+  // Indexed by the version read: an element, a key's empty list, or a key's null.
   const first = new Int32Array(elements + 2 * keys.length).fill(-1);
   const groups = new Map<number, number[]>();
   const oddGroups = new Map<string, number[]>();

@@ -1,11 +1,11 @@
 /**
  * A list-append history as columns, built while it streams in.
  *
- * Every element of every list is a row (its key, its value, the micro-operation that appended it). Each key keeps one list,
- * the longest seen so far: a read that agrees with it, which is nearly every read, is stored as nothing but its last
- * element. Only reads that do not fit (another order, an element twice) are kept in full, for the slow exact path.
+ * Every element of every list is a row (its key, its value, the micro-operation that appended it). Each key keeps one
+ * list, the longest seen so far. A read that agrees with it, as nearly all do, is stored as its last element only.
+ * Reads that do not fit (another order, an element twice) are kept in full, for the slow exact path.
  *
- * Anomalies inside one transaction (own-reads.ts) are found on the way, while its lists are at hand.
+ * Anomalies inside one transaction (own-reads.ts) are found during streaming, while the lists are at hand.
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -17,10 +17,10 @@ import { TransactionColumns } from './transaction-columns.ts';
 import { OUTCOME, type MicroOp, type TransactionOp } from './transaction-log.ts';
 import { ValueRows } from '../../columns/value-rows.ts';
 
-/** What a row of the micro-operation columns is about, in `mopArgs`. */
+/** Values of `mopArgs` for reads that show no element. */
 export const READ_EMPTY = -1;
 export const READ_NULL = -2;
-/** Reads kept in full have the argument `FIRST_ODD_READ - n`, n counting `oddReads`. */
+/** A read kept in full has the argument `FIRST_ODD_READ - n`, where n is its index in `oddReads`. */
 export const FIRST_ODD_READ = -3;
 
 export const MOP = {
@@ -40,23 +40,23 @@ export interface OddRead {
   readonly last: number;
 }
 
-/** A key, and the rows of its elements by their interned values. */
+/** A key, with the rows of its elements by interned value. */
 export class KeyColumn extends ValueRows {
   readonly id: number;
-  /** The interned values of the longest list so far, each once. */
+  /** The interned values of the longest list so far, without duplicates. */
   readonly chain: number[] = [];
   firstElement = -1;
   lastElement = -1;
-  /** Whether every value of the chain is its own interned number, so that lists can be compared directly. */
+  /** True when every value of the chain is its own interned number, so that lists can be compared directly. */
   plain = true;
-  /** Some read does not fit the chain. */
+  /** True when some read does not fit the chain. */
   odd = false;
 
-  /** The transaction that touched this key last, and where it first read and last appended. */
+  /** The last transaction that touched this key, and the rows of its first read and last append. */
   stamp = -1;
   firstRead = -1;
   lastAppend = -1;
-  /** Which micro-operation of that transaction read the key last, counted in it. */
+  /** Index of the micro-operation in that transaction that last read the key. */
   lastReadInTransaction = -1;
 
   constructor(id: number) {
@@ -80,15 +80,15 @@ export class ListAppendColumns extends TransactionColumns {
   readonly elementValues = new Int32Column();
   /** The micro-operation that appended each element, or -1. */
   readonly elementMops = new Int32Column();
-  /** Where each stands in its key's longest list, or -1. */
+  /** Position of each element in its key's longest list, or -1. */
   readonly elementPositions = new Int32Column();
-  /** The element after it in that list, or -1. */
+  /** The next element in that list, or -1. */
   readonly elementNexts = new Int32Column();
 
   /** Whether some transaction appended to a key more than once. */
   appendsAgain = false;
   readonly oddReads: OddRead[] = [];
-  /** What is wrong within single transactions. */
+  /** Anomalies within single transactions. */
   readonly own = new OwnReads((name) => this.#keyTable.get(name), this.values);
 
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
@@ -152,7 +152,7 @@ export class ListAppendColumns extends TransactionColumns {
     return this.mopArgs.push(arg);
   }
 
-  /** The row of an element, made on first sight. */
+  /** Returns the row of an element, creating it on first use. */
   element(key: KeyColumn, value: number): number {
     const known = key.find(value);
     if (known >= 0) return known;
@@ -165,7 +165,7 @@ export class ListAppendColumns extends TransactionColumns {
     return element;
   }
 
-  /** The row of an element, or -1. */
+  /** Returns the row of an element, or -1. */
   findElement(keyName: Json, value: Json): number {
     return this.#keyTable.get(keyName).find(this.values.idOf(value));
   }
@@ -195,7 +195,7 @@ export class ListAppendColumns extends TransactionColumns {
 
   #append(key: KeyColumn, value: Json, op: TransactionOp): number {
     const element = this.element(key, this.values.idOf(value));
-    // In a history of completions only, the last append counts: it is the invocations that must be unique.
+    // In a history of completions only, the last append counts: uniqueness is required of invocations.
     if (this.elementMops.values[element] !== -1 && this.log.invocation !== undefined) {
       this.refuseDuplicate(op, this.keyNames[key.id] ?? null, value);
       return -1;
@@ -222,7 +222,7 @@ export class ListAppendColumns extends TransactionColumns {
     }
     const values = elements.map((element) => this.values.idOf(element));
     const row = this.#push(key, FIRST_ODD_READ - this.oddReads.length, 0, vertex);
-    // The reads of failed transactions say nothing; they are kept for evidence only.
+    // Reads of failed transactions prove nothing. They are kept only for evidence.
     if (outcome !== OUTCOME.fail) {
       key.odd = true;
       for (const value of values) this.element(key, value);
@@ -232,7 +232,7 @@ export class ListAppendColumns extends TransactionColumns {
     return row;
   }
 
-  /** Whether a list agrees with the key's longest, which grows when the list is longer. */
+  /** Whether a list agrees with the key's longest list. Extends the latter if the list is longer. */
   #fits(key: KeyColumn, list: readonly Json[]): boolean {
     const { chain } = key;
     const shared = Math.min(chain.length, list.length);
@@ -268,7 +268,7 @@ export class ListAppendColumns extends TransactionColumns {
     return true;
   }
 
-  /** Takes back an extension by a list that turned out to hold an element twice. */
+  /** Undoes an extension by a list that turned out to hold an element twice. */
   #shorten(key: KeyColumn, length: number, lastElement: number): void {
     for (const value of key.chain.slice(length)) this.elementPositions.values[key.find(value)] = -1;
     key.chain.length = length;
@@ -286,7 +286,7 @@ export class ListAppendColumns extends TransactionColumns {
     return ['r', key, this.listOf(row).map((value) => this.values.valueOf(value))];
   }
 
-  /** The interned values that a read in a row returned; none for null. */
+  /** Returns the interned values of the list that a row read; empty for null. */
   listOf(row: number): readonly number[] {
     const arg = this.mopArgs.at(row);
     if (arg === READ_NULL || arg === READ_EMPTY) return [];

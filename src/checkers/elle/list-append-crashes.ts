@@ -1,6 +1,6 @@
 /**
- * The crashed transactions of a list-append history that certainly took effect: those of which a successful transaction
- * read an append. Session order leads from a process's last successful transaction to them:
+ * The crashed transactions of a list-append history that certainly took effect, because a successful transaction read
+ * one of their appends. Session order leads from a process's last successful transaction to them:
  *
  *     p0  append x 1  |----| ok    append y 1  |------ info
  *     p1                                              r y -> [1], r x -> []  |----| ok      saw the second, not the first
@@ -10,7 +10,9 @@ import { FIRST_ODD_READ, MOP, type ListAppendColumns } from './list-append-colum
 import type { Meter } from './meter.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** 1 for each such transaction, by its number. What a crashed or failed transaction read proves nothing. */
+/**
+ * Returns 1 for each such transaction, indexed by its number. Reads of crashed or failed transactions prove nothing.
+ */
 export function observedCrashes(columns: ListAppendColumns, meter: Meter): Uint8Array {
   const { log, elementMops, mopVertices } = columns;
   const observed = new Uint8Array(log.count);
@@ -26,11 +28,11 @@ export function observedCrashes(columns: ListAppendColumns, meter: Meter): Uint8
   return observed;
 }
 
-/** 1 for each element that a successful transaction read. */
+/** Returns 1 for each element that a successful transaction read. */
 function successfullyRead(columns: ListAppendColumns, meter: Meter): Uint8Array {
   const { elementMops, keys, log, mopArgs, mopFlags, mopKeys, mopVertices, oddReads } = columns;
   const read = new Uint8Array(elementMops.length);
-  // Reads are stored against the list kept while streaming; the settled order may be another one.
+  // Reads are stored against the list kept while streaming, which can differ from the version order.
   const positions = new Int32Array(elementMops.length);
   for (const key of keys) key.chain.forEach((value, position) => (positions[key.find(value)] = position));
   const furthest = new Int32Array(keys.length).fill(-1);

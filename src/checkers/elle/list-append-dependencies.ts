@@ -1,11 +1,12 @@
 /**
- * What must come before what in a list-append history, by the version order of its keys:
+ * The data dependencies of a list-append history, by the version order of its keys:
  *
  *     ww   T1 appended 1, T2 appended 2, and 2 follows 1 in the order
  *     wr   T1 appended 2, T2 read [1 2]
  *     rw   T1 read [1 2], T2 appended 3, which follows 2
  *
- * Appends that were not observed come after a key's last observed state; so do those of transactions whose outcome is unknown.
+ * Appends that were never observed come after a key's last observed state; so do those of transactions with an unknown
+ * outcome.
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -19,10 +20,10 @@ import type { Meter } from './meter.ts';
 import { Stars } from './stars.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** What upstream calls the state of a list before its first append. */
+/** Upstream's name for the state of a list before its first append. */
 export const INITIAL_STATE = 'elle.list-append/init';
 
-/** Keys with at least this many unobserved appends get a star instead of an edge for each reader and append. */
+/** Keys with at least this many unobserved appends get a star instead of an edge for each pair of reader and append. */
 const STAR_FROM = 8;
 
 export class ListAppendDependencies implements DataDependencies {
@@ -32,13 +33,13 @@ export class ListAppendDependencies implements DataDependencies {
   readonly #firstHelper: number;
   readonly #stars = new Stars();
   readonly #starOfKey = new Map<number, number>();
-  /** By element, then by key for the initial state: the first row of a read that ends there; -1 for none. */
+  /** Indexed by element, then by key for the initial state: the first row of a read that ends there; -1 for none. */
   readonly #firstReaders: Int32Array;
-  /** By row: the next row of a read that ends with the same element. */
+  /** Indexed by row: the next row of a read that ends with the same element. */
   readonly #nextReaders: Int32Array;
-  /** By element: the transaction that may have appended it, or -1. */
+  /** Indexed by element: the transaction that may have appended it, or -1. */
   readonly #writers: Int32Array;
-  /** By key: its first unobserved element; by element: the next one. */
+  /** Indexed by key: its first unobserved element. Indexed by element: the next one. */
   readonly #firstUnobserved: Int32Array;
   readonly #nextUnobserved: Int32Array;
 
@@ -104,7 +105,7 @@ export class ListAppendDependencies implements DataDependencies {
         appends.push(this.#writers[element] ?? -1);
       }
       if (appends.length < STAR_FROM) continue;
-      // Equal ones must be neighbours, and the order does not matter.
+      // Equal ones must be adjacent; beyond that the order does not matter.
       this.#starOfKey.set(key.id, this.#stars.add(appends.toSorted((left, right) => left - right)));
     }
   }
@@ -124,7 +125,7 @@ export class ListAppendDependencies implements DataDependencies {
 
   #collectFromAppend(vertex: number, element: number, out: EdgeBuffer): void {
     const { mopVertices, elementPositions, elementNexts, elementKeys, keys } = this.#columns;
-    // Of two appends of one element the later counts; it cannot come to that, but a wrong graph would be worse.
+    // Of two appends of one element the later counts. This cannot happen, but would otherwise give a wrong graph.
     if (this.#writers[element] !== vertex) return;
     for (let row = this.#firstReaders[element] ?? -1; row >= 0; row = this.#nextReaders[row] ?? -1) {
       const reader = present(mopVertices.values[row]);
@@ -181,7 +182,7 @@ export class ListAppendDependencies implements DataDependencies {
     return undefined;
   }
 
-  /** Evidence without the index of the first micro-operation. */
+  /** Returns the evidence without the index of the first micro-operation. */
   #explainFrom(row: number, to: number, relation: number): StepEvidence | undefined {
     const { log, mopArgs, mopFlags, mopKeys, mopVertices, keyNames } = this.#columns;
     const isAppend = (present(mopFlags.values[row]) & MOP.append) !== 0;
@@ -213,7 +214,7 @@ export class ListAppendDependencies implements DataDependencies {
     return undefined;
   }
 
-  /** Whether an element is next after a state (-1 for the initial one) in the order of its key. */
+  /** Whether an element directly follows a state (-1 for the initial one) in its key's order. */
   #follows(state: number, element: number): boolean {
     const { elementKeys, elementNexts, elementPositions, keys } = this.#columns;
     const key = keys[present(elementKeys.values[element])];

@@ -1,6 +1,7 @@
 /**
- * A list-append history as one to be decided. What lists show is in order already; open is only the order of appends that no read
- * shows, which matters where each transaction has a snapshot: of two that append to one key, one sees the other.
+ * Converts a list-append history to the input of `decide`. Lists already show most of the version order. Open is only
+ * the order of appends that no read shows, which matters under snapshots: of two transactions that append to one key,
+ * one sees the other.
  */
 import { present } from '../../columns/present.ts';
 import type { KeyVersions, VersionHistory } from '../decide/version-history.ts';
@@ -15,7 +16,7 @@ import { OUTCOME } from './transaction-log.ts';
 export interface ListHistory {
   readonly history: VersionHistory;
   readonly vertices: readonly number[];
-  /** By key and version: its last element; -1 for the empty list. */
+  /** Indexed by key and version: the last element of the version; -1 for the empty list. */
   readonly elements: readonly (readonly number[])[];
 }
 
@@ -27,7 +28,7 @@ class ListKey implements KeyVersions {
   readonly #versionsOf = new Map<number, number>();
   lastObserved = 0;
 
-  /** The version that a transaction left behind, made on first sight. */
+  /** Returns the version that a transaction left behind, creating it on first use. */
   versionOf(writer: number, element: number, parent: number): number {
     const known = this.#versionsOf.get(writer);
     if (known !== undefined) {
@@ -90,7 +91,7 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
     elements: keys.map(({ elements }) => elements),
   };
 
-  /** The number of the transaction that appended it, or -1. */
+  /** Returns the number of the transaction that appended an element, or -1. */
   function writerOf(element: number): number {
     const mop = elementMops.values[element] ?? -1;
     return mop < 0 ? -1 : present(numbers.numbers[present(mopVertices.values[mop])]);
@@ -99,13 +100,13 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
 
 interface ExternalRead {
   readonly key: number;
-  /** The last one that it shows, or -1. */
+  /** The last element it shows, or -1. */
   readonly element: number;
   readonly reader: number;
   readonly isBeforeAppend: boolean;
 }
 
-/** Reads by successful transactions of what others had appended. */
+/** Returns the reads by successful transactions that show other transactions' appends. */
 function externalReads(
   columns: ListAppendColumns,
   { vertices }: TransactionNumbers,

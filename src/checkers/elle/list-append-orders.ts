@@ -1,10 +1,10 @@
 /**
- * The version order of each key: which element came after which.
+ * The version order of each key: which element follows which.
  *
- * A key's order is its longest observed list. Where all reads fit one list, that list was kept while streaming. Where they
- * do not, the distinct lists are laid out by length, the first pair of neighbours of which one is no prefix of the other
- * is an incompatible order, and the longest list without repetitions is taken. A key that was never read, but to which exactly
- * one append may have happened, has that append as its order.
+ * A key's order is its longest observed list. If all reads fit one list, that list was kept while streaming. Otherwise
+ * the distinct lists are sorted by length, the first two neighbours where the shorter is not a prefix of the longer are
+ * reported as an incompatible order, and the longest list without repetitions is used. A key that was never read, but
+ * to which exactly one append may have happened, has that append as its order.
  */
 import { present } from '../../columns/present.ts';
 import {
@@ -24,7 +24,7 @@ export interface IncompatibleOrder {
   readonly values: readonly [readonly number[], readonly number[]];
 }
 
-/** Settles the order of every key in the columns of `elements`; returns what does not agree. */
+/** Sets the version order of every key in `columns` and returns the incompatible orders. */
 export function settleOrders(columns: ListAppendColumns, meter: Meter): readonly IncompatibleOrder[] {
   const incompatible: IncompatibleOrder[] = [];
   const oddKeys = new Set<KeyColumn>();
@@ -41,7 +41,7 @@ export function settleOrders(columns: ListAppendColumns, meter: Meter): readonly
   return incompatible;
 }
 
-/** The distinct lists that possibly successful reads of these keys returned, shortest first. */
+/** Returns the distinct lists that possibly successful reads of these keys returned, shortest first. */
 function observedLists(
   columns: ListAppendColumns,
   keys: ReadonlySet<KeyColumn>,
@@ -134,7 +134,7 @@ function inferSingleAppends({
   }
 }
 
-/** The element that a read in a row ends with; -1 for the initial state, -2 when it says nothing. */
+/** Returns the last element that a row's read shows; -1 for the initial state, -2 if the read proves nothing. */
 export function lastElementOf(columns: ListAppendColumns, row: number, outcome: number): number {
   const arg = present(columns.mopArgs.values[row]);
   if (arg >= 0) return arg;

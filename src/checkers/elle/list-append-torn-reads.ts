@@ -1,27 +1,29 @@
 /**
- * Reads that tear apart what one transaction appended to a key, an intermediate read (G1b) that Elle does not look for:
+ * Reads that tear apart one transaction's appends to a key, a kind of intermediate read (G1b) that Elle does not look
+ * for:
  *
  *     T1  append x 1, append x 2
  *     T2  r x -> [2]             without the 1 that came before it
  *     T3  r x -> [2 1 3]         in another order than T1 appended them
  *
- * A transaction's appends show at once and in its order, so that before its second element each list holds the first. Of a
- * failed transaction nothing should show at all, which is G1a; what other transactions appended in between is a cycle.
+ * A transaction's appends become visible at once and in its order, so every list with its second element has the first
+ * before it. A failed transaction should not be visible at all, which is G1a. Appends of other transactions in between
+ * form a cycle.
  */
 import { present } from '../../columns/present.ts';
 import { MOP, type KeyColumn, type ListAppendColumns } from './list-append-columns.ts';
 import type { Meter } from './meter.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** An element, and the one that the same transaction appended to the same key just before it. */
+/** An element, and the previous element that the same transaction appended to the same key. */
 export interface TornAppends {
   readonly element: number;
   readonly before: number;
 }
 
 /**
- * By the rows of successful reads that show it: the first element without the one before it. Elements in `doubtful` may be
- * appended by others as well.
+ * Returns the torn appends by the row of the successful read that shows them: the first element without its
+ * predecessor. Ignores elements in `doubtful`, which other transactions may have appended too.
  */
 export function tornReads(
   columns: ListAppendColumns,
@@ -35,7 +37,7 @@ export function tornReads(
   const note = (row: number, element: number): void => {
     const reader = mopVertices.at(row);
     if (log.outcomes.values[reader] !== OUTCOME.ok) return;
-    // What the reader itself appends only later is a future-read.
+    // An element that the reader itself appends only later is a future-read.
     const append = elementMops.at(element);
     if (mopVertices.at(append) === reader && append > row) return;
     torn.set(row, { element, before: predecessors[element] ?? -1 });
@@ -57,7 +59,7 @@ export function tornReads(
   return torn;
 }
 
-/** By element: what its transaction appended to the key just before it, or -1. */
+/** Returns for each element the previous append of its transaction to the key, or -1. */
 function ownPredecessors(
   { mopArgs, mopFlags, mopKeys, mopVertices, elementKeys, elementMops, keys, log }: ListAppendColumns,
   doubtful: ReadonlySet<number>,
@@ -70,7 +72,7 @@ function ownPredecessors(
     meter.step(1);
     if ((present(mopFlags.values[row]) & MOP.append) === 0) continue;
     const element = present(mopArgs.values[row]);
-    // Where a history has completions only, an element may be appended twice.
+    // In a history of completions only, an element may be appended twice.
     if (elementMops.values[element] !== row) repeated.add(element);
     const key = present(mopKeys.values[row]);
     const last = lastAppends[key] ?? -1;
@@ -97,11 +99,11 @@ function firstTornIn(key: KeyColumn, list: readonly number[], predecessors: Int3
 
 interface TornChain {
   readonly element: number;
-  /** The elements with which a read of the key's list ends that shows it. */
+  /** Last elements of the reads of the key's list that show it. */
   readonly readsOfIt: ReadonlySet<number>;
 }
 
-/** By key: where the list that its reads are stored against is torn first. */
+/** Returns by key the first torn appends in the list that its reads are stored against. */
 function firstTornInChains(
   { keys, elementKeys }: ListAppendColumns,
   predecessors: Int32Array,

@@ -328,7 +328,7 @@ describe('what one transaction appended to a key', () => {
 
   it('may not be torn apart for the transaction itself either', () => {
     expect(types(serially([append(1), append(2), read([2])]))).toEqual(['G1b']);
-    // What it appends only later it cannot have read at all.
+    // It cannot have read what it appends only later.
     expect(types(serially([read([2]), append(1), append(2)]))).toEqual(['future-read']);
   });
 

@@ -1,13 +1,14 @@
 /**
- * list-append: transactions that read lists and append to them, each value unique. Because a list shows which wrote before
- * whom, the order of versions is observed, and every isolation level Elle knows is a question about cycles in one graph.
+ * list-append: transactions that read lists and append unique values to them. Because a list shows the order of its
+ * writes, version orders are observed, and every isolation level Elle knows is a question about cycles in one graph.
  *
  *     T1  append x 1             |----|
  *     T2  append x 2                    |----|
- *     T3  read x -> [1]                         |----|      T3 did not see T2, which was over: G-single-item-realtime
+ *     T3  read x -> [1]                         |----|      T3 missed T2, which had completed: G-single-item-realtime
  *
- * Columns while the history streams in (list-append-columns.ts); then version orders, anomalies without cycles, the graph,
- * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
+ * The history streams into columns (list-append-columns.ts). Then follow version orders, anomalies without cycles, the
+ * graph, its strongly connected components, and only inside those the search for cycles. A valid history never gets
+ * that far.
  */
 import { present } from '../../columns/present.ts';
 import { canonicalJson } from '../../protocol/json.ts';
@@ -35,7 +36,7 @@ export {
 
 export type ListAppendOptions = ModelOptions;
 
-/** Throws `UserError` when made with a model or an anomaly that does not exist. */
+/** Throws a `UserError` when constructed with an unknown model or anomaly. */
 export class ListAppendChecker implements Checker<TransactionsResult>, TransactionsChecker {
   readonly #columns = new ListAppendColumns();
   readonly #request: Request;
@@ -102,8 +103,8 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
 }
 
 /**
- * An invocation that never completed says nothing, unless a transaction read what it appended: then it took effect, and
- * counts like a crashed transaction.
+ * Adopts invocations that never completed but whose appends a transaction read: they took effect, and count as crashed
+ * transactions.
  */
 function adoptObservedInvocations(columns: ListAppendColumns): void {
   const appended = new Set<string>();
@@ -113,7 +114,7 @@ function adoptObservedInvocations(columns: ListAppendColumns): void {
       columns.log.malformed ??= bad;
       return;
     }
-    const mops = op.value as readonly MicroOp[]; // so says describeBadMicroOps
+    const mops = op.value as readonly MicroOp[]; // checked by describeBadMicroOps
     for (const [f, key, value] of mops) {
       if (f !== 'append') continue;
       const text = canonicalJson([key, value ?? null]);
@@ -132,7 +133,7 @@ function adoptObservedInvocations(columns: ListAppendColumns): void {
   }
 }
 
-/** The verdict over a whole history of list-append transactions. Throws as `ListAppendChecker` does. */
+/** Checks a whole history of list-append transactions. Throws as `ListAppendChecker` does. */
 export function checkListAppend(
   ops: Iterable<TransactionOp>,
   options: ListAppendOptions = {},

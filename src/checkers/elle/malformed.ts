@@ -1,4 +1,4 @@
-/** What can be wrong with a history itself, so that nothing, or not everything, can be concluded from it. */
+/** Errors in a history itself, which limit what can be concluded from it. */
 import type { Json } from '../../protocol/json.ts';
 
 export interface Malformed {
@@ -10,17 +10,17 @@ export interface Malformed {
     | 'unexpected-txn-micro-op-types'
     | 'duplicate-appends'
     | 'duplicate-writes';
-  /** What was seen, where, and what was expected, in a sentence. */
+  /** One sentence: what was seen, where, and what was expected. */
   readonly message: string;
   /** The `index` of the operation that shows it. */
   readonly index: number;
-  /** More about it: the key and value written twice, the micro-operation that is unknown. */
+  /** Further details, such as the key and value written twice, or the unknown micro-operation. */
   readonly details?: { readonly [name: string]: Json };
 }
 
 /**
- * What is wrong with the text of a history, as a sentence. A value written twice is not: such a history is a good one of a
- * bad test, and the result says so.
+ * Describes an error in the text of a history, in a sentence; undefined if there is none. A value written twice is not
+ * such an error: it is a valid history of a bad test, and the result reports it.
  */
 export function brokenText(malformed: Malformed | undefined): string | undefined {
   return malformed === undefined || malformed.type.startsWith('duplicate-') ? undefined : malformed.message;

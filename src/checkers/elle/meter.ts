@@ -1,7 +1,7 @@
-/** Counting steps, so that a budget is asked now and then and long work stops when it is used up. */
+/** Counts steps, so that the budget is checked now and then and long work stops when it runs out. */
 import type { Budget } from '../checker.ts';
 
-/** Thrown when the budget is used up; `result` turns it into `unknown`. */
+/** Thrown when the budget runs out. `result` turns it into `unknown`. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';
 }
@@ -18,7 +18,7 @@ export class Meter {
     this.#budget = budget;
   }
 
-  /** Counts `count` steps. Throws `BudgetExhausted`. */
+  /** Counts `count` steps. Throws `BudgetExhausted` when the budget has run out. */
   step(count: number): void {
     this.#left -= count;
     if (this.#left > 0) return;
@@ -27,7 +27,7 @@ export class Meter {
   }
 }
 
-/** The same budget, but exhausted after `steps` at the latest. */
+/** Returns the same budget, but exhausted after at most `steps`. */
 export function limited(budget: Budget | undefined, steps: number): Budget {
   let questions = Math.ceil(steps / STEPS_BETWEEN_QUESTIONS);
   return { exhausted: () => --questions < 0 || budget?.exhausted() === true };

@@ -1,4 +1,4 @@
-/** Transactions that took effect, numbered for deciding, and the order between them that does not come from data. */
+/** Transactions that took effect, numbered for deciding, and the session and realtime order between them. */
 import { present } from '../../columns/present.ts';
 import type { VersionHistory } from '../decide/version-history.ts';
 import type { OrderRelation } from './dependency-graph.ts';
@@ -6,7 +6,7 @@ import { OUTCOME, type TransactionLog } from './transaction-log.ts';
 
 export class TransactionNumbers {
   readonly vertices: readonly number[];
-  /** By vertex its number, or -1. */
+  /** Indexed by vertex: its number, or -1. */
   readonly numbers: Int32Array;
 
   constructor(log: TransactionLog, tookEffect: Uint8Array) {
@@ -19,7 +19,10 @@ export class TransactionNumbers {
   }
 }
 
-/** A crashed transaction comes after what was over before it began, and before nothing: it may have taken effect at any time. */
+/**
+ * Returns the order between transactions. A crashed transaction follows what completed before it began, but precedes
+ * nothing: it may have taken effect at any time.
+ */
 export function orderBetween(
   log: TransactionLog,
   { vertices }: TransactionNumbers,

@@ -1,6 +1,6 @@
 /**
- * What a list-append transaction reads, against what it did itself: `internal` (a read that forgets its own reads and appends)
- * and `future-read` (a read that shows what the transaction appends only later).
+ * Compares a list-append transaction's reads with its own operations: `internal` (a read that forgets the transaction's
+ * own reads and appends) and `future-read` (a read that shows what the transaction appends only later).
  */
 import type { Json } from '../../protocol/json.ts';
 import type { Interner } from '../../columns/interner.ts';
@@ -8,7 +8,7 @@ import type { MicroOp } from './transaction-log.ts';
 
 export interface InternalAnomaly {
   readonly vertex: number;
-  /** Which of the transaction's micro-operations. */
+  /** Index among the transaction's micro-operations. */
   readonly mop: number;
   readonly expected: Json;
 }
@@ -19,9 +19,9 @@ export interface FutureRead {
   readonly element: Json;
 }
 
-/** A key, as far as it matters here. */
+/** The part of a key that is needed here. */
 interface TouchedKey {
-  /** Which micro-operation of the transaction read the key last, or -1. */
+  /** Index of the transaction's micro-operation that last read the key, or -1. */
   readonly lastReadInTransaction: number;
 }
 
@@ -37,7 +37,7 @@ export class OwnReads {
   }
 
   /**
-   * Compares a read with what the same transaction read and appended before:
+   * Compares a read with the transaction's earlier reads and appends. Returns whether it recorded an anomaly.
    *
    *     r x [1 2]   append x 3   r x [1 2]       expected [1 2 3]
    *     append x 3   r x [1 2]                   expected [... 3]: what came before 3 is not known
@@ -56,7 +56,7 @@ export class OwnReads {
     } else if (base === null && appended.length === 0) {
       if (list === null) return false;
     } else {
-      const known = (base ?? []) as readonly Json[]; // malformed lists are refused when they are added
+      const known = (base ?? []) as readonly Json[]; // malformed lists are refused when added
       if (!Array.isArray(known)) return false;
       const fits = Array.isArray(list) && list.length === known.length + appended.length;
       if (fits && this.#startsWith(list, known) && this.#endsWith(list, appended)) return false;
@@ -87,7 +87,7 @@ export class OwnReads {
     return left === right || this.#values.idOf(left) === this.#values.idOf(right);
   }
 
-  /** Whether some earlier read of the same transaction shows what it appends only now. */
+  /** Whether an earlier read of the same transaction shows what it appends only now. Records the anomaly. */
   noteFutureRead(vertex: number, mops: readonly MicroOp[], index: number): boolean {
     const element = mops[index]?.[2] ?? null;
     const key = this.#keyOf(mops[index]?.[1] ?? null);

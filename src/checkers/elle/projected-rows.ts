@@ -1,11 +1,11 @@
-/** Parts of a component's graph: only some relations, or some of them never twice in a row. */
+/** Subgraphs of a component: only some relations, or some of them never twice in a row. */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { RELATION } from './cycle-types.ts';
 import type { Rows } from './strong-components.ts';
 
-/** The edges that have one of the allowed relations. `relations` gives those of each edge. */
+/** Returns the edges with one of the wanted relations. `relations` is indexed by edge. */
 export function projectedRows(graph: ComponentGraph, relations: Uint8Array, wanted: number): Rows {
   const allowed = wanted | RELATION.then;
   const starts = new Int32Array(graph.size + 1);
@@ -20,8 +20,8 @@ export function projectedRows(graph: ComponentGraph, relations: Uint8Array, want
 }
 
 /**
- * The walks that never take two alternating edges in a row, as a graph of two layers: vertex v is v in the first, and v + size
- * in the second, where an alternating edge was taken last.
+ * Returns the walks that never take two alternating edges in a row, as a graph of two layers: vertex v is v in the
+ * first, and v + size in the second, which is entered by an alternating edge.
  */
 export function alternatingRows(
   graph: ComponentGraph,

@@ -1,12 +1,13 @@
-/** Realtime order among some transactions, reduced: a -> c is left out when some b lies between. */
+/** Realtime order among some transactions, reduced: a -> c is left out if some b lies between. */
 import { present } from '../../columns/present.ts';
 import { OUTCOME, type TransactionLog } from './transaction-log.ts';
 
 /**
- * For each of the given transactions, which must be in the order of their numbers, the positions of those directly after it.
+ * Returns for each of the given transactions the positions of its direct successors. Requires `vertices` in ascending
+ * order.
  *
- * x is directly before y exactly when it ended before y began, and not before the latest beginning among those that ended
- * before y began. Only transactions that ended `ok` come before others.
+ * x directly precedes y exactly when it ended before y began, and not before the latest beginning among those that
+ * ended before y began. Only transactions that ended `ok` precede others.
  */
 export function realtimeSuccessors(log: TransactionLog, vertices: ArrayLike<number>): number[][] {
   const begins: number[] = [];
@@ -26,7 +27,7 @@ export function realtimeSuccessors(log: TransactionLog, vertices: ArrayLike<numb
   }
   let before = 0;
   for (let position = 0; position < begins.length; position++) {
-    const begin = present(begins[position]); // ascending, as the transactions are in order of invocation
+    const begin = present(begins[position]); // ascending, since transactions are in order of invocation
     while (before < ended.length && (ended[before]?.end ?? 0) < begin) before++;
     if (before === 0) continue;
     const earliest = present(latestBegin[before - 1]);

@@ -1,9 +1,9 @@
 /**
  * The result map, with upstream's keys: `valid?`, `anomaly-types`, `anomalies`, `not`, `also-not`.
  *
- * Asked are anomalies (by name, or all that some models prohibit). What was found and asked for makes a result false.
- * What was found but not asked for still counts in `not` and `also-not`: a person who asks for read-uncommitted learns that
- * read-committed is broken.
+ * A check asks for anomalies (by name, or all that some models prohibit). A found anomaly that was asked for makes the
+ * result false. One that was not still counts in `not` and `also-not`: a user who asks for read-uncommitted learns that
+ * read-committed is violated.
  */
 import { addTo } from '../../columns/groups.ts';
 import type { ResultValue, Validity } from '../checker.ts';
@@ -28,29 +28,31 @@ import type { Meanings } from '../../protocol/key-meaning.ts';
 export interface ModelOptions {
   /** Models by any of their names; `null` for none. Default: strict-serializable. */
   readonly 'consistency-models'?: readonly string[] | string | null | undefined;
-  /** Names of anomalies to look for besides those that the models prohibit. */
+  /** Names of anomalies to look for in addition to those that the models prohibit. */
   readonly anomalies?: readonly string[] | null | undefined;
-  /** Whether to decide what could only be inferred: see deciding.ts. What is not decided within bounds is then `unknown`. */
+  /**
+   * Whether to decide what inference leaves open (deciding.ts). What is not decided within the limit is then `unknown`.
+   */
   readonly 'decide?'?: boolean | undefined;
-  /** How many steps deciding may take at most. Where that is given, what takes more stays as it was inferred. */
+  /** Maximum number of steps for deciding. If given, a verdict that needs more stays as inferred. */
   readonly 'decide-steps'?: number | undefined;
 }
 
 /** What a check was asked for. */
 export interface Request {
   readonly prohibited: ReadonlySet<string>;
-  /** Those of the weak levels, which are never left to inference: see `weak/levels.ts`. */
+  /** The anomalies of weak levels, which are always decided: see `weak/levels.ts`. */
   readonly weak: ReadonlySet<string>;
-  /** Whether nothing but weak levels was asked for: then a verdict leaves nothing open that an order of versions would show. */
+  /** Whether only weak levels were asked for. Then a verdict does not depend on inferred version orders. */
   readonly isWeak: boolean;
   readonly order: OrderRelation;
-  /** Models that were asked for of which nothing is looked for, and what to ask for instead. */
+  /** Requested models that no anomaly searched for could refute, with the model to ask for instead. */
   readonly notLookedFor: ReadonlyMap<string, string>;
-  /** Undefined where nothing is to be decided. */
+  /** Undefined if nothing is to be decided. */
   readonly deciding: { readonly steps: number; readonly mayFail: boolean } | undefined;
 }
 
-/** Throws `UserError` for a model or an anomaly that does not exist. */
+/** Throws a `UserError` for an unknown model or anomaly. */
 export function requestOf(options: ModelOptions): Request {
   const models = modelNames(options['consistency-models']).map(canonicalModelName);
   const { 'decide?': decides = false, 'decide-steps': steps } = options;
@@ -62,7 +64,7 @@ export function requestOf(options: ModelOptions): Request {
 
 type Wanted = Omit<Request, 'deciding'>;
 
-/** What is wanted of one model is found once: where histories are small and many, it is a tenth of what they take. */
+/** Cached by model: with many small histories, computing it each time would take a tenth of the total. */
 const wantedOf = new Map<string, Wanted>();
 
 function wanted(models: readonly string[], anomalies: readonly string[]): Wanted {
@@ -79,7 +81,7 @@ function findWanted(models: readonly string[], named: readonly string[]): Wanted
   for (const anomaly of anomaliesImplying(anomalies)) prohibited.add(anomaly);
   const weak = weakAnomalies(models, anomalies);
   for (const anomaly of weak) prohibited.add(anomaly);
-  // A read of what was never written cannot be right under any model.
+  // A read of a value that was never written is wrong under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';
   for (const name of prohibited) {
@@ -101,15 +103,15 @@ function modelNames(models: ModelOptions['consistency-models']): readonly string
   throw new UserError('`consistency-models` must be a list of names.', 'For example ["snapshot-isolation"].');
 }
 
-/** Records kept for each type of anomaly; `anomaly-counts` says how many there were where some were left out. */
+/** Maximum number of records kept per type. `anomaly-counts` has the full counts of types with more. */
 export const RECORDS_KEPT = 256;
 
-/** The anomalies found so far: a list of records for each type. */
+/** The anomalies found so far: a list of records per type. */
 export class AnomalyTable {
   readonly #records = new Map<string, AnomalyRecord[]>();
   readonly #counts = new Map<string, number>();
 
-  /** Adds a record, made only if it is kept. */
+  /** Adds a record, which is built only if it is kept. */
   add<Type extends string>(type: Type, record: () => RecordOf<Type>): void {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);
@@ -138,7 +140,7 @@ export class AnomalyTable {
 const EMPTY_GRAPH = 'empty-transaction-graph';
 const CYCLE_EXISTS = new Map(PROJECTIONS.map(({ name, model }) => [name, model]));
 
-/** Why a result is not complete: the history is broken, or the budget was used up. */
+/** Why a result is incomplete: the history is malformed, or the budget ran out. */
 export type Incomplete = { readonly type: string; readonly message: string } & {
   readonly [name: string]: ResultValue;
 };
@@ -146,16 +148,19 @@ export type Incomplete = { readonly type: string; readonly message: string } & {
 export type TransactionsResult = {
   readonly 'valid?': Validity;
   readonly 'anomaly-types'?: readonly string[];
-  /** Records by type; `true` for an anomaly of the whole, `empty-transaction-graph`. */
+  /** Records by type; `true` for `empty-transaction-graph`, which concerns the whole history. */
   readonly anomalies?: Readonly<Record<string, true | readonly AnomalyRecord[]>>;
-  /** The weakest models that are broken, and all that are stronger. */
+  /** The weakest models that are violated, and all stronger ones. */
   readonly not?: readonly string[];
   readonly 'also-not'?: readonly string[];
-  /** Of types of which some records were left out. */
+  /** Full counts of types with records left out. */
   readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
-  /** What was decided of the models that were asked for, and not only inferred. */
+  /** What was decided, rather than inferred, about the requested models. */
   readonly decided?: readonly Decided[];
-  /** Models that were asked for of which nothing is looked for, each with the one to ask for instead: the verdict says nothing of them. */
+  /**
+   * Requested models that no anomaly searched for could refute, each with the one to ask for instead: the verdict does
+   * not cover them.
+   */
   readonly 'not-looked-for'?: Readonly<Record<string, string>>;
   readonly error?: Incomplete;
 };
@@ -174,8 +179,8 @@ export const TRANSACTIONS_MEANINGS = {
 } as const satisfies Meanings<TransactionsResult>;
 
 /**
- * The result map. An incomplete check that found nothing asked for is `unknown`, with the reason in `error`; what it did
- * find stands.
+ * Builds the result map. An incomplete check that found nothing it was asked for is `unknown`, with the reason in
+ * `error`; its findings stand.
  */
 export function resultMap(
   { prohibited }: Request,

@@ -1,6 +1,6 @@
 /**
- * The anomalies of an rw-register history that need no cycle: reads of aborted or half-done writes, of values that no
- * transaction wrote, of values that their own transaction writes only later, and updates lost.
+ * The anomalies of an rw-register history that need no cycle: reads of aborted or intermediate writes, of values that
+ * no transaction wrote, of values that their own transaction writes only later, and lost updates.
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from './meter.ts';
@@ -10,7 +10,7 @@ import type { Repeats } from './rw-register-repeats.ts';
 import { NO_WRITER, type RegisterWriters } from './rw-register-writers.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** Reads of values that cannot be read, by the values that were written. Call it before repeated values are distinguished. */
+/** Finds reads of values that they should not show. Call it before repeated values are distinguished. */
 export function findBadReads(
   columns: RwRegisterColumns,
   writers: RegisterWriters,
@@ -30,7 +30,7 @@ export function findBadReads(
   for (const row of bad) noteBadRead(columns, row, writes.get(columns.mopVersions.at(row)), found);
 }
 
-/** The reads by successful transactions that no write explains, and that do not show the initial state. */
+/** Returns the reads by successful transactions that no write explains and that do not show the initial state. */
 function unexplainedReads(
   columns: RwRegisterColumns,
   { finalWriters }: RegisterWriters,
@@ -50,13 +50,13 @@ function unexplainedReads(
   return rows;
 }
 
-/** The writes of one value that others should not see. */
+/** The writes of one value that other transactions should not see. */
 interface UnseenWrites {
   /** A row of a failed transaction, or -1. */
   failed: number;
-  /** Whether each failed transaction wrote over the value afterwards. */
+  /** Whether each failed transaction later overwrote the value. */
   areFailedIntermediate: boolean;
-  /** A row that its transaction, which did not fail, wrote over afterwards, or -1; and one of another such transaction. */
+  /** A row that its non-failed transaction later overwrote, or -1; and a row of another such transaction. */
   intermediate: number;
   otherIntermediate: number;
 }
@@ -90,8 +90,8 @@ function unseenWrites(
 }
 
 /**
- * G1a: only failed transactions wrote what the read shows. G1b: all that wrote it and did not fail wrote over it in the same
- * transaction. `garbage-read`: no transaction wrote it. `future-read`: only the same transaction wrote it, and only afterwards.
+ * Records one bad read. G1a: only failed transactions wrote the value. G1b: every non-failed transaction that wrote it
+ * also overwrote it. `garbage-read`: no transaction wrote it. `future-read`: only the reader wrote it, and only later.
  */
 function noteBadRead(
   columns: RwRegisterColumns,
@@ -120,7 +120,10 @@ function noteBadRead(
   if (failed < 0 && halfDone < 0) found.add('future-read', () => ({ ...read(), element: element() }));
 }
 
-/** Two transactions that read the same version of a key and then both wrote it. Call it after repeated values are distinguished. */
+/**
+ * Finds transactions that read the same version of a key and then all wrote it. Call it after repeated values are
+ * distinguished.
+ */
 export function findLostUpdates(
   columns: RwRegisterColumns,
   { unclear }: Repeats,
@@ -130,7 +133,7 @@ export function findLostUpdates(
   const { mopVersions, mopFlags, mopVertices, versionKeys, log } = columns;
   const first = new Int32Array(versionKeys.length).fill(-1);
   const groups = new Map<number, number[]>();
-  // What a transaction wrote itself and then read is no version that others update.
+  // A version that a transaction wrote itself and then read is not one that others update.
   const asked = MOP.beforeWrite | MOP.own;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);

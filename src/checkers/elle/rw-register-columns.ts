@@ -1,8 +1,9 @@
 /**
  * An rw-register history as columns, built while it streams in.
  *
- * Every (key, value) is a row, a "version"; null is the version of a key that has not been written. Of a transaction others see,
- * for each key, what it read before it wrote (the external read) and what it wrote last (the external write).
+ * Every (key, value) is a row, a "version"; null is the version of an unwritten key. For each key, other transactions
+ * see only what a transaction read before its first write (the external read) and what it wrote last (the external
+ * write).
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -14,22 +15,22 @@ import { ValueRows } from '../../columns/value-rows.ts';
 
 export const MOP = {
   write: 1,
-  /** The first thing its transaction does with the key, and a read. */
+  /** A read that is the transaction's first operation on the key. */
   externalRead: 2,
-  /** A later write of the same transaction to the same key follows. */
+  /** A write that the same transaction later overwrites. */
   intermediate: 4,
   /** The first read of a key that the same transaction writes afterwards. */
   beforeWrite: 8,
-  /** A read of what its transaction has written before. */
+  /** A read of the transaction's own earlier write. */
   own: 16,
 } as const;
 
-/** A key, and the rows of its versions by their interned values. */
+/** A key, with the rows of its versions by interned value. */
 export class RegisterKey extends ValueRows {
   readonly id: number;
-  /** The row of null, or -1 when null was neither read nor written. */
+  /** The row of null, or -1 if null was neither read nor written. */
   nullVersion = -1;
-  /** The transaction that touched this key last, and what it did with it. */
+  /** The last transaction that touched this key, and what it did with it. */
   stamp = -1;
   firstRead = -1;
   lastWrite = -1;
@@ -58,7 +59,7 @@ export class RwRegisterColumns extends TransactionColumns {
 
   readonly versionKeys = new Int32Column();
   readonly versionValues = new Int32Column();
-  /** The transaction that wrote each version last in the order of the history, or -1. */
+  /** The transaction that last wrote each version, in history order, or -1. */
   readonly #lastWriters = new Int32Column();
   readonly internals: InternalRead[] = [];
   readonly #nullId = this.values.idOf(null);
@@ -115,7 +116,7 @@ export class RwRegisterColumns extends TransactionColumns {
     if (known >= 0) return known;
     const version = this.#addVersion(key.id, value);
     key.set(value, version);
-    // A transaction that never ended is added last, after another value may have been found to be the initial one.
+    // A transaction that never completed is added last, when another value may already be the initial one.
     if (value === this.#nullId && key.nullVersion < 0) key.nullVersion = version;
     return version;
   }
@@ -126,7 +127,7 @@ export class RwRegisterColumns extends TransactionColumns {
     return this.versionKeys.push(key);
   }
 
-  /** Another version of the same key with the same value. */
+  /** Adds another version of the same key with the same value. */
   addTwin(version: number): number {
     return this.#addVersion(this.versionKeys.at(version), this.versionValues.at(version));
   }
@@ -136,7 +137,7 @@ export class RwRegisterColumns extends TransactionColumns {
     return this.keys[present(this.versionKeys.values[version])]?.nullVersion === version;
   }
 
-  /** The row of a version, or -1. */
+  /** Returns the row of a version, or -1. */
   findVersion(keyName: Json, value: Json): number {
     return this.#keyTable.get(keyName).find(this.values.idOf(value));
   }
@@ -156,7 +157,7 @@ export class RwRegisterColumns extends TransactionColumns {
   }
 }
 
-/** Whether flags are those of an external write: one that its transaction did not write over. */
+/** Whether flags are those of an external write: one that its transaction did not overwrite. */
 export function isExternalWrite(flags: number): boolean {
   return (flags & (MOP.write | MOP.intermediate)) === MOP.write;
 }

@@ -1,12 +1,12 @@
 /**
- * What must come before what in an rw-register history, by the version graph of its keys (v1 before v2):
+ * The data dependencies of an rw-register history, by the version graph of its keys (v1 before v2):
  *
  *     wr   T1 wrote v1, T2 read v1
  *     ww   T1 wrote v1, T2 wrote v2
  *     rw   T1 read v1, T2 wrote v2
  *
- * where a transaction's reads and writes are its external ones. Successful transactions count, and the writes of crashed ones
- * that certainly took effect.
+ * Only external reads and writes count, of successful transactions, and the writes of crashed ones that certainly took
+ * effect.
  */
 import { present } from '../../columns/present.ts';
 import { RELATION } from './cycle-types.ts';
@@ -17,7 +17,7 @@ import { Stars } from './stars.ts';
 import type { Rows } from './strong-components.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** A key with fewer edges from its initial state than this has them one by one. */
+/** Keys with at least this many edges from their initial state get a star instead. */
 const STAR_FROM = 64;
 
 export class RwRegisterDependencies implements DataDependencies {
@@ -29,11 +29,14 @@ export class RwRegisterDependencies implements DataDependencies {
   readonly #stars = new Stars();
   readonly #starOfKey = new Map<number, number>();
   readonly #tookEffect: Uint8Array;
-  /** By version: the first row that externally writes (reads) it; by row: the next one. Of transactions that count. */
+  /**
+   * Rows of transactions that count. Indexed by version: the first row that externally writes (reads) it. Indexed by
+   * row: the next one.
+   */
   readonly #firstWrites: Int32Array;
   readonly #firstReads: Int32Array;
   readonly #nextRows: Int32Array;
-  /** By key: the first row that externally writes anything but null; by row: the next one. */
+  /** Indexed by key: the first row that externally writes anything but null. Indexed by row: the next one. */
   readonly #firstWritesOfKey: Int32Array;
   readonly #nextWritesOfKey: Int32Array;
 
@@ -95,7 +98,7 @@ export class RwRegisterDependencies implements DataDependencies {
       let row = this.#firstWritesOfKey[key.id] ?? -1;
       for (; row >= 0; row = this.#nextWritesOfKey[row] ?? -1) writers.push(present(mopVertices.values[row]));
       if (writers.length * sources < STAR_FROM) continue;
-      this.#starOfKey.set(key.id, this.#stars.add(writers)); // one external write a transaction: all differ
+      this.#starOfKey.set(key.id, this.#stars.add(writers)); // distinct: each transaction has one external write
     }
   }
 

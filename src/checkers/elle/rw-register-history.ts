@@ -1,4 +1,4 @@
-/** An rw-register history as one to be decided: who wrote and read which version of which key. */
+/** Converts an rw-register history to the input of `decide`: the writers and readers of each version of each key. */
 import { present } from '../../columns/present.ts';
 import type { KeyVersions, VersionHistory } from '../decide/version-history.ts';
 import type { OrderRelation } from './dependency-graph.ts';
@@ -10,9 +10,12 @@ import { orderBetween, TransactionNumbers } from './numbered-transactions.ts';
 
 export interface RegisterHistory {
   readonly history: VersionHistory;
-  /** By number of a transaction there: its vertex here. */
+  /** Indexed by transaction number in `history`: its vertex in the columns. */
   readonly vertices: readonly number[];
-  /** By key and number of a version there: its row here, -1 for an initial one that nothing shows. */
+  /**
+   * Indexed by key and version number in `history`: its row in the columns; -1 for an initial version that never
+   * appears.
+   */
   readonly versionRows: readonly (readonly number[])[];
 }
 
@@ -22,7 +25,7 @@ interface MutableKey extends KeyVersions {
   readonly parents: number[];
 }
 
-/** Reads that may show one of several versions are left out. */
+/** Leaves out reads that may show one of several versions. */
 export function registerHistory(
   columns: RwRegisterColumns,
   { tookEffect, unclear }: { readonly tookEffect: Uint8Array } & Pick<Repeats, 'unclear'>,

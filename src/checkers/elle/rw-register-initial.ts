@@ -1,9 +1,11 @@
 /**
- * The initial value of a register. It is null by definition; but a store whose values start as 0, 0.0, false or "", the defaults of many
- * languages, answers that instead. Elle ignores reads of values that were never written, so it accepts such programs.
+ * The initial value of a register. By definition it is null, but a store whose values start as 0, 0.0, false or "", the
+ * defaults of many languages, returns that instead. Elle ignores reads of values that were never written, so it accepts
+ * such programs.
  *
- * Such a value is taken as the initial state where nothing contradicts it: it is the only one of them that is read and never
- * written, to any key, and no read shows null. A read of any other unwritten value is a `garbage-read`.
+ * Such a value counts as the initial state unless something contradicts it: it must be the only one of these values
+ * that is read and never written, to any key, and no read may show null. A read of any other unwritten value is a
+ * `garbage-read`.
  */
 import { present } from '../../columns/present.ts';
 import { JsonNumber, stringifyJson, type Json } from '../../protocol/json.ts';
@@ -14,7 +16,9 @@ import { OUTCOME } from './transaction-log.ts';
 
 const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
-/** Makes that value the initial version of every key. Returns undefined where the initial value is null. */
+/**
+ * Makes such a value the initial version of every key and returns it. Returns undefined if the initial value is null.
+ */
 export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Json | undefined {
   const { mopVersions, mopFlags, mopVertices, versionValues, values, log } = columns;
   const candidates = new Set(BEGINNINGS.map((value) => values.idOf(value)));
@@ -32,7 +36,7 @@ export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Jso
       read.add(value);
     }
   }
-  // What is still open may have been written as well.
+  // Open invocations may have written it as well.
   for (const { op } of log.openInvocations()) {
     for (const mop of Array.isArray(op.value) ? (op.value as readonly Json[]) : []) {
       const [f, , value = null] = Array.isArray(mop) ? (mop as readonly Json[]) : [];
@@ -45,13 +49,13 @@ export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Jso
   if (initial === undefined || others.length > 0) return undefined;
   for (const key of columns.keys) {
     const version = key.find(initial);
-    // A null version then comes only from reads that did not succeed, which show nothing.
+    // Any null version then comes only from unsuccessful reads, which prove nothing.
     if (version >= 0) key.nullVersion = version;
   }
   return values.valueOf(initial);
 }
 
-/** States the assumption, and what is expected; undefined where the initial value is null. */
+/** Returns a sentence on the assumed initial value and the expected one; undefined if the initial value is null. */
 export function remarkOnInitialValue(result: {
   readonly 'valid?': Validity;
   readonly 'initial-value'?: Json;

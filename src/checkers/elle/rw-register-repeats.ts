@@ -1,12 +1,12 @@
 /**
- * Distinguishes what was written several times. A version of a register is what one transaction left behind, so that of two
- * transactions that write 1 to x each makes a version of its own, and each write of null makes one beside the initial state:
+ * Distinguishes repeated writes of one value. A version of a register is what one transaction left behind: two
+ * transactions that write 1 to x make a version each, and each write of null makes one besides the initial state:
  *
  *     T1  write x 1        version 1 of T1
  *     T2  write x 1        version 1 of T2
  *     T3  read x -> 1      either: nothing is concluded from it
  *
- * Before this, versions are one for each value; a history in which no value is repeated stays as it is.
+ * Until this runs there is one version per value. A history without repeated values stays unchanged.
  */
 import { present } from '../../columns/present.ts';
 import type { Malformed } from './malformed.ts';
@@ -16,15 +16,18 @@ import { INITIAL_STATE, explanationFor, type RegisterWriters } from './rw-regist
 import { OUTCOME } from './transaction-log.ts';
 
 export interface Repeats {
-  /** By version: 1 for those that stand for one of several, it is not known which. */
+  /** Indexed by version: 1 for those that stand for an unknown one of several. */
   readonly unclear: Uint8Array;
-  /** Whether a successful read shows such a version. */
+  /** Whether a successful read shows an unclear version. */
   readonly hasUnclearReads: boolean;
-  /** A read that shows the write of one of several successful transactions; the first such read. */
+  /** The first read that shows the write of one of several successful transactions. */
   readonly ambiguous: Malformed | undefined;
 }
 
-/** Gives each write of a repeated value its own version, and reads the version that they certainly show, if any. */
+/**
+ * Gives each write of a repeated value its own version, and assigns reads to the version that they certainly show, if
+ * any.
+ */
 export function distinguishRepeats(
   columns: RwRegisterColumns,
   writers: RegisterWriters,
@@ -74,7 +77,7 @@ export function distinguishRepeats(
   };
 }
 
-/** By repeated value and its writer: the version that this writer left behind. */
+/** Returns, by repeated value and writer, the version that the writer left behind. */
 function splitWrites(
   columns: RwRegisterColumns,
   repeated: RegisterWriters['repeated'],

@@ -1,6 +1,6 @@
 /**
- * The keys of an rw-register history of whose versions no order could be inferred: a valid verdict says nothing about them
- * but that what was read had been written.
+ * The keys of an rw-register history without any inferred version order. For them a valid verdict only says that what
+ * was read had been written.
  */
 import { present } from '../../columns/present.ts';
 import { byCount } from '../../protocol/count-text.ts';
@@ -12,16 +12,16 @@ import type { VersionOrder } from './rw-register-versions.ts';
 import { OUTCOME } from './transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** How many keys are named. */
+/** Maximum number of keys that are named. */
 const NAMED = 8;
 
 export type UnorderedKeys = {
   readonly count: number;
-  /** How many keys have several versions, and so an order. */
+  /** Number of keys with several versions. */
   readonly of: number;
-  /** The first of them. */
+  /** The first of the keys without an order. */
   readonly keys: readonly Json[];
-  /** Where an order was looked for, by the names of the options. */
+  /** The sources that were searched for an order, by option name. */
   readonly sources: readonly string[];
 };
 
@@ -32,7 +32,7 @@ export const UNORDERED_KEYS_MEANINGS = {
   sources: 'from what an order was inferred, by the names of the options',
 } as const satisfies Meanings<UnorderedKeys>;
 
-/** Undefined when each key with several versions has some order. */
+/** Returns undefined if each key with several versions has some order. */
 export function unorderedKeys(
   columns: RwRegisterColumns,
   { rows, sources }: VersionOrder,
@@ -69,7 +69,7 @@ export function unorderedKeys(
   };
 }
 
-/** What that means for a verdict that is not false, and what to try; undefined when there is nothing to say. */
+/** Explains what this means for a verdict that is not false, and what to try; undefined if there is nothing to say. */
 export function remarkOnUnorderedKeys(result: {
   readonly 'valid?': Validity;
   readonly 'unordered-keys'?: UnorderedKeys;
@@ -90,7 +90,7 @@ export function remarkOnUnorderedKeys(result: {
   );
 }
 
-/** The ways to infer an order, and when each holds. */
+/** The options that infer an order, and when each holds. */
 const PROMISES = {
   'wfr-keys': 'where transactions that read a key and then write it write the next version',
   'sequential-keys': 'if each key is sequentially consistent',

@@ -1,16 +1,16 @@
 /**
  * The version graph of an rw-register history: which version of a key is known to come before which.
  *
- * A register does not show its past, so the order is inferred from several sources, one after the other:
+ * A register does not show its past, so the order is inferred from several sources in turn:
  *
  *     initial-state            null comes before everything else            (always)
- *     transaction-order-keys   writes in an order given from outside
+ *     transaction-order-keys   writes in an order given by the caller
  *     wfr-keys                 T reads 1, then writes 2: 1 comes before 2
- *     sequential-keys          what a process does to a key, it does in order
- *     linearizable-keys        what is done to a key after something else was over, comes after it
+ *     sequential-keys          a process's operations on a key take effect in its order
+ *     linearizable-keys        an operation on a key takes effect after those that completed before it began
  *
- * A source that, with those before it, puts some version before itself shows `cyclic-versions` and is left out entirely.
- * Each key's graph is its own (upstream shares sets between keys and so can report a cycle that no key has).
+ * A source that closes a cycle, alone or with those before it, is reported as `cyclic-versions` and left out entirely.
+ * Each key has its own graph (upstream shares sets between keys and so can report a cycle that no key has).
  */
 import { present } from '../../columns/present.ts';
 import { compareJson } from '../../protocol/json.ts';
@@ -28,7 +28,7 @@ export interface VersionSources {
   readonly 'wfr-keys?'?: boolean | undefined;
   readonly 'sequential-keys?'?: boolean | undefined;
   readonly 'linearizable-keys?'?: boolean | undefined;
-  /** Positions in a known order of transactions, by the index of the completing operation. */
+  /** Positions in a known order of transactions, by the index of the completion. */
   readonly 'transaction-order'?: { readonly [index: string]: number } | undefined;
 }
 
@@ -37,17 +37,17 @@ interface Edges {
   readonly to: Int32Column;
 }
 
-/** What is known of the order of versions, and from which sources. */
+/** The known order of versions, and the sources it comes from. */
 export interface VersionOrder {
-  /** The edges between versions beside null -> everything, in compressed rows. */
+  /** The edges between versions as compressed rows, without the implicit edges from null to all other versions. */
   readonly rows: Rows;
   readonly sources: readonly string[];
 }
 
-/** Which crashed transactions took effect, and which versions stand for one of several. */
+/** Which crashed transactions took effect, and which versions stand for an unknown one of several. */
 export type KnownReads = Pick<RegisterWriters, 'tookEffect'> & Pick<Repeats, 'unclear'>;
 
-/** Adds `cyclic-versions` to the anomalies. */
+/** Infers the version order, and adds `cyclic-versions` to the anomalies. */
 export function versionOrder(
   columns: RwRegisterColumns,
   sources: VersionSources,
@@ -132,7 +132,7 @@ function rowsOf(size: number, parts: readonly Edges[]): Rows {
   return { starts, targets };
 }
 
-/** The strongly connected components of versions, with null before everything else of its key. */
+/** Returns the strongly connected components of versions, where null precedes everything else of its key. */
 function versionCycles(
   columns: RwRegisterColumns,
   parts: readonly Edges[],
@@ -148,7 +148,7 @@ function versionCycles(
     }
   }
   if (intoNull.size === 0) return strongComponents(edgesOf(rowsOf(versionKeys.length, parts)), meter);
-  // Only a key with something before null can have a cycle through null.
+  // Only a key with a version before null can have a cycle through null.
   const initial = noEdges();
   const known = knownVersions(columns);
   for (let version = 0; version < versionKeys.length; version++) {
@@ -158,7 +158,10 @@ function versionCycles(
   return strongComponents(edgesOf(rowsOf(versionKeys.length, [...parts, initial])), meter);
 }
 
-/** 1 for each version that some possibly successful transaction wrote last, or some successful one read first. */
+/**
+ * Returns 1 for each version that a possibly successful transaction externally wrote, or a successful one externally
+ * read.
+ */
 function knownVersions({
   mopVersions,
   mopFlags,
@@ -200,7 +203,7 @@ function writesFollowReads(columns: RwRegisterColumns, unclear: Uint8Array, mete
   return edges;
 }
 
-/** What a transaction does with one key, as others see it: versions, or -1. */
+/** A transaction's external read and write of one key: versions, or -1. */
 interface Touch {
   readonly vertex: number;
   read: number;
@@ -208,8 +211,8 @@ interface Touch {
 }
 
 /**
- * The transactions that touched each key, in the order of their numbers; failed transactions, reads of unknown outcome, and reads that may show
- * one of several versions do not count.
+ * Returns the transactions that touched each key, in order of their numbers. Failed transactions, reads of unknown
+ * outcome, and reads that may show one of several versions do not count.
  */
 function touchesOfKeys(
   columns: RwRegisterColumns,
@@ -238,14 +241,14 @@ function touchesOfKeys(
 }
 
 /**
- * The first version that a transaction shows of a key: what it read, else what it wrote. As upstream has it, null counts
- * only where there is nothing else: a transaction that reads null and writes 3 stands for 3.
+ * Returns the first version of a key that a transaction shows: what it read, or else what it wrote. As in upstream,
+ * null counts only if there is nothing else: a transaction that reads null and writes 3 stands for 3.
  */
 function firstVersion({ read, written }: Touch, nullVersion: number): number {
   return read >= 0 && (read !== nullVersion || written < 0) ? read : written;
 }
 
-/** The last version: what it wrote, else what it read. */
+/** Returns the last version: what it wrote, or else what it read. */
 function lastVersion({ read, written }: Touch, nullVersion: number): number {
   return written >= 0 && (written !== nullVersion || read < 0) ? written : read;
 }
@@ -254,7 +257,7 @@ function addTouchEdge(edges: Edges, before: Touch, after: Touch, nullVersion: nu
   addEdge(edges, lastVersion(before, nullVersion), firstVersion(after, nullVersion));
 }
 
-/** Nothing comes after a crashed write: when it took effect is not known. */
+/** No edges lead from a crashed write, since it is unknown when it took effect. */
 function sequentialOrder(
   columns: RwRegisterColumns,
   { tookEffect, unclear }: KnownReads,

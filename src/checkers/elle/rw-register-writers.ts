@@ -1,11 +1,11 @@
 /**
- * Which transactions can have written what a read of an rw-register history shows, and what follows for crashed ones: a
- * transaction whose write a successful transaction certainly read took effect, with all that it wrote. So did an invocation
- * that never completed.
+ * Determines which transactions may have written what a read of an rw-register history shows, and which crashed
+ * transactions therefore took effect: if a successful transaction certainly read one of its writes, all of them took
+ * effect. The same holds for an invocation that never completed.
  *
- * A value may be written several times. Then a read of it is explained by each transaction that wrote it last of all it wrote
- * to the key, unless that failed; null is explained by the initial state as well. Only where one explanation is left, the
- * read is known to show that write:
+ * A value may be written several times. Then each non-failed transaction that wrote it last to the key explains a read
+ * of it; null is also explained by the initial state. Only a read with a single explanation is known to show that
+ * write:
  *
  *     T1  write x 1            T2  write x 1, read x -> 1            T3  read x -> 1        of T1 or of T2?
  */
@@ -16,34 +16,37 @@ import { OUTCOME, describeBadMicroOps, type MicroOp } from './transaction-log.ts
 
 export const NO_WRITER = -1;
 const SEVERAL_WRITERS = -2;
-/** Among explanations: the initial state. */
+/** An explanation: the initial state. */
 export const INITIAL_STATE = -3;
-/** Among explanations: an invocation of which only the writes are known. */
+/** An explanation: an invocation of which only the writes are known. */
 const UNKNOWN_WRITER = -4;
-/** Explanations kept of one value. With the reader's own taken away, two are left, which is as unclear as more. */
+/**
+ * Maximum number of explanations kept per value. Even without the reader's own, two are left, which is as unclear as
+ * more.
+ */
 const EXPLANATIONS_KEPT = 3;
 
 export interface RegisterWriters {
-  /** By version: the only transaction that wrote it, whatever became of it, else -1 for none and -2 for several. */
+  /** Indexed by version: the only transaction that wrote it, with any outcome; -1 for none, -2 for several. */
   readonly writers: Int32Array;
-  /** By version: the only transaction that wrote it last and did not fail, else -1 for none and -2 for several. */
+  /** Indexed by version: the only non-failed transaction that externally wrote it; -1 for none, -2 for several. */
   readonly finalWriters: Int32Array;
-  /** By version: the first row that writes it, or -1. */
+  /** Indexed by version: the first row that writes it, or -1. */
   readonly firstWrites: Int32Array;
-  /** By version: the only explanation of a read, else -1 for none and -2 for those in `repeated`. */
+  /** Indexed by version: the only explanation of a read; -1 for none, -2 for those in `repeated`. */
   readonly explanations: Int32Array;
-  /** The explanations of each version that has several. */
+  /** The explanations of each version with several. */
   readonly repeated: ReadonlyMap<number, readonly number[]>;
-  /** By transaction: 1 for those that crashed and certainly took effect. */
+  /** Indexed by transaction: 1 for those that crashed and certainly took effect. */
   readonly tookEffect: Uint8Array;
 }
 
 export interface ReadRules {
-  /** Whether what failed, or was written over in the same transaction, may be read. */
+  /** Whether failed and overwritten writes may be read. */
   readonly allowsDirtyReads: boolean;
 }
 
-/** Adds open invocations whose writes were read, as crashed transactions. A malformed one is noted in the log. */
+/** Adds open invocations whose writes were read, as crashed transactions. Records a malformed one in the log. */
 export function findWriters(
   columns: RwRegisterColumns,
   { allowsDirtyReads }: ReadRules,
@@ -66,7 +69,7 @@ export function findWriters(
     if (isExternalWrite(flags) && log.outcomes.values[vertex] !== OUTCOME.fail)
       note(finalWriters, version, vertex);
   }
-  // Their completions, if any, were taken for those of others: what they wrote was written, nothing more is known.
+  // Their completions, if any, were attributed to other invocations: that they wrote is all that is known.
   const abandoned = abandonedVersions(columns);
   for (const version of abandoned) writers[version] = finalWriters[version] = SEVERAL_WRITERS;
   const explanations = writers.map((writer, version) => {
@@ -121,7 +124,7 @@ function listRepeated(
   return repeated;
 }
 
-/** What explains a read of a version by that transaction, its own writes aside: -1 for nothing, -2 for several things. */
+/** Returns the explanation of a transaction's read of a version, its own writes aside: -1 for none, -2 for several. */
 export function explanationFor(
   { explanations, repeated }: Pick<RegisterWriters, 'explanations' | 'repeated'>,
   version: number,
@@ -155,7 +158,7 @@ function hasCrashes({ log }: RwRegisterColumns): boolean {
   return log.outcomes.values.subarray(0, log.count).includes(OUTCOME.info);
 }
 
-/** 1 for each version that a successful transaction read. */
+/** Returns 1 for each version that a successful transaction read. */
 function successfullyRead(columns: RwRegisterColumns, meter: Meter): Uint8Array {
   const { log, mopVersions, mopFlags, mopVertices, versionKeys } = columns;
   const read = new Uint8Array(versionKeys.length);
@@ -168,7 +171,7 @@ function successfullyRead(columns: RwRegisterColumns, meter: Meter): Uint8Array 
   return read;
 }
 
-/** The versions that invocations would write of whose completions nothing is known. */
+/** Returns the versions that abandoned invocations, whose completions are unknown, would write. */
 function abandonedVersions(columns: RwRegisterColumns): ReadonlySet<number> {
   const versions = new Set<number>();
   for (const { value } of columns.log.abandoned) {
@@ -188,7 +191,7 @@ function adoptObservedInvocations(columns: RwRegisterColumns, read: Uint8Array):
       log.malformed ??= bad;
       return;
     }
-    const mops = op.value as readonly MicroOp[]; // so says describeBadMicroOps
+    const mops = op.value as readonly MicroOp[]; // checked by describeBadMicroOps
     const observed = mops.some(
       ([f, key, value]) => f === 'w' && read[columns.findVersion(key, value ?? null)] === 1,
     );

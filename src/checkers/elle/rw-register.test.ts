@@ -134,7 +134,7 @@ describe('an rw-register history', () => {
     const blindFirst = [['w', 'x', 3], ...update.slice(0, 1), ['w', 'x', 4]];
     const ops = serially([['w', 'x', 1]], update, blindFirst);
     expect(checkRwRegister(ops, asked)['anomaly-types']).toEqual(['lost-update']);
-    // What it wrote itself is no version that others update.
+    // A version that a transaction wrote itself is not one that others update.
     const ownFirst = [
       ['w', 'x', 3],
       ['r', 'x', 3],
@@ -207,7 +207,7 @@ describe('a read of an rw-register that cannot be', () => {
         ['invoke', 1, [['r', 'x', null]]],
         ['ok', 1, read],
       );
-      // Where nothing is proved, the empty graph is among the anomalies.
+      // If nothing is proved, the empty graph is among the anomalies.
       const found = (checkRwRegister(ops)['anomaly-types'] ?? []).filter(
         (type) => type !== 'empty-transaction-graph',
       );
@@ -477,7 +477,7 @@ describe('a value that is written several times', () => {
       [read(null), write(3)],
     );
     expect(types(ops, { 'consistency-models': ['serializable'], 'wfr-keys?': true })).toEqual([]);
-    // Without that write there is only the initial state.
+    // Without that write only the initial state is left.
     const without = ops.filter(({ process }) => process !== 1);
     expect(types(without, { 'consistency-models': ['serializable'], 'wfr-keys?': true })).toContain(
       'lost-update',

@@ -1,6 +1,6 @@
 /**
- * rw-register: transactions that read and write registers, each value best written once. A register shows only its last writer, so
- * the order of versions is inferred (rw-register-versions.ts), and less can be proved than with lists.
+ * rw-register: transactions that read and write registers, each value ideally written once. A register shows only its
+ * last write, so version orders are inferred (rw-register-versions.ts), and less can be proved than with lists.
  *
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
@@ -39,20 +39,20 @@ import type { Level } from '../weak/levels.ts';
 import type { VisibleHistory } from '../weak/visible-history.ts';
 import { visibleRegisters } from '../weak/visible-registers.ts';
 
-/** What is wrong, or why nothing was proved. */
+/** Explains what is wrong, or why nothing was proved. */
 export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
   const explained = explainTransactions(result, nodeOf);
   const remark = result['valid?'] === true ? undefined : remarkOnRwRegister(result);
   return explained === undefined || remark === undefined ? explained : `${explained}\n${remark}`;
 }
 
-/** What a verdict takes for granted, and what it leaves open. Undefined when there is nothing to say. */
+/** Returns what a verdict assumes and leaves open; undefined if there is nothing to say. */
 export function remarkOnRwRegister(result: RwRegisterResult): string | undefined {
   const isValid = result['valid?'] === true;
   const remarks = [
     remarkOnInitialValue(result),
     remarkOnUnorderedKeys(result),
-    // These are among the reasons of a verdict that is unknown.
+    // For an unknown verdict, its reasons already include these.
     isValid ? whyUndecided(result.decided ?? []) : undefined,
     isValid ? remarkOnTransactions(result) : undefined,
   ].filter((remark) => remark !== undefined);
@@ -63,7 +63,7 @@ export type RwRegisterOptions = ModelOptions & VersionSources;
 
 export type RwRegisterResult = TransactionsResult & {
   readonly 'unordered-keys'?: UnorderedKeys;
-  /** The value of unwritten keys, where it is not null. */
+  /** The value of unwritten keys, if not null. */
   readonly 'initial-value'?: Json;
 };
 
@@ -73,7 +73,7 @@ export const RW_REGISTER_MEANINGS = {
   'initial-value': 'the value of keys that were not written, where it is not null',
 } as const satisfies Meanings<RwRegisterResult>;
 
-/** Throws `UserError` when made with a model or an anomaly that does not exist. */
+/** Throws a `UserError` when constructed with an unknown model or anomaly. */
 export class RwRegisterChecker implements Checker<RwRegisterResult>, TransactionsChecker {
   readonly #columns = new RwRegisterColumns();
   readonly #request: Request;
@@ -123,7 +123,7 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   }
 }
 
-/** What the columns show, once. */
+/** The analysis of the columns, carried out once. */
 class RwRegisterAnalysis implements HistoryAnalysis {
   unordered: UnorderedKeys | undefined;
   initial: Json | undefined;
@@ -191,7 +191,7 @@ class RwRegisterAnalysis implements HistoryAnalysis {
     this.#repeats = repeats;
     findLostUpdates(columns, repeats, found, meter);
     meter.phase = 'ordering versions';
-    // Without pairs of invocations and completions, neither processes nor realtime order anything.
+    // Without pairs of invocations and completions there is neither process order nor realtime order.
     const sources: VersionSources =
       columns.log.unpaired === undefined
         ? this.sources
@@ -205,7 +205,7 @@ class RwRegisterAnalysis implements HistoryAnalysis {
   }
 }
 
-/** The verdict over a whole history of rw-register transactions. Throws as `RwRegisterChecker` does. */
+/** Checks a whole history of rw-register transactions. Throws as `RwRegisterChecker` does. */
 export function checkRwRegister(
   ops: Iterable<TransactionOp>,
   options: RwRegisterOptions = {},

@@ -1,9 +1,9 @@
 /**
- * Strongly connected components by Tarjan's algorithm, without recursion, over a graph that says its edges when asked.
+ * Strongly connected components by Tarjan's algorithm, without recursion, over a graph that supplies edges on demand.
  *
- * Each vertex is asked once, and its edges are kept only while it waits for a successor. Vertices are started from the last
- * to the first: those of a history point forward in time for the most part, so that nearly always all successors are
- * finished, and the vertex is a component of its own that never enters a stack.
+ * The edges of each vertex are requested once, and kept only while it waits for a successor. Vertices are started from
+ * last to first: edges of a history mostly point forward in time, so nearly always all successors are finished, and the
+ * vertex is a component of its own that never enters a stack.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -13,11 +13,11 @@ import type { Meter } from './meter.ts';
 /** A graph whose vertices are numbered from 0. */
 export interface EdgeSource {
   readonly size: number;
-  /** Adds the edges out of a vertex. */
+  /** Adds the edges from a vertex. */
   collect(vertex: number, out: EdgeBuffer): void;
 }
 
-/** The edges of vertex v lead to `targets[starts[v]]` ... `targets[starts[v + 1] - 1]`. */
+/** Compressed rows: vertex v has edges to `targets[starts[v]]` ... `targets[starts[v + 1] - 1]`. */
 export interface Rows {
   readonly starts: Int32Array;
   readonly targets: Int32Array;
@@ -36,8 +36,8 @@ export function edgesOf({ starts, targets }: Rows): EdgeSource {
 const FINISHED = 0x7fffffff;
 
 /**
- * The components of at least two vertices, each as a list of them. `ranks`, if given, gets the number of each vertex's
- * component, such that where there is a way from a to b, `ranks[a] >= ranks[b]`.
+ * Returns the components of at least two vertices. If given, `ranks` receives each vertex's component number, where
+ * `ranks[a] >= ranks[b]` if a reaches b.
  */
 export function strongComponents(graph: EdgeSource, meter: Meter, ranks?: Int32Array): Int32Array[] {
   const search = new Search(graph, meter, ranks);
@@ -50,18 +50,18 @@ class Search {
   readonly #graph: EdgeSource;
   readonly #meter: Meter;
   readonly #ranks: Int32Array | undefined;
-  /** When each vertex was reached, from 1; 0 before, FINISHED when its component is known. */
+  /** Order in which vertices were reached, from 1; 0 before, FINISHED once the component is known. */
   readonly #numbers: Int32Array;
   #lastNumber = 0;
   #rank = 0;
   readonly #out = new EdgeBuffer();
-  /** The vertices that were reached and belong to no component yet. */
+  /** Vertices that were reached and have no component yet. */
   readonly #open = new Int32Column();
-  /** The vertices that wait for a successor, the least number each has seen, and its next edge. */
+  /** Vertices that wait for a successor, the lowest number each has seen, and its next edge. */
   readonly #waiting = new Int32Column();
   readonly #lows = new Int32Column();
   readonly #cursors = new Int32Column();
-  /** The edges of those that wait, one's after the other's. */
+  /** The edges of the waiting vertices, one vertex after the other. */
   readonly #edges = new Int32Column();
   readonly #edgeStarts = new Int32Column();
 
@@ -77,7 +77,7 @@ class Search {
     while (this.#waiting.length > 0) this.#goOn();
   }
 
-  /** Asks a vertex for its edges. Whether it is finished at once; it waits else. */
+  /** Gets the edges of a vertex. Returns true if it is finished at once; otherwise it waits. */
   #reach(vertex: number): boolean {
     const out = this.#out;
     const numbers = this.#numbers;
@@ -103,7 +103,7 @@ class Search {
     return false;
   }
 
-  /** Follows the edges of the vertex that waits on top, until one leads to a vertex that has to wait too. */
+  /** Follows the edges of the topmost waiting vertex until one leads to another vertex that has to wait. */
   #goOn(): void {
     const top = this.#waiting.length - 1;
     const vertex = present(this.#waiting.values[top]);
@@ -127,7 +127,7 @@ class Search {
     else if (top > 0 && low < present(this.#lows.values[top - 1])) this.#lows.values[top - 1] = low;
   }
 
-  /** All that was reached since the vertex is one component. */
+  /** Makes one component of everything reached since the vertex. */
   #finish(vertex: number): void {
     const open = this.#open;
     let first = open.length - 1;

@@ -1,10 +1,10 @@
 /**
- * Which of several equally long lists counts as a key's order, when they disagree.
+ * Chooses which of several equally long lists counts as a key's order when they disagree.
  *
  * Any choice is as good as another: the key's reads contradict each other, and that is reported. But the choice decides
- * which further cycles appear. So that a result can be laid beside one of Elle's, lists are put in the order in which Elle meets
- * them: that of the hash trie they are kept in there (five bits of the hash a level; first what collides on a level, in
- * descending order, then what stands alone, in ascending order).
+ * which further cycles appear. To make results comparable with Elle's, lists are put in the order in which Elle meets
+ * them, that of the hash trie that holds them there (five bits of the hash per level; first collisions on a level,
+ * descending, then single entries, ascending).
  */
 import type { Json } from '../../protocol/json.ts';
 
@@ -13,7 +13,7 @@ interface Entry<List> {
   readonly hash: number;
 }
 
-/** The lists in the order of that trie. */
+/** Returns the lists in the order of that trie. */
 export function inTrieOrder<List>(lists: readonly List[], valuesOf: (list: List) => readonly Json[]): List[] {
   const entries = lists.map((list) => ({ list, hash: spread(hashList(valuesOf(list))) }));
   return walkTrie(entries, 0).map(({ list }) => list);
@@ -30,7 +30,7 @@ function walkTrie<List>(entries: readonly Entry<List>[], shift: number): readonl
   ];
 }
 
-/** Java's hash of a list, and of what may stand in one; values of other kinds all hash to 0. */
+/** Java's hash of a list and of its numbers and strings; values of other kinds all hash to 0. */
 function hashList(values: readonly Json[]): number {
   let hash = 1;
   for (const value of values) hash = (Math.imul(31, hash) + hashValue(value)) | 0;

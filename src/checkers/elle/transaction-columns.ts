@@ -1,4 +1,4 @@
-/** What the columns of both kinds of transactions have in common: how operations become transactions, and back. */
+/** What the columns of both kinds of transactions share: converting operations to transactions and back. */
 import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import {
@@ -18,10 +18,10 @@ export abstract class TransactionColumns {
   /** Names of the micro-operations. */
   protected abstract readonly names: readonly string[];
 
-  /** Adds the micro-operations of a transaction, or notes in the log what is wrong with them. */
+  /** Adds the micro-operations of a transaction, or records in the log why they are malformed. */
   abstract add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void;
 
-  /** The micro-operation in a row, as it stood in the history. */
+  /** Returns the micro-operation of a row as it appeared in the history. */
   abstract microOp(row: number): MicroOp;
 
   observe(given: TransactionOp): void {
@@ -36,14 +36,14 @@ export abstract class TransactionColumns {
       this.refuse(op, value);
       return;
     }
-    const mops = value as readonly MicroOp[]; // each is looked at in `add`
+    const mops = value as readonly MicroOp[]; // `add` validates each
     if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
       log.keepInvokedValue(vertex, invocation.value);
     }
     this.add(vertex, mops, op);
   }
 
-  /** The operation that stands for a transaction. */
+  /** Returns the operation that represents a transaction. */
   operation(vertex: number): TransactionOp {
     return this.log.operation(vertex, this.microOpsOf(vertex));
   }
@@ -57,7 +57,7 @@ export abstract class TransactionColumns {
     return Array.from({ length: this.log.mopCounts.at(vertex) }, (_, index) => this.microOp(start + index));
   }
 
-  /** Which micro-operation of a transaction reads a key first, or writes it last; -1 for none. */
+  /** Returns the index of a transaction's first read or last write of a key; -1 for none. */
   mopIndex(
     vertex: number,
     { isRead, keyName }: { readonly isRead: boolean; readonly keyName: Json },

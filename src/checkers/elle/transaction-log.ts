@@ -1,8 +1,8 @@
 /**
- * The transactions of a history as columns: which process ran each, when it began and ended, and how.
+ * The transactions of a history as columns: the process of each, when it began and ended, and its outcome.
  *
  * A transaction is an invocation and its completion; its number ("vertex") counts invocations from 0. Only what cannot
- * be rebuilt is kept, about 40 bytes a transaction, so that `operation` can give back the operations that evidence shows.
+ * be derived is kept, about 40 bytes per transaction, so that `operation` can rebuild the operations for evidence.
  *
  * Realtime order is kept as epochs. An epoch ends when something is invoked after something has completed `ok`:
  *
@@ -18,12 +18,12 @@ import { Float64Column, Int32Column, Uint8Column } from '../../columns/column.ts
 import { upperBound } from '../../columns/lower-bound.ts';
 import type { Malformed } from './malformed.ts';
 
-/** An operation of a transactional history; `f` is often left out there. */
+/** An operation of a transactional history, which often omits `f`. */
 export type TransactionOp = Omit<Op, 'f'> & { readonly f?: string };
 
 export type MicroOp = readonly [f: string, key: Json, value: Json];
 
-/** In the order of recording/operations/outcome.ts. */
+/** Same order as in recording/operations/outcome.ts. */
 export const OUTCOME = { open: 0, ok: 1, fail: 2, info: 3 } as const;
 
 /** An invocation without a completion. */
@@ -32,29 +32,29 @@ interface OpenInvocation {
   readonly op: TransactionOp;
 }
 
-/** Processes below this number are found by index, others by hash. */
+/** Processes from 0 to below this number are looked up by index, others by hash. */
 const DIRECT_PROCESSES = 1 << 16;
 const NEVER = -1;
-/** Stands for the index of an operation that the history lacks: indexes themselves may be any number, -1 too. */
+/** Index of an operation that is missing from the history. Real indexes may be any number, even -1. */
 const NO_INDEX = NaN;
 
 export class TransactionLog {
   readonly outcomes = new Uint8Column();
   readonly processes = new Float64Column();
-  /** The number of the epoch in which each ended with `ok`, else -1. */
+  /** The epoch in which each transaction completed with `ok`, or -1. */
   readonly endEpochs = new Int32Column();
-  /** The first transaction of each epoch: those of one epoch are neighbours. */
+  /** The first transaction of each epoch. Transactions of one epoch are consecutive. */
   readonly epochStarts = new Int32Column();
-  /** Where each transaction's micro-operations lie in the columns of its workload. */
+  /** Start and number of each transaction's micro-operations in the columns of its workload. */
   readonly mopStarts = new Int32Column();
   readonly mopCounts = new Int32Column();
-  /** What is wrong with the history's pairing of invocations and completions; the first such thing. */
+  /** The first error in the pairing of invocations and completions. */
   unpaired: Malformed | undefined;
-  /** Invocations whose process invoked something else before they had completed. */
+  /** Invocations whose process invoked something else before they completed. */
   readonly abandoned: TransactionOp[] = [];
-  /** What makes the history unreadable altogether. */
+  /** What makes the history unreadable. */
   malformed: Malformed | undefined;
-  /** The invocation of the transaction that `observe` has just completed, where there was one. */
+  /** The invocation of the transaction that `observe` just completed, if any. */
   invocation: TransactionOp | undefined;
 
   readonly #invokeIndexes = new Float64Column();
@@ -70,7 +70,7 @@ export class TransactionLog {
   readonly #unusualNames = new Map<number, string | undefined>();
   readonly #errors = new Map<number, Json>();
   readonly #invokedValues = new Map<number, Json>();
-  /** The first completion whose process had nothing open, while there was no invocation at all. */
+  /** The first completion without an open invocation, seen before any invocation. */
   #lonely: TransactionOp | undefined;
 
   constructor() {
@@ -81,7 +81,7 @@ export class TransactionLog {
     return this.outcomes.length;
   }
 
-  /** Takes an operation. The number of the transaction that it completes, or -1 when it completes none. */
+  /** Adds an operation. Returns the number of the transaction that it completes, or -1 if none. */
   observe(op: TransactionOp): number {
     const process = op.process;
     if (typeof process !== 'number') return NEVER;
@@ -154,8 +154,8 @@ export class TransactionLog {
   }
 
   /**
-   * To be called when the history is over. Completions without invocations are an error, except in a history that has
-   * no invocation at all: that is a list of transactions, of which no order is known.
+   * Call this at the end of the history. Completions without invocations are an error, except in a history without any
+   * invocation: such a history is a list of transactions of unknown order.
    */
   finish(): void {
     if (this.#lonely !== undefined && this.#sawInvocation) this.#blame(this.#lonely);
@@ -171,7 +171,7 @@ export class TransactionLog {
     };
   }
 
-  /** What the process had open before. */
+  /** Returns the previously open invocation of the process. */
   #setOpen(process: number, vertex: number, op: TransactionOp): OpenInvocation | undefined {
     if (process >= 0 && process < DIRECT_PROCESSES) {
       const openOp = this.#openOps[process];
@@ -191,7 +191,7 @@ export class TransactionLog {
     return before;
   }
 
-  /** The invocations that are still open: how they ended is unknown. */
+  /** Yields the invocations that are still open, with unknown outcome. */
   *openInvocations(): Iterable<OpenInvocation> {
     for (let process = 0; process < this.#openOps.length; process++) {
       const vertex = this.#openVertices[process];
@@ -218,12 +218,12 @@ export class TransactionLog {
     return vertex;
   }
 
-  /** Notes that the invocation asked for something else than what its completion shows. */
+  /** Records an invoked value that cannot be rebuilt from the completion. */
   keepInvokedValue(vertex: number, value: Json): void {
     this.#invokedValues.set(vertex, value);
   }
 
-  /** The operation that stands for a transaction: its completion, or its invocation when it never completed. */
+  /** Returns the operation that represents a transaction: its completion, or its invocation if it never completed. */
   operation(vertex: number, value: Json): TransactionOp {
     if (Number.isNaN(this.#completeIndexes.at(vertex))) return this.invocationOf(vertex, value);
     const outcome = this.outcomes.at(vertex);
@@ -240,7 +240,7 @@ export class TransactionLog {
     };
   }
 
-  /** The invocation of a transaction; its completion where the history has no invocation. */
+  /** Returns the invocation of a transaction, or its completion if the history has no invocation. */
   invocationOf(vertex: number, completedValue: Json): TransactionOp {
     if (Number.isNaN(this.#invokeIndexes.at(vertex))) return this.operation(vertex, completedValue);
     return {
@@ -258,27 +258,29 @@ export class TransactionLog {
     return f === undefined ? {} : { f };
   }
 
-  /** The epoch in which a transaction was invoked. */
+  /** Returns the epoch in which a transaction was invoked. */
   beginEpoch(vertex: number): number {
     return upperBound(this.epochStarts.values, vertex, this.epochStarts.length) - 1;
   }
 }
 
-/** The operation with the names of its micro-operations as strings; from EDN they may come as keywords. */
+/** Returns the operation with the names of its micro-operations as strings; EDN may give them as keywords. */
 export function withNames(op: TransactionOp): TransactionOp {
   const value = withNamedMicroOps(op.value);
   return value === op.value ? op : { ...op, value };
 }
 
 /**
- * The micro-operations of an operation. A failed or crashed operation that shows none is taken to have tried what its
- * invocation asked for.
+ * Returns the micro-operations of an operation. A failed or crashed operation without a value counts as having tried
+ * those of its invocation.
  */
 export function microOpsOf(op: TransactionOp, invocation: TransactionOp | undefined): Json {
   return op.value === null && op.type !== 'ok' && invocation !== undefined ? invocation.value : op.value;
 }
 
-/** What is wrong with a value that is no list of micro-operations [f key value] with f among the given. */
+/**
+ * Describes why a value is not a list of micro-operations [f key value] with `f` among `names`; undefined if it is one.
+ */
 export function describeBadMicroOps(
   op: TransactionOp,
   value: Json,
@@ -309,7 +311,7 @@ function shorten(value: Json): string {
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }
 
-/** Whether an invocation asks for what the completion shows, so that it can be rebuilt from it. */
+/** Whether an invocation can be rebuilt from its completion, because it asked for what the completion shows. */
 export function asksTheSame(invoked: Json, mops: readonly MicroOp[]): boolean {
   if (!Array.isArray(invoked) || invoked.length !== mops.length) return false;
   for (let index = 0; index < mops.length; index++) {

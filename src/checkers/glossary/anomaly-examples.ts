@@ -1,8 +1,8 @@
 /**
- * The smallest history of each anomaly: what the glossary draws. `judge-example.ts` judges them, and a test holds that each has
- * the anomaly whose name it bears, and no other but those that cannot be told from it.
+ * The smallest history of each anomaly, for the drawings in the glossary. `judge-example.ts` checks them, and a test
+ * verifies that each has the anomaly whose name it bears, and no others but those that always come with it.
  *
- * Times are even steps: where one transaction comes before another, it is by the order of the lines.
+ * Times are evenly spaced: one transaction precedes another by the order of the lines.
  */
 import type { Op, OpType } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -17,11 +17,11 @@ export type ExampleModel =
 export interface AnomalyExample {
   readonly model: ExampleModel;
   readonly history: readonly Op[];
-  /** Transactions: the model asked for, where it is not the strictest. */
+  /** For transactions: the requested model, if not the strictest. */
   readonly consistencyModel?: string;
-  /** What else the model is asked for. */
+  /** Further options of the check. */
   readonly options?: { readonly 'wfr-keys?'?: true; readonly 'decide?'?: true };
-  /** Anomalies that cannot but be there as well. */
+  /** Anomalies that inevitably occur too. */
   readonly also?: readonly string[];
 }
 
@@ -57,7 +57,7 @@ const begin = (process: number, transaction: Transaction): Line => [
   process,
   'invoke',
   'txn',
-  // What a read will show is not known when it begins.
+  // What a read will show is unknown at its invocation.
   transaction.map((mop) => (Array.isArray(mop) && mop[0] === 'r' ? ['r', mop[1] as Json, null] : mop)),
 ];
 const end = (process: number, transaction: Transaction, type: OpType = 'ok'): Line => [
@@ -72,18 +72,18 @@ const whole = (process: number, transaction: Transaction, type?: OpType): readon
   end(process, transaction, type),
 ];
 
-/** Transactions at the same time, each by a process of its own: no order in real time. */
+/** Returns concurrent transactions, each by its own process, without realtime order. */
 const concurrently = (...transactions: readonly Transaction[]): readonly Op[] =>
   history(
     ...transactions.map((transaction, process) => begin(process, transaction)),
     ...transactions.map((transaction, process) => end(process, transaction)),
   );
 
-/** One after the other, each by a process of its own. */
+/** Returns transactions one after the other, each by its own process. */
 const serially = (...transactions: readonly Transaction[]): readonly Op[] =>
   history(...transactions.flatMap((transaction, process) => whole(process, transaction)));
 
-/** While the first go on, the others come one after the other; each by the process that stands before it. */
+/** Runs the other transactions one after the other, each by the given process, while the first ones are open. */
 const during = (
   spanning: readonly Transaction[],
   ...others: readonly (readonly [process: number, transaction: Transaction])[]
@@ -291,7 +291,7 @@ export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyEx
   },
 };
 
-/** One after the other, all by one process. */
+/** Returns transactions one after the other, all by process 0. */
 function serially0(...transactions: readonly Transaction[]): readonly Op[] {
   return history(...transactions.flatMap((transaction) => whole(0, transaction)));
 }
@@ -309,7 +309,7 @@ const poll = (process: number, messages: Polled): readonly Line[] => [
   [process, 'ok', 'poll', [['poll', { a: messages }]]],
 ];
 
-/** Three messages, in their places. */
+/** Three messages, in log order. */
 const THREE = [...send(0, 1, 0), ...send(0, 2, 1), ...send(0, 3, 2)];
 const ALL: Polled = [
   [0, 1],

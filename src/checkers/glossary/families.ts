@@ -1,14 +1,14 @@
 /**
- * Names of the literature, and of what models forbid, that stand for several anomalies of results: `G-single` is no anomaly by
- * itself, but `G-single-item` is one.
+ * Names from the literature, and from what models forbid, that stand for several anomalies of results: `G-single`
+ * itself is not an anomaly of a result, but `G-single-item` is.
  */
 export interface AnomalyFamily {
   readonly name: string;
-  /** What else it is called. */
+  /** Other names. */
   readonly also: readonly string[];
-  /** What its members have in common, in Markdown. */
+  /** What its members have in common, as Markdown. */
   readonly about: string;
-  /** As they stand in results, and in the glossary. */
+  /** The names used in results and in the glossary. */
   readonly members: readonly string[];
 }
 
@@ -23,7 +23,7 @@ const OF_ORDER: Readonly<Record<Order, string>> = {
 
 interface CycleFamily extends Omit<AnomalyFamily, 'members'> {
   readonly base: string;
-  /** Beside the cycles of that name. */
+  /** Members other than the cycles of that name. */
   readonly others: readonly string[];
 }
 
@@ -58,7 +58,10 @@ const CYCLE_FAMILIES: readonly CycleFamily[] = [
   },
 ];
 
-/** What a later order forbids, the earlier ones do as well. */
+/**
+ * The plain family has the members of every order; a `-process` or `-realtime` family has those of its own and earlier
+ * orders.
+ */
 export const FAMILIES: readonly AnomalyFamily[] = [
   ...ORDERS.flatMap((order) =>
     CYCLE_FAMILIES.map(({ name, also, base, others, about }): AnomalyFamily => ({

@@ -1,6 +1,6 @@
 /**
- * What each anomaly is called, what it says of a system, and what mostly brings it about. Titles of findings, sentences of
- * verdicts, the reference pages and `maelstrom help` read it here.
+ * The names of anomalies, what each says about a system, and its usual causes. Used by titles of findings, sentences of
+ * verdicts, the reference pages and `maelstrom help`.
  */
 import type { NoOrderType } from '../elle/anomaly-records.ts';
 import type { CycleName } from '../elle/cycle-types.ts';
@@ -19,14 +19,14 @@ import {
 export interface AnomalyWords {
   /** A few words: `Dirty write`. */
   readonly title: string;
-  /** What was seen that cannot be, in Markdown. */
+  /** The impossible observation, as Markdown. */
   readonly meaning: string;
-  /** What mostly brings it about, in Markdown. */
+  /** The usual causes, as Markdown. */
   readonly cause: string;
 }
 
 export interface GlossaryEntry extends AnomalyWords {
-  /** As it stands in results. */
+  /** The name used in results. */
   readonly name: string;
   readonly example?: AnomalyExample;
 }
@@ -108,7 +108,7 @@ const cycleWords = (base: CycleBase | NoOrderBase, order: keyof typeof ORDERS): 
 
 type NoOrderBase = 'no-snapshot-order' | 'no-serial-order';
 
-/** What deciding shows, where nothing is inferred. */
+/** What deciding shows if nothing is inferred. */
 const NO_ORDERS: Readonly<Record<NoOrderBase, AnomalyWords>> = {
   'no-snapshot-order': {
     title: 'No order of snapshots and commits',
@@ -380,7 +380,7 @@ const cycleEntries = (order: keyof typeof ORDERS): readonly GlossaryEntry[] =>
     example: TRANSACTION_EXAMPLES[`${base}${order}`],
   }));
 
-/** Said where nothing could be found, and where no cycle has a name. */
+/** Entries for results that found nothing, and for cycles without a name. */
 const WITHOUT_EXAMPLE: readonly GlossaryEntry[] = [
   {
     name: 'MODEL-cycle-exists',
@@ -431,11 +431,14 @@ export const GLOSSARY: readonly GlossaryPart[] = [
   },
 ];
 
-/** The first part that has a name says what it is called. */
+/** If several parts have a name, the first determines its title. */
 const TITLES: ReadonlyMap<string, string> = new Map(
   GLOSSARY.toReversed().flatMap(({ entries }) => entries.map(({ name, title }) => [name, title] as const)),
 );
 
-/** Undefined for a type that has no other name. Titles of findings are short: in which order it is a cycle, its type says. */
+/**
+ * Returns the title of an anomaly; undefined for a type without one. Titles leave out the order of a cycle, which the
+ * type names.
+ */
 export const titleOfAnomaly = (type: string): string | undefined =>
   TITLES.get(type.replace(/-(realtime|process|exists)$/, ''));

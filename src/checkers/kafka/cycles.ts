@@ -1,6 +1,6 @@
 /**
- * Cycles among kafka operations: a client polled a message before it was sent, or two logs contradict each other. Judged
- * as Elle judges transactions under strict serializability: data dependencies plus realtime.
+ * Cycles among kafka operations: a client polled a message before it was sent, or two logs contradict each other.
+ * Checked like Elle's transactions under strict serializability: data dependencies plus realtime order.
  */
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
@@ -14,7 +14,7 @@ import type { KafkaOperations } from './operations.ts';
 import type { CycleErrorType, Found, KafkaCycle } from './result.ts';
 import type { KeyOrder, Reads } from './version-orders.ts';
 
-/** What was found, by the name of the anomaly; `true` for a graph without any edge. Throws BudgetExhausted. */
+/** Returns the cycles by name of the anomaly; `true` for a graph without any edge. Throws BudgetExhausted. */
 export function findCycles(
   operations: KafkaOperations,
   orders: readonly KeyOrder[],
@@ -29,7 +29,7 @@ export function findCycles(
   if (empty) return new Map([['empty-transaction-graph', true]]);
   const found = new Map<CycleErrorType, KafkaCycle[]>();
   const add = (record: KafkaCycle): void => {
-    const type = record.type as CycleErrorType; // these are the kinds of cycles that there are
+    const type = record.type as CycleErrorType; // no other kinds of cycles exist
     const known = found.get(type);
     if (known === undefined) found.set(type, [record]);
     else known.push(record);

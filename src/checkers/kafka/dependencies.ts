@@ -1,6 +1,6 @@
 /**
- * Which kafka operation must have come before which: the sender of a message comes before all that polled it (wr), and,
- * where the order of writes counts, before who wrote the next message of the log (ww).
+ * The dependencies between kafka operations: the sender of a message precedes all that polled it (wr) and, if the order
+ * of writes counts, the sender of the next message in the log (ww).
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -15,7 +15,7 @@ export class KafkaDependencies implements DataDependencies {
   readonly hasSelfEdges = false;
   /** A wr edge explains more than a ww edge. */
   readonly priority = [RELATION.ww, RELATION.wr, RELATION.rw];
-  /** Per item: the next poll of the same message. Per key and value: the first. */
+  /** Indexed by item: the next poll of the same message. Indexed by key and value: the first poll. */
   private readonly nextPoll: Int32Array;
   private readonly firstPoll: readonly Int32Array[];
   private readonly rowOfItem = new Int32Column();
@@ -110,7 +110,7 @@ export class KafkaDependencies implements DataDependencies {
     return this.reads.writer[key]?.[value] ?? -1;
   }
 
-  /** The value after this one in the log, or -1; only where the order of writes counts. */
+  /** Returns the value after this one in the log, or -1 if there is none or the order of writes does not count. */
   private nextValue(key: number, value: number): number {
     const order = this.orders[key];
     if (!this.wwDeps || order === undefined) return -1;

@@ -1,4 +1,4 @@
-/** What was seen of each kind of error, in words, and the values of EDN in them. */
+/** Checks the explanation of each kind of error, and the EDN values in it. */
 import { expect, it, test } from 'vitest';
 import type { Op, OpType } from '../../history/op.ts';
 import { readHistory } from '../../history/read-history.ts';
@@ -24,7 +24,7 @@ const failed = (process: number, message: Json): readonly Row[] =>
 const poll = (process: number, ...messages: readonly Json[]): readonly Row[] =>
   txn(process, [['poll']], [['poll', { a: messages }]]);
 
-/** The first error of that kind, without the kind and its meaning. */
+/** Returns the first error of that kind, without the kind and its meaning. */
 function seen(type: MessageErrorType, ...rows: readonly Row[]): string {
   const { errs } = checkKafka(history(...rows))[type] ?? {};
   const [first] = errs === undefined || errs === true ? [] : errs;

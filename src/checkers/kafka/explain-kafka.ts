@@ -1,4 +1,4 @@
-/** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
+/** Explains a failed kafka check: each kind of error, what it says about the system, and one example. */
 import { inSeries } from '../../protocol/in-series.ts';
 import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
@@ -25,7 +25,7 @@ const NOTHING_JUDGED =
 
 const MOST = 4;
 
-/** A line for each kind of error; undefined when there is nothing to say. */
+/** Returns one line per kind of error; undefined if there is nothing to say. */
 export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | undefined {
   const { 'bad-error-types': names } = result;
   if (names === undefined) return undefined;
@@ -37,7 +37,7 @@ export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | und
   return [...sentences, ...more].join('\n');
 }
 
-/** Undefined where there is no verdict. */
+/** Returns undefined if there is no verdict. */
 export function kafkaFigure(result: KafkaResult): string | undefined {
   const { 'bad-error-types': names } = result;
   if (names === undefined) return undefined;
@@ -78,7 +78,7 @@ export function kafkaEvidence(result: KafkaResult, nodeOf?: NodeOf): Evidence {
   };
 }
 
-/** One error in words: what kind it is, and which messages and operations show it. */
+/** Explains one error: its kind, and the messages and operations that show it. */
 export function explainKafkaError(name: string, error: KafkaError | KafkaCycle, nodeOf?: NodeOf): string {
   return isCycle(error)
     ? explainAnomaly(name, error, nodeOf)
@@ -87,7 +87,7 @@ export function explainKafkaError(name: string, error: KafkaError | KafkaCycle, 
 
 const isCycle = (error: KafkaError | KafkaCycle): error is KafkaCycle => 'type' in error;
 
-/** The operations of a cycle, in a clause. */
+/** Describes the operations of a cycle, in a clause. */
 function describeOrder(error: KafkaCycle, nodeOf: NodeOf | undefined): string {
   const ops = 'cycle' in error ? error.cycle.slice(0, -1) : error.scc;
   const places = ops
@@ -99,7 +99,7 @@ function describeOrder(error: KafkaCycle, nodeOf: NodeOf | undefined): string {
     : `each of ${inSeries([...places, ...more])} came before the others`;
 }
 
-/** What was seen of one error, in a clause. */
+/** Describes what one error shows, in a clause. */
 function describeError(name: string, error: KafkaError, nodeOf: NodeOf | undefined): string {
   const {
     value = null,
@@ -161,15 +161,15 @@ function onNode(op: Placed, nodeOf: NodeOf | undefined): string {
   return node === undefined ? '' : ` on ${node}`;
 }
 
-/** The second of two messages, of which the log has it first; or once more the same one. */
+/** Describes the second of two messages that the log has in reverse order, or that are the same. */
 function orTheSame({ values = [], delta = -1 }: KafkaError): string {
   if (delta === 0) return 'the same message again';
   return `message ${show(values[1] ?? null)}, which stands ${counted(-delta, 'place')} before it in the log`;
 }
 
 /**
- * Which messages the log has between two that followed each other. A message that the log has twice can follow and stand
- * between: that is said, or it would read as a contradiction.
+ * Describes the messages that the log has between two consecutive ones. A message that the log has twice can both
+ * follow and stand between, which is mentioned so that it does not read as a contradiction.
  */
 function between(error: KafkaError): string {
   const { values = [], skipped = [] } = error;
@@ -188,7 +188,7 @@ function leftOut(error: KafkaError): string {
   return `${byCount(count, 'message', 'messages')} ${inSeries([...shown, ...rest])}`;
 }
 
-/** The results name the first of them; how many they were is known by how far apart their neighbours are. */
+/** The results name only the first ones; the distance between their neighbours gives the number. */
 const leftOutCount = ({ delta = 1, skipped = [] }: KafkaError): number => Math.max(delta - 1, skipped.length);
 
 const MOST_LISTED = 8;

@@ -66,7 +66,7 @@ describe('kafka, when there is little to judge', () => {
     expect(result['warnings']).toEqual([
       '2 unseen messages got offsets below 0, such as message 1 of key "a" at offset -1000. Clients poll a log from offset 0 on, so a message before that is never polled: let a log begin at offset 0 or later.',
     ]);
-    // A history from elsewhere may poll them all the same.
+    // A recorded history from another system may still poll them all.
     const polled = checkKafka(history(...send(0, 'a', 1, -5), ...poll(1, { a: [[-5, 1]] })));
     expect(polled).toMatchObject({ 'valid?': true });
     expect(polled).not.toHaveProperty('warnings');
@@ -139,7 +139,7 @@ it('a key that looks like a micro-operation stays the key that it is, where keys
     {:index 7, :type :ok, :process 0, :f :assign, :value [[:a]]}
     {:index 8, :type :invoke, :process 0, :f :poll, :value [[:poll]]}
     {:index 9, :type :ok, :process 0, :f :poll, :value [[:poll {(:a) [[2 3]]}]]}`);
-  // The second assignment names the key that was polled, so that the next poll goes on from there.
+  // The second assign keeps the key that was polled, so the next poll continues from there.
   expect(checkKafka(ops)).toMatchObject({ 'bad-error-types': expect.arrayContaining(['poll-skip']) });
 });
 

@@ -1,9 +1,10 @@
 /**
- * Judges a log in the style of Kafka, as Jepsen's kafka workload does: every message acknowledged is read, in order, by
- * every client that reads beyond it, and nothing is read that was not sent.
+ * Checks a Kafka-style log, as Jepsen's kafka workload does: every acknowledged message is read, in order, by every
+ * client that reads beyond it, and nothing is read that was not sent.
  *
- * The rules stand in files of their own: what the logs must have looked like (version-orders), messages met in the wrong
- * order (order-errors), single messages (message-errors), unseen ones (unseen), lag (realtime-lag), cycles (cycles).
+ * The rules have files of their own: what the logs must have looked like (version-orders), messages met in the wrong
+ * order (order-errors), single messages (message-errors), unseen messages (unseen), lag (realtime-lag), cycles
+ * (cycles).
  */
 import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
@@ -34,9 +35,9 @@ import { findUnseen, type Unseen } from './unseen.ts';
 import { readsAndWriters, versionOrders, type KeyOrder } from './version-orders.ts';
 
 export interface KafkaOptions {
-  /** How clients choose keys: `assign` (default) or `subscribe`, under which polls may skip and repeat. */
+  /** How clients choose keys: `assign` (default), or `subscribe`, under which polls may skip and repeat. */
   readonly 'sub-via'?: readonly string[];
-  /** Whether the order of writes in a log says something about the order of their transactions. Default false. */
+  /** Whether the order of writes in a log orders their transactions. Default false. */
   readonly 'ww-deps'?: boolean;
 }
 
@@ -57,13 +58,13 @@ const ALLOWED_WITH_WW = [
   'strong-PL-2-cycle-exists',
 ];
 
-/** No operation depended on another: nothing is wrong, and nothing is proved either. */
+/** No operation depended on another: nothing is wrong, but nothing is proved. */
 const NOTHING_TO_JUDGE = 'empty-transaction-graph';
 
 const SHOWN = 8;
 const SHOWN_MESSAGES = 32;
 
-/** Judges a whole history at once. */
+/** Checks a whole history at once. */
 export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): KafkaResult {
   return resultOver(new KafkaChecker(options), ops, budget);
 }
@@ -96,7 +97,7 @@ export class KafkaChecker implements Checker<KafkaResult> {
         error: `The budget was used up while looking for cycles among ${this.operations.rowCount} operations.`,
       };
     }
-    const types = Object.keys(errors).sort() as KafkaErrorType[]; // so says the type of errors
+    const types = Object.keys(errors).sort() as KafkaErrorType[]; // by the type of errors
     const allowed = new Set([
       ...ALWAYS_ALLOWED,
       ...((this.options['sub-via'] ?? ['assign']).includes('subscribe') ? ALLOWED_WITH_SUBSCRIBE : []),
@@ -130,7 +131,7 @@ export class KafkaChecker implements Checker<KafkaResult> {
   }
 }
 
-/** Every kind of error that was found, by name, in the form it has in the result; `warnings` gets what explains one. */
+/** Returns the errors by kind, in the form they have in the result. Adds explanations to `warnings`. */
 function findErrors(
   operations: KafkaOperations,
   wwDeps: boolean,
@@ -268,7 +269,7 @@ function showOrderError(
   return {
     key: operations.keyName(error.key),
     delta: error.delta,
-    // Upstream shows the values of internal errors and of steps back, and what was skipped by skips.
+    // As in upstream, internal errors and steps back show the values; skips show what was skipped.
     values: internal || !isSkip ? [name(from), name(to)] : undefined,
     skipped:
       isSkip && order !== undefined

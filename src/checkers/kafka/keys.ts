@@ -1,8 +1,8 @@
 /**
- * The keys of a kafka history, numbered, with what each is called.
+ * The keys of a kafka history, numbered, with their names.
  *
- * Where polls are JSON objects, their fields are the texts of keys: a send to 9 and a poll of `{"9": ...}` are about one key.
- * Maps of EDN have keys of any type, and 9 is not "9" there.
+ * If polls are JSON objects, their field names are the texts of keys: a send to 9 and a poll of `{"9": ...}` are about
+ * one key. EDN maps have keys of any type, and there 9 is not "9".
  */
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
@@ -10,15 +10,15 @@ import type { KeyNames } from './value-builder.ts';
 
 export class Keys implements KeyNames {
   private readonly ids = new Map<ValueKey, number>();
-  /** The keys that fields of JSON objects have stood for so far, where no operation names a string with that text. */
+  /** Keys that fields of JSON objects stand for so far, for texts that no operation names as a string. */
   private readonly idsOfFields = new Map<string, number>();
-  /** Keys that are no strings, by their text. */
+  /** Keys that are not strings, by their text. */
   private readonly idsByText = new Map<string, number>();
-  /** Keys of which nothing but a field of a JSON object has been seen. */
+  /** Keys seen only as fields of JSON objects. */
   private readonly onlyFields = new Set<number>();
   private readonly names: Json[] = [];
 
-  /** `onSplit` learns that fields which were taken for the key `from` are the string `to`. */
+  /** `onSplit` is called when fields that were attributed to the key `from` turn out to be the string `to`. */
   constructor(private readonly onSplit: (from: number, to: number) => void) {}
 
   get count(): number {
@@ -33,14 +33,14 @@ export class Keys implements KeyNames {
     return textOf(this.nameOf(key));
   }
 
-  /** The number of a key as an operation names it. */
+  /** Returns the number of a key as an operation names it. */
   idOf(key: Json): number {
     return (
       this.ids.get(valueKey(key)) ?? (typeof key === 'string' ? this.addString(key) : this.addOther(key))
     );
   }
 
-  /** The number of the key that a field of a JSON object stands for: the field `9` may mean 9 as well as "9". */
+  /** Returns the number of the key that a field of a JSON object stands for: the field `9` may mean 9 or "9". */
   idOfField(text: string): number {
     const known = this.ids.get(valueKey(text)) ?? this.idsOfFields.get(text);
     if (known !== undefined) return known;
@@ -53,7 +53,9 @@ export class Keys implements KeyNames {
     return id;
   }
 
-  /** Named as a string: what is called otherwise and has the same text is another key, before and from now on. */
+  /**
+   * Adds a key named as a string. From now on, and in retrospect, a non-string key with the same text is another key.
+   */
   private addString(key: string): number {
     const field = this.idsOfFields.get(key);
     this.idsOfFields.delete(key);
@@ -67,7 +69,7 @@ export class Keys implements KeyNames {
   private addOther(key: Json): number {
     const text = textOf(key);
     const field = this.idsOfFields.get(text);
-    // Polled before it was sent to: what it is called is known only now.
+    // It was polled before it was sent to, so its name is known only now.
     const isPolled = field !== undefined && this.onlyFields.delete(field);
     const id = isPolled ? field : this.names.push(key) - 1;
     this.names[id] = key;
@@ -77,5 +79,5 @@ export class Keys implements KeyNames {
   }
 }
 
-/** A key as the name of a field. */
+/** Returns a key as the name of a field. */
 const textOf = (key: Json): string => (typeof key === 'string' ? key : valueText(key));

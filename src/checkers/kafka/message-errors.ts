@@ -1,6 +1,6 @@
 /**
- * What became of single messages: two at one offset, one at two offsets, read though their sender failed, read by their
- * own sender before it committed, lost, or read though never sent.
+ * Errors about single messages: two at one offset, one at two offsets, read although the sender failed, read by the
+ * sender before it committed, lost, or read although never sent.
  */
 import { present } from '../../columns/present.ts';
 import { FAIL, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
@@ -37,7 +37,7 @@ export interface LostWrite {
   readonly value: number;
   readonly index: number;
   readonly writer: number;
-  /** An ok operation read a message at or beyond this one's place. */
+  /** The highest place that an ok operation read, at or beyond this message. */
   readonly maxReadIndex: number;
   readonly maxRead: number;
 }
@@ -66,8 +66,8 @@ export function duplicates(orders: readonly KeyOrder[]): readonly Duplicate[] {
 }
 
 /**
- * An ok operation read what only failed ones had sent: their transactions were aborted, yet seen (Adya's G1a). What was
- * sent once more by an operation that did not fail may be read.
+ * Returns reads by ok operations of messages that only failed operations had sent: aborted, yet seen (Adya's G1a). A
+ * message that was sent again by an operation that did not fail may be read.
  */
 export function abortedReads(operations: KafkaOperations, reads: Reads): readonly AbortedRead[] {
   const failedWriter = new Map<number, Map<number, number>>();
@@ -90,7 +90,7 @@ export function abortedReads(operations: KafkaOperations, reads: Reads): readonl
   return found;
 }
 
-/** Whether the row's reads so far, which are the last ones, have that message among them. */
+/** Whether the row's reads found so far, which are the last ones, include that message. */
 function isKnown(found: readonly AbortedRead[], { row, key, value }: Item): boolean {
   for (let at = found.length - 1; at >= 0; at--) {
     const read = found[at];
@@ -100,7 +100,10 @@ function isKnown(found: readonly AbortedRead[], { row, key, value }: Item): bool
   return false;
 }
 
-/** An operation polled a message that it sent itself: not possible before it has committed. The first key of each only. */
+/**
+ * Returns operations that polled a message they sent themselves, which is impossible before they commit. Only the first
+ * per operation.
+ */
 export function precommittedReads(operations: KafkaOperations): readonly OwnRead[] {
   const found: OwnRead[] = [];
   for (let row = 0; row < operations.rowCount; row++) {
@@ -126,7 +129,7 @@ export function precommittedReads(operations: KafkaOperations): readonly OwnRead
   return found;
 }
 
-/** A committed message that no ok operation read, although one read a message at its place or beyond. */
+/** Returns committed messages that no ok operation read, although one read a message at their place or beyond. */
 export function lostWrites(
   operations: KafkaOperations,
   orders: readonly KeyOrder[],
@@ -157,7 +160,7 @@ export function lostWrites(
   return found;
 }
 
-/** A message that was polled although no operation, finished or not, ever sent it. Each once. */
+/** Returns polled messages that no operation, finished or not, ever sent, without duplicates. */
 export function garbageReads(operations: KafkaOperations, reads: Reads): readonly GarbageRead[] {
   const found: GarbageRead[] = [];
   const seen = new Set<string>();
@@ -177,7 +180,7 @@ interface Item {
   value: number;
 }
 
-/** Every item of a kind, in order. The yielded object is reused. */
+/** Yields every item of a kind, in order. Reuses the yielded object. */
 function* itemsOf(operations: KafkaOperations, kind: number): Generator<Item> {
   const item: Item = { row: 0, key: 0, value: 0 };
   for (let row = 0; row < operations.rowCount; row++) {

@@ -1,8 +1,9 @@
 /**
- * A kafka history in columns: completions of send, poll and txn as rows, and what they sent and polled as items.
+ * A kafka history in columns: completions of send, poll and txn as rows, and the messages they sent and polled as
+ * items.
  *
- * Micro-operations are `["send", key, value]` (completed: `["send", key, [offset, value]]`, the offset may be null) and
- * `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
+ * Micro-operations are `["send", key, value]` (completed: `["send", key, [offset, value]]`, where the offset may be
+ * null) and `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
  */
 import { withNamedMicroOps } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
@@ -33,7 +34,7 @@ export const FAIL = 2;
 export const SEND = 0;
 export const POLL = 1;
 
-/** Rows that matter only to some passes: what an assign or subscribe keeps. */
+/** Roles of rows. Only some passes use rows of assign and subscribe, which hold the keys kept. */
 export const TRANSFER = 0;
 export const ASSIGN = 1;
 export const SUBSCRIBE = 2;
@@ -46,11 +47,11 @@ const FUNCTIONS = new Map([
   ['subscribe', SUBSCRIBE],
 ]);
 
-/** In place of a key: a poll of which nothing is known, and one that brought an empty map. */
+/** Stand for a key: an unknown poll, and a poll that returned an empty map. */
 const NOT_POLLED = -1;
 const NO_KEY = -2;
 
-/** Something in the history that no kafka client records. */
+/** The history contains something that no kafka client records. */
 export class MalformedHistory extends Error {
   override readonly name = 'MalformedHistory';
 }
@@ -66,38 +67,41 @@ export class KafkaOperations {
   readonly invokeTime = new Float64Column();
   private readonly fName: string[] = [];
   private readonly errors: (Json | undefined)[] = [];
-  /** Per row the keys that were given to its client or taken from it meanwhile, where there were some. */
+  /** Indexed by row: the keys given to or taken from its client meanwhile, if any. */
   private readonly rebalanced = new Map<number, readonly Json[]>();
   private readonly rebalancedIds = new Map<number, ReadonlySet<number>>();
-  /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
+  /** The items of a row are those from `firstItem[row]` to `firstItem[row + 1]`. */
   readonly firstItem = new Int32Column();
   readonly itemKind = new Int32Column();
-  /** The number of its micro-operation, and as the lowest bit how it stood there: sent as a pair, polled in a map of EDN. */
+  /** The index of its micro-operation and, as the lowest bit, its form: sent as a pair, or polled in an EDN map. */
   private readonly itemForm = new Int32Column();
   readonly itemKey = new Int32Column();
-  /** Doubles that compare as the offsets do, see offsets.ts; NaN where it is not known. */
+  /** Doubles that compare like the offsets, see offsets.ts; NaN if unknown. */
   readonly itemOffset = new Float64Column();
   /** The value's number within its key. */
   readonly itemValue = new Int32Column();
-  /** Keys of an assign or subscribe: `firstKey[row]` up to `firstKey[row + 1]`. Of all else polls without a message, see `addPoll`. */
+  /**
+   * From `firstKey[row]` to `firstKey[row + 1]`: the keys of an assign or subscribe; for other rows, polls without a
+   * message, see `addPoll`.
+   */
   readonly firstKey = new Int32Column();
   readonly keyItem = new Int32Column();
-  /** A map as polls have them in this history, where it is of EDN. */
+  /** A map of the kind that polls have in this history, if it is an EDN map. */
   private mapOfPolls: RichValue | undefined;
 
-  /** Who began and ended when: send, poll and txn only. Its vertices are theirs. */
+  /** Times of invocation and completion, for send, poll and txn only. Its vertices are these operations. */
   readonly log = new TransactionLog();
   private readonly vertices = new Int32Column();
   private readonly rows = new Int32Column();
 
   private readonly keys = new Keys((from, to) => this.moveFields(from, to));
-  /** Where in `keyItem` an assign or subscribe names a string, which may be the text of a key. */
+  /** Positions in `keyItem` where an assign or subscribe names a string, which may be the text of a key. */
   private readonly assignedFields: number[] = [];
-  /** The values of each key. */
+  /** Indexed by key: its values. */
   private readonly valuesOf: Interner[] = [];
   private readonly offsets = new Offsets();
   private readonly open = new Map<number, Op>();
-  /** Causes of send, poll and txn that ended in info, each once. */
+  /** Causes of info completions of send, poll and txn, without duplicates. */
   readonly infoCauses: Json[] = [];
 
   constructor() {
@@ -117,7 +121,7 @@ export class KafkaOperations {
     return this.vertices.at(row);
   }
 
-  /** The row of a vertex of `log`, or -1. */
+  /** Returns the row of a vertex of `log`, or -1. */
   rowOf(vertex: number): number {
     return vertex < this.rows.length ? this.rows.at(vertex) : -1;
   }
@@ -126,7 +130,7 @@ export class KafkaOperations {
     return this.keys.nameOf(key);
   }
 
-  /** The key's name as it stands in JSON objects. */
+  /** Returns the key's name as a field of JSON objects. */
   keyText(key: number): string {
     return this.keys.textOf(key);
   }
@@ -139,7 +143,7 @@ export class KafkaOperations {
     return this.values(key).valueOf(value);
   }
 
-  /** An offset of `itemOffset` as it stood in the history. */
+  /** Returns an offset of `itemOffset` as it appeared in the history. */
   offset(double: number): Json {
     return this.offsets.show(double);
   }
@@ -170,7 +174,7 @@ export class KafkaOperations {
     this.complete(op, process, invocation);
   }
 
-  /** Operations that never completed count as info, as if they had ended with the history. */
+  /** Completes open operations as info, as if they had ended with the history. */
   finish(): void {
     for (const op of this.open.values()) {
       if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
@@ -223,7 +227,7 @@ export class KafkaOperations {
 
   private addItems(op: Op, invocation: Op): void {
     const asked = elementsOf(invocation.value);
-    // A crashed or failed operation may come without a value: then it is what was asked for.
+    // A crashed or failed operation may lack a value, in which case the invocation's is used.
     const mops = op.value === null ? (asked ?? []) : asArray(op.value, op);
     for (let m = 0; m < mops.length; m++) {
       const mop = asArray(mops[m] ?? null, op);
@@ -238,7 +242,7 @@ export class KafkaOperations {
 
   private addSend(op: Op, m: number, mop: readonly Json[], asked: Json | undefined): void {
     const sent = mop[2] ?? null;
-    // A completed send carries [offset, value]; one that was not completed carries the value alone, which may be a pair.
+    // A completed send has [offset, value]; one that was not completed has only the value, which may itself be a pair.
     const known =
       isJsonArray(sent) &&
       sent.length === 2 &&
@@ -247,7 +251,10 @@ export class KafkaOperations {
     this.addItem(SEND, formOf(m, known), this.keys.idOf(mop[1] ?? null), this.offsetOf(offset, op), value);
   }
 
-  /** What shows no message is noted among the keys of the row: the form and the key, or why there is none. */
+  /**
+   * Adds a poll. If it shows no message, its form and its key, or the reason for having none, go to the keys of the
+   * row.
+   */
   private addPoll(op: Op, m: number, polled: Json): void {
     if (polled === null) {
       this.keyItem.push(formOf(m, false));
@@ -279,7 +286,7 @@ export class KafkaOperations {
     }
   }
 
-  /** JSON that was converted may assign "9" and send to 9. */
+  /** Adds an assigned key. Converted JSON may assign "9" and send to 9. */
   private addAssigned(key: Json): void {
     if (typeof key === 'string') this.assignedFields.push(this.keyItem.length);
     this.keyItem.push(this.idOfMentioned(key));
@@ -289,12 +296,12 @@ export class KafkaOperations {
     return typeof key === 'string' ? this.keys.idOfField(key) : this.keys.idOf(key);
   }
 
-  /** Whether the log moved between clients during the row's operation, of whose order within nothing is expected then. */
+  /** Whether the log moved between clients during the row's operation, in which case no order is expected within it. */
   wasRebalanced(row: number, key: number): boolean {
     return this.rebalancedIds.get(row)?.has(key) ?? false;
   }
 
-  /** What polls showed in fields of JSON objects, and assigns named by strings, is no longer of key `from`, but of key `to`. */
+  /** Moves values polled in fields of JSON objects, and assigned strings, from one key to another. */
   private moveFields(from: number, to: number): void {
     const [before, after] = [this.values(from), this.values(to)];
     for (let item = 0; item < this.itemKey.length; item++) {
@@ -303,7 +310,7 @@ export class KafkaOperations {
       this.itemValue.set(item, after.idOf(before.valueOf(this.itemValue.at(item))));
     }
     for (const at of this.assignedFields) if (this.keyItem.at(at) === from) this.keyItem.set(at, to);
-    // The last row is the one that is being added: a transfer, as an assign names no key for certain.
+    // The last row is the one being added: a transfer, since an assign names no key for certain.
     for (let row = 0; row <= this.rowCount; row++) {
       const isLast = row === this.rowCount;
       if (!isLast && this.role.at(row) !== TRANSFER) continue;
@@ -314,7 +321,7 @@ export class KafkaOperations {
     }
   }
 
-  /** Whether an item was sent as a pair, or polled in a map of EDN. */
+  /** Whether an item was sent as a pair, or polled in an EDN map. */
   private isMarked(item: number): boolean {
     return (this.itemForm.at(item) & 1) === 1;
   }
@@ -327,7 +334,7 @@ export class KafkaOperations {
     this.itemValue.push(this.values(key).idOf(value));
   }
 
-  /** The double of the offset of the item that is added next. */
+  /** Returns the double of the offset of the next item to be added. */
   private offsetOf(offset: Json, op: Op): number {
     const double = this.offsets.take(wholeNumberOf(offset) ?? offset, this.itemOffset.length);
     if (double !== undefined) return double;
@@ -344,7 +351,7 @@ export class KafkaOperations {
     return values;
   }
 
-  /** The row's invocation: it asked for what its completion shows. */
+  /** Returns the row's invocation, rebuilt from what its completion shows. */
   invocation(row: number): Op {
     const { process, f } = this.op(row);
     return {
@@ -357,12 +364,12 @@ export class KafkaOperations {
     };
   }
 
-  /** The number of the micro-operation that an item belongs to. */
+  /** Returns the index of the micro-operation that an item belongs to. */
   mopOf(item: number): number {
     return this.itemForm.at(item) >> 1;
   }
 
-  /** The row's operation as it stood in the history. */
+  /** Returns the row's operation as it appeared in the history. */
   op(row: number): Op {
     const process = this.process.at(row);
     const type = (['ok', 'info', 'fail'] as const)[this.outcome.at(row)] ?? 'info';
@@ -401,7 +408,7 @@ export class KafkaOperations {
     return builder.value();
   }
 
-  /** Whether the row's operation was a `send`, not a transaction that sends. */
+  /** Whether the row's operation was a `send` rather than a transaction that sends. */
   isPlainSend(row: number): boolean {
     return this.fName[row] === 'send';
   }
@@ -413,7 +420,7 @@ export class KafkaOperations {
 
 const formOf = (mop: number, isMarked: boolean): number => (mop << 1) | Number(isMarked);
 
-/** The keys of all events of a rebalance log. */
+/** Returns the keys of all events of a rebalance log. */
 function rebalancedKeys(log: Json): readonly Json[] {
   return (elementsOf(log) ?? []).flatMap((event) => {
     const keys = entriesOf(event)?.find(([name]) => wordOf(name)?.replace(/^:/, '') === 'keys')?.[1] ?? null;

@@ -2,11 +2,12 @@
  * Messages that a client met in the wrong order: skipped, repeated, or going back.
  *
  *     the log of k:      a  b  c  d          int-poll-skip          one poll returned a and then d
- *                                            nonmonotonic-poll      one poll ended in c, the process's next began with b
+ *                                            nonmonotonic-poll      a poll ended with c, the next one began with b
  *     offsets of sends:  must grow too:      nonmonotonic-send, int-nonmonotonic-send, int-send-skip
  *
  * Within one operation (`int-...`) consecutive values are compared; across operations of a process, the last value of
- * the one before with the first of this. Within a poll, a log that was rebalanced meanwhile may go anywhere. An assign or subscribe begins anew for all keys it does not name.
+ * the previous one with the first of this one. Within a poll, a log that was rebalanced meanwhile may go anywhere. An
+ * assign or subscribe starts over for all keys it does not name.
  */
 import { present } from '../../columns/present.ts';
 import { FAIL, OK, POLL, TRANSFER, type KafkaOperations } from './operations.ts';
@@ -39,7 +40,10 @@ interface Place {
   value: number;
 }
 
-/** Keys that a row touched by sends or by polls: first and last value of each, found in one walk over its items. */
+/**
+ * The keys that a row touched by sends or by polls, with the first and last value of each, collected in one walk over
+ * its items.
+ */
 class Touched {
   readonly keys: number[] = [];
   private readonly first: Int32Array;
@@ -50,7 +54,7 @@ class Touched {
     this.last = new Int32Array(keyCount).fill(-1);
   }
 
-  /** Adds a value; returns the one before it of the same key, or -1. */
+  /** Adds a value. Returns the previous one of the same key, or -1. */
   add(key: number, value: number): number {
     const before = present(this.last[key]);
     if (before < 0) {
@@ -90,7 +94,10 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
   };
   const polled = new Touched(operations.keyCount);
   const sent = new Touched(operations.keyCount);
-  /** Per process: the last value polled (by an ok operation) and sent (by one not known to have failed), by key. */
+  /**
+   * Indexed by process, then by key: the last value polled by an ok operation, and the last sent by one not known to
+   * have failed.
+   */
   const lastPolls = new Map<number, Map<number, Place>>();
   const lastSends = new Map<number, Map<number, Place>>();
 
@@ -187,7 +194,7 @@ function keepOnly(places: Map<number, Place> | undefined, kept: readonly number[
   for (const key of places.keys()) if (!keep.has(key)) places.delete(key);
 }
 
-/** The values strictly between two of a key, in the order of the log. */
+/** Returns the values strictly between two values of a key, in log order. */
 export function valuesBetween(order: KeyOrder, from: number, to: number): readonly number[] {
   return Array.from(order.byIndex.subarray(present(order.indexOf[from]) + 1, present(order.indexOf[to])));
 }

@@ -1,32 +1,34 @@
 /**
- * How far behind the present pollers were: a poll that reaches offset 4 of a key lags from the moment offset 5 was known
- * to exist until the poll was invoked.
+ * How far behind the present pollers were: a poll that reaches offset 4 of a key lags from the moment offset 5 was
+ * known to exist until the poll's invocation.
  */
 import { present } from '../../columns/present.ts';
 import { upperBound } from '../../columns/lower-bound.ts';
 import { ASSIGN, FAIL, OK, SUBSCRIBE, type KafkaOperations } from './operations.ts';
 
 export interface RealtimeLag {
-  /** When the lagging poll was invoked, in ns. */
+  /** Invocation time of the lagging poll, in ns. */
   readonly timeNanos: number;
   readonly lagNanos: number;
   readonly process?: number;
   readonly key?: number;
 }
 
-/** Where a process stands in a log: the highest offset met, -1 before the first, and since when there has been a next one. */
+/**
+ * A process's position in a log: the highest offset met, -1 before the first, and since when a next one has existed.
+ */
 interface Position {
   offset: number;
   expiredNanos: number;
 }
 
-/** The worst lag of all; zero when no client ever lagged. */
+/** Returns the worst lag; zero if no client ever lagged. */
 export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   const horizons = horizonsOf(operations);
   const positionAt = (key: number, offset: number): Position => {
     return { offset, expiredNanos: (horizons[key] as Horizon).passed(offset) ?? Infinity };
   };
-  /** Per process: its positions in the logs it holds. */
+  /** Indexed by process: its positions in the logs it holds. */
   const positions = new Map<number, Map<number, Position>>();
   let worst: RealtimeLag = { timeNanos: 0, lagNanos: 0 };
   let found = false;
@@ -52,7 +54,7 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
       continue;
     }
     if (operations.isPlainSend(row)) continue;
-    // What a transaction sent itself moves its position as well; a plain send does not (Jepsen's rule).
+    // What a transaction itself sent also moves its position; a plain send does not (Jepsen's rule).
     const end = present(operations.firstItem.values[row + 1]);
     for (let item = present(operations.firstItem.values[row]); item < end; item++) {
       const key = present(operations.itemKey.values[item]);
@@ -67,7 +69,7 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     }
     const invoked = present(operations.invokeTime.values[row]);
     for (const [key, position] of held) {
-      // Looked up only when the position has moved: processes hold many logs and most of them stand still.
+      // Looked up only when the position has moved: processes hold many logs, and most positions stand still.
       if (position.expiredNanos < 0) position.expiredNanos = positionAt(key, position.offset).expiredNanos;
       const lagNanos = Math.max(0, invoked - position.expiredNanos);
       if (!found || lagNanos > worst.lagNanos) {
@@ -79,7 +81,7 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   return worst;
 }
 
-/** When each offset of a key was first known to exist: steps of (highest offset known, since when). */
+/** When each offset of a key was first known to exist: steps of (highest known offset, since when). */
 class Horizon {
   private readonly offsets: number[] = [];
   private readonly times: number[] = [];
@@ -91,7 +93,7 @@ class Horizon {
     this.times.push(timeNanos);
   }
 
-  /** When an offset beyond that one was first known; undefined when never. */
+  /** Returns when an offset beyond that one was first known; undefined if never. */
   passed(offset: number): number | undefined {
     return this.times[upperBound(this.offsets, offset)];
   }

@@ -1,9 +1,9 @@
 /**
- * Which of several values seen at one offset stands for that offset.
+ * Chooses which of several values seen at one offset represents it.
  *
  * Any would do, but the choice decides whether a history with inconsistent offsets also counts as nonmonotonic. Jepsen
- * takes the first of a hash set, whose order follows Murmur3 of the 64-bit integer, five bits at a time from the lowest;
- * to give the same verdict integers are ordered so here. Other values: the largest.
+ * takes the first of a hash set, whose order follows Murmur3 of the 64-bit integer, five bits at a time from the
+ * lowest. To give the same verdict, integers are ordered the same way here. Among other values the largest is chosen.
  */
 import { compareJson, type Json } from '../../protocol/json.ts';
 
@@ -26,7 +26,7 @@ function byPreference(a: Json, b: Json): number {
 
 const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
 
-/** Murmur3 (Appleby), 32-bit, seed 0, of a 64-bit integer given as low and high word; zero hashes to zero. */
+/** Murmur3 (Appleby), 32-bit, seed 0, of a 64-bit integer's low and high word; zero hashes to zero. */
 function hashOfLong(value: number): number {
   if (value === 0) return 0;
   let h = 0;

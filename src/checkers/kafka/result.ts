@@ -1,11 +1,11 @@
-/** The result of a check of logs: under the name of each kind of error how many there are, and some of them. */
+/** The result of a check of logs: for each kind of error its count, and some examples. */
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { OrNoVerdict, Validity } from '../checker.ts';
 import type { CycleExistsRecord, CycleRecord } from '../elle/anomaly-records.ts';
 import type { Meaning, Meanings } from '../../protocol/key-meaning.ts';
 
-/** Errors of single messages, and of messages met in the wrong order. */
+/** Errors about single messages, and about messages met in the wrong order. */
 export type MessageErrorType =
   | 'inconsistent-offsets'
   | 'duplicate'
@@ -21,7 +21,7 @@ export type MessageErrorType =
   | 'nonmonotonic-poll'
   | 'nonmonotonic-send';
 
-/** The kinds of cycles, and the graph that has no edge at all. */
+/** The kinds of cycles, and the graph without any edge. */
 export type CycleErrorType =
   | `${'G0' | 'G1c' | 'G-single-item' | 'G-nonadjacent-item' | 'G2-item'}${'' | '-process' | '-realtime'}`
   | `${string}-cycle-exists`
@@ -32,7 +32,7 @@ export type KafkaErrorType = MessageErrorType | CycleErrorType | 'unseen';
 export type KafkaResult = OrNoVerdict<
   {
     readonly 'valid?': Validity;
-    /** Seconds. */
+    /** Times in seconds. */
     readonly 'worst-realtime-lag': {
       readonly time: number;
       readonly lag: number;
@@ -46,7 +46,7 @@ export type KafkaResult = OrNoVerdict<
   } & Readonly<KafkaErrors>
 >;
 
-/** Beside these, each type of error that was found is a key. */
+/** In addition to these, each type of error that was found is a key. */
 export const KAFKA_MEANINGS = {
   'worst-realtime-lag': 'how far a poller was behind the present at most',
   'bad-error-types': 'the types of [errors](anomalies.md#logs) that make the run invalid',
@@ -72,14 +72,14 @@ export const FOUND_MEANINGS = {
   errs: 'the first of them; `true` for what is said of the whole',
 } as const satisfies Meanings<Found<KafkaError>>;
 
-/** What was found, by kind. */
+/** Errors by kind. */
 export type KafkaErrors = { unseen?: UnseenMessages } & { [Type in MessageErrorType]?: Found<KafkaError> } & {
   [Type in CycleErrorType]?: Found<KafkaCycle>;
 };
 
 export type Found<Error> = { readonly count: number; readonly errs: true | readonly Error[] };
 
-/** By key how many messages no client polled, and some of them; `time` in nanoseconds. */
+/** By key: the number of messages that no client polled, and some of them. `time` is in nanoseconds. */
 export type UnseenMessages = {
   readonly time: number;
   readonly unseen: Readonly<Record<string, number>>;
@@ -92,7 +92,7 @@ export const UNSEEN_MEANINGS = {
   messages: 'by log some of them',
 } as const satisfies Meanings<UnseenMessages>;
 
-/** What is known of an error depends on its kind. */
+/** Which fields an error has depends on its kind. */
 export type KafkaError = {
   readonly key: Json;
   readonly value?: Json;
@@ -101,7 +101,7 @@ export type KafkaError = {
   readonly offset?: Json;
   readonly offsets?: readonly Json[];
   readonly count?: number;
-  /** How far apart two messages are that followed each other, and what stands between them. */
+  /** The distance in the log between two messages that followed each other, and the messages between them. */
   readonly delta?: number;
   readonly values?: readonly Json[] | undefined;
   readonly skipped?: readonly Json[] | undefined;

@@ -1,18 +1,18 @@
 /**
  * Messages acknowledged but never polled by the end of the history.
  *
- * In Jepsen's rule a key that first appears in the very last ok operation, and there in a poll, counts what was polled as
- * unseen; here what was polled has been seen.
+ * By Jepsen's rule, messages of a key that first appears in a poll of the very last ok operation count as unseen; here
+ * a polled message counts as seen.
  */
 import { present } from '../../columns/present.ts';
 import { OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 
 export interface Unseen {
-  /** When the last ok operation completed, in ns. */
+  /** Completion time of the last ok operation, in ns. */
   readonly timeNanos: number;
-  /** Per key with unseen messages: which. */
+  /** By key with unseen messages: the messages. */
   readonly messages: ReadonlyMap<number, readonly number[]>;
-  /** How many of them got an offset below 0, from which no client polls, and the first one. */
+  /** Number of unseen messages with an offset below 0, from which no client polls, and the first of them. */
   readonly belowZero: number;
   readonly firstBelowZero:
     { readonly key: number; readonly value: number; readonly offset: number } | undefined;
@@ -21,10 +21,10 @@ export interface Unseen {
 const UNKNOWN = 0;
 const SENT = 1;
 const SEEN = 2;
-/** Unseen, and below 0. */
+/** Unseen, at an offset below 0. */
 const COUNTED = 3;
 
-/** Undefined when every acknowledged message was polled. */
+/** Returns undefined if every acknowledged message was polled. */
 export function findUnseen(operations: KafkaOperations): Unseen | undefined {
   const states = Array.from(
     { length: operations.keyCount },
@@ -38,7 +38,7 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
     if (!isOkTransfer(operations, row)) continue;
     const start = present(operations.firstItem.values[row]);
     const end = present(operations.firstItem.values[row + 1]);
-    // Sends first: a message that an operation sends and polls itself has been seen.
+    // Sends first: a message that an operation both sends and polls counts as seen.
     for (const kind of [SEND, POLL]) {
       for (let item = start; item < end; item++) {
         if (operations.itemKind.values[item] !== kind) continue;
@@ -61,7 +61,7 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
   return { timeNanos: operations.time.at(lastRow), messages, ...belowZero(operations, lastRow, states) };
 }
 
-/** Each unseen message counts once, at the first offset below 0 that it got. */
+/** Counts each unseen message once, at its first offset below 0. */
 function belowZero(
   operations: KafkaOperations,
   lastRow: number,
@@ -76,7 +76,7 @@ function belowZero(
       const value = operations.itemValue.at(item);
       const offset = operations.itemOffset.at(item);
       const state = states[key];
-      // An unknown offset is NaN, and not below 0.
+      // An unknown offset is NaN, which is not below 0.
       if (operations.itemKind.at(item) !== SEND || !(offset < 0) || state?.[value] !== SENT) continue;
       state[value] = COUNTED;
       count++;

@@ -1,10 +1,10 @@
 /**
- * Puts the value of a kafka operation together again from its items, as it stood in the history: maps of EDN with their keys of
- * any type, objects of JSON with texts for keys, keys that were polled without a message, sends with and without an offset.
+ * Rebuilds the value of a kafka operation from its items, as it appeared in the history: EDN maps with keys of any
+ * type, JSON objects with text keys, keys that were polled without a message, sends with and without an offset.
  */
 import type { Json, RichValue } from '../../protocol/json.ts';
 
-/** What a poll brought, by number of key; `map` is a map of the kind that it was, undefined for a JSON object. */
+/** What a poll returned, by key number. `map` is an EDN map of the same kind, undefined for a JSON object. */
 interface Polled {
   readonly map: RichValue | undefined;
   readonly messages: Map<number, Json[]>;
@@ -12,7 +12,7 @@ interface Polled {
 
 export interface KeyNames {
   nameOf(key: number): Json;
-  /** As the field of an object. */
+  /** Returns the key's name as a field of an object. */
   textOf(key: number): string;
 }
 
@@ -22,17 +22,17 @@ export class ValueBuilder {
 
   constructor(private readonly keys: KeyNames) {}
 
-  /** `sent` is the message, alone or as [offset, message]. */
+  /** Adds a send. `sent` is the message, alone or as [offset, message]. */
   send(mop: number, key: number, sent: Json): void {
     this.mops[mop] = ['send', this.keys.nameOf(key), sent];
   }
 
-  /** A poll of which nothing is known, as its invocation has it. */
+  /** Adds a poll with an unknown result, as in its invocation. */
   poll(mop: number): void {
     this.mops[mop] ??= ['poll'];
   }
 
-  /** A poll that brought something, if only an empty map. */
+  /** Adds a poll that returned something, even if only an empty map. */
   polled(mop: number, map: RichValue | undefined): Polled {
     let polled = this.polls.get(mop);
     if (polled === undefined) {
@@ -42,7 +42,7 @@ export class ValueBuilder {
     return polled;
   }
 
-  /** A key of what was polled, and its next message. */
+  /** Adds a polled key, and its next message if given. */
   message(mop: number, map: RichValue | undefined, key: number, pair?: Json): void {
     const { messages } = this.polled(mop, map);
     let ofKey = messages.get(key);

@@ -1,8 +1,8 @@
 /**
  * What the log of each key must have looked like: which values were seen at which offset.
  *
- * Evidence is every poll, whatever became of its operation, and every send with a known offset whose operation was
- * committed: it ended ok, or in doubt and one of its messages was read by an ok operation.
+ * Evidence is every poll, whatever its operation's outcome, and every send with a known offset whose operation was
+ * committed: it ended ok, or it ended in info and an ok operation read one of its messages.
  */
 import { present } from '../../columns/present.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
@@ -11,25 +11,28 @@ import { INFO, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operatio
 import { representative } from './representative.ts';
 
 export interface KeyOrder {
-  /** The offsets that hold a value, ascending. */
+  /** The offsets that hold a value, sorted ascending. */
   readonly offsets: Float64Array;
-  /** Per dense index (position in `offsets`): one value seen there. */
+  /** Indexed by dense index (position in `offsets`): one value seen there. */
   readonly byIndex: Int32Array;
-  /** Dense index -> all values seen there, where there are several. */
+  /** Dense index -> all values seen there, if several. */
   readonly conflicts: ReadonlyMap<number, readonly number[]>;
-  /** Per value: its dense index by `byIndex`; -1 when it has none. */
+  /** Indexed by value: its dense index in `byIndex`; -1 if it has none. */
   readonly indexOf: Int32Array;
-  /** Per value: the first and last dense index it was seen at; -1 when nowhere. */
+  /** Indexed by value: the first and last dense index it was seen at; -1 if none. */
   readonly firstIndex: Int32Array;
   readonly lastIndex: Int32Array;
-  /** Per value seen at several offsets: these offsets, ascending. */
+  /** By value seen at several offsets: these offsets, sorted ascending. */
   readonly duplicates: ReadonlyMap<number, readonly number[]>;
 }
 
 export interface Reads {
-  /** Per key and value: the first row, of type ok, that polled it; -1 when none did. */
+  /** Indexed by key and value: the first ok row that polled it; -1 if none. */
   readonly okReader: readonly Int32Array[];
-  /** Per key and value: the last row that sent it, of those that ended best: ok before info before fail; -1 when none did. */
+  /**
+   * Indexed by key and value: the last row that sent it, of those with the best outcome, ok before info before fail; -1
+   * if none.
+   */
   readonly writer: readonly Int32Array[];
 }
 
@@ -60,7 +63,7 @@ export function readsAndWriters(operations: KafkaOperations): Reads {
   return { okReader, writer };
 }
 
-/** Whether the row's sends took effect for certain. */
+/** Whether the row's sends certainly took effect. */
 export function isCommitted(operations: KafkaOperations, reads: Reads, row: number): boolean {
   const outcome = operations.outcome.at(row);
   if (outcome === OK) return true;
@@ -95,7 +98,7 @@ export function versionOrders(operations: KafkaOperations, reads: Reads): readon
   );
 }
 
-/** (offset, value) pairs of one key, each once. */
+/** (offset, value) pairs of one key, without duplicates. */
 class Sightings {
   private readonly valueAt = new Map<number, number>();
   private readonly others = new Map<number, number[]>();
@@ -155,7 +158,10 @@ class Sightings {
   }
 }
 
-/** How many positions lie between two values of a key; 1 when either has no known place, so that nothing is claimed. */
+/**
+ * Returns the number of positions between two values of a key; 1 if either has no known place, so that nothing is
+ * claimed.
+ */
 export function deltaOf(order: KeyOrder, from: number, to: number): number {
   const a = present(order.indexOf[from]);
   const b = present(order.indexOf[to]);

@@ -18,7 +18,7 @@ const LIST: SequentialModel = {
   },
 };
 
-/** Appends that overlap four by four, and reads of what is there, with a wrong one at the end where asked. */
+/** Appends that overlap four by four, and reads of the current list; if `wrong`, the last one is wrong. */
 function appends(object: ModelObject, count: number, wrong: boolean): ObjectEvents {
   const random = Random.fromSeed('appends');
   const kinds: number[] = [];
@@ -52,7 +52,7 @@ function search(history: ObjectEvents, object: ModelObject, budget?: Budget, bou
 
 describe('two depth-first searches in turns', () => {
   it('gives up after very many configurations, unless a budget will end it', () => {
-    // Without reads nothing settles the order of what overlaps.
+    // Without reads nothing settles the order of overlapping appends.
     const blind: SequentialModel = { ...LIST, isReadOnly: () => false };
     const bounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 50 };
     const searched = (budget?: Budget) => {
@@ -72,7 +72,7 @@ describe('two depth-first searches in turns', () => {
     const unnamed: SequentialModel = { name: LIST.name, init: LIST.init, step: LIST.step.bind(LIST) };
     expect(reasonOf(unnamed)).toMatchObject({ reason: expect.stringContaining('isReadOnly(f)') });
     expect(reasonOf(LIST)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
-    // The user cannot change one of ours.
+    // The user cannot change a built-in model.
     expect(reasonOf(unnamed, false)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
   });
 
@@ -83,7 +83,7 @@ describe('two depth-first searches in turns', () => {
     const all = new AlternatingSearch(history, object);
     const ended = all.run({ exhausted: () => false, shared });
     expect(ended).toMatchObject({ valid: 'unknown', reason: expect.stringContaining('all keys together') });
-    // A budget that ends by itself is the only bound.
+    // A budget that ends the search is the only limit.
     expect(all.run({ exhausted: () => false, isFinite: true, shared })).toMatchObject({ valid: false });
   });
 
@@ -116,7 +116,7 @@ describe('two depth-first searches in turns', () => {
       expect(outcome.valid).toBe(!wrong);
       if (outcome.valid !== false) continue;
       expect(outcome.operation).toBe(history.operationCount - 1);
-      // Whatever order the last four had, what the state began with was seen before.
+      // Whatever the order of the last four, the beginning of the state was read before.
       for (const { state } of outcome.configurations)
         expect((object.stateOf(state) as readonly Json[]).slice(0, 156)).toEqual(
           object.valueOf(history.kindOf[history.operationCount - 6] as number),
@@ -138,7 +138,7 @@ describe('two depth-first searches in turns', () => {
       step: (state, f, value) =>
         f === 'read' ? (state === value ? state : undefined) : steps.get(`${Number(state)} ${f}`),
     });
-    // 2 is reached by c, and by a and b; only the second way leaves a c, for the 3 that is read then.
+    // 2 is reached by c, and by a and b. Only the latter leaves a c for the 3 that is read next.
     const kinds = [
       ...['a', 'b', 'c'].map((f) => object.kindFor(f, null)),
       ...[2, 3].map((value) => object.kindFor('read', value)),

@@ -1,50 +1,52 @@
 /**
- * Two depth-first searches (`depth-first.ts`) of one history take turns, and the first that ends has the answer.
+ * Runs two depth-first searches (`depth-first.ts`) of one history in turns. The first to end has the answer.
  *
- * - 'as invoked' guesses nothing. It is right at once where operations take effect soon after their invocation, and its steps
- *   are cheap: it is the one that proves a wrong history wrong, as that takes all configurations in any order.
- * - 'promising first' asks which states the reads will see. It finds the linearization of a right history however late its
- *   operations took effect, in little more than a step for each; or it never does, so that its turns become small.
+ * - 'as invoked' does not guess. It finds a linearization at once if operations take effect soon after their
+ *   invocation, and its steps are cheap. It is also the one that refutes invalid histories, since that takes all
+ *   configurations in any order.
+ * - 'promising first' guesses which states the reads will see. It finds the linearization of a valid history however
+ *   late its operations took effect, in little more than one step each, or never does, in which case its turns become
+ *   rare.
  *
- * Which of them is the better one no history says beforehand (bench/custom-model.ts has both sorts). In turns, they cost at most
- * twice what the better one costs, and a little.
+ * Which of them is better cannot be told beforehand (bench/custom-model.ts has histories of both kinds). In turns they
+ * cost at most a little more than twice the better one.
  *
- * Memory is bounded: when the caches or the states take too much, they are forgotten, which costs time but changes no answer. The
- * problem is NP-complete: without a budget that ends it, a search that has visited very many configurations gives up. A search that
- * a budget has ended goes on when it is asked again.
+ * Memory is bounded: when the caches or the states take too much, they are cleared, which costs time but changes no
+ * answer. The problem is NP-complete: without a budget that ends it, a search that has visited very many configurations
+ * gives up. A search that ran out of budget resumes when it is run again.
  */
 import type { Budget } from '../checker.ts';
 import { DepthFirstSearch, type SearchableObject, type SearchEnd } from './depth-first.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 
-/** What a search may take. */
+/** Limits of a search. */
 export interface SearchBounds {
-  /** Bytes of the caches, and of the states. */
+  /** Maximum bytes of the caches, and of the states. */
   readonly cache: number;
   readonly states: number;
-  /** How many configurations, when no budget ends the search; a default when not given. */
+  /** Maximum number of configurations if no budget ends the search. Has a default. */
   readonly configurations?: number;
 }
 
 const MEMORY: SearchBounds = { cache: 384 * 2 ** 20, states: 384 * 2 ** 20 };
-/** How many steps a turn has. The budget is asked after at least this many. */
+/** Steps per turn. The budget is checked at most once per this many steps. */
 const TURN = 1024;
 const FIRST_TURN = 512;
-/** How many turns the search that guesses nothing has for one of the other, once both had their first. */
+/** Turns of the plain search for each turn of the guided one, once both have had their first. */
 const PLAIN_TURNS = 8;
-/** What the search that guesses may visit: this many configurations, and this many for each event. */
+/** Limits of the guided search: this many configurations, plus this many per event. */
 const GUIDED_CONFIGURATIONS = 200_000;
 const GUIDED_PER_EVENT = 64;
-/** What both may visit when no budget ends them: a minute or two. */
+/** Limit for both searches if no budget ends them: a minute or two. */
 const MOST_CONFIGURATIONS = 32_000_000;
 
 export class AlternatingSearch {
   private readonly plain: DepthFirstSearch;
-  /** Begins with its first turn, which most searches of small histories never come to; undefined once it is given up. */
+  /** Created at its first turn, which most searches of small histories never reach; undefined once it is given up. */
   private guided: DepthFirstSearch | undefined;
   private isGuidedGivenUp = false;
   private readonly hasReads: boolean;
-  /** How many configurations it had visited by then. */
+  /** Configurations that the guided search had visited when it was given up. */
   private inVain = 0;
   private turns = 0;
 
@@ -79,7 +81,7 @@ export class AlternatingSearch {
     }
   }
 
-  /** How many bytes it would keep until it is asked again. */
+  /** Bytes kept between runs. */
   get bytes(): number {
     return this.plain.cacheBytes + (this.guided?.cacheBytes ?? 0) + this.object.stateBytes;
   }
@@ -102,7 +104,7 @@ export class AlternatingSearch {
     return undefined;
   }
 
-  /** Whether the search that guesses has nothing left to try, or has had enough. */
+  /** Whether the guided search has nothing left to try or has reached its limit. */
   private isInVain(guided: DepthFirstSearch, end: SearchEnd | undefined): boolean {
     const most = GUIDED_CONFIGURATIONS + GUIDED_PER_EVENT * this.history.eventCount;
     return end === 'incomplete' || guided.configurations > most;
@@ -122,19 +124,19 @@ export class AlternatingSearch {
     };
   }
 
-  /** What would make the search smaller. */
+  /** Returns advice on how to make the search smaller. */
   private advice(): string {
     if (this.hasReads || !this.object.isGiven) return '';
     return '. The model names no operation in isReadOnly(f): naming those that never change the state makes the search smaller';
   }
 
-  /** Forgets what was visited, and all states but those in use, when they take too much memory. */
+  /** Clears visited configurations, and all states but those in use, when they take too much memory. */
   private saveMemory(): void {
     const { plain, guided, object, memory } = this;
     const searches = guided === undefined ? [plain] : [plain, guided];
     const cache = searches.reduce((bytes, search) => bytes + search.cacheBytes, 0);
     if (object.stateBytes < memory.states && cache < memory.cache) return;
-    // The initial state comes first, so that it stays number 0.
+    // The initial state comes first, so it stays number 0.
     const states = object.keepStates(new Set([0, ...searches.flatMap((search) => search.statesInUse)]));
     for (const search of searches) search.forget(states);
   }

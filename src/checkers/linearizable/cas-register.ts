@@ -1,7 +1,7 @@
 /**
  * Linearizability of registers with read, write and cas (the lin-kv workload), after Knossos' `cas-register` model.
  *
- * A register begins as nil; cas [a b] needs the value a; a read of nil says nothing.
+ * A register starts as nil; cas [a b] requires the value a; a read of nil says nothing.
  */
 import type { Op } from '../../history/op.ts';
 import { resultOver, type Budget } from '../checker.ts';
@@ -10,7 +10,7 @@ import { RegisterObject } from './register-object.ts';
 
 export type CasRegisterOptions = LinearizableOptions;
 
-/** Judges a whole history at once. */
+/** Checks a whole history at once. */
 export function checkCasRegister(
   ops: Iterable<Op>,
   options: CasRegisterOptions = {},

@@ -1,52 +1,55 @@
 /**
- * The set of configurations an object could be in, without those that another one dominates.
+ * The set of possible configurations of an object, without dominated ones.
  *
  * Rows of one Int32Array:
  *
  *     [ state, done ... | owed ..., spent ..., uses ... ]
  *
- *     done   open moves (what is neither read nor overwrite) that have taken effect
+ *     done   open moves (operations other than reads and overwrites) that have taken effect
  *     owed   open reads and overwrites that must still take effect before they complete
  *     spent  open overwrites that have taken effect and set the state
- *     uses   per kind, how many crashed operations have taken effect
+ *     uses   per kind, the number of crashed operations that have taken effect
  *
  * An overwrite neither owed nor spent is free: it may set the state until it completes, or never. Of two configurations
- * with equal state and `done`, the one that owes, spent and used no more than the other can do whatever the other can: the
- * other is dropped. Without this rule a dozen crashes multiply the set by thousands.
+ * with equal state and `done`, the one that owes, spent and used no more than the other can do whatever the other can,
+ * and the other is dropped. Without this rule a dozen crashes multiply the set by thousands.
  *
- * Uses are packed, four 7-bit counts a word (`narrow`), or one a word when a kind has crashed more than 127 times. Rows
- * are found again by an open-addressed table over (state, done) whose entries chain rows. `clear` costs nothing: entries
- * of the table carry a generation.
+ * Uses are packed, four 7-bit counts per word (`narrow`), or one per word if a kind has crashed more than 127 times.
+ * Rows are looked up in an open-addressed table over (state, done) whose entries chain rows. `clear` is free, since
+ * entries of the table carry a generation.
  */
 import { present } from '../../columns/present.ts';
 import { rowHash } from './row-hash.ts';
 import { lengthened } from '../../columns/column.ts';
 
 export interface ConfigurationShape {
-  /** Words with a bit for each slot. */
+  /** Words with one bit per slot. */
   readonly maskWords: number;
   readonly useWords: number;
-  /** Four counts a word, each at most 127. */
+  /** Four counts per word, each at most 127. */
   readonly narrow: boolean;
 }
 
-/** Rows kept for later. */
+/** Copied rows. */
 export interface KeptConfigurations {
   readonly rows: Int32Array;
   readonly costs: Int32Array;
 }
 
 const LANE_GUARDS = 0x80808080 | 0;
-/** Histories of many keys have many small sets: arrays of up to 64 bytes lie on V8's heap and cost next to nothing. */
+/**
+ * Histories with many keys have many small sets: arrays of up to 64 bytes are allocated on V8's heap and cost next to
+ * nothing.
+ */
 const FIRST_ROWS = 8;
 const FIRST_HEADS = 16;
 
 export class ConfigurationSet {
   rows: Int32Array;
   size = 0;
-  /** What a configuration has used up, per row; never more than what a row it dominates has. */
+  /** Cost of each row, never more than that of a row it dominates. */
   costs: Int32Array;
-  /** 1 for a row which a later row dominates. */
+  /** 1 for a row that a later row dominates. */
   dominated: Uint8Array;
   readonly stride: number;
   private readonly keyWords: number;
@@ -83,7 +86,7 @@ export class ConfigurationSet {
     this.generation++;
   }
 
-  /** Copies at most `limit` rows, the first that were added. */
+  /** Copies at most `limit` rows, in the order in which they were added. */
   keep(limit: number): KeptConfigurations {
     const live: number[] = [];
     for (let row = 0; row < this.size && live.length < limit; row++)
@@ -102,7 +105,9 @@ export class ConfigurationSet {
     return this.rows.subarray(row * this.stride, (row + 1) * this.stride);
   }
 
-  /** Adds the configuration in `row` (one stride long); returns its index, or -1 when a row here is at least as good. */
+  /**
+   * Adds the configuration in `row` (one stride long). Returns its index, or -1 if an existing row is at least as good.
+   */
   add(row: Int32Array, cost: number): number {
     const { keyWords, stride } = this;
     if (this.keys * 2 >= this.heads.length) this.rehash();
@@ -154,7 +159,7 @@ export class ConfigurationSet {
       if ((present(a[at + i]) & ~present(b[bt + i])) !== 0) return false;
     if (this.shape.narrow) {
       for (let i = usesAt; i < stride; i++) {
-        // Each lane of b gets a guard bit; it survives the subtraction exactly when the lane of a is not larger.
+        // Each lane of b gets a guard bit, which survives the subtraction exactly when the lane of a is not larger.
         if ((((present(b[bt + i]) | LANE_GUARDS) - present(a[at + i])) & LANE_GUARDS) !== LANE_GUARDS)
           return false;
       }

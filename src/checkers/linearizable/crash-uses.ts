@@ -1,6 +1,6 @@
 /**
- * Which crashed operations have taken effect, as one number: multisets of kinds, each kept once, as sorted lists that
- * share their tails. Configurations compare equal sets by number, and unequal ones by walking both lists.
+ * The crashed operations that have taken effect, as one number: interned multisets of kinds, stored as sorted lists
+ * that share their tails. Configurations compare equal sets by number, and unequal ones by walking both lists.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -8,7 +8,7 @@ import { Int32Column } from '../../columns/column.ts';
 const EMPTY = 0;
 
 export class CrashUses {
-  /** Per set: its largest kind, and the set of the others. */
+  /** Indexed by set: its largest kind, and the set of the others. */
   private readonly kind = new Int32Column();
   private readonly rest = new Int32Column();
   private readonly known = new Map<number, number>();
@@ -22,14 +22,14 @@ export class CrashUses {
     return this.kind.length * 64;
   }
 
-  /** The set with one more of a kind. */
+  /** Returns the set with one more of a kind. */
   add(set: number, kind: number): number {
     const largest = present(this.kind.values[set]);
     if (kind >= largest) return this.node(kind, set);
     return this.node(largest, this.add(present(this.rest.values[set]), kind));
   }
 
-  /** Forgets all sets but these; their new numbers. */
+  /** Forgets all other sets. Returns the new numbers of those kept. */
   keep(sets: Iterable<number>): ReadonlyMap<number, number> {
     const kinds = new Map([...sets].map((set) => [set, this.kindsOf(set)]));
     this.kind.length = 1;
@@ -47,7 +47,7 @@ export class CrashUses {
     return kinds.toReversed();
   }
 
-  /** Whether the first set has at most what the second one has. */
+  /** Whether the first multiset is contained in the second. */
   within(some: number, more: number): boolean {
     const { kind, rest } = this;
     let a = some;
@@ -63,7 +63,7 @@ export class CrashUses {
   }
 
   private node(kind: number, rest: number): number {
-    // Both are far below 2^26 in any history that fits in memory; the product stays exact.
+    // Both are far below 2^26 in any history that fits in memory, so the product is exact.
     const name = rest * 0x4000000 + kind;
     const known = this.known.get(name);
     if (known !== undefined) return known;

@@ -1,26 +1,28 @@
 /**
- * Is a history of any object linearizable? Depth first with a cache, after Wing, Gong and Lowe ("Testing for
- * linearizability", 2017), as Porcupine does it, but just in time.
+ * Decides whether a history of any object is linearizable: depth-first search with a cache, after Wing, Gong and Lowe
+ * ("Testing for linearizability", 2017), as in Porcupine, but just in time.
  *
  *     p0  |--- append a ---|                  at the completion of append a: it takes effect first, or append b does
- *     p1     |--- append b ---|               the read settles it: the wrong guess is taken back
+ *     p1     |--- append b ---|               the read settles it: the wrong guess is undone
  *     p2               |--- get -> ba ---|
  *
- * - An operation takes effect as late as possible: only when one completes are others linearized before it. So a place in the
- *   history, the state and the open operations that took effect say all; what is done is never a set over the whole history.
- * - An open operation that only reads takes effect at once in any state that allows it.
- * - Of operations with equal arguments the one that completes first goes first, and goes before a crashed one.
+ * - An operation takes effect as late as possible: only when one completes are others linearized before it. So a
+ *   configuration is a place in the history, the state, and the open operations that took effect, never a set over the
+ *   whole history.
+ * - An open read-only operation takes effect at once in any state that allows it.
+ * - Of operations with equal arguments the one that completes first takes effect first, and before crashed ones.
  * - Configurations that were visited, or that a visited one dominates (`visited-set.ts`), are not visited again.
  *
- * Which guess is right shows when a read sees its state; a wrong one can cost all orders of what is open until then. With the order
- * 'promising first', states that some read will see, or that are the beginning of one, are tried first, and of others at first only
- * two in a row; around a dead end more, and then more around that. When nothing was left out, a dead end is a proof. With the order
- * 'as invoked' nothing is guessed and nothing is left out: `alternating-search.ts` says which one is for what.
+ * Which guess is right becomes clear when a read sees its state; a wrong one can cost all orders of the operations open
+ * until then. With the order 'promising first', states that some read will see, or that are a prefix of one, are tried
+ * first, and at first only two other states in a row are allowed. Around a dead end more are allowed, and then more
+ * around that. If nothing was left out, a dead end is a proof. With the order 'as invoked' nothing is guessed and
+ * nothing is left out; `alternating-search.ts` explains when each is better.
  *
- * A register is better judged by `frontier.ts`, which knows of overwrites. Here nothing is known but `step`.
+ * Registers are better checked by `frontier.ts`, which knows about overwrites. This search knows only `step`.
  *
- * A wrong history is proved wrong by visiting all configurations that can be reached; the completion at which the farthest
- * of them end is the first that makes the history wrong.
+ * An invalid history is refuted by visiting all reachable configurations. The completion at which the farthest of them
+ * end is the first that makes the history invalid.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -29,53 +31,56 @@ import type { Configuration, ObjectEvents, Transitions } from './object-events.t
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
 import { VisitedSet } from './visited-set.ts';
 
-/** What this search asks of an object beyond its transitions. */
+/** What this search needs of an object beyond its transitions. */
 export interface SearchableObject extends Transitions {
-  /** Whether that state looks like one in which, or soon after which, an operation of that kind is possible: only a guess. */
+  /** Whether an operation of that kind seems possible in that state or soon after. Only a guess. */
   leadsTo(state: number, kind: number): boolean;
-  /** The states that a crashed operation may have led to: none where it cannot have taken effect. */
+  /** Returns the states that a crashed operation may have led to; none if it cannot have taken effect. */
   afterCrash(state: number, kind: number): readonly number[];
-  /** Whether a user gave the model, who could say more of it. */
+  /** Whether the model was given by a user, who could add details to it. */
   readonly isGiven: boolean;
-  /** About how much memory the states take. */
+  /** Approximate memory taken by the states, in bytes. */
   readonly stateBytes: number;
-  /** Forgets all states but these; their new numbers. */
+  /** Forgets all other states. Returns the new numbers of those kept. */
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
 }
 
 const SHOWN_CONFIGURATIONS = 10;
 
-/** A configuration on the path, and what was tried from it. */
+/** Fields of a frame: a configuration on the path, and what was tried from it. */
 const CHANGES = 0;
 const PLACE = 1;
 const STATE = 2;
 const USES = 3;
 /** The operation tried last, or -1. */
 const TRIED = 4;
-/** Of a crashed operation with several outcomes: the next one to try. */
+/** The next outcome to try of a crashed operation with several. */
 const CHOICE = 5;
-/** LIKELY or ANY: which operations are tried. */
+/** LIKELY, ANY or AS_INVOKED: which operations are tried. */
 const PHASE = 6;
-/** How many states in a row promised nothing. */
+/** Number of consecutive unpromising states. */
 const BLIND = 7;
 const FRAME = 8;
 
-/** At first only what leads to a state that promises something, then everything; or everything in order of invocation. */
+/**
+ * LIKELY tries only what leads to a promising state, ANY everything; AS_INVOKED tries everything in order of
+ * invocation.
+ */
 const LIKELY = 0;
 const ANY = 1;
 const AS_INVOKED = 2;
-/** How many events a read may be ahead. */
+/** Maximum number of events that a read may be ahead. */
 const AHEAD = 64;
-/** How many states in a row may at first be ones that promise nothing. */
+/** Maximum number of consecutive unpromising states, at first and at last. */
 const FIRST_LIMIT = 2;
 const LAST_LIMIT = 16;
-/** How many events a dead end is gone back before more is allowed there; doubled each time when that was not enough. */
+/** Number of events before a dead end at which more is allowed. Doubled each time that was not enough. */
 const STEP_BACK = 32;
 
-/** How a search orders what it tries: as it was invoked, or first what leads to a state that promises something. */
+/** The order in which a search tries operations: as invoked, or promising states first. */
 export type SearchOrder = 'as invoked' | 'promising first';
 
-/** 'incomplete' when all that the limits allow was visited; 'nothing left' is a proof. */
+/** 'incomplete' when everything within the limits was visited; 'nothing left' is a proof. */
 export type SearchEnd = 'found' | 'nothing left' | 'incomplete';
 
 export class DepthFirstSearch {
@@ -87,19 +92,19 @@ export class DepthFirstSearch {
   private state = 0;
   private used = 0;
   private blind = 0;
-  /** Per place: how many states in a row may be ones that promise nothing; without limits any number. */
+  /** Indexed by place: maximum number of consecutive unpromising states; undefined for no limit. */
   private limits: Int32Array | undefined;
-  /** Whether the limits left something out since more was allowed last, and whether they did before. */
+  /** Whether the limits left something out since they were last raised, and whether they had before. */
   private wasLimited = false;
   private wasLimitedBefore = false;
   private stepBack = STEP_BACK;
-  /** Where more was allowed last. */
+  /** The dead end around which limits were last raised. */
   private deadEnd = -1;
   private readonly frames = new Int32Column(FRAME * 64);
   private end: SearchEnd | undefined;
-  /** How many configurations were visited. */
+  /** Number of configurations visited. */
   configurations = 0;
-  /** The place farthest on that was reached. */
+  /** The farthest place reached. */
   farthest = -1;
   private atFarthest: Configuration[] = [];
 
@@ -118,7 +123,7 @@ export class DepthFirstSearch {
     else this.enterFrame();
   }
 
-  /** Goes on for `steps` steps; undefined when there is more to do. */
+  /** Runs `steps` steps. Returns undefined if the search is not over. */
   proceed(steps: number): SearchEnd | undefined {
     const { history, pending, frames } = this;
     for (let left = steps; this.end === undefined && left > 0; left--) {
@@ -138,20 +143,20 @@ export class DepthFirstSearch {
     return this.end;
   }
 
-  /** Once it has found one: the operations in the order in which they took effect. */
+  /** The operations in the order in which they took effect. Valid once a linearization was found. */
   get linearization(): readonly number[] {
     return [...this.pending.effects()];
   }
 
-  /** The operation at whose completion the farthest configurations end, and these. */
+  /** The operation at whose completion the farthest configurations end, and those configurations. */
   get deadEndReached(): { readonly operation: number; readonly configurations: readonly Configuration[] } {
     const operation = present(this.history.events[this.farthest]) >> 1;
     return { operation, configurations: this.atFarthest };
   }
 
   /**
-   * At a configuration from which all that is allowed was tried: when that is far enough before the dead end, allows more
-   * between the two, and tries again from there.
+   * Raises the limits between an exhausted configuration and the dead end, if it is far enough before the dead end, and
+   * tries again from there. Returns whether it did.
    */
   private allowMore(): boolean {
     const { limits, frames, farthest } = this;
@@ -173,7 +178,7 @@ export class DepthFirstSearch {
     return true;
   }
 
-  /** Goes on to the next completion of an operation that has not taken effect; true at the end of the history. */
+  /** Advances to the next completion of an operation without effect yet. Returns true at the end of the history. */
   private advance(): boolean {
     const { history, pending, object } = this;
     const { events, eventCount, kindOf } = history;
@@ -206,7 +211,7 @@ export class DepthFirstSearch {
     frames.push(this.blind);
   }
 
-  /** Remembers the first configurations of each state with which the farthest place was reached. */
+  /** Records the first configurations of each state that reached the farthest place. */
   private note(depth: number): void {
     const { place, farthest, frames, pending, history } = this;
     if (place > farthest) {
@@ -220,7 +225,10 @@ export class DepthFirstSearch {
     shown.push({ state: this.state, pending: [operation, ...others.filter((other) => other !== operation)] });
   }
 
-  /** Lets the next operation take effect that can do so in the configuration on top of the path; false when none is left. */
+  /**
+   * Lets the next possible operation take effect in the topmost configuration of the path. Returns false if none is
+   * left.
+   */
   private tryNext(): boolean {
     const { frames, pending } = this;
     const { values } = frames;
@@ -254,7 +262,7 @@ export class DepthFirstSearch {
     }
   }
 
-  /** Whether to go to a state now, and how blindly that would be. What completes is always tried first. */
+  /** Whether to enter a state now; sets `blind`. What completes is always tried first. */
   private isWorthwhile(after: number, base: number, completes: boolean): boolean {
     if (this.order === 'as invoked') return true;
     const { values } = this.frames;
@@ -268,7 +276,7 @@ export class DepthFirstSearch {
     return false;
   }
 
-  /** Whether some read that is open or about to begin would see this state, or one that goes on from it: a guess. */
+  /** Whether an open or upcoming read would see this state or one that continues it. A guess. */
   private isPromising(state: number): boolean {
     const { pending, object, history } = this;
     const { next, listOf } = pending;
@@ -290,7 +298,9 @@ export class DepthFirstSearch {
     return false;
   }
 
-  /** What is tried after an operation: what completes comes first, then moves, then crashed operations; -1 at the end. */
+  /**
+   * Returns what is tried after an operation: first what completes, then moves, then crashed operations; -1 at the end.
+   */
   private following(tried: number, completing: number): number {
     const { pending } = this;
     const { next, listOf } = pending;
@@ -313,7 +323,7 @@ export class DepthFirstSearch {
     return this.object.transition(state, present(this.history.kindOf[operation]));
   }
 
-  /** The next outcome of a crashed operation, or -1; one that changes nothing is as good as none. */
+  /** Returns the next outcome of a crashed operation, or -1. An outcome that changes nothing counts as none. */
   private crashFrom(state: number, operation: number, base: number): number {
     const { values } = this.frames;
     const choice = present(values[base + CHOICE]);
@@ -344,17 +354,17 @@ export class DepthFirstSearch {
     return this.visited.add(row);
   }
 
-  /** Bytes that what was visited takes. */
+  /** Bytes taken by visited configurations. */
   get cacheBytes(): number {
     return this.visited.bytes + this.uses.bytes;
   }
 
-  /** The states that it goes on from, or shows. */
+  /** The states that the search continues from or shows. */
   get statesInUse(): readonly number[] {
     return [...this.onPath(STATE), ...this.atFarthest.map(({ state }) => state)];
   }
 
-  /** Forgets what was visited. All states but those in use were forgotten as well, and these have new numbers. */
+  /** Forgets visited configurations and renumbers the states in use. */
   forget(states: ReadonlyMap<number, number>): void {
     this.visited.clear();
     this.renumber(STATE, states);

@@ -11,31 +11,31 @@ import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
 export type StepOutcome = 'some left' | 'none left' | 'exhausted';
 
 const MAX_BYTES = 512 * 1024 * 1024;
-/** How often the budget is asked: each time this many configurations were expanded. */
+/** The budget is checked each time this many configurations were expanded. */
 const BUDGET_STRIDE = 4096;
-/** What taking effect costs: a crashed operation is spent permanently, an open overwrite only until it completes. */
+/** Cost of taking effect: a crashed operation is spent permanently, an open overwrite only until it completes. */
 const CRASH_COST = 3;
 const OVERWRITE_COST = 1;
 
-/** What can be done in a state at this step; each half is found when it is first asked for. */
+/** What is possible in a state at this step. Each half is computed on first use. */
 interface Exits {
   foundAt: number;
   /** Kinds that can take effect, and the state each leads to. */
   readonly kinds: Int32Column;
   readonly to: Int32Column;
-  /** Whether any of them is no overwrite: then having been in this state can make a difference. */
+  /** Whether any of them is not an overwrite, in which case having been in this state can matter. */
   hasMoves: boolean;
   readsFoundAt: number;
-  /** Slots of the open reads that this state allows. */
+  /** Bits of the slots of open reads that this state allows. */
   readonly reads: Int32Array;
 }
 
 export class Expansion {
   /** The configurations after the events so far. */
   current: ConfigurationSet;
-  /** Whether configurations were left out: then `none left` proves nothing. */
+  /** Whether configurations were left out. If so, `none left` proves nothing. */
   truncated = false;
-  /** Whether crashed operations may be used again and again: what dies even so dies anyhow. */
+  /** Whether crashed operations never run out. A dead end with that is a dead end without it. */
   private anything = false;
   private next: ConfigurationSet;
   private readonly work: ConfigurationSet;
@@ -48,7 +48,7 @@ export class Expansion {
   private readonly owedAt: number;
   private readonly spentAt: number;
   private readonly usesAt: number;
-  /** Counts steps, so that what was found in an earlier one is known to be old. */
+  /** Number of the current step, to recognize cached results of earlier ones. */
   private step = 0;
   private untilBudget = BUDGET_STRIDE;
   /** What completes in this step. */
@@ -76,7 +76,7 @@ export class Expansion {
     return this.current.size + this.work.size;
   }
 
-  /** At most `limit` configurations of those there are. */
+  /** Copies at most `limit` current configurations. */
   keep(limit: number): KeptConfigurations {
     return this.current.keep(limit);
   }
@@ -88,8 +88,8 @@ export class Expansion {
   }
 
   /**
-   * Starts anew with configurations that dominate every one there could be at this place, and with crashed operations that
-   * never run out. False when that are more than `limit`.
+   * Restarts from configurations that dominate every possible one at this place, with crashed operations that never run
+   * out. Returns false if they are more than `limit`.
    */
   assumeAnything(limit: number): boolean {
     const { stateCount } = this.object;
@@ -115,7 +115,7 @@ export class Expansion {
     return true;
   }
 
-  /** An open operation is owed, except a read that the state allows: it takes effect at once. */
+  /** Marks an open read or overwrite as owed, except a read that the state allows, which takes effect at once. */
   invoke(operation: number): void {
     const { history, slotOf, sortOf } = this.window;
     const kind = present(history.kindOf[operation]);
@@ -131,8 +131,8 @@ export class Expansion {
   }
 
   /**
-   * Keeps the configurations in which `operation` can have taken effect by now: about `limit` at most, those that used up
-   * the least. When none is left, `current` is as it was before.
+   * Keeps the configurations in which `operation` can have taken effect by now, at most about `limit`, those of lowest
+   * cost. If none is left, `current` is unchanged.
    */
   complete(operation: number, limit: number): StepOutcome {
     const { history, slotOf, sortOf } = this.window;
@@ -179,7 +179,7 @@ export class Expansion {
     return 'some left';
   }
 
-  /** The common case, in place. */
+  /** Handles in place the common case that the operation took effect in every configuration. Returns whether it did. */
   private tookEffectEverywhere(): boolean {
     const { current, sort, word, bit } = this;
     const { rows, size, stride, dominated, costs } = current;
@@ -199,7 +199,9 @@ export class Expansion {
     return (present(this.scratch[plane + this.word]) & this.bit) !== 0;
   }
 
-  /** The configuration in `scratch`: done when the completing operation has taken effect in it, else more work. */
+  /**
+   * Takes the configuration in `scratch`: finished if the completing operation took effect in it, otherwise more work.
+   */
   private offer(cost: number): void {
     const { scratch, sort, bit } = this;
     const at = this.word + (sort === MOVE ? 1 : sort === READ ? this.owedAt : this.spentAt);
@@ -239,7 +241,7 @@ export class Expansion {
         continue;
       }
       if (crashedOf[kind] === 0) continue;
-      // Setting the state to what it is helps only those that can now have come just before.
+      // Setting the state to its current value helps only overwrites that can now have come just before.
       if (after === state && !(overwrites && this.owesOverwrites(base))) continue;
       const lane = present(laneOf[kind]);
       const at = usesAt + (narrow ? lane >> 2 : lane);
@@ -267,7 +269,7 @@ export class Expansion {
     for (let i = 0; i < scratch.length; i++) scratch[i] = present(rows[base + i]);
   }
 
-  /** The configuration in `scratch` comes to a state; answers whether some read saw it. */
+  /** Moves the configuration in `scratch` to a state. Returns whether a read saw it. */
   private enter(state: number, overwrites: boolean): boolean {
     const { scratch, owedAt } = this;
     const { openOverwrites } = this.window;
@@ -341,7 +343,7 @@ export class Expansion {
     return -1;
   }
 
-  /** The open operations that have not taken effect in a row of `current`. */
+  /** Returns the open operations that have not taken effect in a row of `current`. */
   pendingIn(row: number): number[] {
     const { rows, stride } = this.current;
     const { operationIn, sortOf, history } = this.window;

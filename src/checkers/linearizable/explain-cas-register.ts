@@ -1,4 +1,4 @@
-/** What a failed linearizability check means, in a sentence or two. */
+/** Explains a failed linearizability check in a sentence or two. */
 import { withoutNote } from '../bounded-result.ts';
 import type { NodeOf } from '../checker.ts';
 import type { ImpossibleOperation } from '../evidence.ts';
@@ -8,19 +8,19 @@ import { shownText } from '../../protocol/shown-text.ts';
 import type { LinearizableResult } from './linearizable.ts';
 import type { ObjectResult } from './object-history.ts';
 
-/** Undefined when there is nothing to say. */
+/** Returns undefined if there is nothing to say. */
 export const explainCasRegister = (result: LinearizableResult, nodeOf?: NodeOf): string | undefined =>
   explainLinearizable(result, { noun: 'the value', nodeOf });
 
 interface Words {
   /** What the object's state is called: `the value`. */
   readonly noun: string;
-  /** What a state is called; default: its value. */
+  /** Names a state; default: its value. */
   readonly state?: (model: Json) => string;
   readonly nodeOf: NodeOf | undefined;
 }
 
-/** The same for an object of any kind. */
+/** Explains the result for an object of any kind. */
 export function explainLinearizable(result: LinearizableResult, words: Words): string | undefined {
   if (result.results === undefined) return explainOne(result, words);
   const wrong = Object.entries(result.results).flatMap(([key, one]) => {
@@ -41,10 +41,10 @@ export function explainLinearizable(result: LinearizableResult, words: Words): s
 
 const LONGEST_VALUE = 400;
 const LONGEST_KEY = 60;
-/** Reasons that are shown. */
+/** Maximum number of reasons shown. */
 const REASONS = 10;
 
-/** The operation that cannot have happened, with why; undefined where there is none. */
+/** Returns the operation that cannot have happened, and why; undefined if there is none. */
 export function impossibleOperation(result: ObjectResult): ImpossibleOperation | undefined {
   if (result['valid?'] !== false) return undefined;
   const reasons = withoutNote(result['final-paths']).map(([, last]) => last.model.msg);
@@ -72,10 +72,10 @@ function describe(op: Op, nodeOf: NodeOf | undefined): string {
   return `${shownText(op.f, 60)}${value} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
 
-/** Of locks, whose operations say all by their names. */
+/** Operations of locks, whose names say everything. */
 const VALUELESS: ReadonlySet<string> = new Set(['acquire', 'release']);
 
 const showState = (model: Json): string => (model === null ? 'nil' : briefly(model));
 
-/** A value may be as long as a message. */
+/** Shortens a value, which may be as long as a message. */
 const briefly = (value: Json): string => shownText(valueText(value), LONGEST_VALUE);

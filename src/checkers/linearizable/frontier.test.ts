@@ -11,7 +11,7 @@ type Step =
   | { readonly f: 'write'; readonly value: number }
   | { readonly f: 'cas'; readonly value: readonly [number, number] };
 
-/** An operation at moments of its own; one that crashes has no end. */
+/** An operation with its own moments; one that crashes has no end. */
 interface Planned {
   readonly step: Step;
   readonly start: number;
@@ -25,7 +25,7 @@ function step(state: Value, { f, value }: Step): Value | undefined {
   return from === state ? to : undefined;
 }
 
-/** Begins and ends in order; no two at the same moment. */
+/** Returns invocations and completions in order, no two at the same moment. */
 function momentsOf(plan: readonly Planned[]): { readonly operation: number; readonly ends: boolean }[] {
   return plan
     .flatMap(({ start, length, crashes }, operation) => [
@@ -35,7 +35,7 @@ function momentsOf(plan: readonly Planned[]): { readonly operation: number; read
     .sort((a, b) => a.moment - b.moment);
 }
 
-/** The first operation at whose end what happened so far has no linearization. */
+/** Returns the first operation at whose completion the history so far has no linearization. */
 function firstFailureByBruteForce(plan: readonly Planned[]): number | undefined {
   const moments = momentsOf(plan);
   const end = moments.findIndex(({ ends }, now) => {
@@ -59,7 +59,7 @@ function firstFailureByBruteForce(plan: readonly Planned[]): number | undefined 
 
 function eventsOf(plan: readonly Planned[], object: RegisterObject): ObjectEvents {
   const kindOf = Int32Array.from(plan, (planned) => object.kindFor(planned.step.f, planned.step.value));
-  // As in a real history, reads that crashed say nothing and are left out.
+  // As in a real history, crashed reads are left out.
   const said = momentsOf(plan).filter(({ operation }) => {
     const { crashes } = plan[operation] as Planned;
     return !crashes || !object.isReadOnly(kindOf[operation] as number);
@@ -85,18 +85,18 @@ interface Mix {
   readonly name: string;
   readonly values: number;
   readonly operations: number;
-  /** How long the history is: in short ones all is open at once. */
+  /** Length of the history: in short ones all operations overlap. */
   readonly moments: number;
   readonly longest: number;
-  /** How many of eight operations crash. */
+  /** Number of crashes per eight operations. */
   readonly crashes: number;
   readonly fs: readonly Step['f'][];
 }
 
 /**
- * Right histories, half of them with one lie: each operation takes effect at a moment of its own, on one register. Steps
- * chosen purely at random would nearly all fail early, for reasons that are easy to see; so would the draws near zero that
- * fast-check prefers.
+ * Valid histories, half of them with one lie: each operation takes effect at a moment of its own, on one register.
+ * Purely random steps would nearly all fail early, for obvious reasons; so would the values near zero that fast-check
+ * prefers.
  */
 function planOf(mix: Mix): fc.Arbitrary<Planned[]> {
   const value = fc.nat(mix.values - 1);
@@ -135,8 +135,8 @@ function planOf(mix: Mix): fc.Arbitrary<Planned[]> {
   });
 }
 
-// Rules about overwrites need many writes open at once, those about crashes many of a kind, those about moves cas that
-// follow each other.
+// Rules about overwrites need many writes open at once, those about crashes many of a kind, those about moves a
+// sequence of cas.
 const FEW: Pick<Mix, 'values' | 'operations'> = { values: 3, operations: 8 };
 const MIXES: readonly Mix[] = [
   { ...FEW, name: 'everything', moments: 20, longest: 12, crashes: 2, fs: ['read', 'write', 'cas'] },
@@ -169,7 +169,9 @@ const MIXES: readonly Mix[] = [
   },
 ];
 
-/** The widest search, the narrowest, and one that tries long to prove from anywhere: what is left out is found again. */
+/**
+ * The widest search, the narrowest, and one that tries long to prove from anywhere: what was left out is found again.
+ */
 const PACES: readonly Pace[] = [
   { narrow: Infinity, wider: 8, stepBack: 128, farther: 4, anything: 4096 },
   { narrow: 1, wider: 2, stepBack: 2, farther: 2, anything: 5 },
@@ -220,7 +222,7 @@ describe('the frontier', () => {
   });
 
   describe('amid crashes of all kinds', () => {
-    // Forty cas that crashed lead from anywhere to anywhere; writes and reads overlap as ten threads' would.
+    // Forty crashed cas lead from anywhere to anywhere; writes and reads overlap as if by ten threads.
     const plan: Planned[] = Array.from({ length: 40 }, (_, i) => ({
       step: { f: 'cas', value: [i % 7, (i * 3 + 1) % 7] },
       start: 0,
@@ -236,7 +238,7 @@ describe('the frontier', () => {
       });
     const outcomeOf = (history: readonly Planned[], pace?: Pace): SearchOutcome => {
       const object = new RegisterObject();
-      // Asked every 4096 configurations.
+      // The budget is checked every 4096 configurations.
       let asked = 0;
       return followFrontier(eventsOf(history, object), object, { exhausted: () => ++asked === 8 }, pace);
     };

@@ -1,38 +1,40 @@
 /**
- * Is a history linearizable? The windowed just-in-time frontier (of the Wing-Gong-Lowe family; after Lowe, "Testing for
- * linearizability", 2017), made tolerant of crashes by counting, and of breadth by not following all of it.
+ * Decides whether a history is linearizable. The windowed just-in-time frontier (of the Wing-Gong-Lowe family; after
+ * Lowe, "Testing for linearizability", 2017), made tolerant of crashes by counting, and of breadth by following only
+ * part of it.
  *
  *     p0  |--- write 1 ---|                    walk the events in order, keep configurations the object could be
  *     p1       |--- read -> 1 ---|             in: (state, which open operations have taken effect, how often each
  *     p2    |--- cas 1 2 --- ...crashed        kind of crashed operation was used)
  *
- * What an event makes of a configuration (`expansion.ts`); each of these rules loses no linearization but those that can be
+ * The rules by which an event changes the configurations (`expansion.ts`). Each loses only linearizations that can be
  * rearranged into one that is kept:
  *
  * - An operation takes effect as late as possible: only when one completes are others linearized before it, and only
  *   until it has taken effect itself.
- * - An open operation that only reads takes effect at once in any state that allows it.
- * - Crashed operations with equal arguments are interchangeable: only how many were used matters.
- * - Of open operations with equal arguments the one that completes first goes first, and goes before a crashed one.
- * - An overwrite (a register's write) that no read sees can come just before any other overwrite. So once one sets the state,
- *   all others that are open are free: they may set the state until they complete, or never.
+ * - An open read-only operation takes effect at once in any state that allows it.
+ * - Crashed operations with equal arguments are interchangeable: only the number used matters.
+ * - Of open operations with equal arguments the one that completes first takes effect first, and before crashed ones.
+ * - An overwrite (a register's write) that no read sees can come just before any other overwrite. So once one sets the
+ *   state, all other open ones are free: they may set the state until they complete, or never.
  *
  *       p0  |------ write 1 ------|            write 2 made write 1 free: it was overwritten at once,
  *       p1     |- write 2 -| |- read -> 2 -|   or is still to come
  *
- * - An overwrite is not followed by another one before anything has seen the first.
+ * - An overwrite is not followed by another before something has seen the first.
  * - Of two configurations one can dominate the other (`configuration-set.ts`).
  *
- * What is followed: a right history needs only one linearization. So only a few configurations are kept after an event, those
- * that used up the least. When they come to a dead end, the search goes back to a checkpoint (`trail.ts`) and follows more,
- * then from farther back still more, in the end all: a dead end is a verdict only if none was left out. Or if it is one from
- * anywhere: when from a checkpoint on even all states with all sets of open operations, and crashed operations that never
- * run out, come to the same dead end, then no configuration that was left out could have passed it; and whatever completed
- * before has the linearization that led here. So invalid histories are detected near where they are wrong.
+ * A valid history needs only one linearization, so only a few configurations are kept after an event, those of lowest
+ * cost. At a dead end, the search returns to a checkpoint (`trail.ts`) and follows more, then from farther back still
+ * more, in the end all. A dead end is a verdict only if no configuration was left out, or if it is a dead end from
+ * anywhere: if from a checkpoint on even all states with all sets of open operations, and crashed operations that never
+ * run out, reach the same dead end, then no configuration that was left out could have passed it, and everything
+ * completed before the checkpoint has the linearization that led there. So invalid histories are detected near the
+ * point where they fail.
  *
- * The work is O(events x configurations kept x width) as long as dead ends are local, and the memory is that of the window and
- * the checkpoints: neither depends on how many interleavings there are. In the worst case it is all of them; the problem
- * is NP-complete.
+ * The work is O(events x configurations kept x width) while dead ends are local, and memory is that of the window and
+ * the checkpoints: neither depends on the number of interleavings. In the worst case all are visited; the problem is
+ * NP-complete.
  */
 import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
@@ -41,17 +43,17 @@ import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from 
 import { OpenWindow } from './open-window.ts';
 import { Trail } from './trail.ts';
 
-/** How narrow the search is, and how it widens: what it costs, never what it answers. */
+/** How narrow the search is, and how it widens. Affects its cost, never its answer. */
 export interface Pace {
-  /** About how many configurations are kept after an event, as long as that goes well. */
+  /** Approximate number of configurations kept after an event while there is no dead end. */
   readonly narrow: number;
-  /** By how much more is kept after a dead end. */
+  /** Factor by which that number grows after a dead end. */
   readonly wider: number;
-  /** How many events a dead end is gone back, and the distance between checkpoints. */
+  /** Number of events to go back from a dead end, and the distance between checkpoints. */
   readonly stepBack: number;
-  /** By how much farther when that was not far enough. */
+  /** Factor by which that distance grows when it was not enough. */
   readonly farther: number;
-  /** How many configurations are followed at most when all that there could be are assumed. */
+  /** Maximum number of configurations followed when all possible ones are assumed. */
   readonly anything: number;
 }
 
@@ -107,7 +109,7 @@ export function followFrontier(
   }
   return { valid: true };
 
-  /** What is left after the event `to` of all configurations that there could be before the event `from`. */
+  /** Returns what is left after the event `to` of all configurations possible before the event `from`. */
   function fromAnywhere(from: number, to: number): StepOutcome {
     window.rewind(from);
     if (!expansion.assumeAnything(pace.anything)) return 'some left';
@@ -134,8 +136,8 @@ export function followFrontier(
 }
 
 /**
- * Some of the configurations possible just before `operation` had to have taken effect, with what was pending in each: one
- * of each state first.
+ * Returns some of the configurations possible just before `operation` must have taken effect, with the operations
+ * pending in each: first one of each state.
  */
 function describe(expansion: Expansion, operation: number): Configuration[] {
   const { rows, size, stride, dominated } = expansion.current;

@@ -1,9 +1,9 @@
 /**
- * Many objects in one history, each judged by itself: Jepsen's `independent`.
+ * Many objects in one history, each checked separately: Jepsen's `independent`.
  *
- * Keys are judged from the one with the fewest operations on, each with little effort at first. What was not decided then gets
- * more effort, round by round, until all keys are decided or one is wrong: then the history is wrong, and the keys that are
- * still undecided stay so. So a key that is hard to decide delays no other one, and many of them share what they may take.
+ * Keys are checked in order of their number of operations, fewest first, each with little effort at first. Undecided
+ * keys then get more effort, round by round, until all are decided or one is invalid: then the history is invalid, and
+ * undecided keys stay so. So a hard key delays no other, and many hard keys share the limit.
  */
 import type { Json } from '../../protocol/json.ts';
 import { mergeValidity, type Budget, type NoVerdict, type Validity } from '../checker.ts';
@@ -11,10 +11,10 @@ import { resultKeys } from '../result-keys.ts';
 import type { ObjectHistory, ObjectResult } from './object-history.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
+/** Number of budget checks that a search may make in the first round, and the factor for each further round. */
 const FIRST_EFFORT = 16;
 const MORE_EFFORT = 4;
-/** What all keys may visit together when no budget ends them: a few minutes. */
+/** Maximum number of configurations visited for all keys together if no budget ends the search: a few minutes. */
 const CONFIGURATIONS_IN_ALL = 64_000_000;
 
 export interface KeyedHistory {
@@ -22,7 +22,7 @@ export interface KeyedHistory {
   readonly history: ObjectHistory;
 }
 
-/** The results of many objects, by key, and the keys of those that are wrong. */
+/** The results of many objects by key, and the keys of invalid ones. */
 export type KeyedResult<Result = ObjectResult> = {
   readonly 'valid?': Validity;
   readonly results: Readonly<Record<string, Result>>;
@@ -42,7 +42,7 @@ export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): Keye
   for (let effort = FIRST_EFFORT; undecided.length > 0; effort *= MORE_EFFORT) {
     const left: KeyedHistory[] = [];
     for (const one of undecided) {
-      // All keys have the first round, so that the easy ones that are wrong are found all.
+      // All keys get the first round, so that every easily found invalid key is reported.
       if (isWrong && effort > FIRST_EFFORT) {
         left.push(one);
         continue;
@@ -75,7 +75,7 @@ function summary(
   return { 'valid?': mergeValidity(keyed.map((one) => verdictOf(one)['valid?'])), results, failures };
 }
 
-/** A budget that also ends after it was asked a given number of times. */
+/** A budget that also ends after a given number of checks. */
 class Effort implements Budget {
   wasTooLittle = false;
   readonly isFinite: boolean;
@@ -85,7 +85,7 @@ class Effort implements Budget {
     private readonly budget: Budget | undefined,
     readonly shared: Budget['shared'],
   ) {
-    // Its own end is not the last word: more effort follows.
+    // Running out of effort is not final: more effort follows.
     this.isFinite = budget?.isFinite === true;
   }
 

@@ -154,7 +154,7 @@ describe('independent keys', () => {
   });
 
   it('that are hard are left when another one is wrong, and judged when none is', () => {
-    // Each of these operations may come before or after any other, and nothing says which.
+    // Each of these operations may come before or after any other, and nothing settles their order.
     const hard = (key: string, lie: boolean): Row[] => [
       ...Array.from({ length: 12 }, (_, i): Row => [i, 'invoke', 'push', [key, i]]),
       [20, 'invoke', 'depth', [key, null]],

@@ -1,13 +1,13 @@
 /**
- * Linearizability of any object: registers, queues, mutexes and sets that come with us (`models.ts`), and any other one
+ * Linearizability of any object: the built-in registers, queues, mutexes and sets (`models.ts`), and any other object
  * given as a sequential model, `{ name, init, step }`.
  *
  *     p0  |--- write 1 ---|
  *     p1                     |--- read -> nil ---|   fine: a read of nil says nothing
- *     p2                     |--- read -> 0 ---|     the write of 1 was over: not linearizable
+ *     p2                     |--- read -> 0 ---|     the write of 1 had completed: not linearizable
  *
- * An operation that ended in `info`, or never ended, may take effect at any later time or never. Where there are many
- * objects, each with a key of its own, each is judged by itself and the result is upstream's `independent` map.
+ * An operation that ended in `info`, or never ended, may take effect at any later time or never. With many objects,
+ * each with its own key, each is checked separately and the result is upstream's `independent` map.
  */
 import type { Op } from '../../history/op.ts';
 import { isJsonArray, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
@@ -30,18 +30,20 @@ import { SetObject } from './set-object.ts';
 import { RegisterObject } from './register-object.ts';
 
 export interface LinearizableOptions {
-  /** Values are `[key, value]` and every key is judged by itself. Default false. */
+  /** Values are `[key, value]`, and every key is checked separately. Default false. */
   readonly 'independent?'?: boolean;
-  /** The key of the object that an operation is on, from its invocation; every key is judged by itself. Values stay whole. */
+  /**
+   * Returns the key of an operation's object from its invocation. Every key is checked separately; values stay whole.
+   */
   readonly key?: (op: Op) => Json;
 }
 
-/** Of one object, or with `independent?` or `key` of many. */
+/** The result for one object or, with `independent?` or `key`, for many. */
 export type LinearizableResult = OneOf<
   (ObjectResult & { readonly warnings?: readonly string[] }) | KeyedResult
 >;
 
-/** Judges a whole history at once. */
+/** Checks a whole history at once. */
 export function checkLinearizable(
   model: SequentialModel,
   ops: Iterable<Op>,
@@ -58,7 +60,7 @@ interface OpenOperation {
   readonly operation: number;
 }
 
-/** Checks objects of one sort, of which `newObject` makes another one for each key. */
+/** Checks objects of one kind. `newObject` creates one per key. */
 export class ObjectsChecker implements Checker<LinearizableResult> {
   private readonly inPairs: boolean;
   private readonly keyOf: ((op: Op) => Json) | undefined;
@@ -138,7 +140,7 @@ const LOOKS_KEYED =
   'Every value is a pair, and the verdict takes them all for one object. If they are [key, value], with an object for each key, give the option independent? (--independent).';
 
 const isPair = (value: Json): boolean => isJsonArray(value) && value.length === 2;
-/** A cas is a pair anyhow; of a key and a pair it is [key, [from, to]]. */
+/** A cas is always a pair; with a key it is [key, [from, to]]. */
 const isKeyedCas = (value: Json): boolean =>
   isJsonArray(value) && value.length === 2 && isPair(value[1] ?? null);
 
@@ -162,14 +164,14 @@ export class LinearizableChecker extends ObjectsChecker {
     this.known = model.operations === undefined ? undefined : new Set(model.operations);
   }
 
-  /** Throws a UserError for an operation that the model does not name. */
+  /** Throws a UserError for an operation that is not among the model's `operations`. */
   override observe(op: Op): void {
     if (this.known !== undefined) refuseUnknown(this.model.name, this.known, op);
     super.observe(op);
   }
 }
 
-/** Most of the models that come with us have faster ways to be judged. */
+/** Returns the object for a model. Most built-in models have faster checks than the general search. */
 function objectOf(model: SequentialModel, isGiven: boolean): SequentialObject {
   switch (model) {
     case register:

@@ -1,4 +1,4 @@
-/** Any sequential model over integers: states and operations are interned, and the last transitions remembered. */
+/** Runs any sequential model on integers: interns states and operations, and caches transitions. */
 import { present } from '../../columns/present.ts';
 import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
@@ -11,19 +11,19 @@ import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import type { SequentialObject } from './object-history.ts';
 
 const IMPOSSIBLE = -1;
-/** How many transitions are remembered at first and at most; one takes the place of another. */
+/** Size of the transition cache, at first and at most. Later entries replace earlier ones. */
 const FEW_REMEMBERED = 1 << 4;
 const MANY_REMEMBERED = 1 << 16;
-/** What a state takes beside what is in it. */
+/** Overhead of a state beyond its contents. */
 const BYTES_PER_STATE = 100;
 
-/** Up to how many bytes a search is kept until it goes on; a larger one begins again. */
+/** Maximum size of a search, in bytes, that is kept for resuming; a larger one starts over. */
 const KEPT_SEARCH = 16 * 2 ** 20;
 
-/** How many items of a list are compared for a guess. */
+/** Number of list items compared for a guess. */
 const COMPARED_ITEMS = 4;
 
-/** An operation of equal function and arguments, `crashed` where its completion is unknown. */
+/** Operations with equal function and arguments, `crashed` if their completion is unknown. */
 interface Kind {
   readonly f: string;
   readonly value: Json;
@@ -41,12 +41,12 @@ export class ModelObject implements SequentialObject, SearchableObject {
   private memoKind = new Int32Array(FEW_REMEMBERED);
   private memoAfter = new Int32Array(FEW_REMEMBERED);
   private untilMoreMemo = FEW_REMEMBERED;
-  /** A search that its budget has ended: it goes on when it is asked again. */
+  /** A search that ran out of budget and resumes when run again. */
   private begun: AlternatingSearch | undefined;
 
   constructor(
     protected readonly model: SequentialModel,
-    /** Whether a user gave it, whose functions are not to be trusted with what others hold. */
+    /** Whether a user gave the model, whose functions must not share mutable values. */
     readonly isGiven = false,
   ) {
     this.numberOf(model.init);
@@ -72,7 +72,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
     return made;
   }
 
-  /** What a read that crashed saw says nothing; another operation may have done what its completion would say. */
+  /** Returns undefined for a crashed read, whose result is unknown. Other crashed operations may have taken effect. */
   crashedKind(kind: number): number | undefined {
     const { readOnly, f, value } = this.kindAt(kind);
     if (readOnly) return undefined;
@@ -139,7 +139,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
     const search = this.begun?.history === history ? this.begun : new AlternatingSearch(history, this);
     const outcome = search.run(budget);
     this.begun = outcome.valid === 'unknown' && search.bytes < KEPT_SEARCH ? search : undefined;
-    // Of many keys, each keeps what it needs: no state but the initial one, when none is shown and no search goes on.
+    // With many keys, each keeps only what it needs: just the initial state if no state is shown and no search resumes.
     if (outcome.valid !== false && this.begun === undefined) this.keepStates([0]);
     return outcome;
   }
@@ -178,7 +178,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
   }
 }
 
-/** About what a value and its text, by which it is found again, take in memory. */
+/** Returns the approximate memory of a value and its interning text, in bytes. */
 function bytesOf(value: Json): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
@@ -187,7 +187,7 @@ function bytesOf(value: Json): number {
   return bytes;
 }
 
-/** Whether a string or list seems to go on as another one does: of long lists only the last items are compared. */
+/** Whether one string or list seems to be a prefix of another. Only the last items of a long list are compared. */
 function isBeginningOf(part: Json, whole: Json): boolean {
   if (typeof part === 'string') return typeof whole === 'string' && whole.startsWith(part);
   if (!isJsonArray(part) || !isJsonArray(whole) || part.length > whole.length) return false;

@@ -1,14 +1,17 @@
 /**
- * The states of a model that was given: JSON, and frozen. States are told apart by what they hold as JSON: a Map or a Set shows nothing
- * of what is in it there, so that all of them would pass for one state, and a promise for any. A step that changes its state would
- * change it on all paths of the search that come through it.
+ * The states of a user's model: JSON, and frozen. States are distinguished by their JSON, in which all Maps, Sets and
+ * promises look alike because it shows nothing of their contents. A step that mutates its state would change it on all
+ * search paths through it.
  */
 import { JsonNumber, RichValue, isJsonArray, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { SequentialModel } from './models.ts';
 
-/** The model, whose functions throw a UserError for states that are none. Throws one at once where it cannot be a model. */
+/**
+ * Returns the model with functions that throw a UserError for invalid states. Throws one at once if it cannot be a
+ * model.
+ */
 export function guardedModel(given: SequentialModel): SequentialModel {
   const model: Partial<SequentialModel> = Object(given);
   if (typeof model.step !== 'function' || model.init === undefined)
@@ -42,17 +45,17 @@ export function guardedModel(given: SequentialModel): SequentialModel {
   };
 }
 
-/** The same value, frozen to its depth. What is frozen already was looked at before, unless the user froze it. */
+/** Returns the value, deeply frozen. Skips objects that were frozen here before. */
 function frozenState(model: SequentialModel, part: string, state: unknown): Json {
   const refused = freeze(state, 0);
-  if (refused === undefined) return state as Json; // as was just seen
+  if (refused === undefined) return state as Json; // as just checked
   throw new UserError(
     `${named(model)} has a state that is no JSON: ${part} ${part === 'init' ? 'is' : 'returned'} ${refused}; states are told apart by their JSON.`,
     'Make states of null, booleans, numbers, strings, arrays and plain objects: a Map can be an object, a Set a sorted array.',
   );
 }
 
-/** A copy that a step can neither change, nor, by keeping it in a state, freeze for others. */
+/** Returns a copy that a step cannot change, nor freeze for others by keeping it in a state. */
 export function frozenCopy(value: Json): Json {
   if (typeof value !== 'object' || value === null || isValue(value)) return value;
   if (isJsonArray(value)) return Object.freeze(value.map(frozenCopy));
@@ -61,7 +64,7 @@ export function frozenCopy(value: Json): Json {
   );
 }
 
-/** What is no JSON in a value, in words; undefined of JSON, which then is frozen. */
+/** Describes what in a value is not JSON; returns undefined for JSON, which it freezes. */
 function freeze(value: unknown, depth: number): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -82,16 +85,16 @@ function freeze(value: unknown, depth: number): string | undefined {
   return refused;
 }
 
-/** One of our own classes, which never change. */
+/** Whether it is an instance of the project's own immutable value classes. */
 const isValue = (value: object): value is RichValue | JsonNumber =>
   value instanceof RichValue || value instanceof JsonNumber;
 
 const DEEPEST = 5000;
-/** Those that were looked at: a new state costs what is new of it. */
+/** Objects already checked, so that a new state costs only its new parts. */
 const known = new WeakSet<object>();
 
 function refusedItem(items: readonly unknown[], depth: number): string | undefined {
-  // Holes are undefined as well, and an array's own iteration shows them.
+  // Holes count as undefined, and array iteration visits them.
   for (const item of items) {
     const refused = freeze(item, depth + 1);
     if (refused !== undefined) return `an array that holds ${refused}`;
@@ -102,14 +105,14 @@ function refusedItem(items: readonly unknown[], depth: number): string | undefin
 function refusedField(object: object, depth: number): string | undefined {
   if (!isPlain(object)) return kindOf(object);
   for (const [key, field] of Object.entries(object)) {
-    // A field that is undefined is one that is missing.
+    // An undefined field counts as missing.
     const refused = field === undefined ? undefined : freeze(field, depth + 1);
     if (refused !== undefined) return `an object whose ${shownText(key, 40)} is ${refused}`;
   }
   return undefined;
 }
 
-/** Of whatever realm: its prototype is the one that has none. */
+/** Whether an object of any realm is plain: its prototype has no prototype. */
 function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -124,11 +127,11 @@ function kindOf(value: unknown): string {
   return typeof value === 'function' ? 'a function' : typeof value === 'symbol' ? 'a symbol' : String(value);
 }
 
-/** (Those of workloads of one's own have no name.) */
+/** Names the model. Models of custom workloads have no name of their own. */
 const named = ({ name = 'model' }: Partial<SequentialModel>): string =>
   name === 'model' ? 'The model' : `The model ${shownText(name, 60)}`;
 
-/** That a step of what `isReadOnly` names made another state of one. */
+/** Throws a UserError because a step of an operation named by `isReadOnly` changed the state. */
 export function refuseChange(model: SequentialModel, f: string, before: Json, after: Json): never {
   throw new UserError(
     `${named(model)} says by isReadOnly that ${shownText(f, 60)} never changes a state, but its step made ${valueText(after)} of ${valueText(before)}.`,

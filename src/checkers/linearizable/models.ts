@@ -1,5 +1,6 @@
 /**
- * Sequential models: what an object does when one operation happens at a time. Give your own as `{ name, init, step }`.
+ * Sequential models: what an object does when one operation happens at a time. Define your own as `{ name, init, step
+ * }`.
  *
  *     const counter: SequentialModel = {
  *       name: 'counter', init: 0,
@@ -12,21 +13,22 @@ import { canonicalJson, elementsOf, jsonEquals, type Json } from '../../protocol
 export interface SequentialModel {
   readonly name: string;
   readonly init: Json;
-  /** The state after the operation (its value is the completion's), or undefined where it is impossible. */
+  /** Returns the state after the operation (with its completion's value), or undefined if it is impossible. */
   step(state: Json, f: string, value: Json): Json | undefined;
-  /** Operations that never change any state: `isReadOnly('read')`. Knowing them makes the search much smaller. */
+  /** Whether an operation never changes any state: `isReadOnly('read')`. Makes the search much smaller. */
   isReadOnly?(f: string): boolean;
   /**
-   * The states that an operation may have led to whose completion is unknown, where that depends on more than its
-   * invocation's value: a dequeue may have taken any head. It may always have led to none. Without it `step` is asked.
+   * Returns the states that an operation with an unknown completion may have led to, if they depend on more than the
+   * invocation's value: a dequeue may have taken any head. That it had no effect is always possible too. By default
+   * `step` is called.
    */
   afterCrash?(state: Json, f: string, value: Json): readonly Json[];
   /**
-   * Operations whose completion only acknowledges them: where its value is null, as a reply without a body may be written down,
+   * Operations whose completion only acknowledges them. If its value is null, as recorded for a reply without a body,
    * what was asked for happened.
    */
   readonly acknowledged?: readonly string[];
-  /** The operations there are; others are refused. Without it `step` is asked about any. */
+  /** The operations that exist; others are refused. By default `step` is called for any. */
   readonly operations?: readonly string[];
 }
 
@@ -57,7 +59,7 @@ export const register: SequentialModel = {
   },
 };
 
-/** A register that also has compare-and-set: cas [from to] needs the value from. */
+/** A register with compare-and-set: cas [from to] requires the value `from`. */
 export const casRegister: SequentialModel = {
   name: 'cas-register',
   operations: ['read', 'write', 'cas'],
@@ -71,7 +73,7 @@ export const casRegister: SequentialModel = {
   },
 };
 
-/** First in, first out: enqueue v, dequeue -> v. A dequeue that crashed may have taken any head. */
+/** First in, first out: enqueue v, dequeue -> v. A crashed dequeue may have taken any head. */
 export const fifoQueue: SequentialModel = {
   name: 'fifo-queue',
   operations: ['enqueue', 'dequeue'],
@@ -90,7 +92,7 @@ export const fifoQueue: SequentialModel = {
   },
 };
 
-/** A queue that may hand out in any order: the state is a sorted multiset. */
+/** A queue that may dequeue in any order: the state is a sorted multiset. */
 export const unorderedQueue: SequentialModel = {
   name: 'unordered-queue',
   operations: ['enqueue', 'dequeue'],
@@ -113,7 +115,7 @@ export const unorderedQueue: SequentialModel = {
   },
 };
 
-/** A set: add v, read -> elements in any order. A client may well give null for the set that is empty. */
+/** A set: add v, read -> elements in any order. A client may return null for an empty set. */
 export const set: SequentialModel = {
   name: 'linearizable-set',
   operations: ['add', 'read'],
@@ -129,7 +131,7 @@ export const set: SequentialModel = {
   },
 };
 
-/** Those that come with us, as against those that users give. */
+/** The built-in models, as opposed to those of users. */
 export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
   mutex,
   register,
@@ -139,7 +141,7 @@ export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
   set,
 ]);
 
-/** Each item once, in an order that is the same for equal sets. */
+/** Returns the items without duplicates, in the same order for equal sets. */
 export function sortedSet(items: readonly Json[]): readonly Json[] {
   const byText = new Map(items.map((item) => [canonicalJson(item), item]));
   return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);

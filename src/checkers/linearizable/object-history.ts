@@ -1,8 +1,8 @@
 /**
- * One object's history, kept in columns as operations go by, and judged in the end.
+ * One object's history, kept in columns as operations stream in, and checked at the end.
  *
- * What the operations mean, and which search is best for them, is the business of `SequentialObject`: registers and queues
- * have fast ones of their own, any other model is wrapped by `ModelObject`.
+ * `SequentialObject` defines what the operations mean and which search suits them: registers and queues have fast ones
+ * of their own, any other model is wrapped by `ModelObject`.
  */
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
@@ -14,30 +14,32 @@ import { shownText } from '../../protocol/shown-text.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** An object's operations and states as small integers, and back in words. */
+/** An object's operations and states as small integers, with their meanings. */
 export interface SequentialObject {
-  /** The kind of an operation; throws a MalformedOperation when the object knows no such operation. */
+  /** Returns the kind of an operation. Throws a MalformedOperation when the object has no such operation. */
   kindFor(f: string, value: Json): number;
   readonly kindCount: number;
   fOf(kind: number): string;
   valueOf(kind: number): Json;
   stateOf(state: number): Json;
-  /** Whether a completion of such an operation with the value null says no more than that it happened as asked for. */
+  /** Whether a completion with the value null only acknowledges what such an operation asked for. */
   isAcknowledged(f: string): boolean;
-  /** Whether an operation of that kind says nothing and is left out, such as a read of nil. */
+  /** Whether operations of that kind prove nothing and are left out, such as a read of nil. */
   isSilent(kind: number): boolean;
-  /** What an operation of that kind is when its completion is unknown; undefined where it is left out, as a read is. */
+  /**
+   * Returns the kind of such an operation when its completion is unknown; undefined if it is left out, as a read is.
+   */
   crashedKind(kind: number): number | undefined;
-  /** Whether the history has a linearization. */
+  /** Searches for a linearization of the history. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome;
 }
 
-/** An operation that its model does not know; the message completes "operation 17 ...". */
+/** Thrown for an operation that the model does not know. The message completes "operation 17 ...". */
 export class MalformedOperation extends Error {
   override readonly name = 'MalformedOperation';
 }
 
-/** One object's result. */
+/** The result for one object. */
 export type ObjectResult = OneOf<{ readonly 'valid?': true } | NoVerdict | Impossible>;
 
 /** The first operation that cannot have happened. */
@@ -45,11 +47,11 @@ export type Impossible = {
   readonly 'valid?': false;
   readonly analyzer: 'linear';
   readonly op: Op;
-  /** The last one that completed before it did. */
+  /** The last operation that completed before it did. */
   readonly 'previous-ok': Op | undefined;
-  /** What the object can have been by then, and what was still under way. */
+  /** The possible states of the object by then, and the operations then in flight. */
   readonly configs: readonly PossibleState[];
-  /** From each of these, why it leads nowhere. */
+  /** For each of these, why it leads nowhere. */
   readonly 'final-paths': readonly (readonly [
     { readonly op: Op | undefined; readonly model: Json },
     { readonly op: Op; readonly model: { readonly msg: string } },
@@ -87,21 +89,21 @@ export class ObjectHistory {
   private readonly time = new Float64Column();
   private readonly okIndex = new Float64Column();
   private readonly okTime = new Float64Column();
-  /** What is searched, until something is added: a search that goes on must find the same. */
+  /** Input of the search, until an operation is added: a resumed search must get the same columns. */
   private searched: ObjectEvents | undefined;
 
   constructor(
     private readonly object: SequentialObject,
-    /** Puts a value back into the form it has in the history, such as `[key, value]`. */
+    /** Restores a value to its form in the history, such as `[key, value]`. */
     private readonly wrap: (value: Json) => Json = (value) => value,
   ) {}
 
-  /** How many operations there are. */
+  /** Number of operations. */
   get size(): number {
     return this.kindOf.length;
   }
 
-  /** Takes an invocation; returns the number to complete it with. */
+  /** Adds an invocation. Returns the number to complete it with. */
   invoke(op: Op, value: Json): number {
     this.searched = undefined;
     const operation = this.kindOf.push(this.object.kindFor(op.f, value));
@@ -120,7 +122,7 @@ export class ObjectHistory {
     this.outcome.set(operation, FAILED);
   }
 
-  /** The completion's value replaces the invocation's, where it has one to say. */
+  /** Completes an operation. The completion's value replaces the invocation's, unless it is only an acknowledgement. */
   succeeded(operation: number, op: Op, value: Json): void {
     this.searched = undefined;
     if (value !== null || !this.object.isAcknowledged(op.f))
@@ -152,7 +154,7 @@ export class ObjectHistory {
     };
   }
 
-  /** A linearization, as the indexes of invocations; undefined where there is none, or the search has none to show. */
+  /** Returns a linearization as indexes of invocations; undefined if there is none or the search cannot show one. */
   linearization(budget?: Budget): readonly number[] | undefined {
     this.searched ??= this.columns();
     const outcome = this.object.search(this.searched, budget);
@@ -160,7 +162,7 @@ export class ObjectHistory {
     return outcome.linearization?.().map((operation) => this.index.at(operation));
   }
 
-  /** What takes no part is left out: failed operations, reads that crashed, and what says nothing. */
+  /** Returns the columns to search, without failed operations, crashed reads, and operations that prove nothing. */
   private columns(): ObjectEvents {
     const { object, outcome } = this;
     const events = new Int32Array(this.events.length);
@@ -205,7 +207,7 @@ export class ObjectHistory {
     return { index, time, type, process: this.process.at(operation), f: this.object.fOf(kind), value };
   }
 
-  /** The last ok operation that completed before this one did. */
+  /** Returns the last ok operation that completed before this one. */
   private okBefore(operation: number): number | undefined {
     let last: number | undefined;
     for (let i = 0; i < this.events.length; i++) {

@@ -1,11 +1,11 @@
-/** Which operation each process has open; what breaks the pairing is reported in words. */
+/** The open operation of each process. Errors in the pairing are returned as text. */
 import type { Op } from '../../history/op.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 
 export class OpenOperations<T extends { readonly f: string }> {
   private readonly open = new Map<number, T>();
 
-  /** Undefined when all is well, or what is wrong. */
+  /** Opens an operation. Returns an error text, or undefined. */
   begin(process: number, op: Op, operation: T): string | undefined {
     const before = this.open.get(process);
     if (before !== undefined) {
@@ -15,7 +15,7 @@ export class OpenOperations<T extends { readonly f: string }> {
     return undefined;
   }
 
-  /** The operation that `op` completes, or what is wrong. */
+  /** Returns the operation that `op` completes, or an error text. */
   end(process: number, op: Op): T | string {
     const operation = this.open.get(process);
     if (operation === undefined)

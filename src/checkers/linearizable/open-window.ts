@@ -1,15 +1,15 @@
 /**
- * What is open at one place of a history. The place moves forwards and backwards, so that the search can go back to where
- * it was before; what is open depends on the place alone, never on how the search came there.
+ * The operations open at one place of a history. The place moves forwards and backwards, so that the search can return
+ * to an earlier one; what is open depends only on the place.
  *
- * Each operation that completes has a slot, a bit, which no other operation has while it is open. Of a crashed operation
- * only the kind is kept: crashed operations of one kind are interchangeable and are counted.
+ * Each operation that completes has a slot, a bit that no other operation has while it is open. For a crashed operation
+ * only the kind is kept: crashed operations of one kind are interchangeable and counted.
  */
 import { present } from '../../columns/present.ts';
 import type { ConfigurationShape } from './configuration-set.ts';
 import type { FrontierObject, ObjectEvents } from './object-events.ts';
 
-/** What an operation does to the state, as far as the search knows. */
+/** What the search knows about an operation's effect on the state. */
 export const MOVE = 0;
 export const READ = 1;
 export const OVERWRITE = 2;
@@ -17,28 +17,28 @@ export const OVERWRITE = 2;
 const NEVER = 0x7fffffff;
 
 export class OpenWindow {
-  /** Events before this one have happened. */
+  /** Number of events that have happened. */
   at = 0;
   readonly shape: ConfigurationShape;
-  /** Per kind: MOVE, READ or OVERWRITE. */
+  /** Indexed by kind: MOVE, READ or OVERWRITE. */
   readonly sortOf: Uint8Array;
-  /** Per operation: its slot; -1 for crashed ones. */
+  /** Indexed by operation: its slot; -1 for crashed ones. */
   readonly slotOf: Int32Array;
-  /** Per kind: where its uses by crashed operations are counted; -1 when none crashes. */
+  /** Indexed by kind: its lane, where uses by crashed operations are counted; -1 if none crashes. */
   readonly laneOf: Int32Array;
-  /** Per slot: the open operation in it, or -1. */
+  /** Indexed by slot: the open operation in it, or -1. */
   readonly operationIn: Int32Array;
-  /** Slots of open operations that only read. */
+  /** Slots of open read-only operations. */
   readonly openReads: number[] = [];
-  /** Per kind: slots of open operations that do not only read, the one that completes first in front. */
+  /** Indexed by kind: slots of open operations that are not read-only, earliest completion first. */
   readonly openOf: readonly number[][];
   /** Slots of open overwrites, as bits. */
   readonly openOverwrites: Int32Array;
-  /** Per kind: how many have crashed. */
+  /** Indexed by kind: the number of crashed operations so far. */
   readonly crashedOf: Int32Array;
-  /** Kinds that can change the state now: some operation is open, or one has crashed. */
+  /** Kinds that can change the state now: some operation of the kind is open or has crashed. */
   readonly activeKinds: number[] = [];
-  /** Per operation: the event at which it completes. */
+  /** Indexed by operation: the event at which it completes. */
   private readonly completesAt: Int32Array;
 
   constructor(
@@ -139,7 +139,7 @@ export class OpenWindow {
       remove(this.activeKinds, kind);
   }
 
-  /** A pass ahead: slots (each operation gets the one that was freed last), deadlines, and which kinds crash how often. */
+  /** Scans ahead for slots (each operation gets the one freed last), deadlines, and the number of crashes per kind. */
   private survey(): ConfigurationShape {
     const { events, eventCount, kindOf, crashed, kindCount } = this.history;
     const free: number[] = [];
@@ -173,7 +173,7 @@ export class OpenWindow {
   }
 }
 
-/** Like a splice, which would make garbage a few times for each operation. */
+/** Removes an item like a splice, but without allocating. */
 function remove(list: number[], item: number): void {
   for (let i = list.indexOf(item) + 1; i < list.length; i++) list[i - 1] = present(list[i]);
   list.pop();

@@ -1,9 +1,9 @@
 /**
- * What is invoked and has not taken effect at one place of a history, as linked lists over operations: moves, reads and
- * crashed operations, each in the order of their invocations.
+ * The operations pending at one place of a history (invoked, but without effect yet), as linked lists: moves, reads and
+ * crashed operations, each in order of invocation.
  *
- * Every change is written to a trail. Taking changes back in reverse order restores the lists exactly ("dancing links"), so
- * that a search which stands at some operation of a list can go on from there.
+ * Every change is recorded on a trail. Undoing changes in reverse order restores the lists exactly ("dancing links"),
+ * so that a search that stands at some operation of a list can continue from there.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -19,19 +19,19 @@ const RETURNED = 2;
 const SEEN_AT_ONCE = 3;
 
 export class PendingOperations {
-  /** Per operation, and for each list: neighbours. */
+  /** Indexed by operation, then by list for its head: neighbours. */
   readonly next: Int32Array;
   private readonly previous: Int32Array;
-  /** Per operation: MOVES, READS or CRASHED. */
+  /** Indexed by operation: MOVES, READS or CRASHED. */
   readonly listOf: Uint8Array;
-  /** Per operation: 1 once it has taken effect. */
+  /** Indexed by operation: 1 once it has taken effect. */
   readonly done: Uint8Array;
-  /** Per operation: the event at which it completes; beyond all events where it crashed. */
+  /** Indexed by operation: the event at which it completes; beyond all events if it crashed. */
   readonly deadlineOf: Int32Array;
-  /** Per kind: how many moves and crashed operations are pending. */
+  /** Indexed by kind: the number of pending operations. */
   private readonly pendingOfKind: Int32Array;
   readonly maskWords: number;
-  /** Which open moves have taken effect, then which open reads: a bit for each slot. */
+  /** Which open moves have taken effect, then which open reads: one bit per slot. */
   readonly masks: Int32Array;
   private readonly slotOf: Int32Array;
   private readonly trail = new Int32Column();
@@ -60,7 +60,10 @@ export class PendingOperations {
     this.masks = new Int32Array(2 * this.maskWords);
   }
 
-  /** A pass ahead: deadlines, and slots: each operation gets the one that was freed last. Returns the words for them. */
+  /**
+   * Scans ahead for deadlines and slots: each operation gets the one freed last. Returns the number of words for the
+   * slots.
+   */
   private survey(): number {
     const { events, eventCount, crashed } = this.history;
     const free: number[] = [];
@@ -76,7 +79,7 @@ export class PendingOperations {
     return Math.max(1, Math.ceil(slots / 32));
   }
 
-  /** The place before the first operation of a list and after its last one, for walking along `next`. */
+  /** The head of a list, before its first operation and after its last, for walking along `next`. */
   headOf(list: number): number {
     return this.history.operationCount + list;
   }
@@ -85,7 +88,7 @@ export class PendingOperations {
     return this.listOf.includes(READS);
   }
 
-  /** How much has changed so far, to come back to with `undoTo`. */
+  /** Number of changes so far, for `undoTo`. */
   get changes(): number {
     return this.trail.length;
   }
@@ -97,7 +100,7 @@ export class PendingOperations {
     this.trail.push(operation * 4 + INVOKED);
   }
 
-  /** A read that takes effect as soon as it is invoked. */
+  /** Adds a read that takes effect as soon as it is invoked. */
   seeAtOnce(operation: number): void {
     this.done[operation] = 1;
     this.flip(operation);
@@ -111,7 +114,7 @@ export class PendingOperations {
     this.trail.push(operation * 4 + UNLINKED);
   }
 
-  /** An operation that has taken effect completes: its slot is free for another one. */
+  /** Completes an operation that has taken effect, which frees its slot. */
   complete(operation: number): void {
     this.flip(operation);
     this.trail.push(operation * 4 + RETURNED);
@@ -142,8 +145,8 @@ export class PendingOperations {
   }
 
   /**
-   * Whether another pending operation of the same kind should go first: it completes earlier, or crashed earlier. They are
-   * interchangeable, so that one order of them is enough.
+   * Whether another pending operation of the same kind should go first, because it completes earlier or crashed
+   * earlier. They are interchangeable, so one order of them is enough.
    */
   hasTwinAhead(operation: number): boolean {
     const { next, deadlineOf } = this;
@@ -162,7 +165,7 @@ export class PendingOperations {
     return false;
   }
 
-  /** The operations that have taken effect so far, in that order. */
+  /** Yields the operations that have taken effect so far, in that order. */
   *effects(): Iterable<number> {
     for (let at = 0; at < this.trail.length; at++) {
       const change = this.trail.at(at);
@@ -170,7 +173,7 @@ export class PendingOperations {
     }
   }
 
-  /** The operations of a list, for showing them. */
+  /** Yields the operations of a list, for showing them. */
   *pendingIn(list: number): Iterable<number> {
     const head = this.headOf(list);
     for (

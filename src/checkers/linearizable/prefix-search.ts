@@ -1,10 +1,11 @@
-/** Finds the first completion that makes a history wrong, for judges that only say whether a beginning of it is right. */
+/** Finds the first completion that makes a history invalid, for checks that only decide whether a prefix is valid. */
 import { firstNotBefore } from '../../columns/lower-bound.ts';
 import type { ObjectEvents } from './object-events.ts';
 
 /**
- * The event of the first completion with which the history up to it is wrong, or undefined. `fitsUpTo(end)` judges the
- * events before `end`: what is open there has not completed. What is wrong stays wrong, so halving finds the first.
+ * Returns the event of the first completion that makes the history invalid, or undefined. `fitsUpTo(end)` checks the
+ * events before `end`, where open operations have not completed. An invalid prefix stays invalid, so binary search
+ * applies.
  */
 export function firstBadCompletion(
   { eventCount }: ObjectEvents,

@@ -1,4 +1,4 @@
-/** The two queues: models over integers, with faster ways to judge them. */
+/** The two queues: models on integers, with faster checks. */
 import { present } from '../../columns/present.ts';
 import { canonicalJson, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
@@ -9,7 +9,7 @@ import { fifoQueue, unorderedQueue } from './models.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import { DEQUEUE, DEQUEUE_ANY, ENQUEUE, judgeUniqueElements, type QueueKinds } from './unique-elements.ts';
 
-/** What the kinds of a queue mean. */
+/** A queue that also knows the role and element of each kind. */
 class QueueObject extends ModelObject {
   private readonly elements = new Interner();
   private readonly roles = new Int32Column();
@@ -50,7 +50,7 @@ class QueueObject extends ModelObject {
   }
 }
 
-/** First in, first out: easy where no element is enqueued twice. */
+/** A FIFO queue. The check is fast if no element is enqueued twice. */
 export class FifoQueueObject extends QueueObject implements QueueKinds {
   constructor() {
     super(fifoQueue);
@@ -62,9 +62,9 @@ export class FifoQueueObject extends QueueObject implements QueueKinds {
 }
 
 /**
- * In any order: always easy. Nothing ever needs an element to be absent, so enqueues may take effect when they begin and
- * dequeues when they end; all that can be wrong is that an element was dequeued more often than it was enqueued so far. A
- * dequeue that crashed only takes away what others may need, and is left out.
+ * An unordered queue. The check is always fast: nothing requires an element to be absent, so enqueues may take effect
+ * when they begin and dequeues when they end. The only error is dequeuing an element more often than it was enqueued so
+ * far. A crashed dequeue could only take away what others need, and is left out.
  */
 export class UnorderedQueueObject extends QueueObject {
   constructor() {
@@ -114,7 +114,7 @@ export class UnorderedQueueObject extends QueueObject {
   }
 
   private stateOfSorted(elements: readonly number[]): number {
-    const unsorted = this.stateOf(this.stateOfElements(elements)) as readonly Json[]; // a state of this model is a list
+    const unsorted = this.stateOf(this.stateOfElements(elements)) as readonly Json[]; // states of this model are lists
     const byText = unsorted.map((value) => ({ value, text: canonicalJson(value) }));
     byText.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
     return this.numberOf(byText.map(({ value }) => value));

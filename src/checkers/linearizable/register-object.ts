@@ -1,4 +1,4 @@
-/** The cas register's rules over integers: nil at first; write sets; cas [a b] needs a; a read of nil says nothing. */
+/** The cas register on integers: starts as nil; write sets; cas [a b] requires a; a read of nil says nothing. */
 import { present } from '../../columns/present.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -56,7 +56,7 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
   }
 
   private kind(f: number, a: number, b: number): number {
-    // Value ids stay far below 2^24 in any history that fits in memory; the product stays exact.
+    // Value ids are far below 2^24 in any history that fits in memory, so the product is exact.
     const name = (a * 0x1000000 + b) * 3 + f;
     const known = this.kinds.get(name);
     if (known !== undefined) return known;
@@ -75,7 +75,7 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
     return f === READ ? a : present(this.b.values[kind]);
   }
 
-  /** A cas from a value to itself is a read of it. */
+  /** True for reads, and for a cas from a value to itself, which is a read of it. */
   isReadOnly(kind: number): boolean {
     const f = this.f.values[kind];
     return f === READ || (f === CAS && this.a.values[kind] === this.b.values[kind]);
@@ -85,18 +85,18 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
     return f !== 'read';
   }
 
-  /** What a read that crashed saw says nothing; anything else may have taken effect. */
+  /** Returns undefined for a crashed read, whose result is unknown. Anything else may have taken effect. */
   crashedKind(kind: number): number | undefined {
     return this.isReadOnly(kind) ? undefined : kind;
   }
 
-  /** Values that were written once make it easy. */
+  /** Uses the linear check if read values were written once, and otherwise the frontier. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
     const easily = this.hasCas ? undefined : judgeUniqueWrites(history, this);
     return easily ?? followFrontier(history, this, budget);
   }
 
-  /** Of a read or write: its value. */
+  /** Returns the value of a read or write. */
   stateAfter(kind: number): number {
     return present(this.a.values[kind]);
   }

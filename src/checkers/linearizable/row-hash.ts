@@ -1,4 +1,4 @@
-/** A number for some words of a row, for hash tables of rows: words that differ in any bit differ in most of it. */
+/** Hashes some words of a row, for hash tables of rows. Changing any bit changes most of the hash. */
 import { present } from '../../columns/present.ts';
 
 export function rowHash(row: Int32Array, at: number, words: number): number {

@@ -1,5 +1,5 @@
 /**
- * A set that only grows is judged in linear time, right or wrong. What its reads show must grow from one to the next; reads that
+ * Checks a grow-only set in linear time, valid or not. What its reads show must grow from one to the next; reads that
  * show the same are one level, which lasts from the first of them to the last:
  *
  *     add 1 |--|                                 before the first read of {1}, after the last one of {}
@@ -7,8 +7,8 @@
  *     add 2   |---------|                        before the first read of {1 2}, after the last one of {1}
  *     read                |--| [1 2]
  *
- * Each level begins and ends as early as the invocations allow. The history is wrong exactly where a level begins after the end
- * of one of its reads, or ends after an add is over whose element it does not show.
+ * Each level begins and ends as early as the invocations allow. The history is invalid exactly when a level begins
+ * after the end of one of its reads, or ends after the completion of an add whose element it does not show.
  */
 import { Int32Column } from '../../columns/column.ts';
 import { Interner } from '../../columns/interner.ts';
@@ -19,19 +19,19 @@ import { set, sortedSet } from './models.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
-/** In place of the element that is added: a read, and one whose value is no set at all. */
+/** Roles other than an added element: a read, and a read whose value is not a set. */
 const READ = -1;
 const IMPOSSIBLE_READ = -2;
 
 const NEVER = 0x7fffffff;
-/** Before the first event. */
+/** Place before the first event. */
 const BEGINNING = -1;
 
 export class SetObject extends ModelObject {
   private readonly elements = new Interner();
-  /** By kind: the element that is added, or what sort of read it is. */
+  /** Indexed by kind: the added element, or the role of a read. */
   private readonly roles = new Int32Column();
-  /** By kind: the elements that are read, each once. */
+  /** Indexed by kind: the elements read, without duplicates. */
   private readonly shown: (readonly number[])[] = [];
 
   constructor() {
@@ -58,7 +58,7 @@ export class SetObject extends ModelObject {
     return { valid: false, operation, configurations: [this.configurationAt(history, bad, operation)] };
   }
 
-  /** The levels of the reads that ended before the event `end`; undefined where they, or the adds, do not fit. */
+  /** Returns the levels of the reads that ended before the event `end`; undefined if they or the adds do not fit. */
   private levelsBefore(history: ObjectEvents, end: number): Levels | undefined {
     const { roles } = this;
     const begins = new Int32Array(history.operationCount);
@@ -93,7 +93,7 @@ export class SetObject extends ModelObject {
       let firstEnd = NEVER;
       let lastBegin = BEGINNING;
       let next = first;
-      // Reads that show as much must show the same.
+      // Reads that show equally many elements must show the same.
       for (; next < kinds.length && this.shownBy(present(kinds[next])).length === size; next++) {
         const kind = present(kinds[next]);
         let seenBefore = 0;
@@ -130,7 +130,10 @@ export class SetObject extends ModelObject {
     return present(this.shown[kind]);
   }
 
-  /** All operations at their moments: a read of a level or an add before it just after an event, in the order of levels. */
+  /**
+   * Returns all operations in the order of their moments. A read, or an add before it, happens just after an event,
+   * ordered by level.
+   */
   private linearization(history: ObjectEvents): readonly number[] {
     const { levelOf, levelOfKind, begins, endsBefore, adds } = present(
       this.levelsBefore(history, history.eventCount),
@@ -148,7 +151,7 @@ export class SetObject extends ModelObject {
         continue;
       }
       const level = Math.min(present(levelOf[element]), begins.length);
-      // One that crashed took effect only where it explains what was read.
+      // A crashed add took effect only if it explains what was read.
       const isNeeded = level < begins.length && adds.firstBegin(element) === at;
       if (history.crashed[operation] === 1 && !isNeeded) continue;
       moments.push({ operation, at: Math.max(present(endsBefore[level]), at), step: 2 * level });
@@ -156,7 +159,10 @@ export class SetObject extends ModelObject {
     return moments.sort((a, b) => a.at - b.at || a.step - b.step).map(({ operation }) => operation);
   }
 
-  /** What is in the set before the completion that does not fit, and what is under way and has added nothing yet. */
+  /**
+   * Returns the contents of the set before the completion that does not fit, and the operations in flight without
+   * effect so far.
+   */
   private configurationAt(history: ObjectEvents, bad: number, failing: number): Configuration {
     const { levelOf, adds } = present(this.levelsBefore(history, bad));
     const isIn = (element: number): boolean => levelOf[element] !== NEVER || adds.firstEnd(element) < bad;
@@ -178,7 +184,7 @@ export class SetObject extends ModelObject {
   }
 }
 
-/** When the adds of each element began and ended first, as places in the history. */
+/** The first beginning and end of each element's adds, as places in the history. */
 class Adds {
   private readonly begins: Int32Array;
   private readonly ends: Int32Array;
@@ -188,7 +194,7 @@ class Adds {
     this.ends = new Int32Array(elements).fill(NEVER);
   }
 
-  /** Takes events in the order of the history. */
+  /** Records an event. Requires history order. */
   note(element: number, at: number, isEnd: boolean): void {
     const places = isEnd ? this.ends : this.begins;
     if (places[element] === NEVER) places[element] = at;
@@ -203,13 +209,13 @@ class Adds {
   }
 }
 
-/** Reads that show the same: the end of the first that ended, and the beginning of the last that began. */
+/** Reads that show the same: the earliest end and the latest beginning. */
 interface Reads {
   firstEnd: number;
   lastBegin: number;
 }
 
-/** Takes reads in the order in which they end. */
+/** Records a read. Requires reads in order of their ends. */
 function noteRead(
   reads: Map<number, Reads>,
   kind: number,
@@ -220,14 +226,14 @@ function noteRead(
   else known.lastBegin = Math.max(known.lastBegin, begin);
 }
 
-/** Places are those of events; what happens at one happens just after it. */
+/** Levels by place. A place is that of an event; what happens at a place happens just after its event. */
 interface Levels {
-  /** By element: the first level that shows it, or NEVER. */
+  /** Indexed by element: the first level that shows it, or NEVER. */
   readonly levelOf: Int32Array;
   readonly levelOfKind: ReadonlyMap<number, number>;
-  /** By level: the place of its first read. */
+  /** Indexed by level: the place of its first read. */
   readonly begins: readonly number[];
-  /** By level: the place of the last read before it; one more at the end, for what no read shows. */
+  /** Indexed by level: the place of the last read before it. One more entry is for elements that no read shows. */
   readonly endsBefore: readonly number[];
   readonly adds: Adds;
 }

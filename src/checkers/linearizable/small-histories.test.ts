@@ -1,6 +1,6 @@
 /**
- * Every model of an object, and every way to judge it, against trying all orders: small histories with crashes, right ones and
- * ones with a lie. The oracle knows nothing of the models; it has rules of its own.
+ * Compares every object model, and every way to check it, with trying all orders: small histories with crashes, valid
+ * ones and ones with a lie. The oracle knows nothing of the models; it has its own rules.
  */
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
@@ -19,15 +19,18 @@ interface Step {
   readonly value: Json;
 }
 
-/** What the oracle knows of an object. */
+/** The oracle's rules of an object. */
 interface Rules {
   readonly init: readonly Json[];
-  /** All that can come of an operation; `crashed`: its completion is unknown, the value is what was asked for. */
+  /**
+   * Returns all states that an operation may lead to. `crashed`: its completion is unknown, and the value is the
+   * invocation's.
+   */
   after(state: readonly Json[], step: Step, crashed: boolean): readonly (readonly Json[])[];
-  /** An operation to ask for, and what it then answers; undefined where it cannot be done now. */
+  /** Returns an operation to invoke. */
   ask(random: Random, next: () => number): Step;
   answer(state: readonly Json[], asked: Step): Step | undefined;
-  /** A false answer. */
+  /** Returns a false answer. */
   lie(random: Random, answer: Step): Step;
 }
 
@@ -108,7 +111,7 @@ const SET: Rules = {
   lie: (random, answer) => (answer.f === 'read' ? { f: 'read', value: [random.int(4)] } : answer),
 };
 
-/** Sums modulo 4: many ways lead to one state, so that what was used on the way matters. */
+/** Sums modulo 4: many paths lead to one state, so what was used on the path matters. */
 const SUM: Rules = {
   init: [0],
   after([sum = 0], { f, value }, crashed) {
@@ -140,7 +143,10 @@ interface Interval {
   readonly ends: number;
 }
 
-/** Operations that take effect one by one on one object, between their invocations and completions; perhaps with a lie. */
+/**
+ * Returns operations that take effect one by one on one object, between their invocations and completions, possibly
+ * with a lie.
+ */
 function plan(rules: Rules, random: Random, distinct: boolean): readonly Interval[] {
   const count = 3 + random.int(5);
   let last = 0;
@@ -189,7 +195,7 @@ function eventsOf(
     .sort((a, b) => a.at - b.at);
 }
 
-/** Processes are the places in the plan; one that crashed says so, or says nothing. */
+/** Uses places in the plan as processes. A crashed operation ends in info or never. */
 function historyOf(intervals: readonly Interval[]): Op[] {
   return eventsOf(intervals)
     .flatMap(({ process, ends }): Omit<Op, 'index' | 'time'>[] => {
@@ -206,11 +212,11 @@ interface Candidate {
   readonly step: Step;
   readonly crashed: boolean;
   readonly begins: number;
-  /** Infinity for what need not have happened. */
+  /** Infinity for an operation that need not have happened. */
   readonly ends: number;
 }
 
-/** Whether some order of all that ended, and of any of the others, is possible. */
+/** Whether some order of all completed operations and any of the others is possible. */
 function isPossible(rules: Rules, state: readonly Json[], left: readonly Candidate[]): boolean {
   const deadline = Math.min(Infinity, ...left.map(({ ends }) => ends));
   if (deadline === Infinity) return true;
@@ -227,7 +233,7 @@ function isPossible(rules: Rules, state: readonly Json[], left: readonly Candida
   );
 }
 
-/** The process at whose completion the history so far becomes impossible. */
+/** Returns the process at whose completion the history so far becomes impossible. */
 function firstImpossible(rules: Rules, intervals: readonly Interval[]): number | undefined {
   const events = eventsOf(intervals);
   return events.find(({ ends, at, process }) => {
@@ -252,7 +258,7 @@ const judgedBy =
   (model: SequentialModel) =>
   (ops: readonly Op[]): CheckResult =>
     checkLinearizable(model, ops);
-/** As a model that is not one of ours: judged by the general search. */
+/** Wraps a built-in model as a custom one, so that the general search checks it. */
 const asAnyModel = (model: SequentialModel) => judgedBy({ ...model });
 
 function judgeCasRegister(ops: readonly Op[]): CheckResult {

@@ -1,7 +1,7 @@
 /**
- * Where the search came by: checkpoints, to go back to from a dead end.
+ * Checkpoints of the search, to return to from a dead end.
  *
- * The first one is complete: no configuration was left out before it. While the search leaves none out, it moves along.
+ * The first one is complete: no configuration was left out before it. It moves along while the search leaves none out.
  */
 import type { KeptConfigurations } from './configuration-set.ts';
 import type { Expansion } from './expansion.ts';
@@ -12,9 +12,9 @@ export interface Checkpoint {
   readonly truncated: boolean;
 }
 
-/** How much more seldom checkpoints are made while none is likely to be needed. */
+/** Factor by which checkpoints are rarer while none is likely to be needed. */
 const SELDOM = 8;
-/** More are not worth their memory where others are missing anyway. */
+/** Maximum size of an incomplete checkpoint. More would not be worth the memory. */
 const KEPT_WHEN_TRUNCATED = 256;
 
 export class Trail {
@@ -22,7 +22,7 @@ export class Trail {
 
   constructor(private readonly stride: number) {}
 
-  /** Makes a checkpoint before the event `at`, every so often. */
+  /** Makes a checkpoint before the event `at` if one is due. */
   pass(at: number, expansion: Expansion): void {
     if (at % this.stride !== 0) return;
     const { truncated } = expansion;
@@ -37,7 +37,7 @@ export class Trail {
     });
   }
 
-  /** The last checkpoint not after `latest`, else the first; those after it are forgotten. */
+  /** Returns the last checkpoint not after `latest`, or else the first. Forgets those after it. */
   goBack(latest: number): Checkpoint {
     const { checkpoints } = this;
     while (checkpoints.length > 1 && (checkpoints.at(-1)?.at ?? 0) > latest) checkpoints.pop();

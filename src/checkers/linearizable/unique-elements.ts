@@ -1,27 +1,27 @@
 /**
- * A FIFO queue whose elements were each enqueued once is judged in linear time, after Henzinger, Sezgin and Vafeiadis
- * ("Aspect-oriented linearizability proofs", 2013). A history is wrong exactly when
+ * Checks a FIFO queue whose elements were each enqueued once in linear time, after Henzinger, Sezgin and Vafeiadis
+ * ("Aspect-oriented linearizability proofs", 2013). A history is invalid exactly when
  *
- * - an element is dequeued that was not enqueued, or before its enqueue began, or twice;
- * - of two elements the one that was certainly enqueued later is certainly dequeued before the other one:
+ * - an element is dequeued without having been enqueued, or before its enqueue began, or twice;
+ * - of two elements the one that was certainly enqueued later is certainly dequeued before the other:
  *
  *       enq a |--|   |--| enq b   deq b |--|   |--| deq a        or a is never dequeued
  *
- * Operations that crashed are added with care: an enqueue counts when its element was dequeued, and then it ends never. A
- * dequeue may have taken any element that is left. An element that is in the way needs one that began early enough, and of those
- * that can help one element only the earliest matters: their counts decide.
+ * Crashed operations are added with care: an enqueue counts if its element was dequeued, and then never ends. A dequeue
+ * may have taken any remaining element. An overtaken element needs a crashed dequeue that began before its deadline,
+ * and only the earliest dequeues matter, so counting decides.
  */
 import { present } from '../../columns/present.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
 export interface QueueKinds {
-  /** ENQUEUE, DEQUEUE, or a DEQUEUE_ANY that crashed. */
+  /** Returns ENQUEUE, DEQUEUE, or DEQUEUE_ANY for a crashed dequeue. */
   roleOf(kind: number): number;
-  /** The element, as a number. */
+  /** Returns the element as a number. */
   elementOf(kind: number): number;
   readonly elementCount: number;
-  /** The state of a queue of these elements. */
+  /** Returns the state of a queue of these elements. */
   stateOfElements(elements: readonly number[]): number;
 }
 
@@ -31,7 +31,7 @@ export const DEQUEUE_ANY = 2;
 
 const NEVER = 0x7fffffff;
 
-/** Undefined where an element was enqueued more than once: then this is no way to judge it. */
+/** Returns undefined if an element was enqueued more than once, when this check does not apply. */
 export function judgeUniqueElements(history: ObjectEvents, queue: QueueKinds): SearchOutcome | undefined {
   const elements = Elements.of(history, queue);
   if (elements === undefined) return undefined;
@@ -50,11 +50,11 @@ export function judgeUniqueElements(history: ObjectEvents, queue: QueueKinds): S
   };
 }
 
-/** When each element was enqueued and dequeued, as places in the history. */
+/** The times at which each element was enqueued and dequeued, as places in the history. */
 class Elements {
   private readonly enqueueBegins: Int32Array;
   private readonly enqueueEnds: Int32Array;
-  /** Per operation that dequeues. */
+  /** Indexed by dequeue operation. */
   private readonly dequeueBegins: Int32Array;
   private readonly returnsAt: Int32Array;
 
@@ -74,7 +74,7 @@ class Elements {
     this.returnsAt = new Int32Array(history.operationCount).fill(NEVER);
   }
 
-  /** False where an element is enqueued twice. */
+  /** Reads the history. Returns false if an element is enqueued twice. */
   private read(): boolean {
     const { events, eventCount, kindOf } = this.history;
     for (let at = 0; at < eventCount; at++) {
@@ -95,7 +95,7 @@ class Elements {
     return true;
   }
 
-  /** Whether the history before the event `end` fits; what is open there may have taken effect or not. */
+  /** Whether the history before the event `end` fits. Operations open there may or may not have taken effect. */
   fitUpTo(end: number): boolean {
     const taken = this.takenBefore(end);
     if (taken === undefined || !this.inOrder(end, taken)) return false;
@@ -105,7 +105,7 @@ class Elements {
     return deadlines.every((deadline, i) => (taken.byAny[i] ?? NEVER) < deadline);
   }
 
-  /** The elements in the queue at an event before which the history fits, first enqueued first. */
+  /** Returns the elements in the queue at an event before which the history fits, first enqueued first. */
   leftAt(end: number): readonly number[] {
     const taken = this.takenBefore(end);
     if (taken === undefined) return [];
@@ -119,7 +119,7 @@ class Elements {
     return left;
   }
 
-  /** Operations that are open at an event and do complete. */
+  /** Returns the operations that are open at an event and complete later. */
   openAt(end: number): readonly number[] {
     const { events } = this.history;
     const open: number[] = [];
@@ -131,7 +131,7 @@ class Elements {
     return open;
   }
 
-  /** Undefined when an element was dequeued that was not there, or twice. */
+  /** Returns undefined if an element was dequeued that was not there, or twice. */
   private takenBefore(end: number): Taken | undefined {
     const { events, kindOf } = this.history;
     const { queue, enqueueBegins, dequeueBegins } = this;
@@ -152,7 +152,7 @@ class Elements {
       }
       const element = queue.elementOf(kind);
       if ((event & 1) === 0) {
-        // Where it is still open at the end, it may have taken its element.
+        // If it is still open at `end`, it may have taken its element.
         if (taken.ends[element] === NEVER && at < present(taken.begins[element])) taken.begins[element] = at;
         continue;
       }
@@ -163,7 +163,7 @@ class Elements {
     return taken;
   }
 
-  /** Whether no element that was dequeued overtook one that was dequeued later. */
+  /** Whether no dequeued element overtook one that was dequeued later. */
   private inOrder(end: number, { begins, ends }: Taken): boolean {
     let lastBegin = -1;
     return this.walk(end, (element, at) => {
@@ -174,8 +174,8 @@ class Elements {
   }
 
   /**
-   * The elements that are left though one enqueued later was dequeued, each with the time before which something must have
-   * begun to dequeue it. `all`: also those that their own open dequeue has taken in time.
+   * Returns elements still in the queue although one enqueued later was dequeued, each with the deadline before which
+   * its dequeue must have begun. With `all`, includes those that their own open dequeue may have taken in time.
    */
   private deadlinesOf(end: number, { begins, ends }: Taken, all = false): readonly Overtaken[] {
     const overtaken: Overtaken[] = [];
@@ -193,7 +193,7 @@ class Elements {
     return overtaken;
   }
 
-  /** Visits the beginnings and ends of enqueues, as long as the visitor is content. */
+  /** Visits the beginnings and ends of enqueues until the visitor returns false. Returns true if it never did. */
   private walk(end: number, visit: (element: number, at: number) => boolean): boolean {
     const { events, kindOf } = this.history;
     for (let at = 0; at < end; at++) {
@@ -205,10 +205,10 @@ class Elements {
 }
 
 interface Taken {
-  /** Per element: when its dequeue began and ended; NEVER where it is open, or there is none. */
+  /** Indexed by element: when its dequeue began and ended; NEVER if it is open or missing. */
   readonly begins: Int32Array;
   readonly ends: Int32Array;
-  /** When those began that crashed and may have taken any. */
+  /** Beginnings of crashed dequeues, which may have taken any element. */
   readonly byAny: number[];
 }
 

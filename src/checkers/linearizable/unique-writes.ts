@@ -1,34 +1,34 @@
 /**
- * A register whose read values were each written once is judged in linear time, after Gibbons and Korach ("Testing shared
- * memories", 1997). A write and its reads belong together and have a zone: from the first of them that ends to the last of them
- * that begins, or the other way round.
+ * Checks a register whose read values were each written once in linear time, after Gibbons and Korach ("Testing shared
+ * memories", 1997). A write and its reads form a cluster with a zone: from the first of them that ends to the last of
+ * them that begins, or the reverse.
  *
  *     w 1 |---|                       w 2   |---------|
  *                 r 1 |----|                    r 2 |---------|
  *             |=======|               zone: |= between =|  backward: all of them overlap
  *             forward: the register was 1
  *
- * There is a linearization exactly when no read ends before its write begins, no two forward zones overlap, and no backward
- * zone lies within a forward one. A write that crashed counts when something has read its value: then it ends never.
+ * A linearization exists exactly when no read ends before its write begins, no two forward zones overlap, and no
+ * backward zone lies within a forward one. A crashed write counts if something has read its value, and then never ends.
  */
 import { present } from '../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
-/** What is asked of the operations: reads have no effect, all others write. */
+/** What the check needs of operations: reads have no effect, all others write. */
 export interface RegisterKinds {
   isReadOnly(kind: number): boolean;
-  /** The value read or written, as a number. */
+  /** Returns the value read or written, as a number. */
   stateAfter(kind: number): number;
   readonly stateCount: number;
 }
 
 const NEVER = 0x7fffffff;
 const SHOWN_CONFIGURATIONS = 10;
-/** Writes looked at for a configuration to show. */
+/** Maximum number of writes examined for configurations to show. */
 const CANDIDATES = 64;
 
-/** Undefined where some value that was read was written more than once: then this is no way to judge it. */
+/** Returns undefined if some read value was written more than once, when this check does not apply. */
 export function judgeUniqueWrites(history: ObjectEvents, register: RegisterKinds): SearchOutcome | undefined {
   const writes = writesOfReadValues(history, register);
   if (writes === undefined) return undefined;
@@ -39,7 +39,7 @@ export function judgeUniqueWrites(history: ObjectEvents, register: RegisterKinds
   return { valid: false, operation, configurations: configurationsBefore(history, register, zones, bad) };
 }
 
-/** Per value: the operation that wrote it, -1 where none did; undefined where a value that was read was written twice. */
+/** Returns the write of each value, -1 if none; undefined if a read value was written twice. */
 function writesOfReadValues(history: ObjectEvents, register: RegisterKinds): Int32Array | undefined {
   const { kindOf, events, eventCount } = history;
   const writer = new Int32Array(register.stateCount).fill(-1);
@@ -62,7 +62,7 @@ function writesOfReadValues(history: ObjectEvents, register: RegisterKinds): Int
 class Zones {
   private readonly invokedAt: Int32Array;
   readonly returnsAt: Int32Array;
-  /** Per write: the first end and the last beginning of what belongs to it; and whether something has read it. */
+  /** Indexed by write: the first end and the last beginning in its cluster, and whether something has read it. */
   private readonly firstEnd: Int32Array;
   private readonly lastBegin: Int32Array;
   private readonly isRead: Uint8Array;
@@ -85,8 +85,8 @@ class Zones {
   }
 
   /**
-   * Whether the history before the event `end` fits: reads that are open then have seen nothing yet, writes that are open
-   * can still come. With `last`, another read sees the value of that write at the end.
+   * Whether the history before the event `end` fits. Reads open there have seen nothing yet, and open writes can still
+   * come. With `last`, another read sees the value of that write at the end.
    */
   fitUpTo(end: number, last = -1): boolean {
     if (!this.gather(end)) return false;
@@ -129,14 +129,14 @@ class Zones {
     const { events, kindOf } = this.history;
     // Two more places, for the read at the end.
     const places = end + 2;
-    // Per place: the end of the forward zone that begins there. No two things happen at one place.
+    // Indexed by place: the end of the forward zone that begins there. At most one event happens at each place.
     const forwardUntil = new Int32Array(places);
     const backward: number[] = [];
     for (let at = 0; at < end; at++) {
       const event = present(events[at]);
       const operation = event >> 1;
       if ((event & 1) === 1 || register.isReadOnly(present(kindOf[operation]))) continue;
-      // A write that is open and that nothing has read need not have happened.
+      // An open write that nothing has read need not have happened.
       if (isRead[operation] === 0 && present(returnsAt[operation]) >= end) continue;
       const from = present(firstEnd[operation]);
       const to = present(lastBegin[operation]);
@@ -144,7 +144,7 @@ class Zones {
       else backward.push(operation);
     }
     let openUntil = -1;
-    // Per place: where the forward zone ends that lies over it, or -1.
+    // Indexed by place: the end of the forward zone that covers it, or -1.
     const coveredUntil = new Int32Array(places).fill(-1);
     for (let at = 0; at < places; at++) {
       const until = present(forwardUntil[at]);
@@ -160,7 +160,7 @@ class Zones {
   }
 }
 
-/** What the register can have been just before the completion at `bad`. */
+/** Returns the possible values of the register just before the completion at `bad`. */
 function configurationsBefore(
   history: ObjectEvents,
   register: RegisterKinds,

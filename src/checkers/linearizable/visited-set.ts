@@ -1,19 +1,19 @@
 /**
- * The configurations that a depth-first search has visited, compared in full; those that are dominated by one count as
- * visited as well.
+ * The configurations that a depth-first search has visited, compared in full. A configuration that a visited one
+ * dominates counts as visited too.
  *
  *     [ place, state, done ... | reads done ..., crashed operations used, blindness ]
  *
- * Of two configurations at one place with equal state and equal operations done, the one that has more reads behind it, used
- * fewer crashed operations and came there less blindly can do whatever the other can. Rows of one Int32Array, found by an open-addressed table over
- * the first part, whose entries chain rows.
+ * Of two configurations at one place with equal state and equal operations done, the one with more reads done, fewer
+ * crashed operations used and less blindness can do whatever the other can. Rows of one Int32Array, looked up in an
+ * open-addressed table over the first part, whose entries chain rows.
  */
 import { present } from '../../columns/present.ts';
 import { rowHash } from './row-hash.ts';
 import { lengthened } from '../../columns/column.ts';
 import type { CrashUses } from './crash-uses.ts';
 
-/** Small searches are many: arrays of up to 64 bytes lie on V8's heap and cost next to nothing. */
+/** There are many small searches: arrays of up to 64 bytes are allocated on V8's heap and cost next to nothing. */
 const FIRST_ROWS = 8;
 const FIRST_HEADS = 16;
 
@@ -47,7 +47,7 @@ export class VisitedSet {
     this.keys = 0;
   }
 
-  /** Adds the configuration in `row` (one stride long); false when one that can do as much is there already. */
+  /** Adds the configuration in `row` (one stride long). Returns false if an existing one can do as much. */
   add(row: Int32Array): boolean {
     const { stride } = this;
     if (this.keys * 2 >= this.heads.length) this.rehash();

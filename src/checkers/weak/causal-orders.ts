@@ -1,16 +1,18 @@
 /**
- * The commit orders that causal consistency forces: T2 before T1 where T3 reads x from T1, and comes after T2, which writes x, by any
- * number of steps of session order and reads-from. In O(n * k) for n transactions in k sessions, as AWDIT does it.
+ * The commit orders that causal consistency forces: T2 before T1 if T3 reads x from T1 and follows T2, which writes x,
+ * by any number of steps of session order and reads-from. In O(n * k) for n transactions in k sessions, as AWDIT does
+ * it.
  *
- * Transactions are gone through with causes first. Of each the causes are a vector clock: how much of every chain it has seen. A
- * chain is a session; one whose session is over is continued by a new session that has seen all of it, so that clients that crash and
- * come back under new numbers do not make clocks longer. The clock of a transaction is kept only until the last one has read from it.
+ * Transactions are processed causes first. The causes of each are a vector clock: how much of every chain it has seen.
+ * A chain is a session. When a session is over, a new session that has seen all of it continues its chain, so that
+ * clients that crash and return under new numbers do not lengthen the clocks. A transaction's clock is kept only until
+ * the last transaction has read from it.
  *
  *     chain 0   T0  T3  T6           clock of T7: 2 of chain 0, 3 of chain 1
  *     chain 1   T1  T4  T5
  *
- * Of each key the writers in a chain are linked back from the last one, with a second link that skips (Myers, "An applicative
- * random-access stack", 1983): the last writer that a clock covers is found in logarithmic time.
+ * The writers of a key in one chain are linked backwards from the last, with a second link that skips (Myers, "An
+ * applicative random-access stack", 1983), so that the last writer that a clock covers is found in logarithmic time.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column, lengthened } from '../../columns/column.ts';
@@ -20,12 +22,12 @@ import { force, nothingForced, type Forced } from './forced-orders.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';
 
 const NONE = -1;
-/** At how many of its first transactions a session looks for a chain to continue. */
+/** Number of a session's first transactions that look for a chain to continue. */
 const CHAIN_TRIES = 8;
-/** Chains whose session is over and that are looked at for it. */
+/** Maximum number of finished chains examined for it. */
 const CHAINS_TRIED = 64;
 
-/** Undefined where some transaction is its own cause: what reads from it, or follows it, it reads from. */
+/** Returns the forced orders; undefined if some transaction is its own cause. */
 export function forcedByCauses(
   history: VisibleHistory,
   previous: Int32Array,
@@ -51,7 +53,7 @@ export function forcedByCauses(
     }
     for (let read = start; read < end; read++) {
       const key = present(readKeys.values[read]);
-      // Where several reads of a key differ, the transaction is inconsistent by itself.
+      // If several reads of a key differ, the transaction is inconsistent by itself.
       if (firstReader[key] === t) continue;
       firstReader[key] = t;
       const from = present(readFrom.values[read]);
@@ -71,7 +73,10 @@ export function forcedByCauses(
   return forced;
 }
 
-/** How often each clock will be asked for: once for each read from it, and once for each that follows in its session. */
+/**
+ * Returns how often each clock is needed: once per read from it, and once per transaction that follows it in its
+ * session.
+ */
 function usesOf({ readFrom, log }: VisibleHistory, previous: Int32Array): Int32Array {
   const uses = new Int32Array(log.count);
   const count = (t: number): void => {
@@ -82,7 +87,9 @@ function usesOf({ readFrom, log }: VisibleHistory, previous: Int32Array): Int32A
   return uses;
 }
 
-/** The transactions that count, each after those that it follows or reads from; undefined where they go in a circle. */
+/**
+ * Returns the transactions that count, each after those that it follows or reads from; undefined if they form a cycle.
+ */
 export function causesFirst(
   { log, counts, readStarts, readFrom }: VisibleHistory,
   previous: Int32Array,
@@ -92,7 +99,7 @@ export function causesFirst(
   const [UNSEEN, OPEN, DONE] = [0, 1, 2];
   const states = new Uint8Array(log.count);
   const waiting = new Int32Column();
-  /** Next cause of each that waits: 0 is the one before it in its session, then its reads. */
+  /** The next cause of each waiting transaction: 0 is its predecessor in the session, then its reads. */
   const cursors = new Int32Column();
   for (let root = 0; root < log.count; root++) {
     if (counts[root] !== 1 || states[root] !== UNSEEN) continue;
@@ -129,9 +136,9 @@ export function causesFirst(
   return order.values.subarray(0, order.length);
 }
 
-/** How much of every chain the transactions have seen that will still be asked for. */
+/** Vector clocks: how much of every chain each transaction has seen, for transactions still needed. */
 class Clocks {
-  /** Of the transaction that is looked at. */
+  /** The clock of the current transaction. */
   now = new Int32Array(8);
   readonly #uses: Int32Array;
   readonly #slots: Int32Array;
@@ -148,7 +155,7 @@ class Clocks {
     return this.now.fill(0);
   }
 
-  /** Adds a transaction, and all that it has seen. */
+  /** Joins in the clock of a transaction, including the transaction itself. */
   join(t: number, { chainOf, positionOf }: Chains): void {
     const { now } = this;
     const chain = present(chainOf[t]);
@@ -163,7 +170,7 @@ class Clocks {
     now[chain] = position;
   }
 
-  /** How much of a chain a transaction has seen, of those kept. */
+  /** Returns how much of a chain a kept transaction has seen. */
   of(t: number, chain: number): number {
     return present(this.#data[present(this.#slots[t]) * this.now.length + chain]);
   }
@@ -196,7 +203,7 @@ class Clocks {
   }
 }
 
-/** Which chain each transaction is in, and where, from 1. */
+/** The chain of each transaction, and its position there, from 1. */
 class Chains {
   readonly chainOf: Int32Array;
   readonly positionOf: Int32Array;
@@ -205,7 +212,7 @@ class Chains {
   /** Chains whose session is over. */
   readonly #free: number[] = [];
   readonly #hasNext: Uint8Array;
-  /** Of a session's first transactions: how many there were. */
+  /** Indexed by transaction: its index among the first of its session, capped at CHAIN_TRIES. */
   readonly #ages: Uint8Array;
 
   constructor({ log }: VisibleHistory, previous: Int32Array) {
@@ -219,12 +226,14 @@ class Chains {
     }
   }
 
-  /** Whether its session goes on after it. */
+  /** Whether its session continues after it. */
   goesOn(t: number): boolean {
     return this.#hasNext[t] === 1;
   }
 
-  /** Gives a transaction its place: after the one before it in its session, or at the end of a chain that it has seen whole. */
+  /**
+   * Places a transaction: after its predecessor in the session, or at the end of a chain that it has seen completely.
+   */
   place(t: number, before: number, clocks: Clocks): void {
     const own = before === NONE ? NONE : present(this.chainOf[before]);
     const extendsOwn = own !== NONE && this.#lasts[own] === before;
@@ -261,33 +270,33 @@ class Chains {
     return NONE;
   }
 
-  /** Its session is over. */
+  /** Frees the chain of a transaction whose session is over. */
   release(t: number): void {
     const chain = present(this.chainOf[t]);
     if (this.#lasts[chain] === t) this.#free.push(chain);
   }
 }
 
-/** The writers of each key, those in one chain linked from the last one back. */
+/** The writers of each key, with those in one chain linked backwards from the last. */
 class WritersByChain {
-  /** By key: its first entry; an entry is a chain in which it is written. */
+  /** Indexed by key: its first entry. An entry is a chain in which the key is written. */
   readonly #firstEntries: Int32Array;
   readonly #nextEntries = new Int32Column();
   readonly #entryChains = new Int32Column();
-  /** By entry: the last write. */
+  /** Indexed by entry: the last write. */
   readonly #lastWrites = new Int32Column();
   readonly #transactions = new Int32Column();
   readonly #positions = new Int32Column();
   readonly #before = new Int32Column();
   readonly #farBefore = new Int32Column();
-  /** How many there are before it. */
+  /** Number of writes before each. */
   readonly #depths = new Int32Column();
 
   constructor(keys: number) {
     this.#firstEntries = new Int32Array(keys).fill(NONE);
   }
 
-  /** Adds a write; returns the number of steps. */
+  /** Adds a write. Returns the number of steps. */
   add(key: number, t: number, { chainOf, positionOf }: Chains): number {
     const chain = present(chainOf[t]);
     let steps = 1;
@@ -323,7 +332,7 @@ class WritersByChain {
     return isEven ? farther : before;
   }
 
-  /** Forces the last seen writers of its key before the one that a read is from; returns the number of steps. */
+  /** Forces the last seen writers of its key before the writer that a read is from. Returns the number of steps. */
   force(
     forced: Forced,
     history: VisibleHistory,
@@ -340,7 +349,7 @@ class WritersByChain {
       const chain = present(this.#entryChains.values[entry]);
       const seen = present(now[chain]);
       if (seen === 0) continue;
-      // What the writer had seen itself comes before it anyway.
+      // Whatever the writer had itself seen precedes it anyway.
       const known =
         chain === fromChain ? present(positionOf[from]) : from === INITIAL ? 0 : clocks.of(from, chain);
       if (seen <= known) continue;

@@ -1,10 +1,10 @@
 /**
- * Cycles of what must commit before what: session order, reads-from, orders of versions that lists show, and what reads force. Where
- * there is none, the transactions can be laid out in a commit order, and the level holds.
+ * Cycles in the required commit order: session order, reads-from, version orders that lists show, and orders that reads
+ * force. Without a cycle there is a commit order, and the level holds.
  *
  *     T1  write x 1, write y 1
  *     T2  write x 2, write y 2
- *     T3  read x -> 1, read y -> 2      has seen T2, yet reads x from T1: T2 before T1; and the other way round by y
+ *     T3  read x -> 1, read y -> 2      has seen T2, yet reads x from T1: T2 before T1; and by y the reverse
  */
 import { present } from '../../columns/present.ts';
 import { EdgeBuffer } from '../elle/edge-buffer.ts';
@@ -14,17 +14,17 @@ import type { Forced } from './forced-orders.ts';
 import { shortestWay } from './ways.ts';
 import { Edges, INITIAL, type EdgesByTarget, type VisibleHistory } from './visible-history.ts';
 
-/** Forced orders of a knot from each of which the shortest cycle is looked for. */
+/** Maximum number of forced orders per component whose shortest cycle is searched for. */
 const TRIED = 16;
 
 export interface CommitOrders {
   readonly history: VisibleHistory;
-  /** Undefined where sessions do not count. */
+  /** Undefined if process order does not count. */
   readonly previous: Int32Array | undefined;
   readonly forced: Forced;
 }
 
-/** Each transaction leads to those that must commit before it. */
+/** A graph with edges from each transaction to those that must commit before it. */
 class CommitGraph implements EdgeSource {
   readonly size: number;
   readonly #history: VisibleHistory;
@@ -57,7 +57,7 @@ function collectFrom({ starts, sources }: EdgesByTarget, t: number, out: EdgeBuf
   for (let edge = present(starts[t]); edge < end; edge++) out.add(present(sources[edge]), 0);
 }
 
-/** All transactions that count, each after those that must commit before it; undefined where they go in a circle. */
+/** Returns the transactions that count, in a commit order; undefined if they form a cycle. */
 export function commitOrder(orders: CommitOrders, meter: Meter): readonly number[] | undefined {
   const graph = new CommitGraph(orders);
   const before = new EdgeBuffer();
@@ -86,13 +86,15 @@ export function commitOrder(orders: CommitOrders, meter: Meter): readonly number
 }
 
 export interface CommitCycle {
-  /** Each must commit before the next one, and the last before the first. */
+  /** Each must commit before the next, and the last before the first. */
   readonly transactions: readonly number[];
-  /** Whether the first step is a forced one; otherwise none is. */
+  /** Whether the first step is a forced order. If false, no step is. */
   readonly isForced: boolean;
 }
 
-/** The shortest cycle found in each knot of transactions; one with a forced order, if the knot has any. */
+/**
+ * Returns the shortest cycle found in each strongly connected component, with a forced order if the component has any.
+ */
 export function commitCycles(orders: CommitOrders, meter: Meter): readonly CommitCycle[] {
   const graph = new CommitGraph(orders);
   const knots = strongComponents(graph, meter);
@@ -127,7 +129,7 @@ export function commitCycles(orders: CommitOrders, meter: Meter): readonly Commi
     if (forced.length === 0) beforeIn(first, (before) => plain.push({ from: before, to: first }));
     let shortest: readonly number[] = [];
     for (const { from, to } of forced.length === 0 ? plain : forced) {
-      // Of a knot each transaction leads to all others.
+      // Within a component each transaction reaches all others.
       const way = present(shortestWay({ from: to, to: from }, beforeIn));
       if (shortest.length === 0 || way.length < shortest.length) shortest = [from, ...way.slice(0, -1)];
     }

@@ -1,9 +1,11 @@
 /**
- * The commit orders that reads force: T2 before T1 where T3 reads x from T1, although it has seen T2, which writes x. Here for
- * read committed and read atomic, in which what T3 has seen is what it reads from directly; `causal-orders.ts` has the other.
+ * The commit orders that reads force: T2 before T1 if T3 reads x from T1 although it has seen T2, which writes x.
+ * Covers read committed and read atomic, where T3 has seen what it reads from directly; `causal-orders.ts` covers the
+ * rest.
  *
- * Of what a transaction has seen, either the keys that it wrote are gone through or those that the reader reads, whichever are
- * fewer; so n transactions of bounded size take time in proportion to n, and in any case to n to the power of 1.5 (AWDIT, 2025).
+ * For each transaction that was seen, either its written keys or the reader's read keys are traversed, whichever are
+ * fewer. So n transactions of bounded size take time linear in n, and at most n to the power of 1.5 in general (AWDIT,
+ * 2025).
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../elle/meter.ts';
@@ -11,9 +13,9 @@ import { OUTCOME } from '../elle/transaction-log.ts';
 import { INITIAL, Edges, type VisibleHistory } from './visible-history.ts';
 
 export interface Forced {
-  /** From T2 to T1, each about the read. */
+  /** Edges from T2 to T1, each labelled with the read. */
   readonly edges: Edges;
-  /** Reads of the initial state, each by a transaction that has seen a write of that key; the first of them. */
+  /** Reads of the initial state by transactions that have seen a write of the key; at most MISSED_KEPT. */
   readonly missed: MissedWrite[];
 }
 
@@ -22,12 +24,12 @@ export interface MissedWrite {
   readonly writer: number;
 }
 
-/** More are not listed in a result. */
+/** Maximum number of missed writes listed in a result. */
 const MISSED_KEPT = 32;
 
 export const nothingForced = (): Forced => ({ edges: new Edges(), missed: [] });
 
-/** Notes what follows from the read when its transaction has seen `seen`, which writes the key. */
+/** Records the order that follows from a read whose transaction has seen `seen`, which writes the key. */
 export function force({ edges, missed }: Forced, history: VisibleHistory, read: number, seen: number): void {
   const from = present(history.readFrom.values[read]);
   if (from === seen) return;
@@ -35,11 +37,11 @@ export function force({ edges, missed }: Forced, history: VisibleHistory, read: 
   else if (missed.length < MISSED_KEPT) missed.push({ read, writer: seen });
 }
 
-/** Of each transaction, what it read earlier decides about what it reads later. */
+/** Returns the orders forced within each transaction by its earlier reads on its later reads. */
 export function forcedByEarlierReads(history: VisibleHistory, meter: Meter): Forced {
   const forced = nothingForced();
   const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
-  /** By key: the next read of it, in the transaction that is looked at. */
+  /** Indexed by key: the next read of it in the current transaction. */
   const nextReads = new Int32Array(history.keys);
   const nextReader = new Int32Array(history.keys).fill(-1);
   const writes = new WrittenKeys(history);
@@ -56,7 +58,7 @@ export function forcedByEarlierReads(history: VisibleHistory, meter: Meter): For
       const from = present(readFrom.values[read]);
       const key = present(readKeys.values[read]);
       if (from !== INITIAL) {
-        // Later ones of the same key follow from this one.
+        // Later reads of the same key follow from this one.
         if (nextReader[key] === t) force(forced, history, present(nextReads[key]), from);
         if (firstReadFrom[from] === read) {
           const firstWrite = present(writeStarts[from]);
@@ -83,8 +85,9 @@ export function forcedByEarlierReads(history: VisibleHistory, meter: Meter): For
 }
 
 /**
- * All that a transaction reads from decides about all of its reads, and, with `previous`, so does all that its session did before. Of
- * several reads of a key the first counts: where they differ the transaction is inconsistent by itself.
+ * Returns the orders forced on each of a transaction's reads by everything it reads from and, with `previous`, by
+ * everything earlier in its session. Of several reads of a key the first counts: if they differ, the transaction is
+ * inconsistent by itself.
  */
 export function forcedByAnyRead(
   history: VisibleHistory,
@@ -132,7 +135,10 @@ export function forcedByAnyRead(
   return forced;
 }
 
-/** Of all that a session did before a read, the last write of the key decides: the others came before that. */
+/**
+ * Forces orders by session: of all writes of a key before a read in its session only the last matters, since the others
+ * precede it.
+ */
 function forceBySessions(forced: Forced, history: VisibleHistory, previous: Int32Array, meter: Meter): void {
   const { readStarts, readKeys, writeStarts, writeKeys, log } = history;
   const { order, sessionOf } = bySession(history, previous);
@@ -149,7 +155,7 @@ function forceBySessions(forced: Forced, history: VisibleHistory, previous: Int3
       firstReader[key] = t;
       if (writersSession[key] === session) force(forced, history, read, present(lastWriters[key]));
     }
-    // What crashed may have taken effect at any time.
+    // A crashed transaction may have taken effect at any time.
     if (log.outcomes.values[t] !== OUTCOME.ok) continue;
     for (let write = present(writeStarts[t]); write < present(writeStarts[t + 1]); write++) {
       const key = present(writeKeys.values[write]);
@@ -159,7 +165,7 @@ function forceBySessions(forced: Forced, history: VisibleHistory, previous: Int3
   }
 }
 
-/** The transactions that count, one session after the other, each in its order. */
+/** Returns the transactions that count, session by session, each session in order. */
 function bySession(
   { log, counts }: VisibleHistory,
   previous: Int32Array,
@@ -190,10 +196,10 @@ function bySession(
   return { order, sessionOf };
 }
 
-/** The keys of a transaction that writes no more of them are searched one by one. */
+/** Up to this number of written keys, a transaction's keys are searched linearly. */
 const FEW_KEYS = 16;
 
-/** Whether a transaction writes a key; those that write many have their keys sorted on first need. */
+/** Whether a transaction writes a key. Long key lists are sorted when first needed. */
 class WrittenKeys {
   readonly #sorted = new Map<number, Int32Array>();
 

@@ -1,9 +1,9 @@
 /**
- * Decides the levels that were asked for, and shows of each that does not hold why: a cycle of what must commit before what, or a
- * transaction that missed a write of which it knew.
+ * Decides the requested levels, and shows for each that does not hold why: a cycle in the required commit order, or a
+ * transaction that missed a write it had seen.
  *
- * The strongest level is decided first. Where it holds all do, and nothing else is looked at; where it does not, each kind of anomaly
- * is looked for from the weakest on, and what implies another one stands for it.
+ * The strongest level is decided first. If it holds, all do, and nothing else is examined. If not, each kind of anomaly
+ * is searched for, weakest first, and an anomaly that implies another stands for it.
  */
 import { upperBound } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
@@ -25,7 +25,9 @@ export interface Asked {
   readonly request: Request;
 }
 
-/** Adds what shows that levels asked for do not hold. Where processes are mixed up nothing is said of sessions. */
+/**
+ * Adds the anomalies that refute requested levels. If processes do not pair up, levels with process order are skipped.
+ */
 export function judgeWeakLevels(
   { columns, history, request: { weak, prohibited } }: Asked,
   found: AnomalyTable,
@@ -33,7 +35,7 @@ export function judgeWeakLevels(
 ): void {
   const isPaired = columns.log.unpaired === undefined;
   const levels = LEVELS.filter(({ anomaly, sessions }) => weak.has(anomaly) && (isPaired || !sessions));
-  // Otherwise it is an `internal` one.
+  // If `internal` is asked for, the anomaly is reported as such.
   if (weak.has('own-write-missed') && !prohibited.has('internal'))
     noteMissedOwnWrites(columns, history, found);
   const decider = new Decider(columns, history, meter);
@@ -48,13 +50,16 @@ export function judgeWeakLevels(
     if (records.length > 0) named.push(level);
     for (const record of records) found.add(level.anomaly, () => record);
   }
-  // Cycles without anything forced are found with the others, except where a read is not the first one of its key.
+  // Cycles without a forced order are found with the others, except if a read is not the first of its key.
   if (found.types.some((type) => prohibited.has(type))) return;
   for (const level of levels)
     for (const record of decider.plainRecords(level)) found.add(record.type, () => record);
 }
 
-/** An order of commits in which a level holds, or each read follows its write; undefined where there is none. */
+/**
+ * Returns a commit order in which a level holds, or, without a level, each read follows its write; undefined if none
+ * exists.
+ */
 export function orderAtLevel(
   history: VisibleHistory,
   level: Level | undefined,
@@ -66,7 +71,7 @@ export function orderAtLevel(
   return commitOrder({ history, previous: level?.sessions === true ? previous : undefined, forced }, meter);
 }
 
-/** Reads that forget what their own transaction wrote before. */
+/** Records reads that forget their own transaction's earlier writes. */
 function noteMissedOwnWrites(
   columns: TransactionColumns,
   history: VisibleHistory,
@@ -116,7 +121,7 @@ class Decider {
     return decision;
   }
 
-  /** What shows that the level is broken by an order that it forces. */
+  /** Yields the records that refute the level by an order it forces. */
   *records(level: Level): Iterable<CycleRecord> {
     const decision = this.#decide(level);
     const { history, columns } = this;
@@ -129,7 +134,7 @@ class Decider {
         yield cycleRecord(columns, level.anomaly, cycle.transactions, this.#steps(cycle, level, decision));
   }
 
-  /** Cycles of session order and reads-from alone. */
+  /** Yields cycles of session order and reads-from alone. */
   *plainRecords(level: Level): Iterable<CycleRecord> {
     const decision = this.#decide(level);
     for (const cycle of decision.cycles) {
@@ -147,13 +152,13 @@ class Decider {
   ): readonly StepRecord[] {
     return cycle.map((from, at) => {
       const to = present(cycle[(at + 1) % cycle.length]);
-      // Of the forced cycles the first step is forced; others only where nothing else says so.
+      // In a forced cycle the first step is forced. Other steps are forced only if nothing else explains them.
       const plain = isForced && at === 0 ? undefined : this.#plainStep({ from, to }, decision.previous);
       return plain ?? this.#forcedStep({ from, to }, level, decision);
     });
   }
 
-  /** Why one commits before the other: a read says so. */
+  /** Returns the step for an order that a read forces. */
   #forcedStep({ from, to }: Pair, level: Level, decision: Decision): StepRecord {
     const { history, columns } = this;
     const { sources, targets, abouts } = decision.forced.edges;
@@ -171,7 +176,7 @@ class Decider {
     };
   }
 
-  /** A step that no axiom is needed for; undefined where there is none. */
+  /** Returns a step that needs no axiom; undefined if there is none. */
   #plainStep({ from, to }: Pair, previous: Int32Array | undefined): StepEvidence | undefined {
     const { history } = this;
     if (previous?.[to] === from) return { type: 'process', process: history.log.processes.at(to) };
@@ -183,7 +188,10 @@ class Decider {
     return undefined;
   }
 
-  /** How the transaction of a read has seen another one: the transactions from that one on, and what leads from each to the next. */
+  /**
+   * Returns how the transaction of a read has seen another: the transactions from that one on, and the step between
+   * each two.
+   */
   #wayTo(read: number, seen: number, level: Level): Way {
     const { history } = this;
     const reader = readerOf(history, read);
@@ -233,7 +241,7 @@ function forcedBy(
     case 'read-atomic':
       return forcedByAnyRead(history, sessions ? previous : undefined, meter);
     case 'causal':
-      // Where a transaction is a cause of itself, there is a cycle without anything forced.
+      // If a transaction is its own cause, there is a cycle without any forced order.
       return forcedByCauses(history, previous, meter) ?? nothingForced();
   }
 }
@@ -248,7 +256,7 @@ function cycleRecord(
   return { type, cycle, steps };
 }
 
-/** The first read of a transaction from another one, before that read if one is given. */
+/** Returns the first read by `reader` from `writer`, before `end` if given. */
 function readFrom(
   { readStarts, readFrom: from }: VisibleHistory,
   reader: number,
@@ -260,7 +268,7 @@ function readFrom(
   return undefined;
 }
 
-/** The transaction that a read belongs to. */
+/** Returns the transaction of a read. */
 function readerOf({ readStarts, log }: VisibleHistory, read: number): number {
   return upperBound(readStarts, read, log.count + 1) - 1;
 }

@@ -1,9 +1,9 @@
 /**
- * What counts of a history for the levels here: transactions that took effect, the keys that each wrote, what each read before
- * it wrote that key itself, and from whom.
+ * The part of a history that matters for the weak levels: transactions that took effect, the keys that each wrote, what
+ * each read before its own first write of a key, and from which writer.
  *
- * Left out are reads of which it is not certain whose write they show, and those that are wrong by themselves (of what failed,
- * was written over, or was never written): other anomalies say so.
+ * Left out are reads whose writer is uncertain, and reads that are wrong by themselves (of failed, overwritten or never
+ * written values): other anomalies cover them.
  */
 import type { Json } from '../../protocol/json.ts';
 import { present } from '../../columns/present.ts';
@@ -11,31 +11,37 @@ import { Int32Column } from '../../columns/column.ts';
 import type { StepEvidence } from '../elle/dependency-graph.ts';
 import { OUTCOME, type TransactionLog } from '../elle/transaction-log.ts';
 
-/** In place of a writer: the initial state. */
+/** Stands for the initial state instead of a writer. */
 export const INITIAL = -1;
 
 export interface VisibleHistory {
   readonly log: TransactionLog;
   readonly keys: number;
-  /** By transaction: 1 where it took effect. */
+  /** Indexed by transaction: 1 if it took effect. */
   readonly counts: Uint8Array;
-  /** Reads of transaction t are those from `readStarts[t]` to `readStarts[t + 1]`, in its order. */
+  /** The reads of transaction t are those from `readStarts[t]` to `readStarts[t + 1]`, in its order. */
   readonly readStarts: Int32Array;
   readonly readKeys: Int32Column;
   readonly readFrom: Int32Column;
-  /** The micro-operation. */
+  /** The row of the micro-operation. */
   readonly readRows: Int32Column;
-  /** Written keys of t, each once, from `writeStarts[t]` to `writeStarts[t + 1]`. */
+  /** The written keys of t, without duplicates, from `writeStarts[t]` to `writeStarts[t + 1]`. */
   readonly writeStarts: Int32Array;
   readonly writeKeys: Int32Column;
-  /** Pairs of transactions of which the first wrote a version before that of the second; by the second. Undefined where no order shows. */
+  /**
+   * Pairs of transactions, the first of which wrote a version before the second's; by the second. Undefined if no
+   * version order is known.
+   */
   readonly before: EdgesByTarget | undefined;
-  /** Reads of a key that do not show what their own transaction wrote to it last: the micro-operation, and what was expected. */
+  /**
+   * Reads of a key that do not show their own transaction's last write of it: the micro-operation, and the expected
+   * value.
+   */
   readonly missedOwnWrites: readonly MissedOwnWrite[];
-  /** Evidence for a read: `wr` from its writer, `rw` to a writer of the key that it missed. */
+  /** Returns evidence for a read: `wr` from its writer, or `rw` to a writer of the key that it missed. */
   explainRead(read: number): StepEvidence;
   explainMissed(read: number, writer: number): StepEvidence;
-  /** `ww` of that key, from one writer of it to another. */
+  /** Returns `ww` evidence for a key, from one of its writers to another. */
   explainWrites(key: number, from: number, to: number): StepEvidence;
 }
 
@@ -49,11 +55,11 @@ export interface MissedOwnWrite {
 export interface EdgesByTarget {
   readonly starts: Int32Array;
   readonly sources: Int32Array;
-  /** What each edge is about: a key, or a row of another table. */
+  /** The label of each edge: a key, or a row of another table. */
   readonly abouts: Int32Array;
 }
 
-/** Edges as they come, sorted by target once all are there. */
+/** A growing list of edges, which can be sorted by target once complete. */
 export class Edges {
   readonly sources = new Int32Column();
   readonly targets = new Int32Column();
@@ -92,7 +98,10 @@ export class Edges {
   }
 }
 
-/** By transaction: the one before it in its session, or -1. Crashed ones come after others, and none comes after them. */
+/**
+ * Returns each transaction's predecessor in its session, or -1. Crashed transactions follow others, but nothing follows
+ * them.
+ */
 export function previousInSession({ log, counts }: Pick<VisibleHistory, 'log' | 'counts'>): Int32Array {
   const previous = new Int32Array(log.count).fill(-1);
   const last = new Map<number, number>();

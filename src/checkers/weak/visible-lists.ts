@@ -1,6 +1,7 @@
 /**
- * What counts of a list-append history. A read shows the last element that its transaction did not append itself, and with it that
- * whole version; the order of versions is that of the longest list. What was appended and never read comes after all that was.
+ * The relevant part of a list-append history. A read shows the last element that its transaction did not append itself,
+ * and thereby a complete version. The version order is that of the longest list; appends that were never read follow
+ * those that were.
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
@@ -31,7 +32,7 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
     const writer = row < 0 ? NONE : present(mopVertices.values[row]);
     return writer >= 0 && counts[writer] === 1 ? writer : NONE;
   };
-  /** By element: the one before it in the order of its key. */
+  /** Indexed by element: its predecessor in its key's order. */
   const elementsBefore = new Int32Array(elementKeys.length).fill(NONE);
   for (let element = 0; element < elementKeys.length; element++) {
     const next = present(columns.elementNexts.values[element]);
@@ -44,11 +45,11 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
   const readKeys = new Int32Column();
   const readFrom = new Int32Column();
   const readRows = new Int32Column();
-  /** By read: the element that it shows, or -1. */
+  /** Indexed by read: the element that it shows, or -1. */
   const readElements = new Int32Column();
   const writeKeys = new Int32Column();
   const writtenBy = new Int32Array(keys.length).fill(NONE);
-  /** By key: the element that the transaction looked at appended last. */
+  /** Indexed by key: the current transaction's last append to it. */
   const lastAppended = new Int32Array(keys.length);
   const missedOwnWrites: MissedOwnWrite[] = [];
   const before = new Edges();
@@ -92,7 +93,10 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
     return arg <= FIRST_ODD_READ ? present(columns.oddReads[FIRST_ODD_READ - arg]).last : arg;
   }
 
-  /** The last element of a read that its transaction did not append; -1 for none, undefined where the read fits no order. */
+  /**
+   * Returns the last element of a read that its transaction did not append; -1 for none, undefined if the read fits no
+   * order.
+   */
   function shownBy(t: number, row: number): number | undefined {
     const arg = present(mopArgs.values[row]);
     if (arg === READ_NULL || arg === READ_EMPTY) return NONE;
@@ -104,7 +108,7 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
     return isOrdered(element) ? element : undefined;
   }
 
-  /** An append comes after that of the element before it; one that was never read comes after the last that was. */
+  /** Orders an append after the element before it. An append that was never read follows the last that was. */
   function noteOrder(t: number, element: number): void {
     let earlier = isOrdered(element)
       ? present(elementsBefore[element])
@@ -117,7 +121,7 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
   const indexOf = (row: number): number =>
     row - present(log.mopStarts.values[present(mopVertices.values[row])]);
   const elementName = (element: number) => (element < 0 ? INITIAL_STATE : columns.elementValue(element));
-  /** The first append of a transaction to a key, or its last. */
+  /** Returns the row of a transaction's first or last append to a key. */
   const appendRow = (key: number, writer: number, which: 'first' | 'last'): number => {
     const start = log.mopStarts.at(writer);
     const rows = Array.from({ length: log.mopCounts.at(writer) }, (_, index) => start + index).filter(

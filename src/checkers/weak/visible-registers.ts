@@ -1,4 +1,4 @@
-/** What counts of an rw-register history; its repeated values are distinguished already. */
+/** The relevant part of an rw-register history whose repeated values are already distinguished. */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
 import type { StepEvidence } from '../elle/dependency-graph.ts';
@@ -10,9 +10,9 @@ import { INITIAL, type MissedOwnWrite, type VisibleHistory } from './visible-his
 const UNKNOWN = -2;
 
 interface Known {
-  /** By version: 1 where it may be one of several. */
+  /** Indexed by version: 1 if it may be one of several. */
   readonly unclear: Uint8Array;
-  /** By transaction: 1 for those that crashed and certainly took effect. */
+  /** Indexed by transaction: 1 for those that crashed and certainly took effect. */
   readonly tookEffect: Uint8Array;
 }
 
@@ -25,7 +25,7 @@ export function visibleRegisters(
   const counts = new Uint8Array(log.count);
   for (let t = 0; t < log.count; t++)
     counts[t] = log.outcomes.values[t] === OUTCOME.ok || tookEffect[t] === 1 ? 1 : 0;
-  /** By version: the row that wrote it, of a transaction that counts. */
+  /** Indexed by version: the row, in a transaction that counts, that wrote it. */
   const writeRowOf = new Int32Array(versionKeys.length).fill(-1);
   for (let row = 0; row < mopVersions.length; row++) {
     if (!isExternalWrite(present(mopFlags.values[row]))) continue;
@@ -46,7 +46,7 @@ export function visibleRegisters(
   const writeKeys = new Int32Column();
   const writeRows = new Int32Column();
   const writtenBy = new Int32Array(columns.keys.length).fill(-1);
-  /** By key: the value that the transaction looked at wrote last. */
+  /** Indexed by key: the value that the current transaction last wrote. */
   const lastValues = new Int32Array(columns.keys.length);
   const missedOwnWrites: MissedOwnWrite[] = [];
   for (let t = 0; t < log.count; t++) {

@@ -1,11 +1,14 @@
-/** Shortest ways through what comes before what, found from their end. */
+/** Shortest paths through a relation given by predecessors, searched from the end. */
 
-/** From `from` to `to`, both included; `visitBefore` names what comes directly before a transaction. Undefined where there is none. */
+/**
+ * Returns a shortest path, including both ends, or undefined if none exists. `visitBefore` visits a transaction's
+ * direct predecessors.
+ */
 export function shortestWay(
   { from, to }: { readonly from: number; readonly to: number },
   visitBefore: (t: number, visit: (before: number) => void) => void,
 ): readonly number[] | undefined {
-  /** What comes next on the way to the end. */
+  /** The next transaction on the path to the end. */
   const next = new Map<number, number>([[to, to]]);
   for (const t of next.keys()) {
     if (t === from) {

@@ -46,10 +46,10 @@ describe('weak levels', () => {
       [3, [r('y', 1), r('x', 2)]],
     ];
     expect(judged(RA, ...torn.slice(0, 3))).toEqual({ valid: false, types: ['fractured-read'] });
-    // x: 2 was seen, and y: 1 afterwards, so 2 comes before 1; and by the other reader 1 before 2.
+    // x: 2 was seen before y: 1, so 2 comes before 1; and by the other reader 1 comes before 2.
     expect(judged(MAV, ...torn)).toEqual({ valid: false, types: ['OTV'] });
     expect(judged('read-committed', ...torn).valid).toBe(true);
-    // In the order in which both may still become visible key by key.
+    // With reads in this order, both writes can still become visible key by key.
     expect(judged(MAV, ...torn.slice(0, 3)).valid).toBe(true);
   });
 
@@ -83,7 +83,7 @@ describe('weak levels', () => {
     const clients = 40;
     const chain: Line[] = [[0, [w('cause', 1)]]];
     for (let at = 1; at < clients; at++) {
-      // Each client makes two transactions, and never comes back.
+      // Each client runs two transactions and never returns.
       chain.push([
         at,
         [r(`step ${at - 1}`, at === 1 ? null : 1), at === 1 ? r('cause', 1) : r('other', null)],
@@ -99,7 +99,7 @@ describe('weak levels', () => {
     const [record] = Array.isArray(records)
       ? (records as readonly { readonly cycle: readonly unknown[] }[])
       : [];
-    // cause, two transactions of each client, the reader, and the cause again.
+    // The cause, two transactions per client, the reader, and the cause again.
     expect(record?.cycle).toHaveLength(1 + 2 * (clients - 1) + 1 + 1);
   });
 
@@ -117,7 +117,7 @@ describe('weak levels', () => {
     const half = reads((key) => (key < 50 ? 1 : 2));
     expect(judged(RA, ...big, [2, half]).types).toEqual(['fractured-read']);
     expect(judged(RA, ...big, [2, [r(7, 1), r(8, 2)]]).types).toEqual(['fractured-read']);
-    // One transaction sees 1 and then 2, another one the other way round.
+    // One transaction sees 1 and then 2, another the reverse.
     expect(judged(MAV, ...big, [2, half], [3, half.toReversed()]).types).toEqual(['OTV']);
   });
 

@@ -1,4 +1,4 @@
-/** `maelstrom campaign`: hunts that are carried out by workers, seen from any machine that reaches their Redis. */
+/** `maelstrom campaign`: shows and controls hunts carried out by workers, from any machine that can reach their Redis. */
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';

@@ -1,4 +1,4 @@
-/** What `maelstrom campaign` does: status, pause, resume, remove. */
+/** Implements `maelstrom campaign`: status, pause, resume, remove. */
 import {
   pauseCampaign,
   queueStatus,

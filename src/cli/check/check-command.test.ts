@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/anomaly-examples.ts';
@@ -1201,4 +1202,70 @@ describe('certificates', () => {
     expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain('it is read twice');
     expect((await check('FOLDER/c.json', '', 'verify')).err).toContain('No history was named');
   });
+});
+
+describe('keys in a field of their own', () => {
+  const KEYED = [
+    '{"type":"invoke","process":0,"f":"write","key":"x","value":1}',
+    '{"type":"ok","process":0,"f":"write","value":1}',
+    '{"type":"invoke","process":0,"f":"write","key":"y","value":2}',
+    '{"type":"ok","process":0,"f":"write","key":"y","value":2}',
+    '{"type":"invoke","process":0,"f":"read","key":"x","value":null}',
+    '{"type":"ok","process":0,"f":"read","key":"x","value":1}',
+  ];
+
+  it('are keys with --independent, also where a completion does not repeat its key', async () => {
+    expect((await check('- --model register --independent', KEYED.join('\n'))).code).toBe(0);
+    const stale = KEYED.with(5, '{"type":"ok","process":0,"f":"read","value":2}').join('\n');
+    const { code, out } = await check('- --model register --independent', stale);
+    expect([code, out]).toEqual([1, expect.stringContaining(':failures ["x"]')]);
+  });
+
+  it('are refused where several are judged as one object, which made a right history wrong', async () => {
+    const { code, err } = await check('- --model register', KEYED.join('\n'));
+    expect([code, err]).toEqual([
+      254,
+      expect.stringContaining('line 3: `key` is "y", and of an operation before "x"'),
+    ]);
+    expect((await check('- --model register', KEYED.slice(0, 2).join('\n'))).code).toBe(0);
+  });
+
+  it('make --independent part of what is suggested', async () => {
+    const { err } = await check('-', KEYED.join('\n'));
+    expect(err).toContain('add --model cas-register --independent');
+  });
+
+  it('are proved by certificates as they are judged', async () => {
+    file('keyed.jsonl', KEYED.join('\n'));
+    await check('FOLDER/keyed.jsonl --model register --independent --certificate FOLDER/proof.json');
+    expect((await check('FOLDER/proof.json FOLDER/keyed.jsonl', '', 'verify')).code).toBe(0);
+  });
+});
+
+describe('files in other encodings', () => {
+  it.each<readonly [string, (text: string) => Uint8Array]>([
+    ['gzip', (text) => gzipSync(text)],
+    ['two gzips in a row', (text) => Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))])],
+    ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, the greater byte first', (text) => Buffer.from(text, 'utf16le').swap16()],
+    ['UTF-16 in gzip', (text) => gzipSync(Buffer.from(text, 'utf16le'))],
+  ])('are read: %s', async (_name, encoded) => {
+    writeFileSync(join(folder, 'history'), encoded(jsonl(TXN)));
+    const { code, out } = await check('FOLDER/history --model list-append');
+    expect([code, out]).toEqual([0, expect.stringContaining('2 operations')]);
+  });
+
+  it('that end too early are refused', async () => {
+    writeFileSync(join(folder, 'history.gz'), gzipSync(jsonl(TXN)).subarray(0, 60));
+    const { code, err } = await check('FOLDER/history.gz --model list-append');
+    expect([code, err]).toEqual([254, expect.stringContaining('its gzip cannot be unpacked')]);
+  });
+});
+
+it('processes that have names are listed with their numbers', async () => {
+  const named = jsonl(TXN).replaceAll(/"process":(\d)/g, '"process":"client-$1"');
+  expect((await check('- --model list-append', named)).out).toContain(
+    'Processes by number: 0 is client-0, 1 is client-1',
+  );
 });

@@ -1,4 +1,4 @@
-/** `maelstrom check`: reads the options. What judges is loaded only when there is something to judge. */
+/** `maelstrom check`: reads the options, and loads the checkers only if there is a history to check. */
 import { CHECK_COMMAND, requestsOf } from './check-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
@@ -22,5 +22,5 @@ export async function run(words: readonly string[], session: Session): Promise<E
   return [EXIT.invalid, EXIT.unknown].find((code) => codes.includes(code)) ?? EXIT.valid;
 }
 
-/** What elle-cli prints after the name of a file. */
+/** The words that elle-cli prints after the name of a file. */
 const SAID: Readonly<Partial<Record<ExitCode, string>>> = { [EXIT.valid]: 'true', [EXIT.invalid]: 'false' };

@@ -1,4 +1,4 @@
-/** What shows that a history from elsewhere is wrong, by the model that it was held against: see checkers/evidence.ts. */
+/** The evidence that an external history is invalid, by the model it was checked against: see checkers/evidence.ts. */
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence, JudgedKey } from '../../checkers/evidence.ts';
 import type { LastReadSetResult } from '../../checkers/last-read-set.ts';
@@ -6,7 +6,7 @@ import { impossibleOperation } from '../../checkers/linearizable/explain-cas-reg
 import type { LinearizableResult } from '../../checkers/linearizable/linearizable.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 
-/** Models whose results are those of a workload, which knows what shows that they are wrong. */
+/** Models whose results have the form of a workload's results, so that the workload provides the evidence. */
 const WORKLOADS_OF_MODELS = new Map([
   ['list-append', 'txn-list-append'],
   ['rw-register', 'txn-rw-register'],
@@ -19,11 +19,11 @@ const WORKLOADS_OF_MODELS = new Map([
 
 const ELEMENTS_SHOWN = 20;
 
-/** Undefined where nothing is wrong, or the model has nothing to show. Operations have their numbers for indexes. */
+/** Returns undefined if the history is valid, or the model has no evidence. Operations are indexed by their numbers. */
 export function evidenceOfModel(model: string, result: CheckResult): Evidence | undefined {
   if (typeof result['error'] === 'string' || result['valid?'] !== false) return undefined;
   switch (model) {
-    // The name of the model says whose result it is.
+    // The name of the model determines the type of the result.
     case 'register':
     case 'cas-register':
     case 'mutex':

@@ -1,4 +1,4 @@
-/** The options of `maelstrom check`, and the histories and models that they ask for. */
+/** The options of `maelstrom check`, and the requests they make. */
 import { MODEL_NAMES } from '../../checkers/model-table.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { refuseTilde } from '../words/home-path.ts';
@@ -10,21 +10,21 @@ export interface CheckRequest {
   /** A run's folder, a history file, or `-`. */
   readonly path: string;
   readonly model?: string | undefined;
-  /** The file of the workload of a run, where it has moved. */
+  /** The file of the run's own workload, if it has moved. */
   readonly workload?: string | undefined;
-  /** Options of the model, under their own names. */
+  /** Options of the model, by their names there. */
   readonly modelOptions: Readonly<Record<string, unknown>>;
   readonly timeLimitMs?: number | undefined;
   readonly memoryLimitMb?: number | undefined;
-  /** A file for the results: .json or .edn. */
+  /** Output file for the results: .json or .edn. */
   readonly out?: string | undefined;
-  /** A file for a page with the operations and what is wrong with them. */
+  /** Output file for a page with the operations and the findings. */
   readonly report?: string | undefined;
-  /** A file for the proof of the verdict: .json. */
+  /** Output file for the certificate of the verdict: .json. */
   readonly certificate?: string | undefined;
   /** Whether to replace the results in the run's folder. */
   readonly write: boolean;
-  /** Print the results on a terminal, too. */
+  /** Whether to print the results even on a terminal. */
   readonly edn: boolean;
 }
 
@@ -36,7 +36,7 @@ const wordFor = (name: string, flags: string, about: string): ValueOption<unknow
 const flagFor = (name: string, flags: string, about: string): FlagOption<unknown, ForModel> =>
   flag(flags, about, (isOn) => (isOn ? { [name]: true } : {}));
 
-/** How an option of a model is given on the command line: `wfr-keys?` is `--wfr-keys`. */
+/** Returns the flag of a model's option: `wfr-keys?` is `--wfr-keys`. */
 export const flagOf = (modelOption: string): string =>
   modelOption === 'negative-balances?' ? '--allow-negative-balances' : `--${modelOption.replace(/\?$/, '')}`;
 
@@ -119,7 +119,7 @@ const OTHERS = {
   wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders its writers'),
 };
 
-/** Options of models as they are given here; some of a model's own are for programs alone. */
+/** Flags of model options; some model options are available only through the API. */
 export const MODEL_FLAGS: ReadonlySet<string> = new Set(
   Object.values({ ...TRANSACTIONS, ...OTHERS }).flatMap(({ flags }) => /--[\w-]+/.exec(flags) ?? []),
 );
@@ -200,7 +200,7 @@ Examples:
   maelstrom check store/latest --consistency-models snapshot-isolation
   maelstrom check history.edn --model list-append --consistency-models serializable
   maelstrom check history.edn --model list-append --report history.html
-  gunzip -c history.jsonl.gz | maelstrom check - --model cas-register --independent
+  maelstrom check history.jsonl.gz --model cas-register --independent
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
   messages: {
@@ -210,7 +210,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed hist
   },
 };
 
-/** One for each history, with the same options. Throws a UserError for numbers that are none. */
+/** Returns a request for each history, with the same options. Throws a UserError for malformed numbers. */
 export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly CheckRequest[] {
   for (const path of args) refuseTilde('The history', path);
   for (const option of ['out', 'certificate'] as const) {

@@ -1,6 +1,6 @@
 /**
- * report.html for a history that no run of ours made: operations, latencies and rates where there are times, what is wrong with its
- * pictures, the verdict. It is written as that of a run without messages, in a folder that is gone afterwards.
+ * report.html for an external history: operations, latencies and rates if there are times, findings with their pictures, and
+ * the verdict. It is written as the report of a run without messages, in a temporary folder.
  */
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,35 +18,36 @@ import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { ToldHistory } from './check-story.ts';
 import { storyPicture } from '../../story/story-picture.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
-/** Rows of operations in the picture; of more processes several share one. */
+/** Maximum number of rows in the picture; with more processes several share a row. */
 const MOST_ROWS = 64;
-/** A history without times is drawn in its order. */
+/** Distance in nanoseconds between the entries of a history without times. */
 const APART_NANOS = 1e6;
 const TIMELESS = 'The history has no times: its entries are drawn a millisecond apart, in their order.';
 
 export interface CheckReport {
   readonly source: HistorySource;
   readonly model: string;
-  /** Whether operations may come without a name. */
-  readonly anyOperation: boolean;
+  /** How the history is to be read. */
+  readonly reading: HistoryStreamOptions;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
   readonly told: ToldHistory;
-  /** The verdict in words. */
+  /** The verdict as a sentence. */
   readonly sentence: string;
-  /** Where the page goes. */
+  /** Path of the page. */
   readonly file: string;
 }
 
-/** Throws a UserError when it cannot be written. */
+/** Throws a UserError if the page cannot be written. */
 export async function writeCheckReport(report: CheckReport): Promise<void> {
   const { source, model, sentence, file, told } = report;
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
   let hasTimes = false;
-  await eachOperation(report.source, report, ({ process, time }) => {
+  await eachOperation(report.source, report.reading, ({ process, time }) => {
     if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
     hasTimes ||= time !== 0;
   });
@@ -54,7 +55,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   try {
     const run = new RunFolder({
       store,
-      // A history says nothing of what made it.
+      // A history does not record the settings of its test.
       spec: completeSpec({
         workload: model,
         bin: basename(source.name),
@@ -71,7 +72,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
       },
     });
     let entries = 0;
-    await eachOperation(report.source, report, (op) => {
+    await eachOperation(report.source, report.reading, (op) => {
       run.history.append(hasTimes ? op : { ...op, time: entries++ * APART_NANOS });
     });
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });

@@ -1,7 +1,8 @@
-/** How a history from elsewhere came to be wrong: what shows it, and its stories, for the terminal and the page. */
+/** The evidence and the stories of an invalid external history, for the terminal and the page. */
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import type { Stories } from '../../recording/story.ts';
@@ -10,13 +11,13 @@ import { storiesOfHistory } from '../../story/history-stories.ts';
 import { evidenceOfModel } from './check-evidence.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
-/** A longer history is not read into memory once more. */
+/** Maximum number of entries; a longer history is not read into memory for a story. */
 const MOST_ENTRIES = 200_000;
-/** A history without times is told in its order. */
+/** Distance in nanoseconds between the entries of a history without times. */
 const APART_NANOS = 1e6;
 
 export interface ToldHistory {
-  /** What the page draws. */
+  /** The evidence that the page draws. */
   readonly drawn: Evidence | undefined;
   readonly stories: Stories | undefined;
 }
@@ -24,7 +25,7 @@ export interface ToldHistory {
 export interface CheckedHistory {
   readonly source: HistorySource;
   readonly model: string;
-  readonly anyOperation: boolean;
+  readonly reading: HistoryStreamOptions;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
   readonly entries: number;
@@ -34,13 +35,13 @@ export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory>
   const { source, model, entries, numberOf } = checked;
   const result = namedByInvocation(checked.result, numberOf);
   const evidence = evidenceOfModel(model, result);
-  // The drawing of a key takes its operations from pairs of keys and values.
+  // The drawing of a key expects operations with [key, value] pairs.
   const isOfOne = evidence?.kind === 'keys' && evidence.keys.some(({ isAll }) => isAll);
   const drawn = isOfOne ? undefined : evidence;
   if (entries > MOST_ENTRIES) return { drawn, stories: undefined };
   const history: Op[] = [];
   let hasTimes = false;
-  await eachOperation(source, checked, (op) => {
+  await eachOperation(source, checked.reading, (op) => {
     history.push(op);
     hasTimes ||= op.time !== 0;
   });

@@ -1,44 +1,45 @@
-/** Where the history of `maelstrom check` comes from: a run's folder, a file of one, any other file, or standard input. */
+/** The source of the history for `maelstrom check`: a run's folder, a file in it, any other file, or standard input. */
 import { existsSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotPlainFileError, openPlainHandle } from '../../files/plain-file.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
-import { HistoryStream } from '../../history/history-stream.ts';
+import { HistoryStream, type HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
+import { unpackedChunks } from './unpacked-chunks.ts';
 
 export interface HistorySource {
-  /** For messages. */
+  /** The name shown in messages. */
   readonly name: string;
-  /** The folder of the run that the history belongs to, where there is one. */
+  /** The folder of the run that the history belongs to, if any. */
   readonly run?: string;
-  /** The file of the same history that says more, where this one is a text for people. */
+  /** A more complete file of the same history, if this one is a text for people. */
   readonly better?: string;
-  /** Whether it can be read only once: standard input, or a pipe. */
+  /** True if it can be read only once: standard input, or a pipe. */
   readonly once?: boolean;
-  /** The bytes, piece by piece; a piece is good only until the next is asked for. */
+  /** The bytes in chunks; a chunk is valid only until the next one is requested. */
   chunks(): AsyncIterable<Uint8Array>;
 }
 
 const CHUNK = 1 << 20;
 
-/** Takes each operation of a history. Throws a HistoryError where it is none. */
+/** Calls `take` with each operation. Throws a HistoryError if the source is not a history. */
 export async function eachOperation(
   source: HistorySource,
-  { anyOperation }: { readonly anyOperation: boolean },
+  reading: HistoryStreamOptions,
   take: (op: Op) => void,
 ): Promise<void> {
-  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
+  const stream = new HistoryStream(take, reading);
   for await (const chunk of source.chunks()) stream.push(chunk);
   stream.end();
 }
 
-/** Throws a UserError when there is no history there. */
+/** Throws a UserError if there is no history at the path. */
 export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
-  if (path === '-') return { name: 'standard input', once: true, chunks: stdin };
+  if (path === '-') return { name: 'standard input', once: true, chunks: () => unpackedChunks(stdin()) };
   const stats = statGiven(path);
   if (stats === undefined) {
     throw new UserError(
@@ -70,7 +71,7 @@ function fromFile(file: string, run: string | undefined, openIt: () => Promise<F
   return {
     name: shortPath(file),
     ...(run === undefined ? {} : { run }),
-    chunks: () => chunksOf(file, openIt),
+    chunks: () => unpackedChunks(chunksOf(file, openIt)),
   };
 }
 
@@ -101,21 +102,21 @@ async function orUnreadable<Value>(file: string, doing: Promise<Value>): Promise
 }
 
 /**
- * Whether it is a file with something in it: a killed run may leave an empty one beside one that is not, and its nodes a
- * folder or a pipe in place of one.
+ * True for a file with content: a killed run may leave some history files empty, and nodes may put a folder or a pipe in
+ * place of a file.
  */
 function hasContent(file: string): boolean {
   const stats = statGiven(file);
   return stats?.isFile() === true && stats.size > 0;
 }
 const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
-/** An empty one where there is no other: of a run whose nodes did not start. */
+/** Returns a history file with content, or else an empty one, as of a run whose nodes did not start. */
 function fullHistoryIn(folder: string): string | undefined {
   const files = [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(folder, name));
   return files.find(hasContent) ?? files.find((file) => existsSync(file));
 }
 
-/** A history as text for people. */
+/** Histories as text for people. */
 const TEXTS: ReadonlySet<string> = new Set([RUN_FILES.historyTxt, RUN_FILES.log]);
 const FILES_OF_A_HISTORY: ReadonlySet<string> = new Set([
   RUN_FILES.historyJsonl,

@@ -1,7 +1,8 @@
-/** What a history is held against: one model, named on the command line, or the test that the run was. */
+/** The judge of a history: a model named on the command line, or the checkers of the run's test. */
 import { whyNoVerdict } from '../../checkers/check.ts';
 import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -31,7 +32,7 @@ export interface JudgedHistory {
 export interface JudgedModel {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** The model's own result, in that of the judge. */
+  /** Returns the model's own result within the judge's. */
   resultIn(result: CheckResult): CheckResult;
 }
 
@@ -39,16 +40,16 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   readonly name: string;
   readonly checker: Checker<Result>;
   readonly completionsOnly: boolean;
-  /** Whether operations may come without a name. */
-  readonly anyOperation: boolean;
-  /** Whether more is known than the history: that of a run, whose nodes may not have started. */
+  /** How the history is to be read. */
+  readonly reading: HistoryStreamOptions;
+  /** True if the history is that of a run, about which more is known, such as nodes that did not start. */
   readonly isOfRun: boolean;
   readonly warnings: readonly string[];
-  /** The model behind the judge, and its options; undefined where it is none that histories can be held against. */
+  /** The model behind the judge and its options; undefined if `check` has no such model. */
   readonly model: JudgedModel | undefined;
-  /** The result in plain words. */
+  /** Returns the result as a sentence. */
   sentence(result: Result, judged: JudgedHistory): string;
-  /** A line for each check, and other lines with figures. */
+  /** Returns a line for each check, and other lines with figures. */
   checks(result: Result, judged: JudgedHistory): Checks;
 }
 
@@ -60,7 +61,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     name,
     checker: entry.checker(options),
     completionsOnly: entry.completionsOnly,
-    anyOperation: entry.anyOperation,
+    reading: readingOf(name, entry, options),
     isOfRun: false,
     warnings: [],
     model: { name, options, resultIn: (result) => result },
@@ -69,6 +70,22 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
       const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
       return { lines: [{ name, verdict: result['valid?'], figure }] };
     },
+  };
+}
+
+/** Models of a single object without support for independent keys. */
+const SINGLE: ReadonlySet<string> = new Set(['set', 'set-full', 'pn-counter', 'g-counter', 'counter']);
+
+/** Returns how a history is read for a model with these options. */
+export function readingOf(
+  name: string,
+  entry: ModelEntry,
+  options: Readonly<Record<string, unknown>>,
+): HistoryStreamOptions {
+  const ofOne = entry.options.has('independent?') || SINGLE.has(name);
+  return {
+    defaultF: entry.anyOperation ? 'txn' : undefined,
+    keyField: options['independent?'] === true ? 'pair' : ofOne ? 'one' : undefined,
   };
 }
 
@@ -120,7 +137,7 @@ const DECIDING =
 const couldDecide = (result: CheckResult, options: object): boolean =>
   'unordered-keys' in result && !('decide?' in options);
 
-/** Throws a UserError when the folder holds no run, or one that cannot be judged again. */
+/** Throws a UserError if the folder holds no run, or one that cannot be checked again. */
 export async function judgeOfRun(
   folder: string,
   options: Readonly<Record<string, unknown>>,
@@ -139,18 +156,18 @@ export async function judgeOfRun(
       stored.kind === 'read' ? resultsReadBack(stored.results) : undefined,
     ),
     completionsOnly: false,
-    anyOperation: false,
+    reading: {},
     isOfRun: true,
     model: modelOfRun(spec),
     warnings: [...warnings, ...(stored.kind === 'read' ? [] : [whyHistoryOnly(stored)])],
-    // A reading that was given up has no parts.
+    // An interrupted check has no parts.
     sentence: (result, { numberOf }) =>
       whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf, numberOf }),
     checks: (result) => ({ lines: checkLines(spec, result, workload), messages: messagesFigure(result) }),
   };
 }
 
-/** The model that judges the operations of a run's workload, where it is one. */
+/** Returns the model that checks the operations of a run's workload, if there is one. */
 function modelOfRun(spec: TestSpec): JudgedModel | undefined {
   const resultIn = (result: CheckResult): CheckResult => {
     const { workload } = result;
@@ -184,7 +201,7 @@ function whyHistoryOnly(stored: Exclude<StoredResults, { readonly kind: 'read' }
   return `${why}, so only the history is judged: what nodes did wrong beside it is not known.`;
 }
 
-/** The options that a run of txn-rw-register can be judged with, as settings of its test. */
+/** Model options of txn-rw-register, by the test setting they correspond to. */
 const VERSION_SOURCES: Readonly<Record<string, keyof TestSpec>> = {
   'wfr-keys?': 'wfrKeys',
   'sequential-keys?': 'sequentialKeys',
@@ -207,7 +224,7 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
   return { ...judged, consistencyModels: readNames(models, consistencyModelNames(), what) };
 }
 
-/** What a test's analysis says of the history, and for the rest what it said when the run ended. */
+/** Checks the history as a test's analysis does, and takes the other parts from the results stored at the end of the run. */
 function runChecker(
   spec: TestSpec,
   { workload, topology }: Pick<OwnOfRun, 'workload' | 'topology'>,
@@ -230,7 +247,7 @@ function runChecker(
   };
 }
 
-/** What the run's own results say of things that are not in the history. */
+/** Returns the parts of the stored results that do not follow from the history. */
 function storedParts(
   stored: Partial<TestParts> = {},
   { lenient, strict = false }: TestSpec,

@@ -1,4 +1,4 @@
-/** The files of the user's that a stored run was made with, as they are now: what its history is judged by. */
+/** Loads the current version of the user's own files with which a stored run was made, to check its history. */
 import { existsSync } from 'node:fs';
 import { changedOwnFiles, loadParts, loadWorkload } from '../../harness/own/load-own.ts';
 import { isFileWord, ownFile } from '../../harness/own/own-files.ts';
@@ -17,7 +17,7 @@ export interface OwnOfRun {
   readonly warnings: readonly string[];
 }
 
-/** `given` is a file for the run's workload, where it has moved. Throws a UserError that says what to give where one is not there. */
+/** `given` is the file of the run's workload, if it has moved. Throws a UserError with advice if a file is missing. */
 export async function ownOfRun(
   stored: TestSpec,
   folder: string,
@@ -38,7 +38,7 @@ export async function ownOfRun(
     );
   }
   const workload = await loadWorkload(spec);
-  // Of the others none has a say in how a history is judged.
+  // The other files do not influence how a history is checked.
   const isThere = topologyFile !== undefined && existsSync(topologyFile.path);
   const { topology } = isThere
     ? await loadParts({ world: 'simulated', nodes: spec.nodes, topologyFile })

@@ -1,6 +1,6 @@
 /**
- * Judges a history and shows what came of it. Operations go from the file straight into the checker, which keeps columns,
- * so that millions of them fit.
+ * Checks a history and prints the result. Operations go from the file directly to the checker, which keeps them as columns, so
+ * that millions of them fit into memory.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ import { shownLines } from '../../protocol/shown-text.ts';
 
 const NOT_TOLD: ToldHistory = { drawn: undefined, stories: undefined };
 
-/** Operations looked at for a guess. */
+/** Number of operations inspected to suggest a model. */
 const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
@@ -69,7 +69,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
       ? await tellHistory({
           source,
           model: judge.name,
-          anyOperation: judge.anyOperation,
+          reading: judge.reading,
           result,
           numberOf,
           entries: end.operations,
@@ -79,7 +79,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     await writeCheckReport({
       source,
       model: judge.name,
-      anyOperation: judge.anyOperation,
+      reading: judge.reading,
       result: results,
       numberOf,
       told,
@@ -90,6 +90,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const lines = [
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
+    ...(end.processNames === undefined ? [] : [`Processes by number: ${end.processNames}`]),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
@@ -113,12 +114,12 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
 
   async function prove(to: string): Promise<string> {
     const { writeCertificate } = await import('./write-certificate.ts');
-    const { model, anyOperation } = judge;
-    return writeCertificate({ source, model, anyOperation, result, budget, file: to });
+    const { model, reading } = judge;
+    return writeCertificate({ source, model, reading, result, budget, file: to });
   }
 }
 
-/** A pipe is empty, or waits for good, when it is read again. */
+/** Throws a UserError for a pipe that would have to be read twice: the second read would be empty or block forever. */
 function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
   if (once !== true || (certificate === undefined && report === undefined)) return;
   throw new UserError(
@@ -127,7 +128,7 @@ function refuseToReadTwice({ name, once }: HistorySource, { certificate, report 
   );
 }
 
-/** What the checker itself warns of. */
+/** Returns the checker's own warnings. */
 const warningsOf = ({ warnings }: CheckResult): readonly string[] =>
   Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
 
@@ -154,11 +155,11 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
   throw await modelMissing(source);
 }
 
-/** Looks at the beginning of the history, to suggest a model. */
+/** Returns an error that suggests a model, based on the beginning of the history. */
 async function modelMissing(source: HistorySource): Promise<UserError> {
   const hint = 'Models: maelstrom check --help, and docs/checking-histories.md.';
   const ops: Op[] = [];
-  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn' });
+  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn', keyField: 'pair' });
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
@@ -184,13 +185,13 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
 interface Judged {
   readonly result: CheckResult;
   readonly end: HistoryEnd;
-  /** Of clients: entries of the history are twice as many. */
+  /** Number of client operations, about half the number of entries. */
   readonly operations: number;
   readonly numberOf: NumberOf;
   readonly order: IndexOrder;
 }
 
-/** Throws a UserError, with the line, for a malformed history. */
+/** Throws a UserError with the line for a malformed history. */
 async function judgeHistory(
   source: HistorySource,
   judge: Judge,
@@ -202,17 +203,14 @@ async function judgeHistory(
   const { numberOf } = numbers;
   const order = new IndexOrder();
   let entries = 0;
-  const stream = new HistoryStream(
-    (op, line) => {
-      guard.observe(op, line);
-      numbers.observe(op);
-      order.observe(op, line);
-      observeAt(checker, op, line);
-      entries++;
-      if (checker.malformed !== undefined) throw malformedAt(checker, line);
-    },
-    { defaultF: judge.anyOperation ? 'txn' : undefined },
-  );
+  const stream = new HistoryStream((op, line) => {
+    guard.observe(op, line);
+    numbers.observe(op);
+    order.observe(op, line);
+    observeAt(checker, op, line);
+    entries++;
+    if (checker.malformed !== undefined) throw malformedAt(checker, line);
+  }, judge.reading);
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
@@ -243,7 +241,7 @@ async function judgeHistory(
   }
 }
 
-/** An operation that the model does not know is a mistake in that line. */
+/** Reports an operation that the model does not know as an error in that line. */
 function observeAt(checker: Checker, op: Op, line: number): void {
   try {
     checker.observe(op);
@@ -257,7 +255,7 @@ function malformedAt({ malformed = '' }: Checker, line: number): HistoryError {
   return new HistoryError(`line ${line}: ${malformed.replace(/\.$/, '')}.`);
 }
 
-/** Writes what was asked for; the files, for the message. */
+/** Writes the requested files. Returns them for the message. */
 function writeResults(
   results: CheckResult,
   checker: string,
@@ -273,7 +271,7 @@ function writeResults(
   for (const file of files) {
     try {
       const text = file.endsWith('.json') ? resultsToJson(results) : resultsToEdnText(results, checker);
-      // What the caller names may be anything that can be written to, such as /dev/stdout.
+      // The caller may name anything writable, such as /dev/stdout.
       if (file === out) writeFileSync(file, text);
       else replaceFile(file, text);
     } catch (error) {

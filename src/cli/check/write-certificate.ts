@@ -1,9 +1,10 @@
-/** `check --certificate`: the proof of the verdict, written to a file. */
+/** `check --certificate`: writes the proof of the verdict to a file. */
 import { writeFileSync } from 'node:fs';
 import { certify } from '../../certificate/certify.ts';
 import { check } from '../../checkers/check.ts';
 import type { Budget, CheckResult } from '../../checkers/checker.ts';
 import type { ModelName } from '../../checkers/model-table.ts';
+import type { HistoryStreamOptions } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -13,20 +14,20 @@ import type { JudgedModel } from './judges.ts';
 interface Asked {
   readonly source: HistorySource;
   readonly model: JudgedModel | undefined;
-  readonly anyOperation: boolean;
-  /** The judge's. */
+  readonly reading: HistoryStreamOptions;
+  /** The judge's result. */
   readonly result: CheckResult;
   readonly budget: Budget | undefined;
   readonly file: string;
 }
 
-/** What came of it, in a line. Throws a UserError when the file cannot be written. */
-export async function writeCertificate({ source, model, anyOperation, ...asked }: Asked): Promise<string> {
+/** Returns a line about the outcome. Throws a UserError if the file cannot be written. */
+export async function writeCertificate({ source, model, reading, ...asked }: Asked): Promise<string> {
   if (model === undefined) return 'No certificate: the verdicts of this workload have none.';
   const ops: Op[] = [];
-  await eachOperation(source, { anyOperation }, (op) => ops.push({ ...op, index: ops.length }));
+  await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
   const { name, options } = model;
-  // Judged once more with the lines as indexes, by which a proof names operations; those of the history may be any.
+  // Checked again with positions as indexes, by which a proof names operations, since the history may have any indexes.
   const result =
     asked.result['valid?'] === 'unknown'
       ? asked.result

@@ -1,4 +1,4 @@
-/** The script for bash, 3.2 as on macOS and later; it needs nothing of bash-completion. */
+/** The script for bash 3.2 (as on macOS) and later; does not need bash-completion. */
 import type { CompletedCommand, CompletedOption } from './completed.ts';
 
 export function bashScript(commands: readonly CompletedCommand[]): string {
@@ -63,5 +63,5 @@ function commandCase({ name, options, args }: CompletedCommand): string {
   return `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W ${flags} -- "$cur")); else ${others}; fi ;;`;
 }
 
-/** Names hold no quotes, blanks or signs of a shell: checked by a test. */
+/** Names contain no quotes, blanks or shell metacharacters, as a test checks. */
 const quoted = (words: readonly string[]): string => `'${words.join(' ')}'`;

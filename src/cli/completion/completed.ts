@@ -1,4 +1,4 @@
-/** What there is to complete, from the tables of the commands: the same for every shell. */
+/** What shells complete, from the tables of the commands: the same for every shell. */
 import type { DescribedCommand } from '../commands.ts';
 import type { AnyOption, OptionTable } from '../words/option.ts';
 
@@ -6,7 +6,7 @@ export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly CompletedOption[];
-  /** What its arguments may be; files where there are none. */
+  /** Possible arguments; empty if they are files. */
   readonly args: readonly string[];
 }
 
@@ -16,10 +16,10 @@ export interface CompletedOption {
   /** With its dash: `-w`. */
   readonly short: string | undefined;
   readonly about: string;
-  /** What follows it. */
+  /** What kind of word follows it. */
   readonly takes: 'nothing' | 'word' | 'file' | 'values';
   readonly values: readonly string[];
-  /** Whether several values may follow, with commas. */
+  /** Whether several values may follow, separated by commas. */
   readonly isList: boolean;
 }
 

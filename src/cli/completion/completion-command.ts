@@ -1,4 +1,4 @@
-/** `maelstrom completion`: a script by which a shell completes commands, options, and what options take. */
+/** `maelstrom completion`: prints a script with which a shell completes commands, options and their values. */
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -33,7 +33,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (word === undefined)
     throw new UserError('No shell was named.', 'For example: maelstrom completion bash >> ~/.bashrc');
   const shell = oneOf(word, SHELLS, { option: 'completion', kind: 'shell' });
-  // Asked for here alone: it loads every command.
+  // Imported only here because it loads every command.
   const { describedCommands } = await import('../commands.ts');
   session.console.line(SCRIPTS[shell](completed(await describedCommands())).trimEnd());
   return EXIT.valid;

@@ -15,11 +15,11 @@ export interface DemoOutcome {
   readonly operations: number;
   readonly messages: number;
   readonly seconds: number;
-  /** The run's folder. */
+  /** Folder of the run. */
   readonly folder: string;
-  /** Whether nothing is wrong with it but that too few requests were answered. */
+  /** True when the only problem is that too few requests were answered. */
   readonly provedNothing: boolean;
-  /** How busy the machine was meanwhile, from 0 to 1. */
+  /** How busy the machine was during the run, from 0 to 1. */
   readonly busyShare: number;
 }
 
@@ -32,7 +32,7 @@ export interface DemoCaseOptions {
   readonly signal: AbortSignal;
 }
 
-/** Undefined when it was stopped by the signal. */
+/** Returns undefined if the signal stopped it. */
 export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome | undefined> {
   const { demoCase, program, seed, store, signal } = options;
   const workload = WORKLOADS.get(demoCase.workload);
@@ -51,7 +51,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
     const busy = busyShare(before, processorTimes());
     const { invoked, messages } = test.status();
     const { sentence } = finished;
-    // The table has no room for a report that is not complete.
+    // The table does not mention an incomplete report.
     await reportRun({ folder: finished.folder, sentence, png: false });
     return {
       validity: finished.results['valid?'],

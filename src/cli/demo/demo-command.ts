@@ -1,6 +1,4 @@
-/**
- * `maelstrom demo`: runs the examples that come along, and shows a table of what came of them as it goes.
- */
+/** `maelstrom demo`: runs the bundled examples, and shows a table of their outcomes as it goes. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DEMO_CASES } from './demo-plan.ts';

@@ -1,6 +1,7 @@
 /**
  * What `maelstrom demo` runs: the examples as real clusters for a few seconds, then again in the simulated world for a
- * minute of its time, and there the broken ones too. Right ones are to pass, broken ones to be caught.
+ * minute of virtual time, and there the broken ones too. Correct examples are expected to pass, broken ones to be
+ * caught.
  */
 import type { TestSpec } from '../../run/test-spec.ts';
 
@@ -9,14 +10,14 @@ export interface DemoCase {
   /** Path below examples/. */
   readonly program: string;
   readonly world: TestSpec['world'];
-  /** What the verdict is to be. */
+  /** The expected verdict. */
   readonly expected: boolean;
   /** A command without which the example cannot run. */
   readonly needs?: string;
   readonly settings: Partial<TestSpec>;
 }
 
-/** A short run with a partition or two, which a right node survives. */
+/** A short run with a partition or two, which a correct node survives. */
 const REAL: Partial<TestSpec> = {
   timeLimitSeconds: 5,
   rate: 20,
@@ -25,7 +26,7 @@ const REAL: Partial<TestSpec> = {
   nemesisIntervalSeconds: 2,
 };
 
-/** The same for longer: a minute of the cluster's time is less than a second of ours. */
+/** The same for longer: a minute of virtual time takes less than a second. */
 const SIMULATED: Partial<TestSpec> = {
   ...REAL,
   timeLimitSeconds: 60,
@@ -34,7 +35,7 @@ const SIMULATED: Partial<TestSpec> = {
   latency: { distribution: 'exponential', meanMs: 10 },
 };
 
-/** Enough for a mistake to show, whatever the seed. */
+/** Long enough for a bug to show with any seed. */
 const BROKEN: Partial<TestSpec> = { timeLimitSeconds: 20, rate: 20 };
 const BROKEN_WHEN_CUT: Partial<TestSpec> = { ...SIMULATED, nemesisIntervalSeconds: 5 };
 const BROKEN_IN_A_HURRY: Partial<TestSpec> = {

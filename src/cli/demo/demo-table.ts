@@ -1,4 +1,4 @@
-/** The table that `maelstrom demo` fills in, a row for each example as it ends. */
+/** The table of `maelstrom demo`, with a row for each example as it ends. */
 import { relative } from 'node:path';
 import type { Console } from '../show/console.ts';
 import type { DemoOutcome } from './demo-case.ts';
@@ -70,7 +70,7 @@ export class DemoTable {
     this.console.line(`    ${outcome.sentence}`);
   }
 
-  /** An outcome that does not count, as the example is run once more. */
+  /** Writes an outcome that does not count because the example will be run once more. */
   repeat(demoCase: DemoCase, outcome: DemoOutcome): void {
     this.running.delete(demoCase);
     this.writeRow(cellsOf(demoCase, outcome, 'again'), (text) => this.console.paint('yellow', text));
@@ -83,7 +83,7 @@ export class DemoTable {
     this.writeRow([demoCase.workload, demoCase.program, demoCase.world, 'skipped', '', '', '', reason]);
   }
 
-  /** Writes the sum. True when all came out as it should. */
+  /** Writes the summary. Returns true if all examples came out as expected. */
   end(): boolean {
     const { console, wrong } = this;
     const seconds = Math.round((performance.now() - this.startedMs) / 1000);
@@ -112,7 +112,7 @@ export class DemoTable {
     this.console.clearStatus();
   }
 
-  /** Lays cells out in columns; the paint is for the verdict. The last column is left out where it would wrap. */
+  /** Writes cells in columns; `paint` colours the verdict. The last column is left out if it would wrap. */
   private writeRow(cells: readonly string[], paint: (text: string) => string = (text) => text): void {
     const padded = COLUMNS.map(({ width, right }, index) => {
       const cell = cells[index] ?? '';

@@ -1,7 +1,7 @@
-/** How busy the machine's processors are: a cluster that gets no turn on them comes to nothing, whatever its program does. */
+/** How busy the machine's CPUs are: a cluster that gets no CPU time answers nothing, whatever its program does. */
 import { cpus } from 'node:os';
 
-/** Time that all processors together have spent since the machine started, in ms. */
+/** Total time of all CPUs since the machine started, in ms. */
 export interface ProcessorTimes {
   readonly idle: number;
   readonly all: number;
@@ -17,7 +17,7 @@ export function processorTimes(): ProcessorTimes {
   return { idle, all };
 }
 
-/** The share of the time between in which processors worked, for whatever program; 0 where nothing is known. */
+/** Returns the share of CPU time between the two in which CPUs worked, for any program; 0 if unknown. */
 export function busyShare(before: ProcessorTimes, after: ProcessorTimes): number {
   const all = after.all - before.all;
   return all > 0 ? 1 - (after.idle - before.idle) / all : 0;

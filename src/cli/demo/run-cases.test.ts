@@ -27,7 +27,10 @@ const outcome = (given: Partial<DemoOutcome> = {}): DemoOutcome => ({
 
 const NOTHING = outcome({ validity: false, sentence: 'Not one succeeded.', provedNothing: true });
 
-/** Runs the examples, each with its outcomes one after the other; what was run with which time limit, and what was shown. */
+/**
+ * Runs the examples, each with its outcomes in sequence; returns what was run with which time limit, and what was
+ * shown.
+ */
 async function demo(cases: readonly DemoCase[], outcomes: Readonly<Record<string, readonly DemoOutcome[]>>) {
   let text = '';
   const table = new DemoTable(new Console({ columns: 200, write: (part) => (text += part) }, {}));

@@ -1,6 +1,6 @@
 /**
- * In which order the examples of the demonstration run: real clusters two at a time, then those of them that get a second chance,
- * then simulated ones, which keep this process busy, one after the other.
+ * The order in which the demo runs its examples: real clusters two at a time, then those that get a second chance, then
+ * simulated ones, which keep this process busy, one after another.
  */
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
@@ -11,9 +11,9 @@ import { secondChance } from './second-chance.ts';
 const AT_ONCE = 2;
 
 export interface CaseRunner {
-  /** Why the example cannot run here; undefined where it can. */
+  /** Returns why the example cannot run here, or undefined if it can. */
   readonly whyNot: (demoCase: DemoCase) => string | undefined;
-  /** Undefined when it was stopped. */
+  /** Returns undefined if it was stopped. */
   readonly run: (demoCase: DemoCase) => Promise<DemoOutcome | undefined>;
   readonly isStopped: () => boolean;
 }

@@ -25,7 +25,7 @@ const NOTHING: DemoOutcome = {
   busyShare: 0.973,
 };
 
-// Only the verdicts of the parts count.
+// Only the verdicts of the parts matter.
 const results = (parts: Readonly<Record<string, boolean | 'unknown'>>): TestResults =>
   Object.fromEntries(
     Object.entries(parts).map(([name, valid]) => [name, name === 'valid?' ? valid : { 'valid?': valid }]),

@@ -1,18 +1,18 @@
 /**
- * Which example of the demonstration is run once more: one that proved nothing while the machine had no processor left for it, or while
- * faults came that may have kept some clients, by chance, from all answers.
+ * Decides which example of the demo is run once more: one that proved nothing while the machine had no CPU time for it,
+ * or while faults may by chance have kept some clients from all answers.
  *
- * Where a run has shown something wrong it is never repeated: a fault that shows in one of two runs is a fault.
+ * A run that has shown something wrong is never repeated: a fault that shows in one of two runs is a fault.
  */
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
 
-/** From this share on, the machine counts as busy. */
+/** Share of CPU time from which the machine counts as busy. */
 const BUSY = 0.9;
-/** How much more time there is. */
+/** Factor by which the second run is longer. */
 const PATIENCE = 4;
 
-/** The example with more time; undefined where its outcome stands. */
+/** Returns the example with more time, or undefined if its outcome stands. */
 export function secondChance(demoCase: DemoCase, outcome: DemoOutcome): DemoCase | undefined {
   const { world, expected, settings } = demoCase;
   if (world !== 'real' || outcome.validity === expected || !outcome.provedNothing) return undefined;
@@ -28,7 +28,7 @@ export function secondChance(demoCase: DemoCase, outcome: DemoOutcome): DemoCase
   };
 }
 
-/** Why, in a sentence. */
+/** Returns the reason for the second run. */
 export function whyAgain({ busyShare }: DemoOutcome): string {
   const why =
     busyShare < BUSY

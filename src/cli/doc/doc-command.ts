@@ -35,7 +35,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
     file: join(folder, name),
     text,
   }));
-  // All are looked at before one is written.
+  // All are checked before one is written.
   const foreign = force ? [] : pages.filter(({ file }) => isThere(file) && !isGenerated(textOf(file)));
   if (foreign.length > 0) {
     const files = foreign.map(({ file }) => file).join(', ');
@@ -63,7 +63,7 @@ const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: fal
 const isLink = (file: string): boolean =>
   lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
-/** What is no plain file has no text, and is not ours. */
+/** Returns '' if it is not a plain file, so that it counts as foreign. */
 function textOf(file: string): string {
   try {
     return readPlain(file);

@@ -1,4 +1,4 @@
-/** Markdown of the reference pages: parts, tables, what stands at the top of each. */
+/** Markdown of the reference pages: parts, tables, and the header of each page. */
 
 export function page(...parts: readonly string[]): string {
   return `${parts
@@ -10,7 +10,7 @@ export function page(...parts: readonly string[]): string {
 export const GENERATED =
   '<!-- Written by `maelstrom doc` from the declarations in src/. Edits here will be lost. -->';
 
-/** Whether a file was written by this command, of this version or an earlier one. */
+/** True when this command, in this version or an earlier one, has written the file. */
 export const isGenerated = (text: string): boolean =>
   text.trimStart().startsWith('<!-- Written by `maelstrom doc`');
 
@@ -23,7 +23,7 @@ const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).repl
 
 export const code = (text: string): string => `\`${text}\``;
 
-/** The anchor of a heading, as GitHub and most others make it. */
+/** Returns the anchor of a heading as GitHub and most other renderers make it. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -31,12 +31,12 @@ export const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(/\s/g, '-');
 
-/** The same with a full stop at its end, and a capital at its beginning. */
+/** Capitalises a clause and ends it with a full stop. */
 export const sentence = (clause: string): string => {
   const text = clause.charAt(0).toUpperCase() + clause.slice(1);
   return /[.:!?]$/.test(text) ? text : `${text}.`;
 };
 
-/** Text of a page in docs/reference as it stands in docs/: its links lead from there. */
+/** Adapts the text of a page in docs/reference to a page in docs/, where links have other relative paths. */
 export const inDocs = (text: string): string =>
   text.replaceAll(/\]\((?=[\w-]+\.md)/g, '](reference/').replaceAll('](../', '](');

@@ -1,4 +1,4 @@
-/** docs/ holds what `maelstrom doc` writes, and every link and anchor in the docs leads somewhere. */
+/** docs/ is up to date with `maelstrom doc`, and every link and anchor in the docs has a target. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ describe('the links of', () => {
   });
 });
 
-/** Those of pictures too; code is left out. */
+/** Returns all links, including those of pictures, except within code. */
 const linksOf = (text: string): readonly string[] =>
   [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) =>
     /^[a-z]+:/.test(link) ? [] : [link],
@@ -69,7 +69,7 @@ function problemOf(file: string, link: string, own?: string): readonly string[] 
   return anchorsOf(text).has(anchor) ? [] : [`${link}: there is no such heading`];
 }
 
-/** As GitHub makes them: the second of a name ends in -1. */
+/** Makes anchors as GitHub does: the second heading of the same name gets -1. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const counts = new Map<string, number>();
   const anchors = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * The reference pages with their pictures, made from the declarations that the program itself goes by: docs/protocol.md,
+ * The reference pages with their pictures, made from the declarations that the program itself uses: docs/protocol.md,
  * docs/workloads.md, docs/services.md, and those in docs/reference.
  */
 import { consistencyModels } from '../../checkers/elle/consistency-models.ts';

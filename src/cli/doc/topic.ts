@@ -1,4 +1,4 @@
-/** A thing that the reference has a section about: it stands in a page, and `maelstrom help` prints it by itself. */
+/** A topic of the reference: a section of a page, which `maelstrom help` can print alone. */
 
 export type TopicKind =
   | 'workload'
@@ -15,10 +15,10 @@ export type TopicKind =
 export interface Topic {
   readonly kind: TopicKind;
   readonly name: string;
-  /** Other words by which it is found. */
+  /** Other names by which it is found. */
   readonly also?: readonly string[];
-  /** What it is, in Markdown: what its section says, without its heading and its pictures. */
+  /** The text of its section in Markdown, without the heading and pictures. */
   readonly text: string;
-  /** Where its page is, from docs/, with the anchor: `reference/errors.md#errors`. */
+  /** Its page relative to docs/, with the anchor: `reference/errors.md#errors`. */
   readonly page: string;
 }

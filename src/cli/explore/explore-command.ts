@@ -1,4 +1,4 @@
-/** `maelstrom explore`: reads the options. What explores is loaded only when it is to, so that `--help` answers at once. */
+/** `maelstrom explore`: reads the options. The explorer is loaded only when needed, so that `--help` answers at once. */
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';

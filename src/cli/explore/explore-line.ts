@@ -1,4 +1,4 @@
-/** The live line of an exploration. */
+/** The status line of an exploration. */
 import type { Cell } from '../../explore/cells.ts';
 import { counted } from '../../protocol/count-text.ts';
 import type { Console } from '../show/console.ts';

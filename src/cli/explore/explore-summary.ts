@@ -1,4 +1,4 @@
-/** What an exploration found, and within which bounds that is all. */
+/** The summary of an exploration: what it found, and the bounds within which there is nothing else. */
 import type { Bounds } from '../../explore/cells.ts';
 import type { Explored } from '../../explore/explore.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';

@@ -1,4 +1,4 @@
-/** Within which bounds is explored, how long, and by how many processes. */
+/** Reads the bounds of an exploration, its duration and the number of processes. */
 import { availableParallelism } from 'node:os';
 import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
 import type { Alphabet } from '../../workloads/alphabet.ts';
@@ -21,7 +21,7 @@ export interface ExploreBounds extends Bounds {
 
 const MOST_WORKERS = 256;
 
-/** Throws a UserError for options that make no sense. */
+/** Throws a UserError for invalid options. */
 export function readExploreBounds({ options }: ExploreWords, workload: Workload): ExploreBounds {
   const { deviations, nodes, ops, kinds, time, workers, maxRuns } = options;
   const alphabet = alphabetOf(workload);

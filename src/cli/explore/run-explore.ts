@@ -1,4 +1,4 @@
-/** Explores, with a live line, and says how far it came or what fails. */
+/** Explores with a status line, and prints how far it came or what fails. */
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ExploreProcesses } from '../../explore/explore-processes.ts';
@@ -30,7 +30,7 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
   const { console } = session;
   const named = baseOf(words);
   const bounds = readExploreBounds(words, await loadWorkload(named));
-  // What is wrong with them is said before anything runs.
+  // Reports their errors before anything runs.
   await loadInvariants(named);
   const base = await checkOwnFiles(named);
   const tempFolder = makeTempFolder('maelstrom-');
@@ -69,7 +69,7 @@ function baseOf({ options, args }: ExploreWords): TestSpec {
   });
 }
 
-/** Ends it when the time is over, or at Ctrl-C. */
+/** Explores until the time is up or Ctrl-C. */
 async function watched(base: TestSpec, bounds: ExploreBounds, { console }: Session): Promise<Explored> {
   const { seconds, workers, kinds } = bounds;
   const stopping = new AbortController();

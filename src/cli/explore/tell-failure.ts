@@ -1,4 +1,4 @@
-/** What exploring has found: the failure as a story, with what decided it, and as a scenario. */
+/** Presents a failure that exploring has found: as a story, with what decided it, and as a scenario. */
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { specOf } from '../../explore/branch.ts';
@@ -23,15 +23,15 @@ import { loadWorkload } from '../../harness/own/load-own.ts';
 import type { Session } from '../session.ts';
 
 interface ToTell {
-  /** With the program as the user named it. */
+  /** Its program is as named by the user. */
   readonly base: TestSpec;
-  /** As it was prepared. */
+  /** The program as bundled. */
   readonly program: string;
   readonly out: string;
   readonly workers: number;
 }
 
-/** The failure as a story and as a scenario. */
+/** Prints the failure as a story and writes it as a scenario. */
 export async function tellFailure(
   { scope, failure }: Extract<Explored, { readonly end: 'found' }>,
   { base, program, out, workers }: ToTell,
@@ -72,7 +72,7 @@ async function withWhatDecided(
   story: Story,
   { spec, signature, workers, console }: ToDecide,
 ): Promise<Story> {
-  // Where time decided it, runs are slow and need not end alike.
+  // Runs that the watchdog ended are slow, and need not end in the same way.
   if (!isCoursed(spec) || signature.some(isByWatchdog)) return story;
   const { decideOnTerminal } = await import('../shrink/decide-on-terminal.ts');
   return withDecisive(story, await decideOnTerminal({ spec, signature, story }, { workers, console }));

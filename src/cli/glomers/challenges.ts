@@ -1,6 +1,6 @@
 /**
- * The Gossip Glomers challenges of Fly.io (https://fly.io/dist-sys/): the test that each of them names, and its limits. Their
- * page of a challenge is its address with that name: https://fly.io/dist-sys/3d/.
+ * The Gossip Glomers challenges of Fly.io (https://fly.io/dist-sys/): the test that each of them names, and its limits.
+ * The page of a challenge is at this address followed by its name: https://fly.io/dist-sys/3d/.
  */
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -117,7 +117,10 @@ export const CHALLENGES: readonly Assignment[] = [
   },
 ];
 
-/** Those of these names, in their own order; `3` stands for all whose names begin with it. Throws a UserError for any other name. */
+/**
+ * Returns the challenges with these names, in the order of `CHALLENGES`; `3` stands for all whose names begin with it.
+ * Throws a UserError for any other name.
+ */
 export function challengesNamed(words: readonly string[], option: string): readonly Assignment[] {
   const names = CHALLENGES.map(({ name }) => name);
   const wanted = words.flatMap((word) => {

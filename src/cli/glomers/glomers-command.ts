@@ -1,4 +1,7 @@
-/** `maelstrom glomers`: runs the tests of Fly.io's challenges as their pages name them, and holds what was measured to their limits. */
+/**
+ * `maelstrom glomers`: runs the tests of Fly.io's challenges as their pages name them, and compares the measured
+ * figures with their limits.
+ */
 import { resolve } from 'node:path';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';

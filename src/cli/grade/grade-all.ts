@@ -1,4 +1,4 @@
-/** Grades all that was handed in, several programs side by side; each has a store of its own. */
+/** Grades all submissions, several programs at a time; each has a store of its own. */
 import { join } from 'node:path';
 import type { Assignment } from '../grading/assignment.ts';
 import { gradeProgram, type GradeRequest } from '../grading/grade-program.ts';
@@ -14,14 +14,17 @@ export interface ClassRequest extends Omit<
 > {
   readonly submissions: readonly Submission[];
   readonly assignments: readonly Assignment[];
-  /** How many programs at a time. */
+  /** Number of programs graded at a time. */
   readonly jobs: number;
-  /** Absolute path of the folder that the stores go to. */
+  /** Absolute path of the folder for the stores. */
   readonly out: string;
   readonly report: (run: ReportedRun) => void;
 }
 
-/** `onEntry` is called as each is done; the entries come in the order of submissions. Undefined when it was stopped by the signal. */
+/**
+ * Calls `onEntry` as each entry is done; returns the entries in the order of the submissions, or undefined if the
+ * signal stopped it.
+ */
 export async function gradeAll(
   { submissions, assignments, jobs, runs, out, report, ...request }: ClassRequest,
   onEntry: (entry: Entry) => void,

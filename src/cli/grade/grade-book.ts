@@ -1,4 +1,4 @@
-/** What the programs of a class have come to, and how it is written down: as a table, as CSV, and as a page. */
+/** The grades of a class, formatted as a table, as CSV, and as a page. */
 import { relative } from 'node:path';
 import { htmlPage } from '../../report/pages/html-page.ts';
 import { escapeMarkup } from '../../report/svg/escape.ts';
@@ -11,7 +11,7 @@ export interface Entry {
   /** The submission's name. */
   readonly name: string;
   readonly assignment: Assignment;
-  /** Undefined where nothing was handed in for this assignment. */
+  /** Undefined if nothing was submitted for this assignment. */
   readonly grade: Grade | undefined;
   /** Of a grade that is undefined: what is there instead. */
   readonly missing?: string;
@@ -23,11 +23,11 @@ export const pointsOf = ({ assignment, grade }: Entry): number =>
 export function wordOf({ grade }: Entry): 'passes' | 'FAILS' | 'missing' | 'no verdict' {
   if (grade === undefined) return 'missing';
   if (grade.passes) return 'passes';
-  // A run that does fail says something, whatever became of the others.
+  // One run that fails counts, whatever became of the others.
   return grade.runs.every(({ passes, isUngraded }) => passes || isUngraded) ? 'no verdict' : 'FAILS';
 }
 
-/** A row for each that handed in, a column for each assignment, and the sum. */
+/** Returns a row for each submission, with a column for each assignment and the sum of points. */
 export function gradeRows(
   names: readonly string[],
   assignments: readonly Assignment[],
@@ -64,7 +64,7 @@ const CSV_COLUMNS = [
   'folder',
 ];
 
-/** RFC 4180, a row for each program and assignment. */
+/** Formats the grades as CSV (RFC 4180), with a row for each program and assignment. */
 export function gradesCsv(entries: readonly Entry[]): string {
   const rows = entries.map((entry) => {
     const { grade, name, assignment } = entry;
@@ -88,7 +88,7 @@ export function gradesCsv(entries: readonly Entry[]): string {
   return [CSV_COLUMNS, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** Sentences quote what nodes have said: a sheet must not take that for a formula. */
+/** Escapes a cell. Sentences quote the output of nodes, which a spreadsheet must not take for a formula. */
 function csvCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
@@ -112,7 +112,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bot
 code { overflow-wrap: anywhere; }
 `;
 
-/** `folder` is where the page will lie: the runs are linked from there. */
+/** Returns the page of the grades. `folder` is the page's folder, to which its links are relative. */
 export function gradesPage(
   rows: readonly (readonly string[])[],
   entries: readonly Entry[],

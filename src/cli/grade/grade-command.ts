@@ -1,4 +1,4 @@
-/** `maelstrom grade`: every program in a folder by a list of challenges or assignments, for a class. */
+/** `maelstrom grade`: grades every program in a folder by a list of challenges or assignments, for a class. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -156,7 +156,7 @@ const COLOURS = new Map<string, 'green' | 'yellow' | 'red'>([
   ['FAILS', 'red'],
 ]);
 
-/** Grades may be written where grades were before, or where nothing is. */
+/** Creates the output folder. Throws a UserError if it holds anything but earlier grades. */
 function openFolder(path: string, asGiven: string): void {
   if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(join(path, FILES.csv)))
     throw new UserError(

@@ -1,4 +1,4 @@
-/** Reads the assignments of a class from a file: JSON, or a module in JavaScript or TypeScript that exports them as its default. */
+/** Reads the assignments of a class from a JSON file, or from the default export of a JavaScript or TypeScript module. */
 import { extname, resolve } from 'node:path';
 import { checkOwnFiles } from '../../harness/own/load-own.ts';
 import { loadModule } from '../../harness/own/load-module.ts';
@@ -12,7 +12,7 @@ import { readGivenFile } from '../words/given-file.ts';
 const EXAMPLE =
   'For example: [{ "name": "broadcast", "bin": "broadcast.ts", "tests": ["-w broadcast --node-count 5 --time-limit 20 --nemesis partition"], "limits": { "messagesPerOperation": 30 }, "runs": 3, "points": 2 }]';
 
-/** Throws a UserError for a file that holds anything else. */
+/** Throws a UserError if the file holds anything else. */
 export async function readAssignments(path: string): Promise<readonly Assignment[]> {
   const text = readGivenFile('--assignments', path);
   const value = extname(path) === '.json' ? parse(path, text) : await load(path);
@@ -80,7 +80,7 @@ async function readAssignment(value: unknown, where: string): Promise<Assignment
   };
 }
 
-/** Before anything is run: a slip in the last of ten tests would cost an hour. */
+/** Checks a test before anything runs: a mistake in the last of ten tests would cost an hour. */
 async function checkTest(test: string, where: string): Promise<void> {
   const words = wordsOf(test);
   const own = words.find((word) => /^--(bin|seed|store)(=|$)/.test(word));
@@ -91,7 +91,7 @@ async function checkTest(test: string, where: string): Promise<void> {
       resolveBin: (path) => path,
       freshSeed: () => '',
     });
-    // What is wrong with a file of the teacher's must not be counted against those who handed in.
+    // Errors in the teacher's own files must not count against the submissions.
     await checkOwnFiles(spec);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

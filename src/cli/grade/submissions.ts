@@ -1,4 +1,4 @@
-/** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
+/** The submissions: the programs and folders in a folder, and which program of each belongs to an assignment. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { statGiven } from '../../harness/settings/stat-given.ts';
@@ -8,7 +8,7 @@ import type { Assignment } from '../grading/assignment.ts';
 import { wordsOf } from '../grading/grade-run.ts';
 
 export interface Submission {
-  /** Of the file without its ending, or of the folder. */
+  /** Name of the file without its extension, or of the folder. */
   readonly name: string;
   readonly path: string;
   readonly isFolder: boolean;
@@ -18,10 +18,10 @@ const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 const OTHER_SCRIPTS = ['.py', '.rb', '.sh'];
 const ENDINGS = ['', ...SCRIPTS, ...OTHER_SCRIPTS];
 const INDEX = SCRIPTS.map((ending) => `index${ending}`);
-/** Folders that hold what programs are made of. */
+/** Folders that are no submissions: dependencies, stores and build output. */
 const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target', 'dist', 'build']);
 
-/** In the order of their names. Throws a UserError where there is none. */
+/** Returns the submissions sorted by name. Throws a UserError if there are none. */
 export function submissionsOf(folder: string): readonly Submission[] {
   const stats = statGiven(folder);
   if (stats?.isDirectory() !== true)
@@ -40,7 +40,7 @@ export function submissionsOf(folder: string): readonly Submission[] {
       `${folder} holds neither programs nor folders.`,
       'A program is an executable file, or one of .ts, .js, .mjs, .cjs.',
     );
-  // Two files may differ in their ending alone.
+  // Two files may differ only in their extension.
   return found.map((one) =>
     found.some((other) => other !== one && other.name === one.name)
       ? { ...one, name: basename(one.path) }
@@ -48,7 +48,7 @@ export function submissionsOf(folder: string): readonly Submission[] {
   );
 }
 
-/** Undefined where nothing was handed in for it. */
+/** Returns the program for the assignment; undefined if none was submitted. */
 export function programFor({ path, isFolder }: Submission, assignment: Assignment): string | undefined {
   if (!isFolder) return path;
   const { bin, name, tests } = assignment;
@@ -64,7 +64,7 @@ export function programFor({ path, isFolder }: Submission, assignment: Assignmen
   );
 }
 
-/** The one that is in it, if it is not named after another workload. */
+/** Returns the only program in the folder, unless it is named after another workload. */
 function onlyProgram(folder: string, isOne: (path: string) => boolean): string | undefined {
   const programs = readdirSync(folder)
     .filter((name) => !name.startsWith('.') && !/\.(test|spec)\.\w+$/.test(name))

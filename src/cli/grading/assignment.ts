@@ -1,29 +1,29 @@
-/** What a program is graded by: tests as they would be typed, and limits on what they measure. */
+/** What a program is graded by: tests as they would be typed, and limits on their figures. */
 
 export interface Assignment {
-  /** As tables have it: `3d`. */
+  /** Its name in tables: `3d`. */
   readonly name: string;
-  /** A few words. */
+  /** A short title. */
   readonly title: string;
   /**
-   * What follows `maelstrom test` on the command line, without `--bin` and `--seed`: `-w echo --time-limit 10`. Every one must be
-   * valid, and stay within the limits.
+   * The words after `maelstrom test` on the command line, without `--bin` and `--seed`: `-w echo --time-limit 10`.
+   * Every test must be valid and stay within the limits.
    */
   readonly tests: readonly string[];
   readonly limits: Limits;
-  /** How many seeds each test is run with. */
+  /** Number of seeds to run each test with. */
   readonly runs?: number;
-  /** Where to read on when it fails: a page of docs/, or an address. */
+  /** Further reading when it fails: a page of docs/, or an address. */
   readonly reading?: string;
-  /** Its program in the folder of someone who handed in a folder: `broadcast.ts`. */
+  /** File name of its program within a submitted folder: `broadcast.ts`. */
   readonly bin?: string;
-  /** What it counts for, 1 by default. */
+  /** Points for passing, 1 by default. */
   readonly points?: number;
 }
 
 /** A figure passes when it is below its limit. */
 export interface Limits {
-  /** Messages between nodes, for each operation. */
+  /** Messages between nodes per operation. */
   readonly messagesPerOperation?: number;
   /** Milliseconds from the acknowledgement of an element until every read has it: `stable-latencies` of broadcast and g-set. */
   readonly medianMs?: number;

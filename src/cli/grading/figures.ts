@@ -1,8 +1,8 @@
-/** What a run has measured of that which assignments limit. */
+/** The figures of a run that assignments limit. */
 import type { TestResults } from '../../run/test-results.ts';
 import { LIMIT_NAMES, type Limits } from './assignment.ts';
 
-/** Those that the run has. */
+/** The measured figures; absent if not measured. */
 export type Figures = Limits;
 
 export function figuresOf({ net, workload }: TestResults): Figures {
@@ -25,7 +25,7 @@ function numberOf(value: unknown, key: string): number | undefined {
   return typeof field === 'number' ? field : undefined;
 }
 
-/** The larger of each: a program is graded by its worst run. */
+/** Returns the maximum of each figure: a program is graded by its worst run. */
 export function worstOf(all: readonly Figures[]): Figures {
   return Object.fromEntries(
     LIMIT_NAMES.flatMap((name) => {
@@ -35,7 +35,7 @@ export function worstOf(all: readonly Figures[]): Figures {
   );
 }
 
-/** In words, for each figure that is not below its limit, or was not measured. */
+/** Describes each figure that is not below its limit, or was not measured. */
 export function beyondLimits(figures: Figures, limits: Limits): readonly string[] {
   return LIMIT_NAMES.flatMap((name) => {
     const limit = limits[name];
@@ -46,7 +46,7 @@ export function beyondLimits(figures: Figures, limits: Limits): readonly string[
   });
 }
 
-/** `24.1 < 30`, for each that is limited. */
+/** Returns a cell such as `24.1 < 30` for each limited figure, and '' for the others. */
 export function figureCells(figures: Figures, limits: Limits): readonly string[] {
   return LIMIT_NAMES.map((name) => {
     const limit = limits[name];

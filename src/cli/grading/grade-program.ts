@@ -1,4 +1,4 @@
-/** Grades one program by one assignment: each of its tests with several seeds, and what that comes to. */
+/** Grades one program by one assignment: runs each of its tests with several seeds. */
 import type { Assignment } from './assignment.ts';
 import { worstOf, type Figures } from './figures.ts';
 import { gradeRun, type GradedRun, type RunRequest } from './grade-run.ts';
@@ -7,20 +7,20 @@ export interface Grade {
   readonly assignment: Assignment;
   readonly passes: boolean;
   readonly runs: readonly GradedRun[];
-  /** Of its worst run, each. */
+  /** Each figure is that of the worst run. */
   readonly figures: Figures;
 }
 
 export type GradeRequest = Omit<RunRequest, 'assignment' | 'test'> & {
   readonly assignment: Assignment;
-  /** How many seeds; those after the first are the seed with a number. */
+  /** Number of seeds; those after the first are the seed with a number appended. */
   readonly runs: number;
   readonly onRun?: (test: string, seed: string) => void;
   /** Called when a run is over. */
   readonly onGraded?: (run: GradedRun) => void;
 };
 
-/** One run after the other. Undefined when it was stopped by the signal. */
+/** Runs the tests one after another. Returns undefined if the signal stopped it. */
 export async function gradeProgram({
   assignment,
   runs,
@@ -46,6 +46,6 @@ export async function gradeProgram({
   };
 }
 
-/** As `test --test-count` numbers them. */
+/** Numbers the seeds as `test --test-count` does. */
 const seedsOf = (seed: string, runs: number): readonly string[] =>
   Array.from({ length: runs }, (_, at) => (at === 0 ? seed : `${seed}.${at + 1}`));

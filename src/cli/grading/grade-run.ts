@@ -1,4 +1,4 @@
-/** Runs one test of an assignment with one seed, and says whether the program passes it. */
+/** Runs one test of an assignment with one seed, and decides whether the program passes it. */
 import type { Validity } from '../../checkers/checker.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
@@ -22,29 +22,32 @@ export interface GradedRun {
   readonly test: string;
   readonly seed: string;
   readonly passes: boolean;
-  /** `unknown` also where the program could not be run, or took too long. */
+  /** Also `unknown` if the program could not be run or took too long. */
   readonly validity: Validity;
   /** The verdict in words, or why there is none. */
   readonly sentence: string;
   readonly figures: Figures;
-  /** In words, for each figure that is not below its limit. */
+  /** Describes each figure that is not below its limit. */
   readonly beyond: readonly string[];
-  /** What is said beside a verdict that is valid: it changes no grade. */
+  /** Remarks on a valid verdict, which change no grade. */
   readonly remarks: readonly string[];
-  /** Absolute path; undefined where nothing was run. */
+  /** Absolute path; undefined if nothing was run. */
   readonly folder: string | undefined;
   /** The command that runs it again. */
   readonly command: string;
-  /** Whether a file of the teacher's was at fault, such as a checker that threw: this says nothing about the program. */
+  /**
+   * True when a file of the teacher's was at fault, such as a checker that threw, so that nothing was learnt about the
+   * program.
+   */
   readonly isUngraded: boolean;
-  /** The same for reporters, which say what it belongs to. */
+  /** The run for reporters, which set its suite. */
   readonly reported: ReportedRun;
 }
 
 export interface RunRequest {
   readonly assignment: Pick<Assignment, 'limits'>;
   readonly test: string;
-  /** The program as it is to be typed. */
+  /** The program as it would be typed. */
   readonly bin: string;
   readonly seed: string;
   readonly simulate: boolean;
@@ -54,18 +57,18 @@ export interface RunRequest {
   readonly signal: AbortSignal;
 }
 
-/** Beside the time that requests are made for and the recovery: starting nodes and judging. */
+/** Extra time for starting nodes and judging, besides the time limit and the recovery. */
 const PATIENCE_SECONDS = 180;
 
-/** Undefined when it was stopped by the signal. */
+/** Returns undefined if the signal stopped it. */
 export async function gradeRun(request: RunRequest): Promise<GradedRun | undefined> {
   const { assignment, test, bin, seed, simulate, store, program, signal } = request;
-  // First, for what follows `--` is for the program.
+  // These come first because everything after `--` is for the program.
   const words = ['--bin', bin, ...(simulate ? ['--simulate'] : []), '--seed', seed, ...wordsOf(test)];
   const graded = {
     test,
     seed,
-    // It may be several words itself: `npx maelstrom`.
+    // `program` may be several words itself: `npx maelstrom`.
     command: `${program} ${['test', ...words].map(shellWord).join(' ')}`,
   };
   const refused = (sentence: string, folder?: string): GradedRun => ({
@@ -144,7 +147,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
   }
 }
 
-/** Most often the machine drowns in messages. */
+/** Explains a run that took too long; usually the machine is overloaded with messages. */
 export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus): string {
   const each = invoked === 0 ? '' : `, ${Math.round(messages / invoked).toLocaleString('en')} for each`;
   return (
@@ -154,7 +157,7 @@ export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus
   );
 }
 
-/** Throws a UserError for words that `maelstrom test` does not take. */
+/** Parses the words of a test. Throws a UserError for words that `maelstrom test` does not accept. */
 export function readTestWords(words: readonly string[]): TestWords {
   const parsed = parseWords(TEST_COMMAND, words, 80);
   if (parsed.kind === 'help') throw new UserError(`A test cannot be ${JSON.stringify(words.join(' '))}.`);

@@ -1,4 +1,4 @@
-/** Work on a terminal that Ctrl-C stops at once. */
+/** Runs work on a terminal that Ctrl-C stops at once. */
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';

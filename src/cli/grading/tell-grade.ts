@@ -1,10 +1,10 @@
-/** What is wrong with a grade, for the terminal: of each kind of failure the first run, with the command that shows it again. */
+/** Explains a grade on the terminal: for each kind of failure the first run, with the command that reproduces it. */
 import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Grade } from './grade-program.ts';
 import type { GradedRun } from './grade-run.ts';
 
-/** Of one that passes only what is remarkable in a run. */
+/** Returns the lines for a grade; for a passing one, only remarks on its runs. */
 export function tellGrade({ assignment, runs, passes }: Grade): readonly string[] {
   if (passes) return tellRemark(assignment, runs);
   const failed = runs.filter((run) => !run.passes);

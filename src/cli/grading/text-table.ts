@@ -1,6 +1,9 @@
 /** Rows of text in columns, as wide as their widest cell. */
 
-/** Columns of which `right` says so are aligned on the right. Cells are plain text; `paint` colours one that is laid out. */
+/**
+ * Returns the lines of a table. Columns in `right` are right-aligned. Cells are plain text; `paint` colours a padded
+ * cell.
+ */
 export function textTable(
   rows: readonly (readonly string[])[],
   right: ReadonlySet<number> = new Set(),
@@ -10,7 +13,7 @@ export function textTable(
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
-  // A column that nothing stands in is left out.
+  // An empty column is left out.
   const shown = widths.flatMap((width, column) => (width === 0 ? [] : [column]));
   return rows.map((row, at) =>
     shown

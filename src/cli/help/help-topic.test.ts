@@ -1,4 +1,4 @@
-/** `maelstrom help TOPIC` knows whatever the reference has a section about, and suggests where it knows nothing. */
+/** `maelstrom help TOPIC` finds everything that the reference has a section about, and suggests similar names otherwise. */
 import { expect, it } from 'vitest';
 import { consistencyModelNames, consistencyModels } from '../../checkers/elle/consistency-models.ts';
 import { FAMILIES } from '../../checkers/glossary/families.ts';

@@ -1,14 +1,14 @@
-/** `maelstrom help TOPIC`: what the reference says of it, in brief; and the list of all topics. */
+/** `maelstrom help TOPIC`: the section of the reference on the topic; and the list of all topics. */
 import { UserError } from '../../protocol/user-error.ts';
 import type { Topic, TopicKind } from '../doc/topic.ts';
 import type { Session } from '../session.ts';
 import { markdownOnTerminal } from './markdown-on-terminal.ts';
 import { allTopics, namesNear, topicsNamed } from './topics.ts';
 
-/** Of one name there may be many; the first are enough, the page has all. */
+/** Maximum number of topics shown for one name; the page has all. */
 const MOST = 6;
 
-/** Throws a UserError with names that may have been meant where there is none. */
+/** Prints the topics named `word`. If there are none, throws a UserError that suggests similar names. */
 export async function helpOn(word: string, { console, program }: Session): Promise<void> {
   const topics = await allTopics();
   const found = topicsNamed(word, topics);
@@ -43,14 +43,14 @@ const TITLES: Readonly<Record<TopicKind, string>> = {
   'file of a run': 'Files of a run',
 };
 
-/** There are too many of them for a first look. */
+/** Kinds with too many topics for a first overview. */
 const MANY: ReadonlySet<string> = new Set([
   'option',
   'key of the results',
   'file of a run',
 ] satisfies TopicKind[]);
 
-/** The names of all topics, or of those that are not too many. */
+/** Prints the names of all topics, or of all except the kinds in `MANY`. */
 export async function listTopics({ console, program }: Session, which: 'all' | 'main'): Promise<void> {
   const topics = await allTopics();
   for (const [kind, title] of Object.entries(TITLES)) {

@@ -1,6 +1,6 @@
 /**
- * Markdown of the reference as text of a terminal: paragraphs and lists are wrapped to its width, code stays as it is, links are
- * their words. Only what the pages use is known: paragraphs, lists, blocks of code, bold words, code, links.
+ * Renders the reference's Markdown on a terminal: wraps paragraphs and lists, keeps code as it is, and shows only the
+ * text of links. Supports only what the pages use: paragraphs, lists, code blocks, bold text, inline code, links.
  */
 import { stripVTControlCharacters } from 'node:util';
 import type { Console } from '../show/console.ts';
@@ -31,7 +31,7 @@ export function markdownOnTerminal(markdown: string, console: Console): string {
   return blocks.join('\n\n');
 }
 
-/** Parted by blank lines, but not within code. */
+/** Splits at blank lines, except within code. */
 function blocksOf(markdown: string): readonly string[] {
   const blocks: string[] = [];
   let lines: string[] = [];
@@ -61,11 +61,11 @@ function inline(text: string, console: Console): string {
 interface Margins {
   readonly width: number;
   readonly indent: string;
-  /** Of the second line on. */
+  /** Indentation from the second line on. */
   readonly hanging: string;
 }
 
-/** Colours take no room. A word that is too long for a line has one of its own. */
+/** Wraps text; colours have no width. A word longer than a line gets a line of its own. */
 function wrapped(text: string, { width, indent, hanging }: Margins): string {
   const lines: string[] = [];
   let line = indent;

@@ -1,4 +1,4 @@
-/** Everything that `maelstrom help TOPIC` knows: what the reference pages are made of. */
+/** All topics of `maelstrom help TOPIC`, from which the reference pages are made. */
 import { nearest } from '../../protocol/nearest.ts';
 import { anomalyTopics } from '../doc/pages/anomalies-page.ts';
 import { errorTopics } from '../doc/pages/errors-page.ts';
@@ -24,7 +24,7 @@ export async function allTopics(): Promise<readonly Topic[]> {
   ];
 }
 
-/** Those of that name, whatever they are; letters may be large or small, and words parted by spaces or dashes. */
+/** Returns the topics of any kind with this name. Prefers an exact match, then ignores case, then also separators. */
 export function topicsNamed(word: string, topics: readonly Topic[]): readonly Topic[] {
   for (const alike of [(name: string) => name, (name: string) => name.toLowerCase(), plain]) {
     const found = topics.filter((topic) => namesOf(topic).some((name) => alike(name) === alike(word)));
@@ -33,7 +33,7 @@ export function topicsNamed(word: string, topics: readonly Topic[]): readonly To
   return [];
 }
 
-/** `Read skew`, `read-skew` and `read_skew` are one name; `PL-2-cycle-exists` is what MODEL-cycle-exists stands for. */
+/** Treats `Read skew`, `read-skew` and `read_skew` as one name, and `PL-2-cycle-exists` as MODEL-cycle-exists. */
 const plain = (name: string): string =>
   name
     .toLowerCase()
@@ -42,7 +42,7 @@ const plain = (name: string): string =>
 
 const MOST_NEAR = 5;
 
-/** Names that may have been meant: those that hold the word, and the nearest. */
+/** Returns suggestions for an unknown name: names that contain the word, and the nearest ones. */
 export function namesNear(word: string, topics: readonly Topic[]): readonly string[] {
   const names = [...new Set(topics.flatMap(namesOf))];
   const wanted = word.toLowerCase();
@@ -54,7 +54,7 @@ export function namesNear(word: string, topics: readonly Topic[]): readonly stri
     near.push(one);
     left = left.filter((name) => name !== one);
   }
-  // An option is named once, with its dashes.
+  // An option is suggested once, with its dashes.
   const found = [
     ...new Set([...near.slice(0, 2), ...holding.toSorted((a, b) => a.length - b.length), ...near]),
   ];

@@ -1,4 +1,4 @@
-/** How long a hunt goes on, and by how many processes. */
+/** The limits of a hunt: its duration, runs and processes. */
 import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { readRealLimits, type RealLimits } from '../shrink/real-limits.ts';
@@ -10,7 +10,7 @@ export interface HuntLimits {
   readonly mostRuns: number | undefined;
   readonly seconds: number;
   readonly workers: number;
-  /** Of making a failure of real clusters small. */
+  /** Limits of shrinking a failure of real clusters. */
   readonly real: RealLimits;
 }
 

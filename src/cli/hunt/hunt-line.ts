@@ -1,4 +1,7 @@
-/** The status of a hunt in one line: `[hunting 12 s]  1,240 runs (103/s)  0.8 h of cluster time  410,000 messages  2 failed: lost`. */
+/**
+ * The status line of a hunt: `[hunting 12 s]  1,240 runs (103/s)  0.8 h of cluster time  410,000 messages  2 failed:
+ * lost`.
+ */
 import type { HuntState } from '../../hunt/hunt.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
@@ -10,7 +13,7 @@ export function huntLine(
   runsBefore: number,
   seconds: number,
   console: Console,
-  /** Of its workers, where it has any. */
+  /** Words about its workers, if it has any. */
   workers?: string,
 ): string {
   const { runs, failures, virtualNanos, messages } = tally;
@@ -27,7 +30,7 @@ export function huntLine(
   ].join('  ');
 }
 
-/** How long the clusters have run in all, virtual or real: in seconds, minutes or hours. */
+/** Formats the total time of the clusters, virtual or real, in seconds, minutes or hours. */
 export function clusterTime(nanos: number): string {
   const seconds = nanos / 1e9;
   if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s of cluster time`;

@@ -1,4 +1,7 @@
-/** The options of `maelstrom hunt`. Those of a test are the same as `maelstrom test` has, but that what is left out is drawn. */
+/**
+ * The options of `maelstrom hunt`. Its options of a test are those of `maelstrom test`, but omitted ones are drawn at
+ * random.
+ */
 import { REPORTER } from '../reporters/reporter-option.ts';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';

@@ -1,4 +1,4 @@
-/** The smallest failure that a hunt has found becomes a run of the store, to be looked at like any other. */
+/** Makes the smallest failure of a hunt a run of the store, to be viewed like any other. */
 import { basename, join, resolve } from 'node:path';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
@@ -10,7 +10,7 @@ import { REPORT_FILES } from '../../store/layout.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { Console } from '../show/console.ts';
 
-/** The summary, with where the run is. */
+/** Returns the summary with the location of the run. */
 export async function keepSmallest(
   summary: HuntSummary,
   { workload, store }: { readonly workload: Workload; readonly store: string },
@@ -29,7 +29,7 @@ export async function keepSmallest(
   const finished = await test.run();
   if (finished === undefined) return summary;
   const { folder, sentence, results } = finished;
-  // Of a campaign it was another machine that made it.
+  // In a campaign, another machine made the run.
   if (storedSignature(workload, results, folder).length === 0)
     console.line(
       console.paint(

@@ -1,4 +1,7 @@
-/** Makes a campaign of a hunt: what the workers on other machines need of it goes into Redis. Loaded only where a queue was asked for. */
+/**
+ * Makes a campaign of a hunt: puts what workers on other machines need into Redis. Loaded only if a queue was
+ * requested.
+ */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
@@ -13,7 +16,7 @@ import type { HuntContext } from './open-hunt.ts';
 
 export { connectQueue } from '../../campaign/connect-queue.ts';
 
-/** More than any program has; Redis would take ten times that. */
+/** In bytes; more than any program has, and well below the limit of Redis for a value. */
 const LARGEST_PROGRAM = 64 * 1024 * 1024;
 
 export async function openCampaign(

@@ -1,4 +1,4 @@
-/** Makes ready what a hunt needs: its folder, and what carries out its runs, in the simulated world or in the real one. */
+/** Prepares a hunt: its folder, and what carries out its runs, in the simulated world or the real one. */
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { loadInvariants } from '../../harness/own/load-invariants.ts';
@@ -33,21 +33,21 @@ import type { Console } from '../show/console.ts';
 export interface HuntContext {
   readonly plan: HuntPlan;
   readonly given: GivenWords;
-  /** The hunt that is resumed. */
+  /** The hunt to resume. */
   readonly before: StoredHunt | undefined;
-  /** Of a new hunt. */
+  /** Seed of a new hunt. */
   readonly seed: string;
   readonly workload: Workload;
   readonly workers: number;
   readonly mostRuns: number | undefined;
-  /** The address of a Redis, whose workers carry out the runs. */
+  /** Address of a Redis whose workers carry out the runs. */
   readonly queue: string | undefined;
   readonly store: string;
-  /** For the bundled program. */
+  /** Folder for the bundled program. */
   readonly tempFolder: string;
   /** Ends the hunt. */
   readonly stopping: AbortController;
-  /** The command line that runs that test. */
+  /** Returns the command line that runs this test. */
   readonly commandOf: (spec: TestSpec) => string;
   readonly console: Console;
 }
@@ -56,22 +56,22 @@ export interface OpenedHunt {
   readonly head: HuntHead;
   readonly folder: HuntFolder;
   readonly hands: JobHands;
-  /** Processor time of what carries out the runs, so far. */
+  /** CPU time of what carries out the runs, so far. */
   readonly cpuMs: () => number;
-  /** Where other machines carry them out. */
+  /** Set if other machines carry out the runs. */
   readonly campaign?: HuntCampaign;
 }
 
 export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
   const { plan, seed, before, workload, workers, tempFolder, stopping } = context;
   const { bin } = await bundleNode(plan.base.bin, 'simulated', tempFolder);
-  // What is wrong with them is the user's mistake, and said before a run needs them.
+  // Reports errors in the user's files before a run needs them.
   await loadInvariants(plan.base);
   const programDigest = digestOfProgram(bin, filesOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const isQueued = context.queue !== undefined;
   const pool = new WorkerPool({
-    // Others carry out all runs but the first one.
+    // Workers elsewhere carry out all runs but the first one.
     workers: isQueued ? 1 : workers,
     file: packageFile('dist/hunt-worker.js'),
     plan,
@@ -105,7 +105,7 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   };
   if (!isQueued) return { ...(await opened()), hands: pool, cpuMs };
   const { connectQueue, openCampaign } = await import('./open-campaign.ts');
-  // A Redis that cannot be used is reported before anything is made.
+  // Reports an unusable Redis before anything is created.
   const connection = await connectQueue(context.queue);
   const { console } = context;
   if (connection.warning !== '') console.line(`${console.paint('yellow', 'Warning:')} ${connection.warning}`);
@@ -132,7 +132,7 @@ export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {
   return { head, folder, hands, cpuMs: () => 0 };
 }
 
-/** All files that decide what a run is, beside the program. */
+/** Returns all files that determine a run, besides the program. */
 const filesOf = (spec: TestSpec): readonly string[] => [
   ...(spec.invariants ?? []),
   ...ownFilesOf(spec).map(({ file }) => file.path),
@@ -158,7 +158,7 @@ function begun(
   return { head, folder: HuntFolder.create(store, head) };
 }
 
-/** A folder, or what a program loads beside itself, is not looked at. */
+/** Does not cover folders, or files that a program loads. */
 const digestOfFile = (bin: string): string => (statSync(bin).isFile() ? digestOfProgram(bin) : '');
 
 function warnOfSilence({ plan, console }: HuntContext, why: string | undefined): void {

@@ -1,4 +1,4 @@
-/** Turns the options of `maelstrom hunt` into a plan, by way of the words of a test with everything that may happen in it. */
+/** Turns the options of `maelstrom hunt` into a plan, via the options of a test that has everything that may occur. */
 import { resolve } from 'node:path';
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { isFileWord } from '../../harness/own/own-files.ts';
@@ -21,11 +21,11 @@ import type { HuntWords } from './hunt-options.ts';
 
 export interface ReadPlan {
   readonly plan: HuntPlan;
-  /** What a spec does not hold of the words, for the commands that are shown. */
+  /** What the shown commands need and a spec does not hold. */
   readonly given: GivenWords;
 }
 
-/** By the name of the setting: the options that give it. */
+/** Indexed by setting: the options that set it. */
 const OPTIONS_OF: Readonly<Record<VariedSetting, readonly (keyof HuntWords['options'])[]>> = {
   nodes: ['nodeCount', 'node', 'nodes', 'nodesFile'],
   concurrency: ['concurrency'],
@@ -39,7 +39,7 @@ const OPTIONS_OF: Readonly<Record<VariedSetting, readonly (keyof HuntWords['opti
   nemesisTargets: ['nemesisTargets'],
 };
 
-/** What `--keep` calls them. */
+/** Names of settings in `--keep`. */
 const KEPT: ReadonlyMap<string, VariedSetting> = new Map([
   ['nodes', 'nodes'],
   ['concurrency', 'concurrency'],
@@ -49,10 +49,10 @@ const KEPT: ReadonlyMap<string, VariedSetting> = new Map([
   ['nemesis-interval', 'nemesisIntervalSeconds'],
 ]);
 
-/** How long real nodes are given to get ready; of simulated ones a first run shows it. */
+/** Time for real nodes to get ready; for simulated ones a first run measures it. */
 const REAL_READY_SECONDS = 1;
 
-/** Throws a UserError for options that make no sense. */
+/** Throws a UserError for invalid options. */
 export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
   const faults = readFaultNames(options.nemesis, options.real);
   const base = readTestSpec(asTest({ options, args }, faults), {
@@ -76,14 +76,14 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
       kept: readKept(options.keep, base),
       leastNodes,
       readySeconds: options.real ? REAL_READY_SECONDS : 0,
-      // Until the workload has been loaded, which may be in a file.
+      // Set once the workload, which may be in a file, has been loaded.
       hasPrimary: false,
     },
     given: { bin, latencyFile, linkLatency, skew, invariants },
   };
 }
 
-/** The words of a test that is like the largest run. */
+/** Returns the options of a test that is like the largest run. */
 function asTest(
   { options, args }: Pick<HuntWords, 'options' | 'args'>,
   faults: readonly string[],
@@ -96,12 +96,12 @@ function asTest(
     nemesis: faults.join(','),
     simulate: !options.real,
   };
-  return { options: words as unknown as TestWords['options'], args, notes: [] }; // by the same table
+  return { options: words as unknown as TestWords['options'], args, notes: [] }; // from the same table
 }
 
 function readFaultNames(text: string, isReal: boolean): readonly string[] {
   const all = FAULT_KINDS.map(({ name }) => name);
-  // Clocks can be set wrong in the simulation only.
+  // Clock skew exists only in the simulation.
   const possible = isReal ? all.filter((name) => name !== 'skew') : all;
   const words = readNames(text, ['usual', 'all', ...all], {
     option: '--nemesis',
@@ -121,7 +121,7 @@ function readKept(text: string | undefined, base: TestSpec): readonly VariedSett
     if (found === undefined) throw new Error(`${name} was found before`);
     return found;
   });
-  // Regions, targets and topologies name nodes, which must be there.
+  // Regions, targets and topologies name nodes, which must then exist in every run.
   const namesNodes =
     base.latency.regions !== undefined ||
     base.nemesisTargets?.some(Array.isArray) === true ||
@@ -129,7 +129,7 @@ function readKept(text: string | undefined, base: TestSpec): readonly VariedSett
   return namesNodes && !kept.includes('nodes') ? [...kept, 'nodes'] : kept;
 }
 
-/** Whether faults can be aimed at a primary: whether that workload can tell which node is one. */
+/** True when faults can target a primary, because the workload can tell which node is one. */
 export function hasPrimary(base: TestSpec, workload: Workload): boolean {
   const parts = base.topologyFile === undefined ? {} : { topology: noNeighbours };
   const options = workloadOptionsOf(base, Random.fromSeed(base.seed).child('hunt plan'), parts);

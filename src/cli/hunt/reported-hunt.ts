@@ -1,4 +1,7 @@
-/** A hunt for reporters: a failed run for each kind of failure, the smallest that showed it, or one that passed for the whole hunt. */
+/**
+ * A hunt as reported runs: a failed run for each kind of failure, namely the smallest, or one passed run for the whole
+ * hunt.
+ */
 import { join } from 'node:path';
 import type { HuntSummary, SummarizedGroup } from '../../hunt/hunt-summary.ts';
 import { counted } from '../../protocol/count-text.ts';

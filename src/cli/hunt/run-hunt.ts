@@ -1,4 +1,4 @@
-/** Begins a hunt or goes on with one, and says what came of it. */
+/** Begins or resumes a hunt, and prints its results. */
 import { rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { checkBin } from '../../harness/settings/check-bin.ts';
@@ -93,7 +93,10 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   }
 }
 
-/** The summary with where the small run is, if there is one. What keeps it from being made small takes nothing from what was found. */
+/**
+ * Shrinks the smallest kept failure. Returns the summary with the location of the shrunk run, or undefined if there is
+ * none. An error while shrinking takes nothing from what was found.
+ */
 async function shrinkKept(
   summary: HuntSummary,
   options: ShrinkKeptOptions,
@@ -111,7 +114,7 @@ async function shrinkKept(
   }
 }
 
-/** The folder of the small run. */
+/** Returns the folder of the shrunk run. */
 async function shrunkOf(
   folder: string,
   { world, store, limits: { workers, real }, session: { console, program } }: ShrinkKeptOptions,

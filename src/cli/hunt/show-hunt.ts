@@ -1,4 +1,4 @@
-/** What a hunt ends with on the terminal: failures with their commands, what has been tried, and what that leaves open. */
+/** The final output of a hunt: failures with their commands, what has been tried, and what remains open. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Doubt } from '../../hunt/job.ts';
@@ -25,7 +25,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   console.line(verdictLine(summary, console));
 }
 
-/** The smallest at the end, where it is seen. */
+/** Shows the smallest failure last, where it is noticed. */
 function showFailures({ failures, otherFailures }: HuntSummary, console: Console): void {
   const bySize = failures.toSorted((a, b) => sizeOf(b) - sizeOf(a));
   const shown = bySize.slice(-MOST_SHOWN);
@@ -38,7 +38,7 @@ function showFailures({ failures, otherFailures }: HuntSummary, console: Console
   for (const [at, group] of shown.entries()) showGroup(group, at === shown.length - 1, console);
 }
 
-/** Of the last one, the smallest, the whole verdict is shown. */
+/** Shows a kind of failure; for the last one, which is the smallest, the whole verdict. */
 function showGroup(
   { signature, also, count: times, smallest }: SummarizedGroup,
   isLast: boolean,
@@ -86,7 +86,7 @@ function triedText({ world, tally, seconds, cpuSeconds, workers, seed }: HuntSum
   );
 }
 
-/** In how many runs each fault happened, and whether it met with anything. */
+/** Returns lines with the number of runs in which each fault occurred, and whether it met any requests. */
 function faultLines({ faults, tally }: HuntSummary): readonly string[] {
   if (tally.runs === 0 || faults.length === 0) return [];
   const width = Math.max(...faults.map((fault) => fault.length), 'fault'.length);
@@ -110,7 +110,7 @@ function fateLines({ fates }: HuntSummary): readonly string[] {
       ];
 }
 
-/** Those that never came stand first. */
+/** Returns lines on expected events, those that never occurred first. */
 function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
   if (expected.length === 0) return [];
   const left = expected.length - MOST_EXPECTED;
@@ -121,10 +121,10 @@ function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
   ];
 }
 
-/** Their widths. */
+/** Widths of the columns. */
 const FAULT_COLUMNS = [14, 32, 30];
 
-/** A hunt may find nothing because there was nothing to find something in. */
+/** Warns if many runs had no successful operation, so that there was nothing to find a failure in. */
 function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
   if (runs === 0 || withoutSuccess * 4 < runs) return [];
   return [
@@ -133,7 +133,7 @@ function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
   ];
 }
 
-/** The first of each kind. */
+/** Shows the first doubt of each kind. */
 function showDoubts(doubts: HuntSummary['doubts'], console: Console): void {
   for (const kind of new Set(doubts.map(({ doubt }) => doubt))) {
     const [first, ...others] = doubts.filter(({ doubt }) => doubt === kind);

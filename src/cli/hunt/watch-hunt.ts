@@ -1,4 +1,4 @@
-/** A hunt on a terminal: the status in a line, failures as they are found, Ctrl-C from the keyboard. */
+/** Runs a hunt on a terminal: a status line, failures as they are found, Ctrl-C. */
 import type { FoundFailure } from '../../hunt/failure-groups.ts';
 import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
@@ -19,7 +19,7 @@ export interface WatchedHunt extends HuntContext, OpenedHunt {
   readonly collect: boolean;
 }
 
-/** Closes the folder, the hands and the campaign. */
+/** Runs the hunt, and closes its folder, hands and campaign. */
 export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
   const { head, hands, limits, collect, folder, stopping, console, campaign } = watched;
   const { plan, seed } = head;
@@ -72,7 +72,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     const paused = folder.takeWish();
     if (paused !== undefined) void campaign.setPaused(paused).then(write, () => {});
   }, WISHES_EVERY_MS);
-  // The time in which it is paused does not count.
+  // The time while it is paused does not count.
   const endInTime = (): NodeJS.Timeout =>
     setTimeout(
       () => {

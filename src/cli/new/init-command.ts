@@ -1,4 +1,4 @@
-/** `maelstrom init`: what `maelstrom new` writes, added to the current folder. */
+/** `maelstrom init`: adds to the current folder what `maelstrom new` would write. */
 import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { initHere } from './new-command.ts';

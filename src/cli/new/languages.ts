@@ -1,9 +1,9 @@
 /**
- * The languages in which there are examples to begin with: of which files a program consists, how it is built, and what is
- * then given to `--bin`. `maelstrom new` copies these files, and the tests of the examples build and run them by the same lines.
+ * The languages of the starter examples: the files of a program, how it is built, and its `--bin`. `maelstrom new`
+ * copies these files, and the tests of the examples build and run them with the same commands.
  */
 
-/** The programs that there are in every language, named for their workload. */
+/** The programs available in every language, named after their workloads. */
 export const STARTERS = ['echo', 'broadcast', 'lin-kv'] as const;
 export type Starter = (typeof STARTERS)[number];
 
@@ -11,11 +11,11 @@ export const LANGUAGE_NAMES = ['ts', 'js', 'python', 'go', 'rust', 'ruby', 'java
 export type LanguageName = (typeof LANGUAGE_NAMES)[number];
 
 export interface Language {
-  /** As people write it. */
+  /** The usual spelling of its name. */
   readonly title: string;
-  /** Below examples/; empty for the folder itself. */
+  /** Folder below examples/; empty for examples/ itself. */
   readonly folder: string;
-  /** The command that builds or runs it, which may be missing. */
+  /** The command that builds or runs it, which may not be installed. */
   readonly needs: string;
   readonly program: (starter: Starter) => LanguageProgram;
 }
@@ -23,15 +23,15 @@ export interface Language {
 export interface LanguageProgram {
   /** The files of the program; the first is the one to edit. */
   readonly files: readonly [string, ...string[]];
-  /** A line of a shell that builds it, in its folder. */
+  /** The shell command that builds it, run in its folder. */
   readonly build?: string;
-  /** What is given to `--bin`. */
+  /** The value of `--bin`. */
   readonly bin: string;
-  /** What building leaves, for .gitignore. */
+  /** What the build creates, for .gitignore. */
   readonly built?: string;
 }
 
-/** A file that is run as it is. */
+/** A program that is a single file and needs no build. */
 const script =
   (ending: string, ...more: readonly string[]) =>
   (starter: Starter): LanguageProgram => ({

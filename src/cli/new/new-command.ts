@@ -1,6 +1,6 @@
 /**
- * `maelstrom new` and `maelstrom init`: a folder with a node that passes its test, to be edited. What is there already is left
- * as it is.
+ * `maelstrom new` and `maelstrom init`: write a folder with a node that passes its test, ready to edit. Existing files
+ * are left as they are.
  */
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
 
-/** What people write for the names of languages. */
+/** Other common names of languages. */
 const OTHER_NAMES: Readonly<Record<string, LanguageName>> = {
   typescript: 'ts',
   javascript: 'js',
@@ -88,7 +88,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   return EXIT.valid;
 }
 
-/** `maelstrom init`. */
+/** Runs `maelstrom init`. */
 export async function initHere(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(INIT, words, session);
   if (given === undefined) return EXIT.valid;
@@ -109,7 +109,7 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
-  // Its manifest has npm put the command into the folder.
+  // npm puts the command into the folder, because its manifest names the package.
   const namesPackage = isScripted(choice.language) && !own.isClone;
   const facts: FolderFacts = {
     ...choice,

@@ -1,14 +1,14 @@
-/** What the folder of a new node may be called, and the name of the package in it. */
+/** Valid names for the folder of a new node, and the name of its package. */
 import { basename } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { IMPORTED_AS } from '../../world/own-file.ts';
 import { refuseTilde } from '../words/home-path.ts';
 
-/** Letters, digits, spaces and a few signs, of any script. */
+/** Letters and digits of any script, spaces and a few punctuation characters. */
 const FOLDER_NAME = /^[\p{L}\p{N}_.][\p{L}\p{M}\p{N}_. -]*$/u;
 const LONGEST = 100;
 
-/** Throws a UserError for a path whose last part makes no name for a folder. */
+/** Throws a UserError for a path whose last part is not a valid folder name. */
 export function checkNewFolder(path: string): void {
   refuseTilde('NAME', path);
   const name = basename(path);
@@ -25,7 +25,7 @@ export function checkNewFolder(path: string): void {
     );
 }
 
-/** What npm takes for a name, as near to the folder's as can be; never that of this package, which would hide it. */
+/** Returns a valid npm name as close as possible to the folder's; never the name of this package, which it would hide. */
 export function packageNameOf(folder: string): string {
   const name = folder
     .normalize('NFKD')

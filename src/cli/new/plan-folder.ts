@@ -1,4 +1,7 @@
-/** The files of a new node's folder, with their texts: the example to begin with, as it stands in the package, and what runs its test. */
+/**
+ * The files of a new node's folder with their texts: the starter example as it is in the package, and what runs its
+ * test.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFile } from '../../harness/package-folder.ts';
@@ -15,23 +18,26 @@ export interface PlannedFile {
 export interface FolderFacts {
   readonly language: LanguageName;
   readonly starter: Starter;
-  /** What the folder is called. */
+  /** Name of the folder. */
   readonly title: string;
   readonly packageName: string;
-  /** What the manifest has for Maelstrom: its name on npm with a version, or where it lies. */
+  /** The dependency on Maelstrom in the manifest: its name on npm with a version, or its path. */
   readonly dependency: string;
-  /** How Maelstrom is called from the folder. */
+  /** How Maelstrom is called in the folder. */
   readonly program: string;
 }
 
-/** The words of the test that a new node passes, beside the workload and the program: short, but with a fault where one counts. */
+/**
+ * The options of the test that a new node passes, besides the workload and the program: short, but with a fault where
+ * one matters.
+ */
 const TEST_WORDS: Readonly<Record<Starter, string>> = {
   echo: '--time-limit 5',
   broadcast: '--time-limit 5 --rate 20 --nemesis partition --nemesis-interval 2',
   'lin-kv': '--time-limit 5 --rate 50 --concurrency 2n --nemesis partition --nemesis-interval 2',
 };
 
-/** The same for a test in virtual time, which may be longer. */
+/** The settings of a test in virtual time, which may be longer. */
 const SETTINGS: Readonly<Record<Starter, string>> = {
   echo: 'timeLimitSeconds: 20',
   broadcast: "timeLimitSeconds: 20, rate: 20, nemesis: ['partition'], nemesisIntervalSeconds: 4",
@@ -41,7 +47,7 @@ const SETTINGS: Readonly<Record<Starter, string>> = {
 
 export const isScripted = (language: LanguageName): boolean => language === 'ts' || language === 'js';
 
-/** The line that runs a cluster of processes. */
+/** Returns the command that runs a cluster of processes. */
 export function testLine({ starter, language, program }: FolderFacts): string {
   const { bin } = LANGUAGES[language].program(starter);
   return `${program} test -w ${starter} --bin ${isScripted(language) ? bin : `./${bin}`} ${TEST_WORDS[starter]}`;

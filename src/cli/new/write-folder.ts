@@ -1,4 +1,4 @@
-/** Writes the files of a new node, and never over anything. */
+/** Writes the files of a new node, and never overwrites anything. */
 import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
@@ -7,7 +7,7 @@ import { IMPORTED_AS } from '../../world/own-file.ts';
 import { nearPath } from '../words/near-path.ts';
 import type { PlannedFile } from './plan-folder.ts';
 
-/** Makes the folder, with those above it. Throws a UserError for one that holds anything already. */
+/** Creates the folder and its parents. Throws a UserError if it exists and is not empty. */
 export function makeFolder(folder: string, shown: string): void {
   const stats = attempt(folder, () => lstatSync(folder, { throwIfNoEntry: false }));
   if (stats !== undefined) {
@@ -24,7 +24,7 @@ export function makeFolder(folder: string, shown: string): void {
 
 export interface Written {
   readonly written: readonly string[];
-  /** Names of files that were there. */
+  /** Names of files that existed already. */
   readonly kept: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function writeFiles(folder: string, files: readonly PlannedFile[]): Writt
     const path = join(folder, name);
     const isNew = attempt(path, () => {
       try {
-        // Fails for whatever is there, dangling links too.
+        // Fails if anything exists there, dangling links included.
         writeFileSync(path, text, { flag: 'wx', mode: isExecutable ? 0o777 : 0o666 });
         return true;
       } catch (error) {
@@ -48,7 +48,10 @@ export function writeFiles(folder: string, files: readonly PlannedFile[]): Writt
   return { written, kept };
 }
 
-/** Makes `import ... from 'maelstrom'` find the clone, as npm does for a folder; not where anything is there already. */
+/**
+ * Links the clone so that `import ... from 'maelstrom'` finds it, as npm does for a folder. Does nothing if something
+ * exists there already.
+ */
 export function linkPackage(folder: string, root: string): void {
   const modules = join(folder, 'node_modules');
   const link = join(modules, IMPORTED_AS);

@@ -1,6 +1,6 @@
 /**
- * Runs for GitHub's actions: an annotation for each run that did not pass, and a summary of the job. GitHub takes commands
- * from any line that a step prints, also from one that quotes a node; so commands are stopped while anything else is printed.
+ * Reports runs to GitHub Actions: an annotation for each run that did not pass, and a job summary. GitHub takes
+ * commands from any printed line, even one that quotes a node, so commands are disabled while anything else is printed.
  */
 import { randomBytes } from 'node:crypto';
 import { shownLines, shownText } from '../../protocol/shown-text.ts';
@@ -10,7 +10,7 @@ const LONGEST_MESSAGE = 4000;
 const MOST_ROWS = 200;
 const MOST_TOLD = 10;
 
-/** Commands of a job, which nothing else that is printed can give. */
+/** Workflow commands, which no other output can forge. */
 export class GithubCommands {
   private readonly token = randomBytes(16).toString('hex');
 
@@ -25,7 +25,7 @@ export class GithubCommands {
     this.stop();
   }
 
-  /** Lets what comes after give commands again. */
+  /** Enables workflow commands for the output after this. */
   resume(): void {
     this.line(`::${this.token}::`);
   }
@@ -38,7 +38,7 @@ export class GithubCommands {
 export function annotation({ outcome, suite, sentence, program, seed, command }: ReportedRun): string {
   const kind = outcome === 'failed' ? 'error' : 'warning';
   const title = `${suite}: ${WORDS[outcome]}${seed === null ? '' : `, seed ${seed}`}`;
-  // Shown beside the program where it lies in the repository.
+  // Shown at the program's file if that is in the repository.
   const isInside = program !== null && !program.startsWith('/') && !program.startsWith('..');
   const properties = [...(isInside ? [`file=${property(program)}`] : []), `title=${property(title)}`];
   const text = [sentence.slice(0, LONGEST_MESSAGE), ...(command === null ? [] : [`Again: ${command}`])];
@@ -52,7 +52,7 @@ const data = (text: string): string =>
 const property = (text: string): string =>
   data(shownText(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** Markdown: a table of the runs, and what is wrong with the first that did not pass. */
+/** Returns a table of the runs in Markdown, with what is wrong with the first ones that did not pass. */
 export function summaryMarkdown(runs: readonly ReportedRun[], asked: number): string {
   const { passed, failed, unknown, stopped } = tally(runs);
   const parts = [
@@ -99,11 +99,11 @@ function told({ suite, name, sentence, folder, command }: ReportedRun): readonly
   ];
 }
 
-/** Markdown takes nothing of it for markup. */
+/** Escapes everything that Markdown could take for markup. */
 const cell = (text: string): string =>
   shownText(text).replaceAll(/[\\`*_{}[\]()#+!|<>&~@:$-]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A fence that is longer than any within. */
+/** Returns a code block whose fence is longer than any within the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);

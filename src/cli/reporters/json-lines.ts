@@ -1,8 +1,11 @@
-/** Runs as JSON, an object a line: one for each run when it is over, and one for all at the end. docs/ci.md describes them. */
+/**
+ * Reports runs as JSON lines: an object for each run when it ends, and one for all at the end. docs/ci.md describes
+ * them.
+ */
 import { plainText } from '../../protocol/shown-text.ts';
 import { secondsOf, tally, type ReportedEnd, type ReportedRun } from './reported-run.ts';
 
-/** Goes up when a field is taken away or comes to mean something else. */
+/** Increases when a field is removed or changes its meaning. */
 const VERSION = 1;
 
 export function runLine({ suite, name, outcome, valid, sentence, ...more }: ReportedRun): string {

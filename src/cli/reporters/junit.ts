@@ -1,6 +1,7 @@
 /**
- * Runs as JUnit's XML, in the form that Jenkins, GitLab, GitHub's actions and others read: a suite for each workload or
- * challenge, a case for each run. Texts of nodes pass the escape of pages, which leaves nothing that XML 1.0 does not take.
+ * Reports runs as JUnit XML, in the form that Jenkins, GitLab, GitHub Actions and others read: a suite for each
+ * workload or challenge, a case for each run. Texts of nodes are escaped as for pages, which leaves no character that
+ * XML 1.0 forbids.
  */
 import { escapeLines, escapeMarkup } from '../../report/svg/escape.ts';
 import { firstLine, secondsOf, tally, type ReportedRun } from './reported-run.ts';

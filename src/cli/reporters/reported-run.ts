@@ -1,4 +1,4 @@
-/** A run as reporters get it: plain data, the same whichever command made it. */
+/** A run as passed to reporters: plain data, the same for all commands. */
 import type { Validity } from '../../checkers/checker.ts';
 import { outcomeCounts } from '../../checkers/stats.ts';
 import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
@@ -7,23 +7,23 @@ import { checkLines, type CheckLine } from '../../run/words/check-lines.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 
-/** `unknown`: nothing was proved, or it could not be run. `stopped`: it was ended, and not judged. */
+/** `unknown`: nothing was proved, or it could not be run. `stopped`: it was ended without a verdict. */
 export const OUTCOMES = ['passed', 'failed', 'unknown', 'stopped'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export interface ReportedRun {
-  /** What it belongs to: the workload, the challenge, the submission. */
+  /** What it belongs to: a workload, a challenge or a submission. */
   readonly suite: string;
-  /** Which one it is there. */
+  /** Its name within the suite. */
   readonly name: string;
   readonly outcome: Outcome;
-  /** The verdict of the checkers; null where there is none. A run of a challenge may be valid and fail by its limits. */
+  /** The verdict of the checkers; null if there is none. A run of a challenge may be valid and fail its limits. */
   readonly valid: Validity | null;
-  /** What came of it, in words. */
+  /** Its result in words. */
   readonly sentence: string;
-  /** In real time. */
+  /** Duration in real time. */
   readonly seconds: number;
-  /** As it was given. */
+  /** As given by the user. */
   readonly program: string | null;
   readonly workload: string | null;
   readonly world: TestSpec['world'] | null;
@@ -31,7 +31,7 @@ export interface ReportedRun {
   readonly seed: string | null;
   readonly operations: ReportedOperations | null;
   readonly checks: readonly CheckLine[];
-  /** Whether its requests were ended before their time. */
+  /** Whether its requests were ended early. */
   readonly interrupted: boolean;
   /** Absolute path. */
   readonly folder: string | null;
@@ -46,9 +46,9 @@ export interface ReportedOperations {
   readonly inDoubt: number;
 }
 
-/** What all runs came to. */
+/** The end of all runs. */
 export interface ReportedEnd {
-  /** How many runs were asked for; fewer were made where one failed, or where it was stopped. */
+  /** Number of requested runs; fewer were made if one failed or the command was stopped. */
   readonly asked: number;
   readonly exitCode: ExitCode;
 }
@@ -60,7 +60,7 @@ export interface RunFacts {
   readonly command: string;
 }
 
-/** `code` is what the run comes to when all is asked that was to be asked of it. */
+/** Returns a completed run for reporters. `code` is its exit code after all requested checks. */
 export function reportedRun(
   { spec, command, ...facts }: RunFacts,
   finished: StoredResults,
@@ -79,7 +79,7 @@ export function reportedRun(
   };
 }
 
-/** One that was ended without an analysis. */
+/** Returns a run that was ended without an analysis. */
 export const stoppedRun = (facts: RunFacts): ReportedRun => ({
   ...begun(facts),
   outcome: 'stopped',
@@ -87,7 +87,7 @@ export const stoppedRun = (facts: RunFacts): ReportedRun => ({
   interrupted: true,
 });
 
-/** Nothing was run: `sentence` says why. */
+/** Returns an entry for a run that was refused; `sentence` is the reason. */
 export const refusedRun = (suite: string, sentence: string): ReportedRun => ({
   ...NOTHING,
   suite,
@@ -136,7 +136,7 @@ function outcomeOf(code: ExitCode): Outcome {
   return code === EXIT.invalid ? 'failed' : 'unknown';
 }
 
-/** How many there are of each outcome. */
+/** Counts the runs of each outcome. */
 export function tally(runs: readonly ReportedRun[]): Readonly<Record<Outcome, number>> {
   const of = (outcome: Outcome): number => runs.filter((run) => run.outcome === outcome).length;
   return { passed: of('passed'), failed: of('failed'), unknown: of('unknown'), stopped: of('stopped') };

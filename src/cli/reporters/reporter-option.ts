@@ -1,4 +1,4 @@
-/** `--reporter`, for all commands that have it. What reports is loaded only where a test is run. */
+/** `--reporter`, for all commands that have it. The reporters are loaded only when tests run. */
 import { list } from '../words/option.ts';
 
 export const REPORTER_NAMES = ['junit', 'github', 'json'] as const;

@@ -1,6 +1,6 @@
 /**
- * `--reporter`: what runs came to, for machines. Files are begun before anything runs, so that one that cannot be written is
- * found at once, and are whole after each run, so that a job that is killed leaves what was run until then.
+ * `--reporter`: results for machines. Files are created before anything runs, so that an unwritable one is reported at
+ * once, and are complete after each run, so that a job that is killed leaves the results so far.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -27,13 +27,14 @@ interface GivenReporter {
 }
 
 export interface Reporters {
-  /** That of the command; its text for people goes to standard error where a report has standard output. */
+  /** The session of the command; its text for people goes to standard error if a report uses standard output. */
   readonly session: Session;
   readonly add: (run: ReportedRun) => void;
 }
 
 /**
- * Reports what `work` adds, also when it throws. `asked` is how many runs there are to be, where that is known before. Throws a UserError for reporters that there are not, and for files that cannot be written.
+ * Reports the runs that `work` adds, even when it throws. `asked` is the number of runs to be made, if known in
+ * advance. Throws a UserError for unknown reporters and for files that cannot be written.
  */
 export async function withReporters(
   words: readonly string[] | undefined,
@@ -88,7 +89,7 @@ function readReporters(words: readonly string[]): readonly GivenReporter[] {
   return given;
 }
 
-/** Whether it is all that standard output may hold. */
+/** True when nothing else may be written to standard output. */
 const takesOutput = ({ name, file }: GivenReporter): boolean => name !== 'github' && file === undefined;
 
 function openReporter(
@@ -125,7 +126,7 @@ function openReporter(
   }
 }
 
-/** Writes the file with that text, and gives what writes it anew. */
+/** Writes the file, and returns a function that rewrites it. */
 function openFile(path: string, text: string): (text: string) => void {
   const write = (all: string): void => attempt(path, () => writeFileSync(path, all));
   attempt(path, () => mkdirSync(dirname(path), { recursive: true }));

@@ -1,4 +1,7 @@
-/** `maelstrom scenario`: writes down a simulated run, operation by operation and fault by fault, as a file that can be edited and run. */
+/**
+ * `maelstrom scenario`: writes a simulated run, operation by operation and fault by fault, as a file that can be edited
+ * and run.
+ */
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
@@ -68,5 +71,8 @@ export async function run(words: readonly string[], session: Session): Promise<E
   return EXIT.valid;
 }
 
-/** Not that of a link to the last run, which is another run's once the scenario has been run; paths in the file count from its own folder. */
+/**
+ * Resolves a link such as `latest`, which would point to another run once the scenario has been run; paths in the file
+ * are relative to its own folder.
+ */
 const ownFolder = (named: string): string => (existsSync(named) ? realpathSync(named) : named);

@@ -1,4 +1,4 @@
-/** Opens a page in the user's browser. Where there is none, nothing happens: the address was printed. */
+/** Opens a page in the user's browser. If there is none, does nothing, since the address was printed. */
 import { spawn } from 'node:child_process';
 
 export function openBrowser(url: string): void {

@@ -1,4 +1,4 @@
-/** `maelstrom serve`: the runs of a store, to be looked at with a browser. */
+/** `maelstrom serve`: shows the runs of a store in a browser. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../exit-code.ts';

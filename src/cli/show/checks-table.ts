@@ -1,4 +1,4 @@
-/** The checks of a run as lines of a terminal: name, verdict, figure. */
+/** Formats the checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { CheckLine } from '../../run/words/check-lines.ts';
@@ -8,12 +8,12 @@ const WORDS = { valid: 'valid', invalid: 'INVALID', unknown: 'unknown' } as cons
 const LONGEST_CHECK = 'availability';
 const VERDICT_WIDTH = WORDS.invalid.length + 2;
 const LONGEST_FIGURE = 1000;
-/** Columns beside name and verdict in which a figure can be read. */
+/** Minimum number of columns beside name and verdict for a readable figure. */
 const LEAST_ROOM = 30;
 
 export interface Checks {
   readonly lines: readonly CheckLine[];
-  /** How many messages there were, where that is known. */
+  /** Number of messages in words, if known. */
   readonly messages?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function checksTable({ lines, messages }: Checks, console: Console): read
   return [...checks, ...withFigure('net'.padEnd(column), messages, { column, width })];
 }
 
-/** Nothing of a figure is cut: it goes on below itself, or below its name where that leaves too little room. */
+/** Figures are never cut: they wrap below themselves, or below the name if that leaves too little room. */
 function withFigure(
   start: string,
   figure: string,
@@ -46,7 +46,7 @@ function withFigure(
   return isNarrow ? [start.trimEnd(), `${indent}${first}`, ...rest] : [`${start}${first}`, ...rest];
 }
 
-/** Lines of whole words; a word that is longer than a line stays whole. */
+/** Breaks text into lines of whole words; a word longer than a line is not broken. */
 function brokenInto(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

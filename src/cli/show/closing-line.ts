@@ -1,4 +1,4 @@
-/** The last line of a run, as upstream prints it: scripts grep for it. */
+/** The last line of a run, the same as upstream's, since scripts grep for it. */
 import type { Validity } from '../../checkers/checker.ts';
 
 export function closingLine(validity: Validity): string {

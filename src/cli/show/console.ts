@@ -1,8 +1,8 @@
 /**
- * The terminal, or what stands in its place: lines of text, and below them a status that is redrawn in place.
+ * The terminal or its substitute: lines of text, and below them a status that is redrawn in place.
  *
- * Without a terminal the status comes as a plain line now and then. Colours are left out when NO_COLOR is set or
- * no one would see them. A reader that goes away (`| head`) does not stop a run.
+ * Without a terminal, the status is written as a plain line from time to time. Colours are left out when NO_COLOR is
+ * set or the output is not a terminal. A reader that goes away (`| head`) does not stop a run.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 
@@ -15,7 +15,7 @@ export interface TextSink {
   write(text: string): unknown;
 }
 
-/** How often the status is written when there is no terminal to redraw it on. */
+/** Minimum time between statuses when there is no terminal to redraw them on. */
 const PLAIN_STATUS_EVERY_MS = 5000;
 
 export class Console {
@@ -34,7 +34,7 @@ export class Console {
     this.hasColours = !refused && (forced || this.isTerminal);
   }
 
-  /** Columns to write in. A terminal that does not know its size says 0. */
+  /** Number of columns. A terminal that does not know its size says 0. */
   get width(): number {
     const { columns = 0 } = this.sink;
     return columns === 0 ? 80 : Math.max(20, columns);
@@ -51,7 +51,7 @@ export class Console {
     else this.sink.write(`\r\u001b[2K${text}\n${this.status}`);
   }
 
-  /** Shows the status in place of the one before; without a terminal now and then, as a line. */
+  /** Replaces the status; without a terminal, writes it as a line from time to time. */
   showStatus(text: string, nowMs: number): void {
     if (!this.isTerminal) {
       this.lastPlainMs ??= nowMs;
@@ -70,9 +70,9 @@ export class Console {
   }
 }
 
-/** Cuts a text that may hold colours to `columns` columns, so that it never wraps. */
+/** Cuts a text that may contain colours to `columns` columns, so that it never wraps. */
 function fit(text: string, columns: number): string {
   const plain = stripVTControlCharacters(text);
-  // Cutting within colours is not worth the trouble: a status too long is shown plain.
+  // Text with colours is too complicated to cut, so a status that is too long is shown plain.
   return plain.length <= columns ? text : `${plain.slice(0, columns - 1)}…`;
 }

@@ -1,6 +1,6 @@
-/** Large numbers as people read them. */
+/** Formats large numbers for people. */
 
-/** 1240 as 1,240. */
+/** Formats 1240 as 1,240. */
 export function count(value: number): string {
   return value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,6 +1,6 @@
 /**
- * What a test ends with on the terminal: a line for each check, a plain sentence, where to look, and upstream's closing line. Where
- * the output is no terminal, or by `--edn`, the results come in place of the lines, as upstream prints them.
+ * The final output of a test: a line for each check, a plain sentence, where to look, and upstream's closing line. If
+ * the output is not a terminal, or with `--edn`, the results are printed instead of the lines, as upstream does.
  */
 import { join } from 'node:path';
 import type { CheckResult, Validity } from '../../checkers/checker.ts';
@@ -18,13 +18,13 @@ import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface FinishedTest extends StoredResults {
   readonly spec: TestSpec;
-  /** The command line that shows the run again. */
+  /** The command line that reproduces the run. */
   readonly command: string;
-  /** Whether there will be a report. */
+  /** Whether a report will be written. */
   readonly report: boolean;
-  /** Print the results on a terminal, too. */
+  /** Whether to print the results on a terminal, too. */
   readonly edn: boolean;
-  /** Print neither results nor a line for each check: only what they come to. */
+  /** Whether to print only the verdict, without results or a line for each check. */
   readonly brief?: boolean;
 }
 
@@ -51,19 +51,22 @@ export function showOutcome(outcome: FinishedTest, console: Console): void {
   showVerdict({ results, checker: spec.workload, lines, allIn: 'results.edn' }, console);
 }
 
-/** In the simulation nodes run in this Node, whose version they may see: what it adds to the language, texts of its errors. */
+/**
+ * Returns the version of Node for simulated runs: nodes run in it, and may see its language features and the texts of
+ * its errors.
+ */
 const nodeVersion = ({ world }: TestSpec): string =>
   world === 'simulated' ? `   Node: ${process.version}` : '';
 
 export interface Verdict {
   readonly results: CheckResult;
-  /** The workload or the model that they are of. */
+  /** The workload or the model that produced them. */
   readonly checker: string;
-  /** What follows the results: what they mean, and where to look. */
+  /** Lines after the results: what they mean, and where to look. */
   readonly lines: readonly string[];
-  /** What has been printed before: warnings. */
+  /** Lines that have been printed before: warnings. */
   readonly before?: readonly string[];
-  /** The file that has the results in full, if there is one. */
+  /** The file with the full results, if there is one. */
   readonly allIn?: string | undefined;
 }
 

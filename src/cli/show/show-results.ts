@@ -1,6 +1,6 @@
 /**
  * Prints results as Clojure's pretty printer does, which is how upstream shows them and what people compare with:
- * `{:stats {:valid? true, ...}, ...}`, aligned below the first entry, with colours, and long collections cut short.
+ * `{:stats {:valid? true, ...}, ...}`, aligned below the first entry, with colours, and with long collections cut.
  */
 import { EdnList, EdnMap, EdnSet, EdnTagged, Keyword, writeEdn, type Edn } from '../../edn/edn-value.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -8,27 +8,27 @@ import type { Console } from './console.ts';
 
 export interface ShowOptions {
   readonly console: Pick<Console, 'paint' | 'width'>;
-  /** Collections longer than this are cut, and a comment says how much is left out. */
+  /** Longer collections are cut, with a comment on how many items are left out. */
   readonly maxItems: number;
-  /** The file that has everything, for that comment. */
+  /** The file with everything, to name in that comment. */
   readonly allIn?: string | undefined;
-  /** What is printed beside the results: a long text that stands there is not shown a second time. */
+  /** Text printed next to the results; a long text that is part of it is not shown again. */
   readonly beside?: string | undefined;
 }
 
 const MAX_ATOM = 300;
-/** Of a longer atom so much of its end is shown too: what is wrong with a value is often at its end. */
+/** Number of characters shown from the end of a longer atom, since what is wrong with a value is often at its end. */
 const ATOM_END = 80;
-/** Lists of maps, operations mostly, take many lines for each. */
+/** Maximum number of maps shown of a list; they are mostly operations, which take many lines each. */
 const MAX_MAPS = 3;
-/** One in this many of the items that are shown of a long list of plain values comes from its end. */
+/** One in this many of the items shown of a long list of plain values is taken from its end. */
 const END_SHARE = 4;
 
 export function showEdn(value: Edn, options: ShowOptions): string {
   return show(value, 0, options).join('\n');
 }
 
-/** The lines of a value whose first line begins at that column; the others are indented already. */
+/** Returns the lines of a value whose first line begins at `column`; the others are already indented. */
 function show(value: Edn, column: number, options: ShowOptions): readonly string[] {
   const oneLine = writeEdn(value);
   const isLeaf = !(
@@ -46,7 +46,7 @@ function show(value: Edn, column: number, options: ShowOptions): readonly string
   if (value instanceof EdnMap) return showMap(value, column, options);
   if (value instanceof EdnList) return showItems('(', value.items, ')', column, options);
   if (value instanceof EdnSet) return showItems('#{', value.items, '}', column, options);
-  // What is left is a vector.
+  // Only a vector is left.
   return showItems('[', value as readonly Edn[], ']', column, options);
 }
 
@@ -89,11 +89,14 @@ function showItems(
 interface Picked {
   readonly first: readonly Edn[];
   readonly last: readonly Edn[];
-  /** Left out between them. */
+  /** Number of items left out between them. */
   readonly left: number;
 }
 
-/** The items that are shown: those of a record (a vector of several kinds of values) as far as possible, of lists the first ones. */
+/**
+ * Picks the items to show: all if only a brief rest would be left out, otherwise the first ones, and for plain values
+ * some of the last.
+ */
 function pick(items: readonly Edn[], options: ShowOptions): Picked {
   const areMaps = items.length > 1 && items.every((item) => item instanceof EdnMap);
   const most = areMaps ? Math.min(MAX_MAPS, options.maxItems) : options.maxItems;
@@ -108,7 +111,7 @@ function pick(items: readonly Edn[], options: ShowOptions): Picked {
   };
 }
 
-/** Whether a value is no longer than the comment that would stand in its place. */
+/** True when the rest is no longer than the comment that would replace it. */
 function isBriefer(rest: readonly Edn[], options: ShowOptions): boolean {
   return rest.length === 1 && rest.every((item) => writeEdn(item).length <= leftOut(1, options).length);
 }
@@ -119,13 +122,13 @@ const leftOut = (count: number, { allIn }: ShowOptions): string =>
 interface Layout {
   readonly column: number;
   readonly separator: string;
-  /** How many were left out, */
+  /** Number of parts left out before `last`. */
   readonly left: number;
-  /** and those that come after them. */
+  /** Parts after those left out. */
   readonly last: readonly (readonly string[])[];
 }
 
-/** Several parts between brackets: on one line where they fit, otherwise one below the other. */
+/** Puts parts between brackets: on one line if they fit, otherwise one below the other. */
 function enclose(
   open: string,
   parts: readonly (readonly string[])[],
@@ -152,13 +155,13 @@ function enclose(
       lines.push(`${start}${line}${at === part.length - 1 ? ends : ''}`);
     }
   }
-  // A comment runs to the end of its line, so a bracket behind it comes below.
+  // A comment runs to the end of its line, so a bracket after it goes on the next line.
   if (left > 0 && last.length === 0) lines.push(`${indent}${close}`);
   else lines.push(`${lines.pop() ?? open}${close}`);
   return lines;
 }
 
-/** Numbers one after the other, in as few lines as they fit into. */
+/** Fills lines with plain values, using as few lines as possible. */
 function fill(
   open: string,
   { first, last, left }: Picked,
@@ -193,7 +196,7 @@ function fill(
   return [...indented.slice(0, -1), `${indented.at(-1) ?? ''}${close}`];
 }
 
-/** Puts a text before the first line and as many blanks before the others. */
+/** Prefixes the first line with a text, and indents the others by its width. */
 function prefixed(prefix: string, lines: readonly string[]): readonly string[] {
   const blanks = ' '.repeat(plainLength(prefix));
   return lines.map((line, index) => `${index === 0 ? prefix : blanks}${line}`);
@@ -212,17 +215,17 @@ function paintAtom(value: Edn, text: string, options: ShowOptions): string {
   return text;
 }
 
-/** Texts up to this length are shown wherever they stand. */
+/** Texts up to this length are always shown. */
 const MAX_REPEATED = 80;
 
 const isSaid = (value: Edn, { beside }: ShowOptions): value is string =>
   typeof value === 'string' && value.length > MAX_REPEATED && beside?.includes(value) === true;
 
-/** The beginning of a text that is printed beside the results. */
+/** Returns the beginning of a text that is printed next to the results. */
 const mention = (text: string): string =>
   writeEdn(`${text.slice(0, MAX_REPEATED - 20).replace(/\s+\S*$/, '')} ... (see the text)`);
 
-/** A long atom with its middle left out. */
+/** Cuts the middle out of a long atom. */
 function shortAtom(text: string): string {
   if (text.length <= MAX_ATOM) return shownText(text, MAX_ATOM);
   return `${shownText(text, MAX_ATOM - ATOM_END)} ${shownText(text.slice(-ATOM_END))}`;

@@ -6,28 +6,28 @@ import { storyLines } from '../../story/story-text.ts';
 import type { Console } from './console.ts';
 
 const MOST_LINES = 13;
-/** Of a longer one: how it began, and how it ended. */
+/** Lines shown of a longer story: its beginning and its end. */
 const FIRST = 5;
 const LAST = 6;
 const WIDTH = 100;
 const LEAST = 40;
 
-/** Of the lines of a story: a narrow terminal would break longer ones in the middle of words. */
+/** Returns the width of a story's lines: a narrow terminal would break longer ones within words. */
 export const storyWidth = ({ width }: Pick<Console, 'width'>): number =>
   Math.min(WIDTH, Math.max(LEAST, width));
 
 export interface ShownStory {
-  /** Where all of it is: a command, or a file. */
+  /** Where the whole story is: a command, or a file. */
   readonly whole: string;
-  /** It is of something that changes no verdict. */
+  /** True when it explains something that does not change the verdict. */
   readonly isValid: boolean;
 }
 
-/** `program` is the name by which this program was called. */
+/** Returns the command that shows a story; `program` is how Maelstrom was called. */
 export const storyCommand = (program: string, folder: string): string =>
   `${program} story ${shortPath(folder)}`;
 
-/** Where the output is no terminal nothing is shown: story.md has it. */
+/** Shows stories in brief. Without a terminal it shows nothing, since story.md has them. */
 export function showStory({ stories, note }: Stories, shown: ShownStory, console: Console): void {
   if (!console.isTerminal) return;
   const { whole, isValid } = shown;
@@ -45,7 +45,7 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
   if (!isWhole || others.length > 0) console.line(`The whole story: ${whole}`);
 }
 
-/** A line for each step, and of too many the first and the last ones. */
+/** Returns a line for each step; if there are too many, the first and the last ones. */
 function inBrief(lines: readonly string[]): readonly string[] {
   const short = lines.map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
   if (short.length <= MOST_LINES) return short;

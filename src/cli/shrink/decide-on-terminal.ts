@@ -1,4 +1,4 @@
-/** Finds what decided a failing run, with a live line. */
+/** Finds what decided a failing run, with a status line. */
 import { counted } from '../../protocol/count-text.ts';
 import type { Decisive } from '../../recording/decisive.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
@@ -10,7 +10,7 @@ export type FailingRun = Pick<DecisiveOptions, 'signature' | 'story' | 'original
   readonly spec: Coursed;
 };
 
-/** Undefined when Ctrl-C ended it. */
+/** Returns undefined when Ctrl-C ended it. */
 export function decideOnTerminal(
   { spec, ...run }: FailingRun,
   { workers, console }: { readonly workers: number; readonly console: Console },

@@ -1,9 +1,9 @@
-/** How failures of real clusters are made small: how often candidates are run, and for how long. */
+/** Limits for shrinking failures of real clusters: how often candidates are run, and for how long in all. */
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 
 export interface RealLimits {
-  /** How often a candidate is run before it is taken not to fail. */
+  /** Number of runs without the failure after which a candidate counts as not failing. */
   readonly repeats: number;
   readonly seconds: number;
 }
@@ -11,7 +11,7 @@ export interface RealLimits {
 const MOST_REPEATS = 1000;
 const USUAL: RealLimits = { repeats: 5, seconds: 120 };
 
-/** What is left out is as usual. `timeOption` is what the option of the time is called. */
+/** Reads the limits, with defaults for undefined ones. `timeOption` is the name of the time's option. */
 export function readRealLimits(
   repeats: string | undefined,
   time: string | undefined,

@@ -1,4 +1,4 @@
-/** `maelstrom shrink`: makes a failing run small enough to be understood. */
+/** `maelstrom shrink`: shrinks a failing run until it is small enough to understand. */
 import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

@@ -1,4 +1,4 @@
-/** Makes a stored failing run of the real world smaller, on a terminal: what comes out is a run of the store, with its scenario. */
+/** Shrinks a stored failing run of the real world on a terminal; the result is a run of the store with its scenario. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeBelow } from '../../files/plain-file.ts';
@@ -35,7 +35,7 @@ import type { RealLimits } from './real-limits.ts';
 
 export interface ShrinkRealOptions extends RealLimits {
   readonly store: string;
-  /** Clusters at once. */
+  /** Maximum number of clusters at once. */
   readonly clusters: number;
   readonly console: Console;
   /** How the program was called. */
@@ -49,7 +49,10 @@ interface FailedRun {
   readonly signature: Signature;
 }
 
-/** The folder of the small run; undefined where the run does not fail again. Throws a UserError for a run that did not fail. */
+/**
+ * Returns the folder of the shrunk run; undefined if the run does not fail again. Throws a UserError for a run that did
+ * not fail.
+ */
 export async function shrinkRealRun(
   runFolder: string,
   options: ShrinkRealOptions,
@@ -61,7 +64,7 @@ export async function shrinkRealRun(
       `for ${seconds} s in all. Ctrl-C ends it with the smallest so far.`,
   );
   mkdirSync(options.store, { recursive: true });
-  // Within the store, so that a run can be moved there; its name is none of a run.
+  // Within the store, so that a run can be moved there; its name cannot be taken for a run.
   const folder = mkdtempSync(join(options.store, '.shrinking-'));
   try {
     const shrunk = await shrinkOnTerminal(failed, folder, options);
@@ -84,7 +87,7 @@ async function readFailedRun(runFolder: string): Promise<FailedRun> {
       'Shrinking takes a run that is invalid; maelstrom hunt --real looks for one.',
     );
   const history = storedOps(run);
-  return { spec: withCourseOf(spec, history) as Coursed, workload, history, signature }; // which has a course now
+  return { spec: withCourseOf(spec, history) as Coursed, workload, history, signature }; // withCourseOf sets the course
 }
 
 async function shrinkOnTerminal(
@@ -155,7 +158,7 @@ const resultText = ({ weight, candidates, tried, isCutShort }: RealShrunk): stri
   `${sizeText(weight)}. It failed in ${tried.failures} of ${counted(tried.runs, 'run')}; ${counted(candidates, 'candidate')} tried` +
   `${isCutShort ? ', and ended before its time' : ''}.`;
 
-/** The run that failed last becomes a run of the store like any other. */
+/** Moves the last run that failed into the store. */
 async function keep(
   { spec, tried }: RealShrunk,
   { signature }: FailedRun,
@@ -187,7 +190,10 @@ async function keep(
   return folder;
 }
 
-/** With nodes that the user's topology does not suit a candidate cannot be run. */
+/**
+ * Returns undefined for a candidate whose nodes do not fit the user's topology, which cannot be run; rethrows other
+ * errors.
+ */
 function unlessUnfit(error: unknown): undefined {
   if (!(error instanceof UnfitTopology)) throw error;
 }

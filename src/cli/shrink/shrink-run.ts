@@ -1,4 +1,4 @@
-/** Makes a stored failing run small, on a terminal: what comes out is a run of the store, with its scenario and its story. */
+/** Shrinks a stored failing run on a terminal; the result is a run of the store with its scenario and its story. */
 import { join } from 'node:path';
 import { writeBelow } from '../../files/plain-file.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
@@ -27,7 +27,7 @@ import { withTrials } from './with-trials.ts';
 
 export interface ShrinkRunOptions {
   readonly store: string;
-  /** Trials at once. */
+  /** Maximum number of trials at once. */
   readonly workers: number;
   readonly mostRuns?: number | undefined;
   readonly console: Console;
@@ -35,10 +35,13 @@ export interface ShrinkRunOptions {
   readonly program: string;
 }
 
-/** The folder of the small run. Throws a UserError for a run that is not simulated, did not fail, does not fail again, or fails by a node that the watchdog ended. */
+/**
+ * Returns the folder of the shrunk run. Throws a UserError for a run that is not simulated, did not fail, does not fail
+ * again, or in which the watchdog ended a node.
+ */
 export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): Promise<string> {
   const { console } = options;
-  // Making such a run again takes as long as the watchdog waits for each of its nodes.
+  // Repeating such a run takes as long as the watchdog waits for each of its nodes.
   const [recorded] = await signatureOfRun(runFolder);
   if (recorded !== undefined && isByWatchdog(recorded))
     throw new UserError(
@@ -56,7 +59,7 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,
   );
-  const shrunk = await shrinkOnTerminal(made.spec as Coursed, signature, options); // which scenarioOfRun makes
+  const shrunk = await shrinkOnTerminal(made.spec as Coursed, signature, options); // scenarioOfRun sets the course
   if (shrunk === undefined) {
     const [changed] = await changedOwnFiles(made.spec);
     const why =
@@ -106,7 +109,7 @@ function progressLine({ pass, runs, weight }: ShrinkProgress): string {
   return `${counted(runs, 'run')}, ${pass}${size}`;
 }
 
-/** As a run of the store like any other. */
+/** Runs the result as a test of the store. */
 async function keep(
   { spec, isCutShort }: Shrunk,
   { signature, original }: { readonly signature: Signature; readonly original: TestSpec },
@@ -118,7 +121,7 @@ async function keep(
   if (finished === undefined) throw new Error('nothing else ends this run');
   const { folder, sentence } = finished;
   const [steps] = storedStories(folder).stories;
-  // Where shrinking was ended, nothing more is waited for.
+  // If shrinking was ended early, the user does not want to wait for more.
   const decisive =
     steps === undefined || isCutShort
       ? undefined

@@ -1,4 +1,4 @@
-/** Trials in processes of their own, on a terminal: Ctrl-C asks for the end, a second one ends the command. */
+/** Runs trials in worker processes on a terminal: the first Ctrl-C asks them to end, a second one exits the command. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { onInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
 
 export interface TrialsOptions {
-  /** The program of all trials. */
+  /** The program that all trials run. */
   readonly bin: string;
-  /** Trials at once. */
+  /** Maximum number of trials at once. */
   readonly workers: number;
   readonly console: Console;
 }

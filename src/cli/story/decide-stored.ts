@@ -1,4 +1,4 @@
-/** What decided a stored run, found by running it again. Loaded only when it is asked for. */
+/** Finds what decided a stored run, by running it again. Loaded only when needed. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
@@ -10,10 +10,13 @@ import type { Story } from '../../recording/story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from '../shrink/decide-on-terminal.ts';
 
-/** A run as it was is larger than one that was made small: a minute of a processor. */
+/** An original run is larger than a shrunk one, so this allows about a minute of CPU time. */
 const MOST_EVENTS = 2_000_000;
 
-/** Throws a UserError for a run that is not simulated, or comes out differently by now. Undefined when Ctrl-C ended it. */
+/**
+ * Returns undefined when Ctrl-C ended it. Throws a UserError for a run that is not simulated, or comes out differently
+ * now.
+ */
 export async function decideStored(
   folder: string,
   story: Story,

@@ -1,4 +1,4 @@
-/** `maelstrom story`: how a stored run came to be wrong, step by step, in words and as a picture. */
+/** `maelstrom story`: tells how a stored run went wrong, step by step, in words and as a picture. */
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { plainText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -60,7 +60,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   return EXIT.valid;
 }
 
-/** With what decided the run, where that is asked for and not known yet. */
+/** Returns the stories of the run; if `isAsked`, finds what decided it unless that is known already. */
 async function told(folder: string, isAsked: boolean, { errors }: Session): Promise<StoredRunStories> {
   const stored = storedStories(folder);
   const { path, stories } = stored;

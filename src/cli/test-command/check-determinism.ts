@@ -1,6 +1,6 @@
 /**
- * `--check-determinism`: the same test a second time from the same seed, in surroundings that differ in what must not
- * matter, and where the two runs part if they do.
+ * `--check-determinism`: runs the test a second time from the same seed, in surroundings that differ in what must not
+ * matter, and shows where the two runs diverge if they do.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Console } from '../show/console.ts';
 import { watchTest } from './watch-test.ts';
 
-/** `code` is that of the first run, which stands when the second is the same. */
+/** Returns `code`, the exit code of the first run, if the second run is the same. */
 export async function checkDeterminism(
   options: StoredTestOptions,
   first: StoredResults,

@@ -1,6 +1,6 @@
 /**
- * `maelstrom test --open`: the viewer beside a run, in a process of its own, so that showing messages does not slow down
- * routing them. It stays after the run until Ctrl-C.
+ * `maelstrom test --open`: the viewer during a run, in a process of its own, so that showing messages does not slow
+ * down routing them. It stays after the run until Ctrl-C.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { relative, resolve, sep } from 'node:path';
@@ -19,7 +19,7 @@ export class LiveView {
   /** Rejects with a UserError when the viewer cannot be started. */
   static async start(store: string, console: Console): Promise<LiveView> {
     const program = process.argv[1] ?? '';
-    // A group of its own: Ctrl-C ends the run, not the picture of it.
+    // A process group of its own, so that Ctrl-C ends the run but not the viewer.
     const child = spawn(process.execPath, [program, 'serve', '--store', resolve(store), '--port', '0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -42,7 +42,7 @@ export class LiveView {
     return new LiveView(child, url, resolve(store), console);
   }
 
-  /** Shows the run of that folder in the browser. */
+  /** Shows the run in this folder in the browser. */
   show(folder: string): void {
     const page = `${this.url}run/${relative(this.store, folder).split(sep).join('/')}`;
     this.console.line(`To be seen at ${page}`);

@@ -1,10 +1,10 @@
-/** Reads the scenario of `test --scenario`, and refuses options that it has decided. */
+/** Reads the scenario of `test --scenario`, and refuses options that the scenario determines. */
 import { openScenario, type ReadyScenario } from '../../harness/stored/stored-scenario.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { readGivenFile } from '../words/given-file.ts';
 import { longFlag, type OptionTable } from '../words/option.ts';
 
-/** Options that say nothing about what happens in the run, or may differ from the scenario. */
+/** Options that do not affect what happens in the run, or may differ from the scenario. */
 const BESIDE = ['bin', 'seed', 'scenario', 'expectFailure', 'simulate', 'checkDeterminism'];
 
 export interface ScenarioWords {
@@ -13,7 +13,10 @@ export interface ScenarioWords {
   readonly seed: string | undefined;
 }
 
-/** Throws a UserError for an option that the scenario has decided. `tables` hold all options; those of `output` go with it. */
+/**
+ * Reads the scenario. Throws a UserError for an option that the scenario determines. `tables.all` holds all options;
+ * those in `tables.output` are allowed.
+ */
 export async function readScenarioOption(
   words: readonly string[],
   given: ScenarioWords,

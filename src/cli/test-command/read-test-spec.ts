@@ -1,4 +1,4 @@
-/** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
+/** Turns the options of `maelstrom test` into a TestSpec, and refuses invalid ones before anything runs. */
 import { refuseUnfitting } from '../../harness/settings/fitting-settings.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readSettings } from '../words/option.ts';
@@ -11,9 +11,9 @@ import { OUTPUT, refuseCheckInRealWorld, REPRODUCING } from './options/output.ts
 import type { TestWords } from './test-options.ts';
 
 export interface SpecContext {
-  /** Absolute path of a --bin, or of another file. */
+  /** Returns the absolute path of --bin or another file. */
   resolveBin(path: string): string;
-  /** A seed for a run that was given none. */
+  /** Returns a seed for a run without one. */
   freshSeed(): string;
 }
 
@@ -45,7 +45,7 @@ export function readTestSpec({ options, args }: TestWords, context: SpecContext)
   };
 }
 
-/** `--no-wfr-keys` for wfrKeys that is false. */
+/** Returns the option of a setting: `--no-wfr-keys` for wfrKeys when it is false. */
 function asFlag(setting: string, value: unknown): string {
   return `--${value === false ? 'no-' : ''}${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,17 +1,17 @@
-/** The command that shows a run again. */
+/** The command that reproduces a run. */
 import { shellWord } from '../../protocol/shell-word.ts';
 
 export interface Invocation {
-  /** How the program was called, as it would be typed: `./maelstrom`, `npx maelstrom`; quoted already. */
+  /** How the program was called, as it would be typed and quoted: `./maelstrom`, `npx maelstrom`. */
   readonly program: string;
   /** The words after it, as given: `test -w echo ...`. */
   readonly words: readonly string[];
 }
 
-/** What says how often it is run and who is told of it, and takes a word. */
+/** Options with a value that set how often the test is run and where it is reported. */
 const LEFT_OUT = ['--seed', '--test-count', '--jobs', '--reporter'];
 
-/** The same words with that seed, once only, and for a person; quoted for a POSIX shell. */
+/** Returns the same command with this seed, for one run with output for a person; quoted for a POSIX shell. */
 export function reproduceCommand(invocation: Invocation, seed: string): string {
   const own: string[] = [];
   const { words } = invocation;

@@ -1,6 +1,6 @@
 /**
- * `--test-count N --jobs J`: the tests of a series, several at a time, each in its own folder of the store. The first that is
- * not valid lets no other begin; those that run then come to their end. Ctrl-C ends them all, as it does one.
+ * `--test-count N --jobs J`: runs the tests of a series several at a time, each in its own folder of the store. After
+ * the first that is not valid no other test begins; those running are completed. Ctrl-C ends them all, as it does one.
  */
 import { exitCodeOf, EXIT, type ExitCode } from '../exit-code.ts';
 import { inLanes } from '../in-lanes.ts';
@@ -24,7 +24,7 @@ import { refuseUnwritten } from './watch-test.ts';
 export interface SideBySide {
   readonly testCount: number;
   readonly jobs: number;
-  /** Of the test of that number, from 1. */
+  /** Returns the spec of a test by its number, from 1. */
   readonly specOf: (number: number) => TestSpec;
   readonly commandOf: (seed: string) => string;
   readonly store: string;
@@ -65,7 +65,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
     const startedMs = performance.now();
     const test = await openTest({ spec, workload, store, command });
     running.add(test);
-    // What happened while it was opened.
+    // Handles signals that arrived while it was opened.
     if (aborted) void test.abort();
     else if (signalled !== undefined) test.interrupt(signalled);
     const finished = await test.run().finally(() => running.delete(test));
@@ -119,7 +119,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
       try {
         await runNumber(number);
       } catch (error) {
-        // The others are ended first: nothing may go on when the command has ended.
+        // Ends the others first: nothing may go on when the command has ended.
         errors.push(error);
         abortAll();
       }
@@ -139,7 +139,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
   }
   const { spec, finished, stories } = first;
   const command = commandOf(spec.seed);
-  // Each run has had its line: all results come where they were asked for, and a line for each check where it can be read.
+  // Each run has had its line, so results are printed only with --edn, and a line for each check only on a terminal.
   const brief = quiet || (!console.isTerminal && !edn);
   showOutcome({ ...finished, spec, command, report, edn, brief }, console);
   if (stories !== undefined)

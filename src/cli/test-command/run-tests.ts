@@ -1,4 +1,4 @@
-/** Runs a test as often as asked, shows it while it runs and what came of it. */
+/** Runs a test as often as requested, and shows its progress and its outcome. */
 import { resolve } from 'node:path';
 import { shownText } from '../../protocol/shown-text.ts';
 import { failsAlike, type Signature } from '../../run/signature.ts';
@@ -99,7 +99,7 @@ async function runReported(
       expected: options.expectFailure ? scenario?.scenario.expect?.signature : undefined,
       series: series && { of: series, isFirst: number === 1, isLast },
     });
-    // As upstream does: the first that is not valid ends the series, so its code is the worst.
+    // As in upstream, the first test that is not valid ends the series, so its code is the worst.
     if (code !== EXIT.valid || isLast || stopped) {
       await view?.stay();
       return code === EXIT.valid && !isLast ? EXIT.interrupted : code;
@@ -107,7 +107,7 @@ async function runReported(
   }
 }
 
-/** What shows or compares one test while it runs cannot do so for several. */
+/** Refuses options that show or compare a single running test when several run at once. */
 function refuseSideBySide(options: TestWords['options'], { jobs }: Repetition): void {
   const { open, checkDeterminism, logStderr, logNetSend, logNetRecv } = options;
   const shown = { open, checkDeterminism, logStderr, logNetSend, logNetRecv };
@@ -126,14 +126,14 @@ interface OneRun {
   readonly report: boolean;
   readonly edn: boolean;
   readonly quiet: boolean;
-  /** Runs it once more, and compares. */
+  /** Whether to run it again and compare. */
   readonly checkDeterminism: boolean;
-  /** Shows it while it goes. */
+  /** Shows it during the run. */
   readonly view: LiveView | undefined;
   readonly reporters: Reporters;
-  /** How it must fail. */
+  /** The signature with which it must fail. */
   readonly expected: Signature | undefined;
-  /** Given where it is one of several, of which each has a line. */
+  /** Set if it is one of several, of which each has a line. */
   readonly series: PlaceInSeries | undefined;
 }
 
@@ -145,7 +145,7 @@ interface PlaceInSeries {
 
 interface Ended {
   readonly code: ExitCode;
-  /** Whether no other is to follow. */
+  /** Whether no other test may follow. */
   readonly stopped: boolean;
 }
 
@@ -175,7 +175,7 @@ async function runOnce(run: OneRun): Promise<Ended> {
   }
   const ran = facts();
   series?.of.add(spec, finished, ran.seconds);
-  // Drawn by another thread; the verdict is shown meanwhile.
+  // Another thread writes the report while the verdict is shown.
   const { folder, sentence, interrupted } = finished;
   const isValid = exitCodeOf(finished.results['valid?']) === EXIT.valid;
   const isWhole = series === undefined || !isValid;
@@ -199,7 +199,7 @@ async function runOnce(run: OneRun): Promise<Ended> {
   return { code, stopped: interrupted };
 }
 
-/** What the run comes to, once all has been asked of it. */
+/** Returns the exit code of the run after all requested checks. */
 async function codeOf(
   { expected, checkDeterminism: isCompared, reporters: { session } }: OneRun,
   options: StoredTestOptions,
@@ -212,11 +212,11 @@ async function codeOf(
   return checkDeterminism(options, finished, code, session.console);
 }
 
-/** What nodes say, or the network carries, was asked for line by line. */
+/** True when node output or network messages are to be logged line by line. */
 const isAskedToLog = ({ logStderr, logNetSend, logNetRecv }: TestSpec): boolean =>
   logStderr || logNetSend || logNetRecv;
 
-/** For a test of the program that is still to fail: 0 when it does so in that way. */
+/** Checks a run that must fail: returns 0 if it fails in the expected way. */
 function codeOfExpected(
   expected: Signature,
   workload: Workload,

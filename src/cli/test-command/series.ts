@@ -1,5 +1,6 @@
 /**
- * `--test-count` on a terminal, with `--jobs` or `--quiet`: a line for each run instead of all that a single run shows, and what they came to together.
+ * `--test-count` on a terminal, with `--jobs` or `--quiet`: a line for each run instead of all that a single run shows,
+ * and a summary.
  *
  *     1 of 3  a    valid    96 of 96 operations succeeded   1.2 s  store/echo/20261128T122351
  *     2 of 3  a.2  INVALID  3 wrong answers                 1.1 s  store/echo/20261128T122353
@@ -27,15 +28,15 @@ interface SeriesRun {
   readonly operations: number;
 }
 
-/** Columns of a figure, so that what stands behind it is aligned in most cases. */
+/** Columns of a figure, so that what follows is aligned in most cases. */
 const FIGURE_WIDTH = 36;
 
 export class Series {
   private readonly runs: SeriesRun[] = [];
-  /** Room for the first seed with a number behind it. */
+  /** Width of the first seed with a number appended. */
   private seedWidth: number | undefined;
 
-  /** With `brief`, runs that are valid have no line. */
+  /** With `brief`, valid runs have no line. */
   constructor(
     private readonly count: number,
     private readonly console: Console,
@@ -66,7 +67,7 @@ export class Series {
     for (const warning of warnings) console.line(`  ${shownText(warning, 1000)}`);
   }
 
-  /** Once the series has ended; `stopped` by Ctrl-C. */
+  /** Prints the summary when the series has ended; `stopped` is true after Ctrl-C. */
   summary(stopped = false): void {
     const { runs, console, count } = this;
     const of = (verdict: Validity): number => runs.filter((run) => run.verdict === verdict).length;
@@ -91,7 +92,7 @@ export class Series {
   }
 }
 
-/** What is wrong, or else how many operations succeeded. */
+/** Returns the first figure that is wrong, or else the number of successful operations. */
 function figureOf(spec: TestSpec, results: TestResults): string {
   const checks = checkLines(spec, results);
   const wrong = checks.filter(({ verdict }) => verdict !== true);

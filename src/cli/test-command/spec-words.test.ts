@@ -42,7 +42,7 @@ it.each([
 });
 
 it('no setting is missing in the words', () => {
-  // What a plan never has: what a test is made of beside its options, and what only changes the log.
+  // Settings that a plan never has: those that do not come from options, and those that only change the log.
   const elsewhere = [
     'course',
     'faultScript',
@@ -55,7 +55,7 @@ it('no setting is missing in the words', () => {
   ];
   const { plan, given } = planned('-w lin-kv --bin b.ts');
   const silent = Object.keys(SETTINGS).filter((name) => {
-    const setting = name as keyof TestSpec; // its own keys
+    const setting = name as keyof TestSpec; // keys of SETTINGS
     if (elsewhere.includes(name)) return false;
     const other = { ...plan.base, nemesis: ['loss'], [setting]: OTHERS[setting] };
     return (
@@ -66,7 +66,7 @@ it('no setting is missing in the words', () => {
   expect(silent).toEqual([]);
 });
 
-/** A value for each that is not the default. */
+/** For each setting, a value that is not the default. */
 const OTHERS: Partial<TestSpec> = {
   workload: 'kafka',
   args: ['a'],

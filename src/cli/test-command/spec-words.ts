@@ -1,21 +1,21 @@
 /**
- * The words after `maelstrom` that run a given test: `readTestSpec` reads that test from them again. Sizes stand there whatever they
- * are, everything else where it differs from its default.
+ * The command-line words that run a given test: `readTestSpec` reads the same test from them. Sizes are always
+ * included, everything else only if it differs from its default.
  */
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { slownessText } from '../../nemesis/fault-strengths.ts';
 import { SETTINGS, type OwnFile, type TestSpec } from '../../run/test-spec.ts';
 
-/** What a spec holds only as it was read, in the words that were given for it. */
+/** Options as they were typed, where a spec only holds their parsed values. */
 export interface WordsAsGiven {
   readonly latencyFile?: string | undefined;
   readonly linkLatency?: string | undefined;
   readonly skew?: string | undefined;
-  /** Paths as they were given; without them those of the spec, which are absolute. */
+  /** Paths as given; if undefined, those of the spec are used, which are absolute. */
   readonly invariants?: readonly string[] | undefined;
 }
 
-/** Without the seed. `bin` is the program as it is to be typed. */
+/** Returns the words without the seed. `bin` is the program as it would be typed. */
 export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {}): readonly string[] {
   return [
     'test',
@@ -52,7 +52,7 @@ const unlessDefault = (
 const flag = (name: string, isOn: boolean | undefined): readonly string[] =>
   isOn === true ? [`--${name}`] : [];
 
-/** The name of ours, or a file as it is to be typed here: with a slash, so that it is taken for one. */
+/** Returns a built-in name, or a file as it would be typed here, with a slash so that it is recognised as a file. */
 function fileOr(file: OwnFile | undefined, name: string): string {
   if (file === undefined) return name;
   const path = shortPath(file.path);

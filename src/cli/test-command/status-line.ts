@@ -1,20 +1,20 @@
-/** The status of a run in one line: `[main 42 s left]  210 ok, 0 fail, 3 info  1,240 messages (61/s)  partition n1 | n2 n3`. */
+/** The status line of a run: `[main 42 s left]  210 ok, 0 fail, 3 info  1,240 messages (61/s)  partition n1 | n2 n3`. */
 import { stripVTControlCharacters } from 'node:util';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { Console } from '../show/console.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { count } from '../show/count.ts';
 
-/** Messages per second are counted over that long. */
+/** Window over which messages per second are counted. */
 const RATE_WINDOW_MS = 2000;
 
-/** Remembers a little, to say how many messages there were in the last seconds. */
+/** Keeps recent samples to compute the rate of messages. */
 export class StatusLine {
   private samples: { readonly atMs: number; readonly messages: number }[] = [];
 
   constructor(private readonly console: Console) {}
 
-  /** As much as fits into a line of the terminal: what is wrong at present stays longest, the messages go first. */
+  /** Returns as much as fits into a line of the terminal: messages are dropped first, current faults last. */
   render(status: RunStatus, nowMs: number): string {
     const { console } = this;
     const paint = console.paint.bind(console);

@@ -35,7 +35,7 @@ describe('the options', () => {
       '--rate was given three times: the last one counts, and 1 and 2 are left out.',
     ]);
     expect(notes('-w echo -w broadcast')[0]).toContain('--workload was given twice');
-    // Nothing is left out; may be repeated; is not an option of ours.
+    // Nothing is ignored; may be repeated; is an option of the program.
     expect(notes('--rate 1 --rate 1')).toEqual([]);
     expect(notes('-n a -n b')).toEqual([]);
     expect(notes('--rate 1 -- --rate 2')).toEqual([]);

@@ -1,4 +1,4 @@
-/** `maelstrom test`: reads the options. What runs tests is loaded only when one is to be run, so that `--help` answers at once. */
+/** `maelstrom test`: reads the options. The test runner is loaded only when needed, so that `--help` answers at once. */
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';

@@ -22,10 +22,10 @@ const GROUPS = {
   'Accepted for compatibility, without effect:': IGNORED,
 } as const;
 
-/** All of them. */
-export const TEST_OPTIONS: OptionTable = Object.assign({}, ...Object.values(GROUPS)) as OptionTable; // the groups together
+/** All options in one table. */
+export const TEST_OPTIONS: OptionTable = Object.assign({}, ...Object.values(GROUPS)) as OptionTable; // the merged groups
 
-/** What was given, as text, and what is passed to the program. */
+/** The given options as text, and the arguments for the program. */
 export type TestWords = Words<typeof GROUPS>;
 
 export const TEST_COMMAND: CommandText<typeof GROUPS> = {
@@ -51,7 +51,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
   },
 };
 
-/** `node-count 3` would be passed to the program, and the test be one of five nodes. */
+/** Refuses an option without dashes: `node-count 3` would be passed to the program, and the test would have five nodes. */
 function refuseWithoutDashes(args: readonly string[], words: readonly string[]): void {
   const end = words.indexOf('--');
   const forProgram = end === -1 ? 0 : words.length - end - 1;

@@ -1,4 +1,4 @@
-/** Runs a test on a terminal: the log and the status on the terminal, Ctrl-C from the keyboard. */
+/** Runs a test on a terminal: shows the log and the status, and handles Ctrl-C. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -16,15 +16,15 @@ const MAX_LINE = 4000;
 export interface WatchOptions {
   /** Called with the run's folder before the run begins. */
   readonly onOpen?: (folder: string) => void;
-  /** Leaves the log out. */
+  /** Whether to leave out the log. */
   readonly isQuiet?: boolean;
-  /** Shows nothing of a test that goes well: no description, log, or status. */
+  /** Whether to show nothing for a test that goes well: no description, log, or status. */
   readonly isSilent?: boolean;
-  /** Whether the same has been shown before: then the description is left out, and the log too. */
+  /** Whether the same test has been shown before; then the description and the log are left out. */
   readonly isRepetition?: boolean;
 }
 
-/** Undefined when it was stopped by a second Ctrl-C. */
+/** Returns undefined when a second Ctrl-C stopped it. */
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,
@@ -87,7 +87,7 @@ function describeTest({ spec }: StoredTestOptions): string {
 }
 
 function showLogLine(text: string, console: Console): void {
-  // The status says so already, where it is redrawn all the time.
+  // On a terminal the status line shows the phase already.
   if (text === '' || (console.isTerminal && text.startsWith('Phase: '))) return;
   for (const line of text.split('\n')) console.line(shownText(line, MAX_LINE));
 }

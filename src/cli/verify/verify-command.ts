@@ -1,4 +1,4 @@
-/** `maelstrom verify`: whether a certificate proves its verdict over a history. */
+/** `maelstrom verify`: checks whether a certificate proves its verdict on a history. */
 import { readFileSync } from 'node:fs';
 import type { Op } from '../../history/op.ts';
 import { HistoryError } from '../../history/history-error.ts';
@@ -45,7 +45,11 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const source = findHistory(path, () => session.stdin());
   const ops: Op[] = [];
   try {
-    await eachOperation(source, { anyOperation: true }, (op) => ops.push(op));
+    await eachOperation(
+      source,
+      { defaultF: 'txn', keyField: certificate.options['independent?'] === true ? 'pair' : undefined },
+      (op) => ops.push(op),
+    );
   } catch (error) {
     if (error instanceof HistoryError) throw new UserError(`${source.name}: ${error.message}`);
     throw error;
@@ -64,7 +68,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   }
 }
 
-/** A verdict is one under these options, which stand in the certificate alone. */
+/** Formats the options of a certificate, since its verdict holds only under them. */
 function optionsShown({ options }: Certificate): string {
   const shown = Object.entries(options).map(
     ([name, value]) => `${name} ${wordOf(value) ?? valueText(value)}`,

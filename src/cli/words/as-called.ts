@@ -1,4 +1,7 @@
-/** Commands in hints and help, with the program as it was called: `maelstrom test` is found only where it is installed so. */
+/**
+ * Rewrites commands in hints and help to the program as it was called, since plain `maelstrom` works only if it is
+ * installed that way.
+ */
 import { COMMAND_NAMES } from './command-names.ts';
 
 const COMMAND = new RegExp(
@@ -6,6 +9,6 @@ const COMMAND = new RegExp(
   'g',
 );
 
-/** `program` is how it was called: `./maelstrom`, `npx maelstrom`. */
+/** `program` is how Maelstrom was called: `./maelstrom`, `npx maelstrom`. */
 export const asCalled = (text: string, program: string): string =>
   text.replaceAll(COMMAND, () => `${program} `);

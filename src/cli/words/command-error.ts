@@ -1,4 +1,4 @@
-/** What commander says of wrong words, as a sentence. */
+/** Turns an error of commander into a sentence. */
 import type { CommanderError } from 'commander';
 
 /** Commands call what they have in common by the name that fits each; one name may be given where another is meant. */

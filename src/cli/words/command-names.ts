@@ -1,4 +1,4 @@
-/** What the commands are called, in the order of the help. */
+/** The names of the commands, in the order of the help. */
 export const COMMAND_NAMES = [
   'test',
   'hunt',

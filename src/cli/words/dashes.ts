@@ -1,6 +1,6 @@
 /**
- * Command lines copied from web pages and chats carry typographic dashes: `–-nemesis`, `—rate`, `−5`. Read as they are
- * they would be taken for arguments of the program, and the option silently lost.
+ * Command lines copied from web pages and chats contain typographic dashes: `–-nemesis`, `—rate`, `−5`. Taken
+ * literally, they would become arguments of the program, and the option would silently be lost.
  */
 
 /** Hyphens, figure, en and em dashes, bar, minus, and their small and wide forms. */
@@ -29,7 +29,7 @@ export function readDashes(words: readonly string[]): PlainDashes {
   return { words: out, notes };
 }
 
-/** An editor that beautifies turns `--` into one long dash, so a lone dash before a long name stands for two. */
+/** Typographic replacement turns `--` into one long dash, so a lone dash before a long name stands for two. */
 function plainWord(word: string): string {
   const match = STARTS_WITH_DASH.exec(word);
   if (match === null) return word;

@@ -1,4 +1,4 @@
-/** Reads a file that an option names; what keeps it from being read is said in words, not in the system's codes. */
+/** Reads a file named by an option; errors are reported in words instead of system codes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../protocol/user-error.ts';
 

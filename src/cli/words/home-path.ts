@@ -1,10 +1,10 @@
 /**
- * `--bin=~/x`, `--store '~/x'` and `--bin '$HOME/x'`: a shell puts the home folder in place of `~` only at the beginning of an
- * unquoted word, and replaces no variable in single quotes, so here these would be folders of that name.
+ * A shell replaces `~` only at the beginning of an unquoted word, and variables not within single quotes, so
+ * `--bin=~/x`, `--store '~/x'` and `--bin '$HOME/x'` would name folders literally called that.
  */
 import { UserError } from '../../protocol/user-error.ts';
 
-/** Throws a UserError for a path that begins with `~`, or with a variable in it that a shell would have replaced. */
+/** Throws a UserError for a path that begins with `~` or with a variable that the shell should have replaced. */
 export function refuseTilde(option: string, path: string): void {
   const variable = /^\$(?:HOME|PWD|USER)\b|^\$\{(?:HOME|PWD|USER)\}/.exec(path)?.[0];
   if (variable !== undefined) {

@@ -1,6 +1,7 @@
 /**
- * What the system refuses is no mistake of ours, wherever in a command it comes up: a file that may not be read, a full disk, too
- * few open files. Only what cannot follow from a mistake in our own paths is taken for that; a missing file could be ours.
+ * Errors of the operating system that are not bugs of Maelstrom, wherever in a command they occur: an unreadable file,
+ * a full disk, too few open files. Only errors that cannot be caused by a bug in Maelstrom's own paths are included; a
+ * missing file could be.
  */
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -23,7 +24,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   ENAMETOOLONG: ['its name is too long', 'Choose a shorter path.'],
 };
 
-/** The error in words, when the system has refused something; undefined for all others. */
+/** Returns a UserError for such an error; undefined for all others. */
 export function machineError(error: unknown): UserError | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   if (error.code === 'EMFILE' || error.code === 'ENFILE') {

@@ -1,42 +1,42 @@
 /**
- * An option of a command, declared once: its flags, its text in the help, its default, and how its word is read and checked,
- * which gives settings. From a table of them follow the parser and the help (`read-words.ts`), the type of what was given
- * (`Given`), and the settings with their type (`readSettings`).
+ * An option of a command, declared once: its flags, its text in the help, its default, and how its word is parsed into
+ * settings. The parser and the help (`read-words.ts`), the type of the given words (`Given`) and the settings with
+ * their type (`readSettings`) all derive from a table of such options.
  */
 
 interface Declared {
   readonly flags: string;
   readonly about?: string | undefined;
-  /** What it may be, for shells that complete it; several with commas where its name in the flags is a plural. */
+  /** Possible values, for shell completion; several separated by commas if its name in the flags is a plural. */
   readonly values?: readonly string[];
 }
 
-/** Gives the settings that a word stands for. `facts` are those that other options have decided. */
+/** Returns the settings that a word stands for. `facts` are settings that other options have determined. */
 type Read<Word, Facts, Settings> = (word: Word, facts: Facts, flag: string) => Settings;
 
-/** Takes a word. Its reader throws a UserError for one that makes no sense. */
+/** An option with a word. Its reader throws a UserError for an invalid one. */
 export interface ValueOption<Facts = never, Settings extends object = object> extends Declared, ValueTraits {
   readonly kind: 'value';
   readonly read?: Read<string, Facts, Settings> | undefined;
 }
 
 export interface ValueTraits {
-  /** The word that holds when none is given. */
+  /** The word to use if none is given. */
   readonly default?: string;
-  /** The word that stands for the option without one, where it may be left out: `--name [word]`. */
+  /** The word to use if the option is given without one, where that is allowed: `--name [word]`. */
   readonly preset?: string;
-  /** What the help shows in place of it. */
+  /** Shown in the help instead of the default. */
   readonly shownDefault?: string;
-  /** The environment variable that may hold the word. */
+  /** An environment variable that may provide the word. */
   readonly env?: string;
-  /** A file or folder: it may not begin with a `~` that the shell has left. */
+  /** Whether it is a file or folder, which must not begin with a `~` that the shell has not replaced. */
   readonly isPath?: true;
   readonly values?: readonly string[];
   /** Whether the word may look like an option. */
   readonly isAnyWord?: true;
 }
 
-/** May be given several times. */
+/** An option that may be given several times. */
 interface ListOption extends Declared {
   readonly kind: 'list';
 }
@@ -46,22 +46,22 @@ interface ToggleOption<Kind, Facts, Settings extends object> extends Declared {
   readonly read?: Read<boolean, Facts, Settings> | undefined;
 }
 
-/** On when given; one that begins with `--no-` off. */
+/** True when given; an option that begins with `--no-` is false when given. */
 export type FlagOption<Facts = never, Settings extends object = object> = ToggleOption<
   'flag',
   Facts,
   Settings
 >;
 
-/** On as `--name`, off as `--no-name`, undefined as neither. */
+/** True as `--name`, false as `--no-name`, undefined if neither is given. */
 type SwitchOption<Facts = never, Settings extends object = object> = ToggleOption<'switch', Facts, Settings>;
 
 export type AnyOption = ValueOption | ListOption | FlagOption | SwitchOption;
 
-/** By the names under which commander gives them: `--node-count` is `nodeCount`. */
+/** Indexed by commander's names: `--node-count` is `nodeCount`. */
 export type OptionTable = Readonly<Record<string, AnyOption>>;
 
-/** With a default or without, the type says which. */
+/** Declares an option with a word; the type reflects whether it has a default. */
 export function withValue<Facts = unknown, Settings extends object = object>(
   flags: string,
   about: string,
@@ -95,7 +95,7 @@ export const onOrOff = <Facts = unknown, Settings extends object = object>(
   read?: Read<boolean, Facts, Settings>,
 ): SwitchOption<Facts, Settings> => ({ kind: 'switch', flags, about, read });
 
-/** What was given of the options of a table: words, lists of words, and flags. */
+/** The given values of the options of a table: words, lists of words, and flags. */
 export type Given<Table> = { readonly [Key in keyof Table]: GivenOf<Table[Key]> };
 
 type GivenOf<Option> = Option extends { readonly kind: 'flag' }
@@ -108,7 +108,7 @@ type GivenOf<Option> = Option extends { readonly kind: 'flag' }
         ? string
         : string | undefined;
 
-/** What the readers of a table give, together; partly where an option may be left out. */
+/** The settings that the readers of a table return together; partial for options that may be omitted. */
 type SettingsOf<Table extends OptionTable> = Intersection<{
   readonly [Key in keyof Table]: SettingsOfOption<Table[Key]>;
 }>;
@@ -121,7 +121,7 @@ type SettingsOfOption<Option> = Option extends {
     : Settings
   : unknown;
 
-/** What the readers of a table have to know beside the word. */
+/** The facts that the readers of a table need besides the word. */
 type FactsOf<Table extends OptionTable> = Intersection<{
   readonly [Key in keyof Table]: Table[Key] extends {
     readonly read?: Read<never, infer Facts, object> | undefined;
@@ -136,14 +136,14 @@ export type Intersection<Parts> = {
   ? Whole
   : never;
 
-/** A table whose options may all be left out. */
+/** A table without defaults. */
 export type Undefaulted<Table extends OptionTable> = {
   readonly [Key in keyof Table]: Table[Key] extends { readonly kind: 'value' }
     ? Omit<Table[Key], 'default'>
     : Table[Key];
 };
 
-/** The same options without their defaults: what is not given is then known to be so. */
+/** Returns the same options without their defaults, so that omitted options can be recognised. */
 export function undefaulted<Table extends OptionTable>(table: Table): Undefaulted<Table> {
   const options = Object.entries(table).map(([key, option]) => {
     if (option.kind !== 'value') return [key, option];
@@ -153,16 +153,16 @@ export function undefaulted<Table extends OptionTable>(table: Table): Undefaulte
   return Object.fromEntries(options) as Undefaulted<Table>; // each without its default
 }
 
-/** What holds for the options of a table where nothing is given. */
+/** Returns the values of a table's options when none is given. */
 export function defaultWords<Table extends OptionTable>(table: Table): Given<Table> {
   const words = Object.entries(table).map(([key, option]) => {
     if (option.kind === 'flag') return [key, option.flags.startsWith('--no-')];
     return [key, option.kind === 'value' ? option.default : undefined];
   });
-  return Object.fromEntries(words) as Given<Table>; // as the parser has it
+  return Object.fromEntries(words) as Given<Table>; // as the parser would give them
 }
 
-/** Reads what was given of the options of the table, in its order. */
+/** Reads the given values of the table's options, in the order of the table. */
 export function readSettings<Table extends OptionTable>(
   table: Table,
   given: Given<NoInfer<Table>>,
@@ -172,12 +172,12 @@ export function readSettings<Table extends OptionTable>(
   for (const [key, option] of Object.entries(table)) {
     const word: unknown = given[key];
     if (word === undefined || option.kind === 'list') continue;
-    // Which word goes with which option, and what it reads of the facts, is in the types above, but not in a loop.
+    // The types above relate each option to its word and facts, but that is lost in a loop.
     const read = option.read as Read<unknown, unknown, object> | undefined;
     Object.assign(settings, read?.(word, facts, longFlag(option)));
   }
-  return settings as SettingsOf<Table>; // what each reader gives, and nothing else
+  return settings as SettingsOf<Table>; // exactly what the readers return
 }
 
-/** `--node` of `-n, --node <name>`. */
+/** Returns the long flag: `--node` of `-n, --node <name>`. */
 export const longFlag = ({ flags }: Declared): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;

@@ -20,7 +20,7 @@ describe('the way from one folder to another', () => {
   });
 });
 
-/** A script, and where links to it stand. */
+/** Creates a script and links to it. */
 function installed(path: string, ...links: readonly string[]): string {
   const script = join(root, path);
   mkdirSync(dirname(script), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * How this program is called from a folder, for commands that are shown. The name on npm is needed only where nothing is
- * installed: `npx maelstrom` would then fetch a package of that name which is somebody else's.
+ * How this program is called from a folder, for commands that are shown. The npm name is used only if nothing is
+ * installed: `npx maelstrom` would then fetch an unrelated package of that name.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
@@ -9,9 +9,9 @@ import { ownPackage, tarballOf } from '../own-package.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { nearPath } from './near-path.ts';
 
-/** What package.json calls the command. */
+/** The name of the command in package.json. */
 export const COMMAND = 'maelstrom';
-/** Where npm keeps commands of packages, and those that npx has fetched. */
+/** Where npm keeps the commands of packages, and those that npx has fetched. */
 const LINKS = join('node_modules', '.bin');
 const FETCHED = `${sep}_npx${sep}`;
 
@@ -22,7 +22,7 @@ export interface Called {
   readonly cwd: string;
 }
 
-/** As it would be typed in `folder`: `./maelstrom`, `maelstrom`, `npx maelstrom`, `npx @scope/name`. */
+/** Returns the command as it would be typed in `folder`: `./maelstrom`, `maelstrom`, `npx maelstrom`, `npx @scope/name`. */
 export function ownCommand(folder: string, { env, script, cwd }: Called): string {
   const launcher = env['MAELSTROM_COMMAND'];
   if (launcher !== undefined && launcher !== '') {

@@ -1,4 +1,4 @@
-/** How long something is to go on, as people write it. */
+/** Parses durations as people write them. */
 import { UserError } from '../../protocol/user-error.ts';
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = {
@@ -9,10 +9,10 @@ const SECONDS_PER_UNIT: Readonly<Record<string, number>> = {
   h: 3600,
   d: 86_400,
 };
-/** A timer of Node's can wait no longer. */
+/** Timers of Node cannot wait longer. */
 const LONGEST_DAYS = 24;
 
-/** In seconds: of `30s`, `10m`, `8h`, or a number of seconds. */
+/** Returns seconds from `30s`, `10m`, `8h`, or a number of seconds. Throws a UserError for anything else. */
 export function parseTime(option: string, text: string): number {
   const [, digits = '', unit = ''] = /^(\d+\.?\d*|\.\d+)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = SECONDS_PER_UNIT[unit];

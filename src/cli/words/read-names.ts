@@ -2,7 +2,10 @@
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { isFileWord } from '../../harness/own/own-files.ts';
 
-/** Each name once, and with `orFile` paths as they are; `none` is no name. Throws a UserError for a name that is not in `names`. */
+/**
+ * Returns each name once; with `orFile`, paths are returned as they are, and `none` is ignored. Throws a UserError for
+ * a name that is not in `names`.
+ */
 export function readNames(
   text: string,
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** Reads the words after a command by its table of options, with commander, and prints its help. */
+/** Parses the words after a command by its table of options, with commander, and prints its help. */
 import { Command, CommanderError, Option } from 'commander';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -19,37 +19,37 @@ export interface CommandText<Options extends Groups = Groups> {
   readonly name: string;
   readonly usage?: string;
   readonly about: string;
-  /** What may stand beside the options, as commander writes it: `[args...]`. */
+  /** Arguments besides the options, in commander's notation: `[args...]`. */
   readonly args?: string;
-  /** What these may be, for shells that complete them. */
+  /** Possible arguments, for shell completion. */
   readonly argValues?: readonly string[];
   readonly groups: Options;
-  /** The heading under which `--help` stands. */
+  /** The heading under which `--help` is listed. */
   readonly helpGroup?: string;
-  /** Examples, exit codes. */
+  /** Text after the options: examples, exit codes. */
   readonly epilogue?: string;
-  /** Looks at the words that are no options, beside all words; throws a UserError for those that cannot be meant. */
+  /** Checks the arguments that are not options, given all words; throws a UserError for ones that cannot be intended. */
   readonly checkArgs?: (args: readonly string[], words: readonly string[]) => void;
-  /** A better message than commander's for errors of that code. */
+  /** Indexed by commander's error code: a better message than commander's. */
   readonly messages?: Readonly<Record<string, { readonly text?: string; readonly hint?: string }>>;
 }
 
 export interface Words<Options extends Groups> {
   readonly options: Given<Intersection<Options>>;
-  /** The words that are no options, and those after `--`. */
+  /** The words that are not options, and those after `--`. */
   readonly args: readonly string[];
-  /** Options that were given more than once, but take one value: what is left out. */
+  /** Notes on options that take one value but were given more than once: which values are ignored. */
   readonly notes: readonly string[];
 }
 
-/** What is needed of a session. */
+/** The parts of a session that are needed. */
 interface Asking {
   readonly console: Console;
   readonly errors: Console;
   readonly program: string;
 }
 
-/** Undefined when only the help was asked for, which is then shown. Throws a UserError for options that do not exist. */
+/** Returns undefined after showing the help, if that was requested. Throws a UserError for options that do not exist. */
 export function readWords<Options extends Groups>(
   command: CommandText<Options>,
   words: readonly string[],
@@ -74,7 +74,7 @@ export function parseWords<Options extends Groups>(
   helpWidth: number,
 ): Parsed<Options> {
   const { name, messages = {}, checkArgs } = command;
-  // The groups together are the table.
+  // The merged groups are the table.
   const table = Object.assign({}, ...Object.values(command.groups)) as OptionTable;
   let help = '';
   const parser = parserOf(command, helpWidth)
@@ -107,7 +107,7 @@ export function parseWords<Options extends Groups>(
   for (const [key, option] of Object.entries(table)) refuseWrongWord(option, options[key]);
   const { args } = parser;
   checkArgs?.(args, words);
-  // By the table, and so of its type.
+  // Parsed by the table, and so of its type.
   return {
     kind: 'words',
     words: { options: options as Words<Options>['options'], args, notes: repeated.notes() },
@@ -117,14 +117,14 @@ export function parseWords<Options extends Groups>(
 const LONGEST_WORD = 60;
 const HOW_OFTEN = ['', 'once', 'twice', 'three times'];
 
-/** Of an option that takes one value the last one given counts, as upstream; the others are reported. */
+/** Reports repeated options that take one value: the last one counts, as in upstream. */
 class RepeatedValues {
   private readonly given = new Map<AnyOption, string[]>();
 
   constructor(table: OptionTable, parser: Command) {
     for (const option of Object.values(table)) {
       if (option.kind !== 'value') continue;
-      // Of words alone: a default or the environment emits another event, or none.
+      // This event is emitted only for words, not for defaults or the environment.
       parser.on(`option:${longFlag(option).slice(2)}`, (word: string | null) => {
         const words = this.given.get(option) ?? [];
         this.given.set(option, [...words, word ?? '']);
@@ -197,7 +197,7 @@ function commanderOptions(option: AnyOption): readonly Option[] {
   }
 }
 
-/** `-nemesis partition` would be read as `-n emesis` and an argument of the program. */
+/** Refuses long options with one dash: `-nemesis partition` would be read as `-n emesis` and an argument of the program. */
 function refuseSingleDashes(words: readonly string[], parser: Command): void {
   for (const word of words) {
     if (word === '--') return;
@@ -210,7 +210,7 @@ function refuseSingleDashes(words: readonly string[], parser: Command): void {
 
 function refuseWrongWord(option: AnyOption, word: unknown): void {
   if (option.kind !== 'value' || typeof word !== 'string') return;
-  // `--nemesis --rate 5`: the value was forgotten, and the next option taken for it.
+  // `--nemesis --rate 5`: the value was forgotten, and the next option was taken for it.
   if (option.isAnyWord !== true && /^--[a-z]/.test(word)) {
     throw new UserError(`${longFlag(option)} needs a value, but is followed by ${word}.`);
   }

@@ -1,4 +1,4 @@
-/** The option that says where runs are kept, for all commands that have it. */
+/** The option for the folder of runs, for all commands that have it. */
 import { withValue } from './option.ts';
 
 export const STORE = withValue('--store <folder>', 'where results are kept', {

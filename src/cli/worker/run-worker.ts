@@ -1,4 +1,4 @@
-/** A worker on a terminal: what it works for, and what it has done when it is stopped. */
+/** Runs a worker on a terminal: shows what it works for, and what it has done when it is stopped. */
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { CampaignWorker } from '../../campaign/campaign-worker.ts';

@@ -1,4 +1,4 @@
-/** `maelstrom worker`: carries out runs of the hunts of a queue. What does so is loaded only when it is to. */
+/** `maelstrom worker`: carries out runs for the hunts of a queue. The worker is loaded only when needed. */
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { withValue } from '../words/option.ts';

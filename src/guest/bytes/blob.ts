@@ -1,4 +1,4 @@
-/** `Blob` and `File`: bytes that do not change. Their `stream()` is of the web's kind, which is not there. */
+/** `Blob` and `File`: immutable bytes. `stream()` is missing, since the simulation has no web streams. */
 import { Buffer } from './buffer.ts';
 import { VirtualDate } from '../time/clock.ts';
 import { unavailable } from '../modules/refusals.ts';
@@ -78,7 +78,7 @@ function bytesOf(part: unknown, native: boolean): Uint8Array {
   return Buffer.from(native ? text.replace(/\r\n?/g, '\n') : text);
 }
 
-/** What is no plain ASCII is no type. */
+/** Returns the type in lower case, or '' if it has characters outside printable ASCII. */
 function typeOf(type = ''): string {
   return /^[\u0020-\u007e]*$/.test(type) ? type.toLowerCase() : '';
 }

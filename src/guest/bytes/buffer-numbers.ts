@@ -1,4 +1,4 @@
-/** `readInt32BE` and its kin: numbers of all widths in a Buffer, refused when they or their place are out of range. */
+/** `readInt32BE` and the like: numbers of all widths in a Buffer. They throw if a number or its offset is out of range. */
 import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
 function checkRange(value: number | bigint, least: number | bigint, most: number | bigint): void {
@@ -19,7 +19,7 @@ function checkOffset(bytes: Uint8Array, offset: unknown, width: number): void {
   }
 }
 
-/** DataView's methods, with the byte order in the name, and the least and the greatest value. */
+/** Kinds of numbers: Node's name, the width in bytes, DataView's name, and the range of values. */
 const FIXED = [
   ['Int8', 1, 'Int8', -0x80, 0x7f],
   ['UInt8', 1, 'Uint8', 0, 0xff],
@@ -46,7 +46,7 @@ function addFixed(define: Define): void {
       define(`write${name}${order}`, function (value: number | bigint, offset = 0): number {
         checkRange(value, least, most);
         checkOffset(this, offset, width);
-        // Each setter takes the kind of number that its name says; another kind throws, as in Node.
+        // Each setter takes numbers or bigints, as its name says, and throws for the other kind, as in Node.
         const set = view(this)[`set${kind}`] as (at: number, value: unknown, little: boolean) => void;
         Reflect.apply(set, view(this), [offset, value, littleEndian]);
         return offset + width;
@@ -55,7 +55,7 @@ function addFixed(define: Define): void {
   }
 }
 
-/** Those of one to six bytes: `readUIntBE(offset, byteLength)`. */
+/** Adds the methods of variable width, one to six bytes: `readUIntBE(offset, byteLength)`. */
 function addVariable(define: Define): void {
   for (const order of ['LE', 'BE'] as const) {
     for (const isSigned of [true, false]) {
@@ -88,7 +88,7 @@ function checkWidth(width: number): void {
   }
 }
 
-/** Where the i-th of the bytes is, from the greatest on. */
+/** Returns the offset of the i-th most significant byte. */
 const placeOf = (i: number, width: number, order: 'LE' | 'BE'): number =>
   order === 'BE' ? i : width - 1 - i;
 
@@ -98,8 +98,8 @@ export function addNumbers(prototype: object): void {
     target[name] = method;
     if (name.includes('UInt')) target[name.replace('UInt', 'Uint')] = method;
   };
-  // Deleting makes V8 keep the object's names in a table; otherwise each of the hundred that follow copies all names.
-  // Each node does this when it starts.
+  // Deleting a property switches V8 to a dictionary; otherwise each of the hundred definitions that follow copies all names.
+  // Every node runs this when it starts.
   Object.assign(target, { first: undefined, second: undefined });
   delete target['first'];
   delete target['second'];

@@ -1,4 +1,4 @@
-/** `Buffer`: Node's class, over memory of this node's own. */
+/** `Buffer`: Node's class, on memory of this realm. */
 import { bridge } from '../bridge.ts';
 import { lateAbort } from '../late.ts';
 import { addNumbers } from './buffer-numbers.ts';
@@ -22,7 +22,7 @@ export class Buffer extends Uint8Array {
       return written === buffer.length ? buffer : buffer.subarray(0, written);
     }
     if (source instanceof ArrayBuffer) {
-      // The arguments are an offset and a length when there are any.
+      // The optional arguments are an offset and a length.
       return new Buffer(source, second as number | undefined, third as number | undefined);
     }
     if (typeof source !== 'object' || source === null) throw noSource(source);
@@ -170,14 +170,14 @@ export class Buffer extends Uint8Array {
 }
 
 interface Search {
-  /** Where to begin; or the encoding. */
+  /** The offset to start at, or the encoding. */
   readonly from: unknown;
   readonly encoding: unknown;
-  /** Looking on, or back. */
+  /** Search direction: forward or backward. */
   readonly step: 1 | -1;
 }
 
-/** Where the value begins. */
+/** Returns the offset of the value, or -1. */
 function findBytes(buffer: Uint8Array, value: unknown, { from, encoding, step }: Search): number {
   const name = typeof from === 'string' ? from : encoding;
   const wanted = typeof value === 'number' ? Uint8Array.of(value) : wantedBytes(value, name);
@@ -227,7 +227,7 @@ function noSource(source: unknown): TypeError {
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
-/** What a boxed text, or an object that stands for another, is made of; else the object itself. */
+/** Returns the primitive value of an object that has one, else the object itself. */
 function valueOf(source: object): unknown {
   const value: unknown = typeof source.valueOf === 'function' ? source.valueOf() : source;
   return typeof value === 'string' || (typeof value === 'object' && value !== null) ? value : source;
@@ -240,7 +240,7 @@ define(CUSTOM, function (this: Buffer): string {
   const more = this.length - 50;
   return `<Buffer ${shown}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`;
 });
-/** What programs get: the class, which old ones also call, with and without `new`. */
+/** What programs see as `Buffer`: the class, callable with and without `new`, as older programs do. */
 const callable = function (source: unknown, second?: unknown, third?: unknown): Buffer {
   if (typeof source !== 'number') return Buffer.from(source, second, third);
   if (typeof second === 'string') throw wrongArgument('string', 'string', source);
@@ -253,20 +253,30 @@ Object.defineProperty(Buffer.prototype, 'constructor', {
   writable: true,
   configurable: true,
 });
-// Parts of a buffer are made by the class itself.
+// `subarray` and the like construct the class itself.
 Object.defineProperty(callable, Symbol.species, { get: () => Buffer, configurable: true });
 // The bundler may have renamed the class.
 for (const each of [Buffer, callable])
   Object.defineProperty(each, 'name', { value: 'Buffer', configurable: true });
+/** In Node they are no methods, and some programs write `new Buffer.from(...)`. */
+function plainFunction(name: string, method: (...args: unknown[]) => unknown): object {
+  const plain = function (...args: unknown[]): unknown {
+    return Reflect.apply(method, Buffer, args);
+  };
+  Object.defineProperty(plain, 'length', { value: method.length, configurable: true });
+  return Object.defineProperty(plain, 'name', { value: name, configurable: true });
+}
+
 const FUNCTIONS_OWN = ['length', 'name', 'prototype'];
 for (const name of Object.getOwnPropertyNames(Buffer)) {
   if (FUNCTIONS_OWN.includes(name)) continue;
-  const value: unknown = Reflect.get(Buffer, name);
+  const own: unknown = Reflect.get(Buffer, name);
+  const value = typeof own === 'function' ? plainFunction(name, own as (...args: unknown[]) => unknown) : own;
   Object.defineProperty(callable, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 addNumbers(Buffer.prototype);
-// For each encoding there is one that Node's own `toString` and `write` call.
+// Node has such a pair of methods for each encoding, undocumented; some packages call them.
 for (const [name, encoding] of Object.entries({
   ascii: 'ascii',
   base64: 'base64',
@@ -291,11 +301,11 @@ function define(name: string | symbol, value: unknown): void {
 }
 
 function asArray(items: ArrayBufferView): ArrayLike<number> {
-  // Of the views, all but DataView are lists of numbers.
+  // All views except DataView are lists of numbers.
   return Array.from(items as unknown as ArrayLike<number>);
 }
 
-/** Base64 as the web has it: white space is skipped, all else that is not base64 is refused. */
+/** The web's base64 decoder: skips white space and throws for anything else that is not base64. */
 export function atob(input: unknown): string {
   const text = String(input).replace(/[\t\n\f\r ]/g, '');
   const digits = text.length % 4 === 0 ? text.replace(/={1,2}$/, '') : text;
@@ -320,5 +330,5 @@ const isUtf8 = (input: Bytes): boolean => bridge.isUtf8(asBytes(input));
 const transcode = (source: Uint8Array, from: string, to: string): Buffer =>
   Buffer.from(Buffer.from(source).toString(from), to);
 
-/** `node:buffer`, but for what is built upon this file. */
+/** `node:buffer` without the parts that other files build on this one. */
 export const bufferFunctions = { Buffer: callable, atob, btoa, isAscii, isUtf8, transcode };

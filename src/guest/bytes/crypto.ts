@@ -1,5 +1,6 @@
-/** `crypto` and `node:crypto`: randomness from the node's seeded stream, and hashes. */
+/** `crypto` and `node:crypto`: random values from the node's seeded stream, and hashes. */
 import { bridge } from '../bridge.ts';
+import { DOMException } from '../time/abort.ts';
 import { Buffer } from './buffer.ts';
 import { CryptoKey, makeSubtle } from './subtle.ts';
 import { asBytes } from './text.ts';
@@ -26,14 +27,21 @@ function randomUUID(): string {
 }
 
 function getRandomValues<T extends ArrayBufferView>(target: T): T {
-  if (!ArrayBuffer.isView(target)) throw new TypeError('getRandomValues needs a typed array of integers');
+  if (!ArrayBuffer.isView(target) || /^(?:Float|DataView)/.test(target.constructor.name))
+    throw new DOMException('The data argument must be an integer-type TypedArray', 'TypeMismatchError');
+  if (target.byteLength > 65_536)
+    throw new DOMException('The requested length exceeds 65,536 bytes', 'QuotaExceededError');
   fillAtRandom(asBytes(target));
   return target;
 }
 
 type Done<T> = (error: null, value: T) => void;
 
+const MAX_SIZE = 2 ** 31 - 1;
+
 function randomBytes(size: number, done?: Done<Buffer>): Buffer | undefined {
+  if (typeof size !== 'number') throw wrongArgument('size', 'number', size);
+  if (!(size >= 0 && size <= MAX_SIZE)) throw outOfRange('size', `>= 0 && <= ${MAX_SIZE}`, size);
   const bytes = new Buffer(size);
   fillAtRandom(bytes);
   return answer(bytes, done);
@@ -49,7 +57,7 @@ function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
   return target;
 }
 
-/** An integer in [min, max), as `randomInt(max)` or `randomInt(min, max)`. */
+/** Returns an integer in [min, max), called as `randomInt(max)` or `randomInt(min, max)`. */
 function randomInt(first: number, second?: number | Done<number>, third?: Done<number>): number | undefined {
   const [min, max] = typeof second === 'number' ? [first, second] : [0, first];
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max <= min) {
@@ -73,15 +81,28 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
 
 type Data = string | ArrayBuffer | ArrayBufferView;
 
+/** Of bytes that a hash may be asked for: more would be computed at each step. */
+const MAX_OUTPUT = 2 ** 20;
+
+interface HashOptions {
+  readonly outputLength?: number;
+}
+
 class Hash {
   private parts: Buffer[] = [];
   private isFinal = false;
   constructor(
     private readonly algorithm: string,
     private readonly key?: Buffer,
+    /** Output length in bytes, for SHAKE. */
+    private readonly length?: number,
   ) {
     if (typeof algorithm !== 'string')
       throw wrongArgument(key === undefined ? 'algorithm' : 'hmac', 'string', algorithm);
+    if (length !== undefined && typeof length !== 'number')
+      throw wrongArgument('options.outputLength', 'number', length);
+    if (length !== undefined && !(length >= 0 && length <= MAX_OUTPUT))
+      throw outOfRange('options.outputLength', `>= 0 && <= ${MAX_OUTPUT}`, length);
     this.compute(); // to refuse an unknown algorithm at once
   }
   update(data: Data, encoding?: string): this {
@@ -95,14 +116,14 @@ class Hash {
     );
     return this;
   }
-  copy(): Hash {
+  copy(options: HashOptions = {}): Hash {
     this.refuseWhenFinal('Digest already called');
-    const copy = new Hash(this.algorithm, this.key);
+    const copy = new Hash(this.algorithm, this.key, options.outputLength);
     copy.parts = [...this.parts];
     return copy;
   }
   digest(encoding?: string): Buffer | string {
-    // (A second digest of an HMAC is empty in Node.)
+    // As in Node, a second digest of an HMAC is empty.
     if (this.isFinal && this.key !== undefined) return encoding === undefined ? Buffer.alloc(0) : '';
     this.refuseWhenFinal('Digest already called');
     this.isFinal = true;
@@ -113,7 +134,7 @@ class Hash {
     if (this.isFinal) throw Object.assign(new Error(message), { code: 'ERR_CRYPTO_HASH_FINALIZED' });
   }
   private compute(): string {
-    const digest = bridge.digest(this.algorithm, this.key, Buffer.concat(this.parts));
+    const digest = bridge.digest(this.algorithm, this.key, Buffer.concat(this.parts), this.length);
     if (digest === undefined) {
       throw this.key === undefined
         ? new Error('Digest method not supported')
@@ -125,7 +146,7 @@ class Hash {
   }
 }
 
-// In Node a hash is a stream as well.
+// In Node a hash is also a stream.
 for (const name of ['on', 'once', 'pipe', 'write', 'end', 'read', 'setEncoding'])
   Object.defineProperty(Hash.prototype, name, {
     value: refusing(`Hash.${name} (a hash as a stream; it has update and digest)`),
@@ -133,7 +154,8 @@ for (const name of ['on', 'once', 'pipe', 'write', 'end', 'read', 'setEncoding']
     writable: true,
   });
 
-const createHash = (algorithm: string): Hash => new Hash(algorithm);
+const createHash = (algorithm: string, options: HashOptions = {}): Hash =>
+  new Hash(algorithm, undefined, options.outputLength);
 const createHmac = (algorithm: string, key: Data): Hash =>
   new Hash(algorithm, typeof key === 'string' ? Buffer.from(key) : Buffer.from(asBytes(key)));
 const hash = (algorithm: string, data: Data, encoding = 'hex'): Buffer | string =>
@@ -154,7 +176,10 @@ function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unk
   answer(randomFillSync(target, rest[0], rest[1]), done);
 }
 
-const getHashes = (): string[] => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+const HASHES =
+  'blake2b512 blake2s256 md5 ripemd160 sha1 sha224 sha256 sha3-224 sha3-256 sha3-384 sha3-512 sha384 sha512 ' +
+  'sha512-224 sha512-256 shake128 shake256';
+const getHashes = (): string[] => HASHES.split(' ');
 
 const subtle = makeSubtle(fillAtRandom);
 export { CryptoKey };

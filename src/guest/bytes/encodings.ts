@@ -1,4 +1,4 @@
-/** The names of encodings: what programs call them, and what the harness does. */
+/** The names of encodings: those that programs use, and those of the bridge. */
 import type { TextEncoding } from '../bridge.ts';
 
 const ENCODINGS = new Map<string, TextEncoding>([

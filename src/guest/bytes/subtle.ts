@@ -19,7 +19,7 @@ interface JsonWebKey {
   readonly k?: string;
 }
 
-/** By the names of the web: those of Node, and how many bytes a block has, which a new key of HMAC has as well. */
+/** Indexed by web name: Node's name and the block size in bytes, which is also the length of a generated HMAC key. */
 const HASHES: Readonly<Record<string, readonly [node: string, blockBytes: number]>> = {
   'SHA-1': ['sha1', 64],
   'SHA-256': ['sha256', 64],
@@ -68,7 +68,7 @@ function digestOf(node: string, key: Uint8Array | undefined, data: Uint8Array): 
   return Buffer.from(bridge.digest(node, key, data) ?? '', 'hex');
 }
 
-/** An ArrayBuffer with these bytes and no others. */
+/** Returns an ArrayBuffer that holds exactly these bytes. */
 const bufferOf = (bytes: Uint8Array): ArrayBufferLike => new Uint8Array(bytes).buffer;
 
 function makeKey(
@@ -91,7 +91,7 @@ function sign(key: CryptoKey, data: Data, usage: string): Buffer {
   return digestOf(node, bytesOfKey(key), asBytes(data));
 }
 
-/** Made with the function that fills bytes with randomness. */
+/** Returns `crypto.subtle`; `fill` fills its argument with random bytes. */
 export function makeSubtle(fill: (bytes: Uint8Array) => void): object {
   const refuse = (call: string) => (): Promise<never> => Promise.reject(unavailable(`crypto.subtle.${call}`));
   return {

@@ -1,4 +1,4 @@
-/** TextEncoder, TextDecoder and StringDecoder: bytes to text, also when a character comes in two pieces. */
+/** TextEncoder, TextDecoder and StringDecoder; the latter two also decode characters split between chunks. */
 import { bridge, type TextEncoding } from '../bridge.ts';
 import { findEncoding, requireEncoding } from './encodings.ts';
 import { wrongArgument } from '../wrong-argument.ts';
@@ -40,7 +40,8 @@ export class TextDecoder {
       throw wrongArgument('list', 'an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView', input);
     const bytes = input === undefined ? new Uint8Array(0) : asBytes(input);
     if (this.fatal && this.encoding === 'utf-8' && options.stream !== true && !bridge.isUtf8(bytes)) {
-      throw new TypeError('The encoded data was not valid for encoding utf-8');
+      const error = new TypeError('The encoded data was not valid for encoding utf-8');
+      throw Object.assign(error, { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
     }
     let text = this.decoder.write(bytes);
     if (options.stream !== true) text += this.decoder.end();
@@ -50,7 +51,7 @@ export class TextDecoder {
   }
 }
 
-/** The bytes that a buffer or view shows, not copied. */
+/** Returns the bytes of a buffer or view, without copying. */
 export function asBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array {
   return ArrayBuffer.isView(input)
     ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
@@ -59,7 +60,7 @@ export function asBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array {
 
 export class StringDecoder {
   readonly encoding: TextEncoding;
-  /** The beginning of a character whose end has not come. */
+  /** The first bytes of an incomplete character. */
   private rest = new Uint8Array(0);
 
   constructor(encoding?: unknown) {
@@ -87,7 +88,7 @@ export class StringDecoder {
   }
 }
 
-/** How many bytes at the end are a beginning only. */
+/** Returns the number of bytes at the end that belong to an incomplete character. */
 function unfinishedBytes(bytes: Uint8Array, encoding: TextEncoding): number {
   if (encoding === 'utf16le') return bytes.length % 2;
   if (encoding === 'base64' || encoding === 'base64url') return bytes.length % 3;

@@ -1,15 +1,15 @@
-/** What `node:fs` says of files and folders: entries of a folder, and the facts of one. */
+/** `Dirent` and `Stats` of `node:fs`. */
 import { bridge, settings } from '../bridge.ts';
 import { constants } from './flags.ts';
 
 const { disk } = bridge;
 
-/** The id of every folder. */
+/** The id that all folders share. */
 export const FOLDER = 0;
 
-/** Files and folders; there are no other kinds. */
+/** Base of both: the simulated disk has files and folders, and no other kinds. */
 class OfKind {
-  // A method, so that it is no property of what is listed.
+  // Private, so that it does not show up as a property of the entry.
   readonly #isFolder: boolean;
   constructor(isFolder: boolean) {
     this.#isFolder = isFolder;
@@ -50,11 +50,11 @@ export class Dirent extends OfKind {
 }
 
 const BLOCK_BYTES = 512;
-/** Read and written by the owner, read by the rest. */
+/** `rw-r--r--`. */
 const FILE_MODE = constants.S_IFREG | 0o644;
 const FOLDER_MODE = constants.S_IFDIR | 0o755;
 
-/** What Node knows of a file. Of its times there is that of the last change alone. */
+/** Node's `Stats`. All times equal the time of the last modification, the only one kept. */
 export class Stats extends OfKind {
   readonly dev = 1;
   readonly mode: number;
@@ -94,7 +94,7 @@ export class Stats extends OfKind {
 
 export const NANOS_PER_MS = 1e6;
 
-/** With `isBigint` all numbers are bigints, and times are there in nanoseconds, too. */
+/** Returns the stats of a file. With `isBigint` all numbers are bigints, and times are also given in nanoseconds. */
 export function factsOf(id: number, isBigint: boolean): Stats {
   const stats = new Stats(id);
   if (!isBigint) return stats;

@@ -1,6 +1,6 @@
 /**
- * The files of a simulated node, as `node:fs` has them: below MAELSTROM_DATA_DIR, on the node's own disk. They are there
- * again after the node was killed and started; what was not synced may then be torn.
+ * The files of a simulated node, through the calls of `node:fs`: below MAELSTROM_DATA_DIR, on the node's own disk. They
+ * survive a kill and restart of the node; writes that were not synced may then be torn.
  */
 import { bridge, settings } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EINVAL: 'invalid argument',
 };
 
-/** As Linux counts them. */
+/** Linux error numbers. */
 const ERRNO: Readonly<Record<string, number>> = {
   ENOENT: -2,
   EBADF: -9,
@@ -66,7 +66,7 @@ function failure(code: string, call: string, path?: string): Error {
   });
 }
 
-/** Whether the path leads to the node's disk. */
+/** True if the path is on the node's disk. */
 export function isOnDisk(path: unknown): path is string | URL {
   const full = fullPath(path);
   return full !== undefined && (full === ROOT || full.startsWith(`${ROOT}/`));
@@ -88,7 +88,7 @@ function place(path: unknown, call: string): string {
     `fs.${call}(${given}) is not available in the simulation: a simulated node has no files but those below ` +
       `process.env.MAELSTROM_DATA_DIR, which is ${ROOT}.`,
   );
-  // What packages look for when they look for a file that need not be there.
+  // Packages that probe for an optional file check this code.
   throw Object.assign(error, {
     errno: ERRNO['ENOENT'],
     code: 'ENOENT',
@@ -97,7 +97,7 @@ function place(path: unknown, call: string): string {
   });
 }
 
-/** The id of a file that must be there. */
+/** Returns the id of an existing file or folder; throws ENOENT if there is none. */
 function existing(path: string, call: string): number {
   const id = disk.find(path);
   if (id < 0) throw failure('ENOENT', call, path);
@@ -161,7 +161,7 @@ function openPlace(full: string, given: unknown): number {
   return keepOpen({ id, path: full, flags, position: 0 });
 }
 
-/** A folder may be opened to be synced: what is in it is durable at once. */
+/** Opens a folder, which programs do to sync it. Syncing has no effect: changes of a folder are durable at once. */
 function openFolder(full: string, flags: number): number {
   if ((flags & (O_WRONLY | O_RDWR | O_CREAT)) !== 0) throw failure('EISDIR', 'open', full);
   return keepOpen({ id: FOLDER, path: full, flags, position: 0 });
@@ -332,7 +332,7 @@ export function unlinkSync(path: unknown): void {
 }
 
 export function rmSync(path: unknown, options?: unknown): void {
-  // As in Node: what is not there need not be removed.
+  // As in Node, `force` ignores a path that does not exist.
   if (optionOf(options, 'force') === true && fullPath(path) !== undefined && !isOnDisk(path)) return;
   const full = place(path, 'rmSync');
   const id = disk.find(full);
@@ -369,7 +369,7 @@ export function accessSync(path: unknown): void {
   if (disk.find(full) < 0) throw failure('ENOENT', 'access', full);
 }
 
-/** Something must be there; it is said as that call. */
+/** Returns the id of the file or folder; throws the error of that call if it does not exist. */
 function mustBe(path: unknown, call: string): number {
   const full = place(path, `${call}Sync`);
   const id = disk.find(full);
@@ -377,7 +377,7 @@ function mustBe(path: unknown, call: string): number {
   return id;
 }
 
-/** Modes and owners are not kept. */
+/** Checks only that the path exists: modes and owners are not kept. */
 export const chmodSync = (path: unknown): void => void mustBe(path, 'chmod');
 export const chownSync = (path: unknown): void => void mustBe(path, 'chown');
 export const fchmodSync = (fd: number): void => void openFile(fd, 'fchmod');
@@ -391,7 +391,7 @@ export function futimesSync(fd: number, _read: unknown, modified: unknown): void
   setModified(openFile(fd, 'futime').id, modified);
 }
 
-/** A Date, or seconds as a number or a text. */
+/** Sets the modification time; `time` is a Date, or seconds as a number or a string. */
 function setModified(id: number, time: unknown): void {
   const ms = time instanceof Date ? time.getTime() : Number(time) * 1000;
   if (id !== FOLDER) disk.setModified(id, (ms - settings.epochMs) * NANOS_PER_MS);
@@ -419,7 +419,7 @@ export function mkdtempSync(prefix: unknown): string {
   return full;
 }
 
-/** Each of the parts, one after the other. */
+/** Writes all parts in order. Returns the total number of bytes. */
 export function writevSync(fd: number, parts: readonly Uint8Array[], position?: unknown): number {
   let at = numberOr(position, undefined);
   return parts.reduce((sum, part) => {

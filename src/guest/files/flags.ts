@@ -1,6 +1,6 @@
-/** `fs.constants`, and the flags with which a file is opened: numbers, or the letters that stand for them. */
+/** `fs.constants`, and the flags of `open`, as numbers or as letters such as `r+`. */
 
-/** As they are on Linux. */
+/** The values on Linux. */
 export const constants = {
   F_OK: 0,
   R_OK: 4,
@@ -48,7 +48,7 @@ export const constants = {
 
 const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_SYNC } = constants;
 
-/** What the letters of a mode say; `x` and `s` are added to them. */
+/** Flags of the mode letters; `x` and `s` may be added to a mode. */
 const MODES: Readonly<Record<string, number>> = {
   r: 0,
   'r+': O_RDWR,

@@ -1,6 +1,6 @@
 /**
- * `node:fs`: the three standard streams, and the files of files.ts. All forms of a call do the same: at once, with the
- * answer by a callback or a promise where those are asked for.
+ * `node:fs`: the three standard streams, and the files of files.ts. Every form of a call runs synchronously; the callback
+ * and promise forms only deliver the result later.
  */
 import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
@@ -43,7 +43,7 @@ function appendFileSync(file: unknown, data: Data, options?: unknown): void {
   else writeTo(output, data);
 }
 
-/** A program that polls stdin would never end: no message arrives while it runs. */
+/** A program that polls stdin synchronously would loop forever, since no message arrives during a turn. */
 const MOST_REFUSALS = 1000;
 let refusals = 0;
 
@@ -114,7 +114,7 @@ const calls = {
 
 type Call = (...given: readonly unknown[]) => unknown;
 
-/** The form whose last argument is called with `(error, result)`. */
+/** Returns the callback form of a call: the last argument is called with `(error, result)`. */
 function withCallback(call: Call) {
   return (...given: readonly unknown[]): void => {
     const done = given.findLast((item) => typeof item === 'function') as
@@ -136,10 +136,10 @@ const withPromise =
   async (...given: readonly unknown[]): Promise<unknown> =>
     call(...given);
 
-/** As many as Node reads where no buffer is given. */
+/** Number of bytes that Node reads if no buffer is given. */
 const READ_BYTES = 16_384;
 
-/** What `fs.promises.open` gives. */
+/** The result of `fs.promises.open`. */
 class FileHandle {
   constructor(readonly fd: number) {}
   async write(data: Data, ...rest: readonly unknown[]): Promise<object> {
@@ -204,7 +204,7 @@ class FileHandle {
 const map = <Value>(names: object, value: (call: Call) => Value, suffix = ''): Record<string, Value> =>
   Object.fromEntries(Object.entries(names).map(([name, call]) => [name + suffix, value(call as Call)]));
 
-/** Those that take the number of an open file. */
+/** Calls that take a file descriptor. */
 const BY_NUMBER = new Set(
   'close fchmod fchown fdatasync fstat fsync ftruncate futimes read readv write writev'.split(' '),
 );

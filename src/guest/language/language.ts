@@ -1,9 +1,10 @@
 /**
- * What of the language itself a simulated node finds changed. To be imported before anything else.
+ * The changes to the language itself in a simulated node. Must be imported before anything else.
  *
- * When memory is given back depends on the garbage collector, so here a WeakRef holds its target as long as the node
- * lives, and a FinalizationRegistry never calls. Both are what the language allows. What would share memory, time or
- * compiled code with others is not there. What depends on the version of V8 or on the machine is the same everywhere.
+ * Garbage collection is not deterministic, so a WeakRef holds its target for the lifetime of the node, and a
+ * FinalizationRegistry never calls back; the language allows both. Features that would share memory, time or compiled
+ * code with other realms are removed. Results that depend on the version of V8 or on the machine are made the same
+ * everywhere.
  */
 import { bridge } from '../bridge.ts';
 import { useOwnCustom } from '../modules/inspect.ts';
@@ -53,7 +54,7 @@ function withoutCollector() {
 }
 
 function changeLanguage(): void {
-  // It is given late: few programs ask, and all that it holds would be looked at after each process.
+  // Defined lazily: few programs use it, and comparing all its objects after each process would be slow.
   bridge.realm.webAssembly = Reflect.get(globalThis, 'WebAssembly');
   for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
     Reflect.deleteProperty(globalThis, name);
@@ -61,7 +62,7 @@ function changeLanguage(): void {
     Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
-  // Node has them before V8 does.
+  // Node defines them before V8 does.
   for (const name of ['dispose', 'asyncDispose']) {
     if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
   }
@@ -71,6 +72,6 @@ function changeLanguage(): void {
   useOwnCustom();
 }
 
-// Once in a realm: changed again and again, the methods of strings and numbers would be compiled again for each process.
+// Once per realm: changing the methods of strings and numbers again would force V8 to recompile them for each process.
 if (bridge.isNewRealm) changeLanguage();
 bridge.realmIsReady();

@@ -1,6 +1,6 @@
 /**
- * What the language takes from the settings of the machine when it is not told: the locale. In the simulation that is
- * en-US everywhere. (The time zone is UTC: harness/one-test/open-world.ts sees to that for the whole process.)
+ * The default locale, which the language takes from the machine, is en-US everywhere in the simulation. (The time zone is
+ * UTC: harness/one-test/open-world.ts sets it for the whole process.)
  */
 const LOCALE = 'en-US';
 
@@ -22,13 +22,13 @@ const FORMATTERS = [
   'Segmenter',
 ] as const;
 
-/** The given ones, unless none of them is known: the language then takes the machine's. */
+/** Returns the given locales, or en-US if none of them is supported, where the language would take the machine's. */
 function chosen(formatter: Formatter, given: unknown): unknown {
   if (given === undefined) return LOCALE;
   return formatter.supportedLocalesOf(given).length > 0 ? given : LOCALE;
 }
 
-/** Undefined where this version of V8 has none. */
+/** Returns the formatter's class, or undefined if this version of V8 lacks it. */
 const formatterOf = (name: (typeof FORMATTERS)[number]): Formatter | undefined =>
   (Intl as unknown as Readonly<Record<string, Formatter | undefined>>)[name]; // they are classes
 
@@ -55,7 +55,7 @@ function fixFormatter(name: (typeof FORMATTERS)[number]): void {
 
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
-/** Methods that take locales, with the place of the locales among the arguments, and what they format with. */
+/** Methods that take locales, with the index of that argument and the formatter they use. */
 const METHODS: readonly (readonly [
   prototype: object,
   names: readonly string[],
@@ -71,7 +71,7 @@ const METHODS: readonly (readonly [
     formatterOf('DateTimeFormat'),
   ],
   [String.prototype, ['localeCompare'], 1, formatterOf('Collator')],
-  // What they do not know they treat as of no language.
+  // These fall back to the language-neutral mapping for unknown locales.
   [String.prototype, ['toLocaleLowerCase', 'toLocaleUpperCase'], 0, undefined],
 ];
 
@@ -88,7 +88,7 @@ function fixMethod(prototype: object, name: string, place: number, formatter: Fo
   Object.defineProperty(prototype, name, { value: fixed, writable: true, configurable: true });
 }
 
-/** The name of the time zone, in the language of the machine. */
+/** The name of the time zone, which V8 prints in the machine's language. */
 const ZONE_NAME = /\(.*\)$/;
 
 function fixZoneName(name: 'toString' | 'toTimeString'): void {

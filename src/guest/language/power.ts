@@ -1,14 +1,14 @@
 /**
- * `Math.pow` and `**`, with the same bits on every version of V8: V8 12 and V8 13 differ in the last one. Only additions,
- * multiplications and divisions are used, which IEEE 754 defines to the bit.
+ * `Math.pow` and `**`, with the same bits on every version of V8: V8 12 and V8 13 differ in the last bit. They use only
+ * additions, multiplications and divisions, whose results IEEE 754 defines exactly.
  *
  *     x = m * 2^e with m near 1      x^y = 2^(y * (e + log2 m)) = 2^k * 2^f with k whole and |f| <= 1/2
  *
- * Numbers with 106 bits, as the sum of two (Dekker 1971), leave an error of about 2^-80 before the one rounding in the end:
- * what can be represented, such as 3^33, is exact. A call takes a microsecond, with a small whole exponent a tenth of it.
+ * Double-double arithmetic with 106 bits (Dekker 1971) leaves an error of about 2^-80 before the single final rounding, so
+ * results that can be represented, such as 3^33, are exact. A call takes a microsecond, or a tenth of that for a small
+ * integer exponent.
  *
- * A function here that gives such a sum returns the high part and leaves the low part in `low`, so that no step makes an
- * object.
+ * Functions with such a result return the high part and leave the low part in `low`, which avoids allocating objects.
  */
 const native = Math.pow;
 
@@ -57,7 +57,7 @@ function divide(a: number, aLow: number, b: number, bLow: number): number {
   return sum(first, (rest + low) / b);
 }
 
-/** Sums of two numbers, one behind the other: high, low, high, low. */
+/** Double-doubles in sequence: high, low, high, low. */
 type Coefficients = Float64Array;
 
 function coefficients(count: number, denominator: (index: number) => number): Coefficients {
@@ -69,7 +69,7 @@ function coefficients(count: number, denominator: (index: number) => number): Co
   return made;
 }
 
-/** How many terms need all bits; the others are so small that the high parts are enough. */
+/** Number of terms that need full precision; for the smaller ones the high parts suffice. */
 const FULL_TERMS = 6;
 
 /** High part of the polynomial in x + xLow, by Horner's rule. */
@@ -85,7 +85,7 @@ function polynomial(of: Coefficients, x: number, xLow: number): number {
   return high;
 }
 
-/** artanh(s) / s = 1 + s^2/3 + s^4/5 + ..., for s up to 0.172. Like the next one computed when it is first needed. */
+/** artanh(s) / s = 1 + s^2/3 + s^4/5 + ..., for s up to 0.172. Computed on first use, like the next one. */
 let artanhTerms: Coefficients | undefined;
 /** e^x = 1 + x + x^2/2! + ..., for x up to 0.044. */
 let exponentialTerms: Coefficients | undefined;
@@ -96,12 +96,12 @@ function factorialOf(n: number): number {
   return factorial;
 }
 
-/** 2 / ln 2, and (ln 2) / 8, each as a sum of two. */
+/** 2 / ln 2, and (ln 2) / 8, as double-doubles. */
 const TWO_LOG2_E = [2.8853900817779268, 4.0710547481862066e-17] as const;
 const EIGHTH_LN_2 = [0.08664339756999316, 2.8988085173078744e-18] as const;
 
 const [Bytes, View] = [ArrayBuffer, DataView]; // a program may put others in their place
-/** Few programs raise to a power, and memory outside of the heap is expensive to make for each process. */
+/** Made on first use: few programs need it, and off-heap memory is expensive to allocate for every process. */
 let madeParts: DataView | undefined;
 const partsOf = (): DataView => (madeParts ??= new View(new Bytes(8)));
 const EXPONENT_BIAS = 1023;
@@ -153,13 +153,13 @@ function exp2(z: number, zLow: number): number {
   return (high + low) * twoTo(half) * twoTo(whole - half);
 }
 
-/** Whole exponents up to this are multiplied out. */
+/** Integer exponents up to this one are computed by repeated squaring. */
 const LARGEST_MULTIPLIED = 64;
-/** Beyond them a product of parts may be too large, or too small, for a number. */
+/** Outside these bounds, a product of parts may overflow or underflow. */
 const SMALLEST = 2 ** -900;
 const LARGEST = 2 ** 900;
 
-/** By squaring; undefined where the result is near the limits of numbers. */
+/** Computes the power by repeated squaring; undefined if the result is close to overflow or underflow. */
 function multipliedOut(base: number, exponent: number): number | undefined {
   let [high, highLow, square, squareLow] = [1, 0, base, 0];
   for (let left = Math.abs(exponent); ;) {
@@ -198,10 +198,10 @@ function positivePower(base: number, exponent: number): number {
 
 /** `Math.pow`. */
 export function power(base: number, exponent: number): number {
-  // A program may pass anything: multiplied, it is a number, or an error as of Math.pow.
+  // The argument may be anything: multiplying converts it to a number, or throws as Math.pow does.
   const x = base * 1;
   const y = exponent * 1;
-  // What the language defines case by case, V8 computes without rounding.
+  // The special cases that the language defines involve no rounding, so V8's own function is exact.
   if (x === 0 || y === 0 || !Number.isFinite(x) || !Number.isFinite(y)) return native(x, y);
   if (x > 0) return positivePower(x, y);
   if (!Number.isInteger(y)) return Number.NaN;
@@ -209,10 +209,10 @@ export function power(base: number, exponent: number): number {
   return y % 2 === 0 ? size : -size;
 }
 
-/** The operator `**`, which also takes integers of any size; the bundler puts it in the operator's place. */
+/** The operator `**`, which also takes bigints; the bundler replaces the operator by calls of this function. */
 export function exponentiate(base: unknown, exponent: unknown): unknown {
   if (typeof base === 'number' && typeof exponent === 'number') return power(base, exponent);
-  // Twice negated: what the operator takes it for, a number or a bigint.
+  // Negating twice converts to a number or a bigint, as the operator does.
   const left = -(-(base as number));
   const right = -(-(exponent as number));
   return typeof left === 'number' && typeof right === 'number' ? power(left, right) : left ** right;

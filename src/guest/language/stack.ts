@@ -1,4 +1,4 @@
-/** Stack traces that show the program's own calls, and neither the simulator's nor where on which disk that lies. */
+/** Stack traces that show the program's own calls only, without the simulator's calls and file paths. */
 import { missingGlobal } from '../modules/refusals.ts';
 
 const PROGRAM = 'simulated:';
@@ -21,7 +21,7 @@ const prepareOwn =
   (error, frames) =>
     Reflect.apply(prepare, Error, [error, frames.filter(isOwn)]);
 
-/** A program may set `Error.prepareStackTrace` to a function of its own, which is given the same calls. */
+/** Installs the filter. A program may still set `Error.prepareStackTrace`; its function gets the same filtered calls. */
 export function hideSimulatorInStacks(): void {
   const initial = prepareOwn(prepareAsText);
   let shown = initial;
@@ -34,7 +34,7 @@ export function hideSimulatorInStacks(): void {
         return;
       }
       const own = prepare as Prepare; // as V8 calls it
-      // What it has read here before, it puts back.
+      // A program that saved the value it read here may restore it.
       shown = made.has(own) ? own : prepareOwn(own);
       made.add(shown);
     },

@@ -1,4 +1,4 @@
-/** `structuredClone`, for the kinds of values that a program without threads has. */
+/** `structuredClone`, for all values that exist without threads. */
 import { DOMException } from '../time/abort.ts';
 import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
@@ -8,7 +8,7 @@ export function structuredClone<T>(
   ...[value, options]: [value: T, options?: { readonly transfer?: readonly unknown[] }]
 ): T {
   if (arguments.length === 0) {
-    const error = new TypeError('The "value" argument must be specified');
+    const error = new TypeError('The value argument must be specified');
     throw Object.assign(error, { code: 'ERR_MISSING_ARGS' });
   }
   if (options?.transfer !== undefined && options.transfer.length > 0)
@@ -21,6 +21,7 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
     throw new DOMException(`${String(value)} could not be cloned.`, 'DataCloneError');
   }
   if (typeof value !== 'object' || value === null) return value;
+  if (bridge.isKind('isProxy', value)) throw cannotClone('Object'); // asked before it is looked into
   const known = copies.get(value);
   if (known !== undefined) return known;
   const copy = emptyCopy(value, copies);
@@ -31,7 +32,7 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
     for (const item of value) copy.add(clone(item, copies));
   } else if (Array.isArray(value) || isPlain(copy)) {
     for (const key of Object.keys(value)) {
-      // Defined, not assigned: a key may be `__proto__`.
+      // Defined instead of assigned, since a key may be `__proto__`.
       const item: unknown = clone(Reflect.get(value, key), copies);
       Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
     }
@@ -39,7 +40,7 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
   return copy;
 }
 
-/** A copy of what has no parts, or the container for the parts. */
+/** Returns a copy of a value without parts, or an empty container for the parts. */
 function emptyCopy(value: object, copies: Map<object, unknown>): object {
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
@@ -57,11 +58,19 @@ function emptyCopy(value: object, copies: Map<object, unknown>): object {
     const bytes = value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength);
     return Reflect.construct(value.constructor, [bytes]) as object; // a view of the same kind
   }
+  if (value instanceof DOMException) return new DOMException(value.message, value.name);
   if (value instanceof Error) return cloneError(value, copies);
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
-    throw new DOMException(`${Object.prototype.toString.call(value)} could not be cloned.`, 'DataCloneError');
-  }
+  const refused = REFUSED.find((kind) => value instanceof kind);
+  if (refused !== undefined) throw cannotClone(refused.name);
+  if (bridge.isKind('isArgumentsObject', value) || bridge.isKind('isGeneratorObject', value))
+    throw cannotClone('Object');
   return {};
+}
+
+const REFUSED = [Promise, WeakMap, WeakSet, WeakRef, FinalizationRegistry];
+
+function cannotClone(kind: string): DOMException {
+  return new DOMException(`#<${kind}> could not be cloned.`, 'DataCloneError');
 }
 
 function cloneError(error: Error, copies: Map<object, unknown>): Error {

@@ -1,13 +1,13 @@
 /**
- * `WebAssembly`, by which packages such as CRDTs and hashes run what was compiled from other languages. V8 compiles on other threads
- * and answers when they are done; here it is done at once, so that the order of events is that of the simulation. (A node that
- * is itself WebAssembly has nothing to do with this: see docs/wasm.md.)
+ * `WebAssembly`, which packages such as CRDTs and hashes use for code compiled from other languages. V8 compiles on other
+ * threads; here compilation is synchronous, so that the order of events is deterministic. (Nodes that are WebAssembly
+ * themselves do not use this: see docs/wasm.md.)
  */
 import { bridge } from '../bridge.ts';
 
 type Bytes = ArrayBuffer | ArrayBufferView;
 
-/** As much of it as is needed here; in no library of types that goes without a browser. */
+/** The part of WebAssembly used here; only TypeScript's browser library declares it. */
 interface Assembly {
   readonly Module: new (bytes: Bytes) => object;
   readonly Instance: new (module: object, imports?: object) => object;
@@ -25,10 +25,10 @@ export function webAssembly(): object {
     const module = new Module(source as Bytes); // which says so, if it is none
     return { module, instance: new Instance(module, imports) };
   };
-  // They wait for a response of the network.
+  // They read from a network response.
   for (const name of ['compileStreaming', 'instantiateStreaming']) Reflect.deleteProperty(assembly, name);
 
-  /** There are no threads with which memory could be shared. */
+  /** Refuses `shared`, since there are no threads to share memory with. */
   class UnsharedMemory extends Memory {
     constructor(descriptor: object) {
       if (Reflect.get(Object(descriptor) as object, 'shared') === true)
@@ -37,7 +37,7 @@ export function webAssembly(): object {
         );
       super(descriptor);
     }
-    /** That of an instance is one, too. */
+    /** Memory exported by an instance counts as well. */
     static override [Symbol.hasInstance](value: unknown): boolean {
       return value instanceof Memory;
     }

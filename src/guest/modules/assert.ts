@@ -12,7 +12,7 @@ export class AssertionError extends Error {
     readonly actual?: unknown;
     readonly expected?: unknown;
     readonly operator?: string;
-    /** What it says when there is no message of the program's. */
+    /** The message if the program gives none. */
     readonly generated?: string;
   }) {
     super(options.message ?? options.generated ?? 'Failed');
@@ -24,7 +24,7 @@ export class AssertionError extends Error {
   }
 }
 
-/** In a message, operators of Node's that have a shorter sign. */
+/** Operators that messages show by a shorter sign. */
 const SIGNS: Readonly<Record<string, string>> = { strictEqual: '===', notStrictEqual: '!==' };
 
 type Given = string | Error | undefined;
@@ -34,7 +34,7 @@ interface Demand {
   readonly operator: string;
   readonly actual: unknown;
   readonly expected?: unknown;
-  /** What is said when there is no message, in place of both values. */
+  /** The message if the program gives none, in place of both values. */
   readonly words?: string;
 }
 
@@ -57,7 +57,7 @@ function matches(error: unknown, expected: Exclude<Expected, string>): boolean {
     return Reflect.apply(expected, undefined, [error]) === true;
   }
   const wanted = Object.entries(expected);
-  // What of an error is compared besides: neither is enumerable.
+  // Errors are also compared by these two properties, which are not enumerable.
   if (expected instanceof Error) wanted.push(['name', expected.name], ['message', expected.message]);
   return wanted.every(([key, value]) => {
     const seen: unknown = Reflect.get(Object(error) as object, key);
@@ -82,7 +82,7 @@ const looselyEqual = (a: unknown, b: unknown): boolean => a == b || (Number.isNa
 const deepEqual = (a: unknown, b: unknown): boolean => bridge.deepEqual(a, b);
 const deepStrictEqual = (a: unknown, b: unknown): boolean => bridge.deepStrictEqual(a, b);
 
-/** Of `throws(run, expected?, message?)`: a text in the second place is the message. */
+/** Reads the arguments of `throws(run, expected?, message?)`; a string as the second argument is the message. */
 function expectation(
   expected: Expected,
   message: Given,

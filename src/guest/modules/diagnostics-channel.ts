@@ -1,4 +1,4 @@
-/** `node:diagnostics_channel`: what libraries publish about themselves, to subscribers in the same program. */
+/** `node:diagnostics_channel`: diagnostics that libraries publish to subscribers in the same program. */
 type Subscriber = (message: unknown, name: string | symbol) => void;
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -37,7 +37,7 @@ const PHASES = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 type Phases = Readonly<Record<(typeof PHASES)[number], Channel>>;
 type Context = Record<string, unknown>;
 
-/** Five channels that follow the course of a call. */
+/** Five channels that trace a call. */
 class TracingChannel {
   private readonly phases: Phases;
   constructor(names: string | Phases) {

@@ -1,18 +1,18 @@
 /**
- * `util.inspect` and `util.format`: the harness's own do the work, and objects that show themselves
+ * `util.inspect` and `util.format`: the harness's functions do the work, and custom inspection functions
  * (`[util.inspect.custom]`) are called from here.
  *
- * The harness would hand such an object its own functions. So in this realm the symbol is another, and what the
- * harness finds under its own is a function of this realm, which passes on nothing of the harness's.
+ * The harness would pass its own functions to them. So this realm has a different symbol, and under the harness's symbol
+ * there is a function of this realm that passes on nothing of the harness.
  */
 import { bridge } from '../bridge.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
 const KEY = 'nodejs.util.inspect.custom';
-/** What programs get for what the harness looks for. (In a realm that is not new, `Symbol.for` is changed already.) */
+/** This realm's `util.inspect.custom`. (In a reused realm `Symbol.for` already returns it.) */
 export const CUSTOM = bridge.isNewRealm ? Symbol(KEY) : Symbol.for(KEY);
 
-/** Once in a realm, for all processes that follow one another in it. */
+/** Installs the symbol. Once per realm, for all its processes. */
 export function useOwnCustom(): void {
   const outerSymbolFor = Symbol.for;
   Object.defineProperty(Symbol, 'for', {
@@ -31,13 +31,13 @@ export function useOwnCustom(): void {
   });
 }
 
-/** What can be said in values of no realm. */
+/** Returns the options that are primitive values, which belong to no realm. */
 function ownOptions(options: object): object {
   const simple = Object.entries(options).filter(([, value]) => !/^(?:object|function)$/.test(typeof value));
   return { ...Object.fromEntries(simple), stylize: (text: unknown): string => String(text) };
 }
 
-/** Node's, which a program may change for all that it shows. */
+/** Node's default options, which a program may change globally. */
 const NODES_DEFAULTS: Readonly<Record<string, unknown>> = {
   showHidden: false,
   depth: 2,
@@ -55,7 +55,7 @@ const NODES_DEFAULTS: Readonly<Record<string, unknown>> = {
 
 const defaults: Record<string, unknown> = { ...NODES_DEFAULTS };
 
-/** Those that the program has changed; undefined when it has changed none. */
+/** Returns the defaults that the program has changed, or undefined if none. */
 function changedDefaults(): Record<string, unknown> | undefined {
   const changed = Object.entries(defaults).filter(([name, value]) => value !== NODES_DEFAULTS[name]);
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
@@ -67,7 +67,7 @@ function showValue(value: unknown, options?: unknown): string {
   return bridge.inspect(value, { ...changed, ...(options as object | undefined) });
 }
 
-/** As `util.format` and `console.log` show values. */
+/** Formats values as `util.format` and `console.log` do. */
 export function formatParts(parts: readonly unknown[]): string {
   return bridge.format(parts, changedDefaults());
 }

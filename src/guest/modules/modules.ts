@@ -1,4 +1,4 @@
-/** Node's modules as the simulator has them: what `import 'node:...'` and `require('...')` give. */
+/** The simulator's versions of Node's modules, for `import 'node:...'` and `require('...')`. */
 import { bridge, settings, type PathOperation } from '../bridge.ts';
 import { guestPerformance } from '../time/clock.ts';
 import { guestConsole } from '../streams/console.ts';
@@ -75,7 +75,7 @@ const osModule = {
   version: (): string => 'simulated',
 };
 
-/** What is imported by a computed name was not bundled, so it can only be a module of Node's. */
+/** Resolves a computed name, which can only be one of Node's modules since anything else is not bundled. */
 export function requireLate(name: unknown): unknown {
   const module = builtinModules[withoutScheme(name)];
   if (module !== undefined) return module;
@@ -93,7 +93,7 @@ const moduleModule = {
   get builtinModules(): string[] {
     return Object.keys(builtinModules);
   },
-  // Files have been bundled; by a computed name there are only Node's modules.
+  // Files are bundled already, so only Node's modules can be required.
   createRequire: (): object => {
     const resolve = (name: unknown): string => {
       if (!isBuiltin(name)) requireLate(name);
@@ -104,7 +104,7 @@ const moduleModule = {
   isBuiltin,
 };
 
-// No stream of a node's leads to a terminal.
+// None of a node's streams is a terminal.
 const ttyModule = {
   isatty: (): boolean => false,
   ReadStream: refusing('tty.ReadStream'),
@@ -119,6 +119,10 @@ const lateDiagnostics = late(
   () => require('./diagnostics-channel.ts') as typeof import('./diagnostics-channel.ts'),
 );
 const lateFs = late(() => require('../files/fs.ts') as typeof import('../files/fs.ts'));
+const lateConsumers = late(
+  () => require('../streams/consumers.ts') as typeof import('../streams/consumers.ts'),
+);
+const lateQuerystring = late(() => require('./querystring.ts') as typeof import('./querystring.ts'));
 const lateReadline = late(() => require('../streams/readline.ts') as typeof import('../streams/readline.ts'));
 const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
 
@@ -146,7 +150,7 @@ const lateUrlModule = late(() => {
   };
 });
 
-/** Most are evaluated only when they are asked for. */
+/** Indexed by name. Most modules are evaluated on first use. */
 export const builtinModules: Readonly<Record<string, object>> = {
   get assert() {
     return lateAssert().assertModule;
@@ -182,6 +186,9 @@ export const builtinModules: Readonly<Record<string, object>> = {
   'path/posix': pathFunctions,
   perf_hooks: { performance: guestPerformance },
   process: guestProcess,
+  get querystring() {
+    return lateQuerystring().querystringModule;
+  },
   get readline() {
     return lateReadline().readlineModule;
   },
@@ -190,6 +197,9 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   get stream() {
     return loadStreams();
+  },
+  get 'stream/consumers'() {
+    return lateConsumers().consumersModule;
   },
   get 'stream/promises'() {
     return loadStreams().promises;
@@ -205,5 +215,8 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   get util() {
     return lateUtil().utilModule;
+  },
+  get 'util/types'() {
+    return lateUtil().utilModule.types;
   },
 };

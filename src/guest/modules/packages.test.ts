@@ -24,6 +24,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
     let native; try { native = require('not-installed'); } catch {}
     exports.facts = () => [isMainThread, zlib.constants.Z_BEST_SPEED, http.STATUS_CODES[404], os.constants.signals.SIGTERM, channel.hasSubscribers, native, typeof fsOf('node:fs').readFileSync];
     const fsOf = createRequire(__filename); exports.tries = { worker: () => new Worker('x'), socket: () => new Socket(), old: () => new Old(), gzip: () => zlib.gzipSync('x'), promise: () => require('dns').promises.lookup('x') };`,
+  // As bunyan and log4js do: a native part that need not be built, in one of several places, and a listener for workers.
+  'node_modules/native/package.json': '{ "name": "native", "main": "main.js" }',
+  'node_modules/native/main.js': `
+    const cluster = require('cluster'); cluster.on('message', () => {}); let part; const failed = [];
+    for (const kind of ['Release', 'Debug']) try { part = require('./build/' + kind + '/part'); } catch (error) { failed.push(error.code) }
+    exports.failed = failed.join(); exports.isPrimary = cluster.isPrimary;`,
   // As yargs does: files beside it that need not be there, and import.meta in other ways than its url.
   'node_modules/words/package.json': '{ "name": "words", "type": "module", "exports": "./index.js" }',
   'node_modules/words/index.js': `
@@ -86,4 +92,11 @@ it('commander and zod run as they are published', async () => {
     command.outputHelp();`;
   const { lines } = await runSource({ source, file: 'program.mjs', args: ['-n', '3', 'a', 'b'] });
   expect(lines.slice(0, 3)).toEqual(['3 a,b', 'commander.unknownOption', 'Usage: node [options] [rest...]']);
+});
+
+it('a package that looks for parts by computed names, and listens for workers, runs without them', async () => {
+  const source = `import native from 'native'; console.log(native.failed, native.isPrimary);`;
+  const { lines, stderr } = await runSource({ source, file: 'program.mjs', files: PACKAGES });
+  expect(stderr).toEqual([]);
+  expect(lines).toEqual(['MODULE_NOT_FOUND,MODULE_NOT_FOUND true']);
 });

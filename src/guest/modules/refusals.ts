@@ -1,12 +1,13 @@
 /**
- * What a simulated node lacks. A package may import it, as many do that never use it: it refuses when it is called. (The
- * user's own files are refused while they are bundled, with file and line.)
+ * Modules and globals that a simulated node lacks. A package may import them, as many do without using them: they throw
+ * when called. (In the user's own files such imports are refused while bundling, with file and line.)
  */
 import type { ModuleShape } from '../bridge.ts';
+import { EventEmitter } from '../streams/events.ts';
 
 type Names = Record<string, unknown>;
 
-/** True answers of modules that otherwise refuse. */
+/** Exports with correct values, of modules that otherwise refuse. */
 const ANSWERS: Readonly<Record<string, Names>> = {
   cluster: { isMaster: true, isPrimary: true, isWorker: false, workers: {} },
   inspector: { url: (): undefined => undefined },
@@ -19,8 +20,12 @@ const ANSWERS: Readonly<Record<string, Names>> = {
   },
 };
 
+/** `cluster` may be listened to, as loggers do: it never has anything to say. */
+const answersOf = (name: string): object =>
+  name === 'cluster' ? Object.assign(new EventEmitter(), ANSWERS[name]) : { ...ANSWERS[name] };
+
 export function refusing(what: string, why?: string): object {
-  // A plain function, so that a class may extend it and `new` may be applied to it.
+  // A plain function, so that it can be extended and called with `new`.
   const refuse = function (): never {
     throw unavailable(what, why);
   };
@@ -28,7 +33,7 @@ export function refusing(what: string, why?: string): object {
   return refuse;
 }
 
-/** Why a module is missing that is about what lies outside. */
+/** The reason for modules that access the outside world. */
 const REACHES_OUT = ': it would reach out of it';
 
 export function unavailable(what: string, why = ''): Error {
@@ -53,7 +58,7 @@ const missingGlobals = (): string[] =>
     .split(/\s+/);
 const OTHER_RUNTIMES = ['Deno', 'Bun'];
 
-/** Why a global is not defined, for the message of the error; undefined when the simulation is not the reason. */
+/** Returns why a global is not defined, for the error message; undefined if the simulation is not the reason. */
 export function missingGlobal(name: string): string | undefined {
   if (OTHER_RUNTIMES.includes(name))
     return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
@@ -63,7 +68,7 @@ export function missingGlobal(name: string): string | undefined {
 
 const completed = new Map<string, object>();
 
-/** The module with all names that it has in Node; there need be none. */
+/** Completes a module, which may be missing altogether, with refusals for all names it has in Node. */
 export function completeModule(
   name: string,
   own: object | undefined,
@@ -71,7 +76,7 @@ export function completeModule(
 ): object {
   const known = completed.get(name);
   if (known !== undefined) return known;
-  const module = (own ?? { ...ANSWERS[name] }) as Names; // modules are looked at by name only
+  const module = (own ?? answersOf(name)) as Names; // modules are looked at by name only
   if (shape === undefined) return module;
   completed.set(name, module);
   const why = own === undefined && shape.reachesOut === true ? REACHES_OUT : '';

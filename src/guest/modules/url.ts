@@ -1,8 +1,8 @@
-/** URL and URLSearchParams of this realm. Only text crosses to the harness, which parses and writes it. */
+/** This realm's URL and URLSearchParams. Only text crosses to the harness, which parses and serializes it. */
 import { bridge, type QueryPairs, type UrlPart, type UrlParts } from '../bridge.ts';
 import { CUSTOM, inspect } from './inspect.ts';
 
-/** A program may give anything; the language says what text that is. */
+/** Converts any argument to a string, as the language does. */
 const textOf = (value: unknown): string => String(value);
 
 const PARTS = [
@@ -93,13 +93,13 @@ function parse(input: string, base: string | undefined): UrlParts {
   return JSON.parse(parts) as UrlParts; // the harness wrote it
 }
 
-/** Filled in by the class, whose parts no one else can reach. */
+/** Set by the class, which alone can access its private fields. */
 let linked: (text: string, onChange: (text: string) => void) => URLSearchParams;
 let replaceText: (query: URLSearchParams, text: string) => void;
 
 export class URLSearchParams {
   #pairs: [name: string, value: string][];
-  /** Given the text after each change. */
+  /** Called with the new text after each change. */
   #onChange: ((text: string) => void) | undefined;
 
   static {

@@ -1,4 +1,4 @@
-/** `node:util`: showing values, comparing them, and turning callbacks into promises. */
+/** `node:util`: formatting and comparing values, and turning callbacks into promises. */
 import type { AbortSignal } from '../time/abort.ts';
 import { bridge, settings } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
@@ -35,21 +35,21 @@ function callbackify(original: (...args: unknown[]) => Promise<unknown>): AnyFun
   return (...args) => {
     const done = args.pop() as (error: unknown, value?: unknown) => void; // the last argument, as in Node
     void original(...args).then(
-      // What the callback throws is nothing that the promise was rejected with.
+      // In a tick of its own, so that an error of the callback does not look like a rejection of the promise.
       (value) => nextTick(() => done(null, value)),
       (error: unknown) => nextTick(() => done(asFailure(error))),
     );
   };
 }
 
-/** A callback could not tell `null` and the like from a success. */
+/** Wraps a falsy rejection reason in an error: a callback could not distinguish it from success. */
 function asFailure(reason: unknown): unknown {
   if (reason) return reason;
   const error = new Error('Promise was rejected with falsy value');
   return Object.assign(error, { code: 'ERR_FALSY_VALUE_REJECTION', reason });
 }
 
-/** The function, which warns when it is first called; of warnings with one code, once. */
+/** Returns the function with a warning on its first call; warnings with the same code appear once. */
 function deprecate(original: AnyFunction, message: string, code?: string): AnyFunction {
   let warned = false;
   return function (this: unknown, ...args: unknown[]): unknown {
@@ -101,7 +101,7 @@ const types = {
   isCryptoKey: (value: unknown): boolean => value instanceof CryptoKey,
 };
 
-/** Old names of short questions. */
+/** Deprecated type checks. */
 const old = {
   isBoolean: (value: unknown): boolean => typeof value === 'boolean',
   isBuffer: (value: unknown): boolean => Buffer.isBuffer(value),

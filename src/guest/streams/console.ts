@@ -1,6 +1,10 @@
-/** `console`: as in Node, `log` prints on stdout, where the protocol is, and `error` on stderr. */
+/** `console`: as in Node, `log` prints to stdout, which carries the protocol, and `error` to stderr. */
 import { bridge } from '../bridge.ts';
+import { late } from '../late.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 import { formatParts, inspect } from '../modules/inspect.ts';
+
+const lateTable = late(() => require('./console-table.ts') as typeof import('./console-table.ts'));
 
 type Write = (fd: 1 | 2, text: string) => void;
 
@@ -9,7 +13,7 @@ function makeConsole(write: Write) {
   const startedAt = new Map<string, number>();
   let indent = '';
   const print = (fd: 1 | 2, parts: readonly unknown[]): void => {
-    // By far the most frequent is one string, which needs no formatting.
+    // Fast path for a single string, by far the most frequent case.
     const [first] = parts;
     const text = parts.length === 1 && typeof first === 'string' ? first : formatParts(parts);
     write(fd, indent === '' ? `${text}\n` : `${indent}${text.replaceAll('\n', `\n${indent}`)}\n`);
@@ -18,7 +22,7 @@ function makeConsole(write: Write) {
   const error = (...parts: unknown[]): void => print(2, parts);
   const sinceStart = (label: string): string =>
     `${label}: ${((bridge.nowNanos() - (startedAt.get(label) ?? bridge.nowNanos())) / 1e6).toFixed(3)}ms`;
-  // As in Node, what is not one of the first calls `log` by its name: a program may have put another in its place.
+  // As in Node, the derived methods look up `log` by name, since a program may have replaced it.
   const own = {
     log,
     info: log,
@@ -28,7 +32,12 @@ function makeConsole(write: Write) {
     dir: (value: unknown, options?: unknown): void =>
       log(inspect(value, { customInspect: false, ...(options as object | undefined) })),
     dirxml: log,
-    table: (...parts: unknown[]): void => own.log(...parts),
+    table: (...[data, properties]: [unknown?, unknown?]): void => {
+      if (properties !== undefined && !Array.isArray(properties))
+        throw wrongArgument('properties', 'an instance of Array', properties);
+      const { drawTable } = lateTable();
+      own.log(drawTable(data, properties as string[] | undefined) ?? data); // names of columns, by the docs
+    },
     trace: (...parts: unknown[]): void => {
       const at = new Error('Trace');
       print(2, [`Trace: ${formatParts(parts)}\n${(at.stack ?? '').split('\n').slice(2).join('\n')}`]);
@@ -67,7 +76,7 @@ interface Writable {
   write(text: string): unknown;
 }
 
-/** `(stdout, stderr?)` or `({ stdout, stderr? })`, called with `new` or without. Colours and other options are not looked at. */
+/** Called as `(stdout, stderr?)` or `({ stdout, stderr? })`, with or without `new`. Other options are ignored. */
 function Console(this: unknown, first: Writable | Streams, second?: Writable): object {
   const { stdout, stderr = stdout }: Partial<Streams> =
     'stdout' in Object(first) ? (first as Streams) : { stdout: first as Writable, stderr: second };
@@ -78,7 +87,7 @@ function Console(this: unknown, first: Writable | Streams, second?: Writable): o
   const made: object =
     this instanceof Console ? this : (Object.create(Console.prototype as object) as object);
   const methods = makeConsole((fd, text) => void (fd === 1 ? stdout : stderr).write(text));
-  // A class that extends it may have methods of its own.
+  // A subclass may override methods.
   for (const [name, method] of Object.entries(methods))
     if (!(name in made))
       Object.defineProperty(made, name, { value: method, writable: true, configurable: true });

@@ -1,18 +1,19 @@
 /**
- * `node:events`: the class of the package `events`, completed with what Node has and the package has not: another `emit`,
- * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
+ * `node:events`: the class of the package `events`, with the features of Node that it lacks: an `emit` that supports
+ * `errorMonitor` and rejections, and functions that wait for events or inspect listeners.
  */
 import type { EventEmitter as Emitter } from 'events';
 import { bridge } from '../bridge.ts';
+import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
-// A call: of what is imported the bundler copies each property, and those of a function are expensive to read.
+// A call of `require`: for an import the bundler would copy each property, which is slow for functions.
 const { EventEmitter: Base } = require('events') as typeof import('events');
 type Base = Emitter;
 
 export type Listener = (...args: unknown[]) => void;
 export type EventName = string | symbol;
 
-/** What is used here of those of the web (abort.ts, which needs this file). */
+/** The part of the web's EventTarget used here; abort.ts, which defines it, imports this file. */
 interface EventTarget {
   addEventListener(type: string, listener: Listener, options?: { once?: boolean }): void;
   removeEventListener(type: string, listener: Listener): void;
@@ -23,14 +24,14 @@ interface AbortSignal extends EventTarget {
   readonly reason: unknown;
 }
 
-/** What is listened to: `events.once` and the like also take a target of the web. */
+/** An event source: `events.once` and the like also accept an EventTarget. */
 type Source = EventEmitter | EventTarget;
 
 export const errorMonitor = Symbol('events.errorMonitor');
 export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
 const CAPTURES = Symbol('kCapture');
 
-/** The fields that the package keeps. */
+/** Internal fields of the package. */
 interface Kept {
   _events?: Record<EventName, Listener | Listener[] | undefined>;
   _eventsCount?: number;
@@ -53,7 +54,7 @@ function init(this: Base & Kept, options?: EmitterOptions): void {
   if (options?.captureRejections ?? captureRejections) this[CAPTURES] = true;
 }
 
-/** The package's constructor takes no options. As in Node it can also be called on what inherits in the old way. */
+/** Adds options to the package's constructor. As in Node it can also be called without `new`, for old-style inheritance. */
 export const EventEmitter = function (this: Base & Kept, options?: EmitterOptions): void {
   init.call(this, options);
 } as unknown as typeof Base; // with its prototype and its statics, just below
@@ -89,7 +90,7 @@ function emit(this: Base & Kept, name: EventName, ...args: unknown[]): boolean {
     if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
     return true;
   }
-  // A copy: an emit under way goes on with the list as it was.
+  // Copied, since an emit in progress continues with the original list.
   for (const listener of Array.from(heard)) {
     const result: unknown = Reflect.apply(listener, this, args);
     if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
@@ -103,7 +104,7 @@ function unhandled(error: unknown): Error {
   return Object.assign(made, { code: 'ERR_UNHANDLED_ERROR', context: error });
 }
 
-/** With `captureRejections`: a listener's promise that is rejected becomes an `error` event. */
+/** With `captureRejections`: turns a rejected promise of a listener into an `error` event. */
 function catchRejection(
   emitter: EventEmitter & Kept,
   result: unknown,
@@ -134,11 +135,93 @@ function listenerCount(this: Base & Kept, name: EventName, listener?: Listener):
   return all.filter((item) => item === listener || Reflect.get(item, 'listener') === listener).length;
 }
 
-for (const [name, value] of Object.entries({ emit, listenerCount })) {
+/** `process.emitWarning`, set later since `process` is an emitter itself. */
+let warn: (warning: Error) => void = () => {};
+export function warnBy(emitWarning: (warning: Error) => void): void {
+  warn = emitWarning;
+}
+
+const checkListener = (listener: unknown): void => {
+  if (typeof listener !== 'function') throw wrongArgument('listener', 'function', listener);
+};
+
+function addListener(emitter: Base & Kept, name: EventName, listener: Listener, isFirst: boolean): Base {
+  checkListener(listener);
+  // A listener of `newListener` may be the first listener of all, or may remove the others.
+  if (emitter._events?.['newListener'] !== undefined)
+    emitter.emit('newListener', name, Reflect.get(listener, 'listener') ?? listener);
+  const events = (emitter._events ??= Object.create(null) as NonNullable<Kept['_events']>);
+  const heard = events[name];
+  if (heard === undefined) {
+    events[name] = listener;
+    emitter._eventsCount = (emitter._eventsCount ?? 0) + 1;
+    return emitter;
+  }
+  const all: Listener[] & { warned?: boolean } = typeof heard === 'function' ? [heard] : heard;
+  if (isFirst) all.unshift(listener);
+  else all.push(listener);
+  events[name] = all;
+  const most = emitter.getMaxListeners();
+  if (most > 0 && all.length > most && all.warned !== true) {
+    all.warned = true;
+    warn(tooManyListeners(emitter, name, all.length, most));
+  }
+  return emitter;
+}
+
+function tooManyListeners(emitter: object, type: EventName, count: number, most: number): Error {
+  const warning = new Error(
+    `Possible EventEmitter memory leak detected. ${count} ${String(type)} listeners added to ` +
+      `${bridge.inspect(emitter, { depth: -1 })}. MaxListeners is ${most}. Use emitter.setMaxListeners() to increase limit`,
+  );
+  return Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count });
+}
+
+/** Calls a method of the package on any emitter. */
+const callPackages = (
+  name: 'once' | 'prependOnceListener',
+  emitter: Base,
+  args: [EventName, Listener],
+): Base => Reflect.apply(packages[name], emitter, args) as Base; // it returns its emitter
+const packages = {
+  once: Reflect.get(Base.prototype, 'once'),
+  prependOnceListener: Reflect.get(Base.prototype, 'prependOnceListener'),
+};
+
+/** The package's methods for adding listeners, with Node's errors and warning. */
+const adding = {
+  addListener(this: Base, name: EventName, listener: Listener): Base {
+    return addListener(this, name, listener, false);
+  },
+  prependListener(this: Base, name: EventName, listener: Listener): Base {
+    return addListener(this, name, listener, true);
+  },
+  once(this: Base, name: EventName, listener: Listener): Base {
+    checkListener(listener);
+    return callPackages('once', this, [name, listener]);
+  },
+  prependOnceListener(this: Base, name: EventName, listener: Listener): Base {
+    checkListener(listener);
+    return callPackages('prependOnceListener', this, [name, listener]);
+  },
+  setMaxListeners(this: Base & Kept, count: number): Base {
+    if (typeof count !== 'number') throw wrongArgument('setMaxListeners', 'number', count);
+    if (!(count >= 0)) throw outOfRange('setMaxListeners', '>= 0', count);
+    this._maxListeners = count;
+    return this;
+  },
+};
+
+for (const [name, value] of Object.entries({
+  emit,
+  listenerCount,
+  ...adding,
+  on: Reflect.get(adding, 'addListener'),
+})) {
   Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
 }
 
-/** The error that a waiting call rejects with when its signal is aborted. */
+/** Returns the error with which a waiting call rejects when its signal is aborted. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
@@ -164,11 +247,11 @@ function invalid(message: string): TypeError {
 
 interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** For `on`: the events after which it ends. */
+  /** For `on`: the events that end the iteration. */
   readonly close?: readonly string[];
 }
 
-/** Resolves with the arguments of the next such event; rejects when `error` comes first. */
+/** Resolves with the arguments of the next such event; rejects if `error` is emitted first. */
 export async function once(source: Source, name: EventName, options: WaitOptions = {}): Promise<unknown[]> {
   const { signal } = options;
   if (signal?.aborted === true) throw abortError(signal);
@@ -190,7 +273,7 @@ export async function once(source: Source, name: EventName, options: WaitOptions
   });
 }
 
-/** All such events from now on, as arrays of their arguments, kept until asked for. */
+/** Iterates over all such events from now on, as buffered arrays of their arguments. */
 export function on(
   source: Source,
   name: EventName,
@@ -220,7 +303,7 @@ function getMaxListeners(source: Source): number {
   return isTarget(source) ? EventEmitter.defaultMaxListeners : source.getMaxListeners();
 }
 
-/** For the emitters given, or for all from now on. */
+/** Applies to the given emitters, or to all emitters from now on. */
 function setMaxListeners(count = EventEmitter.defaultMaxListeners, ...sources: Source[]): void {
   if (sources.length === 0) EventEmitter.defaultMaxListeners = count;
   for (const source of sources) if (!isTarget(source)) source.setMaxListeners(count);
@@ -233,7 +316,7 @@ function addAbortListener(signal: AbortSignal, listener: Listener): Disposable {
   return { [Symbol.dispose]: () => signal.removeEventListener('abort', call) };
 }
 
-// `require('events')` is the class itself, with everything else upon it.
+// `require('events')` is the class itself, with all other exports as its properties.
 export const eventsModule: object = Object.assign(EventEmitter, {
   EventEmitter,
   addAbortListener,
@@ -257,7 +340,7 @@ Object.defineProperty(EventEmitter, 'captureRejections', {
   configurable: true,
 });
 
-/** Values pushed on one side and awaited, in order, on the other. */
+/** A queue whose consumer awaits the pushed values in order. */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   onReturn: () => void = () => {};
   private readonly values: T[] = [];

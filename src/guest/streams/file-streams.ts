@@ -1,4 +1,4 @@
-/** `fs.createReadStream` and `fs.createWriteStream`: Node's streams over the files of the node's disk. */
+/** `fs.createReadStream` and `fs.createWriteStream`: Node's streams on files of the node's disk. */
 import { Buffer } from '../bytes/buffer.ts';
 import { nextTick } from '../time/event-loop.ts';
 import * as files from '../files/files.ts';
@@ -9,7 +9,7 @@ interface FileStreamOptions {
   readonly encoding?: string;
   readonly fd?: number | { readonly fd: number };
   readonly start?: number;
-  /** The last byte that is read, which is itself read. */
+  /** Offset of the last byte to read, inclusive. */
   readonly end?: number;
   readonly highWaterMark?: number;
   readonly autoClose?: boolean;
@@ -25,7 +25,7 @@ const READ_CHUNK = 64 * 1024;
 
 let made: FileStreams | undefined;
 
-/** The classes, made when a program first asks for one. */
+/** Returns the classes, which are made on first use. */
 export function fileStreams(): FileStreams {
   const streams = loadStreams();
   return (made ??= { ReadStream: readStream(streams), WriteStream: writeStream(streams) });
@@ -40,7 +40,7 @@ function readOptions(options: FileStreamOptions | string | undefined): FileStrea
   return typeof options === 'string' ? { encoding: options } : (options ?? {});
 }
 
-/** The file that both kinds of stream have open. */
+/** The open file of either kind of stream. */
 class StreamFile {
   fd: number | null;
   private readonly closes: boolean;
@@ -54,7 +54,7 @@ class StreamFile {
     this.closes = options.autoClose !== false;
   }
 
-  /** As in Node it is opened later, and what goes wrong comes as an `error` event. */
+  /** Opens the file in a later turn; errors arrive as an `error` event, as in Node. */
   open(stream: Readable | Writable, done: Done): void {
     try {
       if (this.fd === null) {

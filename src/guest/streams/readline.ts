@@ -1,4 +1,4 @@
-/** `node:readline`: lines of a stream as events, or to be awaited. */
+/** `node:readline`: lines of a stream as events, or through an async iterator. */
 import { AsyncQueue, EventEmitter, type Listener } from './events.ts';
 import { readTextOfStdin, stdin } from './stdin.ts';
 import { StringDecoder } from '../bytes/text.ts';
@@ -114,7 +114,7 @@ export class Interface extends EventEmitter {
 }
 
 class PromiseInterface extends Interface {
-  // The signature of readline/promises: it returns what the other one calls back with.
+  // The signature of readline/promises, which returns the answer instead of calling back.
   override question(text: string): Promise<string> {
     return new Promise((resolve) => super.question(text, resolve));
   }

@@ -1,7 +1,6 @@
 /**
- * `process.stdout` and `process.stderr`: what is written has been written at once. They are light for programs that only
- * write; asked for more, or once the program has loaded `node:stream`, they become Writables of that module (as stdin.ts
- * has it).
+ * `process.stdout` and `process.stderr`: writes complete synchronously. They are lightweight objects for programs that only
+ * write; on any other use, or once the program loads `node:stream`, they become Writables of that module, like stdin.ts.
  */
 import { bridge } from '../bridge.ts';
 import { findEncoding, requireEncoding } from '../bytes/encodings.ts';
@@ -11,7 +10,6 @@ import { lateBuffer } from '../late.ts';
 import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
 
 class LightOutput extends EventEmitter {
-  readonly isTTY = false;
   constructor(readonly fd: 1 | 2) {
     super();
   }
@@ -40,7 +38,7 @@ class LightOutput extends EventEmitter {
   }
 }
 
-/** Text stays text, unless it is said in another encoding. */
+/** Returns data to write: strings as they are, unless they are in another encoding. */
 function bytesOf(data: unknown, encoding: unknown): string | Uint8Array {
   if (data instanceof Uint8Array) return data;
   if (typeof data !== 'string') {
@@ -64,7 +62,7 @@ whenStreamsLoad((streams) => {
   }
 });
 
-/** The class that they have as streams. (Made when streams are there; the constructor is not used.) */
+/** Returns their class as streams, made once streams are loaded. Its constructor is not used. */
 // eslint-disable-next-line typescript/explicit-function-return-type -- a class, which only its own text says
 function realOutput({ Writable }: StreamModule) {
   return class WriteStream extends Writable {
@@ -73,7 +71,7 @@ function realOutput({ Writable }: StreamModule) {
       bridge.write(this.fd, bytesOf(chunk, encoding === 'buffer' ? undefined : encoding));
       done();
     }
-    // As in Node, they stay open for what else writes there.
+    // As in Node, they stay open for other writers.
     _destroy(error: unknown, done: Done): void {
       done(error);
     }
@@ -86,7 +84,7 @@ function realOutput({ Writable }: StreamModule) {
   };
 }
 
-/** What a stream has, and the light one has not. */
+/** Members of a stream that the lightweight object lacks. */
 const STREAM_NAMES = {
   _write: true,
   _destroy: true,

@@ -1,9 +1,9 @@
 /**
- * `process.stdin`. Most programs only want its data, or its lines by way of readline: for them it is light, an emitter
- * that hands on what comes. Asked for anything else that a stream has (a pipe, `read`, `for await`), or once the program
- * has loaded `node:stream`, the same object becomes a Readable of that module.
+ * `process.stdin`. Most programs only use its data, or its lines through readline: for them it is a lightweight emitter. On
+ * any other use as a stream (`pipe`, `read`, `for await`), or once the program loads `node:stream`, the same object becomes
+ * a Readable of that module.
  *
- * While the program does not read, the harness keeps the messages.
+ * While the program does not read, the harness buffers the messages.
  */
 import { bridge } from '../bridge.ts';
 import { EventEmitter, type EventName, type Listener } from './events.ts';
@@ -13,14 +13,14 @@ import { findEncoding } from '../bytes/encodings.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
 
-/** Whether it is a Readable by now. */
+/** True once it has become a Readable. */
 let isReal = false;
-/** Whether data is wanted; undefined before anything has been asked for. */
+/** True while the program reads data; undefined before its first use. */
 let flowing: boolean | undefined;
 let asText = false;
 let keepsAlive = true;
 let ended = false;
-/** Takes what comes as text, whatever the encoding: for readline, which needs no Buffer. */
+/** Receives input as text, whatever the encoding: for readline, which needs no Buffer. */
 let textReader: ((text: string) => void) | undefined;
 
 function listen(): void {
@@ -29,7 +29,6 @@ function listen(): void {
 
 class LightStdin extends EventEmitter {
   readonly fd = 0;
-  readonly isTTY = false;
 
   get readable(): boolean {
     return !ended;
@@ -88,7 +87,7 @@ class LightStdin extends EventEmitter {
 
 export const stdin = new LightStdin();
 
-/** What readline takes in place of `data`; undefined when it wants no more. */
+/** Sets the reader that readline uses in place of `data`; undefined removes it. */
 export function readTextOfStdin(reader: ((text: string) => void) | undefined): boolean {
   if (isReal && reader !== undefined) return false;
   textReader = reader;
@@ -96,7 +95,7 @@ export function readTextOfStdin(reader: ((text: string) => void) | undefined): b
   return true;
 }
 
-/** Called by the harness with one line. */
+/** Called by the harness with each line. */
 export function receive(text: string): void {
   if (isReal) {
     pushReal(text);
@@ -107,7 +106,7 @@ export function receive(text: string): void {
   if (stdin.listenerCount('data') > 0) stdin.emit('data', asText ? text : lateBuffer().Buffer.from(text));
 }
 
-/** Called by the harness when there will be no more. */
+/** Called by the harness at the end of input. */
 export function receiveEnd(): void {
   if (ended) return;
   ended = true;
@@ -138,13 +137,13 @@ whenStreamsLoad((streams) => {
   if (ended) pushReal(null);
 });
 
-/** The class that it has as a stream. (Made when streams are there; the constructor is not used.) */
+/** Returns its class as a stream, made once streams are loaded. Its constructor is not used. */
 // eslint-disable-next-line typescript/explicit-function-return-type -- a class, which only its own text says
 function realStdin({ Readable }: StreamModule) {
   return class ReadStream extends Readable {
     override pause(): this {
       super.pause();
-      // What comes meanwhile stays with the harness; reading begins anew when it is wanted.
+      // Further input stays with the harness until the next read.
       Object.assign(Reflect.get(this, '_readableState') as object, { reading: false });
       return this.want(false);
     }
@@ -182,7 +181,7 @@ function realStdin({ Readable }: StreamModule) {
   };
 }
 
-/** What a stream has, and the light one has not. */
+/** Members of a stream that the lightweight object lacks. */
 const STREAM_NAMES = {
   _read: true,
   _destroy: true,

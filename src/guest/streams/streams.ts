@@ -1,6 +1,6 @@
 /**
- * `node:stream`: Node's own streams as the package `readable-stream` has them, loaded when first asked for. A program that
- * asks for none pays nothing for them.
+ * `node:stream`: Node's own streams from the package `readable-stream`, loaded on first use, so that other programs do not
+ * pay for them.
  */
 import { EventEmitter, eventsModule } from './events.ts';
 import { lateBuffer, lateText } from '../late.ts';
@@ -24,17 +24,17 @@ export interface Writable extends EventEmitter {
 
 export type Done = (error?: unknown) => void;
 
-/** What is used here of it; programs find everything. */
+/** The part of the module used here; programs get all of it. */
 export interface StreamModule {
   readonly Readable: new (options?: object) => Readable;
   readonly Writable: new (options?: object) => Writable;
   readonly promises: object;
 }
 
-/** Filled for the package: where it asks for another one, it finds this (guest-build.ts). */
+/** Replacements for the packages that `readable-stream` requires; guest-build.ts redirects its calls of `require` here. */
 declare const standIns$: Record<string, unknown>;
 
-/** The package asks the process for its streams and its `nextTick`. */
+/** Gives the package the process object, whose `nextTick` and standard streams it uses. */
 export function lendProcess(guestProcess: object): void {
   standIns$['process/'] = guestProcess;
 }
@@ -42,7 +42,7 @@ export function lendProcess(guestProcess: object): void {
 let module: StreamModule | undefined;
 const waiting: ((streams: StreamModule) => void)[] = [];
 
-/** Called once, before a program first sees a stream. */
+/** Registers a callback that runs once, before a program first sees a stream. */
 export function whenStreamsLoad(run: (streams: StreamModule) => void): void {
   waiting.push(run);
 }
@@ -54,16 +54,16 @@ export function loadStreams(): StreamModule {
     events: eventsModule,
     'string_decoder/': { StringDecoder: lateText().StringDecoder },
   });
-  // A call, not an import, so that the package is evaluated now.
+  // A call of `require`, not an import, so that the package is evaluated only now.
   module = require('readable-stream/lib/stream.js') as StreamModule; // as Node's documentation has it
   for (const run of waiting) run(module);
   return module;
 }
 
 /**
- * Gives an object that stands for a stream everything that streams have. A name that is asked for on it before makes it
- * one: `become` changes its prototype, and the question is put again. The names are behind all that the prototype has itself: a
- * property for each would have to be defined in each process.
+ * Lets a lightweight object stand in for a stream: the first access to a property that only streams have calls `become`,
+ * which changes the object's prototype, and is then repeated. A proxy at the end of the prototype chain catches such
+ * accesses, since defining a property for each name would be slow in every process.
  */
 export function standsFor(
   prototype: object,

@@ -1,8 +1,12 @@
-/** Event, EventTarget, AbortController, AbortSignal and DOMException: as much as programs without a network use. */
-import { uncaught } from './event-loop.ts';
+/** Event, EventTarget, AbortController, AbortSignal and DOMException, for programs without a network. */
+import { nextTick } from './event-loop.ts';
 import { timerGlobals } from './timers.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 
 export class DOMException extends Error {
+  static readonly ABORT_ERR = 20;
+  static readonly TIMEOUT_ERR = 23;
+  static readonly DATA_CLONE_ERR = 25;
   readonly code: number;
   constructor(message = '', name = 'Error') {
     super(message);
@@ -15,20 +19,49 @@ export class DOMException extends Error {
         InvalidCharacterError: 5,
         NotSupportedError: 9,
         TimeoutError: 23,
+        QuotaExceededError: 22,
+        TypeMismatchError: 17,
       }[name] ?? 0;
   }
+  get [Symbol.toStringTag](): string {
+    return 'DOMException';
+  }
+}
+
+interface EventOptions {
+  readonly bubbles?: boolean;
+  readonly cancelable?: boolean;
+  readonly composed?: boolean;
 }
 
 export class Event {
   readonly timeStamp = 0;
   target: EventTarget | null = null;
   defaultPrevented = false;
-  /** Listeners that have not been called yet are not called any more. */
+  /** True if the remaining listeners must not be called. */
   isStopped = false;
   constructor(
     readonly type: string,
-    private readonly options: { readonly cancelable?: boolean } = {},
+    private readonly options: EventOptions = {},
   ) {}
+  readonly isTrusted = false;
+  get bubbles(): boolean {
+    return this.options.bubbles === true;
+  }
+  get composed(): boolean {
+    return this.options.composed === true;
+  }
+  /** As in Node, whose targets have no parents: 2 while listeners are called, else 0. */
+  eventPhase = 0;
+  get srcElement(): EventTarget | null {
+    return this.target;
+  }
+  composedPath(): EventTarget[] {
+    return this.eventPhase === 0 || this.target === null ? [] : [this.target];
+  }
+  get [Symbol.toStringTag](): string {
+    return 'Event';
+  }
   get currentTarget(): EventTarget | null {
     return this.target;
   }
@@ -39,7 +72,7 @@ export class Event {
     if (this.cancelable) this.defaultPrevented = true;
   }
   stopPropagation(): void {
-    // A target has no parent.
+    // No effect, since targets have no parents.
   }
   stopImmediatePropagation(): void {
     this.isStopped = true;
@@ -48,7 +81,7 @@ export class Event {
 
 export class CustomEvent extends Event {
   readonly detail: unknown;
-  constructor(type: string, options: { readonly cancelable?: boolean; readonly detail?: unknown } = {}) {
+  constructor(type: string, options: EventOptions & { readonly detail?: unknown } = {}) {
     super(type, options);
     this.detail = options.detail ?? null;
   }
@@ -80,7 +113,9 @@ export class EventTarget {
   }
 
   dispatchEvent(event: Event): boolean {
+    if (!(event instanceof Event)) throw wrongArgument('event', 'an instance of Event', event);
     event.target = this;
+    event.eventPhase = 2;
     for (const [listener, once] of Array.from(this.table.get(event.type) ?? [])) {
       if (event.isStopped) break;
       if (once) this.removeEventListener(event.type, listener);
@@ -88,9 +123,13 @@ export class EventTarget {
         if (typeof listener === 'function') Reflect.apply(listener, this, [event]);
         else listener.handleEvent(event);
       } catch (error) {
-        uncaught(error, 'uncaughtException');
+        // As in Node, after the current dispatch.
+        nextTick(() => {
+          throw error;
+        });
       }
     }
+    event.eventPhase = 0;
     return !event.defaultPrevented;
   }
 }

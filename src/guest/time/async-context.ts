@@ -1,14 +1,15 @@
 /**
- * What a program stores for what follows from a call (async-hooks.ts). It follows timers and ticks, which take it along when they are
- * made, and promises: the harness calls `promiseWatch` for this node's own, once a program stores anything.
+ * The context that AsyncLocalStorage (async-hooks.ts) propagates through asynchronous calls. Timers and ticks capture it when
+ * they are created. Promises do so by `promiseWatch`, which the harness calls for this node's promises once a program
+ * stores anything.
  */
 import { bridge, type PromiseWatch } from '../bridge.ts';
 
 export type Frame = ReadonlyMap<object, unknown>;
 
-/** What is stored now; undefined for nothing, which is by far the most frequent. */
+/** The current context; undefined if nothing is stored, which is by far the most frequent case. */
 let current: Frame | undefined;
-/** Of promises made while something was stored. */
+/** Contexts of promises that were created while something was stored. */
 const frames = new WeakMap<object, Frame>();
 const outer: (Frame | undefined)[] = [];
 let watching = false;
@@ -26,13 +27,13 @@ export const promiseWatch: PromiseWatch = {
   },
 };
 
-/** A turn of the event loop begins. */
+/** Clears the context at the start of a turn of the event loop. */
 export function forgetContext(): void {
   current = undefined;
   outer.length = 0;
 }
 
-/** The callback with what is stored now. */
+/** Binds a callback to the current context. */
 export function withContext<Callback extends (...args: never[]) => unknown>(callback: Callback): Callback {
   const frame = current;
   if (frame === undefined) return callback;
@@ -54,12 +55,12 @@ export function runIn<T>(frame: Frame | undefined, run: () => T): T {
 
 export const currentFrame = (): Frame | undefined => current;
 
-/** Until the turn is over, or another is set. */
+/** Sets the context until the end of the turn or the next call. */
 export function enterFrame(frame: Frame | undefined): void {
   current = frame;
 }
 
-/** From now on promises take along what is stored. */
+/** From now on promises capture the context. */
 export function followPromises(): void {
   if (!watching) bridge.watchPromises();
   watching = true;

@@ -70,7 +70,7 @@ class AsyncResource {
   }
 }
 
-/** An emitter whose listeners run with what was stored when it was made. */
+/** An emitter whose listeners run in the context in which it was created. */
 export class EventEmitterAsyncResource extends EventEmitter {
   readonly asyncResource: AsyncResource;
   constructor(options: { readonly name?: string } | string = {}) {

@@ -1,14 +1,14 @@
-/** `Date` and `performance` over virtual time. */
+/** `Date` and `performance` on virtual time. */
 import { bridge, settings } from '../bridge.ts';
 
 const RealDate = Date;
 
-/** Milliseconds since 1970, whole. */
+/** Returns whole milliseconds since 1970. */
 function nowMs(): number {
   return settings.epochMs + Math.floor(bridge.wallNanos() / 1e6);
 }
 
-/** Milliseconds since this process began. */
+/** Returns milliseconds since this process began. */
 export function performanceNow(): number {
   return (bridge.nowNanos() - bridge.startedNanos) / 1e6;
 }
@@ -27,13 +27,13 @@ function makeDate(): DateConstructor {
     UTC: { value: RealDate.UTC, writable: true, configurable: true },
   });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: virtual });
-  // It has everything that DateConstructor asks for: defined just above.
+  // All members of DateConstructor are defined just above.
   return virtual as unknown as DateConstructor;
 }
 
 export const VirtualDate = makeDate();
 
-/** A formatter that is given no time takes the present one, which must be the virtual one. */
+/** Makes formatters use virtual time when they are called without a date. */
 export function useVirtualTimeInIntl(): void {
   const { prototype } = Intl.DateTimeFormat;
   // eslint-disable-next-line typescript/unbound-method -- applied to each formatter below
@@ -65,7 +65,7 @@ interface TemporalInstant {
   };
 }
 
-/** Later versions of Node have `Temporal`, which looks at the clock by itself. */
+/** Makes `Temporal` of later Node versions use virtual time, since it reads the clock itself. */
 export function useVirtualTimeInTemporal(): void {
   const temporal = (globalThis as { readonly Temporal?: TemporalParts }).Temporal;
   if (temporal === undefined) return;

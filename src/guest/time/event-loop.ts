@@ -1,16 +1,27 @@
 /**
- * The turns of a simulated process: each call from the harness runs one callback, then what `process.nextTick` was given.
- * What is thrown on the way is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
+ * The turns of a simulated process: each call from the harness runs one callback, then the queue of `process.nextTick`.
+ * Anything thrown is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
  */
 import { forgetContext, withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { EventEmitter } from '../streams/events.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
-/** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
+/** Thrown by `process.exit` to unwind the program's stack; nothing that the program does afterwards has any effect. */
 export class Exited extends Error {}
 
-/** `process` as an emitter: the event loop emits the end of things on it. */
+/** Returns `otherwise` if inspecting a thrown value throws, as a proxy may. */
+function attempt<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
+}
+
+const isExit = (error: unknown): boolean => attempt(() => error instanceof Exited, false);
+
+/** `process` as an emitter, on which the event loop emits `exit`, `uncaughtException` and the like. */
 export const processEvents = new EventEmitter();
 
 const ticks: (() => void)[] = [];
@@ -30,7 +41,7 @@ export function turn(callback: () => void): void {
   if (ticks.length > 0) drainTicks();
 }
 
-/** The same where promise reactions come before what `process.nextTick` was given: the harness then asks for those. */
+/** Like `turn`, but promise reactions run before the queue of `process.nextTick`, which the harness drains afterwards. */
 export function turnBeforeTicks(callback: () => void): void {
   forgetContext();
   try {
@@ -56,14 +67,14 @@ export function drainTicks(): void {
   }
 }
 
-/** What was not caught ends the process, with its stack on stderr, unless a listener takes it. */
+/** Handles an uncaught error: ends the process with the stack on stderr, unless a listener handles it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
-  if (exiting || error instanceof Exited) return;
+  if (exiting || isExit(error)) return;
   try {
     processEvents.emit('uncaughtExceptionMonitor', error, origin);
     if (processEvents.emit('uncaughtException', error, origin)) return;
   } catch (another) {
-    if (exiting || another instanceof Exited) return;
+    if (exiting || isExit(another)) return;
     bridge.write(2, `\n${describe(another, origin)}\n`);
     exiting = true; // as in Node, without `exit`
     bridge.exit(7);
@@ -84,9 +95,10 @@ export function unhandledRejection(reason: unknown, promise: unknown): void {
   uncaught(asError(reason), 'unhandledRejection');
 }
 
-/** What a promise was rejected with that is no error reaches `uncaughtException` within one, as in Node. */
+/** Wraps a rejection reason that is not an error in one for `uncaughtException`, as Node does. */
 function asError(reason: unknown): unknown {
-  if (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack')) return reason;
+  if (typeof reason === 'object' && reason !== null && attempt(() => Object.hasOwn(reason, 'stack'), false))
+    return reason;
   const error = new Error(
     'This error originated either by throwing inside of an async function without a catch block, or by rejecting a ' +
       `promise which was not handled with .catch(). The promise rejected with the reason "${briefly(reason)}".`,
@@ -95,25 +107,26 @@ function asError(reason: unknown): unknown {
   return Object.assign(error, { code: 'ERR_UNHANDLED_REJECTION' });
 }
 
-/** As V8 names values without running any of the program's code. */
+/** Describes a value as V8 does, without running any code of the program. */
 function briefly(value: unknown): string {
   if (typeof value === 'function') return Function.prototype.toString.call(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  const { constructor } = value as { constructor?: { name?: unknown } };
-  return `#<${typeof constructor?.name === 'string' ? constructor.name : 'Object'}>`;
+  const name: unknown = attempt(() => value.constructor.name, undefined);
+  return `#<${typeof name === 'string' ? name : 'Object'}>`;
 }
 
 function describe(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): string {
-  const shown =
-    error instanceof Error
-      ? bridge.inspect(error, undefined)
-      : `Uncaught ${bridge.inspect(error, undefined)}`;
+  const isError = attempt(() => error instanceof Error, false);
+  const shown = attempt(
+    () => `${isError ? '' : 'Uncaught '}${bridge.inspect(error, undefined)}`,
+    'Uncaught, what throws when it is looked at',
+  );
   return origin === 'unhandledRejection'
     ? `A promise was rejected, and no handler was attached to it.\n${shown}`
     : shown;
 }
 
-/** Ends the process: `exit` listeners run, then nothing does. */
+/** Ends the process after running its `exit` listeners. */
 export function finish(code: number): void {
   if (exiting) return;
   exiting = true;
@@ -121,8 +134,8 @@ export function finish(code: number): void {
   try {
     processEvents.emit('exit', code);
   } catch (error) {
-    if (!(error instanceof Exited)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
+    if (!isExit(error)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
   }
-  // An `exit` listener may have set another code; the compiler cannot see that.
+  // An `exit` listener may have changed the code, which the compiler cannot see.
   bridge.exit(getExitCode() ?? code);
 }

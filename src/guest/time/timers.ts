@@ -1,8 +1,9 @@
-/** `setTimeout` and its kin, and `node:timers/promises`, over the harness's virtual clock. */
+/** `setTimeout` and the other timer functions, and `node:timers/promises`, on the harness's virtual clock. */
 import { withContext } from './async-context.ts';
 import { bridge } from '../bridge.ts';
 import { abortError, AsyncQueue } from '../streams/events.ts';
 import { turn, uncaught } from './event-loop.ts';
+import { emitWarning } from '../warnings.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
 const NANOS_PER_MS = 1_000_000;
@@ -10,13 +11,13 @@ const NANOS_PER_MS = 1_000_000;
 const MAX_DELAY_MS = 0x7fffffff;
 
 type Callback = (...args: unknown[]) => void;
-/** (The class itself needs this file.) */
+/** Declared through a function, since the file of the class imports this one. */
 type AbortSignal = Parameters<typeof abortError>[0];
 
 const timers = new Map<number, Timeout>();
 let nextId = 1;
 
-/** What `setTimeout`, `setInterval` and `setImmediate` return. */
+/** The result of `setTimeout`, `setInterval` and `setImmediate`. */
 export class Timeout {
   private keepsAlive = true;
   private readonly callback: Callback;
@@ -38,7 +39,7 @@ export class Timeout {
     return this;
   }
 
-  /** An interval goes on, also when its callback threw. */
+  /** Runs the callback; an interval continues even if the callback throws. */
   fire(): void {
     if (!this.repeats) timers.delete(this.id);
     try {
@@ -69,6 +70,9 @@ export class Timeout {
     this.cancel();
     return this;
   }
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
   [Symbol.toPrimitive](): number {
     return this.id;
   }
@@ -98,12 +102,17 @@ function start(callback: unknown, delayMs: unknown, args: readonly unknown[], re
     throw wrongArgument('callback', 'function', callback);
   }
   let ms = Number(delayMs);
+  if (ms > MAX_DELAY_MS)
+    emitWarning(
+      `${ms} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
+      'TimeoutOverflowWarning',
+    );
   if (!(ms >= 1 && ms <= MAX_DELAY_MS)) ms = 1;
-  // Checked just above.
+  // Its type was checked above.
   return new Timeout(nextId++, callback as Callback, args, Math.trunc(ms) * NANOS_PER_MS, repeats).arm();
 }
 
-// The names that programs see are those of the properties.
+// Defined as properties, whose names the functions get.
 const starts = {
   setTimeout: function (this: void, callback: unknown, delayMs?: unknown, ...args: unknown[]): Timeout {
     return start(callback, delayMs, args, false);
@@ -140,9 +149,22 @@ interface WaitOptions {
   readonly ref?: boolean;
 }
 
+/** Validates the options as Node does. */
+function checkOptions(options: WaitOptions): void {
+  const { signal, ref } = options;
+  if (signal !== undefined && (typeof signal !== 'object' || !('aborted' in Object(signal))))
+    throw wrongArgument('options.signal', 'an instance of AbortSignal', signal);
+  if (ref !== undefined && typeof ref !== 'boolean') throw wrongArgument('options.ref', 'boolean', ref);
+}
+
+function checkDelay(delayMs: unknown): void {
+  if (delayMs !== undefined && typeof delayMs !== 'number') throw wrongArgument('delay', 'number', delayMs);
+}
+
 function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: WaitOptions = {}): Promise<T> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
+    checkOptions(options);
     if (signal?.aborted === true) {
       reject(abortError(signal));
       return;
@@ -161,15 +183,41 @@ function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: Wa
 }
 
 const waitTimeout = <T>(delayMs?: number, value?: T, options?: WaitOptions): Promise<T | undefined> =>
-  wait((done) => startTimeout(done, delayMs), value, options);
+  wait(
+    (done) => {
+      checkDelay(delayMs);
+      return startTimeout(done, delayMs);
+    },
+    value,
+    options,
+  );
 const waitImmediate = <T>(value?: T, options?: WaitOptions): Promise<T | undefined> =>
   wait((done) => startImmediate(done), value, options);
 
-function ticker<T>(delayMs?: number, value?: T): AsyncIterableIterator<T | undefined> {
+/** As in Node it starts with the first request for a value. An abort ends it and rejects the pending request. */
+async function* ticker<T>(
+  delayMs?: number,
+  value?: T,
+  options: WaitOptions = {},
+): AsyncGenerator<T | undefined, void> {
+  checkDelay(delayMs);
+  checkOptions(options);
+  const { signal } = options;
+  if (signal?.aborted === true) throw abortError(signal);
   const queue = new AsyncQueue<T | undefined>();
   const timer = startInterval(() => queue.push(value), delayMs);
-  queue.onReturn = () => timer.cancel();
-  return queue;
+  if (options.ref === false) timer.unref();
+  const onAbort = (): void => {
+    timer.cancel();
+    if (signal !== undefined) queue.fail(abortError(signal));
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    yield* queue;
+  } finally {
+    timer.cancel();
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 export const timerGlobals = { ...starts, ...stops };
@@ -178,10 +226,14 @@ export const timersPromises = {
   setTimeout: waitTimeout,
   setImmediate: waitImmediate,
   setInterval: ticker,
-  scheduler: { wait: waitTimeout, yield: () => waitImmediate() },
+  scheduler: {
+    wait: (delayMs?: number, options?: WaitOptions): Promise<undefined> =>
+      waitTimeout(delayMs, undefined, options),
+    yield: () => waitImmediate(),
+  },
 };
 
-// `util.promisify(setTimeout)` is the one of timers/promises.
+// `util.promisify(setTimeout)` returns the function of timers/promises.
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 Object.defineProperty(startTimeout, PROMISIFIED, { value: waitTimeout });
 Object.defineProperty(startImmediate, PROMISIFIED, { value: waitImmediate });

@@ -27,7 +27,7 @@ const write = (change: SampleRun): string => writeSampleRun(store, `run-${runs++
 const compare = (one: SampleRun, other: SampleRun = {}): string | undefined =>
   compareRuns([write(one), write(other)])?.text;
 
-/** The messages, with one of them changed. */
+/** The sample run with one of its messages changed. */
 const withMessage = (at: number, change: object): SampleRun => ({
   messages: (RUN.messages ?? []).map((message, n) => (n === at ? { ...message, ...change } : message)),
 });

@@ -1,4 +1,4 @@
-/** Compares two runs of the same test and the same seed, which should be the same to the byte. */
+/** Compares two runs of the same test with the same seed, which should be identical to the byte. */
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { digestOfFile, REPEATED_FILES } from '../../store/run-digest.ts';
 import { openRun, type StoredRun } from '../../store/open-run.ts';
@@ -7,13 +7,13 @@ import { firstDifference, firstLogDifferences } from './first-difference.ts';
 import { likelySource, type ComparedRun } from './likely-source.ts';
 
 export interface Comparison {
-  /** Where the runs part, side by side, and why they may. */
+  /** The first difference, side by side, and its likely reason. */
   readonly text: string;
-  /** Whether it is known why. */
+  /** True if the reason is certain. */
   readonly isExplained: boolean;
 }
 
-/** By their folders. Undefined when they are the same. */
+/** Compares the runs in these folders. Returns undefined if they are identical. */
 export function compareRuns(folders: readonly [string, string]): Comparison | undefined {
   const differing = filesThatDiffer(folders);
   if (differing.length === 0) return undefined;
@@ -30,7 +30,7 @@ export function compareRuns(folders: readonly [string, string]): Comparison | un
 const filesThatDiffer = ([one, other]: readonly [string, string]): readonly string[] =>
   REPEATED_FILES.filter((name) => digestOfFile(one, name) !== digestOfFile(other, name));
 
-/** What neither events nor operations nor results show: a mistake of ours. */
+/** A difference in neither events nor operations nor results is a bug of ours. */
 const otherFiles = (names: readonly string[]): string =>
   `Their events, operations and results are the same; what differs is in ${names.join(', ')}.`;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decidingSurrounding } from './deciding-surrounding.ts';
 
-/** A run whose digest is another one where that is among its surroundings. */
+/** A run whose digest differs if `what` is among its changed surroundings. */
 const sensitiveTo =
   (what: string) =>
   (elsewhere: readonly string[]): Promise<string> =>

@@ -1,4 +1,4 @@
-/** Which part of the surroundings makes a run differ: each is changed alone, until one does. */
+/** Finds which part of a process's surroundings makes a run differ, by changing each one alone. */
 import { SURROUNDINGS, type Surrounding } from '../one-test/test-process.ts';
 
 const OURS =
@@ -13,8 +13,8 @@ const SENTENCES: Readonly<Record<Surrounding, string>> = {
 };
 
 /**
- * A sentence. `digest` is that of the run that others are compared with; `run` gives that of one in other surroundings,
- * undefined when it has been stopped.
+ * Returns a sentence. `digest` is that of the original run; `run` returns the digest in other surroundings, or
+ * undefined if it was stopped.
  */
 export async function decidingSurrounding(
   digest: string,

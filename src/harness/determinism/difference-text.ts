@@ -1,9 +1,9 @@
-/** A difference between two runs, side by side, as it is shown on a terminal. */
+/** Formats a difference between two runs side by side for a terminal. */
 import { shownText } from '../../protocol/shown-text.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import type { Difference, Entry } from './first-difference.ts';
 
-/** Characters of a value that are shown, and how many of them come before what differs. */
+/** Maximum number of characters shown of a value, and how many of them precede the difference. */
 const SHOWN = 60;
 const BEFORE = 20;
 
@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<Difference['kind'], (at: number) => string>> = {
   results: (at) => `line ${at + 1} of results.json`,
 };
 
-/** Several lines; those of fields that differ begin with a `*`. */
+/** Returns several lines; those of fields that differ begin with a `*`. */
 export function differenceText({ kind, at, timeNanos, entries }: Difference): string {
   const when = timeNanos === undefined ? '' : `, at ${seconds(timeNanos)} s`;
   const rows = [
@@ -32,7 +32,7 @@ export function differenceText({ kind, at, timeNanos, entries }: Difference): st
 
 const seconds = (nanos: number): string => (nanos / NANOS_PER_SECOND).toFixed(6);
 
-/** Of either; an entry that only one run has is shown against nothing. */
+/** Returns the fields of either entry; one that only one run has is shown against an empty value. */
 const fieldsOf = (entries: readonly Entry[]): readonly string[] => [
   ...new Set(entries.flatMap((entry) => [...(entry?.keys() ?? [])])),
 ];

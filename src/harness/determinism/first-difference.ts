@@ -1,6 +1,6 @@
 /**
- * Where two runs of the same seed part: the first event of the journal, or entry of the history, that is not the same in
- * both. Everything that follows may differ because of it.
+ * Where two runs of the same seed diverge: the first event of the journal, or entry of the history, that differs. All
+ * later differences may follow from it.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,19 +10,19 @@ import { isJsonObject, parseJson, stringifyJson } from '../../protocol/json.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import type { StoredRun } from '../../store/open-run.ts';
 
-/** What a run has at some place, by the names of its fields; undefined where it has come to its end. */
+/** The entry of a run at some place, indexed by field name; undefined past the end. */
 export type Entry = ReadonlyMap<string, string> | undefined;
 
 export interface Difference {
   readonly kind: 'event' | 'operation' | 'results';
   /** Number of the event, index of the entry, or line of the results. */
   readonly at: number;
-  /** The earlier of both, on the clock of the run; undefined for results, which have none. */
+  /** The earlier of the two times, on the run's clock; undefined for results, which have none. */
   readonly timeNanos?: number;
   readonly entries: readonly [Entry, Entry];
 }
 
-/** Undefined when nothing differs. */
+/** Returns undefined if nothing differs. */
 export function firstDifference(one: StoredRun, other: StoredRun): Difference | undefined {
   const event = firstEvent(one, other);
   const operation = firstLine([one, other], RUN_FILES.historyJsonl, 'operation', operationEntry);
@@ -31,7 +31,7 @@ export function firstDifference(one: StoredRun, other: StoredRun): Difference | 
   return event ?? operation ?? firstLine([one, other], RUN_FILES.resultsJson, 'results', resultEntry);
 }
 
-/** The first line that differs in the log of each node that has one, by node. */
+/** Returns, indexed by node, the first line that differs in its log. */
 export function firstLogDifferences(
   one: StoredRun,
   other: StoredRun,
@@ -45,7 +45,7 @@ export function firstLogDifferences(
   return found;
 }
 
-/** None of a file that does not exist: a node that wrote nothing has no log. */
+/** Returns no lines for a missing file, since a node that wrote nothing has no log. */
 const linesOf = (path = ''): Iterable<string> => (statPlain(path) === undefined ? [] : plainLines(path));
 
 function logFiles(...runs: readonly StoredRun[]): readonly string[] {
@@ -79,7 +79,7 @@ function eventEntry(journal: JournalReader, at: number): Entry {
     ['from', src],
     ['to', dest],
   ]);
-  // Once is enough: its receivers are given the same bytes.
+  // Compared only when sent, since its receivers get the same bytes.
   if (event.kind === 'sent') entry.set('body', body.toString('utf8'));
   return entry;
 }
@@ -128,7 +128,7 @@ interface Unequal<Value> {
   readonly values: readonly [Value | undefined, Value | undefined];
 }
 
-/** The first place at which two sequences differ. */
+/** Returns the first position at which two sequences differ. */
 function pairwise<Value>(one: Iterable<Value>, other: Iterable<Value>): Unequal<Value> | undefined {
   const [left, right] = [one[Symbol.iterator](), other[Symbol.iterator]()];
   try {

@@ -1,19 +1,19 @@
 /**
- * Why two runs of one seed may differ. In the simulation everything that a node is given comes from the seed; what is left
- * is what real time and memory decide, what the language itself shows of the machine, and mistakes of ours.
+ * Why two runs of one seed may differ. In the simulation all inputs of a node come from the seed; what remains is the
+ * influence of real time and memory, properties of the machine that the language itself exposes, and bugs of ours.
  */
 import { nodeNameProblem } from '../../network/node-name.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Difference } from './first-difference.ts';
 
 export interface ComparedRun {
-  /** `nodes` of its results, as they were read back. */
+  /** `nodes` of its results, as read back. */
   readonly endedByWatchdog: readonly string[];
 }
 
 export interface SourceFacts {
   readonly runs: readonly [ComparedRun, ComparedRun];
-  /** By node: the first line of its log that differs. */
+  /** Indexed by node: the first line of its log that differs. */
   readonly logs: ReadonlyMap<string, readonly [string | undefined, string | undefined]>;
 }
 
@@ -52,15 +52,18 @@ function logSentence(node: string, logs: SourceFacts['logs']): string {
     : `Its log differs first in a line such as ${shownText(JSON.stringify(line))}. `;
 }
 
-/** A message to a node that does not run. */
+/** A message to a node that is not running. */
 const GONE = 'lost (gone)';
 
 const OURS = 'That is a mistake of Maelstrom: please report it, with the program and the seed.';
 
-/** The node whose doing differs: it sent something, or is gone, or its log differs where only an operation does. */
+/**
+ * Returns the node that acted differently: it sent something or is gone, or, if only an operation differs, its log
+ * differs.
+ */
 function sourceNode({ kind, entries, timeNanos }: Difference, logs: SourceFacts['logs']): string | undefined {
   if (kind === 'operation') return [...logs.keys()][0];
-  // What comes later in one run may well come in the other, too.
+  // An event that comes later in one run may come in the other, too.
   const earliest = entries.filter((entry) => entry?.get('time') === String(timeNanos));
   const names = earliest.flatMap((entry) => {
     if (entry?.get('event') === 'sent') return [entry.get('from') ?? ''];

@@ -1,4 +1,4 @@
-/** What the process of simulated tests and its parent say to each other. */
+/** Messages between the process that runs simulated tests and its parent. */
 import type { SentKeys } from '../../checkers/result-keys.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -9,14 +9,17 @@ export interface TestOrder {
   readonly spec: TestSpec;
   readonly store: string;
   readonly command?: string;
-  /** For temporary files, among them the note of the turn in progress; the parent removes it. */
+  /** For temporary files, including the note of the turn in progress; the parent removes it. */
   readonly tempFolder: string;
-  /** The attempt before, which is void. */
+  /** The previous attempt, which is void. */
   readonly before?: Opened;
   readonly fatalTurns: readonly FatalTurn[];
-  /** Whether each turn is noted; otherwise only those that are long. */
+  /** True to note each turn, false to note only long ones. */
   readonly everyTurn: boolean;
-  /** What interrupts the run where the last of those turns would begin, or, without any, at once; undefined when it goes on. */
+  /**
+   * What interrupts the run where the last of those turns would begin (at once if there are none); undefined if the run
+   * continues.
+   */
   readonly by?: string;
 }
 
@@ -35,12 +38,12 @@ export type ToChild =
 export type FromChild =
   | { readonly kind: 'opened'; readonly opened: Opened }
   | { readonly kind: 'log'; readonly line: string; readonly brief?: string | undefined }
-  /** It has heard of the interruption. */
+  /** The interruption has been received. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'status'; readonly status: RunStatus }
   | {
       readonly kind: 'finished';
-      /** As JSON: numbers keep every digit, which a message between processes would not keep. */
+      /** As JSON, since a message between processes would not preserve every digit of numbers. */
       readonly results: string;
       readonly keys: readonly SentKeys[];
       readonly sentence: string;
@@ -51,18 +54,18 @@ export type FromChild =
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: ThrownInChild };
 
-/** An error, which loses its class on the way. */
+/** An error, which loses its class when sent. */
 export interface ThrownInChild {
   readonly message: string;
   readonly stack?: string;
   readonly isUsers: boolean;
   readonly hint?: string;
-  /** Of those of the user: whether a file of theirs has ended the run. */
+  /** For an error of a user's file: true if it has ended the run. */
   readonly isOwnFault?: boolean;
 }
 
-/** The note of the turn in progress, a file in `tempFolder`: two numbers. */
+/** Name of the file in `tempFolder` that notes the turn in progress, as two numbers. */
 export const TURN_NOTE = 'turn';
 
-/** Its second number: what turn-watch.ts ended the process for; 0 for nothing. */
+/** Second number of the note: the reason for which turn-watch.ts ended the process; 0 for none. */
 export const ENDED_FOR: Readonly<Record<FatalKind, number>> = { memory: 1, time: 2 };

@@ -1,4 +1,4 @@
-/** Warnings of processes that outlive a run, with what to do. */
+/** Warnings about processes that outlive a run, with what to do. */
 import { byCount } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { LeftProcess } from '../../world/world.ts';

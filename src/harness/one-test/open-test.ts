@@ -1,17 +1,17 @@
-/** Opens a test whose results are kept. The command line and the programmatic API both come through here. */
+/** Opens a test whose results are stored. Both the command line and the programmatic API use it. */
 import { WORKLOADS } from '../../workloads/index.ts';
 import { packageFile } from '../package-folder.ts';
 import type { RunningTest } from './running-test.ts';
 import type { StoredTestOptions } from './stored-test.ts';
 
-/** Throws a UserError when the spec or the store cannot be used. */
+/** Throws a UserError if the spec or the store cannot be used. */
 export async function openTest(options: StoredTestOptions): Promise<RunningTest> {
   const { spec, workload, invariants = [] } = options;
-  // A workload that the caller gives is made of functions, which cannot be handed to another process, as invariants are; one that
-  // is given by its file is loaded there again.
+  // A workload or an invariant given by the caller is a function or made of functions, which cannot be sent to another
+  // process; a workload given by its file is loaded again there.
   const isFound = spec.workloadFile !== undefined || WORKLOADS.get(workload.name) === workload;
   const isKnown = isFound && invariants.length === 0;
-  // Each is loaded only when needed.
+  // Each implementation is loaded only when needed.
   if (spec.world === 'simulated' && isKnown && isBuilt) {
     const { RepeatableTest } = await import('./repeatable-test.ts');
     return RepeatableTest.open(options, packageFile('dist/test-child.js'));
@@ -20,5 +20,5 @@ export async function openTest(options: StoredTestOptions): Promise<RunningTest>
   return StoredTest.open(options);
 }
 
-/** The sources, as unit tests run them, have no program for another process beside them. */
+/** Unit tests run the sources, where the program for another process is not built. */
 const isBuilt = !import.meta.url.endsWith('.ts');

@@ -1,10 +1,10 @@
-/** Opens the world a test asks for; each is loaded only when needed. */
+/** Opens the world of a test; each implementation is loaded only when needed. */
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { SimulatedWorld, SimulatedWorldOptions } from '../../world/simulated/simulated-world.ts';
 import type { World } from '../../world/world.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
-/** How a simulated world deals with turns that do not end, or fill the memory. */
+/** Limits of a simulated world for turns that never end or that exhaust memory. */
 export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed' | 'isCalm' | 'otherChance'>;
 
 type WorldSpec = Pick<TestSpec, 'world' | 'seed' | 'course'>;

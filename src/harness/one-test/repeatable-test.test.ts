@@ -10,7 +10,7 @@ import { RepeatableTest } from './repeatable-test.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-repeatable-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program that keeps to the messages of test-child.ts, but runs nothing: each attempt ends as the next of `ends` says. */
+/** A program that speaks the messages of test-child.ts but runs no test: each attempt ends as the next of `ends` says. */
 function childThat(
   name: string,
   ends: readonly string[],
@@ -53,7 +53,7 @@ interface Ran {
   readonly log: readonly string[];
 }
 
-/** `meanwhile` happens when the first attempt has begun. */
+/** Runs a test with that program; `meanwhile` is called when the first attempt has begun. */
 async function run(
   name: string,
   ends: readonly string[],

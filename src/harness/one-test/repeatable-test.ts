@@ -1,12 +1,13 @@
 /**
- * A simulated test, whose nodes may end the process they run in: by a single turn that fills the memory, or by a call of V8's own that
- * nothing can interrupt. So it runs in another process, and when that one has died:
+ * A simulated test whose nodes may kill the process they run in: by a single turn that exhausts the memory, or by a
+ * call inside V8 that cannot be interrupted. It therefore runs in another process, and is repeated when that one has
+ * died:
  *
  *     attempt 1     died in turn 4711, or in an unknown one: it was too short to be noted
- *     attempt 2     only when it is unknown: each turn is noted, however short
+ *     attempt 2     only if it is unknown: each turn is noted, however short
  *     attempt 3     the node is ended where turn 4711 would begin
  *
- * Each attempt begins anew: the same seed gives the same run up to there.
+ * Each attempt starts from the beginning: the same seed gives the same run up to that turn.
  */
 import { rmSync } from 'node:fs';
 import { UserError } from '../../protocol/user-error.ts';
@@ -20,7 +21,7 @@ import type { RunningTest, StoredResults } from './running-test.ts';
 import type { StoredTestOptions } from './stored-test.ts';
 import { TestAttempt, type AttemptEnd } from './test-attempt.ts';
 
-/** How many turns are left out before the run itself is cut short. */
+/** Maximum number of turns skipped before the run itself is cut short. */
 const MOST_FATAL_TURNS = 3;
 
 export class RepeatableTest implements RunningTest {
@@ -33,10 +34,10 @@ export class RepeatableTest implements RunningTest {
   private everyTurn = false;
   private interruptedBy: string | undefined;
   private aborted = false;
-  /** Lines of the log that have been passed on: a repetition has the same ones. */
+  /** Number of log lines already passed on; a repetition prints the same ones again. */
   private linesShown = 0;
 
-  /** `childFile` is dist/test-child.js. */
+  /** Opens the test; `childFile` is dist/test-child.js. */
   static async open(options: StoredTestOptions, childFile: string): Promise<RepeatableTest> {
     const test = new RepeatableTest(options, childFile);
     test.opened = await test.attempt.opened;
@@ -112,7 +113,7 @@ export class RepeatableTest implements RunningTest {
     );
   }
 
-  /** Says whether the next attempt may come further than the one that died. */
+  /** Returns whether the next attempt may get further than the one that died. */
   private learn({ turn, cause }: Extract<AttemptEnd, { kind: 'died' }>): boolean {
     const { onLog } = this.options;
     if (turn === 0 && !this.everyTurn) {

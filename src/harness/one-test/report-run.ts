@@ -1,4 +1,4 @@
-/** Has the report of a finished run written, beside its results. */
+/** Writes the report of a finished run beside its results. */
 import type { Stories } from '../../recording/story.ts';
 import { packageFile } from '../package-folder.ts';
 
@@ -7,13 +7,16 @@ export interface ReportRequest {
   readonly folder: string;
   /** The verdict in words. */
   readonly sentence: string;
-  /** Whether plots come as PNGs too. */
+  /** Whether plots are also written as PNGs. */
   readonly png: boolean;
-  /** Called once at most, as soon as it is known how the run came to be wrong. */
+  /** Called at most once, as soon as the stories of the failure are known. */
   readonly onStories?: (stories: Stories) => void;
 }
 
-/** Resolves to what could not be written, in a sentence, or undefined. Never rejects: a verdict does not depend on it. */
+/**
+ * Resolves to a sentence about what could not be written, or undefined. Never rejects, since the verdict does not
+ * depend on it.
+ */
 export async function reportRun({ onStories, ...order }: ReportRequest): Promise<string | undefined> {
   const { writeReportApart } = await import('../../report/report-thread.ts');
   return writeReportApart(order, { workerFile: packageFile('dist/report-worker.js'), onStories });

@@ -1,6 +1,6 @@
 /**
- * What runs in the thread that writes a report: dist/report-worker.js, started by report/report-thread.ts. The stories come first:
- * they are shown as soon as they are there, and the pages open on them.
+ * Entry point of the thread that writes a report (dist/report-worker.js), started by report/report-thread.ts. Stories
+ * come first: they are shown as soon as they are ready, and the pages open with them.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { makeBoundedStories, writeStories } from '../../story/stored-stories.ts'
 
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-// Put there by report-thread.ts.
+// Set by report-thread.ts.
 const order = workerData as ReportOrder;
 
 const problems: string[] = [];

@@ -25,10 +25,10 @@ import {
 } from '../own/own-files.ts';
 
 /**
- * Runs a test and judges it. Settings that are left out are those of the command line: five nodes, five requests per
+ * Runs a test and judges it. Omitted settings have the defaults of the command line: five nodes, five requests per
  * second, a minute, no faults, the real world, a random seed.
  *
- * Rejects with a UserError for settings that cannot be used; what nodes do wrong is in the results.
+ * Rejects with a UserError for invalid settings; failures of nodes are in the results.
  */
 export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   checkSettings(options);
@@ -77,7 +77,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   }
 }
 
-/** Those of the spec. */
+/** Returns the settings that belong to the spec. */
 function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
   const {
     workload: _,
@@ -123,7 +123,7 @@ function namedTopology(word: string): Pick<TestSpec, 'topology' | 'topologyFile'
 const isKnown = (workload: string | Workload): boolean =>
   typeof workload === 'string' && !isFileWord(workload);
 
-/** Those that are functions. */
+/** Returns the invariants that are given as functions. */
 function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): readonly NamedInvariant[] {
   return invariants.flatMap((check, at): NamedInvariant[] => {
     if (typeof check === 'string') return [];

@@ -1,4 +1,4 @@
-/** A test while it runs, wherever that is: in this process, or in another. */
+/** A test in progress, in this process or in another. */
 import type { TestResults } from '../../run/analysis.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -9,9 +9,9 @@ export interface StoredResults {
   readonly sentence: string;
   /** Absolute path of the run's folder. */
   readonly folder: string;
-  /** Whether it was ended before its time, and what there was has been analysed. */
+  /** True if the run was interrupted; what had been recorded was analysed. */
   readonly interrupted: boolean;
-  /** Of a simulated run that came to its end: the same settings and the same seed give it again. */
+  /** Set for a simulated run that completed: the same settings and seed give the same digest. */
   readonly digest?: string;
 }
 
@@ -19,13 +19,16 @@ export interface RunningTest {
   readonly spec: TestSpec;
   /** Absolute path of the run's folder. */
   readonly folder: string;
-  /** What could not be written, if anything; the results are then in doubt. */
+  /** Files that could not be written, if any; the results are then in doubt. */
   readonly storeProblems: readonly string[];
   status(): RunStatus;
-  /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
+  /**
+   * Runs the test to its end and writes the results. Called exactly once. Resolves to undefined if it was aborted
+   * meanwhile.
+   */
   run(): Promise<StoredResults | undefined>;
-  /** Ends the requests now and goes on to analyse what was recorded; `by` is what ends it, such as a signal's name. */
+  /** Ends the requests now and analyses what was recorded; `by` is what ends it, such as a signal's name. */
   interrupt(by: string): void;
-  /** Ends everything now; nothing is analysed, nothing stays alive. What was recorded is kept. */
+  /** Ends everything now, without analysis and without leaving processes. What was recorded is kept. */
   abort(): Promise<void>;
 }

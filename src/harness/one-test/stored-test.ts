@@ -1,4 +1,4 @@
-/** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
+/** One test whose results are stored: combines a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
 import { evidenceOf } from '../../run/evidence-of.ts';
 import { withOwnWords } from '../../run/words/own-words.ts';
@@ -33,32 +33,32 @@ export interface StoredTestOptions {
   readonly workload: Workload;
   /** The store's folder. */
   readonly store: string;
-  /** The command line that shows this run again. */
+  /** The command line that reproduces this run. */
   readonly command?: string;
   /** Called with every line of the log. */
   readonly onLog?: RunLog;
-  /** The caller's own, beside those that the spec names. */
+  /** Invariants of the caller, in addition to those of the spec. */
   readonly invariants?: readonly NamedInvariant[];
-  /** In what the surroundings of the process of a simulated test differ from this one's. */
+  /** How the surroundings of the process of a simulated test differ from those of this one. */
   readonly elsewhere?: readonly Surrounding[];
 }
 
-/** What is needed for a run that may be repeated from its beginning. */
+/** Options of a run that may be repeated from its beginning. */
 export interface Attempt {
   readonly limits?: SimulationLimits;
-  /** The attempt before, whose folder this one takes over. */
+  /** The previous attempt, whose folder this one takes over. */
   readonly before?: { readonly folder: string; readonly startedAt: Date };
-  /** The caller's own, for temporary files. */
+  /** A folder of the caller's for temporary files. */
   readonly tempFolder?: string;
 }
 
-/** What a test holds while it runs. */
+/** Resources of a running test. */
 interface Prepared {
-  /** With the program as it is to be started. */
+  /** The spec with the program as it is to be started. */
   readonly spec: TestSpec;
   readonly world: World;
   readonly parts: RunParts;
-  /** Gives everything back, in order; every step may be taken twice. */
+  /** Steps that release everything, in order; each may be run twice. */
   readonly release: (() => void | Promise<void>)[];
 }
 
@@ -80,7 +80,7 @@ export class StoredTest implements RunningTest {
   private interrupted = false;
   private leftReported = false;
 
-  /** Throws a UserError when the spec or the store cannot be used. */
+  /** Throws a UserError if the spec or the store cannot be used. */
   static async open(options: StoredTestOptions, attempt: Attempt = {}): Promise<StoredTest> {
     const { spec } = options;
     checkBin(spec.bin, spec.world);
@@ -139,7 +139,7 @@ export class StoredTest implements RunningTest {
       nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
       nodeLogName: (node) => this.runFolder.nodeLogName(node),
       timesBegin: (zeroNanos) => this.runFolder.timesBegin(zeroNanos),
-      // A simulated node has a disk of its own in memory, the same wherever results are kept.
+      // A simulated node has its own disk in memory, the same wherever results are stored.
       ...(spec.world === 'simulated'
         ? {}
         : { nodeDataDir: (node: string) => this.runFolder.nodeDataDir(node) }),
@@ -152,17 +152,20 @@ export class StoredTest implements RunningTest {
     return this.testRun.status();
   }
 
-  /** What could not be written, if anything; the results are then in doubt. */
+  /** Files that could not be written, if any; the results are then in doubt. */
   get storeProblems(): readonly string[] {
     return this.fileProblems;
   }
 
-  /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
+  /**
+   * Runs the test to its end and writes the results. Called exactly once. Resolves to undefined if it was aborted
+   * meanwhile.
+   */
   async run(): Promise<StoredResults | undefined> {
     const endedBefore = timesEndedBySignals();
     try {
       const running = this.testRun.run();
-      // A run whose world has been closed under it never comes to an end.
+      // A run whose world was closed during it never ends.
       const made = await Promise.race([running, this.abortion]);
       if (made === undefined || this.aborted) return undefined;
       if (timesEndedBySignals() !== endedBefore) this.interrupted = true;
@@ -172,7 +175,7 @@ export class StoredTest implements RunningTest {
         ...this.testRun.names,
       });
       const warning = this.writeResults(results, verdict);
-      // That of all others is made from the results by the name of the workload.
+      // For other workloads the evidence is derived from the results by the name of the workload.
       if (isOwnWorkload(this.workload))
         writeEvidence(this.folder, evidenceOf(this.workload, results, this.testRun.names));
       const sentence = warning === undefined ? verdict : `${verdict}\n${warning}`;
@@ -190,7 +193,7 @@ export class StoredTest implements RunningTest {
     }
   }
 
-  /** What cannot be stored is said at least. */
+  /** Writes the results; if that fails, the error contains the verdict. */
   private writeResults(results: TestResults, verdict: string): string | undefined {
     try {
       return this.runFolder.writeResults(results);
@@ -200,13 +203,13 @@ export class StoredTest implements RunningTest {
     }
   }
 
-  /** Ends the requests now and goes on to analyse the history so far. */
+  /** Ends the requests now and analyses the history so far. */
   interrupt(by: string): void {
     this.interrupted = true;
     this.testRun.interrupt(by);
   }
 
-  /** Ends everything now; nothing is analysed, nothing stays alive. What was recorded is kept. */
+  /** Ends everything now, without analysis and without leaving processes. What was recorded is kept. */
   async abort(): Promise<void> {
     this.aborted = true;
     this.testRun.interrupt();
@@ -230,7 +233,7 @@ export class StoredTest implements RunningTest {
   private onFileProblem(problem: string, onLog: ((line: string) => void) | undefined): void {
     this.fileProblems.push(problem);
     onLog?.(problem);
-    // There is no use in going on without a history. Not at once: this is called from within the run.
+    // Without a history there is no point in going on. Deferred, because this is called from within the run.
     if (this.fileProblems.length === 1)
       setImmediate(() => this.interrupt('a file that could not be written'));
   }

@@ -1,4 +1,4 @@
-/** One attempt at a simulated test, in a process that it may end. */
+/** One attempt at a simulated test, in a process that the test may kill. */
 import { takeSentKeys } from '../../checkers/result-keys.ts';
 import type { RunLog } from '../../run/run-outputs.ts';
 import { parseJson } from '../../protocol/json.ts';
@@ -16,11 +16,11 @@ import {
 } from './child-messages.ts';
 import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';
 
-/** After that an abortion no longer waits for an orderly end. */
+/** How long aborting waits for an orderly end. */
 const ABORT_PATIENCE_MS = 2_000;
-/** After that an interruption has not been heard: something keeps the process busy. */
+/** How long an interruption may go unacknowledged before the process is considered blocked. */
 const INTERRUPT_PATIENCE_MS = 500;
-/** What V8 ends its process with. */
+/** Signals with which V8 ends its process. */
 const CRASHES: readonly (string | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
 
 export type AttemptEnd =
@@ -34,11 +34,11 @@ export type AttemptEnd =
     }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: Error }
-  /** The process died in that turn, or in an unknown one, 0. */
+  /** The process died in that turn; 0 if the turn is unknown. */
   | { readonly kind: 'died'; readonly turn: number; readonly cause: FatalKind; readonly words: string };
 
 export class TestAttempt {
-  /** Undefined when it has ended before. */
+  /** Resolves to undefined if the attempt ended before the test was opened. */
   readonly opened: Promise<Opened | undefined>;
   /** Never rejects. */
   readonly end: Promise<AttemptEnd>;
@@ -58,7 +58,7 @@ export class TestAttempt {
   private runs = false;
   private aborted = false;
   private unheard: NodeJS.Timeout | undefined;
-  /** Its process may work for another test. */
+  /** True once the attempt has ended; its process may then work for another test. */
   private ended = false;
 
   constructor(

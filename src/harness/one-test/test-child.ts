@@ -1,4 +1,7 @@
-/** What runs in the process of simulated tests, one after the other: dist/test-child.js, started by test-process.ts. */
+/**
+ * Entry point of the process that runs simulated tests one after another (dist/test-child.js), started by
+ * test-process.ts.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -25,7 +28,7 @@ import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
 const STATUS_EVERY_MS = 100;
 
-/** Shared with the thread that watches: the turn in progress, and the descriptor of the file for its note. */
+/** Shared with the watching thread: the turn in progress, and the file descriptor for its note. */
 const running = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT));
 const watch: WatchOrder = {
   running,
@@ -37,7 +40,7 @@ new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 let test: StoredTest | undefined;
 
 belongToParent(fail);
-// The parent sends it when this process is too busy to hear of an interruption.
+// The parent sends the signal when this process is too busy to receive an interruption.
 letSignalsEndOwnWork('SIGINT');
 process.on('message', (message: ToChild) => void obey(message).catch(fail));
 
@@ -91,7 +94,7 @@ async function run(): Promise<void> {
   const sending = setInterval(sendStatus, STATUS_EVERY_MS);
   const finished = await current.run().finally(() => clearInterval(sending));
   sendStatus();
-  // A promise of a file of the user's that was rejected in the last moment is reported first, and ends this process.
+  // A rejected promise of a user's file is reported first if it comes at the last moment, and ends this process.
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   if (finished === undefined) return send({ kind: 'aborted' });
   const { results, folder: _folder, ...rest } = finished;

@@ -1,6 +1,6 @@
 /**
- * The process that simulated tests run in, one after the other, as its parent sees it. A thread would not do: V8 ends the whole process
- * when a single piece of memory is too large, and a thread inside a call of V8's own cannot be ended.
+ * The process that runs simulated tests one after another, as its parent sees it. A thread would not do: V8 ends the
+ * whole process if a single allocation is too large, and a thread inside a call of V8 cannot be ended.
  */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,33 +8,33 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { TURN_NOTE, type FromChild, type ToChild } from './child-messages.ts';
 
-/** Of what the process prints, which is nothing but V8's last words. */
+/** Maximum number of characters kept of its stderr, where normally only V8 writes when it crashes. */
 const KEPT_STDERR = 4_000;
-/** After a test its process waits for the next one; more than these are not kept. */
+/** Maximum number of idle processes kept for the next test. */
 const MOST_IDLE = 2;
 /**
- * What says how much memory V8 may take. The rest of our own flags is for our own program, and what else NODE_OPTIONS has, such as
- * --stack-trace-limit or --unhandled-rejections, nodes would see.
+ * Flags for the memory that V8 may take, the only ones passed on. Our other flags are for our own program, and nodes
+ * would notice the rest of NODE_OPTIONS, such as --stack-trace-limit or --unhandled-rejections.
  */
 const MEMORY_FLAG = /^--(?:(?:max|min)[-_]|stack[-_]size)/;
 
-/** In what the surroundings of a process may differ from this one's: none of it must matter to a simulation. */
+/** How the surroundings of a process may differ from those of this one; none of it may matter to a simulation. */
 export const SURROUNDINGS = ['stack', 'locale', 'time zone'] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
 const OTHER: Readonly<
   Record<Surrounding, { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> }>
 > = {
-  // V8's usual one has 984 kB: recursions do not come as deep.
+  // V8's default is 984 kB, so recursion gets less deep.
   stack: { flags: ['--stack-size=800'], env: {} },
   locale: { flags: [], env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } },
   'time zone': { flags: [], env: { TZ: 'Asia/Kolkata' } },
 };
 
 export interface WantedProcess {
-  /** dist/test-child.js. */
+  /** Path of dist/test-child.js. */
   readonly file: string;
-  /** In what its surroundings differ. */
+  /** How its surroundings differ from those of this process. */
   readonly elsewhere: readonly Surrounding[];
 }
 
@@ -42,15 +42,15 @@ export interface WantedProcess {
 export interface Death {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The end of what it printed. */
+  /** The end of its output. */
   readonly words: string;
 }
 
-/** What a process says to the one test that it works for. */
+/** Events of a process, for the test that it currently works for. */
 export interface ProcessEvents {
   message(message: FromChild): void;
   died(death: Death): void;
-  /** It could not be started. */
+  /** The process could not be started. */
   failed(error: Error): void;
 }
 
@@ -62,10 +62,10 @@ export class TestProcess {
   private events: ProcessEvents | undefined;
   private words = '';
 
-  /** One that has nothing to do, or a new one. */
+  /** Returns an idle process, or a new one. */
   static take(wanted: WantedProcess, events: ProcessEvents): TestProcess {
     const { idle } = TestProcess;
-    // A process has the folder in which it was started, by which paths are read.
+    // A process keeps the working directory in which it was started, and paths are relative to it.
     const at = idle.findIndex(
       ({ wanted: one, folder }) =>
         one.file === wanted.file &&
@@ -93,7 +93,7 @@ export class TestProcess {
     child.on('error', (error) => {
       if (child.pid === undefined) this.events?.failed(error);
     });
-    // When everything that it sent and printed has been read.
+    // Fires when all its messages and output have been read.
     child.on('close', (code, signal) => {
       TestProcess.forget(child);
       const at = TestProcess.idle.indexOf(this);
@@ -103,11 +103,11 @@ export class TestProcess {
   }
 
   send(message: ToChild): void {
-    // That it is gone is seen elsewhere.
+    // The process's end is handled elsewhere.
     if (this.child.connected) this.child.send(message, () => {});
   }
 
-  /** Ends a checker of the user's that keeps it busy; there is no such signal on Windows, which would kill it. */
+  /** Terminates a user's checker that keeps it busy. On Windows the signal would kill the process, so nothing is sent. */
   endOwnWork(): void {
     if (process.platform !== 'win32') this.child.kill('SIGINT');
   }
@@ -116,7 +116,7 @@ export class TestProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** It may work for another test, and keeps this process alive no longer. */
+  /** Returns it to the idle processes; it no longer keeps this process alive. */
   giveBack(): void {
     this.events = undefined;
     this.keepsAlive(false);
@@ -125,7 +125,7 @@ export class TestProcess {
     if (idle.length > MOST_IDLE) idle.shift()?.kill();
   }
 
-  /** Whether this process waits for it. */
+  /** Sets whether it keeps this process alive. */
   private keepsAlive(keeps: boolean): void {
     const { child } = this;
     for (const handle of [child, child.channel, child.stderr instanceof Socket ? child.stderr : undefined]) {
@@ -134,7 +134,7 @@ export class TestProcess {
     }
   }
 
-  /** None outlives this process. (Should it be killed, they see that their channel is closed.) */
+  /** Ensures that it does not outlive this process. (If this process is killed, the child sees its channel close.) */
   private static keep(child: ChildProcess): void {
     if (TestProcess.living.size === 0) process.on('exit', TestProcess.killAll);
     TestProcess.living.add(child);
@@ -150,7 +150,10 @@ export class TestProcess {
   };
 }
 
-/** Flags and environment of a process that simulates: what nodes could see of them is the same wherever it is started. */
+/**
+ * Returns flags and environment of a simulating process, so that what nodes could see of them is the same wherever it
+ * is started.
+ */
 export function surroundings(elsewhere: readonly Surrounding[]): Pick<ForkOptions, 'execArgv' | 'env'> {
   const others = elsewhere.map((surrounding) => OTHER[surrounding]);
   return {
@@ -168,13 +171,16 @@ const memoryOptions = (): string =>
     .filter((word) => MEMORY_FLAG.test(word))
     .join(' ');
 
-/** The turn that was in progress when the process ended, 0 for none, and what turn-watch.ts ended it for, 0 for nothing. */
+/**
+ * Reads the turn that was in progress when the process ended (0 for none), and why turn-watch.ts ended it (0 for no
+ * reason).
+ */
 export function readTurnNote(tempFolder: string): { readonly turn: number; readonly endedFor: number } {
   try {
     const bytes = Uint8Array.from(readFileSync(join(tempFolder, TURN_NOTE)));
     const [turn = 0, endedFor = 0] = new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8));
     return { turn, endedFor };
   } catch {
-    return { turn: 0, endedFor: 0 }; // It ended before the first.
+    return { turn: 0, endedFor: 0 }; // It ended before the first turn.
   }
 }

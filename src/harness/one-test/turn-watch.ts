@@ -1,35 +1,39 @@
 /**
- * What runs in a thread beside simulated tests, in their own process: dist/turn-watch.js, started by test-child.ts. It notes turns that are
- * long, and ends the process during a turn that has filled the memory, or that no interrupt of V8 can end (a single call of
- * `fill`, say); and when the parent is gone, which the other thread does not see during a turn.
+ * Entry point of the thread that watches simulated tests in their process (dist/turn-watch.js), started by
+ * test-child.ts. It notes long turns, and ends the process during a turn that has exhausted the memory or that V8
+ * cannot interrupt (such as a single call of `fill`). It also ends the process when the parent is gone, which the other
+ * thread cannot notice during a turn.
  */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { ENDED_FOR } from './child-messages.ts';
 
 export interface WatchOrder {
-  /** Shared: the turn in progress, and the descriptor of the file for its note. */
+  /** Shared: the turn in progress, and the file descriptor for its note. */
   readonly running: Float64Array;
   readonly memoryLimitBytes: number;
-  /** How long a turn may take that V8 can interrupt. */
+  /** Milliseconds that a turn may take if V8 can interrupt it. */
   readonly yieldLimitMs: number;
 }
 
 const LOOK_EVERY_MS = 20;
-/** What a process may grow by during a turn: the heap at its fullest, and buffers. V8 itself sees only to the heap. */
+/**
+ * Maximum growth of a process during a turn, as a factor of the memory limit: the full heap, and buffers. V8 itself
+ * limits only the heap.
+ */
 const ENDED_AT = 1.25;
-/** Of the memory that the machine had left at the start. */
+/** The same as a fraction of the memory that the machine had left at the start. */
 const MOST_OF_FREE = 0.9;
-/** What V8 may take to interrupt a turn. */
+/** Time that V8 may take to interrupt a turn. */
 const PATIENCE_MS = 1_000;
 
-const { running, memoryLimitBytes, yieldLimitMs } = workerData as WatchOrder; // put there by test-child.ts
+const { running, memoryLimitBytes, yieldLimitMs } = workerData as WatchOrder; // set by test-child.ts
 const before = process.memoryUsage.rss();
 const mayGrowBytes = Math.min(ENDED_AT * memoryLimitBytes, MOST_OF_FREE * process.availableMemory());
 const parent = process.ppid;
 
 let seen = 0;
-/** How often it has been seen: a clock would count the time that a suspended machine sleeps. */
+/** How often the turn has been seen. A clock would count the time during which the machine is suspended. */
 let looks = 0;
 
 setInterval(() => {
@@ -47,7 +51,7 @@ setInterval(() => {
 
 function note(turn: number): void {
   write(turn, 0);
-  // It may have ended meanwhile, and the other thread have said so before.
+  // The turn may have ended meanwhile, after the other thread cleared the note.
   if (running[0] !== turn) write(0, 0);
 }
 

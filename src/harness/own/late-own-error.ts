@@ -1,20 +1,20 @@
 /**
- * Errors of the user's files that come when nothing waits for them: of a promise that was rejected, or of a timer. What a process does
- * with an error that nothing caught asks here whose it is, without loading all that files of the user's need.
+ * Errors of the user's files that no code awaits, from a rejected promise or a timer. The handler of uncaught errors
+ * asks here whether one is the user's, without loading everything that such files need.
  */
 import { OwnFault } from '../../protocol/user-error.ts';
 
-/** Describes an error of one of the modules that it knows, with the place; undefined for others. */
+/** Describes an error of one of the known modules, with its place; undefined for other errors. */
 type Describe = (error: unknown) => string | undefined;
 
 let describe: Describe = () => undefined;
 
-/** Called by what loads such files. */
+/** Registers the description; called by the code that loads such files. */
 export function knowOwnErrors(byFile: Describe): void {
   describe = byFile;
 }
 
-/** Undefined where no file of the user's is at fault. */
+/** Returns undefined if no file of the user's is at fault. */
 export function lateOwnError(error: unknown): OwnFault | undefined {
   const text = describe(error);
   if (text === undefined) return undefined;

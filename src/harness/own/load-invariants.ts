@@ -1,6 +1,7 @@
 /**
- * Loads invariants from the user's files: bundled as the program is, so that TypeScript and imports work, and run in this
- * process, where they are asked about the states of nodes. A file may have situations beside its invariant, or in place of it.
+ * Loads invariants from the user's files: bundled as the program is, so that TypeScript and imports work, and run in
+ * this process, where they are called with the states of nodes. A file may have situations in addition to its invariant
+ * or instead of it.
  */
 import { basename } from 'node:path';
 import { statGiven } from '../settings/stat-given.ts';
@@ -11,15 +12,16 @@ import type { NamedInvariant, Situation } from '../../run/invariant-watch.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeThrown, OwnModule } from './own-module.ts';
 
-/** They are asked after every turn. */
+/** Maximum number of situations, since they are evaluated after every turn. */
 const MOST_SITUATIONS = 100;
 
 const EXAMPLE =
   'For example: export default (states: ReadonlyMap<string, { term: number }>) => (states.size > 5 ? `too many` : undefined);';
 
 /**
- * Those that the spec names by their paths, in that order, and those of the caller. What calls for many runs loads them once.
- * Throws a UserError for a file that is missing, does not compile, or exports neither an invariant nor situations, and in the real world.
+ * Loads the invariants that the spec names by their paths, in that order, followed by those of the caller. A caller
+ * that makes many runs loads them once. Throws a UserError for a file that is missing, does not compile, or exports
+ * neither an invariant nor situations, and in the real world.
  */
 export async function loadInvariants(
   { invariants: paths = [], world }: Pick<TestSpec, 'invariants' | 'world'>,
@@ -43,7 +45,7 @@ async function load(path: string): Promise<NamedInvariant> {
       'Check the path given with --invariant, or in the scenario.',
     );
   const exported = await exportsOf(path);
-  // `module.exports = function` of a script is one, too.
+  // A script's `module.exports = function` counts as well.
   const check = typeof exported === 'function' ? exported : exported.default;
   const situations = readSituations(path, exported.sometimes);
   const named = { name: basename(path), ...(situations === undefined ? {} : { situations }) };
@@ -53,7 +55,7 @@ async function load(path: string): Promise<NamedInvariant> {
       `The invariant ${path} exports no function as its default, but ${check === undefined ? 'nothing' : typeof check}.`,
       EXAMPLE,
     );
-  return { ...named, check: check as NonNullable<NamedInvariant['check']> }; // what it takes is what the program shows
+  return { ...named, check: check as NonNullable<NamedInvariant['check']> }; // its argument type is the program's
 }
 
 async function exportsOf(
@@ -61,14 +63,14 @@ async function exportsOf(
 ): Promise<{ readonly default?: unknown; readonly sometimes?: unknown }> {
   try {
     const module = await OwnModule.load(path, 'The invariant');
-    return Object(module.freshExports()) as object; // whatever it is: its fields are unknown
+    return Object(module.freshExports()) as object; // may be any value; its fields are unknown
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`The invariant ${path} could not be loaded: ${describeThrown(error)}`, EXAMPLE);
   }
 }
 
-/** `export const sometimes = { 'what should come': (states, cluster) => ... }` */
+/** Reads `export const sometimes = { 'what should come': (states, cluster) => ... }`. */
 function readSituations(path: string, exported: unknown): NamedInvariant['situations'] {
   if (exported === undefined) return undefined;
   const isRecord = typeof exported === 'object' && exported !== null && !Array.isArray(exported);
@@ -77,7 +79,7 @@ function readSituations(path: string, exported: unknown): NamedInvariant['situat
     ([name, ask]) => typeof ask !== 'function' || name === '' || name.length > LONGEST_NAME,
   );
   if (isRecord && wrong === undefined && entries.length <= MOST_SITUATIONS)
-    return new Map(entries as [string, Situation<never>][]); // functions, as was just seen; they take what the program shows
+    return new Map(entries as [string, Situation<never>][]); // functions, as checked above
   const seen = !isRecord
     ? `is ${Array.isArray(exported) ? 'a list' : exported === null ? 'null' : `a ${typeof exported}`}`
     : wrong === undefined

@@ -1,6 +1,6 @@
 /**
- * Loads a file of the user's that is part of the harness and not of a node: bundled as programs are, so that TypeScript and
- * imports work, and run in this process.
+ * Loads a file of the user's that is part of the harness and not of a node: bundled as programs are, so that TypeScript
+ * and imports work, and run in this process.
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -8,7 +8,10 @@ import { compileFunction } from 'node:vm';
 import { sdkAlias } from '../../world/own-file.ts';
 import { runEsbuild } from '../../world/run-esbuild.ts';
 
-/** What it exports: an object, or whatever a script has put in place of it. Throws what the file throws, and a UserError where it does not compile. */
+/**
+ * Returns its exports: an object, or the value that a script has assigned instead. Throws what the file throws, and a
+ * UserError if it does not compile.
+ */
 export async function loadModule(path: string): Promise<unknown> {
   const { outputFiles = [] } = await runEsbuild({
     entryPoints: [path],
@@ -22,7 +25,7 @@ export async function loadModule(path: string): Promise<unknown> {
     outputFiles[0]?.text ?? '',
     ['module', 'exports', 'require', '__filename', '__dirname'],
     { filename: path },
-  ) as (...parts: readonly unknown[]) => void; // with those parameters
+  ) as (...parts: readonly unknown[]) => void; // called with these parameters
   run(module, module.exports, createRequire(path), path, dirname(path));
   return module.exports;
 }

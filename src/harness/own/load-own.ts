@@ -1,4 +1,4 @@
-/** Loads what a spec names by files of the user's: its workload, faults, services and topology, and its invariants. */
+/** Loads what a spec takes from the user's files: its workload, faults, services, topology and invariants. */
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
@@ -22,7 +22,7 @@ import { NeverReturned, ownWork } from '../../world/own-work.ts';
 import { describeThrown, isOwnError, OwnModule } from './own-module.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
-/** The workload that a spec names. Throws a UserError where there is none. */
+/** Loads the workload that a spec names. Throws a UserError if there is none. */
 export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFile'>): Promise<Workload> {
   const { workload: name, workloadFile: file } = spec;
   if (file !== undefined) return ownWorkload(file, await OwnModule.load(file.path, NOUN.workload));
@@ -36,7 +36,10 @@ export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFi
   return known;
 }
 
-/** All else: what makes many runs loads it once. `given` are the caller's own invariants, beside those of the spec. */
+/**
+ * Loads everything but the workload; a caller that makes many runs loads it once. `given` are invariants of the caller,
+ * in addition to those of the spec.
+ */
 export async function loadParts(
   spec: Pick<TestSpec, 'world' | 'invariants' | 'faultFiles' | 'topologyFile' | 'serviceFiles' | 'nodes'>,
   given: readonly NamedInvariant[] = [],
@@ -67,7 +70,7 @@ export async function loadParts(
   };
 }
 
-/** With the digest of each file as it is now; what is wrong with one is said here, before anything runs. */
+/** Returns the spec with the current digest of each file; errors in a file are reported here, before anything runs. */
 export async function checkOwnFiles(spec: TestSpec, given?: Workload): Promise<TestSpec> {
   const digests = new Map<string, string>();
   if (given === undefined) await loadWorkload(spec);
@@ -78,7 +81,7 @@ export async function checkOwnFiles(spec: TestSpec, given?: Workload): Promise<T
   return withOwnFiles(spec, (file) => ({ ...file, sha256: digests.get(file.path) ?? '' }));
 }
 
-/** Those whose content is no longer what it was when the run was made; throws a UserError where one is not there. */
+/** Returns the files whose content has changed since the run was made; throws a UserError if one is missing. */
 export async function changedOwnFiles(spec: OwnSettings): Promise<readonly OwnFile[]> {
   const changed: OwnFile[] = [];
   for (const { file, kind } of ownFilesOf(spec)) {
@@ -146,7 +149,7 @@ function exported(module: OwnModule, source: string): unknown {
   }
 }
 
-/** What the default export is, by what it can do. */
+/** Describes the default export by its methods. */
 function whatIs(value: unknown): string {
   const { prepare, named, started } = Object(value) as Readonly<Record<string, unknown>>;
   if (typeof prepare === 'function') return 'a workload';
@@ -172,8 +175,8 @@ function refuse(kind: OwnKind, path: string, value: unknown): never {
 }
 
 /**
- * Ends what does not return, with a message that names the file and what it was doing. From then on nothing of it is called: the run is
- * ending, and each message of it that is still on its way would wait as long.
+ * Terminates a call that never returns, with a message that names the file and the call. All later calls fail at once:
+ * the run is ending, and each message still in flight would wait as long again.
  */
 function watchOf(path: string): Watch {
   let ended: NeverReturned | undefined;
@@ -192,7 +195,7 @@ function ownFault({ name, path }: OwnFile, module: OwnModule): FaultKind {
   const fault = (): FaultKind & { readonly kind: 'lasting' } => {
     const value = exported(module, `${NOUN.fault} ${path}`);
     if (typeof (Object(value) as Partial<DefinedFault>).named !== 'function') refuse('fault', path, value);
-    return (value as DefinedFault).named(name, watchOf(path)); // as was just seen
+    return (value as DefinedFault).named(name, watchOf(path)); // checked above
   };
   return { ...fault(), prepare: (environment) => fault().prepare(environment) };
 }
@@ -202,7 +205,7 @@ function ownService({ name, path }: OwnFile, module: OwnModule): RunService {
     const value = exported(module, `${NOUN.service} ${path}`);
     if (typeof (Object(value) as Partial<DefinedService>).started !== 'function')
       refuse('service', path, value);
-    return value as DefinedService; // as was just seen
+    return value as DefinedService; // checked above
   };
   service();
   return {
@@ -211,13 +214,16 @@ function ownService({ name, path }: OwnFile, module: OwnModule): RunService {
   };
 }
 
-/** Made afresh for each run; what its functions throw where no run is on is said in place of what they would have said. */
+/**
+ * Returns a workload that loads the module afresh for each run. What its functions throw outside a run replaces the
+ * text they would have returned.
+ */
 function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   const source = `${NOUN.workload} ${path}`;
   const workload = (): Workload => {
     const value = exported(module, source);
     if (typeof (Object(value) as Partial<Workload>).prepare !== 'function') refuse('workload', path, value);
-    return value as Workload; // as was just seen
+    return value as Workload; // checked above
   };
   const { rpcs, about, operations, alphabet, ...words } = workload();
   const said = <Result>(what: string, work: () => Result): Result | string => {

@@ -1,6 +1,6 @@
 /**
- * The checker of a workload of the user's: what it throws names the place in the user's file, and nothing of this machine; what does not
- * return is ended; what is no verdict does not pass for one.
+ * Guards the checker of a user's workload: an error names its place in the user's file, without internals of this
+ * machine; a call that never returns is terminated; and an invalid result does not pass for a verdict.
  */
 import type { Budget, CheckResult, Checker } from '../../checkers/checker.ts';
 import { LinearizableChecker } from '../../checkers/linearizable/linearizable.ts';
@@ -13,16 +13,16 @@ import { EndedBySignal, NeverReturned, ownWork } from '../../world/own-work.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 import { describeThrown } from './own-module.ts';
 
-/** How many times as long as anything else it may take to judge a history. */
+/** Factors by which the time limit of a call is extended for judging a history. */
 const PATIENCE = { checker: 12, search: 60 };
-/** Operations that are shown to it together, as each call of the user's that is watched costs 60 us. */
+/** Number of operations passed in one guarded call, since each such call costs 60 us. */
 const TOGETHER = 256;
 
 export class OwnChecker<Result extends CheckResult> implements Checker<Result> {
   private readonly checker: Checker<Result> | undefined;
   private readonly isOurs: boolean;
   private readonly waiting: Op[] = [];
-  /** What ended it; it is asked nothing more. */
+  /** The error that ended it; it is not called again. */
   private failure: string | undefined;
 
   constructor(
@@ -34,7 +34,7 @@ export class OwnChecker<Result extends CheckResult> implements Checker<Result> {
   }
 
   observe(op: Op): void {
-    // It calls the user's model in the end only.
+    // Calls the user's model only in `result`.
     if (this.isOurs) return this.checker?.observe(op);
     this.waiting.push(op);
     if (this.waiting.length === TOGETHER) this.showWaiting();
@@ -92,7 +92,7 @@ export class OwnChecker<Result extends CheckResult> implements Checker<Result> {
   }
 }
 
-/** Whatever is no verdict would pass for one. */
+/** Validates the result, since any other value would pass for a verdict. */
 function checkedResult<Result extends CheckResult>(result: Result, by: unknown): Result {
   refusePromise('`result` of the checker', result, by);
   const valid: unknown = Object(result)['valid?'];

@@ -1,4 +1,4 @@
-/** What files of the user's that take part in runs find under our names: the library as it is in this process. */
+/** What a user's file gets when it imports `maelstrom` or `maelstrom/checkers`: the library instances of this process. */
 import * as checkers from '../../checkers/index.ts';
 import * as own from '../../own/index.ts';
 

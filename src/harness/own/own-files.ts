@@ -1,6 +1,6 @@
 /**
- * Words that name a file of the user's in place of something of ours: `--workload ./lock.ts`. In the run it is called by the name of
- * its file, without the ending.
+ * Words that name a file of the user's in place of something built in: `--workload ./lock.ts`. In the run it has the
+ * name of its file without the extension.
  */
 import { basename, extname, resolve } from 'node:path';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
@@ -15,19 +15,22 @@ import { TOPOLOGIES } from '../../workloads/topology.ts';
 
 export type OwnKind = 'workload' | 'fault' | 'topology' | 'service';
 
-/** Names that are taken, by what they would stand for. */
+/** Names that are already taken, indexed by kind. */
 const TAKEN: Readonly<Record<OwnKind, readonly string[]>> = {
-  // Its runs lie in a folder of its name beside these.
+  // Runs lie in a folder named for the workload, beside folders and links with the other names.
   workload: [...WORKLOAD_NAMES, HUNTS, ...Object.values(LINKS)],
   fault: FAULT_KINDS.map(({ name }) => name),
   topology: TOPOLOGIES,
   service: SERVICE_NAMES,
 };
 
-/** Whether a word is a path: it has a slash in it, or the ending of a module or of JSON. */
+/** True when a word is a path: it contains a slash, or has the extension of a module or of JSON. */
 export const isFileWord = (word: string): boolean => /[\\/]|\.(?:[cm]?[jt]s|json)$/i.test(word);
 
-/** The name a file has in runs. Throws a UserError where it is none, or taken; `option` is what named it. */
+/**
+ * Returns the name of a file in runs. Throws a UserError if it is invalid or taken; `option` is the option that named
+ * it.
+ */
 export function ownFile(kind: OwnKind, word: string, option: string): OwnFile {
   const name = basename(word, extname(word));
   if (!/^[a-z0-9][\w.-]{0,59}$/i.test(name)) {
@@ -50,7 +53,7 @@ const takenBy = (kind: OwnKind, name: string): string =>
     ? 'a folder or link of the store'
     : `a ${kind} that comes with Maelstrom`;
 
-/** Several of one kind. Throws a UserError where two have one name. */
+/** Returns several files of one kind. Throws a UserError if two have the same name. */
 export function ownFiles(kind: OwnKind, words: readonly string[], option: string): readonly OwnFile[] {
   const files = words.map((word) => ownFile(kind, word, option));
   for (const [at, { name, path }] of files.entries()) {
@@ -68,7 +71,7 @@ export function ownFiles(kind: OwnKind, words: readonly string[], option: string
 
 export type OwnSettings = Pick<TestSpec, 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'>;
 
-/** The files of a spec that are not there in all of them. */
+/** The user's files of a spec. */
 export const ownFilesOf = ({
   workloadFile,
   faultFiles = [],
@@ -81,7 +84,7 @@ export const ownFilesOf = ({
   ...serviceFiles.map((file) => ({ kind: 'service' as const, file })),
 ];
 
-/** The same spec with each of its files changed: another path, or its digest. */
+/** Returns the spec with each of its files changed, such as its path or its digest. */
 export function withOwnFiles<Spec extends OwnSettings>(spec: Spec, change: (file: OwnFile) => OwnFile): Spec {
   const { workloadFile, faultFiles, topologyFile, serviceFiles } = spec;
   return {
@@ -93,7 +96,7 @@ export function withOwnFiles<Spec extends OwnSettings>(spec: Spec, change: (file
   };
 }
 
-/** What `--nemesis` and its like say: names of ours, and files. */
+/** Reads the words of `--nemesis` and similar options: built-in names, and files. */
 export function readFaultWords(
   words: readonly string[],
   option: string,
@@ -104,8 +107,9 @@ export function readFaultWords(
 }
 
 /**
- * What `--nemesis` means beside a fault script, which says all that happens: it brings the files of faults that the script names.
- * Throws a UserError for a fault of ours, which the script would name without it.
+ * Reads `--nemesis` in combination with a fault script: since the script determines all faults, the option only
+ * supplies the files that the script refers to. Throws a UserError for a built-in fault, which the script can name
+ * without it.
  */
 export function faultsForScript(
   { nemesis, faultFiles = [] }: Pick<TestSpec, 'nemesis' | 'faultFiles'>,
@@ -119,7 +123,10 @@ export function faultsForScript(
   );
 }
 
-/** Whether what the spec's fault script names is there. Throws a UserError that names the entry; `source` is what it begins with. */
+/**
+ * Checks that everything the spec's fault script names exists. Throws a UserError that names the entry; `source` is its
+ * prefix.
+ */
 export function checkScriptOf(spec: TestSpec, source: string): void {
   const { faultScript, faultFiles = [], nodes, timeLimitSeconds, latency } = spec;
   if (faultScript === undefined) return;

@@ -1,6 +1,7 @@
 /**
- * A module of the user's that takes part in runs: compiled once, and run afresh for each of them, so that what it counts begins
- * anew and the same seed gives the same bytes. `maelstrom` and `maelstrom/checkers` are those of this process.
+ * A module of the user's that takes part in runs: compiled once, and evaluated afresh for each run, so that its
+ * counters start anew and the same seed gives the same bytes. `maelstrom` and `maelstrom/checkers` are those of this
+ * process.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -25,16 +26,16 @@ type Run = (...parts: readonly unknown[]) => void;
 export class OwnModule {
   private constructor(
     readonly path: string,
-    /** Of the file and all that it imports by path. */
+    /** Hash of the file and everything it imports by path. */
     readonly sha256: string,
     private readonly run: Run,
-    /** As it was compiled, from whose places the map leads to those in its source. */
+    /** The compiled code, and the map from its places to those in the source. */
     private readonly code: string,
     private readonly map: SourceMap,
     private readonly doors: ReadonlyMap<string, object>,
   ) {}
 
-  /** Throws a UserError where it is not there or does not compile. `what` begins messages: `The workload`. */
+  /** Throws a UserError if the file is missing or does not compile. `what` begins messages: `The workload`. */
   static async load(path: string, what: string): Promise<OwnModule> {
     if (statGiven(path)?.isFile() !== true)
       throw new UserError(
@@ -59,14 +60,14 @@ export class OwnModule {
       {
         filename: path,
       },
-    ) as Run; // with those parameters
+    ) as Run; // called with these parameters
     const { ownDoors } = await import('./own-doors.ts');
     const module = new OwnModule(
       path,
       digestOf(Object.keys(metafile?.inputs ?? {})),
       run,
       code,
-      // What esbuild has just written.
+      // Written by esbuild just above.
       new SourceMap(
         JSON.parse(Buffer.from(map.trim(), 'base64').toString('utf8')) as ConstructorParameters<
           typeof SourceMap
@@ -83,15 +84,21 @@ export class OwnModule {
     return module;
   }
 
-  /** What it exports as its default, made anew, or whatever a script has put in place of its exports. Throws what the module throws. */
+  /**
+   * Evaluates the module and returns its default export, or the value that a script has assigned to its exports. Throws
+   * what the module throws.
+   */
   fresh(): unknown {
     const exports = this.freshExports();
     const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
-    // A script may put what it likes in place of its exports.
+    // A script may assign any value to its exports.
     return fields.default ?? (fields.__esModule === true ? undefined : exports);
   }
 
-  /** All that it exports, made anew: an object, or whatever a script has put in place of it. Throws what the module throws. */
+  /**
+   * Evaluates the module and returns all its exports: an object, or the value that a script has assigned instead.
+   * Throws what the module throws.
+   */
   freshExports(): unknown {
     const module: { exports: unknown } = { exports: {} };
     const byNode = createRequire(this.path);
@@ -104,7 +111,7 @@ export class OwnModule {
     return module.exports;
   }
 
-  /** The place in its source that a line of a stack names: `lock.ts:12:9`. */
+  /** Returns the place in its source that a line of a stack trace names: `lock.ts:12:9`. */
   placeIn(line: string): string | undefined {
     const at = line.indexOf(`${this.path}:`);
     const [row, column] = at < 0 ? [] : line.slice(at + this.path.length + 1).split(/[:)]/);
@@ -114,7 +121,7 @@ export class OwnModule {
     return `${basename(entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   }
 
-  /** Where functions of it begin that have this text; at most two. */
+  /** Returns where functions with this source text begin; at most two places. */
   placesOf(text: string): readonly string[] {
     const at = this.code.indexOf(text);
     const again = at < 0 ? -1 : this.code.indexOf(text, at + 1);
@@ -130,10 +137,13 @@ export class OwnModule {
   }
 }
 
-/** By their paths, as they were last loaded. */
+/** The last loaded modules, indexed by path. */
 const loaded = new Map<string, OwnModule>();
 
-/** What a module of the user's has thrown, in a line, with the place in its source: `TypeError: x is undefined (lock.ts:12:9)`. */
+/**
+ * Describes in one line what a module of the user's has thrown, with the place in its source: `TypeError: x is
+ * undefined (lock.ts:12:9)`.
+ */
 export function describeThrown(error: unknown): string {
   const text =
     error instanceof WrongReturn
@@ -145,13 +155,13 @@ export function describeThrown(error: unknown): string {
   return shownText(place === undefined ? text : `${text} (${place})`, 1000);
 }
 
-// For what comes when nothing waits for it.
+// For errors that no code awaits.
 knowOwnErrors((error) => (isOwnError(error) ? describeThrown(error) : undefined));
 
-/** Whether one of these modules stands in its stack. */
+/** True when one of these modules is in the error's stack. */
 export const isOwnError = (error: unknown): boolean => placeOf(error) !== undefined;
 
-/** It would end the run as if all were well, and leave nodes behind. */
+/** Otherwise the run would end as if it had succeeded, and leave nodes behind. */
 const exitRefused = (name: string) => (): never => {
   throw new Error(`process.${name} would end Maelstrom itself: throw an error in its place`);
 };
@@ -171,7 +181,7 @@ function placeOf(error: unknown): string | undefined {
   if (error instanceof WrongReturn) {
     const text = typeof error.by === 'function' ? Function.prototype.toString.call(error.by) : '';
     const places = [...loaded.values()].flatMap((module) => (text === '' ? [] : module.placesOf(text)));
-    // Where several functions have the same text, which of them it was is not known.
+    // If several functions have the same text, the place is unknown.
     return places.length === 1 ? places[0] : undefined;
   }
   const stack = error instanceof Error ? (error.stack ?? '') : '';
@@ -182,7 +192,7 @@ function placeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Debuggers name files by their addresses. */
+/** Finds the place that a line of a stack names. Under a debugger it names the file by URL. */
 function placeOfLine(line: string): string | undefined {
   const named = line.startsWith('file:') ? decodeURI(line) : line;
   for (const module of loaded.values()) {
@@ -192,7 +202,7 @@ function placeOfLine(line: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong is said of that file, and not of the program. */
+/** Reports errors as those of the user's file, and not of the program. */
 async function compiled(what: string, options: BuildOptions): Promise<BuildResult> {
   try {
     return await runEsbuild(options);
@@ -202,16 +212,16 @@ async function compiled(what: string, options: BuildOptions): Promise<BuildResul
   }
 }
 
-/** What such a file may import of ours. */
+/** Our modules that such a file may import. */
 const DOORS: readonly string[] = ['maelstrom', 'maelstrom/checkers'];
 
-/** What such a file finds of ours: the SDK within it, the rest in this process. */
+/** Returns build options for such a file: the SDK is bundled with it, the rest comes from this process. */
 export const ownBuild = (): BuildOptions => ({
   alias: { 'maelstrom/node': findSdk() },
   external: [...DOORS],
 });
 
-/** Whatever the order in which they were found. */
+/** Returns a digest that does not depend on the order of the inputs. */
 function digestOf(inputs: readonly string[]): string {
   const hash = createHash('sha256');
   const each = inputs.map((input) =>
@@ -223,7 +233,7 @@ function digestOf(inputs: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** Says which name is misspelt, where `undefined is not a function` would not. */
+/** Names a misspelt import, instead of `undefined is not a function`. */
 function guardedDoor(name: string, door: object): object {
   return new Proxy(door, {
     get(target, key) {

@@ -1,6 +1,6 @@
 /**
- * A user's own file as it travels to another machine: in one piece with all that it imports. There it stands under its own name in a folder
- * of its own, so that all that is said of it is the same: findings name invariants by their files.
+ * Packs a user's own file for another machine, together with everything it imports. There it gets its own name in a
+ * separate folder, so that all messages stay the same: findings name invariants by their files.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
@@ -10,16 +10,16 @@ import { runEsbuild } from '../../world/run-esbuild.ts';
 import { ownFilesOf, withOwnFiles } from './own-files.ts';
 import { ownBuild } from './own-module.ts';
 
-/** Beside the file that has the user's name. */
+/** Name of the packed code, beside the file that has the user's name. */
 const PACKED = 'packed.cjs';
 
-/** The paths of all files of the user's own that a run needs beside its program. */
+/** Returns the paths of all files of the user's that a run needs besides its program. */
 export const pathsOf = (spec: TestSpec): readonly string[] => [
   ...(spec.invariants ?? []),
   ...ownFilesOf(spec).map(({ file }) => file.path),
 ];
 
-/** All of `pathsOf`, by their paths. */
+/** Packs all of `pathsOf`; indexed by path. */
 export async function packFiles(spec: TestSpec): Promise<ReadonlyMap<string, Buffer>> {
   const packed = new Map<string, Buffer>();
   for (const path of spec.invariants ?? []) packed.set(path, await pack(path, { alias: sdkAlias() }));
@@ -42,7 +42,7 @@ async function pack(path: string, how: object): Promise<Buffer> {
   return Buffer.from(outputFiles[0]?.contents ?? []);
 }
 
-/** Where it stands from now on. The folder holds nothing else. */
+/** Unpacks a file and returns its new path. The folder must contain nothing else. */
 export function unpackFile(folder: string, name: string, content: Uint8Array): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
@@ -52,7 +52,7 @@ export function unpackFile(folder: string, name: string, content: Uint8Array): s
     return path;
   }
   writeFileSync(join(folder, PACKED), content);
-  // A module of the language has no `module`, and finds what a script exports in its default.
+  // An ES module has no `module`, and gets the exports of a script as its default import.
   const isModule = ending === '.mjs' || ending === '.mts';
   writeFileSync(
     path,
@@ -63,7 +63,7 @@ export function unpackFile(folder: string, name: string, content: Uint8Array): s
   return path;
 }
 
-/** The same spec with its files at other places. */
+/** Returns the spec with its files at other places. */
 export function withFilesAt(spec: TestSpec, placeOf: (path: string) => string): TestSpec {
   const { invariants } = spec;
   return {
@@ -72,5 +72,5 @@ export function withFilesAt(spec: TestSpec, placeOf: (path: string) => string): 
   };
 }
 
-/** A path of another machine, perhaps of another system, ends in it. */
+/** Returns the file name of a path that may be from another operating system. */
 export const nameOf = (path: string): string => basename(path.replaceAll('\\', '/'));

@@ -1,9 +1,9 @@
-/** Explains why a program cannot be run, before anything is made or started for it. */
+/** Explains why a program cannot be run, before anything is created or started for it. */
 import type { TestSpec } from '../../run/test-spec.ts';
 import { cannotSimulate, findEntry, isPrepared } from '../../world/bundle.ts';
 import { checkProgram, statProgram } from '../../world/real/check-program.ts';
 
-/** Throws a UserError when the program, given by absolute path, cannot run in that world. */
+/** Throws a UserError if the program, given by absolute path, cannot run in that world. */
 export function checkBin(path: string, world: TestSpec['world']): void {
   const stats = statProgram(path);
   // A folder stands for its index file.

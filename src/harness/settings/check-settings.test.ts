@@ -58,7 +58,7 @@ describe('settings of runTest', () => {
 
   it('may be all of the defaults, and undefined', () => {
     expect(() => checkSettings({ ...SPEC_DEFAULTS, ...BASE, seed: undefined })).not.toThrow();
-    // A program in plain JavaScript may give it, whatever the types say.
+    // Possible in plain JavaScript, whatever the types say.
     const settings = { ...BASE, rate: undefined } as unknown as TestSettings;
     expect(completeSpec(settings)).toMatchObject({ rate: 5, seed: expect.any(String) });
   });

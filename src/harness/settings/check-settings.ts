@@ -1,6 +1,6 @@
 /**
- * What `runTest` takes. Refuses settings that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
- * no compiler that says so, and a misspelt time limit would run for a minute.
+ * The options of `runTest`. Unknown settings and settings of the wrong type are refused at every level: plain
+ * JavaScript has no compiler to report them, and a misspelt time limit would run for a minute.
  */
 import { checkShape } from '../../protocol/check-shape.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -27,35 +27,35 @@ export interface RunTestOptions extends Omit<
   'workload' | 'invariants' | 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'
 > {
   /**
-   * One of `WORKLOADS` by name, or one of your own: the path of its file, or the workload itself. In the simulated world the nodes
-   * of one that is given itself share this process, so that a single turn of a node that fills the memory ends it; those of
-   * all others run in a process that may be lost.
+   * A built-in workload by name, or one of your own: the path of its file, or the workload object. With a workload
+   * object, simulated nodes share this process, so that a single turn of a node that exhausts the memory ends it;
+   * otherwise they run in a separate process, which may be lost.
    */
   readonly workload: string | Workload;
   /**
-   * What must hold over the states that nodes show (`node.inspect`), in the simulated world: files, whose default export is such a
-   * function, or functions. With a function the nodes share this process, as for a workload of your own.
+   * Invariants over the states that nodes show (`node.inspect`), in the simulated world: functions, or files with such
+   * a function as their default export. With a function, nodes share this process, as with a workload object.
    */
   readonly invariants?: readonly (string | Invariant<never>)[];
-  /** Faults by name, and files of faults of your own. */
+  /** Faults by name, and files of your own faults. */
   readonly nemesis?: readonly string[];
-  /** A topology by name, or a file with one of your own. */
+  /** A topology by name, or a file with your own. */
   readonly topology?: string;
-  /** Files with services of your own. */
+  /** Files with your own services. */
   readonly services?: readonly string[];
-  /** The folder in which runs are kept; `store` in the current directory when not given. */
+  /** The folder in which runs are stored; by default `store` in the current directory. */
   readonly store?: string;
-  /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
+  /** Whether plots, diagrams and report.html are written into the run's folder; true by default. */
   readonly report?: boolean;
   /** Called with every line of the log. */
   readonly onLog?: (line: string) => void;
-  /** Given a way to look at the run while it goes. */
+  /** Called at the start with access to the status of the run. */
   readonly onStart?: (running: {
     status(): RunStatus;
     readonly spec: TestSpec;
     readonly folder: string;
   }) => void;
-  /** Ends the run now; `runTest` then rejects with the signal's reason. */
+  /** Aborts the run; `runTest` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -63,7 +63,7 @@ const { workloadFile: _w, faultFiles: _f, topologyFile: _t, serviceFiles: _s, ..
 
 const OPTIONS = object<RunTestOptions>({
   ...shapesOf(OWN_NAMES),
-  // A name, or a workload of the caller's own.
+  // A name, or a workload object of the caller.
   workload: ANY,
   // Paths or functions.
   invariants: listOf(ANY),
@@ -80,10 +80,10 @@ function shapesOf<Name extends string>(
 ): Readonly<Record<Name, Shape>> {
   const shapes: Record<string, Shape> = {};
   for (const name in settings) shapes[name] = settings[name].shape;
-  return shapes as Record<Name, Shape>; // the names of the settings
+  return shapes as Record<Name, Shape>; // the keys are the names of the settings
 }
 
-/** Throws a UserError that names the setting, what it is, and what was expected. */
+/** Throws a UserError that names the setting, its value, and what was expected. */
 export function checkSettings(settings: unknown): void {
   refuseMade(settings);
   checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
@@ -100,7 +100,7 @@ export function checkSettings(settings: unknown): void {
   }
 }
 
-/** Of what a file may hold, only a workload may be given itself. */
+/** Refuses objects for settings that must be files; only a workload may be given as an object. */
 function refuseMade(settings: unknown): void {
   const { nemesis, services, topology } = Object(settings) as Readonly<Record<string, unknown>>;
   for (const [name, given, file] of [
@@ -120,7 +120,7 @@ function refuseMade(settings: unknown): void {
 
 const NAMED_TOPOLOGY = object<{ topology: string }>({ topology: oneOf(TOPOLOGIES) });
 
-/** What options of the command line are in a program, where the names are far from each other. */
+/** Command line options whose names differ a lot from those of the settings. */
 const AS_SETTING: Readonly<Record<string, string>> = {
   node: 'nodes',
   nodecount: "nodes, a list of names such as ['n1', 'n2', 'n3']",

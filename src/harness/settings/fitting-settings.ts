@@ -1,9 +1,15 @@
-/** Refuses settings that contradict each other, or that mean nothing to the workload: in silence they would have no effect. */
+/**
+ * Refuses settings that contradict each other or that the workload does not use, since they would silently have no
+ * effect.
+ */
 import type { Setting } from '../../protocol/setting-shape.ts';
 import { SETTINGS } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
-/** `named` says how the caller writes a setting. The workload is undefined for one of the caller's own, which may use them all. */
+/**
+ * Throws a UserError for such a setting. `named` is how the caller writes a setting. `workload` is undefined for a
+ * workload of the caller's own, which may use all settings.
+ */
 export function refuseUnfitting(
   settings: Readonly<Record<string, unknown>>,
   workload: string | undefined,
@@ -18,7 +24,7 @@ export function refuseUnfitting(
   if (workload === undefined) return;
   for (const [name, { onlyFor }] of Object.entries<Setting>(SETTINGS)) {
     const value = settings[name];
-    // Flags that are off; some are on by themselves.
+    // Ignores flags that are off, except those that are on by default.
     const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys' && name !== 'decide');
     if (onlyFor === undefined || isLeftOut || onlyFor.workloads.includes(workload)) continue;
     throw new UserError(`${named(name, value)} means nothing to the workload ${workload}.`, onlyFor.hint);

@@ -1,4 +1,4 @@
-/** Refuses a word that is not one of the names, with the list and the nearest of them. */
+/** Refuses a word that is not one of the allowed names, with the list and the nearest name. */
 import { byCount } from '../../protocol/count-text.ts';
 import { didYouMean } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';

@@ -17,24 +17,27 @@ export const SPEC_DEFAULTS = Object.fromEntries(
   ),
 ) as Defaults; // by the same rule
 
-/** A test as a program asks for it: the workload, the program, and what is to differ from the defaults. */
+/** A test as a program requests it: the workload, the program, and the settings that differ from the defaults. */
 export type TestSettings = Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'>;
 
-/** Fills in the defaults: one client a node, a random seed. `bin` is resolved against the current directory. */
+/**
+ * Fills in the defaults, among them one client per node and a random seed. `bin` is resolved against the current
+ * directory.
+ */
 export function completeSpec(settings: TestSettings): TestSpec {
   const nodes = settings.nodes ?? SPEC_DEFAULTS.nodes;
   return {
     ...SPEC_DEFAULTS,
     concurrency: nodes.length,
     seed: freshSeed(),
-    // What is given as undefined is left out.
+    // Settings that are undefined are omitted.
     ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
     workload: settings.workload,
     bin: resolve(settings.bin),
   };
 }
 
-/** A seed for a run that was given none; short enough to be typed again. */
+/** Returns a random seed, short enough to be typed again. */
 export function freshSeed(): string {
   return BigInt(`0x${randomBytes(6).toString('hex')}`).toString(36);
 }

@@ -1,9 +1,9 @@
-/** Looks at a path that the user has given. */
+/** Stats a path given by the user. */
 import type { Stats } from 'node:fs';
 import { statIfThere } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
-/** What stands there, links followed; undefined when nothing does. Throws a UserError where that may not be looked at. */
+/** Returns the stats, following links; undefined if nothing exists there. Throws a UserError if access is denied. */
 export function statGiven(path: string): Stats | undefined {
   try {
     return statIfThere(path);

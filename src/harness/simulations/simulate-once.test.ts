@@ -45,7 +45,7 @@ it('gives the history and the results of the test command, for that seed', { tim
   expect(once.history).toEqual(lines.map((line): unknown => JSON.parse(line)));
   expect(once.history.length).toBeGreaterThan(30);
   expect(resultsToJson(once.results)).toBe(
-    resultsToJson(stored.results).replaceAll(/node-logs\/n\d\.log/g, ''), // it keeps none
+    resultsToJson(stored.results).replaceAll(/node-logs\/n\d\.log/g, ''), // no logs are kept here
   );
   expect(once.results['valid?']).toBe(false);
   expect(once.signature).toEqual([]); // no broadcast was answered, which proves nothing

@@ -1,6 +1,6 @@
 /**
- * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
- * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
+ * One simulated run of a test within this process, without store and report, called thousands of times to search for
+ * failures or to shrink one. The same spec and the same seed give what `test --simulate` gives.
  */
 import type { OpenedClient } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
@@ -20,42 +20,45 @@ import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-worl
 
 export interface SimulatedRun {
   readonly results: TestResults;
-  /** What kind of wrong it is; empty when it is not. */
+  /** The kinds of its failure; empty if there is none. */
   readonly signature: Signature;
-  /** What its operations are called. */
+  /** Names of its operations. */
   readonly names: OperationNames;
-  /** What clients and the nemesis did, in order. */
+  /** Operations of clients and the nemesis, in order. */
   readonly history: readonly Op[];
-  /** Who carried out the operations; times as in the history. */
+  /** The clients that carried out the operations; times as in the history. */
   readonly clients: readonly OpenedClient[];
-  /** Where on the clock of the journal the times of the history begin. */
+  /** The zero of the history's times, on the journal's clock. */
   readonly zeroNanos: number;
-  /** How many messages were sent. */
+  /** Number of messages sent. */
   readonly messages: number;
-  /** How long it lasted, from the start of the nodes, in virtual time. */
+  /** Duration since the start of the nodes, in virtual time. */
   readonly nanos: number;
-  /** Whether a node ran where nodes of other runs had been before: what it shows is to be confirmed in a world of its own. */
+  /** True if a node ran in a realm used by other runs before; its findings must then be confirmed in a fresh world. */
   readonly hasReusedRealms: boolean;
 }
 
-/** What looks on while a run is made. */
+/** Observes a run in progress. */
 export interface SimulationWatch {
   opened(world: SimulatedWorld): void;
   op(op: Op): void;
   clientOpened(client: OpenedClient): void;
-  /** A line of the run's log. */
+  /** Called with a line of the run's log. */
   log(line: string): void;
 }
 
 export interface SimulateOptions {
-  /** Takes the messages and their causes; without it they are not kept. */
+  /** Receives the messages and their causes; without it they are not kept. */
   readonly journal?: Journal;
-  /** In place of those that the files of the spec give: what makes many runs loads them once (`loadParts`). */
+  /** Replaces the parts from the files of the spec; a caller that makes many runs loads them once (`loadParts`). */
   readonly parts?: RunParts;
   readonly watch?: SimulationWatch;
 }
 
-/** `spec.bin` is what `bundleNode` has made for the simulated world, or a source, which is then bundled for this run alone. */
+/**
+ * Runs a test. `spec.bin` is a bundle by `bundleNode` for the simulated world, or a source, which is then bundled for
+ * this run alone.
+ */
 export async function simulateOnce(
   spec: TestSpec,
   workload: Workload,
@@ -65,7 +68,7 @@ export async function simulateOnce(
   return simulateIn({}, spec, workload, seed, options);
 }
 
-/** The same in a world with those limits. */
+/** Runs it in a world with those limits. */
 export async function simulateIn(
   limits: SimulationLimits,
   spec: TestSpec,

@@ -1,11 +1,11 @@
 /**
- * Carries out one order after the other in a process of its own (simulation-worker.ts). When that dies, or stands still, all that it
- * still had to do comes to nothing, and it is started anew with the next order.
+ * Carries out orders one after another in a separate process (simulation-worker.ts). If the process dies or hangs, all
+ * its pending orders are given up, and it is restarted for the next one.
  */
 import { yieldLimitMs } from './yield-limit.ts';
 import { WatchedProcess } from './watched-process.ts';
 
-/** What such a process says when it has carried out an order. */
+/** The message of such a process when an order is done. */
 export interface Carried<Answer> {
   readonly kind: 'carried';
   readonly number: number;
@@ -25,12 +25,12 @@ export class SimulationProcess<Order extends { readonly number: number }, Answer
 
   constructor(private readonly file: string) {}
 
-  /** How many orders it has. */
+  /** Number of its pending orders. */
   get load(): number {
     return this.waiting.length;
   }
 
-  /** Undefined when the order came to nothing. */
+  /** Resolves to undefined if the order was given up. */
   run(order: Order): Promise<Answer | undefined> {
     if (this.isClosed) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {

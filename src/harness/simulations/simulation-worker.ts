@@ -1,6 +1,6 @@
 /**
- * What the processes share in which simulated runs are made for a parent: they carry out what they are asked for one after the other, say
- * now and then that they are alive, leave signals to the parent, and end when it is gone.
+ * The common part of processes that make simulated runs for a parent: they carry out its orders one after another, send
+ * heartbeats, leave signals to the parent, and end when it is gone.
  */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../protocol/user-error.ts';
@@ -8,20 +8,20 @@ import { belongToParent } from '../belong-to-parent.ts';
 import { packageFile } from '../package-folder.ts';
 import type { WatchOrder } from '../one-test/turn-watch.ts';
 
-/** A process that runs says so this often; one that does not stands still. */
+/** Interval of the heartbeats of a process that is working; without them it is considered hung. */
 export const ALIVE_EVERY_MS = 250;
 
-/** What every such process may say. */
+/** Messages that every such process may send. */
 export type FromSimulationWorker =
-  /** Now and then during a run: it does not stand still. */
+  /** A heartbeat during a run. */
   | { readonly kind: 'alive' }
-  /** A mistake of ours. */
+  /** A bug of ours. */
   | { readonly kind: 'failed'; readonly message: string; readonly stack?: string }
-  /** One of the user's. */
+  /** An error of the user's. */
   | { readonly kind: 'user-error'; readonly message: string; readonly hint?: string };
 
 export function serveParent<Order>(carryOut: (order: Order) => void | Promise<void>): void {
-  /** It sees that the parent is gone also where this thread never yields. */
+  /** It notices that the parent is gone even if this thread never yields. */
   const watch: WatchOrder = {
     running: new Float64Array(2),
     memoryLimitBytes: Infinity,

@@ -1,7 +1,7 @@
 /**
- * Many simulated runs in one process: what hunting, shrinking and exploring call. It keeps from run to run what is dear to make
- * (compiled programs, the realms of nodes), and does not watch over nodes that never yield; the same spec and the same seed give
- * the same bytes all the same. With `careful` every run is what `simulateOnce` makes of it.
+ * Makes many simulated runs in one process, for hunting, shrinking and exploring. It keeps between runs what is
+ * expensive to make (compiled programs, the realms of nodes), and has no watchdog for nodes that never yield; even so,
+ * the same spec and seed give the same bytes. With `careful` every run is made as by `simulateOnce`.
  */
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { RunParts } from '../../run/run-parts.ts';
@@ -14,27 +14,33 @@ import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } fro
 
 export { EventBudgetError } from '../../world/simulated/event-budget.ts';
 
-/** A run of more events than this is no use to a search: a minute of 25 nodes that talk all the time has two million. */
+/**
+ * Event budget of a run, beyond which it is of no use to a search: a minute of 25 nodes that send continuously has two
+ * million events.
+ */
 export const EVENT_BUDGET = 5_000_000;
 
 export interface SimulatorOptions {
-  /** A world of its own for each run, in which a node that does not yield is ended. Default: false. */
+  /** A separate world for each run, in which a node that never yields is ended. False by default. */
   readonly careful?: boolean;
-  /** A run of more events throws an EventBudgetError: it has no verdict. Default: 5 million. Not for careful runs. */
+  /**
+   * Maximum number of events of a run; beyond it `run` throws an EventBudgetError, without a verdict. 5 million by
+   * default. Not for careful runs.
+   */
   readonly eventBudget?: number;
-  /** Where another thread can see whether a node stands still: memory made by `newHeartbeat`. Not for careful runs. */
+  /** Memory made by `newHeartbeat`, where another thread can see whether a node hangs. Not for careful runs. */
   readonly heartbeat?: SharedArrayBuffer;
 }
 
 export interface Simulator {
-  /** As `simulateOnce`. `spec.bin` should be what `bundleNode` has made; runs may be of several programs. */
+  /** Like `simulateOnce`. `spec.bin` should be a bundle by `bundleNode`; runs may be of several programs. */
   readonly run: (
     spec: TestSpec,
     workload: Workload,
     seed: string,
     options?: SimulateOptions,
   ) => Promise<SimulatedRun>;
-  /** Lets go of what it has kept. It can be used again. */
+  /** Releases what it has kept. It can be used again. */
   readonly close: () => void;
 }
 
@@ -76,11 +82,11 @@ const RUN = 0;
 const NODE = 1;
 const TURN = 2;
 
-/** What a simulator is doing. One that shows the same turn, which is not 0, for long has a node that does not yield. */
+/** What a simulator is doing. If it shows the same non-zero turn for long, a node does not yield. */
 export interface Heartbeat {
   /** Counted from 1; 0 before the first. */
   readonly run: number;
-  /** Of the turn in progress, or the last one: its place in `spec.nodes`, -1 for one that joined later. */
+  /** Node of the current or last turn: its index in `spec.nodes`, or -1 if it joined later. */
   readonly node: number;
   /** Counted from 1 over all nodes of the run; 0 between turns. */
   readonly turn: number;

@@ -1,24 +1,24 @@
 /**
- * A process that makes simulated runs for this one (simulation-worker.ts), as its parent sees it. It is ended when it stands still, and
- * never outlives its parent. (Should that be killed, it sees that the channel is closed.)
+ * A process that makes simulated runs for this one (simulation-worker.ts), as its parent sees it. It is ended when it
+ * hangs, and never outlives its parent. (If the parent is killed, it sees its channel close.)
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { UserError } from '../../protocol/user-error.ts';
 import { ALIVE_EVERY_MS, type FromSimulationWorker } from './simulation-worker.ts';
 import { surroundings } from '../one-test/test-process.ts';
 
-/** Of what it prints, which is mostly nothing but the last words of V8. */
+/** Maximum number of characters kept of its stderr, where normally only V8 writes when it crashes. */
 const KEPT_STDERR = 4000;
 
 export interface WatchedProcessEvents<Message> {
-  /** Whether it has something to do: only then it must not be silent. */
+  /** True while it has work to do; only then must it send heartbeats. */
   isBusy(): boolean;
   heard(message: Message): void;
-  /** A mistake of ours, in the process or in starting it. */
+  /** A bug of ours, in the process or in starting it. */
   failed(error: Error): void;
-  /** It has ended, or was ended. */
+  /** The process has ended, or was ended. */
   gone(): void;
-  /** It was silent for too long while it was busy, and is about to be ended. */
+  /** The process was silent for too long while it was busy, and is about to be ended. */
   stoodStill?(): void;
   /** Called every `ALIVE_EVERY_MS`. */
   looked?(): void;
@@ -27,14 +27,14 @@ export interface WatchedProcessEvents<Message> {
 export class WatchedProcess<Order extends object, Message extends { readonly kind: string }> {
   private readonly child: ChildProcess;
   private readonly looking: NodeJS.Timeout;
-  /** Looks since it last said something: a clock would count the time that a suspended machine sleeps. */
+  /** Number of checks since its last message. A clock would count the time during which the machine is suspended. */
   private silentLooks = 0;
-  /** The end of what it printed. */
+  /** The end of its stderr. */
   words = '';
 
   constructor(
     file: string,
-    /** A process that has not said a word for this long, while it was busy, stands still. */
+    /** Milliseconds of silence after which a busy process is considered hung. */
     private readonly patienceMs: number,
     private readonly events: WatchedProcessEvents<Message>,
   ) {
@@ -58,13 +58,13 @@ export class WatchedProcess<Order extends object, Message extends { readonly kin
     living.add(this);
   }
 
-  /** How it ended; both null before that. */
+  /** How it ended; both are null before that. */
   get exit(): { readonly code: number | null; readonly signal: NodeJS.Signals | null } {
     return { code: this.child.exitCode, signal: this.child.signalCode };
   }
 
   send(order: Order): void {
-    // That it is gone is seen elsewhere.
+    // The process's end is handled elsewhere.
     if (this.child.connected) this.child.send(order, () => {});
   }
 
@@ -101,7 +101,7 @@ export class WatchedProcess<Order extends object, Message extends { readonly kin
 }
 
 const living = new Set<{ kill(): void }>();
-// One listener, however many processes there are: Node warns of more than ten.
+// A single listener for all processes, since Node warns of more than ten.
 process.on('exit', () => {
   for (const one of living) one.kill();
 });

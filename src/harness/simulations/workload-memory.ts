@@ -1,4 +1,4 @@
-/** Workloads as many runs of one process ask for them: each file is loaded once. */
+/** Caches workloads for many runs in one process, so that each file is loaded once. */
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadWorkload } from '../own/load-own.ts';

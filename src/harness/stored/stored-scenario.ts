@@ -25,13 +25,13 @@ import { VERSION } from '../version.ts';
 
 export interface MadeScenario {
   readonly scenario: Scenario;
-  /** With the course of the run. */
+  /** The spec with the course of the run. */
   readonly spec: TestSpec;
-  /** Whether a run along it is the same run; it is not where the program has been changed since. */
+  /** True if a run along the course is identical to the stored run; false if the program has changed since. */
   readonly isExact: boolean;
 }
 
-/** `file` is where it will be written. Throws a UserError for what is no simulated run. */
+/** Makes the scenario; `file` is the path where it will be written. Throws a UserError if the run was not simulated. */
 export async function scenarioOfRun(runFolder: string, file: string): Promise<MadeScenario> {
   const run = openRun(runFolder);
   const { spec } = run.test;
@@ -62,17 +62,17 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
 export interface ReadyScenario {
   readonly scenario: Scenario;
   readonly spec: TestSpec;
-  /** What of it applies no longer, in sentences. */
+  /** Sentences on the parts that no longer apply. */
   readonly remarks: readonly string[];
 }
 
 export interface ScenarioOptions {
-  /** In place of the program that the scenario names. */
+  /** Replaces the program that the scenario names. */
   readonly bin?: string | undefined;
   readonly seed?: string | undefined;
 }
 
-/** Reads the file and makes it ready for the program as it is now. Throws a UserError for what is no scenario. */
+/** Reads the file and adapts it to the current program. Throws a UserError if it is not a scenario. */
 export async function openScenario(
   file: string,
   text: string,
@@ -117,7 +117,7 @@ export async function openScenario(
   });
 }
 
-/** The scenario of a course in the real world. `folder` is where it will lie. */
+/** Returns the scenario of a course in the real world. `folder` is the one where it will be written. */
 export const realScenario = (spec: TestSpec, signature: Signature, folder: string): Scenario =>
   scenarioOf(spec, {
     maelstrom: VERSION,

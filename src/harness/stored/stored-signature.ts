@@ -1,4 +1,4 @@
-/** What kind of wrong a stored run is. */
+/** The signature of a stored run's failure. */
 import { evidenceOf } from '../../run/evidence-of.ts';
 import { signatureOf, type Signature } from '../../run/signature.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
@@ -7,11 +7,11 @@ import { readClients } from '../../store/run-clients.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadWorkload } from '../own/load-own.ts';
 
-/** `folder` is the run's. */
+/** Returns the signature; `folder` is the run's. */
 export const storedSignature = (workload: Workload, results: TestResults, folder: string): Signature =>
   signatureOf(results, evidenceOf(workload, results, readClients(folder)));
 
-/** As its results say, without making the run again. */
+/** Returns the signature by the stored results, without repeating the run. */
 export async function signatureOfRun(folder: string): Promise<Signature> {
   const run = openRun(folder);
   return storedSignature(await loadWorkload(run.test.spec), resultsReadBack(run.results() ?? {}), run.path);

@@ -25,7 +25,7 @@ export const kvCasRpc = defineRpc({
   response: z.object({}),
 });
 
-/** As the services understand it; the workload's own cas has no such field. */
+/** The cas of the services; the workload's own cas has no such field. */
 export const kvServiceCasRpc = defineRpc({
   type: 'cas',
   about:

@@ -1,4 +1,4 @@
-/** The RPCs by which a cluster is asked to grow and to shrink; only for clusters that can. */
+/** The RPCs that ask a cluster to add or remove a member; only for clusters that support it. */
 import * as z from 'zod';
 import { defineRpc } from '../rpc.ts';
 

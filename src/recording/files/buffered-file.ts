@@ -1,4 +1,4 @@
-/** A file of which short pieces are read that mostly lie near each other: rows of a table, partners of a message. */
+/** Buffers a file from which short pieces near each other are read: rows of a table, partners of a message. */
 import type { LookedFile } from '../run-source.ts';
 
 const CHUNK_BYTES = 1 << 16;

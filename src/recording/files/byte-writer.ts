@@ -1,10 +1,13 @@
-/** Bytes written one after the other: for hundreds of thousands of short lines, several times as fast as joining and encoding texts. */
+/**
+ * A growing buffer of bytes: for hundreds of thousands of short lines it is several times as fast as joining and
+ * encoding strings.
+ */
 import { lengthened } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
 
 const UTF_8 = new TextEncoder();
 const ZERO = 0x30;
-/** Up to this length copying byte by byte takes less time than a call that copies. */
+/** Up to this length copying byte by byte is faster than a call that copies. */
 const SHORT = 128;
 
 export class ByteWriter {
@@ -15,7 +18,7 @@ export class ByteWriter {
     this.data = new Uint8Array(Math.max(64, expected));
   }
 
-  /** What has been written. */
+  /** The bytes written so far. */
   get bytes(): Uint8Array {
     return this.data.subarray(0, this.length);
   }
@@ -24,7 +27,7 @@ export class ByteWriter {
     this.part(piece, 0, piece.length);
   }
 
-  /** The bytes from `from` up to `to` of those. */
+  /** Appends the bytes from `from` up to `to` of `bytes`. */
   part(bytes: Uint8Array, from: number, to: number): void {
     this.reserve(to - from);
     const { data, length } = this;
@@ -38,7 +41,7 @@ export class ByteWriter {
     this.data[this.length++] = byte;
   }
 
-  /** A whole number from 0 on, in decimal digits. */
+  /** Appends a non-negative integer in decimal digits. */
   number(number: number): void {
     this.reserve(20);
     let digits = 1;
@@ -52,7 +55,7 @@ export class ByteWriter {
     this.length += digits;
   }
 
-  /** In what was written from there on. */
+  /** Replaces a byte in everything written since `from`. */
   replace(from: number, byte: number, by: number): void {
     const { data, length } = this;
     for (let at = from; at < length; at++) if (data[at] === byte) data[at] = by;

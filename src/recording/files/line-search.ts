@@ -1,4 +1,4 @@
-/** Looks for text in a file of lines, a few megabytes at a time: in the part of each line that begins with a mark. */
+/** Searches a file of lines, a few megabytes at a time, in the part of each line that follows a mark. */
 import { lengthened } from '../../columns/column.ts';
 import { textOf, type RunFile } from '../run-source.ts';
 
@@ -7,15 +7,15 @@ const NEWLINE = 0x0a;
 const MOST_CHUNK_BYTES = 256 << 20;
 
 export interface LineSearch {
-  /** Global. */
+  /** Must have the flag `g`. */
   readonly pattern: RegExp;
-  /** What each line begins with, before its number: `{"id":`. */
+  /** Prefix of each line, before its number: `{"id":`. */
   readonly start: string;
-  /** Where the part begins that is looked at: `"body":`. */
+  /** Start of the searched part: `"body":`. */
   readonly mark: string;
 }
 
-/** Calls back with the number of each line (whole ones, as a run writes them) in which the pattern is found. */
+/** Calls back with the number of each complete line in which the pattern occurs. */
 export function searchLines(
   file: RunFile,
   search: LineSearch,
@@ -25,7 +25,10 @@ export function searchLines(
   return eachTextOfLines(file, (text) => searchText(text, search, found), signal);
 }
 
-/** Calls back with the text of whole lines, some megabytes at a time, to the end or until the answer is `stop`. */
+/**
+ * Calls back with the text of complete lines, some megabytes at a time, until the end or until the callback returns
+ * `stop`.
+ */
 export function eachTextOfLines(
   file: RunFile,
   take: (text: string) => 'stop' | void,
@@ -42,7 +45,7 @@ export function eachTextOfLines(
       const filled = kept + bytesRead;
       const end = chunk.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
       if (end === 0 && filled === chunk.length) {
-        // A line longer than the chunk; none that a run writes is longer than this.
+        // Runs write no line longer than this chunk.
         if (chunk.length >= MOST_CHUNK_BYTES) return;
         chunk = lengthened(chunk, 2 * chunk.length);
       }
@@ -73,7 +76,7 @@ function searchText(
   }
 }
 
-/** Text as it is searched for: letters of ASCII in either case, others as they are written. */
+/** Returns a pattern for the text: ASCII letters match in either case, all others exactly. */
 export function textPattern(text: string): RegExp {
   const parts = text.split(/([a-z])/i);
   return new RegExp(
@@ -84,7 +87,7 @@ export function textPattern(text: string): RegExp {
   );
 }
 
-/** For a pattern that is the text itself. */
+/** Escapes the text for use in a pattern. */
 export function quoted(text: string): string {
   return text.replaceAll(
     /[\\^$.*+?()[\]{}|/-]/g,

@@ -1,4 +1,4 @@
-/** A log as people read it: without what nodes said of their states, which is shown elsewhere. */
+/** Returns a log without the states that nodes reported, which are shown elsewhere. */
 import { saysState } from '../../protocol/state-change.ts';
 
 export function withoutStates(text: string): { readonly text: string; readonly leftOut: number } {

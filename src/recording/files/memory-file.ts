@@ -1,4 +1,4 @@
-/** Bytes at hand, such as those packed into a page, as a file of a recorded run. */
+/** Bytes in memory, such as those packed into a page, as a file of a recorded run. */
 import type { RunFile } from '../run-source.ts';
 
 export function memoryFile(path: string, bytes: Uint8Array): RunFile {

@@ -1,7 +1,7 @@
-/** A heap of messages on their way, for going through a journal in the order of arrival. */
+/** A heap of messages in flight, for traversing a journal in the order of arrival. */
 import { present } from '../../columns/present.ts';
 
-/** Ids by the time of their arrival, earliest first. */
+/** Ids ordered by time of arrival, earliest first. */
 export class ArrivalHeap {
   private readonly ids: number[] = [];
 

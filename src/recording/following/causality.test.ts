@@ -18,11 +18,11 @@ const message = fc.record({
   gap: fc.integer({ min: 1, max: 5 }),
   takes: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
   isLost: fc.boolean(),
-  /** Which of those that its sender had received it says that it follows from; it may not say. */
+  /** Index of the received message that the sender names as origin; it may name none. */
   says: fc.option(fc.nat(), { nil: undefined, freq: 1 }),
 });
 
-/** Straight from the definition: m leads to k when m arrived where k was sent, before that; and so on. */
+/** Straight from the definition: m leads to k if m arrived where k was sent, before that; and transitively. */
 function leadsTo(messages: readonly SampleMessage[]): boolean[][] {
   const reaches = messages.map((m, id) =>
     messages.map((k) => {
@@ -31,7 +31,8 @@ function leadsTo(messages: readonly SampleMessage[]): boolean[][] {
       return arrival !== undefined && m.dest === k.src && arrival <= k.sent;
     }),
   );
-  // A sender's own earlier messages lead to nothing by themselves, but whatever reached the sender leads to the later ones.
+  // A sender's own earlier messages are not causes by themselves, but whatever reached the sender leads to its later
+  // messages.
   for (const [via] of messages.entries())
     for (const row of reaches)
       if (row[via] === true)
@@ -74,7 +75,7 @@ test('the future and the past of a message are what senders say, and where they 
         const future = messages.map((_, other) => (other === id || expected[id]?.[other] === true ? 1 : 0));
         const past = messages.map((_, other) => (other === id || expected[other]?.[id] === true ? 1 : 0));
         expect([...futureOf(columns, origins, id)]).toEqual(future);
-        // What reached the sender before it sent this one: see `pastOf`.
+        // Includes what reached the sender before it sent this message; see `pastOf`.
         expect([...pastOf(columns, origins, id)]).toEqual(past);
       }
     }),

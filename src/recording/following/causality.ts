@@ -1,14 +1,14 @@
 /**
- * What a message caused, and what led to it, over a journal. Where it is known what a message follows from, that is the one
- * edge that leads to it; otherwise it is taken from what happened before (Lamport 1978), which may be more:
+ * The causes and effects of a message, over a journal. If its origin is known, that is the only edge leading to it;
+ * otherwise everything that happened before counts (Lamport 1978), which may be more:
  *
- *     n1 --m--> n2          m reaches n2: whatever n2 sends afterwards, m may have caused,
+ *     n1 --m--> n2          m reaches n2: m may have caused whatever n2 sends afterwards,
  *               n2 --k--> n3        unless n2 has said which message k follows from
  *
- * Messages are ordered by sending. The future is found forwards, with the arrivals of caused messages in a heap; the past
- * backwards, where no heap is needed: what made a message part of the past was sent after it arrived.
+ * Messages are ordered by sending. The future is computed forwards, with the arrivals of caused messages in a heap; the
+ * past backwards without a heap, since what made a message part of the past was sent after it arrived.
  *
- * A journal is a file, and may number endpoints that it has no name for: messages do not reach those.
+ * A journal is a file, and may use numbers of endpoints without a name: messages do not reach those.
  */
 import { present } from '../../columns/present.ts';
 import { ArrivalHeap } from './arrival-heap.ts';
@@ -16,7 +16,7 @@ import { RECEIVED } from '../messages/message-flags.ts';
 import type { MessageColumns } from '../messages/message-columns.ts';
 import { FOLLOWS_UNKNOWN, type MessageOrigins } from '../messages/message-origins.ts';
 
-/** 1 for the message itself and all it may have caused. */
+/** Returns 1 for the message itself and for every message it may have caused. */
 export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);
@@ -29,7 +29,7 @@ export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: n
     for (let first = heap.first; first !== -1 && present(end[first]) <= time; first = heap.first) {
       heap.pop();
       const at = present(dest[first]);
-      // What was lost reached no endpoint.
+      // A lost message reached no endpoint.
       if (isReceived(columns, first) && present(end[first]) < (reached[at] ?? -Infinity))
         reached[at] = present(end[first]);
     }
@@ -43,7 +43,7 @@ export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: n
   return marks;
 }
 
-/** 1 for the message itself and all that may have led to it. */
+/** Returns 1 for the message itself and for every message that may have led to it. */
 export function pastOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);

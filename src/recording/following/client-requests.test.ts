@@ -1,4 +1,4 @@
-/** Operations and the messages that carried them, in simulated runs whose values tell which belongs to which. */
+/** Operations and the messages that carried them, in simulated runs whose values show which belongs to which. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,11 +56,11 @@ async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): 
   return open(folder);
 }
 
-/** Every request of every operation, with the operation; checks that none is missing or in two of them. */
+/** Returns every operation with its requests; checks that no request is missing or belongs to two operations. */
 function matches(run: Matched): { readonly op: Op; readonly bodies: readonly JsonObject[] }[] {
   const { requests, history, journal, body, ops } = run;
   const owned = new Map<number, number>();
-  // One `expect` for all: one for each message would take most of the time.
+  // A single `expect`, since one for each message would take most of the time.
   const wrong: string[] = [];
   const check = (holds: boolean, what: string): void => void (holds || wrong.push(what));
   const invocations = ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis');

@@ -1,6 +1,6 @@
 /**
- * Which messages carried an operation: the requests that its process's client sent while it went on, each with its reply,
- * which names the request. Whose client it is was written down when it was opened: see history/client-book.ts.
+ * The messages that carried an operation: the requests that its process's client sent during it, each with its reply,
+ * which names the request. The client of each process was recorded when it was opened; see history/client-book.ts.
  */
 import { addTo } from '../../columns/groups.ts';
 import { present } from '../../columns/present.ts';
@@ -12,7 +12,7 @@ import { fieldOf, withBodies } from '../messages/message-bodies.ts';
 import { LOST } from '../messages/message-flags.ts';
 
 const PREVIEW_BYTES = 4096;
-/** How many messages to a client are looked at for the answer to a request. */
+/** Maximum number of messages to a client that are searched for the reply to a request. */
 const ANSWERS_LOOKED_AT = 200;
 
 export interface Exchange {
@@ -22,13 +22,13 @@ export interface Exchange {
 }
 
 interface Traffic {
-  /** Ids of messages, in order. */
+  /** Ids of messages, in ascending order. */
   readonly out: number[];
   readonly in: number[];
 }
 
 export class ClientRequests {
-  /** By the number of the client's name in the journal. */
+  /** Indexed by the number of the client's name in the journal. */
   private readonly traffic = new Map<number, Traffic>();
   private readonly numbers = new Map<string, number>();
   private readonly rowsOf = new Map<number, number[]>();
@@ -42,7 +42,7 @@ export class ClientRequests {
     private readonly clients: ClientBook,
   ) {}
 
-  /** Of the operation in that row of the history. */
+  /** Returns the messages of the operation in that row of the history. */
   messagesOf(row: number): readonly Exchange[] {
     this.refresh();
     const { process, invoked } = this.history.columns;
@@ -55,7 +55,7 @@ export class ClientRequests {
     return this.requestsWithin(number, row).map((request) => ({ request, reply: this.replyTo(request) }));
   }
 
-  /** The row of the operation that a message between a client and a node belongs to. */
+  /** Returns the row of the operation that a message between a client and a node belongs to. */
   operationOf(id: number): number | undefined {
     this.refresh();
     const { journal } = this;
@@ -66,12 +66,12 @@ export class ClientRequests {
     return process === null ? undefined : this.rowAt(process, present(journal.sent[request]));
   }
 
-  /** Takes in what the journal and the history have grown by. */
+  /** Reads what has been added to the journal and the history. */
   private refresh(): void {
     const { journal, history } = this;
     for (; this.namesRead < journal.names.length; this.namesRead++) {
       const name = journal.names[this.namesRead] ?? '';
-      // Written before its first message.
+      // A client is recorded before its first message.
       if (this.clients.client(name) === undefined) continue;
       this.numbers.set(name, this.namesRead);
       this.traffic.set(this.namesRead, { out: [], in: [] });
@@ -86,7 +86,7 @@ export class ClientRequests {
     }
   }
 
-  /** The operation of the process that was going on at that time. */
+  /** Returns the operation of the process that was in progress at that time. */
   private rowAt(process: number, nanos: number): number | undefined {
     const { invoked, completed } = this.history.columns;
     const rows = this.rowsOf.get(process) ?? [];
@@ -96,7 +96,7 @@ export class ClientRequests {
     return row === undefined || completed.at(row) < nanos ? undefined : row;
   }
 
-  /** What the client sent from the invocation to the completion, or without one to the next. */
+  /** Returns what the client sent from the invocation to the completion or, without one, to the next invocation. */
   private requestsWithin(client: number, row: number): readonly number[] {
     const { invoked, completed, process } = this.history.columns;
     const out = this.traffic.get(client)?.out ?? [];
@@ -119,7 +119,7 @@ export class ClientRequests {
     return firstNotBefore(ids.length, (at) => present(this.journal.sent[present(ids[at])]) < nanos);
   }
 
-  /** The first message to the client that answers the request by its `msg_id`; one that arrived, if any did. */
+  /** Returns the first message to the client that replies to the request's `msg_id`, preferring one that arrived. */
   private replyTo(request: number): number | undefined {
     const { journal } = this;
     const incoming = this.traffic.get(present(journal.src[request]))?.in ?? [];
@@ -137,14 +137,14 @@ export class ClientRequests {
     });
   }
 
-  /** The request that a message to a client answers, or else the last one before it. */
+  /** Returns the request that a message to a client replies to, or else the last one before it. */
   private requestOf(reply: number): number | undefined {
     const { journal } = this;
     const out = this.traffic.get(present(journal.dest[reply]))?.out ?? [];
     const before = out.slice(0, lowerBound(out, reply));
     return withBodies(journal, (read) => {
       const wanted = fieldOf(read(reply, PREVIEW_BYTES).text, 'in_reply_to');
-      // Clients number their requests from 1 on, so it is mostly at that place.
+      // Clients number their requests from 1 on, so it is usually at that index.
       const expected = before[Number(wanted) - 1];
       const isIt = (id: number | undefined): boolean =>
         id !== undefined && fieldOf(read(id, PREVIEW_BYTES).text, 'msg_id') === wanted;

@@ -1,6 +1,6 @@
 /**
- * The messages that one follows from another: what it caused, what led to it, or all that was sent for its request.
- * What was found last is kept: a view that follows a message is panned and zoomed.
+ * Marks the messages related to one: what it caused, what led to it, or everything sent for its request. Recent results
+ * are cached, since a view that follows a message is panned and zoomed.
  */
 import { futureOf, pastOf } from './causality.ts';
 import type { MessageColumns } from '../messages/message-columns.ts';
@@ -17,7 +17,10 @@ export class MessageMarks {
     private readonly treeOf: (id: number) => RequestTree,
   ) {}
 
-  /** 1 for each that is marked, by id, for `caused:42`, `led:42` or `way:42`. Undefined when nothing is to be marked. */
+  /**
+   * Returns 1 for each marked message, indexed by id, for `caused:42`, `led:42` or `way:42`; undefined if nothing is to
+   * be marked.
+   */
   of(mark: string): Uint8Array | undefined {
     const [kind, number] = mark.split(':');
     const id = Number(number);

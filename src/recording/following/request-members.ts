@@ -1,16 +1,17 @@
 /**
- * Which messages belong to a request: where it begins, and what follows from it, each with the message that it follows from.
+ * The messages that belong to a request: where it begins and what follows from it, each with the message that it
+ * follows from.
  *
- * Known origins decide where there are any. Of other messages one is a member when its sender had received a member before, and
- * it led to the reply, or was lost, or the last message that its sender had received is a member: what happened before, no
- * more than can be looked at. What is lost after another client's request is taken to be for that one, unless it repeats a
- * member:
+ * Known origins take precedence. A message without one is a member if its sender had received a member before, and it
+ * led to the reply, or was lost, or the last message that its sender received is a member. This limits happened-before
+ * to a number of messages that a person can look at. A message lost after another client's request counts for that
+ * request, unless it repeats a member:
  *
  *     write c1 -> n1                     never answered
  *       forward n1 -> n2   lost
  *     write c2 -> n1                     another request
  *       forward n1 -> n2   lost          is for c2's, not for c1's
- *       forward n1 -> n2   lost          with the body of c1's forward: that one, once more
+ *       forward n1 -> n2   lost          with the body of c1's forward: a repetition of it
  */
 import { present } from '../../columns/present.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
@@ -26,14 +27,14 @@ export interface Member {
   /** The message that it follows from; -1 for the first one. */
   readonly origin: number;
   readonly byTimer: boolean;
-  /** The origin is taken from the order of messages. */
+  /** True if the origin was inferred from the order of messages. */
   readonly isGuessed: boolean;
 }
 
 export interface Members {
   /** In the order of sending. */
   readonly all: readonly Member[];
-  /** There are more of them than are taken. */
+  /** True if there are more members than were taken. */
   readonly isCut: boolean;
 }
 
@@ -41,23 +42,28 @@ export interface MembersAsked {
   readonly columns: MessageColumns;
   readonly origins: MessageOrigins;
   readonly kindOf: (name: string) => EndpointKind;
-  /** Clients that start nodes and change the membership: what follows from their requests goes on for the whole run. */
+  /**
+   * True for clients that start nodes and change the membership: what follows from their requests goes on for the whole
+   * run.
+   */
   readonly isOfTheRun: (client: string) => boolean;
   readonly most: number;
 }
 
-/** So long after a request without a reply, what is only guessed to follow from it is taken for something else: clients give up. */
+/**
+ * Time after a request without a reply, when clients have given up, beyond which inferred consequences no longer count.
+ */
 const UNANSWERED_NANOS = 5e9;
-/** As much of a body as tells whether it repeats another. */
+/** Number of bytes of a body that are compared to detect repetitions. */
 const REPEATED_BYTES = 4096;
 const NUMBER = /"msg_id"\s*:\s*-?\d+/;
-/** How far back a guess looks. */
+/** How many messages back an inference looks. */
 const LOOK_BACK = 10_000;
 const MOST_STEPS = 10_000;
 
 /**
- * The message with which the request began that this one belongs to: a client's, mostly. What is not sent for a client begins
- * with what a timer sent.
+ * Returns the message that began the request that this one belongs to, usually a client's. A message that was not sent
+ * on behalf of a client leads back to one sent by a timer.
  */
 export function rootOf(asked: MembersAsked, id: number): number {
   const { columns, origins } = asked;
@@ -101,14 +107,14 @@ function findMembers({ columns, origins, most }: MembersAsked, guesses: Guesses,
   return { all, isCut: false };
 }
 
-/** Finds which member a message follows from that does not say it. Messages are asked about in the order of sending. */
+/** Infers from which member a message without a known origin follows. Must be called in the order of sending. */
 class Guesses {
   private readonly endNanos: number;
   private readonly arrivals: ArrivalHeap;
-  /** Of each endpoint: what it received last, and which member. */
+  /** Indexed by endpoint: the last message and the last member it received. */
   private readonly last: Int32Array;
   private readonly lastMember: Int32Array;
-  /** Of each endpoint: what it had received last when it last sent something. */
+  /** Indexed by endpoint: the last message it had received when it last sent one. */
   private readonly lastWhenSent: Int32Array;
   private readonly sent = new Set<string>();
   private readonly past: Uint8Array | undefined;
@@ -130,7 +136,7 @@ class Guesses {
     this.next = root;
   }
 
-  /** -1 when it follows from none. */
+  /** Returns the member that the message follows from, or -1. */
   originOf(id: number, isMember: Uint8Array): number {
     const { columns } = this.asked;
     const nanos = present(columns.sent[id]);
@@ -148,12 +154,12 @@ class Guesses {
     return isAfterOther && (isFirstSince || !this.sent.has(this.withoutNumber(id))) ? -1 : member;
   }
 
-  /** Notes what was sent as part of the request, so that it is known when it is sent once more. */
+  /** Records a message sent as part of the request, so that repetitions of it are recognised. */
   takeMember(id: number): void {
     this.sent.add(this.withoutNumber(id));
   }
 
-  /** What is the same of a message that is sent again under a new number. */
+  /** Returns a key that is the same when a message is repeated under a new number. */
   private withoutNumber(id: number): string {
     const { src, dest } = this.asked.columns;
     return `${src[id]} ${dest[id]} ${this.read(id, REPEATED_BYTES).text.replace(NUMBER, '')}`;
@@ -181,7 +187,7 @@ class Guesses {
 const kindOfSender = ({ columns, kindOf }: MembersAsked, id: number): EndpointKind =>
   kindOf(columns.names[present(columns.src[id])] ?? '');
 
-/** By its sender, before it; -1 when there is none near. */
+/** Returns the last message that its sender received before it, or -1 if there is none nearby. */
 function lastReceived({ src, dest, sent, end, flags }: MessageColumns, id: number): number {
   let last = -1;
   for (let earlier = id - 1; earlier >= Math.max(0, id - LOOK_BACK); earlier--) {

@@ -26,7 +26,7 @@ async function treeOf(messages: readonly SampleMessage[], id: number): Promise<R
   return run.requestTree(id);
 }
 
-/** `write c1>n1 | reply`, indented, with all that is said of it. */
+/** Formats rows as `write c1>n1 | reply`, indented, with all their properties. */
 const shown = (tree: RequestTree | undefined): string[] => (tree?.rows ?? []).map(line);
 
 function line(row: RequestRow): string {
@@ -45,7 +45,7 @@ function line(row: RequestRow): string {
   return `${'  '.repeat(depth)}${message.type} ${message.src}>${message.dest}${parts === '' ? '' : `: ${parts}`}`;
 }
 
-/** A message whose body has these numbers; what it follows from is the last argument. */
+/** A message whose body has these numbers; the last argument is its origin. */
 function sample(
   [src, dest]: readonly [string, string],
   type: string,
@@ -72,7 +72,7 @@ function sample(
   };
 }
 
-/** n1 asks n2, whose request is lost, and after a timeout once more; meanwhile c2 reads, and n1 asks a service. */
+/** n1 asks n2, its request is lost, and it repeats it after a timeout; meanwhile c2 reads, and n1 asks a service. */
 const RETRIED: readonly SampleMessage[] = [
   sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
   sample(['n1', 'lin-kv'], 'cas', 2, { arrives: [3] }, { msg_id: 10 }, 0),

@@ -1,7 +1,7 @@
 /**
- * A request followed through the cluster, as a tree (views.ts): who sent what while handling what, who waited for whom, and
- * what was lost. A message and its reply are one row; what a node sends once a reply has come still belongs to the handling of
- * the request before:
+ * Follows a request through the cluster as a tree (views.ts): which node sent what while handling what, which waited
+ * for which, and what was lost. A message and its reply are one row; what a node sends after receiving a reply still
+ * belongs to its handling of the request before:
  *
  *     write c1 -> n1                     n1 handles the write: it asks n2, then n3
  *       replicate n1 -> n2   lost        n1 waited in vain until its timer
@@ -18,13 +18,13 @@ import { partnersOf } from '../messages/message-partners.ts';
 import { messageTable } from '../messages/message-table.ts';
 import type { MessageRow, RequestRow, RequestTree } from '../views.ts';
 
-/** Messages of a tree. */
+/** Maximum number of messages in a tree. */
 export const MOST_MEMBERS = 2000;
-/** As much of a body as is searched for its numbers. */
+/** Number of bytes of a body searched for its numbers. */
 const FIELD_BYTES = 4096;
 const NUMBER = /"msg_id"\s*:\s*-?\d+/;
 
-/** The tree of the request that a message belongs to. */
+/** Returns the tree of the request that a message belongs to. */
 export function requestTree(asked: Omit<MembersAsked, 'most'>, id: number): RequestTree {
   const { columns } = asked;
   const within = { ...asked, most: MOST_MEMBERS };
@@ -36,17 +36,17 @@ export function requestTree(asked: Omit<MembersAsked, 'most'>, id: number): Requ
   return new Branches(asked, all).tree(isCut);
 }
 
-/** A reply belongs to the request it answers. */
+/** Returns the request that a reply answers; any other message is returned unchanged. */
 function requestAnsweredBy(columns: MessageColumns, id: number): number {
   const text = withBodies(columns, (read) => read(id, FIELD_BYTES).text);
   return partnersOf(columns, id, text).request ?? id;
 }
 
-/** One row before its place is known. */
+/** A row before its place in the tree is known. */
 interface Branch {
   readonly member: Member;
   readonly message: MessageRow;
-  /** Its `msg_id`: it asks for a reply. */
+  /** Its `msg_id`, if it expects a reply. */
   readonly number: string | undefined;
   readonly body: string;
   reply: { readonly member: Member; readonly message: MessageRow } | undefined;
@@ -59,7 +59,7 @@ interface Branch {
 
 class Branches {
   private readonly all: Branch[] = [];
-  /** Of requests and replies, by the id of the message. */
+  /** Indexed by message id, of requests and of replies. */
   private readonly of = new Map<number, Branch>();
   private readonly below = new Map<Branch, Branch[]>();
 
@@ -76,7 +76,7 @@ class Branches {
   tree(isCut: boolean): RequestTree {
     const rows: RequestRow[] = [];
     const [first] = this.all;
-    // A list in place of recursion: chains may be thousands long.
+    // A list instead of recursion, since chains may be thousands long.
     const open: { branch: Branch; parent: number; depth: number }[] =
       first === undefined ? [] : [{ branch: first, parent: -1, depth: 0 }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -120,7 +120,7 @@ class Branches {
         const answered = fieldOf(body, 'in_reply_to');
         const request = answered === undefined ? undefined : open.get(`${dest} ${src} ${answered}`);
         if (request?.reply === undefined || (isLost(request.reply.message) && !isLost(message))) {
-          // A request that arrives twice is answered twice: what arrived counts.
+          // A request that arrives twice gets two replies; one that arrived takes precedence.
           if (request?.reply !== undefined) this.add({ ...request.reply, number: undefined, body: '' });
           if (request !== undefined) {
             request.reply = { member, message };
@@ -150,7 +150,7 @@ class Branches {
     return branch;
   }
 
-  /** Below what was being handled; what follows from a reply, below what the asking was for. */
+  /** Places a message below the one being handled; one that follows a reply goes below the parent of the request. */
   private place(branch: Branch): void {
     const before = this.of.get(branch.member.origin);
     if (before === undefined) return;
@@ -213,7 +213,7 @@ class Branches {
   }
 }
 
-/** The same once more, but for its number. */
+/** True for a repetition: the same message but for its number. */
 const isSame = (a: Branch, b: Branch): boolean =>
   a.message.src === b.message.src &&
   a.message.dest === b.message.dest &&
@@ -221,8 +221,8 @@ const isSame = (a: Branch, b: Branch): boolean =>
   a.body === b.body;
 
 /**
- * When a timer that was set with the request had its sender go on: it asked the same again, or else replied, or sent something
- * that is no other request once more.
+ * Returns when a timer that was set with the request made its sender go on: the sender repeated the request, or else
+ * replied, or sent something that does not repeat another request.
  */
 function givenUpAt(child: Branch, parent: Branch, children: readonly Branch[]): number | undefined {
   const timed = children.filter(
@@ -237,10 +237,10 @@ function givenUpAt(child: Branch, parent: Branch, children: readonly Branch[]): 
   return timed.find(({ againAfter }) => againAfter === undefined)?.message.sent;
 }
 
-/** Nothing of it arrived. */
+/** True if no copy of it arrived. */
 const isLost = ({ flags }: MessageRow): boolean => (flags & (LOST | RECEIVED)) === LOST;
 
-/** Undefined when it did not arrive. */
+/** Returns undefined if it did not arrive. */
 const arrivalOf = (message: MessageRow | undefined): number | undefined =>
   message === undefined || message.end === null || isLost(message) ? undefined : message.end;
 

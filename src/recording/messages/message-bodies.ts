@@ -1,18 +1,18 @@
-/** Reads single bodies of a journal: a few records and lines of files that are as large as they like. */
+/** Reads single bodies of a journal: a few records and lines of files of any size. */
 import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../../network/journal-format.ts';
 import { bufferedFile } from '../files/buffered-file.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { textOf } from '../run-source.ts';
 
-/** As much of a body as is shown, and as is searched for ids. */
+/** Maximum number of bytes of a body that are shown and searched for ids. */
 export const BODY_BYTES = 256 * 1024;
 
 export interface BodyText {
-  /** At most as many bytes as were asked for. */
+  /** At most as many bytes as were requested. */
   readonly text: string;
-  /** Of the whole body, as the journal has it. */
+  /** Size of the whole body in the journal. */
   readonly bytes: number;
-  /** Why there is no text, when the journal's record of it cannot be right. */
+  /** Why there is no text, if the journal's record of the body is invalid. */
   readonly problem?: string;
 }
 
@@ -43,16 +43,16 @@ export function withBodies<T>(
   );
 }
 
-/** The text of a field near the beginning of a body, as it stands there: `"read"`, `7`. Enough for types and ids. */
+/** Returns a field near the beginning of a body as text: `"read"`, `7`. Sufficient for types and ids. */
 export function fieldOf(body: string, field: string): string | undefined {
   try {
     const parsed = JSON.parse(body) as unknown;
     if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, field)) return undefined;
-    // Looked up by its own name only, and shown as text.
+    // An own property, and used only as text.
     const value = (parsed as Record<string, unknown>)[field];
     return typeof value === 'string' ? value : JSON.stringify(value);
   } catch {
-    // Cut off: looked for as text.
+    // The body is cut off, so the field is searched as text.
     const found = new RegExp(`"${field}"\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(-?\\d+))`).exec(body);
     return found?.[1] ?? found?.[2];
   }

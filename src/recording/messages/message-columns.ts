@@ -1,6 +1,6 @@
 /**
- * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
- * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
+ * A journal as columns of numbers, one row per message: 25 bytes each, so that ten million fit into memory and a window
+ * of time is found by binary search. Each refresh reads what has been written since, also during a run.
  */
 import { addTo } from '../../columns/groups.ts';
 import { present } from '../../columns/present.ts';
@@ -20,9 +20,12 @@ import { UserError } from '../../protocol/user-error.ts';
 import { DUPLICATED, LOST, RECEIVED } from './message-flags.ts';
 import { wholeText, type JournalSource, type RunFile, type ScannedFile } from '../run-source.ts';
 
-/** Rows whose latest end is kept, so that a window need not look at all that went before. */
+/**
+ * Log2 of the number of rows in a block whose latest end is stored, so that a window need not examine all earlier
+ * messages.
+ */
 export const BLOCK_SHIFT = 10;
-/** Ten times what fits into memory with ease; more is no journal, or one for another machine. */
+/** Ten times what easily fits into memory; a larger count means an invalid journal, or one for another machine. */
 const MOST_MESSAGES = 1e8;
 const CHUNK_RECORDS = 1 << 18;
 const MESSAGE_WORDS = MESSAGE_BYTES / 4;
@@ -31,41 +34,44 @@ const { sent: SENT, received: ARRIVED, dropped: DROPPED, duplicated: COPIED } = 
 
 export class MessageColumns {
   messageCount = 0;
-  /** In the journal: as many as there are here, unless they are more than `most`. */
+  /** Number of messages in the journal; exceeds `messageCount` only if it exceeds `most`. */
   recordedCount = 0;
   eventCount = 0;
-  /** In the journal, likewise. */
+  /** Number of events in the journal, likewise. */
   recordedEvents = 0;
   lostCount = 0;
   duplicatedCount = 0;
   /** Time of the last event. */
   endNanos = 0;
   names: readonly string[] = [];
-  /** By message id; `sent` grows with the id. */
+  /** Indexed by message id; ascending, since ids follow the order of sending. */
   sent = new Float64Array(0);
   /** The first arrival, or the loss; NaN while in flight. */
   end = new Float64Array(0);
   src = new Uint32Array(0);
   dest = new Uint32Array(0);
-  /** RECEIVED, LOST, DUPLICATED. */
+  /** Bits RECEIVED, LOST, DUPLICATED. */
   flags = new Uint8Array(0);
   /** The latest end in each block of rows. */
   blockEnd = new Float64Array(0);
-  /** Arrivals after the first, of messages that were duplicated. */
+  /** Arrivals after the first, of duplicated messages. */
   readonly copies = new Map<number, number[]>();
-  /** How many copies were put on their way, of messages that were duplicated. */
+  /** Number of copies sent, of duplicated messages. */
   readonly duplicates = new Map<number, number>();
-  /** When a copy was lost, the last one, where that is not the message's end: another one arrived, or was lost before. */
+  /**
+   * Time of a copy's loss, the last one, if that is not the message's end, because another copy arrived or was lost
+   * before.
+   */
   readonly otherLosses = new Map<number, number>();
-  /** Why messages were lost, as numbers of names. */
+  /** Reasons of losses, as numbers of names. */
   readonly dropReasons = new Map<number, number>();
   readonly reasonNames = new Set<number>();
   private refreshing: Promise<void> | undefined;
 
-  /** What is subtracted from the times in the files. */
+  /** Subtracted from the times in the files. */
   private zero = 0;
 
-  /** Reads only the first `most` messages, and what became of them. */
+  /** Reads only the first `most` messages and their events. */
   constructor(
     readonly source: JournalSource,
     private readonly most = Infinity,
@@ -81,7 +87,7 @@ export class MessageColumns {
     return this.messageCount === 0 ? 0 : present(this.sent[0]);
   }
 
-  /** Takes in what has been written since; calls at the same time share one reading. Rejects when it is no journal. */
+  /** Reads what has been written since; concurrent calls share one read. Rejects if the journal is invalid. */
   refresh(): Promise<void> {
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
     return this.refreshing;
@@ -90,7 +96,7 @@ export class MessageColumns {
   private read(): Promise<void> {
     const { source } = this;
     this.shiftTo(source.zeroNanos());
-    // In the reverse order of writing, so that what an event refers to is there: sizes first, then content.
+    // Sizes first, then content, in the reverse order of writing, so that everything an event refers to is available.
     return scanRecords(source.events, EVENT_BYTES, async (events) => {
       await scanRecords(source.messages, MESSAGE_BYTES, async (messages) => {
         this.readNames();
@@ -131,7 +137,7 @@ export class MessageColumns {
 
   private async readEvents({ read, count: recorded }: Records): Promise<void> {
     this.recordedEvents = recorded;
-    // What is under way for longer than it takes to send as many again has its end too far behind.
+    // At most four events per message are read. If a message stays in flight for very long, its end lies beyond them.
     const count = Math.min(recorded, Math.max(4 * this.most, 1000));
     const chunk = new Uint32Array(
       Math.min(CHUNK_RECORDS, Math.max(0, count - this.eventCount)) * EVENT_WORDS,
@@ -145,7 +151,7 @@ export class MessageColumns {
     }
   }
 
-  /** Calls back for each event of the messages at hand, in the order of the journal; times are those of the file. */
+  /** Calls back for each event of the loaded messages, in the order of the journal; times are those of the file. */
   eachEvent(visit: (timeNanos: number, kind: number, id: number, detail: number) => void): Promise<void> {
     if (this.eventCount === 0) return Promise.resolve();
     return scanRecords(this.source.events, EVENT_BYTES, async ({ read }) => {
@@ -164,7 +170,7 @@ export class MessageColumns {
     });
   }
 
-  /** How many of the chunk's events could be taken: those up to the first whose message is not there yet. */
+  /** Returns how many of the chunk's events could be taken: those before the first whose message is not loaded yet. */
   private takeEvents(chunk: Uint32Array, count: number): number {
     const { sent, end, flags, blockEnd, messageCount, most, zero } = this;
     let time = this.endNanos;
@@ -216,7 +222,10 @@ export class MessageColumns {
     if (Number.isNaN(end[id])) end[id] = time;
   }
 
-  /** Moves the times read so far to another zero: the few of the start, which were read before it was known. */
+  /**
+   * Shifts the loaded times to another zero: only a few from the start of the run, which were read before the zero was
+   * known.
+   */
   private shiftTo(zero: number): void {
     const by = zero - this.zero;
     if (by === 0) return;
@@ -250,7 +259,10 @@ export class MessageColumns {
 
 export interface Records {
   readonly count: number;
-  /** Reads records as words; how many came whole. The files and all machines that run Node are little-endian. */
+  /**
+   * Reads records as words; returns the number of complete ones. The files and all machines that run Node are
+   * little-endian.
+   */
   readonly read: (into: Uint32Array, first: number, count: number) => Promise<number>;
 }
 
@@ -275,6 +287,6 @@ export function scanRecords(
 async function problemOfHeader(read: ScannedFile['read'], recordBytes: number): Promise<string | undefined> {
   const header = new Uint8Array(HEADER_BYTES);
   const bytes = await read(header, 0);
-  // A run that has just begun has written nothing yet.
+  // A run that has just begun has not written anything yet.
   return bytes === 0 ? undefined : headerProblem(header.subarray(0, bytes), recordBytes);
 }

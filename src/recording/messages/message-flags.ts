@@ -1,6 +1,6 @@
-/** What became of a message, as bits of the column `flags`. */
+/** The fate of a message, as bits of the column `flags`. */
 export const RECEIVED = 1;
 export const LOST = 2;
 export const DUPLICATED = 4;
-/** The message is one of those that were asked to be marked. */
+/** The message is one of the marked ones. */
 export const MARKED = 8;

@@ -1,15 +1,16 @@
 /**
- * What each message follows from, as columns of five bytes a message: the message in whose handling it was sent, or the timer
- * set that sent it. Read from the journal when it is first asked for; a run of a real world has it as far as its nodes said it.
+ * The origin of each message, as columns of five bytes per message: the message in whose handling it was sent, or in
+ * whose handling the timer that sent it was set. Read from the journal on first use; a run of the real world has
+ * origins as far as its nodes reported them.
  */
 import { lengthened } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
 import { CAUSE_BYTES, originIn } from '../../network/journal-format.ts';
 import { scanRecords, type MessageColumns } from './message-columns.ts';
 
-/** In place of a message's id: it follows from no message, as what a client sends for an operation. */
+/** In place of a message's id: it follows from no message, such as a client's request for an operation. */
 export const FOLLOWS_NONE = -1;
-/** It is unknown from which one it follows. */
+/** In place of a message's id: the origin is unknown. */
 export const FOLLOWS_UNKNOWN = -2;
 
 const WORDS = CAUSE_BYTES / 4;
@@ -23,22 +24,22 @@ export class MessageOrigins {
 
   constructor(private readonly journal: MessageColumns) {}
 
-  /** Of how many messages it has been read; of those after them it is unknown. */
+  /** Number of messages whose origins have been read; those of later messages are unknown. */
   get known(): number {
     return this.count;
   }
 
-  /** The id of the message that this one follows from, or one of the two above. */
+  /** Returns the id of the message that this one follows from, or one of the two values above. */
   of(id: number): number {
     return id < this.count ? present(this.ids[id]) : FOLLOWS_UNKNOWN;
   }
 
-  /** Whether a timer came between. */
+  /** True if a timer came between. */
   isByTimer(id: number): boolean {
     return id < this.count && this.timers[id] === 1;
   }
 
-  /** Takes in what has been written since, up to the messages that the columns have. */
+  /** Reads what has been written since, up to the number of messages in the columns. */
   refresh(): Promise<void> {
     this.reading ??= this.read().finally(() => (this.reading = undefined));
     return this.reading;
@@ -60,7 +61,7 @@ export class MessageOrigins {
         }
       });
     } catch (error) {
-      // Of this run nothing is known.
+      // Without the file, no origin of this run is known.
       if ((error as { readonly code?: unknown }).code !== 'ENOENT') throw error;
     }
   }
@@ -68,7 +69,7 @@ export class MessageOrigins {
   private take(id: number, chunk: Uint32Array, at: number): void {
     const origin = originIn(present(chunk[at + 2]), present(chunk[at + 3]));
     const message = origin?.message;
-    // Of a later message, or of itself, none can follow: the file is not what a run writes.
+    // A message cannot follow from a later one or from itself: the file was not written by a run.
     if (origin === undefined || (message !== undefined && message >= id)) this.ids[id] = FOLLOWS_UNKNOWN;
     else {
       this.ids[id] = message ?? FOLLOWS_NONE;

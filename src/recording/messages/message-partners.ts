@@ -1,8 +1,8 @@
-/** Which messages belong together as request and reply, by `msg_id` and `in_reply_to` of their bodies. */
+/** Finds requests and replies that belong together, by `msg_id` and `in_reply_to` of their bodies. */
 import type { MessageColumns } from './message-columns.ts';
 import { BODY_BYTES, fieldOf, withBodies } from './message-bodies.ts';
 
-/** How many messages a search for a request or a reply looks at, and of how many it reads the body. */
+/** Maximum number of messages that a search for a request or a reply looks at, and of bodies that it reads. */
 const PARTNER_SCAN = 400_000;
 const PARTNER_BODIES = 3000;
 
@@ -12,7 +12,10 @@ export interface Partners {
   readonly replies: readonly number[];
 }
 
-/** The request that this message answers, and the replies to it: the nearest between the same two. */
+/**
+ * Returns the request that this message answers, and the replies to it: the nearest ones between the same two
+ * endpoints.
+ */
 export function partnersOf(journal: MessageColumns, id: number, body: string): Partners {
   const { src, dest, messageCount } = journal;
   const answers = fieldOf(body, 'in_reply_to');

@@ -1,17 +1,16 @@
 /**
- * Finds messages by what one types: `type:read node:n3 value:5 "some text"`. All terms must hold.
+ * Finds messages by a query: `type:read node:n3 value:5 "some text"`. All terms must match.
  *
- *     node:n1   src:n1   dest:n2     what sent or received it (from: and to: are the same as src: and dest:)
+ *     node:n1   src:n1   dest:n2     its sender or receiver (from: and to: are the same as src: and dest:)
  *     id:42                          the message of that number
  *     is:lost   is:duplicated   is:client   is:server
- *     value:5                        that value anywhere in the body, in whatever field or list it stands
+ *     value:5                        that value anywhere in the body, in any field or list
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
  *     anything else                  text within the body
  *
- * Names of fields and their values are looked for as they are written, since JSON tells cases apart; names of endpoints, words behind
- * `is:` and text in either case.
+ * Names of fields and their values are case-sensitive, since JSON is; names of endpoints, words after `is:` and text are not.
  *
- * Columns answer what they can; text is looked for in the file of bodies (line-search.ts).
+ * Columns answer what they can; text is searched in the file of bodies (line-search.ts).
  */
 import { present } from '../../columns/present.ts';
 import type { MessageColumns } from './message-columns.ts';
@@ -34,7 +33,7 @@ const COLUMN_TERMS = new Map<string, 'src' | 'dest' | 'node' | 'is' | 'id'>([
   ['id', 'id'],
 ]);
 
-/** The terms of a query; quotes hold words together. */
+/** Splits a query into terms; quotes hold words together. */
 export function parseQuery(query: string): Term[] {
   const words = query.match(/(?:[^\s":]+:)?"[^"]*"?|\S+/g) ?? [];
   return words.map((word) => {
@@ -47,7 +46,7 @@ export function parseQuery(query: string): Term[] {
   });
 }
 
-/** 1 for each message that matches, by id; undefined when everything does. Rejects when `signal` says to stop. */
+/** Returns 1 for each message that matches, indexed by id; undefined if all do. Rejects if `signal` is aborted. */
 export async function searchMessages(
   columns: MessageColumns,
   kindOf: KindOf,
@@ -71,7 +70,7 @@ export async function searchMessages(
   return matching;
 }
 
-/** Of those found (all, when undefined) the messages that none of these sends or is sent. */
+/** Returns those of the found messages (all if undefined) that none of these endpoints sent or received. */
 export function withoutEndpoints(
   { names, src, dest, messageCount }: MessageColumns,
   found: Uint8Array | undefined,
@@ -146,8 +145,8 @@ function bodyPattern(
 }
 
 /**
- * A number, a text or another simple value as it stands in JSON, wherever that is: elements of lists as well, since that is how sets and logs
- * travel. What every message has beside its own fields is none of its values.
+ * Returns a pattern for a number, a text or another simple value in JSON, in any place, including elements of lists,
+ * since sets and logs are sent as lists. Excludes the fields that every message has.
  */
 export function valuePattern(text: string): RegExp {
   const value = quoted(text);

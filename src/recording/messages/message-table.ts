@@ -1,4 +1,4 @@
-/** Messages as rows of a table: from the columns, and the beginnings of their bodies. */
+/** Messages as rows of a table, from the columns and the beginnings of their bodies. */
 import { present } from '../../columns/present.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { fieldOf, withBodies, type BodyText } from './message-bodies.ts';
@@ -6,11 +6,11 @@ import { endOf } from './message-window.ts';
 import type { MessageRow } from '../views.ts';
 
 const PREVIEW_BYTES = 300;
-/** As much of a body as is looked through for its type. */
+/** Number of bytes of a body searched for its type. */
 const TYPED_BYTES = 100_000;
 const TYPE_LENGTH = 60;
 
-/** In the order of the ids. */
+/** Returns the rows in the order of `ids`. */
 export function messageTable(journal: MessageColumns, ids: readonly number[]): MessageRow[] {
   if (ids.length === 0) return [];
   return withBodies(journal, (read) =>
@@ -30,7 +30,7 @@ export function messageTable(journal: MessageColumns, ids: readonly number[]): M
   );
 }
 
-/** Mostly it stands at the beginning. */
+/** Returns a message's type, which is usually at the beginning of its body. */
 export function typeOf(read: (id: number, maxBytes: number) => BodyText, id: number): string {
   const { text, bytes } = read(id, PREVIEW_BYTES);
   const early = /^\s*\{\s*"type"\s*:\s*"([^"\\]*)"\s*[,}]/.exec(text)?.[1];

@@ -1,6 +1,6 @@
 /**
- * The messages of a stretch of time: as arrows when there are few, as a density otherwise. One pass over the columns
- * between two binary searches; ten million messages take some 40 ms.
+ * The messages of an interval: as arrows if there are few, else as a density. One pass over the columns between two
+ * binary searches; ten million messages take some 40 ms.
  */
 import { present } from '../../columns/present.ts';
 import { lowerBound } from '../../columns/lower-bound.ts';
@@ -12,16 +12,19 @@ import type { Arrows, MessageWindow } from '../views.ts';
 export interface WindowRequest {
   readonly from: number;
   readonly to: number;
-  /** How many arrows at most. */
+  /** Maximum number of arrows. */
   readonly limit: number;
   readonly buckets: number;
-  /** 1 for messages to show, by id; all when undefined. */
+  /** 1 for messages to show, indexed by id; all if undefined. */
   readonly matching?: Uint8Array | undefined;
-  /** 1 for messages to mark, by id. */
+  /** 1 for messages to mark, indexed by id. */
   readonly marks?: Uint8Array | undefined;
 }
 
-/** Calls back for each message that is under way during [from, to], in order of ids, until it answers false. */
+/**
+ * Calls back for each message that is sent in [from, to], or arrives or is lost in it or later, in order of ids, until the
+ * callback returns false. Earlier messages without an end, in flight when the journal ended, are left out.
+ */
 export function eachOverlapping(
   columns: MessageColumns,
   { from, to, matching }: Pick<WindowRequest, 'from' | 'to' | 'matching'>,
@@ -84,11 +87,13 @@ function arrowsOf(
   };
 }
 
-/** The lane of each name, by its number; -1 for names that are no endpoints: reasons of drops. */
+/**
+ * Returns the lane of each name, indexed by its number; -1 for names that are not endpoints, such as reasons of drops.
+ */
 const lanesByName = (names: readonly string[], { of }: Lanes): Int32Array =>
   Int32Array.from(names, (name) => of.get(name) ?? -1);
 
-/** Null while the message is in flight. */
+/** Returns null while the message is in flight. */
 export function endOf(end: Float64Array, id: number): number | null {
   const time = end[id];
   return time === undefined || Number.isNaN(time) ? null : time;

@@ -1,4 +1,4 @@
-/** Names are numbered as they come, in each journal by itself: whether two numbers stand for one name. */
+/** Compares names by their numbers in two journals, each of which numbers names in the order of occurrence. */
 export function nameMatcher(
   one: readonly string[],
   other: readonly string[],

@@ -1,4 +1,4 @@
-/** What messages carry, in a few words for their arrows: `key 0, value 5`, or one field that was asked for. */
+/** The content of messages in a few words for their arrows: `key 0, value 5`, or one selected field. */
 import { parseJson, stringifyJson, isJsonObject, type Json } from '../../protocol/json.ts';
 import { withBodies } from './message-bodies.ts';
 import type { MessageColumns } from './message-columns.ts';
@@ -7,10 +7,10 @@ import { typeOf } from './message-table.ts';
 const BODY_BYTES = 4096;
 const LONGEST_VALUE = 24;
 const LONGEST_PAYLOAD = 60;
-/** Names that a page lists. */
+/** Maximum number of field names that a page lists. */
 const MOST_FIELDS = 60;
 const LONGEST_FIELD = 40;
-/** What every message has, or what people read elsewhere. */
+/** Fields of every message, or that are shown elsewhere. */
 const ENVELOPE: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 
 export interface MessageWords {
@@ -20,13 +20,13 @@ export interface MessageWords {
 }
 
 export interface WordsAsked {
-  /** One of the bodies, or empty for what there is. */
+  /** A field of the bodies, or empty for all of them. */
   readonly field: string;
-  /** Those of which the words are read; of the others they are empty. */
+  /** Ids of the messages whose words are read; those of the others are empty. */
   readonly worded: ReadonlySet<number>;
 }
 
-/** A row for each message. */
+/** Returns a row for each message. */
 export function messageWords(
   journal: MessageColumns,
   ids: readonly number[],
@@ -53,7 +53,10 @@ export function messageWords(
   return { type, payload, fields: [...fields].toSorted() };
 }
 
-/** Of a body that is longer than what was read the simple fields at its beginning; nothing of what is no object. */
+/**
+ * Parses a body. If it is cut off, returns the simple fields at its beginning; if it is not an object, returns no
+ * fields.
+ */
 export function bodyIn(text: string): { readonly [field: string]: Json } {
   try {
     const body = parseJson(text);

@@ -1,6 +1,6 @@
 /**
- * The fields of an entry of history.jsonl before its value, read from its bytes: all that columns need, of lines whose values
- * may be megabytes.
+ * Reads the fields of an entry of history.jsonl that precede its value, directly from the bytes. Columns need no more,
+ * and values may be megabytes.
  */
 import { FastJsonOpReader } from '../../history/fast-json-op.ts';
 import { HistoryClock } from '../../history/history-clock.ts';
@@ -8,7 +8,7 @@ import type { OpType } from '../../history/op.ts';
 import { encoded } from '../files/byte-writer.ts';
 import { textOf } from '../run-source.ts';
 
-/** As much of a line as is looked at for its fields before the value. */
+/** Number of bytes of a line searched for its fields before the value. */
 export const HEAD_BYTES = 240;
 const HEAD =
   /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
@@ -26,7 +26,7 @@ export interface EntryHead {
 
 /** Integers of up to this many digits are exact. */
 const MOST_DIGITS = 15;
-/** As many functions are known by their bytes: more than any workload has. */
+/** Maximum number of functions recognised by their bytes; more than any workload has. */
 const MOST_KNOWN = 32;
 const ZERO = 0x30;
 const NEWLINE = 0x0a;
@@ -36,13 +36,13 @@ const TIME = encoded(',"time":');
 const TYPES = OPERATION_TYPES.map((type) => ({ type, word: encoded(`,"type":"${type}","process":`) }));
 const NEMESIS = encoded('"nemesis"');
 
-/** Reads the fields before the value, of lines in the order in which we write them. */
+/** Reads the fields before the value, fastest for lines with the field order in which we write them. */
 export class EntryHeadReader {
-  /** How many bytes the fields took that were read last. */
+  /** Number of bytes of the fields read last. */
   bytes = 0;
   private readonly clock = new HistoryClock();
   private readonly exact = new FastJsonOpReader(this.clock);
-  /** What was read last: one object for all lines. */
+  /** The entry read last: one object reused for all lines. */
   private readonly head: { -readonly [Field in keyof EntryHead]: EntryHead[Field] } = {
     index: 0,
     time: 0,
@@ -50,16 +50,19 @@ export class EntryHeadReader {
     process: 0,
     f: '',
   };
-  /** The functions seen so far, with the bytes by which they are known. */
+  /** The functions seen so far, with the bytes by which they are recognised. */
   private readonly functions: { readonly f: string; readonly word: Uint8Array }[] = [];
   private readonly lastLine = new Uint8Array(2 * HEAD_BYTES);
   private at = 0;
 
-  /** Of the line that begins at `start`, among the bytes before `end`. What is returned is good until the next call. */
+  /**
+   * Reads the line that begins at `start`, from the bytes before `end`. The returned object is valid until the next
+   * call.
+   */
   read(bytes: Uint8Array, start: number, end: number): EntryHead | undefined {
     if (end - start >= HEAD_BYTES)
       return this.plain(bytes, start) ?? this.other(bytes.subarray(start, start + HEAD_BYTES));
-    // With room behind it, so that no end is to be looked out for.
+    // Copied with room behind it, so that no bounds need checking.
     const { lastLine } = this;
     lastLine.fill(0);
     lastLine.set(bytes.subarray(start, end));
@@ -67,8 +70,8 @@ export class EntryHeadReader {
   }
 
   /**
-   * A line as nearly all are, without an object for it and word by word: a history of 1.2 million operations is then read in
-   * half the time (bench/after-run.ts).
+   * Reads a line in the usual form word by word, without allocating an object: this halves the time to read a history
+   * of 1.2 million operations (bench/after-run.ts).
    */
   private plain(bytes: Uint8Array, start: number): EntryHead | undefined {
     this.at = start;
@@ -93,7 +96,7 @@ export class EntryHeadReader {
     return head;
   }
 
-  /** A line's beginning with a function not seen before, times since 1970, or what others may write. */
+  /** Reads a line with a new function, with times since 1970, or as other programs may write it. */
   private other(bytes: Uint8Array): EntryHead | undefined {
     const end = bytes.indexOf(NEWLINE);
     const line = end === -1 ? bytes : bytes.subarray(0, end);
@@ -139,7 +142,7 @@ export class EntryHeadReader {
     return true;
   }
 
-  /** From 0 on, without leading zeros; -1 for anything else. */
+  /** Reads a non-negative integer without leading zeros; returns -1 for anything else. */
   private integer(bytes: Uint8Array): number {
     let { at } = this;
     const from = at;

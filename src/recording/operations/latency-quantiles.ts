@@ -1,10 +1,10 @@
-/** How long operations took that succeeded, over a whole run. */
+/** Latencies of successful operations over a whole run. */
 import type { RunOperations } from './operation-columns.ts';
 import { OUTCOMES } from './outcome.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 
-/** In nanoseconds, sorted. */
+/** Returns them in nanoseconds, sorted ascending. */
 export function completedLatencies({ columns, count }: RunOperations): Float64Array {
   const { invoked, completed, outcome } = columns;
   const latencies = new Float64Array(count);
@@ -15,6 +15,6 @@ export function completedLatencies({ columns, count }: RunOperations): Float64Ar
   return latencies.subarray(0, found).sort();
 }
 
-/** The smallest that at least that share of them do not exceed; 0 of none. */
+/** Returns the smallest value that at least that share of the values do not exceed; 0 if there are none. */
 export const quantileOf = (sorted: Float64Array, share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

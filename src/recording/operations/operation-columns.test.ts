@@ -67,7 +67,7 @@ function rowsOf(history: RunOperations): Row[] {
   );
 }
 
-/** What the columns should hold, by parsing every line whole. */
+/** Returns the expected columns, by parsing every line in full. */
 function rowsByParsing(lines: string): Row[] {
   const rows: Row[] = [];
   const open = new Map<Entry['process'], number>();
@@ -100,7 +100,7 @@ function rowsByParsing(lines: string): Row[] {
 test('columns are what parsing every line gives, wherever the file is cut into pieces for reading', async () => {
   const types = ['ok', 'fail', 'info'] as const;
   const lines: string[] = [];
-  // Of lengths that share no divisor with the pieces, so that pieces end anywhere in a line.
+  // The lengths share no divisor with the pieces, so that pieces end anywhere in a line.
   for (let index = 0; lines.length < 8000; index += 2) {
     const process = index % 7;
     const value = 'x'.repeat((index * 31) % 611);

@@ -1,6 +1,6 @@
 /**
- * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
- * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
+ * A history as columns, one row per client operation, with the offsets of its lines in history.jsonl; and the nemesis's
+ * operations in full. Grows with the file. Only the beginning of each line is read, since values may be megabytes.
  */
 import { Float64Column, Int32Column, lengthened, Uint8Column } from '../../columns/column.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
@@ -20,33 +20,33 @@ export interface NemesisOp {
   readonly time: number;
   readonly f: string;
   readonly value: Json;
-  /** Where its line begins in the file. */
+  /** Offset of its line in the file. */
   readonly at: number;
 }
 
 const FIRST_ROWS = 1024;
 const MOST_GROWTH = 64;
-/** How far beyond the operations seen so far an index may lie to have a place in the column. */
+/** How far an index may exceed the number of operations seen so far to be stored in the column. */
 const INDEX_ROOM = 4096;
-/** In place of the row of a process's operation: it waits for its next one. */
+/** Stored in place of a row: the process has no operation in progress. */
 const NOT_BUSY = -1;
 
 /**
- * The row of each position in the history, of invocations and completions. Indexes come from the file: those that leave large
- * gaps are kept in a map, so that memory goes by how many operations there are and not by what an index says.
+ * Indexed by position in the history: the row of an invocation or completion. Indexes come from the file: those with
+ * large gaps are stored in a map, so that memory is proportional to the number of operations, whatever their indexes.
  */
 class RowsByIndex {
-  /** One more than the row, so that a new column holds none. */
+  /** One more than the row, so that 0 means none in a new column. */
   private near = new Int32Array(0);
   private readonly far = new Map<number, number>();
   private count = 0;
 
-  /** `expected` is how many rows there may be in the end. */
+  /** Sets the row; `expected` is an estimate of the final number of rows. */
   set(index: number, row: number, expected: number): void {
     this.count++;
     if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index)) {
       const { length } = this.near;
-      // An invocation and a completion for each.
+      // Two entries for each row: an invocation and a completion.
       if (index >= length) this.near = lengthened(this.near, Math.max(2 * expected, index + 1, 2 * length));
       this.near[index] = row + 1;
     } else this.far.set(index, row);
@@ -66,7 +66,7 @@ export interface OperationColumns {
   readonly functions: readonly string[];
   readonly columns: {
     readonly invoked: Float64Column;
-    /** NaN while open, and for those that never ended. */
+    /** NaN while open, and for operations that never ended. */
     readonly completed: Float64Column;
     readonly outcome: Uint8Column;
     readonly f: Int32Column;
@@ -78,18 +78,18 @@ export class RunOperations implements OperationColumns {
   endNanos = 0;
   readonly functions: string[] = [];
   readonly nemesis: NemesisOp[] = [];
-  /** Lines that are no operations; none in histories that we wrote. */
+  /** Number of invalid lines; 0 in histories that we wrote. */
   badLines = 0;
-  /** By row, in order of invocation. */
+  /** Indexed by row, in order of invocation. */
   readonly columns = {
-    /** Of the invocation: its number. */
+    /** Index of the invocation, which is the operation's number. */
     index: new Float64Column(),
     invoked: new Float64Column(),
     completed: new Float64Column(),
     process: new Float64Column(),
     outcome: new Uint8Column(),
     f: new Int32Column(),
-    /** Where the line of the invocation, and that of the completion, begins in the file; -1 for none. */
+    /** Offsets of the lines of the invocation and of the completion in the file; -1 for none. */
     invokeAt: new Float64Column(),
     completeAt: new Float64Column(),
   };
@@ -97,10 +97,10 @@ export class RunOperations implements OperationColumns {
   private readonly openRows = new Map<number, number>();
   private readonly functionNumbers = new Map<string, number>();
   private offset = 0;
-  /** Of the file, as far as it was there when it was opened. */
+  /** Size of the file when it was last opened. */
   private fileBytes = 0;
   private refreshing: Promise<void> | undefined;
-  /** Reads the heads of lines of the file. */
+  /** Reads the heads of the file's lines. */
   readonly heads = new EntryHeadReader();
 
   constructor(readonly file: RunFile) {}
@@ -110,23 +110,23 @@ export class RunOperations implements OperationColumns {
     return this.refreshing;
   }
 
-  /** The row of the operation whose invocation or completion is at that position of the history. */
+  /** Returns the row of the operation whose invocation or completion is at that index of the history. */
   rowOf(index: number): number | undefined {
     return this.rowsByIndex.get(index);
   }
 
-  /** The number of the operation that has an entry at that position: see history/operation-names.ts. */
+  /** Returns the number of the operation with an entry at that index; see history/operation-names.ts. */
   readonly numberOf: NumberOf = (index) => {
     const row = this.rowOf(index);
     return row === undefined ? index : this.columns.index.at(row);
   };
 
-  /** The line at that offset, cut to `maxBytes` bytes. */
+  /** Returns the line at that offset, cut to `maxBytes` bytes. */
   line(offset: number, maxBytes: number): string {
     return this.lines((read) => read(offset, maxBytes));
   }
 
-  /** Reads several lines with the file open. */
+  /** Reads several lines with the file opened once. */
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
     return this.file.look((looked) => {
       const file = bufferedFile(looked);
@@ -147,7 +147,7 @@ export class RunOperations implements OperationColumns {
     return this.file.scan(async (file) => {
       this.fileBytes = file.size;
       const chunk = new Uint8Array(CHUNK_BYTES);
-      // What follows the last newline is nothing, or not whole yet: read again next time.
+      // Text after the last newline is incomplete, and is read again next time.
       for (let taken = -1; taken !== 0; this.offset += taken) {
         const bytesRead = await file.read(chunk, this.offset);
         taken = this.takeLines(chunk.subarray(0, bytesRead));
@@ -156,7 +156,7 @@ export class RunOperations implements OperationColumns {
     });
   }
 
-  /** The whole lines of the bytes from `offset` on; how many bytes they are. */
+  /** Takes the complete lines of the bytes from `offset` on; returns their length in bytes. */
   private takeLines(bytes: Uint8Array): number {
     const { heads, offset } = this;
     for (let start = 0; ;) {
@@ -168,7 +168,9 @@ export class RunOperations implements OperationColumns {
     }
   }
 
-  /** A line of which the chunk holds only the beginning; how many bytes it is, 0 when it is not whole yet. */
+  /**
+   * Takes a line of which the chunk contains only the beginning; returns its length in bytes, or 0 if it is incomplete.
+   */
   private async takeLongLine(file: ScannedFile, chunk: Uint8Array): Promise<number> {
     const { heads, offset } = this;
     const start = chunk.slice(0, HEAD_BYTES);
@@ -194,7 +196,7 @@ export class RunOperations implements OperationColumns {
     else this.takeCompletion(op, op.process, offset);
   }
 
-  /** Histories that others wrote may have their fields in any order, and names of functions escapes. */
+  /** Reads lines of foreign histories, which may have fields in any order and escapes in names of functions. */
   private slowHead(offset: number): EntryHead | undefined {
     try {
       // Checked field by field.
@@ -215,7 +217,7 @@ export class RunOperations implements OperationColumns {
     try {
       value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: Json }).value ?? null;
     } catch {
-      // Too long, or cut off: that it happened is shown, but not which nodes it hit.
+      // Too long, or cut off: the operation is shown, but not which nodes it affected.
     }
     this.nemesis.push({ index, time, f, value, at: offset });
   }
@@ -246,7 +248,7 @@ export class RunOperations implements OperationColumns {
       return;
     }
     const { columns } = this;
-    // Not deleted: a Map from which each entry is deleted and set again is built anew all the time.
+    // Overwritten instead of deleted, since deleting and re-adding entries makes a Map rebuild itself again and again.
     if (type === 'info') this.openRows.delete(process);
     else this.openRows.set(process, NOT_BUSY);
     // Both entries lead to the row.
@@ -257,8 +259,8 @@ export class RunOperations implements OperationColumns {
   }
 
   /**
-   * How many rows there is to be room for when those at hand are full: as many as the file will have if it goes on as it began.
-   * Growing step by step costs a large history as much time as reading it (bench/after-run.ts).
+   * Returns the number of rows to reserve when the columns are full: an estimate of the file's total from its part read
+   * so far. Growing step by step would cost a large history as much time as reading it (bench/after-run.ts).
    */
   private expectedRows(offset: number): number {
     const { count } = this;

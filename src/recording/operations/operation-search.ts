@@ -1,21 +1,21 @@
 /**
- * Finds operations by what one types, in the same field as for messages (message-search.ts); a term names what it is about:
+ * Finds operations by a query, in the same field as for messages (message-search.ts); these terms are about operations:
  *
  *     f:read   outcome:fail   process:3
  *     value:5                              that value, anywhere in what was written or read
  *     "some text"                          within the function, the value or the error
  *
- * Terms of other names are about messages.
+ * Terms with other names are about messages.
  */
 import { searchLines, textPattern, type LineSearch } from '../files/line-search.ts';
 import { parseQuery, valuePattern } from '../messages/message-search.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { OUTCOMES } from './outcome.ts';
 
-/** Whether an operation, by its row, is to be shown. */
+/** Whether the operation in a row is to be shown. */
 export type KeepRow = (row: number) => boolean;
 
-/** Undefined when all operations are. Rejects when `signal` says to stop. */
+/** Returns undefined if all operations match. Rejects if `signal` is aborted. */
 export async function searchOperations(
   history: RunOperations,
   query: string,

@@ -1,10 +1,10 @@
-/** Operations as rows of a table: from the columns, and the beginnings of their lines. */
+/** Operations as rows of a table, from the columns and the beginnings of their lines. */
 import type { RunOperations } from './operation-columns.ts';
 import { operationLabels } from './operation-window.ts';
 import { OUTCOMES } from './outcome.ts';
 import type { OperationRow } from '../views.ts';
 
-/** In the order of the rows of the history that are asked for. */
+/** Returns the operations in the order of `rows`. */
 export function operationTable(history: RunOperations, rows: readonly number[]): OperationRow[] {
   const { columns, functions } = history;
   const labels = operationLabels(history, rows);

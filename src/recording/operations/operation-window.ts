@@ -1,4 +1,4 @@
-/** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
+/** The operations of an interval: bars or a density, latencies as points or quantiles, and rates. */
 import type { Column, Numbers } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
 import { lowerBound } from '../../columns/lower-bound.ts';
@@ -7,7 +7,7 @@ import type { ProcessRows } from './process-rows.ts';
 import { FAIL, INFO, OK, OPEN } from './outcome.ts';
 import type { LatencyPlot, OperationWindow, RatePlot } from '../views.ts';
 
-/** Operations whose labels are read from the file. */
+/** Maximum number of operations whose labels are read from the file. */
 const LABELLED = 160;
 const LABEL_BYTES = 600;
 
@@ -17,11 +17,11 @@ export interface OperationRequest {
   readonly limit: number;
   readonly buckets: number;
   readonly processRows: ProcessRows;
-  /** What their function or outcome must contain; empty for all. */
+  /** Filter by row; all operations if undefined. */
   readonly keep?: ((row: number) => boolean) | undefined;
 }
 
-/** The rows of operations that are open during [from, to], in order of invocation. */
+/** Returns the rows of operations that are open during [from, to], in order of invocation. */
 export function operationRows(
   { columns, count }: RunOperations,
   { from, to, keep }: Pick<OperationRequest, 'from' | 'to' | 'keep'>,
@@ -33,7 +33,7 @@ export function operationRows(
   const rows: number[] = [];
   for (let row = 0; row < last; row++) {
     const end = present(completed[row]);
-    // What ended in doubt, or not at all, may still take effect; its bar ends where the doubt began.
+    // An indefinite or open operation may still take effect; its bar ends at its completion as `info`.
     if ((end >= from || (outcome[row] === OPEN && Number.isNaN(end))) && (keep === undefined || keep(row)))
       rows.push(row);
   }
@@ -69,7 +69,10 @@ export function operationWindow(history: RunOperations, request: OperationReques
   };
 }
 
-/** `read [1 2 3]`: the function, and the beginning of the value it ended with (or began with). */
+/**
+ * Returns labels such as `read [1 2 3]`: the function, and the beginning of the value of its completion (or else of its
+ * invocation).
+ */
 export function operationLabels(history: RunOperations, rows: readonly number[]): string[] {
   if (rows.length === 0) return [];
   const { columns, functions } = history;
@@ -143,7 +146,7 @@ function rateOf(
   rows: readonly number[],
   { from, to, buckets: most }: OperationRequest,
 ): RatePlot {
-  // Some operations in each, or the line is all spikes.
+  // Several operations per bucket, or the line is nothing but spikes.
   const buckets = Math.max(10, Math.min(most, Math.floor(rows.length / 3)));
   const seconds = Math.max(1, to - from) / buckets / 1e9;
   const counts = [OK, FAIL, INFO].map(() => zeros(buckets));

@@ -1,19 +1,20 @@
 /**
- * In which row of the picture the operations of a process are drawn. A process that ends in doubt is followed by another one in the
- * same row. In our own runs these are threads: a process's number modulo how many there are. Of a history from elsewhere
- * their number is unknown, and processes may have any: whichever begins after another one has ended in doubt takes its row.
+ * The row of the picture in which a process's operations are drawn. A process whose operation ends in `info` is
+ * followed by another one in the same row. In our own runs rows are threads: the process's number modulo their number.
+ * In a foreign history the number of threads is unknown, and processes may have any number: a process that begins after
+ * the last operation of another one has ended in `info` takes over its row.
  */
 import { present } from '../../columns/present.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { INFO, OPEN } from './outcome.ts';
 
 export interface ProcessRows {
-  /** Of each row, its first process. */
+  /** Indexed by row: its first process. */
   readonly first: readonly number[];
   readonly of: (process: number) => number;
 }
 
-/** More processes than this share rows. */
+/** Maximum number of rows; further processes share them. */
 const MOST_ROWS = 64;
 
 export const threadRows = (concurrency: number): ProcessRows => ({
@@ -25,7 +26,7 @@ interface Life {
   readonly process: number;
   readonly fromNanos: number;
   toNanos: number;
-  /** Whether its last operation ended in doubt, after which it makes no other. */
+  /** True if its last operation ended in `info`, after which it makes no other. */
   isOver: boolean;
 }
 
@@ -54,7 +55,7 @@ export function foundRows({ columns, count }: RunOperations): ProcessRows {
     last[row] = life;
     if (row === first.length) first.push(life.process);
   }
-  // Those of small numbers above.
+  // Processes with smaller numbers go above.
   const order = first.map((_, row) => row).toSorted((a, b) => present(first[a]) - present(first[b]));
   const place = new Map(order.map((row, at) => [row, at]));
   return {
@@ -63,7 +64,7 @@ export function foundRows({ columns, count }: RunOperations): ProcessRows {
   };
 }
 
-/** Of the rows whose process is gone, the one that has waited longest; else a new one. */
+/** Returns the row that has been free for longest, or else a new one. */
 function rowFor({ process, fromNanos }: Life, last: readonly Life[]): number {
   let found: number | undefined;
   for (const [row, before] of last.entries()) {

@@ -1,10 +1,13 @@
-/** Parts of logs of which the ends are at hand. */
+/** Parts of logs whose ends are in memory. */
 import type { PackedLog } from './packed-run.ts';
 import type { LogChunk } from '../views.ts';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
-/** As the server answers for a file: from that byte on, from the end when negative. Undefined when there is none of that name. */
+/**
+ * Responds like the server for a file: from that byte on, or from the end if negative. Returns undefined if there is no
+ * log of that name.
+ */
 export function memoryLog(logs: readonly PackedLog[], name: string, offset: number): LogChunk | undefined {
   const log = logs.find((one) => one.name === name);
   if (log === undefined) return undefined;

@@ -1,12 +1,12 @@
 /**
- * Columns of whole numbers as bytes that deflate well: the lowest bytes of all numbers, then the next ones, and so on, as
- * many planes as the largest needs. Columns that mostly rise are kept as differences.
+ * Columns of integers as bytes that deflate well: the lowest bytes of all numbers, then the next ones, and so on, as
+ * many planes as the largest number needs. Mostly ascending columns are stored as differences.
  */
 import { present } from '../../columns/present.ts';
 
 const HEAD_BYTES = 5;
 
-/** Numbers from 0 to 2^52. In front stand how many there are, u32, and how many planes, u8. */
+/** Encodes numbers from 0 to 2^52, preceded by their count (u32) and the number of planes (u8). */
 export function toPlanes(numbers: Float64Array): Uint8Array {
   const count = numbers.length;
   let most = 0;
@@ -17,7 +17,7 @@ export function toPlanes(numbers: Float64Array): Uint8Array {
   new DataView(bytes.buffer).setUint32(0, count, true);
   bytes[4] = planes;
   for (let plane = 0; plane < planes; plane++) {
-    // Shifts see the low 32 bits of a number alone.
+    // Shifts use only the low 32 bits of a number.
     const [unit, shift] = plane < 4 ? [1, 8 * plane] : [2 ** 32, 8 * (plane - 4)];
     const first = HEAD_BYTES + plane * count;
     for (let at = 0; at < count; at++) bytes[first + at] = (present(numbers[at]) / unit) >>> shift;
@@ -36,7 +36,7 @@ export function fromPlanes(bytes: Uint8Array): Float64Array {
   return numbers;
 }
 
-/** Each number less the one before it; what falls has odd numbers, what rises or stays even ones. */
+/** Encodes each number as its difference to the previous one: falls as odd numbers, rises and zero as even ones. */
 export function differences(numbers: Float64Array): Float64Array {
   const found = new Float64Array(numbers.length);
   let last = 0;
@@ -49,7 +49,7 @@ export function differences(numbers: Float64Array): Float64Array {
   return found;
 }
 
-/** The numbers of which these are the differences. */
+/** Returns the numbers with these encoded differences. */
 export function sums(changes: Float64Array): Float64Array {
   let last = 0;
   return changes.map((code) => (last += code % 2 === 0 ? code / 2 : -(code + 1) / 2));

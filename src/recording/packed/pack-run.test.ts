@@ -115,7 +115,7 @@ describe('a packed run', () => {
     expect(head.counts).toMatchObject({ messages: 3, operations: 2, allMessages: 4, untilNanos: 6e6 });
     const run = await opened(source);
     expect(run.journal.messageCount).toBe(3);
-    // What became of the messages before is there, also when it was later.
+    // Later fates of the included messages are included too.
     expect(run.message(2)?.copies).toEqual([5e6]);
     const less = await packed(stored, { ...LIMITS, operations: 1 });
     expect(less.head.counts).toMatchObject({ messages: 3, operations: 1, allOperations: 2, untilNanos: 5e6 });

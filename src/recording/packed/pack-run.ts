@@ -1,7 +1,7 @@
 /**
- * Packs a recorded run for a page. Of a run that is too large it takes the first stretch: as much time as the limits allow for
- * messages and operations alike, so that both are shown for the same stretch. Of long bodies and values it keeps the
- * beginning and the end: the fields by which requests and replies know each other mostly stand there.
+ * Packs a recorded run for a page. Of a run that is too large it takes the first interval, as long as the limits for
+ * both messages and operations allow, so that both cover the same time. Of long bodies and values it keeps the
+ * beginning and the end, which usually contain the fields that match requests and replies.
  */
 import { present } from '../../columns/present.ts';
 import { lowerBound } from '../../columns/lower-bound.ts';
@@ -19,12 +19,15 @@ import { joinPacked, type PackedCounts, type PackedLog, type Section } from './p
 import { textOf, type LookedFile, type RunSource } from '../run-source.ts';
 import type { RunPage } from '../views.ts';
 
-/** What is kept of a long body or value, in bytes: as much as keeps all of them together within the limit. */
+/**
+ * Candidates for the number of bytes kept of a body or value: the largest that keeps all of them together within the
+ * limit is used.
+ */
 const LEAST_CAP = 256;
 const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, LEAST_CAP];
 const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
 const LOG_MARKS = 1000;
-/** Of what nodes said of their states. */
+/** Maximum number of bytes of the nodes' states. */
 const STATE_BYTES = 2 << 20;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
@@ -32,13 +35,13 @@ const BLANK = 0x20;
 export interface PackLimits {
   readonly messages: number;
   readonly operations: number;
-  /** Of all bodies together, and of all entries of the history. */
+  /** Limit for all bodies together, and for all entries of the history together. */
   readonly bytes: number;
 }
 
 export interface PackedParts {
   readonly source: RunSource;
-  /** Both have been read. */
+  /** Both must have been read. */
   readonly journal: MessageColumns;
   readonly history: RunOperations;
   readonly nodes: readonly string[];
@@ -85,7 +88,7 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
   return { bytes, counts };
 }
 
-/** The states of the stretch, as lines; of many, the first, and from when on there are none. */
+/** Packs the states of the interval as lines; if there are too many, the first ones, with an entry that marks the end. */
 function packStates({ states, journal }: RunSource, untilNanos: number | null): Uint8Array {
   let text: string;
   try {
@@ -113,7 +116,9 @@ function packStates({ states, journal }: RunSource, untilNanos: number | null): 
   return encoded(lines.join(''));
 }
 
-/** Whole, when it is within the limits; otherwise until the first message or operation that is not. */
+/**
+ * Returns the whole run if it is within the limits, else the interval up to the first message or operation beyond them.
+ */
 function stretchWithin(
   { journal, history }: PackedParts,
   limits: PackLimits,
@@ -134,7 +139,7 @@ function stretchWithin(
   };
 }
 
-/** The largest that keeps the texts together within the limit; and how many bytes they are then, about. */
+/** Returns the largest cut that keeps the texts within the limit, and their approximate total in bytes. */
 function cutFor(lengths: Float64Array, limit: number): { readonly cut: Cut; readonly bytes: number } {
   const sumOf = (cap: number): number => {
     let sum = 0;
@@ -145,7 +150,7 @@ function cutFor(lengths: Float64Array, limit: number): { readonly cut: Cut; read
   return { cut: { head: cap * 0.75, tail: cap * 0.25 }, bytes: sumOf(cap) };
 }
 
-/** The bodies of the first messages, a line each. */
+/** Packs the bodies of the first messages, one per line. */
 function packBodies({ journal }: RunSource, count: number, limit: number): Uint8Array {
   if (count === 0) return new Uint8Array(0);
   const offsets = new Float64Array(count);
@@ -169,7 +174,7 @@ function packBodies({ journal }: RunSource, count: number, limit: number): Uint8
       const start = lines.length;
       // A record that points beyond the file has no body, as in message-bodies.ts.
       if (at + length <= file.size) reader.piece(at, length, cut, lines);
-      // A body of several lines is none of a journal; it must not become several here.
+      // A body with newlines is invalid, but must not become several lines here.
       lines.replace(start, NEWLINE, BLANK);
       lines.byte(NEWLINE);
     }
@@ -183,7 +188,7 @@ async function originsOf(journal: MessageColumns): Promise<MessageOrigins> {
   return origins;
 }
 
-/** What the first messages follow from; nothing where that is known of none. */
+/** Packs the origins of the first messages; empty if none is known. */
 function packOrigins(origins: MessageOrigins, messages: number): Uint8Array {
   const count = Math.min(origins.known, messages);
   if (count === 0) return new Uint8Array(0);
@@ -192,7 +197,7 @@ function packOrigins(origins: MessageOrigins, messages: number): Uint8Array {
   return toPlanes(codes);
 }
 
-/** The events of the first messages, in the order of the journal. */
+/** Packs the events of the first messages, in the order of the journal. */
 async function packEvents(
   journal: MessageColumns,
   messages: number,
@@ -205,7 +210,7 @@ async function packEvents(
     if (id < messages) {
       times[count] = time;
       kinds[count] = kind;
-      // Messages are sent in the order of their ids; other events are about one of a short while ago.
+      // Messages are sent in the order of their ids; other events concern a recent message.
       if (kind === KIND_NUMBERS.sent) sent++;
       ids[count] = sent - id;
       details[count] = detail;
@@ -225,7 +230,7 @@ interface PackedEntries {
   readonly sections: Record<Extract<Section, `entry${string}`>, Uint8Array>;
 }
 
-/** The entries of the first operations and of the nemesis, as their fields; what follows `f` as text. */
+/** Packs the entries of the first operations and of the nemesis as their fields, with the rest after `f` as text. */
 function packEntries(
   { history: file }: RunSource,
   history: RunOperations,
@@ -243,7 +248,7 @@ function packEntries(
     const lengths = offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset);
     const { cut, bytes: most } = cutFor(lengths, bytes);
     const rests = new ByteWriter(most);
-    // What faults did is read from their values.
+    // Entries of the nemesis are kept in full, since their values show what faults did.
     const whole = new Set(history.nemesis.map(({ at }) => at));
     for (const offset of offsets) {
       const start = reader.place(offset, HEAD_BYTES);
@@ -277,7 +282,7 @@ function packEntries(
   };
 }
 
-/** Where the entries are that belong to the stretch, in the order of the file. */
+/** Returns the offsets of the entries that belong to the interval, in the order of the file. */
 function entryOffsets(
   { columns, nemesis }: RunOperations,
   operations: number,

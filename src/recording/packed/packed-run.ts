@@ -1,11 +1,11 @@
 /**
- * A recorded run, or its first stretch, as one piece of bytes that fits into a page: what pack-run.ts writes and
- * unpack-run.ts reads.
+ * A recorded run, or its first interval, as a single sequence of bytes that fits into a page; pack-run.ts writes it and
+ * unpack-run.ts reads it.
  *
  *     length of the head u32 | head: JSON, UTF-8 | sections one after the other, their lengths are in the head
  *
- * The page that holds it brings the script that reads it. `maelstrom serve` opens pages of other versions, too: it reads those of
- * its own format only.
+ * A page with a packed run also contains the script that reads it. `maelstrom serve` opens pages of other versions as
+ * well, but reads only those of its own format.
  */
 import { present } from '../../columns/present.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -36,15 +36,15 @@ export type Sections = Readonly<Record<Section, Uint8Array>>;
 
 export interface PackedLog {
   readonly name: string;
-  /** The end of it. */
+  /** The end of the log. */
   readonly text: string;
-  /** Of the whole log. */
+  /** Size of the whole log. */
   readonly bytes: number;
 }
 
 export interface PackedHead {
   readonly page: RunPage;
-  /** Of results.json; empty when there are none. */
+  /** Text of results.json; empty if there is none. */
   readonly results: string;
   readonly clients: readonly OpenedClient[];
   readonly logMarks: readonly LogMark[];
@@ -52,19 +52,19 @@ export interface PackedHead {
   /** Names of the journal, and functions of the history. */
   readonly names: readonly string[];
   readonly functions: readonly string[];
-  /** What is subtracted from the times of events. */
+  /** Subtracted from the times of events. */
   readonly zeroNanos: number;
   readonly counts: PackedCounts;
 }
 
-/** How much of the run is there. */
+/** How much of the run is included. */
 export interface PackedCounts {
   readonly messages: number;
   readonly operations: number;
-  /** In the whole run. */
+  /** Numbers in the whole run. */
   readonly allMessages: number;
   readonly allOperations: number;
-  /** Where the stretch ends that is there; null when it is the whole run. */
+  /** End of the included interval; null if it is the whole run. */
   readonly untilNanos: number | null;
 }
 
@@ -87,13 +87,13 @@ export function joinPacked(head: PackedHead, sections: Sections): Uint8Array {
   return bytes;
 }
 
-/** Throws a UserError when the bytes are no packed run, or one of another version. */
+/** Throws a UserError if the bytes are not a packed run, or one of another version. */
 export function splitPacked(bytes: Uint8Array): { readonly head: PackedHead; readonly sections: Sections } {
   let at = LENGTH_BYTES;
   let read: { readonly version?: unknown; readonly head: PackedHead; readonly lengths: readonly number[] };
   try {
     at += new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
-    // Written by joinPacked, which the version says.
+    // Written by joinPacked, as the version shows.
     read = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, at))) as typeof read;
   } catch {
     throw new UserError('It holds no run of Maelstrom.');

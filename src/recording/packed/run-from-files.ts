@@ -1,6 +1,6 @@
 /**
- * The files of a run's folder, at hand as bytes by their names (such as those of a zip), as the source of a recorded run. What the
- * page says of the run, and the verdict in words, is taken from its report.html where that is among them.
+ * Reads a recorded run from the files of its folder in memory, indexed by name (such as those of a zip). The page's
+ * data and the verdict in words are taken from its report.html if that is among them.
  */
 import { ClientBook } from '../../history/client-book.ts';
 import { JOURNAL_FILES } from '../../network/journal-format.ts';
@@ -22,7 +22,7 @@ export interface RunFromFiles {
   readonly logs: readonly PackedLog[];
 }
 
-/** Which files of a run's folder are looked at. */
+/** True for files of a run's folder that are used. */
 export function isRunFile(name: string): boolean {
   return (
     [
@@ -43,7 +43,7 @@ export function isRunFile(name: string): boolean {
 const isNodeLog = (name: string): boolean =>
   name.startsWith(`${RUN_FILES.nodeLogs}/`) && name.endsWith('.log');
 
-/** Throws a UserError when they are not those of a run. `told` is the page that report.html holds. */
+/** Throws a UserError if the files are not those of a run. `told` is the page data in report.html. */
 export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFromFiles {
   const text = (name: string): string | undefined => {
     const bytes = files.get(name);
@@ -100,7 +100,7 @@ function pageWithoutReport(test: TestFile, results: string | undefined): RunPage
   };
 }
 
-/** As a stored one fails that is not there: see run-source.ts. */
+/** A missing file fails like a missing stored file; see run-source.ts. */
 function fileOf(path: string, bytes: Uint8Array | undefined): RunFile {
   if (bytes !== undefined) return memoryFile(path, bytes);
   const missing = (): never => {
@@ -111,7 +111,7 @@ function fileOf(path: string, bytes: Uint8Array | undefined): RunFile {
 
 function fieldIn(text: string, name: string): unknown {
   try {
-    // Whatever it is, only that field is looked at.
+    // May be any value; only that field is used.
     return Object(JSON.parse(text))[name] as unknown;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 /**
- * A packed run as the source of a recorded run: the files of a run's folder made again in memory, for the stretch that is
- * there. What reads a stored run reads this one, by the same code.
+ * A packed run as the source of a recorded run: recreates the files of a run's folder in memory, for the included
+ * interval, so that the same code reads stored and packed runs.
  */
 import { present } from '../../columns/present.ts';
 import { ClientBook } from '../../history/client-book.ts';
@@ -78,7 +78,7 @@ function causesOf({ origins }: Sections): Uint8Array {
   return bytes;
 }
 
-/** A line for each body, as the journal has it, and where in it the body stands. */
+/** Recreates the journal's line for each body, and the body's place in it. */
 function messagesOf(
   names: readonly string[],
   sections: Sections,

@@ -1,8 +1,8 @@
 /**
- * Which elements the body of a message carries: as a value, in a list, as the key of an object, at any depth.
+ * The elements that the body of a message carries: as a value, in a list, as the key of an object, at any depth.
  *
- * A round, a sequence number or a term may well be equal to an element. So each field, by the type of its message and its path,
- * is first held against a sample of the run: what carries elements carries hardly anything else.
+ * A round, a sequence number or a term may equal an element by chance. So each field, by the type of its message and
+ * its path, is first tested on a sample of the run: a field that carries elements contains hardly anything else.
  *
  *     gossip.messages[]   7, 8, 9: all were added before          carries elements
  *     gossip.round        1 to 5000: few were                     carries none
@@ -12,16 +12,16 @@ import { isJsonArray, isJsonObject, parseJson, type Json } from '../../protocol/
 
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 const DEEPEST = 40;
-/** Of the values of a field, as many must be elements. */
+/** Minimum share of elements among the values of a field. */
 const LEAST_SHARE = 0.9;
-/** Fields that are kept apart; a node may invent any number of them. */
+/** Maximum number of fields distinguished, since a node may invent any number of them. */
 const MOST_FIELDS = 2000;
 const LONGEST_FIELD = 80;
 
-/** Undefined when it is no whole JSON. */
+/** Returns undefined if the text is not complete JSON. */
 export function parsedBody(text: string): Json | undefined {
   try {
-    // What JSON.parse would change has a fraction, an exponent, or many digits; it is several times as fast.
+    // JSON.parse is several times as fast, but would change values with a fraction, an exponent, or many digits.
     return /\d[.eE]|\d{16}|-0/.test(text) ? parseJson(text) : (JSON.parse(text) as Json);
   } catch {
     return undefined;
@@ -44,18 +44,18 @@ export class CarriedElements {
   private hasParts = false;
   private ignored: ReadonlySet<string> = new Set();
 
-  /** An element is known by its first number. */
+  /** Adds an element under its number. It must not have been added before. */
   add(element: Json, number: number): void {
     this.ids.set(element, number);
     this.hasParts ||= typeof element === 'object' && element !== null;
   }
 
-  /** The number of an element; -1 when it is none. */
+  /** Returns the number of an element, or -1. */
   numberOf(element: Json): number {
     return this.ids.get(element);
   }
 
-  /** Takes a body of the sample in; `isKnown` says whether that element had been added when the body was sent. */
+  /** Adds a body to the sample; `isKnown` returns whether that element had been added when the body was sent. */
   sample(body: Json, isKnown: (element: number) => boolean): void {
     this.each(body, (element, field) => {
       let use = this.fields.get(field);
@@ -68,14 +68,14 @@ export class CarriedElements {
     });
   }
 
-  /** To be called when the sample is complete. Fields with elements that are not trusted. */
+  /** Must be called when the sample is complete. Returns the fields that contain elements but are not trusted. */
   decide(): readonly string[] {
     const ignored = [...this.fields].filter(([, { values, elements }]) => elements < LEAST_SHARE * values);
     this.ignored = new Set(ignored.map(([field]) => field));
     return ignored.filter(([, { elements }]) => elements > 0).map(([field]) => field);
   }
 
-  /** Calls back with the number of each element that the body carries, some more than once. */
+  /** Calls back with the number of each element that the body carries, possibly repeatedly. */
   eachElement(body: Json, visit: (element: number) => void): void {
     this.each(body, (element, field) => {
       if (element !== -1 && !this.ignored.has(field)) visit(element);
@@ -97,7 +97,7 @@ export class CarriedElements {
   ): void {
     if (depth > DEEPEST) return;
     const isPart = typeof value === 'object' && value !== null;
-    // The key of a list or an object is its whole text, made only where an element is one.
+    // The key of a list or an object is its whole text, computed only if there are elements of that kind.
     const element = !isPart || this.hasParts ? this.ids.get(value) : -1;
     if (element === -1 && isJsonArray(value)) {
       const inside = shortened(`${field}[]`);
@@ -110,14 +110,14 @@ export class CarriedElements {
     }
     for (const [name, item] of Object.entries(value)) {
       const key = this.keyNumber(name);
-      // Names of fields are no values; digits, and what is an element, may be.
+      // Field names are not values, unless they are digits or elements.
       if (key !== undefined) visit(key, shortened(`${field}{}`));
       const inside = key === undefined ? `${field}.${name}` : `${field}{}.`;
       this.within(item, shortened(inside), depth + 1, visit);
     }
   }
 
-  /** Keys of objects are strings: that of an integer is its digits. Undefined for what is only a name. */
+  /** Returns the number for an object key, which is a string even for an integer; undefined if it is only a name. */
   private keyNumber(name: string): number | undefined {
     const number = this.ids.get(name);
     if (number !== -1) return number;
@@ -125,5 +125,5 @@ export class CarriedElements {
   }
 }
 
-/** Fields nested deeply are told apart by where they begin. */
+/** Deeply nested fields are distinguished by the beginning of their path. */
 const shortened = (field: string): string => field.slice(0, LONGEST_FIELD);

@@ -1,33 +1,37 @@
 /**
- * How elements of a broadcast or a grow-only set spread over the nodes, as propagation.ts finds it out: plain data, which
- * crosses HTTP as JSON. Types only. Times are nanoseconds since the run began; delays, since the element's operation was invoked.
+ * How elements of a broadcast or a grow-only set spread over the nodes, as propagation.ts computes it: plain data, sent
+ * over HTTP as JSON. Types only. Times are nanoseconds since the run began; delays are measured from the invocation of
+ * the element's operation.
  */
 
 export interface PropagationView {
   readonly nodes: readonly string[];
-  /** Elements that are counted below: those that were added, were not refused, and reached a node. */
+  /** Number of elements counted below: those that were added, not refused, and reached a node. */
   readonly elements: number;
-  /** Elements whose operation did not succeed and that no message brought to a node. */
+  /** Number of elements whose operation did not succeed and that no message brought to a node. */
   readonly neverSent: number;
-  /** How many of `elements` have reached every node. */
+  /** Number of `elements` that have reached every node. */
   readonly reachedAll: number;
-  /** Until an element had reached half of the nodes, over the elements. */
+  /** Delays until an element had reached half of the nodes, over the elements. */
   readonly toHalf: Delays;
   readonly toAll: Delays;
-  /** The delay with which an element reached its k-th node, by k from 1 on. */
+  /** The delay with which an element reached its k-th node, for k from 1 on. */
   readonly curve: readonly CurvePoint[];
   readonly byNode: readonly NodeDelays[];
-  /** The slowest first; those that never reached a node before all others. */
+  /** The slowest elements, starting with those that never reached some node. */
   readonly slowest: readonly SlowElement[];
-  /** Of each part of the run the element that took longest; or all, when they are few. In order of time. */
+  /** For each part of the run the element that took longest, or all if there are few. In order of time. */
   readonly lines: readonly ElementLine[];
   readonly traffic: ServerTraffic;
   readonly limits: PropagationLimits;
-  /** `stable-latencies` of results.json, in ms by quantile: from the acknowledgement until no read missed an element. */
+  /**
+   * `stable-latencies` of results.json, in ms, indexed by quantile: from the acknowledgement until no read missed the
+   * element.
+   */
   readonly stableLatenciesMs?: Readonly<Record<string, number>>;
 }
 
-/** Nearest ranks. Null where that rank is of an element that never got there. */
+/** Nearest-rank quantiles; null if the element at that rank never arrived. */
 export interface Delays {
   readonly p50: number | null;
   readonly p95: number | null;
@@ -45,14 +49,14 @@ export interface CurvePoint {
 export interface NodeDelays {
   readonly node: string;
   readonly p50: number | null;
-  /** Of the elements that did reach it; null where none did. */
+  /** Over the elements that reached it; null if none did. */
   readonly max: number | null;
-  /** Elements that never reached it. */
+  /** Number of elements that never reached it. */
   readonly missing: number;
 }
 
 export interface ElementLine {
-  /** What its operation is named by. */
+  /** The number of its operation. */
   readonly index: number;
   readonly invoked: number;
   readonly half: number | null;
@@ -62,7 +66,7 @@ export interface ElementLine {
 export interface SlowElement extends ElementLine {
   /** As JSON, shortened. */
   readonly element: string;
-  /** Nodes that it never reached; some of them, when they are many. */
+  /** Nodes that it never reached; only some of them if there are many. */
   readonly missing: readonly string[];
   readonly missingCount: number;
   /** From the first node to the last that it reached. */
@@ -73,30 +77,30 @@ export interface SlowElement extends ElementLine {
 export interface PathStep {
   readonly from: string;
   readonly to: string;
-  /** The message that brought it; of a read, the answer that shows it. */
+  /** The message that brought it; for a read, the reply that shows it. */
   readonly message: number;
   readonly at: number;
-  /** No message is known to have brought it: a read showed it. */
+  /** True if no message is known to have brought it, but a read showed it. */
   readonly byRead: boolean;
 }
 
-/** In equal parts of the run. */
+/** Counts in equal parts of the run. */
 export interface ServerTraffic {
   readonly from: number;
   readonly to: number;
-  /** Messages between nodes and services that were sent. */
+  /** Number of messages sent between nodes and services. */
   readonly messages: readonly number[];
-  /** Operations of clients that were invoked. */
+  /** Number of client operations invoked. */
   readonly operations: readonly number[];
 }
 
 export interface PropagationLimits {
-  /** Set when only what was sent until then was looked through: the bodies are too many. */
+  /** Set if only messages sent until then were read, because there are too many bodies. */
   readonly untilNanos?: number;
-  /** Operations whose element is too long, or was cut off. */
+  /** Number of operations whose element is too long, or was cut off. */
   readonly unreadElements: number;
-  /** Messages whose bodies are too long, or were cut off: what they brought is unknown. */
+  /** Number of messages whose bodies are too long, or were cut off, so that it is unknown what they carried. */
   readonly unreadBodies: number;
-  /** Fields whose values are now and then equal to an element, but mostly are something else: they count for nothing. */
+  /** Fields whose values sometimes equal an element but usually do not, and which are therefore ignored. */
   readonly ignoredFields: readonly string[];
 }

@@ -26,7 +26,7 @@ interface Added {
   readonly type?: 'ok' | 'fail' | 'info';
 }
 
-/** Elements added by process 0, 1, ... in turn; times are milliseconds. */
+/** Elements added by processes 0, 1, ... in turn; times are milliseconds. */
 function sampleOf(added: readonly Added[], messages: readonly SampleMessage[], rest: SampleRun = {}): string {
   const entries = added.flatMap(({ value, at, type = 'ok' }, process) => [
     { time: at * MS, type: 'invoke', process, f: 'broadcast', value },
@@ -83,7 +83,7 @@ const gossip = (
   body: JSON.stringify({ type: 'gossip', ...body }),
 });
 
-/** From where to where, and when. */
+/** Returns from where to where, and when. */
 const pathOf = (view: PropagationView, at = 0) =>
   view.slowest[at]?.path.map((step) => `${step.from} > ${step.to} ${step.at / MS}`);
 
@@ -96,7 +96,7 @@ describe('propagation', () => {
           broadcastOf(7, 10),
           gossip(['n1', 'n3'], [11, undefined], { message: 7 }),
           gossip(['n1', 'n2'], [12, 20], { message: 7 }),
-          // A second one, which is later.
+          // A second, later one.
           gossip(['n1', 'n2'], [13, 30], { message: 7 }),
           gossip(['n2', 'n3'], [21, 50], { message: 7 }),
         ],

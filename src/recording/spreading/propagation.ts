@@ -1,14 +1,15 @@
 /**
- * How the elements of a broadcast or a grow-only set spread: when each node had each element, by which message, and how many
- * messages the nodes needed for it.
+ * How the elements of a broadcast or a grow-only set spread: when each node had each element, by which message, and how
+ * many messages the nodes needed for that.
  *
  *     c1 ──broadcast 7──▶ n1        n1 has 7 when this arrives,
  *                          n1 ──gossip [6 7]──▶ n2        n2 when this does: n1 had 7 when it sent it;
  *     c4 ◀──read_ok [7]── n3        n3 at the latest when it answers a read with it, however it got it.
  *
- * A node has an element from the first arrival of a message that carries it (carried-elements.ts) and whose sender had it, or
- * from the first read that shows it. Messages are gone through once, in the order of sending: what had reached a sender by then
- * was sent before, and has been seen. A node that forgets what it had is not noticed here; set-full's verdict does that.
+ * A node has an element from the first arrival of a message that carries it (carried-elements.ts) and whose sender had
+ * it, or from the first read that shows it. One pass over the messages in the order of sending is enough, since
+ * everything that had reached a sender was sent before. A node that forgets an element is not noticed here; set-full's
+ * verdict does that.
  */
 import { Int32Column, Float64Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
@@ -31,7 +32,7 @@ import type {
   SlowElement,
 } from './propagation-view.ts';
 
-/** The workloads whose elements spread, with the operation that adds one and the answer to a read. */
+/** The workloads whose elements spread, with the operation that adds one and the type of the reply to a read. */
 const SPREADING = new Map([
   ['broadcast', 'broadcast'],
   ['g-set', 'add'],
@@ -41,17 +42,17 @@ export const spreads = (workload: string): boolean => SPREADING.has(workload);
 
 const READ_ANSWER = 'read_ok';
 
-/** As much as is looked through: what was sent later is left out, which the view then says. */
+/** Bounds of what is read; messages sent later are left out, as the view then says. */
 export interface PropagationBounds {
   readonly bodyBytes: number;
-  /** Elements times endpoints. */
+  /** Number of elements times number of endpoints. */
   readonly cells: number;
 }
 
 const BOUNDS: PropagationBounds = { bodyBytes: 256 << 20, cells: 3e6 };
 const ELEMENT_BYTES = 64 * 1024;
 const LONGEST_BODY = 8 << 20;
-/** Messages of which it is learnt what fields carry. */
+/** Number of messages from which it is learned which fields carry elements. */
 const SAMPLES = 4000;
 const SAMPLED_BYTES = 32 * 1024;
 const MOST_LINES = 300;
@@ -59,7 +60,7 @@ const MOST_SLOW = 50;
 const MOST_MISSING = 12;
 const MOST_FIELDS_NAMED = 8;
 const LONGEST_ELEMENT = 80;
-/** Parts of the run in which traffic is counted, with several operations each where there are enough. */
+/** Number of parts of the run in which traffic is counted, with several operations each if possible. */
 const LEAST_PARTS = 10;
 const MOST_PARTS = 120;
 const OPERATIONS_A_PART = 10;
@@ -74,7 +75,7 @@ export interface PropagationSource {
   readonly results: string | undefined;
 }
 
-/** Undefined for workloads without elements that spread. */
+/** Returns undefined for workloads without elements that spread. */
 export async function propagationOf(
   source: PropagationSource,
   signal: AbortSignal,
@@ -92,10 +93,13 @@ export async function propagationOf(
 /** When each endpoint had each element, and by which message: a cell for each pair. */
 class Spread {
   private readonly carried = new CarriedElements();
-  /** By element. */
+  /** Indexed by element. */
   private readonly rows = new Int32Column();
   private readonly invoked = new Float64Column();
-  /** By the number of the name in the journal: the place among those that can hold elements, -1 for clients. */
+  /**
+   * Indexed by the number of the name in the journal: its place among the endpoints that can hold elements, -1 for
+   * clients.
+   */
   private readonly places: Int32Array;
   private readonly holders: readonly string[];
   private times = new Float64Array(0);
@@ -141,7 +145,7 @@ class Spread {
     this.messages = new Int32Array(this.times.length);
   }
 
-  /** Fields that are not trusted, from messages all over the run. */
+  /** Learns from messages all over the run which fields carry elements; returns those that are not trusted. */
   learnFields(): readonly string[] {
     const { journal } = this.source;
     const step = Math.max(1, Math.ceil(journal.messageCount / SAMPLES));
@@ -180,7 +184,7 @@ class Spread {
     return eachTextOfLines(journal.source.bodies, take, signal);
   }
 
-  /** Its line lies between `start` and `end`. */
+  /** Reads a message whose line is between `start` and `end`. */
   private takeMessage(id: number, text: string, start: number, end: number): void {
     const { journal } = this.source;
     const src = this.placeOf(journal.src, id);
@@ -202,7 +206,7 @@ class Spread {
     }
     const arrived = present(journal.end[id]);
     this.carried.eachElement(body, (element) => {
-      // Clients have what they send.
+      // A client has the elements that it sends.
       const had = src === -1 ? this.invoked.at(element) : this.timeOf(element, src);
       if (had <= sent) this.reach(element, dest, arrived, id);
     });
@@ -210,7 +214,7 @@ class Spread {
 
   private reach(element: number, place: number, time: number, message: number): void {
     const cell = element * this.holders.length + place;
-    // Before it was added it is another thing of the same value.
+    // Before the element was added, the value means something else.
     if (time >= present(this.times[cell]) || time < this.invoked.at(element)) return;
     this.times[cell] = time;
     this.messages[cell] = message;
@@ -292,7 +296,7 @@ class Spread {
     };
   }
 
-  /** Back from the node that it reached last, from message to sender. */
+  /** Traces the path back from the node that it reached last, from message to sender. */
   private pathTo({ element, delays }: ReachedElement): readonly PathStep[] {
     const { journal } = this.source;
     let last = -1;
@@ -302,7 +306,7 @@ class Spread {
     for (let place = last; place !== -1 && steps.length < this.holders.length;) {
       const message = present(this.messages[element * this.holders.length + place]);
       const src = this.placeOf(journal.src, message);
-      // An answer to a read is sent by the node itself.
+      // The reply to a read is sent by the node itself.
       const byRead = src === place;
       steps.push({
         from: journal.names[present((byRead ? journal.dest : journal.src)[message])] ?? '?',
@@ -338,9 +342,9 @@ class Spread {
 interface ReachedElement {
   readonly element: number;
   readonly invoked: number;
-  /** By node; Infinity for those that it never reached. */
+  /** Indexed by node; Infinity for nodes that it never reached. */
   readonly delays: readonly number[];
-  /** The same in order. */
+  /** The same delays, sorted ascending. */
   readonly ranked: Float64Array;
 }
 
@@ -348,12 +352,15 @@ function elementIn(line: string): Json | undefined {
   try {
     return entriesOf(parseJson(line))?.find(([name]) => name === 'value')?.[1];
   } catch {
-    // Cut off.
+    // The line is cut off.
     return undefined;
   }
 }
 
-/** Of two that never reached a node the one is slower that reached fewer, then the one that was slower up to there. */
+/**
+ * Orders by decreasing delay to the last node, then to the one before, and so on; a node that was never reached counts
+ * as infinity.
+ */
 function bySlowness({ ranked: a }: ReachedElement, { ranked: b }: ReachedElement): number {
   for (let at = a.length - 1; at >= 0; at--) {
     const [ours, theirs] = [present(a[at]), present(b[at])];
@@ -387,7 +394,7 @@ function nodeDelays(node: string, place: number, shown: readonly ReachedElement[
   };
 }
 
-/** Of numbers in order. */
+/** Expects numbers sorted ascending. */
 function quantiles(sorted: Float64Array): Delays {
   const at = (share: number): number | null =>
     sorted.length === 0 ? null : orNull(present(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]));
@@ -396,7 +403,7 @@ function quantiles(sorted: Float64Array): Delays {
 
 const orNull = (time: number): number | null => (time < Infinity ? time : null);
 
-/** From results of any kind: what is not there, or is no number, is left out. */
+/** Reads them from results of any kind; missing or non-numeric values are left out. */
 function stableLatencies(text: string | undefined): Pick<PropagationView, 'stableLatenciesMs'> {
   try {
     const results = parseJson(text ?? 'null');

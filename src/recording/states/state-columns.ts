@@ -1,6 +1,6 @@
 /**
- * What nodes have said of their states, as columns: for each field of each node when it changed and what it was from then on. Grows
- * with the file. Values are numbered by field, in the order in which they first come, so that a value keeps its colour.
+ * The states that nodes reported, as columns: for each field of each node when it changed, and its new value. Grows
+ * with the file. Values are numbered by field in the order of first occurrence, so that a value keeps its colour.
  */
 import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
@@ -11,11 +11,11 @@ import { textOf, type RunFile } from '../run-source.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
-/** More are none that a run writes. */
+/** Bounds beyond what a run writes. */
 const MOST_FIELDS = 1000;
 const MOST_CHANGES = 5_000_000;
 
-/** No such field at that time. */
+/** The node has no such field at that time. */
 export const NONE = -1;
 
 /** One field of one node. */
@@ -24,7 +24,7 @@ export class StateSeries {
   /** Numbers of values of the field, or NONE. */
   readonly values = new Int32Column();
 
-  /** The row that holds at that time; -1 before the first. */
+  /** Returns the row that applies at that time; -1 before the first. */
   rowAt(time: number): number {
     return upperBound(this.times.values, time, this.times.length) - 1;
   }
@@ -39,7 +39,7 @@ export class StateSeries {
 }
 
 export class StateField {
-  /** As people read them. */
+  /** For display. */
   readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
 
@@ -60,11 +60,11 @@ export class StateField {
 }
 
 export interface NodeStates {
-  /** By the number of the field. */
+  /** Indexed by the number of the field. */
   readonly fields: Map<number, StateSeries>;
-  /** When anything changed. */
+  /** Times of changes of any field. */
   readonly changes: Float64Column;
-  /** From when on nothing is kept. */
+  /** The time from which on nothing is kept. */
   cut: number | undefined;
 }
 
@@ -73,7 +73,7 @@ export class StateColumns {
   readonly fields: StateField[] = [];
   readonly nodes = new Map<string, NodeStates>();
   count = 0;
-  /** Where on the clock of the file the run's time begins. */
+  /** The zero of the run's time on the file's clock. */
   zeroNanos = 0;
   private readonly numbers = new Map<string, number>();
   private offset = 0;
@@ -100,7 +100,7 @@ export class StateColumns {
       while (this.count < MOST_CHANGES) {
         const bytes = chunk.subarray(0, await file.read(chunk, this.offset));
         const end = bytes.lastIndexOf(NEWLINE);
-        // A line that fills the chunk is none of ours.
+        // A line that fills the chunk was not written by a run.
         if (end === -1) return;
         for (const line of textOf(bytes.subarray(0, end)).split('\n')) {
           const change = stateChangeIn(line);
@@ -119,7 +119,7 @@ export class StateColumns {
       this.nodes.set(node, states);
     }
     const { fields, changes } = states;
-    // The file is in the order of time; searching needs it so.
+    // Searching requires ascending times, as in a file written by a run.
     if (changes.length > 0 && changes.at(changes.length - 1) > time) return;
     this.count++;
     changes.push(time);

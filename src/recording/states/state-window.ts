@@ -1,27 +1,27 @@
-/** What lanes and the table of states show: one field of all nodes over a stretch of time, and all fields at one moment. */
+/** What lanes and the table of states show: one field of all nodes over an interval, and all fields at one moment. */
 import { lowerBound, upperBound } from '../../columns/lower-bound.ts';
 import type { Float64Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
 import { NONE, type NodeStates, type StateColumns } from './state-columns.ts';
 import type { StatesAt, StatesOverview, StateWindow } from '../views.ts';
 
-/** Changes of which it is said what changed. */
+/** Maximum number of changes that are described. */
 const TOLD_CHANGES = 300;
-/** Fields that can be chosen, and are shown in a table. */
+/** Maximum number of fields that can be selected and that a table shows. */
 export const SHOWN_FIELDS = 100;
-/** Values that a window names. */
+/** Maximum number of values that a window names. */
 const NAMED_VALUES = 200;
 
 export interface StateQuery {
   readonly from: number;
   readonly to: number;
-  /** By which lanes are coloured; the first that nodes said when it is none of theirs. */
+  /** The field that determines the colours of lanes; if there is no such field, the first one reported is used. */
   readonly field: string;
-  /** Of changes within one of so many equal parts of the time, the last one counts. */
+  /** Number of equal parts of the time; in each of them only the last change counts. */
   readonly buckets: number;
 }
 
-/** Undefined where no node has said any state. */
+/** Returns undefined if no node reported a state. */
 export function statesOverview(columns: StateColumns): StatesOverview | undefined {
   if (columns.count === 0) return undefined;
   return {
@@ -130,7 +130,7 @@ interface Stretch {
   readonly to: number;
 }
 
-/** Rows of times within the stretch: all, or the last one of each part. */
+/** Returns the rows within the interval: all, or the last one of each part. */
 function rowsWithin(
   { values, length }: Float64Column,
   { from, to, buckets }: Stretch & { readonly buckets: number },
@@ -151,7 +151,7 @@ function rowsWithin(
 
 const LONGEST_TOLD = 60;
 
-/** `role: follower → candidate, term: 3 → 4` */
+/** Returns `role: follower → candidate, term: 3 → 4`. */
 function changeText({ fields }: StateColumns, states: NodeStates, time: number): string {
   if (states.cut === time) return 'says too much: nothing is kept from here on';
   const parts = [...states.fields].flatMap(([number, series]) => {

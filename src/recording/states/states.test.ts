@@ -1,4 +1,4 @@
-/** What nodes said of their states, as a recorded run answers it. */
+/** States reported by nodes, as a recorded run returns them. */
 import { expect, test } from 'vitest';
 import { stateLine, type StateChange, type StateFields } from '../../protocol/state-change.ts';
 import { memoryFile } from '../files/memory-file.ts';

@@ -1,4 +1,4 @@
-/** Evidence for counters: every final read against the sums that the additions allow, and the additions in doubt. */
+/** Evidence for counters: every final read against the sums that the additions allow, and the indefinite additions. */
 import { byCount } from '../../protocol/count-text.ts';
 import type { Evidence, SumRange } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';

@@ -1,6 +1,6 @@
 /**
- * The final reads of a counter on a line of numbers: bands for the sums that are possible, a mark in each client's row for
- * what it read.
+ * The final reads of a counter on a number line: bands for the possible sums, and a mark in each client's row for the
+ * value it read.
  *
  *                      ▒▒  ▒▒▒
  *     n1          ×    ▒▒  ▒▒▒        × 24: no possible sum

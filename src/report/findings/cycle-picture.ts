@@ -1,6 +1,6 @@
 /**
- * A cycle of transactions as a column: each transaction in a box, between two of them why the one came before the other,
- * and on the left the way back up that cannot be.
+ * A cycle of transactions as a column: each transaction in a box, between two of them the reason why one came before
+ * the other, and on the left the edge back up, which is impossible.
  *
  *     +-> [ T1  operation 5 (process 2): r 1 [1] ]
  *     |        | rw: T1 read key 1 as [1], so it missed ...
@@ -23,19 +23,19 @@ const ARROW_X = BOX_LEFT + 60;
 const REASON_X = ARROW_X + 24;
 const LINE = 16;
 const BACK_X = 34;
-/** Longer cycles are cut in the middle: they are not read step by step. */
+/** Longer cycles are cut in the middle, since no one reads them step by step. */
 const MOST_TRANSACTIONS = 12;
 const TEXT_LINES = 5;
 
 export interface DrawnCycle {
   readonly type: string;
   readonly cycle: CycleInWords;
-  /** The operations of its transactions, in their order; what is not known of the history is undefined. */
+  /** The operations of its transactions, in the same order; undefined if an operation is not in the history. */
   readonly operations: readonly (WholeOperation | undefined)[];
   readonly nodeOf: NodeOf;
 }
 
-/** The column, and below it the same transactions over time. */
+/** Draws the column, and below it the same transactions over time. */
 export function cyclePicture(drawn: DrawnCycle): Picture {
   const column = cycleColumn(drawn);
   const bars = cycleBars(drawn);
@@ -48,7 +48,7 @@ export function cyclePicture(drawn: DrawnCycle): Picture {
   };
 }
 
-/** Undefined where an operation is not known, or they are too many to be drawn. */
+/** Returns undefined if an operation is unknown, or there are too many to draw. */
 function cycleBars({ cycle, operations, nodeOf }: DrawnCycle): Picture | undefined {
   const known = operations.flatMap((operation) => operation ?? []);
   const { transactions, steps } = cycle;

@@ -1,6 +1,6 @@
 /**
- * What became of one element of a set: a row for each client, with the add from invocation to completion, and a mark for
- * each read, which shows the element or does not; behind them what was broken.
+ * The fate of one element of a set: a row for each client, with the add from invocation to completion, and a mark for
+ * each read, which contains the element or does not; faults are in the background.
  *
  *     process 0 (n1)   ▬ add 7     ●        ●  ×      ● shows it   × lacks it
  *     process 1 (n2)      ·   ×   ×         ×  ×      · lacks it, but it was not known yet
@@ -15,9 +15,9 @@ import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { shortened } from '../svg/text-size.ts';
 
 const ROW = 24;
-/** With more clients than this they share rows, by the node they talk to. */
+/** Maximum number of rows; more clients share rows by their nodes. */
 const MOST_ROWS = 24;
-/** Marks of one kind that are nearer than this in a row lie upon one another. */
+/** Marks of one kind within this distance in a row are merged. */
 const CELL = 7;
 const NANOS = 1e9;
 
@@ -46,7 +46,7 @@ export function elementPicture(options: ElementPicture): Picture {
     legend: LEGEND.filter(({ fate }) => (fate === 'add' ? story.add !== undefined : fates.includes(fate))),
     panels: [
       {
-        // With room for what is written below the last row.
+        // Includes room for labels below the last row.
         height: Math.max(3, rows.labels.length) * ROW + 8,
         heading: '',
         y: (_, top) => axisOf(rows, top),
@@ -57,7 +57,7 @@ export function elementPicture(options: ElementPicture): Picture {
   });
 }
 
-/** A thread keeps its row when its process crashes and another takes its place. */
+/** Assigns rows to threads, so that a client keeps its row when its process crashes and another takes its place. */
 function rowsOf({ story, concurrency, nodeOf }: ElementPicture): ClientRows {
   const nodesOf = new Map<number, Set<string>>();
   const take = (process: number, time: number): void => {
@@ -68,7 +68,7 @@ function rowsOf({ story, concurrency, nodeOf }: ElementPicture): ClientRows {
   for (const { process, completedNanos } of story.reads) take(process, completedNanos);
   if (story.add !== undefined) take(Number(story.add.invocation.process), story.add.invocation.time);
   const threads = [...nodesOf.keys()].toSorted((a, b) => a - b);
-  // Of a client whose node has left, the nodes it came to.
+  // Several nodes if the client's first node has left.
   const labelOf = (thread: number): string => [...present(nodesOf.get(thread))].join(', ');
   if (threads.length <= MOST_ROWS) {
     const at = new Map(threads.map((thread, row) => [thread, row]));
@@ -145,7 +145,7 @@ function drawStory(
       };
 }
 
-/** Beside the mark, on the side where there is room. */
+/** Places a label beside the mark, on the side with enough room. */
 function sideLabel(text: string, at: number, y: number, right: number): string {
   const short = shortened(text, 10, 220);
   return at < right - 230
@@ -153,7 +153,7 @@ function sideLabel(text: string, at: number, y: number, right: number): string {
     : label(short, at - 8, y, { class: 'tiny halo end' });
 }
 
-/** The first of those that would cover each other; the first and last of each kind are there whatever lies near. */
+/** Returns the first of the marks that would cover each other. */
 function thinned(
   reads: readonly StoryRead[],
   place: (read: StoryRead) => number,

@@ -1,6 +1,6 @@
 /**
- * What the drawings of evidence are called in a run's folder, without their endings. A story names the one of its finding, which
- * brings both together wherever they are shown.
+ * The names of evidence drawings in a run's folder, without extensions. A story has the name of its finding's drawing,
+ * which connects the two wherever they are shown.
  */
 import type { SuspectElement } from '../../checkers/evidence.ts';
 import { stringifyJson } from '../../protocol/json.ts';
@@ -17,7 +17,7 @@ export const SUMS_FILE = `${REPORT_FILES.evidence}/final-reads`;
 
 export const anomalyFile = (type: string): string => `${REPORT_FILES.elle}/${keyFolderName(type)}`;
 
-/** Beside its history and its result. */
+/** The folder with the key's history and result. */
 export const keyFolder = (key: string): string => `${REPORT_FILES.independent}/${keyFolderName(key)}`;
 
 export const linearFile = (key: string): string => `${keyFolder(key)}/${REPORT_FILES.linear}`;

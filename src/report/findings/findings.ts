@@ -12,7 +12,7 @@ import { operationBars } from './operation-bars.ts';
 const EXPLAINED = 4;
 const MOST_BARS = 16;
 
-/** The simplest example drawn, and many in words. `byIndex` has the operations that show it. */
+/** Returns the simplest example as a drawing, and many in words. `byIndex` has the operations that show it. */
 export function anomalyFinding(
   anomaly: Anomaly,
   byIndex: ReadonlyMap<number, WholeOperation>,
@@ -53,7 +53,7 @@ function anomalyPicture(
   });
 }
 
-/** Undefined where nothing about the key is impossible. `operations` are all on it. */
+/** Returns undefined if no operation on the key is impossible. `operations` are all operations on it. */
 export function linearFinding(
   { key, impossible }: JudgedKey,
   operations: readonly WholeOperation[],

@@ -1,11 +1,11 @@
-/** What gathers the operations that show a workload's evidence. */
+/** Selects how to gather the operations that show a workload's evidence. */
 import type { Evidence } from '../../checkers/evidence.ts';
 import { CounterEvidence } from './counter-evidence.ts';
 import type { FindingContext, Gathering } from './finding.ts';
 import { IdEvidence } from './id-evidence.ts';
 import { SetEvidence } from './set-evidence.ts';
 
-/** Undefined where the evidence names its operations itself. */
+/** Returns undefined if the evidence names its operations itself. */
 export function gatheringFor(evidence: Evidence, context: FindingContext): Gathering | undefined {
   switch (evidence.kind) {
     case 'elements':

@@ -1,4 +1,4 @@
-/** Evidence for unique ids: which operations were given one that another was given too. */
+/** Evidence for unique ids: the operations that received an id that another one received too. */
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { stringifyJson } from '../../protocol/json.ts';
@@ -8,7 +8,7 @@ import { idFile } from './evidence-files.ts';
 import { operationBars } from './operation-bars.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
-/** Operations of one id. */
+/** Maximum number of operations per id. */
 const MOST_HOLDERS = 200;
 const MOST_BARS = 12;
 
@@ -45,7 +45,7 @@ export class IdEvidence implements Gathering {
       const picture = operationBars({
         title,
         operations: operations.slice(0, MOST_BARS),
-        // The first to be given it is not to blame.
+        // The operation that received the id first is not wrong.
         wrong: new Set(others.map(({ invocation }) => invocation.index)),
         nodeOf,
         notes: [

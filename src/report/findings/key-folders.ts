@@ -1,16 +1,16 @@
-/** The histories of keys that are judged by themselves, gathered from the history of all. */
+/** The histories of keys that are judged separately, extracted from the whole history. */
 import type { Op } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 
 /**
- * With few keys and a history that is not long each has a folder; otherwise only those that are wrong, and this many of them at
- * most: a copy of a valid history of a million operations is of no use, and takes longer than all else in a report.
+ * If there are few keys and the history is short, each key has a folder; otherwise only a limited number of invalid
+ * keys: a copy of a valid history of a million operations is of no use, and takes longer than the rest of a report.
  */
 const FEW_KEYS = 12;
 const FEW_OPERATIONS = 50_000;
 const MOST_WRONG = 32;
 
-/** Which keys of a run with that many operations get a folder: the wrong ones first. */
+/** Returns the keys that get a folder in a run with that many operations, invalid ones first. */
 export function keysToKeep(
   verdicts: ReadonlyMap<string, { readonly 'valid?'?: unknown }>,
   operations: number,
@@ -20,13 +20,13 @@ export function keysToKeep(
   return [...wrong, ...[...verdicts.keys()].filter((key) => !wrong.includes(key))];
 }
 
-/** A key's name in a file system, whatever it is made of. */
+/** Returns a folder name for any key. */
 export function keyFolderName(key: string): string {
   const plain = key.replaceAll(/[^A-Za-z0-9_-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
   return plain === '' ? '%' : plain.slice(0, 80);
 }
 
-/** Sorts operations whose value is `[key, value]` by key. */
+/** Groups operations whose value is `[key, value]` by key. */
 export class KeyHistories {
   private readonly ops = new Map<string, Op[]>();
 

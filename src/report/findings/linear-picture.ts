@@ -1,6 +1,6 @@
 /**
- * Why a key is not linearizable: the operations around the one that cannot have happened, in which order they can have taken
- * effect up to there, and what the value could have been by then.
+ * Why a key is not linearizable: the operations around the impossible one, an order in which they can have taken effect
+ * up to there, and the possible values at that point.
  */
 import type { ImpossibleOperation, PossibleState } from '../../checkers/evidence.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -38,7 +38,7 @@ export function linearPicture({ key, impossible, operations, nodeOf }: LinearFai
   });
 }
 
-/** In which order those that are drawn can have taken effect; and why the last of them cannot be next. */
+/** Marks the order in which the drawn operations can have taken effect, and why the last one cannot be next. */
 function marksOf(
   drawn: readonly WholeOperation[],
   operations: readonly WholeOperation[],
@@ -64,7 +64,7 @@ function marksOf(
   ]);
 }
 
-/** The failing one, what overlapped it, what was pending, and what ended last before it. */
+/** Returns the failing operation, those overlapping it, the pending ones, and the last ones that ended before it. */
 function around(
   op: Op,
   pending: ReadonlySet<number>,
@@ -89,7 +89,7 @@ function around(
 
 const endOf = ({ invocation, completion }: WholeOperation): number => (completion ?? invocation).index;
 
-/** What failed did not happen, and a read that never ended says nothing. */
+/** True unless the operation failed or is a read without a result. */
 function hasEffect({ invocation, completion }: WholeOperation): boolean {
   if (completion?.type === 'fail') return false;
   return completion?.type === 'ok' || invocation.f !== 'read';
@@ -115,6 +115,6 @@ function notesOf(op: Op, configurations: readonly PossibleState[]): readonly str
   return notes;
 }
 
-/** What ended in doubt may take effect at any later time. */
+/** An `info` operation may take effect at any later time. */
 const openIfInDoubt = (one: WholeOperation): WholeOperation =>
   one.completion?.type === 'info' ? { ...one, completion: undefined } : one;

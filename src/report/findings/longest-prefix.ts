@@ -1,6 +1,6 @@
 /**
- * An order in which the operations on a register can have taken effect, as far as there is one: what Porcupine's drawings show. A
- * depth-first search after Wing and Gong and Lowe, over few operations and with a bound: it draws what the checker has found, and
+ * A longest order in which operations on a register can have taken effect, as in Porcupine's drawings. A bounded
+ * depth-first search after Wing and Gong and Lowe, over few operations: it illustrates what the checker has found, and
  * decides nothing.
  *
  *     write 1 |--------|
@@ -13,14 +13,17 @@ import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 export interface Effect {
   /** The number of the operation. */
   readonly operation: number;
-  /** What the register holds after it. */
+  /** The value of the register after it. */
   readonly after: Json;
 }
 
 const MOST_OPERATIONS = 3000;
 const MOST_STEPS = 100_000;
 
-/** `operations` are all on one key, in order of invocation; their values are `[key, value]`. Empty where there are too many. */
+/**
+ * Returns the order. `operations` are all on one key, in order of invocation; their values are `[key, value]`. Empty if
+ * there are too many.
+ */
 export function longestPrefix(operations: readonly WholeOperation[]): readonly Effect[] {
   const told = operations.filter(
     ({ invocation, completion }) =>
@@ -38,12 +41,12 @@ class Search {
   private mostEnded = -1;
   private ended = 0;
   private steps = 0;
-  /** Of the set of those that are done: it changes by one number for each. */
+  /** Hash of the set of operations done; each operation toggles a fixed number. */
   private hash = 0;
 
   constructor(private readonly operations: readonly WholeOperation[]) {
     this.isDone = new Uint8Array(operations.length);
-    // What ended in doubt may take effect at any time after it began.
+    // An `info` operation may take effect at any time after it began.
     this.ends = operations.map(({ completion }) => (completion?.type === 'ok' ? completion.index : Infinity));
   }
 
@@ -52,7 +55,7 @@ class Search {
     return this.longest;
   }
 
-  /** `first` is the first that is not done. */
+  /** Searches on; `first` is the first operation that is not done. */
   private from(state: Json, first: number): void {
     if (this.ended > this.mostEnded) {
       this.mostEnded = this.ended;
@@ -99,7 +102,7 @@ class Search {
   }
 }
 
-/** Undefined where the operation does not allow the state before it. */
+/** Returns undefined if the operation is impossible in that state. */
 function stateAfter(
   { invocation, completion }: WholeOperation,
   state: Json,
@@ -117,7 +120,7 @@ function stateAfter(
   }
 }
 
-/** Of `[key, value]`, the value. */
+/** Returns the value of `[key, value]`. */
 export function innerValue(value: Json): Json {
   return Array.isArray(value) && value.length === 2 ? ((value as readonly Json[])[1] ?? null) : value;
 }

@@ -1,6 +1,6 @@
 /**
- * Some operations as bars: a row for each client, from invocation to completion. Every event has a place of its own, in
- * order, so that it can be seen what overlapped; the true times stand below.
+ * Operations as bars: a row for each client, from invocation to completion. Every event has its own horizontal
+ * position, in order, so that overlaps are visible; the actual times are below.
  */
 import { present } from '../../columns/present.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -19,29 +19,29 @@ export interface BarsPicture {
   /** The numbers of those that are wrong. */
   readonly wrong: ReadonlySet<number>;
   readonly nodeOf: NodeOf;
-  /** What an operation is about; its value if not given. */
+  /** The value to show for an operation; by default its own value. */
   readonly value?: (op: Op) => Json;
-  /** By the numbers of operations: what they are called in the picture, and what is said of them. */
+  /** Indexed by number of the operation: its name in the picture, and a text about it. */
   readonly marks?: ReadonlyMap<number, BarMark>;
-  /** Arrows between operations, each with a word. */
+  /** Arrows between operations, each with a label. */
   readonly edges?: readonly BarEdge[];
-  /** Said below, each a paragraph. */
+  /** Shown below, one paragraph each. */
   readonly notes: readonly string[];
-  /** They are what the finding says: a page that shows it leaves them out. */
+  /** True if the notes repeat the text of the finding, so that a page that shows that text omits them. */
   readonly isSaidBeside?: boolean;
 }
 
 export interface BarEdge {
-  /** The numbers of operations. */
+  /** The numbers of the operations. */
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
 export interface BarMark {
-  /** In front of what it did. */
+  /** Shown before the operation. */
   readonly name: string;
-  /** Where one points at it. */
+  /** Shown as a tooltip. */
   readonly say: string;
 }
 
@@ -49,11 +49,11 @@ const LEFT = 150;
 const RIGHT = 40;
 const TOP = 56;
 const ROW = 40;
-/** With arrows between the rows. */
+/** Height of a row with arrows between the rows. */
 const WIDE_ROW = 84;
 const BAR = 26;
 const LEAST_WIDTH = 760;
-/** What most windows hold. */
+/** Width that most windows can show. */
 const MOST_WIDTH = 1200;
 const TIME_GAP = 74;
 const SPACING = 'Every event has the same room, however much time is between them.';
@@ -134,7 +134,7 @@ export function operationBars({
   };
 }
 
-/** ` (n1)`; of a process whose node has left, all nodes that it came to. */
+/** Returns ` (n1)`; all nodes of the process if its first node has left. */
 function nodesOf(operations: readonly WholeOperation[], nodeOf: NodeOf): string {
   const nodes = new Set(operations.flatMap(({ invocation }) => nodeOf(invocation) ?? []));
   return nodes.size === 0 ? '' : ` (${[...nodes].join(', ')})`;
@@ -151,7 +151,7 @@ interface Bar {
   /** Undefined for an operation that never ended. */
   readonly to: number | undefined;
   readonly edge: number;
-  /** For the text, until the next bar. */
+  /** Room for the text, up to the next bar. */
   readonly room: number;
   readonly isWrong: boolean;
   readonly value: ((op: Op) => Json) | undefined;
@@ -208,7 +208,7 @@ function placesOf(
   );
 }
 
-/** From the middle of a bar's edge to that of the other, bent so that two that lead back and forth are two lines. */
+/** Draws a curve between the middles of two bars' edges, bent so that two opposite edges are separate lines. */
 function drawEdge({ from, to, text }: BarEdge, at: number, places: ReadonlyMap<number, BarPlace>): string {
   const [source, target] = [places.get(from), places.get(to)];
   if (source === undefined || target === undefined) return '';
@@ -221,7 +221,7 @@ function drawEdge({ from, to, text }: BarEdge, at: number, places: ReadonlyMap<n
   const y2 = target.y + (isLevel ? -BAR / 2 : (-side * BAR) / 2);
   const bend = isLevel ? -26 : side * 34;
   const [cx1, cy1, cx2, cy2] = [x1, y1 + bend, x2, isLevel ? y2 + bend : y2 - side * 34];
-  // On the arrow itself, nearer to its beginning: those of two that lead back and forth do not meet.
+  // The label lies on the arrow near its beginning, so that labels of opposite arrows do not overlap.
   const t = 0.3;
   const along = (begin: number, first: number, second: number, end: number): number =>
     (1 - t) ** 3 * begin + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t ** 2 * second + t ** 3 * end;
@@ -238,7 +238,7 @@ function drawEdge({ from, to, text }: BarEdge, at: number, places: ReadonlyMap<n
   );
 }
 
-/** Times below, wherever there is room for one. */
+/** Draws times below, wherever there is room. */
 function drawTimes(events: readonly Op[], xOf: ReadonlyMap<number, number>, y: number): string {
   let free = -Infinity;
   const parts = [label('time (s)', 16, y + 14, { class: 'faint small' })];

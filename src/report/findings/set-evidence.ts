@@ -1,4 +1,6 @@
-/** Evidence for set-full: the stories of the first elements that were lost, stale, never read, doubled or made up. */
+/**
+ * Evidence for set-full: the stories of the first elements that are lost, stale, never read, duplicated or unexpected.
+ */
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -44,7 +46,7 @@ export class SetEvidence implements Gathering {
   }
 
   first(): WholeOperation | undefined {
-    // Without losses it is the others that the run is about.
+    // Suspects with the worst fate come first; the others count only if there are none of those.
     const stories = this.stories.stories();
     const worst = this.suspects[0]?.fate;
     const adds = stories.flatMap(({ add }, at) =>
@@ -67,7 +69,7 @@ export class SetEvidence implements Gathering {
   }
 }
 
-/** The process of an operation, with its node. */
+/** Returns the process of an operation, with its node. */
 type By = (op: Pick<Op, 'process' | 'time'>) => string;
 
 function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): readonly string[] {

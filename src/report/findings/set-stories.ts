@@ -1,6 +1,6 @@
 /**
- * What became of some elements of a set, gathered from a history as it goes by: when each was added, and of every read
- * whether it showed them. A read is kept once, with a bit for each element.
+ * The stories of some elements of a set, gathered while the history is observed: when each was added, and which reads
+ * contained it. A read is stored once, with a bit for each element.
  */
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
@@ -8,7 +8,7 @@ import { isJsonArray, type Json } from '../../protocol/json.ts';
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
-/** As many as there are bits to use. */
+/** Maximum number of elements: the number of bits used. */
 export const MOST_STORIES = 16;
 
 export interface SetRead {
@@ -18,18 +18,18 @@ export interface SetRead {
   readonly invokedNanos: number;
   readonly completedNanos: number;
   readonly isFinal: boolean;
-  /** A bit for each element that it lists, and for each that it lists more than once. */
+  /** Bit sets: the elements that it contains, and those that it contains more than once. */
   readonly shows: number;
   readonly repeats: number;
 }
 
 export interface ElementStory {
   readonly element: Json;
-  /** Undefined when it was never added. */
+  /** Undefined if it was never added. */
   readonly add: WholeOperation | undefined;
-  /** When it was first known to be in the set: acknowledged, or read. Undefined when it never was. */
+  /** When it was first known to be in the set, by an acknowledgement or a read; undefined if never. */
   readonly knownNanos: number | undefined;
-  /** Those that ended after its add had begun, in order of their ends. */
+  /** Reads that ended after its add had begun, in order of their ends. */
   readonly reads: readonly StoryRead[];
 }
 
@@ -43,7 +43,7 @@ export class SetStories {
   private readonly reads: SetRead[] = [];
   private readonly open = new OpenInvocations();
 
-  /** At most `MOST_STORIES` elements are followed. */
+  /** Follows at most `MOST_STORIES` elements. */
   constructor(private readonly elements: readonly Json[]) {
     for (const [bit, element] of elements.slice(0, MOST_STORIES).entries())
       this.bits.set(valueKey(element), bit);
@@ -54,7 +54,7 @@ export class SetStories {
     const ended = this.open.end(op);
     if (op.type === 'invoke') {
       const bit = op.f === 'read' ? undefined : this.bits.get(valueKey(op.value));
-      // An element that is added once more begins anew, as it does for the checker.
+      // An element that is added again starts over, as in the checker.
       if (bit !== undefined) this.adds[bit] = { invocation: op, completion: undefined };
       return;
     }
@@ -64,7 +64,7 @@ export class SetStories {
       this.takeRead(op.process, ended, op.value);
   }
 
-  /** In the order of the elements asked for. */
+  /** Returns the stories in the order of `elements`. */
   stories(): readonly ElementStory[] {
     return this.elements.slice(0, MOST_STORIES).map((element, bit) => this.story(element, bit));
   }

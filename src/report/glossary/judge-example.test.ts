@@ -1,4 +1,4 @@
-/** Each example of the glossary has the anomaly whose name it bears, and a picture of it. */
+/** Each example of the glossary has the anomaly it is named after, and a picture of it. */
 import { describe, expect, it } from 'vitest';
 import { GLOSSARY } from '../../checkers/glossary/glossary.ts';
 import { judgeExample } from './judge-example.ts';

@@ -1,5 +1,5 @@
 /**
- * Judges an example of the glossary as a run would be: which anomalies it has, and the picture that the report of a run would
+ * Judges an example of the glossary like a run: returns its anomalies, and the picture that the report of a run would
  * have of them.
  */
 import { transactionsEvidence } from '../../checkers/elle/anomaly-evidence.ts';
@@ -26,12 +26,12 @@ import { wholeOperations, type WholeOperation } from '../read/whole-operations.t
 import type { Picture } from '../svg/svg.ts';
 
 export interface JudgedExample {
-  /** The names of the anomalies that were found. */
+  /** The names of the anomalies found. */
   readonly found: readonly string[];
   readonly picture: Picture;
 }
 
-/** `name` is that of the anomaly whose picture is wanted. */
+/** Judges the example; `name` is the anomaly whose picture is wanted. */
 export function judgeExample(name: string, example: AnomalyExample): JudgedExample {
   const operations = wholeOperations(example.history);
   const numbers = new Map(
@@ -45,7 +45,7 @@ export function judgeExample(name: string, example: AnomalyExample): JudgedExamp
   return { found, picture: finding?.picture ?? barsOf(name, finding?.text ?? '', operations) };
 }
 
-/** Where no operation is named by what was found, all are shown. */
+/** Draws all operations if the finding names none. */
 const barsOf = (name: string, text: string, operations: readonly WholeOperation[]): Picture =>
   operationBars({
     title: `${name}: the operations that show it`,
@@ -55,7 +55,7 @@ const barsOf = (name: string, text: string, operations: readonly WholeOperation[
     notes: text === '' ? [] : text.split('\n'),
   });
 
-/** Clients are bound to nodes in turn, as those of a run. */
+/** Clients are bound to nodes in turn, as in a run. */
 const nodeOf: NodeOf = ({ process }) => (typeof process === 'number' ? `n${(process % 5) + 1}` : undefined);
 
 type Named = <Value>(value: Value) => Value;
@@ -93,7 +93,7 @@ function judged(
       };
     }
     case 'cas-register': {
-      // Of one object, since no key was asked for.
+      // A single object, since no key was requested.
       const result = named(checkCasRegister(history)) as ObjectResult;
       return {
         found: result['valid?'] === false ? ['not-linearizable'] : [],

@@ -1,6 +1,7 @@
 /**
- * The lattice of consistency models: each in a box, below those that imply it. Rows go by the longest way to a weakest model; within
- * a row models are put near those that they are connected with, by a few sweeps up and down.
+ * The lattice of consistency models: each in a box, below those that imply it. A model's row is the length of the
+ * longest path to a weakest model; within a row models are placed near those they are connected with, by a few sweeps
+ * up and down.
  */
 import type { ConsistencyModel } from '../../checkers/elle/consistency-models.ts';
 import { present } from '../../columns/present.ts';
@@ -14,7 +15,7 @@ const MARGIN = 24;
 const TOP = 50;
 const SWEEPS = 24;
 
-/** A model's box, or a place where a long line passes a row. */
+/** A model's box, or a place where a long edge passes through a row. */
 interface Place {
   readonly model: ConsistencyModel | undefined;
   readonly row: number;
@@ -70,7 +71,7 @@ export function latticePicture(models: readonly ConsistencyModel[]): Picture {
   };
 }
 
-/** Rows from the weakest models up, with the places of each. */
+/** Returns the rows from the weakest models up, with their places. */
 function arranged(models: readonly ConsistencyModel[]): readonly Place[][] {
   const byName = new Map(models.map((model) => [model.name, model]));
   const depths = new Map<string, number>();
@@ -120,7 +121,10 @@ function joined(from: Place, to: Place): Place {
 const mean = (places: readonly Place[], otherwise: number): number =>
   places.length === 0 ? otherwise : places.reduce((sum, { x }) => sum + x, 0) / places.length;
 
-/** Puts a row where it wants to be, as far as its places do not overlap: from the left, then as a whole to its middle. */
+/**
+ * Moves the places of a row towards their wanted positions without overlaps: from left to right, then the row as a
+ * whole to its centre.
+ */
 function spread(row: readonly Place[], wanted: ReadonlyMap<Place, number>): void {
   let right = -Infinity;
   for (const place of row) {

@@ -1,6 +1,6 @@
 /**
- * A page that needs nothing but itself: it opens by a double click, loads nothing, and may run nothing but the script it
- * came with, whatever is written in it.
+ * A self-contained page: it opens by double click, loads nothing, and can run only its own script, whatever text it
+ * contains.
  */
 import { createHash } from 'node:crypto';
 import { escapeMarkup } from '../svg/escape.ts';
@@ -10,7 +10,7 @@ export interface HtmlPage {
   readonly style: string;
   /** Absent for a page without one. */
   readonly script?: string;
-  /** Markup, escaped where it has to be. */
+  /** Markup in which texts are escaped. */
   readonly body: string;
 }
 

@@ -1,4 +1,4 @@
-/** What report.html holds of a run: as much as a page opens with at once. */
+/** What report.html contains about a run: the data of its page, and the packed run. */
 import { basename, dirname } from 'node:path';
 import { packRun, type PackLimits } from '../../recording/packed/pack-run.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
@@ -11,7 +11,7 @@ const LIMITS: PackLimits = { messages: 100_000, operations: 50_000, bytes: 12e6 
 
 const NOTHING_FOUND: FindingSources = { stories: undefined, findings: [], suspects: [] };
 
-/** `folder` is the run's. */
+/** Collects the data; `folder` is the run's. */
 export function runPageOf(
   folder: string,
   { test, sentence, results, logs }: RunFacts,

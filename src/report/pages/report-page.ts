@@ -1,7 +1,7 @@
 /**
- * report.html: the viewer's page of a run with the run's data inside, so that it needs no server and no network. The page is
- * drawn by the viewer's own script (viewer/src/report.tsx); what is drawn here already, what shows that the run is wrong and
- * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
+ * report.html: the viewer's page of a run with the run's data inside, so that it needs no server and no network. The
+ * viewer's own script (viewer/src/report.tsx) draws the page; the findings and the plots are drawn here already, and
+ * come below it. Without a script the verdict, the drawings and the plots are still visible.
  */
 import { aroundStories, beyondStory } from '../../recording/beyond-story.ts';
 import { calledIn } from '../../recording/called-in.ts';
@@ -15,16 +15,16 @@ import type { Story } from '../../recording/story.ts';
 import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
 
-/** Shown without a script. */
+/** Maximum numbers shown without a script. */
 const MOST_SUSPECTS = 20;
 const MOST_OPERATIONS = 10;
 
 export interface ReportPageOptions {
   readonly page: RunPage;
-  /** The run, or its first stretch: see recording/packed/packed-run.ts. */
+  /** The run, or its first interval; see recording/packed/packed-run.ts. */
   readonly packed: Uint8Array;
   readonly plots: readonly Picture[];
-  /** Of findings and their stories, by their files. */
+  /** Pictures of findings and of their stories, indexed by file. */
   readonly pictures: ReadonlyMap<string, Picture>;
   /** Script and style of the page, built from viewer/src/report.tsx. */
   readonly script: string;
@@ -56,7 +56,7 @@ export function reportPage(options: ReportPageOptions): string {
   });
 }
 
-/** Until the script has drawn the page. What findings say, and how their stories end, stands below. */
+/** The content until the script has drawn the page. The texts of findings and the ends of their stories come below. */
 function withoutScript({ card, test, sentence = '', suspects, findings }: RunPage): string {
   const { above, below } = aroundStories(sentence, findings);
   return (
@@ -71,7 +71,7 @@ function withoutScript({ card, test, sentence = '', suspects, findings }: RunPag
   );
 }
 
-/** Which operations show what is wrong, by their indexes in history.edn. */
+/** Lists the operations that show what is wrong, by their indexes in history.edn. */
 function suspectList(suspects: readonly Suspect[]): string {
   if (suspects.length === 0) return '';
   const lines = suspects
@@ -84,16 +84,19 @@ function suspectList(suspects: readonly Suspect[]): string {
 const operationList = (operations: readonly number[]): string =>
   `operation${operations.length === 1 ? '' : 's'} ${operations.slice(0, MOST_OPERATIONS).join(', ')}${operations.length > MOST_OPERATIONS ? ', …' : ''}`;
 
-/** `title` is read by the script, which leads here. */
+/** Returns a section; the script reads `title` for its links. */
 function section(id: string, title: string, content: string): string {
   return `<section id="${id}" class="page wide below drawn" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
-/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/source/packed-run.ts). */
+/**
+ * Returns a figure. The script finds it by its file name, and moves it to where it is shown
+ * (viewer/src/source/packed-run.ts).
+ */
 const figure = (picture: Picture, file?: string, kind?: string): string =>
   `<figure${kind === undefined ? '' : ` class="${kind}"`}${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
 
-/** Each thing is said once: drawings bring their titles, and the drawing of a story its sentences. */
+/** Formats a finding without repetitions: drawings contain their titles, and a story's picture its sentences. */
 function findingMarkup(
   finding: FindingView,
   pictures: ReadonlyMap<string, Picture>,

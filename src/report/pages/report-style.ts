@@ -1,4 +1,4 @@
-/** The style of a report's page and of the timeline's: light or dark as the reader has it, and fit for print. */
+/** The style of the report and of the timeline: light or dark as the reader prefers, and suitable for print. */
 import { DARK_PICTURE_STYLE, PICTURE_STYLE } from '../svg/picture-style.ts';
 
 export const REPORT_STYLE = `

@@ -1,7 +1,7 @@
 /**
- * timeline.html: what every client did, in columns, time running down. A box spans from an operation's invocation to its
- * completion, with a row for every event, so that what overlaps can be seen at any speed; clients that were given up
- * after a crash hand their column on.
+ * timeline.html: the operations of every client in columns, with time running down. A box spans from an operation's
+ * invocation to its completion, with a row for every event, so that overlaps are visible at any rate; when a process
+ * crashes, its successor takes over its column.
  */
 import type { ClientBook } from '../../history/client-book.ts';
 import type { TestFile } from '../../store/test-file.ts';
@@ -15,7 +15,7 @@ import { REPORT_STYLE } from './report-style.ts';
 import { label, px, tag } from '../svg/svg.ts';
 import { shortened } from '../svg/text-size.ts';
 
-/** That are drawn. */
+/** Maximum number of operations drawn. */
 export const MOST_OPERATIONS = 5_000;
 const ROW = 18;
 const AXIS = 96;
@@ -29,9 +29,9 @@ svg{display:block}.shade{white-space:nowrap}.shade svg{display:inline;vertical-a
 
 export interface TimelineData {
   readonly test: TestFile;
-  /** In order of invocation; more than are drawn, or all. */
+  /** In order of invocation; may be more than are drawn. */
   readonly operations: readonly WholeOperation[];
-  /** How many there were. */
+  /** Number of operations in the run. */
   readonly total: number;
   readonly bands: readonly FaultBand[];
   readonly clients: ClientBook;
@@ -80,7 +80,7 @@ interface TimeRow {
   readonly y: number;
 }
 
-/** A row for every invocation and completion, in order of the history. */
+/** Lays out a row for every invocation and completion, in the order of the history. */
 function layOut(
   operations: readonly WholeOperation[],
   concurrency: number,
@@ -105,7 +105,7 @@ function layOut(
   return { boxes: closedBySuccessors([...boxes.values()]), times, height };
 }
 
-/** What never ended is drawn down to the next operation of its column. */
+/** Ends the box of an operation that never ended at the next operation of its column. */
 function closedBySuccessors(boxes: readonly Box[]): readonly Box[] {
   const last = new Map<number, Box>();
   for (const box of boxes) {

@@ -2,7 +2,7 @@
 import { format } from 'd3-format';
 import { straightScale, type YAxis } from './plot-frame.ts';
 
-/** What is shorter is drawn there: in the simulated world a reply may take no time at all. */
+/** Shorter latencies are drawn at this value: in the simulated world a reply may take no time at all. */
 export const LEAST_MS = 0.001;
 const NANOS_PER_MS = 1e6;
 const MOST_LABELS = 9;
@@ -11,7 +11,7 @@ export function latencyMs(nanos: number): number {
   return Math.max(LEAST_MS, nanos / NANOS_PER_MS);
 }
 
-/** For latencies of that range, in pixels from the bottom to the top. */
+/** Returns an axis for latencies of that range, in pixels from the bottom to the top. */
 export function latencyAxis(leastMs: number, mostMs: number, bottom: number, top: number): YAxis {
   const from = 10 ** Math.floor(Math.log10(Math.max(LEAST_MS, Math.min(leastMs, mostMs))));
   const to = Math.max(10 ** Math.ceil(Math.log10(Math.max(mostMs, LEAST_MS))), from * 10);

@@ -1,6 +1,6 @@
 /**
- * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over
- * stretches of time, all operations that ended counted.
+ * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over time
+ * windows, for all operations that ended.
  */
 import { present } from '../../columns/present.ts';
 import { curveStepAfter, line } from 'd3-shape';
@@ -17,9 +17,9 @@ const QUANTILES = [
   { quantile: 0.95, class: 's2 line dotted' },
   { quantile: 0.5, class: 's0 line thick' },
 ];
-/** Each wants a panel; a workload has at most six. */
+/** Maximum number of panels, one for each function; a workload has at most six. */
 const MOST_PANELS = 8;
-/** Below that many operations in a stretch its 0.99 quantile says nothing. */
+/** Minimum number of operations in a window for its 0.99 quantile to mean anything. */
 const OPERATIONS_A_WINDOW = 20;
 const MOST_WINDOWS = 60;
 
@@ -76,7 +76,7 @@ function msOf({ columns }: OperationColumns, row: number): number {
   return latencyMs(columns.completed.at(row) - columns.invoked.at(row));
 }
 
-/** The latencies of each stretch, sorted. */
+/** Returns the latencies of each window, sorted ascending. */
 function latenciesByWindow(
   history: OperationColumns,
   f: number,
@@ -102,7 +102,7 @@ function latenciesByWindow(
   return gathered.map((values) => values.sort());
 }
 
-/** Between the two values nearest to it, in proportion (type 7 of Hyndman and Fan); undefined of no values. */
+/** Interpolates linearly between the two nearest values (type 7 of Hyndman and Fan); undefined if there are no values. */
 function quantileSorted(sorted: Float64Array, quantile: number): number | undefined {
   const place = (sorted.length - 1) * quantile;
   const below = Math.floor(place);
@@ -111,7 +111,7 @@ function quantileSorted(sorted: Float64Array, quantile: number): number | undefi
   return value + ((sorted[below + 1] ?? value) - value) * (place - below);
 }
 
-/** Points for a step line: each stretch at its beginning, and the end of the last before a gap. */
+/** Returns points for a step line: each window at its beginning, and the end of the last one before a gap. */
 function quantileSteps(
   latencies: readonly Float64Array[],
   quantile: number,

@@ -1,4 +1,7 @@
-/** The plot `latency-raw`: a mark for every operation that ended, at the time it was asked for and as high as it took long. */
+/**
+ * The plot `latency-raw`: a mark for every operation that ended, at the time of its invocation and at the height of its
+ * latency.
+ */
 import { present } from '../../columns/present.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
@@ -64,7 +67,7 @@ export function latencyRaw({ workload, history, bands }: PlotData): Picture {
   });
 }
 
-/** Of the operations that ended. */
+/** Returns the range of the operations that ended. */
 export function rangeOf(
   count: number,
   msOf: (row: number) => number,

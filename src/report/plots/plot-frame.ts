@@ -1,6 +1,6 @@
 /**
- * What all plots over time share: title, axes, fault bands with a strip for each kind above the plot, and a legend to the
- * right of it, where nothing is ever covered.
+ * The frame of all plots over time: title, axes, fault bands with a strip for each kind above the plot, and a legend to
+ * the right of it, where it covers nothing.
  *
  *     title
  *     ▂▂▂▂      ▂▂▂     strips: partition, kill
@@ -32,7 +32,7 @@ export interface LegendEntry {
   readonly text: string;
 }
 
-/** A scale and where its ticks and labels are. */
+/** A scale with its ticks and labels. */
 export interface YAxis {
   readonly scale: (value: number) => number;
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
@@ -53,9 +53,9 @@ export interface PlotOptions {
   readonly endNanos: number;
   readonly bands: readonly FaultBand[];
   readonly legend: readonly LegendEntry[];
-  /** One for each panel, from top to bottom, with a height in pixels. */
+  /** The panels from top to bottom, each with a height in pixels. */
   readonly panels: readonly Panel[];
-  /** Said below the plot, such as what was left out. */
+  /** Shown below the plot, such as what was omitted. */
   readonly notes: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export interface Panel {
 
 export interface Drawn {
   readonly markup: string;
-  /** What was left out, to be said below the plot. */
+  /** What was omitted, shown below the plot. */
   readonly note?: string;
 }
 
@@ -117,7 +117,10 @@ export function plot(options: PlotOptions): Picture {
   return { width: WIDTH, height, title, body: parts.filter((part) => part !== '').join('\n') };
 }
 
-/** What d3's scales do with a number, to the last bit, in a tenth of the time: a plot of a million operations asks two million times. */
+/**
+ * The same result as d3's scales to the last bit, in a tenth of the time: a plot of a million operations calls it two
+ * million times.
+ */
 export function straightScale(
   [least, most]: readonly [number, number],
   [from, to]: readonly [number, number],
@@ -171,7 +174,7 @@ function drawBands(bands: readonly FaultBand[], kinds: readonly string[], area: 
     .join('');
 }
 
-/** At least a pixel wide, or what was short would not show. */
+/** Returns a span at least one pixel wide, so that short bands are visible. */
 function spanOf(
   band: FaultBand,
   x: (seconds: number) => number,

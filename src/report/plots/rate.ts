@@ -1,4 +1,4 @@
-/** The plot `rate`: operations that ended a second, for each function and outcome, over stretches of time. */
+/** The plot `rate`: completed operations per second, for each function and outcome, over time windows. */
 import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import { present } from '../../columns/present.ts';
@@ -51,7 +51,7 @@ export function rate({ workload, history, bands }: PlotData): Picture {
                 .digits(1)
                 .curve(curveStepAfter);
               const values = present(rates[at]);
-              // The last value once more, where the last stretch ends.
+              // Repeats the last value at the end of the last window.
               const points = [...values, present(values.at(-1))].map(
                 (value, window) => [windows.fromSeconds(window), value] as const,
               );
@@ -66,8 +66,9 @@ export function rate({ workload, history, bands }: PlotData): Picture {
 }
 
 /**
- * Per series and stretch, per second. What never ended counts where it was asked for. The last stretch may be cut short by the
- * end of the run, and then full of the last reads; it counts as half of one at least, or they would dwarf all else.
+ * Returns the rate per second, indexed by series and window. An operation that never ended counts at its invocation.
+ * The last window may be cut short by the end of the run and full of the final reads; its length counts as at least
+ * half a window, or its rate would dwarf all others.
  */
 function ratesOf(
   { count, columns }: OperationColumns,

@@ -1,6 +1,6 @@
 /**
- * The series of a plot: one for each function and outcome that occurs. Functions have colours, outcomes have shapes, so that
- * each can be distinguished without the other.
+ * The series of a plot: one for each function and outcome that occurs. Functions have colours and outcomes have shapes,
+ * so that each can be recognised without the other.
  */
 import { present } from '../../columns/present.ts';
 import { INFO, OPEN, OUTCOMES, type Ending } from '../../recording/operations/outcome.ts';
@@ -10,19 +10,22 @@ import { SERIES_COLOURS } from '../svg/picture-style.ts';
 export interface Series {
   readonly outcome: Ending;
   readonly name: string;
-  /** The class that colours it. */
+  /** The CSS class that colours it. */
   readonly colour: string;
 }
 
 export const colourOf = (f: number): string => `s${f % SERIES_COLOURS}`;
 
-/** Series that have operations, by function and outcome; and for every operation the number of its series. */
+/**
+ * Returns the series that have operations, ordered by function and outcome; and for every operation the number of its
+ * series.
+ */
 export function seriesOf({ count, functions, columns }: OperationColumns): {
   readonly series: readonly Series[];
   readonly of: Uint16Array;
 } {
   const kinds = OUTCOMES.length;
-  // Whether one that never ended has happened is as unknown as with those that ended in doubt.
+  // An operation that never ended is as indefinite as an `info` operation.
   const numberIn = (row: number): number => {
     const ended = columns.outcome.at(row);
     return columns.f.at(row) * kinds + (ended === OPEN ? INFO : ended);

@@ -1,10 +1,10 @@
 /**
- * The space-time diagram, messages.svg: a line down for each client, node and service, an arrow for each message from
- * where it was sent to where it arrived, as Lamport drew them.
+ * The space-time diagram, messages.svg: a vertical line for each client, node and service, and an arrow for each
+ * message from where it was sent to where it arrived, as Lamport drew them.
  *
- * Every event has a row of its own, so that what happened within a microsecond can be distinguished; times stand on the left.
- * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
- * those around the operation that shows what went wrong.
+ * Every event has its own row, so that events within a microsecond can be distinguished; times are on the left. A
+ * message received at the instant it was sent is a horizontal arrow. If a run has more events than fit, the first are
+ * drawn, or those around the operation that shows what went wrong.
  */
 import { present } from '../../columns/present.ts';
 import { ClientBook } from '../../history/client-book.ts';
@@ -28,25 +28,25 @@ import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { escapeMarkup } from '../svg/escape.ts';
 import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
 
-/** That are drawn. */
+/** Maximum number of events drawn. */
 export const MOST_EVENTS = 10_000;
-/** More share a lane. */
+/** Number of clients above which they share a lane. */
 export const MANY_CLIENTS = 12;
 const ROW = 15;
 const LEFT = 96;
 const FAULT_COLUMN = 190;
 const TOP = 96;
-/** Names of lanes are repeated so that they stay in view while scrolling. */
+/** Number of rows after which the names of lanes are repeated, so that they stay in view while scrolling. */
 const ROWS_A_HEADER = 44;
 const LABEL = 10;
 
 export interface SpaceTimeData {
-  /** Those that are drawn are there. */
+  /** Must contain the messages that are drawn. */
   readonly journal: MessageColumns;
-  /** The first that is drawn. */
+  /** The place of the first message drawn. */
   readonly from?: JournalPlace;
   readonly nodes: readonly string[];
-  /** Of the run; where it is left out, clients are known by how they are named. */
+  /** The run's clients; if absent, clients are recognised by their names. */
   readonly clients?: ClientBook;
   readonly bands: readonly FaultBand[];
   /** The first operation that shows that the run is wrong. */
@@ -78,7 +78,7 @@ export function spaceTime({
   failure,
   clients = new ClientBook(),
 }: SpaceTimeData): Picture {
-  // Sent one after the other, so that no event of a later message is among the first ones.
+  // Messages are in order of sending, so that later messages have no events among the first MOST_EVENTS.
   const messages = drawnMessages(journal, from, MOST_EVENTS);
   const shown = eventsOf(messages).slice(0, MOST_EVENTS);
   const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
@@ -119,14 +119,14 @@ interface Drawn {
   readonly from: JournalPlace;
 }
 
-/** Which stretch of the run it is, and where the rest can be seen. */
+/** Describes which part of the run is shown, and where to see the rest. */
 function noteOf(
   { journal, messages, from: { event: eventsBefore } }: Drawn,
   shown: readonly Event[],
   failure: WholeOperation | undefined,
 ): string {
   const count = (number: number): string => number.toLocaleString('en');
-  // The journal counts duplications too, which are no arrows.
+  // The journal's event count includes duplications, which are not arrows.
   const known = messages.length === journal.recordedCount ? eventCount(messages) : journal.recordedEvents;
   const wrong =
     failure === undefined
@@ -144,13 +144,13 @@ function noteOf(
   return `${which} of ${count(known)} events: ${from} s to ${to} s, around ${wrong}. maelstrom serve shows all of them.`;
 }
 
-/** A line across, with words. */
+/** A horizontal line with a label. */
 interface Mark {
   readonly timeNanos: number;
   readonly text: string;
 }
 
-/** Where the operation began and ended, as far as that is within what is shown. */
+/** Marks the beginning and the end of the operation, if they are within what is shown. */
 function marksOf(failure: WholeOperation | undefined, shown: readonly Event[]): readonly Mark[] {
   if (failure === undefined) return [];
   const { invocation, completion } = failure;
@@ -172,7 +172,7 @@ const drawMark = ({ text }: Mark, y: number, { right }: Drawing): string =>
 const eventCount = (messages: readonly DrawnMessage[]): number =>
   messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
 
-/** In order of time; what happened at one time in order of messages. */
+/** Returns the events in order of time, then in order of messages. */
 function eventsOf(messages: readonly DrawnMessage[]): Event[] {
   const events = messages.flatMap((message): Event[] => [
     { kind: 'sent', timeNanos: message.sentNanos, message },
@@ -184,7 +184,7 @@ function eventsOf(messages: readonly DrawnMessage[]): Event[] {
   return events.sort((a, b) => a.timeNanos - b.timeNanos || a.message.id - b.message.id);
 }
 
-/** Where a message's events came to lie. */
+/** The vertical positions of a message's events. */
 interface Place {
   readonly message: DrawnMessage;
   readonly sentY: number;
@@ -192,7 +192,7 @@ interface Place {
   lostY: number | undefined;
 }
 
-/** Each mark has a row of its own, so that its line strikes through no words. */
+/** Assigns rows; each mark gets its own row, so that its line crosses no text. */
 function layOut(
   events: readonly Event[],
   marks: readonly Mark[],
@@ -275,7 +275,7 @@ function drawNames({ lanes, laneX }: Drawing, y: number): string {
     .join('');
 }
 
-/** A time at every third row, and wherever it was long since the last one. */
+/** Draws a time at every third row, and after every long gap. */
 function drawTimes(rows: readonly Row[]): string {
   const parts: string[] = [];
   let shown = 0;
@@ -338,7 +338,7 @@ function drawMessages(
   drawing: Drawing,
   kindOf: KindOf,
 ): string[] {
-  // A run may have ended before it sent anything, and has no journal then.
+  // A run that ended before it sent anything has no journal.
   if (places.length === 0) return [];
   const labels = new LabelRoom(LABEL);
   return withTexts(journal, (textOf) =>
@@ -398,7 +398,10 @@ interface LabelPlace {
   readonly endY: number;
 }
 
-/** On the arrow where it is long enough, whole or as its type; else right beside it. Empty where there is no room at all. */
+/**
+ * Draws the label on the arrow if there is room, in full or as the type only; otherwise to its right. Returns an empty
+ * text if there is no room at all.
+ */
 function labelOf(
   text: string,
   short: string,
@@ -408,7 +411,7 @@ function labelOf(
   if (text === '') return '';
   const length = Math.abs(x2 - x1) - 8;
   const fitted = shortened(text, LABEL, length);
-  // Less than its type says nothing.
+  // A part of the type would be meaningless.
   const onIt = fitted.length >= short.length ? fitted : undefined;
   if (onIt !== undefined) {
     const width = textWidth(onIt, LABEL);
@@ -435,7 +438,7 @@ function colourKind(
 
 function arrow(x1: number, y1: number, x2: number, y2: number, colour: string): string {
   if (Math.abs(x2 - x1) < 1) {
-    // To itself, or between clients that share a lane.
+    // A message of an endpoint to itself, or between clients that share a lane.
     return tag('path', {
       class: `arrow ${colour}`,
       d: `M${px(x1)} ${px(y1)}c18 0 18 ${px(y2 - y1)} 2 ${px(y2 - y1)}`,

@@ -1,6 +1,6 @@
 /**
- * Leaves out marks that would not be seen. Of the marks of a series that fall into one cell of a grid the first is drawn;
- * the grid is as coarse as it must be for the whole to stay small. Nothing is random, and what stands alone (the
+ * Leaves out marks that would not be visible. Of the marks of a series in one cell of a grid the first is drawn; the
+ * grid is as coarse as needed to keep the picture small. This is deterministic, and an isolated mark (such as the
  * slowest request of a run) is always kept.
  */
 import { present } from '../../columns/present.ts';
@@ -11,13 +11,13 @@ export interface Mark {
 }
 
 export interface ThinnedMarks {
-  /** By series. */
+  /** Indexed by series. */
   readonly marks: readonly (readonly Mark[])[];
-  /** The side of a cell, in pixels; undefined when every mark is drawn. */
+  /** The side of a cell in pixels; undefined if every mark is drawn. */
   readonly cell: number | undefined;
 }
 
-/** Columns of places in pixels and of series; those whose `y` is no number are not drawn. */
+/** Columns of positions in pixels and of series; rows whose `y` is not finite are not drawn. */
 export interface MarkColumns {
   readonly count: number;
   readonly seriesCount: number;
@@ -34,7 +34,7 @@ export function thinMarks(columns: MarkColumns, most: number): ThinnedMarks {
   const places = placesOf(columns, !isFew);
   if (isFew) return { marks: gather(places, seriesCount, undefined, most).marks, cell: undefined };
   for (const cell of CELLS) {
-    // No more are gathered than may be drawn, so that a grid too fine is given up soon.
+    // Stops when the limit is exceeded, so that too fine a grid is abandoned early.
     const { marks, isWhole } = gather(places, seriesCount, cell, most);
     if (isWhole) return { marks, cell };
   }
@@ -49,8 +49,9 @@ interface Places {
 }
 
 /**
- * All marks; when they are to be `thinned`, without most of those that have one before in their pixel. Cells consist of whole
- * pixels and the first mark of a cell is the first of its pixel, so that no grid lacks one (bench/after-run.ts).
+ * Returns all marks or, if `thinned`, without most of those that follow another one in the same pixel. Cells consist of
+ * whole pixels, and the first mark of a cell is also the first of its pixel, so every grid still finds its marks
+ * (bench/after-run.ts).
  */
 function placesOf({ count, x, y, series }: MarkColumns, thinned: boolean): Places {
   const places = { x: [] as number[], y: [] as number[], series: [] as number[] };
@@ -89,23 +90,24 @@ function gather(
   return { marks, isWhole: true };
 }
 
-/** Pictures are smaller, in pixels: the numbers of cells are then small integers. */
+/** Pictures are smaller than this in pixels, so that numbers of cells stay small integers. */
 const LONGEST_SIDE = 1 << 10;
-/** A power of two: cells one above the other in sixteen series. */
+/** A power of two: one column of cells of sixteen series. */
 const SLOTS = 16 * LONGEST_SIDE;
 
 /**
- * The cells of the marks that came last. Rows are in order of time, so that the marks of one column of cells follow one another:
- * nearly all that fall into a cell that has one are found here, and the few others in a set, which takes ten times as long.
+ * A cache of the cells of the latest marks. Rows are in order of time, so that marks in one column of cells follow one
+ * another: nearly all marks in an occupied cell are detected here, and the few others by a set, which takes ten times
+ * as long.
  */
 class LastCells {
-  /** The cell that was entered last. */
+  /** The last cell entered. */
   last = -1;
   private readonly cells = new Float64Array(SLOTS).fill(-1);
 
   constructor(private readonly side: number) {}
 
-  /** Whether the mark's cell is not among them; it is then. */
+  /** Adds the mark's cell; returns true if it was not in the cache. */
   enter(series: number, x: number, y: number): boolean {
     const row = Math.floor(y / this.side);
     const place = series * LONGEST_SIDE + row;

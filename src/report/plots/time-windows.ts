@@ -1,4 +1,4 @@
-/** A run cut into stretches of equal length, of a round number of seconds. */
+/** Divides a run into windows of equal length, a round number of seconds. */
 import { format } from 'd3-format';
 
 export interface TimeWindows {
@@ -6,15 +6,15 @@ export interface TimeWindows {
   readonly seconds: number;
   /** Their length in words: `stretches of 0.5 s`, `the whole run`. */
   readonly text: string;
-  /** The number of the stretch a time is in. */
+  /** Returns the number of the window that contains a time. */
   readonly at: (nanos: number) => number;
-  /** When that stretch begins; the one after the last begins at the end. */
+  /** Returns when a window begins; the one after the last begins at the end of the run. */
   readonly fromSeconds: (window: number) => number;
 }
 
 const NANOS = 1e9;
 
-/** About `about`, and never more; at least one. */
+/** Returns about `about` windows, never more, and at least one. */
 export function timeWindows(endNanos: number, about: number): TimeWindows {
   const endSeconds = Math.max(endNanos / NANOS, 1e-6);
   const seconds = roundUp(endSeconds / Math.max(1, about));
@@ -28,7 +28,7 @@ export function timeWindows(endNanos: number, about: number): TimeWindows {
   };
 }
 
-/** To 1, 2 or 5 times a power of ten. */
+/** Rounds up to 1, 2 or 5 times a power of ten. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 2, 5, 10].find((candidate) => candidate * power >= value * 0.999_999) ?? 10;

@@ -1,4 +1,4 @@
-/** Some messages that follow one another, as messages.svg draws them: what became of each, and the texts of those it shows. */
+/** Consecutive messages as messages.svg draws them: the fate of each, and the texts of those it shows. */
 import { present } from '../../columns/present.ts';
 import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -13,26 +13,26 @@ export interface DrawnMessage {
   readonly src: string;
   readonly dest: string;
   readonly sentNanos: number;
-  /** More than one when it was duplicated, none when it was lost or still on its way. */
+  /** Several if it was duplicated, none if it was lost or still in flight. */
   readonly receivedNanos: readonly number[];
   readonly lost?: { readonly timeNanos: number; readonly reason: string } | undefined;
-  /** How many more were put on their way. */
+  /** Number of additional copies sent. */
   readonly copies: number;
 }
 
 export interface MessageText {
-  /** The body's `type`; empty when it has none. */
+  /** The body's `type`; empty if it has none. */
   readonly type: string;
-  /** Type and content in a few words, without what only numbers messages; safe to show. */
+  /** Type and content in a few words, without fields that only number messages; safe to show. */
   readonly payload: string;
   /** The beginning of the body, safe to show. */
   readonly text: string;
 }
 
-/** Where in a journal drawing begins. */
+/** Where in a journal the drawing begins. */
 export interface JournalPlace {
   readonly message: number;
-  /** Events before those of that message. */
+  /** Number of events before those of that message. */
   readonly event: number;
 }
 
@@ -67,7 +67,7 @@ export function drawnMessages(
   });
 }
 
-/** Reads the texts of messages with the journal open. */
+/** Reads the texts of messages with the journal opened once. */
 export function withTexts<T>(
   journal: MessageColumns,
   use: (textOf: (message: DrawnMessage) => MessageText) => T,
@@ -81,11 +81,11 @@ export function withTexts<T>(
   );
 }
 
-/** As many characters as upstream's pictures show. */
+/** Maximum length in characters, as in upstream's pictures. */
 const PAYLOAD = 48;
 const NUMBERS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 
-/** `broadcast message 5`; of a body that is cut off, or no object, its type. */
+/** Returns `broadcast message 5`; only the type if the body is cut off or not an object. */
 function payloadOf(type: string, body: string): string {
   let read: unknown;
   try {
@@ -102,8 +102,8 @@ function payloadOf(type: string, body: string): string {
 }
 
 /**
- * Where to begin so that `before` events lead to that time (as in the journal's files) and `most` are drawn: earlier when
- * fewer follow. The first message that is sent from there on.
+ * Returns where to begin so that `before` events precede that time (as in the journal's files); earlier if fewer than
+ * `most` events would follow. The result is the first message sent from there on.
  */
 export function placeBefore(
   { events }: JournalSource,

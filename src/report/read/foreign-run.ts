@@ -1,6 +1,7 @@
 /**
- * A run's folder that upstream's Maelstrom has written, as the source of a recorded run: operations from history.edn, the verdict
- * from results.edn, nodes from node-logs. Its messages, and the options of its test, are in formats of the JVM and stay unread.
+ * A run's folder written by upstream's Maelstrom as the source of a recorded run: operations from history.edn, the
+ * verdict from results.edn, nodes from node-logs. Its messages and the options of its test are in JVM formats and are
+ * not read.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -19,12 +20,12 @@ import { SETTINGS } from '../../run/test-spec.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readTestFile, type TestFile } from '../../store/test-file.ts';
 
-/** A longer history is not read into memory. */
+/** Longer histories are not read into memory. */
 const MOST_BYTES = 128 << 20;
 const MOST_RESULTS = 16 << 20;
 const LOG = /^([^/]{1,100})\.log$/;
 
-/** Whether it is none of ours: with a history or results as Jepsen names them, and without a description. */
+/** True for a folder of a foreign run: a history or results named as Jepsen names them, without our description. */
 export function isForeignRun(folder: string): boolean {
   if (lstatIfThere(join(folder, RUN_FILES.test)) !== undefined) return false;
   return [RUN_FILES.historyEdn, RUN_FILES.resultsEdn].some(
@@ -53,7 +54,7 @@ export function foreignRunSource(folder: string): RunSource {
   };
 }
 
-/** What is known of it from names. */
+/** Returns what file names reveal about the test. */
 export function foreignTest(folder: string): TestFile {
   const nodes = nodesIn(join(folder, RUN_FILES.nodeLogs));
   const defaults = Object.fromEntries(
@@ -66,7 +67,7 @@ export function foreignTest(folder: string): TestFile {
     workload: basename(dirname(folder)),
     bin: '',
     nodes,
-    // Upstream opens one client for each node, unless told otherwise.
+    // By default upstream opens one client per node.
     concurrency: Math.max(1, nodes.length),
     rate: 0,
     timeLimitSeconds: 0,
@@ -74,11 +75,11 @@ export function foreignTest(folder: string): TestFile {
     world: 'real',
   };
   const file = { version: 1, startedAt: startOf(folder), seed: '', versions: {}, spec };
-  // Read as one of ours is, so that both are held to the same.
+  // Read like a file of ours, so that the same checks apply.
   return readTestFile(JSON.stringify(file), join(folder, RUN_FILES.test));
 }
 
-/** `20220304T101214.000-0500`, in the local time of that machine. */
+/** Parses `20220304T101214.000-0500`, which is in the local time of that machine. */
 function startOf(folder: string): string {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d{1,3})?)(?:Z|([+-]\d\d):?(\d\d))$/.exec(
     basename(folder),
@@ -100,7 +101,7 @@ function nodesIn(logs: string): readonly string[] {
   }
 }
 
-/** As JSON; undefined where there are none that can be read. */
+/** Returns the results as JSON; undefined if there are none or they cannot be read. */
 export function foreignResults(folder: string): string | undefined {
   try {
     const path = join(folder, RUN_FILES.resultsEdn);
@@ -111,7 +112,7 @@ export function foreignResults(folder: string): string | undefined {
   }
 }
 
-/** The history in the form of ours, made when it is first read. */
+/** The history in our format, converted on first read. */
 function convertedHistory(path: string): RunFile {
   let made: RunFile | undefined;
   const file = (): RunFile => (made ??= memoryFile(path, convertedLines(path)));

@@ -1,11 +1,11 @@
-/** The logs of a run: its own, then what each node wrote to its stderr, in the order of their names. */
+/** The logs of a run: its own, then each node's stderr, sorted by name. */
 import { readdirSync } from 'node:fs';
 import { inside } from '../../files/inside.ts';
 import { isOwnFolder, statPlain } from '../../files/plain-file.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 
 export interface RunLog {
-  /** Within the run's folder: `node-logs/n1.log`. */
+  /** Path within the run's folder: `node-logs/n1.log`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;

@@ -1,6 +1,6 @@
 /**
- * When nodes wrote to their logs: from `n1.log.times` beside `n1.log`, whose lines say from which byte on what was written
- * when. For drawing: the beginning of what was written in a stretch of time, as far as there is room.
+ * When nodes wrote to their logs: each line of `n1.log.times` beside `n1.log` has a time and the byte from which on the
+ * log was written then. For drawing: the beginnings of what was written in an interval, as far as there is room.
  */
 import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../../files/plain-file.ts';

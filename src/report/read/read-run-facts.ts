@@ -1,4 +1,4 @@
-/** Reads a stored run for its report. What is missing or broken is left out: a report shows the rest. */
+/** Reads a stored run for its report. Missing or broken parts are left out, and the report shows the rest. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openPlain } from '../../files/plain-file.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
@@ -18,7 +18,7 @@ import { storedRunSource } from './stored-run-source.ts';
 const MOST_MESSAGES = 100_000;
 const LOG_BYTES = 64 * 1024;
 const MOST_LOGS = 200;
-/** Of all logs together. */
+/** For all logs together. */
 const ALL_LOG_BYTES = 2_000_000;
 const CHUNK_BYTES = 1 << 20;
 
@@ -27,7 +27,7 @@ export interface ReadOptions {
   readonly sentence: string;
 }
 
-/** Throws a UserError when the folder holds no run. */
+/** Throws a UserError if the folder contains no run. */
 export async function readRunFacts({ folder, sentence }: ReadOptions): Promise<RunFacts> {
   const run = openRun(folder);
   const source = storedRunSource(run.path);
@@ -49,7 +49,7 @@ export async function readRunFacts({ folder, sentence }: ReadOptions): Promise<R
   };
 }
 
-/** The first messages of a journal; none when it cannot be read. */
+/** Returns the first messages of a journal; empty if it cannot be read. */
 async function firstMessages(source: JournalSource, most: number): Promise<MessageColumns> {
   const journal = new MessageColumns(source, most);
   try {
@@ -60,12 +60,12 @@ async function firstMessages(source: JournalSource, most: number): Promise<Messa
   }
 }
 
-/** Every operation of a history.jsonl, one after the other. */
+/** Calls back with every operation of a history.jsonl in order. */
 export function forEachOp(path: string, take: (op: Op) => void): void {
   const stream = new HistoryStream(take);
   const fd = openPlain(path);
   try {
-    // Not a Buffer, whose `slice` would not copy what the stream holds back.
+    // Not a Buffer, whose `slice` would not copy the bytes that the stream holds back.
     const chunk = new Uint8Array(CHUNK_BYTES);
     for (let bytes = readSync(fd, chunk); bytes > 0; bytes = readSync(fd, chunk)) {
       stream.push(chunk.subarray(0, bytes));

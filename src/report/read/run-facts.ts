@@ -1,4 +1,4 @@
-/** What a report is made of: everything there is to know of a run, read with bounds. */
+/** The input of a report: everything known about a run, read with limits. */
 import type { ClientBook } from '../../history/client-book.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
@@ -18,10 +18,10 @@ export interface RunFacts {
   /** The first messages. */
   readonly journal: MessageColumns;
   readonly bands: readonly FaultBand[];
-  /** Which process each client worked for, and at which node. */
+  /** The process and node of each client. */
   readonly clients: ClientBook;
-  /** All that were ever in the cluster; the first ones first. */
+  /** All nodes that were ever members, the initial ones first. */
   readonly nodes: readonly string[];
-  /** The ends of the run's own log and of the nodes'. */
+  /** The ends of the run's own log and of the nodes' logs. */
   readonly logs: readonly PackedLog[];
 }

@@ -1,4 +1,4 @@
-/** decisive.json of a run's folder: what decided the run, where that was looked for. */
+/** Reads decisive.json of a run's folder: what decided the run, if that was searched for. */
 import { join } from 'node:path';
 import { readPlain, writeBelow } from '../../files/plain-file.ts';
 import {
@@ -14,7 +14,7 @@ export function writeDecisive(folder: string, decisive: Decisive): void {
   writeBelow(folder, RUN_FILES.decisive, `${JSON.stringify(decisive, undefined, 2)}\n`);
 }
 
-/** Undefined where there is none, or none that this version knows: it says nothing that could not be found again. */
+/** Returns undefined if there is none, or none that this version understands; its content can be computed again. */
 export function readDecisive(folder: string): Decisive | undefined {
   let read: unknown;
   try {
@@ -25,7 +25,7 @@ export function readDecisive(folder: string): Decisive | undefined {
   return isDecisive(read) ? read : undefined;
 }
 
-/** As a viewer shows it. */
+/** Returns it for a viewer. */
 export function decisiveView(folder: string): DecisiveView | undefined {
   const decisive = readDecisive(folder);
   if (decisive === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What shows that a stored run is wrong: made from its results, or kept beside them where its workload is the caller's own,
- * which may have the name of one of ours.
+ * The evidence that a stored run is wrong: derived from its results, or stored beside them if the workload is the
+ * caller's own, which may have the name of a built-in one.
  */
 import type { Evidence } from '../../checkers/evidence.ts';
 import type { ClientBook } from '../../history/client-book.ts';
@@ -19,7 +19,7 @@ export interface JudgedRun {
   readonly numberOf: NumberOf;
 }
 
-/** Throws where files are not what a run writes. */
+/** Throws if the files were not written by a run. */
 export function storedEvidence(folder: string, run: JudgedRun): Evidence | undefined {
   const { test, results, clients, numberOf } = run;
   const own = readEvidence(folder);

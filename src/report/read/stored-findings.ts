@@ -1,4 +1,4 @@
-/** findings.json of a run's folder: what the report found to be wrong, in words, with the files of its drawings. */
+/** Reads findings.json of a run's folder: the findings of the report in words, with the files of their drawings. */
 import { join } from 'node:path';
 import { readPlain } from '../../files/plain-file.ts';
 import type { StoredFinding } from '../../recording/finding-view.ts';
@@ -8,7 +8,7 @@ const LONGEST_FILE = 4 << 20;
 const MOST_FINDINGS = 200;
 const MOST_OPERATIONS = 10_000;
 
-/** None where there is no such file, or none that this version knows: the report makes it again. */
+/** Returns no findings if there is no such file, or none that this version understands; the report makes it again. */
 export function readFindings(folder: string): readonly StoredFinding[] {
   try {
     const text = readPlain(join(folder, REPORT_FILES.findings));

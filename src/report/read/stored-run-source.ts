@@ -1,4 +1,7 @@
-/** The files of a run in a store as the source of a recorded run. Plain files only: nodes can write to the folder as well. */
+/**
+ * The files of a run in a store as the source of a recorded run. Only plain files, since nodes can write to the folder
+ * too.
+ */
 import { closeSync, existsSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -17,7 +20,7 @@ import { readTestFile } from '../../store/test-file.ts';
 import { foreignRunSource, isForeignRun } from './foreign-run.ts';
 import { logMarks } from './log-marks.ts';
 
-/** Throws a UserError when the run's description cannot be read. */
+/** Throws a UserError if the run's description cannot be read. */
 export function storedRunSource(folder: string): RunSource {
   if (isForeignRun(folder)) return foreignRunSource(folder);
   const path = join(folder, RUN_FILES.test);
@@ -34,7 +37,7 @@ export function storedRunSource(folder: string): RunSource {
   };
 }
 
-/** Undefined while they are being written, too. */
+/** Returns undefined if there are none, or while they are being written. */
 function resultsOf(folder: string): string | undefined {
   try {
     return readPlain(join(folder, RUN_FILES.resultsJson));
@@ -56,12 +59,12 @@ export function storedJournal(folder: string, zeroNanos: () => number = () => 0)
   };
 }
 
-/** Throws when it is a link. */
+/** Throws if the folder is a link. */
 const ownFolder = (folder: string) => (): void => {
   if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
 };
 
-/** `check` throws when the file must not be opened. */
+/** Opens a file on demand; `check` throws if it must not be opened. */
 export function storedFile(path: string, check: () => void = () => undefined): RunFile {
   return {
     path,

@@ -1,4 +1,4 @@
-/** Values cut to what can be shown: a read may answer with a million elements, and a report keeps thousands of reads. */
+/** Cuts values to what can be shown: a read may return a million elements, and a report keeps thousands of reads. */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
 
 const MOST_ITEMS = 60;
@@ -6,12 +6,15 @@ const KEPT_ITEMS = 24;
 const MOST_LETTERS = 1000;
 const DEEPEST = 6;
 
-/** The value itself when it is small. What is left out of a list is counted in its last item. */
+/** Returns the value itself if it is small. The last item of a cut list has the number of omitted items. */
 export function trimValue(value: Json): Json {
   return isSmall(value, 0) ? value : trimmed(value, 0);
 }
 
-/** Nearly all are. A function without others within, since compiling those takes longer than looking through some thousand values. */
+/**
+ * Nearly all values are small. Without nested functions, since compiling those takes longer than examining some
+ * thousand values.
+ */
 function isSmall(value: Json, depth: number): boolean {
   if (typeof value === 'string') return value.length <= MOST_LETTERS;
   if (isJsonArray(value)) {
@@ -41,7 +44,7 @@ function trimmed(value: Json, depth: number): Json {
     .slice(0, MOST_ITEMS)
     .map((key) => [key, trimmed(value[key] ?? null, depth + 1)] as const);
   const rest = keys.length - entries.length;
-  // An own key of any name, `__proto__` too.
+  // An own property of any name, even `__proto__`.
   const kept: JsonObject = Object.fromEntries(
     rest > 0 ? [...entries, ['...', `${rest} more`] as const] : entries,
   );

@@ -1,4 +1,4 @@
-/** Operations whole, with their values, for those pictures that show some of them; a million are kept as columns only. */
+/** Operations with their values, for pictures that show some of them; a million operations are kept only as columns. */
 import { OpReader } from '../../history/op-from.ts';
 import type { Op } from '../../history/op.ts';
 import { parseJson } from '../../protocol/json.ts';
@@ -10,10 +10,13 @@ export interface WholeOperation {
   readonly completion: Op | undefined;
 }
 
-/** Bytes of an entry, at most: beyond it no text can be made of them. */
+/** Maximum size of an entry in bytes; longer ones do not fit into a string. */
 const LONGEST_ENTRY = 256 << 20;
 
-/** The number by which an operation is named in sentences, pictures, tables and addresses: see history/operation-names.ts. */
+/**
+ * Returns the number by which an operation is named in sentences, pictures, tables and addresses; see
+ * history/operation-names.ts.
+ */
 export const numberOf = ({ invocation }: WholeOperation): number => invocation.index;
 
 /** Pairs invocations with completions, in order of invocation. */
@@ -34,13 +37,13 @@ export function wholeOperations(ops: readonly Op[]): WholeOperation[] {
   return whole;
 }
 
-/** The first operations of a history; long values are cut. */
+/** Returns the first operations of a history; long values are cut. */
 export function firstOperations(history: RunOperations, most: number): WholeOperation[] {
   const rows = Array.from({ length: Math.min(most, history.count) }, (_, row) => row);
   return operationsAt(history, rows, trimmed);
 }
 
-/** Those that have one of the indexes, of either entry, by that index. */
+/** Returns the operations that have an entry with one of the indexes, indexed by that. */
 export function operationsByIndex(
   history: RunOperations,
   indexes: Iterable<number>,
@@ -55,7 +58,7 @@ export function operationsByIndex(
   );
 }
 
-/** What cannot be read is left out. */
+/** Omits what cannot be read. */
 function operationsAt(
   history: RunOperations,
   rows: readonly number[],

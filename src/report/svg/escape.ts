@@ -1,6 +1,6 @@
 /**
- * Text from outside made safe for HTML and SVG. What nodes print reaches pages only through here (or packed, see
- * `pack.ts`): markup is escaped, and what does not show or turns the direction of text is spelled out.
+ * Makes outside text safe for HTML and SVG. Output of nodes reaches pages only through here (or packed, see `pack.ts`):
+ * markup is escaped, and characters that are invisible or change the text direction are spelled out.
  */
 import { shownText } from '../../protocol/shown-text.ts';
 
@@ -12,19 +12,22 @@ const MARKUP = new Map([
   ["'", '&#39;'],
 ]);
 
-/** Printable ASCII without markup, as nearly all text in pictures is: nothing is to be done about it. */
+/** Printable ASCII without markup, as is nearly all text in pictures; it needs no escaping. */
 const PLAIN = /^[ !#-%(-;=?-~]*$/;
 
-/** For element content and for attribute values in quotes; one line, shortened to about `limit` characters. */
+/**
+ * Escapes text for element content and for quoted attribute values; the result is one line, shortened to about `limit`
+ * characters.
+ */
 export function escapeMarkup(text: string, limit = 4000): string {
   if (text.length <= limit && PLAIN.test(text)) return text;
   return escapeKnown(
-    // No XML document may hold these two, not even escaped.
+    // XML documents must not contain these two characters, even escaped.
     shownText(text, limit).replaceAll(/[\ufffe\uffff]/g, '\ufffd'),
   );
 }
 
-/** The same for text of several lines. */
+/** Escapes text of several lines. */
 export function escapeLines(text: string, limit = 100_000): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}\n... (${text.length} characters)` : text;
   return cut
@@ -33,7 +36,7 @@ export function escapeLines(text: string, limit = 100_000): string {
     .join('\n');
 }
 
-/** For text that holds no such characters but markup. */
+/** Escapes text that contains no such characters except markup. */
 function escapeKnown(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => MARKUP.get(character) ?? character);
 }

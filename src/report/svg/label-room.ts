@@ -1,10 +1,10 @@
-/** Remembers where labels are, so that none covers another. Labels come roughly from top to bottom. */
+/** Records the positions of labels, so that none covers another. Labels must be added roughly from top to bottom. */
 export class LabelRoom {
   private taken: { readonly left: number; readonly right: number; readonly baseline: number }[] = [];
 
   constructor(private readonly height: number) {}
 
-  /** Whether there was room, which is taken then. */
+  /** Reserves the room and returns true if it is free. */
   take(left: number, baseline: number, width: number): boolean {
     const right = left + width;
     const isCovered = this.taken.some(
@@ -13,7 +13,7 @@ export class LabelRoom {
     );
     if (isCovered) return false;
     this.taken.push({ left, right, baseline });
-    // What is far above can no longer be in the way.
+    // Labels far above can no longer overlap.
     if (this.taken.length > 400) this.taken = this.taken.slice(-200);
     return true;
   }

@@ -1,17 +1,17 @@
-/** An operation in a few letters, for boxes and bars. */
+/** Operations as short texts, for boxes and bars. */
 import type { Op } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
-/** `write 3`, `read → 4`, `cas [1 2]`: with the answer where there is one. Safe to show. */
+/** Returns `write 3`, `read → 4`, `cas [1 2]`: with the result if there is one. Safe to show. */
 export function operationText(
   { invocation, completion }: WholeOperation,
   value: (op: Op) => Json = valueOf,
 ): string {
   const asked = value(invocation);
   const answered = completion?.type === 'ok' ? value(completion) : undefined;
-  // A transaction says itself what it is.
+  // A transaction needs no function name.
   const transaction = showTransaction(answered ?? asked);
   if (transaction !== undefined) return shownText(transaction, 300);
   const parts = [invocation.f];
@@ -27,7 +27,7 @@ const isWorthShowing = (value: Json): boolean => value !== null;
 
 const sameText = (a: Json, b: Json): boolean => stringifyJson(a) === stringifyJson(b);
 
-/** Lists without commas; null as nil; micro-operations of transactions as `r 1 [2 3], append 4 5`. */
+/** Formats lists without commas, null as nil, and micro-operations of transactions as `r 1 [2 3], append 4 5`. */
 export function showValue(value: Json): string {
   if (value === null) return 'nil';
   const transaction = showTransaction(value);

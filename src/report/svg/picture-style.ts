@@ -1,9 +1,9 @@
 /**
- * The style all pictures share. Series have colours near those of Okabe and Ito, moved until people with any kind of colour
- * vision can tell each from each (test/viewer/colours.test.ts), darker on light paper and lighter on dark; outcomes differ
- * in shape as well (edges that are whole, dashed or dotted), and kinds of faults in place.
+ * The style of all pictures. The series' colours are based on those of Okabe and Ito, adjusted so that people with any
+ * kind of colour vision can distinguish them (test/viewer/colours.test.ts), darker on a light background and lighter on
+ * a dark one. Outcomes also differ in shape (solid, dashed or dotted edges), and kinds of faults in position.
  *
- * Plain rules only: neither variables nor nesting, which the PNG renderer does not know.
+ * Plain rules only: the PNG renderer supports neither variables nor nesting.
  */
 
 /** Series have the classes `s0` to `s6`; fault bands `b0` to `b4`. */
@@ -12,7 +12,7 @@ export const BAND_COLOURS = 5;
 
 const LIGHT_SERIES = ['#0072b2', '#e57422', '#1f5c32', '#8a6500', '#bc517e', '#1695d5', '#4d4d4d'];
 const DARK_SERIES = ['#56b4e9', '#e77f3b', '#00eba5', '#f4c342', '#c68cad', '#b2dcf6', '#c8c8c8'];
-/** The series that bands look like. */
+/** The series whose colours the bands have. */
 const BANDS = [1, 0, 4, 3, 2];
 
 const coloured = (prefix: string, colours: readonly string[]): string =>
@@ -49,5 +49,5 @@ export const DARK_RULES =
 
 export const DARK_PICTURE_STYLE = `@media (prefers-color-scheme:dark){${DARK_RULES}}`;
 
-/** For the viewer's pages, where pictures stand within sections of the class `drawn`, and the scheme is the reader's choice. */
+/** For the viewer's pages, where pictures are within sections of the class `drawn`, and the reader selects the scheme. */
 export const PAGE_PICTURE_STYLE = `.drawn{${PICTURE_STYLE}}:where(:root[data-theme=dark]) .drawn{${DARK_RULES}}`;

@@ -1,9 +1,9 @@
 /**
- * Pictures as text. A picture is drawn once and comes out three ways: as a file that follows the reader's light or dark
- * scheme, as a light file to be turned into a PNG, and inline in a page that brings the style itself.
+ * Pictures as text. A picture is drawn once and used in three ways: as a file that follows the reader's light or dark
+ * scheme, as a light file to be converted to a PNG, and inline in a page that contains the style.
  *
- * Colours are classes, never attributes, for the style to change them; there are no `style` attributes, which a strict
- * Content-Security-Policy forbids, and no ids, which could clash in a page.
+ * Colours are classes, not attributes, so that the style can change them; there are no `style` attributes, which a
+ * strict Content-Security-Policy forbids, and no ids, which could clash in a page.
  */
 import { escapeMarkup } from './escape.ts';
 import { DARK_PICTURE_STYLE, PICTURE_STYLE } from './picture-style.ts';
@@ -11,15 +11,15 @@ import { DARK_PICTURE_STYLE, PICTURE_STYLE } from './picture-style.ts';
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Says what it is, to screen readers and as a tooltip. */
+  /** Describes the picture for screen readers and as a tooltip. */
   readonly title: string;
-  /** Markup within the svg element; whatever text came from outside is escaped. */
+  /** Markup within the svg element; text from outside is escaped. */
   readonly body: string;
 }
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element. Content is markup; attribute values are text. */
+/** Returns an element. `content` is markup; attribute values are text. */
 export function tag(name: string, attributes: Attributes, content = ''): string {
   let open = `<${name}`;
   for (const key in attributes) {
@@ -30,28 +30,28 @@ export function tag(name: string, attributes: Attributes, content = ''): string 
   return content === '' ? `${open}/>` : `${open}>${content}</${name}>`;
 }
 
-/** Text at a place; what does not show is spelled out. */
+/** Returns text at a position; invisible characters are spelled out. */
 export function label(text: string, x: number, y: number, attributes: Attributes = {}): string {
   return text === '' ? '' : tag('text', { x, y, ...attributes }, escapeMarkup(text));
 }
 
-/** A number of pixels, to a tenth: finer shows nowhere and makes files long. */
+/** Formats a number of pixels to a tenth: finer steps are invisible and make files long. */
 export function px(value: number): string {
   const tenths = Math.round(value * 10);
-  // Digits of whole numbers come from a cache; those of fractions are calculated anew for each of 100,000 places.
+  // The engine caches the digits of integers, but would compute those of fractions again for each of 100,000 positions.
   if (!(Math.abs(tenths) < 1e9)) return String(tenths / 10);
   const whole = Math.trunc(Math.abs(tenths) / 10);
   const rest = Math.abs(tenths) - 10 * whole;
   return `${tenths < 0 ? '-' : ''}${whole}${rest === 0 ? '' : `.${rest}`}`;
 }
 
-/** As a file; `light` leaves out the dark scheme, which what makes PNGs does not understand. */
+/** Returns the picture as a file; `light` omits the dark scheme, which the PNG renderer does not understand. */
 export function svgFile(picture: Picture, scheme: 'both' | 'light' = 'both'): string {
   const style = scheme === 'both' ? PICTURE_STYLE + DARK_PICTURE_STYLE : PICTURE_STYLE;
   return `${svgElement(picture, `<style>${style}</style>`)}\n`;
 }
 
-/** For a page that has `PICTURE_STYLE` and `DARK_PICTURE_STYLE` among its styles. */
+/** Returns the picture for a page whose styles include `PICTURE_STYLE` and `DARK_PICTURE_STYLE`. */
 export function inlineSvg(picture: Picture): string {
   return svgElement(picture, '');
 }

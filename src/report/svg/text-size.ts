@@ -1,6 +1,6 @@
 /**
- * How wide text comes out, as far as layout needs to know: widths of DejaVu Sans, the widest of the fonts that pictures
- * ask for, so that elsewhere there is room to spare.
+ * Approximate text widths for layout: those of DejaVu Sans, the widest of the fonts that pictures request, so that
+ * other fonts leave room to spare.
  */
 
 const NARROW = /[ijl|'.,:;!()[\]{}`I ]/;
@@ -12,7 +12,7 @@ const ELLIPSIS = '…';
 const WIDE_EMS = 1.05;
 const USUAL_EMS = 0.635;
 
-/** In ems, of an ASCII character. */
+/** Returns the width of an ASCII character in ems. */
 function asciiWidth(character: string): number {
   if (NARROW.test(character)) return 0.38;
   if (WIDE.test(character)) return 0.98;
@@ -25,18 +25,18 @@ function widthOf(character: string): number {
   return ASCII_WIDTHS[character.charCodeAt(0)] ?? (character > '\u2e7f' ? WIDE_EMS : USUAL_EMS);
 }
 
-/** In pixels at that font size. */
+/** Returns the width in pixels at that font size. */
 export function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const character of text) ems += widthOf(character);
   return ems * size;
 }
 
-/** The text, or its beginning with an ellipsis, so that it fits; empty when not even that does. */
+/** Returns the text or, if it does not fit, its beginning with an ellipsis; empty if not even that fits. */
 export function shortened(text: string, size: number, width: number): string {
   const room = width / size;
   let ems = 0;
-  // Where the text is to end should it prove too long.
+  // Where to cut the text if it is too long.
   let end = 0;
   let at = 0;
   for (const character of text) {
@@ -48,7 +48,10 @@ export function shortened(text: string, size: number, width: number): string {
   return text;
 }
 
-/** Broken into lines at blanks, and within words too long for a line; the last line kept ends in an ellipsis if more follows. */
+/**
+ * Breaks text into lines at blanks, and within words that are too long for a line; the last line ends in an ellipsis if
+ * more follows.
+ */
 export function wrapped(text: string, size: number, width: number, maxLines = 100): string[] {
   const lines: string[] = [];
   let line = '';

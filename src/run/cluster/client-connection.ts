@@ -1,8 +1,8 @@
 /**
  * A client's connection: RPCs over the network, one at a time.
  *
- * It numbers requests, matches answers by `in_reply_to`, gives up after a while, and says what is wrong with answers that fit
- * nothing. What a node sends here is not trusted: a bad answer is recorded and never throws.
+ * It numbers requests, matches replies by `in_reply_to`, times requests out, and reports replies that match no request.
+ * Nodes are not trusted: a malformed reply is recorded and never throws.
  */
 import { isDefinite, isKnownError } from '../../protocol/error-code.ts';
 import {
@@ -32,14 +32,14 @@ import { RecentAnswers } from './recent-answers.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../../world/clock.ts';
 import type { Packet } from '../../world/world.ts';
 
-/** How the text of an error begins that stands for an answer of the wrong structure. */
+/** Prefix of the error text for a reply with the wrong structure. */
 export const BROKEN_ANSWER = 'the answer breaks the protocol: ';
 
 export const DEFAULT_TIMEOUT_MS = 5000;
 
 export interface ClientConnectionOptions {
   readonly name: string;
-  /** The node it is bound to. */
+  /** The node that the client is bound to. */
   readonly node: string;
   readonly nodes: readonly string[];
   readonly network: Network;
@@ -55,7 +55,7 @@ interface Request {
   readonly done: (reply: Reply) => void;
 }
 
-/** How many given-up requests are remembered, so that their late answers are not taken for wrong ones. */
+/** Number of timed-out requests remembered, so that late replies to them are not reported as unsolicited. */
 const GIVEN_UP_KEPT = 1000;
 
 export class ClientConnection implements ClientLink, Endpoint {
@@ -66,7 +66,10 @@ export class ClientConnection implements ClientLink, Endpoint {
   private current: Request | undefined;
   private readonly givenUp = new Set<number>();
   private readonly answers = new RecentAnswers();
-  /** Rings at or before the current request's deadline; left standing from request to request, since most are answered. */
+  /**
+   * Fires at or before the deadline of the current request. It is kept across requests, since most are answered in
+   * time.
+   */
   private alarm: Scheduled | undefined;
   private alarmNanos = 0;
   private closed = false;
@@ -112,7 +115,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     this.report(this.node, kind, message, stringifyJson(body));
   }
 
-  /** Nothing comes from it any more: not even for the request in flight. */
+  /** Stops delivering replies, including the one to the request in flight. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -123,12 +126,12 @@ export class ClientConnection implements ClientLink, Endpoint {
 
   deliver(packet: Packet): void {
     const text = packet.body.toString('utf8');
-    // The sender's port has made sure that the body is a JSON object.
+    // The sender's port has checked that the body is a JSON object.
     const body = parseJson(text);
     if (!isJsonObject(body)) return;
     const inReplyTo = own(body, 'in_reply_to');
     const request = this.current;
-    // What came in a client's name was sent by a node, most likely the one this client talks to.
+    // A message with a client as its src was sent by a node, most likely the one this client talks to.
     const src = this.options.network.kindOf(packet.src) === 'client' ? this.node : packet.src;
     if (request !== undefined && inReplyTo === request.msgId) this.answer(request, src, body, text);
     else this.blame(src, inReplyTo, body, text);
@@ -166,8 +169,8 @@ export class ClientConnection implements ClientLink, Endpoint {
   }
 
   /**
-   * Some languages write null for a field that is not there; and of `init_ok` upstream looks at the type only. Nothing waits
-   * for the `msg_id` of an answer.
+   * Removes an invalid `msg_id` where it is harmless: some languages write null for an absent field, upstream checks
+   * only the type of `init_ok`, and nothing replies to the `msg_id` of a reply.
    */
   private withoutOddId({ definition }: Request, src: string, body: JsonObject, text: string): JsonObject {
     const { msg_id: id } = body;
@@ -186,7 +189,7 @@ export class ClientConnection implements ClientLink, Endpoint {
   private errorReply(request: Request, src: string, body: JsonObject, text: string): Reply {
     const problem = checkErrorReply(body);
     if (problem !== undefined) return this.badReply(request, src, problem, text);
-    // checkErrorReply has made sure that the code is an integer.
+    // checkErrorReply has checked that the code is an integer.
     const code = Number(body['code']);
     const errorText = own(body, 'text');
     if (!isKnownError(code)) {
@@ -217,7 +220,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     };
   }
 
-  /** Finds the words for an answer to nothing. */
+  /** Reports a reply that matches no open request. */
   private blame(src: string, inReplyTo: Json | undefined, body: JsonObject, text: string): void {
     const { name, lastMsgId } = this;
     const sent =
@@ -230,7 +233,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.current === undefined
         ? ''
         : ` Expected in the answer to its \`${this.current.definition.type}\`: "in_reply_to": ${this.current.msgId}, the request's \`msg_id\`.`;
-    // Some languages write null for a field that is not there.
+    // Some languages write null for an absent field.
     if (inReplyTo === undefined || inReplyTo === null) {
       this.report(
         src,
@@ -326,13 +329,13 @@ export class ClientConnection implements ClientLink, Endpoint {
   }
 }
 
-/** Characters of an error's text that the history keeps, at most: it is quoted in results, logs and pages. */
+/** Maximum length in characters of an error text in the history, since it is quoted in results, logs and pages. */
 const LONGEST_ERROR_TEXT = 2000;
 
 const withinLimit = (text: string): string =>
   text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
 
-/** Points at a field that is mostly meant to be `in_reply_to`: `inReplyTo`, or `InReplyTo`. */
+/** Points out a field that was probably meant as `in_reply_to`: `inReplyTo`, or `InReplyTo`. */
 function misnamed(body: JsonObject): string {
   const meant = Object.keys(body).find((key) =>
     ['inreplyto', 'replyto'].includes(key.replaceAll(/[-_]/g, '').toLowerCase()),
@@ -342,7 +345,7 @@ function misnamed(body: JsonObject): string {
     : ` It has \`${shownText(meant, 60)}\`: name that \`in_reply_to\`.`;
 }
 
-/** What those who invent a way to refuse a request call it. */
+/** Names that node authors commonly use for a field that reports refusal. */
 const OUTCOMES = new Set([
   'success',
   'succeeded',
@@ -356,7 +359,7 @@ const OUTCOMES = new Set([
   'result',
 ]);
 
-/** An answer that seems to say that nothing was done was taken for one that something was. */
+/** Returns advice when a reply seems to report a refusal but was taken for a success. */
 function notDone(type: string, body: JsonObject, unknown: readonly string[]): string {
   return unknown.some((field) => OUTCOMES.has(field.toLowerCase()) && typeof body[field] !== 'object')
     ? ` Whatever they say, \`${type}_ok\` was taken for done: what is refused is answered by {"type": "error", "code": ...}, ` +
@@ -364,7 +367,7 @@ function notDone(type: string, body: JsonObject, unknown: readonly string[]): st
     : '';
 }
 
-/** Unknown fields that a message names, at most. */
+/** Maximum number of unknown fields that a message lists. */
 const FIELDS_NAMED = 10;
 
 const own = (object: JsonObject, name: string): Json | undefined =>

@@ -10,7 +10,7 @@ import { ClusterNode } from './cluster-node.ts';
 
 const S = NANOS_PER_SECOND;
 
-/** A node whose process says what waits for it, and what it has begun to print. */
+/** A node whose process reports the given unread input and unfinished line. */
 function bench(process: { unread?: UnreadPackets | undefined; unfinishedLine?: UnfinishedLine }) {
   const clock = new ManualClock();
   const network = new Network({

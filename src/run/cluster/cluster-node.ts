@@ -2,10 +2,10 @@
  * A node under test over all its lives: started, initialised, killed, started again, paused, resumed.
  *
  *     down -> running -> killed -> running -> ...
- *                 \-> crashed                     by itself, permanently
- *                 \-> removed                     no member of the cluster any more
+ *                 \-> crashed                     exited by itself, permanent
+ *                 \-> removed                     no longer a member of the cluster
  *
- * Its name and its port stay; each life is a process of its own, and gets an `init` of its own from a new client.
+ * Its name and its port stay the same; each life is a separate process, initialised by a new client.
  */
 import type { NodeActionResult } from '../../nemesis/node-control.ts';
 import type { Network } from '../../network/network.ts';
@@ -23,41 +23,46 @@ import { InitPatience, type Waited } from './init-patience.ts';
 import { lastWords } from './last-words.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** A client's connection of which its user is the owner. */
+/** A client's connection that its user owns and must close. */
 export type OwnLink = ClientLink & { close(): void };
 
 export interface ClusterNodeOptions {
   readonly name: string;
   readonly network: Network;
   readonly violations: ViolationLog;
-  /** Starts a process for it. Throws a UserError when there can be none. */
+  /** Starts a process for the node. Throws a UserError if it cannot be started. */
   readonly launch: (port: NodePort) => NodeHandle;
-  /** Opens a client's connection bound to it. */
+  /** Opens a client's connection bound to the node. */
   readonly connect: () => OwnLink;
   /** The names that its `init` lists. */
   readonly nodeIds: () => readonly string[];
-  /** It has ended by itself; `given` is the last message before that to which it printed nothing. */
+  /**
+   * Called when the process exits by itself; `given` is the last message it received, if it wrote nothing to stdout
+   * afterwards.
+   */
   readonly onCrash: (exit: NodeExit, given: GivenMessage | undefined) => void;
-  /** The machine could not start it. */
+  /** Called when the machine cannot start the process. */
   readonly onRefused: (problem: UserError) => void;
   readonly clock: Clock;
-  /** Whether nodes are left that have not begun to start. */
+  /** True while other nodes still wait to be started. */
   readonly othersStart: () => boolean;
-  /** How long it may take to answer `init`; undefined for the default, which grows while it is busy starting. */
+  /** Timeout for `init`; if undefined, the default applies, which is extended while the node is busy starting. */
   readonly initTimeoutSeconds?: number | undefined;
   readonly onStderr?: (line: string) => void;
-  /** A line of its stderr that says what must hold. */
+  /** Called with a marked line of its stderr: an assertion or a state. */
   readonly onMarked?: (line: MarkedLine) => void;
-  /** A process of it begins, or has ended. */
+  /** Called when a process of the node starts (true) or has ended (false). */
   readonly onLife?: (isRunning: boolean) => void;
 }
 
-/** A node that reads its stdin takes something of what waits within that time. */
+/** A node that reads its stdin consumes some of the waiting input within this time. */
 const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
-/** A node that is still writing a line adds something to it within that time. */
+/** A node that is still writing a line adds something to it within this time. */
 const UNFINISHED_AFTER_NANOS = NANOS_PER_SECOND;
 
-/** A node that stopped reading: what waits beside what its full pipe holds, and since when, on the world's clock. */
+/**
+ * A node that stopped reading: the input waiting beyond what its full pipe holds, and since when, on the world's clock.
+ */
 export type UnreadInput = {
   readonly node: string;
   readonly messages: number;
@@ -72,7 +77,7 @@ export const UNREAD_MEANINGS = {
   since: { unit: 'ns', meaning: 'since when it has not read, in time of the run' },
 } as const satisfies Meanings<UnreadInput>;
 
-/** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
+/** How a start ended: initialised, failed with a problem in words, or superseded by the end of the process. */
 export type StartOutcome =
   | { readonly kind: 'ready' }
   | { readonly kind: 'problem'; readonly message: string }
@@ -84,9 +89,9 @@ export class ClusterNode {
   private handle: NodeHandle | undefined;
   private state: 'down' | 'running' | 'killed' | 'crashed' | 'removed' = 'down';
   private paused = false;
-  /** When it went on after the last pause. */
+  /** When it was last resumed. */
   private resumedNanos = 0;
-  /** Called when it ends while its `init_ok` is awaited. */
+  /** Called if the node ends while its `init_ok` is awaited. */
   private endStart: (() => void) | undefined;
 
   constructor(private readonly options: ClusterNodeOptions) {
@@ -104,28 +109,28 @@ export class ClusterNode {
       ...(onMarked === undefined ? {} : { onMarked }),
       ...(onStderr === undefined ? {} : { onStderr }),
     });
-    // Before any of them starts: the first one may write to the others at once.
+    // Attached before any node starts, since the first one may send to the others at once.
     network.attach(name, 'node', this.port);
     network.hold(name);
   }
 
-  /** Whether it runs and is not paused. */
+  /** True when it is running and not paused. */
   get isResponsive(): boolean {
     return this.state === 'running' && !this.paused;
   }
 
-  /** How it is: `down` before it has been started. */
+  /** Its current condition; `down` until it is first started. */
   get condition(): 'running' | 'paused' | 'killed' | 'crashed' | 'removed' | 'down' {
     return this.state === 'running' && this.paused ? 'paused' : this.state;
   }
 
-  /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */
+  /** Announces a node that will join later: messages to it are dropped until it is started. */
   announce(): void {
     this.state = 'killed';
     this.options.network.detach(this.name);
   }
 
-  /** What waits for it unread, when it has taken nothing for a while although it runs; undefined otherwise. */
+  /** Returns its unread input if it is running but has read nothing for a while, else undefined. */
   unread(): UnreadInput | undefined {
     const unread = this.handle?.unread;
     if (unread === undefined || !this.isResponsive) return undefined;
@@ -134,12 +139,15 @@ export class ClusterNode {
     return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
   }
 
-  /** The lines of its stderr that look like the cause of a crash, although it runs; none where there are none. */
+  /**
+   * Returns the stderr lines that look like the cause of a crash although the process is running; empty if there are
+   * none.
+   */
   crashLines(): readonly string[] {
     return this.isResponsive ? (this.handle?.lastStderr?.().cause ?? []) : [];
   }
 
-  /** Reports a line that it began and has left without a newline. */
+  /** Reports a line that the node began and never terminated with a newline. */
   reportUnfinishedLine(): void {
     const line = this.handle?.unfinishedLine;
     if (line === undefined || !this.isResponsive) return;
@@ -153,7 +161,7 @@ export class ClusterNode {
     this.state = 'removed';
   }
 
-  /** Starts its first or next life. Throws a UserError when there can be no process. */
+  /** Starts its first or next life. Throws a UserError if no process can be started. */
   start(done: (outcome: StartOutcome) => void): void {
     const { network, launch } = this.options;
     if (this.state === 'killed') {
@@ -174,7 +182,7 @@ export class ClusterNode {
     this.initialise(done);
   }
 
-  /** `start` for one that is down, in words of the nemesis; `onProblem` hears why it failed. */
+  /** Starts a killed node again for the nemesis; `onProblem` receives the reason if that fails. */
   restart(done: (result: NodeActionResult) => void, onProblem: (message: string) => void): void {
     if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.noEffectReason());
     const ended = (outcome: StartOutcome): void => {
@@ -184,7 +192,7 @@ export class ClusterNode {
     try {
       this.start(ended);
     } catch (error) {
-      // The program was there when the run began.
+      // The program existed when the run began, so this is a problem of the node, not of the user.
       if (!(error instanceof UserError)) throw error;
       ended({ kind: 'problem', message: `${this.name} could not be started again: ${error.message}` });
     }
@@ -219,7 +227,7 @@ export class ClusterNode {
     return 'resumed';
   }
 
-  /** Ends it; resolves when nothing of it is left. */
+  /** Ends it; resolves when no process of it is left. */
   async stop(): Promise<void> {
     await this.handle?.stop();
   }
@@ -270,7 +278,7 @@ export class ClusterNode {
 function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
   if (reply.kind === 'reply') return { kind: 'ready' };
   if (reply.kind === 'error') {
-    // The code of an answer that breaks the protocol is ours.
+    // The error code of a malformed reply is one of ours, so it is not shown.
     const code = reply.text.startsWith(BROKEN_ANSWER) ? '' : ` (error ${reply.code})`;
     const message = `${node} did not accept \`init\`: ${shownText(reply.text)}${code}.`;
     return { kind: 'problem', message };

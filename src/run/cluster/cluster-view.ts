@@ -1,17 +1,19 @@
-/** What invariants and situations may ask of the cluster beside the states of nodes. Asking changes nothing of the run. */
+/**
+ * What invariants and situations may query about the cluster besides the states of nodes. Queries do not change the run.
+ */
 import type { Network } from '../../network/network.ts';
 import type { Cluster } from './cluster.ts';
 
 export interface ClusterView {
-  /** The names of all members at present, those included that are down. */
+  /** The names of all current members, including those that are down. */
   readonly nodes: readonly string[];
-  /** How that node is at present: one that is paused shows the state that it had before, one that is killed or has crashed none. */
+  /** The current condition of a node. A paused node still shows its last state; a killed or crashed one shows none. */
   condition(node: string): NodeCondition;
-  /** Whether a partition or a one-way cut keeps messages of that node from the other one at present. */
+  /** True while a partition or a one-way cut blocks messages from `from` to `to`. */
   isCut(from: string, to: string): boolean;
 }
 
-/** `down`: it has not been started yet. `removed`: it has left the cluster. */
+/** `down`: not started yet. `removed`: has left the cluster. */
 export type NodeCondition = 'running' | 'paused' | 'killed' | 'crashed' | 'removed' | 'down';
 
 export function viewOf(
@@ -22,7 +24,7 @@ export function viewOf(
   let nodes: readonly string[] = [];
   return {
     get nodes() {
-      // A copy, frozen: what sorts it in place must not change the order of the members.
+      // A frozen copy, so that sorting it in place cannot change the order of the members.
       if (members !== cluster.members()) {
         members = cluster.members();
         nodes = Object.freeze([...members]);

@@ -1,7 +1,7 @@
 /**
- * The nodes under test: started and initialised together, watched, killed and paused as the nemesis wishes, and stopped.
+ * The nodes under test: started and initialised together, watched, killed and paused by the nemesis, and stopped.
  *
- * Whatever a node does (no answer to `init`, an error, an exit) becomes a `NodeProblem` with its explanation.
+ * Any failure of a node (no reply to `init`, an error, an exit) becomes a `NodeProblem` with an explanation.
  */
 import type {
   MembershipAnswer,
@@ -26,15 +26,15 @@ import type { RunTime } from '../run-time.ts';
 import { SaidProblems } from '../records/said-problems.ts';
 import type { TestSpec } from '../test-spec.ts';
 
-/** What went wrong with a node, in words. */
+/** A problem of a node, in words. */
 export type NodeProblem = {
   readonly node: string;
-  /** `not-restarted`: it was killed by a fault, and did not come up again. */
+  /** `not-restarted`: it was killed by a fault and did not come up again. */
   readonly kind: 'crashed' | 'not-initialised' | 'not-restarted' | 'set-up-failed';
   readonly message: string;
-  /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
+  /** Nanoseconds of the run's time, or since the start if the run never reached its operations. */
   readonly time: number;
-  /** How its process ended, when it crashed. */
+  /** How its process ended, if it crashed. */
   readonly exit?: NodeExit;
 };
 
@@ -43,30 +43,30 @@ export interface ClusterOptions {
   readonly world: World;
   readonly network: Network;
   readonly protocol: ProtocolRecord;
-  /** A line of a node's stderr that is for the harness. */
+  /** Called with a line of a node's stderr that is addressed to the harness. */
   readonly onMarked?: (node: string, line: MarkedLine) => void;
-  /** A process of a node begins, or has ended. */
+  /** Called when a process of a node starts (true) or has ended (false). */
   readonly onLife?: (node: string, isRunning: boolean) => void;
   readonly outputs: RunOutputs;
-  /** A node's log as results name it. */
+  /** The name of a node's log as results show it. */
   readonly logName: (node: string) => string | undefined;
   readonly time: RunTime;
-  /** Opens a client's connection bound to that node; the caller closes it. */
+  /** Opens a client's connection bound to that node; the caller must close it. */
   readonly connect: (node: string) => OwnLink;
-  /** The machine or the program allows no start: the run cannot go on. */
+  /** Called when a process cannot be started for a reason of the machine or the program, so that the run cannot go on. */
   readonly onRefused: (problem: UserError) => void;
 }
 
 export class Cluster implements NodeControl, MembershipControl {
-  /** Everything that has gone wrong so far. */
+  /** All problems so far. */
   readonly problems: NodeProblem[] = [];
   private readonly said = new SaidProblems();
-  /** All that there ever were. */
+  /** All nodes, including former members. */
   private readonly nodes: Map<string, ClusterNode>;
   private memberNames: readonly string[];
   private readonly clock: Clock;
   private stopping = false;
-  /** How many nodes are still to be started for the first time. */
+  /** Number of nodes not yet started for the first time. */
   private unbegun = 0;
 
   constructor(private readonly options: ClusterOptions) {
@@ -76,8 +76,8 @@ export class Cluster implements NodeControl, MembershipControl {
   }
 
   /**
-   * Starts and initialises all nodes, as many at once as the world can; calls back when each has answered, failed, or run
-   * out of time. After a failure no more are started.
+   * Starts and initialises all nodes, as many at once as the world allows; calls back when each has answered, failed,
+   * or timed out. After a failure no more nodes are started.
    */
   startAll(done: () => void): void {
     const { startsAtOnce = Infinity } = this.options.world;
@@ -118,7 +118,7 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.stopping ? 'not-running' : this.node(name).resume();
   }
 
-  /** How a member is at present. */
+  /** Returns the current condition of a member. */
   condition(name: string): ClusterNode['condition'] {
     return this.node(name).condition;
   }
@@ -131,12 +131,15 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.memberNames.filter((name) => this.node(name).isResponsive);
   }
 
-  /** Members that have stopped reading their stdin. */
+  /** Returns the members that have stopped reading their stdin. */
   unread(): readonly UnreadInput[] {
     return this.memberNames.flatMap((name) => this.node(name).unread() ?? []);
   }
 
-  /** By member that runs, the lines of its stderr that look like the cause of a crash; those without any are left out. */
+  /**
+   * Returns, indexed by running member, the stderr lines that look like the cause of a crash; members without any are
+   * left out.
+   */
   crashLines(): ReadonlyMap<string, readonly string[]> {
     return new Map(
       this.memberNames.flatMap((name): [string, readonly string[]][] => {
@@ -146,13 +149,13 @@ export class Cluster implements NodeControl, MembershipControl {
     );
   }
 
-  /** Reports lines that members have left without a newline. */
+  /** Reports lines that members never terminated with a newline. */
   reportUnfinishedLines(): void {
     for (const name of this.memberNames) this.node(name).reportUnfinishedLine();
   }
 
   addMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {
-    // Known from now on: the members may write to it before it has started.
+    // Announced before it starts, since members may send to it from now on.
     const node = this.makeNode(name);
     node.announce();
     this.nodes.set(name, node);
@@ -179,7 +182,7 @@ export class Cluster implements NodeControl, MembershipControl {
     await Promise.all([...this.nodes.values()].map((node) => node.stop()));
   }
 
-  /** Adds a problem that was found elsewhere. */
+  /** Adds a problem found elsewhere. */
   report(problem: Omit<NodeProblem, 'time'>): void {
     this.problems.push({ ...problem, time: this.options.time.nowNanos() });
     this.options.outputs.log(...this.said.lineOf(problem));
@@ -235,7 +238,7 @@ export class Cluster implements NodeControl, MembershipControl {
         ...(logFile === undefined ? {} : { logFile, logLabel: (nanos: number) => time.label(nanos) }),
         env: {
           ...(dataDir === undefined ? {} : { MAELSTROM_DATA_DIR: dataDir }),
-          // Where the world knows what follows from what, nodes need not say it.
+          // Where the world tracks causes, nodes need not send them.
           ...(world.causes === undefined ? { MAELSTROM_CAUSES: '1' } : {}),
         },
       },
@@ -269,7 +272,7 @@ const watchdogWords = ({ byWatchdog }: NodeExit): string =>
     ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
     : '';
 
-/** Most often the program reads one line and is done, or is a module that the program should have imported. */
+/** Usually the program reads one line and exits, or is a module that the program should have imported. */
 const endedWell = ({ code, byWatchdog }: NodeExit): string =>
   code === 0 && byWatchdog !== true
     ? 'Did it call exit, or come to its end? A node reads lines until its stdin ends; with the SDK, a `new Node()` does that. '

@@ -5,14 +5,14 @@ import { InitPatience, type Waited } from './init-patience.ts';
 
 interface Node {
   readonly seconds?: number;
-  /** Seconds in which it uses the whole processor; after that it waits. */
+  /** Seconds during which it uses the whole processor; after that it is idle. */
   readonly busyFor?: number;
   readonly hasCpu?: boolean;
-  /** Until that second others are still to be started. */
+  /** Second until which other nodes still wait to be started. */
   readonly othersUntil?: number;
 }
 
-/** Lets a minute and a half go by; what was said of the node, and when. */
+/** Advances the clock by 90 seconds; returns how each wait ended, and when. */
 function waitFor({ seconds, busyFor = 0, hasCpu = true, othersUntil = 0 }: Node, stopAfter = Infinity) {
   const clock = new ManualClock();
   const now = (): number => clock.nowNanos() / NANOS_PER_SECOND;

@@ -1,40 +1,40 @@
 /**
- * How long a node may take to answer `init`: ten seconds, and longer, up to a minute, while it keeps the processor busy, as
- * programs do that are still starting on a machine which starts many of them. A limit that was asked for is kept exactly.
+ * The timeout of `init`: ten seconds, extended up to a minute while the node keeps the processor busy, as programs do
+ * that are still starting on a loaded machine. A timeout set by the user is kept exactly.
  */
 import { NANOS_PER_MS, NANOS_PER_SECOND, type Clock, type Scheduled } from '../../world/clock.ts';
 
 const DEFAULT_SECONDS = 10;
-/** The default grows by at most this factor. */
+/** Maximum factor by which the default is extended. */
 const LONGEST = 6;
-/** Looked at again after that part of the limit. */
+/** Interval between checks, as a fraction of the limit. */
 const STEP = 0.5;
-/** A share of one processor: a program that waits uses next to nothing, one that starts beside many others gets little. */
+/** Fraction of one processor: a waiting program uses almost none, one that starts together with many others little. */
 const BUSY_SHARE = 0.02;
 
 export interface Waited {
   readonly seconds: number;
-  /** Whether it used the processor to the end. */
+  /** True if it was using the processor until the end. */
   readonly isBusy: boolean;
 }
 
 export interface InitPatienceOptions {
   readonly clock: Clock;
   readonly seconds: number | undefined;
-  /** Processor time that the node has used; undefined where that is not known. */
+  /** Processor time that the node has used; undefined if unknown. */
   readonly cpuNanos: () => number | undefined;
-  /** Whether the machine is still starting others: then a silence may be ours. */
+  /** True while the machine is still starting other nodes, which may be why this one is silent. */
   readonly othersStart: () => boolean;
-  /** It has taken too long. */
+  /** Called when the node has taken too long. */
   readonly onEnd: (waited: Waited) => void;
 }
 
-/** In whole seconds from ten on, so that nodes which waited alike are described alike. */
+/** Whole seconds from ten on, so that nodes that waited about equally long get the same message. */
 const shownSeconds = (seconds: number): number =>
   seconds < 10 ? Math.round(10 * seconds) / 10 : Math.floor(seconds);
 
 export class InitPatience {
-  /** After that it is over in any case. */
+  /** Upper bound of the wait, whatever the processor time. */
   readonly longestMs: number;
   private readonly beganNanos: number;
   private readonly limitNanos: number;
@@ -45,7 +45,7 @@ export class InitPatience {
     const { clock, seconds } = options;
     this.beganNanos = clock.nowNanos();
     this.limitNanos = (seconds ?? DEFAULT_SECONDS) * NANOS_PER_SECOND;
-    // A little more, so that the request is never given up for a reason of its own.
+    // One second more, so that the request itself never times out first.
     this.longestMs = ((seconds === undefined ? LONGEST : 1) * this.limitNanos) / NANOS_PER_MS + 1000;
     this.lookLater();
   }

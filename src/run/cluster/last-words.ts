@@ -1,10 +1,10 @@
-/** What a node wrote to its stderr before it ended, and what it was given last, for the message about its end. */
+/** What a node wrote to its stderr before it ended and the last message it received, for the message about its end. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { GivenMessage } from '../../network/node-port.ts';
 import type { NodeExit } from '../../world/world.ts';
 
-/** What it printed: the cause, where that stands above the last lines, and those. */
+/** Returns what it printed: the cause, if that precedes the last lines, and the last lines. */
 export function lastWords({ lastStderr: all, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string {
   const lastStderr = all.slice(all.findIndex(isWritten));
   if (!all.some(isWritten)) return 'It had written nothing to its stderr.';
@@ -26,12 +26,18 @@ export const uncaughtRpc = ({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStde
 
 const isWritten = (line: string): boolean => line.trim() !== '';
 
-/** Begins the line that says so. */
+/** Prefix of the line that quotes the last message. */
 export const GIVEN_LAST = 'The last message that it was given';
-/** What some readers of lines take at most, such as Go's bufio.Scanner; about, for the rest of the line counts too. */
+/**
+ * Approximate maximum length of a message within the line limit of some readers, such as Go's bufio.Scanner; the rest
+ * of the line counts too.
+ */
 const SHORT_LINE_BYTES = 64 * 1024 - 200;
 
-/** Most often it died of the message that it was given last. A line of its own, as all that differs from node to node. */
+/**
+ * Names the last message that the node received, which most often caused the crash. It is a line of its own, since only
+ * it differs from node to node.
+ */
 export function givenLast(given: GivenMessage | undefined): string {
   if (given === undefined) return '';
   const { src, beginning, bytes, count } = given;

@@ -1,21 +1,21 @@
 /**
- * Starts many a few at a time: a machine that starts fifty processes at once starts none of them in time.
+ * Starts many items a few at a time: a machine that starts fifty processes at once starts none of them in time.
  *
  *     atOnce = 8:   8 begin; each one that has ended makes room for the next; after every second 8 more begin regardless,
- *                   for some may wait for others that have not begun.
+ *                   since some may wait for others that have not begun.
  */
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../../world/clock.ts';
 
 export interface PacedStart<T> {
   readonly clock: Clock;
   readonly atOnce: number;
-  /** Must call `ended` once, synchronously or later. */
+  /** Starts an item. Must call `ended` exactly once, synchronously or later. */
   readonly begin: (item: T, ended: () => void) => void;
-  /** Whether those that have not begun are left out. */
+  /** True when the items not yet begun are to be skipped. */
   readonly isOver: () => boolean;
 }
 
-/** Calls `done` when each that began has ended. */
+/** Starts the items; calls `done` when each one that began has ended. */
 export function startPaced<T>(items: readonly T[], paced: PacedStart<T>, done: () => void): void {
   const { clock, atOnce, begin, isOver } = paced;
   let next = 0;
@@ -44,7 +44,7 @@ export function startPaced<T>(items: readonly T[], paced: PacedStart<T>, done: (
     beginSome(atOnce);
     if (next < items.length && !isOver()) beat = clock.schedule(clock.nowNanos() + NANOS_PER_SECOND, onBeat);
   };
-  // Held until all of the first have begun, so that one that ends at once does not end it all.
+  // Counted as running until all of the first batch have begun, so that one that ends at once does not end everything.
   running++;
   onBeat();
   running--;

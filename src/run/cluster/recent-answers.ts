@@ -1,7 +1,8 @@
 /**
- * A client's last answers, to tell a second answer that only repeats the first from one that contradicts it.
+ * A client's last replies, to distinguish a second reply that repeats the first from one that contradicts it.
  *
- * Of long answers only the newest is kept, and of very long ones none, so that a node which answers with megabytes costs no memory.
+ * Of long replies only the newest is kept, and very long ones are not kept, so that a node that replies with megabytes
+ * costs no memory.
  */
 import { isDefinite } from '../../protocol/error-code.ts';
 import { isJsonObject, jsonEquals, parseJson, type Json, type JsonObject } from '../../protocol/json.ts';
@@ -11,7 +12,7 @@ const LONG = 2048;
 const VERY_LONG = 1024 * 1024;
 
 export class RecentAnswers {
-  /** By msg_id of the request, the oldest first. */
+  /** Indexed by msg_id of the request, oldest first. */
   private readonly texts = new Map<number, string>();
   private newestLong: number | undefined;
 
@@ -29,7 +30,10 @@ export class RecentAnswers {
     }
   }
 
-  /** The first answer to that request, if it says otherwise than this one; undefined when it does not, or is forgotten. */
+  /**
+   * Returns the first reply to that request if this one contradicts it; undefined if it does not or the first is
+   * forgotten.
+   */
   contradictedBy(msgId: number, second: JsonObject): string | undefined {
     const text = this.texts.get(msgId);
     if (text === undefined) return undefined;
@@ -39,8 +43,8 @@ export class RecentAnswers {
 }
 
 /**
- * Whether both cannot be true. What an indefinite error leaves open, another answer may settle; ids of messages and the
- * words of an error do not count.
+ * True when the two replies cannot both be true. A later reply may settle an indefinite error; message ids and error
+ * texts are ignored.
  */
 function contradict(first: JsonObject, second: JsonObject): boolean {
   if (leavesOpen(first) || leavesOpen(second)) return false;

@@ -1,4 +1,4 @@
-/** The network of a run: with the latencies and the fates that its spec asks for, and its messages shown where that is wanted. */
+/** The network of a run: with the latencies and message fates of its spec, and with messages shown if requested. */
 import { Network, type NetworkOptions } from '../../network/network.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Packet, World } from '../../world/world.ts';
@@ -12,7 +12,7 @@ export interface RunSurroundings {
   readonly world: World;
   readonly outputs: RunOutputs;
   readonly time: RunTime;
-  /** Sees all messages. */
+  /** Observes all messages. */
   readonly watch?: { sent(packet: Packet): void; received(packet: Packet): void } | undefined;
 }
 

@@ -1,14 +1,14 @@
-/** What is wrong with the network during the whole run, beside what the nemesis does. */
+/** Network conditions for the whole run, in addition to the nemesis. */
 import { duplicateRule, lossRule } from '../../network/link-rules.ts';
 import { allLinks, LinkStreams } from '../../network/links.ts';
 import type { Network } from '../../network/network.ts';
 import type { Random } from '../../world/random.ts';
 
-/** Probabilities, on the links between all servers (nodes and services; clients are spared). */
+/** Probabilities per message, on all links between servers (nodes and services, not clients). */
 export interface SteadyConditions {
-  /** That a message is lost. */
+  /** Probability that a message is lost. */
   readonly loss?: number;
-  /** That a message comes twice. */
+  /** Probability that a message is delivered twice. */
   readonly duplicate?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether nodes agree in the end. Copies that take over writes in the order in which these arrive may stay different forever; the weak
- * models of transactions allow that, since no read proves which of two writes was the later one.
+ * Whether nodes agree in the end. Replicas that apply writes in order of arrival may stay different forever; the weak
+ * models of transactions allow that, since no read proves which of two writes came later.
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
@@ -16,7 +16,7 @@ interface LastRead {
 const shown = (json: string): string => shownText(json, 60);
 
 export class LastReads {
-  /** By key, the first of the final reads of it. */
+  /** Indexed by key: its first final read. */
   private readonly firsts = new Map<string, LastRead>();
   private readonly differing = new Map<string, LastRead>();
 

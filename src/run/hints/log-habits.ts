@@ -1,6 +1,7 @@
 /**
- * What is wrong with the offsets of a kafka node as a whole, where each error by itself says little: `send` and `poll` count
- * from different numbers, pairs are exchanged, polls begin too late or are all empty. Hints for a run that is wrong anyway.
+ * Systematic errors in the offsets of a kafka node, of which each single error shows little: `send` and `poll` count
+ * from different numbers, pairs are swapped, polls begin too late or are all empty. These are hints for a run that is
+ * already invalid.
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
@@ -8,9 +9,9 @@ import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { namesInWords } from '../words/protocol-sentences.ts';
 
-/** Messages that are looked at, at most. */
+/** Maximum number of messages looked at. */
 const MOST = 10_000;
-/** Of fewer nothing can be said. */
+/** Minimum number of messages for a hint. */
 const FEW = 5;
 const FEW_LOGS = 3;
 
@@ -19,7 +20,7 @@ interface GivenOffset {
   readonly node: string;
 }
 
-/** Two messages of one log whose `send` was answered with one offset. */
+/** Two messages of one log whose `send` was acknowledged with the same offset. */
 interface GivenTwice {
   readonly key: string;
   readonly offset: number;
@@ -27,7 +28,7 @@ interface GivenTwice {
 }
 
 interface Log {
-  /** Message to offset, as `send` was answered; both numbers. */
+  /** Message to offset, as `send` was acknowledged; both are numbers. */
   readonly sent: Map<number, number>;
   readonly given: Map<number, GivenOffset>;
   lowestSent: number;

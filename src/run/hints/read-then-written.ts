@@ -1,10 +1,10 @@
 /**
- * Keys of a service that several nodes read and then overwrite, so that what another node wrote in between is lost:
+ * Keys of a service that several nodes read and then overwrite, so that a write by another node in between is lost:
  *
  *     n1 ── read ──> lin-kv: 4     n2 ── read ──> lin-kv: 4     n1 ── write 7 ──> lin-kv     n2 ── write 5 ──> lin-kv
  *
- * A key that is written and never read, as for the sake of a fresh read of seq-kv, is none of them, and neither is one that
- * only one node writes. It is a hint, for a run that is wrong anyway.
+ * Keys that are written but never read (as one does for a fresh read of seq-kv), or that only one node writes, do not
+ * count. This is a hint for a run that is already invalid.
  */
 import { isJsonObject, parseJson, stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -12,9 +12,9 @@ import type { EndpointKind } from '../../network/endpoint.ts';
 import type { Packet } from '../../world/world.ts';
 import { namesInWords } from '../words/protocol-sentences.ts';
 
-/** Requests that are longer are not looked at. */
+/** Longer requests are skipped. */
 const LONGEST_BYTES = 2000;
-/** Keys that are kept, at most. */
+/** Maximum number of keys kept. */
 const MOST_KEYS = 1000;
 
 interface KeyUse {
@@ -40,7 +40,7 @@ export class ReadThenWritten {
     else if (type === 'write' && use?.readers.has(src) === true) use.writers.add(src);
   }
 
-  /** The first of these keys, in words; undefined where there is none. */
+  /** Returns a sentence about the first such key, or undefined if there is none. */
   sentence(): string | undefined {
     const found = [...this.keys.values()].filter(({ writers }) => writers.size > 1);
     const [first] = found;

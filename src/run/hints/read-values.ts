@@ -1,8 +1,11 @@
-/** Whether the reads of transactions ever showed anything: a node may answer with the transaction as it was asked. */
+/**
+ * Whether reads of transactions ever returned a value: a node may reply with the transaction exactly as it was
+ * requested.
+ */
 import type { Op } from '../../history/op.ts';
 import { isJsonArray } from '../../protocol/json.ts';
 
-/** Of fewer nothing can be said. */
+/** Minimum number of reads for a hint. */
 const FEW = 20;
 
 export class ReadValues {
@@ -18,7 +21,7 @@ export class ReadValues {
       if (kind !== 'r') this.writes++;
       else {
         this.reads++;
-        // An empty list is what was read before anything was appended.
+        // An empty list does not count, since that is also the result before the first append.
         if (read !== null && !(isJsonArray(read) && read.length === 0)) this.hasValue = true;
       }
     }

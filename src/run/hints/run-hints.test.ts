@@ -17,7 +17,7 @@ const seen = (sent: number, perOperation = 0): Seen => ({
   hasProblems: false,
 });
 
-/** What is said of these operations, each by the client of the node of that number. */
+/** Returns the hints for these operations, each by the client of the node with that number. */
 function hintsOf(
   workload: string,
   ops: readonly (readonly [process: number, f: string, value: Json, type?: Op['type']])[],
@@ -112,7 +112,7 @@ describe('logs', () => {
     expect(hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({}))])).toEqual([
       'Not one of 6 polls returned a message, although 1 were acknowledged: `msgs` was empty. (A JavaScript Map becomes {}.)',
     ]);
-    // Those that broke the protocol may have had messages.
+    // The polls that broke the protocol may have returned messages.
     expect(
       hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({})), [0, 'poll', [['poll']], 'fail']]),
     ).toEqual([]);

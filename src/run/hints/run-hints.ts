@@ -1,6 +1,6 @@
 /**
- * What may be the cause of a wrong run, from how the nodes behaved as a whole. Hints change no verdict, and are given only
- * where the workload's checker found something, but for those that say what it could not see.
+ * Possible causes of an invalid run, from the nodes' behaviour as a whole. Hints change no verdict, and are given only
+ * if the workload's checker found something, except for remarks on what it could not see.
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
@@ -16,7 +16,7 @@ import { ReadValues } from './read-values.ts';
 
 export type HintsResult = {
   readonly 'valid?': true;
-  /** In sentences. */
+  /** Full sentences. */
   readonly hints: readonly string[];
 };
 
@@ -24,28 +24,31 @@ export const HINTS_MEANINGS = {
   hints: 'what may be the cause, in sentences',
 } as const satisfies Meanings<HintsResult>;
 
-/** Workloads whose nodes need to know nothing of each other; of all others each must know what clients told the others. */
+/**
+ * Workloads whose nodes need no knowledge of each other; in all others each node must learn what clients sent to the
+ * others.
+ */
 const ALONE: ReadonlySet<string> = new Set(['echo', 'unique-ids']);
-/** Workloads whose nodes often keep in a service what they have to add to. */
+/** Workloads whose nodes often keep a running total in a service. */
 const ADDED_UP: ReadonlySet<string> = new Set(['g-counter', 'pn-counter', 'kafka']);
 const isShared = (workload: string): boolean =>
   WORKLOAD_NAMES.some((name) => name === workload) && !ALONE.has(workload);
-/** Gossip at intervals costs up to a few hundred messages for each operation, where operations are rare. */
+/** Threshold of messages per operation. Periodic gossip costs up to a few hundred where operations are rare. */
 const STORM_PER_OPERATION = 1000;
 const TIME_TO_SPREAD_SECONDS = 5;
 
 export interface Seen {
   readonly net: NetResults;
   readonly nodeCount: number;
-  /** Whether a node crashed or did not start: then what nodes did as a whole says little. */
+  /** True if a node crashed or did not start; then the nodes' behaviour as a whole means little. */
   readonly hasProblems: boolean;
 }
 
 export interface RunHintsOptions {
   readonly kindOf: (name: string) => EndpointKind | undefined;
-  /** Asked when an operation completes. */
+  /** Called when an operation completes. */
   readonly nodeOf: NodeOf;
-  /** The quiet period before the final reads, in seconds: in less than a few nothing need have spread. */
+  /** The quiet period before the final reads, in seconds; in a very short one nothing need have spread. */
   readonly recoverySeconds: number;
 }
 
@@ -66,7 +69,7 @@ export class RunHints {
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
-  /** Whether `sent` is to be called. */
+  /** True when `sent` must be called. */
   get watchesMessages(): boolean {
     return this.keys !== undefined;
   }
@@ -81,7 +84,7 @@ export class RunHints {
     this.keys?.sent(packet);
   }
 
-  /** For a run in which the workload's checker found something. */
+  /** Returns the hints for a run in which the workload's checker found something. */
   sentences(seen: Seen): readonly string[] {
     return [
       this.nothingShared(seen),
@@ -93,7 +96,7 @@ export class RunHints {
     ].filter((sentence) => sentence !== undefined);
   }
 
-  /** For a run that is accepted, as well. */
+  /** Returns the remarks, which also apply to a valid run. */
   remarks(): readonly string[] {
     const sentence = this.last?.sentence();
     return sentence === undefined ? [] : [sentence];

@@ -15,7 +15,7 @@ function record() {
   return {
     log,
     assertions,
-    /** In that second of the run. */
+    /** Reports the line at that second of the run. */
     say: (node: string, line: object | string, seconds = 0): void =>
       assertions.read(node, {
         kind: 'line',

@@ -1,5 +1,5 @@
 /**
- * What nodes say must hold, on marked lines of their stderr (docs/writing-nodes.md, "What must hold"):
+ * What nodes assert, on marked lines of their stderr (docs/writing-nodes.md, "What must hold"):
  *
  *     @@maelstrom {"assert": "always", "name": "one leader a term", "holds": false, "details": {"term": 3}}
  *     @@maelstrom {"assert": "sometimes", "name": "an election takes place", "holds": true}
@@ -7,8 +7,9 @@
  *     @@maelstrom {"assert": "unreachable", "name": "a committed entry is overwritten", "details": {"index": 4}}
  *     @@maelstrom {"declare": "sometimes", "names": ["an election takes place"]}
  *
- * `always` that does not hold and `unreachable` that is reached are problems of nodes: the first of each name is kept, with
- * how often it happened. Of the others it is known whether they came, for one run and, by `addAssertions`, for many.
+ * An `always` that does not hold and an `unreachable` that is reached are problems of nodes: the first failure of each
+ * name is kept, with the number of failures. For the others it is recorded whether they occurred, in one run or, by
+ * `addAssertions`, in several.
  */
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import type { MarkedLine } from '../../world/world.ts';
@@ -22,17 +23,20 @@ import type { Meanings } from '../../protocol/key-meaning.ts';
 const KINDS = ['always', 'sometimes', 'reachable', 'unreachable'] as const;
 export type AssertionKind = (typeof KINDS)[number];
 
-/** One name of a kind, over all nodes. */
+/** One kind and name, over all nodes. */
 export type Assertion = {
   readonly kind: AssertionKind;
   readonly name: string;
-  /** How many lines say that it came: an `always` was checked, a `sometimes` held, a place was reached. The SDK writes one for each life of a node. */
+  /**
+   * Number of lines that reported it: an `always` was checked, a `sometimes` held, a place was reached. The SDK writes
+   * one line for each life of a node.
+   */
   readonly count: number;
 };
 
 export type AssertionsResult = {
   readonly 'valid?': true;
-  /** Those that came, and those that are known from the program's source or were declared, in that order. */
+  /** The assertions that occurred, then those known from the program's source or declared. */
   readonly assertions: readonly Assertion[];
 };
 
@@ -46,7 +50,7 @@ export const ASSERTION_MEANINGS = {
   count: 'how many lines of nodes say that it came',
 } as const satisfies Meanings<Assertion>;
 
-/** An assertion that does not hold; a problem of the first node at which it was seen. */
+/** A failed assertion; a problem of the first node at which it failed. */
 export type FailedAssertion = {
   readonly node: string;
   readonly kind: 'assertion';
@@ -54,17 +58,17 @@ export type FailedAssertion = {
   /** Nanoseconds of the run's time. */
   readonly time: number;
   readonly name: string;
-  /** Over all nodes. */
+  /** Number of failures over all nodes. */
   readonly count: number;
   readonly details?: Json;
 };
 
-/** Names that are kept; one that comes later is a warning, and without effect. */
+/** Maximum number of names kept; a later one is reported as a warning and otherwise ignored. */
 export const MOST_NAMES = 1000;
 export const LONGEST_NAME = 200;
-/** Of details that are longer, as JSON, the beginning is kept as a text. */
+/** Maximum length of details as JSON; of longer ones the beginning is kept as a text. */
 const LONGEST_DETAILS = 4000;
-/** Names that one sentence lists. */
+/** Maximum number of names in one sentence. */
 const LISTED = 5;
 
 interface Failure {
@@ -83,7 +87,7 @@ interface Known {
 }
 
 export interface AssertionRecordOptions {
-  /** Takes lines that cannot be read. */
+  /** Receives lines that cannot be read. */
   readonly violations: ViolationLog;
   readonly log: (line: string) => void;
   readonly logName: (node: string) => string | undefined;
@@ -96,7 +100,7 @@ export class AssertionRecord {
 
   constructor(private readonly options: AssertionRecordOptions) {}
 
-  /** Takes a marked line of that node. */
+  /** Reads a marked line of that node. */
   read(node: string, line: MarkedLine): void {
     if (line.kind === 'too-long')
       return this.refuse(node, line.beginning, `is longer than ${line.limitBytes} bytes`);
@@ -110,7 +114,7 @@ export class AssertionRecord {
     if (problem !== undefined) this.refuse(node, line.text, problem);
   }
 
-  /** Undefined where no node has any, as most have not. */
+  /** Returns undefined if no node makes assertions, which is the usual case. */
   result(): AssertionsResult | undefined {
     if (this.known.size === 0) return undefined;
     const all = [...this.known.values()];
@@ -118,7 +122,7 @@ export class AssertionRecord {
     return { 'valid?': true, assertions: listed.map(({ kind, name, count }) => ({ kind, name, count })) };
   }
 
-  /** In the order of their first occurrence. */
+  /** Returns the failures in the order of first occurrence. */
   failures(): readonly FailedAssertion[] {
     const failed = [...this.known.values()].flatMap(({ kind, name, failure }) =>
       failure === undefined ? [] : [{ kind, name, failure }],
@@ -139,7 +143,7 @@ export class AssertionRecord {
       });
   }
 
-  /** Says what is wrong with a line, if anything is. */
+  /** Returns what is wrong with a line, or undefined if nothing is. */
   private take(node: string, value: Json, nanos: number): string | undefined {
     if (!isJsonObject(value)) return 'is no object';
     const { assert, declare, name, names, holds, details } = value;
@@ -164,7 +168,7 @@ export class AssertionRecord {
     return undefined;
   }
 
-  /** That name of that kind, or what is wrong with the name. */
+  /** Returns the entry of that kind and name, or what is wrong with the name. */
   private find(kind: AssertionKind, name: Json | undefined): Known | string {
     if (typeof name !== 'string' || name === '') return `has the \`name\` ${quoted(name)}, and no text`;
     if (name.length > LONGEST_NAME)
@@ -222,7 +226,7 @@ export class AssertionRecord {
   }
 }
 
-/** What came in either of two runs, or is known from either: for what is said of many runs together. */
+/** Merges the assertions of two runs or of many, summing counts. */
 export function addAssertions(
   sum: AssertionsResult | undefined,
   more: AssertionsResult | undefined,
@@ -236,11 +240,11 @@ export function addAssertions(
   return { 'valid?': true, assertions: [...counts.values()] };
 }
 
-/** What should have come at least once, and never did. */
+/** Returns the `sometimes` and `reachable` assertions that never occurred. */
 export const neverCame = ({ assertions }: AssertionsResult): readonly Assertion[] =>
   assertions.filter(({ kind, count }) => count === 0 && (kind === 'sometimes' || kind === 'reachable'));
 
-/** A warning beside the verdict on a run, or on many; nothing when all came. */
+/** Returns a warning to show with the verdict on one run or on many; empty if all occurred. */
 export function neverCameSentences(
   result: AssertionsResult | undefined,
   where = 'in this run',

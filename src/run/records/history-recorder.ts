@@ -12,17 +12,17 @@ export class HistoryRecorder {
 
   constructor(private readonly watchers: readonly ((op: Op) => void)[]) {}
 
-  /** Client operations so far, by type. */
+  /** Number of client operations so far, by type. */
   get tally(): Readonly<Record<Op['type'], number>> {
     return this.counts;
   }
 
-  /** Times count from here on: `zeroNanos` is a time of the drafts' clock. */
+  /** Sets the zero of operation times; `zeroNanos` is a time of the drafts' clock. */
   begin(zeroNanos: number): void {
     this.zeroNanos = zeroNanos;
   }
 
-  /** Records it; its time is put no earlier than that of the operation before it. */
+  /** Records the draft; its time is raised to that of the previous operation if it is earlier. */
   record(draft: OpDraft): Op {
     const time = Math.max(this.lastNanos, draft.time - this.zeroNanos);
     this.lastNanos = time;

@@ -5,7 +5,7 @@ import { OutcomeTally } from './outcome-tally.ts';
 
 type Step = readonly [type: Op['type'], error?: string] | 'fault' | 'healed';
 
-/** What is reported as silent when one client of n1 met these, a second apart. */
+/** Returns the reported silence after one client of n1 went through these steps, one second apart. */
 function silentAfter(...steps: readonly Step[]): unknown {
   let faulty = false;
   const tally = new OutcomeTally({ nodeOf: () => 'n1', isFaulty: () => faulty, logOf: () => '' });
@@ -54,7 +54,7 @@ it('accuses no node of requests that met a fault at their beginning, in between,
   expect(silentAfter(...answered, ...begun, ...begun)).toEqual([]);
 });
 
-/** The kinds of errors of reads that failed with these. */
+/** Returns the kinds of errors counted for reads that failed with these. */
 function kindsOf(...errors: readonly Json[]): unknown {
   const tally = new OutcomeTally({ nodeOf: () => 'n1', isFaulty: () => false, logOf: () => '' });
   for (const [index, error] of errors.entries()) {

@@ -1,9 +1,9 @@
 /**
- * How requests ended that did not succeed, and where little succeeded: for the verdict's sentence, and under `errors` in the
- * results. Nothing of it changes a verdict.
+ * How unsuccessful requests ended, and where few requests succeeded: for the verdict's sentences, and under `errors` in
+ * the results. None of this changes a verdict.
  *
- * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An answer
- * such as "no such key" is an answer: the operation was carried out.
+ * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An
+ * error such as "no such key" is an answer: the operation was carried out.
  */
 import { NOT_JUDGED } from '../../checkers/stats.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -14,28 +14,28 @@ import { shownText } from '../../protocol/shown-text.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
 
-/** Errors by which a node answers a question: they count as success. */
+/** Errors by which a node answers a question; they count as success. */
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
 export const TIMEOUT = 'net-timeout';
 
-/** At most how many different errors are kept; what comes later is counted without its text. */
+/** Maximum number of distinct errors kept; later ones are counted without their text. */
 const MOST_ERRORS = 50;
 const LONGEST_TEXT = 300;
-/** Of fewer operations nothing can be said. */
+/** Minimum number of operations for a finding about little success. */
 const FEW = 10;
-/** So many timeouts in a row, and no answer after them, are a silence. */
+/** Minimum number of consecutive timeouts, with no answer after them, that count as silence. */
 const SILENT = 2;
 
-/** One kind of error, as it stands in the results. */
+/** One kind of error, as in the results. */
 export type ErrorCount = {
   readonly f: string;
-  /** Its name, or its code when it has none; `net-timeout` for requests without an answer. */
+  /** Its name, or its code if it has none; `net-timeout` for requests without an answer. */
   readonly error: string;
-  /** As the first of them had it; empty when it had none. */
+  /** Text of the first such error; empty if it had none. */
   readonly text: string;
   readonly count: number;
   readonly nodes: Readonly<Record<string, number>>;
-  /** The first of them: the index of its completion, and the log of its node. */
+  /** The index of the first such completion, its node, and the log of that node. */
   readonly index: number;
   readonly node: string;
   readonly log: string;
@@ -48,32 +48,35 @@ export type AnswerCount = {
   readonly count: number;
 };
 
-/** Operations of which less than half succeeded. */
+/** A group of operations of which less than half succeeded. */
 export type LittleSuccess = {
-  /** `all`; one function; one node; or those that ended while a fault was active, of which then none succeeded. */
+  /**
+   * `all`: all operations. `f`: one function. `node`: one node. `faults`: operations that ended while a fault was
+   * active, if none of them succeeded.
+   */
   readonly of: 'all' | 'f' | 'node' | 'faults';
-  /** The function, or the node. */
+  /** The function or the node; empty for the others. */
   readonly name: string;
   readonly count: number;
   readonly succeeded: number;
 };
 
-/** A node whose last requests all went without an answer, although no fault was active. */
+/** A node whose last requests all timed out although no fault was active. */
 export type Silence = {
   readonly node: string;
-  /** Its requests that timed out since its last answer. */
+  /** Number of requests that timed out since its last answer. */
   readonly timeouts: number;
-  /** When its last answer came, in nanoseconds of the run's time; null when none ever did. */
+  /** Time of its last answer in nanoseconds of the run's time; null if there was none. */
   readonly since: number | null;
 };
 
 export type ErrorsResult = {
   readonly 'valid?': true;
-  /** The most frequent first. */
+  /** Most frequent first. */
   readonly errors: readonly ErrorCount[];
-  /** Absent where there are none. */
+  /** Absent if there are none. */
   readonly answers?: readonly AnswerCount[];
-  /** A run of an older version has none of these. */
+  /** Absent in runs of older versions, as is `silent`. */
   readonly 'little-success'?: readonly LittleSuccess[];
   readonly silent?: readonly Silence[];
 };
@@ -132,9 +135,9 @@ interface MutableCount {
 }
 
 export interface TallyOptions {
-  /** Asked when an operation completes. */
+  /** Called when an operation completes. */
   readonly nodeOf: NodeOf;
-  /** Whether a fault is active; asked after each operation of the nemesis. */
+  /** True while a fault is active; called after each operation of the nemesis. */
   readonly isFaulty: () => boolean;
   readonly logOf: (node: string) => string;
 }
@@ -146,10 +149,10 @@ export class OutcomeTally {
   private readonly faults: Share = { count: 0, succeeded: 0 };
   private readonly byF = new Map<string, Share>();
   private readonly byNode = new Map<string, Share>();
-  /** Nodes that left a request unanswered which no fault disturbed. */
+  /** Nodes that left a request unanswered while no fault was active. */
   readonly unanswering = new Set<string>();
   private readonly silences = new Map<string, { timeouts: number; since: number | null }>();
-  /** Processes whose request began, or went on, while a fault was active. */
+  /** Processes that had a request in flight while a fault was active. */
   private readonly disturbed = new Set<number>();
   private readonly pending = new Set<number>();
   private isFaulty = false;
@@ -176,7 +179,7 @@ export class OutcomeTally {
     count(this.all, succeeded);
     if (this.isFaulty) count(this.faults, succeeded);
     count(shareOf(this.byF, op.f), succeeded);
-    // A node that is killed, or cut off, answers little; that is the fault's doing.
+    // A node that is killed or cut off answers little, which is the fault's doing.
     if (!wasDisturbed) count(shareOf(this.byNode, node), succeeded);
     this.noteSilence(node, op.time, error?.name === TIMEOUT, wasDisturbed);
     if (error === undefined) return;
@@ -219,7 +222,10 @@ export class OutcomeTally {
     }
   }
 
-  /** What all have in common is not repeated for each. */
+  /**
+   * Returns the groups with little success. If it applies to all operations, it is not repeated for each function and
+   * node.
+   */
   private littleSuccess(): readonly LittleSuccess[] {
     const little = ({ count: all, succeeded }: Share): boolean => all >= FEW && 2 * succeeded < all;
     if (little(this.all)) return [{ of: 'all', name: '', ...this.all }];
@@ -254,16 +260,19 @@ export class OutcomeTally {
   }
 }
 
-/** Numbers and quoted words, but not the place in a program that the SDK puts at the end. */
+/** Numbers and quoted words, except in the source location that the SDK appends. */
 const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
-/** How many there are in a list varies as well. */
+/** The length of a list varies as well. */
 const LIST = /#(?:, ?#)+/g;
 const PLACE = / at [^\s:]+:\d+$/;
 
-/** What was seen in a broken answer, which may be any JSON: `checkReply` puts it between the field and what was expected. */
+/**
+ * The received part of a malformed reply, which may be any JSON: `checkReply` puts it between the field and what was
+ * expected.
+ */
 const SEEN = /(?<=^[^`]*`[^`]*` is ).*(?=; expected )/s;
 
-/** Where in a list or map: `msgs["k1"][0]`. */
+/** A place in a list or map: `msgs["k1"][0]`. */
 const INDEX = /\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
 
 function alike(text: string): string {
@@ -277,7 +286,7 @@ function alike(text: string): string {
   );
 }
 
-/** Whether what ended was carried out: an answer such as "no such key" is one. */
+/** True when the operation was carried out, which includes answers such as "no such key". */
 export function hasSucceeded(op: Op): boolean {
   return op.type === 'ok' || (op.type === 'fail' && ANSWERS.has(errorOf(op.error).name));
 }
@@ -287,10 +296,13 @@ interface OpError {
   readonly text: string;
 }
 
-/** An operation's error, as completionOf (workloads/completion.ts) makes it: a word, or a word or code and a text. */
+/**
+ * Parses an operation's error as completionOf (workloads/completion.ts) makes it: a word, or a list of a word or code
+ * and a text.
+ */
 function errorOf(error: Json | undefined): OpError {
   if (isJsonArray(error ?? null)) {
-    const [name = null, text = null] = error as readonly Json[]; // asked in the line before
+    const [name = null, text = null] = error as readonly Json[]; // checked in the line before
     return { name: textOf(name), text: textOf(text) };
   }
   return { name: textOf(error ?? null), text: '' };

@@ -1,9 +1,9 @@
 /**
- * What nodes did that the protocol does not allow, as a result: violations make a run invalid, warnings do not.
+ * Protocol errors of nodes, as a result: violations make a run invalid, warnings do not.
  *
- * Everything is counted in one `ViolationLog`, whichever part saw it: the nodes' ports (lines that are no messages),
- * clients (answers that fit no request), workloads (answers whose structure differs from the request's), and services.
- * How much each kind weighs stands in `network/violation-kinds.ts`.
+ * All are counted in one `ViolationLog`, whichever part saw them: the nodes' ports (lines that are not messages),
+ * clients (replies that match no request), workloads (replies with the wrong structure), and services.
+ * `network/violation-kinds.ts` defines which kinds are violations.
  */
 import {
   isViolation,
@@ -28,7 +28,7 @@ export type ProtocolResult = {
   readonly warnings: readonly ShownViolation[];
 };
 
-/** The first of a node and kind, with the file of its log. */
+/** The first violation of a node and kind, with the path of the node's log. */
 export type ShownViolation = Omit<Violation, 'line'> & {
   readonly line?: number | undefined;
   readonly log?: string | undefined;
@@ -48,7 +48,10 @@ export const VIOLATION_MEANINGS = {
   log: 'the file of the node’s log',
 } as const satisfies Meanings<ShownViolation>;
 
-/** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */
+/**
+ * Maximum number of lines in the log for each kind, over all nodes. The results have the first of each node, and
+ * counts.
+ */
 const LOGGED = 5;
 
 export class ProtocolRecord {
@@ -74,12 +77,18 @@ export class ProtocolRecord {
     return { 'valid?': violations.length === 0, violations, warnings };
   }
 
-  /** Ends the record: nodes are being stopped, perhaps in the middle of a line, and what they do now does not count. */
+  /**
+   * Ends the record: nodes are being stopped, perhaps in the middle of a line, and what they do from now on does not
+   * count.
+   */
   close(): void {
     this.closed ??= this.result();
   }
 
-  /** The first of a kind in full, and a short line for each of the next few: five nodes make the same mistake. */
+  /**
+   * Logs the first violation of a kind in full, and the next few briefly, since all nodes usually make the same
+   * mistake.
+   */
   private log({ node, kind, line, message, sample }: Violation): void {
     const before = this.logged.get(kind) ?? 0;
     if (before >= LOGGED) return;
@@ -100,7 +109,7 @@ export class ProtocolRecord {
   }
 }
 
-/** The result of a run that was less strict, as it is under that strictness. Kinds that are not known stay what they were. */
+/** Re-evaluates a result under another strictness. Unknown kinds keep their classification. */
 export function judgeProtocolAgain(
   { violations = [], warnings = [] }: Partial<ProtocolResult>,
   strictness: Strictness,

@@ -1,10 +1,10 @@
 /**
- * Nodes that take a refused compare-and-set for one that succeeded, by what they send next:
+ * Nodes that take a refused compare-and-set for a successful one, as their next message shows:
  *
  *     n1 ── cas 4 to 7 ──> seq-kv      n1 <── error 22 ── seq-kv      n1 ── add_ok ──> c1      the 3 is lost
  *
- * A node that handles several requests at once may acknowledge another one in between, so only those count that did so after
- * most of their refusals. It is a hint, for a run that is wrong anyway.
+ * A node that handles several requests at once may acknowledge another one in between, so only nodes count that did
+ * this after most of their refusals. This is a hint for a run that is already invalid.
  */
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../../protocol/json.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
@@ -17,7 +17,7 @@ class NodeSwaps {
   readonly asked = new Set<Json>();
   refused = 0;
   acknowledged = 0;
-  /** Whether the last thing of note that happened to it is a refusal. */
+  /** True when its last relevant event is a refusal. */
   wasRefused = false;
 }
 
@@ -53,7 +53,10 @@ export class RefusedSwaps {
     node.wasRefused = true;
   }
 
-  /** By node how often it acknowledged a request right after a refusal, of nodes that did so after most of them. */
+  /**
+   * Returns, indexed by node, how often it acknowledged a request right after a refusal, for nodes that did so after
+   * most of them.
+   */
   result(): ReadonlyMap<string, number> {
     return new Map(
       [...this.nodes].flatMap(([name, { refused, acknowledged }]): [string, number][] =>

@@ -1,6 +1,6 @@
 /**
- * What the log says of the problems of nodes: one that several nodes have alike is described in full for the first of them, so
- * that a program that cannot start is not described once for each node. The results have each in full.
+ * Log lines for problems of nodes: a problem that several nodes share is described in full only for the first of them,
+ * so that a program that cannot start is not described once for each node. The results have each in full.
  */
 
 import { GIVEN_LAST } from '../cluster/last-words.ts';
@@ -14,7 +14,7 @@ interface Problem {
 export class SaidProblems {
   private readonly firstNodes = new Map<string, string>();
 
-  /** The line, and the brief one of a terminal (see RunLog). */
+  /** Returns the line, and the brief form for a terminal (see RunLog). */
   lineOf({ node, kind, message }: Problem): readonly [line: string, brief: string] {
     const alike = `${kind} ${withoutParticulars(message, node)}`;
     const first = this.firstNodes.get(alike);
@@ -26,10 +26,10 @@ export class SaidProblems {
   }
 }
 
-/** Numbers, and addresses as Go prints them: two processes of one program differ in them. */
+/** Numbers, and addresses as Go prints them, which differ between two processes of one program. */
 const VARIABLE = /0x[\da-f]+\??|\d+(?:\.\d+)?/g;
 
-/** A message without what differs from node to node where the same thing happened. */
+/** Returns a message without the parts that differ between nodes with the same problem. */
 export const withoutParticulars = (message: string, node: string): string =>
   message
     .split('\n')
@@ -38,7 +38,10 @@ export const withoutParticulars = (message: string, node: string): string =>
     .replaceAll(node, 'NODE')
     .replaceAll(VARIABLE, 'N');
 
-/** What happened, without what was expected and seen: to the first end of a clause that is not quoted or in brackets. */
+/**
+ * Returns what happened, without what was expected and seen: the text up to the first end of a clause outside quotes
+ * and brackets.
+ */
 export function firstClause(message: string): string {
   for (const { index } of message.matchAll(/[.;:]?\n|[.;] /g)) {
     const clause = message.slice(0, index);

@@ -1,10 +1,10 @@
 /**
- * What nodes say of their state, on lines of their stderr that are JSON objects (docs/writing-nodes.md, "Its state"):
+ * States that nodes report on lines of their stderr that are JSON objects (docs/writing-nodes.md, "Its state"):
  *
  *     {"maelstrom": "state", "role": "leader", "term": 3}
  *
- * The fields given replace those of before, and the others stay; a field that is null is one that the node has no more. Only what
- * changes is kept, up to bounds: a node that says its state a million times fills neither memory nor disk.
+ * The given fields replace their previous values, and all others stay; null removes a field. Only changes are kept,
+ * within bounds: a node that reports its state a million times fills neither memory nor disk.
  */
 import type { ViolationLog } from '../../network/violations.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json } from '../../protocol/json.ts';
@@ -12,25 +12,25 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { saysState, type StateChange } from '../../protocol/state-change.ts';
 import type { MarkedLine } from '../../world/world.ts';
 
-/** Fields that one node may have over the whole run. */
+/** Maximum number of fields of one node over the whole run. */
 export const MOST_FIELDS = 32;
 export const LONGEST_FIELD = 60;
-/** Of a value that is longer, as JSON, the beginning is kept as a text. */
+/** Maximum length of a value as JSON; of a longer one the beginning is kept as a text. */
 export const LONGEST_VALUE = 400;
-/** Changes of one node that are kept. */
+/** Maximum number of changes kept for one node. */
 export const MOST_CHANGES = 50_000;
-/** Characters that are kept: of one node, and of all together. */
+/** Maximum number of characters kept: for one node, and for all nodes together. */
 const MOST_OF_NODE = 8 << 20;
 const MOST_OF_ALL = 64 << 20;
-/** What a line takes beside its fields. */
+/** Approximate length of a line without its fields. */
 const LINE_CHARACTERS = 60;
 
 interface NodeState {
   isRunning: boolean;
   isCut: boolean;
-  /** Each field as JSON. */
+  /** Indexed by name: the field's value as JSON. */
   readonly fields: Map<string, string>;
-  /** All that it ever had. */
+  /** All field names that the node ever used. */
   readonly names: Set<string>;
   changes: number;
   characters: number;
@@ -43,7 +43,7 @@ export interface StateLimits {
 }
 
 export interface StateRecordOptions {
-  /** Takes lines that cannot be read. */
+  /** Receives lines that cannot be read. */
   readonly violations: ViolationLog;
   readonly log: (line: string) => void;
   readonly onChange: (change: StateChange) => void;
@@ -61,13 +61,13 @@ export class StateRecord {
     this.limits = options.limits ?? LIMITS;
   }
 
-  /** A process of that node begins: it has said nothing yet. */
+  /** Called when a process of that node starts: it has not reported a state yet. */
   began(node: string): void {
     const state = this.nodes.get(node);
     if (state !== undefined) state.isRunning = true;
   }
 
-  /** Its process has ended; what it had printed before, and is read later, says nothing of it any more. */
+  /** Called when its process has ended; lines that it printed before and that are read later no longer count. */
   ended(node: string, nanos: number): void {
     const state = this.of(node);
     state.isRunning = false;
@@ -76,7 +76,7 @@ export class StateRecord {
     if (!state.isCut) this.options.onChange({ node, time: nanos, kind: 'end' });
   }
 
-  /** Takes a marked line of that node; false when it says no state, and may be an assertion. */
+  /** Reads a marked line of that node. Returns false if it is not a state, and so may be an assertion. */
   read(node: string, line: MarkedLine): boolean {
     const isKey = line.by === 'key';
     if (line.kind === 'too-long') {
@@ -88,7 +88,7 @@ export class StateRecord {
     try {
       value = parseJson(line.text);
     } catch (error) {
-      // Something of the program's own, perhaps, that has such a key.
+      // Otherwise the object may be the program's own and have such a key by chance.
       if (isKey && saysState(line.text))
         this.refuse(node, line.text, `is not JSON (${shownText(String(error))})`);
       return isKey;
@@ -170,7 +170,7 @@ interface Said {
   readonly nanos: number;
 }
 
-/** What is kept of a value, and the same as JSON. */
+/** Returns the value to keep, and its JSON. */
 function bounded(value: Json): readonly [Json, string] {
   const json = stringifyJson(value);
   if (json.length <= LONGEST_VALUE) return [value, json];

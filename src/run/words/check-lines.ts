@@ -1,4 +1,4 @@
-/** What each check of a run came to, in a line: its name, its verdict, and a figure. For terminals and pages. */
+/** One line for each check of a run: its name, its verdict, and a figure. For terminals and pages. */
 import type { Validity } from '../../checkers/checker.ts';
 import { availabilityFigure } from '../../checkers/availability.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
@@ -15,11 +15,14 @@ export interface CheckLine {
   /** The key of its result. */
   readonly name: string;
   readonly verdict: Validity;
-  /** Such as `29 of 96 elements lost`; empty where there is none. */
+  /** Such as `29 of 96 elements lost`; empty if there is none. */
   readonly figure: string;
 }
 
-/** The workload first; those that every run has, and those that it asked for. `workload` is needed when it is one of your own. */
+/**
+ * Returns the lines: the workload first, then the checks that every run has, then the optional ones. `workload` is
+ * required if it is defined by the user.
+ */
 export function checkLines(
   spec: TestSpec,
   results: TestResults,
@@ -41,7 +44,7 @@ export function checkLines(
   });
 }
 
-/** How many messages there were, in words; undefined where none is known. */
+/** Returns the number of messages in words; undefined if unknown. */
 export function messagesFigure({ net }: TestResults): string | undefined {
   if (net === undefined) return undefined;
   const { all, servers } = net;
@@ -61,7 +64,7 @@ function workloadFigure(
 ): string {
   if (result === undefined) return '';
   if (typeof result['error'] === 'string') return 'no verdict';
-  // What no one answered breaks no rule, and proves nothing.
+  // A history without a successful operation violates nothing, and proves nothing.
   if (result['valid?'] !== false && stats?.['ok-count'] === 0) return 'nothing to judge';
   return workload?.figure?.(result) ?? '';
 }
@@ -86,7 +89,7 @@ function protocolFigure({ protocol }: TestResults): string {
   ].join(', ');
 }
 
-/** `14 violations`, or `14 violations of 2 kinds`; the nodes run one program, so that each has the same kinds. */
+/** `14 violations`, or `14 violations of 2 kinds`. Kinds are counted over all nodes, since they run the same program. */
 function timesOf(list: readonly ShownViolation[], noun: string): readonly string[] {
   const entries = withoutNote(list);
   if (entries.length === 0) return [];

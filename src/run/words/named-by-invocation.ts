@@ -1,16 +1,16 @@
 /**
- * Results as sentences and pictures read them: each operation that they quote has the number by which it is named, the index of
- * its invocation. What is stored keeps the indexes of the entries quoted, as upstream has them.
+ * Converts results for sentences and pictures: each quoted operation gets the number by which it is named, the index of
+ * its invocation. Stored results keep the indexes of the quoted entries, as upstream has them.
  */
 import { isOp } from '../../checkers/checker.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 
-/** Lists of bare indexes, of cycles that are too large to be named. */
+/** Keys of lists of plain indexes, from cycles that are too large to be named. */
 const LISTS_OF_INDEXES: ReadonlySet<string> = new Set(['scc', 'operations']);
 
-/** The same value where it quotes no operation; of what it holds, the same parts. */
+/** Returns the same value if it quotes no operation; unchanged parts are shared. */
 export function namedByInvocation<Value>(value: Value, numberOf: NumberOf | undefined): Value {
-  // Rebuilt with the same keys, and numbers in place of numbers.
+  // The type is unchanged: only numbers are replaced, by numbers.
   return numberOf === undefined ? value : (named(value, numberOf) as Value);
 }
 
@@ -40,7 +40,7 @@ function rebuilt(list: readonly unknown[], each: (item: unknown) => unknown): re
   return after.some((item, at) => item !== list[at]) ? after : list;
 }
 
-/** Values that EDN has, and JSON has not, are of classes. */
+/** EDN values that JSON lacks are instances of classes. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -89,7 +89,7 @@ it('beside a finding, at most three kinds of errors, without those that were nam
       '  2 other errors: see `errors` in the results\n' +
       '  19 cas: error 22 (precondition-failed), which is an answer',
   );
-  // Of too low an availability the errors are the reason.
+  // If the availability is too low, the errors are listed with that instead.
   expect(otherErrorsSentence(stats, { 'valid?': false }, result)).toBe(
     'Those that did not succeed:\n  19 cas: error 22 (precondition-failed), which is an answer',
   );

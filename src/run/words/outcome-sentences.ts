@@ -1,6 +1,6 @@
 /**
- * In words: how requests ended that did not succeed (`errors` in the results, see outcome-tally.ts), with the nodes and the
- * log of the first, and where so little succeeded that a valid run proves little.
+ * Sentences on how unsuccessful requests ended (`errors` in the results, see outcome-tally.ts), with the nodes and the
+ * log of the first, and on where so little succeeded that a valid run proves little.
  */
 import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/stats.ts';
 import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
@@ -14,25 +14,25 @@ import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';
 import { BESIDE_THE_REASON } from './beside-the-reason.ts';
 
-/** Errors by which requests ended for want of an answer, where no node is known to have crashed or printed nonsense. */
+/** What `unansweredSentence` needs in order to see whether anything explains the missing replies. */
 export interface Unexplained {
   readonly nodes: NodesResult;
-  /** That of a run from elsewhere may lack a list. */
+  /** That of a foreign run may lack a list. */
   readonly protocol: Partial<Pick<ProtocolResult, 'violations' | 'warnings'>>;
-  /** Messages between nodes, and between nodes and services. */
+  /** Number of messages between nodes, and between nodes and services. */
   readonly serverMessages: number;
-  /** Whether there were faults: they may have kept requests or answers away. */
+  /** True if there were faults, which may have blocked requests or replies. */
   readonly hasFaults: boolean;
 }
 
-/** Kinds of errors that a sentence names, and beside a finding. */
+/** Maximum number of kinds of errors in a sentence: alone, and next to a finding. */
 const NAMED = 5;
 const NAMED_BESIDE = 3;
-/** Nodes that a sentence names with their counts. */
+/** Maximum number of nodes that a sentence names with their counts. */
 const NAMED_NODES = 6;
 const NOT_SUPPORTED = 'not-supported';
 
-/** What the functions that never succeeded ended in; nothing when each did succeed. */
+/** Returns how the requests of functions that never succeeded ended; empty if each function succeeded. */
 export function neverSucceededSentences(
   stats: OrNoVerdict<StatsResult>,
   { errors: known }: ErrorsResult,
@@ -54,8 +54,8 @@ export function neverSucceededSentences(
 }
 
 /**
- * What to look at where all requests of a kind went without an answer, and nothing else explains that; undefined otherwise.
- * Such requests are named by `neverSucceededSentences`.
+ * Returns advice if all requests of a kind went unanswered and nothing else explains that, else undefined.
+ * `neverSucceededSentences` names these requests.
  */
 export function unansweredSentence(
   stats: OrNoVerdict<StatsResult>,
@@ -93,14 +93,14 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
   );
 }
 
-/** The errors of a run whose availability was too low; undefined when none is known. */
+/** Returns the errors of a run whose availability was too low; undefined if none is known. */
 export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
   return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
 }
 
 /**
- * In a run that is invalid for another reason, briefly, how other operations ended that did not succeed; undefined when all of
- * them have been named, or none is.
+ * For a run that is invalid for another reason, returns briefly how other unsuccessful operations ended; undefined if
+ * all of them are named already or there are none.
  */
 export function otherErrorsSentence(
   stats: OrNoVerdict<StatsResult>,
@@ -114,13 +114,13 @@ export function otherErrorsSentence(
   return `${BESIDE_THE_REASON}${errorLines(left, answered, NAMED_BESIDE)}`;
 }
 
-/** In a run that is valid, why operations did not succeed; undefined when all did. */
+/** For a valid run, returns why operations did not succeed; undefined if all did. */
 export function unsuccessfulSentence({ errors: known, answers = [] }: ErrorsResult): string | undefined {
   if (known.length === 0 && answers.length === 0) return undefined;
   return `${BESIDE_THE_REASON}${errorLines(known, answers)}`;
 }
 
-/** A warning for each node that has stopped reading its stdin, of whatever verdict. */
+/** Returns a warning for each node that has stopped reading its stdin, whatever the verdict. */
 export function unreadSentences({ unread = [] }: NodesResult): readonly string[] {
   return unread.map(({ node, messages, bytes, since }) =>
     [
@@ -131,7 +131,10 @@ export function unreadSentences({ unread = [] }: NodesResult): readonly string[]
   );
 }
 
-/** A warning for each node that left requests unanswered, with what its stderr shows: a thread of it may have ended. */
+/**
+ * Returns a warning for each node that left requests unanswered, with what its stderr shows: one of its threads may
+ * have died.
+ */
 export function crashLineSentences(
   { 'crash-lines': lines = {} }: NodesResult,
   { errors }: ErrorsResult,
@@ -148,8 +151,8 @@ const sinceText = (nanos: number): string =>
   nanos < 0 ? 'before the first operation' : `${(nanos / NANOS_PER_SECOND).toFixed(1)} s`;
 
 /**
- * A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere,
- * and so are those that stopped reading.
+ * Returns a warning for each node that stopped answering, whatever the verdict. Nodes whose requests all failed, or
+ * that stopped reading, are reported elsewhere.
  */
 export function silenceSentences(
   { silent = [], 'little-success': little = [] }: ErrorsResult,
@@ -166,7 +169,7 @@ export function silenceSentences(
         ? `Warning: ${node} answered no request in time: ${byCount(timeouts, 'its only one', `all ${timeouts}`)} timed out.`
         : `Warning: ${node} answered no request in time after ${(since / NANOS_PER_SECOND).toFixed(1)} s: its last ${timeouts} timed out.`,
     );
-  // Several at once most likely wait for each other.
+  // Several such nodes are most likely waiting for each other.
   return sentences.length < 2
     ? sentences
     : [
@@ -175,7 +178,7 @@ export function silenceSentences(
       ];
 }
 
-/** Warnings beside a verdict that is valid; the errors have been listed before. */
+/** Returns warnings for a valid verdict; the errors themselves are listed before. */
 export function littleSuccessSentences({
   errors: known,
   'little-success': little = [],
@@ -225,11 +228,11 @@ function errorLines(
 
 interface ErrorKind {
   readonly first: ErrorCount;
-  /** One a function. */
+  /** One for each function. */
   readonly errors: readonly ErrorCount[];
 }
 
-/** Those of several functions that are the same error as one, the most frequent first. */
+/** Groups equal errors of several functions, most frequent first. */
 function kindsOf(errors: readonly ErrorCount[]): readonly ErrorKind[] {
   const kinds = new Map<string, ErrorCount[]>();
   for (const one of errors) {
@@ -274,14 +277,14 @@ function nodeCounts(nodes: Readonly<Record<string, number>>): string {
     : named.join(', ');
 }
 
-/** `error 13 (crash)`, by its name. */
+/** Returns `error 13 (crash)` for its name. */
 function errorTitle(error: string): string {
   const known = ERROR_CODES.find(({ name }) => name === error);
   if (known !== undefined) return `error ${known.code} (${known.name})`;
   return error === '' ? 'an error' : `error ${error}`;
 }
 
-/** Control characters have been taken out of it. */
+/** Expects a text from which control characters have been removed. */
 function quoted(text: string | undefined): string {
   if (text === undefined || text === '') return '';
   return text.includes('"') ? `, '${text}'` : `, "${text}"`;

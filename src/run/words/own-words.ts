@@ -1,6 +1,6 @@
 /**
- * What a workload of the user's says of its result, kept in the result: its page and the list of runs are made where only the
- * name of the workload is known.
+ * Keeps in the result what a user's workload says about it: pages and the list of runs know only the name of the
+ * workload.
  */
 import type { OperationNames } from '../../history/operation-names.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -8,7 +8,7 @@ import { isOwnWorkload } from '../guarded-workload.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
 import type { TestResults } from '../test-results.ts';
 
-/** The same results for a workload of ours. */
+/** Adds these texts to the results; returns those of a built-in workload unchanged. */
 export function withOwnWords(
   workload: Workload,
   results: TestResults,
@@ -28,7 +28,7 @@ export function withOwnWords(
   };
 }
 
-/** Reads them from there. */
+/** Reads these texts from the result. */
 export const KEPT_WORDS: Pick<Workload, 'explain' | 'figure' | 'remark' | 'evidence'> = {
   explain: ({ explanation }) => (typeof explanation === 'string' ? explanation : undefined),
   figure: ({ figure }) => (typeof figure === 'string' ? figure : undefined),

@@ -1,5 +1,5 @@
 /**
- * What the nodes did that the protocol does not allow, in words: one paragraph for each kind, over all nodes and lines.
+ * Protocol errors of nodes in words: one paragraph for each kind, over all nodes and lines.
  *
  *     n1 to n5, 18 lines in all, such as:
  *     Line 3 of n1's stdout is no message: ...
@@ -9,15 +9,18 @@ import { byCount, counted } from '../../protocol/count-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import type { ProtocolResult, ShownViolation } from '../records/protocol-record.ts';
 
-/** How many sentences of a sort are shown; the results have them all. */
+/** Maximum number of sentences of one sort; the results have them all. */
 const SHOWN = 3;
 
-/** The violations, in order of first occurrence; empty when there are none. */
+/** Returns the violations in order of first occurrence; empty if there are none. */
 export function violationSentences({ violations = [] }: Partial<ProtocolResult>): readonly string[] {
   return paragraphs(violations, 'kind of protocol violation', 'kinds of protocol violations');
 }
 
-/** The warnings as one text: `2 kinds of protocol warnings:` and a paragraph for each kind; undefined when there are none. */
+/**
+ * Returns the warnings as one text: `2 kinds of protocol warnings:` and a paragraph for each kind; undefined if there
+ * are none.
+ */
 export function warningsSentence({ warnings = [] }: Partial<ProtocolResult>): string | undefined {
   const kinds = byKind(warnings);
   if (kinds.length === 0) return undefined;
@@ -33,14 +36,14 @@ function paragraphs(list: readonly ShownViolation[], one: string, many: string):
   return firstOf(byKind(list).map(paragraph), one, many);
 }
 
-/** The first few, and how many more there are. */
+/** Returns the first few, and the number of further ones. */
 export function firstOf(sentences: readonly string[], one: string, many: string): readonly string[] {
   const more = sentences.length - SHOWN;
   const first = sentences.slice(0, SHOWN);
   return more > 0 ? [...first, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : first;
 }
 
-/** The entries of each kind, in order of first occurrence. */
+/** Groups the entries by kind, in order of first occurrence. */
 function byKind(list: readonly ShownViolation[]): readonly (readonly ShownViolation[])[] {
   const kinds = new Map<string, ShownViolation[]>();
   for (const entry of withoutNote(list)) {
@@ -67,10 +70,10 @@ function paragraph(entries: readonly ShownViolation[]): string {
   return `${nodes}, ${count} ${unit} in all, such as:\n${message}${seen}${where}`;
 }
 
-/** Names that are listed one by one, at most. */
+/** Maximum number of names listed one by one. */
 const LISTED = 5;
 
-/** `n1 to n5` where they are numbered without a gap, else `n1, n3 and n7`. */
+/** Returns `n1 to n5` if they are numbered without a gap, else `n1, n3 and n7`. */
 export function namesInWords(names: readonly string[]): string {
   const sorted = names.toSorted((left, right) => numberOf(left) - numberOf(right));
   const [first = ''] = sorted;

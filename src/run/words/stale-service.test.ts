@@ -6,7 +6,7 @@ import { TestRun } from '../test-run.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
-/** Keeps the sum in a service, and answers a read with what that says. */
+/** Keeps the sum in a service, and answers a read with the service's value. */
 const counter =
   (service: string, ignoresRefusals = false): NodeProgram =>
   (outside) => {

@@ -1,11 +1,11 @@
 /**
- * The likely cause of a wrong final read of a counter: a node ignored that its `cas` was refused (`refused-swaps.ts`), or it
- * keeps the sum in a service whose reads may be old.
+ * The likely cause of a wrong final read of a counter: a node ignored that its `cas` was refused (`refused-swaps.ts`),
+ * or it keeps the sum in a service that may return stale reads.
  *
  *     n1 -> seq-kv cas 4 to 7      n2 -> seq-kv read: 4, an old state      n2 -> client: 4
  *
- * Which service each node asked last is known (`nodes.last-service` in the results, where its reads may be old), and the
- * final reads come last.
+ * The service that each node used last is known (`nodes.last-service` in the results, if its reads may be stale), and
+ * the final reads come last.
  */
 import type { NodeOf } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
@@ -13,7 +13,7 @@ import { namesInWords } from './protocol-sentences.ts';
 import { counted } from '../../protocol/count-text.ts';
 import type { NodesResult } from '../test-results.ts';
 
-/** By service whose reads may be old. */
+/** Indexed by service that may return stale reads. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   [
     'seq-kv',
@@ -34,7 +34,10 @@ export interface CounterVerdict {
   readonly nodeOf: NodeOf | undefined;
 }
 
-/** Undefined when no final read of a counter is wrong, or neither cause is seen; a refused `cas` that was ignored comes first. */
+/**
+ * Returns undefined if no final read of a counter is wrong or neither cause applies; an ignored refusal of a `cas`
+ * takes precedence.
+ */
 export function staleServiceSentence({ evidence, nodes, nodeOf }: CounterVerdict): string | undefined {
   const [wrong] = evidence?.kind === 'sums' ? evidence.wrong : [];
   const ignored = Object.entries(nodes['refused-cas'] ?? {});

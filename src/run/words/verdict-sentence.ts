@@ -35,16 +35,16 @@ import type { NodesResult, ShownProblem, TestParts, TestResults } from '../test-
 import type { TestSpec } from '../test-spec.ts';
 
 export interface SentenceSources extends Partial<OperationNames> {
-  /** Needed only when it is one of your own. */
+  /** Required only if it is defined by the user. */
   readonly workload?: Pick<Workload, 'explain' | 'remark' | 'evidence'> | undefined;
 }
 
-/** One plain sentence, or a few lines of them. */
+/** Returns the verdict as one plain sentence, or a few lines of them. */
 export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
   const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
-  // What is said of a result that is valid accuses no one: a remark beside the counts.
+  // The explanation of a valid result is a remark after the counts, not an accusation.
   const isAccepted = parts.workload['valid?'] === true;
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
   const wrong = [
@@ -72,7 +72,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const remark = isAccepted
     ? [...explained, ...sentence(workload?.remark?.(parts.workload)), ...(parts.hints?.hints ?? [])]
     : [];
-  // Where nothing succeeded, that has been said of all nodes.
+  // If nothing succeeded at all, the silence has been reported already.
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
   const cut = sentence(interruptedSentence(parts));
   return [
@@ -87,11 +87,11 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
 }
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
-/** What a run may lack. */
+/** Parts that a run may lack. */
 type Optional = 'net' | 'hints' | 'interrupted' | 'assertions' | 'invariants' | 'liveness';
 type Unneeded = Optional;
 
-/** Where a run of an older version, or one that is judged again, lacks a part. */
+/** Defaults for parts missing in a run of an older version or in one that is judged again. */
 const NOTHING_SAID: Omit<TestParts, Unneeded> = {
   workload: { 'valid?': true },
   stats: { 'valid?': 'unknown', error: 'It is not known how operations ended.' },
@@ -101,11 +101,11 @@ const NOTHING_SAID: Omit<TestParts, Unneeded> = {
   errors: { 'valid?': true, errors: [], 'little-success': [] },
 };
 
-/** Its workload's result says what was seen, which accuses no one. */
+/** True if the run was interrupted and its workload's result is open: what that reports proves nothing wrong. */
 const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
   interrupted !== undefined && workload['valid?'] === 'unknown';
 
-/** Before all else: no node is to blame for what follows from it. */
+/** The error of a user's file. It comes first, since no node is to blame for its consequences. */
 const thrownSentence = ({ interrupted }: Parts): string | undefined =>
   interrupted?.error === undefined
     ? undefined
@@ -128,7 +128,7 @@ const availabilityOf = ({ availability }: TestSpec) => (availability === undefin
 
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
-/** A node whose lines are no messages does not start for that reason, which comes first. */
+/** Violations come first if nodes merely failed to start: lines that are not messages are a cause of that. */
 function nodeAndProtocolSentences({ nodes, protocol, invariants }: Parts): readonly string[] {
   const violations = violationSentences(protocol);
   const others = [...nodeSentences(nodes), ...invariantSentences(invariants)];
@@ -141,7 +141,7 @@ function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string
   return firstOf(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
 }
 
-/** Problems that differ in names and numbers only are one paragraph: all nodes run the same program. */
+/** Groups problems that differ only in names and numbers into one paragraph, since all nodes run the same program. */
 function problemParagraphs(problems: readonly ShownProblem[]): readonly string[] {
   const alike = new Map<string, ShownProblem[]>();
   for (const problem of problems) {
@@ -170,9 +170,9 @@ function workloadSentences(
   if (failure !== undefined)
     return [`${failureWords(failure).replace(/[.?]$/, '')}. So there is no verdict.`];
   if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
-  // That nothing was asked is said of the whole run.
+  // A run without requests is reported as a whole.
   if (verdict === 'unknown' && stats.count === 0) return [];
-  // That nothing was answered has been said; what the checker makes of it is a consequence.
+  // Missing replies have been reported already; the checker's finding is their consequence.
   if (
     verdict !== true &&
     neverSucceeded(stats).length > 0 &&
@@ -223,7 +223,7 @@ function countsSentence({ stats }: Parts, found: string): string {
   return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}${found}.`;
 }
 
-/** A run from elsewhere may have no such figure. */
+/** A foreign run may lack this figure. */
 function serverMessages(net: TestResults['net']): number {
   const servers: Partial<Exclude<typeof net, undefined>['servers']> = net?.servers ?? {};
   return servers['send-count'] ?? 0;

@@ -328,7 +328,7 @@ describe('a run', () => {
     const file = join(store, 'run.zip');
     writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
     expect(readFileSync(file).readUInt32LE(0)).toBe(0x04034b50);
-    // Python is what the machines of tests have; where it is missing the beginning must do.
+    // Test machines have Python; if it is missing, checking the beginning must do.
     const listed = (() => {
       try {
         return execFileSync(

@@ -1,5 +1,6 @@
 /**
- * The server's routes: the list of runs, one run's parts, hunts, and the viewer's files. Testable without a socket: `app.request`.
+ * The server's routes: the list of runs, the parts of a run, hunts, and the viewer's files. Testable without a socket:
+ * `app.request`.
  */
 import { Hono } from 'hono';
 import { NotPlainFileError } from '../../files/plain-file.ts';
@@ -18,14 +19,14 @@ import { runRoutes } from './run-routes.ts';
 export interface AppOptions {
   /** The store's folder. */
   readonly store: string;
-  /** The viewer's built files; undefined where there are none, as in tests. */
+  /** The viewer's built files; undefined if there are none, as in tests. */
   readonly viewer?: string;
   /** The address it listens on. */
   readonly host: string;
-  /** How Maelstrom was called, for commands that are shown. */
+  /** How Maelstrom was invoked, for commands that are shown. */
   readonly program?: string;
   readonly nowMs?: () => number;
-  /** The runs that are stepped through; closed by the caller. */
+  /** The runs that are stepped through; the caller must close them. */
   readonly travels?: Travels;
 }
 
@@ -87,7 +88,7 @@ export function makeApp({
   return app;
 }
 
-/** A file that has gone, stands where a folder should, or belongs to another user. */
+/** A file is gone, is in place of a folder, or belongs to another user. */
 const UNREADABLE: readonly unknown[] = [
   'ENOENT',
   'ENOTDIR',

@@ -1,4 +1,4 @@
-/** Files: those of a run, under a policy of their own, and those of the viewer. */
+/** Serves files: those of a run, under a separate policy, and those of the viewer. */
 import { closeSync, createReadStream, fstatSync } from 'node:fs';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { inside } from '../../files/inside.ts';
@@ -22,7 +22,7 @@ export function runFileRoutes(runs: OpenedRuns): Hono {
   return app;
 }
 
-/** `viewer` is the folder of its built files; undefined where there are none. */
+/** Serves the viewer; `viewer` is the folder of its built files, undefined if there are none. */
 export function viewerRoutes(viewer: string | undefined): Hono {
   const app = new Hono();
   app.get('/assets/:file', (context) => {
@@ -33,7 +33,7 @@ export function viewerRoutes(viewer: string | undefined): Hono {
     context.header('Cache-Control', 'public, max-age=31536000, immutable');
     return sendFile(context, path);
   });
-  // Of the drawings that pages hold: files of runs bring their own.
+  // The style of drawings in pages; a run's files contain their own.
   app.get('/picture.css', (context) => {
     context.header('Content-Type', 'text/css; charset=utf-8');
     return context.body(PAGE_PICTURE_STYLE);
@@ -54,14 +54,14 @@ const pageOf = (viewer: string | undefined): string | undefined => {
   return path === undefined ? undefined : readPlain(path);
 };
 
-/** A person who follows a link to what is not there gets a page that says so; programs and our own pages get JSON. */
+/** Answers a person who follows a dead link with a page; programs and our own pages get JSON. */
 export function pageOfNothing(viewer: string | undefined): MiddlewareHandler {
   return async (context, next) => {
     await next();
     if (context.res.status !== 404 || context.req.header('accept')?.includes('text/html') !== true) return;
     const page = pageOf(viewer);
     if (page === undefined) return;
-    // Else Hono keeps the headers of the JSON.
+    // Otherwise Hono keeps the headers of the JSON.
     context.res = undefined;
     context.res = context.html(page, 404);
   };
@@ -83,7 +83,7 @@ function sendFile(context: Context, path: string, policy?: string): Response {
   const size = sizeOf(path);
   context.header('Content-Length', String(size));
   if (context.req.method === 'HEAD' || size === 0) return context.body(null);
-  // A file that grows meanwhile is sent as long as was said.
+  // If the file grows meanwhile, only the announced length is sent.
   return context.body(lazyBody(() => createReadStream(path, { fd: openPlain(path), end: size - 1 })));
 }
 

@@ -1,18 +1,18 @@
 /**
- * Which requests are answered, and what a page may do. A server on this machine can be reached by any page the browser shows: so hosts are
- * checked (a name that leads to 127.0.0.1 is not ours), changes need our own origin, and pages get a policy under which
- * only our files run.
+ * Which requests are answered, and what a page may do. Any page in the browser can reach a server on this machine: so
+ * hosts are checked (a foreign name that resolves to 127.0.0.1 is refused), changes require our own origin, and pages
+ * get a policy under which only our files run.
  */
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { MiddlewareHandler } from 'hono';
 
-/** For our own pages: scripts and styles from files of ours only. */
+/** For our own pages: only scripts and styles from our files. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** For files of a run: they may draw and, within a page of their own, run; they reach nothing. */
+/** For files of a run: they may draw and, within a sandboxed page, run scripts; they cannot reach anything. */
 export const FILE_POLICY =
   "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
   "font-src data:; frame-ancestors 'none'";
@@ -34,13 +34,13 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
-/** Addresses that stand for all of this machine's. */
+/** Addresses that stand for all addresses of this machine. */
 const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /**
- * Answers only requests that name this machine. A page elsewhere can have its own name lead here (DNS rebinding), and the
- * browser then takes our answers for that page's own. An address in numbers cannot be made to lead elsewhere; of names only
- * those of this machine and the one that was asked for are its own.
+ * Answers only requests that name this machine. A foreign page can make its own name resolve to this machine (DNS
+ * rebinding), and the browser then treats our responses as that page's own. A numeric address cannot be redirected;
+ * among names only those of this machine and the requested one are accepted.
  */
 export function checkHost(listensOn: string): MiddlewareHandler {
   const machine = hostname().toLowerCase();
@@ -66,8 +66,8 @@ export function checkHost(listensOn: string): MiddlewareHandler {
 }
 
 /**
- * Changes only on this machine, and from our own pages: the browser sends the origin, and no other page can send the header
- * unasked. A server that others can reach shows runs and changes nothing.
+ * Allows changes only on this machine and from our own pages: the browser sends the origin, and no other page can send
+ * the header without our permission. A server reachable from other machines shows runs and changes nothing.
  */
 export function checkChanges(listensOn: string): MiddlewareHandler {
   return async (context, next) => {

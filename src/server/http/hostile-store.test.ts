@@ -1,4 +1,7 @@
-/** A store may hold anything: a run that is not what a run writes shows as such, and all else is answered. */
+/**
+ * A store may contain anything: a run whose files were not written by a run is shown as such, and everything else still
+ * works.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -56,7 +59,7 @@ function open(host = '127.0.0.1') {
     folder,
     app,
     get,
-    // Asked by tests that know the shape.
+    // The tests know the shape of what they request.
     json: async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T,
   };
 }
@@ -237,7 +240,7 @@ describe('a zip', () => {
       const bytes = readFileSync(archive);
       const listed = NAMES_IN_ZIP.filter((name) => bytes.includes(`broadcast-${BAD}/${name}`));
       expect(listed).toEqual(NAMES_IN_ZIP);
-      // Where no locale is set, unzip takes names in UTF-8 for others than those in the archive's directory.
+      // Without a locale, unzip compares UTF-8 names wrongly with those in the archive's directory.
       const env = { ...process.env, LC_ALL: 'C.UTF-8' };
       const count =
         execFileSync('unzip', ['-Z1', archive], { encoding: 'latin1', env }).split('\n').length - 1;

@@ -13,7 +13,7 @@ const folder = writeSampleRun(store, NAME, { results: { 'valid?': true } });
 writeFileSync(join(folder, 'large.txt'), Buffer.alloc(8e6));
 const app = makeApp({ store, host: '127.0.0.1' });
 
-/** The files of the run that this process has open; only Linux says so. */
+/** Returns the files of the run that this process has open; only Linux reveals them. */
 const openFiles = (): readonly string[] =>
   readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -24,7 +24,7 @@ const openFiles = (): readonly string[] =>
     }
   });
 
-/** A file is closed some turns of the event loop after its reader has gone. */
+/** A file is closed some turns of the event loop after its reader is gone. */
 async function openFilesInTheEnd(): Promise<readonly string[]> {
   for (let turn = 0; turn < 10_000 && (turn < 500 || openFiles().length > 0); turn++)
     await new Promise((next) => setImmediate(next));

@@ -1,6 +1,6 @@
 /**
- * A Node stream as the body of a response. It is made when its first bytes are asked for, and destroyed when the client goes
- * away, so that the files it holds are closed on every path, also where the response is never read.
+ * A Node stream as the body of a response. It is created when its first bytes are requested, and destroyed when the
+ * client disconnects, so that its files are closed in every case, even if the response is never read.
  */
 import type { Readable } from 'node:stream';
 

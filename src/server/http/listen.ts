@@ -1,4 +1,4 @@
-/** Opens the server's door: a port of this machine, or of an address that was asked for. */
+/** Opens the server on a port of this machine, or of a requested address. */
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { UserError } from '../../protocol/user-error.ts';
@@ -10,25 +10,25 @@ export interface ListenOptions {
   readonly store: string;
   readonly viewer: string;
   readonly host: string;
-  /** How Maelstrom was called, for commands that are shown. */
+  /** How Maelstrom was invoked, for commands that are shown. */
   readonly program?: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
 export interface Listening {
   readonly url: string;
-  /** Whether other machines can reach it. */
+  /** True if other machines can reach it. */
   readonly isPublic: boolean;
   close(): Promise<void>;
 }
 
-/** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
+/** Resolves when requests are answered. Rejects with a UserError if the address is unavailable. */
 export async function listen({ port, ...options }: ListenOptions): Promise<Listening> {
   const travels = new Travels();
   const { host } = options;
   const app = makeApp({ ...options, travels });
-  // Without options it makes a server of node:http.
+  // Without options it creates a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));

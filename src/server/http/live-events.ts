@@ -1,11 +1,12 @@
 /**
- * What a run that goes on sends to its viewers: server-sent events, a few a second at most.
+ * What a run in progress sends to its viewers: server-sent events, a few per second at most.
  *
- *     event: grown   id: <log bytes>   {messages, operations, endNanos, ...}: there is more to ask for
+ *     event: grown   id: <log bytes>   {messages, operations, endNanos, ...}: there is more to request
  *     event: log     id: <log bytes>   {text}: further lines of the run's log
- *     event: done                      the results are there, or the run has gone silent
+ *     event: done                      the results are ready, or the run has gone silent
  *
- * The id says how much of the log has been sent; a browser that connects again sends it, and goes on from there.
+ * The id is the number of bytes of the log that have been sent; a browser that reconnects sends it and continues from
+ * there.
  */
 import { RUN_FILES } from '../../store/layout.ts';
 import type { RunView } from '../runs/run-view.ts';
@@ -31,7 +32,7 @@ export async function sendLiveEvents(
   while (!sink.signal.aborted) {
     const log = await view.log(RUN_FILES.log, sent);
     if (log !== undefined && log.text !== '') {
-      // Only whole lines: the rest is sent with its end.
+      // Only complete lines: the rest is sent when it is complete.
       const end = log.text.lastIndexOf('\n') + 1;
       if (end > 0) {
         const text = log.text.slice(0, end);

@@ -1,10 +1,10 @@
-/** The runs of a store that are being looked at: the last few stay in memory, with the columns that have been read. */
+/** The runs of a store that are being viewed: the last few stay in memory, with the columns read so far. */
 import type { Context } from 'hono';
 import { Recent } from '../../recording/recent.ts';
 import { runFolderOf } from '../runs/run-address.ts';
 import { RunView } from '../runs/run-view.ts';
 
-/** That are kept in memory. */
+/** Maximum number of runs kept in memory. */
 const MOST = 4;
 
 export interface OpenedRun {
@@ -19,7 +19,7 @@ export class OpenedRuns {
 
   constructor(private readonly store: string) {}
 
-  /** Answers about the run that the address names, as `:workload` and `:name`. */
+  /** Answers about the run named by the address, as `:workload` and `:name`. */
   async about(context: Context, answer: (run: OpenedRun) => Response | Promise<Response>): Promise<Response> {
     const workload = context.req.param('workload') ?? '';
     const name = context.req.param('name') ?? '';
@@ -27,7 +27,7 @@ export class OpenedRuns {
     return run === undefined ? this.notThere(context, `${workload}/${name}`) : answer(run);
   }
 
-  /** Undefined where there is no such run. */
+  /** Returns undefined if there is no such run. */
   open(workload: string, name: string): OpenedRun | undefined {
     const folder = runFolderOf(this.store, workload, name);
     if (folder === undefined) return undefined;

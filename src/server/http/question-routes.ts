@@ -1,4 +1,4 @@
-/** What the viewer asks about a run: how much there is, what lies in a stretch of time, one message, one operation. */
+/** The viewer's queries about a run: its size, the content of an interval, one message, one operation. */
 import { Hono, type Context } from 'hono';
 import { UserError } from '../../protocol/user-error.ts';
 import type { ClientLanes } from '../../recording/lanes.ts';
@@ -113,7 +113,7 @@ export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
   return app;
 }
 
-/** For what concerns both messages and operations, when it is the first that is asked. */
+/** Reads everything for a query about both messages and operations, if it is the first one. */
 async function readAll(view: RunView): Promise<void> {
   if (view.journal.messageCount === 0) await view.refreshJournal();
   if (view.history.count === 0) await view.refreshHistory();
@@ -152,7 +152,7 @@ function numberOf(context: Context, name: string, byDefault: number, max: number
   return Number.isFinite(value) ? Math.max(0, Math.min(max, Math.floor(value))) : byDefault;
 }
 
-/** Names, each encoded, with commas between them. */
+/** Parses names, each URL-encoded, separated by commas. */
 function namesOf(context: Context, name: string): readonly string[] {
   const text = context.req.query(name) ?? '';
   if (text === '') return [];

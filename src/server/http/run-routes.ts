@@ -1,4 +1,4 @@
-/** A run as a whole: its page, its logs, what it says while it goes on, all its files as a zip, and its end. */
+/** A run as a whole: its page, its logs, its live events, all its files as a zip, and its deletion. */
 import { existsSync, readdirSync, readlinkSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
@@ -71,7 +71,7 @@ export function runRoutes({ store, list, runs, nowMs }: RunRoutesOptions): Hono 
   return app;
 }
 
-/** Links that led to a run that is no more. */
+/** Removes links that led to a deleted run. */
 function removeDeadLinks(store: string, workload: string): void {
   for (const link of [
     join(store, LINKS.latest),

@@ -1,4 +1,4 @@
-/** The hunts of a store, the newest first. What has been read of one is kept while its summary stays as it is. */
+/** The hunts of a store, newest first. What was read about a hunt is cached while its summary is unchanged. */
 import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
@@ -10,7 +10,7 @@ import { isSafeName, safeFolders } from '../runs/run-address.ts';
 import { readCampaign } from './read-campaign.ts';
 import { readSummary } from './read-summary.ts';
 
-/** A summary has a hundred kinds of failures at most. */
+/** Sufficient for a summary, which has at most a hundred kinds of failures. */
 const LONGEST_SUMMARY = 16 * 1024 * 1024;
 
 export class HuntList {
@@ -38,7 +38,7 @@ export class HuntList {
       .toSorted((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
   }
 
-  /** Asks a hunt on many machines to pause, or to go on. Says why it cannot be asked; undefined when it has been. */
+  /** Requests a hunt on many machines to pause or to resume. Returns why that is impossible, or undefined on success. */
   wishPaused(name: string, paused: boolean): string | undefined {
     const view = this.view(name);
     const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
@@ -50,7 +50,7 @@ export class HuntList {
     return undefined;
   }
 
-  /** Undefined when there is no such hunt. */
+  /** Returns undefined if there is no such hunt. */
   view(name: string): HuntView | undefined {
     const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
     if (folder === undefined) return undefined;
@@ -79,7 +79,7 @@ function readView(name: string, path: string, life: 'alive' | 'dead' | 'untold')
   try {
     return readSummary(name, readPlain(path), life) ?? blank(name);
   } catch {
-    // It has been replaced meanwhile.
+    // It was replaced meanwhile.
     return blank(name);
   }
 }
@@ -88,12 +88,12 @@ function campaignOf(path: string, life: 'alive' | 'dead' | 'untold'): CampaignVi
   try {
     return readCampaign(readPlain(path), life);
   } catch {
-    // It has been replaced meanwhile.
+    // It was replaced meanwhile.
     return undefined;
   }
 }
 
-/** What is known of a hunt by its name only. */
+/** A hunt of which only the name is known. */
 const blank = (name: string): HuntView => ({
   name,
   state: 'unreadable',

@@ -75,7 +75,7 @@ function open(write: (folder: HuntFolder) => void) {
     store,
     folder,
     get,
-    json: async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T, // asked by tests that know the shape
+    json: async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T, // tests know the shape
   };
 }
 

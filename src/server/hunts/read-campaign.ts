@@ -1,11 +1,11 @@
 /**
- * Reads the campaign.json of a hunt on many machines for its page: what its workers were when it was written, every two seconds. Each field is
- * looked at, as in read-summary.ts.
+ * Reads the campaign.json of a hunt on many machines for its page: the state of its workers when it was last written,
+ * every two seconds. Each field is checked, as in read-summary.ts.
  */
 import type { CampaignView, CampaignWorkerView } from '../../recording/hunt-view.ts';
 import { fieldsOf, items, numberOf, parsed, textOf, type Fields } from './stored-fields.ts';
 
-/** Undefined for what is none, or of a later Maelstrom. */
+/** Returns undefined if it is not a campaign, or of a later version. */
 export function readCampaign(text: string, life: 'alive' | 'dead' | 'untold'): CampaignView | undefined {
   const campaign = fieldsOf(parsed(text));
   if (campaign['version'] !== 1) return undefined;
@@ -33,7 +33,7 @@ const readWorker = (worker: Fields): CampaignWorkerView => ({
   why: textOf(worker['why']),
 });
 
-/** The first where it is none of them. */
+/** Returns the word if it is one of these, else the first of them. */
 function wordOf<Word extends string>(value: unknown, words: readonly [Word, ...Word[]]): Word {
   return words.find((word) => word === value) ?? words[0];
 }

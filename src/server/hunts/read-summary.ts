@@ -1,13 +1,16 @@
 /**
- * Reads the summary.json of a hunt for its pages. A store may hold anything, so each field is looked at: what is missing or of another
- * kind is empty, and nothing is longer than a page can show.
+ * Reads the summary.json of a hunt for its pages. A store may contain anything, so each field is checked: missing
+ * fields and those of another type become empty, and nothing is longer than a page can show.
  */
 import type { HuntFault, HuntGroup, HuntView } from '../../recording/hunt-view.ts';
 import { fieldsOf, items, numberOf, parsed, textOf, texts, type Fields } from './stored-fields.ts';
 
 const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
 
-/** Undefined for what is no summary of a hunt, or of a later Maelstrom. `isAlive` says whether its process is. */
+/**
+ * Returns undefined if it is not a summary of a hunt, or of a later version. `life` tells whether the hunt's process is
+ * alive.
+ */
 export function readSummary(
   name: string,
   text: string,
@@ -53,7 +56,7 @@ export function readSummary(
   };
 }
 
-/** Summaries written before they named the world have a processor time in the simulated one only. */
+/** Summaries of earlier versions do not name the world, but have a processor time only in the simulated one. */
 const worldOf = ({ world, cpuSeconds }: Fields): HuntView['world'] =>
   (world ?? (numberOf(cpuSeconds) === 0 ? 'real' : 'simulated')) === 'real' ? 'real' : 'simulated';
 

@@ -1,4 +1,7 @@
-/** Fields of JSON of a store, which may hold anything: what is missing or of another kind is empty, and nothing is longer than a page can show. */
+/**
+ * JSON fields from a store, which may contain anything: missing fields and those of another type become empty, and
+ * nothing is longer than a page can show.
+ */
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-/** Two runs of a store beside each other: how they were asked for, what they came to, and where they part. */
+/** Compares two runs of a store: their options, their results, and where they diverge. */
 import { isDeepStrictEqual } from 'node:util';
 import { outcomeCounts } from '../../checkers/stats.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
@@ -59,7 +59,7 @@ function divergenceOf(
   return { note: `No message and no operation${where} differs. ${how}` };
 }
 
-/** By its name, as a text. */
+/** Indexed by name: the value as text. */
 type Lines = ReadonlyMap<string, string>;
 
 function optionsOf({ spec, seed, versions }: TestFile): Lines {
@@ -72,7 +72,7 @@ function optionsOf({ spec, seed, versions }: TestFile): Lines {
   );
 }
 
-/** As the option is given: `exponential, 20 ms`; undefined of others, and of measured ones. */
+/** Returns a latency as in its option: `exponential, 20 ms`; undefined for other options and for measured latencies. */
 function shownLatency(name: string, value: unknown): string | undefined {
   if (name !== 'latency' || typeof value !== 'object' || value === null) return undefined;
   const { distribution, meanMs, ...others }: { distribution?: unknown; meanMs?: unknown } = value;
@@ -81,10 +81,10 @@ function shownLatency(name: string, value: unknown): string | undefined {
     : undefined;
 }
 
-/** `timeLimitSeconds` is `time limit seconds`. */
+/** Turns `timeLimitSeconds` into `time limit seconds`. */
 const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** As they stand elsewhere: `17,944`, `0.1`. */
+/** Formats numbers as elsewhere: `17,944`, `0.1`. */
 const grouped = (value: number, decimals = 0): string =>
   value.toLocaleString('en', { maximumFractionDigits: decimals });
 
@@ -122,19 +122,19 @@ function resultFigures(spec: TestSpec, results: TestResults): readonly [string, 
       ...stableLines(results),
     ];
   } catch {
-    // They are not of the shape that this version knows.
+    // The results have a shape that this version does not know.
     return [];
   }
 }
 
-/** Until all reads had an element, by quantile: of broadcast and g-set. */
+/** Times until all reads had an element, by quantile, for broadcast and g-set. */
 const stableLines = (results: TestResults): readonly [string, string][] =>
   stableLatencies(results).flatMap(([share, ms]): [string, string][] => {
     const name = QUANTILES.find(([known]) => known === Number(share))?.[1];
     return name === undefined ? [] : [[`${name} until stable`, `${grouped(ms, 1)} ms`]];
   });
 
-/** One line a name, in the order of the first run. */
+/** Returns one line for each name, in the order of the first run. */
 const pairs = (one: Lines, other: Lines): readonly ComparedLine[] =>
   [...new Set([...one.keys(), ...other.keys()])].map((name) => ({
     name,

@@ -1,4 +1,4 @@
-/** Folders as upstream's Maelstrom writes them, in a store that is served. */
+/** Folders written by upstream's Maelstrom, in a store that is served. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the list of runs says of results: what is wrong in a line, and the figures that people compare. */
+/** What the list of runs shows of results: what is wrong, in one line, and the figures that people compare. */
 import { join } from 'node:path';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
 import type { ResultFacts } from '../../recording/run-card.ts';
@@ -11,11 +11,11 @@ import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readStories } from '../../story/stored-stories.ts';
 
-/** Results are bounded when they are written; larger ones are not read for a list. */
+/** Results are bounded when they are written; larger files are not read for a list. */
 const LONGEST_RESULTS = 4 << 20;
 const LONGEST_FINDING = 200;
 
-/** Undefined where there are none, or none that this version knows. */
+/** Returns undefined if there are none, or none that this version understands. */
 export function readResults(folder: string): TestResults | undefined {
   const isForeign = isForeignRun(folder);
   const path = join(folder, isForeign ? RUN_FILES.resultsEdn : RUN_FILES.resultsJson);
@@ -28,7 +28,7 @@ export function readResults(folder: string): TestResults | undefined {
   }
 }
 
-/** Empty where the results do not tell. */
+/** Returns no facts if the results contain none. */
 export function resultFacts(folder: string, spec: TestSpec): ResultFacts {
   const results = readResults(folder);
   if (results === undefined) return {};
@@ -41,12 +41,15 @@ export function resultFacts(folder: string, spec: TestSpec): ResultFacts {
       ...(stableMs === undefined ? {} : { stableMs }),
     };
   } catch {
-    // They are not of the shape that this version knows.
+    // The results have a shape that this version does not know.
     return {};
   }
 }
 
-/** The title of its story or of what was found; else the figure of the check that is wrong, or how its sentence begins. */
+/**
+ * Returns the title of its story or of its first finding, else the figure of the failed check, else the beginning of
+ * the verdict.
+ */
 function findingOf(folder: string, spec: TestSpec, results: TestResults): { readonly finding?: string } {
   const [story] = readStories(folder)?.stories ?? [];
   const [found] = story === undefined ? readFindings(folder) : [];
@@ -56,14 +59,14 @@ function findingOf(folder: string, spec: TestSpec, results: TestResults): { read
   return finding === '' ? {} : { finding: finding.slice(0, LONGEST_FINDING) };
 }
 
-/** Of broadcast and g-set; nothing where no element became stable. */
+/** For broadcast and g-set; undefined if no element became stable. */
 function stableMsOf(results: TestResults): ResultFacts['stableMs'] {
   const points = new Map(stableLatencies(results));
   const [median, slowest] = [points.get('0.5'), points.get('1')];
   return median === undefined || slowest === undefined ? undefined : { median, slowest };
 }
 
-/** Milliseconds until each read had an element, by quantile; none where the workload does not measure it. */
+/** Returns milliseconds until each read had an element, by quantile; empty if the workload does not measure them. */
 export function stableLatencies({ workload }: TestResults): readonly [string, number][] {
   const points = Object.entries<unknown>(workload ?? {}).find(([name]) => name === 'stable-latencies')?.[1];
   if (typeof points !== 'object' || points === null) return [];

@@ -1,6 +1,6 @@
 /**
- * Where a run named by a URL lies: `broadcast/20261121T033319.799Z` below the store, and nowhere else. Names come from
- * outside, and folders of the store may hold links; what leads out of the store is not there.
+ * Finds the run named by a URL: `broadcast/20261121T033319.799Z` below the store, and nowhere else. Names come from
+ * outside, and folders of the store may contain links; anything that leads out of the store is treated as missing.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,10 @@ export function isSafeName(name: string): boolean {
   return NAME.test(name) && !name.includes('..');
 }
 
-/** The names of the folders there that can be in an address; links (`latest`) lead to runs that are listed anyway. */
+/**
+ * Returns the names of those folders that can be in an address; links (`latest`) are left out, since their runs are
+ * listed anyway.
+ */
 export function safeFolders(path: string): readonly string[] {
   try {
     return readdirSync(path, { withFileTypes: true })
@@ -26,13 +29,13 @@ export function safeFolders(path: string): readonly string[] {
   }
 }
 
-/** A path below a run's folder: names of keys and anomalies may hold nearly anything. */
+/** True for a valid path below a run's folder; names of keys and anomalies may contain nearly anything. */
 export function isSafePath(path: string): boolean {
   // oxlint-disable-next-line no-control-regex
   return path.split('/').every((name) => !['', '.', '..'].includes(name) && !/[\u0000-\u001f\\]/.test(name));
 }
 
-/** The real path of a run's folder; undefined when there is no such run within the store. */
+/** Returns the real path of a run's folder; undefined if there is no such run within the store. */
 export function runFolderOf(store: string, workload: string, name: string): string | undefined {
   if (!isSafeName(workload) || !isSafeName(name)) return undefined;
   const folder = inside(store, join(workload, name));

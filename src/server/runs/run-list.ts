@@ -1,4 +1,4 @@
-/** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
+/** The runs of a store, newest first. What was read about a run is cached while its files are unchanged. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { lstatIfThere, openPlain, readPlain } from '../../files/plain-file.ts';
@@ -12,10 +12,13 @@ import { resultFacts } from './result-facts.ts';
 import { runFolderOf, safeFolders } from './run-address.ts';
 import type { RunCard, RunVerdict } from '../../recording/views.ts';
 
-/** A run without results, of which it is unknown whether its process lives, is taken for dead when its files have not changed for this long. */
+/**
+ * If it is unknown whether the process of a run without results is alive, it counts as dead when its files have not
+ * changed for this long.
+ */
 const QUIET_MS = 30_000;
 
-/** What a card is made of. */
+/** The files from which a card is made. */
 const STAMPED: readonly string[] = [
   RUN_FILES.test,
   RUN_FILES.resultsJson,
@@ -45,14 +48,14 @@ export class RunList {
       .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  /** A folder with something in place of a description: a run that cannot be opened. */
+  /** Returns a card for a folder whose description is not a file: a run that cannot be opened. */
   private unreadable(id: string): RunCard[] {
     const folder = inside(this.store, id);
     const path = folder === undefined ? undefined : join(folder, RUN_FILES.test);
     return path === undefined || lstatIfThere(path) === undefined ? [] : [blankCard(id)];
   }
 
-  /** Undefined when it has no description. */
+  /** Returns undefined if it has no description. */
   card(id: string, folder: string): RunCard | undefined {
     const verdict = verdictOf(folder, this.nowMs());
     const stamp = STAMPED.map((file) => mtime(join(folder, file))).join(' ') + verdict;
@@ -70,7 +73,7 @@ export class RunList {
   }
 }
 
-/** What is known of a run by its name only. */
+/** A run of which only the name is known. */
 function blankCard(id: string): RunCard {
   const [workload = '', name = ''] = id.split('/');
   const [, date, hour, minute, second] = /^(\d{8})T(\d\d)(\d\d)(\d\d\.\d{3})Z$/.exec(name) ?? [];
@@ -95,13 +98,13 @@ function blankCard(id: string): RunCard {
   };
 }
 
-/** A run's verdict, as its files show it. */
+/** Returns a run's verdict according to its files. */
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
   if (isForeignRun(folder)) return foreignVerdict(folder);
   const results = join(folder, RUN_FILES.resultsJson);
   if (lstatIfThere(results) !== undefined) {
     try {
-      // The results' own verdict is the last key of the file, and its lists may be long.
+      // The overall verdict is the last key of the file, whose lists may be long.
       const end = readEnd(results, 2000);
       const found = /"valid\?":\s*(true|false|"unknown")\s*\}\s*$/.exec(end)?.[1];
       if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
@@ -109,7 +112,7 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
       const whole = JSON.parse(readPlain(results)) as { 'valid?'?: unknown };
       return verdictOfResults(whole['valid?']);
     } catch {
-      // No plain file, or no results.
+      // Not a plain file, or not results.
       return lifeOfRun(folder) === 'alive' ? 'running' : 'unreadable';
     }
   }
@@ -125,7 +128,7 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
   return nowMs - newest < QUIET_MS ? 'running' : 'unfinished';
 }
 
-/** The last key of results.edn; a run of upstream's is not followed while it goes on. */
+/** Reads the last key of results.edn; a run of upstream's is not followed while in progress. */
 function foreignVerdict(folder: string): RunVerdict {
   try {
     const end = readEnd(join(folder, RUN_FILES.resultsEdn), 2000);

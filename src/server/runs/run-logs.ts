@@ -1,14 +1,17 @@
-/** Parts of a run's logs: its own, and what each node wrote to its stderr. Names come from outside. */
+/** Reads parts of a run's logs: its own, and each node's stderr. Names come from outside. */
 import { openPlainHandle, statPlain } from '../../files/plain-file.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { inside } from '../../files/inside.ts';
 import { isSafeName } from './run-address.ts';
 import type { LogChunk } from '../../recording/views.ts';
 
-/** That are read at once. */
+/** Maximum number of bytes read at once. */
 const CHUNK_BYTES = 128 * 1024;
 
-/** Part of a log, from that byte on; counted from the end when negative. Undefined when there is none of that name. */
+/**
+ * Returns part of a log from that byte on, counted from the end if negative. Returns undefined if there is no log of
+ * that name.
+ */
 export async function readLog(folder: string, name: string, offset: number): Promise<LogChunk | undefined> {
   const path = logPath(folder, name);
   if (path === undefined || statPlain(path) === undefined) return undefined;

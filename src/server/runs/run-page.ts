@@ -1,4 +1,4 @@
-/** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
+/** What the page of a run shows above its time axis: the verdict, its suspects, logs and files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NumberOf } from '../../history/operation-names.ts';
@@ -45,7 +45,7 @@ export function runPage(folder: string, facts: RunPageFacts): RunPage {
     findings: findingViews({ stories, findings, suspects }),
     ...(stories?.note === undefined ? {} : { storyNote: stories.note }),
     ...(decisive === undefined ? {} : { decisive }),
-    // What was made small has been asked for what decided it.
+    // For a shrunk run, what decided it has been searched for already.
     ...(decisive === undefined && card.verdict === 'invalid' && card.world === 'simulated'
       ? { shrinks: shellWord(shortPath(folder)) }
       : {}),
@@ -54,7 +54,7 @@ export function runPage(folder: string, facts: RunPageFacts): RunPage {
   };
 }
 
-/** Undefined while there are none, and when they are being written. */
+/** Returns undefined while there are none, or while they are being written. */
 function parsed(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
@@ -65,7 +65,7 @@ function parsed(text: string | undefined): unknown {
 
 function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, results: unknown): string {
   try {
-    // What else it might be is caught.
+    // Any other shape is caught.
     return verdictSentence(spec, resultsReadBack(Object(results)), {
       nodeOf: readClients(folder).nodeOf,
       numberOf,
@@ -75,7 +75,7 @@ function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, 
   }
 }
 
-/** None where the results are not of the shape that this version knows, which the sentence says. */
+/** Returns no suspects if the results have a shape that this version does not know, which `sentenceOf` reports. */
 function suspectsIn(folder: string, { test, numberOf }: RunPageFacts, read: unknown): readonly Suspect[] {
   try {
     const results = resultsReadBack(Object(read));
@@ -86,7 +86,7 @@ function suspectsIn(folder: string, { test, numberOf }: RunPageFacts, read: unkn
   }
 }
 
-/** Files that a browser can show, those in folders after the run's own; links are left out. */
+/** Returns the files that a browser can show, the run's own before those in folders; links are left out. */
 function filesOf(folder: string): string[] {
   const found: string[] = [];
   const look = (path: string, depth: number): void => {
@@ -100,7 +100,7 @@ function filesOf(folder: string): string[] {
     if (depth === DEEPEST_FOLDER) return;
     for (const entry of entries) {
       if (found.length >= MOST_FILES) return;
-      // What nodes keep for themselves is no result.
+      // The nodes' own data is not a result.
       if (entry.isDirectory() && entry.name !== RUN_FILES.nodeData) look(`${path}${entry.name}/`, depth + 1);
     }
   };

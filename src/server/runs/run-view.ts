@@ -1,4 +1,4 @@
-/** A run of a store, opened for looking at: what it recorded, and what lies beside that in its folder. */
+/** A run of a store, opened for viewing: what it recorded, and the other files of its folder. */
 import { RecordedRun } from '../../recording/recorded-run.ts';
 import type { Overview } from '../../recording/views.ts';
 import type { TestFile } from '../../store/test-file.ts';
@@ -14,7 +14,7 @@ export class RunView extends RecordedRun {
   private hasMadeStories = false;
   private made: Stories | undefined;
 
-  /** Throws a UserError when the run's description cannot be read. */
+  /** Throws a UserError if the run's description cannot be read. */
   constructor(readonly folder: string) {
     super(storedRunSource(folder));
   }
@@ -23,7 +23,7 @@ export class RunView extends RecordedRun {
     return this.source.test;
   }
 
-  /** Waits for the history where there is a verdict: it has the numbers of operations. */
+  /** Reads the history first if there is a verdict, since that refers to operations by their numbers. */
   async page(card: RunCard): Promise<RunPage> {
     const results = this.source.results();
     if (results !== undefined) await this.refreshHistory();
@@ -36,7 +36,7 @@ export class RunView extends RecordedRun {
     });
   }
 
-  /** Those in the folder; else they are made, once, and kept there if that is possible. */
+  /** Returns the stored stories; if there are none, makes them once, and stores them if possible. */
   private stories(): Stories | undefined {
     const stored = readStories(this.folder);
     if (stored !== undefined || this.hasMadeStories) return stored ?? this.made;
@@ -45,7 +45,7 @@ export class RunView extends RecordedRun {
       this.made = makeBoundedStories(this.folder);
       if (this.made !== undefined) writeStories(this.folder, this.made);
     } catch {
-      // Files are not what a run writes, or nothing may be written there: the page shows what it can.
+      // The files were not written by a run, or the folder is read-only: the page shows what it can.
     }
     return this.made;
   }
@@ -54,7 +54,7 @@ export class RunView extends RecordedRun {
     return this.overview(verdictOf(this.folder, nowMs) === 'running');
   }
 
-  /** Part of a log. Undefined when there is none of that name. */
+  /** Returns part of a log, or undefined if there is no log of that name. */
   log(name: string, offset: number): Promise<LogChunk | undefined> {
     return readLog(this.folder, name, offset);
   }

@@ -7,7 +7,7 @@ import { zipFolder } from './zip.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-zip-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Whether this process has a file open; only Linux says so. */
+/** True when this process has the file open; only Linux reveals that. */
 const isOpen = (path: string): boolean =>
   readdirSync('/proc/self/fd').some((fd) => {
     try {

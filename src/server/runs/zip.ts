@@ -6,8 +6,8 @@ import { ZipFile } from 'yazl';
 import { openPlainHandle } from '../../files/plain-file.ts';
 
 /**
- * The archive's bytes. `prefix` is the folder's name within it. Files that grow meanwhile are taken as they are when read; one
- * that cannot be read is left out. Destroying the stream ends the reading.
+ * Returns the archive as a stream. `prefix` is the folder's name within it. Files that grow meanwhile are taken as they
+ * are when read; unreadable ones are left out. Destroying the stream stops the reading.
  */
 export function zipFolder(folder: string, prefix: string): Readable {
   const zip = new ZipFile();
@@ -23,7 +23,7 @@ export function zipFolder(folder: string, prefix: string): Readable {
   return output;
 }
 
-/** One after the other, so that one file is open at a time. */
+/** One after another, so that only one file is open at a time. */
 async function addFiles(zip: ZipFile, folder: string, prefix: string, signal: AbortSignal): Promise<void> {
   for (const { path, name } of await filesBelow(Buffer.from(folder), prefix)) {
     const file = await openPlainHandle(path).catch(() => undefined);
@@ -37,7 +37,7 @@ async function addFiles(zip: ZipFile, folder: string, prefix: string, signal: Ab
       zip.addBuffer(Buffer.alloc(0), name, { compress: false, mtime });
       continue;
     }
-    // It closes the file when it ends, or is stopped.
+    // The stream closes the file when it ends or is stopped.
     const content = file.createReadStream({ end: size - 1, signal });
     zip.addReadStream(content, name, { compress: false, mtime });
     await finished(content);
@@ -45,15 +45,15 @@ async function addFiles(zip: ZipFile, folder: string, prefix: string, signal: Ab
 }
 
 interface FoundFile {
-  /** As the system has it: names need not be UTF-8. */
+  /** As bytes, since names need not be UTF-8. */
   readonly path: Buffer;
-  /** In the archive. */
+  /** The name in the archive. */
   readonly name: string;
 }
 
 const SLASH = Buffer.from('/');
 
-/** Plain files only, in the order of their names: links may lead anywhere. */
+/** Returns plain files only, sorted by name, since links may lead anywhere. */
 async function filesBelow(folder: Buffer, name: string): Promise<FoundFile[]> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
   const names = new Set<string>();
@@ -71,8 +71,8 @@ async function filesBelow(folder: Buffer, name: string): Promise<FoundFile[]> {
 }
 
 /**
- * A name that every system can unpack. A backslash or a colon would lead elsewhere on some, control characters and what is no
- * UTF-8 can be written on few; what then looks like another name gets a number.
+ * Returns a name that every system can unpack. On some systems a backslash or a colon would lead elsewhere, and few can
+ * write control characters or invalid UTF-8; a name that collides after the replacement gets a number.
  */
 function newName(bytes: Buffer, taken: Set<string>): string {
   // oxlint-disable-next-line no-control-regex

@@ -109,7 +109,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     expect(scenario.messages).toMatchObject([{ do: 'drop', type: 'tell' }]);
     expect(scenario.expect?.signature).toEqual(['lost']);
     expect(openRun(saved.folder).results()).toMatchObject({ 'valid?': false });
-    // The saved run is one like any other.
+    // The saved run is an ordinary run.
     expect((await opened(saved.run)).line).toMatchObject({
       events: branch.line.events,
       verdict: 'invalid',

@@ -1,6 +1,6 @@
 /**
- * Stepping through a run: what recording/travel-view.ts says. All of it may run the program, so all are POSTs, which only pages of
- * this server may make (http/guard.ts).
+ * Stepping through a run, as described in recording/travel-view.ts. Every request may run the program, so all are
+ * POSTs, which only pages of this server may send (http/guard.ts).
  */
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -10,7 +10,7 @@ import type { TravelAsk, TravelRequests } from '../../travel/travel-messages.ts'
 import type { Travels } from '../../travel/travels.ts';
 import type { OpenedRuns } from '../http/opened-runs.ts';
 
-/** A request is a few numbers and names. */
+/** A request contains only a few numbers and names. */
 const LONGEST_REQUEST = 16 * 1024;
 
 const ASKS = ['open', 'seek', 'events', 'branch'] as const satisfies readonly TravelAsk[];
@@ -38,7 +38,7 @@ export function travelRoutes({ store, runs, travels }: TravelRoutesOptions): Hon
   for (const ask of ASKS) {
     app.post(`/${ask}`, (context) =>
       runs.about(context, async ({ folder }) => {
-        // What it holds is checked where it is answered.
+        // Its content is checked where it is answered.
         const request = (await requestOf(context)) as TravelRequests[typeof ask];
         return context.json(await travels.ask(folder, ask, request));
       }),

@@ -23,7 +23,7 @@ import { futureOf } from './futures.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-decisive-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Sends what it gets to all others, each once, and never asks whether it came. */
+/** A node that forwards each message to all others once and never retries. */
 const program = (type: string, sends = 'true') => `
 import { Node } from 'maelstrom/node';
 const node = new Node();
@@ -49,7 +49,7 @@ async function bundled(text: string): Promise<string> {
 
 const lost = (to: string, type = 'tell'): MessageException => ({ from: 'n1', to, type, nth: 0, do: 'drop' });
 
-/** n1 gets a broadcast; in the end each node is read. */
+/** One broadcast to n1; in the end each node is read. */
 async function courseOf(
   change: Partial<Course>,
   { nodes = ['n1', 'n2'], text = program('tell') }: { nodes?: readonly string[]; text?: string } = {},
@@ -213,7 +213,7 @@ describe('a future', { timeout: 120_000 }, () => {
     const base = await messagesOf(random);
     const looked = await lookAt(random);
     const told = Array.from({ length: looked.journal.messageCount }, (_, id) => looked.journal.message(id));
-    // The second of the four that n1 sends in one turn, at one instant.
+    // The second of the four messages that n1 sends in one turn, at one instant.
     const [, second] = told.filter(({ body }) => body.toString().includes('"tell"'));
     if (second === undefined) throw new Error('n1 tells the others');
     const place = base.indexOf(base.find((event) => event.includes(`"messageId":${second.id}}`)) ?? '');
@@ -227,7 +227,7 @@ describe('a future', { timeout: 120_000 }, () => {
     expect(other).not.toEqual(one);
     expect(await messagesOf(future(1))).toEqual(one);
     expect(await messagesOf(future(1), simulator.run)).toEqual(one);
-    // What was in flight by then arrives when it would have.
+    // A message in flight at the turning point arrives when it would have.
     const arrivalOf = (events: readonly string[]) =>
       events.find((event) => event.includes('"received"') && event.includes(`"messageId":${second.id}}`));
     expect(arrivalOf(one)).toBe(arrivalOf(base));

@@ -1,6 +1,6 @@
 /**
- * Finds the moment that decides a run that fails: what makes the difference by itself, and from which step on the failure was certain.
- * What comes out depends on the run alone, and not on how many trials go on at once or how fast they are.
+ * Finds the decisive moment of a failing run: what alone makes the difference, and the step from which the failure was
+ * certain. The result depends on the run alone, not on how many trials run at once or how fast they are.
  */
 import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -17,24 +17,24 @@ export interface DecisiveOptions {
   /** How the run fails. */
   readonly signature: Signature;
   readonly story: Story;
-  /** The run that was made small, where it is known: what chance was like. */
+  /** The run before shrinking, if known; determines the latencies and message faults in the futures. */
   readonly original?: TestSpec | undefined;
-  /** How many events may be carried out, about. Default: 300,000, some seconds of a processor. */
+  /** Approximate maximum number of events in all trials. Default: 300,000, a few seconds of CPU time. */
   readonly mostEvents?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (runs: number) => void;
 }
 
 const MOST_EVENTS = 300_000;
-/** What a run costs beside its events, in events. */
+/** Fixed cost of a run besides its events, in events. */
 const RUN_EVENTS = 100;
 const FUTURES = 20;
 const LEAST_FUTURES = 5;
 const MOMENTS = 12;
-/** Those of the search for the very step. */
+/** Reserved for the binary search for the exact step. */
 const FURTHER_MOMENTS = 5;
 
-/** Undefined when it was ended before its time. */
+/** Returns undefined when the signal ended it early. */
 export async function findDecisive(spec: Coursed, options: DecisiveOptions): Promise<Decisive | undefined> {
   const { runner, signature, story, original, signal, mostEvents = MOST_EVENTS } = options;
   const run = new LookedAtRun(await runner.look(spec), story);
@@ -67,7 +67,10 @@ export async function findDecisive(spec: Coursed, options: DecisiveOptions): Pro
   return { version: 1, byTrial, certainty, ...(moment === undefined ? {} : { moment }) };
 }
 
-/** How many futures of how many moments; undefined where so few can be made that they say nothing. */
+/**
+ * Returns the number of futures for each moment and the number of moments; undefined when `runs` allows too few futures
+ * to be conclusive.
+ */
 function affordable(runs: number): { readonly futures: number; readonly moments: number } | undefined {
   const moments = Math.max(3, Math.min(MOMENTS, Math.floor(runs / FUTURES) - FURTHER_MOMENTS));
   const futures = Math.min(FUTURES, Math.floor(runs / (moments + FURTHER_MOMENTS)));

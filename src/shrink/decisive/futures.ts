@@ -1,14 +1,14 @@
 /**
- * From which step on the failure was certain: of each of some steps a number of futures, in which all is as it was up to the step,
- * and chance is another from then on.
+ * Finds the step from which the failure was certain. From some of the steps it starts a number of futures: runs that
+ * are the same up to the step and random from then on.
  *
  *     the run        step 1 ── step 2 ── step 3 ── step 4 ── fails
  *                                 ├──────── other latencies, losses, turns ──── fails?
  *                                 ├──────── ...
  *                                 └──────── 20 of them
  *
- * In a future clients do what they did, and faults that have begun last as long as they did; faults that have not begun do not come.
- * What was lost, late or doubled by order is left to chance, which is as it was in the run before that was made small.
+ * In a future, clients do what they did and faults that have begun last as long as they did; later faults are left out.
+ * Exceptions for messages (lost, late, duplicated) give way to randomness as it was in the run before shrinking.
  */
 import { completeStrengths } from '../../nemesis/fault-strengths.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
@@ -22,22 +22,22 @@ import { DRAWING_FAULTS } from '../passes/calm.ts';
 import { exceptionInWords } from './left-out.ts';
 import type { LookedAtRun } from './looked-at.ts';
 
-/** What is chance in the futures of a run. */
+/** What is random in the futures of a run. */
 export type FutureChance = Pick<Future, 'latency' | 'fates'>;
 
 export interface CertaintyOptions {
   readonly spec: Coursed;
   readonly run: LookedAtRun;
   readonly chance: FutureChance;
-  /** Futures of each moment. */
+  /** Number of futures for each moment. */
   readonly futures: number;
-  /** Moments that are tried at first. */
+  /** Number of moments in the first pass. */
   readonly moments: number;
-  /** For each spec, whether its run fails as that one does. */
+  /** Returns, for each spec, whether its run fails as the original did. */
   readonly fail: (specs: readonly Coursed[]) => Promise<readonly boolean[]>;
 }
 
-/** In the order of the run. */
+/** Returns the moments tried and the outcomes of their futures, in the order of the run. */
 export async function certaintyOf(options: CertaintyOptions): Promise<readonly Futures[]> {
   const { spec, run, moments } = options;
   const events = eventsOf(spec, run);
@@ -50,7 +50,7 @@ export async function certaintyOf(options: CertaintyOptions): Promise<readonly F
     return found.fails === found.of;
   };
   for (const at of spread(events.length, moments)) await tryAt(at);
-  // Between the last that is not certain and the first from which on all are, the step itself is looked for.
+  // Binary search between the last moment that is not certain and the next one, which is.
   const places = [...tried.keys()].toSorted((a, b) => a - b);
   const isCertain = (at: number): boolean => {
     const found = tried.get(at);
@@ -73,8 +73,8 @@ interface EventOfRun {
 }
 
 /**
- * Before everything, after each step, and after each message that something was ordered for: of a step that tells of messages sent again
- * and again it may be a later one.
+ * Returns the start, the moment after each step, and the moment after each message with an exception that is not a
+ * step's own message: a step may cover repeated sends, and the exception may apply to a later one.
  */
 function eventsOf(spec: Coursed, run: LookedAtRun): readonly EventOfRun[] {
   const steps = run.story.steps
@@ -94,7 +94,7 @@ function eventsOf(spec: Coursed, run: LookedAtRun): readonly EventOfRun[] {
   return [{ name: THE_START, after: { nanos: -1 }, at: undefined }, ...inOrder];
 }
 
-/** The first and the last of them, and others evenly between. */
+/** Returns at most `most` of the indices below `count`, evenly spaced, with the first and the last. */
 function spread(count: number, most: number): readonly number[] {
   if (count <= most) return Array.from({ length: count }, (_, at) => at);
   return Array.from({ length: most }, (_, at) => Math.round((at * (count - 1)) / (most - 1)));
@@ -116,7 +116,7 @@ async function futuresFrom(
   };
 }
 
-/** The run along the course up to some moment, and another from then on. */
+/** Returns the run that follows the course up to `future.after` and is random from then on. */
 export function futureOf(spec: Coursed, future: Future): Coursed {
   const { nanos } = future.after;
   const { faultScript } = spec;
@@ -132,12 +132,12 @@ export function futureOf(spec: Coursed, future: Future): Coursed {
   return withCourse(withFaults, { future });
 }
 
-/** Where it is not known what chance was: as often as the faults do it when nothing else is asked for. */
+/** Faults whose default probabilities are used when the original run is unknown. */
 const KINDS = { drop: 'loss', duplicate: 'duplicate', delay: 'reorder' } as const;
 
 /**
- * Chance as it was in the run from which a calm one was made. Where that is not known (or is this very run), latencies are exponential,
- * and the kinds of things happen that the run has exceptions of.
+ * Returns the randomness of the run before it was made calm. If that run is unknown or calm itself, latencies are
+ * exponential, and the kinds of exceptions in the course happen at random.
  */
 export function futureChance(spec: Coursed, original: TestSpec | undefined, run: LookedAtRun): FutureChance {
   const { course } = spec;
@@ -173,7 +173,7 @@ function faultsOf({ nemesis, course, faultScript = [] }: TestSpec): ReadonlySet<
   return new Set(course?.faults === undefined ? nemesis : course.faults.map(({ f }) => faultOf(f)));
 }
 
-/** Requests and faults are over by then, and the last message that something was ordered for has been sent. */
+/** Returns the time at which requests and faults are over and the last message with an exception has been sent. */
 function lastTrouble({ timeLimitSeconds, course }: Coursed, run: LookedAtRun): number {
   const sent = course.messages.map((exception) => run.excepted(exception)?.sentNanos ?? 0);
   return Math.max(timeLimitSeconds * NANOS_PER_SECOND, ...sent);

@@ -1,6 +1,6 @@
 /**
- * What a run can be tried without, one thing at a time: each fault, each message that is lost, late or doubled, and each order in which
- * two messages arrive, or two operations overlap.
+ * Candidates that each leave out one thing of a run: a fault, a loss, delay or duplicate of a message, the order in
+ * which two messages arrive, or the overlap of two operations.
  */
 import type { MessageException } from '../../network/message-exceptions.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -12,16 +12,16 @@ import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-
 import type { LookedAtRun, SeenMessage } from './looked-at.ts';
 
 export interface LeftOut {
-  /** In words, after `without`. */
+  /** The thing left out, worded to follow `without`. */
   readonly what: string;
   readonly spec: Coursed;
   readonly at?: DecisiveMoment;
 }
 
-/** Of each kind more are not tried. */
+/** Maximum number of candidates of each kind. */
 const MOST_OF_KIND = 12;
 
-/** All that may be left out by itself, faults first. */
+/** Returns the candidates, faults first. */
 export function thingsToLeaveOut(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   return [faultsOf, exceptionsOf, lossesOf, overlapsOf, ordersOf].flatMap((kind) =>
     kind(spec, run).slice(0, MOST_OF_KIND),
@@ -61,16 +61,17 @@ function faultsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   }));
 }
 
-function faultInWords(kind: string, nodes: string): string {
+export function faultInWords(kind: string, nodes: string): string {
   const about = shownText(nodes, 80);
   if (kind === 'partition') return `the partition ${about}`.trim();
+  if (kind === 'one-way') return about === '' ? 'the one-way cut' : `the one-way cut (${about})`;
   if (kind === 'kill' || kind === 'pause') return `the ${kind} of ${about}`;
   return `the fault ${shownText(kind, 40)}${about === '' ? '' : ` at ${about}`}`;
 }
 
 const HAPPENED = { drop: 'loss', delay: 'delay', duplicate: 'second arrival', deliver: 'arrival' } as const;
 
-/** What was ordered for a message, as what became of it. */
+/** Describes an exception by what happened to the message. */
 export function exceptionInWords(
   exception: MessageException,
   message: SeenMessage | undefined,
@@ -91,7 +92,7 @@ function exceptionsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   });
 }
 
-/** What a fault has lost that the story tells of: each arrives, whatever faults there are. */
+/** Candidates in which a message of the story that a fault has lost arrives, whatever faults are active. */
 function lossesOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   const ordered = orderedIn(spec, run);
   return run.messages
@@ -105,10 +106,13 @@ function lossesOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
     }));
 }
 
-/** So much later than the one that it is to follow a message arrives. */
+/** Delay of a message after the arrival of the message that it is to follow. */
 const AFTER_MS = 0.1;
 
-/** Two messages of the story that arrive at one place one after the other: the first arrives after the second. */
+/**
+ * Candidates in which, of two messages of the story that arrive at the same place in sequence, the first arrives after
+ * the second.
+ */
 function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   const ordered = orderedIn(spec, run);
   const told = run.messages.filter(
@@ -118,7 +122,7 @@ function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   return arriving.flatMap((first, at): readonly LeftOut[] => {
     const { cause, isOfClient, sentNanos, place } = first;
     if (isOfClient || cause === undefined || ordered.has(first)) return [];
-    // What follows from a message cannot come before it.
+    // A message cannot arrive before one that caused it.
     const second = arriving
       .slice(at + 1)
       .find((other) => other.place.to === place.to && !run.follows(other, first));
@@ -142,7 +146,7 @@ function orderInWords(first: SeenMessage, second: SeenMessage, run: LookedAtRun)
     : `the order in which ${one} comes before ${other}`;
 }
 
-/** Two operations of the story at once: the later one begins once the other is over. */
+/** Candidates in which, of two concurrent operations of the story, the later one begins after the other has ended. */
 function overlapsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   const told = toldOperations(spec, run);
   return told.flatMap((second) => {
@@ -150,7 +154,7 @@ function overlapsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
       ({ thread, begin, end }) => thread !== second.thread && begin <= second.begin && end > second.begin,
     );
     if (first === undefined || first === second || !Number.isFinite(first.end)) return [];
-    // Where both begin at once, the one that was named first is the first.
+    // When both begin at once, the one mentioned first counts as the earlier.
     if (first.begin === second.begin && told.indexOf(first) > told.indexOf(second)) return [];
     const fromNanos = Math.ceil(first.end) + 1;
     return [
@@ -177,13 +181,13 @@ interface ToldOperation {
   readonly thread: number;
   readonly begin: number;
   readonly end: number;
-  /** Of the course. */
+  /** Its time in the course. */
   readonly atNanos: number;
 }
 
 type OperationTimes = Omit<ToldOperation, 'step' | 'at'>;
 
-/** Those before the final ones, in the order of their steps. */
+/** Returns the operations of the main phase that the story mentions, in the order of their steps. */
 function toldOperations(spec: Coursed, run: LookedAtRun): readonly ToldOperation[] {
   const { concurrency, course } = spec;
   const counts = new Map<number, number>();
@@ -205,7 +209,7 @@ function toldOperations(spec: Coursed, run: LookedAtRun): readonly ToldOperation
       open.delete(thread);
       if (begun === undefined) continue;
       const of = { ...begun.of, end: time };
-      // Results name an operation by either of its entries.
+      // Results refer to an operation by the index of either entry.
       found.set(begun.index, of);
       found.set(index, of);
     }
@@ -221,7 +225,7 @@ function toldOperations(spec: Coursed, run: LookedAtRun): readonly ToldOperation
   });
 }
 
-/** What something is ordered for already. */
+/** The messages that already have an exception. */
 const orderedIn = ({ course }: Coursed, run: LookedAtRun): ReadonlySet<SeenMessage | undefined> =>
   new Set(course.messages.map((exception) => run.excepted(exception)));
 

@@ -1,4 +1,4 @@
-/** The run that is looked at for its decisive moment: its messages with what became of them, and where its steps are. */
+/** A run examined for its decisive moment: its messages with their fates, and the positions of its steps. */
 import { isClientName } from '../../network/node-name.ts';
 import type { MessageException, MessagePlace } from '../../network/message-exceptions.ts';
 import { placesOf } from '../../scenario/message-places.ts';
@@ -11,20 +11,20 @@ import type { LookedAtTrial } from '../trials.ts';
 export interface SeenMessage {
   readonly id: number;
   readonly cause: Cause | undefined;
-  /** The message from which it follows. */
+  /** Id of the message that caused it. */
   readonly origin: number | undefined;
   readonly place: MessagePlace;
-  /** A client sends or receives it: it takes no time. */
+  /** Whether a client sends or receives it; such a message has no latency. */
   readonly isOfClient: boolean;
-  /** Times of the history. */
+  /** Times on the clock of the history. */
   readonly sentNanos: number;
   readonly arrivals: readonly number[];
-  /** Why it was lost; undefined where it was not. */
+  /** Reason of its loss; undefined if it arrived or is in flight. */
   readonly lostBy: string | undefined;
 }
 
 export class LookedAtRun {
-  /** By their ids. */
+  /** Indexed by message id. */
   readonly messages: readonly SeenMessage[];
   private readonly steps = new Map<number, number>();
   private readonly byCause = new Map<Cause, SeenMessage>();
@@ -45,17 +45,17 @@ export class LookedAtRun {
     return this.looked.history;
   }
 
-  /** How much there is to carry out. */
+  /** Number of journal events. */
   get events(): number {
     return this.looked.journal.eventCount;
   }
 
-  /** The number of the first step that tells of the message. */
+  /** Returns the number of the first step that mentions the message. */
   stepOf({ id }: SeenMessage): number | undefined {
     return this.steps.get(id);
   }
 
-  /** The message that an exception is about. */
+  /** Returns the message that an exception applies to, or undefined if it was not sent. */
   excepted(exception: MessageException): SeenMessage | undefined {
     const { id, from, to, type, nth } = exception;
     if (id !== undefined) return this.byCause.get(id);
@@ -64,16 +64,16 @@ export class LookedAtRun {
     );
   }
 
-  /** The moment in which a step has happened: with its messages, and before the next one is sent. */
+  /** Returns the moment just after a step: its messages have been sent, the next one has not. */
   momentOf({ timeNanos, messages }: StoryStep): Required<Moment> {
     const last = this.lastSent(messages, timeNanos);
-    // Of what is due at one instant faults come first.
+    // At one instant, faults come before messages.
     const sent =
       last === undefined ? this.messages.findIndex(({ sentNanos }) => sentNanos >= timeNanos) : last + 1;
     return { nanos: timeNanos, messages: sent < 0 ? this.messages.length : sent };
   }
 
-  /** Whether a message follows from another, by whatever messages and timers between. */
+  /** True when `message` was caused by `from`, directly or through other messages and timers. */
   follows(message: SeenMessage, from: SeenMessage): boolean {
     let at: SeenMessage | undefined = message;
     while (at?.origin !== undefined && at.id > from.id) {

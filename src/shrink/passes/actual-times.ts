@@ -1,6 +1,7 @@
 /**
- * Each operation at the time when it did begin. One that had to wait for the one before, because its client was busy, would begin
- * sooner without that, and meet other messages: operations that only take up time could not be left out.
+ * Sets the time of each operation to when it actually began. An operation that waited for its busy client would begin
+ * sooner once the operation before it is left out, and meet other messages, so operations that only take up time could
+ * not be left out.
  */
 import { withCourse } from '../course-edits.ts';
 import { firstOr, type Pass } from './pass.ts';

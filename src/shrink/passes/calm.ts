@@ -1,6 +1,6 @@
 /**
- * Calm in place of chance: every message takes the mean latency and none is lost, doubled or held back, but for those by which it
- * fails. Faults that draw for each message become exceptions for single ones.
+ * Replaces randomness by a calm network: every message takes the mean latency and none is lost, duplicated or delayed,
+ * except those that the failure needs. Faults that draw for each message become exceptions for single messages.
  */
 import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
 import { isClientName } from '../../network/node-name.ts';
@@ -12,7 +12,7 @@ import type { LookedAtTrial } from '../trials.ts';
 import { firstOr, type Pass } from './pass.ts';
 import { fewerExceptions } from './fewer-things.ts';
 
-/** Those that a calm network does without. */
+/** The faults that draw at random for each message; a calm network has none of them. */
 export const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'] as const;
 
 export const calmer: Pass = {
@@ -38,7 +38,7 @@ function withoutDrawing(spec: Coursed): Coursed {
   return withFaultSpans(others, spans);
 }
 
-/** What became of each message between servers, as orders. */
+/** Returns the fate of each message between servers as exceptions. */
 function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageException[] {
   const fates = new Map<number, MessageFate[]>();
   const sentNanos = new Map<number, number>();
@@ -62,7 +62,7 @@ function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageE
       case 'duplicated':
         break;
       case 'received':
-        // The first to arrive counts as the message itself.
+        // The first arrival counts as the message itself, later ones as duplicates.
         if (arrived.has(messageId)) note(messageId, { do: 'duplicate', ms });
         else if (ms !== usualMs) note(messageId, { do: 'delay', ms });
         arrived.add(messageId);
@@ -71,7 +71,7 @@ function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageE
   }
   return [...placesOf(journal)].flatMap(({ place, packet }) => {
     const { cause } = packet;
-    // Messages of clients take no time.
+    // Messages to and from clients have no latency.
     if (cause === undefined || isClientName(packet.src) || isClientName(packet.dest)) return [];
     return (fates.get(packet.id) ?? []).map((fate) => ({ id: cause.id, ...place, ...fate }));
   });

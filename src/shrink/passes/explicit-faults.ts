@@ -1,6 +1,6 @@
 /**
- * Faults by the nodes that they hit, in place of words for them: `["n2"]` for `one`. So that they stay what they are when nodes go.
- * A fault script becomes operations of the nemesis as well.
+ * Replaces the target words of faults by the nodes that were hit (`["n2"]` for `one`), so that faults stay the same
+ * when nodes are left out. Also turns a fault script into nemesis operations.
  */
 import type { Op } from '../../history/op.ts';
 import { faultOf, operationsOf } from '../../nemesis/fault-operations.ts';
@@ -21,7 +21,7 @@ export const explicitFaults: Pass = {
 
 function withNames(spec: Coursed, history: readonly Op[]): Coursed {
   const limitNanos = spec.timeLimitSeconds * NANOS_PER_SECOND;
-  // It does them in this order, one at a time.
+  // The nemesis carries them out in this order, one at a time.
   const labels = [...(spec.course.faults ?? []), ...(spec.course.healing ?? [])].map(({ label }) => label);
   const nemesis = history.filter(({ process }) => process === 'nemesis');
   const faults: FaultOp[] = [];
@@ -41,7 +41,7 @@ function withNames(spec: Coursed, history: readonly Op[]): Coursed {
 
 const isStop = (f: string): boolean => f === operationsOf(faultOf(f)).stop;
 
-/** As the operation was answered; what was asked for where that says no nodes. */
+/** Returns the target as given by the completion, or `asked` where the completion names no nodes. */
 function explicitTarget(f: string, asked: Json, answer: Json): Json {
   switch (faultOf(f)) {
     case 'membership':
@@ -59,7 +59,10 @@ function explicitTarget(f: string, asked: Json, answer: Json): Json {
   }
 }
 
-/** By each node those that it does not hear, as lists of those that hear each other where it comes to that. */
+/**
+ * Turns a map from each node to the nodes that it cannot hear into lists of the parts of the partition, if it is a
+ * clean division; otherwise returns the map.
+ */
 function grudge(strangers: Json | undefined): Json {
   if (!isJsonObject(strangers)) return null;
   const nodes = [...new Set([...Object.keys(strangers), ...Object.values(strangers).flat()])].map(String);
@@ -68,12 +71,12 @@ function grudge(strangers: Json | undefined): Json {
     return nodes.filter((other) => !(Array.isArray(unheard) && unheard.includes(other)));
   };
   const parts = [...new Set(nodes.map((node) => JSON.stringify(heard(node).toSorted())))];
-  const lists = parts.map((part): Json => JSON.parse(part) as Json); // written by the line before
+  const lists = parts.map((part): Json => JSON.parse(part) as Json); // serialized on the line above
   const isDivision = lists.flat().length === nodes.length && lists.length > 1;
   return isDivision ? lists : strangers;
 }
 
-/** Undefined where it takes no link away. */
+/** Returns the cut as `{from, to}`; undefined if it cuts no link. */
 function way(strangers: Json | undefined): Json | undefined {
   if (!isJsonObject(strangers)) return undefined;
   const to = Object.keys(strangers).filter((node) => (strangers[node] as readonly Json[]).length > 0);

@@ -1,4 +1,7 @@
-/** Fewer nodes: what clients ask of a node that goes is left out, or asked of another one; faults keep the nodes that stay. */
+/**
+ * Removes nodes. The operations of a removed node are left out or move to another node; faults keep the remaining
+ * nodes.
+ */
 import { isJsonObject, type Json } from '../../protocol/json.ts';
 import type { FaultOp } from '../../run/course.ts';
 import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
@@ -13,7 +16,7 @@ export const fewerNodes: Pass = {
       if (node === undefined) continue;
       const others = current.nodes.filter((other) => other !== node);
       const candidates = [undefined, ...others].map((heir) => without(current, node, heir));
-      // Where operations come to another node, what follows from them has other identities.
+      // Operations on another node cause messages with other identities, so exceptions are also tried by place.
       const placed = current.course.messages.length === 0 ? [] : candidates.map(byPlace);
       current = await firstOr(current, [...candidates, ...placed], trials);
     }
@@ -21,7 +24,7 @@ export const fewerNodes: Pass = {
   },
 };
 
-/** The same with the node of each thread written down. */
+/** Returns the same spec with the node of each thread made explicit. */
 export function named(spec: Coursed): Coursed {
   const { nodes, concurrency, course } = spec;
   if (course.threads !== undefined) return spec;
@@ -32,7 +35,7 @@ export function named(spec: Coursed): Coursed {
 const byPlace = (spec: Coursed): Coursed =>
   withCourse(spec, { messages: spec.course.messages.map(({ id: _, ...message }) => message) });
 
-/** Its operations go to the heir, if there is one. */
+/** Removes `node`; its operations go to `heir`, or are left out if there is none. */
 function without(spec: Coursed, node: string, heir: string | undefined): Coursed {
   const nodes = spec.nodes.filter((other) => other !== node);
   const { threads = [], ops, finalOps } = spec.course;
@@ -56,7 +59,7 @@ function without(spec: Coursed, node: string, heir: string | undefined): Coursed
   return withFaultSpans(smaller, spans);
 }
 
-/** What is left of a fault's target; undefined when it is nothing. */
+/** Returns a fault's target without `node`; undefined when nothing is left. */
 function withoutName(target: Json, node: string): Json | undefined {
   if (Array.isArray(target)) {
     const left = target.flatMap((part) => {
@@ -64,7 +67,7 @@ function withoutName(target: Json, node: string): Json | undefined {
       const inner = Array.isArray(part) ? withoutName(part, node) : part;
       return inner === undefined ? [] : [inner];
     });
-    // One part alone is cut off from none.
+    // A single part is not a partition.
     const isNothing = left.length === 0 || (left.length === 1 && Array.isArray(left[0]) && target.length > 1);
     return isNothing ? undefined : left;
   }

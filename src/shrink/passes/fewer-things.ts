@@ -8,11 +8,12 @@ import {
   withOps,
   type Coursed,
 } from '../course-edits.ts';
+import type { Thread } from '../../generator/generator.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { reduceList } from '../reduce-list.ts';
 import { firstOr, type Pass } from './pass.ts';
 
-/** Everything after some moment, by halves. */
+/** Leaves out everything after some point: half of the operations at first, then smaller fractions. */
 export const shorterPrefix: Pass = {
   name: 'leaving out the end',
   async reduce(best, trials) {
@@ -34,7 +35,7 @@ export const shorterPrefix: Pass = {
   },
 };
 
-/** All operations of a thread. */
+/** Leaves out all operations of a thread at once. */
 export const fewerThreads: Pass = {
   name: 'leaving out clients',
   async reduce(best, trials) {
@@ -62,12 +63,13 @@ export const fewerOps: Pass = {
   },
 };
 
-/** How many more than there are operations before, of equal final operations of one client. */
+/** Equal final operations of one client are capped at the number of main operations plus this. */
 const SPARE_FINAL_OPS = 2;
 
 /**
- * Where final operations must stay, because they show that something never came, of those that are the same again and again as many
- * stay as a right program needs that shows at least one more element with each.
+ * When the final operations must stay because the failure is that something never arrived, caps the equal final
+ * operations that a client repeats. The cap is what a correct program needs if each of them shows at least one more
+ * element.
  */
 export const fewerFinalOps: Pass = {
   name: 'leaving out repeated final operations',
@@ -86,6 +88,31 @@ export const fewerFinalOps: Pass = {
     return kept.length === finalOps.length
       ? best
       : firstOr(best, [withCourse(best, { finalOps: kept })], trials);
+  },
+};
+
+/**
+ * Likewise one client that looks is enough, if it was answered: what it does not find, the others have not found either. One that was not
+ * answered would find nothing of a right program.
+ */
+export const fewerFinalThreads: Pass = {
+  name: 'leaving final operations to one client',
+  async reduce(best, trials) {
+    const { finalOps } = best.course;
+    const threads = [...new Set(finalOps.map(({ thread }) => thread))];
+    if (!trials.needsFinalOps || threads.length < 2) return best;
+    const { history } = await trials.look(best);
+    const isAnswered = (thread: Thread): boolean => {
+      const count = finalOps.filter((op) => op.thread === thread).length;
+      const ends = history.filter(
+        ({ process, type }) =>
+          process !== 'nemesis' && process % best.concurrency === thread && type !== 'invoke',
+      );
+      return ends.slice(-count).every(({ f, type }) => f === 'crash' || type === 'ok');
+    };
+    const of = (thread: Thread): Coursed =>
+      withCourse(best, { finalOps: finalOps.filter((op) => op.thread === thread) });
+    return firstOr(best, threads.filter(isAnswered).map(of), trials);
   },
 };
 

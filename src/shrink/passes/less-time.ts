@@ -1,6 +1,6 @@
 /**
- * Less time between what happens: heartbeats and other repetitions go with it. The quiet period before the final operations is not
- * touched: without it what a right program would still have delivered seems lost.
+ * Shortens the gaps between events, which also removes heartbeats and other repetitions. The quiet period before the
+ * final operations stays: without it, data that a correct program would still have delivered would seem lost.
  */
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../../world/clock.ts';
 import { momentsOf, withMoments, type Coursed } from '../course-edits.ts';
@@ -19,7 +19,7 @@ export const lessTime: Pass = {
 
 const CAPS_MS = [1, 5, 20, 100, 500, 2000];
 
-/** No gap longer than that. */
+/** Caps all gaps at the smallest of `CAPS_MS` with which the run still fails. */
 async function cappedGaps(best: Coursed, trials: Trials): Promise<Coursed> {
   const moments = [0, ...momentsOf(best)];
   const longest = Math.max(...moments.slice(1).map((nanos, at) => nanos - (moments[at] ?? 0)));
@@ -31,10 +31,10 @@ async function cappedGaps(best: Coursed, trials: Trials): Promise<Coursed> {
   );
 }
 
-/** More gaps than that are not tried one by one: most of them will have been left out by the next time. */
+/** Maximum number of gaps to shorten one by one; with more, most of them will have been left out by the next round. */
 const MOST_SINGLE_GAPS = 40;
 
-/** The last first: what comes before it stays as it was. */
+/** Starts with the last gap, because shortening it changes nothing before it. */
 async function singleGaps(best: Coursed, trials: Trials): Promise<Coursed> {
   let current = best;
   for (let at = momentsOf(current).length - 1; at >= 0; at--) {
@@ -56,7 +56,7 @@ function gapsOf(spec: Coursed): readonly number[] {
   return moments.map((nanos, at) => nanos - (moments[at - 1] ?? 0));
 }
 
-/** What is left after the last moment stays, too. */
+/** Changes the gaps and keeps the time from the last moment to the time limit. */
 function withGaps(spec: Coursed, change: (gap: number, index: number) => number): Coursed {
   const moments = momentsOf(spec);
   const moved = new Map<number, number>();

@@ -1,15 +1,15 @@
-/** One way of making a run smaller. */
+/** One way of shrinking a run. */
 import type { Coursed } from '../course-edits.ts';
 import type { Trials } from '../trials.ts';
 
 export interface Pass {
-  /** What it does, for those who wait. */
+  /** What it does, shown as progress. */
   readonly name: string;
-  /** A spec that fails alike and is not larger; the same object when it found none. */
+  /** Returns a spec that fails in the same way and is not larger; the same object if it found none. */
   reduce(best: Coursed, trials: Trials): Promise<Coursed>;
 }
 
-/** The first of these that fails alike; `best` when none does. */
+/** Returns the first candidate that fails in the same way, or `best` if none does. */
 export async function firstOr(
   best: Coursed,
   candidates: readonly Coursed[],

@@ -1,4 +1,4 @@
-/** Faults that end sooner, or only with the healing. */
+/** Makes faults end sooner, or only with the healing. */
 import { NANOS_PER_MS } from '../../world/clock.ts';
 import { faultSpans, withFaultSpans, type FaultSpan } from '../course-edits.ts';
 import { firstOr, type Pass } from './pass.ts';

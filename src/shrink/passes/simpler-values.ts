@@ -1,4 +1,4 @@
-/** Transactions of fewer micro-operations, elements that are small numbers, clients that are numbered from 0. */
+/** Simplifies transactions to fewer micro-operations, elements to small numbers, and client numbers to count from 0. */
 import type { Json } from '../../protocol/json.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import { allOps, withCourse, withOps, type ClientOp, type Coursed } from '../course-edits.ts';
@@ -28,7 +28,7 @@ async function fewerMicroOps(best: Coursed, at: number, trials: Trials): Promise
       ),
     );
   const kept = await reduceList(value, async (lists) => {
-    // An empty transaction is no smaller one: the operation would have been left out.
+    // An empty transaction is no simplification: leaving out operations has been tried already.
     const some = lists.filter((list) => list.length > 0);
     const found = await trials.firstOf(some.map(of));
     return found === undefined ? undefined : lists.indexOf(some[found] ?? []);
@@ -39,7 +39,7 @@ async function fewerMicroOps(best: Coursed, at: number, trials: Trials): Promise
 const isTransaction = (value: Json | undefined): value is readonly Json[] =>
   Array.isArray(value) && value.length > 0 && value.every((mop) => Array.isArray(mop));
 
-/** Elements that are numbers by themselves become 1, 2, 3, in the order in which they are first asked for. */
+/** Renumbers numeric elements 1, 2, 3 in the order of their first use. */
 function countedElements(spec: Coursed): Coursed {
   const numbers = new Map<Json, number>();
   for (const { op } of allOps(spec))
@@ -53,7 +53,7 @@ function countedElements(spec: Coursed): Coursed {
   );
 }
 
-/** What changes nothing of the run but its looks: taken as long as it fails alike. */
+/** Cosmetic changes, taken if the run still fails in the same way. */
 export const tidied: Pass = {
   name: 'tidying',
   reduce: async (best, trials) => firstOr(best, [tidy(renumbered(best)), tidy(best)], trials),
@@ -78,7 +78,7 @@ function tidy(spec: Coursed): Coursed {
   const needed = faults === undefined ? faultFiles : faultFiles?.filter(({ name }) => named.includes(name));
   return {
     ...others,
-    // A file of the user's that nothing names would have to be there for nothing.
+    // A fault file that no fault uses need not exist to reproduce the run.
     ...(needed === undefined || needed.length === 0 ? {} : { faultFiles: needed }),
     ...(faults === undefined ? {} : { nemesis: [...new Set(faults.map(({ f }) => faultOf(f)))] }),
     ...(chance === 'calm' && spec.latency.regions === undefined

@@ -1,11 +1,12 @@
 /**
- * Kafka's final operations look for what was confirmed when they began. Once other operations have been left out, something else may be
- * confirmed, and a right program would seem to have lost it, because no client looked for it:
+ * Kafka's final operations read the keys whose sends were acknowledged when they began. Once other operations are left
+ * out, a different send may be acknowledged, and a correct program would seem to have lost it because no client polls
+ * its key:
  *
- *     send to key 7 times out, final assign of [5]     in the run that was found
- *     send to key 7 is confirmed, final assign of [5]  once it is smaller: unseen
+ *     send to key 7 times out, final assign of [5]     in the original run
+ *     send to key 7 is ok, final assign of [5]         after shrinking: never polled
  *
- * So each final `assign` names all keys that anything is sent to.
+ * So each final `assign` names all keys that any operation sends to.
  */
 import type { Json } from '../../protocol/json.ts';
 import { withCourse } from '../course-edits.ts';
@@ -27,7 +28,7 @@ export const wholeAssigns: Pass = {
   },
 };
 
-/** Of micro-operations `["send", key, message]`. */
+/** Returns the keys of the micro-operations `["send", key, message]`. */
 const sentKeys = (value: Json): readonly Json[] =>
   (Array.isArray(value) ? value : []).flatMap((mop) =>
     Array.isArray(mop) && mop[0] === 'send' && mop[1] !== undefined ? [mop[1]] : [],

@@ -1,4 +1,4 @@
-/** Anomalies of transactions and of logs: cycles, aborted and intermediate reads, messages that are skipped, lost or overwritten. */
+/** Anomalies of transactions and logs: cycles, aborted and intermediate reads, skipped, lost or overwritten messages. */
 import type { Anomaly } from '../../checkers/evidence.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
@@ -10,7 +10,7 @@ import { simplestFirst } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 
-/** One of each type, those that are read most easily first. */
+/** One finding per type of anomaly, the simplest to read first. */
 export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[]): Generator<Finding> {
   for (const [at, anomaly] of simplestFirst(anomalies).entries()) {
     const finding = anomalyFinding(facts, anomaly, at === 0 ? anomalies : [anomaly]);
@@ -18,7 +18,7 @@ export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[
   }
 }
 
-/** `anomalies` are those that it speaks for. */
+/** `anomalies` are all anomalies that this finding represents. */
 function anomalyFinding(
   facts: StoryFacts,
   simplest: Anomaly,
@@ -33,7 +33,7 @@ function anomalyFinding(
       return operation === undefined ? [] : [[operation.number, name] as const];
     }),
   );
-  // In other sentences they have their numbers.
+  // Sentences without names refer to operations by number.
   if (names.size === 0) for (const { number } of operations) names.set(number, String(number));
   const last = operations.toSorted((a, b) => endIndex(a) - endIndex(b)).at(-1);
   const told = [...new Set(operations)];
@@ -69,7 +69,7 @@ function verdictOf(text: string, cycle: Anomaly['simplest']['cycle']): readonly 
   });
 }
 
-/** Keys that several of the operations use, or the only one uses; each with the elements that these write to it. */
+/** Returns pairs of a key and an element written to it by the operations. */
 function sharedValues(operations: readonly StoryOperation[]): readonly (readonly Json[])[] {
   return operations.flatMap(({ invocation, completion }) => {
     const value = completion?.type === 'ok' ? completion.value : invocation.value;

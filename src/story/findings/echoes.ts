@@ -1,4 +1,4 @@
-/** Echoes that are not what was sent. */
+/** Echoes that differ from the request. */
 import type { EchoResult } from '../../checkers/echo.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
@@ -36,7 +36,7 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
   return undefined;
 }
 
-/** What comes back may be another request's: one of the same client, one sent before, or one that was under way meanwhile. */
+/** Looks for the request that the reply belongs to: another one of the same client, an earlier one, or a concurrent one. */
 function sourceOf(
   { operations }: StoryFacts,
   wrong: StoryOperation,

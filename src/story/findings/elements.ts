@@ -1,4 +1,4 @@
-/** Elements of a set that are lost, late, made up or listed twice. */
+/** Elements of a set that are lost, late, unexpected or listed twice. */
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';
@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
   [MISSING_AT_END]: 'is missing from a read at the end',
 };
 
-/** What a valid run has. */
+/** Findings of a valid run. */
 export const missingAtEndFindings = (
   facts: StoryFacts,
   suspects: readonly SuspectElement[],
@@ -27,12 +27,12 @@ export const missingAtEndFindings = (
     suspects.filter(({ fate }) => fate === MISSING_AT_END),
   );
 
-/** The first of each fate. */
+/** One finding per fate. */
 export function* elementFindings(facts: StoryFacts, suspects: readonly SuspectElement[]): Generator<Finding> {
   const told = new Set<SuspectElement['fate']>();
   for (const suspect of suspects) {
     if (told.has(suspect.fate)) continue;
-    // Of others than its fate the first story says as well.
+    // The first story also mentions the other fates.
     yield elementFinding(
       facts,
       suspect,
@@ -55,7 +55,7 @@ function elementFinding(
   const others = suspects.length - 1;
   return {
     title: `Element ${brief(element)} ${TITLES[fate]}`,
-    // Of a valid run the report draws none.
+    // The report of a valid run has no such picture.
     ...(fate === MISSING_AT_END ? {} : { evidence: elementFile(suspect) }),
     verdict: [verdictOf(suspect, { add, wrong, shown })],
     operations: [add, fate in ENDS ? shown : undefined, wrong].flatMap((one) =>
@@ -75,7 +75,7 @@ function elementFinding(
   };
 }
 
-/** The last add of it that was acknowledged; else the last. */
+/** Returns the last acknowledged add of the element, or else the last add. */
 function addOf({ operations }: StoryFacts, element: Json): StoryOperation | undefined {
   const adds = operations.all.filter(
     ({ invocation }) => invocation.f !== 'read' && jsonEquals(invocation.value, element),
@@ -112,7 +112,7 @@ function wrongRead(
       const lacking = reads.filter(
         (read) => read.invocation.time >= knownNanos && countIn(read, element) === 0,
       );
-      // A read at a node to which the element was sent in vain says most; so does the first of the final ones.
+      // The most telling read is one at a node to which the element was sent in vain, or the first final one.
       const final = lacking.filter(({ invocation, completion }) => (completion ?? invocation).final === true);
       const candidates = fate === 'stale' || final.length === 0 ? lacking : final;
       const named = candidates.find((read) => operations.includes(read.invocation.index));
@@ -134,7 +134,7 @@ function wasLostOnItsWay({ messages }: StoryFacts, element: Json, node: string |
   );
 }
 
-/** The last read before the wrong one that shows it, if any does. */
+/** Returns the last read before the wrong one that contains the element. */
 const shownBefore = (
   reads: readonly StoryOperation[],
   element: Json,

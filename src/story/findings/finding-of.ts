@@ -1,4 +1,4 @@
-/** What the stories of a run end in: what its workload shows first, then what its nodes did. */
+/** The findings of a run: those of its workload first, then those about its nodes. */
 import type { Evidence } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import type { EchoResult } from '../../checkers/echo.ts';
@@ -17,7 +17,7 @@ import { otherFinding, problemFinding, protocolFinding } from './node-findings.t
 import { sumFinding } from './sums.ts';
 import { invariantFinding } from './what-must-hold.ts';
 
-/** The first of each kind, the most telling first; made when it is asked for. None where nothing is wrong. */
+/** Yields the first finding of each kind lazily, the most telling first; none if nothing is wrong. */
 export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
   const isInvalid = results['valid?'] === false;
@@ -28,13 +28,13 @@ export function* findingsOf(facts: StoryFacts): Generator<Finding> {
       yield finding;
     }
   }
-  // Of a history from elsewhere the verdict's sentence is all that there is to say, and stands above.
+  // For an external history the verdict's sentence says it all, and is shown above.
   if (isInvalid && !isAny && facts.run.model === undefined) yield otherFinding(facts);
 }
 
 type Find = (facts: StoryFacts) => Iterable<Finding>;
 
-/** A node whose lines are no messages does not start for that reason. */
+/** Protocol findings come first, since a node that prints invalid lines fails to start for that reason. */
 function findersOf({ run }: StoryFacts): readonly Find[] {
   const [problem] = withoutNote(run.results.nodes?.problems ?? []);
   const [violation] = withoutNote(run.results.protocol?.violations ?? []);
@@ -49,7 +49,7 @@ const problemFindings = (facts: StoryFacts): readonly Finding[] => one(problemFi
 const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invariantFinding(facts));
 const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
 
-/** Of what is wrong whatever the verdict. */
+/** Returns findings that are independent of the verdict. */
 function findingsBeside(facts: StoryFacts): Iterable<Finding> {
   const { evidence, results } = facts.run;
   return evidence?.kind === 'elements' && results.workload?.['valid?'] !== false
@@ -62,7 +62,7 @@ function* workloadFindings(facts: StoryFacts): Generator<Finding> {
   const { evidence, spec, results } = run;
   const { workload: result } = results;
   if (result?.['valid?'] !== false) return;
-  // The results of these two are those of their own checkers, which the name of the workload says.
+  // These two workloads have results of their own checkers.
   if (spec.workload === 'echo' && 'errors' in result) {
     yield* one(echoFinding(facts, result as EchoResult));
     return;
@@ -75,7 +75,7 @@ function* workloadFindings(facts: StoryFacts): Generator<Finding> {
     }
   if (isOfLogs) return;
   if (evidence !== undefined) yield* evidenceFindings(facts, evidence);
-  // Of a workload of the user's that has the name of a model the result may be of any kind.
+  // A user-defined workload with the name of a model may have any result.
   else if (run.model !== undefined) yield* one(modelFinding(facts, run.model, result));
 }
 

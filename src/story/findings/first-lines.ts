@@ -1,12 +1,12 @@
-/** What a verdict's last step quotes of a longer text. */
+/** Excerpts of longer texts for the last step of a story. */
 import { findCause } from '../../world/crash-cause.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 
-/** In characters. */
+/** Maximum length in characters. */
 export const LONGEST_LINE = 400;
 const MOST_LINES = 4;
 
-/** A line that announces the next one is one with it. */
+/** Returns the first lines; a line that introduces the next one is joined with it. */
 export const firstLines = (text: string): readonly string[] =>
   text
     .split('\n')
@@ -21,7 +21,7 @@ export const firstLines = (text: string): readonly string[] =>
     .slice(0, MOST_LINES)
     .map((line) => shownText(line, LONGEST_LINE));
 
-/** What happened, and of the lines of a node's stderr that follow those that say why. */
+/** Returns the first line of the message, and the lines of the node's stderr that give the reason. */
 export function crashLines(message: string): readonly string[] {
   const [head = '', ...lines] = message.split('\n');
   const printed = lines.filter((line) => line.startsWith('  ')).map((line) => line.slice(2));
@@ -32,7 +32,7 @@ export function crashLines(message: string): readonly string[] {
   return [what, ...shown].map((line) => shownText(line.trim(), LONGEST_LINE));
 }
 
-/** Where that was, as Python and JavaScript print it. */
+/** Returns the line with the location, as Python and JavaScript print it. */
 function placeOf(printed: readonly string[], [first = '']: readonly string[]): readonly string[] {
   const at = printed.indexOf(first);
   const below = printed[at + 1];

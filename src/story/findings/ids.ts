@@ -1,4 +1,4 @@
-/** Ids that were given out twice. */
+/** Duplicate ids. */
 import { counted } from '../../protocol/count-text.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';

@@ -1,4 +1,4 @@
-/** Logs: the operations that sent the messages in question, and those that polled them. */
+/** Findings about logs: the operations that sent the affected messages, and those that polled them. */
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { explainKafkaError } from '../../checkers/kafka/explain-kafka.ts';
 import type {
@@ -20,7 +20,7 @@ import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { atNode, brief, duration } from '../words.ts';
 
-/** Those that explain others come first: a message that is overwritten is lost as well. */
+/** Errors that explain others come first: an overwritten message is also lost. */
 const ORDER: readonly MessageErrorType[] = [
   'inconsistent-offsets',
   'duplicate',
@@ -31,10 +31,10 @@ const ORDER: readonly MessageErrorType[] = [
   'nonmonotonic-poll',
 ];
 
-/** The messages of one error whose sends are steps. */
+/** Maximum number of messages of one error whose sends become steps. */
 const MOST_SENDS = 4;
 
-/** One of each type; none where the anomalies say it all, as of cycles. */
+/** One finding per error type; none for types that anomalies cover, such as cycles. */
 export function* kafkaFindings(facts: StoryFacts, result: KafkaResult): Generator<Finding> {
   const { 'bad-error-types': types = [], unseen } = result;
   const others = types.length - 1;
@@ -87,6 +87,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
     wrong: last.number,
     names: new Map(named.map(({ number }) => [number, String(number)])),
     values: messages.map((message) => [message, key]),
+    beside: otherKeys(facts, key),
     reach: 'operations',
   };
 }
@@ -109,6 +110,7 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
       operations: [send, ...(wrong === undefined ? [] : [wrong])].map(({ number }) => number),
       wrong: (wrong ?? send).number,
       values: [[value, key]],
+      beside: otherKeys(facts, key),
       reach: 'operations',
       more: `In all, ${counted(count, 'acknowledged message')} ${byCount(count, 'was', 'were')} never polled.`,
     };
@@ -116,7 +118,7 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
   return undefined;
 }
 
-/** The parts of its value that are lists: `["send", key, message]`. */
+/** Returns the list items of its value: `["send", key, message]`. */
 function partsOf({ invocation, completion }: StoryOperation): readonly (readonly Json[])[] {
   const value = completion?.type === 'ok' ? completion.value : invocation.value;
   return (elementsOf(value) ?? []).flatMap((part) => {
@@ -125,20 +127,28 @@ function partsOf({ invocation, completion }: StoryOperation): readonly (readonly
   });
 }
 
-/** Keys may be written as text where they are keys of an object. */
+/** Compares keys; as keys of a JSON object they are strings. */
 const isKey = (a: Json, b: Json): boolean => jsonEquals(a, b) || valueText(a) === valueText(b);
 
 function sendOf({ operations }: StoryFacts, key: Json, value: Json): StoryOperation | undefined {
   return operations.all.find((operation) =>
     partsOf(operation).some(([f = null, own = null, sent = null]) => {
-      // Acknowledged, it stands beside its offset.
+      // An acknowledged message is paired with its offset.
       const message = elementsOf(sent)?.[1] ?? sent;
       return wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value);
     }),
   );
 }
 
-/** What a poll answered for that key; undefined where it is none, or failed. */
+/** Returns the keys of all other logs that clients use. */
+const otherKeys = ({ operations }: StoryFacts, key: Json): readonly Json[] => {
+  const keys = operations.all.flatMap(({ invocation: { f, value } }) =>
+    f === 'assign' ? (elementsOf(value) ?? []) : [],
+  );
+  return [...new Set(keys)].filter((other) => !isKey(other, key));
+};
+
+/** Returns the messages that a poll returned for the key; undefined if it is not a poll or failed. */
 function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undefined {
   if (operation.completion?.type !== 'ok') return undefined;
   for (const [f = null, polled = null] of partsOf(operation)) {

@@ -1,4 +1,4 @@
-/** Keys whose operations no order explains: a read that is too old, a compare-and-set that cannot have succeeded. */
+/** Keys whose operations have no valid order: a stale read, a compare-and-set that cannot have succeeded. */
 import type { JudgedKey } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
@@ -14,10 +14,10 @@ import { endOf, type StoryOperation } from '../story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { atNode, brief, duration } from '../words.ts';
 
-/** Of values that an object can have had. */
+/** Maximum number of possible values that are listed. */
 const FEW = 4;
 
-/** Of the first key that went wrong. */
+/** Returns the finding of the first invalid key. */
 export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): readonly Finding[] {
   const all = wrongKeys(keys);
   const [first] = all;
@@ -70,7 +70,7 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
   ];
 }
 
-/** The key that an operation is about, and what it does to it. */
+/** Returns the key and the value part of an operation. */
 const keyed = (
   value: Json,
   { isAll }: WrongKey,
@@ -83,15 +83,15 @@ const keyed = (
 const ofKey = ({ key, isAll }: WrongKey): string => (isAll ? '' : ` of key ${shownText(key, 60)}`);
 
 interface KeyStory {
-  /** What the wrong operation read or expected. */
+  /** The value that the wrong operation read or expected. */
   readonly got: Json | undefined;
-  /** What the value can have been. */
+  /** The values that the object can have had. */
   readonly possible: readonly Json[];
-  /** The last that wrote what was read. */
+  /** The last operation that wrote the value read. */
   readonly gotWriter: StoryOperation | undefined;
-  /** What was over before and fixed it: the last write of one of these, or a read where no write of it was acknowledged by then. */
+  /** The completed operation that fixes the possible value: its last write, or a read if no write of it was acknowledged. */
   readonly proof: StoryOperation | undefined;
-  /** What would have written what was read, had it not been refused. */
+  /** A refused operation that would have written the value read. */
   readonly refused: StoryOperation | undefined;
   readonly operations: readonly StoryOperation[];
 }
@@ -117,7 +117,11 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
   const refused =
-    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1) ? given : undefined;
+    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1)
+      ? given
+      : gotWriter === undefined
+        ? lastAmong(begun.filter(isFailedCas), got)
+        : undefined;
   const writers = possible.map(lastWriter);
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
     operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
@@ -129,7 +133,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
   );
-  // A read that is still under way changes nothing.
+  // A pending read changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
   const told = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
     (one) => one !== undefined,
@@ -144,7 +148,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   };
 }
 
-/** What the object was asked before the wrong operation ended. */
+/** Returns the operations on the object that began before the wrong operation ended. */
 function begunOn(
   { operations }: StoryFacts,
   about: WrongKey,
@@ -166,10 +170,17 @@ function linksOf({ gotWriter, got, proof }: KeyStory, wrong: StoryOperation): re
   ];
 }
 
+/**
+ * A failed cas usually changed nothing. If no other operation wrote its value, it took effect nevertheless: its request was
+ * executed twice, and the reply is that of the second execution.
+ */
+const isFailedCas = ({ invocation: { f }, completion }: StoryOperation): boolean =>
+  f === 'cas' && completion?.type === 'fail';
+
 const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
   f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
 
-/** What a register holds after it. */
+/** Returns the value of a register after the operation. */
 function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
   const [, written] = keyed(value, about);
   if (f === 'write') return written;
@@ -195,14 +206,19 @@ function verdictOf(
     proof === undefined
       ? ''
       : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
-  const but =
-    refused === undefined
-      ? ''
-      : ` ${refusedText(refused, `${shownText(refused.invocation.f, 40)} of ${valueOrNothing(got)}`)}`;
+  const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
 }
 
-/** What a read found, or what is there after it. */
+function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey): string {
+  const [, part = null] = keyed(value, about);
+  const [from, to] = f === 'cas' ? (elementsOf(part) ?? []) : [];
+  return to === undefined
+    ? `${shownText(f, 40)} of ${valueOrNothing(part)}`
+    : `cas from ${valueOrNothing(from)} to ${valueOrNothing(to)}`;
+}
+
+/** Returns the value that a read returned, or the register's value after another operation. */
 const shownBy = (operation: StoryOperation, about: WrongKey): Json | undefined =>
   operation.invocation.f === 'read'
     ? keyed(operation.completion?.value ?? null, about)[1]

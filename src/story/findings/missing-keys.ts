@@ -1,4 +1,4 @@
-/** A key that was written, and is not there any more. */
+/** A key that was written and later reported as missing. */
 import { wrongBeside } from '../../checkers/evidence.ts';
 import { elementsOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -7,7 +7,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief, duration } from '../words.ts';
 
-/** Undefined where none is missing, or the operations that show it are not in the history. */
+/** Returns undefined if no key is missing, or the operations that show it are not in the history. */
 export function missingKeyFinding({ operations, run: { evidence } }: StoryFacts): Finding | undefined {
   const missing = wrongBeside(evidence).find(({ kind }) => kind === 'missing-keys');
   const [written, wrong] = (missing?.operations ?? []).map((number) => operations.at(number));

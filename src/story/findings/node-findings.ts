@@ -1,4 +1,4 @@
-/** What nodes did by themselves: they ended, did not start, or broke the protocol; and what is wrong in no other way. */
+/** Findings about nodes: exits, failed starts and protocol violations; and the fallback for any other invalid run. */
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -17,7 +17,7 @@ import { strayAnswers } from './stray-answers.ts';
 import { assertionFinding } from './what-must-hold.ts';
 
 const MOST_OPERATIONS = 6;
-/** Of errors. */
+/** Maximum number of kinds of errors. */
 const MOST_KINDS = 3;
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'set-up-failed': 'did not take part in the set-up',
 };
 
-/** The first node that ended, did not start, or says that what must hold does not. */
+/** Returns the finding of the first node that exited, did not start, or reported a failed assertion. */
 export function problemFinding(facts: StoryFacts): Finding | undefined {
   const [first, ...others] = withoutNote(facts.run.results.nodes?.problems ?? []);
   if (first === undefined) return undefined;
@@ -49,7 +49,7 @@ export function problemFinding(facts: StoryFacts): Finding | undefined {
   };
 }
 
-/** The first violation of the protocol, with the message that it is about if one can be found. */
+/** Returns the first violation of the protocol, with its message if it can be found. */
 export function protocolFinding(facts: StoryFacts): Finding | undefined {
   const { run, messages } = facts;
   const [first, ...others] = withoutNote(run.results.protocol?.violations ?? []);
@@ -80,13 +80,13 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
 }
 
 /**
- * Where it is a client's answer, the story is that of what the client had asked; and where it was not sent upon the request itself,
- * also of what the node had come to know by then.
+ * For a reply to a client the story is that of the client's request, and also of what the node had learned by then if the
+ * reply was not sent while handling the request itself.
  */
 function endOfBreach(
   { operations }: StoryFacts,
   { node, offending, request }: Breach,
-): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place'> {
+): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place' | 'isOfOneNode'> {
   const none = { operations: [], wrong: undefined, reach: 'place' } as const;
   if (offending === undefined) return { ...none, place: { node, timeNanos: -Infinity } };
   const asked =
@@ -98,6 +98,7 @@ function endOfBreach(
     : {
         operations: [asked.number],
         wrong: asked.number,
+        isOfOneNode: true,
         reach: offending.origin === undefined || offending.origin === request ? 'operations' : 'state',
       };
 }
@@ -105,11 +106,11 @@ function endOfBreach(
 interface Breach {
   readonly node: string;
   readonly offending: StoryMessage | undefined;
-  /** The message that it answers. */
+  /** The id of the message that it replies to. */
   readonly request: number | undefined;
 }
 
-/** The verdict's own sentences, where nothing names what to tell. */
+/** Returns a finding with the verdict's own sentences, for invalid runs without any other finding. */
 export function otherFinding(facts: StoryFacts): Finding {
   const { run, operations } = facts;
   const said = verdictSentence(run.spec, run.results, {
@@ -124,7 +125,7 @@ export function otherFinding(facts: StoryFacts): Finding {
   const stray = strayAnswers(facts, failed);
   return {
     title: titleOf(run),
-    // An answer that went astray explains the timeout, and the warnings of the protocol are about the same.
+    // A misdirected reply explains the timeout, and the protocol warnings are about the same.
     verdict: stray.length > 0 ? [...stray, ...firstLines(sentence).slice(0, 1)] : firstLines(sentence),
     operations: failed.map(({ number }) => number),
     wrong: failed.at(-1)?.number,
@@ -144,7 +145,7 @@ function titleOf({ spec, results }: StoryRun): string {
   return `The run of ${shownText(spec.workload, 60)} is not valid`;
 }
 
-/** The first of each kind of error; of a run that has none counted, the first that did not succeed. */
+/** Returns the first operation of each kind of error; if no errors were counted, the first that did not succeed. */
 function failedOperations({ run, operations }: StoryFacts): readonly StoryOperation[] {
   const first = (run.results.errors?.errors ?? [])
     .slice(0, MOST_KINDS)

@@ -1,6 +1,6 @@
 /**
- * Objects that are no registers and have become impossible: locks held twice, queues that hand out what they do not hold, sets that
- * forget; of any other object what its state can have been.
+ * Objects other than registers in an impossible state: locks held twice, queues that return elements they do not hold, sets
+ * that lose elements; for other objects their possible states.
  */
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
@@ -11,7 +11,7 @@ import type { FindingLink } from '../finding.ts';
 import type { WrongKey } from '../first-evidence.ts';
 import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../story-operations.ts';
 import { atNode, brief, duration } from '../words.ts';
-import { valueInWords } from '../value-text.ts';
+import { valueInWords } from '../../protocol/value-text.ts';
 import { isRefused, refusedText } from './refused.ts';
 
 export interface ObjectStory {
@@ -24,16 +24,16 @@ export interface ObjectStory {
 export interface OnObject {
   readonly about: WrongKey;
   readonly wrong: StoryOperation;
-  /** Those on the same object that began before the wrong one ended. */
+  /** Operations on the same object that began before the wrong one ended. */
   readonly begun: readonly StoryOperation[];
-  /** The part of a value that is the object's own, where keys stand beside it. */
+  /** Returns the object's part of a value that also holds a key. */
   readonly partOf: (value: Json) => Json;
 }
 
 const FEW = 4;
 const MOST = 6;
 
-/** Undefined of a register. */
+/** Returns undefined for a register. */
 export function objectStory(on: OnObject): ObjectStory | undefined {
   const { f } = on.wrong.invocation;
   const states = withoutNote(on.about.impossible.configs).map(({ model }) => model);
@@ -46,7 +46,7 @@ export function objectStory(on: OnObject): ObjectStory | undefined {
         ? queueStory(on, states)
         : otherStory(on, states);
     case 'read':
-      // The state of a register may be a list as well.
+      // The state of a register may also be a list.
       return on.begun.some(({ invocation }) => invocation.f === 'add') &&
         states.every((state) => elementsOf(state) !== undefined)
         ? setStory(on, states)
@@ -145,7 +145,7 @@ function queueStory(on: OnObject, states: readonly Json[]): ObjectStory {
     };
   }
   const put0 = enqueued.find((one) => isBefore(one, wrong)) ?? enqueued[0];
-  // Of a queue whose order counts: what stands before it in each state that it can have had.
+  // For a fifo queue: the elements before it in each possible state.
   const ahead = states
     .map((state) => elementsOf(state) ?? [])
     .flatMap(([head]) => (head === undefined || jsonEquals(head, got) ? [] : [head]));
@@ -166,7 +166,7 @@ function queueStory(on: OnObject, states: readonly Json[]): ObjectStory {
   return otherStory(on, states);
 }
 
-/** A read of a set that lacks what was there, or shows what was never added. */
+/** A read of a set that lacks an element, or contains one that was never added. */
 function setStory(on: OnObject, states: readonly Json[]): ObjectStory {
   const { about, wrong, begun, partOf } = on;
   const shown = elementsOf(partOf(wrong.completion?.value ?? null)) ?? [];
@@ -220,7 +220,7 @@ function setStory(on: OnObject, states: readonly Json[]): ObjectStory {
   return otherStory(on, states);
 }
 
-/** What its state can have been, with the last operations that were over before and those that were under way. */
+/** Describes the possible states, with the last completed operations and the pending ones. */
 function otherStory({ about, wrong, begun }: OnObject, states: readonly Json[]): ObjectStory {
   const { invocation, completion } = wrong;
   const done = begun.filter((one) => one !== wrong && isOk(one) && isBefore(one, wrong));

@@ -1,13 +1,13 @@
 /**
- * Operations that a node refused and that seem to have happened all the same: mostly a node that gives up on a request which it has
- * already put into a log or sent to others. A definite error promises that the operation did not happen and never will.
+ * Operations that a node refused although they seem to have happened: usually the node gave up on a request that it had already
+ * logged or sent to other nodes. A definite error promises that the operation did not happen and never will.
  */
 import { ERROR_CODES } from '../../protocol/error-code.ts';
 import { elementsOf, wordOf } from '../../protocol/json.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { atNode, inPlainWords } from '../words.ts';
 
-/** Answers that are results: the operation was looked at, and changes nothing. */
+/** Error codes that are results: the node evaluated the operation, which changes nothing. */
 const RESULTS: ReadonlySet<string> = new Set([
   'key-does-not-exist',
   'key-already-exists',
@@ -21,7 +21,7 @@ export function isRefused({ completion }: StoryOperation): boolean {
   return completion?.type === 'fail' && !(name !== undefined && RESULTS.has(name));
 }
 
-/** `what` is the operation as the story calls it, such as `write of 0`. */
+/** `what` is the story's name for the operation, such as `write of 0`. */
 export function refusedText({ client, node, completion }: StoryOperation, what: string): string {
   const error = ERROR_CODES.find(({ name }) => name === errorNameOf(completion?.error ?? null));
   const by = error === undefined ? '' : ` with error ${error.code}, ${inPlainWords(error.name)}`;

@@ -1,5 +1,5 @@
 /**
- * Answers that went astray: a request timed out although its node sent what answers it, to another place or under another number.
+ * Misdirected replies: a request timed out although its node sent a reply, to another endpoint or for another message id.
  *
  *     c2 ── echo, msg_id 1 ──> n0
  *                              n0 ── echo_ok, in_reply_to 1 ──> n1      c2 waits in vain
@@ -12,7 +12,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 
-/** A sentence for each of the operations of which that can be said. */
+/** Returns a sentence for each operation with a misdirected reply. */
 export const strayAnswers = (facts: StoryFacts, operations: readonly StoryOperation[]): readonly string[] =>
   operations.flatMap((operation) => strayAnswer(facts, operation) ?? []);
 
@@ -27,7 +27,7 @@ function strayAnswer(facts: StoryFacts, operation: StoryOperation): string | und
   const isStray = ({ id, src, dest, sentNanos }: StoryMessage): boolean => {
     if (src !== asked.dest || sentNanos < asked.sentNanos || sentNanos > end) return false;
     if (messages.typeOf(id) !== `${type}_ok` || messages.requestOf(id) !== undefined) return false;
-    // To another node it is the answer only if it names this request, and no other that came from there.
+    // A message to another node is the reply only if it names this request and the node sent no request of that number.
     return dest === asked.src || jsonEquals(messages.bodyOf(id)['in_reply_to'] ?? null, number);
   };
   const stray = messages.all.find(isStray);

@@ -1,4 +1,4 @@
-/** Counters whose final reads are no possible sum. */
+/** Counters whose final reads are not a possible sum. */
 import type { SumRange } from '../../checkers/evidence.ts';
 import { isOp } from '../../checkers/checker.ts';
 import type { Op } from '../../history/op.ts';
@@ -10,14 +10,14 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { sayingFields } from '../value-text.ts';
+import { sayingFields } from '../../protocol/value-text.ts';
 import { atNode, brief } from '../words.ts';
 
-/** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
+/** Maximum number of additions in the story: all may matter, but of a long run only the last ones before the read. */
 const MOST_ADDS = 16;
 const FEW_ADDS = 4;
 const FIRST_ADDS = 8;
-/** In which nodes told each other. */
+/** Maximum number of turns in which nodes exchanged their sums. */
 const TURNS = 8;
 
 export function sumFinding(
@@ -63,7 +63,7 @@ const addsBefore = ({ operations }: StoryFacts, read: StoryOperation): readonly 
       invocation.f !== 'read' && completion?.type !== 'fail' && invocation.time <= read.invocation.time,
   );
 
-/** An add that was refused and is exactly what the sum is wrong by; or several that are so together. */
+/** Returns the refused adds, one or several together, that equal the error of the sum. */
 function refusedButCounted(
   { operations }: StoryFacts,
   read: StoryOperation,
@@ -89,7 +89,7 @@ function refusalText([first, ...others]: readonly StoryOperation[]): string {
     : ` The ${others.length + 1} adds that were refused, such as ${first.client}'s ${what}${atNode(first.node)}, would explain it: ${REFUSED_FOR_GOOD}.`;
 }
 
-/** How far it is beyond what is possible: above 0 too much. Undefined where that cannot be said. */
+/** Returns the distance from the possible sums, positive if the sum is too large; undefined if it cannot be computed. */
 function distance(got: Json, acceptable: readonly SumRange[]): bigint | undefined {
   if (!isJsonInteger(got)) return undefined;
   const ends = acceptable.flat().flatMap((end) => (isJsonInteger(end) ? [BigInt(end)] : []));
@@ -101,7 +101,7 @@ const size = (value: bigint): bigint => (value < 0n ? -value : value);
 
 interface Suspects {
   readonly adds: readonly StoryOperation[];
-  /** How they explain it. */
+  /** How these adds explain the wrong sum. */
   readonly text?: string;
   readonly window?: Finding['window'];
 }
@@ -124,7 +124,7 @@ function suspectsAmong(
 const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>
   isJsonInteger(value) ? BigInt(value) : 0n;
 
-/** Whether its request led to messages that were lost or doubled. */
+/** True if the add's request caused messages that were lost or duplicated. */
 const hasTrouble = ({ messages, operations }: StoryFacts, add: StoryOperation): boolean =>
   operations
     .requestsOf(add)
@@ -136,8 +136,8 @@ const hasTrouble = ({ messages, operations }: StoryFacts, add: StoryOperation): 
     });
 
 /**
- * Where what carried an add to the node that was read came more than once, or never, and that is exactly what the sum is wrong by:
- * these adds.
+ * Returns the adds whose messages reached the read node more than once or never, if that accounts exactly for the error of the
+ * sum.
  */
 function countedWrongly(
   facts: StoryFacts,
@@ -166,7 +166,7 @@ function countedWrongly(
   };
 }
 
-/** How often the same message about it arrived there; undefined where none was sent there. */
+/** Returns how often the same message about the add arrived at the node; undefined if none was sent to it. */
 function arrivalsAt(
   { messages, operations }: StoryFacts,
   node: string,
@@ -184,8 +184,8 @@ function arrivalsAt(
 }
 
 /**
- * Where all may matter: the first ones, until two nodes have some, and what nodes tell each other next, which shows how sums are put
- * together.
+ * If all adds may matter: the first ones, until two nodes have some, and the next messages between nodes, which show how sums
+ * are merged.
  */
 function firstFew({ messages, kindOf }: StoryFacts, adds: readonly StoryOperation[]): Suspects {
   const some = adds.filter((add) => deltaOf(add) !== 0n);

@@ -15,7 +15,7 @@ function file(name: string, contents: string | Buffer, mode = 0o755): string {
   return name;
 }
 
-/** Message and hint, the folder being shown as DIR; or the path. */
+/** Returns the error's message and hint, with DIR for the folder, or the path. */
 function outcome(name: string): string {
   try {
     return checkProgram(name, root).replaceAll(root, 'DIR');

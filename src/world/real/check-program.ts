@@ -1,6 +1,6 @@
 /**
- * Why a program cannot be started, reported before anything else runs: the system would only say ENOENT or EACCES, or start a
- * shell on something that is no shell script.
+ * Explains why a program cannot be started, before anything else runs. The system would only report ENOENT or EACCES,
+ * or run a shell on a file that is not a shell script.
  */
 import {
   accessSync,
@@ -25,9 +25,9 @@ import { sourceFile, startsItself } from './source-files.ts';
 import { isWasm, wasmFault } from './wasm-binary.ts';
 
 const HEAD_BYTES = 4096;
-/** Run by Node or bundled for it, so that they need not be executable, unless a `#!` line gives them to another. */
+/** Run by Node or bundled for it, so they need not be executable, unless a `#!` line names another program. */
 const FOR_NODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
-/** Scripts that the system's shell would take for its own when they do not say what they are for. */
+/** Scripts that the system's shell would run as its own if they have no `#!` line. */
 const INTERPRETERS = new Map([
   ['.py', 'python3'],
   ['.rb', 'ruby'],
@@ -40,8 +40,8 @@ const INTERPRETERS = new Map([
 ]);
 
 /**
- * The program's absolute path, relative ones being taken from `cwd`. Throws a UserError when it certainly cannot run:
- * it is missing, a directory, empty, not executable, for another system, or its `#!` line leads nowhere.
+ * Returns the program's absolute path, resolved from `cwd`. Throws a UserError when it certainly cannot run: it is
+ * missing, a directory, empty, not executable, for another system, or its `#!` line leads nowhere.
  */
 export function checkProgram(bin: string, cwd: string): string {
   const path = resolve(cwd, bin);
@@ -56,19 +56,19 @@ export function checkProgram(bin: string, cwd: string): string {
       throw new UserError(`${path} may not be read.`, `Try: chmod +r ${shellWord(path)}`);
     if (lineOf(path) === undefined) return path;
   }
-  // Before its mode is looked at: `chmod +x` would not help.
+  // Before the mode is checked, since `chmod +x` would not help.
   if (allows(path, constants.R_OK) && checkWasm(path)) return path;
   refuseJsx(path);
   refuseSource(path);
   if (!allows(path, constants.X_OK)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${shellWord(path)}`);
   }
-  // What may be run but not read cannot be looked into.
+  // A file that is executable but not readable cannot be inspected.
   if (allows(path, constants.R_OK)) checkContents(path);
   return path;
 }
 
-/** What stands at that path; throws a UserError when nothing does, or it cannot be reached. */
+/** Returns the stats of the file at that path. Throws a UserError when it does not exist or cannot be reached. */
 export function statProgram(path: string): Stats {
   try {
     return statSync(path);
@@ -90,7 +90,7 @@ export function statProgram(path: string): Stats {
   }
 }
 
-/** What a symbolic link holds; undefined when it is none. */
+/** Returns the target of a symbolic link, or undefined if it is not one. */
 function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -99,7 +99,7 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Points at what may have been meant. */
+/** Suggests what may have been meant. */
 function similarProgram(path: string): string {
   const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
   const near = namesIn(dirname(path)).find((name) => stem(name) === stem(path));
@@ -136,7 +136,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Before its mode is looked at, for the same reason. A source that says how it is run is a program like any other. */
+/**
+ * Runs before the mode is checked, for the same reason. A source file that names its interpreter is a program like any
+ * other.
+ */
 function refuseSource(path: string): void {
   const source = sourceFile(path);
   if (source === undefined) return;
@@ -165,7 +168,7 @@ function checkContents(path: string): void {
   }
 }
 
-/** Whether it is a module that can run as a node, which need not be executable. */
+/** Whether the file is a module that can run as a node; it need not be executable. */
 function checkWasm(path: string): boolean {
   const head = readHead(path);
   const isNamedSo = extname(path) === '.wasm';
@@ -190,7 +193,7 @@ function checkWasm(path: string): boolean {
 
 function checkShebang(path: string, head: string): void {
   const line = head.slice(2, head.includes('\n') ? head.indexOf('\n') : undefined);
-  // Run by the Node that runs this, where the line does not lead to one.
+  // If the line does not lead to a Node, the Node that runs this harness runs the file.
   if (isNode(parseShebang(line).name) && lineOf(path) !== undefined) return;
   if (line.endsWith('\r')) {
     throw new UserError(
@@ -227,8 +230,8 @@ function checkShebang(path: string, head: string): void {
 }
 
 /**
- * Whether Python or a shell certainly fails on `-u -B` as one argument: it takes the space for an option, unless an option
- * before it takes the rest as its value, as `-X dev` does.
+ * True when Python or a shell certainly fails on `-u -B` as one argument: it takes the space for an option, unless an
+ * earlier option takes the rest as its value, as `-X dev` does.
  */
 const refusesOneArgument = (interpreter: string, [first = '', ...others]: readonly string[]): boolean =>
   others.length > 0 && /^(?:python[\d.]*|bash|dash|sh)$/.test(interpreter) && /^-[^-cmoOQWX]+$/.test(first);

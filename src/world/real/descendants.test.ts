@@ -48,9 +48,9 @@ async function start(script: string): Promise<Started> {
 }
 
 const SILENT = '< /dev/null > /dev/null 2>&1';
-/** Has left the process group and cleared its environment; its parent is the node. */
+/** A daemon that has left the process group and cleared its environment; its parent is the node. */
 const DAEMON = `env -i setsid /bin/sh -c 'TELL; exec sleep 1000' ${SILENT} &`;
-/** The same without a parent from the start: that has ended before the daemon prints its id. */
+/** The same, but without a parent: that has ended before the daemon prints its id. */
 const orphan = (redirected: string): string =>
   `/bin/sh -c 'env -i setsid /bin/sh -c "sleep 0.1; echo \\$\\$ > ${join(root, 'pid')}; exec sleep 1000" ${redirected} & exit'`;
 const BLOCKED = 'trap "" TERM; read line; exec sleep 1000';
@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== 'linux')('where this process may make no co
 
   it('a daemon that was seen is ended although its parent is gone', async () => {
     const { world, pid, hasEnded } = await start(`${DAEMON}\nread line`);
-    // It has been seen by then.
+    // By then it has been seen.
     await new Promise((resolve) => setTimeout(resolve, 600));
     const parent = Number(/PPid:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     process.kill(parent, 'SIGKILL');

@@ -1,29 +1,29 @@
 /**
- * What nodes have started, where there are no control groups: looked for again and again while the run goes on, since a process
- * that leaves its group, clears its environment and outlives its parent cannot be traced afterwards.
+ * Finds processes that nodes have started, where there are no control groups. Looks periodically while the run goes on,
+ * since a process that leaves its group, clears its environment and outlives its parent cannot be traced afterwards.
  *
- * One that is started and left by its parent between two looks is missed, unless it holds a pipe of the node
- * (pipe-holders.ts). Linux only: elsewhere nothing is found.
+ * Misses a process that is started and then orphaned between two looks, unless it holds a pipe of the node
+ * (pipe-holders.ts). Linux only; finds nothing elsewhere.
  */
 import { beginOf, childrenOf } from './proc-files.ts';
 import { signalOne } from './process-group.ts';
 
 const LOOK_EVERY_MS = 250;
-/** Of looking for processes that start others while they are looked for. */
+/** Maximum rounds of looking for processes that start others meanwhile. */
 const ROUNDS = 20;
 
 interface Seen {
   readonly pid: number;
-  /** The node's process that it descends from. */
+  /** The process of the node that it descends from. */
   readonly root: number;
   readonly began: string;
 }
 
 export class Descendants {
-  /** Those that were alive at the last look, by process id. */
+  /** Processes that were alive at the last look, by process id. */
   private readonly seen = new Map<number, Seen>();
   private readonly timer: NodeJS.Timeout;
-  /** When the first node began, as `beginOf` has it. */
+  /** When the first node began, in the form of `beginOf`. */
   private firstBegan: string | undefined;
 
   constructor() {
@@ -31,7 +31,7 @@ export class Descendants {
     this.timer.unref();
   }
 
-  /** A node's process has started. */
+  /** Adds the process of a node that has started. */
   add(root: number): void {
     const seen = this.see(root, root);
     this.firstBegan ??= seen?.began;
@@ -44,7 +44,7 @@ export class Descendants {
   look(): void {
     const queue: Seen[] = [];
     for (const one of this.seen.values()) {
-      // Its id may be that of another process by now.
+      // Its id may have been reused for another process.
       if (isAlive(one)) queue.push(one);
       else this.seen.delete(one.pid);
     }
@@ -57,8 +57,8 @@ export class Descendants {
   }
 
   /**
-   * SIGKILL for a node's process and what descends from it; says whether there was any. They are stopped first, so that none
-   * starts another meanwhile.
+   * Sends SIGKILL to a node's process and its descendants; returns whether there were any. Stops them first, so that
+   * none starts another meanwhile.
    */
   kill(root: number): boolean {
     const stopped = new Set<number>();
@@ -75,12 +75,12 @@ export class Descendants {
     return stopped.size > 0;
   }
 
-  /** SIGKILL for all. */
+  /** Sends SIGKILL to all. */
   killAll(): void {
     for (const root of new Set(Array.from(this.seen.values(), (one) => one.root))) this.kill(root);
   }
 
-  /** Takes no more looks by itself. */
+  /** Stops looking periodically. */
   close(): void {
     clearInterval(this.timer);
   }

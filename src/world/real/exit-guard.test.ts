@@ -1,4 +1,4 @@
-/** A harness that ends before its time, as a process of its own. */
+/** Ends a harness early, in a separate process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,7 @@ function isAlive(pid: number): boolean {
   return !(existsSync(stat) && /\) Z /.test(readFileSync(stat, 'latin1')));
 }
 
-/** Those still running after a while: a SIGKILL takes effect when the system gets round to it. */
+/** Returns the processes that still run after a while: a SIGKILL takes effect with some delay. */
 async function survivors(pids: readonly number[]): Promise<readonly number[]> {
   for (let tries = 0; tries < 100 && pids.some(isAlive); tries++) {
     await new Promise((resolve) => {
@@ -70,7 +70,7 @@ async function survivors(pids: readonly number[]): Promise<readonly number[]> {
   return pids.filter(isAlive);
 }
 
-/** The ids that the node printed, once the harness has ended, and how it ended. */
+/** Returns the ids that the node printed, once the harness has ended, and how it ended. */
 async function end(
   ending: string,
   act: (child: ChildProcess) => void = () => {},
@@ -97,7 +97,7 @@ test.for([
   expect(await survivors(pids)).toEqual([]);
 });
 
-// SIGKILL leaves it no time; then the watchdog acts.
+// SIGKILL leaves the harness no time; then the watchdog acts.
 test.for(['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL'] as const)(
   'no process is left when the harness gets %s',
   async (signal) => {

@@ -1,6 +1,6 @@
 /**
- * Leaves no node alive when this process ends before its time: by an exception, by `process.exit`, or by a signal that
- * nothing else handles. What leaves no time to act, such as SIGKILL, is the watchdog's.
+ * Kills all nodes when this process ends early: by an exception, by `process.exit`, or by a signal that nothing else
+ * handles. The watchdog covers ends that leave no time to act, such as SIGKILL.
  */
 import type { Descendants } from './descendants.ts';
 import { killMarked, signalGroup } from './process-group.ts';
@@ -9,22 +9,22 @@ import { Watchdog } from './watchdog.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
 
-/** By what the processes of one run are found. */
+/** What identifies the processes of one run. */
 export interface RunMarks {
-  /** In their environment. */
+  /** Set in their environment. */
   readonly mark: string;
   readonly cgroup: RunCgroup | undefined;
-  /** Where there are no control groups. */
+  /** Used where there are no control groups. */
   readonly descendants: Descendants | undefined;
 }
 
-/** What to end: groups, and the runs they belong to, with how many groups each has. */
+/** The groups to kill, and the runs they belong to with their number of groups. */
 const groups = new Set<number>();
 const runs = new Map<RunMarks, number>();
 let watchdog: Watchdog | undefined;
 let installed = false;
 
-/** Watches over a group, as part of a run, until the returned function is called. */
+/** Guards a group, as part of a run, until the returned function is called. */
 export function guardGroup(group: number, run: RunMarks): () => void {
   install();
   groups.add(group);
@@ -54,11 +54,11 @@ function killAll(): void {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  // Another listener decides whether this is the end; `exit` follows if it is.
+  // Another listener decides whether the process ends; `exit` follows if it does.
   if (process.listenerCount(signal) > 1) return;
   killAll();
   unlisten();
-  // The watchdog, whose pipe now closes, ends what these would miss.
+  // Closing the watchdog's pipe makes it kill any processes that these calls missed.
   process.kill(process.pid, signal);
 }
 

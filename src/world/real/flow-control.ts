@@ -1,11 +1,11 @@
 /**
- * Back-pressure: a node that sends faster than its receiver reads is not read for a while.
+ * Back-pressure: stops reading from a node that sends faster than its receiver reads.
  *
- *     n1 --- flood ---> n2            n2's backlog grows past 8 MiB: n1's stdout is left unread until half of it is gone
+ *     n1 --- flood ---> n2            n2's backlog exceeds 8 MiB: n1's stdout is not read until half of it is gone
  *
- * That alone could stop everything permanently: two nodes that flood each other, and read only when they have written. So a
- * node that has taken nothing for a second (or is paused by a nemesis) holds no sender back any more; its backlog grows on up
- * to the limit at which messages to it are dropped and that is recorded (`NodePort`). Nothing waits forever, and memory is
+ * That alone could deadlock two nodes that flood each other and read only after they have written. So a node that has
+ * taken nothing for a second (or is paused by a nemesis) no longer holds senders back. Its backlog grows up to the
+ * limit at which messages to it are dropped, which is recorded (`NodePort`). Nothing waits forever, and memory is
  * bounded either way.
  */
 
@@ -13,13 +13,13 @@ export const HOLD_ABOVE_BYTES = 8 * 1024 * 1024;
 const RELEASE_BELOW_BYTES = HOLD_ABOVE_BYTES / 2;
 const STALLED_AFTER_MS = 1000;
 
-/** A node as one that sends: its output can be left unread. Calls come in pairs, and may nest. */
+/** A node as a sender, whose output can be held back. Calls come in pairs, and may nest. */
 export interface Source {
   holdBack(): void;
   letGo(): void;
 }
 
-/** A node as one that receives. */
+/** A node as a receiver. */
 export interface Sink {
   readonly backlogBytes: number;
   /** Bytes it has taken so far. */
@@ -33,13 +33,13 @@ interface Congestion {
 }
 
 export class FlowControl {
-  /** Whose output is being handled right now. */
+  /** The node whose output is being handled. */
   reading: Source | undefined;
   private readonly congested = new Map<Sink, Congestion>();
-  /** Those that took nothing for too long, and what they had taken then. */
+  /** Nodes that took nothing for too long, with what they had taken by then. */
   private readonly stalled = new Map<Sink, number>();
 
-  /** Its backlog is beyond the limit: nodes that send to it have to wait. */
+  /** Called when the backlog exceeds the limit: the node that is being read has to wait. */
   overfull(sink: Sink): void {
     const source = this.reading;
     if (source === undefined || this.stalled.get(sink) === sink.takenBytes) return;
@@ -55,18 +55,18 @@ export class FlowControl {
     source.holdBack();
   }
 
-  /** It has taken some of its backlog. */
+  /** Called when some of the backlog was taken. */
   taken(sink: Sink): void {
     if (sink.backlogBytes < RELEASE_BELOW_BYTES) this.release(sink);
   }
 
-  /** It will not take anything for a while, or never again: no sender waits for it. */
+  /** Called when it takes nothing for a while, or never again: no sender waits for it. */
   stall(sink: Sink): void {
     this.stalled.set(sink, sink.takenBytes);
     this.release(sink);
   }
 
-  /** It is gone. */
+  /** Called when the node is gone. */
   forget(sink: Sink): void {
     this.release(sink);
     this.stalled.delete(sink);

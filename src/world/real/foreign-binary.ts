@@ -14,19 +14,19 @@ const ELF_MACHINES = new Map<number, string>([
   [243, 'riscv64'],
   [258, 'loong64'],
 ]);
-/** 64-bit systems mostly run programs of their 32-bit forerunner too. */
+/** 64-bit systems mostly also run programs of their 32-bit predecessor. */
 const ALSO_RUNS = new Map([
   ['x64', 'ia32'],
   ['arm64', 'arm'],
 ]);
-/** Also that of macOS's executables for several processors. */
+/** Also the magic number of macOS executables for several processors. */
 const JAVA_CLASS = 0xcafebabe;
 const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, JAVA_CLASS]);
 const ZIP = 0x504b0304;
 const ELF = 0x7f454c46;
 const PT_INTERP = 3;
 
-/** Whether a file with these first bytes is in the format of executables of any system. */
+/** Whether these first bytes are those of an executable for any system. */
 export function isExecutableFormat(head: Buffer): boolean {
   if (head.length < 4) return false;
   const magic = head.readUInt32BE(0);
@@ -35,7 +35,9 @@ export function isExecutableFormat(head: Buffer): boolean {
   );
 }
 
-/** Why an executable with these first bytes cannot run here; undefined when it can, or nothing is known of it. */
+/**
+ * Returns why an executable with these first bytes cannot run here, or undefined if it can or the format is unknown.
+ */
 export function foreignBinary(
   head: Buffer,
   platform: NodeJS.Platform = process.platform,
@@ -66,7 +68,7 @@ function foreignElf(head: Buffer, arch: string): string | undefined {
   return `it needs ${loader}, which is not here: it was built for another C library. Build it statically, or on this system.`;
 }
 
-/** The path of the dynamic loader that a 64-bit little-endian ELF file asks for, where its head shows it. */
+/** Returns the path of the dynamic loader that a 64-bit little-endian ELF file requests, if its head contains it. */
 function loaderOf(head: Buffer): string | undefined {
   const table = Number(head.readBigUInt64LE(32));
   const size = head.readUInt16LE(54);

@@ -1,6 +1,6 @@
 /**
- * What the machine does not allow: too few open files or processes, no room for temporary files. That is a mistake of neither the
- * node nor this program, so it is a UserError, with what is needed, what is allowed, and what to do.
+ * Limits of the machine: too few open files or processes, no room for temporary files. Neither the node nor this
+ * program is at fault, so it is a UserError that says what is needed, what is allowed, and what to do.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 
-/** Per node: our ends of three pipes, its log and the times beside it. */
+/** Per node: our ends of three pipes, its log, and the file of times next to it. */
 const FILES_PER_NODE = 5;
-/** While one starts: its own ends of the pipes, and what starting takes. */
+/** While a node starts: its own ends of the pipes, and what spawning takes. */
 const FILES_FOR_START = 16;
-/** What is open of this process where the system does not say. */
+/** Assumed number of open files of this process where the system does not report it. */
 const FILES_OPEN = 40;
 
 /** Throws a UserError when that many nodes need more open files than this process may have. */
@@ -29,7 +29,7 @@ export function checkOpenFiles(nodes: number): void {
   );
 }
 
-/** Node has raised the soft limit to the hard one as it started; undefined where neither is known, or there is none. */
+/** Returns the soft limit, which Node has raised to the hard one at startup; undefined if unknown or unlimited. */
 function openFilesAllowed(): number | undefined {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
@@ -49,7 +49,7 @@ function openFiles(): number {
   }
 }
 
-/** The words for an error of the system that says that the machine allows no more; undefined for any other. */
+/** Returns the UserError for a system error about a machine limit, or undefined for any other error. */
 export function machineProblem(error: unknown, what: string): UserError | undefined {
   const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE') {
@@ -75,7 +75,7 @@ export function machineProblem(error: unknown, what: string): UserError | undefi
   return undefined;
 }
 
-/** A new folder for temporary files. Throws a UserError when there can be none. */
+/** Creates a folder for temporary files. Throws a UserError when that is impossible. */
 export function makeTempFolder(prefix: string): string {
   try {
     return mkdtempSync(join(tmpdir(), prefix));
@@ -97,7 +97,7 @@ const TEMP_PROBLEMS: Readonly<Record<string, Problem>> = {
   EDQUOT: ['is on a file system of which this user may use no more', 'Make room there'],
 };
 
-/** The words for what failed while a temporary file was written; undefined when it is no problem of the machine. */
+/** Returns the UserError for a failure to write a temporary file, or undefined if the machine is not the cause. */
 export function tempProblem(error: unknown): UserError | undefined {
   const problem = TEMP_PROBLEMS[(error as NodeJS.ErrnoException).code ?? ''];
   if (problem === undefined) return undefined;

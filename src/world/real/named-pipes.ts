@@ -1,13 +1,13 @@
 /**
- * Pipes for nodes, made as named ones whose names are removed at once. Making them takes a process (`mkfifo`), a millisecond
- * or two of processor time, so they are made for several nodes at a time.
+ * Makes pipes for nodes as named pipes whose names are removed at once. Making them takes a process (`mkfifo`), a
+ * millisecond or two of processor time, so they are made for several nodes at a time.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTempFolder } from './machine-limits.ts';
 
-/** Both ends of a node's three pipes; ours do not block. */
+/** Both ends of a node's three pipes; ours are non-blocking. */
 export interface NodePipes {
   readonly stdin: number;
   readonly stdout: number;
@@ -15,24 +15,24 @@ export interface NodePipes {
   readonly childFds: readonly [number, number, number];
 }
 
-/** How many nodes' pipes are made at a time; each takes six file descriptors while it waits. */
+/** For how many nodes pipes are made at a time; each takes six file descriptors while it waits. */
 const BATCH = 8;
 
 const spares: NodePipes[] = [];
 
-/** Pipes for one node, which belong to the caller; undefined when this machine cannot make such. */
+/** Returns pipes for one node, which the caller must close, or undefined when this machine cannot make them. */
 export function takePipes(): NodePipes | undefined {
   return spares.pop() ?? makePipes();
 }
 
-/** Closes those that have not been taken. */
+/** Closes the pipes that have not been taken. */
 export function closeSparePipes(): void {
   for (const { stdin, stdout, stderr, childFds } of spares.splice(0)) {
     for (const fd of [stdin, stdout, stderr, ...childFds]) closeSync(fd);
   }
 }
 
-/** Keeps all but one as spares. */
+/** Makes a batch, returns one and keeps the others as spares. */
 function makePipes(): NodePipes | undefined {
   const folder = makeTempFolder('maelstrom-');
   try {
@@ -42,7 +42,7 @@ function makePipes(): NodePipes | undefined {
     try {
       for (let at = 3; at < names.length; at += 3) spares.push(openPipes(names.slice(at, at + 3)));
     } catch {
-      // Too many open files: there will be no spares, then.
+      // Too many open files: do without spares.
       closeSparePipes();
     }
     return first;
@@ -60,8 +60,8 @@ function openPipes([input = '', output = '', errors = '']: readonly string[]): N
     return fd;
   };
   try {
-    // O_NONBLOCK is for our ends only, a node would see it on its own. Opening an end waits for the other unless that is
-    // there, and the keeper is the other one of stdin for as long as neither is.
+    // O_NONBLOCK is for our ends only, as the node would inherit it on its own. Opening an end blocks until the other
+    // is open; `keeper` serves as the other end of stdin until both are.
     const keeper = openSync(input, O_RDWR | O_NONBLOCK);
     const childStdin = open(input, O_RDONLY);
     const stdin = open(input, O_WRONLY | O_NONBLOCK);

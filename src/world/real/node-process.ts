@@ -31,25 +31,25 @@ import { StderrLog } from '../stderr-log.ts';
 
 /** How long a node may take to end after SIGTERM. */
 const GRACE_MS = 500;
-/** How long the ends of stdout and stderr are waited for when the process has ended: others may hold them open. */
+/** How long to wait for the end of stdout and stderr after the process has ended: others may hold them open. */
 const LAST_WORDS_MS = 200;
-/** How long SIGKILL may take before we stop looking. */
+/** How long to wait for SIGKILL to take effect. */
 const FORCE_MS = 2000;
 const LOOK_AGAIN_MS = 5;
 
-/** What nodes of one world share. */
+/** What the nodes of one world share. */
 export interface ProcessSurroundings {
   /** Marks all processes of this world. */
   readonly marks: RunMarks;
-  /** Unique among the nodes that this world ever started. */
+  /** Unique among all nodes that this world has started. */
   readonly number: number;
   readonly lines: PacketLineEncoder;
   readonly flow: FlowControl;
-  /** The time of the run. */
+  /** Returns the time of the run. */
   nowNanos(): number;
   /** Calls `flush` at the end of this turn of the event loop. */
   flushSoon(node: NodeProcess): void;
-  /** Nothing of it is left. */
+  /** Called when nothing of the node is left. */
   onCleared(node: NodeProcess): void;
 }
 
@@ -61,15 +61,15 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private readonly child: ChildProcess;
   private readonly outbox: Outbox;
   private readonly splitter: LineSplitter;
-  /** When something last came from its stdout. */
+  /** When its stdout last printed anything. */
   private printedNanos = 0;
   private readonly stderrLog: StderrLog;
   private readonly release: () => void;
-  /** Holds all that it starts, where the system has such. */
+  /** Holds all processes that it starts, where the system supports control groups. */
   private readonly cgroup: NodeCgroup | undefined;
   /** Nothing is reported any more: it was killed or is being stopped. */
   private quiet = false;
-  /** It was sent SIGKILL, with all that it had started. */
+  /** It was sent SIGKILL, along with all that it had started. */
   private killed = false;
   private stdoutOpen = true;
   private stderrOpen = true;
@@ -78,7 +78,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private flushComes = false;
   private holds = 0;
   private stopped: Promise<void> | undefined;
-  /** Called whenever the process ends or a pipe does. */
+  /** Called whenever the process or a pipe ends. */
   private onChange: () => void = () => {};
 
   constructor(
@@ -202,11 +202,11 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.outbox.close();
     this.piped.stdin.end();
     if (!this.killed && this.signal('SIGTERM')) {
-      // One that is paused hears SIGTERM only when it goes on.
+      // A paused process handles SIGTERM only once it continues.
       this.signal('SIGCONT');
       await this.until(() => this.noneLeft(), GRACE_MS);
     }
-    // Looking for what it started means reading about every process of the machine, which is not done in vain.
+    // Finding what it started means reading about every process of the machine, so it is done only where needed.
     if (this.killed) await this.until(() => this.noneLeft(), FORCE_MS);
     await this.until(() => {
       this.signal('SIGKILL');
@@ -216,7 +216,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.close();
   }
 
-  /** SIGKILL for what has left its process group; says whether there was any. */
+  /** Sends SIGKILL to processes that have left its process group; returns whether there were any. */
   private killRest(): boolean {
     if (this.cgroup !== undefined) return this.cgroup.kill();
     const { pid } = this.child;
@@ -226,7 +226,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     return killMarked(this.mark) > 0 || seen || holders;
   }
 
-  /** SIGKILL for what holds its pipes open although it is gone. */
+  /** Sends SIGKILL to processes that hold its pipes open although it is gone. */
   private killHolders(descendants: Descendants | undefined): boolean {
     const { pipeIds } = this.piped;
     if (!this.gone || pipeIds === undefined || descendants?.began === undefined) return false;
@@ -241,7 +241,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     return this.gone && (this.child.pid === undefined || !groupIsAlive(this.child.pid));
   }
 
-  /** Resolves when the condition holds, or after that time. */
+  /** Resolves when the condition holds, or after `limitMs`. */
   private until(condition: () => boolean, limitMs: number): Promise<void> {
     const giveUpAt = performance.now() + limitMs;
     return new Promise((resolve) => {
@@ -260,7 +260,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private stdoutSplitter(): LineSplitter {
     const { events } = this;
     return new LineSplitter({
-      // Looked at again for every line: it may be killed while a chunk is being handled.
+      // Checked for every line: the node may be killed while a chunk is being handled.
       line: (bytes, start, end) => {
         if (!this.quiet) events.line(bytes, start, end);
       },
@@ -284,7 +284,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
         this.stdoutOpen = false;
         splitter.end();
         this.onChange();
-        // Mostly the process is ending too, and we see this first.
+        // Usually the process is ending too, and the end of its stdout is merely seen first.
         setTimeout(() => {
           if (!this.gone && !this.quiet) events.stdoutClosed();
         }, LAST_WORDS_MS).unref();
@@ -308,7 +308,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   }
 
   private failed(error: Error): void {
-    // Also called when a signal could not be sent; the process then is as it was.
+    // Also called when a signal could not be sent, which does not affect the process.
     if (this.child.pid !== undefined) return;
     const problem = machineProblem(error, this.name);
     if (problem !== undefined && this.events.refused !== undefined && !this.quiet) {
@@ -324,7 +324,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.running = false;
     this.onChange();
     if (this.quiet) return;
-    // What it started does not outlive it, and holds no pipe open.
+    // Processes that it started must not outlive it or hold its pipes open.
     this.signal('SIGKILL');
     this.closeInput();
     void this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS).then(() => {
@@ -335,7 +335,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     });
   }
 
-  /** Nothing can be written to it any more: mostly because it is ending, and we see this first. */
+  /** Called when nothing more can be written to it, usually because it is ending and this is seen first. */
   private inputClosed(): void {
     this.closeInput();
     setTimeout(() => {

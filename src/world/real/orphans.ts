@@ -1,12 +1,12 @@
 /**
- * Processes that a node may have left behind, where that can only be guessed: they began during the run, have lost their
- * parent, and have an environment that was cleared or overwritten, without which they would have been found by their mark.
- * They are named, and not ended. Linux only.
+ * Finds processes that a node may have left behind, where this can only be guessed: they began during the run, have
+ * lost their parent, and have an environment that was cleared or overwritten, as otherwise their mark would have
+ * identified them. They are only reported, not killed. Linux only.
  */
 import { statSync } from 'node:fs';
 import { beginOf, processIds, readProc, STAT, statFields } from './proc-files.ts';
 
-/** All that began at that time or later. */
+/** Returns the suspects that began at that time or later. */
 export function orphansSince(began: string): readonly number[] {
   const own = readProc(process.pid, 'cgroup');
   return processIds().filter(
@@ -14,13 +14,13 @@ export function orphansSince(began: string): readonly number[] {
       Number(beginOf(pid)) >= Number(began) &&
       isOrphan(pid) &&
       isOfThisUser(pid) &&
-      // A service that the system started meanwhile has a group of its own.
+      // A service that the system has started meanwhile is in another control group.
       readProc(pid, 'cgroup') === own &&
       hasLostEnvironment(pid),
   );
 }
 
-/** What it runs, in words. */
+/** Returns the command line of a process. */
 export function commandOf(pid: number): string {
   const words = readProc(pid, 'cmdline').split('\0').join(' ').trim();
   return words === '' ? readProc(pid, 'comm').trim() : words;
@@ -39,7 +39,7 @@ function isOfThisUser(pid: number): boolean {
   }
 }
 
-/** Every program that was not meant to hide has these, where we have them. */
+/** Programs that do not hide have these variables if this process has them. */
 function hasLostEnvironment(pid: number): boolean {
   const environment = `\0${readProc(pid, 'environ')}`;
   return ['HOME', 'PATH'].some(

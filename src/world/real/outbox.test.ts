@@ -4,7 +4,7 @@ import { PacketLineEncoder } from '../packet-line.ts';
 import type { Packet } from '../world.ts';
 import { Outbox } from './outbox.ts';
 
-/** A pipe that takes a write when it is asked to, and a clock that counts the seconds. */
+/** A pipe that completes a write on request, and a clock that counts the seconds. */
 function bench() {
   const takes: (() => void)[] = [];
   const written: Buffer[] = [];

@@ -1,17 +1,18 @@
 /**
- * What waits to be written to a node's stdin. Packets are gathered as lines and written at most once a turn of the event
- * loop; while the pipe is full they are gathered in chunks of fixed size, and the next is written when it has room.
+ * Packets waiting to be written to a node's stdin. They are gathered as lines and written at most once per turn of the
+ * event loop. While the pipe is full they are gathered in chunks of fixed size, and the next chunk is written when the
+ * pipe has room.
  */
 import type { Writable } from 'node:stream';
 import { PacketLineEncoder } from '../packet-line.ts';
 import type { Packet } from '../world.ts';
 
-/** A longer line is written in parts of that size: otherwise a node that reads it slowly would seem to read nothing. */
+/** A longer line is written in parts of this size; otherwise a node that reads it slowly would seem to read nothing. */
 const CHUNK_BYTES = 64 * 1024;
 
 interface Chunk {
   readonly bytes: Buffer;
-  /** How many messages end in it. */
+  /** The number of messages that end in this chunk. */
   readonly messages: number;
 }
 
@@ -20,7 +21,7 @@ export class Outbox {
   backlogBytes = 0;
   /** Bytes taken by the pipe so far. */
   takenBytes = 0;
-  /** Messages not yet taken by the pipe to their ends. */
+  /** Messages that the pipe has not completely taken yet. */
   backlogMessages = 0;
   private chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private used = 0;
@@ -30,18 +31,18 @@ export class Outbox {
   private writing = 0;
   private writingMessages = 0;
   private closed = false;
-  /** When a write began that the pipe has not taken yet. */
+  /** When the pending write began, if the pipe has not taken it yet. */
   private stuckNanos: number | undefined;
 
   constructor(
     private readonly pipe: Writable,
     private readonly lines: PacketLineEncoder,
     private readonly nowNanos: () => number,
-    /** Called when something has been taken that had to wait. */
+    /** Called when the pipe has taken bytes that had to wait. */
     private readonly onTaken: () => void,
   ) {}
 
-  /** Since when the pipe has been full and has taken nothing; undefined when it has room. */
+  /** Since when the pipe has been full and has taken nothing; undefined while it has room. */
   get stuckSinceNanos(): number | undefined {
     return this.stuckNanos;
   }
@@ -59,7 +60,7 @@ export class Outbox {
     this.used = end;
   }
 
-  /** Writes what waits, unless a write is under way: its end goes on. */
+  /** Writes what waits. Does nothing while a write is under way, which continues by itself when it ends. */
   flush(): void {
     while (!this.closed && this.writing === 0) {
       const chunk = this.waiting.shift() ?? this.takeChunk();
@@ -68,7 +69,7 @@ export class Outbox {
     }
   }
 
-  /** Forgets everything; nothing is written any more. */
+  /** Discards everything; nothing is written from then on. */
   close(): void {
     this.closed = true;
     this.waiting = [];
@@ -93,7 +94,7 @@ export class Outbox {
     this.writing = chunk.length;
     this.writingMessages = messages;
     this.pipe.write(chunk, this.written);
-    // The pipe mostly takes everything at once; its callback comes later all the same, and finds nothing to do.
+    // The pipe usually takes everything at once. Its callback still comes later, and then finds nothing to do.
     if (this.pipe.writableLength === 0) return this.taken();
     this.stuckNanos = this.nowNanos();
     if (chunk.buffer === this.chunk.buffer) this.chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);

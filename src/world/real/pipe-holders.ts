@@ -1,19 +1,19 @@
 /**
- * Processes that hold a node's stdout or stderr open although the node has ended: it must have started them, however well they hide.
- * Linux only, and for named pipes, whose two ends are one file.
+ * Finds processes that hold a node's stdout or stderr open although the node has ended. The node must have started
+ * them, however well they hide. Linux only, and only for named pipes, whose two ends are one file.
  */
 import { fstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { beginOf, processIds } from './proc-files.ts';
 
-/** What distinguishes a pipe from all other files, for as long as it is open. */
+/** Returns an identifier that is unique among all files while the pipe is open. */
 export function pipeId(fd: number): string {
   const { dev, ino } = fstatSync(fd);
   return `${dev}:${ino}`;
 }
 
 /**
- * Those that hold one of these pipes, which must be open in this process, and began no earlier than the node: an older one
- * may have been handed it, as a daemon is that starts containers.
+ * Returns the processes that hold one of these pipes, which must be open in this process, and that began no earlier
+ * than the node. An older process may have been given the pipe, as happens to a daemon that starts containers.
  */
 export function pipeHolders(pipes: readonly string[], nodeBegan: string): readonly number[] {
   return processIds().filter((pid) => {
@@ -22,7 +22,7 @@ export function pipeHolders(pipes: readonly string[], nodeBegan: string): readon
   });
 }
 
-/** The files that it holds and that have no name any more, as ours have none. */
+/** Returns the files that the process holds and whose names were removed, as the names of these pipes are. */
 function deletedFiles(pid: number): readonly string[] {
   try {
     const folder = `/proc/${pid}/fd`;
@@ -32,7 +32,7 @@ function deletedFiles(pid: number): readonly string[] {
       .map((path) => statSync(path))
       .map(({ dev, ino }) => `${dev}:${ino}`);
   } catch {
-    // It has ended meanwhile, closed a file, or belongs to another user.
+    // The process has ended meanwhile, closed a file, or belongs to another user.
     return [];
   }
 }

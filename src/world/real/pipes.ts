@@ -1,9 +1,9 @@
 /**
- * Starting a process with our ends of its three pipes.
+ * Starts a process, with our ends of its three pipes.
  *
- * `spawn` by itself connects sockets. These are real pipes, made as named ones whose names are removed at once: they cost a
- * little less CPU per message, and programs may open /dev/stderr, which fails on a socket. Where `mkfifo`
- * is missing, sockets have to do.
+ * `spawn` by itself connects sockets. These are real pipes, made as named pipes whose names are removed at once. They
+ * cost a little less CPU per message, and programs may open /dev/stderr, which fails on a socket. Without `mkfifo`,
+ * sockets are used.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
@@ -12,14 +12,14 @@ import type { Readable, Writable } from 'node:stream';
 import { takePipes } from './named-pipes.ts';
 import { pipeId } from './pipe-holders.ts';
 
-/** Reads go here, from all pipes in turn: what a reader is given is gone after its call. */
+/** Shared by the reads of all pipes: a reader's bytes are valid during its call only. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Where bytes from a pipe go. */
+/** Receives the bytes from a pipe. */
 export interface PipeReader {
   /** bytes[0, length), valid during the call only. */
   data(bytes: Buffer, length: number): void;
-  /** No more will come. Called once. */
+  /** The pipe has ended. Called once. */
   end(): void;
 }
 
@@ -35,7 +35,7 @@ export interface PipedProcess {
   readonly stdin: Writable;
   readonly stdout: ReadEnd;
   readonly stderr: ReadEnd;
-  /** Those of stdout and stderr, where they are named pipes. */
+  /** Identifiers of stdout and stderr, if they are named pipes. */
   readonly pipeIds?: { readonly stdout: string; readonly stderr: string };
 }
 
@@ -46,8 +46,8 @@ export interface PipedCommand {
 }
 
 /**
- * Starts a process that leads its own process group. What goes wrong comes as `error` of the child, or is thrown, as the
- * system's kind of error has it.
+ * Starts a process that leads its own process group. Depending on the failure, the system reports it as an `error`
+ * event of the child or throws.
  */
 export function spawnPiped(
   { command, args, env }: PipedCommand,
@@ -59,7 +59,7 @@ export function spawnPiped(
     const child = spawn(command, args, { ...options, stdio: 'pipe' });
     child.on('error', () => {});
     const { stdin, stdout, stderr } = child;
-    // With stdio 'pipe' all three are there, whatever becomes of the child.
+    // With stdio 'pipe' all three exist, even if the child fails.
     if (stdin === null || stdout === null || stderr === null) throw new Error('spawn made no pipes');
     return {
       child,
@@ -70,7 +70,7 @@ export function spawnPiped(
   }
   try {
     const child = spawn(command, args, { ...options, stdio: [...pipes.childFds] });
-    // What follows may throw; the caller then hears of nothing else.
+    // The next lines may throw; then the caller gets no child to listen to.
     child.on('error', () => {});
     const stdin = new Socket({ fd: pipes.stdin, readable: false, writable: true });
     return {

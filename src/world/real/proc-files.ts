@@ -1,38 +1,41 @@
-/** What Linux says of processes, in /proc. Elsewhere there are none. */
+/** Reads about processes from Linux's /proc. Finds nothing on other systems. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Where a field stands in the answer of `statFields`. */
+/** Indexes into the result of `statFields`. */
 export const STAT = {
   state: 0,
   parent: 1,
   group: 2,
-  /** When the process began, in ticks since the machine did: process ids are used again. */
+  /** When the process began, in ticks since boot. Tells processes apart when ids are reused. */
   began: 19,
 } as const;
 
-/** All processes, where the system lists them; otherwise none. */
+/** Returns the ids of all processes, or none if the system does not list them. */
 export const processIds = (): number[] => numbersIn('/proc');
 
-/** The fields of `/proc/PID/stat` after the command, which stands in parentheses and may hold anything; none of one that is gone. */
+/**
+ * Returns the fields of `/proc/PID/stat` after the command, which is in parentheses and may contain anything. Empty if
+ * the process is gone.
+ */
 export function statFields(pid: number): readonly string[] {
   return readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
 }
 
-/** When it began; undefined when there is no such process any more, or only what its parent has not taken notice of. */
+/** Returns when the process began, or undefined if it is gone or a zombie. */
 export function beginOf(pid: number): string | undefined {
   const fields = statFields(pid);
   const state = fields[STAT.state];
   return state === 'Z' || state === 'X' ? undefined : fields[STAT.began];
 }
 
-/** Those that it has started, in any of its threads: programs in Go and Java fork in many. */
+/** Returns the processes that any of its threads has started: programs in Go and Java fork in many threads. */
 export function childrenOf(pid: number): readonly number[] {
   return numbersIn(`/proc/${pid}/task`).flatMap((thread) =>
     readProc(pid, `task/${thread}/children`).split(' ').filter(Boolean).map(Number),
   );
 }
 
-/** The text of a file about a process; empty when the process is gone or is none of ours. */
+/** Returns the text of a file about a process; empty if the process is gone or belongs to another user. */
 export function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');

@@ -1,16 +1,16 @@
 /**
- * Finding and ending processes: a node with all it started.
+ * Finds and kills processes: a node with all that it started.
  *
- * A node leads a process group, and what it starts belongs to that group unless it leaves it (setsid). Those are found by
- * their control group, where there are such (run-cgroup.ts), and else by the mark that they inherited in their environment,
- * on systems that have /proc.
+ * A node leads a process group, and what it starts belongs to that group unless it leaves it (setsid). Processes that
+ * left are found by their control group where control groups are available (run-cgroup.ts), and otherwise by the mark
+ * that they inherited in their environment, on systems with /proc.
  */
 import { processIds, readProc, STAT, statFields } from './proc-files.ts';
 
-/** The environment variable that marks every process of a run: run id, node, and which of the node's lives. */
+/** The environment variable that marks every process of a run: run id, node, and the number of the node's life. */
 export const MARK_VARIABLE = 'MAELSTROM_RUN_ID';
 
-/** Sends a signal to a group; false when no process is in it. */
+/** Sends a signal to a group; returns false when the group has no process. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-group, signal);
@@ -20,7 +20,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether any process of the group is alive; a zombie that is not reaped is not. */
+/** Whether any process of the group is alive; an unreaped zombie is not. */
 export function groupIsAlive(group: number): boolean {
   try {
     process.kill(-group, 0);
@@ -31,12 +31,12 @@ export function groupIsAlive(group: number): boolean {
   return processes.length === 0 || processes.some((pid) => isAliveInGroup(pid, group));
 }
 
-/** Rounds of looking for processes that start others while they are looked for. */
+/** Maximum rounds of looking for processes that start others meanwhile. */
 const ROUNDS = 20;
 
 /**
- * SIGKILL for every process with that mark, or one that begins with it and a slash; returns how many were found. All are
- * stopped first, so that none starts another meanwhile.
+ * Sends SIGKILL to every process whose mark is this one, or begins with it and a slash; returns how many were found.
+ * Stops all of them first, so that none starts another meanwhile.
  */
 export function killMarked(mark: string): number {
   const found = new Set<number>();
@@ -52,11 +52,17 @@ export function killMarked(mark: string): number {
   return found.size;
 }
 
-/** How old what is known of processor times may be: many nodes ask at a time, and each answer is about all processes. */
+/**
+ * Maximum age of the cached processor times, in milliseconds: many nodes ask at about the same time, and each reading
+ * covers all processes.
+ */
 const TIMES_KEPT_MS = 1000;
 let times: { readonly atMs: number; readonly ticks: ReadonlyMap<string, number> } | undefined;
 
-/** Nanoseconds of processor time that the group has used so far; undefined where the system does not say. */
+/**
+ * Returns the processor time that the group has used so far, in nanoseconds, or undefined if the system does not report
+ * it.
+ */
 export function groupCpuNanos(group: number): number | undefined {
   const nowMs = performance.now();
   if (times === undefined || nowMs - times.atMs > TIMES_KEPT_MS) times = { atMs: nowMs, ticks: readTimes() };
@@ -76,15 +82,15 @@ function readTimes(): ReadonlyMap<string, number> {
   return ticks;
 }
 
-/** What Linux counts processor time in, on all machines that Node runs on. */
+/** The unit in which Linux counts processor time, on all machines that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Nothing happens when there is no such process, or it is not ours. */
+/** Sends a signal; does nothing if there is no such process or it belongs to another user. */
 export function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
   }
 }
 

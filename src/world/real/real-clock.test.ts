@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NANOS_PER_MS } from '../clock.ts';
 import { RealClock } from './real-clock.ts';
 
-/** What was called, in order, once `last` has been. */
+/** Returns the names of the calls in order, once `last` has been called. */
 function calls(schedule: (clock: RealClock, note: (name: string) => () => void) => void): Promise<string[]> {
   const clock = new RealClock();
   const seen: string[] = [];
@@ -88,7 +88,7 @@ test('time that was stolen from this process does not count, time that it comput
   expect(clock.nowNanos()).toBe(500e6);
   nowMs += 300;
   expect(clock.nowNanos()).toBe(800e6);
-  // It computed for two seconds without looking.
+  // It computed for two seconds without reading the clock.
   nowMs += 2000;
   cpuMs += 1900;
   expect(clock.nowNanos()).toBe(2800e6);

@@ -1,22 +1,22 @@
-/** Real time: one timer over a queue of what is to be done, and `setImmediate` for what is due already. */
+/** Real time: one timer over a queue of scheduled calls, and `setImmediate` for calls that are already due. */
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 
-/** So many due calls are made in one turn of the event loop at most, so that pipes are served in between. */
+/** Maximum number of due calls in one turn of the event loop, so that pipes are served in between. */
 const CALLS_PER_TURN = 1000;
 
 /**
- * A gap this long between two looks at the clock, of which this process hardly computed, was stolen from it: the machine
- * slept, or the process was stopped. The run's clock stands still meanwhile, so that no one is blamed for it, and what
- * came in time and waits to be read is read before any deadline.
+ * When two readings of the clock are this far apart and this process hardly computed in between, the machine slept or
+ * the process was stopped. The run's clock stands still for that time, so that it does not count against any node, and
+ * messages that arrived in time are read before any deadline passes.
  */
 const STOLEN_MS = 1000;
 const LOOK_EVERY_MS = 250;
 const COMPUTING_SHARE = 0.5;
 
-/** Where time comes from; tests have their own. */
+/** Where time comes from; tests have their own implementation. */
 export interface TimeSource {
-  /** Monotonic. */
+  /** A monotonic clock. */
   nowMs(): number;
   /** Processor time used by this process. */
   cpuMs(): number;
@@ -72,7 +72,7 @@ export class RealClock implements Clock {
     return scheduled;
   }
 
-  /** Nothing is called any more. */
+  /** Makes no more calls. */
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
@@ -88,7 +88,7 @@ export class RealClock implements Clock {
       this.turnIsComing = true;
       setImmediate(this.turn);
     } else {
-      // Timers go off at whole milliseconds and now and then a little early; `turn` then arms the next.
+      // Timers fire at whole milliseconds and sometimes a little early; `turn` then arms the next one.
       this.timer = setTimeout(this.turn, Math.ceil((atNanos - nowNanos) / NANOS_PER_MS));
     }
   }

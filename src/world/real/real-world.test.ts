@@ -1,4 +1,4 @@
-/** What programs may do to us, with real ones: small scripts, written by the tests. */
+/** Tests misbehaving programs, with real ones: small scripts, written by the tests. */
 import {
   chmodSync,
   existsSync,
@@ -36,7 +36,7 @@ function script(interpreter: string, text: string): string {
 const sh = (text: string): string => script('/bin/sh', text);
 const js = (text: string): string => script(process.execPath, text);
 
-/** A cluster with the client c1, which keeps the bodies it gets, or only counts them. */
+/** A cluster with the client c1, which keeps or only counts the bodies that it gets. */
 class Bench {
   readonly world = new RealWorld({ seed: 1 });
   readonly violations = new ViolationLog();
@@ -86,7 +86,7 @@ class Bench {
     this.network.send('c1', dest, Buffer.from(body));
   }
 
-  /** Resolves when that holds; fails when it does not within 20 s. */
+  /** Resolves when `holds` returns true; fails when it does not within 20 s. */
   async until(what: string, holds: () => boolean): Promise<void> {
     const { clock } = this.world;
     const giveUpAt = clock.nowNanos() + 20_000 * NANOS_PER_MS;

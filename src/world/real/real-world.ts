@@ -23,7 +23,7 @@ export interface RealWorldOptions {
   readonly seed: number | string;
 }
 
-/** What was killed a moment ago may still be ending. */
+/** Processes that were just killed may still be ending. */
 const CLOSE_TRIES = 40;
 const CLOSE_AGAIN_MS = 5;
 
@@ -33,16 +33,16 @@ export class RealWorld implements World {
   readonly random: Random;
   readonly startsAtOnce = Math.max(8, 4 * availableParallelism());
   private readonly mark = randomUUID();
-  /** Made with the first node. */
+  /** Created with the first node. */
   private marksMade: RunMarks | undefined;
   private leftProcesses: readonly LeftProcess[] = [];
   private taking: Taking | undefined;
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
-  /** Those of which something is left: a process, a pipe, or something they started. */
+  /** Nodes of which something is left: a process, a pipe, or something they started. */
   private readonly nodes = new Set<NodeProcess>();
   private started = 0;
-  /** Those that have something to write at the end of this turn. */
+  /** Nodes that have something to write at the end of this turn. */
   private unflushed: NodeProcess[] = [];
 
   constructor(options: RealWorldOptions) {
@@ -65,7 +65,7 @@ export class RealWorld implements World {
       this.nodes.add(node);
       return node;
     } catch (error) {
-      // The system's own words: the program is of no kind it knows, there are too many processes, ...
+      // The system's own message: an unknown executable format, too many processes, ...
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
       const problem = machineProblem(error, spec.name);
       if (problem !== undefined) throw problem;
@@ -89,7 +89,7 @@ export class RealWorld implements World {
   }
 
   async close(): Promise<void> {
-    // What runs in a world that was closed may never come to an end.
+    // A run whose world is closed may never end by itself.
     this.taking?.giveBack();
     await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.mark);
@@ -113,7 +113,10 @@ export class RealWorld implements World {
     return this.marksMade;
   }
 
-  /** Where there are no control groups: ends what descends from nodes, and notes what is left, which belongs to another user or hides well. */
+  /**
+   * Used where there are no control groups. Kills the descendants of nodes, and records which processes are left
+   * because they belong to another user or hide well.
+   */
   private async endDescendants(): Promise<void> {
     const descendants = this.marksMade?.descendants;
     if (descendants === undefined) return;

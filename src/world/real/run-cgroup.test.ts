@@ -20,7 +20,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The ids of processes that run the script which starts itself anew. */
+/** Returns the ids of processes that run the script which restarts itself. */
 const runningScripts = (): string[] =>
   readdirSync('/proc').filter((pid) => {
     try {
@@ -30,8 +30,8 @@ const runningScripts = (): string[] =>
     }
   });
 
-// A node whose daemons have left its process group, cleared their environment, and forked twice; one of them starts itself
-// anew all the time. Each prints its id.
+// A node whose daemons have left its process group, cleared their environment, and forked twice; one of them restarts
+// itself continuously. Each prints its id.
 const NODE = `#!/bin/sh
 trap '' TERM HUP INT
 env -i setsid /bin/sh -c '/bin/sh -c "echo \\$\\$ >&2; exec sleep 1000" & exit' < /dev/null > /dev/null

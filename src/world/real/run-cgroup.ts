@@ -1,13 +1,14 @@
 /**
- * Control groups of Linux, where this process may make some: a process can leave its process group, clear its environment
- * and change its parent, but not its control group. Each node gets one, so that all it ever started can be ended.
+ * Control groups of Linux, where this process may create them. A process can leave its process group, clear its
+ * environment and change its parent, but not its control group. Each node gets one, so that everything it ever started
+ * can be killed.
  *
- * Possible for root, and below systemd's user sessions; in most containers, and elsewhere, it is not.
+ * Works for root and below systemd's user sessions, but not in most containers.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The hierarchies of the old kind that hold processes without further ado. */
+/** The hierarchies of cgroup v1 that can hold processes without further setup. */
 const OLD_HIERARCHIES = ['freezer', 'pids', 'systemd'];
 const ROUNDS = 20;
 
@@ -19,7 +20,7 @@ export class RunCgroup {
     private readonly home: string,
   ) {}
 
-  /** Undefined where this process may make none. */
+  /** Returns undefined where this process may not create control groups. */
   static make(name: string): RunCgroup | undefined {
     for (const home of ownGroups()) {
       const path = join(home, `maelstrom-${name}`);
@@ -28,7 +29,7 @@ export class RunCgroup {
       } catch {
         continue; // not allowed here
       }
-      // To be there and back again is what each start takes.
+      // Each start moves this process into the group and back, so both are tried here.
       if (moveTo(path) && moveTo(home)) return new RunCgroup(path, home);
       remove(path);
     }
@@ -36,8 +37,8 @@ export class RunCgroup {
   }
 
   /**
-   * Starts a process in a group of its own: this process is in that group while it does, so that there is no moment at
-   * which the other could start something outside it.
+   * Starts a process in its own control group. This process is in that group meanwhile, so that the new one can never
+   * start anything outside it.
    */
   start<T>(number: number, begin: () => T): { readonly started: T; readonly group: NodeCgroup | undefined } {
     const path = join(this.path, String(number));
@@ -47,17 +48,17 @@ export class RunCgroup {
       if (moveTo(path)) group = new NodeCgroup(path);
       else remove(path);
     } catch {
-      // Too many groups: this one does without.
+      // Too many groups: this node gets none.
     }
     try {
       return { started: begin(), group };
     } finally {
-      // It was tried when the run began.
+      // Allowed, as it was tried when the run began.
       if (group !== undefined) moveTo(this.home);
     }
   }
 
-  /** Ends all that is left in it, and removes it; false while something in it is still ending. */
+  /** Kills everything left in it and removes it; returns false while something in it is still ending. */
   close(): boolean {
     for (const name of foldersIn(this.path)) new NodeCgroup(join(this.path, name)).close();
     return remove(this.path);
@@ -73,11 +74,11 @@ function moveTo(group: string): boolean {
   }
 }
 
-/** All that one node has started, and itself. */
+/** The control group of one node, with the processes that it has started. */
 export class NodeCgroup {
   constructor(private readonly path: string) {}
 
-  /** The processes that are in it; one that has ended counts until its parent has taken notice. */
+  /** Returns the processes in it; one that has ended counts until its parent has reaped it. */
   processes(): number[] {
     try {
       return readFileSync(join(this.path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
@@ -86,7 +87,10 @@ export class NodeCgroup {
     }
   }
 
-  /** SIGKILL for all; says whether there was any. Held first, so that no one starts another meanwhile. */
+  /**
+   * Sends SIGKILL to all; returns whether there were any. Freezes the group first, so that none starts another
+   * meanwhile.
+   */
   kill(): boolean {
     const inside = this.processes();
     if (inside.includes(process.pid)) return false;
@@ -100,7 +104,7 @@ export class NodeCgroup {
         try {
           process.kill(pid, 'SIGKILL');
         } catch {
-          // It has ended meanwhile.
+          // The process has ended meanwhile.
         }
       }
       if (frozen) break;
@@ -126,7 +130,7 @@ export class NodeCgroup {
   }
 }
 
-/** The groups that this process is in, of each hierarchy that might do. */
+/** Returns the groups that this process is in, one per usable hierarchy. */
 function ownGroups(): string[] {
   let text: string;
   try {
@@ -141,7 +145,7 @@ function ownGroups(): string[] {
     const name = controllers.replace(/^name=/, '');
     return OLD_HIERARCHIES.includes(name) ? [join(root, name, path)] : [];
   });
-  // The new kind first, which can end a group at once.
+  // cgroup v2 first, which can kill a group at once.
   return found.toReversed().filter((path) => existsSync(join(path, 'cgroup.procs')));
 }
 
@@ -159,7 +163,7 @@ function remove(path: string): boolean {
   try {
     rmdirSync(path);
   } catch {
-    // A process is still ending in it, or it was never made.
+    // A process in it is still ending, or it was never created.
   }
   return !existsSync(path);
 }

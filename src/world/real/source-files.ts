@@ -1,4 +1,7 @@
-/** Files that a program is made of, and that are no programs themselves: sources to compile, classes and archives of Java. */
+/**
+ * Files that a program is made of but that cannot be started themselves: source code to compile, Java classes and
+ * archives.
+ */
 import { basename, dirname, extname } from 'node:path';
 import { shellWord } from '../../protocol/shell-word.ts';
 
@@ -13,7 +16,7 @@ const runByScript =
   (file) =>
     `Give --bin an executable script of two lines: #!/bin/sh and exec ${command(file)} "$@"`;
 
-/** By extension: what it is, and what to do. */
+/** Indexed by extension: what the file is, and what to do. */
 const SOURCES = new Map<string, readonly [what: string, advice: Advice]>([
   ['.go', ['Go source', compile('go build -o')]],
   ['.rs', ['Rust source', compile('rustc -O -o')]],
@@ -37,7 +40,10 @@ const SOURCES = new Map<string, readonly [what: string, advice: Advice]>([
   ['.cs', ['C# source', () => 'Build it with dotnet publish, and give --bin the executable that comes out.']],
 ]);
 
-/** What that file is and what to do instead of starting it; undefined when its name is not that of a source. */
+/**
+ * Returns what the file is and what to do instead of starting it, or undefined if its extension is not that of a
+ * source.
+ */
 export function sourceFile(path: string): { readonly what: string; readonly advice: string } | undefined {
   const known = SOURCES.get(extname(path));
   if (known === undefined) return undefined;
@@ -45,7 +51,7 @@ export function sourceFile(path: string): { readonly what: string; readonly advi
   return { what, advice: advice(path, path.slice(0, -extname(path).length)) };
 }
 
-/** Whether a shell can make sense of the beginning of a source: `#!`, `#if 0`, or `///usr/bin/env go run "$0"; exit`. */
+/** True when a shell can interpret the beginning of a source: `#!`, `#if 0`, or `///usr/bin/env go run "$0"; exit`. */
 export const startsItself = (head: Buffer): boolean =>
   /^(?:#|\/\/+(?:usr|bin|opt)\/)/.test(head.toString('latin1', 0, 16)) &&
   !head.toString('latin1', 0, 16).startsWith('#include');

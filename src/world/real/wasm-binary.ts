@@ -1,6 +1,6 @@
 /**
  * Recognises WebAssembly by its first eight bytes, and says why it cannot be run as a program. A core module and a
- * component differ in the last four only:
+ * component differ only in the last four:
  *
  *     00 61 73 6d  01 00 00 00      a module
  *     00 61 73 6d  0d 00 01 00      a component: the last two bytes are its layer
@@ -10,7 +10,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const MAGIC = 0x0061736d;
 const HEADER_BYTES = 8;
 
-/** Whether a file with these first bytes is WebAssembly, however broken what follows is. */
+/** Whether a file with these first bytes is WebAssembly, even if the rest is broken. */
 export const isWasm = (head: Buffer): boolean => head.length >= 4 && head.readUInt32BE(0) === MAGIC;
 
 export function isWasmFile(path: string): boolean {
@@ -20,14 +20,14 @@ export function isWasmFile(path: string): boolean {
     fd = openSync(path, 'r');
     return isWasm(head.subarray(0, readSync(fd, head, 0, HEADER_BYTES, 0)));
   } catch {
-    // It cannot be read, so nothing is known of it.
+    // The file cannot be read, so it is not known to be WebAssembly.
     return false;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
 }
 
-/** What is wrong with WebAssembly that has this head; undefined when it is a core module of the version in use. */
+/** Returns why WebAssembly with this head cannot run, or undefined for a core module of the current version. */
 export function wasmFault(head: Buffer): string | undefined {
   if (head.length < HEADER_BYTES) return 'its header is cut off. Was it copied or built in full?';
   const version = head.readUInt16LE(4);

@@ -1,8 +1,9 @@
 /**
- * Ends nodes when this process ends without being able to: by SIGKILL, by SIGQUIT (Ctrl-\), or by a crash of Node itself.
+ * Kills nodes when this process ends without a chance to do so: by SIGKILL, by SIGQUIT (Ctrl-\), or by a crash of Node
+ * itself.
  *
- * A small shell of its own session holds a pipe to this process. It reads what to end, and does so when the pipe closes
- * while anything is listed. It has no part in a run that ends in good order.
+ * A small shell in its own session holds a pipe to this process. It reads what to kill, and kills it when the pipe
+ * closes while anything is listed. It does nothing in a run that ends in good order.
  */
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
@@ -10,13 +11,13 @@ import { MARK_VARIABLE } from './process-group.ts';
 
 export interface Watched {
   readonly groups: Iterable<number>;
-  /** Of runs: what their processes have in their environment. */
+  /** Marks of runs, which their processes have in their environment. */
   readonly marks: Iterable<string>;
   /** Folders of control groups. */
   readonly cgroups: Iterable<string>;
 }
 
-// Each line replaces the one before: `marks|cgroups|groups`, separated by blanks.
+// Each line replaces the previous one: `marks|cgroups|groups`, each a list separated by blanks.
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
 while IFS='|' read -r m c g; do marks=$m cgroups=$c groups=$g; done
@@ -57,7 +58,10 @@ export class Watchdog {
     private readonly watched: () => Watched,
   ) {}
 
-  /** Undefined when no shell can be started: then only an end in good order leaves nothing behind. */
+  /**
+   * Returns undefined when no shell can be started. Then nodes are cleaned up only when this process ends in good
+   * order.
+   */
   static start(watched: () => Watched): Watchdog | undefined {
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'maelstrom-watchdog'], {
       detached: true,
@@ -74,7 +78,7 @@ export class Watchdog {
     return new Watchdog(pipe, watched);
   }
 
-  /** What is watched has changed; written at the end of this turn. */
+  /** Called when what is watched has changed; writes it at the end of this turn. */
   update(): void {
     if (this.updateComes || this.closed) return;
     this.updateComes = true;
@@ -84,7 +88,7 @@ export class Watchdog {
     }).unref();
   }
 
-  /** Ends it; what is watched then is ended by it, which should be nothing. */
+  /** Ends the watchdog, which then kills what is still watched; that should be nothing. */
   close(): void {
     if (this.closed) return;
     this.send();

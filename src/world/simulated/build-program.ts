@@ -1,8 +1,9 @@
 /**
  * Bundles a program for the simulated world into one script that a node's context runs.
  *
- * Imports of Node's modules become the simulator's (src/guest/modules/modules.ts); one that it does not have is refused here, with
- * file and line, before anything runs. The top level may await, so the script gives an async function.
+ * Imports of Node's modules become the simulator's (src/guest/modules/modules.ts). Unsupported modules are refused
+ * here, with file and line, before anything runs. The script evaluates to an async function, because the top level may
+ * await.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
@@ -24,27 +25,27 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const runtime = await buildRuntime();
   const url = JSON.stringify(`file:///simulated/${name}`);
   const isModule = (await readModuleKind(entry)) === 'module';
-  // A module is strict; a script of the old kind is what it says, and may leave what it exports.
+  // A module is strict. CommonJS is sloppy unless it says otherwise, and needs `module`.
   const prologue =
     (isModule ? '"use strict";' : `var module = { exports: {} };${declareMain(`/simulated/${name}`)}`) +
     importMeta(url, `/simulated/${name}`);
   const result = await runEsbuild({
-    // An entry of its own, so that what the program exports does not end up as an export of the script.
+    // The entry is a separate file, so that the program's exports do not become exports of the script.
     stdin: {
       contents: isModule ? `import ${JSON.stringify(entry)};` : `require(${JSON.stringify(entry)});`,
       resolveDir: dirname(entry),
       sourcefile: 'simulation',
     },
     write: false,
-    // Names of modules in the script, which stack traces show, begin here.
+    // Module paths in the script, which stack traces show, are relative to this folder.
     absWorkingDir: dirname(entry),
     outfile: join(dirname(entry), 'simulated.js'),
     platform: 'node',
     format: isModule ? 'esm' : 'cjs',
     supported: {
-      // One that is left, with a computed name, would give a promise of the harness's realm.
+      // An import with a computed name, which esbuild leaves alone, would return a promise of the harness's realm.
       'dynamic-import': false,
-      // V8 rounds its last bit in another way from version to version: see guest/language/power.ts.
+      // V8 versions round the last bit differently: see guest/language/power.ts.
       'exponent-operator': false,
     },
     sourcemap: 'external',
@@ -80,21 +81,23 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   return { version: 1, name, isModule, runtime, script, sourceMap };
 }
 
-/** Files are seen as if the program's first one were in the working directory. */
+/** Returns the path of a file as the program sees it: its first file appears to be in the working directory. */
 function placeInSimulation(entry: string, path: string): string {
   return posix.resolve('/simulated', relative(dirname(realPath(entry)), path).replaceAll(sep, '/'));
 }
 
-/** The place in the first line of what says the names of assertions: more lines would shift the source map. */
+/** The placeholder in the first line for declaring assertion names: additional lines would shift the source map. */
 const DECLARATIONS = '/*declarations$*/';
 
-/** The line by which esbuild declares what it puts in the place of the operator `**`; that does not take a bigint. */
+/**
+ * Matches the line with which esbuild declares its replacement for the operator `**`, which does not accept a bigint.
+ */
 const ESBUILDS_POWER = /^var (__pow\d*) = Math\.pow;$/m;
 
 const withExponentiation = (script: string): string =>
   script.replace(ESBUILDS_POWER, 'var $1 = exponentiate$$;');
 
-/** For a module that uses `import.meta` in another way than by the properties that are written out. */
+/** Defines an `import.meta` object for modules that use more than the properties that are replaced directly. */
 function importMeta(url: string, filename: string): string {
   const resolve = `(name) => /^\\.{0,2}\\//.test(name) ? new URL(name, ${url}).href : (require(name), 'node:' + name)`;
   return `const importMeta$ = { dirname: "/simulated", filename: ${JSON.stringify(filename)}, main: true, url: ${url}, resolve: ${resolve} };`;
@@ -102,7 +105,7 @@ function importMeta(url: string, filename: string): string {
 
 let runtimeOfThisProcess: Promise<string> | undefined;
 
-/** The script of the node's side of the simulator: the same for all programs, so it is built once. */
+/** Returns the script of the simulator's part inside a node. It is the same for all programs, so it is built once. */
 async function buildRuntime(): Promise<string> {
   runtimeOfThisProcess ??= bundleRuntime();
   try {
@@ -113,7 +116,7 @@ async function buildRuntime(): Promise<string> {
   }
 }
 
-/** It is bundled in dist/ already. */
+/** Reads the script from dist/, where it is already bundled, or bundles it from source. */
 async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
@@ -126,8 +129,9 @@ type ModuleExports = Readonly<Record<string, readonly string[]>>;
 const PACKAGE = /[\\/]node_modules[\\/]/;
 
 /**
- * Resolves Node's modules to the simulator's, in the form that `import` or `require` expects. What the simulator has not is
- * refused here when the user's own files import it; in a package, which may never use it, when it is called.
+ * Resolves Node's modules to the simulator's, in the form that `import` or `require` expects. An import of an
+ * unsupported module is refused here in the user's own files, but only when called in a package, which may never use
+ * it.
  */
 function simulatedModules(known: ModuleExports): Plugin {
   return {
@@ -139,7 +143,7 @@ function simulatedModules(known: ModuleExports): Plugin {
         ({ path, kind, importer }) => {
           const name = withoutScheme(path);
           if (PACKAGE.test(importer)) {
-            // (`punycode/` is a package, which Node has a module of the same name for.)
+            // `punycode/` is a package with the same name as a module of Node.
             const isModule = known[name] !== undefined || isBuiltin(path);
             return isModule ? { path: name, namespace: 'simulated-require' } : undefined;
           }
@@ -157,7 +161,7 @@ function simulatedModules(known: ModuleExports): Plugin {
   };
 }
 
-/** What is about the network, other processes or other threads; what else is missing is only that. */
+/** Modules for the network, other processes or other threads. Other missing modules are merely not supported. */
 const REACHING_OUT: ReadonlySet<string> = new Set(
   'child_process cluster dgram dns dns/promises http http2 https inspector inspector/promises net repl tls wasi worker_threads'.split(
     ' ',
@@ -174,7 +178,9 @@ function refusal(path: string, known: ModuleExports): OnResolveResult {
 
 const withoutScheme = (path: string): string => path.replace(/^node:/, '').replace(/\/$/, '');
 
-/** The module, with all names that it has in Node: those that the simulator has not refuse when they are called. */
+/**
+ * Returns an expression for the module with all the names that it has in Node; unsupported functions throw when called.
+ */
 function builtin(name: string): string {
   const shape: ModuleShape = {
     ...((NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? { functions: '' }),
@@ -183,9 +189,9 @@ function builtin(name: string): string {
   return `builtin$(${JSON.stringify(name)}, ${JSON.stringify(shape)})`;
 }
 
-/** An ES module with the names that the simulated one has: importing another is an error while bundling. */
+/** Returns an ES module with the simulated module's names: importing any other name is an error while bundling. */
 function importStub(name: string, exports: readonly string[]): OnLoadResult {
-  // Each by itself, so that what the program does not use is not even asked for: some modules load a part when it is.
+  // Each name is a separate constant, so that unused ones are not even read: some modules load a part when it is read.
   const names = exports.filter((key) => key !== 'default');
   const parts = names.map((key, i) => `const export${i} = /* @__PURE__ */ part(${JSON.stringify(key)});`);
   const exported = names.map((key, i) => `export${i} as ${key}`).join(', ');

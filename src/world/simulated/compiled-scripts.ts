@@ -1,14 +1,15 @@
 /**
- * Scripts of simulated programs, compiled once in this process: worlds of one run each would otherwise read the same text again, and
- * compile each of its functions again when it is first called. A script is code alone; what it makes belongs to a realm.
+ * Scripts of simulated programs, compiled once in this process. Otherwise worlds of one run each would parse the same
+ * text again, and recompile each function on its first call. A script is only code; the objects it creates belong to a
+ * realm.
  */
 import { Script } from 'node:vm';
 
-/** How many are kept: the runtime, and the programs that were used last. */
+/** Maximum number of cached scripts: the runtime, and the programs that were used last. */
 const KEPT = 8;
 
 export class CompiledScripts {
-  /** By file name and text; the one that was used last at the end. */
+  /** The cached scripts; the most recently used is last. */
   private readonly kept: { readonly filename: string; readonly text: string; readonly script: Script }[] = [];
 
   get(text: string, filename: string): Script {

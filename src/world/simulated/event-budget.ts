@@ -1,9 +1,12 @@
-/** Thrown by a run in which more happens than it may: a timer without delay that sets itself again makes no end of it. */
+/**
+ * Thrown when a run exceeds its maximum number of events, for example because a timer without delay sets itself again
+ * endlessly.
+ */
 export class EventBudgetError extends Error {
   constructor(
-    /** How many events it had. */
+    /** The number of events so far. */
     readonly events: number,
-    /** The virtual time that it had come to. */
+    /** The virtual time so far. */
     readonly atSeconds: number,
   ) {
     super(

@@ -11,7 +11,7 @@ it('gives what an array gives that is pushed to and shifted from', () => {
       let next = 0;
       for (const step of all) {
         if (step === 'shift') {
-          // Many at once, to come past the point where the rest moves to the front.
+          // Many at once, to pass the point where the rest moves to the front.
           for (let i = 0; i < 700; i++) expect(fifo.shift()).toBe(array.shift());
         } else {
           for (let i = 0; i < step; i++) {

@@ -1,4 +1,4 @@
-/** First in, first out, without moving what waits behind. */
+/** A first-in, first-out queue whose `shift` does not move the remaining items. */
 export class Fifo<T> {
   private items: (T | undefined)[] = [];
   private head = 0;
@@ -23,7 +23,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** What `shift` would give. */
+  /** The item that `shift` would return. */
   get first(): T | undefined {
     return this.items[this.head];
   }

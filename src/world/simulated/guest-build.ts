@@ -1,8 +1,8 @@
 /**
- * How esbuild bundles src/guest, in dist/ (scripts/build.mjs) and from source (build-program.ts).
+ * How esbuild bundles src/guest, for dist/ (scripts/build.mjs) and from source (build-program.ts).
  *
- * The package `readable-stream` asks for a few others (`buffer`, `process/`, ...), whose place is taken by the modules of
- * the node that it runs in: src/guest/streams/streams.ts puts them into `standIns$` before it loads the package.
+ * The package `readable-stream` requires a few others (`buffer`, `process/`, ...). They are replaced by the modules of
+ * the node that it runs in: src/guest/streams/streams.ts puts those into `standIns$` before it loads the package.
  */
 import type { BuildOptions, Plugin } from 'esbuild';
 
@@ -22,10 +22,10 @@ const standIns: Plugin = {
 
 export const GUEST_BUILD = {
   platform: 'neutral',
-  // The packages that it borrows are CommonJS, which this platform does not look for by itself.
+  // The borrowed packages are CommonJS, whose `main` field this platform does not look up by default.
   mainFields: ['main'],
   plugins: [standIns],
-  // A function that takes the bridge and gives the guest.
+  // The bundle is a function that takes the bridge and returns the guest.
   format: 'iife',
   globalName: 'runtime$',
   banner: { js: '(function (bridge$) { const standIns$ = {};' },

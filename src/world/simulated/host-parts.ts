@@ -1,4 +1,4 @@
-/** What a simulated node gives the process in it. */
+/** What a simulated node provides to its process. */
 import type { Bridge } from '../../guest/bridge.ts';
 import type { NodeTimers } from './node-timers.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
@@ -6,7 +6,7 @@ import type { TurnChance } from './turn-chance.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** The part of the bridge that is about this one process. */
+/** The part of the bridge that concerns this one process. */
 export type SandboxHost = Pick<
   Bridge,
   | 'nowNanos'
@@ -25,7 +25,7 @@ export type SandboxHost = Pick<
 >;
 
 export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit' | 'die'> {
-  /** The process has closed its stdin or stdout, and goes on. */
+  /** Called when the process has closed its stdin or stdout and continues. */
   closed(fd: 0 | 1): void;
   readonly turn: TurnClock;
   readonly wallClock: WallClock;

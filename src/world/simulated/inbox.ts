@@ -1,28 +1,28 @@
-/** Messages that a simulated node has not read yet, as the lines in which it will read them. */
+/** Messages that a simulated node has not read yet, as the lines that it will read. */
 import { causeOf, Turn } from '../cause.ts';
 import type { Packet } from '../world.ts';
 import { Fifo } from './fifo.ts';
 
-/** How much of a packet's line is not its body. */
+/** The approximate size of a packet's line without its body. */
 const ENVELOPE_BYTES = 50;
 
-/** What waits for a turn of its own: its place among all that were ever ready, and that turn. */
+/** Something that waits for its own turn: its place in the order of all that became ready, and that turn. */
 export interface Ready {
   readonly order: number;
   readonly turn: Turn;
 }
 
-/** A message as the node will read it. The packet's bytes are the sender's, which writes the next one over them. */
+/** A message as the node will read it. A copy, because the sender reuses the packet's bytes for the next one. */
 interface Letter extends Ready {
   readonly line: string;
   readonly bytes: number;
 }
 
 export class Inbox {
-  /** How much waits. */
+  /** The total size of the waiting lines, in bytes. */
   bytes = 0;
   private readonly letters = new Fifo<Letter>();
-  /** The part of a line that is the same for all from one sender. */
+  /** Indexed by sender: the part of a line that is the same for all its messages. */
   private readonly heads = new Map<string, string>();
 
   push(packet: Packet, order: number): void {
@@ -31,12 +31,12 @@ export class Inbox {
     this.bytes += bytes;
   }
 
-  /** The message that `take` would give; undefined when there is none. */
+  /** The message that `take` would return; undefined if there is none. */
   get next(): Ready | undefined {
     return this.letters.first;
   }
 
-  /** The line of the message that came first. */
+  /** Removes and returns the line of the oldest message. */
   take(): string | undefined {
     const letter = this.letters.shift();
     if (letter === undefined) return undefined;
@@ -59,6 +59,6 @@ export class Inbox {
   }
 }
 
-/** Without a known cause, as in tests of a node alone, messages follow from their numbers. */
+/** If the cause is unknown, as in tests of a node alone, the message's turn is derived from its id. */
 const turnOf = ({ cause, id }: Packet): Turn =>
   new Turn(cause?.id ?? causeOf(0, 'message', id), { message: id, byTimer: false });

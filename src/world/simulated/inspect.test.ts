@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runSource } from '../../../test/support/run-source.ts';
 import type { Inspection } from '../world.ts';
 
-/** What the program shows at each of those milliseconds, beside what it did. */
+/** Returns what the program shows at each of those milliseconds, along with the result of the run. */
 async function inspected(
   source: string,
   atMs: readonly number[] = [10],

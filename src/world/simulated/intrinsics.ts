@@ -1,120 +1,152 @@
 /**
- * The objects that a realm is born with: the global object, and all constructors, prototypes and functions of the language
- * (some 700). After a process has ended they show whether it has changed them, so that the realm is not as new.
+ * The initial objects of a realm: the global object, and all constructors, prototypes and functions of the language
+ * (some 700). After a process has ended, they show whether the process has changed them and the realm is no longer like
+ * new.
  *
- * What they hold themselves is compared, property by property, and never asked of a program's code: a getter is not called,
- * and what has taken the place of another thing is not looked into.
+ * Their own properties are compared without running a program's code: getters are not called, and replaced values are
+ * not inspected.
  */
+import type { Context } from 'node:vm';
+import { compileValuesLook } from './values-look.ts';
+
 type Key = string | symbol;
 
 interface Slot {
   readonly object: object;
   readonly key: Key;
-  /** What it is before the runtime of src/guest/ begins; undefined where there is nothing. */
+  /** Its value before the runtime of src/guest/ begins; undefined if absent. */
   readonly before: PropertyDescriptor | undefined;
 }
 
 /**
- * Most are functions that have nothing but a name and a length. What a program adds to those is seen sooner or later: at each end of a
- * process a fixed share of them is compared. The rest is looked at each time. Halves what the look costs (bench/hunting.ts).
+ * Some parts are expensive to check and hardly ever change: functions with only a name and a length, which are most,
+ * and the attributes of values. These are checked completely after the first process of a realm, and one share of them
+ * after each further process, so that a change is noticed sooner or later. Keys, prototypes, accessors and the values
+ * themselves are checked each time.
  */
-const PLAIN_FUNCTION_SHARES = 8;
+const SHARES = 8;
 
-/** An object, and what is expected of it between two processes. */
+/** The first runtime, which has no process, and the first process. */
+const WHOLE_LOOKS = 2;
+
+type Shares<Item> = readonly (readonly Item[])[];
+
+const sharesOf = <Item>(items: readonly Item[]): Shares<Item> =>
+  Array.from({ length: SHARES }, (_, share) => items.filter((_item, at) => at % SHARES === share));
+
+/** An object, and its expected state between two processes. */
 interface Expected {
   readonly object: object;
-  /** How a program comes to it. */
+  /** The path by which a program reaches it. */
   readonly path: string;
   readonly prototype: object | null;
   readonly isExtensible: boolean;
-  /** Own properties while a runtime is in place. */
+  /** Number of own properties while a runtime is in place. */
   size: number;
-  readonly keys: Key[];
-  /** By the places of the keys: the value, or the getter; the setter; and the attributes as a number. */
-  readonly values: unknown[];
-  readonly setters: unknown[];
-  readonly attributes: number[];
+  places: readonly Place[];
+}
+
+/** A property, and its expected state. */
+interface Place {
+  readonly object: object;
+  readonly path: string;
+  readonly key: Key;
+  /** The value, or the getter. */
+  readonly value: unknown;
+  readonly setter: unknown;
+  readonly attributes: number;
 }
 
 export class Intrinsics {
-  private readonly expected: readonly Expected[];
-  private readonly plainFunctions: readonly Expected[];
+  private readonly objects: readonly Expected[];
+  private readonly plainFunctions: Shares<Expected>;
   private looks = 0;
-  /** What the runtime changes: those it writes anew for each process, so that they may hold anything. */
+  private properties: Properties | undefined;
+  /** The properties that the runtime writes for each process, so that they may hold anything. */
   private slots: readonly Slot[] = [];
 
-  /** Of a realm in which no runtime has begun yet. `hidden` are objects that no property of its global object leads to. */
+  /**
+   * Takes a realm in which no runtime has begun yet. `hidden` are objects that no property of its global object leads
+   * to.
+   */
   constructor(
-    private readonly global: object,
+    private readonly global: Context,
     hidden: readonly object[],
   ) {
     const all = [...reachable([global, ...hidden])].map(expect);
-    this.expected = all.filter((each) => !isPlainFunction(each));
-    this.plainFunctions = all.filter(isPlainFunction);
+    this.objects = all.filter((each) => !isPlainFunction(each));
+    this.plainFunctions = sharesOf(all.filter(isPlainFunction));
   }
 
-  /** A runtime has begun, for the first time: what it has changed is its own. */
+  /** Called when the first runtime has begun: the properties that it has changed belong to the runtime. */
   noteRuntime(): void {
     const slots: Slot[] = [];
-    for (const expected of [...this.expected, ...this.plainFunctions]) {
+    for (const expected of [...this.objects, ...this.plainFunctions.flat()]) {
       const { object } = expected;
+      const places = new Map(expected.places.map((place) => [place.key, place]));
       const now = Reflect.ownKeys(object);
-      const own = new Set<Key>();
-      for (const key of new Set([...expected.keys, ...now])) {
-        const at = expected.keys.indexOf(key);
-        const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
-        if (at !== -1 && descriptor !== undefined && isAsExpected(expected, at, descriptor)) continue;
-        slots.push({ object, key, before: at === -1 ? undefined : descriptorOf(expected, at) });
-        own.add(key);
-        if (at === -1) continue;
-        for (const list of [expected.keys, expected.values, expected.setters, expected.attributes])
-          list.splice(at, 1);
+      for (const key of new Set([...places.keys(), ...now])) {
+        const place = places.get(key);
+        if (place !== undefined && isAsExpected(place)) continue;
+        slots.push({ object, key, before: place && descriptorOf(place) });
+        places.delete(key);
       }
-      expected.size = expected.keys.length + now.filter((key) => own.has(key)).length;
+      expected.places = [...places.values()];
+      expected.size = now.length;
     }
     this.slots = slots;
+    this.properties = propertiesOf(
+      this.global,
+      this.objects.flatMap(({ places }) => places),
+    );
   }
 
   /**
-   * Makes the realm ready for another runtime. A program may leave properties of the global object, which are removed; whatever
-   * else it has changed is named, and the realm must not be used again.
+   * Makes the realm ready for another runtime. Removes properties that a program has added to the global object.
+   * Returns the name of anything else that the program has changed, after which the realm must not be used again.
    */
   restore(): string | undefined {
-    const left = this.removeGlobals();
-    if (left !== undefined) return left;
-    for (const each of this.expected) if (!isUntouched(each)) return each.path;
-    const changed = this.changedFunction();
-    if (changed !== undefined) return changed.path;
+    const changed = this.removeGlobals() ?? this.changedObject() ?? this.changedProperty();
+    if (changed !== undefined) return changed;
+    this.looks++;
     for (const slot of this.slots) if (!restoreSlot(slot)) return String(slot.key);
     return undefined;
   }
 
-  private changedFunction(): Expected | undefined {
-    const { plainFunctions } = this;
-    for (
-      let at = this.looks++ % PLAIN_FUNCTION_SHARES;
-      at < plainFunctions.length;
-      at += PLAIN_FUNCTION_SHARES
-    ) {
-      const each = plainFunctions[at];
-      if (each !== undefined && !isUntouched(each)) return each;
-    }
+  private changedObject(): string | undefined {
+    for (const each of this.objects) if (!isSameObject(each)) return each.path;
+    for (const share of this.sharesToLookAt(this.plainFunctions))
+      for (const each of share) if (!isSameObject(each) || !each.places.every(isAsExpected)) return each.path;
     return undefined;
   }
 
+  private changedProperty(): string | undefined {
+    const { properties } = this;
+    if (properties === undefined) return undefined;
+    for (const places of [properties.accessors, ...this.sharesToLookAt(properties.values)])
+      for (const place of places) if (!isAsExpected(place)) return place.path;
+    return properties.valuesStand() ? undefined : 'a value';
+  }
+
+  private sharesToLookAt<Item>(shares: Shares<Item>): Shares<Item> {
+    if (this.looks < WHOLE_LOOKS) return shares;
+    const at = this.looks % SHARES;
+    return shares.slice(at, at + 1);
+  }
+
   private removeGlobals(): string | undefined {
-    const [expected] = this.expected;
+    const [expected] = this.objects;
     if (expected === undefined) return undefined;
     const now = Reflect.ownKeys(this.global);
     if (now.length === expected.size) return undefined;
-    const known = new Set(expected.keys);
+    const known = new Set(expected.places.map(({ key }) => key));
     for (const { object, key } of this.slots) if (object === this.global) known.add(key);
     const left = now.find((key) => !known.has(key) && !Reflect.deleteProperty(this.global, key));
     return left === undefined ? undefined : String(left);
   }
 }
 
-/** All objects that can be reached from those, with the way to each. */
+/** Returns all objects that can be reached from the roots, with the path to each. */
 function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
   const found = new Map<object, string>();
   const add = (value: unknown, path: string): void => {
@@ -122,7 +154,7 @@ function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
     if (!found.has(value)) found.set(value, path);
   };
   roots.forEach((root, at) => add(root, at === 0 ? '' : `hidden object ${at}`));
-  // It grows while one goes through it.
+  // The map grows during the iteration.
   for (const [object, path] of found) {
     for (const key of Reflect.ownKeys(object)) {
       const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
@@ -138,18 +170,19 @@ function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
 
 function expect([object, path]: readonly [object, string]): Expected {
   const keys = Reflect.ownKeys(object);
-  const descriptors = keys.map((key) => Reflect.getOwnPropertyDescriptor(object, key) ?? {});
-  return {
-    object,
-    path,
-    prototype: prototypeOf(object),
-    isExtensible: Object.isExtensible(object),
-    size: keys.length,
-    keys,
-    values: descriptors.map(valueOf),
-    setters: descriptors.map(setterOf),
-    attributes: descriptors.map(attributesOf),
-  };
+  const places = keys.map((key): Place => {
+    const descriptor = Reflect.getOwnPropertyDescriptor(object, key) ?? {};
+    return {
+      object,
+      path: path === '' ? String(key) : `${path}.${String(key)}`,
+      key,
+      value: valueOf(descriptor),
+      setter: setterOf(descriptor),
+      attributes: attributesOf(descriptor),
+    };
+  });
+  const [prototype, isExtensible] = [prototypeOf(object), Object.isExtensible(object)];
+  return { object, path, prototype, isExtensible, size: keys.length, places };
 }
 
 const WRITABLE = 1;
@@ -157,7 +190,24 @@ const ENUMERABLE = 2;
 const CONFIGURABLE = 4;
 const ACCESSOR = 8;
 
-/** (A program's functions are looked at here, and never called.) */
+/** The properties of all objects, grouped by how they are checked. */
+interface Properties {
+  /** Checked by their descriptors each time, because a getter must not be called. */
+  readonly accessors: readonly Place[];
+  readonly values: Shares<Place>;
+  readonly valuesStand: () => boolean;
+}
+
+/** Groups the properties; those that nothing can change are left out. */
+function propertiesOf(realm: Context, places: readonly Place[]): Properties {
+  const changing = places.filter(({ attributes }) => (attributes & (CONFIGURABLE | WRITABLE)) !== 0);
+  const values = changing.filter(({ attributes, value }) => (attributes & ACCESSOR) === 0 && value === value);
+  const known = new Set(values);
+  const accessors = changing.filter((place) => !known.has(place));
+  return { accessors, values: sharesOf(values), valuesStand: compileValuesLook(realm, values) };
+}
+
+/** A property descriptor whose functions are those of a program: they are compared, and never called. */
 interface Descriptor extends Omit<PropertyDescriptor, 'get' | 'set'> {
   readonly get?: unknown;
   readonly set?: unknown;
@@ -176,47 +226,31 @@ const attributesOf = (descriptor: Descriptor): number =>
   (descriptor.configurable === true ? CONFIGURABLE : 0) |
   (isAccessor(descriptor) ? ACCESSOR : 0);
 
-function descriptorOf({ values, setters, attributes }: Expected, at: number): PropertyDescriptor {
-  const flags = attributes[at] ?? 0;
-  const [enumerable, configurable] = [(flags & ENUMERABLE) !== 0, (flags & CONFIGURABLE) !== 0];
-  if ((flags & ACCESSOR) === 0)
-    return { value: values[at], writable: (flags & WRITABLE) !== 0, enumerable, configurable };
-  // What stands there for an accessor are functions, or nothing.
-  return { get: values[at], set: setters[at], enumerable, configurable } as PropertyDescriptor;
+function descriptorOf({ value, setter, attributes }: Place): PropertyDescriptor {
+  const [enumerable, configurable] = [(attributes & ENUMERABLE) !== 0, (attributes & CONFIGURABLE) !== 0];
+  if ((attributes & ACCESSOR) === 0)
+    return { value, writable: (attributes & WRITABLE) !== 0, enumerable, configurable };
+  // An accessor's getter and setter are functions or undefined.
+  return { get: value, set: setter, enumerable, configurable } as PropertyDescriptor;
 }
 
-const isPlainFunction = ({ object, keys }: Expected): boolean =>
-  typeof object === 'function' && keys.length === 2;
+const isPlainFunction = ({ object, size }: Expected): boolean => typeof object === 'function' && size === 2;
 
 const prototypeOf = (object: object): object | null => Object.getPrototypeOf(object) as object | null;
 
-/** A fifth of what a short run costs, so it makes no closures and copies nothing (bench/hunting.ts, tiny). */
-function isUntouched(expected: Expected): boolean {
-  const { object, keys } = expected;
-  if (prototypeOf(object) !== expected.prototype || Object.isExtensible(object) !== expected.isExtensible)
-    return false;
-  if (Reflect.ownKeys(object).length !== expected.size) return false;
-  for (let at = 0; at < keys.length; at++) {
-    const key = keys[at];
-    if (key === undefined) return false;
-    const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
-    if (descriptor === undefined || !isAsExpected(expected, at, descriptor)) return false;
-  }
-  return true;
-}
+const isSameObject = ({ object, prototype, isExtensible, size }: Expected): boolean =>
+  prototypeOf(object) === prototype &&
+  Object.isExtensible(object) === isExtensible &&
+  Reflect.ownKeys(object).length === size;
 
-function isAsExpected(
-  { values, setters, attributes }: Expected,
-  at: number,
-  descriptor: Descriptor,
-): boolean {
-  const flags = attributes[at] ?? 0;
-  if (descriptor.enumerable !== ((flags & ENUMERABLE) !== 0)) return false;
-  if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
-  if ((flags & ACCESSOR) !== 0) return descriptor.get === values[at] && descriptor.set === setters[at];
-  if (descriptor.writable !== ((flags & WRITABLE) !== 0)) return false;
-  const { value } = descriptor as { readonly value: unknown };
-  return value === values[at] || Object.is(value, values[at]);
+function isAsExpected(place: Place): boolean {
+  const descriptor: Descriptor | undefined = Reflect.getOwnPropertyDescriptor(place.object, place.key);
+  return (
+    descriptor !== undefined &&
+    attributesOf(descriptor) === place.attributes &&
+    Object.is(valueOf(descriptor), place.value) &&
+    setterOf(descriptor) === place.setter
+  );
 }
 
 const restoreSlot = ({ object, key, before }: Slot): boolean =>

@@ -1,13 +1,13 @@
 /**
- * While a process is looked at it may read the time, and nothing else of what lies outside it: a look changes nothing of the
- * run. The error that it gets says what it tried.
+ * Keeps looks at a process's state free of side effects: during a look the process may read the time, but use nothing
+ * else outside itself. The error that it gets says what it tried.
  */
 import type { Bridge, TimedDisk } from '../../guest/bridge.ts';
 
 type Acts =
   'write' | 'listen' | 'setTimer' | 'clearTimer' | 'refTimer' | 'exit' | 'die' | 'float' | 'entropy';
 
-/** The host as it is; what changes the run refuses while `isLooking`. */
+/** Returns the host, except that calls which would change the run throw while `isLooking`. */
 export function guardLooks<Host extends Pick<Bridge, Acts | 'disk'>>(
   host: Host,
   isLooking: () => boolean,
@@ -61,7 +61,7 @@ export function refuse(what: string): never {
   throw new Error(`it may only look, and tried to ${what}`);
 }
 
-/** What was read may be looked at; opening a file takes a place among those that are open. */
+/** Files can be inspected during a look, but not opened, because that would take a file descriptor. */
 function guardDisk(disk: TimedDisk, acting: () => void): TimedDisk {
   const guarded = <Args extends unknown[], Result>(act: (...args: Args) => Result) => {
     return (...args: Args): Result => {

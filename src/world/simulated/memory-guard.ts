@@ -1,19 +1,20 @@
 /**
- * Ends the process that takes all memory, before it takes ours: simulated nodes share the heap of the harness.
+ * Ends the process that takes all memory, before it takes the harness's: simulated nodes share its heap.
  *
- * Between slices of events it looks at how much memory is in use. From `WORRY` on it measures what each turn of each process
- * adds; past `LIMIT`, and if collecting garbage does not help, the process that has added most is named; and the next one, should the memory go on growing.
+ * Between slices of events the guard reads how much memory is in use. From `WORRY` on it measures what each turn of
+ * each process adds. Past `LIMIT`, if collecting garbage does not help, it names the process that has added most, and
+ * then the next one if the memory keeps growing.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Shares of the heap that V8 may take before it gives up. */
+/** Shares of the heap size limit of V8. */
 const WORRY = 0.25;
 const LIMIT = 0.6;
-/** By how much it must have grown since one was named before another is: what that one held comes back only after a while. */
+/** Minimum growth after a process was named before another one is named: its memory is freed only after a while. */
 const GROWTH = 0.05;
 
-/** How much memory is in use, and how much may be, in bytes. */
+/** How much memory is in use, and its limit, in bytes. */
 export interface Memory {
   readonly limitBytes: number;
   usedBytes(): number;
@@ -29,7 +30,7 @@ export const processMemory: Memory = {
   },
   collect: () => {
     setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void; // V8 puts it there because of the flag
+    const collect = runInNewContext('gc') as () => void; // V8 defines it because of the flag
     collect();
   },
 };
@@ -38,27 +39,29 @@ export class MemoryGuard<Process> {
   private worried = false;
   private usedBefore = 0;
   private readonly grown = new Map<Process, number>();
-  /** What may be in use before a process is named. */
+  /** The memory that may be in use before a process is named. */
   private mayUseBytes: number;
 
   constructor(private readonly memory: Memory) {
     this.mayUseBytes = memory.limitBytes * LIMIT;
   }
 
-  /** To be called before a turn of a process. */
+  /** Must be called before a turn of a process. */
   enter(): void {
     if (this.worried) this.usedBefore = this.memory.usedBytes();
   }
 
-  /** To be called after it. */
+  /** Must be called after a turn of a process. */
   leave(process: Process): void {
     if (!this.worried) return;
     const grown = this.memory.usedBytes() - this.usedBefore;
-    // What the garbage collector freed during the turn says nothing about it.
+    // A decrease comes from the garbage collector and says nothing about the process.
     if (grown > 0) this.grown.set(process, (this.grown.get(process) ?? 0) + grown);
   }
 
-  /** To be called now and then, between turns: the process that must end, and how many bytes are in use; or undefined. */
+  /**
+   * Must be called now and then, between turns. Returns the process that must end and the bytes in use, or undefined.
+   */
   look(): { readonly process: Process; readonly usedBytes: number } | undefined {
     const { memory } = this;
     let usedBytes = memory.usedBytes();
@@ -73,7 +76,7 @@ export class MemoryGuard<Process> {
       [undefined, 0],
     );
     this.mayUseBytes = usedBytes + memory.limitBytes * GROWTH;
-    if (process === undefined) return undefined; // it is the harness's own
+    if (process === undefined) return undefined; // the harness itself uses the memory
     this.grown.delete(process);
     return { process, usedBytes };
   }

@@ -1,6 +1,7 @@
 /**
- * The timers of a simulated node. What it sets or calls off during a turn only changes what is kept here; the clock hears
- * of new ones after the turn, for the watchdog may end the turn at any point. Those that are due wait in line.
+ * The timers of a simulated node. Setting or clearing one during a turn only changes the records here. New timers are
+ * scheduled on the clock after the turn, because the watchdog may end the turn at any point. Due timers wait in a
+ * queue.
  */
 import { causeOf, Turn, type Cause } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
@@ -11,10 +12,10 @@ import type { PendingTimer } from './observer.ts';
 interface Timer {
   readonly id: number;
   readonly delayNanos: number;
-  /** What its firing is. */
+  /** The turn of its firing. */
   readonly turn: Turn;
   readonly isAgain: boolean;
-  /** Undefined until the clock has heard of it. */
+  /** Undefined until it is scheduled on the clock. */
   dueNanos: number | undefined;
   keepsAlive: boolean;
   armed: boolean;
@@ -29,22 +30,22 @@ export class NodeTimers {
   private readonly timers = new Map<number, Timer>();
   private added: Timer[] = [];
   private readonly due = new Fifo<Due>();
-  /** How many keep the node alive. */
+  /** The number of timers that keep the node alive. */
   private keeping = 0;
-  /** The one that is firing: set again within its turn, as an interval is, it goes on as the same. */
+  /** The timer that is firing. When set again within its own turn, as an interval is, it keeps its identity. */
   private fired: { readonly id: number; readonly cause: Cause } | undefined;
 
   constructor(
     private readonly clock: Clock,
-    /** The turn in which they are set. */
+    /** Returns the turn in which timers are being set. */
     private readonly currentTurn: () => Turn,
-    /** Draws a place in the order of all that becomes ready. */
+    /** Returns the next number in the order of all that becomes ready. */
     private readonly drawOrder: () => number,
-    /** Called when the clock has made one due. */
+    /** Called when a timer has become due. */
     private readonly onDue: () => void,
   ) {}
 
-  // For the process
+  // Called by the process
 
   set(id: number, delayNanos: number): void {
     const { turn, isAgain } = this.nextTurn(id);
@@ -68,7 +69,7 @@ export class NodeTimers {
     if (timer !== undefined) this.disarm(timer);
   }
 
-  /** Whether the timer keeps the node alive; each does at first. */
+  /** Sets whether the timer keeps the node alive, which is true by default. */
   keepAlive(id: number, keepsAlive: boolean): void {
     const timer = this.timers.get(id);
     if (timer === undefined || timer.keepsAlive === keepsAlive) return;
@@ -76,13 +77,13 @@ export class NodeTimers {
     this.keeping += keepsAlive ? 1 : -1;
   }
 
-  // For the node
+  // Called by the node
 
   get keepsAlive(): boolean {
     return this.keeping > 0;
   }
 
-  /** Gives the clock those that were set since; they run from that moment on. */
+  /** Schedules the timers that were set since the last call; their delays count from `fromNanos`. */
   scheduleAdded(fromNanos: number): void {
     if (this.added.length === 0) return;
     const timers = this.added;
@@ -102,7 +103,7 @@ export class NodeTimers {
     }
   }
 
-  /** All that are set, in the order in which they are due; those that were set since count from that moment on. */
+  /** Returns all timers in the order in which they are due; the delays of unscheduled ones count from `fromNanos`. */
   pending(fromNanos: number): PendingTimer[] {
     return [...this.timers.values()]
       .map(({ dueNanos, delayNanos, scheduled, isAgain, turn }) => ({
@@ -115,12 +116,14 @@ export class NodeTimers {
       .toSorted((one, other) => one.dueNanos - other.dueNanos);
   }
 
-  /** The one that `takeDue` would take; undefined when none is due. */
+  /** The timer that `takeDue` would take; undefined if none is due. */
   get next(): Ready | undefined {
     return this.due.first;
   }
 
-  /** The id of the one that has been due for longest; undefined when it was called off while it waited. */
+  /**
+   * Removes the timer that has been due for longest and returns its id, or undefined if it was cleared while it waited.
+   */
   takeDue(): number | undefined {
     const timer = this.due.shift()?.timer;
     if (timer?.armed !== true) return undefined;
@@ -129,7 +132,7 @@ export class NodeTimers {
     return timer.id;
   }
 
-  /** Calls off all. */
+  /** Clears all timers. */
   clear(): void {
     for (const timer of this.timers.values()) this.disarm(timer);
     this.added = [];

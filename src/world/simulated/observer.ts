@@ -1,18 +1,21 @@
-/** What an observer of a simulated world hears and sees, beside the journal; it changes nothing of the run. */
+/** Observes a simulated world beyond its journal, without changing the run. */
 import type { Turn } from '../cause.ts';
 
-/** What a node had its turn for; `end`: nothing is left that it could wait for. */
+/** What a node took its turn for; `end` when there is nothing left that it could wait for. */
 export type TurnKind = 'start' | 'message' | 'timer' | 'signal' | 'end';
 
-/** `ended`: by itself, or by the watchdog; `stopped`: when it was asked to. */
+/** `ended`: by itself, or by the watchdog; `stopped`: on request. */
 export type LifeChange = 'started' | 'paused' | 'resumed' | 'ended' | 'killed' | 'stopped';
 
-/** It must not throw. */
+/** Its methods must not throw. */
 export interface SimulationObserver {
-  /** A turn is over, and what the node printed has not left yet. The state of all nodes may be inspected. */
+  /**
+   * A turn is over, and the node's output of that turn has not been passed on yet. The state of all nodes may be
+   * inspected.
+   */
   turned(node: string, kind: TurnKind, turn: Turn): void;
   lived(node: string, change: LifeChange): void;
-  /** The turn of that number was ended because its node did not yield. */
+  /** The turn with that number was ended because its node did not yield. */
   overran(turn: number): void;
 }
 
@@ -24,14 +27,14 @@ export interface NodeInside {
 }
 
 export interface PendingTimer {
-  /** On the world's clock. */
+  /** Time on the world's clock. */
   readonly dueNanos: number;
-  /** It is due, and waits for the node. */
+  /** True when it is due and waits for the node. */
   readonly isDue: boolean;
-  /** What the program asked for. */
+  /** The delay that the program asked for. */
   readonly delayNanos: number;
-  /** It has fired before, as an interval does. */
+  /** True when it has fired before, as an interval does. */
   readonly isAgain: boolean;
-  /** In whose handling it was set. */
+  /** The message whose handling set the timer. */
   readonly message: number | undefined;
 }

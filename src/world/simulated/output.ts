@@ -1,15 +1,15 @@
 /**
- * What a simulated process prints: kept while it runs, for it runs in no time, and handed on as lines when its turn is
- * over, so much at a time.
+ * The output of a simulated process. It is kept while a turn runs, which takes no virtual time, and passed on as lines
+ * after the turn, a limited amount at a time.
  */
 import { LineSplitter } from '../line-splitter.ts';
 import { MARKER, STATE_KEY } from '../marked-lines.ts';
 import { StderrLog } from '../stderr-log.ts';
 import type { NodeEvents, NodeExit, NodeSpec, UnfinishedLine } from '../world.ts';
 
-/** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */
+/** Maximum output in one turn. A pipe would make a real process wait, but a simulated one cannot. */
 export const TURN_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Goes into the program, to end the loop that prints. */
+/** Thrown into the program, to end the loop that prints. */
 export class OutputLimitError extends Error {}
 
 const SLICE_BYTES = 64 * 1024;
@@ -20,19 +20,19 @@ const STDERR_BATCH_BYTES = 32 * 1024;
 export class Output {
   private readonly splitter: LineSplitter;
   private readonly log: StderrLog;
-  /** Whether stderr is shown as it comes. */
+  /** Whether stderr is shown immediately. */
   private readonly promptly: boolean;
-  /** What was printed in this turn may be for the harness, which hears it when the turn is over. */
+  /** True when this turn's stderr may contain lines for the harness, which must get them after the turn. */
   private hasMarked = false;
   private readonly stdout = new Gathered();
   private readonly stderr = new Gathered();
-  /** How far stdout has been handed on. */
+  /** How much of stdout has been passed on, in bytes. */
   private handedOn = 0;
 
-  /** When stdout was last handed on. */
+  /** When stdout was last passed on. */
   private handedOnNanos = 0;
 
-  /** When what is still to be logged was printed. */
+  /** When the stderr that is not logged yet was printed. */
   private stderrNanos = 0;
 
   constructor(
@@ -42,7 +42,7 @@ export class Output {
     private readonly nowNanos: () => number,
   ) {
     this.splitter = new LineSplitter({
-      // Looked at for every line: what one line leads to may be that the node is killed.
+      // Checked for every line: handling a line may kill the node.
       line: (bytes, start, end) => {
         if (!isQuiet()) events.line(bytes, start, end);
       },
@@ -60,7 +60,7 @@ export class Output {
     });
   }
 
-  /** Says whether there was room for it. */
+  /** Returns whether there was room. */
   writeStdout(data: string | Uint8Array): boolean {
     if (this.stdout.length > TURN_LIMIT_BYTES) return false;
     this.stdout.add(data);
@@ -77,7 +77,7 @@ export class Output {
     if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
   }
 
-  /** The turn is over: hands on some of it. Says whether there is more. */
+  /** Passes on some of the output after a turn. Returns whether there is more. */
   handOn(): boolean {
     if (this.promptly || this.hasMarked) this.flushStderr();
     const { bytes, length } = this.stdout;
@@ -98,7 +98,7 @@ export class Output {
     return unfinished === undefined ? undefined : { ...unfinished, sinceNanos: this.handedOnNanos };
   }
 
-  /** The process has ended: what has no newline is no line. */
+  /** Reports an unfinished line: the process has ended. */
   end(): void {
     this.splitter.end();
   }
@@ -120,13 +120,13 @@ export class Output {
   }
 }
 
-/** Text and bytes, one after the other. */
+/** A growing buffer of text and bytes. */
 class Gathered {
   bytes = Buffer.alloc(0);
   length = 0;
 
   add(data: string | Uint8Array): void {
-    // A UTF-16 unit takes three bytes at most.
+    // A UTF-16 unit takes at most three bytes.
     const most = typeof data === 'string' ? 3 * data.length : data.length;
     if (this.length + most > this.bytes.length) this.grow(this.length + most);
     if (typeof data === 'string') {

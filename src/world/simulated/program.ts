@@ -1,9 +1,9 @@
-/** A program ready for the simulated world: what `bundleNode` writes into a file and `SimulatedWorld` runs. */
+/** A program ready for the simulated world, which `bundleNode` writes into a file and `SimulatedWorld` runs. */
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { PackedFolder } from '../wasi/program-folder.ts';
 
-/** How such a file's name ends; `NodeSpec.bin` may be one. */
+/** The suffix of such files; `NodeSpec.bin` may be one. */
 export const SIMULATED_PROGRAM_SUFFIX = '.simulated.json';
 
 export type SimulatedProgram = ScriptProgram | WasmProgram;
@@ -15,14 +15,14 @@ export interface WasmProgram {
   readonly name: string;
   /** The module, in base64. */
   readonly script: string;
-  /** The thread that it runs in, as a script, where it needs one. */
+  /** The script of the thread that it runs in, if it needs one. */
   readonly thread: string;
-  /** The thread that starts those, likewise. */
+  /** The script of the thread that starts those threads. */
   readonly keeper: string;
   readonly isGo: boolean;
-  /** The folder that the program is, if it is one. */
+  /** The program's folder, if it is one. */
   readonly folder?: PackedFolder;
-  /** Its first arguments. */
+  /** The arguments that precede the user's own. */
   readonly args: readonly string[];
 }
 
@@ -31,11 +31,11 @@ export interface ScriptProgram {
   readonly kind?: undefined;
   /** The program's file name, such as `broadcast.ts`: what stack traces show. */
   readonly name: string;
-  /** Whether it is a module of the language, and not a script in the way of CommonJS. */
+  /** Whether it is an ES module and not CommonJS. */
   readonly isModule: boolean;
-  /** The simulator's side inside the node's context: `(bridge$) => guest` as a script. */
+  /** The simulator's part inside the node's context: a script that evaluates to `(bridge$) => guest`. */
   readonly runtime: string;
-  /** The program: `(builtin$, require) => async () => {...}` as a script. */
+  /** The program: a script that evaluates to `(builtin$, require) => async () => {...}`. */
   readonly script: string;
   /** The source map of `script`, as JSON. */
   readonly sourceMap: string;
@@ -45,10 +45,13 @@ export async function writeSimulatedProgram(file: string, program: SimulatedProg
   await writeFile(file, JSON.stringify(program));
 }
 
-/** What was read last: half a megabyte, with the runtime and the source map, which many worlds read one after another. */
+/**
+ * The last program that was read: half a megabyte, with the runtime and the source map, which many worlds read in
+ * sequence.
+ */
 let lastRead: { readonly version: string; readonly program: SimulatedProgram } | undefined;
 
-/** A file that was written so shortly before may be written once more without showing another time. */
+/** A file written within this time may be rewritten without getting another modification time. */
 const SETTLED_MS = 100;
 
 export function readSimulatedProgram(file: string): SimulatedProgram {
@@ -57,7 +60,7 @@ export function readSimulatedProgram(file: string): SimulatedProgram {
   if (lastRead?.version === version) return lastRead.program;
   // oxlint-disable-next-line no-restricted-properties -- compared with the clock of the file system; no run sees it
   const isSettled = Date.now() - Number(ctimeNs / 1_000_000n) > SETTLED_MS;
-  // Written by the function above.
+  // Written by writeSimulatedProgram.
   const program = JSON.parse(readFileSync(file, 'utf8')) as SimulatedProgram;
   if (program.version !== 1) {
     throw new Error(

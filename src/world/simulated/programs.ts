@@ -1,4 +1,7 @@
-/** The programs of simulated worlds, compiled once. Worlds that run the same ones may share them, one run after another. */
+/**
+ * The programs of simulated worlds, compiled once. Worlds that run the same programs may share them, one run after
+ * another.
+ */
 import { statSync } from 'node:fs';
 import { cannotSimulate, findEntry } from '../bundle.ts';
 import { buildWasmProgram } from '../wasi/build-wasm-program.ts';
@@ -9,15 +12,15 @@ import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX, type SimulatedProgram }
 import { CompiledProgram } from './sandbox.ts';
 
 export interface ProgramsOptions {
-  /** Whether processes of one program may follow one another in the same realm (realm.ts). Default: false. */
+  /** Whether processes of one program may reuse a realm one after another (realm.ts). Default: false. */
   readonly reuseRealms?: boolean;
-  /** How programs in WebAssembly run; the bytes are the same. Default: suspended, where Node can. */
+  /** How programs in WebAssembly run; the bytes are the same. Default: suspended where Node supports it. */
   readonly wasmWay?: WasmWay;
 }
 
 export class Programs {
   private readonly compiled = new Map<string, NodeProgram>();
-  /** When the file of each was written. */
+  /** The modification time of each program's file. */
   private readonly writtenMs = new Map<string, number>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly reuseRealms: boolean;
@@ -28,7 +31,10 @@ export class Programs {
     this.wasmWay = wasmWay;
   }
 
-  /** What `bundleNode(..., 'simulated')` has prepared is there at once; a source after `finishLoading`. */
+  /**
+   * Loads a program. One prepared by `bundleNode(..., 'simulated')` is available immediately, a source after
+   * `finishLoading`.
+   */
   load(bin: string): void {
     if (this.compiled.has(bin) || this.loading.has(bin)) return;
     if (bin.endsWith(SIMULATED_PROGRAM_SUFFIX)) {
@@ -45,7 +51,7 @@ export class Programs {
     this.loading.set(bin, loaded);
   }
 
-  /** Before a run: a program that was written anew since is another one. */
+  /** Must be called before a run: a program whose file has been rewritten is loaded again. */
   refresh(bin: string): void {
     const writtenMs = statSync(bin, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (this.writtenMs.get(bin) !== writtenMs) {
@@ -59,7 +65,7 @@ export class Programs {
     return this.loading.size > 0;
   }
 
-  /** Throws the UserError of a source that does not compile. */
+  /** Waits for sources to compile. Throws the UserError of one that does not. */
   async finishLoading(): Promise<void> {
     if (!this.isLoading) return;
     try {
@@ -75,7 +81,7 @@ export class Programs {
     return program;
   }
 
-  /** Lets go of all of them. */
+  /** Releases all programs. */
   clear(): void {
     for (const program of this.compiled.values()) program.close();
     this.compiled.clear();

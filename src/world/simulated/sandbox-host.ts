@@ -1,6 +1,6 @@
 /**
- * What a simulated process may call: its clock, its chance, its timers and its disk. Nothing here touches what
- * nodes share: the watchdog may end a process at any point.
+ * What a simulated process may call: its clock, its random numbers, its timers and its disk. Nothing here touches state
+ * that nodes share, because the watchdog may end a process at any point.
  */
 import type { HostParts, SandboxHost } from './host-parts.ts';
 import type { GuestDisk, TimedDisk } from '../../guest/bridge.ts';
@@ -28,7 +28,10 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
   };
 }
 
-/** The disk of `node:fs`: what is changed has the time of the node's clock, which takes no time of its own to look at. */
+/**
+ * Returns the disk for `node:fs`. Changes are stamped with the time of the node's clock; reading it here takes no
+ * virtual time.
+ */
 function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['wallClock']): TimedDisk {
   const inner = guestDisk(disk, turn);
   const touch = (id: number): void => disk.setModified(id, wallClock.shown(turn.endNanos()));
@@ -52,7 +55,7 @@ function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['w
   };
 }
 
-/** The same disk, on which syncing takes time. */
+/** Returns the same disk, on which syncing takes virtual time. */
 export function guestDisk(disk: SimulatedDisk, turn: TurnClock): GuestDisk {
   return {
     find: (path) => disk.find(path),

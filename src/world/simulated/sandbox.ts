@@ -1,9 +1,8 @@
 /**
- * One simulated process: a VM context of its own with the runtime of src/guest/ in it, and the program.
+ * One simulated process: its own VM context, with the runtime of src/guest/ and the program.
  *
- * Each call into it runs one callback and then everything that follows from it at once: `process.nextTick`, promise
- * reactions (the context's own queue, drained whenever a script has been evaluated in it: 0.4 us), and rejections that
- * that were not handled.
+ * Each call into it runs one callback and then everything that follows immediately: `process.nextTick`, promise
+ * reactions (the context's own queue, drained after each script evaluated in it: 0.4 µs), and unhandled rejections.
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash, createHmac, getHashes } from 'node:crypto';
@@ -31,7 +30,7 @@ import { Realm, type ProcessBridge } from './realm.ts';
 import { settlePromises, watchRejections } from '../rejections.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
 
-/** They look at what a value is inside, in whatever realm it was made. */
+/** These recognise values of any realm by their internal slots. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
 
 const scripts = new CompiledScripts();
@@ -40,31 +39,32 @@ type Rejection =
   | { readonly kind: 'rejected'; readonly reason: unknown; readonly promise: unknown }
   | { readonly kind: 'handled-late'; readonly promise: unknown };
 
-/** How many realms wait for a process, at most. */
+/** Maximum number of realms that are kept for reuse. */
 const KEPT_REALMS = 32;
 
 /**
- * After a process of more turns its realm is not used again. Each process makes its classes anew, so code that was made fast for the
- * objects of one meets others in the next, is thrown away, and in the end suits none. A short process gains more from code that
- * is warm; one of some thousand turns warms its own (raft in bench/hunting.ts: a fifth less).
+ * The realm of a process with more turns than this is not reused. Each process creates its classes anew, so code that
+ * was optimised for the objects of one process meets other objects in the next, is deoptimised, and finally suits none.
+ * A short process gains more from warm code; one with some thousand turns warms up its own (raft in bench/hunting.ts: a
+ * fifth less time).
  */
 const LONG_LIFE_TURNS = 2_000;
 
-/** What a program's scripts are once compiled: shared by all nodes that run it. */
+/** A program's compiled scripts, shared by all nodes that run it. */
 export class CompiledProgram implements NodeProgram {
   readonly name: string;
   readonly isModule: boolean;
   readonly sourceMap: string;
   readonly runtime: Script;
   readonly script: Script;
-  /** As after a process of this program that left nothing behind. */
+  /** Realms restored to their initial state, ready for another process of this program. */
   private readonly realms: Realm[] = [];
-  /** The process that ended last was long, so the next will be. */
+  /** True when the last process that ended had a long life, so the next one probably will too. */
   private expectsLongLife = false;
 
   constructor(
     program: ScriptProgram,
-    /** Whether its processes may follow one another in one realm. */
+    /** Whether its processes may reuse a realm one after another. */
     private reusesRealms: boolean,
   ) {
     this.name = program.name;
@@ -90,7 +90,10 @@ export class CompiledProgram implements NodeProgram {
     return { realm, isReused: false };
   }
 
-  /** The process has ended. A program that changes what others find gets a new realm for each from now on. */
+  /**
+   * Takes back the realm of a process that has ended. If the program has changed what others would find, each of its
+   * processes gets a new realm from then on.
+   */
   giveRealmBack(realm: Realm, turns: number): void {
     this.expectsLongLife = turns > LONG_LIFE_TURNS;
     if (this.expectsLongLife || !this.reusesRealms || !realm.isForMany) return;
@@ -108,7 +111,7 @@ class ScriptSandbox implements Sandbox {
   readonly isReused: boolean;
   private readonly realm: Realm;
   private readonly guest: Guest;
-  /** Something was thrown out of it, or it was ended in the middle of a turn: its realm may hold anything. */
+  /** True within a turn, and after a turn that threw or was ended: the realm may then be in any state. */
   private isInTurn = false;
   private turns = 0;
   private ticksWanted = false;
@@ -178,7 +181,7 @@ class ScriptSandbox implements Sandbox {
     this.looking = true;
     try {
       const shown = this.guest.look();
-      // What it has left to microtasks happens now, while it changes nothing outside.
+      // Runs the microtasks that the look has queued now, while they cannot change anything outside.
       this.realm.drain();
       settlePromises();
       this.rejections.length = 0;
@@ -190,6 +193,8 @@ class ScriptSandbox implements Sandbox {
 
   close(): void {
     this.stopWatch?.();
+    // Restoring the realm compares it with a new one, which may call a getter that the program has installed.
+    this.looking = true;
     if (!this.isInTurn) this.program.giveRealmBack(this.realm, this.turns);
   }
 
@@ -216,7 +221,7 @@ class ScriptSandbox implements Sandbox {
   }
 }
 
-/** It is not used: the runtime is only asked for its modules' names. */
+/** Never used: the runtime is only asked for its modules' names. */
 const NO_DISK: Bridge['disk'] = {
   find: () => -1,
   create: () => 1,
@@ -235,7 +240,7 @@ const NO_DISK: Bridge['disk'] = {
   setModified: () => {},
 };
 
-/** For a runtime that is only looked at. */
+/** Returns the bridge for a runtime that runs no process. */
 function unusedBridge(): ProcessBridge {
   const settings: GuestSettings = { name: '', argv: [], env: {}, pid: 1, epochMs: 0 };
   const host: SandboxHost = {
@@ -258,10 +263,10 @@ function unusedBridge(): ProcessBridge {
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
 
-/** Finding out evaluates all of the runtime, which is the same for all programs. */
+/** Cached, because finding the exports evaluates the whole runtime, which is the same for all programs. */
 const exportsOf = new WeakMap<Script, ModuleExports>();
 
-/** Which modules the runtime has, and what each exports. */
+/** Returns the exported names of each module of the runtime. */
 export function readModuleExports(runtime: string): ModuleExports {
   const script = scripts.get(runtime, 'simulated:runtime');
   const exports = exportsOf.get(script) ?? new Realm('modules').begin(script, unusedBridge()).moduleExports();
@@ -280,12 +285,15 @@ const TOOLS: BridgeTools = {
   writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
   readText: (source, encoding) => asBuffer(source).toString(encoding),
   isUtf8: (source) => isUtf8(asBuffer(source)),
-  digest: (algorithm, key, data) => {
+  digest: (algorithm, key, data, outputLength) => {
     if (!getHashes().includes(algorithm) && !getHashes().includes(algorithm.toLowerCase())) return undefined;
-    const hash = key === undefined ? createHash(algorithm) : createHmac(algorithm, asBuffer(key));
+    const hash =
+      key === undefined
+        ? createHash(algorithm, { ...(outputLength !== undefined && { outputLength }) })
+        : createHmac(algorithm, asBuffer(key));
     return hash.update(asBuffer(data)).digest('hex');
   },
-  // The program's own options, and no colours whatever they say.
+  // The program's own options, but never colours.
   inspect: (value, options) => inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
   format: (parts, options) =>
     options === undefined
@@ -317,7 +325,7 @@ const TOOLS: BridgeTools = {
     return partsOf(url);
   },
   readQuery: (text) => JSON.stringify([...new URLSearchParams(text)]),
-  // The runtime wrote it.
+  // Serialised by the runtime.
   writeQuery: (pairs) => new URLSearchParams(JSON.parse(pairs) as [string, string][]).toString(),
 };
 
@@ -331,7 +339,7 @@ function underSimulated(path: string, index = 0): string {
   return index === 0 ? posix.resolve('/simulated', path) : path;
 }
 
-/** The same memory, as a Buffer of this realm's. */
+/** Returns the same memory as a Buffer of this realm. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

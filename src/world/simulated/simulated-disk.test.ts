@@ -9,7 +9,7 @@ function textOf(disk: SimulatedDisk, path: string): string {
   return bytes.toString();
 }
 
-/** What a kill has left in each of many cases. */
+/** Returns the distinct states of the disk after many kills. */
 function afterKills(prepare: (disk: SimulatedDisk) => void): Set<string> {
   const seen = new Set<string>();
   for (let seed = 0; seed < 200; seed++) {

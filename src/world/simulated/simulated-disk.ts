@@ -1,30 +1,30 @@
 /**
- * The disk of a simulated node: in memory, one for each name, there for all of the node's lives.
+ * The disk of a simulated node: in memory, one per node name, kept across the node's lives.
  *
- * What is written is there at once and survives the process. Only a kill may tear the last write, if nothing has been
- * synced to the file since: a part of it, from its beginning, is left.
+ * Writes take effect immediately and survive the process. Only a kill may tear the last write, unless its file has been
+ * synced since: then only a prefix of it remains.
  */
 import type { TornWrite } from './turn-chance.ts';
 
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
-/** Ids below that are no files. */
+/** Smaller ids than those of files. */
 export const NOTHING = -1;
 export const FOLDER = 0;
 
 interface DiskFile {
   bytes: Buffer;
   length: number;
-  /** When it was changed. */
+  /** The modification time. */
   modifiedNanos: number;
 }
 
-/** The last write, as long as it may be torn. */
+/** The last write, while it can still be torn. */
 interface Unsynced {
   readonly file: DiskFile;
   readonly position: number;
   readonly length: number;
-  /** What stood there before, as far as it was overwritten. */
+  /** The bytes that it has overwritten. */
   readonly before: Buffer;
   readonly lengthBefore: number;
 }
@@ -32,15 +32,15 @@ interface Unsynced {
 export class SimulatedDisk {
   private readonly entries = new Map<string, number>();
   private readonly files = new Map<number, DiskFile>();
-  /** How often each file is open. */
+  /** Indexed by file id: how often the file is open. */
   private readonly holds = new Map<number, number>();
-  /** Files that were removed. */
+  /** Files that were removed but may still be open. */
   private readonly nameless = new Set<number>();
   private nextId = FOLDER + 1;
   private usedBytes = 0;
   private unsynced: Unsynced | undefined;
 
-  /** `root` is the folder that is there from the start. All paths are absolute and normal. */
+  /** `root` is a folder that exists from the start. All paths are absolute and normalised. */
   constructor(
     root: string,
     private readonly limitBytes = LIMIT_BYTES,
@@ -48,7 +48,7 @@ export class SimulatedDisk {
     this.entries.set(root, FOLDER);
   }
 
-  /** The id of a file, FOLDER, or NOTHING. */
+  /** Returns the id of a file, FOLDER, or NOTHING. */
   find(path: string): number {
     return this.entries.get(path) ?? NOTHING;
   }
@@ -64,7 +64,7 @@ export class SimulatedDisk {
     this.entries.set(path, FOLDER);
   }
 
-  /** The names in a folder, in order. */
+  /** Returns the names in a folder, sorted. */
   list(path: string): readonly string[] {
     const below = `${path}/`;
     const names = [...this.entries.keys()].filter((entry) => entry.startsWith(below));
@@ -74,7 +74,7 @@ export class SimulatedDisk {
       .sort();
   }
 
-  /** Puts a file or a folder under another name, in place of what was there. At once and durably, as with a journal. */
+  /** Renames a file or a folder, replacing what `to` named. Immediate and durable, as with a journaling file system. */
   rename(from: string, to: string): void {
     if (from === to) return;
     const moved = [...this.entries].filter(([path]) => path === from || path.startsWith(`${from}/`));
@@ -85,7 +85,7 @@ export class SimulatedDisk {
     }
   }
 
-  /** A file, or a folder with all that is in it. A file that is held is there until it is released. */
+  /** Removes a file, or a folder with its contents. An open file exists until it is released. */
   remove(path: string): void {
     for (const [entry, id] of this.entries) {
       if (entry !== path && !entry.startsWith(`${path}/`)) continue;
@@ -96,7 +96,7 @@ export class SimulatedDisk {
     }
   }
 
-  /** It is open once more. */
+  /** Opens the file once more. */
   hold(id: number): void {
     this.holds.set(id, (this.holds.get(id) ?? 0) + 1);
   }
@@ -106,7 +106,7 @@ export class SimulatedDisk {
     this.freeUnused(id);
   }
 
-  /** The process is gone, and has nothing open any more. */
+  /** Closes all files of a process that is gone. */
   releaseAll(): void {
     this.holds.clear();
     for (const id of this.nameless) this.freeUnused(id);
@@ -124,7 +124,7 @@ export class SimulatedDisk {
     this.file(id).modifiedNanos = nanos;
   }
 
-  /** Copies bytes from that position on into the target, and says how many. */
+  /** Copies bytes from that position into the target; returns how many. */
   read(id: number, target: Uint8Array, position: number): number {
     const { bytes, length } = this.file(id);
     const count = Math.max(0, Math.min(target.length, length - position));
@@ -132,7 +132,7 @@ export class SimulatedDisk {
     return count;
   }
 
-  /** Says whether there was room. */
+  /** Writes the data; returns false if there is no room. */
   write(id: number, data: Uint8Array, position: number): boolean {
     const file = this.file(id);
     const end = position + data.length;
@@ -145,7 +145,7 @@ export class SimulatedDisk {
     return true;
   }
 
-  /** Says whether there was room. */
+  /** Returns false if there is no room. */
   truncate(id: number, length: number): boolean {
     const file = this.file(id);
     if (!this.resize(file, length)) return false;
@@ -159,7 +159,10 @@ export class SimulatedDisk {
     if (this.unsynced?.file === this.file(id)) this.unsynced = undefined;
   }
 
-  /** The process was killed: half of the time, and always in a calm world, the end of the last write that was not synced is lost. */
+  /**
+   * Called when the process is killed. Half of the time, and always in a calm world, loses the end of the last write if
+   * it was not synced.
+   */
   tear(chance: TornWrite): void {
     const { unsynced } = this;
     this.unsynced = undefined;

@@ -1,8 +1,8 @@
 /**
  * A node in the simulated world: a process in a sandbox, with an inbox and timers in virtual time.
  *
- * It does one thing at a time, in the order in which messages come and timers become due, and each takes some
- * microseconds drawn from the seed for that thing. While it is paused everything waits.
+ * It does one thing at a time, in the order in which messages arrive and timers become due. Each takes some
+ * microseconds, drawn from the seed for that thing. While the node is paused everything waits.
  */
 import { causeOf, NO_ORIGIN, Turn, type Cause, type Causes } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
@@ -30,36 +30,36 @@ import { TurnChance, type NodeChances } from './turn-chance.ts';
 import { MICROSECOND, TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
-/** What `Date` says at virtual time 0: 1 January 2024. */
+/** The time that `Date` shows at virtual time 0: 1 January 2024. */
 export const EPOCH_MS = Date.UTC(2024, 0, 1);
 const GRACE_NANOS = 500_000_000;
-/** What a slice of a large output takes. */
+/** The virtual time for passing on one slice of a large output. */
 const SLICE_NANOS = 20 * MICROSECOND;
-/** Where a node finds its disk. */
+/** The path of its disk, as the node sees it. */
 export const DATA_DIR = '/simulated/data';
 
-/** What nodes of one world share. */
+/** What the nodes of one world share. */
 export interface NodeSurroundings {
   readonly clock: Clock;
-  /** What this node takes for the time of day. */
+  /** This node's clock for the time of day. */
   readonly wallClock: WallClock;
   readonly chances: NodeChances;
   readonly causes: Causes;
   /** The identity of this life. */
   readonly life: Cause;
   readonly pid: number;
-  /** The node's own, of which it finds what its former lives have left. */
+  /** The node's own disk, with the files of its earlier lives. */
   readonly disk: SimulatedDisk;
   program(): NodeProgram;
-  /** Its process runs in a realm in which others had been before. */
+  /** Called when its process runs in a reused realm. */
   reused(): void;
   deferred<T>(): Deferred<T>;
-  /** A turn of it begins, for the watchdog. Says whether it may; otherwise the node has been ended. */
+  /** Begins a turn, for the watchdog. Returns false if the node has been ended instead. */
   enter(node: SimulatedNode): boolean;
-  /** The turn is over. */
+  /** Ends the turn. */
   leave(): void;
   lived(node: SimulatedNode, change: LifeChange): void;
-  /** Nothing of it is left. */
+  /** Called when nothing of the node is left. */
   vanished(node: SimulatedNode): void;
 }
 
@@ -76,21 +76,21 @@ export class SimulatedNode implements NodeHandle {
 
   private readonly inbox = new Inbox();
   private readonly timers: NodeTimers;
-  /** Messages and timers are taken in the order in which they became ready. */
+  /** The next number in the order in which messages and timers become ready, which is the order of their turns. */
   private nextOrder = 0;
   private listening = false;
-  /** It has closed its stdin, which is noticed once something is written to it. */
+  /** True when it has closed its stdin, which is noticed once something is written to it. */
   private isDeaf = false;
   private hasRefused = false;
-  /** It has closed its stdout, which is noticed once all that it printed before has been read. */
+  /** True when it has closed its stdout, which is noticed once everything printed before has been read. */
   private closesStdout = false;
 
   private nextStep: Scheduled | undefined;
   private busyUntilNanos = 0;
-  /** How far it has come in the present turn, or at the end of the last one. */
+  /** How far the process has come in the current turn, or at the end of the last one. */
   private readonly turnClock: TurnClock;
   private readonly chance: TurnChance;
-  /** The present turn, or the last one, whose output may still be handed on. */
+  /** The current turn, or the last one, whose output may still have to be passed on. */
   private turn: Turn;
   private turnKind: TurnKind = 'start';
   private exitCode: number | null = null;
@@ -119,7 +119,7 @@ export class SimulatedNode implements NodeHandle {
       () => this.quiet,
       () => around.clock.nowNanos(),
     );
-    // A process takes a moment to start.
+    // Starting a process takes a moment.
     this.step(1_000 * MICROSECOND + this.cost(this.turn).int(1_000 * MICROSECOND));
   }
 
@@ -170,7 +170,7 @@ export class SimulatedNode implements NodeHandle {
     return stopped.promise;
   }
 
-  /** It has had the processor for too long, and was stopped in the middle of whatever it did. */
+  /** Ends a node that has computed for too long and was stopped in the middle of a turn. */
   overrun(text: string): void {
     if (this.phase === 'gone') return;
     if (this.phase !== 'exited') this.byWatchdog = true;
@@ -179,7 +179,7 @@ export class SimulatedNode implements NodeHandle {
     this.leave();
   }
 
-  /** Between turns. */
+  /** Returns the state that the program shows. Must be called between turns. */
   look(): Inspection | undefined {
     const { sandbox } = this;
     if (this.phase !== 'alive' || sandbox === undefined) return undefined;
@@ -189,12 +189,12 @@ export class SimulatedNode implements NodeHandle {
     return shown.startsWith('=') ? { kind: 'state', json: text } : { kind: 'problem', message: text };
   }
 
-  /** Of the present turn, or the last one. */
+  /** The current turn, or the last one. */
   get lastTurn(): { readonly turn: Turn; readonly kind: TurnKind } {
     return { turn: this.turn, kind: this.turnKind };
   }
 
-  /** Between turns. Undefined when it does not run. */
+  /** Returns the process's state and timers, or undefined when it does not run. Must be called between turns. */
   inside(): NodeInside | undefined {
     if (this.phase !== 'starting' && this.phase !== 'alive') return undefined;
     return {
@@ -204,7 +204,7 @@ export class SimulatedNode implements NodeHandle {
     };
   }
 
-  // Its turns
+  // Turns
 
   private wake(): void {
     if (this.nextStep !== undefined || this.paused || this.phase !== 'alive') return;
@@ -235,11 +235,11 @@ export class SimulatedNode implements NodeHandle {
   private readonly takeStep = (): void => {
     this.nextStep = undefined;
     if (this.paused && this.phase !== 'exited') {
-      if (this.phase === 'starting') this.step(GRACE_NANOS); // looks again
+      if (this.phase === 'starting') this.step(GRACE_NANOS); // checks again later
       return;
     }
     if (this.handOn()) {
-      // A line may lead to its being killed.
+      // A line may cause the node to be killed.
       if (!this.isGone()) this.step(SLICE_NANOS);
       return;
     }
@@ -266,7 +266,7 @@ export class SimulatedNode implements NodeHandle {
       write: (fd, data) => this.write(fd, data),
       closed: (fd) => this.closed(fd),
       listen: (listening) => (this.listening = listening),
-      // The system keeps eight bits of it.
+      // The system keeps the lowest eight bits.
       exit: (code) => this.exited(code & 0xff, null),
       die: (signal) => this.signalled(signal),
       turn: this.turnClock,
@@ -290,7 +290,7 @@ export class SimulatedNode implements NodeHandle {
     const timer = next?.kind === 'timer' ? this.timers.takeDue() : undefined;
     const line = next?.kind === 'message' ? this.inbox.take() : undefined;
     if (next === undefined || (timer === undefined && line === undefined)) {
-      this.wake(); // the timer was called off while it waited
+      this.wake(); // the timer was cleared while it waited
       return;
     }
     if (!this.enter(next.turn, next.kind)) return;
@@ -299,7 +299,7 @@ export class SimulatedNode implements NodeHandle {
     this.leave();
   }
 
-  /** Says whether it may have the turn. */
+  /** Begins a turn. Returns false if the node has been ended instead. */
   private enter(turn: Turn, kind: TurnKind): boolean {
     this.turn = turn;
     this.turnKind = kind;
@@ -308,7 +308,7 @@ export class SimulatedNode implements NodeHandle {
     return this.around.enter(this);
   }
 
-  /** After a turn: what it asked for is done, and what it printed goes out. */
+  /** Ends a turn: schedules the timers that it has set, and passes on its output. */
   private leave(): void {
     this.around.leave();
     this.busyUntilNanos = this.turnClock.endNanos();
@@ -319,16 +319,16 @@ export class SimulatedNode implements NodeHandle {
     else this.wake();
   }
 
-  // What it prints
+  // Output
 
-  /** Hands on some of what it printed, which follows from its turn. Says whether there is more. */
+  /** Passes on some of the output, with its turn as the cause. Returns whether there is more. */
   private handOn(): boolean {
     const hasMore = this.around.causes.during(this.turn, () => this.output.handOn());
     if (!hasMore && this.closesStdout) this.reportClosedStdout();
     return hasMore;
   }
 
-  /** Unless it has ended in the same turn: then that is what is reported. */
+  /** Reports the closed stdout, unless the process has ended in the same turn: then the exit is reported. */
   private reportClosedStdout(): void {
     if (this.phase !== 'alive') return;
     this.closesStdout = false;
@@ -350,7 +350,7 @@ export class SimulatedNode implements NodeHandle {
     }
   }
 
-  // Its streams, closed
+  // Closed streams
 
   private closed(fd: 0 | 1): void {
     if (fd === 1) this.closesStdout = true;
@@ -360,14 +360,14 @@ export class SimulatedNode implements NodeHandle {
     }
   }
 
-  /** Nothing is read of what is written to it. */
+  /** Reports that stdin is closed: writes to it are not read. */
   private refuse(): void {
     if (this.hasRefused) return;
     this.hasRefused = true;
     if (!this.quiet) this.events.stdinClosed?.();
   }
 
-  // Its end
+  // Exit
 
   private isDry(): boolean {
     return !this.listening && !this.timers.keepsAlive;
@@ -420,12 +420,12 @@ export class SimulatedNode implements NodeHandle {
     this.vanish();
   }
 
-  /** A turn of the process may change the phase; the compiler believes it does not. */
+  /** A turn of the process may change the phase, which the compiler's narrowing does not consider. */
   private isGone(): boolean {
     return this.phase === 'gone';
   }
 
-  /** Lets go of everything. What the process left scheduled is cancelled. */
+  /** Releases everything, and cancels what the process left scheduled. */
   private vanish(): void {
     this.running = false;
     if (this.phase !== 'gone') {

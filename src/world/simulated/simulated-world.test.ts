@@ -98,7 +98,7 @@ describe('randomness and time', () => {
       source: `const end = Date.now() + 50; while (Date.now() < end); console.log('over'); setTimeout(() => console.log('later'), 1);`,
     });
     expect(lines).toEqual(['over', 'later']);
-    // What follows comes after the time that the loop has used up.
+    // What follows runs after the time that the loop has used up.
     expect(Number(transcript[1]?.split(' ')[0])).toBeGreaterThan(50e6);
   });
 
@@ -287,7 +287,7 @@ describe('the end of a process', () => {
     });
     expect(lines.length).toBeLessThan(80);
     expect(exits[0]).toMatchObject({ code: null, signal: 'SIGKILL' });
-    // How much a turn prints depends on nothing but the seed.
+    // How much a turn prints depends only on the seed.
     expect(exits[0]).not.toHaveProperty('byWatchdog');
     expect(exits[0]?.lastStderr.at(-1)).toContain('without returning to its event loop');
   });

@@ -1,8 +1,9 @@
 /**
- * The simulated world: JavaScript nodes inside this process, in virtual time, everything from the seed.
+ * The simulated world: JavaScript and WebAssembly nodes inside this process, in virtual time, with all randomness from
+ * the seed.
  *
- * `run` turns the wheel: it takes the next event, moves the clock to it, and lets it happen, until `main` has its
- * result. Events are callbacks; promises get a turn only when a `deferred` was resolved, at that virtual instant.
+ * `run` takes events in order, sets the clock to each and runs it, until `main` has its result. Events are callbacks.
+ * Promise reactions run only when a `deferred` was resolved, at that virtual instant.
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
@@ -38,41 +39,47 @@ import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
   readonly seed: number | string;
-  /** Every turn of a node takes the shortest time that it could take. */
+  /** When true, every turn of a node takes the minimum time. */
   readonly isCalm?: boolean;
-  /** From some moment on chance is another, and not calm. */
+  /** From this moment on randomness differs, and the world is not calm. */
   readonly otherChance?: OtherChance | undefined;
   /**
-   * How long, in real time, a node may compute without yielding before it is ended, and a run may wait
-   * without anything happening before it has stalled. Default 10 s.
+   * Limit in real time, in milliseconds: a node that computes for longer without yielding is ended, and a run in which
+   * nothing happens for longer has stalled. Default: 10 s.
    */
   readonly yieldLimitMs?: number;
-  /** What nodes may use up. Default: the heap of this process. */
+  /** The memory that nodes may use up. Default: the heap of this process. */
   readonly memory?: Memory;
-  /** Where turns are recorded, and which of them do not take place. */
+  /** Records turns, and says which of them do not take place. */
   readonly turns?: TurnRecord;
-  /** Whether a node that does not yield is ended, and the run goes on. Otherwise it may stand still forever. Default: true. */
+  /**
+   * Whether a node that does not yield is ended, after which the run continues. Otherwise it may block forever.
+   * Default: true.
+   */
   readonly watchdog?: boolean;
-  /** A run of more events throws an EventBudgetError. Default: no limit. */
+  /** Maximum number of events; beyond it the run throws an EventBudgetError. Default: no limit. */
   readonly eventBudget?: number;
-  /** Shared with worlds before and after this one. */
+  /** Shared with earlier and later worlds. */
   readonly programs?: Programs;
-  /** Called as a turn of a node begins. */
+  /** Called when a turn of a node begins. */
   readonly onTurn?: (node: string) => void;
   readonly observer?: SimulationObserver;
 }
 
-/** A promise that is waited for before the next event. */
+/** A promise that `run` waits for before the next event. */
 interface Standstill {
   readonly reached: () => void;
   readonly go: Promise<void>;
 }
 
-/** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
+/**
+ * Duration of a slice of events in real time. A slice costs 0.2 ms for its watchdog, and must be short compared with
+ * the yield limit and the time in which a Ctrl-C should take effect.
+ */
 const SLICE_MS = 50;
 const LOOK_AT_CLOCK_EVERY = 64;
 const LOOK_AGAIN_MS = 5;
-/** After a turn that took longer in real time one looks at the memory: so much may have been filled meanwhile. */
+/** After a turn longer than this in real time, memory is checked, because the turn may have allocated much. */
 const LONG_TURN_MS = 2;
 
 export class SimulatedWorld implements World {
@@ -87,26 +94,26 @@ export class SimulatedWorld implements World {
   private readonly queue = new EventQueue();
   private nowNanos = 0;
   private readonly nodes: SimulatedNode[] = [];
-  /** The last life of each name. */
+  /** Indexed by node name: the node's last life. */
   private readonly lastLives = new Map<string, SimulatedNode>();
   private watcher: TurnWatcher | undefined;
   private readonly chances: NodeChances;
-  /** Each name's clock, which outlives its processes as a machine's does. */
+  /** Indexed by node name: the node's clock, which outlives its processes as a machine's does. */
   private readonly wallClocks = new Map<string, WallClock>();
-  /** By the names of nodes. */
+  /** Indexed by node name. */
   private readonly disks = new Map<string, SimulatedDisk>();
   private readonly programs: Programs;
-  /** They are used by no other world. */
+  /** True when no other world uses them. */
   private readonly ownsPrograms: boolean;
   private reusedRealms = 0;
-  /** Promises must have a turn before the clock may move on. */
+  /** True when promise reactions must run before the clock may advance. */
   private turnWanted = false;
   private turning = false;
-  /** What `run` was given is done. */
+  /** True when the `main` of `run` is done. */
   private isDone = false;
   private events = 0;
   private runningNode: SimulatedNode | undefined;
-  /** In real time. */
+  /** When the current turn began, in real time. */
   private turnBeganMs = 0;
   private hadLongTurn = false;
   private readonly watchdog: Watchdog | undefined;
@@ -136,13 +143,13 @@ export class SimulatedWorld implements World {
     if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
   }
 
-  /** Whether a node has run in a realm in which others had been before. */
+  /** Whether a node has run in a reused realm. */
   get hasReusedRealms(): boolean {
     return this.reusedRealms > 0;
   }
 
   /**
-   * Starts a program that `bundleNode(..., 'simulated')` has prepared, or the source of one. A source is compiled while
+   * Starts a program that `bundleNode(..., 'simulated')` has prepared, or one from source. A source is compiled while
    * virtual time stands still; if that fails, `run` rejects with the UserError.
    */
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
@@ -178,7 +185,7 @@ export class SimulatedWorld implements World {
   inspect(node: string): Inspection | undefined {
     if (this.runningNode !== undefined) throw new Error(`${node} cannot be looked at during a turn`);
     const looked = this.lastLives.get(node);
-    // One that does not come back is ended, as for a turn.
+    // A look that does not return ends the node, as a turn does.
     this.runningNode = looked;
     try {
       return looked?.look();
@@ -187,7 +194,7 @@ export class SimulatedWorld implements World {
     }
   }
 
-  /** What waits for that node, and its timers, between turns. Undefined when it does not run. */
+  /** Returns the node's state and timers, or undefined when it does not run. Must be called between turns. */
   insideOf(node: string): NodeInside | undefined {
     return this.lastLives.get(node)?.inside();
   }
@@ -197,11 +204,12 @@ export class SimulatedWorld implements World {
   }
 
   /**
-   * After the event in progress `run` waits for `go`, and says so; it changes nothing of the run. If `go` is rejected, so is `run`.
+   * Makes `run` call `reached` after the event in progress and wait for `go`, without changing the run. If `go`
+   * rejects, so does `run`.
    */
   standStill(reached: () => void, go: Promise<void>): void {
     this.standstill = { reached, go };
-    // The loop of events is left.
+    // Makes `spin` return.
     this.turnWanted = true;
   }
 
@@ -230,7 +238,7 @@ export class SimulatedWorld implements World {
     try {
       this.isDone = false;
       const result = main().finally(() => (this.isDone = this.turnWanted = true));
-      // It is awaited below; this keeps Node from reporting an unhandled rejection until then.
+      // The promise is awaited below; this keeps Node from reporting an unhandled rejection until then.
       result.catch(() => {});
       for (let idle = 0; ;) {
         await this.standHere();
@@ -242,7 +250,7 @@ export class SimulatedWorld implements World {
         idle = hadEvents ? 0 : idle + 1;
         if (this.isDone) return await result;
         this.watchMemory();
-        // Without events the run may still be writing a file.
+        // Without events, the run may still be writing a file.
         if (idle > 2) await wait(LOOK_AGAIN_MS);
         if (idle * LOOK_AGAIN_MS > this.yieldLimitMs) throw this.stalled();
       }
@@ -276,17 +284,17 @@ export class SimulatedWorld implements World {
     return this.queue.push(Math.max(atNanos, this.nowNanos), run);
   }
 
-  // The wheel
+  // The event loop
 
   /**
-   * Events and promise reactions by turns, until there is no event, a turn was long, a program must be loaded, or the slice is
-   * over. Says whether anything happened.
+   * Alternates between events and promise reactions, until there is no event, a turn was long, a program must be
+   * loaded, or the slice is over. Returns whether anything happened.
    */
   private turnWheel(): boolean {
     const endMs = performance.now() + SLICE_MS;
     for (let hadEvents = false; ; hadEvents = true) {
       this.turnWanted = false;
-      // Outside of the watchdog: the run may have much to compute, such as its verdict.
+      // Outside the watchdog: the run itself may compute for long, for example its verdict.
       settlePromises();
       if (this.isDone || this.programs.isLoading || this.standstill !== undefined) return true;
       if (!this.spinWatched(endMs)) return hadEvents;
@@ -294,7 +302,7 @@ export class SimulatedWorld implements World {
     }
   }
 
-  /** Under the eye of the watchdog, where there is one. */
+  /** Runs `spin`, under the watchdog if there is one. */
   private spinWatched(endMs: number): boolean {
     const spin = (): boolean => this.spin(endMs);
     try {
@@ -324,7 +332,7 @@ export class SimulatedWorld implements World {
     }
   }
 
-  /** Says whether the node may have the turn; otherwise it has been ended. */
+  /** Begins a turn of the node. Returns false if the node has been ended instead. */
   private enter(node: SimulatedNode): boolean {
     const fatal = this.turns.begin();
     if (fatal !== undefined) {
@@ -352,7 +360,10 @@ export class SimulatedWorld implements World {
     this.observer.turned(runningNode.name, kind, turn);
   }
 
-  /** The same for a turn that is ended and for one that does not take place, so that both runs have the same bytes. */
+  /**
+   * Returns the same text for a turn that was ended and for one that does not take place, so that both runs have the
+   * same bytes.
+   */
   private endWords(node: SimulatedNode, kind: FatalKind): string {
     const at = `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended.`;
     if (kind === 'time')
@@ -375,7 +386,9 @@ export class SimulatedWorld implements World {
     );
   }
 
-  /** Runs events until promises want a turn, or one of the reasons above. Says whether there was any. */
+  /**
+   * Runs events until promise reactions must run, or for one of the reasons above. Returns whether there was any event.
+   */
   private spin(endMs: number): boolean {
     const { queue } = this;
     for (let count = 1; ; count++) {
@@ -413,9 +426,9 @@ export class SimulatedWorld implements World {
   }
 }
 
-/** Breaks off what takes too long: by a thread of its own, which each call starts and joins. */
+/** Breaks off a call that takes too long, by a separate thread that each call starts and joins. */
 class Watchdog {
-  /** One for all worlds, as to make a context takes longer than the shortest of runs. */
+  /** Shared by all worlds, because creating a context takes longer than the shortest runs. */
   private static context: { spin: () => boolean } | undefined;
   private static readonly watched = new Script('spin()');
 
@@ -428,7 +441,7 @@ class Watchdog {
     try {
       return Watchdog.watched.runInContext(context, options) as boolean; // what `spin` returns
     } finally {
-      context.spin = NOTHING_TO_SPIN; // it keeps a world
+      context.spin = NOTHING_TO_SPIN; // the old function would keep a world in memory
     }
   }
 }
@@ -440,7 +453,10 @@ function madeContext<Globals extends object>(globals: Globals): Globals {
   return globals;
 }
 
-/** From a promise's reaction others cannot be made to run: from a callback of the event loop they can. */
+/**
+ * Calls `act` from a callback of the event loop. Pending promise reactions can be run from there, but not from within a
+ * promise's reaction.
+ */
 function fromEventLoop<T>(act: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {

@@ -1,8 +1,8 @@
-/** Turns positions in a bundled script, as stack traces have them, into positions in the program's source. */
+/** Translates positions in a bundled script, in the form of stack traces, to positions in the program's source. */
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import type { NodeProgram } from './node-program.ts';
 
-/** Every position in a simulated script begins with this. */
+/** The prefix of every position in a simulated script. */
 const MARK = 'simulated:';
 
 export class SourcePositions {
@@ -18,7 +18,7 @@ export class SourcePositions {
     const { sourceMap } = this.program;
     if (sourceMap === undefined || !text.includes(MARK)) return text;
     return text.replace(this.position, (whole, line: string, column: string) => {
-      // Made by esbuild; read when first needed.
+      // Made by esbuild; parsed when first needed.
       this.map ??= new SourceMap(JSON.parse(sourceMap) as SourceMapPayload);
       const entry = this.map.findEntry(Number(line) - 1, Number(column) - 1);
       if (!('originalSource' in entry)) return whole;

@@ -1,4 +1,7 @@
-/** The chance of a simulated process: what `Math.random` and `crypto` draw depends on the turn, and on how often it drew in that. */
+/**
+ * Randomness of a simulated process: each value of `Math.random` and `crypto` depends on the turn and on how many were
+ * drawn in it before.
+ */
 import type { Cause } from '../cause.ts';
 import { LEAST, type Chance, type Random } from '../random.ts';
 import type { TurningPoint } from '../turning-point.ts';
@@ -26,21 +29,22 @@ export class TurnChance {
   }
 }
 
-/** What chance is for: draws for one purpose say nothing about those for another. All nodes of a world share them. */
+/** The random streams by purpose: draws for one purpose do not affect another. Shared by all nodes of a world. */
 export interface NodeChances {
   readonly costs: Pick<Random, 'at'>;
   readonly math: Random;
   readonly crypto: Random;
-  /** For a life that is killed. */
+  /** Used when a life is killed. */
   readonly disk: { at(life: Cause): TornWrite };
 }
 
-/** Whether the last write is torn, and how much of it is left. */
+/** Decides whether the last write is torn, and how much of it remains. */
 export type TornWrite = Pick<Chance, 'boolean' | 'int'>;
 
 /**
- * In a calm world every turn costs the least, until the turning point if there is one, and each kill tears what was not synced: it is
- * the world of `explore`, where a chance that spares it would be the same in all runs.
+ * Returns the streams of a world. In a calm world every turn takes the minimum time, until the turning point if there
+ * is one, and each kill tears the write that was not synced. `explore` uses such worlds: a random decision to spare the
+ * write would be the same in all its runs.
  */
 export const nodeChances = (random: Random, isCalm: boolean, turningPoint?: TurningPoint): NodeChances => ({
   costs: isCalm ? calmCosts(random.child('costs'), turningPoint) : random.child('costs'),

@@ -1,10 +1,10 @@
-/** How far a process comes within one turn: it computes in no time, but looking at the clock takes some, and so does its disk. */
+/** The virtual time within one turn. Computing takes none, but reading the clock does, and so does the disk. */
 import type { Clock } from '../clock.ts';
 
 export const MICROSECOND = 1_000;
 
 export class TurnClock {
-  /** Beyond the time at which the turn began, which is the world's. */
+  /** How far it is ahead of the world's clock, which stands at the beginning of the turn. */
   private aheadNanos = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -13,7 +13,7 @@ export class TurnClock {
     this.aheadNanos = 0;
   }
 
-  /** The time for the process. Looking takes a microsecond, so that waiting in a loop comes to an end. */
+  /** Returns the time for the process. Each reading takes a microsecond, so that busy waiting ends. */
   look(): number {
     this.aheadNanos += MICROSECOND;
     return this.clock.nowNanos() + this.aheadNanos;
@@ -23,7 +23,7 @@ export class TurnClock {
     this.aheadNanos += nanos;
   }
 
-  /** Does something that takes no time of the process, although it may look at the clock. */
+  /** Runs `act` without taking any of the process's time, even if it reads the clock. */
   undisturbed<T>(act: () => T): T {
     const { aheadNanos } = this;
     try {
@@ -33,7 +33,7 @@ export class TurnClock {
     }
   }
 
-  /** Until when the turn has lasted. */
+  /** Returns when the turn ends. */
   endNanos(): number {
     return this.clock.nowNanos() + this.aheadNanos;
   }

@@ -54,7 +54,7 @@ describe('the record of turns', () => {
       const at = cut.transcript.findIndex((line) => line.endsWith('exit SIGKILL'));
       expect(at).toBeGreaterThan(3);
       expect(cut.transcript.slice(0, at)).toEqual(whole.transcript.slice(0, at));
-      // The other goes on.
+      // The other node continues.
       const name = cut.transcript[at]?.split(' ')[1];
       const others = (lines: readonly string[]): string[] =>
         lines.filter((line) => !line.includes(` ${name} `));

@@ -1,12 +1,12 @@
 /**
- * Which turn of which node is in progress, where it can still be read when that turn has ended the process. The same seed gives the
- * same turns, so that the run can be repeated, and the node ended where that turn would begin.
+ * Records which turn is in progress, in memory that can still be read when that turn has ended the process. The same
+ * seed gives the same turns, so the run can be repeated, with the node ended where that turn would begin.
  */
 
-/** How long, in real time, a node may compute without yielding. */
+/** The default limit of real time, in milliseconds, for which a node may compute without yielding. */
 export const USUAL_YIELD_LIMIT_MS = 10_000;
 
-/** What a turn did that its process could not stop: it filled the memory, or it never yielded. */
+/** What a turn did that its process could not stop: it filled the memory, or never yielded. */
 export type FatalKind = 'memory' | 'time';
 
 /** Turns are counted from 1, over all nodes. */
@@ -16,15 +16,18 @@ export interface FatalTurn {
 }
 
 export interface TurnRecordOptions {
-  /** Its first number is the turn in progress, 0 between turns: a thread beside this one may read it. */
+  /** Its first number is the turn in progress, or 0 between turns; another thread may read it. */
   readonly running?: Float64Array;
   /** Turns that do not take place. */
   readonly fatal?: readonly FatalTurn[];
-  /** Called as the last of those would begin. */
+  /** Called when the last of those turns would begin. */
   readonly onLastFatal?: () => void;
-  /** Keeps the turn in progress, or 0, where it outlives the process. Slow; called after each long turn, and for `everyTurn`. */
+  /**
+   * Persists the turn in progress, or 0, where it outlives the process. Slow; called after each long turn, and for all
+   * with `everyTurn`.
+   */
   readonly note?: (turn: number) => void;
-  /** Notes each turn as it begins and ends, however short it is. */
+  /** Notes each turn when it begins and ends, even a short one. */
   readonly everyTurn?: boolean;
 }
 
@@ -41,12 +44,12 @@ export class TurnRecord {
     this.lastFatal = Math.max(0, ...this.fatal.keys());
   }
 
-  /** Of the present turn, or the last one. */
+  /** The number of the current turn, or of the last one. */
   get number(): number {
     return this.count;
   }
 
-  /** Says why the turn that begins must not take place; undefined when it may. */
+  /** Begins a turn. Returns why it must not take place, or undefined if it may. */
   begin(): FatalKind | undefined {
     this.count++;
     if (this.count <= this.lastFatal) {
@@ -61,7 +64,7 @@ export class TurnRecord {
     return undefined;
   }
 
-  /** A long turn may have been noted by the other thread, which must not outlast it. */
+  /** Ends a turn. The other thread may have noted a long one, and that note must be cleared. */
   end(wasLong: boolean): void {
     this.running[0] = 0;
     if (wasLong || this.options.everyTurn === true) this.options.note?.(0);

@@ -1,10 +1,10 @@
-/** The time of day as one node has it: true time, unless its clock has been set wrong. */
+/** The time of day on one node: true time, unless its clock has been set wrong. */
 import type { ClockSkew } from '../world.ts';
 
 export class WallClock {
   private offsetNanos = 0;
   private drift = 0;
-  /** Since when it drifts. */
+  /** When the drift began. */
   private sinceNanos = 0;
 
   set({ offsetNanos, drift }: ClockSkew, nowNanos: number): void {
@@ -13,12 +13,12 @@ export class WallClock {
     this.sinceNanos = nowNanos;
   }
 
-  /** From which another makes the same of a time. */
+  /** The settings from which another instance computes the same times. */
   get setting(): ClockSkew & { readonly sinceNanos: number } {
     return { offsetNanos: this.offsetNanos, drift: this.drift, sinceNanos: this.sinceNanos };
   }
 
-  /** What the clock shows at that true time, both in nanoseconds since the run began; it may be negative. */
+  /** Returns what the clock shows at that true time, both in nanoseconds since the run began; may be negative. */
   shown(nowNanos: number): number {
     return nowNanos + this.offsetNanos + Math.round(this.drift * (nowNanos - this.sinceNanos));
   }

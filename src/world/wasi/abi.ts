@@ -1,4 +1,4 @@
-/** Numbers of WASI preview 1, as its witx files define them. */
+/** Constants of WASI preview 1, as its witx files define them. */
 
 export const ERRNO = {
   success: 0,
@@ -45,7 +45,7 @@ export const O_TRUNC = 8;
 export const RIGHT_READ = 1n << 1n;
 export const RIGHT_WRITE = 1n << 6n;
 export const ALL_RIGHTS = (1n << 29n) - 1n;
-/** Of a pipe: no `fd_seek` and `fd_tell`, from which a C library infers that it is no terminal. */
+/** The rights of a pipe: no `fd_seek` and `fd_tell`, from which a C library infers that it is not a terminal. */
 export const PIPE_RIGHTS = ALL_RIGHTS & ~(1n << 2n) & ~(1n << 5n);
 
 export const EVENT_CLOCK = 0;
@@ -56,8 +56,8 @@ export const EVENT_BYTES = 32;
 
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
-/** The processor time of the process and of the thread. */
+/** The last clock id; 2 and 3 are the processor time of the process and of the thread. */
 export const CLOCK_LAST = 3;
 
-/** The module that a command imports. */
+/** The module from which a command imports its functions. */
 export const WASI = 'wasi_snapshot_preview1';

@@ -14,11 +14,11 @@ import { engine } from './web-assembly.ts';
 
 export interface WasmEntry {
   readonly file: string;
-  /** The folder that was given in its place. */
+  /** The folder that was given, if the module is its index.wasm. */
   readonly folder?: string;
 }
 
-/** Throws a UserError where it cannot run as a node. */
+/** Throws a UserError when the module cannot run as a node. */
 export async function buildWasmProgram({ file: path, folder }: WasmEntry): Promise<WasmProgram> {
   const bytes = await readFile(path);
   const facts = checkModule(bytes);
@@ -44,7 +44,10 @@ export async function buildWasmProgram({ file: path, folder }: WasmEntry): Promi
   };
 }
 
-/** How it is started in the real world: by Node, with a script that goes into the folder where there is none yet. */
+/**
+ * Returns how to start it in the real world: by Node, with a script that is written to the output folder unless dist/
+ * has it.
+ */
 export async function runnerOf(
   { file, folder }: WasmEntry,
   outputFolder: () => Promise<string>,
@@ -74,7 +77,7 @@ async function bundleThreads(): Promise<ThreadScripts> {
   return { thread, keeper };
 }
 
-/** It is bundled in dist/ already. */
+/** Reads the script from dist/, where it is already bundled, or bundles it from source. */
 async function bundleThread(name: 'wasi-worker' | 'thread-keeper'): Promise<string> {
   const path = findOwnFile(`src/world/wasi/${name}.ts`, `dist/${name}.cjs`);
   return path.endsWith('.cjs') ? readFile(path, 'utf8') : bundleOwn(path);

@@ -1,42 +1,42 @@
 /**
- * What a node's thread and the simulation share: a memory, in which one of them writes while the other waits.
+ * The memory that a node's thread shares with the simulation. One side writes to it while the other waits.
  *
- * Each side's turn ends with `pass`: it wakes the other and sleeps until that one passes. So both run by turns, as one thread
- * would, and the order of all that happens is the same every time. Output is gathered in the memory until the program waits
- * for something: most messages take one round trip.
+ * Each side's turn ends with `pass`, which wakes the other side and sleeps until that one passes. So the two run
+ * alternately, like one thread, and the order of events is always the same. Output is gathered in the memory until the
+ * program waits for something, so most messages take one round trip.
  */
 import { CHUNK_BYTES } from './wasi-system.ts';
 
-/** Whose turn it is. */
+/** The sides, as values of the cell TURN. */
 export const SIMULATION = 0;
 export const PROGRAM = 1;
 export type Side = typeof SIMULATION | typeof PROGRAM;
 
-/** What the program's thread asks. */
+/** What the program's thread requests. */
 export const ASK = {
-  /** Nothing: no program runs in it. */
+  /** Requests nothing: it runs no program. */
   ready: 0,
   wait: 1,
   takeOutput: 2,
   random: 3,
   disk: 4,
-  /** The rest of what was given. */
+  /** Requests the rest of the data. */
   more: 5,
-  /** Its process has ended by itself: with that code. */
+  /** The process has ended by itself, with an exit code. */
   exit: 6,
-  /** Nothing any more: the thread has died, and thread-keeper.ts, which writes this in its place, says why. */
+  /** The thread has died. thread-keeper.ts writes this in its place, with the reason. */
   died: 7,
-  /** Nothing: it has closed its stdin or stdout. */
+  /** The program has closed its stdin or stdout. */
   closed: 8,
 } as const;
 
-/** What the simulation says. */
+/** What the simulation replies. */
 export const SAY = {
-  /** A program begins; its settings are at the port. */
+  /** A program begins; its settings were sent to the port. */
   start: 0,
   input: 1,
   time: 2,
-  /** The process is no more. */
+  /** The process was ended. */
   end: 3,
   answer: 4,
 } as const;
@@ -57,35 +57,35 @@ export const DISK = [
   'sync',
 ] as const;
 
-/** Cells of `words`. */
+/** Indexes into `words`. */
 const TURN = 0;
 export const KIND = 1;
-/** Bytes in `data`. */
+/** Number of bytes in `data`. */
 export const LENGTH = 2;
-/** Bytes in `output`. */
+/** Number of bytes in `output`. */
 export const OUTPUT = 3;
-/** Whether there is more than fits into `data`. */
+/** 1 when there is more than fits into `data`. */
 export const HAS_MORE = 4;
-/** Which of `DISK`; or whether input is wanted. */
+/** Index into `DISK`, or whether input is wanted. */
 export const WHICH = 5;
 
-/** Cells of `numbers`. */
+/** Indexes into `numbers`. */
 export const NOW = 0;
-/** By how much the program is ahead of that. */
+/** How far the program is ahead of `NOW`, in nanoseconds. */
 export const SPENT = 1;
-/** The clock of the wall: see WallClock. */
+/** The node's wall clock: see WallClock. */
 export const OFFSET = 2;
 export const DRIFT = 3;
 export const SINCE = 4;
-/** Arguments, and the answer. */
+/** Arguments, and the result. */
 export const FIRST = 5;
 export const SECOND = 6;
 
 const WORDS_BYTES = 64;
 const NUMBERS_BYTES = 64;
-/** A chunk, or two paths. */
+/** Room for a chunk, or for two paths. */
 export const DATA_BYTES = CHUNK_BYTES + 16 * 1024;
-/** Output is in runs: the descriptor in a byte, the length in four, the bytes. */
+/** Output consists of runs, each with the descriptor in one byte, the length in four, and the bytes. */
 export const RUN_HEAD_BYTES = 5;
 export const OUTPUT_BYTES = 2 * CHUNK_BYTES + 16 * 1024;
 
@@ -107,18 +107,18 @@ export class Channel {
 
   static newMemory(): SharedArrayBuffer {
     const memory = new SharedArrayBuffer(WORDS_BYTES + NUMBERS_BYTES + DATA_BYTES + OUTPUT_BYTES);
-    // Its thread begins.
+    // The program's thread begins.
     new Int32Array(memory)[TURN] = PROGRAM;
     return memory;
   }
 
-  /** The other side's turn. */
+  /** Passes the turn to the other side. */
   pass(): void {
     Atomics.store(this.words, TURN, 1 - this.side);
     Atomics.notify(this.words, TURN);
   }
 
-  /** Sleeps until it is this side's turn. Says whether it is, after that time. */
+  /** Sleeps until it is this side's turn. Returns false after `limitMs`. */
   await(limitMs = Infinity): boolean {
     const other = 1 - this.side;
     while (Atomics.load(this.words, TURN) === other) {
@@ -127,7 +127,7 @@ export class Channel {
     return true;
   }
 
-  /** Puts bytes into `data`, as far as they fit; gives the rest, which is for later. */
+  /** Copies bytes into `data` as far as they fit; returns the rest, for later. */
   put(bytes: Uint8Array): Uint8Array {
     const now = bytes.subarray(0, DATA_BYTES);
     this.data.set(now);
@@ -136,7 +136,7 @@ export class Channel {
     return bytes.subarray(now.length);
   }
 
-  /** A view of what the other side has put. */
+  /** Returns a view of what the other side has put. */
   taken(): Buffer {
     return this.data.subarray(0, this.words[LENGTH]);
   }

@@ -1,15 +1,18 @@
-/** Why a WebAssembly module cannot run as a node: it is no command of WASI preview 1, or wants what is not there. */
+/**
+ * Explains why a WebAssembly module cannot run as a node: it is not a command of WASI preview 1, or imports something
+ * unsupported.
+ */
 import { shownText } from '../../protocol/shown-text.ts';
 import { WASI } from './abi.ts';
 import { readModule, type ModuleFacts, type ModuleImport } from './module-sections.ts';
 
-/** What the linear memory of a node grows to at most. */
+/** Maximum size of a node's linear memory. */
 export const MEMORY_LIMIT_BYTES = 512 * 1024 * 1024;
 export const PAGE_BYTES = 64 * 1024;
 const NAMES_SHOWN = 8;
 const NAME_SHOWN = 60;
 
-/** All functions that WASI preview 1 has. */
+/** All functions of WASI preview 1. */
 const FUNCTIONS: ReadonlySet<string> = new Set(
   (
     'args_get args_sizes_get environ_get environ_sizes_get clock_res_get clock_time_get fd_advise fd_allocate fd_close fd_datasync ' +

@@ -1,4 +1,7 @@
-/** A WebAssembly module as the program of simulated nodes: compiled once, and run in one of two ways that give the same bytes. */
+/**
+ * A WebAssembly module as the program of simulated nodes: compiled once, and run in one of two ways with the same
+ * results.
+ */
 import type { GuestSettings } from '../../guest/bridge.ts';
 import type { NodeProgram, Sandbox } from '../simulated/node-program.ts';
 import type { WasmProgram } from '../simulated/program.ts';
@@ -10,7 +13,10 @@ import { SuspendingSandbox, type SuspendedProgram } from './suspending-sandbox.t
 import { ThreadSandbox } from './thread-sandbox.ts';
 import { engine } from './web-assembly.ts';
 
-/** `suspended` while it waits, where V8 can do that (JSPI: Node 24 on), or in a `thread` of its own, which is slower. */
+/**
+ * `suspended`: V8 suspends the program while it waits (JSPI: Node 24 and later). `thread`: it runs in its own thread,
+ * which is slower.
+ */
 export type WasmWay = 'suspended' | 'thread';
 
 export const canSuspend = engine.Suspending !== undefined;

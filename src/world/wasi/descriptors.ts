@@ -1,11 +1,13 @@
-/** What a program has open: 0, 1 and 2, its folders under each of their names, and what it opens. */
+/**
+ * The open descriptors of a program: 0, 1 and 2, its folders under each of their names, and the files that it opens.
+ */
 import type { OpenFile, Preopen, WasiFiles } from './wasi-system.ts';
 
 export type Descriptor =
   | { readonly kind: 'pipe'; readonly fd: 0 | 1 | 2; flags: number }
   | {
       readonly kind: 'folder';
-      /** What it is a folder of. */
+      /** The file system that contains the folder. */
       readonly files: WasiFiles;
       readonly path: string;
       readonly preopen: string | undefined;
@@ -19,7 +21,7 @@ export type Descriptor =
       flags: number;
     };
 
-/** As the default limit of processes. */
+/** Maximum number of descriptors, like the usual limit for processes. */
 const MOST = 1024;
 
 export class Descriptors {
@@ -28,7 +30,7 @@ export class Descriptors {
   constructor(
     preopens: readonly Preopen[],
     inputFlags: number,
-    /** The stream is open under no number any more. */
+    /** Called when no descriptor refers to the stream any more. */
     private readonly onStreamClosed: (fd: 0 | 1 | 2) => void,
   ) {
     this.open.set(0, { kind: 'pipe', fd: 0, flags: inputFlags });
@@ -41,7 +43,7 @@ export class Descriptors {
     return this.open.get(fd);
   }
 
-  /** Undefined when there are too many. */
+  /** Returns the new descriptor's number, or undefined when there are too many. */
   add(descriptor: Descriptor): number | undefined {
     for (let fd = 0; fd < MOST; fd++) {
       if (this.open.has(fd)) continue;
@@ -51,7 +53,7 @@ export class Descriptors {
     return undefined;
   }
 
-  /** In place of what was open there. */
+  /** Moves a descriptor, closing what was open at `to`. */
   move(from: number, to: number): void {
     const moved = this.open.get(from);
     if (moved === undefined || from === to) return;
@@ -67,7 +69,7 @@ export class Descriptors {
     if (descriptor?.kind === 'pipe') this.onStreamClosed(descriptor.fd);
   }
 
-  /** The process has ended, which closes its streams without a word. */
+  /** Closes the files of a process that has ended, without reporting its streams as closed. */
   closeAll(): void {
     for (const descriptor of this.open.values()) if (descriptor.kind === 'file') descriptor.file.close();
     this.open.clear();

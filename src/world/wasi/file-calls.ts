@@ -1,4 +1,4 @@
-/** The calls of WASI preview 1 that are about files, folders and what is open. */
+/** The calls of WASI preview 1 for files, folders and descriptors. */
 import {
   ALL_RIGHTS,
   ERRNO,
@@ -31,9 +31,9 @@ interface OpenOrder {
   readonly flags: number;
 }
 
-/** As large as a file may become by one call; disks have their own limit. */
+/** Maximum length of a file after one call; disks have their own limit. */
 const MOST_LENGTH = 2 ** 40;
-/** By one call. Buffers may overlap, so the memory does not limit it. */
+/** Maximum number of bytes that one call moves. Buffers may overlap, so the memory does not limit it. */
 const MOST_MOVED = 64 * 1024 * 1024;
 const PIPE: FileFacts = { kind: 'file', size: 0, inode: 0n, writtenNanos: 0n };
 const NAME_AT = 24;
@@ -65,7 +65,7 @@ export class FileCalls {
     return this.memoryNow();
   }
 
-  // What files do
+  // Reading and writing files
 
   private readAt(
     { file, reads }: File,
@@ -79,7 +79,7 @@ export class FileCalls {
     let done = 0;
     for (const piece of parts.flatMap(piecesOf)) {
       const got = file.read(piece, position + done);
-      if (got < 0) return -got as Errno; // as OpenFile has it
+      if (got < 0) return -got as Errno; // see OpenFile
       done += got;
       if (got < piece.length) break;
     }
@@ -87,7 +87,10 @@ export class FileCalls {
     return ERRNO.success;
   }
 
-  /** All parts as one write, which a kill may tear; a long one in pieces, as it goes through the channel of a thread. */
+  /**
+   * Writes all parts as one write, which a kill may tear. A long one is written in pieces, as it passes through a
+   * thread's channel.
+   */
   private writeAt(
     { file, writes }: File,
     [vectors, count]: readonly [number, number],
@@ -104,8 +107,8 @@ export class FileCalls {
     let done = 0;
     for (const piece of piecesOf(whole)) {
       const put = file.write(piece, position + done);
-      // What was written before the disk was full stays.
-      if (put < 0 && done === 0) return -put as Errno; // as OpenFile has it
+      // Data written before the disk was full stays.
+      if (put < 0 && done === 0) return -put as Errno; // see OpenFile
       done += Math.max(0, put);
       if (put < piece.length) break;
     }
@@ -136,7 +139,7 @@ export class FileCalls {
         }),
       fd_filestat_set_size: (fd: number, size: bigint) =>
         this.withFile(fd, (file) => truncate(file, positionOf(size))),
-      // Times are not kept.
+      // Modification times cannot be set.
       fd_filestat_set_times: (fd: number) =>
         this.descriptors.get(fd) === undefined ? ERRNO.badf : ERRNO.success,
     };
@@ -163,11 +166,11 @@ export class FileCalls {
     const descriptor = this.descriptors.get(fd);
     if (descriptor === undefined) return ERRNO.badf;
     if (descriptor.kind === 'file') return descriptor.file.sync();
-    // Names are durable at once.
+    // Names are durable immediately.
     return descriptor.kind === 'folder' ? ERRNO.success : ERRNO.inval;
   }
 
-  // Of all that is open
+  // Calls for descriptors
 
   private descriptorCalls(): Calls {
     return {
@@ -254,7 +257,9 @@ export class FileCalls {
     return ERRNO.success;
   }
 
-  /** Entries from the cookie on, the last one perhaps cut off, as the caller expects it of a buffer that is full. */
+  /**
+   * Writes the entries from the cookie on. The last one may be cut off, which tells the caller that the buffer is full.
+   */
   private readFolder(
     fd: number,
     [target, length]: readonly [number, number],
@@ -289,7 +294,7 @@ export class FileCalls {
     return entry;
   }
 
-  // By path
+  // Calls by path
 
   private pathCalls(): Calls {
     return {
@@ -315,7 +320,7 @@ export class FileCalls {
       path_filestat_get: (fd: number, _follow: number, pointer: number, length: number, target: number) =>
         this.withPath(fd, pointer, length, (placed, files) => {
           const facts = files.facts(placed.path);
-          if (typeof facts === 'number') return -facts as Errno; // as WasiFiles has it
+          if (typeof facts === 'number') return -facts as Errno; // see WasiFiles
           return placed.isFolder && facts.kind === 'file' ? ERRNO.notdir : this.putFacts(facts, target);
         }),
       path_filestat_set_times: (fd: number, _follow: number, pointer: number, length: number) =>
@@ -329,7 +334,7 @@ export class FileCalls {
         this.withPath(fd, pointer, length, ({ path }, files) => files.removeFolder(path)),
       path_unlink_file: (fd: number, pointer: number, length: number) =>
         this.withPath(fd, pointer, length, ({ path }, files) => files.removeFile(path)),
-      // There are no symbolic links.
+      // Symbolic links do not exist here.
       path_readlink: (fd: number, pointer: number, length: number) =>
         this.withPath(fd, pointer, length, ({ path }, files) => {
           const facts = files.facts(path);
@@ -412,7 +417,7 @@ function truncate({ file, writes }: File, length: number): Errno {
   return length > MOST_LENGTH ? ERRNO.fbig : file.truncate(length);
 }
 
-/** Offsets are unsigned; what is no position is beyond all files. */
+/** Offsets are unsigned, so a negative one is beyond the end of any file. */
 const positionOf = (offset: bigint): number => Number(BigInt.asUintN(64, offset));
 
 const typeOf = ({ kind }: FileFacts): number => (kind === 'file' ? FILE_TYPE.regular : FILE_TYPE.directory);

@@ -1,15 +1,18 @@
-/** How a program in WebAssembly finds the folder that it is (program-folder.ts): as files that it can read, and under which names. */
+/**
+ * Gives a program in WebAssembly access to its own folder (program-folder.ts): as read-only files, and under which
+ * names.
+ */
 import { ERRNO, type Errno } from './abi.ts';
 import type { ProgramFolder } from './program-folder.ts';
 import type { FileFacts, OpenFile, Preopen, WasiFiles } from './wasi-system.ts';
 
 const PROGRAM_DIR = '/program';
-/** Beyond those of the data folder. */
+/** Inodes beyond those of the data folder. */
 const FIRST_INODE = 2n ** 40n;
-/** What all files say of when they were written: the beginning of 2000. */
+/** The modification time of all files: the beginning of 2000. */
 const WRITTEN_NANOS = 946_684_800_000_000_000n;
 
-/** It can only be read. */
+/** A read-only file system. */
 export class FolderFiles implements WasiFiles {
   private readonly places = new Map<string, number>();
   private readonly names = new Map<string, string[]>([['/', []]]);
@@ -58,7 +61,7 @@ export class FolderFiles implements WasiFiles {
     return this.names.get(path) ?? [];
   }
 
-  /** Those that are in no other. */
+  /** Returns the top-level folders. */
   folders(): readonly string[] {
     return this.list('/')
       .map((name) => `/${name}`)
@@ -83,10 +86,10 @@ export class FolderFiles implements WasiFiles {
 
   private refusal(path: string): Errno {
     const facts = this.facts(path);
-    return typeof facts === 'number' ? (-facts as Errno) : ERRNO.rofs; // as `facts` has it
+    return typeof facts === 'number' ? (-facts as Errno) : ERRNO.rofs; // see `facts`
   }
 
-  /** Why nothing is there: a part of the way to it may be a file. */
+  /** Returns why nothing is at that path: a part of it may be a file. */
   private absent(path: string): Errno {
     let above = path;
     while (above !== '' && !this.places.has(above)) above = above.slice(0, above.lastIndexOf('/'));
@@ -94,7 +97,10 @@ export class FolderFiles implements WasiFiles {
   }
 }
 
-/** The data folder under its name and as the current one, and the program's own, if it is one. */
+/**
+ * Returns the preopened folders: the data folder under its name and as `.`, and those of the program's own folder, if
+ * any.
+ */
 export const preopensOf = (
   dataDir: string,
   files: WasiFiles,

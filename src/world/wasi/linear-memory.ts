@@ -1,9 +1,9 @@
-/** A program's linear memory. What lies outside of it is a MemoryFault, which the program sees as EFAULT. */
+/** A program's linear memory. Access outside it throws a MemoryFault, which the program sees as EFAULT. */
 import type { WasmMemory } from './web-assembly.ts';
 
 export class MemoryFault extends Error {}
 
-/** Of one name or value: programs hand in no longer ones but by mistake. */
+/** Maximum bytes of one name or value; programs pass longer ones only by mistake. */
 const MOST_TEXT = 64 * 1024;
 
 export class LinearMemory {
@@ -12,7 +12,7 @@ export class LinearMemory {
 
   constructor(private readonly memory: WasmMemory) {}
 
-  /** The bytes from there on; a view, which does not survive a call into the program. */
+  /** Returns those bytes as a view, which does not survive a call into the program. */
   bytes(pointer: number, length: number): Uint8Array {
     const start = pointer >>> 0;
     const end = start + (length >>> 0);
@@ -21,7 +21,7 @@ export class LinearMemory {
     return this.bytesNow.subarray(start, end);
   }
 
-  /** For numbers: checked to lie within the memory. */
+  /** Returns the offset for reading a number; throws a MemoryFault outside the memory. */
   private at(pointer: number, length: number): number {
     const start = pointer >>> 0;
     this.refresh();
@@ -62,11 +62,11 @@ export class LinearMemory {
     this.viewNow.setBigUint64(at, value, true);
   }
 
-  /** Undefined for what is no UTF-8, or too long for a name. */
+  /** Returns undefined for text that is not UTF-8, or is too long for a name. */
   text(pointer: number, length: number): string | undefined {
     if (length >>> 0 > MOST_TEXT) return undefined;
     try {
-      // (A decoder does not take shared or resizable memory, which a program's is not.)
+      // A decoder does not accept shared or resizable memory; a program's memory is neither.
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes(pointer, length));
     } catch (error) {
       if (error instanceof MemoryFault) throw error;
@@ -74,11 +74,11 @@ export class LinearMemory {
     }
   }
 
-  /** The parts of a scattered buffer, at most `most` bytes of them in all; `most` undefined: only checked. */
+  /** Returns the parts of a scattered buffer, at most `most` bytes in total. */
   vectors(pointer: number, count: number, most: number): Uint8Array[] {
     const parts: Uint8Array[] = [];
     let left = most;
-    // The list itself must be there, however long it says to be.
+    // The list itself must lie within the memory, whatever its length.
     this.bytes(pointer, Math.min((count >>> 0) * 8, 0xffff_ffff));
     for (let i = 0; i < count >>> 0 && left > 0; i++) {
       const at = (pointer >>> 0) + 8 * i;
@@ -90,7 +90,7 @@ export class LinearMemory {
     return parts;
   }
 
-  /** It has grown: the old buffer is detached. */
+  /** Renews the views when the memory has grown, which detaches the old buffer. */
   private refresh(): void {
     if (this.bytesNow.buffer === this.memory.buffer) return;
     this.bytesNow = new Uint8Array(this.memory.buffer);

@@ -1,11 +1,11 @@
-/** Reads what a WebAssembly module says of itself: what it imports and exports, and its memory. */
+/** Reads a WebAssembly module's imports, exports and memory limits. */
 
 export interface ModuleFacts {
   readonly imports: readonly ModuleImport[];
   readonly exports: ReadonlyMap<string, ExternKind>;
-  /** In pages of 64 KB; undefined where it has none of its own. */
+  /** In pages of 64 KB; undefined if it has no memory of its own. */
   readonly memory: MemoryLimits | undefined;
-  /** Compiled by Go itself (not TinyGo), whose scheduler waits for stdin and timers at once. */
+  /** Compiled by Go itself (not TinyGo), whose scheduler waits for stdin and timers at the same time. */
   readonly isGo: boolean;
 }
 
@@ -37,12 +37,12 @@ const TYPED_REFERENCES = new Set([0x63, 0x64]);
 
 interface Section {
   readonly id: number;
-  /** Of its id. */
+  /** Offset of its id. */
   readonly start: number;
   readonly contents: Buffer;
 }
 
-/** Throws a RangeError where it is cut off or is no module. */
+/** Throws a RangeError when the module is truncated or malformed. */
 export function readModule(bytes: Buffer): ModuleFacts {
   const sections = [...sectionsOf(bytes)];
   const contents = (id: number): Buffer | undefined => sections.find((each) => each.id === id)?.contents;
@@ -57,7 +57,10 @@ export function readModule(bytes: Buffer): ModuleFacts {
   };
 }
 
-/** The same module, whose memory grows to that many pages at most: then `memory.grow` fails, as where memory is short. */
+/**
+ * Returns the same module with its memory limited to that many pages. Beyond it `memory.grow` fails, as when memory is
+ * short.
+ */
 export function limitMemory(bytes: Buffer, mostPages: number): Buffer {
   for (const { id, start, contents } of sectionsOf(bytes)) {
     if (id !== MEMORY) continue;
@@ -135,7 +138,7 @@ function readLimits(reader: Reader): MemoryLimits {
   return { least, most, isShared: (flags & IS_SHARED) !== 0, is64: (flags & IS_64) !== 0 };
 }
 
-/** Go leaves its build id, and says in "producers" what language it was. TinyGo does neither. */
+/** True for Go, which writes a build id and names its compiler in "producers". TinyGo does neither. */
 function isOfGo(contents: Buffer): boolean {
   const reader = new Reader(contents);
   const name = reader.text();
@@ -157,7 +160,7 @@ class Reader {
     return this.buffer.readUInt8(this.at++);
   }
 
-  /** LEB128, unsigned. */
+  /** Reads an unsigned LEB128. */
   number(): number {
     let value = 0;
     for (let scale = 1; scale < 2 ** 63; scale *= 128) {

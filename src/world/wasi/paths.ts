@@ -1,18 +1,18 @@
-/** Paths that programs give, relative to a folder that they hold. */
+/** Resolves paths that programs pass, relative to a folder that they have open. */
 import { ERRNO } from './abi.ts';
 
 const MOST_BYTES = 4096;
-/** Of one name, as file systems have it. */
+/** Maximum bytes of one name, as in common file systems. */
 const MOST_NAME_BYTES = 255;
 
 export interface PlacedPath {
-  /** Normal, from the data folder on. */
+  /** Normalised, relative to the data folder. */
   readonly path: string;
-  /** It ended in a slash: it must be a folder. */
+  /** True when it ended in a slash, so it must be a folder. */
   readonly isFolder: boolean;
 }
 
-/** A negative errno where the path is none, or leads out of the data folder. */
+/** Returns a negative errno when the path is invalid or leads out of the data folder. */
 export function placePath(folder: string, given: string | undefined): PlacedPath | number {
   if (given === undefined) return -ERRNO.ilseq;
   if (given === '') return -ERRNO.noent;

@@ -1,20 +1,22 @@
 /**
- * The folder of a program in WebAssembly that is one: beside `index.wasm` it holds what the program reads, such as a script and the
- * library of its language. It is read once, and is the same for all nodes and runs. The program finds it as `/program`, and each folder in
- * it under its name as well, such as `/usr`: where the build of a language expects its library. It cannot be `/`: a program takes paths
- * without a slash from there too, and its current folder is its data folder.
+ * A program in WebAssembly that is a folder. Besides `index.wasm` it contains the files that the program reads, such as
+ * a script and its language's library. It is read once, and is the same for all nodes and runs.
+ *
+ * The program finds it as `/program`, and each folder in it under its own name as well, such as `/usr`, where the build
+ * of a language expects its library. It cannot be `/`, because programs also resolve paths without a slash from there,
+ * and the current folder must be the data folder.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 
-/** The program itself, and its first arguments, one on each line. */
+/** The program itself, and the file with its first arguments, one per line. */
 export const INDEX_WASM = 'index.wasm';
 const ARGUMENTS = 'index.args';
-/** What run-wasm.ts is given before the folder and the module in it. */
+/** The flag of run-wasm.ts that precedes the folder and its module. */
 export const IN_FOLDER = '--in-folder';
 
-/** Threads may share it. Files and folders in the order of their paths, which begin with `/`. */
+/** Can be shared by threads. Files and folders are sorted by their paths, which begin with `/`. */
 export interface ProgramFolder {
   readonly entries: readonly FolderEntry[];
   readonly bytes: Uint8Array;
@@ -27,7 +29,7 @@ export type FolderEntry =
 const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_ENTRIES = 20_000;
 
-/** Throws a UserError where it is too large. Links are followed, but not back into a folder that they are in. */
+/** Throws a UserError when the folder is too large. Follows links, except to a folder that contains them. */
 export function readProgramFolder(folder: string): ProgramFolder {
   const entries: FolderEntry[] = [];
   const pieces: Buffer[] = [];
@@ -62,7 +64,7 @@ const tooLarge = (folder: string, limit: string): UserError =>
     'Give --bin a folder that holds the program and what it reads, and nothing else.',
   );
 
-/** What comes before the user's own arguments. */
+/** Returns the arguments that precede the user's own. */
 export function folderArguments(folder: string): readonly string[] {
   const file = join(folder, ARGUMENTS);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
@@ -70,10 +72,10 @@ export function folderArguments(folder: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-/** As it is written into a file with its program. */
+/** The form in which it is written into a file with its program. */
 export interface PackedFolder {
   readonly entries: readonly FolderEntry[];
-  /** In base64. */
+  /** Encoded in base64. */
   readonly bytes: string;
 }
 
@@ -82,7 +84,7 @@ export const packFolder = ({ entries, bytes }: ProgramFolder): PackedFolder => (
   bytes: Buffer.from(bytes).toString('base64'),
 });
 
-/** In memory that threads share. */
+/** Copies the folder into memory that threads can share. */
 export function unpackFolder({ entries, bytes }: PackedFolder): ProgramFolder {
   const content = Buffer.from(bytes, 'base64');
   const shared = new Uint8Array(new SharedArrayBuffer(content.length));

@@ -1,4 +1,4 @@
-/** Threads in which nodes in WebAssembly run, one process after another; see channel.ts. */
+/** Threads that run nodes in WebAssembly, one process after another; see channel.ts. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { Channel, ASK, KIND, SAY, SIMULATION } from './channel.ts';
 import type { ProgramFolder } from './program-folder.ts';
@@ -7,17 +7,17 @@ import type { ProcessFacts } from './simulated-system.ts';
 import type { KeeperData, KeeperOrder } from './thread-keeper.ts';
 import type { WorkerOrder } from './wasi-worker.ts';
 
-/** How many threads wait for a process, at most. */
+/** Maximum number of idle threads. */
 const KEPT = 32;
-/** A thread takes this long at most to unwind a program that has been ended, and to begin. */
+/** Maximum time that a thread takes to unwind a program that has been ended, and to begin. */
 const UNWIND_MS = 1_000;
 const BEGIN_MS = 30_000;
 
-/** The two scripts that it takes. */
+/** The two scripts that threads need. */
 export interface ThreadScripts {
-  /** Of each thread: wasi-worker.ts. */
+  /** The script of each thread: wasi-worker.ts. */
   readonly thread: string;
-  /** Of the one that starts them: thread-keeper.ts. */
+  /** The script of the thread that starts them: thread-keeper.ts. */
   readonly keeper: string;
 }
 
@@ -54,15 +54,16 @@ export class ProgramThread {
     this.channel.words[KIND] = SAY.start;
   }
 
-  /** The process in it is no more. */
+  /** Ends its process. */
   end(): void {
     this.channel.words[KIND] = SAY.end;
     this.channel.pass();
   }
 
-  /** Whether another process may begin. */
+  /** Whether another process can begin. */
   isReady(): boolean {
-    return this.channel.await(UNWIND_MS) && [ASK.ready, ASK.exit].includes(this.channel.words[KIND] as 0); // what is there otherwise is none of them
+    // Any other value of the cell is simply not in the list.
+    return this.channel.await(UNWIND_MS) && [ASK.ready, ASK.exit].includes(this.channel.words[KIND] as 0);
   }
 
   get hasDied(): boolean {
@@ -75,7 +76,7 @@ export class ProgramThread {
   }
 }
 
-/** This side of thread-keeper.ts. */
+/** The simulation's side of thread-keeper.ts. */
 class ThreadKeeper {
   private readonly worker: Worker;
   private readonly ids = new Map<ProgramThread, number>();
@@ -85,7 +86,7 @@ class ThreadKeeper {
     const data: KeeperData = { script: thread };
     this.worker = new Worker(keeper, { eval: true, workerData: data, argv: [], execArgv: [], env: {} });
     this.worker.unref();
-    // A ProgramThread that waits for it then gets no answer, and gives up after BEGIN_MS.
+    // A ProgramThread that waits for it gets no answer, and gives up after BEGIN_MS.
     this.worker.on('error', () => {});
   }
 
@@ -102,7 +103,7 @@ class ThreadKeeper {
     this.tell({ kind: 'end', id });
   }
 
-  /** With its threads. */
+  /** Ends it with its threads. */
   close(): void {
     void this.worker.terminate();
   }
@@ -128,7 +129,7 @@ export class ProgramThreads {
     return thread;
   }
 
-  /** `isSound`: it can take another process; otherwise it was stopped somewhere. */
+  /** `isSound` says that the thread can take another process; otherwise it was stopped at an arbitrary point. */
   giveBack(thread: ProgramThread, isSound: boolean): void {
     if (!this.busy.delete(thread)) return;
     if (isSound && this.idle.length < KEPT) this.idle.push(thread);

@@ -1,4 +1,7 @@
-/** The data folder of a node in WebAssembly in the real world. Nothing outside of it is reached, by links neither. */
+/**
+ * The data folder of a node in WebAssembly in the real world. Gives no access to anything outside it, not even through
+ * links.
+ */
 import {
   closeSync,
   constants,
@@ -37,7 +40,7 @@ const ERRNO_OF = new Map<string, Errno>([
   ['EPERM', ERRNO.perm],
 ]);
 
-/** Thrown for a path that leads out by a link. */
+/** Thrown for a path that leads outside through a link. */
 class Outside extends Error {}
 
 export class RealFiles implements WasiFiles {
@@ -70,7 +73,7 @@ export class RealFiles implements WasiFiles {
     try {
       return readdirSync(this.place(path)).toSorted();
     } catch {
-      // It has been removed meanwhile.
+      // The folder has been removed meanwhile.
       return [];
     }
   }
@@ -91,19 +94,19 @@ export class RealFiles implements WasiFiles {
     return errnoOf(() => renameSync(this.placeItself(from), this.placeItself(to)));
   }
 
-  /** Where the path leads, links followed. Throws where that is outside. */
+  /** Returns the real path, with links followed. Throws an Outside when it is outside the data folder. */
   private place(path: string): string {
     let real;
     try {
       real = realpathSync(join(this.root, path));
     } catch {
-      // What is not there yet.
+      // The path does not exist yet.
       return this.placeItself(path);
     }
     return this.within(real);
   }
 
-  /** The thing of that name itself, which may be a link. */
+  /** Returns the path of the entry itself, which may be a link. */
   private placeItself(path: string): string {
     if (path === '/') return this.root;
     const place = join(this.root, path);
@@ -125,7 +128,7 @@ function factsOf(stats: BigIntStats): FileFacts {
   };
 }
 
-/** A negative errno in place of what the system throws. */
+/** Returns a negative errno in place of what the system throws. */
 function numbered<T>(act: () => T): T | number {
   try {
     return act();

@@ -1,17 +1,17 @@
-/** Runs a module as a process, and says how it ended. */
+/** Runs a module as a process, and returns how it ended. */
 import { WASI } from './abi.ts';
 import { ProcessExit, WAITING, WasiProcess } from './wasi-calls.ts';
 import type { WasiSystem } from './wasi-system.ts';
 import { engine, type WasmInstance, type WasmMemory, type WasmModule } from './web-assembly.ts';
 
-/** As a shell says of a process that was aborted. */
+/** The exit code that a shell reports for an aborted process. */
 const TRAPPED = 134;
-/** Fewer than the lines that are shown of a crash. */
+/** Maximum number of stack frames; fewer than the lines that are shown of a crash. */
 const FRAMES = 7;
 
 export interface ProcessEnd {
   readonly code: number;
-  /** For stderr; empty where there is nothing to say. */
+  /** Text for stderr; empty if there is none. */
   readonly words: string;
 }
 
@@ -20,7 +20,10 @@ export interface RunnableModule {
   readonly isGo: boolean;
 }
 
-/** In a thread that may be held up whenever the program waits. `isOurs` tells errors that are not the program's: they are thrown. */
+/**
+ * Runs the module in a thread that may block while the program waits. `isOurs` recognises errors that are not the
+ * program's, which are rethrown.
+ */
 export function runBlocking(
   { module, isGo }: RunnableModule,
   system: WasiSystem,
@@ -32,13 +35,13 @@ export function runBlocking(
     startOf(instance, process)();
     return ended(process, undefined);
   } catch (error) {
-    // A process that was ended holds nothing any more: its files may be its successor's by now.
+    // A process that was ended must not close anything: its files may already belong to its successor.
     if (isOurs(error)) throw error;
     return ended(process, error);
   }
 }
 
-/** In a thread that goes on while the program waits: it is suspended. */
+/** Runs the module in a thread that continues while the program waits, suspended. */
 export async function runSuspending(
   { module, isGo }: RunnableModule,
   system: WasiSystem,
@@ -64,12 +67,12 @@ export async function runSuspending(
 }
 
 function startOf({ exports }: WasmInstance, process: WasiProcess): () => void {
-  // Both are there: check-module.ts has looked.
+  // Both exist: check-module.ts has checked.
   process.attach(exports['memory'] as WasmMemory);
   return exports['_start'] as () => void;
 }
 
-/** By itself. */
+/** Returns how a process ended by itself. */
 function ended(process: WasiProcess, error: unknown): ProcessEnd {
   process.close();
   const { missed } = process;
@@ -82,7 +85,7 @@ function ended(process: WasiProcess, error: unknown): ProcessEnd {
   return { code, words: words.map((line) => `${line}\n`).join('') };
 }
 
-/** What programs have done that V8 says this of. */
+/** The causes behind V8's error messages. */
 const MEANINGS: readonly (readonly [beginning: string, meaning: string])[] = [
   ['Maximum call stack', 'a stack overflow. Which recursion of it does not end?'],
   ['memory access out of bounds', 'a bad pointer, or its stack has overflowed'],
@@ -103,7 +106,7 @@ function trapWords(error: unknown): string[] {
   ];
 }
 
-/** What a language does once a program has given up: it stands above the program's own functions. */
+/** Matches functions that a language runs when a program has given up; they are above the program's own functions. */
 const GIVING_UP =
   /^ {4}at (?:__rust|rust_|_?_?abort\b|__assert|(?:std|core)::(?:panicking|sys_common|sys::backtrace|result|option)\b)/;
 
@@ -116,11 +119,16 @@ function framesOf(stack: string): string[] {
   return own < 0 ? frames : frames.slice(own);
 }
 
-/** `at work (wasm://wasm/node-1a2b:wasm-function[12]:0x3f)` without the address of the module, and with the name as it was written. */
+/**
+ * `at work (wasm://wasm/node-1a2b:wasm-function[12]:0x3f)` without the module's address, and with the original name.
+ */
 const shownFrame = (line: string): string =>
   line.replace(/wasm:\/\/wasm\/[^\s:]*:/, '').replace(/\b_ZN\w[\w.$]*E\b/, writtenName);
 
-/** `_ZN4kv5Store3get17h0123456789abcdefE` is `kv::Store::get`, in C++ and Rust alike, of which the last part is only a hash. */
+/**
+ * Returns the original name: `_ZN4kv5Store3get17h0123456789abcdefE` is `kv::Store::get`, in C++ and Rust alike. A last
+ * part that is a hash is dropped.
+ */
 function writtenName(mangled: string): string {
   const parts: string[] = [];
   let rest = mangled.slice('_ZN'.length);

@@ -1,6 +1,8 @@
 /**
- * Runs a module as a process in the real world: dist/run-wasm.cjs [--in-folder FOLDER] MODULE [ARGUMENT ...]. The program has a thread of its own, which
- * sleeps while it waits; this one reads stdin for it, a chunk at a time, so that it can wait for stdin and time at once.
+ * Runs a module as a process in the real world: dist/run-wasm.cjs [--in-folder FOLDER] MODULE [ARGUMENT ...].
+ *
+ * The program has its own thread, which sleeps while it waits. The main thread reads stdin for it, a chunk at a time,
+ * so that the program can wait for stdin and time at once.
  */
 import { randomFillSync } from 'node:crypto';
 import { closeSync, read, readFileSync, writeSync } from 'node:fs';
@@ -22,25 +24,25 @@ interface ProgramOrder extends RunnableModule {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Cells: what the slot for stdin holds, and how many bytes. */
+/** Indexes of cells: the state of the slot for stdin, and its number of bytes. */
 const STATE = 0;
 const LENGTH = 1;
-/** Nothing is ever there. */
+/** A cell that never changes, to sleep on. */
 const SLEEP = 2;
 const CELLS_BYTES = 16;
 const EMPTY = 0;
 const FULL = 1;
 const ENDED = 2;
 
-/** As a shell says of what SIGPIPE has ended. */
+/** The exit code that a shell reports for SIGPIPE. */
 const BROKEN_PIPE = 141;
 const WRITE_AGAIN_MS = 1;
 const NANOS_PER_MS = 1_000_000;
 
 if (isMainThread) begin();
-else live(workerData as ProgramOrder); // put there by `begin`
+else live(workerData as ProgramOrder); // set by `begin`
 
-// The thread that reads
+// The reading thread
 
 function begin(): void {
   const given = process.argv.slice(2);
@@ -66,7 +68,7 @@ function begin(): void {
   fill();
 }
 
-/** Fills the slot once. */
+/** Reads one chunk of stdin into the slot. */
 function readInput(shared: SharedArrayBuffer): void {
   const { cells, slot } = viewsOf(shared);
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -86,7 +88,7 @@ function viewsOf(shared: SharedArrayBuffer): { readonly cells: Int32Array; reado
   };
 }
 
-// The thread of the program
+// The program's thread
 
 function live(order: ProgramOrder): never {
   const { code, words } = runBlocking(order, realSystem(order));
@@ -98,12 +100,12 @@ function realSystem({ name, args, folder, shared }: ProgramOrder): WasiSystem {
   const { env } = process;
   const dataDir = env['MAELSTROM_DATA_DIR'] ?? process.cwd();
   const beganNanos = process.hrtime.bigint();
-  // The time of day is that of the start, and moves on as exactly as the other clock.
+  // The time of day is read once at the start, and then advances with the monotonic clock.
   const wallNanos = BigInt(Date.now()) * 1_000_000n - beganNanos;
   return {
     args: [name, ...args],
-    // Its working directory is the data folder.
-    env: { ...(env as Readonly<Record<string, string>>), PWD: dataDir }, // none of a process is undefined
+    // The program's working directory is the data folder.
+    env: { ...(env as Readonly<Record<string, string>>), PWD: dataDir }, // no variable of a process is undefined
     preopens: preopensOf(
       dataDir,
       new RealFiles(dataDir),

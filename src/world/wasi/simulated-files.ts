@@ -7,7 +7,7 @@ const NOTHING = -1;
 const FOLDER = 0;
 
 export class SimulatedFiles implements WasiFiles {
-  /** `root` is where the data folder is on the disk, and `writtenNanos` what all files say of when they were written. */
+  /** `root` is the path of the data folder on the disk; `writtenNanos` is the modification time of all files. */
   constructor(
     private readonly disk: GuestDisk,
     private readonly root: string,
@@ -44,7 +44,7 @@ export class SimulatedFiles implements WasiFiles {
   }
 
   list(path: string): readonly string[] {
-    return JSON.parse(this.disk.list(this.place(path))) as string[]; // as the disk makes it
+    return JSON.parse(this.disk.list(this.place(path))) as string[]; // serialised by the disk
   }
 
   makeFolder(path: string): Errno {
@@ -88,7 +88,7 @@ export class SimulatedFiles implements WasiFiles {
     return ERRNO.success;
   }
 
-  /** Why nothing is there: a part of the way to it may be a file. */
+  /** Returns why nothing is at that path: a part of it may be a file. */
   private absent(path: string): Errno {
     for (let above = parentOf(path); above !== '/'; above = parentOf(above))
       if (this.find(above) > FOLDER) return ERRNO.notdir;

@@ -1,15 +1,15 @@
-/** The world as a simulated WASI process finds it: the same in its own thread and in that of the simulation. */
+/** The system of a simulated WASI process, the same in its own thread and in that of the simulation. */
 import type { GuestDisk } from '../../guest/bridge.ts';
 import { preopensOf, type FolderFiles } from './folder-files.ts';
 import { SimulatedFiles } from './simulated-files.ts';
 import type { WasiSystem } from './wasi-system.ts';
 
-/** Facts about the process that do not change. */
+/** Properties of the process that do not change. */
 export interface ProcessFacts {
-  /** With the program's name. */
+  /** Begins with the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Where the data folder is on the disk. */
+  /** The path of the data folder on the disk. */
   readonly dataDir: string;
   readonly startedNanos: number;
   /** Milliseconds since 1970 at virtual time 0. */
@@ -18,13 +18,13 @@ export interface ProcessFacts {
 
 export interface SystemParts extends Pick<WasiSystem, 'fillRandom' | 'write' | 'closed' | 'wait'> {
   readonly disk: GuestDisk;
-  /** Virtual time; looking takes some. */
+  /** Reads the virtual time, which takes some. */
   lookNanos(): number;
-  /** What the node's clock shows at that time. */
+  /** Returns what the node's clock shows at that time. */
   shownNanos(nanos: number): number;
 }
 
-/** The machine has been up for this long at virtual time 0, so that programs can count back from now. */
+/** The uptime of the machine at virtual time 0, so that programs can subtract from the current time. */
 const UP_NANOS = 1_000_000n * 1_000_000_000n;
 
 export function makeSimulatedSystem(
@@ -49,7 +49,7 @@ export function makeSimulatedSystem(
   };
 }
 
-/** Whole words, in the order of the memory. */
+/** Fills the target with whole words, in little-endian order. */
 export function fillWithWords(target: Uint8Array, drawWord: () => number): void {
   for (let at = 0; at < target.length; at += 4) {
     const word = drawWord();

@@ -1,6 +1,6 @@
 /**
- * A process in WebAssembly in the thread of the simulation, which V8 suspends while it waits (JSPI). A suspended program goes on in
- * a promise's reaction: those are run as each call into it is made.
+ * A process in WebAssembly in the thread of the simulation. V8 suspends it while it waits (JSPI). A suspended program
+ * continues in a promise's reaction, so each call into it runs pending reactions.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { GuestSettings } from '../../guest/bridge.ts';
@@ -14,7 +14,7 @@ import type { WasiSystem, Woken } from './wasi-system.ts';
 import { factsOf, WasmProcess } from './wasm-process.ts';
 import { WasmSandbox } from './wasm-sandbox.ts';
 
-/** Unwinds the program. */
+/** Thrown into the program to unwind it. */
 class Ended extends Error {}
 
 const isEnd = (error: unknown): boolean => error instanceof Ended;
@@ -28,11 +28,14 @@ interface Waiting {
   readonly unwind: (error: Ended) => void;
 }
 
-/** As large as that of a thread: programs that recurse deeply end at about the same depth in both ways. In KB. */
+/** Stack size in KB, as large as a thread's, so that deep recursion fails at about the same depth in both ways. */
 const STACK_KB = 3904;
 let hasLargeStacks = false;
 
-/** V8 gives suspended programs no larger stack than it says of its own, which is made already, and which is not changed by that. */
+/**
+ * Raises V8's own stack size setting, which limits the stacks of suspended programs. The existing stack of this thread
+ * is not affected.
+ */
 function enlargeStacks(): void {
   if (hasLargeStacks) return;
   hasLargeStacks = true;
@@ -93,7 +96,7 @@ export class SuspendingSandbox extends WasmSandbox {
     this.go({ by: 'time' });
   }
 
-  /** What is suspended is unwound, soon: V8 keeps the stacks of programs that never go on. */
+  /** Unwinds the suspended program soon: V8 keeps the stacks of programs that never continue. */
   close(): void {
     this.process.isOver = true;
     this.waiting?.unwind(new Ended());

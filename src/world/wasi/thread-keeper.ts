@@ -1,13 +1,14 @@
 /**
- * Starts the threads of nodes in WebAssembly, and reports those that die: dist/thread-keeper.cjs, a thread of its own. The simulation
- * sleeps while a program runs, so the event that says that its thread has died would reach it only after the watchdog.
+ * Starts the threads of nodes in WebAssembly, and reports those that die. It is a thread itself
+ * (dist/thread-keeper.cjs): the simulation sleeps while a program runs, so it would receive the event of a thread's
+ * death only after the watchdog has acted.
  */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { ASK, Channel, KIND, PROGRAM } from './channel.ts';
 import type { WorkerOrder } from './wasi-worker.ts';
 
 export interface KeeperData {
-  /** Of the threads: wasi-worker.ts. */
+  /** The script of the threads: wasi-worker.ts. */
   readonly script: string;
 }
 
@@ -15,10 +16,10 @@ export type KeeperOrder =
   | { readonly kind: 'start'; readonly id: number; readonly order: WorkerOrder }
   | { readonly kind: 'end'; readonly id: number };
 
-/** What a program may hold in V8's own heap: its tables and, where it has a garbage collector, its objects. */
+/** Maximum size of V8's own heap for a program: its tables and, if it uses garbage collection, its objects. */
 const HEAP_MB = 512;
 
-const { script } = workerData as KeeperData; // put there by ProgramThreads
+const { script } = workerData as KeeperData; // set by ProgramThreads
 const threads = new Map<number, Worker>();
 
 parentPort?.on('message', (said: KeeperOrder) => {
@@ -27,7 +28,7 @@ parentPort?.on('message', (said: KeeperOrder) => {
 });
 
 function start(id: number, order: WorkerOrder): void {
-  // Nothing of the harness's environment, arguments and streams is a node's.
+  // A node gets nothing of the harness's environment, arguments and streams.
   const thread = new Worker(script, {
     eval: true,
     workerData: order,
@@ -41,7 +42,7 @@ function start(id: number, order: WorkerOrder): void {
   let reason = 'it ended';
   thread.on('error', (error) => (reason = error.message));
   thread.on('exit', () => {
-    // One that was ended is missed by no one.
+    // A thread that `end` has terminated is not reported.
     if (threads.delete(id)) reportDeath(order.memory, reason);
   });
 }
@@ -52,7 +53,7 @@ function end(id: number): void {
   void thread?.terminate();
 }
 
-/** In its place: what it has printed is still in the memory that it shared. */
+/** Answers in place of the dead thread; its output is still in the shared memory. */
 function reportDeath(memory: SharedArrayBuffer, reason: string): void {
   const channel = new Channel(memory, PROGRAM);
   channel.put(Buffer.from(reason));

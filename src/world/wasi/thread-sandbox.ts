@@ -1,6 +1,6 @@
 /**
- * A process in WebAssembly in a thread of its own, which sleeps while the simulation runs, as the simulation sleeps while the process
- * does: where Node cannot suspend a program. See channel.ts.
+ * A process in WebAssembly in its own thread, for versions of Node that cannot suspend a program. The thread sleeps
+ * while the simulation runs, and the simulation sleeps while the process runs. See channel.ts.
  */
 import type { GuestDisk, GuestSettings } from '../../guest/bridge.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
@@ -36,9 +36,9 @@ export class ThreadSandbox extends WasmSandbox {
   private readonly process: WasmProcess;
   private readonly disk: GuestDisk;
   private readonly facts: ReturnType<typeof factsOf>;
-  /** What was given did not fit. */
+  /** The part of the data that did not fit. */
   private rest: Uint8Array = NOTHING;
-  /** It is, or was stopped, in the middle of a turn. */
+  /** True within a turn, and when the process was stopped in one. */
   private isInTurn = false;
   private hasEndedItself = false;
 
@@ -79,7 +79,7 @@ export class ThreadSandbox extends WasmSandbox {
     this.threads.giveBack(this.thread, isSound);
   }
 
-  /** Lets it run until it waits again or has ended. */
+  /** Lets the process run until it waits again or has ended. */
   private turn(): void {
     this.isInTurn = true;
     const { channel } = this;
@@ -94,7 +94,7 @@ export class ThreadSandbox extends WasmSandbox {
     this.isInTurn = false;
   }
 
-  /** What it asks. Says whether it goes on. */
+  /** Serves a request of the process. Returns whether the process continues. */
   private serve(asked: number): boolean {
     const { words, numbers } = this.channel;
     if (asked !== ASK.died) words[KIND] = SAY.answer;
@@ -199,7 +199,7 @@ export class ThreadSandbox extends WasmSandbox {
     this.parts.turn.spend(this.channel.numbers[SPENT] ?? 0);
   }
 
-  /** Says whether it may go on. */
+  /** Passes on the output. Returns whether the process may continue. */
   private takeOutput(): boolean {
     const { words, output } = this.channel;
     const end = words[OUTPUT] ?? 0;

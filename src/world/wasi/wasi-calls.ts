@@ -1,8 +1,8 @@
 /**
- * The calls of WASI preview 1, for one process, but those of files (file-calls.ts). Start reading at `imports`.
+ * The calls of WASI preview 1 for one process, except those for files (file-calls.ts). Start reading at `own`.
  *
- * Two of them wait: `fd_read` of stdin, and `poll_oneoff`. While one does, the process is suspended, and in virtual time that
- * ends its turn.
+ * Two of them wait: `fd_read` of stdin, and `poll_oneoff`. While one waits the process is suspended, and in virtual
+ * time its turn ends.
  */
 import type { WasmMemory } from './web-assembly.ts';
 import {
@@ -31,22 +31,22 @@ import {
   type Woken,
 } from './wasi-system.ts';
 
-/** Unwinds the program out of `proc_exit`. */
+/** Thrown by `proc_exit` to unwind the program. */
 export class ProcessExit extends Error {
   constructor(readonly code: number) {
     super(`exit ${code}`);
   }
 }
 
-/** As `poll` refuses more than a process may have open. */
+/** Maximum number of subscriptions in one call; the system's `poll` has a similar limit. */
 const MOST_SUBSCRIPTIONS = 4096;
-/** Further ahead than any run is long. */
+/** Longer than any run, in nanoseconds. */
 const LONGEST_NANOS = 2 ** 52;
 
-/** Which of the calls may wait. */
+/** The calls that may wait. */
 export const WAITING: ReadonlySet<string> = new Set(['fd_read', 'poll_oneoff']);
 
-/** Not served: links, and whatever is about sockets and signals. */
+/** Calls that are not supported: links, sockets and signals. */
 const NOT_THERE = [
   'path_link',
   'path_symlink',
@@ -57,11 +57,11 @@ const NOT_THERE = [
   'sock_shutdown',
 ] as const;
 
-/** One thing that `poll_oneoff` waits for. */
+/** One event that `poll_oneoff` waits for. */
 interface Subscription {
   readonly userData: bigint;
   readonly type: number;
-  /** A clock's. */
+  /** The delay of a clock subscription. */
   readonly delayNanos: number;
   readonly fd: number;
 }
@@ -75,22 +75,22 @@ interface Event {
 
 export class WasiProcess {
   readonly calls: Calls;
-  /** Calls that it made and that are not served. */
+  /** Unsupported calls that the program has made. */
   readonly missed = new Set<string>();
   private readonly descriptors: Descriptors;
   private readonly files: FileCalls;
   private readonly args: readonly Buffer[];
   private readonly environment: readonly Buffer[];
   private memoryNow: LinearMemory | undefined;
-  /** Of the line that is being read. */
+  /** The unread rest of the current line of stdin. */
   private input: Uint8Array = new Uint8Array(0);
   private inputHasEnded = false;
-  /** Whether the last that it heard of stdin was EAGAIN. */
+  /** True when its last read of stdin returned EAGAIN. */
   private wasRefusedInput = false;
 
   constructor(
     private readonly system: WasiSystem,
-    /** Whether reading stdin is EAGAIN while there is nothing, which the scheduler of Go needs. */
+    /** Whether reading stdin returns EAGAIN while it is empty, as Go's scheduler needs. */
     readsWithoutWaiting: boolean,
   ) {
     this.descriptors = new Descriptors(system.preopens, readsWithoutWaiting ? FD_NONBLOCK : 0, (fd) => {
@@ -102,18 +102,18 @@ export class WasiProcess {
     this.calls = this.guarded({ ...this.own(), ...this.files.calls(), ...this.notThere() });
   }
 
-  /** The program is about to begin. */
+  /** Called before the program begins. */
   attach(memory: WasmMemory): void {
     this.memoryNow = new LinearMemory(memory);
   }
 
-  /** It has ended. */
+  /** Called when the process has ended. */
   close(): void {
     this.descriptors.closeAll();
   }
 
   private get memory(): LinearMemory {
-    // A start section runs before there is any.
+    // A start section runs before `attach`.
     if (this.memoryNow === undefined) throw new MemoryFault();
     return this.memoryNow;
   }
@@ -161,7 +161,7 @@ export class WasiProcess {
     return Object.fromEntries(NOT_THERE.map((name) => [name, call(name)]));
   }
 
-  /** Pointers that lead out of the memory are the program's mistake, which it hears of. */
+  /** Wraps the calls so that a pointer outside the memory returns EFAULT to the program. */
   private guarded(calls: Calls): Calls {
     const guard = (call: Call): Call => {
       return (...args) => {
@@ -204,7 +204,7 @@ export class WasiProcess {
     return clock === CLOCK_MONOTONIC ? this.system.monotonicNanos() : this.system.usedNanos();
   }
 
-  // Standard streams, and files by way of their calls
+  // Standard streams, and files through FileCalls
 
   private read(fd: number, vectors: number, count: number, target: number): Eventually<number> {
     const descriptor = this.descriptors.get(fd);
@@ -215,7 +215,8 @@ export class WasiProcess {
     this.memory.setU32(target, 0);
     if (parts.length === 0 || this.hasInput) return this.takeInput(parts, target);
     const waits = (descriptor.flags & FD_NONBLOCK) === 0;
-    // A scheduler polls after the first refusal. What only tries again, perhaps between sleeps, gets what has come by the second.
+    // A scheduler polls after the first refusal. A program that just retries, perhaps with sleeps in between, gets what
+    // has arrived by its second try.
     if (!waits && !this.wasRefusedInput) {
       this.wasRefusedInput = true;
       return ERRNO.again;
@@ -223,7 +224,7 @@ export class WasiProcess {
     return after(this.system.wait({ input: true, delayNanos: waits ? Infinity : 0 }), (woken) => {
       if (woken.by === 'time') return ERRNO.again;
       this.receive(woken);
-      // The memory may have moved meanwhile.
+      // The memory may have been reallocated meanwhile.
       return this.takeInput(this.memory.vectors(vectors, count, CHUNK_BYTES), target);
     });
   }
@@ -272,7 +273,7 @@ export class WasiProcess {
     const { memory } = this;
     const wanted = count >>> 0;
     if (wanted === 0 || wanted > MOST_SUBSCRIPTIONS) return ERRNO.inval;
-    // Both lists are there in full, or nothing is done.
+    // Both lists must lie within the memory; otherwise nothing is done.
     memory.bytes(subscriptions, wanted * SUBSCRIPTION_BYTES);
     memory.bytes(events, wanted * EVENT_BYTES);
     memory.setU32(target, 0);
@@ -312,10 +313,10 @@ export class WasiProcess {
     return { userData, type, delayNanos: Math.min(LONGEST_NANOS, Math.max(0, Number(nanos))), fd: -1 };
   }
 
-  /** What it would report at once; undefined when it has to wait. */
+  /** Returns the event that is ready immediately, or undefined when it has to wait. */
   private readyNow(of: Subscription): Event | undefined {
     const event = (errno: Errno, bytes = 0, isEnd = false): Event => ({ of, errno, bytes, isEnd });
-    // Even a time that has passed is waited for: what came before it is to be seen first.
+    // Even a time that has passed is waited for, so that earlier events are seen first.
     if (of.type === EVENT_CLOCK) return Number.isNaN(of.delayNanos) ? event(ERRNO.inval) : undefined;
     if (of.type !== EVENT_READ && of.type !== EVENT_WRITE) return event(ERRNO.inval);
     const descriptor = this.descriptors.get(of.fd);
@@ -348,5 +349,5 @@ function shortest(clocks: readonly Subscription[]): number {
   return Math.min(...clocks.map(({ delayNanos }) => delayNanos));
 }
 
-/** As C has them. */
+/** Returns a zero-terminated string. */
 const ended = (text: string): Buffer => Buffer.from(`${text}\0`);

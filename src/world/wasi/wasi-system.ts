@@ -1,13 +1,16 @@
-/** What the WASI calls need of the world they are served in: virtual or real. */
+/** What the WASI calls need of their world, virtual or real. */
 import type { Errno } from './abi.ts';
 
-/** At once, or later: where the program can be suspended. */
+/** A value, or a promise for it where the program can be suspended. */
 export type Eventually<T> = T | Promise<T>;
 
 export const after = <T, U>(value: Eventually<T>, then: (value: T) => U): Eventually<U> =>
   value instanceof Promise ? value.then(then) : then(value);
 
-/** What one call moves through a pipe at most, and one step to or from a file: so it is the same however the process is run. */
+/**
+ * Maximum number of bytes that one call moves through a pipe, or one step to or from a file. Fixed, so that results do
+ * not depend on how the process runs.
+ */
 export const CHUNK_BYTES = 64 * 1024;
 
 export type Call = (...args: never[]) => Eventually<number>;
@@ -16,38 +19,38 @@ export type Calls = Readonly<Record<string, Call>>;
 /** What a program waits for: a line of stdin, an amount of time, or either. */
 export interface Want {
   readonly input: boolean;
-  /** Infinity: however long. */
+  /** Infinity means without limit. */
   readonly delayNanos: number;
 }
 
 export interface WasiSystem {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The folders that the program finds, under their names. */
+  /** The folders that the program can access, with their names. */
   readonly preopens: readonly Preopen[];
-  /** Time since some moment, never set back. */
+  /** Monotonic time since an arbitrary moment. */
   monotonicNanos(): bigint;
-  /** Since 1970. */
+  /** Nanoseconds since 1970. */
   wallNanos(): bigint;
-  /** Since the process began. */
+  /** Nanoseconds since the process began. */
   usedNanos(): bigint;
   fillRandom(target: Uint8Array): void;
-  /** The data is the program's memory: what is kept must be copied. */
+  /** The data is a view of the program's memory: it must be copied to be kept. */
   write(fd: 1 | 2, data: Uint8Array): void;
-  /** The program has closed its stdin or stdout, and goes on. */
+  /** Called when the program has closed its stdin or stdout and continues. */
   closed(fd: 0 | 1): void;
-  /** Something came of what is wanted: the input that came, if it was that. */
+  /** Returns what came first, with the input if it was input. */
   wait(want: Want): Eventually<Woken>;
 }
 
-/** `input`: undefined is its end. */
+/** `input` is undefined at the end of stdin. */
 export type Woken =
   { readonly by: 'input'; readonly input: Uint8Array | undefined } | { readonly by: 'time' };
 
 export interface Preopen {
   readonly name: string;
   readonly files: WasiFiles;
-  /** The folder in `files`. */
+  /** The path of the folder in `files`. */
   readonly path: string;
 }
 
@@ -55,11 +58,11 @@ export interface FileFacts {
   readonly kind: 'file' | 'folder';
   readonly size: number;
   readonly inode: bigint;
-  /** Since 1970; when it was last written. */
+  /** When it was last written, in nanoseconds since 1970. */
   readonly writtenNanos: bigint;
 }
 
-/** The file stays itself when its name goes. Numbers below 0 are negative errnos. */
+/** An open file, which stays valid when its name is removed. Results below 0 are negative errnos. */
 export interface OpenFile {
   facts(): FileFacts;
   read(target: Uint8Array, position: number): number;
@@ -69,13 +72,13 @@ export interface OpenFile {
   close(): void;
 }
 
-/** A folder. Paths are normal and begin at it: `/` is the folder itself, `/a/b` is in it. */
+/** A folder. Paths are normalised and relative to it: `/` is the folder itself, `/a/b` is in it. */
 export interface WasiFiles {
-  /** A negative errno where there is none, or it may not be looked at. */
+  /** Returns a negative errno when the path does not exist or must not be accessed. */
   facts(path: string): FileFacts | number;
-  /** Opens what is a file, or makes one that is not there. */
+  /** Opens a file, creating it if it does not exist. */
   open(path: string, writes: boolean): OpenFile | number;
-  /** The names in a folder, in order. */
+  /** Returns the names in a folder, sorted. */
   list(path: string): readonly string[];
   makeFolder(path: string): Errno;
   removeFile(path: string): Errno;

@@ -1,6 +1,7 @@
 /**
- * The thread of a node in WebAssembly where Node cannot suspend it: it runs one process after another, and sleeps while they wait. It
- * never returns to its event loop. Bundled as dist/wasi-worker.cjs, and started by thread-keeper.ts.
+ * The thread of a node in WebAssembly, for versions of Node that cannot suspend a program. It runs one process after
+ * another, sleeps while they wait, and never returns to its event loop. Bundled as dist/wasi-worker.cjs, and started by
+ * thread-keeper.ts.
  */
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { GuestDisk } from '../../guest/bridge.ts';
@@ -36,18 +37,18 @@ import { CHUNK_BYTES, type WasiSystem, type Woken } from './wasi-system.ts';
 export interface WorkerOrder extends RunnableModule {
   readonly memory: SharedArrayBuffer;
   readonly folder: ProgramFolder | undefined;
-  /** Where the facts of each process come. */
+  /** Receives the facts of each process. */
   readonly port: MessagePort;
 }
 
-/** Unwinds the program when its process is no more. */
+/** Thrown to unwind a program whose process was ended. */
 class Ended extends Error {}
 
-const { memory, port, module, isGo, folder } = workerData as WorkerOrder; // put there by ProgramThread
+const { memory, port, module, isGo, folder } = workerData as WorkerOrder; // set by ProgramThread
 const folderFiles = folder === undefined ? undefined : new FolderFiles(folder);
 const channel = new Channel(memory, PROGRAM);
 const { words, numbers, output } = channel;
-/** Where the last run of output begins; -1 when there is none. */
+/** Offset of the last run of output, or -1 if there is none. */
 let lastRun = -1;
 
 const askDisk = (operation: (typeof DISK)[number], first = 0, second = 0): number => {
@@ -91,9 +92,9 @@ const diskOfSimulation: GuestDisk = {
 let order = pass(ASK.ready);
 for (;;) order = order === SAY.start ? live() : pass(ASK.ready);
 
-/** Runs a process to its end. */
+/** Runs a process to its end. Returns the next order of the simulation. */
 function live(): number {
-  // As ProgramThread sends it.
+  // Sent by ProgramThread.
   const message: { readonly message: ProcessFacts } | undefined = receiveMessageOnPort(port);
   if (message === undefined) throw new Error('a process was started without its facts');
   try {
@@ -108,12 +109,12 @@ function live(): number {
   }
 }
 
-/** Lets the simulation run until it says something. */
+/** Lets the simulation run until it replies; returns the reply. */
 function pass(what: number): number {
   words[KIND] = what;
   channel.pass();
   channel.await();
-  // Output was taken, and time noted.
+  // The output has been taken, and the time noted.
   words[OUTPUT] = 0;
   lastRun = -1;
   return words[KIND] ?? 0;
@@ -166,7 +167,7 @@ function fillRandom(target: Uint8Array): void {
   }
 }
 
-/** Kept, with what is written next, until the simulation looks: each run has its descriptor and its length before it. */
+/** Adds to the output until the simulation takes it. Each run is preceded by its descriptor and length. */
 function write(fd: 1 | 2, data: Uint8Array): void {
   if ((words[OUTPUT] ?? 0) + RUN_HEAD_BYTES + data.length > OUTPUT_BYTES) ask(ASK.takeOutput);
   let at = words[OUTPUT] ?? 0;
@@ -182,7 +183,7 @@ function write(fd: 1 | 2, data: Uint8Array): void {
   words[OUTPUT] = at + data.length;
 }
 
-/** What the simulation has put, in as many pieces as it takes. */
+/** Returns all that the simulation has put, in as many pieces as needed. */
 function takeAll(): Buffer {
   const pieces = [Buffer.from(channel.taken())];
   while (words[HAS_MORE] === 1) {

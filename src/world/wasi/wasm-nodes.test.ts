@@ -1,4 +1,4 @@
-/** Nodes in WebAssembly in the simulated world; each test in both ways in which they run, where Node has both. */
+/** Nodes in WebAssembly in the simulated world. Each test runs in both ways, where Node has both. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
@@ -27,7 +27,7 @@ async function run(way: WasmWay, settings: SourceRun): Promise<SourceRunResult> 
   }
 }
 
-/** The deeds of test/wasm/hostile.c. */
+/** Runs a misdeed of test/wasm/hostile.c. */
 const deed = (way: WasmWay, name: string, settings: Partial<SourceRun> = {}): Promise<SourceRunResult> =>
   run(way, { source: hostile, args: [name], bodies: [INIT], ...settings });
 
@@ -182,7 +182,7 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
       lines: ['{"src":'],
       exits: [],
     });
-    // What waited is lost too.
+    // Waiting input is lost too.
     expect(await closing('close stdin')).toEqual({
       problems: ['stdin closed'],
       lines: ['{"src":'],
@@ -214,12 +214,12 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     const losses = async (source: Buffer): Promise<boolean[]> =>
       Promise.all(seeds.map((seed) => loses(source, seed)));
     expect(await losses(journalKv)).not.toContain(true);
-    // Half of the time.
+    // Half of the kills lose data.
     expect(new Set(await losses(forgetfulKv)).size).toBe(2);
   });
 });
 
-/** Its thread ends as it would pass the turn to the simulation, having done so that often. */
+/** Ends its thread when it would pass the turn to the simulation for the time after that many passes. */
 const dyingAfter = (passes: number): string =>
   `const { store } = Atomics; let left = ${passes};` +
   `Atomics.store = (...given) => (left-- > 0 ? store(...given) : process.exit(9));`;

@@ -1,4 +1,7 @@
-/** What processes in WebAssembly have in common in the simulated world, wherever they run: how they wait, print and end. */
+/**
+ * What processes in WebAssembly have in common in the simulated world, whichever way they run: how they wait, print and
+ * end.
+ */
 import type { GuestSettings } from '../../guest/bridge.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { OutputLimitError } from '../simulated/output.ts';
@@ -6,11 +9,11 @@ import type { ProcessEnd } from './run-instance.ts';
 import type { ProcessFacts } from './simulated-system.ts';
 import type { Want } from './wasi-system.ts';
 
-/** The one that it waits for. */
+/** The id of the only timer. */
 const TIMER = 1;
 
 export class WasmProcess {
-  /** It has ended, or is being ended. */
+  /** True when it has ended or is being ended. */
   isOver = false;
   private hasTimer = false;
 
@@ -23,13 +26,13 @@ export class WasmProcess {
     this.parts.timers.set(TIMER, delayNanos);
   }
 
-  /** A line has come, or the time. */
+  /** Called when a line has arrived or the time has come. */
   wakes(): void {
     if (this.hasTimer) this.parts.timers.callOff(TIMER);
     this.hasTimer = false;
   }
 
-  /** Says whether it may go on: it may have printed too much. */
+  /** Returns false if the process must not continue, because it has printed too much. */
   write(fd: 1 | 2, data: Uint8Array): boolean {
     if (this.isOver) return false;
     try {
@@ -41,7 +44,7 @@ export class WasmProcess {
     return !this.isOver;
   }
 
-  /** The thread of it, if it had one of its own, is no more. */
+  /** Called when the process's own thread has died. */
   died(reason: string): void {
     if (!this.write(2, Buffer.from(`\n${deathWords(reason)}\n`))) return;
     this.isOver = true;
@@ -55,7 +58,7 @@ export class WasmProcess {
   }
 }
 
-/** As Node says it of a thread. */
+/** Matches Node's error message of a thread. */
 const HEAP_FULL = /memory limit|out of memory/i;
 
 const deathWords = (reason: string): string =>
@@ -63,7 +66,7 @@ const deathWords = (reason: string): string =>
     ? `wasm: out of memory: its tables and objects, which are not in its linear memory, fill the heap of its thread (${reason}).`
     : `wasm: the thread of this process has died: ${reason}.`;
 
-/** Where the node finds its disk, and what it is started with: as a real process gets it. */
+/** Returns where the node finds its disk, and the arguments and environment that a real process would get. */
 export function factsOf(name: string, settings: GuestSettings, { startedNanos }: HostParts): ProcessFacts {
   const { argv, env, epochMs } = settings;
   // The first two are Node and its script.

@@ -1,4 +1,7 @@
-/** What both ways to run a process in WebAssembly have in common: what the simulation tells it has no meaning for WASI. */
+/**
+ * What both ways to run a process in WebAssembly have in common: WASI has no equivalent for most of what the simulation
+ * reports.
+ */
 import type { Sandbox } from '../simulated/node-program.ts';
 
 export abstract class WasmSandbox implements Sandbox {
@@ -9,7 +12,7 @@ export abstract class WasmSandbox implements Sandbox {
   abstract fireTimer(): void;
   abstract close(): void;
 
-  // It always waits for something, and the system ends it at a signal.
+  // It always waits for something, and a signal always ends it.
   endStdin(): void {}
   beforeExit(): void {}
   exitDry(): void {}

@@ -1,10 +1,10 @@
-/** `WebAssembly`, as far as it is used here: the types that come with Node leave it out. */
+/** The parts of `WebAssembly` that are used here: Node's types leave it out. */
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** Compiled; threads may share it. */
+/** A compiled module; threads may share it. */
 export type WasmModule = object;
 
 export interface WasmInstance {
@@ -20,10 +20,10 @@ interface WasmEngine {
   ) => WasmInstance;
   readonly CompileError: new () => Error;
   readonly RuntimeError: new () => Error;
-  /** Wraps a function that may return a promise: the program that calls it is suspended until then. Node 24 on. */
+  /** Wraps a function that may return a promise, which suspends the program until it settles. Node 24 and later. */
   readonly Suspending?: new (call: unknown) => unknown;
-  /** Wraps an export: calling it gives a promise, and the program may be suspended. */
+  /** Wraps an export: calling it returns a promise, and the program may be suspended. */
   readonly promising?: (exported: unknown) => () => Promise<unknown>;
 }
 
-export const engine = (globalThis as unknown as { readonly WebAssembly: WasmEngine }).WebAssembly; // as V8 has it
+export const engine = (globalThis as unknown as { readonly WebAssembly: WasmEngine }).WebAssembly; // V8's global

@@ -1,4 +1,4 @@
-/** Two runs side by side, and what differs between them: each with its own time axis, or both with one. Those that go on are followed. */
+/** Two runs side by side, and their differences, on separate time axes or a shared one. Runs that are still going are followed. */
 import {
   signal,
   useComputed,
@@ -18,7 +18,7 @@ import { Verdict } from '../verdict.tsx';
 import { readView, writeView, type Selection, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
 
-/** Shown on both sides of where two runs part. */
+/** The time shown before and after the first difference. */
 const AROUND_NANOS = 250e6;
 
 export function ComparePage({ words }: { readonly words: URLSearchParams }) {
@@ -74,7 +74,7 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
   );
 }
 
-/** Around the moment, with what differs there selected. */
+/** Returns the view around the first difference, with the differing event selected. */
 function shownAt(view: ViewState, { kind, timeNanos, sides }: Divergence, side: 0 | 1): ViewState {
   const { number } = sides[side];
   const range = { from: timeNanos - AROUND_NANOS, to: timeNanos + AROUND_NANOS };
@@ -84,7 +84,7 @@ function shownAt(view: ViewState, { kind, timeNanos, sides }: Divergence, side: 
   return { ...view, range, selection };
 }
 
-/** Makes the range of one the range of the other, as long as they share it. */
+/** Keeps the ranges of both views equal while they share an axis. */
 function useShared(
   views: readonly [Signal<ViewState>, Signal<ViewState>],
   shares: ReadonlySignal<boolean>,
@@ -106,7 +106,7 @@ interface SideProps {
   readonly id: string;
   readonly view: Signal<ViewState>;
   readonly overview: Signal<Overview | undefined>;
-  /** Where both end, when they share an axis. */
+  /** Where the shared axis ends; undefined if each has its own. */
   readonly endNanos: ReadonlySignal<number> | undefined;
 }
 

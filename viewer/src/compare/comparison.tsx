@@ -1,6 +1,6 @@
 /**
- * What differs between two runs, in words: their options, their figures, and the first event at which they part. While one of them
- * goes on it is asked again, and says so.
+ * The differences between two runs as text: their options, their figures, and the first event that differs. Compares again
+ * while either run is still going.
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { ComparedLine, Divergence, RunComparison } from '../../../src/recording/views.ts';
@@ -9,15 +9,15 @@ import { momentText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 
 const SIDES = ['First run', 'Second run'] as const;
-/** Between an answer and the next question; for long runs more, since an answer takes as long as they are. */
+/** Minimum pause between requests. It grows with the time an answer takes, which is long for long runs. */
 const PAUSE_MS = 2000;
 const PAUSES_PER_ANSWER = 4;
 
 interface ComparisonProps {
   readonly ids: readonly [string, string];
-  /** Whether each goes on; undefined until it is known. */
+  /** Whether each run is still going; undefined until known. */
   readonly goOn: readonly [boolean | undefined, boolean | undefined];
-  /** Shows both runs where they part. */
+  /** Shows both runs around their first difference. */
   readonly onShow: (divergence: Divergence) => void;
 }
 
@@ -26,7 +26,7 @@ export function Comparison({ ids, goOn, onShow }: ComparisonProps) {
   const [problem, setProblem] = useState('');
   const [a, b] = ids;
   const isGoing = goOn.includes(true);
-  // When the last of them ends it is asked once more: its results are there.
+  // Compares once more after the last run has ended, when its results are available.
   useEffect(() => {
     let isCurrent = true;
     let timer: ReturnType<typeof setTimeout> | undefined;

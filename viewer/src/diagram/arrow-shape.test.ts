@@ -43,7 +43,7 @@ describe('an arrow', () => {
 
   test('has its label in the middle of what can be seen of it', () => {
     expect(middleInView({ x1: 192, y1: 0, x2: 592, y2: 0 }, WIDTH)).toBe(0.5);
-    // From the middle on it is right of the screen.
+    // From its middle on, the arrow is right of the screen.
     expect(middleInView({ x1: 92, y1: 0, x2: 92 + 2 * (WIDTH - 92), y2: 0 }, WIDTH)).toBe(0.25);
     fc.assert(
       fc.property(fc.integer({ min: 92, max: WIDTH }), far, lane, (inView, other, y) => {

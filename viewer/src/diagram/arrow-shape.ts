@@ -1,6 +1,6 @@
 /**
- * Where the arrows of messages lie, in pixels: from where and when each was sent to where and when it arrived. Those under
- * way end in a stub, lost ones before they are there. The same for drawing and for finding what is under the pointer.
+ * The geometry of message arrows, in pixels: from the lane and time of sending to the lane and time of arrival. Messages in
+ * flight end in a stub, lost ones before their destination. Used for drawing and for hit testing.
  */
 import { present } from '../../../src/columns/present.ts';
 import { LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
@@ -9,7 +9,7 @@ import { GUTTER, xOf, type Box, type TimeAxis } from './surface.ts';
 
 const STUB = 14;
 
-/** From the first point to the second. */
+/** A line from (x1, y1) to (x2, y2). */
 export interface Arrow {
   readonly x1: number;
   readonly y1: number;
@@ -17,7 +17,7 @@ export interface Arrow {
   readonly y2: number;
 }
 
-/** The arrow of the message in that row of the window; undefined when neither of its ends has a lane. */
+/** Returns the arrow of the message in row `i` of the window, or undefined if neither endpoint has a lane. */
 export function arrowOf(axis: TimeAxis, picture: MessagePicture, i: number): Arrow | undefined {
   const { arrows } = picture.data;
   const src = present(arrows.src[i]);
@@ -29,18 +29,18 @@ export function arrowOf(axis: TimeAxis, picture: MessagePicture, i: number): Arr
   const end = present(arrows.end[i]);
   if (end === null) return { x1, y1, x2: x1 + STUB, y2: y1 + Math.sign(y2 - y1) * STUB };
   const x2 = xOf(axis, end);
-  // Lost on the way: the cross stands in between.
+  // A lost message ends in a cross before its destination.
   const isLost = (present(arrows.flags[i]) & (LOST | RECEIVED)) === LOST;
   return isLost ? { x1, y1, x2: x1 + (x2 - x1) * 0.7, y2: y1 + (y2 - y1) * 0.7 } : { x1, y1, x2, y2 };
 }
 
-/** Whether any of it may be seen in the box. */
+/** Whether any part of the arrow may be visible in the box. */
 export function isWithin({ x1, y1, x2, y2 }: Arrow, { width }: TimeAxis, { top, height }: Box): boolean {
   if (Math.max(x1, x2) < GUTTER || Math.min(x1, x2) > width) return false;
   return Math.max(y1, y2) >= top && Math.min(y1, y2) <= top + height;
 }
 
-/** Zoomed in closely, ends are millions of pixels away, where canvases draw nonsense: cut to what is near. */
+/** Cuts an arrow to what is near the screen: zoomed in, its ends may be millions of pixels away, where canvases draw garbage. */
 export function nearScreen(arrow: Arrow): Arrow {
   const limit = 20_000;
   const { x1, y1, x2, y2 } = arrow;
@@ -51,7 +51,7 @@ export function nearScreen(arrow: Arrow): Arrow {
   return { x1: from, y1: x1 === x2 ? y1 : at(from), x2: to, y2: x1 === x2 ? y2 : at(to) };
 }
 
-/** The middle of that part of an arrow that is on the screen, from 0 to 1. */
+/** Returns the middle of the visible part of an arrow, as a fraction of its length. */
 export function middleInView({ x1, x2 }: Arrow, width: number): number {
   if (x1 === x2) return 0.5;
   const a = (GUTTER - x1) / (x2 - x1);
@@ -59,7 +59,7 @@ export function middleInView({ x1, x2 }: Arrow, width: number): number {
   return (Math.max(0, Math.min(a, b)) + Math.min(1, Math.max(a, b))) / 2;
 }
 
-/** How far a point is from the arrow. */
+/** Returns the distance of a point from the arrow, in pixels. */
 export function distanceTo({ x1, y1, x2, y2 }: Arrow, x: number, y: number): number {
   const dx = x2 - x1;
   const dy = y2 - y1;

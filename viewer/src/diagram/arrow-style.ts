@@ -1,13 +1,13 @@
-/** How the arrow of a message is drawn: by its two ends, and whether it was lost or doubled. */
+/** How a message's arrow is drawn: by the kinds of its endpoints, and whether it was lost or duplicated. */
 import { present } from '../../../src/columns/present.ts';
 import { DUPLICATED, LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import type { MessageWindow } from '../../../src/recording/views.ts';
 
 export type ArrowStyle = 'client' | 'server' | 'service' | 'lost' | 'duplicated';
-/** In the order of drawing: what matters most comes last, on top. */
+/** In drawing order: the most important come last, on top. */
 export const ARROW_STYLES: readonly ArrowStyle[] = ['server', 'service', 'client', 'duplicated', 'lost'];
 
-/** Of the message in that row of the window. */
+/** Returns the style of the message in row `i` of the window. */
 export function styleOf(data: MessageWindow, i: number): ArrowStyle {
   const { arrows, lanes } = data;
   const flags = present(arrows.flags[i]);

@@ -12,7 +12,7 @@ test('arrows between the same lanes at the same pixels are counted at the first 
         id: [10, 11, 12, 13, 14, 15],
         sent: [100, 100.4, 100, 100, 100, 500],
         end: [300, 300.4, 300, 700, null, 900],
-        // The other way round, to another end, under way, and later.
+        // The last four: the reverse direction, another end, in flight, and later.
         src: [0, 0, 1, 0, 0, 0],
         dest: [1, 1, 0, 1, 1, 1],
         flags: [0, 0, 0, 0, 0, 0],

@@ -1,14 +1,14 @@
-/** Arrows that lie upon each other: the same lanes at both ends, and the same pixels. One of them stands for all. */
+/** Finds arrows drawn on top of each other: between the same lanes, and within the same pixels. */
 import { present } from '../../../src/columns/present.ts';
 import type { Arrows } from '../../../src/recording/views.ts';
 import { arrowOf } from './arrow-shape.ts';
 import type { MessagePicture } from './message-lanes.ts';
 import type { TimeAxis } from './surface.ts';
 
-/** Pixels that are one to the eye. */
+/** Size of the grid, in pixels, to which the ends of arrows are rounded. */
 const NEAR = 2;
 
-/** How many lie where an arrow lies, by its row, for the first of each such place. */
+/** Returns the number of arrows at each place that has several, indexed by the row of the first of them. */
 export function coinciding(axis: TimeAxis, picture: MessagePicture): ReadonlyMap<number, number> {
   const { arrows } = picture.data;
   const firsts = new Map<string, number>();

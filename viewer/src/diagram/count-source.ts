@@ -1,6 +1,6 @@
 /**
- * How many messages and operations are in view, where there are too many to hold each: asked for once the view rests. What is said beside the
- * pictures is then what the tables below list, and never a number of something else.
+ * Counts the messages and operations in view when there are too many to load each: asks once the view rests. The numbers
+ * beside the pictures are then those of the tables below.
  */
 import type { Counts } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
@@ -18,7 +18,7 @@ export class CountSource {
     private readonly onChange: () => void,
   ) {}
 
-  /** Undefined until they are known for this view. */
+  /** Returns the counts for this view; undefined until they are known. */
   of({ from, to }: TimeRange, { query, hidden }: ViewState, version: string): Counts | undefined {
     const key = JSON.stringify([from, to, query, hidden, version]);
     if (key === this.key) return this.found;
@@ -32,7 +32,7 @@ export class CountSource {
           this.found = counts;
           this.onChange();
         },
-        // It is asked again with the next view.
+        // The next view asks again.
         () => undefined,
       );
     }, REST_MS);

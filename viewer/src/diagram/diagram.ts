@@ -1,7 +1,7 @@
 /**
- * The pictures of a run over one time axis: the whole run as a strip, faults, latency, rate, operations by process, and
- * the space-time diagram below, which scrolls when it has many lanes. Draws when something changed, at most once a frame;
- * knows nothing of the page around it but the view, which it reads and changes.
+ * The pictures of a run over one time axis: an overview strip, faults, latency, rate, operations by process, and the
+ * space-time diagram below, which scrolls when it has many lanes. Redraws after changes, at most once per frame. All it
+ * knows of the page is the view, which it reads and changes.
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type {
@@ -42,32 +42,32 @@ export interface DiagramOptions {
   readonly run: OpenRun;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
-  /** Where the whole run ends for this picture: later than the run itself when it shares its axis with a longer one. */
+  /** End of this picture's time axis: later than the run's own end when the axis is shared with a longer run. */
   readonly endNanos: ReadonlySignal<number>;
-  /** Messages that belong to what is selected. */
+  /** Ids of messages related to the selection. */
   readonly related: ReadonlySignal<ReadonlySet<number>>;
-  /** What decided the run, where that is known. */
+  /** When the run was decided, if known. */
   readonly decisiveNanos?: ReadonlySignal<number | undefined> | undefined;
-  /** Where the run stands, while it is stepped through. */
+  /** The current position while the run is stepped through. */
   readonly moment: ReadonlySignal<Moment | undefined>;
-  /** Called when a moment is clicked where nothing else is, while the run is stepped through. */
+  /** Called when empty space is clicked while the run is stepped through. */
   readonly onMoment: (nanos: number) => void;
-  /** Where the pointer is; undefined when it is not on the time axis. */
+  /** Called with the time under the pointer; undefined when it is not on the time axis. */
   readonly onHover: (nanos: number | undefined) => void;
-  /** To the change of a state before, or the next one. */
+  /** Goes to the previous or next state change. */
   readonly onStateStep: (by: 1 | -1) => void;
-  /** To the event before, or the next one. */
+  /** Goes to the previous or next event. */
   readonly onEventStep: (by: 1 | -1) => void;
-  /** To go from event to event, or to stop. */
+  /** Starts or stops playing event by event. */
   readonly onPlay: () => void;
-  /** Changes with the theme. */
+  /** Changes when the theme changes. */
   readonly theme: ReadonlySignal<string>;
-  /** What is now in view, for the words beside the picture. */
+  /** Called with the windows now in view, for the text beside the picture. */
   readonly onWindows: (windows: Windows) => void;
 }
 
 export class Diagram {
-  /** What is in view, and can be moved. */
+  /** The visible time range. */
   readonly range: ViewRange;
   private readonly elements: DiagramElements;
   private readonly source: WindowSource;
@@ -101,13 +101,13 @@ export class Diagram {
     this.elements.host.replaceChildren();
   }
 
-  /** The event that comes next, or before, among what is at hand; undefined where there is none. */
+  /** Returns the next or previous event among those loaded, or undefined if there is none. */
   eventBeside(place: EventPlace, by: 1 | -1): ShownEvent | undefined {
     const { windows } = this.source;
     return windows === undefined ? undefined : eventBeside(windows, place, by);
   }
 
-  /** What is in view, in words, for those who do not see it. */
+  /** Describes what is in view, for people who cannot see it. */
   describe(): string {
     const { from, to } = this.range.current;
     const { windows } = this.source;
@@ -128,7 +128,7 @@ export class Diagram {
     }${marked}`;
   }
 
-  /** How many of each are in view; undefined until they have been counted. */
+  /** Returns how many messages and operations are in view; the parts not counted yet are missing. */
   private inView(operations?: OperationWindow, messages?: MessageWindow): Partial<Counts> {
     const range = this.range.current;
     const counts = (): Counts | undefined =>
@@ -142,12 +142,12 @@ export class Diagram {
     };
   }
 
-  /** Grows with the run. */
+  /** Returns a string that changes as the run grows. */
   private version({ events, operations, states }: Overview): string {
     return `${events} ${operations} ${states?.changes ?? 0}`;
   }
 
-  // What hands do
+  // Input
 
   private listen(): void {
     const { range, source } = this;
@@ -188,7 +188,7 @@ export class Diagram {
     lanes.addEventListener('scroll', () => this.changed(), { signal });
   }
 
-  // When it is drawn
+  // When to draw
 
   /** Draws whenever anything that is drawn may have changed. */
   private watch(): void {
@@ -198,7 +198,7 @@ export class Diagram {
     resized.observe(host);
     const stops = [
       effect(() => {
-        // Whatever is read here makes it draw again.
+        // Reading these subscribes to them.
         void [view.value, overview.value, related.value, endNanos.value];
         void [decisiveNanos?.value, moment.value];
         this.changed();
@@ -215,7 +215,7 @@ export class Diagram {
     });
   }
 
-  /** Draws at the next frame. */
+  /** Draws in the next frame. */
   private changed(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
@@ -224,7 +224,7 @@ export class Diagram {
     });
   }
 
-  // What is drawn
+  // Drawing
 
   private scene(): Scene {
     const { view, overview, related, decisiveNanos, moment } = this.options;
@@ -246,7 +246,7 @@ export class Diagram {
     const width = host.clientWidth;
     if (width < GUTTER + 50) return;
     const { windows } = this.source;
-    // First: where lanes become fewer, they are scrolled less far from now on.
+    // First, because fewer lanes reduce the scroll position.
     if (windows !== undefined) this.fitLanes(windows);
     const scene = this.scene();
     const { range, view, overview } = scene;
@@ -260,7 +260,7 @@ export class Diagram {
     }
     this.drawTop(scene, width);
     if (windows !== undefined) this.drawLanes(scene, windows, width);
-    // For tests and the benchmark, which cannot see.
+    // For tests and benchmarks, which cannot see the canvas.
     host.dataset['drawn'] = `${run.id} ${windows === undefined ? 'empty' : 'full'}`;
     host.dataset['from'] = String(range.from);
     host.dataset['to'] = String(range.to);

@@ -1,6 +1,5 @@
 /**
- * What messages are, written beside their arrows: the type, what it carries where there is room for that, and how many lie upon each other
- * (`×2`).
+ * Labels beside the arrows of messages: the type, the payload where there is room, and how many messages coincide (`×2`).
  */
 import { present } from '../../../src/columns/present.ts';
 import { MARKED } from '../../../src/recording/messages/message-flags.ts';
@@ -14,16 +13,16 @@ import { GUTTER, type Box, type Surface } from './surface.ts';
 import { visible } from '../visible-text.ts';
 
 const LABELS = 70;
-/** Above this many arrows nothing is written. */
+/** Above this number of arrows, nothing is labelled. */
 const MOST_ARROWS = 600;
 const LONGEST_TYPE = 24;
-/** The least length of an arrow, in pixels, beside which there is room for what it carries. */
+/** Minimum length of an arrow, in pixels, to have room for the payload. */
 const ROOM = 60;
-/** Where along an arrow words are tried, from its middle. */
+/** Positions along an arrow that are tried for its label, relative to its visible middle. */
 const ALONG = [0, -0.2, 0.2];
 const ROOMY_LANE = 30;
 
-/** As many as there is room for beside the words that stand there already, and none when there are too many arrows. */
+/** Draws as many labels as fit beside the existing `words`, and none if there are too many arrows. */
 export function drawArrowLabels(
   surface: Surface,
   box: Box,
@@ -71,7 +70,7 @@ export function drawArrowLabels(
 const isMarked = ({ data }: MessagePicture, i: number): boolean =>
   (present(data.arrows.flags[i]) & MARKED) !== 0;
 
-/** What is followed comes first, its losses before the rest; of many arrows only that has room. */
+/** Returns the order of labelling: marked messages first, lost ones before others; with many arrows, only these. */
 function labelOrder(picture: MessagePicture): readonly number[] {
   const { data, isMarking } = picture;
   const all = [...data.arrows.id.keys()];
@@ -82,7 +81,7 @@ function labelOrder(picture: MessagePicture): readonly number[] {
   return all.length > LABELS * 2 ? first : [...first, ...all.filter((i) => !isMarked(picture, i))];
 }
 
-/** The longest first. */
+/** Returns the possible labels, longest first. */
 function textsOf(
   { data: { arrows }, hasPayload }: MessagePicture,
   i: number,
@@ -97,14 +96,14 @@ function textsOf(
   return [...(isLong ? [`${short} ${payload}`.trim()] : []), short].filter((text) => text !== '');
 }
 
-/** Where the lines of lanes lie that words are not to cover; none where they are so close that words would find no place. */
+/** Returns the lines of lanes that labels must not cover; lanes too narrow to leave room for labels do not count. */
 function roomyLanes(picture: MessagePicture): readonly number[] {
   return picture.data.lanes.flatMap((_, lane) =>
     laneHeight(picture, lane) < ROOMY_LANE ? [] : [laneY(picture, lane)],
   );
 }
 
-/** `away` is how far from the middle, as a part of the arrow. */
+/** `away` is the distance from the visible middle, as a fraction of the arrow's length. */
 function spotOf({ context, width }: Surface, { x1, y1, x2, y2 }: Arrow, text: string, away: number): Spot {
   const part = Math.max(0, Math.min(1, middleInView({ x1, y1, x2, y2 }, width) + away));
   const half = context.measureText(text).width / 2 + 3;

@@ -1,6 +1,6 @@
 /**
- * Each message an arrow. Lost ones end in a cross; those under way end in a stub; further copies of doubled ones are dotted.
- * What is marked, selected or related to it stands out.
+ * Draws each message as an arrow. Lost messages end in a cross, messages in flight in a stub. Duplicated ones are dashed, and
+ * their further copies dotted. Marked messages, the selected one and those related to it stand out.
  */
 import { present } from '../../../src/columns/present.ts';
 import { LOST, MARKED, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
@@ -9,7 +9,7 @@ import { ARROW_STYLES, styleOf } from './arrow-style.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { xOf, type Box, type Surface } from './surface.ts';
 
-/** Above this many arrows, heads would only blot the picture. */
+/** Above this number of arrows, heads are left out, as they would only clutter the picture. */
 const HEADS = 500;
 
 export function drawArrows(surface: Surface, box: Box, picture: MessagePicture): void {
@@ -36,12 +36,12 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
       const colour = isMarking && !dim && style !== 'lost' ? palette.marked : palette[style];
       context.strokeStyle = colour;
       context.fillStyle = colour;
-      // Of what is followed, the losses matter most.
+      // Among marked messages, losses stand out most.
       context.lineWidth = !isMarking || dim ? 1 : style === 'lost' ? 2.6 : 1.6;
       context.setLineDash(style === 'duplicated' ? [6, 2] : []);
       context.stroke(lines);
       context.setLineDash([]);
-      // A path, not an array.
+      // A Path2D, not an array.
       // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
       context.fill(heads);
       context.stroke(heads);
@@ -152,7 +152,7 @@ function drawStrong(
   else addHead(head, x1, y1, x2, y2);
   context.lineWidth = width;
   context.stroke(cross);
-  // A path, not an array.
+  // A Path2D, not an array.
   // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
   context.fill(head);
   context.stroke(head);

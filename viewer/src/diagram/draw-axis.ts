@@ -1,4 +1,4 @@
-/** The time axis with its grid, the strip of the whole run, and the rows of faults. */
+/** The time axis with its grid, the overview strip of the whole run, and the rows of faults. */
 import type { FaultView } from '../../../src/recording/views.ts';
 import { spanText, timeTicks } from '../time-text.ts';
 import { BOLD, FONT } from './palette.ts';
@@ -23,7 +23,7 @@ export function drawAxis(surface: Surface, box: Box): void {
   gutterLabel(surface, spanText(range.to - range.from), y - 2, palette.faint);
 }
 
-/** Thin lines at the ticks, behind whatever is drawn in the box. */
+/** Draws thin lines at the ticks, behind everything else in the box. */
 export function drawGrid(surface: Surface, { top, height }: Box): void {
   const { context, palette, range, width } = surface;
   context.fillStyle = palette.grid;
@@ -33,7 +33,7 @@ export function drawGrid(surface: Surface, { top, height }: Box): void {
   }
 }
 
-/** The whole run as a strip, and which part of it is in view. */
+/** Draws the whole run as a strip, with the part that is in view. */
 export function drawStrip(
   surface: Surface,
   box: Box,
@@ -79,7 +79,7 @@ export function drawStrip(
   gutterLabel(surface, 'whole run', box.top + box.height / 2, palette.faint);
 }
 
-/** A row for each kind of fault. Times when nothing was broken stay empty. */
+/** Draws a row for each kind of fault. */
 export function drawFaults(surface: Surface, box: Box, faults: readonly FaultView[], endNanos: number): void {
   const { context, palette } = surface;
   for (const [row, name] of faultNames(faults).entries()) {

@@ -1,4 +1,4 @@
-/** The moment that one has chosen to look at: a thin line through all pictures. */
+/** The time chosen by the user: a thin line through all pictures. */
 import { clipped, xOf, type Box, type Surface } from './surface.ts';
 
 export function drawCursor(surface: Surface, box: Box, nanos: number): void {

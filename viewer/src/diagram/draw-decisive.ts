@@ -1,11 +1,11 @@
-/** The decisive moment: a line through the pictures, with a lozenge and a word at the time axis. */
+/** The decisive moment: a line through the pictures, with a diamond and a label at the time axis. */
 import { BOLD } from './palette.ts';
 import { clipped, GUTTER, xOf, type Box, type Surface } from './surface.ts';
 
 const HALF = 5;
 const WORD = 'decisive';
 
-/** `mark` is where lozenge and word stand, if they are shown here. */
+/** `mark` is the box for the diamond and its label, where they are drawn. */
 export function drawDecisive(surface: Surface, box: Box, nanos: number, mark?: Box): void {
   const { context, palette, width } = surface;
   const x = Math.round(xOf(surface, nanos)) + 0.5;
@@ -35,7 +35,7 @@ export function drawDecisive(surface: Surface, box: Box, nanos: number, mark?: B
   context.textAlign = fits ? 'left' : 'right';
   const at = fits ? x + HALF + 4 : x - HALF - 4;
   const wide = context.measureText(WORD).width;
-  // Over the labels of the axis.
+  // Hides the labels of the axis beneath.
   context.fillStyle = palette.background;
   context.fillRect(fits ? at - 2 : at - wide - 2, y - HALF - 1, wide + 4, 2 * HALF + 2);
   context.fillStyle = palette.text;

@@ -1,9 +1,9 @@
-/** Where nodes wrote to their logs: flags in the space-time diagram, and what they say. */
+/** Lines that nodes logged: flags in the space-time diagram, and their text. */
 import { visible } from '../visible-text.ts';
 import { laneHeight, lanesByName, laneY, type MessagePicture } from './message-lanes.ts';
 import { fitted, GUTTER, xOf, type Surface, type TimeAxis } from './surface.ts';
 
-/** A flag below the node's line where it wrote to its log; with the words when there are few. */
+/** Draws a flag below the node's line for each logged line, with the text where there is room. */
 export function drawLogs(surface: Surface, picture: MessagePicture): void {
   const { context, palette, width } = surface;
   const { logs = [], lanes } = picture.data;
@@ -33,7 +33,7 @@ export function drawLogs(surface: Surface, picture: MessagePicture): void {
   }
 }
 
-/** What the node wrote at that place of the picture. */
+/** Returns what the node logged at that point of the picture. */
 export function logAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): string | undefined {
   const { logs = [], lanes } = picture.data;
   const laneOf = lanesByName(lanes);

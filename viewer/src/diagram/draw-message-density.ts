@@ -1,4 +1,4 @@
-/** Too many messages for arrows: the line of each endpoint is as thick as what it sends, with what was lost of it below. */
+/** For too many messages to draw as arrows: each lane's line is as thick as what its endpoint sends, with losses below it. */
 import { present } from '../../../src/columns/present.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { xOf, type Surface } from './surface.ts';

@@ -1,6 +1,6 @@
 /**
- * The space-time diagram: a line for each endpoint, time to the right, and between the lines the messages, as arrows
- * (draw-arrows.ts) or, when there are too many to draw, as the thickness of lines (draw-message-density.ts).
+ * The space-time diagram: a lane for each endpoint, time to the right, and the messages between lanes, as arrows
+ * (draw-arrows.ts) or, when there are too many, as the thickness of the lines (draw-message-density.ts).
  */
 import { drawArrowLabels } from './draw-arrow-labels.ts';
 import { drawArrows } from './draw-arrows.ts';
@@ -35,7 +35,7 @@ export function drawMessages(surface: Surface, box: Box, picture: MessagePicture
   });
 }
 
-/** Behind the lines of the nodes that a fault hit, while it lasted. */
+/** Draws bands behind the lanes of the nodes hit by each fault, for as long as it lasted. */
 function drawFaultBands(surface: Surface, picture: MessagePicture): void {
   const { context, palette } = surface;
   const { data, faults, endNanos } = picture;

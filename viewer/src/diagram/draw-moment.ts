@@ -1,6 +1,6 @@
 /**
- * The moment at which a run that is stepped through stands: a line, what comes later faded, what is on its way at that moment
- * drawn strong up to the line, and a ring at each endpoint that the last event is about.
+ * The current position of a run that is stepped through: a line, with later times faded, the messages in flight drawn strong
+ * up to it, and a ring at each endpoint that the last event concerns.
  */
 import { arrowOf, nearScreen } from './arrow-shape.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
@@ -8,13 +8,13 @@ import { clipped, GUTTER, xOf, type Box, type Surface } from './surface.ts';
 
 export interface Moment {
   readonly nanos: number;
-  /** Ids of the messages on their way. */
+  /** Ids of the messages in flight. */
   readonly inFlight: ReadonlySet<number>;
-  /** Names of those that the last event is about. */
+  /** Names of the endpoints that the last event concerns. */
   readonly concerns: readonly string[];
 }
 
-/** Over whatever was drawn in the box. */
+/** Draws over everything in the box. */
 export function drawMoment(surface: Surface, box: Box, { nanos }: Moment): void {
   const { context, palette, width } = surface;
   const x = xOf(surface, nanos);
@@ -29,7 +29,7 @@ export function drawMoment(surface: Surface, box: Box, { nanos }: Moment): void 
   });
 }
 
-/** The same over the lanes, with the messages on their way. */
+/** Draws the same over the lanes, with the messages in flight. */
 export function drawMomentOfMessages(
   surface: Surface,
   box: Box,

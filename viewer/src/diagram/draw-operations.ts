@@ -1,6 +1,6 @@
 /**
- * Operations as bars from invocation to completion, a row for each client thread (a process that ends in doubt is followed
- * by another on the same row); a density when there are too many.
+ * Operations as bars from invocation to completion, with a row for each client thread (a process whose operation ended in
+ * `info` is followed by another on the same row), or as a density when there are too many.
  */
 import { OUTCOMES } from '../../../src/recording/operations/outcome.ts';
 import { present } from '../../../src/columns/present.ts';
@@ -20,11 +20,11 @@ import {
 
 export interface OperationPicture {
   readonly data: OperationWindow;
-  /** Of each row, its first. */
+  /** Indexed by row: its first process. */
   readonly processes: readonly number[];
-  /** The invocation's position of the one that is selected. */
+  /** Index of the selected operation's invocation. */
   readonly selected: number | undefined;
-  /** Positions of operations that a finding points at, invocations or completions. */
+  /** Indices of the operations that a finding points at, invocations or completions. */
   readonly shown: ReadonlySet<number>;
   readonly endNanos: number;
 }
@@ -69,7 +69,7 @@ function drawBars(
     context.globalAlpha = dims && !isShown && index !== selected ? 0.2 : 0.9;
     context.fillStyle = palette[outcome];
     context.fillRect(left, top, wide, tall);
-    // What ended in doubt or badly is marked by form as well: a stripe.
+    // Outcomes other than ok are also marked by a stripe, not by colour alone.
     if (outcome !== 'ok' && tall >= 6) {
       context.fillStyle = palette.background;
       if (outcome === 'fail') context.fillRect(left, top + tall - 3, wide, 1.5);
@@ -132,7 +132,7 @@ function drawDensity(surface: Surface, box: Box, { data, processes }: OperationP
   context.globalAlpha = 1;
 }
 
-/** The operation at that place of the picture. */
+/** Returns the operation at that point of the picture. */
 export function operationAt(
   axis: TimeAxis,
   box: Box,

@@ -44,7 +44,7 @@ function latencyRange({ latency }: OperationWindow): readonly [number, number] {
     high = Math.max(high, value);
   }
   if (high === 0) return [1e5, 1e8];
-  // At least a decade, so that small differences do not look large.
+  // At least one decade, so that small differences do not look large.
   const floor = 10 ** Math.floor(Math.log10(low));
   return [floor, Math.max(high, floor * 10) * 1.05];
 }
@@ -65,7 +65,7 @@ function drawPoints(
       if (points.outcome[i] !== outcome) continue;
       const x = xOf(surface, time);
       const at = y(present(points.latency[i]));
-      // Shapes as well as colours tell outcomes apart.
+      // Outcomes differ in shape as well as in colour.
       if (name === 'ok') context.rect(x - size / 2, at - size / 2, size, size);
       else if (name === 'fail') cross(context, x, at, 3);
       else context.rect(x - 3, at - 1, 6, 2);

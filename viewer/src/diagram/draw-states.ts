@@ -1,6 +1,6 @@
 /**
- * What nodes have said of their states, on their lanes: a strip in the colour of the chosen field's value, with the value in words where there
- * is room, and a notch above it wherever any field changed.
+ * The states that nodes reported, on their lanes: a strip coloured by the chosen field's value, with the value as text where
+ * there is room, and a notch above the strip wherever any field changed.
  */
 import { shapesOf, type StatePart } from './state-shape.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
@@ -9,11 +9,11 @@ import type { Spot } from './spots.ts';
 import { fitted, GUTTER, xOf, type Surface } from './surface.ts';
 import { visible } from '../visible-text.ts';
 
-/** Of the strip. */
+/** Height of the strip, in pixels. */
 const STRIP_HEIGHT = 7;
-/** The least width in which words can be read. */
+/** Minimum width of a part, in pixels, for its text to be readable. */
 const WORDS = 26;
-/** How far a change rises above the strip; one of the colour twice as far. */
+/** Height of the notches above the strip, in pixels; twice that where the colour changes. */
 const NOTCH = 4;
 
 export function drawStates(surface: Surface, picture: MessagePicture): void {
@@ -30,19 +30,19 @@ export function drawStates(surface: Surface, picture: MessagePicture): void {
     let last = -NOTCH;
     for (const nanos of changes) {
       const x = xOf(surface, nanos);
-      // Closer together they are one.
+      // Changes closer together share a notch.
       if (x - last < 2) continue;
       last = x;
       context.fillRect(x - 0.5, top - NOTCH, 1, NOTCH);
     }
-    // Where the colour changes it is seen, also by those who do not see colours.
+    // Marks the changes of colour for people who do not see colours.
     context.fillStyle = palette.text;
     for (const { left, begins } of parts)
       if (begins) context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
   }
 }
 
-/** Over the arrows; where they stand. */
+/** Draws the values over the arrows, and returns the places they take. */
 export function drawStateWords(surface: Surface, picture: MessagePicture): readonly Spot[] {
   const { states } = picture;
   if (states === undefined) return [];

@@ -1,9 +1,9 @@
-/** The words around a picture: what it shows, and why there is nothing in it. */
+/** Text around a picture: its title, and why it is empty. */
 import { TITLE } from './layout.ts';
 import { BOLD, FONT } from './palette.ts';
 import { GUTTER, type Box, type Surface } from './surface.ts';
 
-/** Above the box. */
+/** Draws a title above the box. */
 export function drawTitle({ context, palette }: Surface, { top }: Box, text: string, more: string): void {
   context.textAlign = 'left';
   context.textBaseline = 'middle';
@@ -16,7 +16,7 @@ export function drawTitle({ context, palette }: Surface, { top }: Box, text: str
   context.fillText(more, after, top - TITLE / 2 + 1);
 }
 
-/** In the middle of the box. */
+/** Draws a notice in the middle of the box. */
 export function drawNotice({ context, palette, width }: Surface, { top, height }: Box, text: string): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';

@@ -1,16 +1,16 @@
-/** What the diagram puts into the page: two canvases, of which the lower one scrolls, and a tip beside the pointer. */
+/** The diagram's elements in the page: two canvases, of which the lower one scrolls, and a tooltip beside the pointer. */
 
 export interface DiagramElements {
   readonly host: HTMLElement;
   readonly top: HTMLCanvasElement;
-  /** Scrolls: as tall as there is room. */
+  /** The scrolling container of the lanes, as tall as there is room for. */
   readonly lanes: HTMLElement;
-  /** Makes the lanes as tall as they all are. */
+  /** As tall as all lanes together. */
   readonly laneSpace: HTMLElement;
   /** Stays in view while the lanes scroll. */
   readonly laneCanvas: HTMLCanvasElement;
   readonly tip: HTMLElement;
-  /** Over the strip: the stretch that is being selected. */
+  /** Marks the range being selected on the overview strip. */
   readonly selecting: HTMLElement;
 }
 

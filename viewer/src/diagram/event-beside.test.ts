@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { eventBeside, type EventPlace } from './event-beside.ts';
 import type { Windows } from './window-source.ts';
 
-/** An operation from 0 to 9, with two messages of which the second is lost, and two that are sent at one moment. */
+/** An operation from 0 to 9, with two messages of which the second is lost, and two more sent at the same time. */
 const WINDOWS: Windows = {
   messages: {
     from: 0,

@@ -1,4 +1,4 @@
-/** The events of what is at hand, in order: messages sent, received or lost, operations begun and ended; and which comes next. */
+/** The loaded events in order: messages sent, received or lost, operations invoked and completed. Finds the adjacent event. */
 import { present } from '../../../src/columns/present.ts';
 import type { Selection } from '../view-state.ts';
 import type { Windows } from './window-source.ts';
@@ -14,7 +14,7 @@ export interface EventPlace {
   readonly selection: Selection | undefined;
 }
 
-/** In the order of time; at one moment operations begin before messages, and end after them. */
+/** Returns the events by time; at the same time, operations begin before messages and complete after them. */
 function eventsOf({ messages: { arrows }, operations }: Windows): readonly ShownEvent[] {
   const found: (ShownEvent & { readonly order: number })[] = [];
   for (const [at, id] of arrows.id.entries()) {
@@ -22,7 +22,7 @@ function eventsOf({ messages: { arrows }, operations }: Windows): readonly Shown
     const sent = present(arrows.sent[at]);
     const end = present(arrows.end[at]);
     found.push({ nanos: sent, selection, order: 1 });
-    // What arrives at once is one event.
+    // A message that arrives at once is one event.
     if (end !== null && end !== sent) found.push({ nanos: end, selection, order: 1 });
   }
   if (operations !== undefined) {
@@ -38,7 +38,7 @@ function eventsOf({ messages: { arrows }, operations }: Windows): readonly Shown
   return found.sort((a, b) => a.nanos - b.nanos || a.order - b.order);
 }
 
-/** The next event or the one before, from a moment or from an event at it; undefined where no more is at hand. */
+/** Returns the event after or before a time, or after or before an event at it; undefined if no more is loaded. */
 export function eventBeside(
   windows: Windows,
   { nanos, selection }: EventPlace,

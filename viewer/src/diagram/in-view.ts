@@ -1,17 +1,17 @@
 /**
- * Which of the things at hand lie in the stretch of time in view. The pictures hold more than that, so that panning finds it
- * there; what is counted beside them must be what the tables below list, by the server's rule for a stretch of time.
+ * Selects the loaded messages and operations that lie in the visible range. The pictures load more than that for panning,
+ * but the counts beside them must match the tables below, so they follow the server's rule for a time range.
  */
 import { present } from '../../../src/columns/present.ts';
 import type { Arrows, MessageWindow, OperationBars, OperationWindow } from '../../../src/recording/views.ts';
 import type { TimeRange } from '../view-state.ts';
 
-/** As the tables ask for it: whole nanoseconds. */
+/** Rounds the range outward to whole nanoseconds, as the tables do when they ask. */
 function whole({ from, to }: TimeRange): TimeRange {
   return { from: Math.floor(from), to: Math.ceil(to) };
 }
 
-/** Numbers of the arrows that were sent in that stretch, or sent before and arrived in it or later. */
+/** Returns the rows of the messages sent in the range, or sent before it and arrived in it or later. */
 export function arrowsInView({ id, sent, end }: Arrows, range: TimeRange): number[] {
   const { from, to } = whole(range);
   return [...id.keys()].filter((at) => {
@@ -20,12 +20,12 @@ export function arrowsInView({ id, sent, end }: Arrows, range: TimeRange): numbe
   });
 }
 
-/** How many messages are in view; undefined where there are too many to hold each. */
+/** Returns the number of messages in view, or undefined if there are too many to load each. */
 export function messagesInView({ density, arrows }: MessageWindow, range: TimeRange): number | undefined {
   return density === undefined ? arrowsInView(arrows, range).length : undefined;
 }
 
-/** The same of operations: invoked before the end of the stretch and completed in it, later, or never. */
+/** Returns the number of operations invoked before the end of the range and completed in it, later, or never. */
 export function operationsInView({ density, bars }: OperationWindow, range: TimeRange): number | undefined {
   return density === undefined ? barsInView(bars, range) : undefined;
 }

@@ -7,7 +7,7 @@ import { readView, type ViewState } from '../view-state.ts';
 
 const MS = 1_000_000;
 const END = 1000 * MS;
-/** Five messages, sent at 100 ms, 200 ms, ... and each under way for 10. */
+/** Five messages, sent at 100 ms, 200 ms, ..., each in flight for 10 ms. */
 const SENT = [100, 200, 300, 400, 500].map((ms) => ms * MS);
 const ARROWS: Arrows = {
   id: [10, 11, 12, 13, 14],
@@ -18,12 +18,12 @@ const ARROWS: Arrows = {
   flags: [0, 0, 0, 0, 0],
 };
 
-/** What the view becomes when these keys are pressed, from one that shows 150 ms to 450 ms. */
+/** Returns the view after these keys are pressed in one that shows 150 ms to 450 ms. */
 function press(...keys: readonly string[]): ViewState {
   const view = signal<ViewState>({ ...readView(''), range: { from: 150 * MS, to: 450 * MS } });
   const range = new ViewRange(view, () => 0, signal(END));
   for (const key of keys) {
-    const event = { key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false } as KeyboardEvent; // all it looks at
+    const event = { key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false } as KeyboardEvent; // all that is read
     keyAction(event, {
       range,
       view: () => view.peek(),
@@ -72,7 +72,7 @@ describe('keys', () => {
       play: () => undefined,
     };
     const event = (key: string, ctrlKey: boolean) =>
-      ({ key, shiftKey: false, ctrlKey, metaKey: false, altKey: false }) as KeyboardEvent; // all it looks at
+      ({ key, shiftKey: false, ctrlKey, metaKey: false, altKey: false }) as KeyboardEvent; // all that is read
     expect(keyAction(event('x', false), options)).toBeUndefined();
     expect(keyAction(event('+', true), options)).toBeUndefined();
     expect(keyAction(event('n', false), options)).toBeDefined();

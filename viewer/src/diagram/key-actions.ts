@@ -1,4 +1,4 @@
-/** What each key does to the view: arrows, or W A S D, move and zoom, plus and minus zoom, `n` and `p` go from message to message. */
+/** What each key does: arrows or W A S D pan and zoom, plus and minus zoom, `n` and `p` go from message to message. */
 import { present } from '../../../src/columns/present.ts';
 import type { Arrows } from '../../../src/recording/views.ts';
 import type { Selection, TimeRange, ViewState } from '../view-state.ts';
@@ -9,19 +9,19 @@ export interface KeyOptions {
   readonly range: ViewRange;
   readonly view: () => ViewState;
   readonly change: (part: Partial<ViewState>) => void;
-  /** The arrows at hand; undefined until there are any. */
+  /** The loaded arrows; undefined until there are any. */
   readonly arrows: () => Arrows | undefined;
-  /** To the event before, or the next one. */
+  /** Goes to the previous or next event. */
   readonly stepEvent: (by: 1 | -1) => void;
-  /** Begins to go from event to event, or ends it. */
+  /** Starts or stops playing event by event. */
   readonly play: () => void;
-  /** To the change of a state before, or the next one. */
+  /** Goes to the previous or next state change. */
   readonly stepState: (by: 1 | -1) => void;
-  /** Scrolls the lanes by that many pixels. */
+  /** Scrolls the lanes by a number of pixels. */
   readonly scroll: (by: number) => void;
 }
 
-/** Undefined for keys that mean nothing here. */
+/** Returns undefined for keys that do nothing here. */
 export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => void) | undefined {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return undefined;
@@ -84,7 +84,7 @@ function step({ range, view, change, arrows }: KeyOptions, by: 1 | -1): void {
   if (id !== undefined) change({ selection: { kind: 'message', id } });
 }
 
-/** The message sent before or after the selected one, among those in view; the first or the last of them if none is. */
+/** Returns the message sent before or after the selected one, in view; the first or last in view if none is selected. */
 function messageBeside(
   arrows: Arrows,
   range: TimeRange,

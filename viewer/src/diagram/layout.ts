@@ -1,24 +1,24 @@
-/** Where the pictures lie, one below the other: those of the upper canvas, and how tall the lanes below are. */
+/** The layout of the pictures, one below the other: the boxes of the upper canvas, and the height of the lanes below it. */
 import { present } from '../../../src/columns/present.ts';
 import type { LaneView, Overview } from '../../../src/recording/views.ts';
 import { FAULT_ROW, faultNames } from './draw-axis.ts';
 import { laneTops, roomForLanes } from './message-lanes.ts';
 import type { Box } from './surface.ts';
 
-/** The whole run. */
+/** The overview strip of the whole run. */
 export const STRIP: Box = { top: 0, height: 26 };
 export const AXIS: Box = { top: 30, height: 24 };
-/** The height of the line above a picture that says what it shows. */
+/** Height of the title above a picture. */
 export const TITLE = 16;
 const LATENCY_HEIGHT = 84;
 const RATE_HEIGHT = 46;
 
 export interface Layout {
   readonly faults: Box;
-  /** Left out while a run is stepped through, so that its steps and its nodes fit on a screen. */
+  /** Left out while a run is stepped through, so that its steps and nodes fit on the screen. */
   readonly plots?: { readonly latency: Box; readonly rate: Box };
   readonly operations: Box;
-  /** Of them all. */
+  /** Total height. */
   readonly height: number;
 }
 
@@ -40,7 +40,7 @@ export function layoutOf({ faults, processes }: Overview, isStepping: boolean): 
   };
 }
 
-/** In pixels with the title: how much of the lanes is in view at once, and all of them. */
+/** Returns heights in pixels, including the title: that of the visible part of the lanes, and that of all lanes. */
 export function heightOfLanes(
   lanes: readonly LaneView[],
   isStepping: boolean,

@@ -1,11 +1,11 @@
-/** Which message is under the pointer. */
+/** Finds the message under the pointer. */
 import { present } from '../../../src/columns/present.ts';
 import { arrowOf, distanceTo } from './arrow-shape.ts';
 import { visible } from '../visible-text.ts';
 import type { MessagePicture } from './message-lanes.ts';
 import type { TimeAxis } from './surface.ts';
 
-/** Pixels from an arrow that still count as on it. */
+/** Maximum distance of the pointer from an arrow, in pixels. */
 const REACH = 7;
 
 export interface MessageHit {
@@ -13,7 +13,7 @@ export interface MessageHit {
   readonly label: string;
 }
 
-/** The message whose arrow is nearest to that place, if one is near. */
+/** Returns the message whose arrow is nearest to the point, or undefined if none is near. */
 export function messageAt(
   axis: TimeAxis,
   picture: MessagePicture,
@@ -32,7 +32,7 @@ export function messageAt(
     best = i;
   }
   if (best === undefined) return undefined;
-  // Of a name that is no endpoint there is no lane.
+  // A name that is not an endpoint has no lane.
   const name = (ends: readonly number[]): string => lanes[present(ends[best])]?.label ?? '?';
   const type = arrows.type?.[best];
   const payload = visible(arrows.payload?.[best] ?? '');

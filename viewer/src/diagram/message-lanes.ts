@@ -1,4 +1,4 @@
-/** What the space-time diagram shows, and where in it the lane of each endpoint lies. */
+/** The contents of the space-time diagram, and the position of each endpoint's lane. */
 import { present } from '../../../src/columns/present.ts';
 import type { FaultView, LaneView, MessageWindow, StateWindow } from '../../../src/recording/views.ts';
 
@@ -7,29 +7,29 @@ const MAX_LANE = 46;
 
 export interface MessagePicture {
   readonly data: MessageWindow;
-  /** What nodes said of their states; undefined when lanes are not coloured. */
+  /** The states that nodes reported; undefined when lanes are not coloured. */
   readonly states: StateWindow | undefined;
-  /** Whether what messages carry is written on their arrows. */
+  /** Whether payloads are written on arrows. */
   readonly hasPayload: boolean;
-  /** Where each lane begins, and where the last ends. */
+  /** Top of each lane in pixels, followed by the bottom of the last one. */
   readonly tops: readonly number[];
-  /** How far the lanes are scrolled up. */
+  /** How far the lanes are scrolled, in pixels. */
   readonly scroll: number;
   readonly selected: number | undefined;
-  /** Messages beside the selected one that are to stand out: its request and replies. */
+  /** Ids of messages to highlight with the selected one: its request and replies. */
   readonly related: ReadonlySet<number>;
   readonly isMarking: boolean;
   readonly faults: readonly FaultView[];
   readonly endNanos: number;
 }
 
-/** How tall the space-time diagram may be before it scrolls: less while a run is stepped through, for what stands below it. */
+/** Returns the maximum visible height of the lanes, in pixels; stepping leaves room for what is below them. */
 export function roomForLanes(isStepping: boolean): number {
   if (isStepping) return Math.max(200, Math.min(400, globalThis.innerHeight * 0.34));
   return Math.max(240, Math.min(600, globalThis.innerHeight * 0.58));
 }
 
-/** Where each lane begins, and where the last one ends. Lanes of clients are narrower: what matters is among nodes. */
+/** Returns the top of each lane and the bottom of the last one. Lanes of clients and services are narrower than nodes'. */
 export function laneTops(lanes: readonly LaneView[], isStepping: boolean): number[] {
   const weights = lanes.map(({ kind }) => (kind === 'node' ? 1 : 0.55));
   const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -39,7 +39,7 @@ export function laneTops(lanes: readonly LaneView[], isStepping: boolean): numbe
   return [top, ...weights.map((weight) => (top += Math.max(MIN_LANE, unit * weight)))];
 }
 
-/** The lane of each that has one, also of those that share one. */
+/** Returns the lane of each endpoint, including those that share one. */
 export function lanesByName(lanes: readonly LaneView[]): ReadonlyMap<string, number> {
   return new Map(
     lanes.flatMap(({ label, nodes = [] }, lane) =>
@@ -48,7 +48,7 @@ export function lanesByName(lanes: readonly LaneView[]): ReadonlyMap<string, num
   );
 }
 
-/** The middle of the lane: where its line is drawn and its arrows begin and end. */
+/** Returns the middle of the lane, where its line is drawn and its arrows start and end. */
 export function laneY({ tops, scroll }: MessagePicture, lane: number): number {
   return (present(tops[lane]) + present(tops[lane + 1])) / 2 - scroll;
 }

@@ -1,4 +1,4 @@
-/** The colours of the pictures, read from the style sheet, so that light and dark are written in one place. */
+/** The colours of the pictures, read from the style sheet, so that light and dark themes are defined in one place. */
 
 const NAMES = [
   'background',
@@ -7,7 +7,7 @@ const NAMES = [
   'faint',
   'grid',
   'accent',
-  // Messages between clients and nodes, among nodes, with services.
+  // Messages between clients and nodes, between nodes, and with services.
   'client',
   'server',
   'service',
@@ -19,7 +19,7 @@ const NAMES = [
   'info',
   'open',
   'fault',
-  // Values of nodes' states, by their numbers.
+  // Values of nodes' states, indexed by their numbers.
   'state0',
   'state1',
   'state2',
@@ -32,7 +32,7 @@ const NAMES = [
 export const STATE_COLOURS = 7;
 const STATES = ['state0', 'state1', 'state2', 'state3', 'state4', 'state5', 'state6'] as const;
 
-/** The same value has the same colour; of many values, several have one. */
+/** Returns the colour of a value; if there are many values, several share a colour. */
 export const stateColour = (palette: Palette, value: number): string =>
   palette[STATES[value % STATE_COLOURS] ?? 'state0'];
 
@@ -41,7 +41,7 @@ export type Palette = Readonly<Record<(typeof NAMES)[number], string>>;
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const entries = NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim() || '#888']);
-  // Every name of the palette is in the list.
+  // The list has every name of the palette.
   return Object.fromEntries(entries) as Palette;
 }
 

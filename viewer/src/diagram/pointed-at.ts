@@ -1,4 +1,4 @@
-/** What is under the pointer: in words, and what a click on it shows. */
+/** What is under the pointer, as text, and how the view changes when it is clicked. */
 import type { ViewState } from '../view-state.ts';
 import { logAt } from './draw-logs.ts';
 import { operationAt } from './draw-operations.ts';
@@ -7,10 +7,10 @@ import { messageAt } from './message-at.ts';
 import { stateAt } from './state-shape.ts';
 import { messagePicture, operationPicture, type Scene } from './scene.ts';
 
-/** A place on one of the two canvases, in pixels from its corner. */
+/** A point on one of the two canvases, in pixels from its top left corner. */
 export interface Place {
   readonly canvas: 'top' | 'lanes';
-  /** Of the canvas. */
+  /** Width of the canvas. */
   readonly width: number;
   readonly x: number;
   readonly y: number;
@@ -18,11 +18,11 @@ export interface Place {
 
 export interface Pointed {
   readonly label: string;
-  /** How the view changes when it is clicked. */
+  /** The change of the view on a click. */
   readonly change: Partial<ViewState>;
 }
 
-/** Undefined when nothing is there. */
+/** Returns undefined if nothing is there. */
 export function pointedAt(scene: Scene, place: Place): Pointed | undefined {
   return place.canvas === 'lanes' ? inLanes(scene, place) : inOperations(scene, place);
 }

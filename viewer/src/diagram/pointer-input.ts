@@ -1,6 +1,6 @@
 /**
- * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip selects a stretch of the whole run, or moves the one in
- * view, a click selects, and what is under the pointer is described beside it.
+ * Mouse input: the wheel zooms and pans, dragging pans, dragging on the overview strip selects a range or moves the visible
+ * one, a click selects, and a tooltip describes what is under the pointer.
  */
 import type { Overview } from '../../../src/recording/views.ts';
 import { momentText } from '../time-text.ts';
@@ -11,18 +11,18 @@ import type { Place, Pointed } from './pointed-at.ts';
 import { GUTTER } from './surface.ts';
 import type { ViewRange } from './view-range.ts';
 
-/** Pixels before a press becomes a drag. */
+/** Pixels the pointer moves before a press becomes a drag. */
 const DRAG = 4;
 
 export interface PointerOptions {
   readonly range: ViewRange;
-  /** Where the run ends. */
+  /** The bounds of the run. */
   readonly overview: () => Pick<Overview, 'startNanos' | 'endNanos'>;
   readonly pointedAt: (place: Place) => Pointed | undefined;
   readonly change: (part: Partial<ViewState>) => void;
-  /** Where on the time axis the pointer is; undefined when it is not on it. */
+  /** Called with the time under the pointer; undefined when it is not on the time axis. */
   readonly hover: (nanos: number | undefined) => void;
-  /** A click where nothing is. */
+  /** Called when empty space is clicked. */
   readonly pickMoment: (nanos: number) => void;
 }
 
@@ -55,7 +55,7 @@ export class PointerInput {
     return from + this.partAt(event) * (to - from);
   }
 
-  /** Where on the time axis it is: from 0 at the left to 1. */
+  /** Returns the position on the time axis as a fraction, with 0 at the left and 1 at the right. */
   private partAt(event: MouseEvent): number {
     const { left, width } = this.elements.host.getBoundingClientRect();
     return (event.clientX - left - GUTTER) / (width - GUTTER);
@@ -65,7 +65,7 @@ export class PointerInput {
     const { host } = this.elements;
     const { range } = this.options;
     const { left } = host.getBoundingClientRect();
-    // Over the labels the lanes scroll, and the page.
+    // Over the labels, the wheel scrolls the lanes and the page.
     if (event.clientX - left < GUTTER) return;
     event.preventDefault();
     const size = event.deltaMode === 1 ? 18 : 1;
@@ -124,7 +124,7 @@ export class PointerInput {
     return event.target === this.elements.top && event.offsetY < STRIP.height;
   }
 
-  /** On the part of the strip that shows what is in view, where that is not nearly all. */
+  /** True on the visible range's part of the strip, unless that range is nearly the whole run. */
   private isOnWindow(event: PointerEvent): boolean {
     const { from, to } = this.options.range.current;
     const { startNanos, endNanos } = this.options.overview();
@@ -133,7 +133,7 @@ export class PointerInput {
     return time >= from && time <= to;
   }
 
-  /** Of the whole run, within it. */
+  /** Returns the time within the whole run, limited to it. */
   private stripTimeAt(event: PointerEvent): number {
     const { startNanos, endNanos } = this.options.overview();
     return startNanos + Math.max(0, Math.min(1, this.partAt(event))) * (endNanos - startNanos);
@@ -149,7 +149,7 @@ export class PointerInput {
     selecting.style.height = `${STRIP.height}px`;
   }
 
-  /** Brings that moment of the whole run into the middle. */
+  /** Centres the view on the time at that point of the strip. */
   private showAround(event: PointerEvent): void {
     const { range } = this.options;
     const { startNanos, endNanos } = this.options.overview();

@@ -1,4 +1,4 @@
-/** All that the pictures depend on at one moment, and what of it each of them shows. */
+/** Everything that the pictures depend on, and the part of it that each picture shows. */
 import type { MessageWindow, OperationWindow, Overview } from '../../../src/recording/views.ts';
 import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 import type { Moment } from './draw-moment.ts';
@@ -11,15 +11,15 @@ export interface Scene {
   readonly view: ViewState;
   readonly range: TimeRange;
   readonly overview: Overview;
-  /** Undefined where it is not known what decided the run. */
+  /** When the run was decided, in nanoseconds; undefined if not known. */
   readonly decisive: number | undefined;
-  /** Messages that belong to what is selected. */
+  /** Ids of messages related to the selection. */
   readonly related: ReadonlySet<number>;
-  /** Undefined until something has been read. */
+  /** Undefined until something has been loaded. */
   readonly windows: Windows | undefined;
   /** How far the lanes are scrolled, in pixels. */
   readonly scrolled: number;
-  /** Where the run stands that is stepped through. */
+  /** The current position while the run is stepped through. */
   readonly moment: Moment | undefined;
 }
 

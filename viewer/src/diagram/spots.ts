@@ -1,4 +1,4 @@
-/** Places of words in a picture, in pixels: so that no word is written upon another. */
+/** Places taken by text in a picture, in pixels, so that texts do not overlap. */
 export interface Spot {
   readonly left: number;
   readonly right: number;

@@ -3,7 +3,7 @@ import { partsOf, stateAt } from './state-shape.ts';
 import { GUTTER } from './surface.ts';
 import type { MessagePicture } from './message-lanes.ts';
 
-/** A pixel is a nanosecond, and the axis begins with 0. */
+/** One pixel per nanosecond, with the axis starting at 0. */
 const AXIS = { range: { from: 0, to: 1000 }, width: GUTTER + 1000 };
 
 test('a part lasts until the next, the last until the end of the run, and none is drawn where there is none', () => {

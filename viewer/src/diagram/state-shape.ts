@@ -1,13 +1,13 @@
-/** Where the strips of states lie on the lanes, in pixels: for drawing, and for what is under the pointer. */
+/** The geometry of the state strips on the lanes, in pixels: for drawing, and for hit testing. */
 import { present } from '../../../src/columns/present.ts';
 import type { StateLane, StateWindow } from '../../../src/recording/views.ts';
 import { visible } from '../visible-text.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { GUTTER, xOf, type TimeAxis } from './surface.ts';
 
-/** Pixels from the middle of a lane that belong to its strip. */
+/** Maximum distance of the pointer from the middle of the lane, in pixels. */
 const REACH = 8;
-/** Pixels beside a change that still count as on it. */
+/** Distance of the pointer from a change, in pixels, below which it points at the change. */
 const NEAR = 4;
 
 export interface StatePart {
@@ -15,14 +15,14 @@ export interface StatePart {
   readonly width: number;
   /** The number of the value. */
   readonly value: number;
-  /** Whether it begins in view. */
+  /** Whether its start is in view. */
   readonly begins: boolean;
 }
 
 export interface StateShape {
   readonly lane: number;
   readonly parts: readonly StatePart[];
-  /** Times within the picture. */
+  /** Times of changes in view, in nanoseconds. */
   readonly changes: readonly number[];
 }
 
@@ -43,7 +43,7 @@ export function shapesOf(
   });
 }
 
-/** Those that can be seen: none is narrower than a pixel, and of several within one pixel the last is taken. */
+/** Returns the visible parts: each is at least one pixel wide, and of several within one pixel the last remains. */
 export function partsOf(
   axis: TimeAxis,
   { time, value }: Pick<StateLane, 'time' | 'value'>,
@@ -71,11 +71,11 @@ export function partsOf(
 
 export interface StateHit {
   readonly label: string;
-  /** The moment to look at. */
+  /** The time of the change, for a click. */
   readonly at: number | undefined;
 }
 
-/** What a node's state is, or how it changed, at that place. */
+/** Returns the node's state, or its change, at that point. */
 export function stateAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): StateHit | undefined {
   const { states, data } = picture;
   if (states === undefined || x < GUTTER) return undefined;

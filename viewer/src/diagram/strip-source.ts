@@ -1,4 +1,4 @@
-/** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
+/** Messages sent in each part of the whole run: loaded once, and again whenever the run has grown by a tenth. */
 import { present } from '../../../src/columns/present.ts';
 import type { Overview } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
@@ -6,7 +6,7 @@ import type { OpenRun } from '../source/open-run.ts';
 const BUCKETS = 400;
 
 export class StripSource {
-  /** By part of the run; empty until they are known. */
+  /** Indexed by part of the run; empty until loaded. */
   counts: readonly number[] = [];
   private messages = 0;
   private isAsking = false;
@@ -17,7 +17,7 @@ export class StripSource {
     private readonly onChange: () => void,
   ) {}
 
-  /** To be called whenever the run may have grown. */
+  /** Must be called whenever the run may have grown. */
   want({ messages, startNanos, endNanos }: Overview): void {
     if (this.isAsking || messages === 0 || messages < this.messages * 1.1) return;
     this.isAsking = true;

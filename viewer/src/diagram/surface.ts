@@ -1,14 +1,14 @@
-/** What is drawn on: a canvas with the time axis shared by all, and the colours. */
+/** The drawing surface: a canvas with the time axis shared by all pictures, and the colours. */
 import type { TimeRange } from '../view-state.ts';
 import type { Palette } from './palette.ts';
 
 /** Width of the labels at the left, in CSS pixels. */
 export const GUTTER = 92;
 
-/** The stretch of time that is shown, and how wide. */
+/** The visible time range and its width. */
 export interface TimeAxis {
   readonly range: TimeRange;
-  /** Of the whole canvas, in CSS pixels. */
+  /** Width of the whole canvas, in CSS pixels. */
   readonly width: number;
 }
 
@@ -22,12 +22,12 @@ export interface Box {
   readonly height: number;
 }
 
-/** The x of a moment, in CSS pixels from the canvas's left. */
+/** Returns the x of a time, in CSS pixels from the canvas's left edge. */
 export function xOf({ range, width }: TimeAxis, nanos: number): number {
   return GUTTER + ((nanos - range.from) / (range.to - range.from)) * (width - GUTTER);
 }
 
-/** Draws something that is cut off at the left of the time axis and below and above a box. */
+/** Calls `draw`, clipped at the left end of the time axis and at the top and bottom of the box. */
 export function clipped({ context, width }: Surface, { top, height }: Box, draw: () => void): void {
   context.save();
   context.beginPath();
@@ -37,7 +37,7 @@ export function clipped({ context, width }: Surface, { top, height }: Box, draw:
   context.restore();
 }
 
-/** A label in the gutter, cut to its width. */
+/** Draws a label in the gutter, shortened to its width. */
 export function gutterLabel(
   { context, palette }: Surface,
   text: string,
@@ -50,9 +50,9 @@ export function gutterLabel(
   context.fillText(fitted(context, text, GUTTER - 14), GUTTER - 8, y);
 }
 
-/** The text, shortened with an ellipsis where it is wider than `width` pixels. */
+/** Returns the text, shortened with an ellipsis if it is wider than `width` pixels. */
 export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
-  // Each measurement costs; texts are names, mostly.
+  // Measuring is slow; most texts are short names.
   let shown = text.length > 200 ? `${text.slice(0, 199)}…` : text;
   if (context.measureText(shown).width <= width) return shown;
   while (shown.length > 1 && context.measureText(`${shown}…`).width > width)
@@ -60,7 +60,7 @@ export function fitted(context: CanvasRenderingContext2D, text: string, width: n
   return `${shown}…`;
 }
 
-/** Makes the canvas so large, in device pixels; returns its context, scaled to CSS pixels, with nothing on it. */
+/** Sizes the canvas, given in CSS pixels, for the screen's resolution; returns its context, scaled to CSS pixels. */
 export function prepareCanvas(
   canvas: HTMLCanvasElement,
   width: number,

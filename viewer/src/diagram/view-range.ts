@@ -1,4 +1,4 @@
-/** The stretch of time in view, and how it is moved: part of the view, and always kept within the run. */
+/** The visible time range and its movement: part of the view, and always within the run. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { changeView, clampRange, panned, zoomed, type TimeRange, type ViewState } from '../view-state.ts';
 
@@ -20,18 +20,18 @@ export class ViewRange {
     return { from: this.startNanos(), to: this.endNanos.peek() };
   }
 
-  /** Makes the view show that stretch; undefined for the whole run. */
+  /** Makes the view show that range; undefined for the whole run. */
   show(range: TimeRange | undefined): void {
     changeView(this.view, { range: range && clampRange(range, this.whole) });
   }
 
-  /** Below 1 is nearer. The moment `at` stays where it is; without it the middle does. */
+  /** Zooms; factors below 1 zoom in. The time `at` keeps its place, by default the middle. */
   zoom(factor: number, at?: number): void {
     const { from, to } = this.current;
     this.show(zoomed({ from, to }, factor, at ?? (from + to) / 2));
   }
 
-  /** By a part of what is in view; below 0 is earlier. */
+  /** Pans by a fraction of the visible range; negative is earlier. */
   pan(part: number): void {
     const { from, to } = this.current;
     this.show(panned({ from, to }, (to - from) * part));

@@ -1,15 +1,15 @@
 /**
- * Keeps what is drawn at hand: asks for the stretch in view with some more on both sides, so that panning finds it there,
- * and asks anew when the view leaves it or is so much closer that more could be seen. One question at a time; of the
- * views that come up meanwhile only the last is asked for.
+ * Loads what is drawn: the visible range plus a margin on both sides for panning. Loads again when the view leaves it, or is
+ * zoomed in so far that more detail is available. One request at a time; of the views that come up meanwhile, only the last
+ * is loaded.
  */
 import type { MessageWindow, OperationWindow, StateWindow } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 
-/** How much more than the view is asked for on each side, in widths of the view. */
+/** Margin on each side, in widths of the view. */
 const MARGIN = 0.4;
-/** Coarser than this many times what a new answer would give, and it is asked for. */
+/** Densities are loaded again once they are this many times coarser than a new answer would be. */
 const COARSE = 1.6;
 /** After an answer that failed the same is asked again so much later, each time twice that, up to the second. */
 const RETRY_MS = 2000;
@@ -17,25 +17,25 @@ const MOST_RETRY_MS = 30_000;
 
 export interface Windows {
   readonly messages: MessageWindow;
-  /** Undefined until the history has been read, which may take longer. */
+  /** Undefined until the history has been read, which may take longer than the messages. */
   readonly operations: OperationWindow | undefined;
-  /** Undefined where nodes said none, or lanes are not to be coloured. */
+  /** Undefined if nodes reported no states, or lanes are not coloured. */
   readonly states?: StateWindow | undefined;
 }
 
 interface Wanted {
   readonly range: TimeRange;
   readonly view: ViewState;
-  /** Grows with the run. */
+  /** Changes as the run grows. */
   readonly version: string;
   readonly width: number;
-  /** Whether nodes have said their states. */
+  /** Whether nodes reported states. */
   readonly hasStates: boolean;
 }
 
 export class WindowSource {
   windows: Windows | undefined;
-  /** What went wrong the last time, in words. */
+  /** Why the last request failed. */
   problem: string | undefined;
   isLoading = false;
   private key = '';
@@ -51,7 +51,7 @@ export class WindowSource {
     private readonly onChange: () => void,
   ) {}
 
-  /** To be called whenever the view may have changed. */
+  /** Must be called whenever the view may have changed. */
   want(wanted: Wanted): void {
     if (this.isFine(wanted) || idOf(wanted) === this.failed) {
       this.wanted = undefined;
@@ -85,7 +85,7 @@ export class WindowSource {
     const isDense = density !== undefined || windows.operations?.density !== undefined;
     const isSummed = isDense || (windows.operations?.total ?? 0) > 0;
     const ratio = (to - from) / ((range.to - range.from) * (1 + 2 * MARGIN));
-    // Nearer by far, even without a density: labels appear only with few.
+    // Reloads when zoomed in far even without a density: labels are included only when there are few.
     return ratio < (isDense ? COARSE : isSummed ? 2.5 : 4);
   }
 
@@ -109,7 +109,7 @@ export class WindowSource {
       };
       try {
         const asking = this.run.operations({ ...asked, buckets: Math.round(asked.buckets / 2) });
-        // Both are waited for below; should both fail, one is reported.
+        // Both are awaited below; if both fail, only one error is reported.
         asking.catch(() => undefined);
         const messages = await this.run.messages(asked);
         const states =

@@ -1,6 +1,6 @@
 /**
- * Opens a run from a file: dropped anywhere on the list of runs, or chosen by a button. The run is shown in place of the list until it
- * is closed, and is kept nowhere.
+ * Opens a run from a file, which is dropped on the list of runs or chosen with a button. The run replaces the list until it is
+ * closed, and is not stored.
  */
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -14,7 +14,7 @@ type Shown =
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'run'; readonly dropped: DroppedRun };
 
-/** `children` is the page that is shown while no file is open. */
+/** `children` is the page shown while no file is open. */
 export function WithDroppedRuns({ children }: { readonly children: ComponentChildren }) {
   const [shown, setShown] = useState<Shown>({ kind: 'nothing' });
   const [isOver, setIsOver] = useState(false);
@@ -25,7 +25,7 @@ export function WithDroppedRuns({ children }: { readonly children: ComponentChil
       .then(({ readRunFile }) => readRunFile(file))
       .then(
         (dropped) => {
-          // What the address says is of another run.
+          // The view in the URL belongs to another run.
           history.replaceState(null, '', location.pathname);
           setShown({ kind: 'run', dropped });
         },
@@ -122,7 +122,7 @@ interface GuardedProps {
   readonly children: ComponentChildren;
 }
 
-/** A file of a right format may still hold anything: what cannot be drawn is said, and the list is a click away. */
+/** Catches errors of rendering: a file in the right format may still hold anything. Offers a way back to the list. */
 class Guarded extends Component<GuardedProps, { readonly problem: string }> {
   override state = { problem: '' };
 

@@ -1,7 +1,7 @@
 /**
- * A file from somebody else, read as a run: a report.html, or the zip of a run's folder. It is read in the page and sent nowhere.
- * Whatever it says of sizes and names is not believed: what is unpacked is bounded, and names are only compared with those that
- * a run has, so none leads anywhere.
+ * Reads a run from an untrusted file: a report.html, or the zip of a run's folder. It stays in the page. The sizes and names it
+ * claims are not trusted: the unpacked size is limited, and names are only compared with those of a run's files, so that no
+ * path traversal is possible.
  */
 import { unzipSync, type UnzipFileInfo } from 'fflate';
 import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/packed/run-from-files.ts';
@@ -10,7 +10,7 @@ import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { openSource } from '../source/packed-run.ts';
 
-/** Of what is unpacked, together. A run of a million messages has some 300 MB. */
+/** Limit of the total unpacked size. A run of a million messages has about 300 MB. */
 const MOST_BYTES = 768 * 2 ** 20;
 const SIZE_TEXT = '768 MB';
 const MOST_ENTRIES = 20_000;
@@ -19,7 +19,7 @@ const PACKED = /<script type="application\/octet-stream" id="run">([A-Za-z0-9+/=
 export interface DroppedRun {
   readonly run: OpenRun;
   readonly name: string;
-  /** What of the run is there, where that is not all. */
+  /** Which part of the run the file holds; empty if all of it. */
   readonly part: string;
 }
 
@@ -55,7 +55,7 @@ async function zippedRun(name: string, zip: Uint8Array): Promise<DroppedRun> {
   return { name, part: '', run: openSource(source, { ...page, logs }, logs) };
 }
 
-/** What its report.html says of the run; nothing where that cannot be read. */
+/** Returns the description in the run's report.html, or undefined if it cannot be read. */
 async function toldBy(report: Uint8Array | undefined): Promise<RunPage | undefined> {
   if (report === undefined) return undefined;
   try {
@@ -65,7 +65,7 @@ async function toldBy(report: Uint8Array | undefined): Promise<RunPage | undefin
   }
 }
 
-/** By their names in the run's folder, which the archive may have within others. */
+/** Returns the run's files by their names in its folder, which may be nested in the archive. */
 function runFilesIn(zip: Uint8Array): RunFiles {
   const names: string[] = [];
   entriesOf(zip, ({ name }) => {
@@ -89,7 +89,7 @@ function runFilesIn(zip: Uint8Array): RunFiles {
   return new Map(entries.map(([name, content]) => [name.slice(prefix.length), content]));
 }
 
-/** Room is made for the size that an entry claims to have; what is longer is cut off there. */
+/** Returns the unpacked entries. Each is cut off at the size it claims to have. */
 function entriesOf(
   zip: Uint8Array,
   filter: (entry: UnzipFileInfo) => boolean,
@@ -119,7 +119,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Stops when it becomes too much. */
+/** Inflates the bytes; throws once the result exceeds the limit. */
 async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   const pieces: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /**
- * The bars of a waterfall: for each row of a followed request the way there, the handling, and the way back. The handling of a
- * message without a reply lasts as far as it is known: to the last message that was sent in it.
+ * The bars of a waterfall: for each row of a followed request the way there, the handling, and the way back. Without a reply,
+ * the handling ends with the last message known to have been sent during it.
  *
  *     ├──▇▇▇▇▇▇▇──┤   there, handled, back        ├┄┄✕ ░░░░░░   lost, and waited for in vain
  */
@@ -9,7 +9,7 @@ import { isLost } from './row-words.ts';
 
 export interface Bar {
   readonly kind: 'way' | 'lost-way' | 'handling' | 'waiting';
-  /** Of the whole, 0 to 1. */
+  /** Fractions of the request's whole duration, 0 to 1. */
   readonly from: number;
   readonly to: number;
 }
@@ -36,6 +36,6 @@ export function barsOf({ rows, from, to }: RequestTree): readonly (readonly Bar[
 
 function handledUntil({ message, reply }: RequestRow, lastSent: number | undefined): number {
   const arrived = message.end ?? message.sent;
-  // A reply may have been sent for a copy that came before.
+  // The reply may belong to an earlier copy of the message.
   return Math.max(arrived, reply?.sent ?? lastSent ?? arrived);
 }

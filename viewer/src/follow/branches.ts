@@ -1,12 +1,12 @@
-/** The branches of a followed request: rows in the order of the tree, each with its depth. */
+/** The branches of a followed request: rows in depth-first order, each with its depth. */
 import type { RequestRow } from '../../../src/recording/views.ts';
 
 type Placed = Pick<RequestRow, 'depth'>;
 
-/** How many rows lie below each: its children, theirs, and so on. */
+/** Returns the number of descendants of each row. */
 export function branchSizes(rows: readonly Placed[]): readonly number[] {
   const sizes = rows.map(() => 0);
-  /** Rows whose branches are still open, the innermost last. */
+  /** Ancestors of the current row, innermost last. */
   const open: number[] = [];
   for (const [at, { depth }] of rows.entries()) {
     while (depth <= (rows[open.at(-1) ?? -1]?.depth ?? -1)) open.pop();
@@ -16,7 +16,7 @@ export function branchSizes(rows: readonly Placed[]): readonly number[] {
   return sizes;
 }
 
-/** The places of the rows that lie in no folded branch. */
+/** Returns the indices of the rows that are not inside a folded branch. */
 export function rowsInSight(
   rows: readonly Placed[],
   sizes: readonly number[],

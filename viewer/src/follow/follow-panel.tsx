@@ -1,6 +1,6 @@
 /**
- * A request followed through the cluster, in words and as a waterfall: each row a message with its reply, below the message in
- * whose handling it was sent; branches can be folded. Beside the diagram, which shows the same messages in full strength.
+ * A request followed through the cluster, as text and as a waterfall: each row is a message with its reply, below the message
+ * whose handling sent it. Branches can be folded. The diagram beside it highlights the same messages.
  */
 import type { Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -71,14 +71,14 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
   const bars = useMemo(() => barsOf(tree), [tree]);
   const branches = useMemo(() => branchSizes(rows), [rows]);
   const unfolded = useMemo(() => rowsInSight(rows, branches, folded), [rows, branches, folded]);
-  // Places of `rows`.
+  // Indices into `rows`.
   const shown = isWhole ? unfolded : unfolded.slice(0, FIRST_ROWS);
   const { selection } = view.value;
   const selected =
     selection?.kind === 'message'
       ? rows.findIndex(({ message, reply }) => message.id === selection.id || reply?.id === selection.id)
       : -1;
-  // One row is in the order of tabbing.
+  // Roving tab index: only one row can be reached by Tab.
   const focusable = shown.includes(selected) ? selected : 0;
 
   useEffect(() => setFolded(new Set()), [tree]);
@@ -175,7 +175,7 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
   );
 }
 
-/** Gossip that a timer sends for many requests at once follows from none of them, and is found by what it carries. */
+/** A button that searches by payload, since gossip that a timer sends for many requests at once is caused by none of them. */
 function Carriers({ tree, view }: Pick<WaterfallProps, 'tree' | 'view'>) {
   const value = carriedValue(tree.rows[0]?.message.preview ?? '');
   if (value === undefined) return null;
@@ -216,12 +216,12 @@ function placeAfter(key: string, at: number, count: number): number | undefined 
   }
 }
 
-/** Deeper rows are not indented further. */
+/** Rows deeper than this are not indented further. */
 const MOST_INDENTED = 12;
 
 interface WordsProps {
   readonly row: RequestRow;
-  /** How many rows its branch has below it. */
+  /** Number of rows in its branch, not counting itself. */
   readonly below: number;
   readonly isFolded: boolean;
   readonly onFold: () => void;
@@ -238,7 +238,7 @@ function Words({ row, below, isFolded, onFold }: WordsProps) {
       class="follow-words"
       style={{ paddingLeft: `${Math.min(depth, MOST_INDENTED) * 16 + 6}px` }}
     >
-      {/* For the mouse: the keyboard has the arrows, and the row says its state. */}
+      {/* For the mouse only: the keyboard uses the arrow keys, and the row exposes its state. */}
       <span
         class="follow-fold"
         aria-hidden="true"

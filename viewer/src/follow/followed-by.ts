@@ -1,3 +1,3 @@
-/** The message whose request a mark follows; undefined for other marks, which show what a message caused or what led to it. */
+/** Returns the message whose request a mark follows; undefined for marks of causes or effects. */
 export const followedBy = (mark: string): number | undefined =>
   mark.startsWith('way:') ? Number(mark.slice('way:'.length)) : undefined;

@@ -1,11 +1,11 @@
-/** What a message carries, shortly: the fields of its body without those by which it is sent and answered. */
+/** A short form of a message's payload: the fields of its body other than those of the RPC protocol. */
 
 const OF_THE_PROTOCOL: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
-/** Of broadcast, and of sets: no two requests have the same. A value of a store stands in many messages that have nothing to do with it. */
+/** Fields of broadcast and set whose values are unique to a request. Values in a key-value store also occur in unrelated messages. */
 const PASSED_ON = ['message', 'element'] as const;
 const LONGEST = 60;
 
-/** `preview` is the beginning of the body, and may be cut off anywhere. */
+/** `preview` is the start of the body, and may be cut off anywhere. */
 export function payloadText(preview: string): string {
   const fields = fieldsOf(preview);
   return shortened(
@@ -18,7 +18,7 @@ export function payloadText(preview: string): string {
   );
 }
 
-/** Of a request's fields that which others may pass on, as the search asks for it; undefined where none is a number or a word. */
+/** Returns the value of a request that other messages may carry, as a search term; undefined unless a number or a word. */
 export function carriedValue(preview: string): string | undefined {
   const fields = new Map(fieldsOf(preview) ?? []);
   const found = PASSED_ON.map((name) => fields.get(name)).find((value) => value !== undefined);
@@ -27,7 +27,7 @@ export function carriedValue(preview: string): string | undefined {
     : undefined;
 }
 
-/** Undefined when it is no object, or not whole. */
+/** Returns undefined if the text is not a complete JSON object. */
 function fieldsOf(text: string): (readonly [string, unknown])[] | undefined {
   try {
     const body: unknown = JSON.parse(text);

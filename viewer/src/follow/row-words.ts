@@ -1,15 +1,15 @@
-/** A row of a followed request in words: what became of it, and how long it took. */
+/** A row of a followed request as text: what happened to its message, and how long it took. */
 import { LOST, RECEIVED } from '../../../src/recording/messages/message-flags.ts';
 import type { MessageRow, RequestRow } from '../../../src/recording/views.ts';
 import { spanText } from '../time-text.ts';
 
 export interface RowFate {
-  /** `bad` for what went wrong. */
+  /** `bad` for failures. */
   readonly tone: 'bad' | 'plain';
   readonly words: string;
 }
 
-/** Nothing of it arrived. */
+/** True when no copy of the message arrived. */
 export const isLost = ({ flags }: MessageRow): boolean => (flags & (LOST | RECEIVED)) === LOST;
 
 export function fatesOf(row: RequestRow): readonly RowFate[] {
@@ -31,7 +31,7 @@ export function fatesOf(row: RequestRow): readonly RowFate[] {
 const lostBy = (reason: string | undefined): string =>
   reason === undefined || reason === 'loss' ? 'lost' : `lost (${reason})`;
 
-/** It asked for a reply, and none was sent. */
+/** True when it requested a reply and none was sent. */
 const isUnanswered = ({ message, reply }: RequestRow): boolean =>
   reply === undefined &&
   !isLost(message) &&
@@ -39,7 +39,7 @@ const isUnanswered = ({ message, reply }: RequestRow): boolean =>
   /"msg_id"\s*:\s*-?\d/.test(message.preview) &&
   !/"in_reply_to"\s*:\s*-?\d/.test(message.preview);
 
-/** From the sending to the reply, or to the arrival of a message that asks for none; empty where what is asked for is missing. */
+/** Returns the time from sending to the reply, or to the arrival if no reply was requested; empty if that did not arrive. */
 export function durationText(row: RequestRow): string {
   const { message, reply } = row;
   const last = reply ?? message;

@@ -1,4 +1,4 @@
-/** Of a hunt on many machines: how fast it goes, its workers, and a button that pauses it. */
+/** The section of a hunt on many machines: its speed, its workers, and a button that pauses it. */
 import { useState } from 'preact/hooks';
 import type { CampaignView, CampaignWorkerView } from '../../../src/recording/hunt-view.ts';
 import { problemOf } from '../source/get-json.ts';
@@ -15,7 +15,7 @@ export function CampaignSection({
   readonly campaign: CampaignView;
 }) {
   const [problem, setProblem] = useState('');
-  /** What was asked for, until the hunt says that it is so. */
+  /** Whether a pause or a resume was requested, until the hunt has carried it out. */
   const [asked, setAsked] = useState<boolean | undefined>(undefined);
   const isPaused = campaign.state === 'paused';
   const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';

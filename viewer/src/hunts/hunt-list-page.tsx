@@ -75,7 +75,7 @@ function HuntRow({ hunt }: { readonly hunt: HuntCard }) {
   );
 }
 
-/** As a word and a sign, never colour alone. */
+/** The outcome as a word and a symbol, so that it does not rely on colour alone. */
 const OUTCOMES: Readonly<Record<HuntState, readonly [verdict: string, text: string]>> = {
   found: ['invalid', '✗ failure found'],
   clean: ['valid', '✓ nothing found'],

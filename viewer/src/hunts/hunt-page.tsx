@@ -1,4 +1,4 @@
-/** One hunt: its failures by kind with their commands, what it has tried, and what that leaves open. */
+/** The page of a hunt: its failures by kind with their commands, what it has tried, and what remains open. */
 import { useEffect } from 'preact/hooks';
 import type { HuntGroup, HuntView } from '../../../src/recording/hunt-view.ts';
 import { CampaignSection } from './campaign-section.tsx';

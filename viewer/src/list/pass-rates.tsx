@@ -1,4 +1,4 @@
-/** How often each program passed, over the runs that are listed: a row for each program and workload. */
+/** The pass rate of each program and workload over the listed runs. */
 import { useState } from 'preact/hooks';
 import type { RunCard } from '../../../src/recording/views.ts';
 import { TableHead } from '../tables.tsx';
@@ -85,7 +85,7 @@ interface Group {
   readonly runs: readonly RunCard[];
 }
 
-/** The lowest rate first. */
+/** Returns the groups, lowest rate first. */
 function groupsOf(runs: readonly RunCard[]): readonly Group[] {
   const groups = new Map<string, RunCard[]>();
   for (const run of runs) {

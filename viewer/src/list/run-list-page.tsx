@@ -126,10 +126,10 @@ export function RunListPage() {
   );
 }
 
-/** The title of a column's cells. */
+/** The tooltip of a column's cells. */
 const STABLE = 'Until each read had an element: the median, and the slowest';
 
-/** `0.3 / 18.0 s`, or in milliseconds when all are short. */
+/** Returns `0.3 / 18.0 s`, or milliseconds if both are short. */
 const stableText = ({ median, slowest }: NonNullable<RunCard['stableMs']>): string =>
   slowest < 1000
     ? `${median} / ${slowest} ms`
@@ -155,7 +155,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   const remove = (): void => {
     deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
   };
-  // Of a run that upstream has written the options are not.
+  // Runs of the original Maelstrom lack their options.
   const isKnown = run.program !== '';
   const faults = run.nemesis.length > 0 ? run.nemesis.join(', ') : isKnown ? 'none' : 'unknown';
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
@@ -190,7 +190,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {/* One element: in a list of cards the cell is a grid, whose parts would stand one below the other. */}
+        {/* A single element: in the card layout the cell is a grid, which would stack its parts. */}
         <span>
           {run.nodes === 0 ? 'unknown' : counted(run.nodes, 'node')}
           {!isKnown || run.clients === run.nodes ? null : (
@@ -241,7 +241,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
               onClick={() => ask(true)}
               aria-label={`Delete ${run.id}`}
               ref={(button) => {
-                // Back to where one was before the question.
+                // Returns the focus to where it was before the confirmation.
                 if (wasAsked.current) button?.focus();
                 wasAsked.current = false;
               }}

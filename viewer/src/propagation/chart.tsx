@@ -1,4 +1,4 @@
-/** What the charts of this folder are drawn with: a drawing as wide as the page has room for, its axes, and the faults behind it. */
+/** The frame of the charts in this folder: a drawing as wide as the page allows, its axes, and bands for the faults. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView } from '../../../src/recording/views.ts';
@@ -11,7 +11,7 @@ const RIGHT = 12;
 const TOP = 16;
 const BOTTOM = 24;
 
-/** From a value to a pixel. */
+/** Maps a value to a pixel. */
 export type Scale = (value: number) => number;
 
 export interface Frame {
@@ -23,9 +23,9 @@ export interface Frame {
 }
 
 export interface ChartProps {
-  /** Said by screen readers, and shown above. */
+  /** Shown above the chart, and read by screen readers. */
   readonly title: string;
-  /** What it shows, in words. */
+  /** A description of what the chart shows. */
   readonly label: string;
   readonly children: (frame: Frame) => ComponentChildren;
   /** Called with the x of a click. */
@@ -66,15 +66,15 @@ export function Chart({ title, label, children, onPick }: ChartProps) {
   );
 }
 
-/** Of delays, from the least that is told apart: 0 stands at the edge. */
+/** A range of delays in nanoseconds. Delays of 0 are drawn at its lower edge. */
 export interface DelayRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** `delays` in nanoseconds. */
+/** Returns the range of `delays`, which are in nanoseconds. */
 export function delayRange(delays: readonly (number | null)[]): DelayRange {
-  const positive = delays.filter((delay) => delay !== null && delay > 0) as number[]; // nulls are gone
+  const positive = delays.filter((delay) => delay !== null && delay > 0) as number[]; // without nulls
   if (positive.length === 0) return { low: 1e5, high: 1e8 };
   const low = 10 ** Math.floor(Math.log10(positive.reduce((a, b) => Math.min(a, b))));
   const high = positive.reduce((a, b) => Math.max(a, b));
@@ -89,7 +89,7 @@ export function linearScale(low: number, high: number, from: number, to: number)
   return (value) => from + ((to - from) * (value - low)) / Math.max(1e-9, high - low);
 }
 
-/** A horizontal axis of moments of the run, below. */
+/** A horizontal time axis below the chart. */
 export function TimeAxis({
   frame,
   range,
@@ -142,7 +142,7 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** A vertical axis with those ticks. */
+/** A vertical axis with the given ticks. */
 export function LeftAxis({
   frame,
   ticks,
@@ -166,7 +166,7 @@ export function LeftAxis({
   );
 }
 
-/** The faults of the run behind a chart over its time. */
+/** Bands for the run's faults, behind a chart over time. */
 export function FaultBands({
   frame,
   faults,
@@ -202,10 +202,10 @@ export function FaultBands({
 
 const MOST_BANDS = 300;
 
-/** So that what stands at an edge is not cut off. */
+/** Keeps labels near the right edge from being cut off. */
 const anchorOf = (x: number, { right }: Frame): 'middle' | 'end' => (x > right - 20 ? 'end' : 'middle');
 
-/** Steps through points: across at the height of the one before, then up or down. */
+/** Returns the path of a step function: at each point across at the previous height, then up or down. */
 export function stepPath(points: readonly (readonly [x: number, y: number])[]): string {
   return points
     .map(([x, y], at) => (at === 0 ? `M${round(x)} ${round(y)}` : `H${round(x)}V${round(y)}`))

@@ -1,4 +1,4 @@
-/** The share of the nodes that have an element, over the time since it was added: of the median element and of the slowest. */
+/** The share of nodes that have an element, over the time since it was added: for the median and the slowest elements. */
 import type { CurvePoint, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import { spanText } from '../time-text.ts';
 import { Chart, DelayAxis, delayRange, LeftAxis, linearScale, logScale, stepPath } from './chart.tsx';
@@ -52,7 +52,7 @@ function curvePath(
     points.push([x(delay), y(point.nodes / nodes)]);
     last = point.nodes / nodes;
   }
-  // It stays there.
+  // The curve stays at its last value.
   points.push([frame.right, y(last)]);
   return stepPath(points);
 }

@@ -1,6 +1,6 @@
 /**
- * Each element as a line over the moment when it was added: from when half of the nodes had it to when all had. Those that never
- * reached a node end above, at the rim.
+ * Each element as a vertical line at the time it was added, from the delay until half of the nodes had it to the delay until
+ * all had it. Elements that never reached some node end at the top edge.
  */
 import type { ElementLine, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import type { FaultView } from '../../../src/recording/views.ts';
@@ -10,12 +10,12 @@ import { Chart, delayRange, FaultBands, LeftAxis, linearScale, logScale, TimeAxi
 export interface ElementChartProps {
   readonly found: PropagationView;
   readonly faults: readonly FaultView[];
-  /** What the operation selected is named by. */
+  /** Index of the selected operation. */
   readonly selected: number | undefined;
   readonly onPick: (line: ElementLine) => void;
 }
 
-/** How far from a line a click may be. */
+/** Maximum distance of a click from a line, in pixels. */
 const NEAR = 14;
 
 export function ElementChart({ found, faults, selected, onPick }: ElementChartProps) {
@@ -68,7 +68,7 @@ export function ElementChart({ found, faults, selected, onPick }: ElementChartPr
   );
 }
 
-/** The line that is clicked; undefined when none is near. */
+/** Returns the line nearest to the click, or undefined if none is near. */
 function nearest(
   lines: readonly ElementLine[],
   distanceOf: (line: ElementLine) => number,

@@ -1,4 +1,4 @@
-/** The tab `propagation` of a broadcast or a grow-only set: how its elements spread over the nodes, and at what cost. */
+/** The tab `propagation` of a broadcast or a grow-only set: how its elements spread to the nodes, and at what cost. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type {
@@ -28,7 +28,7 @@ export function Propagation({ run, view, overview }: PropagationProps) {
   const [found, setFound] = useState<PropagationView | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const { messages, operations, isRunning, faults } = overview.value;
-  // A run that goes on is looked at again when it is over.
+  // Asks again once a run that is still going has ended.
   useEffect(() => {
     let isCurrent = true;
     run.propagation().then(
@@ -76,7 +76,7 @@ export function Propagation({ run, view, overview }: PropagationProps) {
   );
 }
 
-/** With a little air; without an end, some time from there on. */
+/** Returns the range with a small margin at both ends; without `to`, one second from `from`. */
 function around(from: number, to = from + 1e9): { readonly from: number; readonly to: number } {
   const air = Math.max(1e6, 0.1 * (to - from));
   return { from: from - air, to: to + air };
@@ -143,7 +143,7 @@ function inNanos(latencies: Readonly<Record<string, number>>): Delays {
   return { p50: at('0.5'), p95: at('0.95'), p99: at('0.99'), max: at('1') };
 }
 
-/** What the numbers are taken from, and what they leave out. */
+/** What the numbers are based on, and what they leave out. */
 function Basis({ found }: { readonly found: PropagationView }) {
   const { untilNanos, unreadBodies, unreadElements, ignoredFields } = found.limits;
   return (

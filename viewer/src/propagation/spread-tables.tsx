@@ -1,4 +1,4 @@
-/** The slowest elements with their way to the last node, and the delays of each node. */
+/** The slowest elements with their path to the last node, and the delays of each node. */
 import type { NodeDelays, PathStep, SlowElement } from '../../../src/recording/spreading/propagation-view.ts';
 import { TableHead } from '../tables.tsx';
 import { momentText, spanText } from '../time-text.ts';

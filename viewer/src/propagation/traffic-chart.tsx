@@ -1,4 +1,4 @@
-/** How many messages the servers sent for each operation, over the run. */
+/** Messages between servers per operation, over the run. */
 import type { ServerTraffic } from '../../../src/recording/spreading/propagation-view.ts';
 import type { FaultView } from '../../../src/recording/views.ts';
 import { countText, momentText } from '../time-text.ts';
@@ -54,7 +54,7 @@ export function TrafficChart({ traffic, faults }: TrafficChartProps) {
   );
 }
 
-/** Null where no operation was invoked. */
+/** Returns null for parts in which no operation was invoked. */
 function messagesPerOperation({ messages, operations }: ServerTraffic): readonly (number | null)[] {
   return messages.map((count, part) => {
     const invoked = operations[part] ?? 0;
@@ -62,7 +62,7 @@ function messagesPerOperation({ messages, operations }: ServerTraffic): readonly
   });
 }
 
-/** Of all messages and all operations of the run, as `net.servers.msgs-per-op` of the results. */
+/** Returns the rate over the whole run, as `net.servers.msgs-per-op` in the results. */
 export function wholeRate({ messages, operations }: ServerTraffic): number | undefined {
   const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);
   const invoked = sum(operations);
@@ -77,7 +77,7 @@ interface RateStretch {
   readonly values: readonly number[];
 }
 
-/** The parts of the run in which there were operations. */
+/** Returns the contiguous parts of the run in which operations were invoked. */
 function stretches(rates: readonly (number | null)[]): readonly RateStretch[] {
   const found: { first: number; values: number[] }[] = [];
   for (const [part, rate] of rates.entries()) {

@@ -1,4 +1,4 @@
-/** What is selected, in full: a message with its body and its partners, or an operation with its messages. */
+/** The details of the selection: a message with its body and its related messages, or an operation with its messages. */
 import type { Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { Fragment, type ComponentChildren } from 'preact';
@@ -245,7 +245,7 @@ function relatedTo(found: Found): ReadonlySet<number> {
   return new Set(rows.flatMap((row) => (row === undefined ? [] : [row.id])));
 }
 
-/** A stretch that shows something from beginning to end, with air. */
+/** Returns the range with a margin at both ends. */
 export function around(from: number, to: number): TimeRange {
   const air = Math.max((to - from) * 0.6, 5000);
   return { from: from - air, to: to + air };

@@ -1,4 +1,4 @@
-/** A drawing of the run within the page: what is drawn of a message, an operation or a step can be clicked, or reached by keyboard. */
+/** A drawing of the run in the page, whose messages, operations and steps can be clicked or reached by keyboard. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenRun } from '../source/open-run.ts';
 
@@ -10,12 +10,12 @@ export interface Picked {
 
 export interface DrawnPictureProps {
   readonly run: OpenRun;
-  /** In the run's folder. */
+  /** Path within the run's folder. */
   readonly file: string;
   readonly label: string;
-  /** Only the part of it that it names itself, without what stands beside. */
+  /** Whether to show only the part that the drawing marks as such, without its surroundings. */
   readonly isPart?: boolean;
-  /** The step that is marked. */
+  /** The highlighted step. */
   readonly step?: number | undefined;
   readonly onPick: (picked: Picked) => void;
 }
@@ -76,7 +76,7 @@ export function DrawnPicture({ run, file, label, isPart = false, step, onPick }:
 
 const LEAST_SCALE = 0.7;
 
-/** What stands beside is in the page already. */
+/** Crops the drawing to its marked part, as the page already has the rest. */
 function keepPart(svg: SVGElement): void {
   const part = svg.querySelector('[data-part]')?.getAttribute('data-part') ?? '';
   const [x, y, width, height] = part.split(' ').map(Number);
@@ -85,7 +85,7 @@ function keepPart(svg: SVGElement): void {
   svg.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
-  // Smaller it could not be read: then it is scrolled.
+  // Narrower, it would be unreadable, so the container scrolls instead.
   svg.style.minWidth = `${Math.round(LEAST_SCALE * width)}px`;
 }
 
@@ -93,7 +93,7 @@ const PICKABLE = '[data-message],[data-operation],[data-step]';
 
 function makeReachable(svg: SVGElement): void {
   for (const group of svg.querySelectorAll(PICKABLE)) {
-    // Of a line that is reached already.
+    // The text of a line that is itself focusable.
     if (group.classList.contains('words')) {
       group.setAttribute('aria-hidden', 'true');
       continue;
@@ -103,7 +103,7 @@ function makeReachable(svg: SVGElement): void {
     const text = group.querySelector('title')?.textContent ?? group.textContent ?? '';
     group.setAttribute('aria-label', text.trim());
   }
-  // It is no longer one image, but things to choose from.
+  // It is no longer a single image but a group of controls.
   svg.setAttribute('role', 'group');
 }
 

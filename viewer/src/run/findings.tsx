@@ -1,4 +1,4 @@
-/** What is wrong with a run, an entry for each finding: how it came about, step by step, and the drawing of its evidence. */
+/** The findings of a run: for each, how it came about, step by step, and the drawing of its evidence. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { FindingView, StoryView } from '../../../src/recording/finding-view.ts';
 import type { StoryStep } from '../../../src/recording/story.ts';
@@ -14,11 +14,11 @@ export interface FindingsProps {
   readonly run: OpenRun;
   readonly findings: readonly FindingView[];
   readonly view: Signal<ViewState>;
-  /** Lines of the verdict that the page shows before. */
+  /** Lines of the verdict that the page shows above the findings. */
   readonly above: readonly string[];
 }
 
-/** Links to operations that are shown at once. */
+/** Maximum number of links to operations shown at once. */
 const MOST_LINKS = 12;
 
 export function Findings({ findings, ...shared }: FindingsProps) {
@@ -44,7 +44,7 @@ interface FindingProps extends Omit<FindingsProps, 'findings'> {
   readonly finding: FindingView;
 }
 
-/** Its drawings are fetched when it is opened; until then the end of its story stands for it. */
+/** A collapsed finding, summarized by the end of its story; its drawings are loaded when it is opened. */
 function LaterFinding(props: FindingProps) {
   const isOpen = useSignal(false);
   return (

@@ -1,4 +1,4 @@
-/** Which nodes and services have a lane: each its own, one for several, or none. */
+/** Chooses the lanes of nodes and services: one each, one for several, or none. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Overview } from '../../../src/recording/views.ts';
 import { changeView, type ViewState } from '../view-state.ts';
@@ -11,7 +11,7 @@ export interface LaneChoiceProps {
   readonly overview: ReadonlySignal<Overview>;
 }
 
-/** With more nodes than this, all of them can be put somewhere at once. */
+/** Above this number of nodes, all of them can be moved at once. */
 const FEW = 5;
 
 export function LaneChoice({ view, overview }: LaneChoiceProps) {
@@ -68,7 +68,7 @@ export function LaneChoice({ view, overview }: LaneChoiceProps) {
 
 interface PlaceOfProps {
   readonly name: string;
-  /** Undefined where some are here and some there. */
+  /** Undefined if they are in different places. */
   readonly place: Place | undefined;
   readonly canShare: boolean;
   readonly onPut: (place: Place) => void;

@@ -1,4 +1,4 @@
-/** What colours and forms mean. */
+/** The meaning of colours and shapes. */
 const ENTRIES = [
   ['client', '→', 'message between a client and a node'],
   ['server', '→', 'message among nodes'],

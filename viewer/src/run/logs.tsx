@@ -1,4 +1,4 @@
-/** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
+/** The logs: each node's stderr, and the run's own log. Shows the end first, as it matters most. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { withoutStates } from '../../../src/recording/files/log-text.ts';
@@ -20,7 +20,7 @@ export function Logs({ run, logs, tail }: LogsProps) {
   const [chunk, setChunk] = useState<LogChunk | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const asked = useRef(0);
-  // Answers may come in another order than the questions: only that to the last one counts.
+  // Answers may arrive out of order: only the one to the latest request counts.
   const load = (offset: number): void => {
     const question = ++asked.current;
     run.log(name, offset).then(

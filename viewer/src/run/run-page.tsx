@@ -1,4 +1,4 @@
-/** The page of one run: verdict in words, findings, pictures, tables, logs, options. */
+/** The page of a run: the verdict in words, findings, pictures, tables, logs, options. */
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -38,9 +38,9 @@ type Tab = (typeof TABS)[number];
 
 export interface RunPageProps {
   readonly run: OpenRun;
-  /** Said below the verdict. */
+  /** Shown below the verdict. */
   readonly note?: ComponentChildren;
-  /** Loads what steps through a simulated run; left out where there is no server that could make the run again. */
+  /** Loads the stepper for simulated runs; undefined without a server, which would have to run it again. */
   readonly loadStepping?: () => Promise<SteppingModule>;
 }
 
@@ -63,7 +63,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
   if (problem !== '') return <Nothing name={id} problem={problem} />;
   const now = overview.value;
   const { opened } = stepping;
-  const known = overview as ReadonlySignal<Overview>; // used below only where there is one
+  const known = overview as ReadonlySignal<Overview>; // only used below when defined
   return (
     <div class="page wide">
       {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} files={run.files} />}
@@ -100,7 +100,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
   );
 }
 
-/** The address has more to say than the story, if it says anything. */
+/** Opens on the first finding's story, unless the URL already has a view. */
 function useOpeningOnStory(page: RunPage | undefined, view: Signal<ViewState>): void {
   const isBare = useSignal(location.hash === '');
   useEffect(() => {
@@ -111,7 +111,7 @@ function useOpeningOnStory(page: RunPage | undefined, view: Signal<ViewState>): 
   }, [page]);
 }
 
-/** Of which findings say that they are wrong. */
+/** Returns the operations that the findings blame. */
 const accusedIn = ({ findings }: RunPage): ReadonlySet<number> =>
   new Set(
     findings.flatMap(({ story, operations }) =>
@@ -142,7 +142,7 @@ function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; rea
   );
 }
 
-/** Keeps the address and the view the same. */
+/** Keeps the URL and the view in sync. */
 function useAddress(view: Signal<ViewState>): void {
   useSignalEffect(() => {
     const words = writeView(view.value).toString();
@@ -195,10 +195,10 @@ function Heading({ page, overview, files }: HeadingProps) {
   );
 }
 
-/** Of which no messages are known. */
+/** True for runs whose messages are unknown. */
 const isHistoryOnly = (card: RunCard): boolean => card.program === '' || card.nodes === 0;
 
-/** Where the run comes from: of a bare history, and of a run that upstream has written, the conditions are unknown. */
+/** Where the run comes from. The conditions of an imported history, or of a run recorded by the original Maelstrom, are unknown. */
 function Origin(card: RunCard) {
   if (card.nodes === 0 && card.program !== '')
     return <>the history {visible(card.program)}, without messages</>;
@@ -235,7 +235,7 @@ interface VerdictWordsProps {
 
 function VerdictWords({ page, run, view }: VerdictWordsProps) {
   const { sentence, suspects, findings, storyNote, card } = page;
-  // What a finding links to is not listed once more.
+  // Places that a finding links to are not listed again.
   const linked = new Set(findings.flatMap(({ operations }) => operations));
   const further = suspects.filter(({ operations }) => !operations.every((number) => linked.has(number)));
   const { above, below } =
@@ -270,10 +270,10 @@ const withoutVerdict = ({ verdict }: RunCard): string =>
       ? `The results of the run cannot be read; \`${program.value} check\` judges its history anew.`
       : 'The run never came to an analysis.';
 
-/** Lines that are shown at once. */
+/** Maximum number of lines shown at once. */
 const MOST_LINES = 12;
 
-/** A line more is as high as what would fold it. */
+/** One extra line is shown, since the control that folds it would be as high. */
 const shownLines = (lines: readonly string[]): readonly string[] =>
   lines.length > MOST_LINES + 1 ? lines.slice(0, MOST_LINES) : lines;
 
@@ -300,7 +300,7 @@ interface SuspectsProps {
   readonly view: Signal<ViewState>;
 }
 
-/** Places to look at beside those of the findings: each example of an anomaly, each late element. */
+/** Suspects beyond those of the findings: each example of an anomaly, each late element. */
 function Suspects({ run, suspects, view }: SuspectsProps) {
   return (
     <details>
@@ -319,7 +319,7 @@ function Suspects({ run, suspects, view }: SuspectsProps) {
   );
 }
 
-/** What decided the run, and a way to it. */
+/** What decided the run, and a link to it. */
 function DecisiveWords({
   sentences,
   steps,
@@ -348,7 +348,7 @@ function DecisiveWords({
   );
 }
 
-/** So much of the run around a moment. */
+/** The time shown before and after a moment. */
 const AROUND_NANOS = 50e6;
 
 function showMoment({ timeNanos, message }: DecisiveMoment, view: Signal<ViewState>): void {
@@ -458,7 +458,7 @@ function Results({ run }: { readonly run: OpenRun }) {
   );
 }
 
-/** The run's own files, then a list for each folder. */
+/** Lists the files in the run's folder, then those in each of its subfolders. */
 function Files({ page, files: { urlOf } }: { readonly page: RunPage; readonly files: RunFiles }) {
   const folders = new Map<string, string[]>();
   for (const file of page.files) {

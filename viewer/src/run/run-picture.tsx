@@ -1,4 +1,4 @@
-/** The pictures of a run with what steers them: filter, zoom, legend, and what is selected beside. */
+/** The pictures of a run with their controls: filter, zoom, legend, and the details of the selection. */
 import {
   signal,
   useComputed,
@@ -44,13 +44,13 @@ export interface RunPictureProps {
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly label: string;
-  /** What decided the run, where that is known. */
+  /** When the run was decided, if known. */
   readonly decisiveNanos?: ReadonlySignal<number | undefined>;
-  /** Where the time axis ends, when not with the run. */
+  /** End of the time axis, if other than the end of the run. */
   readonly endNanos?: ReadonlySignal<number>;
-  /** Where the run stands, while it is stepped through. */
+  /** The current position while the run is stepped through. */
   readonly moment?: ReadonlySignal<Moment | undefined>;
-  /** Called with the moment that was clicked, while the run is stepped through. */
+  /** Called with the clicked time while the run is stepped through. */
   readonly onMoment?: (nanos: number) => void;
 }
 
@@ -65,7 +65,7 @@ export function RunPicture(props: RunPictureProps) {
   const windows = useSignal<Windows | undefined>(undefined);
   const spoken = useSignal('');
   const pointer = useSignal<number | undefined>(undefined);
-  // Where the states are looked at.
+  // The time whose states are shown.
   const cursor = useComputed(
     () =>
       moment.value?.nanos ??
@@ -120,7 +120,7 @@ export function RunPicture(props: RunPictureProps) {
     diagram.current = made;
     return () => made.close();
   }, [run]);
-  // Said once one stops moving.
+  // Announced once the view rests.
   useSignalEffect(() => {
     void [view.value.range, windows.value];
     const timer = setTimeout(() => (spoken.value = diagram.current?.describe() ?? ''), 700);
@@ -221,7 +221,7 @@ function markText(mark: string): string {
   return `The way of the request of message ${id} through the cluster`;
 }
 
-/** As many as there is room for, on a phone too. */
+/** As many examples as fit on a phone. */
 const FIRST_EXAMPLES = 'type:read is:lost value:5';
 
 interface EventButtonsProps extends Playing {
@@ -262,7 +262,7 @@ function EventButtons({ isPlaying, speed, onStep }: EventButtonsProps) {
 
 const NO_FIELDS: readonly string[] = [];
 
-/** What is written on arrows beside the type. The chosen field stays on the list where no arrow in view has it. */
+/** Chooses the field written on arrows. The chosen field stays on the list even if no arrow in view has it. */
 function PayloadChoice({
   view,
   fields,
@@ -308,7 +308,7 @@ const EXAMPLES = 'type:read node:n1 is:lost value:5 "text" id:42 f:read outcome:
 
 function Search({ view }: { readonly view: Signal<ViewState> }) {
   const [text, setText] = useState(view.value.query);
-  // Whatever else of the view changes while one types.
+  // Ignores other changes of the view while the user types.
   const query = useComputed(() => view.value.query);
   useSignalEffect(() => setText(query.value));
   useEffect(() => {

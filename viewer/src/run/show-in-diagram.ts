@@ -1,20 +1,20 @@
-/** Brings into the diagram what a finding, a step of its story or a drawing is about. */
+/** Shows in the diagram what a finding, a step of its story or a drawing is about. */
 import type { Signal } from '@preact/signals';
 import type { Story, StoryStep } from '../../../src/recording/story.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 
-/** The least that is shown around a moment. */
+/** Minimum margin around a moment. */
 const LEAST_NANOS = 2e6;
 const MOST_SHOWN = 40;
 
-/** With air on both sides. */
+/** Returns the range with a margin on both sides. */
 function withAir(from: number, to: number): TimeRange {
   const air = Math.max((to - from) * 0.1, LEAST_NANOS);
   return { from: from - air, to: to + air };
 }
 
-/** From what came first to what shows the failure; undefined of a story without steps. */
+/** Returns the range from the first event of the story to its failure, or undefined if it has no steps. */
 export function storyRange({ steps }: Story): TimeRange | undefined {
   const times = steps.flatMap(timesOf);
   return times.length === 0 ? undefined : withAir(Math.min(...times), Math.max(...times));
@@ -27,7 +27,7 @@ const timesOf = ({ timeNanos, arrows }: StoryStep): readonly number[] => [
   ),
 ];
 
-/** Of the verdict it is the stretch of the operation that shows it. */
+/** Returns the range of a step; for the verdict, the range of the steps about the operation that shows it. */
 export function stepRange({ steps }: Story, step: StoryStep): TimeRange {
   const [operation] = step.operations;
   const about =
@@ -42,7 +42,7 @@ export async function showOperation(run: OpenRun, number: number, view: Signal<V
   await showOperations(run, [number], view);
 }
 
-/** Brings operations into view, outlined. */
+/** Brings operations into view and outlines them. */
 export async function showOperations(
   run: OpenRun,
   numbers: readonly number[],
@@ -53,7 +53,7 @@ export async function showOperations(
   const there = found.filter((operation) => operation !== undefined);
   const [leading] = there;
   if (leading === undefined) {
-    // The panel of the selection says why it is not there.
+    // The details of the selection explain why it is missing.
     changeView(view, {
       selection: first[0] === undefined ? undefined : { kind: 'operation', index: first[0] },
     });

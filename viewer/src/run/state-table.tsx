@@ -1,4 +1,4 @@
-/** What all nodes said of their states, at one moment: where the pointer is, where one has clicked, or at the end of what is in view. */
+/** The states of all nodes at one time: that under the pointer, the time clicked, or the end of the visible range. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Overview, StatesAt, StateWindow } from '../../../src/recording/views.ts';
@@ -7,7 +7,7 @@ import { momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
 
-/** Values that the legend names. */
+/** Maximum number of values named in the legend. */
 const MOST_NAMED = 12;
 const LONGEST_NAME = 40;
 
@@ -15,16 +15,16 @@ export interface StateTableProps {
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly states: ReadonlySignal<StatesAt | undefined>;
-  /** Of what is drawn. */
+  /** The states that are drawn. */
   readonly shown: StateWindow | undefined;
-  /** Goes to that moment, and brings it into view. */
+  /** Goes to that time and brings it into view. */
   readonly onMoment: (nanos: number) => void;
 }
 
 export function StateTable({ view, overview, states, shown, onMoment }: StateTableProps) {
   const said = overview.value.states;
   const found = states.value;
-  // Two runs may be compared on one page.
+  // Unique, since the comparison shows two runs on one page.
   const heading = useId();
   if (said === undefined || found === undefined) return null;
   const { nanos, fields, nodes, previous, next } = found;
@@ -114,7 +114,7 @@ const SILENCE = {
 const sinceText = (value: string | null, since: number | null | undefined): string =>
   value === null || typeof since !== 'number' ? '' : `since ${momentText(since)}`;
 
-/** What the colours of the lanes mean. */
+/** The legend of the lanes' colours. */
 function Values({ field, values }: StateWindow) {
   const named = values.slice(0, MOST_NAMED);
   return (

@@ -1,4 +1,4 @@
-/** Going from event to event by itself, at a speed one chooses, until there is no further one. */
+/** Plays a run event by event at a chosen speed until there are no more events. */
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
@@ -10,11 +10,11 @@ export const SPEEDS = [
 
 export interface Playing {
   readonly isPlaying: Signal<boolean>;
-  /** A position in SPEEDS. */
+  /** Index into SPEEDS. */
   readonly speed: Signal<number>;
 }
 
-/** `step` goes to the next event, and says whether there was one. */
+/** `step` goes to the next event and returns whether there was one. */
 export function usePlaying(step: () => boolean): Playing {
   const isPlaying = useSignal(false);
   const speed = useSignal(1);

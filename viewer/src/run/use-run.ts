@@ -1,21 +1,21 @@
-/** What is known of a run while a page shows it: its description and verdict, how much there is of it, its growing log. */
+/** The data of a run shown on a page: its description and verdict, its size, and its growing log. */
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Overview, RunPage, RunVerdict } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
 
 export interface ShownRun {
-  /** Undefined until it has been read. */
+  /** Undefined until it has been loaded. */
   readonly page: RunPage | undefined;
-  /** Why it cannot be shown, in words; empty when it can. */
+  /** Why it cannot be shown; empty if it can. */
   readonly problem: string;
-  /** The end of its log, for as much as was written since the page was opened. */
+  /** The end of the log written since the page was opened. */
   readonly logTail: ReadonlySignal<string>;
 }
 
 const TAIL = 20_000;
 
-/** Reads the run and, while it goes on, follows it; `overview` then grows with it. */
+/** Loads the run and follows it while it is still going; `overview` then grows with it. */
 export function useRun(run: OpenRun, overview: Signal<Overview | undefined>): ShownRun {
   const [page, setPage] = useState<RunPage | undefined>(undefined);
   const [problem, setProblem] = useState('');
@@ -23,7 +23,7 @@ export function useRun(run: OpenRun, overview: Signal<Overview | undefined>): Sh
   useEffect(() => {
     let asked = 0;
     let isCurrent = true;
-    // Only the answer to the last question counts: a finished run is not shown as running again.
+    // Only the answer to the latest request counts, so that a finished run is not shown as running again.
     const load = (): void => {
       const question = ++asked;
       run.page().then(
@@ -40,7 +40,7 @@ export function useRun(run: OpenRun, overview: Signal<Overview | undefined>): Sh
         onGrown: () => void refresh(),
         onLog: (text) => {
           logTail.value = (logTail.peek() + text).slice(-TAIL);
-          // Another phase has begun, and there may be more files.
+          // A new phase has begun, and there may be more files.
           load();
         },
         onDone: () => void refresh().then(load),
@@ -54,13 +54,13 @@ export function useRun(run: OpenRun, overview: Signal<Overview | undefined>): Sh
   return { page, problem, logTail };
 }
 
-/** The verdict, where the overview is newer than the page: what was running then may have gone silent since. */
+/** Returns the verdict. A page older than the overview may say `running` for a run that has since gone silent. */
 export function verdictNow(page: RunPage, overview: Overview | undefined): RunVerdict {
   const { verdict } = page.card;
   return verdict === 'running' && overview?.isRunning === false ? 'unfinished' : verdict;
 }
 
-/** First what the messages need, then (a history may take longer) the rest. Whether the run goes on. */
+/** Loads what the messages need first, then the rest, since a history may take longer. Returns whether the run is still going. */
 async function openOverview(
   run: OpenRun,
   overview: Signal<Overview | undefined>,
@@ -77,7 +77,7 @@ async function openOverview(
   }
 }
 
-/** Asks for the overview, one question at a time: of those that come up meanwhile only the last is asked. */
+/** Reloads the overview, one request at a time; calls made meanwhile lead to one more request. */
 function refreshed(run: OpenRun, overview: Signal<Overview | undefined>): () => Promise<void> {
   let isAsking = false;
   let isStale = false;
@@ -92,7 +92,7 @@ function refreshed(run: OpenRun, overview: Signal<Overview | undefined>): () => 
       try {
         overview.value = await run.overview();
       } catch {
-        // It is asked again with the next event.
+        // The next event asks again.
       }
     } while (isStale);
     isAsking = false;

@@ -1,4 +1,4 @@
-/** The states of the nodes at a moment that moves: one question at a time, and of those that come up meanwhile only the last. */
+/** The nodes' states at a moving time: one request at a time, and of the times wanted meanwhile only the last is requested. */
 import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Overview, StatesAt } from '../../../src/recording/views.ts';
@@ -29,7 +29,7 @@ export function useStatesAt(
       try {
         found.value = await run.statesAt(wanted);
       } catch {
-        // It is asked again when the moment moves.
+        // The next move asks again.
       }
     }
     state.isBusy = false;

@@ -1,11 +1,11 @@
-/** Loads what steps through a run when it is first wanted, and opens and closes it as the address says. */
+/** Loads the stepper's script when first needed, and opens and closes stepping as the URL says. */
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Overview } from '../../../src/recording/views.ts';
 import type { Moment } from '../diagram/draw-moment.ts';
 import type { ViewState } from '../view-state.ts';
 
-/** What stepping is made of, in a script of its own. */
+/** The stepper, in a script of its own. */
 export type SteppingModule = typeof import('../travel/stepping.tsx');
 
 export interface Stepping {
@@ -13,11 +13,11 @@ export interface Stepping {
   readonly opened:
     | { readonly panels: SteppingModule; readonly session: ReturnType<SteppingModule['openSession']> }
     | undefined;
-  /** Why it could not be loaded; empty when it could. */
+  /** Why it could not be loaded; empty if it could. */
   readonly problem: string;
-  /** The line in the picture. */
+  /** The position that the picture marks. */
   readonly moment: Signal<Moment | undefined>;
-  /** To that moment, when the picture is clicked. */
+  /** Goes to the time clicked in the picture. */
   readonly onMoment: (nanos: number) => void;
 }
 
@@ -26,7 +26,7 @@ export interface SteppingOptions {
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview | undefined>;
   readonly decisiveNanos: ReadonlySignal<number | undefined>;
-  /** Undefined where there is no server. */
+  /** Undefined without a server. */
   readonly load: (() => Promise<SteppingModule>) | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Asks the server. */
 
-/** The answer, whose shape is that of recording/views.ts. Rejects with the server's words when there is none. */
+/** Returns the answer, whose shape recording/views.ts defines. Rejects with the server's error text if the request fails. */
 export async function get<T>(url: string): Promise<T> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(await problemOf(response));

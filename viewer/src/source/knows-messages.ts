@@ -1,4 +1,4 @@
-/** Whether anything is known of a run's messages: of a history from elsewhere, and of a run that upstream has written, nothing is. */
+/** Whether a run's messages are known. They are not for imported histories and for runs recorded by the original Maelstrom. */
 import type { Overview } from '../../../src/recording/views.ts';
 
 export const knowsMessages = ({ messages, operations, isRunning }: Overview): boolean =>

@@ -1,6 +1,6 @@
 /**
- * A run that is open for looking at, wherever its data are: behind a server (served-run.ts), or in the page itself
- * (packed-run.ts). What the pages of a run ask, and nothing else.
+ * A run opened for viewing, wherever its data is: on a server (served-run.ts) or in the page itself (packed-run.ts). It has
+ * only what the pages of a run ask for.
  */
 import type { PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import type {
@@ -37,7 +37,7 @@ export interface WindowQuery extends Stretch {
 export interface RowsQuery extends Stretch {
   readonly query: string;
   readonly mark: string;
-  /** How many rows come before. */
+  /** Number of rows to skip. */
   readonly skip: number;
   readonly hidden: readonly string[];
 }
@@ -52,39 +52,39 @@ export interface StateQuery extends Stretch {
   readonly buckets: number;
 }
 
-/** All reject with an Error whose message can be shown. */
+/** Every promise rejects with an Error whose message can be shown to the user. */
 export interface OpenRun {
   /** `broadcast/20261121T033319.799Z` */
   readonly id: string;
   page(): Promise<RunPage>;
-  /** Without the history, which takes longer, when only messages are needed to begin. */
+  /** With `'messages'`, returns without reading the history, which takes longer. */
   overview(only?: 'messages'): Promise<Overview>;
   messages(query: WindowQuery): Promise<MessageWindow>;
-  /** How many messages were sent when, over the whole run. */
+  /** The number of messages sent over time, across the whole run. */
   density(stretch: Stretch, buckets: number): Promise<MessageWindow>;
-  /** How many there are in a stretch, exactly. */
+  /** The exact numbers of messages and operations in a range. */
   counts(query: CountsQuery): Promise<Counts>;
   messageRows(query: RowsQuery): Promise<MessageRow[]>;
   message(id: number): Promise<MessageDetails>;
-  /** Of the request that a message belongs to. */
+  /** The tree of the request that a message belongs to. */
   requestTree(message: number): Promise<RequestTree>;
-  /** What nodes said of one field of their states. */
+  /** The values that nodes reported for one field of their states. */
   states(query: StateQuery): Promise<StateWindow>;
-  /** All fields of all nodes at that moment. */
+  /** All fields of all nodes at that time. */
   statesAt(nanos: number): Promise<StatesAt>;
   operations(query: WindowQuery): Promise<OperationWindow>;
   operationRows(query: RowsQuery): Promise<OperationRow[]>;
   operation(index: number): Promise<OperationDetails>;
-  /** How elements spread; of workloads that have some. */
+  /** How elements spread, for workloads that have elements. */
   propagation(): Promise<PropagationView>;
   log(name: string, offset: number): Promise<LogChunk>;
-  /** The text of results.json; empty when there is none. */
+  /** The text of results.json; empty if there is none. */
   results(): Promise<string>;
-  /** A drawing among the run's files; undefined where there is none. */
+  /** A drawing from the run's files, or undefined if there is none. */
   picture(file: string): Promise<SVGElement | undefined>;
-  /** Addresses of the run's files, where they can be had. */
+  /** URLs of the run's files, where they are available. */
   readonly files?: RunFiles;
-  /** Set for a run that may go on. */
+  /** Set for a run that may still be going. Returns a function that stops following. */
   readonly follow?: (events: RunEvents) => () => void;
 }
 
@@ -94,10 +94,10 @@ export interface RunFiles {
 }
 
 export interface RunEvents {
-  /** There is more to ask for. */
+  /** More data is available. */
   readonly onGrown: () => void;
-  /** Further lines of the run's log. */
+  /** New lines of the run's log. */
   readonly onLog: (text: string) => void;
-  /** The run has come to its end. */
+  /** The run has ended. */
   readonly onDone: () => void;
 }

@@ -1,4 +1,4 @@
-/** A run whose data are in the page: unpacked once, and then asked as the server asks the files of a store. */
+/** A run whose data is in the page: unpacked once, and then queried the way the server queries a stored run. */
 import { memoryLog } from '../../../src/recording/packed/memory-log.ts';
 import { RecordedRun, ROWS_AT_ONCE, SHOWN_AT_ONCE } from '../../../src/recording/recorded-run.ts';
 import { unpackRun, type UnpackedRun } from '../../../src/recording/packed/unpack-run.ts';
@@ -8,7 +8,7 @@ import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
 import { program } from '../program.ts';
 
-/** The bytes packed in the element of that id. Rejects in browsers that cannot inflate. */
+/** Returns the bytes packed in the element with that id. Rejects if the browser cannot inflate them. */
 export async function packedBytes(id: string): Promise<Uint8Array> {
   const text = atob(document.getElementById(id)?.textContent ?? '');
   const bytes = new Uint8Array(text.length);
@@ -17,7 +17,7 @@ export async function packedBytes(id: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
-/** By their files: drawn into the page when the report was written (src/report/pages/report-page.ts). */
+/** Returns the drawings embedded in the report (src/report/pages/report-page.ts), indexed by file. */
 function drawingsInPage(): ReadonlyMap<string, SVGElement> {
   return new Map(
     [...document.querySelectorAll<HTMLElement>('figure[data-file]')].flatMap((figure) => {
@@ -32,13 +32,13 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
   return { run: openSource(source, head.page, head.logs), head };
 }
 
-/** A run whose data are at hand. */
+/** Opens a run whose data is in memory. */
 export function openSource(source: RunSource, page: RunPage, logs: readonly PackedLog[]): OpenRun {
   const recorded = new RecordedRun(source);
   const drawings = drawingsInPage();
   const never = new AbortController().signal;
   const reading = Promise.all([recorded.refreshJournal(), recorded.refreshHistory()]);
-  /** As the server does: all is read before anything is answered. */
+  /** Waits until everything has been read, as the server does. */
   const ask = async <T>(answer: () => T | undefined | Promise<T | undefined>): Promise<T> => {
     await reading;
     const found = await answer();

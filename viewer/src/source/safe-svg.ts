@@ -1,6 +1,6 @@
 /**
- * A drawing from a file of the run's folder, which a node might have written: copied element by element, so that nothing gets into
- * the page but shapes, texts and what they are about.
+ * Sanitizes a drawing from the run's folder, which a node may have written: it is copied element by element, so that only
+ * shapes, texts and their descriptions get into the page.
  */
 const SVG = 'http://www.w3.org/2000/svg';
 const ELEMENTS: ReadonlySet<string> = new Set([
@@ -40,9 +40,9 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
 const MOST_ELEMENTS = 20_000;
 const DEEPEST = 12;
 
-/** Undefined where the text is no drawing. */
+/** Returns undefined if the text is not an SVG drawing. */
 export function safeSvg(text: string): SVGElement | undefined {
-  // Its style would be refused as soon as it is read; the page has it (PAGE_PICTURE_STYLE).
+  // The page's security policy refuses inline styles; the page has these rules itself (PAGE_PICTURE_STYLE).
   const plain = text.replaceAll(/<style>[^<]*<\/style>/g, '');
   const { documentElement } = new DOMParser().parseFromString(plain, 'image/svg+xml');
   if (documentElement.namespaceURI !== SVG || documentElement.localName !== 'svg') return undefined;

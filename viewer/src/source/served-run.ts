@@ -1,4 +1,4 @@
-/** A run behind `maelstrom serve`: each question is a request. */
+/** A run served by `maelstrom serve`: each query is a request. */
 import { safeSvg } from './safe-svg.ts';
 import { get } from './get-json.ts';
 import type { OpenRun, RowsQuery, RunEvents, WindowQuery } from './open-run.ts';
@@ -19,7 +19,7 @@ const stretch = ({
   q: query,
 });
 
-/** Names of nodes may hold anything. */
+/** Encodes the names, which may contain any character. */
 const list = (names: readonly string[]): string => names.map((name) => encodeURIComponent(name)).join(',');
 
 export function servedRun(id: string): OpenRun {
@@ -70,12 +70,12 @@ export function servedRun(id: string): OpenRun {
   };
 }
 
-/** Server-sent events; the browser connects again by itself. */
+/** Subscribes to server-sent events; the browser reconnects by itself. */
 function follow(url: string, { onGrown, onLog, onDone }: RunEvents): () => void {
   const source = new EventSource(url);
   source.addEventListener('grown', onGrown);
   source.addEventListener('log', (event: MessageEvent<string>) => {
-    // Written by the server as {text}.
+    // The server writes it as {text}.
     onLog((JSON.parse(event.data) as { text: string }).text);
   });
   source.addEventListener('done', () => {

@@ -1,17 +1,17 @@
-/** What the server answers, asked for at once and again and again while the page is seen. */
+/** Polls a URL of the server while the page is visible. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from './get-json.ts';
 
 export interface Repeated<T> {
   /** The last answer; undefined until there is one. */
   readonly found: T | undefined;
-  /** Why there is no newer one, in words; empty while all is well. */
+  /** Why the last request failed; empty if it succeeded. */
   readonly problem: string;
-  /** Asks at once. */
+  /** Asks again immediately. */
   readonly again: () => void;
 }
 
-/** Of several answers under way only the last one's counts. */
+/** Of several pending requests, only the latest one's answer counts. */
 export function useRepeated<T>(url: string, everyMs: number): Repeated<T> {
   const [answer, setAnswer] = useState<Omit<Repeated<T>, 'again'>>({ found: undefined, problem: '' });
   const asked = useRef(0);

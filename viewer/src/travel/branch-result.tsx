@@ -1,4 +1,4 @@
-/** How branches ended, beside the line that they left: verdicts, the first difference, the story; and what can be done with one. */
+/** How branches ended, compared with the line they left: verdicts, the first difference, the story, and actions on a branch. */
 import type { Branch, EventRow, Line } from '../../../src/recording/travel-view.ts';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -52,7 +52,7 @@ function Comparison({ session, branch }: ComparisonProps) {
     (opening.kind === 'ready' ? opening.state.line : undefined);
   const { difference } = branch;
   const element = useRef<HTMLDivElement>(null);
-  // One that has just been made, or chosen, is to be seen, and read out.
+  // A branch just made or chosen is scrolled into view and read out.
   const isNew = session.compared.value === branch.line.id;
   useEffect(() => {
     if (!isNew) return;
@@ -105,7 +105,7 @@ function Comparison({ session, branch }: ComparisonProps) {
 interface SideProps {
   readonly title: string;
   readonly line: Line;
-  /** Of the first difference; undefined where this side has come to its end. */
+  /** The first difference; undefined if this side has ended. */
   readonly row: EventRow | undefined;
   readonly hasDifference: boolean;
   readonly session: StepSession;

@@ -1,10 +1,10 @@
-/** Copies a text, and says that it did. */
+/** A button that copies a text and confirms it. */
 import { useState } from 'preact/hooks';
 
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
   const [said, setSaid] = useState('');
   const copy = (): void => {
-    // Browsers have no clipboard for pages of other machines without TLS.
+    // Pages from other machines have no clipboard without TLS.
     const copied = navigator.clipboard as Clipboard | undefined;
     if (copied === undefined) setSaid('This browser lets the page copy nothing: select the text.');
     else

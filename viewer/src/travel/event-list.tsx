@@ -1,4 +1,4 @@
-/** The events around the position, to see what comes next and to go there; and the message the position is about. */
+/** The events around the position, each a link to it, and the message that the position concerns. */
 import type { EventRow } from '../../../src/recording/travel-view.ts';
 import { prettyJson } from '../pretty-json.ts';
 import { countText, momentText } from '../time-text.ts';

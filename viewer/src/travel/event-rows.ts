@@ -1,4 +1,4 @@
-/** The events around a position: asked for in stretches, which are kept while the run is held. */
+/** The events around a position: loaded in blocks, which are cached while the run is open. */
 import { present } from '../../../src/columns/present.ts';
 import type { EventRow, LineId } from '../../../src/recording/travel-view.ts';
 import type { TravelSource } from './travel-source.ts';
@@ -6,7 +6,7 @@ import type { TravelSource } from './travel-source.ts';
 const STRETCH = 64;
 const BEFORE = 4;
 const AFTER = 7;
-/** More are not kept. */
+/** Maximum number of cached blocks. */
 const MOST_STRETCHES = 40;
 
 export class EventRows {
@@ -18,7 +18,7 @@ export class EventRows {
     this.stretches.clear();
   }
 
-  /** Some rows before that event, its own, and some more after it. */
+  /** Returns the row of that event with some rows before and after it. */
   async around(line: LineId, event: number, events: number): Promise<readonly EventRow[]> {
     const first = Math.max(0, Math.min(event - BEFORE, events - BEFORE - AFTER - 1));
     const last = Math.min(events - 1, first + BEFORE + AFTER);

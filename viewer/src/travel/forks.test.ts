@@ -1,4 +1,4 @@
-/** The way to a branch, written in an address and read from one. */
+/** The path to a branch, written to a URL and parsed from one. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BranchChange } from '../../../src/recording/travel-view.ts';

@@ -1,7 +1,7 @@
 /**
- * How a branch was made, from the recorded run on: a list of forks, each a position and the one thing that goes otherwise
- * from there. The ids that the server gives to branches last as long as its process; forks stand in the address, so that a
- * link leads to the same branch on any day.
+ * The path from the recorded run to a branch: a list of forks, each a position and the one change made there. The server's ids
+ * of branches are only valid while its process lives; forks are stored in the URL, so that a link always leads to the same
+ * branch.
  *
  *     drop.1200.42*crash.2000.500.n1     message 42 is dropped at 1200; in that branch, n1 crashes at 2000, for 500 ms
  */
@@ -32,7 +32,7 @@ function writeFork({ at, change }: Fork): string {
   }
 }
 
-/** Undefined when it makes no sense: addresses come from anywhere. */
+/** Returns undefined if the text is invalid, since the URL can come from anywhere. */
 export function readForks(text: string): Forks | undefined {
   if (text === '') return [];
   const forks = text.split('*').map(readFork);
@@ -70,7 +70,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** How a line was made, among the branches at hand. */
+/** Returns the path to a line through the known branches. */
 export function forksOf(line: LineId, branches: readonly Branch[]): Forks {
   const branch = branches.find((each) => each.line.id === line);
   return branch === undefined
@@ -78,7 +78,7 @@ export function forksOf(line: LineId, branches: readonly Branch[]): Forks {
     : [...forksOf(branch.of, branches), { at: branch.at, change: branch.change }];
 }
 
-/** The line that was made so, and how many of the forks lead to one at hand: to all, or to the branch it would start from. */
+/** Returns the known line that the longest prefix of the forks leads to, and the number of forks in that prefix. */
 export function lineOf(forks: Forks, branches: readonly Branch[]): { line: LineId; made: number } {
   let line: LineId = 'recorded';
   for (const [made, fork] of forks.entries()) {

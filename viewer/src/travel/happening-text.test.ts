@@ -1,4 +1,4 @@
-/** What happened, in words. */
+/** Events as text. */
 import { expect, test } from 'vitest';
 import type { BranchChange, Happening } from '../../../src/recording/travel-view.ts';
 import { changeText, happeningText } from './happening-text.ts';

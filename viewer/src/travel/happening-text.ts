@@ -1,4 +1,4 @@
-/** What happened at an event, in one sentence. What comes from nodes is made visible in it. */
+/** An event as one sentence. Text from nodes is made visible in it. */
 import type { BranchChange, Happening, TurnOf } from '../../../src/recording/travel-view.ts';
 import { countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
@@ -69,7 +69,7 @@ function operationText({ process, type, f, value }: Extract<Happening, { kind: '
   }
 }
 
-/** Marks the kind of an event in a list, beside its sentence. */
+/** Returns the symbol for the kind of event, shown before its sentence in lists. */
 export function happeningSign(happening: Happening): string {
   switch (happening.kind) {
     case 'sent':
@@ -91,7 +91,7 @@ export function happeningSign(happening: Happening): string {
   }
 }
 
-/** What a branch changes, as a phrase: `message 42 dropped`. */
+/** Returns the change of a branch as a phrase: `message 42 dropped`. */
 export function changeText(change: BranchChange): string {
   switch (change.kind) {
     case 'drop':

@@ -1,4 +1,4 @@
-/** What is on its way at the position, and how it could go otherwise: the message dropped, delayed or doubled. */
+/** The messages in flight at the position, with controls to drop, delay or duplicate each in a branch. */
 import type { BranchChange, InFlight } from '../../../src/recording/travel-view.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText, momentText, spanText } from '../time-text.ts';
@@ -83,7 +83,7 @@ function Changes({ session, id }: { readonly session: StepSession; readonly id: 
   );
 }
 
-/** How long what is changed takes. */
+/** Inputs for the delays that changes use. */
 export function ChangeOptions({ session }: { readonly session: StepSession }) {
   const restart = session.restartAfterMs.value;
   return (

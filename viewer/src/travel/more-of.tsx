@@ -1,4 +1,4 @@
-/** Says how many of a long list are not shown. */
+/** Shows how many items of a long list are left out. */
 import type { Listed } from '../../../src/recording/travel-view.ts';
 import { countText } from '../time-text.ts';
 

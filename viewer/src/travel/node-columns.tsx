@@ -1,4 +1,4 @@
-/** A column for each node at the position: its condition, what waits for it, its timers, its state. */
+/** A column for each node at the position: its condition, inbox, timers and state. */
 import type { MessageView, NodeView, TimerView } from '../../../src/recording/travel-view.ts';
 import { spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';

@@ -1,4 +1,4 @@
-/** The state of a node as its program shows it, and what its last turn changed of it. */
+/** A node's state as reported by its program, with the changes made by its last turn. */
 import type { NodeView, StateChange } from '../../../src/recording/travel-view.ts';
 import { countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';

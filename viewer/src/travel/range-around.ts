@@ -1,11 +1,11 @@
-/** Which stretch of time the picture shows while a run is stepped through: one that the moment is in. */
+/** The time range of the picture while a run is stepped through, which always contains the position. */
 import { clampRange, type TimeRange } from '../view-state.ts';
 
-/** About how many events are in view at first. */
+/** Approximate number of events in view at first. */
 const EVENTS_IN_VIEW = 80;
-/** How near to an edge, as a part of what is in view, the moment may come before the picture moves. */
+/** Fraction of the range: the picture moves when the position comes nearer to an edge than this. */
 const EDGE = 0.08;
-/** Where it then is. */
+/** Where the position then is, as a fraction of the range. */
 const PLACE = 0.4;
 
 export function rangeAround(

@@ -1,6 +1,6 @@
 /**
- * One looking at a run step by step: ties the stepper to the page. Where the stepper is stands in the view, and so in the
- * address; a place that comes into the view from elsewhere, as with a link, is gone to; the picture keeps the moment in sight.
+ * A stepping session: connects the stepper to the page. The stepper's position is part of the view, and so of the URL. A
+ * position that enters the view otherwise, for example by a link, is gone to. The picture keeps the position in sight.
  */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { LineId, SeekTarget } from '../../../src/recording/travel-view.ts';
@@ -16,23 +16,23 @@ export interface SessionOptions {
   readonly source: TravelSource;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview | undefined>;
-  /** The picture's line. */
+  /** The position that the picture marks. */
   readonly moment: Signal<Moment | undefined>;
-  /** When it was decided how the run ends, where that is known. */
+  /** When the run was decided, if known. */
   readonly decisiveNanos: ReadonlySignal<number | undefined>;
 }
 
 export class StepSession {
   readonly stepper: Stepper;
-  /** The endpoint whose steps are taken; empty for those of all. */
+  /** The endpoint whose events alone are stepped through; empty for all. */
   readonly node: ReadonlySignal<string>;
-  /** What is selected on the page, which can be gone to. */
+  /** The selection on the page, which the stepper can go to. */
   readonly selection: ReadonlySignal<Selection | undefined>;
   /** The branch whose end is compared with that of the line it left. */
   readonly compared = signal<LineId | undefined>(undefined);
   /** For delays and copies: milliseconds after the message was sent. */
   readonly delayMs = signal(1000);
-  /** For crashes; undefined is only at the end. */
+  /** For crashes: milliseconds until the restart; undefined to restart only at the end. */
   readonly restartAfterMs = signal<number | undefined>(1000);
   readonly decisiveNanos: ReadonlySignal<number | undefined>;
   private readonly view: Signal<ViewState>;
@@ -47,7 +47,7 @@ export class StepSession {
     this.node = computed(() => view.value.step?.node ?? '');
     this.selection = computed(() => view.value.selection);
     const { selection, step } = view.peek();
-    // A link leads to a place; without one, what is selected is where one wants to begin.
+    // Starts at the position of a link, or else at the selection.
     const isFresh = step !== undefined && step.event === 0 && step.branch === '';
     void this.open(step, isFresh ? targetOf(selection) : undefined);
     this.stops = [effect(() => this.write()), effect(() => this.read())];
@@ -64,7 +64,7 @@ export class StepSession {
     if (step !== undefined) changeView(this.view, { step: { ...step, node } });
   }
 
-  /** By that many events of the chosen endpoint, or of all. */
+  /** Steps by that many events of the chosen endpoint, or of all. */
   step(by: number, node = this.node.peek()): void {
     void this.stepper.go({ kind: 'by', by, ...(node === '' ? {} : { node }) });
   }
@@ -77,7 +77,7 @@ export class StepSession {
     this.go({ kind: 'event', event: Math.max(0, (this.stepper.line.peek()?.events ?? 1) - 1) });
   }
 
-  /** Begins anew from where one was, after the process that held the run was ended. */
+  /** Opens the run at the current position; also again, after the server's process has ended. */
   async open(step = this.view.peek().step, to?: SeekTarget): Promise<void> {
     const { event = 0, branch = '' } = step ?? {};
     const forks = readForks(branch);
@@ -95,11 +95,11 @@ export class StepSession {
     if (made !== undefined) this.compared.value = made.line.id;
   }
 
-  /** The place into the view, and the moment into the picture. */
+  /** Writes the position to the view and the picture. */
   private write(): void {
     const position = this.stepper.position.value;
     const branch = writeForks(this.stepper.forks.value);
-    // After something that could not be done as well: the address then says again where one is.
+    // Also runs after a failed request, so that the URL shows the actual position again.
     void this.stepper.problem.value;
     if (this.isOpening.value || position === undefined) return;
     const { step, range } = this.view.peek();
@@ -107,7 +107,7 @@ export class StepSession {
     const isRecorded = position.line === 'recorded';
     this.options.moment.value = {
       nanos,
-      // In a branch, messages have numbers of their own: the picture is of the recorded run.
+      // In a branch, message ids differ, and the picture shows the recorded run.
       inFlight: new Set(isRecorded ? inFlight.first.map(({ id }) => id) : []),
       concerns,
     };
@@ -120,7 +120,7 @@ export class StepSession {
     });
   }
 
-  /** A place that came into the view from elsewhere. */
+  /** Goes to a position that entered the view from elsewhere. */
   private read(): void {
     const { step } = this.view.value;
     const position = this.stepper.position.peek();

@@ -1,4 +1,4 @@
-/** States of nodes, laid out and marked. */
+/** Nodes' states, formatted and marked. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StateChange } from '../../../src/recording/travel-view.ts';
@@ -31,7 +31,7 @@ test('what a turn changed is marked where it stands, and nothing else is', () =>
   const changes: StateChange[] = [
     { path: ['term'], before: '2', after: '3' },
     { path: ['log', 1], after: '{"term":3,"value":"b"}' },
-    // Gone: what stands at its place now is another, as before.
+    // Deleted: what is now at this path was there before.
     { path: ['votes', 'n2'], before: 'true' },
     { path: ['log', 0], before: '{}' },
   ];

@@ -1,15 +1,15 @@
 /**
- * A node's state, laid out line by line for reading, with what its last turn changed marked. The text is read but its values
- * are not: numbers of any size, and keys such as `__proto__`, stay as they were written.
+ * Formats a node's state as lines, and marks what its last turn changed. The text is parsed but values are not, so that
+ * numbers of any size and keys such as `__proto__` stay as written.
  */
 import type { StateChange } from '../../../src/recording/travel-view.ts';
 
 export interface StateLine {
   readonly depth: number;
   readonly text: string;
-  /** `added` where there was nothing before, `changed` where there was something else; left out where it is as before. */
+  /** `added` for a new value, `changed` for a different one; undefined if unchanged. */
   readonly mark?: 'added' | 'changed';
-  /** What stood there before. */
+  /** The previous value. */
   readonly before?: string;
 }
 
@@ -18,21 +18,21 @@ type Part =
   | { readonly kind: 'list' | 'object'; readonly members: readonly Member[] };
 
 interface Member {
-  /** As it was written, with its quotes; undefined in a list. */
+  /** The key as written, with its quotes; undefined in a list. */
   readonly written?: string;
   readonly key: string | number;
   readonly part: Part;
 }
 
-/** A whole list or object that fits stays on a line. */
+/** Lists and objects up to this width stay on one line. */
 const WIDE = 56;
 const DEEPEST = 100;
 
-/** Undefined when the text is no JSON, or nested too deeply to be laid out. */
+/** Returns undefined if the text is invalid JSON, or nested too deeply to format. */
 export function stateLines(json: string, changes: readonly StateChange[]): StateLine[] | undefined {
   const part = readJson(json);
   if (part === undefined) return undefined;
-  // Of a place that is gone there is no line: in a list, its number is another element's now.
+  // A deleted path has no line: in a list, its index now belongs to another element.
   const there = changes.filter(({ after }) => after !== undefined);
   const marks = new Map(there.map((change) => [keyOf(change.path), change]));
   const inner = new Set(there.flatMap(({ path }) => path.map((_, length) => keyOf(path.slice(0, length)))));
@@ -76,7 +76,7 @@ const markOf = ({ before }: StateChange): Mark => ({ mark: before === undefined 
 
 const keyOf = (path: readonly (string | number)[]): string => JSON.stringify(path);
 
-/** `log[3].term`; the whole state is `the state`. */
+/** Returns a path as text: `log[3].term`, or `the state` for the root. */
 export function pathText(path: readonly (string | number)[]): string {
   const words = path.map((step, at) =>
     typeof step === 'number'

@@ -1,4 +1,4 @@
-/** What one steps with: forward and back, of all or of one endpoint, to an event, to what is selected, to the decisive moment. */
+/** The controls for stepping: back and forward, by all events or one endpoint's, to an event, the selection, the decisive moment. */
 import type { SeekTarget } from '../../../src/recording/travel-view.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { countText, momentText } from '../time-text.ts';
@@ -65,7 +65,7 @@ export function StepBar({ session }: { readonly session: StepSession }) {
   );
 }
 
-/** The event by its number: typed, or drawn along a slider. */
+/** Chooses the event by number, typed or with a slider. */
 function EventNumber({ session }: { readonly session: StepSession }) {
   const { stepper } = session;
   const position = stepper.position.value;
@@ -113,7 +113,7 @@ function Jumps({ session }: { readonly session: StepSession }) {
       {text}
     </button>
   );
-  // Numbers of the picture's messages, which is of the recorded run.
+  // The picture shows the recorded run, so its numbers are only valid there.
   const isRecorded = session.stepper.forks.value.length === 0;
   return (
     <>
@@ -134,7 +134,7 @@ function Jumps({ session }: { readonly session: StepSession }) {
   );
 }
 
-/** Where one is, and what happened there. */
+/** The position, and what happened there. */
 export function WhatHappened({ session }: { readonly session: StepSession }) {
   const { stepper } = session;
   const position = stepper.position.value;

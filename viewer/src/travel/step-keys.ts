@@ -1,12 +1,12 @@
 /**
- * Keys that step. Arrows, Home and End do so within the panels of stepping only, since the picture and the tabs have them too;
- * comma and point do so anywhere on the page where nothing is typed.
+ * Keys for stepping. Arrows, Home and End work only within the stepping panels, as the picture and the tabs use them too; comma
+ * and period work anywhere on the page except in text fields.
  */
 import type { StepSession } from './session.ts';
 
 type Stepping = Pick<StepSession, 'step' | 'go' | 'toEnd'>;
 
-/** What a key does within the panels; undefined for keys that mean nothing there. */
+/** Returns what a key does within the panels, or undefined if nothing. */
 export function panelKey(event: KeyboardEvent, session: Stepping): (() => void) | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || hasKeysOfItsOwn(event.target)) return undefined;
   switch (event.key) {
@@ -23,7 +23,7 @@ export function panelKey(event: KeyboardEvent, session: Stepping): (() => void) 
   }
 }
 
-/** What a key does anywhere on the page. */
+/** Returns what a key does anywhere on the page, or undefined if nothing. */
 export function pageKey(event: KeyboardEvent, session: Stepping): (() => void) | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target)) return undefined;
   switch (event.key) {
@@ -36,12 +36,12 @@ export function pageKey(event: KeyboardEvent, session: Stepping): (() => void) |
   }
 }
 
-/** In these, letters and arrows mean something else. */
+/** True for controls in which letters and arrows have their own meaning. */
 function isTypedInto(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
 }
 
-/** What scrolls has arrows of its own as well. */
+/** Also true for scrollable regions, which use the arrow keys. */
 function hasKeysOfItsOwn(target: EventTarget | null): boolean {
   return isTypedInto(target) || (target instanceof HTMLElement && target.getAttribute('role') === 'region');
 }

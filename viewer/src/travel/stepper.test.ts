@@ -1,4 +1,4 @@
-/** Steps without a browser: where one is, what is asked for it, and what happens when the server's process ends meanwhile. */
+/** Stepping without a browser: the position, the requests made for it, and what happens when the server's process ends. */
 import { describe, expect, test } from 'vitest';
 import { present } from '../../../src/columns/present.ts';
 import { Refusal, SmallTravel, type SmallTravelOptions } from '../../../test/support/small-travel.ts';
@@ -126,7 +126,7 @@ describe('a branch', () => {
   test('is stepped in beside the original, and one of a branch beside that', async () => {
     const { stepper } = await opened(15);
     const first = present(await stepper.branch(drop));
-    // Making one changes nothing of where one is.
+    // Making a branch does not change the position.
     expect([at(stepper), stepper.line.value?.id]).toEqual([15, 'recorded']);
     await stepper.enter(first.line.id, 16);
     expect([at(stepper), stepper.line.value?.id]).toEqual([16, first.line.id]);

@@ -1,7 +1,8 @@
 /**
- * Steps through a run: where one is, in which branch, and what is asked of the server for it. One question at a time; of the
- * steps that are wanted meanwhile, those alike are taken at once. The server's process may end between two questions, after
- * a node that never yields or after minutes: then all is opened anew, the branch is made again, and the question repeated.
+ * Steps through a run: the position, the branch it is in, and the requests to the server. One request at a time; consecutive
+ * steps of the same kind that are wanted meanwhile are combined. The server's process may end between two requests, because
+ * of a node that never yields or after minutes without use: the run is then opened again, the branch made again, and the
+ * request repeated.
  */
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type {
@@ -24,10 +25,10 @@ type Ready = Extract<TravelState, { kind: 'ready' }>;
 export type Opening =
   | { readonly kind: 'preparing'; readonly messages: number; readonly ofMessages: number }
   | { readonly kind: 'ready'; readonly state: Ready }
-  /** It cannot be stepped through, and why. */
+  /** It cannot be stepped through, with the reason. */
   | { readonly kind: 'refused'; readonly problem: string };
 
-/** A target, or a number of steps from where one is. */
+/** A target, or a number of steps from the current position. */
 export type Wanted = SeekTarget | { readonly kind: 'by'; readonly by: number; readonly node?: string };
 
 const POLL_MS = 250;
@@ -38,13 +39,13 @@ export class Stepper {
   /** The events around the position, in order. */
   readonly around = signal<readonly EventRow[]>([]);
   readonly branches = signal<readonly Branch[]>([]);
-  /** The way to the line that is stepped through. */
+  /** The path to the line that is stepped through. */
   readonly forks = signal<Forks>([]);
-  /** Branches that were saved, by the way to them. */
+  /** Saved branches, indexed by the path to them. */
   readonly saved: Signal<ReadonlyMap<string, SavedBranch>> = signal(new Map());
-  /** What takes a while, in words; empty when nothing does. */
+  /** What is taking a while; empty if nothing is. */
   readonly busy = signal('');
-  /** What could not be done, in words. */
+  /** What could not be done. */
   readonly problem = signal('');
   /** The line that is stepped through; undefined until there is one. */
   readonly line: ReadonlySignal<Line | undefined> = computed(() => {
@@ -73,7 +74,7 @@ export class Stepper {
     this.isClosed = true;
   }
 
-  /** Makes the run ready, and goes there. */
+  /** Opens the run, and goes to `to`. */
   async open(forks: Forks, to: SeekTarget): Promise<void> {
     this.problem.value = '';
     try {
@@ -83,14 +84,14 @@ export class Stepper {
       return;
     }
     const problem = await this.remake(forks).then(() => '', messageOf);
-    // Where a branch cannot be made again, the run itself is there.
+    // If a branch cannot be made again, the recorded run is shown.
     this.forks.value = problem === '' ? forks : [];
     await this.go(to);
     if (problem !== '')
       this.problem.value = `The branch of this link cannot be made again: ${problem} This is the run as it was recorded.`;
   }
 
-  /** Nothing while the run is being made ready: it is then gone to where one was. */
+  /** Goes to a position. Does nothing while the run is being opened, which then returns to the previous position. */
   async go(to: Wanted): Promise<void> {
     if (this.opening.peek().kind !== 'ready' && !this.isGoing) return;
     this.wanted = merged(this.wanted, to);
@@ -118,7 +119,7 @@ export class Stepper {
     });
   }
 
-  /** Steps in that line from now on: from the same position, or from another. */
+  /** Switches to that line, at the same position or at `event`. */
   async enter(line: LineId, event?: number): Promise<void> {
     this.forks.value = forksOf(line, this.branches.peek());
     await this.go({ kind: 'event', event: event ?? this.position.peek()?.event ?? 0 });
@@ -168,7 +169,7 @@ export class Stepper {
     else this.opening.value = { kind: 'refused', problem };
   }
 
-  /** Asks about the line that the forks lead to; once more where the server no longer has it. */
+  /** Calls `ask` with the line that the forks lead to, once more after reopening if the server no longer has it. */
   private async on<Answer>(forks: Forks, ask: (line: LineId) => Promise<Answer>): Promise<Answer> {
     try {
       return await ask(lineOf(forks, this.branches.peek()).line);
@@ -179,7 +180,7 @@ export class Stepper {
     return ask(await this.remake(forks));
   }
 
-  /** Opens until the run is ready. Rejects when it cannot be. */
+  /** Opens the run and waits until it is ready. Rejects if it cannot be. */
   private async begin(): Promise<void> {
     this.rows.clear();
     for (;;) {
@@ -198,7 +199,7 @@ export class Stepper {
     }
   }
 
-  /** Makes the branches on the way that are not at hand. */
+  /** Makes the missing branches on the path. */
   private async remake(forks: Forks): Promise<LineId> {
     for (;;) {
       const { line, made } = lineOf(forks, this.branches.peek());
@@ -218,7 +219,7 @@ export class Stepper {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The process that held the run was ended, or it is another one that does not know the branch. */
+/** True when the process that held the run has ended, or another one does not know the branch. */
 function isGone(error: unknown, forks: Forks): boolean {
   if (!(error instanceof TravelRefusal)) return false;
   return error.status === 410 || (error.status === 404 && forks.length > 0);

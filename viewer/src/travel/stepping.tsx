@@ -1,7 +1,7 @@
 /**
- * Stepping through a simulated run, as the page of a run shows it: above the picture what one steps with and what happened,
- * below it the events around, the nodes, what is on its way, and branches. Loaded when it is first wanted, and only where
- * there is a server: a report has none.
+ * Stepping through a simulated run on its page: the controls and the current event above the picture; the events around it,
+ * the nodes, the messages in flight and the branches below. Loaded when first needed, and only with a server, which a report
+ * does not have.
  */
 import type { Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -81,7 +81,7 @@ export function StepsAbove({ session, view }: PanelProps) {
 
 function close(view: Signal<ViewState>): void {
   changeView(view, { step: undefined });
-  // It is in the page again after the next rendering.
+  // It is in the page again after the next render.
   requestAnimationFrame(() => document.getElementById('step-through')?.focus());
 }
 

@@ -1,4 +1,4 @@
-/** A run that is stepped through behind `maelstrom serve`: each question is a request of src/recording/travel-view.ts. */
+/** A run stepped through by `maelstrom serve`: each query is a request of src/recording/travel-view.ts. */
 import type {
   Branch,
   BranchRequest,
@@ -14,7 +14,7 @@ import { problemOf } from '../source/get-json.ts';
 import { program } from '../program.ts';
 import { runUrl } from '../source/served-run.ts';
 
-/** All reject with an Error whose message can be shown: a TravelRefusal where the server answered. */
+/** Every promise rejects with an Error whose message can be shown: a TravelRefusal if the server answered. */
 export interface TravelSource {
   open(): Promise<TravelState>;
   seek(request: SeekRequest): Promise<Position>;
@@ -23,7 +23,7 @@ export interface TravelSource {
   save(request: SaveRequest): Promise<SavedBranch>;
 }
 
-/** The server's answer when it does not do what it was asked: its words, and the status that says what kind they are of. */
+/** An error answer of the server: its text, and the HTTP status that tells its kind. */
 export class TravelRefusal extends Error {
   constructor(
     message: string,
@@ -54,6 +54,6 @@ async function post<Answer>(url: string, request: object): Promise<Answer> {
     throw new Error(`The server does not answer (${error.message}). Does ${program.value} serve still run?`);
   });
   if (!response.ok) throw new TravelRefusal(await problemOf(response), response.status);
-  // Its shape is that of recording/travel-view.ts.
+  // recording/travel-view.ts defines its shape.
   return (await response.json()) as Answer;
 }

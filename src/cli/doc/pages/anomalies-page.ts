@@ -41,7 +41,7 @@ export const drawnEntries = (): readonly DrawnEntry[] =>
     ),
   );
 
-/** Two parts have anomalies of the same name. */
+/** Marks anomalies of logs whose names also occur in another part. */
 const headingOf = (name: string, part: GlossaryPart): string =>
   part.title === 'Logs' && isElsewhere(name, part) ? `${name} (logs)` : name;
 
@@ -90,7 +90,7 @@ export const anomalyTopics = (): readonly Topic[] => [
   ...familyTopics(),
 ];
 
-/** Names of the literature and of models that stand for several anomalies of the results. */
+/** Returns topics for names in the literature and in models that stand for several anomalies in results. */
 const familyTopics = (): readonly Topic[] =>
   FAMILIES.map(({ name, also, about, members }): Topic => ({
     kind: 'anomaly',

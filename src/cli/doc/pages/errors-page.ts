@@ -1,4 +1,4 @@
-/** docs/reference/errors.md: the codes of errors, from their table. */
+/** docs/reference/errors.md: the error codes, from their table. */
 import { ERROR_CODES, type ErrorCode } from '../../../protocol/error-code.ts';
 import { code, GENERATED, page, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';

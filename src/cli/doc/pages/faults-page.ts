@@ -1,4 +1,4 @@
-/** docs/reference/faults.md: the kinds of fault, from their registry. */
+/** docs/reference/faults.md: the kinds of faults, from their registry. */
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import type { FaultKind } from '../../../nemesis/fault.ts';
 import { ADD_MEMBER, operationsOf, REMOVE_MEMBER } from '../../../nemesis/fault-operations.ts';

@@ -1,4 +1,7 @@
-/** docs/reference/models.md: consistency models with their lattice, and the models that `maelstrom check` judges by. */
+/**
+ * docs/reference/models.md: consistency models with their lattice, and the models that `maelstrom check` can check
+ * against.
+ */
 import { consistencyModels, type ConsistencyModel } from '../../../checkers/elle/consistency-models.ts';
 import { MODEL_NAMES, modelEntry } from '../../../checkers/model-table.ts';
 import { anchorOf, code, GENERATED, page, sentence, table } from '../markdown.ts';

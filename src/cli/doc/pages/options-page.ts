@@ -1,4 +1,4 @@
-/** docs/reference/options.md: all options of all commands, from the tables that also read them. */
+/** docs/reference/options.md: all options of all commands, from the tables that also parse them. */
 import type { DescribedCommand } from '../../commands.ts';
 import type { CommandName } from '../../words/command-names.ts';
 import { longFlag, type AnyOption } from '../../words/option.ts';
@@ -35,7 +35,7 @@ function commandSection({ name, alias, text }: DescribedCommand): string {
   );
 }
 
-/** `--[no-]name` for one that can be switched off as well. */
+/** Returns `--[no-]name` for an option that can also be switched off. */
 const flagsOf = ({ kind, flags }: AnyOption): string =>
   kind === 'switch' ? flags.replace('--', '--[no-]') : flags;
 
@@ -46,11 +46,11 @@ function defaultOf(option: AnyOption): string {
   return preset === undefined ? shown : `${shown} (${code(preset)} where no word follows)`.trim();
 }
 
-/** What looks like a placeholder would be taken for an element of HTML. */
+/** Escapes placeholders, which would be taken for HTML elements, and asterisks. */
 const markedUp = (text: string): string =>
   text.replaceAll(/<([^>]*)>/g, String.raw`\<$1>`).replaceAll('*', String.raw`\*`);
 
-/** An option that several commands have is one topic. */
+/** Returns the topics of options; an option that several commands share is one topic. */
 export function optionTopics(commands: readonly DescribedCommand[]): readonly Topic[] {
   const byFlag = new Map<string, { readonly command: CommandName; readonly option: AnyOption }[]>();
   for (const { name: command, text } of commands) {

@@ -1,4 +1,4 @@
-/** docs/protocol.md. What is written here is only what no declaration says. */
+/** docs/protocol.md. Text is written here only where no declaration has it. */
 import { describeErrors, describeRpc } from '../../../protocol/describe-rpc.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../../protocol/json-limits.ts';
 import { initRpc } from '../../../protocol/rpcs/init.ts';

@@ -31,7 +31,7 @@ function described<Name extends string>(
 ): readonly DescribedFile[] {
   return Object.entries<string>(names).map(([own, name]) => ({
     name: name in FOLDERS ? `${name}/` : name,
-    meaning: meanings[own as Name], // both have the same names
+    meaning: meanings[own as Name], // both have the same keys
   }));
 }
 
@@ -50,12 +50,12 @@ const filesTable = (list: readonly DescribedFile[]): string =>
     list.map(({ name, meaning }) => [name.split(', ').map(code).join(', '), meaning]),
   );
 
-/** `Milliseconds: ...`, where a number has a unit. */
+/** Splits a meaning into its sentence and its unit. */
 const withUnit = (meaning: Meaning): string =>
   sentence(typeof meaning === 'string' ? meaning : meaning.meaning);
 const unitOf = (meaning: Meaning): string => (typeof meaning === 'string' ? '' : meaning.unit);
 
-/** A table of the keys of a form. What every part has is said once. */
+/** Returns a table of the keys of a form, without the keys that every part has. */
 export function keysTable(form: Form): string {
   const rows = new Map<string, readonly string[]>();
   for (const [path, { form: own, meaning }] of ownKeys(form)) {
@@ -64,7 +64,7 @@ export function keysTable(form: Form): string {
   return table(['key', 'type', 'unit', 'meaning'], rows.values());
 }
 
-/** Those of a form but `valid?` and others that every part has, and what lies in them. */
+/** Yields the keys of a form, except `valid?` and others that every part has, and keys nested in them. */
 function* ownKeys(form: Form): ReturnType<typeof keysWithin> {
   const common: string[] = [];
   for (const [path, key] of keysWithin(form)) {
@@ -82,7 +82,7 @@ function parts(): readonly (readonly [name: string, key: DescribedKey])[] {
   return form.kind === 'map' ? [...form.keys].filter(([, { meaning }]) => !COMMON.has(meaning)) : [];
 }
 
-/** Checkers with the same keys share a section. */
+/** Groups the checkers by form: those with the same keys share a section. */
 function checkers(): readonly (readonly [names: readonly string[], form: Form])[] {
   const byForm = new Map<Form, string[]>();
   for (const [name, form] of resultForms()) byForm.set(form, [...(byForm.get(form) ?? []), name]);
@@ -92,7 +92,7 @@ function checkers(): readonly (readonly [names: readonly string[], form: Form])[
   });
 }
 
-/** What the results of a workload hold, in the order of the declaration. */
+/** Returns the form of a checker's results, with keys in the order of declaration. */
 export const formOf = (checker: string): Form | undefined => resultForms().get(checker);
 
 export function resultsPage(): string {

@@ -1,4 +1,7 @@
-/** docs/services.md: the services, with examples of nodes that ask them: of programs that the tests run, and asked of a service. */
+/**
+ * docs/services.md: the services, with examples of nodes that use them, taken from programs that the tests run, and of
+ * requests and replies.
+ */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../../../harness/package-folder.ts';
 import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
@@ -27,7 +30,7 @@ export const servicesPage = (): string =>
     ...examples(),
   );
 
-/** Lines of a program of examples/, from the one that begins so to the one before another. */
+/** Lines of a program in examples/: from the first that starts with `from` to before the next that starts with `to`. */
 interface Excerpt {
   readonly file: string;
   readonly from: string;
@@ -81,7 +84,7 @@ const KV_REQUESTS: readonly Request[] = [
   { type: 'read', key: 'sum' },
 ];
 
-/** What a service answers to these requests, one after the other: as it stands on the wire. */
+/** Returns what a service replies to these requests in sequence, in wire format. */
 function exchange(service: ServiceMachine, requests: readonly Request[]): string {
   return requests
     .flatMap((request, at) => {

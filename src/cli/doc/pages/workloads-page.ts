@@ -1,4 +1,7 @@
-/** docs/workloads.md: each workload with its requests, how they are made, what is checked, and what its results hold. */
+/**
+ * docs/workloads.md: each workload with its requests, how they are generated, what is checked, and the keys of its
+ * results.
+ */
 import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
 import { WORKLOADS } from '../../../workloads/index.ts';
 import type { GuidedWorkload } from '../../../workloads/workload.ts';
@@ -34,7 +37,7 @@ function section(workload: GuidedWorkload): string {
   );
 }
 
-/** Throws for one that `maelstrom test` has not. */
+/** Returns rows for the options of a workload's guide. Throws for an option that `maelstrom test` does not have. */
 const optionsOf = ({ name, guide }: GuidedWorkload): readonly (readonly string[])[] =>
   guide.options.map((flag) => {
     const option = Object.values(TEST_OPTIONS).find((one) => longFlag(one) === flag);

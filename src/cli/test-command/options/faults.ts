@@ -1,6 +1,6 @@
 /**
- * What goes wrong, and how much. How strong a fault is, is said by the option of its name, when `--nemesis` or a fault script
- * names that fault. A loss or duplication that neither names is there for the whole run.
+ * Options for faults and their strengths. The strength is set by the option of the fault's name, if `--nemesis` or a
+ * fault script names that fault. Loss or duplication that neither names is in effect for the whole run.
  */
 import { faultsForScript, readFaultWords } from '../../../harness/own/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
@@ -48,7 +48,7 @@ export const FAULTS = {
   ),
 };
 
-/** Its keys are the names of faults, which only the registry knows: they are read by name, below. */
+/** Its keys are the names of faults, which only the registry knows, so they are read by name below. */
 export const STRENGTHS: object = Object.fromEntries(
   FAULT_KINDS.flatMap((kind) => {
     const strength = strengthOf(kind);
@@ -71,7 +71,7 @@ export const RECOVERY = {
   recoveryTime: number('--recovery-time <seconds>', 'quiet period before the final reads', 'recoverySeconds'),
 };
 
-/** The faults that need no option to name them. */
+/** The faults that can be in effect without being named. */
 const STEADY_FAULTS: readonly string[] = ['loss', 'duplicate'];
 
 type Facts = Pick<TestSpec, 'nodes' | 'timeLimitSeconds' | 'latency' | 'world'>;
@@ -93,13 +93,13 @@ export function readFaults(
   };
 }
 
-/** `named` are the faults that will happen. */
+/** Reads the strengths; `named` are the faults that will occur. */
 function readStrengths(
   options: object,
   named: readonly string[],
   { latency }: Facts,
 ): Pick<TestSpec, 'steady' | 'faultStrengths'> {
-  const given = options as Readonly<Record<string, string | undefined>>; // as STRENGTHS has it
+  const given = options as Readonly<Record<string, string | undefined>>; // by the table STRENGTHS
   const steady = {};
   const faultStrengths = {};
   for (const kind of FAULT_KINDS) {
@@ -108,7 +108,7 @@ function readStrengths(
     const word = given[name];
     if (strength === undefined || word === undefined) continue;
     const isNamed = named.includes(name);
-    // Without the fault, how strong it is would mean nothing.
+    // Without the fault, its strength would mean nothing.
     if (!isNamed && !STEADY_FAULTS.includes(name)) {
       throw new UserError(
         `--${name} ${word} says how strong the fault ${name} is, but nothing asks for that fault.`,
@@ -123,7 +123,7 @@ function readStrengths(
   };
 }
 
-/** The words behind an option. */
+/** Returns the words of an option with the form in which to show them. */
 const strengthWords = (name: string, word: string): StrengthWords => ({
   text: word,
   subject: `--${name}`,
@@ -132,7 +132,7 @@ const strengthWords = (name: string, word: string): StrengthWords => ({
 
 const isEmpty = (object: object): boolean => Object.keys(object).length === 0;
 
-/** Each word is a choice of its own; the nodes that are named are one together. */
+/** Reads targets: each word is one target; the named nodes are one target together. */
 function readTargets(names: string, nodes: readonly string[]): readonly TargetSpec[] {
   const given = readNames(names, [...TARGET_WORDS, ...nodes], {
     option: '--nemesis-targets',

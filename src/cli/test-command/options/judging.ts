@@ -1,4 +1,4 @@
-/** What counts as right, and what a workload is made of that is judged so. */
+/** Options for what counts as correct, and for the parameters of workloads that are judged this way. */
 import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
 import { readServiceWords } from '../../../harness/own/own-files.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
@@ -42,7 +42,7 @@ export const SETS = {
   ),
 };
 
-/** Of the last three only what differs from the default becomes a setting. */
+/** The last three become settings only if they differ from the default. */
 export const TRANSACTIONS = {
   keyCount: number('--key-count <n>', 'keys in use at a time', 'keyCount'),
   maxTxnLength: number('--max-txn-length <n>', 'operations in a transaction, at most', 'maxTxnLength'),
@@ -69,7 +69,7 @@ export const TRANSACTIONS = {
   ),
 };
 
-/** Services beside ours. */
+/** Additional services. */
 export const SERVICES = {
   // Read by readServices.
   service: list(
@@ -83,7 +83,7 @@ export function readServices({ service = [] }: Given<typeof SERVICES>): Pick<Tes
   return readServiceWords(service, '--service');
 }
 
-/** Absolute paths, in place of those that are given from here. */
+/** Resolves the paths of invariants, which are given relative to the current folder. */
 export function readInvariants(
   { invariant = [] }: Pick<Given<typeof JUDGING>, 'invariant'>,
   resolvePath: (path: string) => string,

@@ -1,4 +1,4 @@
-/** The network between nodes: how long messages take, and which nodes are neighbours. */
+/** Options for the network between nodes: latencies and neighbours. */
 import { oneOf } from '../../../harness/settings/one-of.ts';
 import { readTopologyWord } from '../../../harness/own/own-files.ts';
 import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
@@ -74,7 +74,7 @@ export function readLatency(options: Given<typeof LATENCY>, nodes: readonly stri
   return { distribution: 'measured', meanMs: sum / valuesMs.length, valuesMs, ...regions };
 }
 
-/** A JSON array of numbers, or one a line; blank lines are skipped. */
+/** Reads a JSON array of numbers, or one number per line; blank lines are skipped. */
 function readMeasured(path: string): readonly number[] {
   const option = '--latency-file';
   const content = readGivenFile(option, path);
@@ -124,7 +124,7 @@ function readRegions(path: string, nodes: readonly string[]): RegionalLatency {
       );
     }
   }
-  // Both have been checked entry by entry.
+  // All entries of both have been checked.
   return { regions, latency } as RegionalLatency;
 }
 
@@ -183,7 +183,7 @@ function parseFile(option: string, path: string, content: string): unknown {
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  // Its entries are checked one by one.
+  // Its entries are checked one by one later.
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;

@@ -1,4 +1,4 @@
-/** How much is asked of the nodes, and for how long. */
+/** Options for the load on the nodes, and its duration. */
 import { SETTINGS } from '../../../run/test-spec.ts';
 import { withValue, type Given } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
@@ -40,7 +40,7 @@ export const REPETITION = {
 
 export interface Repetition {
   readonly testCount: number;
-  /** How many at a time; never more than there are. */
+  /** Number of tests at a time; at most `testCount`. */
   readonly jobs: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is tested: the workload, the program, and how many nodes run it, by which names. */
+/** Options for what is tested: the workload, the program, and the nodes that run it. */
 import { oneOf } from '../../../harness/settings/one-of.ts';
 import { readWorkloadWord } from '../../../harness/own/own-files.ts';
 import { nodeNameProblem } from '../../../network/node-name.ts';
@@ -37,7 +37,7 @@ export const NODES = {
 
 const MAX_NODES = 1000;
 
-/** From --node-count, or --nodes, --nodes-file and -n together, or n1 to n5. */
+/** Returns the nodes from --node-count; else from --nodes, --nodes-file and -n together; else n1 to n5. */
 export function readNodes(options: Given<typeof NODES>): readonly string[] {
   const { nodeCount, node = [], nodes, nodesFile } = options;
   if (nodeCount !== undefined) {
@@ -63,7 +63,7 @@ export function readNodes(options: Given<typeof NODES>): readonly string[] {
   return named;
 }
 
-/** One name a line; blank lines are skipped. */
+/** Reads one name per line; blank lines are skipped. */
 function readNodesFile(path: string): string[] {
   const lines = readGivenFile('--nodes-file', path)
     .split(/\r?\n/)

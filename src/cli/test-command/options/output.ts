@@ -1,4 +1,4 @@
-/** What decides a run beside its settings, what it shows, and where it is kept. */
+/** Options for the seed and the world of a run, its output, and where it is stored. */
 import { UserError } from '../../../protocol/user-error.ts';
 import { flag, withValue, type Given } from '../../words/option.ts';
 import { REPORTER } from '../../reporters/reporter-option.ts';
@@ -12,7 +12,7 @@ export const REPRODUCING = {
       isAnyWord: true,
       read: (seed) => {
         if (seed.trim() === '') throw new UserError('--seed must not be empty.');
-        // It is printed, and typed in again.
+        // A seed is printed and typed again.
         if (!/^[\x21-\x7e]{1,200}$/.test(seed))
           throw new UserError('--seed takes up to 200 printable characters, without blanks.');
         return { seed };
@@ -30,7 +30,7 @@ export const REPRODUCING = {
   ),
 };
 
-/** Only what comes from the seed alone can be the same twice. */
+/** Refuses --check-determinism in the real world, where the seed alone does not determine a run. */
 export function refuseCheckInRealWorld({ checkDeterminism, simulate }: Given<typeof REPRODUCING>): void {
   if (!checkDeterminism || simulate) return;
   throw new UserError(
@@ -51,7 +51,7 @@ export const OUTPUT = {
   logNetRecv: flag('--log-net-recv', 'show messages as they are received', (logNetRecv) => ({ logNetRecv })),
 };
 
-/** Upstream's, without a meaning here. */
+/** Options of upstream that have no meaning here. */
 export const IGNORED = {
   leaveDbRunning: flag('--leave-db-running'),
   loggingJson: flag('--logging-json'),

@@ -1,4 +1,4 @@
-/** A run from a file, in place of all options that decide what happens: see read-scenario.ts. */
+/** Options for a run from a file, instead of all options that determine what happens: see read-scenario.ts. */
 import { UserError } from '../../../protocol/user-error.ts';
 import { flag, withValue } from '../../words/option.ts';
 
@@ -14,7 +14,7 @@ export const SCENARIO = {
   ),
 };
 
-/** Both need a scenario to mean anything. */
+/** Refuses an option that has no meaning without a scenario. */
 export function refuseWithoutScenario(scenario: string | undefined, isFailureExpected: boolean): void {
   if (isFailureExpected && scenario === undefined)
     throw new UserError('--expect-failure needs --scenario: a scenario says how the run is to fail.');

@@ -1,4 +1,4 @@
-/** Options that are a setting of a test as it stands: name, default and range are the setting's. */
+/** Options that correspond to one setting of a test, from which they take name, default and range. */
 import type { NumberShape } from '../../../protocol/setting-shape.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
 import { withValue, type ValueOption } from '../../words/option.ts';
@@ -14,7 +14,7 @@ type Default<Name extends NumberSetting> = Settings[Name] extends { default: num
   ? { readonly default: string }
   : unknown;
 
-/** A number, in the range that the setting has. */
+/** Returns an option for a number in the setting's range. */
 export function number<Name extends NumberSetting>(
   flags: string,
   about: string,
@@ -22,10 +22,10 @@ export function number<Name extends NumberSetting>(
 ): ValueOption<unknown, Readonly<Record<Name, number>>> & Default<Name> {
   const { shape, default: byDefault }: { shape: NumberShape; default?: number } = SETTINGS[name];
   const read = (word: string, _: unknown, flag: string): Readonly<Record<Name, number>> =>
-    ({ [name]: parseNumber(flag, word, shape.range) }) as Record<Name, number>; // a computed name is a mere string
+    ({ [name]: parseNumber(flag, word, shape.range) }) as Record<Name, number>; // TypeScript widens a computed name to string
   const option =
     byDefault === undefined
       ? withValue(flags, about, { read })
       : withValue(flags, about, { default: String(byDefault), read });
-  return option as typeof option & Default<Name>; // there by the same condition
+  return option as typeof option & Default<Name>; // has a default under the same condition
 }

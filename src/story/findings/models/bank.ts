@@ -1,4 +1,4 @@
-/** Accounts: a read whose balances cannot be, the right one before it, and the transfers in between. */
+/** Accounts: a read with impossible balances, the last valid read before it, and the transfers in between. */
 import type { BankProblem, BankResult } from '../../../checkers/bank.ts';
 import { counted } from '../../../protocol/count-text.ts';
 import { inSeries } from '../../../protocol/in-series.ts';
@@ -15,7 +15,7 @@ import type { StoryFacts } from '../../story-facts.ts';
 import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../../story-operations.ts';
 import { brief, duration } from '../../words.ts';
 
-/** Transfers in the story: the last ones before the read. */
+/** Maximum number of transfers in the story, the last ones before the read. */
 const MOST_TRANSFERS = 8;
 
 export function bankFinding(facts: StoryFacts, result: BankResult): Finding | undefined {
@@ -61,9 +61,9 @@ const TITLES: Readonly<Record<BankProblem['type'], string>> = {
 
 interface Around {
   readonly wrong: StoryOperation;
-  /** The last read that was over before. */
+  /** The last valid read completed before. */
   readonly right: StoryOperation | undefined;
-  /** That may have happened since, or were under way. */
+  /** Transfers since then, including pending ones. */
   readonly transfers: readonly StoryOperation[];
 }
 
@@ -114,7 +114,7 @@ function tell(problem: BankProblem, { wrong, right, transfers }: Around): Told {
   }
 }
 
-/** Half of a transfer: taken, and not given, or the other way round. */
+/** Describes a transfer of which only the withdrawal or only the deposit is visible. */
 function halfText(transfer: StoryOperation, wrong: StoryOperation, off: bigint): string {
   const [from, to, amount] = ['from', 'to', 'amount'].map((name) => brief(fieldOf(transfer, name)));
   const during = endOf(transfer) > wrong.invocation.time ? ', under way during this read,' : '';
@@ -157,6 +157,6 @@ function wholeOf(value: Json): bigint | undefined {
   return whole === undefined ? undefined : BigInt(whole);
 }
 
-/** Names may be keywords. */
+/** Returns a field by name; field names may be keywords. */
 const fieldOf = ({ invocation }: StoryOperation, name: string): Json =>
   entriesOf(invocation.value)?.find(([key]) => wordOf(key) === name)?.[1] ?? null;

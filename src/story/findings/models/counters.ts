@@ -1,4 +1,4 @@
-/** Counters whose every read is judged: one that is less than what was certainly added, or more than what may have been. */
+/** Counters of which every read is checked: reads below the sum of certain additions, or above that of possible ones. */
 import type { CounterResult } from '../../../checkers/counter.ts';
 import { jsonEquals, valueText, wholeNumberOf, type Json } from '../../../protocol/json.ts';
 import { counted } from '../../../protocol/count-text.ts';
@@ -8,7 +8,7 @@ import { isBefore, type StoryOperation } from '../../story-operations.ts';
 import { atNode, brief } from '../../words.ts';
 import { isRefused, refusedText } from '../refused.ts';
 
-/** Additions in the story: the last ones before the read. */
+/** Maximum number of additions in the story, the last ones before the read. */
 const MOST_ADDS = 8;
 
 export function boundsFinding(
@@ -17,7 +17,7 @@ export function boundsFinding(
 ): Finding | undefined {
   const [first] = errors;
   const at = reads.findIndex((read) => read === first || jsonEquals([...read], [...(first ?? [])]));
-  // Reads are listed in the order in which they ended.
+  // Reads are listed in order of completion.
   const wrong = facts.operations.all
     .filter(({ invocation, completion }) => invocation.f === 'read' && completion?.type === 'ok')
     .toSorted((a, b) => (a.completion?.index ?? 0) - (b.completion?.index ?? 0))[at];
@@ -62,13 +62,13 @@ export function boundsFinding(
   };
 }
 
-/** One that is all that is missing; else all of them. */
+/** Returns the addition that equals the missing amount, or else all of them. */
 function missing(adds: readonly StoryOperation[], off: bigint): readonly StoryOperation[] {
   const exact = adds.findLast(({ invocation }) => numberOf(invocation.value) === off);
   return exact === undefined ? adds : [exact];
 }
 
-/** A refused one that is all that is too much; else those that can have happened. */
+/** Returns the refused addition that equals the excess, or else all that may have happened. */
 function tooMany(adds: readonly StoryOperation[], off: bigint | undefined): readonly StoryOperation[] {
   const exact = adds.findLast((one) => isRefused(one) && numberOf(one.invocation.value) === off);
   return exact === undefined ? adds.filter(({ completion }) => completion?.type !== 'fail') : [exact];

@@ -1,4 +1,4 @@
-/** What the story of a history from elsewhere ends in, by the model that it was held against; where there is evidence, that says it. */
+/** Findings about external histories, by the model they were checked against, for models without evidence. */
 import type { BankResult } from '../../../checkers/bank.ts';
 import type { CheckResult } from '../../../checkers/checker.ts';
 import type { CommentsResult } from '../../../checkers/comments.ts';
@@ -11,7 +11,7 @@ import { bankFinding } from './bank.ts';
 import { boundsFinding } from './counters.ts';
 import { commentsFinding, longForkFinding, sequentialFinding } from './orders.ts';
 
-/** Undefined where the model has none of its own. The name of the model says whose result it is. */
+/** Returns undefined if the model has no findings of its own. The name of the model determines the type of the result. */
 export function modelFinding(facts: StoryFacts, model: string, result: CheckResult): Finding | undefined {
   switch (model) {
     case 'bank':

@@ -1,4 +1,4 @@
-/** Writes that reads show in an order in which they did not happen: Jepsen's long fork, comments and sequential. */
+/** Writes that reads observe in an impossible order: Jepsen's long fork, comments and sequential. */
 import type { CommentsResult } from '../../../checkers/comments.ts';
 import type { LongForkResult } from '../../../checkers/long-fork.ts';
 import type { SequentialResult } from '../../../checkers/sequential.ts';
@@ -65,7 +65,7 @@ function keyShownOnlyIn(read: StoryOperation, other: StoryOperation): Json | und
 const microOps = (value: Json): readonly (readonly Json[])[] =>
   (elementsOf(value) ?? []).map((mop) => elementsOf(mop) ?? []);
 
-/** A read shows what was begun only after something was over that it lacks. */
+/** A read contains a write that began only after another one, which the read lacks, had completed. */
 export function commentsFinding({ operations }: StoryFacts, result: CommentsResult): Finding | undefined {
   const [error] = result.errors ?? [];
   const read = error === undefined ? undefined : operations.at(error.op.index);
@@ -106,13 +106,13 @@ export function commentsFinding({ operations }: StoryFacts, result: CommentsResu
   return undefined;
 }
 
-/** A read that finds a later part of a key, and not one that was written before it. */
+/** A read finds a later part of a key, but not one that was written before it. */
 export function sequentialFinding({ operations }: StoryFacts, result: SequentialResult): Finding | undefined {
   const { 'first-bad': op } = result;
   const read = op === undefined ? undefined : operations.at(op.index);
   const [key, list] = elementsOf(read?.completion?.value) ?? [];
   const parts = elementsOf(list) ?? [];
-  // The latest comes first.
+  // Parts are listed latest first.
   const found = parts.findIndex((part) => part !== null);
   const lacked = parts.indexOf(null, found);
   if (read === undefined || key === undefined || found < 0 || lacked < 0) return undefined;

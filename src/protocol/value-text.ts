@@ -1,6 +1,7 @@
 /**
- * Values within sentences: lists without commas, objects without quotes, as in `{…, key: 1, entries: [[2 7] (3 more)]}`. A value
- * that is too long is abbreviated, last of all by that part of it for which it is shown: the values that the story follows.
+ * Writes values for sentences: lists without commas, objects without quotes, as in
+ * `{…, key: 1, entries: [[2 7] (3 more)]}`. A value that is too long is abbreviated; the parts for which it is shown,
+ * the followed values of a story, are abbreviated last.
  */
 import {
   elementsOf,
@@ -10,33 +11,39 @@ import {
   valueText,
   type Json,
   type JsonObject,
-} from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+} from './json.ts';
+import { shownText } from './shown-text.ts';
 
 export interface Followed {
-  /** Whether it is one of the values that matter. */
+  /** Whether this is one of the followed values. */
   has(value: Json): boolean;
-  /** Whether any of these is, or anything in them. */
+  /** Whether any of these values is followed, or contains a followed value. */
   isWithin(...values: readonly Json[]): boolean;
-  /** Whether they hold all of one set of them, such as a key and its value: a request may have the number of another value. */
+  /**
+   * Whether these contain a whole set of followed values, such as a key and its value. (A part may match by accident,
+   * such as the number of a request.)
+   */
   isWhole(...values: readonly Json[]): boolean;
 }
 
 export const NOTHING_FOLLOWED: Followed = { has: () => false, isWithin: () => false, isWhole: () => false };
 
-/** Characters of a value, whatever it holds: what is longer is not read. */
+/** Maximum number of characters of any value: people do not read longer ones. */
 export const LONGEST_VALUE = 80;
-/** Not worth a cut in the middle of a word. */
+/** An excess that is not worth a cut in the middle of a word, in characters. */
 const ALMOST = 8;
 const LEAST = 16;
 const LONGEST_SCALAR = 40;
 const LONGEST_FOLLOWED = 60;
 const DEEPEST = 8;
-/** Of a list or an object that holds a thousand followed values, too, only some are shown. */
+/** Maximum depth at which parts are rewritten to use spare room: each level doubles the work. */
+const DEEPEST_GROWING = 3;
+/** Maximum number of followed parts shown of a list or an object, which may contain a thousand. */
 const MOST_FOLLOWED = 6;
-/** Characters for the marks of gaps. */
+/** Characters reserved for the marks of gaps. */
 const GAPS = 6;
-/** What is tried in turn, until the text is short enough. */
+const GAP = '…';
+/** Tried in order, until the text is short enough. */
 const TRIES: readonly Allowance[] = [
   { share: 0.7, mostFollowed: MOST_FOLLOWED },
   { share: 0.55, mostFollowed: MOST_FOLLOWED },
@@ -47,12 +54,12 @@ const TRIES: readonly Allowance[] = [
 ];
 
 interface Allowance {
-  /** Of the room of the whole value: what those of its parts get that hold what is followed. */
+  /** The share of the whole value's room for its parts that contain followed values. */
   readonly share: number;
   readonly mostFollowed: number;
 }
 
-/** One line; safe to show. */
+/** Returns the value on one line, safe to show. */
 export function valueInWords(
   value: Json,
   followed: Followed = NOTHING_FOLLOWED,
@@ -63,11 +70,27 @@ export function valueInWords(
     shown = text(value, { followed, allowance }, longest - 2 - at * GAPS, 0);
     if (shown.length <= longest) return shown;
   }
-  // Of what is abbreviated already the number of characters says nothing.
+  // The number of characters of an abbreviated text would be meaningless.
   return shown.length <= longest + ALMOST ? shown : `${shown.slice(0, longest)}...`;
 }
 
-/** The fields of a body that say something: not its type, and not the numbers of requests. */
+/** Formats a value in words without abbreviation; undefined if that is longer than `longest`. */
+export function wholeInWords(value: Json, longest: number): string | undefined {
+  // Text in words is shorter than JSON by a few characters at most, so a much longer JSON text is skipped.
+  if (valueText(value).length > longest * 2) return undefined;
+  const elements = elementsOf(value);
+  const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
+  const inside = (part: Json): string => wholeInWords(part, longest) ?? ' '.repeat(longest);
+  const whole =
+    elements !== undefined
+      ? `[${elements.map((element) => inside(element)).join(' ')}]`
+      : entries !== undefined
+        ? `{${entries.map(([key, part]) => `${shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR)}: ${inside(part)}`).join(', ')}}`
+        : shownText(value === null ? 'null' : valueText(value), longest);
+  return whole.length <= longest ? whole : undefined;
+}
+
+/** Returns the informative fields of a body: not its type, and not the numbers of requests. */
 export function bodyInWords(body: JsonObject, followed: Followed = NOTHING_FOLLOWED): string {
   const fields = sayingFields(body);
   return isEmptyObject(fields) ? '' : valueInWords(fields, followed);
@@ -101,7 +124,7 @@ function text(value: Json, showing: Showing, limit: number, depth: number): stri
 /** `... (2062 characters)` */
 const ENDING = 24;
 
-/** What does not show is spelled out, and makes it longer: then less of it is shown. */
+/** Escaped characters make the text longer; then less of it is shown. */
 function scalarText(whole: string, longest: number): string {
   let shown = '';
   for (let limit = longest; limit >= LEAST / 2; limit = Math.floor(limit / 2)) {
@@ -146,10 +169,10 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
       text: (room) => `${name}: ${shown(room - name.length - 2)}`,
     };
   });
-  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => '…' })}}`;
+  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => GAP })}}`;
 }
 
-/** Of a compare-and-set from one object to another, what is the same in both: it is not worth a word. */
+/** Returns the fields that are equal in `from` and `to` of a compare-and-set on objects, which need not be shown. */
 function sameInBoth(entries: readonly Entry[]): ReadonlySet<string> {
   const of = (name: string): Json => entries.find(([key]) => key === name)?.[1] ?? null;
   const [from, to] = [of('from'), of('to')];
@@ -164,7 +187,7 @@ function changedEntries(key: Json, value: Json, same: ReadonlySet<string>): read
     : undefined;
 }
 
-/** With a mark for what is the same. */
+/** Returns the changed entries, with a mark for those that are the same. */
 function changedText(entries: readonly Entry[], showing: Showing, limit: number, depth: number): string {
   const inner = objectText(entries, showing, limit - 3, depth).slice(1, -1);
   return inner === '' || inner === '…' ? '{…}' : `{…, ${inner}}`;
@@ -175,11 +198,11 @@ interface Joining {
   readonly depth: number;
   readonly allowance: Allowance;
   readonly separator: string;
-  /** Stands for parts that are left out. */
+  /** Returns the mark for parts that are left out. */
   readonly gap: (left: number) => string;
 }
 
-/** All parts that matter, and of the others as many as there is room for; a gap stands for those in between. */
+/** Joins all parts that matter, and as many of the others as fit, with gaps for those left out. */
 function joined(parts: readonly Part[], { limit, depth, allowance, separator, gap }: Joining): string {
   const whole = parts.filter(({ isWhole }) => isWhole);
   const mattering = (whole.length > 0 ? whole : parts.filter(({ matters }) => matters)).slice(
@@ -201,6 +224,19 @@ function joined(parts: readonly Part[], { limit, depth, allowance, separator, ga
       if (texts.has(part)) continue;
       const shown = part.text(room);
       if (shown.length <= room) add(part, shown);
+    }
+  }
+  // Room that one part does not need is available to others.
+  if (depth < DEEPEST_GROWING) {
+    room -= GAPS * withGaps(parts, texts, () => GAP).filter((shown) => shown === GAP).length;
+    for (const part of mattering) {
+      const shown = texts.get(part);
+      if (room <= 0 || shown === undefined) continue;
+      const longer = part.text(shown.length + room);
+      const growth = longer.length - shown.length;
+      if (growth <= 0 || growth > room) continue;
+      texts.set(part, longer);
+      room -= growth;
     }
   }
   return withGaps(parts, texts, gap).join(separator);

@@ -1,0 +1,154 @@
+/**
+ * Detects the format of a history from its beginning, and the place where the operations begin: in `{"history": [...]}` they
+ * are in a list of an object that may have other fields before and after it.
+ */
+import { textFormatOf } from './text-op.ts';
+
+/** `jsonl` has one operation per line; `json` and `edn` are sequences of forms, however they are separated. */
+export type Format = 'jsonl' | 'json' | 'edn' | 'txt' | 'log';
+
+export interface Beginning {
+  readonly format: Format;
+  /** Offset of the list within an object that holds the operations. */
+  readonly listAt?: number;
+}
+
+/** Names of the field that holds the operations, in programs that wrap them in an object. */
+const LISTS: ReadonlySet<string> = new Set([
+  'history',
+  'ops',
+  'operations',
+  'events',
+  'entries',
+  'transactions',
+  'txns',
+]);
+
+/** Maximum number of bytes of a line that are inspected. */
+const LOOKED_AT = 4096;
+/** Maximum number of bytes inspected of the first operation, or of the fields before the list. */
+const MOST_OF_FIRST = 1 << 20;
+
+/** Returns the format; undefined if more bytes are needed, which is never the case with `isAll`. */
+export function beginningOf(bytes: Uint8Array, isAll: boolean): Beginning | undefined {
+  const format = formatOf(bytes, isAll);
+  if (format !== 'jsonl' && format !== 'json' && format !== 'edn') return format && { format };
+  const first = bytes.findIndex((byte) => byte > 0x20);
+  if (bytes[first] !== OPEN_OBJECT) return { format };
+  const form = firstForm(bytes, first, format === 'edn');
+  if (form.listAt !== undefined) return { format: format === 'edn' ? 'edn' : 'json', listAt: form.listAt };
+  const rest = form.end === undefined ? undefined : restOfLine(bytes, form.end);
+  if (rest === undefined && !isAll && bytes.length < MOST_OF_FIRST) return undefined;
+  if (format === 'jsonl' && rest === 'another') return { format: 'json' };
+  return { format };
+}
+
+function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT));
+  const words = /^\s*(\S)(\s*)(\S?)\s*(\S?)/.exec(start);
+  const [, first, gap = '', second = '', third = ''] = words ?? [];
+  const isEnough = isAll || start.length < bytes.length;
+  switch (first) {
+    case undefined:
+      return isEnough ? 'jsonl' : undefined;
+    case '(':
+    case '#':
+    case ';':
+      return 'edn';
+    case '{':
+      if (second === '') return isEnough ? 'edn' : undefined;
+      if (second !== '"' && second !== '}') return 'edn';
+      // An operation that spans several lines is a form.
+      return gap.includes('\n') ? 'json' : 'jsonl';
+    case '[':
+      if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
+      if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
+      return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
+    default:
+      return byFirstLine(start, isEnough);
+  }
+}
+
+function byFirstLine(start: string, isEnough: boolean): Format | undefined {
+  const [, line = '', newline] = /^\s*?([^\n]*)(\n)?/.exec(start.trimStart()) ?? [];
+  if (newline === undefined && !isEnough) return undefined;
+  return textFormatOf(line) ?? 'jsonl';
+}
+
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const HASH = 0x23;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
+
+/**
+ * Returns the end (exclusive) of the object that begins there, or the start of a list of operations in it; neither if the
+ * bytes end before.
+ */
+function firstForm(
+  bytes: Uint8Array,
+  from: number,
+  isEdn: boolean,
+): { readonly end?: number; readonly listAt?: number } {
+  let depth = 0;
+  // The last token read at the level of the object's fields: the name of the list that follows it.
+  let word = '';
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      const start = at + 1;
+      for (at = start; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+      if (depth === 1) word = ascii(bytes, start, at);
+    } else if (isEdn && byte === BACKSLASH) at++;
+    else if (isEdn && byte === 0x3b) at = endOfLine(bytes, at);
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY || byte === 0x28) {
+      const isList = depth === 1 && (byte === OPEN_ARRAY || (isEdn && byte === 0x28));
+      if (isList && LISTS.has(word) && holdsObjects(bytes, at + 1)) return { listAt: at };
+      depth++;
+      word = '';
+    } else if (byte === 0x7d || byte === 0x5d || byte === 0x29) {
+      depth--;
+      if (depth === 0) return { end: at + 1 };
+    } else if (isEdn && depth === 1 && byte === 0x3a) {
+      const start = at + 1;
+      while (at + 1 < bytes.length && isWordByte(bytes[at + 1] ?? 0)) at++;
+      word = ascii(bytes, start, at + 1);
+    } else if (depth === 1 && byte > 0x20 && byte !== 0x3a) word = '';
+  }
+  return {};
+}
+
+/** True if the list is empty or its first item can be an operation. */
+function holdsObjects(bytes: Uint8Array, from: number): boolean {
+  const first = bytes.subarray(from).find((byte) => byte > 0x20);
+  return first === OPEN_OBJECT || first === HASH || first === CLOSE_ARRAY || first === 0x29;
+}
+
+/**
+ * Returns what follows an operation on its line, which a lone carriage return does not end; undefined if the bytes end
+ * before.
+ */
+function restOfLine(bytes: Uint8Array, from: number): 'nothing' | 'another' | undefined {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === NEWLINE) return 'nothing';
+    // Anything but another operation is an error in this line.
+    if (byte > 0x20 && byte !== COMMA) return byte === OPEN_OBJECT ? 'another' : 'nothing';
+  }
+  return undefined;
+}
+
+const endOfLine = (bytes: Uint8Array, at: number): number => {
+  const end = bytes.indexOf(NEWLINE, at);
+  return end === -1 ? bytes.length : end;
+};
+
+const isWordByte = (byte: number): boolean =>
+  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x3f;
+
+/** Returns the text of a range of ASCII bytes, limited to the length that a name can have. */
+const ascii = (bytes: Uint8Array, start: number, end: number): string =>
+  end - start > 20 ? '' : String.fromCharCode(...bytes.subarray(start, end));
