@@ -199,32 +199,6 @@ describe('a handler', () => {
     ]);
   });
 
-  it.each([
-    ['a text', 'hello', '"hello"'],
-    ['a list', [1, 2], '[1,2]'],
-    ['a number, as push gives back', 3, '3'],
-    ['null', null, 'null'],
-  ])('that returns %s learns that an answer is an object', async (_, given, seen) => {
-    const careless = (): Fields => given as unknown as Fields; // as a program in JavaScript does
-    node.on('add', careless);
-    node.on('later', async () => Promise.resolve(careless()));
-    wire.receive('c1', { type: 'add', msg_id: 5 });
-    wire.receive('c1', { type: 'later', msg_id: 6 });
-    await settled();
-    const texts = wire.bodies().map(({ type, code, text }) => [type, code, String(text)]);
-    const expected = (type: string) =>
-      `TypeError: The answer to "${type}" is ${seen}; expected an object with its fields, such as { value: 5 }, or nothing where none is to be sent.`;
-    expect(texts.map(([type, code]) => [type, code])).toEqual([
-      ['error', 13],
-      ['error', 13],
-    ]);
-    expect(texts[0]?.[2]).toContain(expected('add'));
-    expect(texts[1]?.[2]).toContain(expected('later'));
-    // To what is no request nothing is answered, so it does not matter what comes back.
-    wire.receive('n2', { type: 'add' });
-    expect(wire.bodies()).toEqual([]);
-  });
-
   it('can be registered once only', () => {
     node.on('read', () => ({}));
     expect(() => node.on('read', () => ({}))).toThrow(/a handler for "read" already/);

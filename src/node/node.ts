@@ -165,7 +165,6 @@ export class Node {
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected
-    if (!isObject(fields)) throw new TypeError(noReply(type, fields));
     // The request's addressee is this node, even before init has given its name.
     const body = withFields(fields, { type: replyType(fields, type), in_reply_to: msgId });
     this.write(request.dest, request.src, body);
@@ -432,14 +431,7 @@ function replyType(fields: SendableFields, requestType: string): string {
   return 'type' in fields && typeof fields.type === 'string' ? fields.type : `${requestType}_ok`;
 }
 
-/** Programs in JavaScript may answer with anything. */
-function noReply(type: string, given: unknown): string {
-  // Of a function, which JSON has no text for, its type.
-  const seen = (JSON.stringify(given) as string | undefined)?.slice(0, 100) ?? typeof given;
-  return `The answer to "${type}" is ${seen}; expected an object with its fields, such as { value: 5 }, or nothing where none is to be sent.`;
-}
-
-function isObject(value: unknown): value is Fields {
+function isObject(value: Json | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

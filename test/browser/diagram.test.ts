@@ -256,3 +256,19 @@ test('where the filter hides everything the picture says that it does', async ()
   await expect.poll(() => written(page)).toContain('none in this stretch of time that match the filter');
   await page.close();
 });
+
+test('a server that does not answer is asked again after a while, not over and over', async () => {
+  const { page } = await site.page(browser);
+  let asked = 0;
+  await page.route(/\/messages\?/, (route) => {
+    asked++;
+    return route.fulfill({ status: 404, json: { error: 'It is gone.' } });
+  });
+  await page.goto(`${site.url}run/broadcast/${SMALL}`);
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await page.waitForTimeout(1000);
+  expect(asked).toBeLessThan(4);
+  await page.unroute(/\/messages\?/);
+  await page.waitForSelector('div.picture[data-drawn$="full"]');
+  await page.close();
+});

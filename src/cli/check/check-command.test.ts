@@ -544,8 +544,14 @@ describe('mistakes in the words', () => {
   it.each([
     ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
     ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],
-    ['FOLDER/h.jsonl --model lin-kv', 'lin-kv are judged by cas-register, with independent.'],
-    ['FOLDER/h.jsonl --model g-set', 'g-set are judged by set-full.'],
+    [
+      'FOLDER/h.jsonl --model lin-kv',
+      'There is no model "lin-kv". Histories of the workload lin-kv are judged by cas-register, with independent.',
+    ],
+    [
+      'FOLDER/h.jsonl --model g-set',
+      'There is no model "g-set". Histories of the workload g-set are judged by set-full.',
+    ],
     ['FOLDER/h.jsonl --model list-apend', 'There is no model "list-apend". Did you mean list-append?'],
     ['FOLDER/h.jsonl --model echo --wfr-keys', '--wfr-keys means nothing to the model echo.'],
     [
@@ -1043,6 +1049,22 @@ describe('a page of a history from elsewhere', () => {
     const timed = readFileSync(join(folder, 'timed.html'), 'utf8');
     expect(timed).not.toContain('has no times');
     expect(timed).toContain('id="plots"');
+  });
+
+  it('the drawing of a key that is a keyword has the operations on it', async () => {
+    writeFileSync(
+      join(folder, 'keyword.edn'),
+      [
+        '{:index 0 :time 0 :type :invoke :process 0 :f :write :value [:x 1]}',
+        '{:index 1 :time 1000 :type :ok :process 0 :f :write :value [:x 1]}',
+        '{:index 2 :time 2000 :type :invoke :process 1 :f :read :value [:x nil]}',
+        '{:index 3 :time 3000 :type :ok :process 1 :f :read :value [:x 2]}',
+      ].join('\n'),
+    );
+    await check('FOLDER/keyword.edn --model cas-register --independent --report FOLDER/keyword.html');
+    const page = readFileSync(join(folder, 'keyword.html'), 'utf8');
+    expect(page).toContain('<title>operation 0: write 1, from');
+    expect(page).toContain('<title>operation 2: read → 2, from');
   });
 
   it('is also made of one that is valid, and of one that no workload of ours judges', async () => {

@@ -61,7 +61,8 @@ export function linearFinding(
 ): Finding | undefined {
   if (impossible === undefined) return undefined;
   const text = impossible.contradictions.join('\n');
-  const picture = linearPicture({ key, impossible, operations, nodeOf });
+  const picture =
+    operations.length === 0 ? undefined : linearPicture({ key, impossible, operations, nodeOf });
   return {
     title: `Key ${key} is not linearizable`,
     operations: [impossible.op.index],

@@ -32,6 +32,12 @@ export class KeyHistories {
 
   constructor(keys: readonly string[]) {
     for (const key of keys) this.ops.set(key, []);
+    // A keyword of EDN is known by its text, `:x`, and stands in the history as `x`.
+    for (const key of keys) {
+      const written = key.slice(1);
+      const ops = this.ops.get(key);
+      if (ops !== undefined && key.startsWith(':') && !this.ops.has(written)) this.ops.set(written, ops);
+    }
   }
 
   observe(op: Op): void {

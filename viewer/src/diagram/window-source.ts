@@ -11,6 +11,9 @@ import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 const MARGIN = 0.4;
 /** Densities are loaded again once they are this many times coarser than a new answer would be. */
 const COARSE = 1.6;
+/** After an answer that failed the same is asked again so much later, each time twice that, up to the second. */
+const RETRY_MS = 2000;
+const MOST_RETRY_MS = 30_000;
 
 export interface Windows {
   readonly messages: MessageWindow;
@@ -37,6 +40,10 @@ export class WindowSource {
   isLoading = false;
   private key = '';
   private wanted: Wanted | undefined;
+  /** What failed, until it is to be tried again: each drawing asks for what is in view. */
+  private failed: string | undefined;
+  private retryMs = RETRY_MS;
+  private retry: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
 
   constructor(
@@ -46,7 +53,7 @@ export class WindowSource {
 
   /** Must be called whenever the view may have changed. */
   want(wanted: Wanted): void {
-    if (this.isFine(wanted)) {
+    if (this.isFine(wanted) || idOf(wanted) === this.failed) {
       this.wanted = undefined;
       return;
     }
@@ -56,6 +63,18 @@ export class WindowSource {
 
   close(): void {
     this.isClosed = true;
+    clearTimeout(this.retry);
+  }
+
+  /** The run may have been deleted, or the server ended: it is not to be asked without end. */
+  private waitAfterFailure(of: string): void {
+    this.failed = of;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => {
+      this.failed = undefined;
+      this.onChange();
+    }, this.retryMs);
+    this.retryMs = Math.min(2 * this.retryMs, MOST_RETRY_MS);
   }
 
   private isFine({ range, view, version }: Wanted): boolean {
@@ -73,6 +92,7 @@ export class WindowSource {
   private async load(): Promise<void> {
     this.isLoading = true;
     while (this.wanted !== undefined && !this.isClosed) {
+      const of = idOf(this.wanted);
       const { range, view, version, width, hasStates } = this.wanted;
       this.wanted = undefined;
       const margin = (range.to - range.from) * MARGIN;
@@ -103,14 +123,19 @@ export class WindowSource {
         this.windows = { messages, operations: await asking, states };
         this.key = keyOf(view, version);
         this.problem = undefined;
+        this.retryMs = RETRY_MS;
       } catch (error) {
         this.problem = (error as Error).message;
+        if (!this.isClosed) this.waitAfterFailure(of);
       }
       if (!this.isClosed) this.onChange();
     }
     this.isLoading = false;
   }
 }
+
+const idOf = ({ range, view, version }: Wanted): string =>
+  `${range.from} ${range.to} ${keyOf(view, version)}`;
 
 function keyOf(view: ViewState, version: string): string {
   const { query, clients, mark, field, hidden, grouped, payload } = view;
