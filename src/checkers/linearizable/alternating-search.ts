@@ -10,7 +10,7 @@
  * twice what the better one costs, and a little.
  *
  * Memory is bounded: when the caches or the states take too much, they are forgotten, which costs time but changes no answer. The
- * problem is NP-complete: without a budget that ends it, a search that has visited very many configurations gives up. A search that
+ * problem is NP-complete: without a budget that ends it, a search that has visited very many configurations, or fewer with long states, gives up. A search that
  * a budget has ended goes on when it is asked again.
  */
 import type { Budget } from '../checker.ts';
@@ -47,6 +47,7 @@ export class AlternatingSearch {
   /** How many configurations it had visited by then. */
   private inVain = 0;
   private turns = 0;
+  private readonly longStatesBefore: number;
 
   constructor(
     readonly history: ObjectEvents,
@@ -54,6 +55,7 @@ export class AlternatingSearch {
     private readonly memory: SearchBounds = MEMORY,
   ) {
     this.hasReads = history.kindOf.some((kind) => object.isReadOnly(kind));
+    this.longStatesBefore = object.longStates;
     this.plain = new DepthFirstSearch(history, object, 'as invoked');
   }
 
@@ -67,14 +69,15 @@ export class AlternatingSearch {
         this.saveMemory();
         if (budget?.exhausted() === true) return this.givenUp(this.advice());
       }
-      const before = this.configurations;
+      const before = this.effort;
       const ended = this.takeTurn();
       if (ended !== undefined) return ended;
       if (isEnded) continue;
-      if (this.configurations > most) return this.givenUp(`${tooMany(most)}${this.advice()}`);
+      if (this.effort > most)
+        return this.givenUp(`${tooMany(Math.min(most, this.configurations))}${this.advice()}`);
       const shared = budget?.shared;
       if (shared === undefined) continue;
-      shared.configurationsLeft -= this.configurations - before;
+      shared.configurationsLeft -= this.effort - before;
       if (shared.configurationsLeft < 0) return this.givenUp(`${TOO_MANY_IN_ALL}${this.advice()}`);
     }
   }
@@ -110,6 +113,11 @@ export class AlternatingSearch {
 
   private get configurations(): number {
     return this.plain.configurations + (this.guided?.configurations ?? this.inVain);
+  }
+
+  /** What was visited, in configurations whose states are short. */
+  private get effort(): number {
+    return this.configurations + this.object.longStates - this.longStatesBefore;
   }
 
   private givenUp(why: string): SearchOutcome {

@@ -39,6 +39,8 @@ export interface SearchableObject extends Transitions {
   readonly isGiven: boolean;
   /** About how much memory the states take. */
   readonly stateBytes: number;
+  /** How many usual states could have been made in the time that long ones took beyond that. */
+  readonly longStates: number;
   /** Forgets all states but these; their new numbers. */
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
 }
