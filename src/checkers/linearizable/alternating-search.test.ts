@@ -64,6 +64,28 @@ describe('two depth-first searches in turns', () => {
     expect(searched({ exhausted: () => false, isFinite: true })).toMatchObject({ valid: false });
   });
 
+  it('gives up sooner where states are long, each of which takes longer to make', () => {
+    const visited = (length: number): number => {
+      let steps = 0;
+      const long: Json = Array.from({ length }, (_, i) => `text ${i}`);
+      const object = new ModelObject({
+        ...LIST,
+        init: long,
+        isReadOnly: () => false,
+        step: (state, f, value) => {
+          steps++;
+          // Only the last read is wrong; the others settle no order.
+          if (f === 'append') return [...(state as readonly Json[]), value];
+          return JSON.stringify(value) === '[-1]' ? undefined : state;
+        },
+      });
+      const bounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 20_000 };
+      expect(search(appends(object, 8, true), object, undefined, bounds)).toMatchObject({ valid: 'unknown' });
+      return steps;
+    };
+    expect(visited(200)).toBeLessThan(visited(0) / 4);
+  });
+
   it('says how the model could make the search smaller, unless it does', () => {
     const reasonOf = (model: SequentialModel, isGiven = true) => {
       const object = new ModelObject(model, isGiven);

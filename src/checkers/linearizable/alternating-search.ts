@@ -12,8 +12,8 @@
  * cost at most a little more than twice the better one.
  *
  * Memory is bounded: when the caches or the states take too much, they are cleared, which costs time but changes no
- * answer. The problem is NP-complete: without a budget that ends it, a search that has visited very many configurations
- * gives up. A search that ran out of budget resumes when it is run again.
+ * answer. The problem is NP-complete: without a budget that ends it, a search that has visited very many configurations,
+ * or fewer with long states, gives up. A search that ran out of budget resumes when it is run again.
  */
 import type { Budget } from '../checker.ts';
 import { DepthFirstSearch, type SearchableObject, type SearchEnd } from './depth-first.ts';
@@ -49,6 +49,7 @@ export class AlternatingSearch {
   /** Configurations that the guided search had visited when it was given up. */
   private inVain = 0;
   private turns = 0;
+  private readonly longStatesBefore: number;
 
   constructor(
     readonly history: ObjectEvents,
@@ -56,6 +57,7 @@ export class AlternatingSearch {
     private readonly memory: SearchBounds = MEMORY,
   ) {
     this.hasReads = history.kindOf.some((kind) => object.isReadOnly(kind));
+    this.longStatesBefore = object.longStates;
     this.plain = new DepthFirstSearch(history, object, 'as invoked');
   }
 
@@ -69,14 +71,15 @@ export class AlternatingSearch {
         this.saveMemory();
         if (budget?.exhausted() === true) return this.givenUp(this.advice());
       }
-      const before = this.configurations;
+      const before = this.effort;
       const ended = this.takeTurn();
       if (ended !== undefined) return ended;
       if (isEnded) continue;
-      if (this.configurations > most) return this.givenUp(`${tooMany(most)}${this.advice()}`);
+      if (this.effort > most)
+        return this.givenUp(`${tooMany(Math.min(most, this.configurations))}${this.advice()}`);
       const shared = budget?.shared;
       if (shared === undefined) continue;
-      shared.configurationsLeft -= this.configurations - before;
+      shared.configurationsLeft -= this.effort - before;
       if (shared.configurationsLeft < 0) return this.givenUp(`${TOO_MANY_IN_ALL}${this.advice()}`);
     }
   }
@@ -112,6 +115,11 @@ export class AlternatingSearch {
 
   private get configurations(): number {
     return this.plain.configurations + (this.guided?.configurations ?? this.inVain);
+  }
+
+  /** What was visited, in configurations whose states are short. */
+  private get effort(): number {
+    return this.configurations + this.object.longStates - this.longStatesBefore;
   }
 
   private givenUp(why: string): SearchOutcome {

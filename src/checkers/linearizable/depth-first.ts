@@ -41,6 +41,8 @@ export interface SearchableObject extends Transitions {
   readonly isGiven: boolean;
   /** Approximate memory taken by the states, in bytes. */
   readonly stateBytes: number;
+  /** Extra time spent on long states, as the number of ordinary states that could have been made in it. */
+  readonly longStates: number;
   /** Forgets all other states. Returns the new numbers of those kept. */
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
 }

@@ -16,6 +16,8 @@ const FEW_REMEMBERED = 1 << 4;
 const MANY_REMEMBERED = 1 << 16;
 /** Overhead of a state beyond its contents. */
 const BYTES_PER_STATE = 100;
+/** A longer state takes as long to make, and to find again, as several. */
+const BYTES_OF_USUAL_STATE = 512;
 
 /** Maximum size of a search, in bytes, that is kept for resuming; a larger one starts over. */
 const KEPT_SEARCH = 16 * 2 ** 20;
@@ -34,6 +36,9 @@ interface Kind {
 export class ModelObject implements SequentialObject, SearchableObject {
   private states = new Interner();
   stateBytes = 0;
+  /** By state: about how many bytes it takes. */
+  private sizes: number[] = [];
+  longStates = 0;
   private readonly kinds: Kind[] = [];
   private readonly kindsByF = new Map<string, { readonly values: Interner; readonly kinds: number[] }>();
   private readonly crashedKinds = new Map<number, number>();
@@ -148,6 +153,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
     const kept = new Map([...states].map((state) => [state, this.states.valueOf(state)]));
     this.states = new Interner();
     this.stateBytes = 0;
+    this.sizes = [];
     this.memoState.fill(-1);
     return new Map([...kept].map(([state, value]) => [state, this.numberOf(value)]));
   }
@@ -167,7 +173,8 @@ export class ModelObject implements SequentialObject, SearchableObject {
   protected numberOf(state: Json): number {
     const { size } = this.states;
     const number = this.states.idOf(state);
-    if (number === size) this.stateBytes += BYTES_PER_STATE + bytesOf(state);
+    if (number === size) this.stateBytes += this.sizes[number] = BYTES_PER_STATE + bytesOf(state);
+    this.longStates += Math.max(0, present(this.sizes[number]) / BYTES_OF_USUAL_STATE - 1);
     return number;
   }
 
