@@ -178,3 +178,17 @@ describe('what lies outside', () => {
     expect(lines).toEqual(['1 1 1', '1 1 1']);
   });
 });
+
+it('streams of the web are refused with a sentence, also where a stream of Node is turned into one', async () => {
+  const source = `import { Duplex, Readable, Writable } from 'node:stream';
+    for (const turn of [() => Readable.toWeb(process.stdin), () => Readable.fromWeb({}), () => Writable.toWeb(process.stdout), () => Duplex.toWeb(new Duplex()), () => new TextDecoderStream()])
+      try { turn(); console.log('not refused') } catch (error) { console.log(error.code, error.message) }`;
+  const { lines } = await runSource({ source, file: 'program.mjs' });
+  const advice = 'Run the program without --simulate, or do without it.';
+  const refused = (what: string): string =>
+    `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM stream.${what} is not available in the simulation: it has no streams of the web. ${advice}`;
+  expect(lines.slice(0, 4)).toEqual(
+    ['Readable.toWeb', 'Readable.fromWeb', 'Writable.toWeb', 'Duplex.toWeb'].map(refused),
+  );
+  expect(lines[4]).toContain('TextDecoderStream is not defined');
+});

@@ -3,6 +3,7 @@
  * pay for them.
  */
 import { EventEmitter, eventsModule } from './events.ts';
+import { refusing } from '../modules/refusals.ts';
 import { lateBuffer, lateText } from '../late.ts';
 
 export interface Readable extends EventEmitter {
@@ -28,6 +29,7 @@ export type Done = (error?: unknown) => void;
 export interface StreamModule {
   readonly Readable: new (options?: object) => Readable;
   readonly Writable: new (options?: object) => Writable;
+  readonly Duplex: object;
   readonly promises: object;
 }
 
@@ -56,8 +58,20 @@ export function loadStreams(): StreamModule {
   });
   // A call of `require`, not an import, so that the package is evaluated only now.
   module = require('readable-stream/lib/stream.js') as StreamModule; // as Node's documentation has it
+  refuseWebStreams(module);
   for (const run of waiting) run(module);
   return module;
+}
+
+/** The package would look for them in Node, and fail with words of its own. */
+function refuseWebStreams(streams: StreamModule): void {
+  for (const name of ['Readable', 'Writable', 'Duplex'] as const)
+    for (const turned of ['toWeb', 'fromWeb'])
+      Object.defineProperty(streams[name], turned, {
+        value: refusing(`stream.${name}.${turned}`, ': it has no streams of the web'),
+        writable: true,
+        configurable: true,
+      });
 }
 
 /**
