@@ -3,7 +3,7 @@
  *
  *     node bench/run.mjs hunting [WHAT...] [--careful]
  *
- * WHAT is tiny (two nodes, two operations, 0.1 s), short (broadcast, five nodes, rate 10, 30 s, partitions), echo,
+ * WHAT is tiny (two nodes, two operations, 0.1 s), warm (the same after a thousand runs), short (broadcast, five nodes, rate 10, 30 s, partitions), echo,
  * broadcast or raft (long runs: messages per second), or memory (ten thousand tiny runs).
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -30,8 +30,8 @@ export class KeyField {
     if (this.use === 'pair') return this.paired(op, named);
     if (named === undefined || jsonEquals(this.first ?? null, named)) return op;
     throw new HistoryError(
-      `\`key\` is ${shownJson(named)}, and of an operation before ${shownJson(this.first)}; the model is one of a single object. ` +
-        'Judge each key by itself (--independent), or, where the model has no such option, give the operations of one key',
+      `\`key\` is ${shownJson(named)}, but an earlier operation has ${shownJson(this.first)}; this model checks a single object. ` +
+        'Check each key separately (--independent), or, if the model has no such option, give the operations of one key',
     );
   }
 

@@ -2,7 +2,7 @@
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
  * Apart from what reads histories and compares values, it shares no code with the checkers. To trust a verdict, a
- * reader needs to read only this folder, about seventeen hundred lines.
+ * reader needs to read only this folder.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, jsonEquals, JsonNumber, valueText, type Json } from '../protocol/json.ts';

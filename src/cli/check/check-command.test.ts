@@ -1225,7 +1225,7 @@ describe('keys in a field of their own', () => {
     const { code, err } = await check('- --model register', KEYED.join('\n'));
     expect([code, err]).toEqual([
       254,
-      expect.stringContaining('line 3: `key` is "y", and of an operation before "x"'),
+      expect.stringContaining('line 3: `key` is "y", but an earlier operation has "x"'),
     ]);
     expect((await check('- --model register', KEYED.slice(0, 2).join('\n'))).code).toBe(0);
   });
