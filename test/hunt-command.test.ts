@@ -413,20 +413,22 @@ it(
   { timeout: 60_000 },
   async () => {
     const endless = join(folder, 'endless.ts');
+    const checking = join(folder, 'checking');
     writeFileSync(
       endless,
-      `import { defineWorkload, onOps } from 'maelstrom';
+      `import { appendFileSync } from 'node:fs';
+     import { defineWorkload, onOps } from 'maelstrom';
      export default defineWorkload({
        operations: { echo: { request: (echo: number) => ({ echo }) } },
        next: ({ count }) => ({ f: 'echo', value: count }),
-       checker: onOps(() => { for (;;); }),
+       checker: onOps(() => { appendFileSync(${JSON.stringify(checking)}, '.'); for (;;); }),
      });`,
     );
     const { child, ended, output } = start('endless', ['-w', endless, '--bin', RIGHT, '--workers', '1']);
-    while (!output().includes('it is repeated by itself'))
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    // Long enough for its checker to be running.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    // The first run is repeated by itself: until its checker has begun a second time.
+    const checks = (): number => (existsSync(checking) ? readFileSync(checking).length : 0);
+    while (checks() < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(output()).toContain('it is repeated by itself');
     child.kill('SIGINT');
     const { code, output: said } = await ended;
     expect(said).toMatch(
