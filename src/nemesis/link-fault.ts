@@ -34,7 +34,7 @@ export const reorderFault = faultOnLinks({
   name: 'reorder',
   about:
     'Holds back messages on the links of some nodes, each with a probability of 0.1 (`--reorder`), so that later ones ' +
-    'overtake them: for up to 100 ms and four times the mean latency.',
+    'overtake them: for up to 100 ms plus four times the mean latency.',
   strength: {
     placeholder: 'p',
     about: 'probability that the fault reorder holds a message back (default: 0.1)',
