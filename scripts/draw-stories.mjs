@@ -1,7 +1,8 @@
 /**
  * Redraws the stories of docs/stories: runs each scenario there, and writes its story beside it, as text and as a
- * picture, with what decided the run. A scenario that no longer fails in the same way is an error: its program has
- * changed, and another scenario must be found.
+ * picture, with what decided the run. It also updates the hash of the program, which comments in its classes change as
+ * well. A scenario that no longer fails in the same way is an error: its program has changed, and another scenario must
+ * be found.
  *
  *     node scripts/draw-stories.mjs [WORD]      only those whose name contains WORD
  */
@@ -36,6 +37,11 @@ try {
     copyFileSync(join(store, 'latest/story.svg'), join(stories, `${name}.svg`));
     const text = readFileSync(join(store, 'latest/story.md'), 'utf8');
     writeFileSync(join(stories, `${name}.md`), text.replace('(story.svg)', `(${name}.svg)`));
+    const remade = join(store, 'scenario.json');
+    maelstrom('scenario', join(store, 'latest'), '--out', remade);
+    const { sha256 } = JSON.parse(readFileSync(remade, 'utf8')).program;
+    const scenario = readFileSync(join(stories, file), 'utf8');
+    writeFileSync(join(stories, file), scenario.replace(/"sha256":"[0-9a-f]*"/, `"sha256":"${sha256}"`));
     console.log(`${name}\n${told.stdout}`);
   }
 } finally {

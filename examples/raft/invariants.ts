@@ -31,7 +31,7 @@ interface Committed {
   readonly term: number;
 }
 
-/** What is remembered of a run. Runs are told apart by their map of states. */
+/** Facts remembered from earlier turns of a run. A run is identified by its map of states. */
 interface Memory {
   readonly leaders: Map<number, string>;
   /** Indexed by log index. */

@@ -300,7 +300,7 @@ export class Raft<Command extends Json, Outcome> {
     this.answer(leader, true, index);
   }
 
-  /** Whether this is the leader of this term; a leader of an earlier term is told that its term is over. */
+  /** Whether this is the leader of this term; a leader of an earlier term gets a reply that shows it the later one. */
   private accepts(term: number, leader: string): boolean {
     this.hear(term);
     if (term === this.term) this.follow(leader);

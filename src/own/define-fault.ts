@@ -27,8 +27,8 @@ export interface SentMessage {
 }
 
 /**
- * The fate of a message: delivered normally, lost, delayed by so many milliseconds, or delivered a second time so much
- * later.
+ * The fate of a message: delivered normally, lost, delayed by `delayMs` milliseconds, or delivered a second time
+ * `copyAfterMs` milliseconds later.
  */
 export type Fate =
   'pass' | 'drop' | { readonly delayMs: number } | { readonly copyAfterMs: number } | undefined;
@@ -53,7 +53,7 @@ export interface FaultControl extends FaultScope {
   /** Sends SIGSTOP: the node keeps its state, and messages to it wait. */
   readonly pause: (node: string) => void;
   readonly resume: (node: string) => void;
-  /** Shifts its clock by so many milliseconds, until it is set to 0 again; only in the simulated world. */
+  /** Shifts its clock by this number of milliseconds, until it is set to 0 again; only in the simulated world. */
   readonly skew: (node: string, offsetMs: number) => void;
   /** Writes a line to the log of the run. */
   readonly log: (line: string) => void;

@@ -26,7 +26,7 @@ export function statesInWords(
   });
 }
 
-/** What differs first. */
+/** Returns the fields with those that differ first. */
 function inOrder(name: string, names: readonly string[], states: Readonly<Record<string, Json>>): Json {
   const state = states[name] ?? null;
   if (!isJsonObject(state)) return state;
@@ -41,7 +41,7 @@ function inOrder(name: string, names: readonly string[], states: Readonly<Record
   ]);
 }
 
-/** Of its longer lists. */
+/** Returns the state with its long lists abbreviated. */
 function inBrief(state: Json): Json {
   if (!isJsonObject(state)) return state;
   return Object.fromEntries(

@@ -436,8 +436,8 @@ class Selecting {
   }
 
   /**
-   * Of the nodes that are named: what they took in as their states became what is told of them, and the last that they heard of each other. It may
-   * be late, and have undone what came before.
+   * Takes, for the nodes that the sentence names, the messages they received when they entered the states shown, and the
+   * last ones they received from each other, which may have arrived late and undone earlier ones.
    */
   private takeBehindStates(): void {
     const { run, nodes } = this.facts;

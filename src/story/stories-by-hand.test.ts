@@ -247,7 +247,7 @@ describe('of a run that was made small', () => {
       .join('\n');
   };
 
-  it('all operations are told, with what was sent again for them', () => {
+  it('all operations are steps, with the messages repeated for them', () => {
     const texts = textsOf([]);
     expect(texts).toMatch(/^n1 is killed\nn1 starts again/);
     expect(texts).toContain('w 7 5');
@@ -334,7 +334,7 @@ it('of a message that stands at two offsets each is shown by a poll', () => {
   ]);
 });
 
-it('of several logs only the one is told that is wrong', () => {
+it('of several logs only the wrong one is in the story', () => {
   const poll = (value: Op['value']): Op['value'] => [['poll', value]];
   const history = opsOf([
     [0, 'invoke', 0, 'send', [['send', '9', 4]]],
@@ -468,8 +468,8 @@ describe('a message that is sent once more', () => {
   });
 });
 
-it('the few messages that are lost or doubled are told, with the operation for which they were sent', () => {
-  // In a run of few operations all are told.
+it('the few lost or duplicated messages are steps, with the operation for which they were sent', () => {
+  // In a run of few operations all are steps.
   const others = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
     [-1 + at / 10, 'invoke', 0, 'read', [at + 5, null]],
     [-0.95 + at / 10, 'ok', 0, 'read', [at + 5, null]],

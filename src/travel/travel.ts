@@ -45,7 +45,7 @@ import { eventOf, wholeNumber } from './seek.ts';
 /** Maximum number of branches; the oldest is dropped when there are more. */
 const MOST_BRANCHES = 4;
 const MOST_ROWS = 500;
-/** No story is told for a run with more messages, since it needs all of them in memory. */
+/** Maximum number of messages of a run with a story, which needs all of them in memory. */
 const MOST_STORY_MESSAGES = 500_000;
 
 /** A branch with what is needed to repeat it. */

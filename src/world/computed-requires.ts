@@ -1,13 +1,13 @@
 /**
- * `require('./build/' + kind + '/binding')`: esbuild takes all files that fit, and refuses the program when none does. In Node
- * such a call throws when it is made, which packages catch that look for something optional. Here those calls are made
- * unreadable for esbuild, so that they are left as they are and throw as well.
+ * Calls such as `require('./build/' + kind + '/binding')`: esbuild bundles all files that match, and fails if none does. In
+ * Node such a call throws only when it is made, which packages catch for optional parts. Here those calls are hidden from
+ * esbuild, so that they stay in the program and throw as well.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Message, Plugin } from 'esbuild';
 
-/** Undefined when something else is wrong as well, which is to be reported then. */
+/** Returns undefined if there are other errors as well, which are then reported. */
 export function leaveComputedRequires(errors: readonly Message[], from: string): Plugin | undefined {
   const lines = new Map<string, Map<number, number[]>>();
   for (const { text, location } of errors) {
@@ -30,7 +30,7 @@ export function leaveComputedRequires(errors: readonly Message[], from: string):
   };
 }
 
-/** What does not begin with a text is no pattern. Columns count bytes. */
+/** An argument that does not begin with a string is not a pattern. Columns count bytes. */
 function withUnreadable(line: string, columns: readonly number[]): string {
   let bytes = Buffer.from(line);
   for (const column of columns.toSorted((a, b) => b - a))

@@ -207,8 +207,8 @@ function writersOnly(
 }
 
 /**
- * Limit of some tenths of a second for deciding a weaker level. Beyond it that level stays open, as nobody asked for
- * it.
+ * Limit of some tenths of a second for deciding a weaker level. Beyond it that level stays open, since it was not
+ * requested.
  */
 const STEPS_FOR_WEAKER = 20_000_000;
 

@@ -13,7 +13,7 @@ export interface Entry {
   readonly assignment: Assignment;
   /** Undefined if nothing was submitted for this assignment. */
   readonly grade: Grade | undefined;
-  /** Of a grade that is undefined: what is there instead. */
+  /** The contents of the folder, if there is no grade for lack of a program. */
   readonly missing?: string;
 }
 

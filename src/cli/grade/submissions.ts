@@ -77,7 +77,7 @@ function onlyProgram(folder: string, isOne: (path: string) => boolean): string |
 
 const MOST_NAMED = 5;
 
-/** Of a submission without a program for the assignment: what was looked for, and what is there instead. */
+/** Describes, for a submission without a program for the assignment, the expected names and the contents of its folder. */
 export function whyMissing({ path }: Submission, { bin, name, tests }: Assignment): string {
   const there = namesIn(path)
     .toSorted()

@@ -1,7 +1,7 @@
 /** Turns an error of commander into a sentence. */
 import type { CommanderError } from 'commander';
 
-/** Commands call what they have in common by the name that fits each; one name may be given where another is meant. */
+/** Options with the same meaning but different names in different commands, to suggest the right one. */
 const SAME_MEANING = [
   ['--workers', '--jobs', '--processes', '--threads', '--parallel'],
   ['--test-count', '--runs', '--seeds', '--count'],

@@ -11,7 +11,7 @@ import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 const MARGIN = 0.4;
 /** Densities are loaded again once they are this many times coarser than a new answer would be. */
 const COARSE = 1.6;
-/** After an answer that failed the same is asked again so much later, each time twice that, up to the second. */
+/** Delays in milliseconds before a failed request is repeated: the first one, doubled each time up to the second one. */
 const RETRY_MS = 2000;
 const MOST_RETRY_MS = 30_000;
 
