@@ -953,7 +953,7 @@ describe('a loop without an end', () => {
     });
     expect(sentence).toMatch(NEVER);
     // The place is only known if there was time to look: loop-place.test.ts.
-    expect(sentence).toMatch(/was ended(: it was in \w+ \(\S+\))?\. What came before/);
+    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. What came before/);
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');
   });
