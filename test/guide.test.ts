@@ -51,7 +51,9 @@ const chapters = readGuide(guide);
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-guide-'));
 const home = process.cwd();
 
-beforeAll(() => {
+beforeAll(async () => {
+  // It keeps the working directory of its first import for the whole worker, and the folders of chapters are removed.
+  await import('esbuild');
   // The reports are drawn by a script in dist.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
 }, 240_000);
