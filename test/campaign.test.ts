@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     evil.once('completed', () => void evil.close());
     const answered = new Promise<void>((resolve) => evil.once('closed', () => resolve()));
     void evil.run();
-    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('goes on');
+    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('is resumed');
     await answered;
     await queue.close();
     expect((await hunting.ended).output).toContain('is not the result of a worker');

@@ -121,7 +121,7 @@ it.each([
     isTold = true;
     kill('SIGINT');
   });
-  expect(output).toContain('Stopping; what was recorded will be analysed.');
+  expect(output).toContain('Stopping, then analysing what was recorded.');
   expect(code).not.toBe(0);
   const runs = linesOf('cut.jsonl');
   expect(runs).toHaveLength(jobs.length > 0 ? 3 : 2);
@@ -168,7 +168,9 @@ it('what shows one test while it runs is refused for several', async () => {
   const words = [...TEST, '--bin', 'echo.ts', '--test-count', '2', '--jobs', '2', '--log-stderr'];
   const { code, output } = await run(process.execPath, [program, ...words]);
   expect(code).toBe(254);
-  expect(output).toContain('--log-stderr is for one test at a time, but --jobs 2 runs several side by side.');
+  expect(output).toContain(
+    '--log-stderr works with one test at a time, but --jobs 2 runs several in parallel.',
+  );
 });
 
 it.each([

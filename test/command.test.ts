@@ -184,7 +184,7 @@ describe.concurrent('a test', () => {
     [['test', '-w', 'ecko', '--bin', 'x'], 'Did you mean echo?'],
     [['test', '-w', 'echo', '--bin', './nowhere'], 'nowhere does not exist'],
     [['test', '-w', 'echo', '--bin', 'x', '--nemsis', 'partition'], 'Did you mean --nemesis?'],
-    [['tset'], 'There is no command "tset". Did you mean test?'],
+    [['tset'], 'Unknown command "tset". Did you mean test?'],
     [[], 'Usage:'],
   ])('%j exits 254 and explains', async (words, message) => {
     const { code, output } = await run(...words);

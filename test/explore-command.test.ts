@@ -83,8 +83,8 @@ it('says within which bounds nothing was found', { timeout: 120_000 }, async () 
   expect(cut).toEqual({
     code: 0,
     output:
-      'Nothing found: 5 executions (2 + 3, by the number of deviations); the limit of time or executions came before the end. ' +
-      'Complete: 0 deviations on up to 2 nodes with up to 1 operation. At least 1 more is left.\n',
+      'Nothing found: 5 executions (2 + 3, by the number of deviations); stopped at the limit of time or executions. ' +
+      'Completed: 0 deviations on up to 2 nodes with up to 1 operation. At least 1 more remains.\n',
   });
 });
 

@@ -112,7 +112,7 @@ Grades: grades/grades.csv, grades/grades.html
     /href="bob\/echo\/[^"]+\/report\.html"/,
   );
   // Grades may overwrite grades, but nothing else.
-  expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
+  expect(maelstrom(...words, '--out', 'class').output).toContain('class contains files that are not grades');
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
 });
 
@@ -128,6 +128,6 @@ it('a simulated run that a service of the teacher has ended, which loops, is hel
   writeFileSync(join(folder, 'looped.json'), JSON.stringify([{ name: 'ids', tests }]));
   const { status, output } = maelstrom('grade', 'looped', '--assignments', 'looped.json', '--simulate');
   expect(output).toMatch(/^ids +ids +no verdict$/m);
-  expect(output).toContain('A file of the assignments was at fault, not the program');
+  expect(output).toContain('because of an error in a file of the assignments, not in the program');
   expect(status).toBe(254);
 });

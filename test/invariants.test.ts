@@ -212,10 +212,10 @@ describe('a file', () => {
   });
 
   test.each([
-    ['none.ts', undefined, /^There is no invariant at .*none\.ts\.$/],
+    ['none.ts', undefined, /^The invariant .*none\.ts does not exist\.$/],
     ['syntax.ts', 'export default (', /^The invariant does not compile\.\n.*syntax\.ts:1:17/],
-    ['nothing.ts', 'export const x = 1;', /exports no function as its default, but nothing\.$/],
-    ['text.ts', 'export default "x";', /exports no function as its default, but string\.$/],
+    ['nothing.ts', 'export const x = 1;', /must be a function, but is missing\.$/],
+    ['text.ts', 'export default "x";', /must be a function, but is string\.$/],
     [
       'list.ts',
       'export const sometimes = [() => true];',

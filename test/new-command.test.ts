@@ -145,9 +145,9 @@ describe('maelstrom new', () => {
     writeFileSync(join(folder, 'file'), 'mine');
     symlinkSync('nowhere', join(folder, 'dangling'));
     for (const [name, words] of [
-      ['full', 'full is there already, with notes.txt in it.'],
-      ['file', 'file is there already, and is no folder.'],
-      ['dangling', 'dangling is there already, and is no folder.'],
+      ['full', 'full already exists and contains notes.txt.'],
+      ['file', 'file already exists and is not a folder.'],
+      ['dangling', 'dangling already exists and is not a folder.'],
     ] as const) {
       const { code, output } = await maelstrom('new', name);
       expect(output).toContain(words);
@@ -159,7 +159,7 @@ describe('maelstrom new', () => {
 
   it.each([
     [['new'], 'No folder was named.'],
-    [['new', '..'], '".." names no new folder.'],
+    [['new', '..'], '".." does not name a new folder.'],
     [['new', 'x', 'y'], 'Expected 1 argument but got 2'],
     [['new', 'file/below'], 'a part of the path is a file, not a folder'],
     [['new', 'x', '--lang', 'rusty'], 'there is no language "rusty". Did you mean rust?'],
@@ -181,8 +181,8 @@ describe('maelstrom init', () => {
     symlinkSync('nowhere.ts', join(own, 'broadcast.ts'));
     const { code, output } = await run(launcher, ['init', '-w', 'broadcast'], own);
     expect(code).toBe(0);
-    expect(output).toContain('left as they are: broadcast.ts, package.json');
-    expect(output).toContain('package.json does not name Maelstrom yet.');
+    expect(output).toContain('left unchanged: broadcast.ts, package.json');
+    expect(output).toContain('package.json does not list Maelstrom yet.');
     expect(output).toContain('  node --test test.mjs\n');
     expect(existsSync(join(own, 'nowhere.ts'))).toBe(false);
     expect(readFileSync(join(own, 'package.json'), 'utf8')).toBe('{ "name": "mine", "type": "module" }');

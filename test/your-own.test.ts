@@ -171,9 +171,9 @@ describe('a topology of the user', () => {
 
   test.each([
     ['{"n1": ["n2"]}', /has nothing for n2; expected a list of its neighbours/],
-    ['{"n1": ["n7"]}', /among the neighbours of n1 is "n7", which is no node of this test/],
+    ['{"n1": ["n7"]}', /among the neighbours of n1 is "n7", which is not a node of this test/],
     ['{"n1": ["n1"]}', /n1 is its own neighbour/],
-    ['{"x": []}', /names "x", which is no node of this test/],
+    ['{"x": []}', /names "x", which is not a node of this test/],
     ['[', /is not JSON/],
     ['7', /is 7; expected a map/],
   ])('is refused where it is %s', async (text, message) => {
@@ -271,11 +271,15 @@ describe('a service of the user', () => {
 
 describe('a file that cannot be used is refused before anything runs:', () => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ['one without a default', 'export const x = 1;', /exports nothing as its default; expected a workload/],
+    [
+      'one without a default',
+      'export const x = 1;',
+      /has nothing as its default export; expected a workload/,
+    ],
     [
       'one that is a fault',
       "import { defineFault } from 'maelstrom'; export default defineFault({ message: () => 'pass' });",
-      /exports a fault as its default; expected a workload/,
+      /has a fault as its default export; expected a workload/,
     ],
     [
       'one that throws',
@@ -311,10 +315,10 @@ describe('a file that cannot be used is refused before anything runs:', () => {
 
   test('one that is not there, has a name of ours, or is named twice', async () => {
     await expect(runTest({ ...LOCK, workload: join(folder, 'nothing.ts') })).rejects.toThrow(
-      /^The workload .*nothing\.ts is not there, or is no file/,
+      /^The workload .*nothing\.ts does not exist or is not a file/,
     );
     await expect(runTest({ ...LOCK, workload: './broadcast.ts' })).rejects.toThrow(
-      /gives its workload the name broadcast, which is taken by a workload that comes with Maelstrom/,
+      /gives its workload the name broadcast, which is taken by a built-in workload/,
     );
     await expect(runTest({ ...LOCK, workload: './latest.ts' })).rejects.toThrow(
       /taken by a folder or link of the store/,
@@ -326,7 +330,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
       /the name lin-kv, which is taken/,
     );
     await expect(runTest({ ...LOCK, nemesis: [`${own}lock.ts`] })).rejects.toThrow(
-      /exports a workload as its default; expected a fault/,
+      /has a workload as its default export; expected a fault/,
     );
   });
 });
@@ -565,13 +569,13 @@ describe('a stored run', () => {
     const [first = ''] = sentence.split('\n');
     const same = await check(run);
     expect(same).toContain(first);
-    expect(same).not.toContain('is not what it was');
+    expect(same).not.toContain('has changed since');
     writeFileSync(moved, `${readFileSync(moved, 'utf8')}// changed\n`);
-    expect(await check(run)).toContain('is not what it was when the run was made');
+    expect(await check(run)).toContain('has changed since the run');
     renameSync(moved, join(folder, 'elsewhere.ts'));
-    expect(await check(run)).toMatch(/one of the workload lock, whose file .*lock\.ts is not there any more/);
+    expect(await check(run)).toMatch(/has the workload lock, whose file .*lock\.ts no longer exists/);
     expect(await check(run, '--workload', join(folder, 'elsewhere.ts'))).toContain(first);
-    expect(await check(run, '--workload', 'lock')).toContain('takes the file of a workload of your own');
+    expect(await check(run, '--workload', 'lock')).toContain('must be the file of your own workload');
     copyFileSync(`${own}lock.ts`, moved);
   });
 
@@ -597,7 +601,7 @@ describe('a stored run', () => {
     expect(opened.remarks).toEqual([]);
     writeFileSync(slow, `${readFileSync(slow, 'utf8')}// changed\n`);
     expect((await openScenario(path, text, {})).remarks).toEqual([
-      expect.stringMatching(/slow-answers\.ts differs from what it was when the scenario was made/),
+      expect.stringMatching(/slow-answers\.ts has changed since the scenario was created/),
     ]);
   });
 });
@@ -714,7 +718,7 @@ describe('a fault of the user in a fault script', () => {
     [
       'a fault of ours beside the script',
       { nemesis: ['kill'] },
-      /faultScript and nemesis kill cannot go together/,
+      /faultScript and nemesis kill cannot be combined/,
     ],
   ])('is refused before anything runs: %s', async (_, others, message) => {
     await expect(runTest({ ...settings(), ...others })).rejects.toThrow(message);
@@ -732,9 +736,9 @@ test('of what a file may hold only a workload can be given itself, and a run wit
   const { folder: run, results } = await runTest(settings);
   expect(results['valid?']).toBe(true);
   await expect(scenarioOfRun(run, join(folder, 'mine.json'))).rejects.toMatchObject({
-    message: 'There is no workload "mine".',
+    message: 'Unknown workload "mine".',
     hint: expect.stringContaining(
-      'What a program gave to runTest as an object is known to that program alone.',
+      'A workload that a program passed to runTest as an object is known to that program only.',
     ),
   });
   for (const [others, message] of [

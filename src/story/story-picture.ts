@@ -85,7 +85,7 @@ export function storyPicture(story: Story): Picture {
   return {
     width,
     height: bottom + 24 + notes.length * 14,
-    title: `How it came about: ${story.title}`,
+    title: `How it happened: ${story.title}`,
     body: body.join('\n'),
   };
 }

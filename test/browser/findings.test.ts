@@ -102,7 +102,7 @@ describe.each(PLACES)('%s', (place) => {
     expect(await shrinking.count()).toBe(place === 'serve' ? 1 : 0);
     const article = page.getByRole('article').first();
     expect(await article.getByRole('heading').innerText()).toBe('Element 0 is lost');
-    const steps = article.getByRole('list', { name: 'How it came about' }).getByRole('button');
+    const steps = article.getByRole('list', { name: 'How it happened' }).getByRole('button');
     const words = await steps.allInnerTexts();
     expect(words.join('\n')).toMatch(
       /c4 broadcasts 0 at n0[^]*the partition n0 \| n1 n2 drops it[^]*0 is lost/,
@@ -125,7 +125,7 @@ describe.each(PLACES)('%s', (place) => {
 
   test('a step moves the diagram to its moment and selects its message, by mouse and by keyboard', async () => {
     const { page } = await open('broadcast', place);
-    const steps = page.getByRole('list', { name: 'How it came about' }).first().getByRole('button');
+    const steps = page.getByRole('list', { name: 'How it happened' }).first().getByRole('button');
     await steps.filter({ hasText: 'drops it' }).click();
     const selected = page.getByRole('complementary', { name: 'Selected' });
     await selected.getByRole('heading', { name: /^Message \d+: tell/ }).waitFor();

@@ -386,7 +386,7 @@ test('what nodes print, and are named, is shown as text wherever one steps', asy
   await page.keyboard.press(',');
   await below(page).getByRole('button', { name: 'Drop message 1' }).click();
   const branch = below(page).getByRole('article', { name: 'Branch' });
-  await branch.getByText('How it came about').click();
+  await branch.getByText('How it happened').click();
   await branch.getByRole('button', { name: 'Save as a run' }).click();
   await branch.getByRole('button', { name: 'Copy the command' }).waitFor();
   await branch.getByRole('button', { name: 'Step in the branch' }).click();

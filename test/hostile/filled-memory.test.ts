@@ -85,7 +85,7 @@ it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run goes 
   expect(read(name, 'results.json')).toContain('"by-watchdog?": true');
   expect(log.filter((line) => line === 'Phase: starting')).toHaveLength(1);
   expect(log).toContain(
-    'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
+    'A node has filled the memory in a single turn: the run is repeated, and that node is stopped before it.',
   );
   if (when === 'init') return;
   // The other node kept answering until the end.

@@ -120,10 +120,7 @@ describe('a bare history', () => {
   it('of registers whose order is not known leads to --decide, which finds what was open', async () => {
     file('open.jsonl', jsonl(TRANSACTION_EXAMPLES['no-serial-order'].history));
     const inferred = await check('FOLDER/open.jsonl --model rw-register --consistency-models serializable');
-    expect([inferred.code, inferred.out]).toEqual([
-      0,
-      expect.stringContaining('--decide needs no such order'),
-    ]);
+    expect([inferred.code, inferred.out]).toEqual([0, expect.stringContaining('--decide works without one')]);
     const decided = await check(
       'FOLDER/open.jsonl --model rw-register --consistency-models serializable --decide',
     );
@@ -145,7 +142,7 @@ describe('a bare history', () => {
     expect((await check('FOLDER/good.jsonl FOLDER/none.jsonl --model list-append')).code).toBe(2);
     expect(await check('FOLDER/good.jsonl FOLDER/bad.jsonl --model list-append --out x.edn')).toMatchObject({
       code: 254,
-      err: expect.stringContaining('--out takes the results of one history.'),
+      err: expect.stringContaining('--out works with one history only.'),
     });
   });
 
@@ -246,7 +243,7 @@ describe('a bare history', () => {
     expect(await check('FOLDER/h.jsonl')).toEqual({
       code: 254,
       out: '',
-      err: 'maelstrom: What the operations of FOLDER/h.jsonl are must be said: --model is missing.\nIt looks like list-append: add --model list-append\n',
+      err: 'maelstrom: --model is missing: it says what the operations of FOLDER/h.jsonl mean.\nIt looks like list-append: add --model list-append\n',
     });
     file('h.edn', edn(ops(['invoke', 0, 'write', ['k', 1]])));
     expect((await check('FOLDER/h.edn')).err).toContain(
@@ -360,7 +357,7 @@ describe('a malformed history', () => {
     const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
     expect([code, out]).toEqual([254, '']);
     expect(err.startsWith(`maelstrom: FOLDER/h.jsonl: ${message}`), err).toBe(true);
-    expect(err).toMatch(/\nNothing was judged: every line has to be an operation that the model knows\.\n$/);
+    expect(err).toMatch(/\nNothing was checked: every line must be an operation that the model knows\.\n$/);
   });
 });
 
@@ -537,13 +534,13 @@ describe('mistakes in the words', () => {
       const { out } = await check('--help');
       const own = err.match(/--[a-z-]+/g) ?? [];
       for (const option of own) expect(out).toContain(option);
-      expect(err).toContain('--group-size means nothing to the model');
+      expect(err).toContain('has no option --group-size');
     },
   );
 
   it.each([
     ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
-    ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],
+    ['FOLDER --model echo', 'FOLDER has no history: it contains neither history.jsonl nor history.edn.'],
     [
       'FOLDER/h.jsonl --model lin-kv',
       'There is no model "lin-kv". Histories of the workload lin-kv are judged by cas-register, with independent.',
@@ -553,7 +550,7 @@ describe('mistakes in the words', () => {
       'There is no model "g-set". Histories of the workload g-set are judged by set-full.',
     ],
     ['FOLDER/h.jsonl --model list-apend', 'There is no model "list-apend". Did you mean list-append?'],
-    ['FOLDER/h.jsonl --model echo --wfr-keys', '--wfr-keys means nothing to the model echo.'],
+    ['FOLDER/h.jsonl --model echo --wfr-keys', 'The model echo has no option --wfr-keys.'],
     [
       'FOLDER/h.jsonl --model list-append --time-budget soon',
       '--time-budget must be a number of seconds, greater than 0, but is "soon".',
@@ -566,7 +563,7 @@ describe('mistakes in the words', () => {
     ['FOLDER/h.jsonl --modell echo', "Unknown option '--modell'. Did you mean --model?"],
     [
       '--model echo',
-      'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
+      'No history was given: name a folder of the store, a history file, or - for standard input.',
     ],
   ])('%s', async (words, message) => {
     file('h.jsonl', jsonl(TXN));
@@ -637,7 +634,7 @@ describe("a run's folder", () => {
     const { code, out, err } = await check('FOLDER/latest/history.txt');
     expect([code, err]).toEqual([
       0,
-      'Warning: FOLDER/latest/history.txt has neither times nor marks on final reads; FOLDER/latest/history.jsonl has them.\n',
+      'Warning: FOLDER/latest/history.txt has no times and does not mark final reads; FOLDER/latest/history.jsonl does.\n',
     ]);
     expect(out).toContain('2 operations   Judged as: g-set');
     writeFileSync(run.file('log'), '2026-11-27T12:49:23.044Z Phase: starting\n');
@@ -661,7 +658,7 @@ describe("a run's folder", () => {
     put(run.file('resultsJson'));
     const { code, err } = await check('FOLDER/latest');
     expect(err).toMatch(
-      /^Warning: \S+results\.json .*, so only the history is judged: what nodes did wrong beside it is not known\.\n$/,
+      /^Warning: \S+results\.json .*, so only the history is checked; other errors of nodes are not known\.\n$/,
     );
     expect(code).toBe(0);
   });
@@ -708,7 +705,7 @@ describe("a run's folder", () => {
     writeFileSync(run.file('historyJsonl'), jsonl(ADDS).slice(0, -9));
     const { code, err } = await check('FOLDER/current');
     expect(code).toBe(2);
-    expect(err).toContain('Warning: The run came to no results of its own');
+    expect(err).toContain('Warning: The run has no results of its own');
     expect(err).toContain('line 4, the last, is cut off and left out.');
   });
 
@@ -724,7 +721,7 @@ describe("a run's folder", () => {
     const { code, out } = await check('FOLDER/latest --model set-full --linearizable');
     expect([code, out]).toEqual([0, expect.stringContaining('Judged as: set-full')]);
     expect((await check('FOLDER/latest --linearizable')).err).toContain(
-      "--linearizable goes with --model; a run's folder is judged as the test that it was.",
+      "--linearizable needs --model; without it, a run's folder is checked with the options of its test.",
     );
   });
 
@@ -768,9 +765,9 @@ it('the guide has every model and every option', async () => {
 });
 
 it.each([
-  ['FOLDER/h.edn -strict', '-strict has one dash too few. Did you mean --strict?'],
+  ['FOLDER/h.edn -strict', '-strict needs two dashes. Did you mean --strict?'],
   ['FOLDER/h.edn --model --strict', '--model needs a value, but is followed by --strict.'],
-  ['FOLDER/h.edn --model set --out=~/out.json', '--out is ~/out.json, in which the shell has left the ~'],
+  ['FOLDER/h.edn --model set --out=~/out.json', '--out is ~/out.json, but the shell has not expanded the ~'],
 ])('%s is refused', async (words, message) => {
   const { code, err } = await check(words);
   expect(code).toBe(254);
@@ -974,7 +971,7 @@ describe('a page of a history from elsewhere', () => {
         true,
       );
       expect(code).toBe(1);
-      const [, lines = ''] = out.split('How it came about: ');
+      const [, lines = ''] = out.split('How it happened: ');
       const story = lines.replaceAll(/\s+/g, ' ');
       expect(story).toContain(ends);
       expect(story).toMatch(/ process 0 .* at 0\.000 s 2\. /);
@@ -1019,7 +1016,7 @@ describe('a page of a history from elsewhere', () => {
         'check',
         true,
       );
-      expect(out).toContain('How it came about: ');
+      expect(out).toContain('How it happened: ');
       expect(out.length).toBeLessThan(20_000);
       const page = readFileSync(join(folder, 'hostile.html'), 'utf8');
       const entry = modelEntry(model);
@@ -1043,7 +1040,7 @@ describe('a page of a history from elsewhere', () => {
       await check(`FOLDER/${name}.edn --model list-append --report FOLDER/${name}.html`);
     }
     const page = readFileSync(join(folder, 'timeless.html'), 'utf8');
-    expect(page).toContain('The history has no times: its entries are drawn a millisecond apart');
+    expect(page).toContain('The history has no times: its entries are drawn in order, one millisecond apart');
     expect(page).not.toContain('id="plots"');
     expect(page).toContain('0.001000');
     const timed = readFileSync(join(folder, 'timed.html'), 'utf8');
@@ -1078,13 +1075,13 @@ describe('a page of a history from elsewhere', () => {
     ['FOLDER/h.edn --model list-append --report out.txt', '--report must name a file that ends in .html'],
     [
       'FOLDER/h.edn FOLDER/h.edn --model list-append --report out.html',
-      '--report makes the page of one history; several were named.',
+      '--report works with one history only; several were given.',
     ],
     [
       '- --model list-append --report out.html',
-      'it is read twice, and standard input can be read only once.',
+      'reads the history twice, but standard input can be read only once.',
     ],
-    ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report cannot be written: '],
+    ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report could not be written: '],
   ])('is refused: %s', async (words, message) => {
     file('h.edn', edn(TXN));
     expect(await check(words)).toMatchObject({ code: 254, err: expect.stringContaining(message) });
@@ -1159,7 +1156,7 @@ describe('certificates', () => {
   });
 
   it.each([
-    ['no JSON', 'cannot be read as a certificate'],
+    ['no JSON', 'is not a readable certificate'],
     ['{"certificate":2}', 'has no "certificate": 1'],
     ['{"certificate":1,"model":"mutex","options":{},"valid?":true}', 'has no proof of a kind that is known'],
     [
@@ -1184,7 +1181,7 @@ describe('certificates', () => {
     const words = 'FOLDER/pipe --model cas-register';
     expect(await check(`${words} --certificate FOLDER/c.json`)).toMatchObject({
       code: 254,
-      err: expect.stringContaining('it is read twice, and FOLDER/pipe can be read only once'),
+      err: expect.stringContaining('reads the history twice, but FOLDER/pipe can be read only once'),
     });
     const writer = spawn('sh', ['-c', 'printf "$1" > "$2"', 'sh', jsonl(wrong), pipe], { stdio: 'ignore' });
     // On a terminal an invalid history is read again, to tell how it came about.
@@ -1198,8 +1195,10 @@ describe('certificates', () => {
     const several = await check(
       'FOLDER/right.jsonl FOLDER/right.jsonl --model mutex --certificate FOLDER/c.json',
     );
-    expect(several.err).toContain('--certificate takes the results of one history');
-    expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain('it is read twice');
+    expect(several.err).toContain('--certificate works with one history only');
+    expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain(
+      'reads the history twice',
+    );
     expect((await check('FOLDER/c.json', '', 'verify')).err).toContain('No history was named');
   });
 });

@@ -38,7 +38,7 @@ it('an example that proved nothing on a busy machine is run once more, for longe
     rate: 20,
   });
   expect(whyAgain(NOTHING)).toBe(
-    "That proves nothing: the machine's processors were busy for 97 % of the time. It is run once more, by itself and 4 times as long.",
+    "That proves nothing: the machine's processors were busy for 97 % of the time. It is repeated alone, for 4 times as long.",
   );
 });
 
@@ -48,7 +48,7 @@ it('an example that proved nothing while faults came is run once more', () => {
   expect(secondChance(cut, idle)?.settings.timeLimitSeconds).toBe(20);
   expect(secondChance(cut, { ...idle, provedNothing: false })).toBeUndefined();
   expect(whyAgain(idle)).toBe(
-    'That proves nothing: faults may have kept some clients from all answers, by chance. It is run once more, by itself and 4 times as long.',
+    'That proves nothing: by chance, faults may have kept some clients from getting any answer. It is repeated alone, for 4 times as long.',
   );
 });
 

@@ -56,7 +56,7 @@ it('never overwrites a file that it did not write, and then writes nothing at al
   writeFileSync(join(folder, 'services.md'), 'mine');
   expect(await refused([folder])).toBe(
     `${join(folder, 'services.md')} would be overwritten, and was not written by this command. Nothing was written. ` +
-      'Name another folder (maelstrom doc --folder FOLDER), or overwrite with --force.',
+      'Choose another folder (maelstrom doc --folder FOLDER), or overwrite them with --force.',
   );
   expect(readdirSync(folder)).toEqual(['services.md']);
   expect(readFileSync(join(folder, 'services.md'), 'utf8')).toBe('mine');

@@ -24,10 +24,10 @@ import { CHALLENGES, challengesNamed } from './challenges.ts';
 
 const OPTIONS = {
   bin: withValue('--bin <program>', 'the program, as for maelstrom test', { isPath: true, isAnyWord: true }),
-  seeds: withValue('--seeds <n>', 'how many runs each test has, every one from a seed of its own', {
+  seeds: withValue('--seeds <n>', 'number of runs of each test, each with its own seed', {
     default: '3',
   }),
-  seed: withValue('--seed <text>', 'the first of the seeds (default: at random; always shown)', {
+  seed: withValue('--seed <text>', 'first seed (default: random; always printed)', {
     isAnyWord: true,
   }),
   simulate: flag('--simulate', 'run .ts or .js nodes in virtual time: seconds instead of minutes'),
@@ -39,7 +39,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'glomers',
   usage: '[CHALLENGE...] --bin PROGRAM [options]',
   about:
-    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
+    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) with their official commands, and compares the measurements with their limits.',
   args: '[challenges...]',
   argValues: CHALLENGES.map(({ name }) => name),
   groups: { 'Options:': OPTIONS },
@@ -154,7 +154,7 @@ function listing(program: string): readonly string[] {
     tests.map((test, at) => (at === 0 ? [name, title, test] : ['', '', test])),
   );
   return [
-    'The challenges of https://fly.io/dist-sys/, and what each is tested with:',
+    'The challenges of https://fly.io/dist-sys/ and their tests:',
     '',
     ...textTable(rows),
     '',

@@ -43,7 +43,7 @@ it('two files of one name keep their endings', () => {
 
 it('an empty folder, a missing one and a file are refused', () => {
   const folder = folderWith('empty', ['notes.txt']);
-  expect(() => submissionsOf(folder)).toThrow('holds neither programs nor folders');
+  expect(() => submissionsOf(folder)).toThrow('contains neither programs nor folders');
   expect(() => submissionsOf(join(folder, 'none'))).toThrow('does not exist');
   expect(() => submissionsOf(join(folder, 'notes.txt'))).toThrow('is no folder');
 });

@@ -80,7 +80,7 @@ it('of a family it lists the members', async () => {
       A cycle of dependencies in which exactly one read missed a later write. The models that forbid it
       allow what only the order of a process or real time makes a cycle.
 
-      In results it is one of these:
+      In results it appears as one of:
 
       - G-single-item: A transaction misses a write that it should have seen.
       - G-single-item-process: A transaction misses a write that it should have seen against the order
@@ -124,7 +124,7 @@ it('an unknown topic is refused, with those that are near', async () => {
   expect(await maelstrom(['help', 'snapshot-isolaton'])).toContain('Did you mean snapshot-isolation');
   expect(await maelstrom(['help', 'nemesis-intervall'])).toContain('Did you mean --nemesis-interval');
   expect(await maelstrom(['help', 'zzzzzzzz'])).toBe(
-    'maelstrom: There is no help on "zzzzzzzz".\nAll topics: ./maelstrom help topics\nexit 254',
+    'maelstrom: No help found for "zzzzzzzz".\nAll topics: ./maelstrom help topics\nexit 254',
   );
 });
 

@@ -169,9 +169,9 @@ describe('files', () => {
 
   it.each([
     ['jnit', 'there is no reporter "jnit". Did you mean junit?'],
-    ['junit=', 'names no file'],
-    ['junit,json', 'would both be printed'],
-    ['junit=~/x', 'the shell has left the ~'],
+    ['junit=', 'has no file name'],
+    ['junit,json', 'would both write to standard output'],
+    ['junit=~/x', 'the shell has not expanded the ~'],
     ['junit=/dev/null/x', 'cannot be written'],
   ])('%s is refused', async (words, message) => {
     await expect(report([words], [])).rejects.toThrow(message);

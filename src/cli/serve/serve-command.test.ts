@@ -25,11 +25,9 @@ describe('serve', () => {
       '--store needs a value, but is followed by --open.',
     );
     expect(await said('serve', '--store=~/runs')).toContain(
-      '--store is ~/runs, in which the shell has left the ~',
+      '--store is ~/runs, but the shell has not expanded the ~',
     );
-    expect(await said('serve', '-port', '8080')).toContain(
-      '-port has one dash too few. Did you mean --port?',
-    );
+    expect(await said('serve', '-port', '8080')).toContain('-port needs two dashes. Did you mean --port?');
   });
 
   it('names both forms of its options', async () => {

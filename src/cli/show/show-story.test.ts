@@ -33,13 +33,13 @@ function shown(stories: Partial<Stories>, isTerminal = true, columns = 120, isVa
 
 test('a short story is shown in full', () => {
   expect(shown({ stories: [story(3)] })).toBe(
-    '\nHow it came about: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
+    '\nHow it happened: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
   );
 });
 
 test('of a valid run the heading says that it is wrong all the same', () => {
   expect(shown({ stories: [story(3)] }, true, 120, true)).toContain(
-    '\nWrong all the same: Element 7 is lost\n',
+    '\nWrong nevertheless: Element 7 is lost\n',
   );
 });
 

@@ -39,7 +39,7 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
   const isWhole = storyLines(story, WIDTH).length <= MOST_LINES;
   const lines = isWhole ? storyLines(story, storyWidth(console)) : inBrief(storyLines(story, Infinity));
   console.line('');
-  const heading = isValid ? 'Wrong all the same' : 'How it came about';
+  const heading = isValid ? 'Wrong nevertheless' : 'How it happened';
   console.line(console.paint('bold', `${heading}: ${shownText(story.title, 200)}`));
   for (const line of lines) console.line(shownText(line, 300));
   if (!isWhole || others.length > 0) console.line(`The whole story: ${whole}`);

@@ -46,7 +46,7 @@ it('each run has a line with seed, verdict, figure, seconds and folder, and a su
     'runs        2 of 10: the first that is not valid ends the series',
     'verdicts    1 valid, 1 INVALID',
     'operations  6 of 6 succeeded',
-    'seconds     2.5 in all, 1.3 the slowest',
+    'seconds     2.5 in total, slowest 1.3',
   ]);
 });
 

@@ -111,11 +111,11 @@ describe('the options', () => {
       linearizableKeys: true,
     });
     expect(() => spec('-w echo --bin b --linearizable-keys')).toThrow(
-      '--linearizable-keys means nothing to the workload echo',
+      '--linearizable-keys does not apply to the workload echo',
     );
-    expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys means nothing');
-    expect(() => spec('-w echo --bin b --wfr-keys')).toThrow('--wfr-keys means nothing');
-    expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements means nothing');
+    expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys does not apply');
+    expect(() => spec('-w echo --bin b --wfr-keys')).toThrow('--wfr-keys does not apply');
+    expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements does not apply');
   });
 
   it('that compare two runs are for the simulated world', () => {
@@ -124,13 +124,13 @@ describe('the options', () => {
       spec('-w echo --bin b --simulate'),
     );
     expect(() => spec('-w echo --bin b --check-determinism')).toThrow(
-      '--check-determinism needs --simulate: in the real world time and the system decide what happens when, and no two runs are the same.',
+      '--check-determinism needs --simulate: in the real world, timing varies and no two runs are the same.',
     );
   });
 
   it('that contradict each other are refused', () => {
     expect(() => spec('-w echo --bin b --strict --lenient')).toThrow(
-      '--strict and --lenient contradict each other: one makes warnings violations, the other violations warnings.',
+      '--strict and --lenient contradict each other: one turns warnings into violations, the other violations into warnings.',
     );
   });
 
@@ -158,7 +158,7 @@ describe('the options', () => {
     expect(() => spec(`--bin b --fault-script ${file} --time-limit 1`)).toThrow(
       'entry 1 has `at` 2; expected',
     );
-    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot be combined');
     expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json does not exist');
   });
 
@@ -171,7 +171,7 @@ describe('the options', () => {
   it('are explained by --help, in groups', () => {
     const parsed = parseWords(TEST_COMMAND, ['--help'], 100);
     expect(parsed.kind === 'help' && parsed.text).toMatch(
-      /What to test:[^]*--bin <program>[^]*What goes wrong:[^]*--nemesis/,
+      /What to test:[^]*--bin <program>[^]*Faults:[^]*--nemesis/,
     );
   });
 });
@@ -189,7 +189,7 @@ describe('words for the program', () => {
     ['--bin b --runs 2', /Unknown option '--runs'\. Did you mean --test-count\?/],
     ['--bin b serve --verbose', /Unknown option '--verbose'/],
     ['--bin b -x', /Unknown option '-x'/],
-    ['--bin b -nemesis partition', /-nemesis has one dash too few\. Did you mean --nemesis\?/],
+    ['--bin b -nemesis partition', /-nemesis needs two dashes\. Did you mean --nemesis\?/],
     ['--bin', /argument missing/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);
@@ -274,8 +274,8 @@ describe('faults on links', () => {
     ],
     ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
     ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
-    ['--slow 50ms..2s', 'nothing asks for that fault', 'Add --nemesis slow.'],
-    ['--nemesis loss --flap 1s', 'nothing asks for that fault', 'Add --nemesis loss,flap.'],
+    ['--slow 50ms..2s', 'that fault is not enabled', 'Add --nemesis slow.'],
+    ['--nemesis loss --flap 1s', 'that fault is not enabled', 'Add --nemesis loss,flap.'],
     ['--nemesis slow --slow 2s..50ms', 'the range 2s..50ms is reversed', 'Did you mean 50ms..2s?'],
     [
       '--nemesis slow --slow 50..2s',
@@ -296,7 +296,7 @@ describe('faults on links', () => {
     ],
     ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
     ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
-    ['--skew 1s', 'nothing asks for that fault', 'Add --nemesis skew.'],
+    ['--skew 1s', 'that fault is not enabled', 'Add --nemesis skew.'],
     [
       '--simulate --nemesis skew --skew 1s,2s',
       '--skew must be one jump, one drift, or one of each, but is "1s,2s".',
@@ -344,7 +344,7 @@ describe('latencies', () => {
   });
 
   it.each([
-    ['', 'holds no value'],
+    ['', 'contains no values'],
     ['1\n2ms\n', 'value 2 of'],
     ['[1, -2]', 'element 2 of'],
     ['[1, "2"]', 'element 2 of'],
@@ -355,8 +355,8 @@ describe('latencies', () => {
 
   it('of a file take no mean and no distribution beside it', () => {
     const file = written('1');
-    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot go together');
-    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot be combined');
+    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot be combined');
   });
 
   it('may differ from region to region, as in the example', () => {
@@ -371,10 +371,10 @@ describe('latencies', () => {
   it.each([
     ['{}', 'must be an object with regions and latency'],
     ['{"regions": {"eu": "n1"}, "latency": {}}', 'expected a list of nodes'],
-    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is no node of this test'],
-    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'puts n1 into two regions, eu and us'],
-    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'puts n2 into no region'],
-    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'how far it is from eu to us'],
+    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is not a node of this test'],
+    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'assigns n1 to two regions, eu and us'],
+    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'assigns no region to n2'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'has no latency from eu to us'],
     ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->uss": 1}}', 'Did you mean us?'],
     [
       '{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}',
@@ -387,10 +387,13 @@ describe('latencies', () => {
 
 describe('words that went wrong', () => {
   it.each([
-    ['-w echo --bin x node-count 3', 'node-count stands there without dashes. Did you mean --node-count?'],
-    ['-w echo --bin x rate=5', 'rate=5 stands there without dashes. Did you mean --rate=5?'],
-    ['-w echo --bin=~/x', '--bin is ~/x, in which the shell has left the ~ as it is'],
-    ['-w echo --bin x --store ~/x', '--store is ~/x, in which the shell has left the ~ as it is'],
+    [
+      '-w echo --bin x node-count 3',
+      'node-count is the name of an option, but has no dashes. Did you mean --node-count?',
+    ],
+    ['-w echo --bin x rate=5', 'rate=5 is the name of an option, but has no dashes. Did you mean --rate=5?'],
+    ['-w echo --bin=~/x', '--bin is ~/x, but the shell has not expanded the ~'],
+    ['-w echo --bin x --store ~/x', '--store is ~/x, but the shell has not expanded the ~'],
   ])('%s', (words, message) => {
     expect(() => spec(words)).toThrow(message);
   });

@@ -19,8 +19,8 @@ it('what the system refuses is said in words, with the path and what to do', () 
   const error = thrownBy(() => readFileSync(join(folder, 'round')));
   rmSync(folder, { recursive: true });
   expect(machineError(error)).toMatchObject({
-    message: `${folder}/round cannot be used: its symbolic links lead in a circle (ELOOP).`,
-    hint: 'Mend the links, or give another path.',
+    message: `${folder}/round cannot be used: its symbolic links form a loop (ELOOP).`,
+    hint: 'Fix the links, or choose another path.',
   });
   const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', path: '/root/x' });
   expect(machineError(denied)?.message).toBe('/root/x cannot be used: permission denied (EACCES).');

@@ -13,8 +13,8 @@ test('what is left is named with its command and how to end it; what is only a g
   ];
   expect(leftSentences(left)).toMatchInlineSnapshot(`
     [
-      "Warning: a process that a node started could not be ended, since only another user may do that: 12 (sudo sleep\\u001b[2J). To end: kill 12",
-      "Warning: processes that began during this run, without a parent and with a cleared environment, may have been left by a node; Maelstrom may make no control groups here, so it cannot tell, and has not ended them: 13 (sleep 1000), 14 (sleep 2000). To end: kill 13 14",
+      "Warning: a process that a node started could not be killed: that needs another user: 12 (sudo sleep\\u001b[2J). To end: kill 12",
+      "Warning: processes that started during this run, without a parent and with a cleared environment, may have been left by a node; Maelstrom cannot create control groups here, so it cannot tell, and has not killed them: 13 (sleep 1000), 14 (sleep 2000). To end: kill 13 14",
     ]
   `);
 });

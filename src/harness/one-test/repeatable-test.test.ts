@@ -80,7 +80,7 @@ test('a turn that was noted is left out of the next attempt, which takes over th
   expect(orders[1]?.before?.folder).toBe(folder);
   expect(log).toEqual([
     'begins',
-    'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
+    'A node has filled the memory in a single turn: the run is repeated, and that node is stopped before it.',
   ]);
 });
 
@@ -121,7 +121,7 @@ test('a process that was killed from outside is reported in one message, and the
   expect(orders).toHaveLength(1);
   expect(end).toMatchObject({
     name: 'UserError',
-    message: `The process of the simulation was ended from outside, by SIGKILL. What was recorded until then is in ${folder}.`,
+    message: `The process of the simulation was killed from outside by SIGKILL. What was recorded so far is in ${folder}.`,
   });
 });
 

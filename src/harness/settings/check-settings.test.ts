@@ -68,9 +68,9 @@ describe('settings of runTest', () => {
       'strict and lenient contradict each other',
     );
     await expect(runTest({ ...BASE, repeatElements: 0.5 })).rejects.toThrow(
-      'repeatElements means nothing to the workload echo.',
+      'repeatElements does not apply to the workload echo.',
     );
-    await expect(runTest({ ...BASE, wfrKeys: true })).rejects.toThrow('wfrKeys means nothing');
+    await expect(runTest({ ...BASE, wfrKeys: true })).rejects.toThrow('wfrKeys does not apply');
   });
 
   it('are checked before anything is opened', async () => {
