@@ -11,8 +11,8 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
 import { isOnPath } from '../is-on-path.ts';
-import { defaultWords, withValue, type Given } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import { defaultWords, withValue } from '../words/option.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
@@ -28,12 +28,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  return given === undefined ? EXIT.valid : runDemo(given.options, session);
-}
-
-async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promise<ExitCode> {
+export async function run({ options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { runDemoCase } = await import('./demo-case.ts');
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const table = new DemoTable(session.console);

@@ -9,7 +9,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 import { readNames } from '../words/read-names.ts';
-import type { ExploreWords } from './explore-options.ts';
+import type { ExploreWords } from './explore-command.ts';
 
 export interface ExploreBounds extends Bounds {
   readonly alphabet: Alphabet;

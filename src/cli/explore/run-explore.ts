@@ -19,7 +19,7 @@ import type { Session } from '../session.ts';
 import { readInvariants, readServices } from '../test-command/options/judging.ts';
 import { readSettings } from '../words/option.ts';
 import { ExploreLine } from './explore-line.ts';
-import { EXPLORE_JUDGING, type ExploreWords } from './explore-options.ts';
+import { EXPLORE_JUDGING, type ExploreWords } from './explore-command.ts';
 import { exploreSummary } from './explore-summary.ts';
 import { readExploreBounds, type ExploreBounds } from './read-explore-bounds.ts';
 import { tellFailure } from './tell-failure.ts';

@@ -4,7 +4,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { readRealLimits, type RealLimits } from '../shrink/real-limits.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
-import type { HuntWords } from './hunt-options.ts';
+import type { HuntWords } from './hunt-command.ts';
 
 export interface HuntLimits {
   readonly mostRuns: number | undefined;

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import { readRealLimits } from './real-limits.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
@@ -39,10 +39,7 @@ Example:
   maelstrom shrink store/latest`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom shrink store/latest');
