@@ -5,7 +5,7 @@ import { DEMO_CASES } from './demo-plan.ts';
 import { runCases } from './run-cases.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
@@ -34,13 +34,7 @@ export async function run({ options }: WordsOf<typeof COMMAND>, session: Session
   const table = new DemoTable(session.console);
   table.begin(seed, DEMO_CASES);
   const stopping = new AbortController();
-  const stopListening = onInterrupt({
-    first: () => {
-      session.console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping, session.console);
   const { signal } = stopping;
   try {
     await runCases(
