@@ -17,7 +17,7 @@
  * removed.
  */
 import { resolve } from 'node:path';
-import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
+import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { jsonSchema } from '../protocol/json-schema.ts';

@@ -1,13 +1,13 @@
 /** The random nemesis: the requested faults, side by side, each at random intervals. */
-import { groupedBy } from '../columns/groups.ts';
-import { any, mix } from '../generator/choosing.ts';
-import type { Generator } from '../generator/generator.ts';
-import { sequence } from '../generator/ordering.ts';
-import { stagger } from '../generator/pacing.ts';
-import { nemesis as onNemesisThread, stream } from '../generator/threads.ts';
+import { groupedBy } from '../../columns/groups.ts';
+import { any, mix } from '../../generator/choosing.ts';
+import type { Generator } from '../../generator/generator.ts';
+import { sequence } from '../../generator/ordering.ts';
+import { stagger } from '../../generator/pacing.ts';
+import { nemesis as onNemesisThread, stream } from '../../generator/threads.ts';
 import { drawingNemesis } from './drawing-nemesis.ts';
-import type { FaultEnvironment, FaultKind } from './fault.ts';
-import type { Nemesis } from './nemesis.ts';
+import type { FaultEnvironment, FaultKind } from '../fault.ts';
+import type { Nemesis } from '../nemesis.ts';
 import { randomFault, type RandomFault } from './random-fault.ts';
 
 /** Without any kind of fault it does nothing. */
