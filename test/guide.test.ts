@@ -26,7 +26,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../src/cli/cli.ts';
 import type { Session } from '../src/cli/session.ts';
 import { Console } from '../src/cli/show/console.ts';
-import { TEST_COMMAND } from '../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../src/cli/test-command/test-command.ts';
 import { COMMAND_NAMES } from '../src/cli/words/command-names.ts';
 import { parseWords } from '../src/cli/words/read-words.ts';
 import { makeBoundedStories } from '../src/story/stored-stories.ts';

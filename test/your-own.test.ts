@@ -21,7 +21,7 @@ import { hasPrimary } from '../src/cli/hunt/read-hunt-plan.ts';
 import { Console } from '../src/cli/show/console.ts';
 import { readTestSpec } from '../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../src/cli/test-command/spec-words.ts';
-import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-command.ts';
 import { readWords } from '../src/cli/words/read-words.ts';
 import { loadParts, loadWorkload } from '../src/harness/own/load-own.ts';
 import { readFaultWords } from '../src/harness/own/own-files.ts';

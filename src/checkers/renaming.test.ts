@@ -42,7 +42,7 @@ type Workload = () => (draw: Draw) => { f: string; asked: Step['value']; answere
 const KEYS = 3;
 const VALUES = 8;
 
-const asEdn = (value: Json): Edn => jsonToEdn(value, { keys: 'strings' });
+const asEdn = (value: Json): Edn => jsonToEdn(value);
 const nothing = (): Json => null;
 /** Returns some of the numbers below the limit, mostly ascending. */
 function some(draw: Draw, limit: number): readonly number[] {

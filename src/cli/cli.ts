@@ -6,11 +6,11 @@ import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { machineError } from './words/machine-error.ts';
 import { asCalled } from './words/as-called.ts';
-import { COMMAND_NAMES } from './words/command-names.ts';
+import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
 import { ownCommand } from './words/own-command.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { COMMANDS, type CommandEntry } from './commands.ts';
+import { COMMANDS, runCommand } from './commands.ts';
 import type { Session } from './session.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { lateOwnError } from '../harness/own/late-own-error.ts';
@@ -78,10 +78,8 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
     case '-h':
       session.console.line(help(session.program));
       return EXIT.valid;
-    default: {
-      const { run } = await find(name).load();
-      return run(rest, session);
-    }
+    default:
+      return runCommand(find(name), rest, session);
   }
 }
 
@@ -96,12 +94,10 @@ async function helpWith([word]: readonly string[], session: Session): Promise<Ex
   return EXIT.valid;
 }
 
-function commandNamed(name: string): CommandEntry | undefined {
-  const called = COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
-  return called === undefined ? undefined : COMMANDS[called];
-}
+const commandNamed = (name: string): CommandName | undefined =>
+  COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
 
-function find(name: string): CommandEntry {
+function find(name: string): CommandName {
   const called = commandNamed(name);
   if (called !== undefined) return called;
   const names = COMMAND_NAMES.flatMap((own) => {

@@ -1,13 +1,15 @@
 /** The commands. Each is a file of its own, loaded when it is called. */
-import type { RunCommand } from './session.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Session } from './session.ts';
 import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
-import type { CommandText } from './words/read-words.ts';
+import type { CommandText, Groups, Words } from './words/read-words.ts';
 
 /** What the file of a command exports. */
 interface CommandModule {
-  readonly run: RunCommand;
-  /** Its options, for the help and the reference pages. */
+  /** Its options, which also make the help and the reference pages. */
   readonly COMMAND: CommandText;
+  /** The words are those of its options; a method, since the list of commands knows no more of them. */
+  run(given: Words<Groups>, session: Session): Promise<ExitCode>;
 }
 
 export interface CommandEntry {
@@ -92,6 +94,18 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     load: () => import('./completion/completion-command.ts'),
   },
 };
+
+/** Runs a command with the words after it; shows its help if that was requested. */
+export async function runCommand(
+  name: CommandName,
+  words: readonly string[],
+  session: Session,
+): Promise<ExitCode> {
+  const command = await COMMANDS[name].load();
+  const { readWords } = await import('./words/read-words.ts');
+  const given = readWords(command.COMMAND, words, session);
+  return given === undefined ? EXIT.valid : command.run(given, session);
+}
 
 export interface DescribedCommand {
   readonly name: CommandName;

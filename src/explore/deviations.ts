@@ -6,6 +6,7 @@
  * later places, so that each set of deviations is run once. Places are indices of journal events; a fraction is a place
  * between two events.
  */
+import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import type { JournalEvent } from '../network/journal.ts';
 import type { MemoryJournal } from '../network/memory-journal.ts';
@@ -134,9 +135,7 @@ class LookedAt {
     for (const { kind, messageId, timeNanos } of this.events) {
       if (kind !== 'received') continue;
       const { dest } = journal.message(messageId);
-      const there = this.arrivals.get(dest);
-      if (there === undefined) this.arrivals.set(dest, [{ messageId, timeNanos }]);
-      else there.push({ messageId, timeNanos });
+      addTo(this.arrivals, dest, { messageId, timeNanos });
     }
   }
 

@@ -11,7 +11,7 @@ import { Random } from '../world/random.ts';
 import type { FaultEnvironment } from './fault.ts';
 import { findFaults } from './fault-registry.ts';
 import type { Nemesis } from './nemesis.ts';
-import { makeRandomNemesis } from './random-nemesis.ts';
+import { makeRandomNemesis } from './drivers/random-nemesis.ts';
 
 /** A network of five nodes and a client that record which nodes they hear, and a nemesis for it. */
 function cluster(others: Partial<FaultEnvironment> = {}): {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../../src/cli/test-command/spec-words.ts';
-import { TEST_COMMAND } from '../../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../../src/cli/test-command/test-command.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';

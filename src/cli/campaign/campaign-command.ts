@@ -1,7 +1,7 @@
 /** `maelstrom campaign`: shows and controls hunts carried out by workers, from any machine that can reach their Redis. */
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 export const CAMPAIGN_ACTIONS = ['status', 'pause', 'resume', 'remove'] as const;
 
@@ -23,9 +23,7 @@ Examples:
 Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis, 255 internal error.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
+export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { runCampaign } = await import('./run-campaign.ts');
-  return runCampaign(given.args, session);
+  return runCampaign(args, session);
 }

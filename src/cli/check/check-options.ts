@@ -144,24 +144,14 @@ const LIMITS = {
 const OUTPUT = {
   out: withValue('--out <file>', 'write the full results to this .json or .edn file', {
     isPath: true,
-    read(out, _, option) {
-      if (/\.(?:json|edn)$/.test(out)) return { out };
-      throw new UserError(
-        `${option} must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`,
-      );
-    },
+    read: (file, _, option) => ({ out: withEnding(option, file, '.json', '.edn') }),
   }),
   report: withValue(
     '--report <file>',
     'write an HTML page with operations and findings, like the report.html of a run',
     {
       isPath: true,
-      read(report, _, option) {
-        if (report.endsWith('.html')) return { report };
-        throw new UserError(
-          `${option} must name a file that ends in .html, but is ${JSON.stringify(report)}.`,
-        );
-      },
+      read: (file, _, option) => ({ report: withEnding(option, file, '.html') }),
     },
   ),
   certificate: withValue(
@@ -169,12 +159,7 @@ const OUTPUT = {
     'write a proof of the verdict for maelstrom verify to this .json file (registers, queues, mutex, linearizable-set, list-append, rw-register)',
     {
       isPath: true,
-      read(certificate, _, option) {
-        if (certificate.endsWith('.json')) return { certificate };
-        throw new UserError(
-          `${option} must name a file that ends in .json, but is ${JSON.stringify(certificate)}.`,
-        );
-      },
+      read: (file, _, option) => ({ certificate: withEnding(option, file, '.json') }),
     },
   ),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
@@ -244,3 +229,10 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
 
 const positive = (option: string, word: string, unit: string): number =>
   parseNumber(option, word, { min: 0, minExcluded: true, unit });
+
+function withEnding(option: string, file: string, ...endings: readonly string[]): string {
+  if (endings.some((ending) => file.endsWith(ending))) return file;
+  throw new UserError(
+    `${option} must name a file that ends in ${endings.join(' or ')}, but is ${JSON.stringify(file)}.`,
+  );
+}

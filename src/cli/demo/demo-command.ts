@@ -5,14 +5,14 @@ import { DEMO_CASES } from './demo-plan.ts';
 import { runCases } from './run-cases.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
 import { isOnPath } from '../is-on-path.ts';
-import { defaultWords, withValue, type Given } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import { defaultWords, withValue } from '../words/option.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
@@ -28,24 +28,13 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  return given === undefined ? EXIT.valid : runDemo(given.options, session);
-}
-
-async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promise<ExitCode> {
+export async function run({ options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { runDemoCase } = await import('./demo-case.ts');
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const table = new DemoTable(session.console);
   table.begin(seed, DEMO_CASES);
   const stopping = new AbortController();
-  const stopListening = onInterrupt({
-    first: () => {
-      session.console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping, session.console);
   const { signal } = stopping;
   try {
     await runCases(

@@ -13,7 +13,7 @@ import { afterAll, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Session } from '../session.ts';
 import { Console } from '../show/console.ts';
-import { run } from './doc-command.ts';
+import { runCommand } from '../commands.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'maelstrom-doc-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -30,7 +30,7 @@ async function doc(...words: readonly string[]): Promise<string> {
     env: {},
     program: 'maelstrom',
   };
-  await run(words, session);
+  await runCommand('doc', words, session);
   return text;
 }
 

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { isGenerated } from './markdown.ts';
 import { flag, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
   folder: withValue('--folder <folder>', 'output folder', { default: 'docs', isPath: true }),
@@ -25,11 +25,9 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { force } = given.options;
-  const [folder = given.options.folder] = given.args;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const { force } = options;
+  const [folder = options.folder] = args;
   const { referencePages } = await import('./reference-pages.ts');
   const pages = (await referencePages()).map(({ name, text }) => ({
     file: join(folder, name),

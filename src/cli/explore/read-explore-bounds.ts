@@ -1,5 +1,4 @@
 /** Reads the bounds of an exploration, its duration and the number of processes. */
-import { availableParallelism } from 'node:os';
 import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
 import type { Alphabet } from '../../workloads/alphabet.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -9,7 +8,8 @@ import { UserError } from '../../protocol/user-error.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 import { readNames } from '../words/read-names.ts';
-import type { ExploreWords } from './explore-options.ts';
+import { readWorkers } from '../words/shared-options.ts';
+import type { ExploreWords } from './explore-command.ts';
 
 export interface ExploreBounds extends Bounds {
   readonly alphabet: Alphabet;
@@ -18,8 +18,6 @@ export interface ExploreBounds extends Bounds {
   readonly mostExecutions?: number;
   readonly workers: number;
 }
-
-const MOST_WORKERS = 256;
 
 /** Throws a UserError for invalid options. */
 export function readExploreBounds({ options }: ExploreWords, workload: Workload): ExploreBounds {
@@ -42,10 +40,7 @@ export function readExploreBounds({ options }: ExploreWords, workload: Workload)
     mostDeviations: parseNumber('--deviations', deviations, { ...whole, min: 0, max: 10 }),
     kinds: DEVIATIONS.filter((kind) => names.includes(kind)),
     seconds: parseTime('--time', time),
-    workers:
-      workers === undefined
-        ? availableParallelism()
-        : parseNumber('--workers', workers, { ...whole, min: 1, max: MOST_WORKERS }),
+    workers: readWorkers(workers),
     ...(maxRuns === undefined
       ? {}
       : { mostExecutions: parseNumber('--max-runs', maxRuns, { ...whole, min: 1 }) }),

@@ -18,7 +18,7 @@ import { REPORTER } from '../reporters/reporter-option.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 import { CHALLENGES, challengesNamed } from './challenges.ts';
 
@@ -53,10 +53,7 @@ Examples:
 Exit codes: 0 all passed, 1 one did not, 254 bad arguments, 255 internal error.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   if (options.bin === undefined && args.length === 0) {
     for (const line of listing(session.program)) session.console.line(line);
     return EXIT.valid;

@@ -16,7 +16,7 @@ import { REPORTER } from '../reporters/reporter-option.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
   challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a'),
@@ -62,10 +62,7 @@ Exit codes: 0 all passed, 1 one did not, 254 bad arguments or a file of the assi
 
 const FILES = { csv: 'grades.csv', page: 'grades.html' } as const;
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No folder was named.', 'For example: maelstrom grade handed-in --challenges 1,2');

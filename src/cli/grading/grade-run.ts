@@ -10,7 +10,7 @@ import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
-import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
+import { TEST_COMMAND, type TestWords } from '../test-command/test-command.ts';
 import { parseWords } from '../words/read-words.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { refusedRun, reportedRun, type ReportedRun } from '../reporters/reported-run.ts';

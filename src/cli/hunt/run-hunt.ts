@@ -17,7 +17,7 @@ import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { reproduceCommand } from '../test-command/reproduce.ts';
 import { specWords } from '../test-command/spec-words.ts';
 import { readLimits, type HuntLimits } from './hunt-limits.ts';
-import type { HuntWords } from './hunt-options.ts';
+import type { HuntWords } from './hunt-command.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
 import { hideQueuePassword } from '../../campaign/queue-password.ts';

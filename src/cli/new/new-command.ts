@@ -13,7 +13,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { isOnPath } from '../is-on-path.ts';
 import { readSettings, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, Words } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
 import { IMPORTED_AS } from '../../world/own-file.ts';
 import { dependencyWord, hasDependency, isFoundFrom, ownPackage } from '../own-package.ts';
@@ -73,24 +73,19 @@ export const INIT: CommandText<Groups> = {
 
 export { NEW as COMMAND };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(NEW, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [name] = given.args;
+export async function run({ args: [name], options }: Words<Groups>, session: Session): Promise<ExitCode> {
   if (name === undefined)
     throw new UserError('No folder was named.', 'For example: maelstrom new ../my-node');
   checkNewFolder(name);
-  const choice = readSettings(OPTIONS, given.options, {});
+  const choice = readSettings(OPTIONS, options, {});
   makeFolder(resolve(name), name);
   writeNode(realpathSync(name), choice, session);
   return EXIT.valid;
 }
 
 /** Runs `maelstrom init`. */
-export async function initHere(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(INIT, words, session);
-  if (given === undefined) return EXIT.valid;
-  writeNode(process.cwd(), readSettings(OPTIONS, given.options, {}), session);
+export async function initHere({ options }: Words<Groups>, session: Session): Promise<ExitCode> {
+  writeNode(process.cwd(), readSettings(OPTIONS, options, {}), session);
   return EXIT.valid;
 }
 

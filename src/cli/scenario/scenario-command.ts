@@ -13,7 +13,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { flag, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
   out: withValue('-o, --out <file>', `output file (default: ${RUN_FILES.scenario} in the run's folder)`, {
@@ -36,18 +36,16 @@ Example:
   maelstrom test --scenario lost.json`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  if (given.options.schema) {
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  if (options.schema) {
     session.console.line(JSON.stringify(scenarioSchema(), undefined, 2));
     return EXIT.valid;
   }
-  const [named] = given.args;
+  const [named] = args;
   if (named === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom scenario store/latest');
   const folder = ownFolder(named);
-  const file = given.options.out ?? join(folder, RUN_FILES.scenario);
+  const file = options.out ?? join(folder, RUN_FILES.scenario);
   const { scenario, isExact } = await scenarioOfRun(folder, file);
   writeFileSync(resolve(file), scenarioText(scenario));
   const { console } = session;

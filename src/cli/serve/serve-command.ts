@@ -7,7 +7,7 @@ import { packageFile } from '../../harness/package-folder.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import type { Session } from '../session.ts';
 import { flag, readSettings, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
@@ -28,10 +28,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { options } = given;
+export async function run({ options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { port } = readSettings(OPTIONS, options, {});
   const { listen } = await import('../../server/http/listen.ts');
   const store = resolve(options.store);

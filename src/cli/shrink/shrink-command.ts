@@ -1,19 +1,16 @@
 /** `maelstrom shrink`: shrinks a failing run until it is small enough to understand. */
-import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { readRealLimits } from './real-limits.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
-import { STORE } from '../words/shared-options.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
+import { readWorkers, STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  workers: withValue('--workers <n>', 'number of parallel runs (default: one per processor)', {
-    read: (word, _, option) => ({ workers: parseNumber(option, word, { min: 1, max: 256, integer: true }) }),
-  }),
+  workers: withValue('--workers <n>', 'number of parallel runs (default: one per processor)'),
   runs: withValue('--runs <n>', 'maximum number of candidates to run (default: 6000)', {
     read: (word, _, option) => ({ mostRuns: parseNumber(option, word, { min: 1, integer: true }) }),
   }),
@@ -36,14 +33,12 @@ Example:
   maelstrom shrink store/latest`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom shrink store/latest');
-  const { workers = availableParallelism(), mostRuns } = readSettings(OPTIONS, options, {});
+  const workers = readWorkers(options.workers);
+  const { mostRuns } = readSettings(OPTIONS, options, {});
   const { console, program } = session;
   const { store, repeats, time } = options;
   const { openRun } = await import('../../store/open-run.ts');

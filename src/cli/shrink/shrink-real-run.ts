@@ -27,8 +27,7 @@ import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { EXIT } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import type { RealLimits } from './real-limits.ts';
@@ -98,10 +97,7 @@ async function shrinkOnTerminal(
   const stopping = new AbortController();
   const timeOver = new AbortController();
   const timer = setTimeout(() => timeOver.abort(), seconds * 1000);
-  const stopListening = onInterrupt({
-    first: () => stopping.abort(),
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping);
   const { signal } = stopping;
   const searching = AbortSignal.any([signal, timeOver.signal]);
   let runs = 0;

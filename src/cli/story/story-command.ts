@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { storyWidth } from '../show/show-story.ts';
 import { flag } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { writeStory } from './write-story.ts';
 
 const OPTIONS = {
@@ -38,21 +38,19 @@ Example:
   maelstrom story store/latest`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [folder] = given.args;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const [folder] = args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  const { stories, path } = await told(folder, given.options.decisive, session);
+  const { stories, path } = await told(folder, options.decisive, session);
   const [story] = stories;
   if (story === undefined) {
     console.line('Nothing is wrong in this run, so there is no story to tell.');
     return EXIT.valid;
   }
   const written = writeStory(path, stories);
-  if (given.options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
+  if (options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
   else {
     console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
     for (const file of written) console.line(shortPath(file));

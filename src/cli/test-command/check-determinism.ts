@@ -10,7 +10,7 @@ import { decidingSurrounding } from '../../harness/determinism/deciding-surround
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
-import { SURROUNDINGS, type Surrounding } from '../../harness/one-test/test-process.ts';
+import { SURROUNDINGS, type Surrounding } from '../../harness/simulating-child.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { shortDigest } from '../../store/run-digest.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

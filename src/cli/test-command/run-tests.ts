@@ -23,17 +23,14 @@ import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
-import { TEST_OPTIONS, type TestWords } from './test-options.ts';
+import { TEST_OPTIONS, type TestWords } from './test-command.ts';
 import { Series } from './series.ts';
 import { closingLine } from '../show/closing-line.ts';
 import { watchTest } from './watch-test.ts';
 
-export async function runTests(
-  words: TestWords,
-  invocation: Invocation,
-  session: Session,
-): Promise<ExitCode> {
-  const { options } = words;
+export async function runTests(words: TestWords, session: Session): Promise<ExitCode> {
+  const { options, typed } = words;
+  const invocation: Invocation = { program: session.program, words: ['test', ...typed] };
   const repetition = readRepetition(options);
   refuseWithoutScenario(options.scenario, options.expectFailure);
   refuseSideBySide(options, repetition);

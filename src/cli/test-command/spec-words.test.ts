@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { planRun } from '../../hunt/plan-run.ts';
-import { HUNT_COMMAND } from '../hunt/hunt-options.ts';
+import { COMMAND as HUNT_COMMAND } from '../hunt/hunt-command.ts';
 import { readHuntPlan } from '../hunt/read-hunt-plan.ts';
 import { parseWords } from '../words/read-words.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { specWords } from './spec-words.ts';
-import { TEST_COMMAND } from './test-options.ts';
+import { TEST_COMMAND } from './test-command.ts';
 
 function planned(words: string) {
   const parsed = parseWords(HUNT_COMMAND, words.split(' '), 100);

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { parseWords } from '../words/read-words.ts';
-import { TEST_COMMAND, type TestWords } from './test-options.ts';
+import { TEST_COMMAND, type TestWords } from './test-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -11,7 +11,7 @@ import { verify } from '../../verify/verify.ts';
 import { eachOperation, findHistory } from '../check/history-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const GROUPS = {} as const;
 
@@ -31,10 +31,8 @@ Example:
 Exit codes: 0 the certificate proves its verdict, 1 it does not, 254 bad arguments or not a certificate.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [file, path, ...others] = given.args;
+export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const [file, path, ...others] = args;
   if (file === undefined || path === undefined)
     throw new UserError(
       `${file === undefined ? 'No certificate' : 'No history'} was named.`,

@@ -1,6 +1,5 @@
 /** Runs a worker on a terminal: shows what it works for, and what it has done when it is stopped. */
 import { rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { CampaignWorker } from '../../campaign/campaign-worker.ts';
 import { connectQueue } from '../../campaign/connect-queue.ts';
 import { ownKind } from '../../campaign/run-kind.ts';
@@ -12,10 +11,9 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
 import { count } from '../show/count.ts';
-import { parseNumber } from '../words/parse-number.ts';
+import { readWorkers } from '../words/shared-options.ts';
 import type { WorkerWords } from './worker-command.ts';
 
-const MOST_PROCESSES = 256;
 const STATUS_EVERY_MS = 1000;
 
 export async function runWorker({ args, options }: WorkerWords, { console }: Session): Promise<ExitCode> {
@@ -25,10 +23,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
       url === undefined ? 'No queue was named.' : 'A worker takes one queue; several were given.',
       'maelstrom worker redis://HOST:PORT, as in: maelstrom worker redis://127.0.0.1:6379',
     );
-  const processes =
-    options.workers === undefined
-      ? availableParallelism()
-      : parseNumber('--workers', options.workers, { min: 1, integer: true, max: MOST_PROCESSES });
+  const processes = readWorkers(options.workers);
   const connection = await connectQueue(url);
   const tempFolder = makeTempFolder('maelstrom-worker-');
   try {

@@ -1,8 +1,8 @@
 /** `maelstrom worker`: carries out runs for the hunts of a queue. The worker is loaded only when needed. */
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { withValue } from '../words/option.ts';
-import { readWords, type CommandText, type Words } from '../words/read-words.ts';
+import type { CommandText, Words } from '../words/read-words.ts';
 
 const GROUPS = {
   'Work:': {
@@ -30,9 +30,7 @@ Example:
 Exit codes: 0 ended, 130 ended with unfinished runs, 254 bad arguments or no Redis, 255 internal error.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
+export async function run(given: WorkerWords, session: Session): Promise<ExitCode> {
   const { runWorker } = await import('./run-worker.ts');
   return runWorker(given, session);
 }

@@ -1,5 +1,5 @@
 /** Finds which part of a process's surroundings makes a run differ, by changing each one alone. */
-import { SURROUNDINGS, type Surrounding } from '../one-test/test-process.ts';
+import { SURROUNDINGS, type Surrounding } from '../simulating-child.ts';
 
 const OURS =
   'The simulation should hide it, so this is a bug in Maelstrom; please report it with the program and the seed.';

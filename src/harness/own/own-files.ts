@@ -7,6 +7,7 @@ import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { checkFaultScript } from '../../nemesis/fault-script.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { OwnSettings } from '../../run/own-files.ts';
 import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { SERVICE_NAMES } from '../../services/start-services.ts';
 import { HUNTS, LINKS } from '../../store/layout.ts';
@@ -69,8 +70,6 @@ export function ownFiles(kind: OwnKind, words: readonly string[], option: string
   return files;
 }
 
-export type OwnSettings = Pick<TestSpec, 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'>;
-
 /** The user's files of a spec. */
 export const ownFilesOf = ({
   workloadFile,
@@ -83,18 +82,6 @@ export const ownFilesOf = ({
   ...(topologyFile === undefined ? [] : [{ kind: 'topology' as const, file: topologyFile }]),
   ...serviceFiles.map((file) => ({ kind: 'service' as const, file })),
 ];
-
-/** Returns the spec with each of its files changed, such as its path or its digest. */
-export function withOwnFiles<Spec extends OwnSettings>(spec: Spec, change: (file: OwnFile) => OwnFile): Spec {
-  const { workloadFile, faultFiles, topologyFile, serviceFiles } = spec;
-  return {
-    ...spec,
-    ...(workloadFile === undefined ? {} : { workloadFile: change(workloadFile) }),
-    ...(faultFiles === undefined ? {} : { faultFiles: faultFiles.map(change) }),
-    ...(topologyFile === undefined ? {} : { topologyFile: change(topologyFile) }),
-    ...(serviceFiles === undefined ? {} : { serviceFiles: serviceFiles.map(change) }),
-  };
-}
 
 /** Reads the words of `--nemesis` and similar options: built-in names, and files. */
 export function readFaultWords(

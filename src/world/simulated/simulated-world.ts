@@ -61,8 +61,6 @@ export interface SimulatedWorldOptions {
   readonly eventBudget?: number;
   /** Shared with earlier and later worlds. */
   readonly programs?: Programs;
-  /** Called when a turn of a node begins. */
-  readonly onTurn?: (node: string) => void;
   readonly observer?: SimulationObserver;
 }
 
@@ -122,7 +120,6 @@ export class SimulatedWorld implements World {
   private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
   private readonly eventBudget: number;
-  private readonly onTurn: ((node: string) => void) | undefined;
   private readonly observer: SimulationObserver | undefined;
   private standstill: Standstill | undefined;
 
@@ -138,7 +135,6 @@ export class SimulatedWorld implements World {
     this.programs = options.programs ?? new Programs();
     this.ownsPrograms = options.programs === undefined;
     this.eventBudget = options.eventBudget ?? Infinity;
-    this.onTurn = options.onTurn;
     this.observer = options.observer;
     if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
   }
@@ -342,7 +338,6 @@ export class SimulatedWorld implements World {
     this.memoryGuard.enter();
     this.turnBeganMs = performance.now();
     this.runningNode = node;
-    this.onTurn?.(node.name);
     return true;
   }
 

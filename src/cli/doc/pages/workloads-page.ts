@@ -5,7 +5,7 @@
 import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
 import { WORKLOADS } from '../../../workloads/index.ts';
 import type { GuidedWorkload } from '../../../workloads/workload.ts';
-import { TEST_OPTIONS } from '../../test-command/test-options.ts';
+import { TEST_OPTIONS } from '../../test-command/test-command.ts';
 import { longFlag } from '../../words/option.ts';
 import { code, GENERATED, inDocs, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';

@@ -5,7 +5,7 @@
 import { faultsForScript, readFaultWords } from '../../../harness/own/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
-import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
+import { skewNeedsSimulation } from '../../../nemesis/faults/skew-fault.ts';
 import type { StrengthWords } from '../../../nemesis/strength-words.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
 import { UserError } from '../../../protocol/user-error.ts';

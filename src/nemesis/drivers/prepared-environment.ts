@@ -1,8 +1,8 @@
 /** What a fault is prepared with: the environment of all faults, and its own random values. */
-import { LinkStreams } from '../network/links.ts';
-import type { Causes, Turn } from '../world/cause.ts';
-import type { Chance, Random } from '../world/random.ts';
-import type { FaultEnvironment, PreparedEnvironment } from './fault.ts';
+import { LinkStreams } from '../../network/links.ts';
+import type { Causes, Turn } from '../../world/cause.ts';
+import type { Chance, Random } from '../../world/random.ts';
+import type { FaultEnvironment, PreparedEnvironment } from '../fault.ts';
 
 export function prepareEnvironment(environment: FaultEnvironment, fault: string): PreparedEnvironment {
   const random = environment.random.child(fault);

@@ -1,8 +1,8 @@
 /** A fault in the form for the random driver: its operations, their order, and how each is carried out. */
-import { flipFlop } from '../generator/choosing.ts';
-import type { Generator } from '../generator/generator.ts';
-import { nothing, one, repeatedly } from '../generator/operations.ts';
-import type { Json } from '../protocol/json.ts';
+import { flipFlop } from '../../generator/choosing.ts';
+import type { Generator } from '../../generator/generator.ts';
+import { nothing, one, repeatedly } from '../../generator/operations.ts';
+import type { Json } from '../../protocol/json.ts';
 import type {
   BegunFault,
   ChangeKind,
@@ -10,9 +10,9 @@ import type {
   FaultKind,
   LastingKind,
   PreparedEnvironment,
-} from './fault.ts';
-import { operationsOf } from './fault-operations.ts';
-import type { NemesisOp } from './nemesis.ts';
+} from '../fault.ts';
+import { operationsOf } from '../fault-operations.ts';
+import type { NemesisOp } from '../nemesis.ts';
 import { prepareEnvironment } from './prepared-environment.ts';
 
 export interface RandomFault {

@@ -2,7 +2,7 @@
  * What the random nemesis and the one that replays it share: faults in the form for the random driver, each with its
  * operations.
  */
-import type { Nemesis } from './nemesis.ts';
+import type { Nemesis } from '../nemesis.ts';
 import type { RandomFault } from './random-fault.ts';
 
 export function drawingNemesis(

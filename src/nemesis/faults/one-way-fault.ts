@@ -2,10 +2,10 @@
  * One-way cuts: a node receives from others that do not receive from it, as after a broken cable or a wrong firewall
  * rule.
  */
-import { partitionRule } from '../network/partition.ts';
-import type { Json } from '../protocol/json.ts';
-import { chooseNodes, membersOf } from './choose-nodes.ts';
-import type { PreparedEnvironment, FaultKind } from './fault.ts';
+import { partitionRule } from '../../network/partition.ts';
+import type { Json } from '../../protocol/json.ts';
+import { chooseNodes, membersOf } from '../choose-nodes.ts';
+import type { PreparedEnvironment, FaultKind } from '../fault.ts';
 import {
   describeWay,
   grudgeOf,
@@ -17,7 +17,7 @@ import {
   type WayShape,
 } from './one-way-cut.ts';
 import { ruleFault } from './rule-fault.ts';
-import type { TargetSpec } from './targets.ts';
+import type { TargetSpec } from '../targets.ts';
 
 const SHAPES: readonly WayShape[] = ['link', 'mute', 'deaf'];
 const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority'];

@@ -1,12 +1,12 @@
 /** The nemesis that replays what the random one did in another run: its operations, at their times. */
-import { scripted } from '../generator/scripted.ts';
-import { nemesis as onNemesisThread } from '../generator/threads.ts';
-import type { Json } from '../protocol/json.ts';
+import { scripted } from '../../generator/scripted.ts';
+import { nemesis as onNemesisThread } from '../../generator/threads.ts';
+import type { Json } from '../../protocol/json.ts';
 import { drawingNemesis } from './drawing-nemesis.ts';
-import type { FaultEnvironment } from './fault.ts';
-import { faultOf } from './fault-operations.ts';
-import { findFaults } from './fault-registry.ts';
-import type { Nemesis } from './nemesis.ts';
+import type { FaultEnvironment } from '../fault.ts';
+import { faultOf } from '../fault-operations.ts';
+import { findFaults } from '../fault-registry.ts';
+import type { Nemesis } from '../nemesis.ts';
 import { randomFault } from './random-fault.ts';
 
 /** An operation of the random nemesis, in the form of histories. */

@@ -1,12 +1,13 @@
 /** The random nemesis: the requested faults, side by side, each at random intervals. */
-import { any, mix } from '../generator/choosing.ts';
-import type { Generator } from '../generator/generator.ts';
-import { sequence } from '../generator/ordering.ts';
-import { stagger } from '../generator/pacing.ts';
-import { nemesis as onNemesisThread, stream } from '../generator/threads.ts';
+import { groupedBy } from '../../columns/groups.ts';
+import { any, mix } from '../../generator/choosing.ts';
+import type { Generator } from '../../generator/generator.ts';
+import { sequence } from '../../generator/ordering.ts';
+import { stagger } from '../../generator/pacing.ts';
+import { nemesis as onNemesisThread, stream } from '../../generator/threads.ts';
 import { drawingNemesis } from './drawing-nemesis.ts';
-import type { FaultEnvironment, FaultKind } from './fault.ts';
-import type { Nemesis } from './nemesis.ts';
+import type { FaultEnvironment, FaultKind } from '../fault.ts';
+import type { Nemesis } from '../nemesis.ts';
 import { randomFault, type RandomFault } from './random-fault.ts';
 
 /** Without any kind of fault it does nothing. */
@@ -20,9 +21,7 @@ export function makeRandomNemesis(kinds: readonly FaultKind[], environment: Faul
 
 /** Returns a generator for each group, with its own random stream. Faults of one group are mixed in one sequence. */
 function rhythms(faults: readonly RandomFault[], intervalSeconds: number): readonly Generator[] {
-  const groups = new Map<string, RandomFault[]>();
-  for (const fault of faults) groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault]);
-  return [...groups].map(([group, members]) => {
+  return [...groupedBy(faults, (fault) => fault.group)].map(([group, members]) => {
     const [first, ...others] = members;
     const isAlone = first !== undefined && others.length === 0;
     const steps = isAlone ? first.steps : mix(...members.map((member) => member.steps));

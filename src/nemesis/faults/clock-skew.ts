@@ -1,8 +1,8 @@
 /** Draws the skew of a clock, and writes it as histories do. */
-import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Chance } from '../world/random.ts';
-import type { ClockSkew } from '../world/world.ts';
-import type { SkewSize, SkewSpan } from './fault-strengths.ts';
+import { NANOS_PER_MS } from '../../world/clock.ts';
+import type { Chance } from '../../world/random.ts';
+import type { ClockSkew } from '../../world/world.ts';
+import type { SkewSize, SkewSpan } from '../fault-strengths.ts';
 
 /** The default. Whether clocks jump, drift, or do both is then random too. */
 const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to: 0.05 } };

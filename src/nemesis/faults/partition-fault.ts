@@ -1,13 +1,13 @@
 /** Partitions: the network splits, and heals again, after jepsen.nemesis.combined. */
-import { partitionRule, type Grudge } from '../network/partition.ts';
-import type { Json } from '../protocol/json.ts';
-import { chooseNodes, membersOf } from './choose-nodes.ts';
+import { partitionRule, type Grudge } from '../../network/partition.ts';
+import type { Json } from '../../protocol/json.ts';
+import { chooseNodes, membersOf } from '../choose-nodes.ts';
 import { CUT_TARGET, readGrudge, SHAPES } from './cut-target.ts';
-import type { PreparedEnvironment, FaultKind } from './fault.ts';
+import type { PreparedEnvironment, FaultKind } from '../fault.ts';
 import { drawGrudge, separate, separates, type PartitionShape } from './grudge.ts';
-import { describeGrudge } from './grudge-words.ts';
+import { describeGrudge } from '../grudge-words.ts';
 import { ruleFault } from './rule-fault.ts';
-import type { TargetSpec } from './targets.ts';
+import type { TargetSpec } from '../targets.ts';
 
 /**
  * `start-partition` with a shape completes with `["isolated", {node: [the nodes it no longer hears]}]`,

@@ -2,13 +2,13 @@
  * Faults of the processes of nodes, after the db package of jepsen.nemesis.combined: alternately hits some nodes and
  * repairs all.
  */
-import type { Json } from '../protocol/json.ts';
-import { chooseNodes, membersOf } from './choose-nodes.ts';
-import type { FaultKind } from './fault.ts';
+import type { Json } from '../../protocol/json.ts';
+import { chooseNodes, membersOf } from '../choose-nodes.ts';
+import type { FaultKind } from '../fault.ts';
 import { mendNodes, type NodeActionResults } from './mend-nodes.ts';
-import type { NodeControl, NodeActionResult } from './node-control.ts';
-import { NODE_TARGET } from './script-target.ts';
-import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
+import type { NodeControl, NodeActionResult } from '../node-control.ts';
+import { NODE_TARGET } from '../script-target.ts';
+import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from '../targets.ts';
 
 /** What is done to a node, and how it is undone. */
 interface ProcessFault {

@@ -1,6 +1,6 @@
 /** Repairs several nodes together, some of which take a while. */
-import type { Json } from '../protocol/json.ts';
-import type { NodeActionResult } from './node-control.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { NodeActionResult } from '../node-control.ts';
 
 /** What was done to each node. */
 export type NodeActionResults = ReadonlyMap<string, NodeActionResult>;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { faultEnvironment, FIVE_NODES } from '../../test/support/fault-environment.ts';
-import { trace } from '../../test/support/generator-trace.ts';
-import { ManualClock } from '../../test/support/manual-clock.ts';
-import { NO_JOURNAL } from '../network/journal.ts';
-import { Network } from '../network/network.ts';
-import { Random } from '../world/random.ts';
-import type { FaultEnvironment } from './fault.ts';
-import { readFaultScript } from './fault-script.ts';
+import { faultEnvironment, FIVE_NODES } from '../../../test/support/fault-environment.ts';
+import { trace } from '../../../test/support/generator-trace.ts';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { NO_JOURNAL } from '../../network/journal.ts';
+import { Network } from '../../network/network.ts';
+import { Random } from '../../world/random.ts';
+import type { FaultEnvironment } from '../fault.ts';
+import { readFaultScript } from '../fault-script.ts';
 import { makeScriptedNemesis } from './scripted-nemesis.ts';
 
 /** Executes a script and returns its operations with the active faults after each. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Grudge } from '../network/partition.ts';
-import { Random } from '../world/random.ts';
+import type { Grudge } from '../../network/partition.ts';
+import { Random } from '../../world/random.ts';
 import { drawGrudge, separates, type PartitionShape } from './grudge.ts';
-import { describeGrudge } from './grudge-words.ts';
+import { describeGrudge } from '../grudge-words.ts';
 
 const nodesNamed = (count: number): string[] => Array.from({ length: count }, (_, at) => `n${at + 1}`);
 

@@ -1,10 +1,10 @@
 /** Faults that consist of a network rule while they last. */
-import type { Network } from '../network/network.ts';
-import type { Rule } from '../network/rule.ts';
-import type { Json } from '../protocol/json.ts';
-import type { Random } from '../world/random.ts';
-import type { Fault } from './fault.ts';
-import type { FaultStrengths } from './fault-strengths.ts';
+import type { Network } from '../../network/network.ts';
+import type { Rule } from '../../network/rule.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Random } from '../../world/random.ts';
+import type { Fault } from '../fault.ts';
+import type { FaultStrengths } from '../fault-strengths.ts';
 
 export interface RuleFault {
   /** The value of the operation that ends it. */

@@ -2,14 +2,14 @@
  * Wrong clocks: those of some nodes jump, or run fast or slow, or both, until the next operation sets all of them
  * right. Only the time of day is affected, never timers.
  */
-import { UserError } from '../protocol/user-error.ts';
-import type { ClockSkew } from '../world/world.ts';
-import { chooseNodes } from './choose-nodes.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { ClockSkew } from '../../world/world.ts';
+import { chooseNodes } from '../choose-nodes.ts';
 import { drawSkew, skewText } from './clock-skew.ts';
-import type { FaultKind } from './fault.ts';
-import { NODE_TARGET } from './script-target.ts';
-import { readSkewSize } from './strength-words.ts';
-import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from './targets.ts';
+import type { FaultKind } from '../fault.ts';
+import { NODE_TARGET } from '../script-target.ts';
+import { readSkewSize } from '../strength-words.ts';
+import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from '../targets.ts';
 
 const RIGHT: ClockSkew = { offsetNanos: 0, drift: 0 };
 const CLOCKS_RIGHT = 'clocks-right';

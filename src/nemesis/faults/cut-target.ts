@@ -1,9 +1,9 @@
 /** Targets of a partition: parts of the cluster, an explicit grudge, or a shape to be drawn at random. */
-import type { Grudge } from '../network/partition.ts';
-import { isJsonObject, type Json } from '../protocol/json.ts';
-import type { ScriptTarget } from './fault.ts';
+import type { Grudge } from '../../network/partition.ts';
+import { isJsonObject, type Json } from '../../protocol/json.ts';
+import type { ScriptTarget } from '../fault.ts';
 import { separate, type PartitionShape } from './grudge.ts';
-import { isListOfNodes } from './script-target.ts';
+import { isListOfNodes } from '../script-target.ts';
 
 /** The shapes from which partitions are drawn unless targets are given. */
 export const SHAPES: readonly PartitionShape[] = ['one', 'minority-third', 'majority', 'majorities-ring'];

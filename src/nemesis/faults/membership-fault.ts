@@ -6,15 +6,15 @@
  * The cluster never has fewer members than a majority of its initial size, nor more than one and a half times as many;
  * fault scripts are not limited.
  */
-import { nodeNameProblem } from '../network/node-name.ts';
-import { isJsonObject, type Json } from '../protocol/json.ts';
-import type { Random } from '../world/random.ts';
-import { chooseNodes } from './choose-nodes.ts';
-import type { Change, FaultKind, PreparedEnvironment, ScriptTarget } from './fault.ts';
-import { ADD_MEMBER, MEMBERSHIP, REMOVE_MEMBER } from './fault-operations.ts';
+import { nodeNameProblem } from '../../network/node-name.ts';
+import { isJsonObject, type Json } from '../../protocol/json.ts';
+import type { Random } from '../../world/random.ts';
+import { chooseNodes } from '../choose-nodes.ts';
+import type { Change, FaultKind, PreparedEnvironment, ScriptTarget } from '../fault.ts';
+import { ADD_MEMBER, MEMBERSHIP, REMOVE_MEMBER } from '../fault-operations.ts';
 import { MemberNames } from './member-names.ts';
-import { membershipLine } from './nemesis-line.ts';
-import type { MembershipAnswer, MembershipControl } from './node-control.ts';
+import { membershipLine } from '../nemesis-line.ts';
+import type { MembershipAnswer, MembershipControl } from '../node-control.ts';
 
 type Operation = typeof ADD_MEMBER | typeof REMOVE_MEMBER;
 

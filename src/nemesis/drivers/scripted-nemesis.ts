@@ -1,15 +1,15 @@
 /** The nemesis that follows a fault script exactly. */
-import { EXHAUSTED, pending, type Generator, type PlannedOp } from '../generator/generator.ts';
-import { repeatedly } from '../generator/operations.ts';
-import { nemesis as onNemesisThread } from '../generator/threads.ts';
-import type { Json } from '../protocol/json.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { BegunFault, Fault, FaultEnvironment } from './fault.ts';
-import { operationsOf } from './fault-operations.ts';
-import { findFaults } from './fault-registry.ts';
-import type { FaultScriptEntry } from './fault-script.ts';
-import type { FaultStrengths } from './fault-strengths.ts';
-import type { Nemesis } from './nemesis.ts';
+import { EXHAUSTED, pending, type Generator, type PlannedOp } from '../../generator/generator.ts';
+import { repeatedly } from '../../generator/operations.ts';
+import { nemesis as onNemesisThread } from '../../generator/threads.ts';
+import type { Json } from '../../protocol/json.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import type { BegunFault, Fault, FaultEnvironment } from '../fault.ts';
+import { operationsOf } from '../fault-operations.ts';
+import { findFaults } from '../fault-registry.ts';
+import type { FaultScriptEntry } from '../fault-script.ts';
+import type { FaultStrengths } from '../fault-strengths.ts';
+import type { Nemesis } from '../nemesis.ts';
 import { prepareEnvironment } from './prepared-environment.ts';
 
 /** The begin or the end of an entry. */
