@@ -110,7 +110,7 @@ describe('checkReply', () => {
     expect(problem).toMatch(/^`messages` is "\\u001b\[2Jx+\.\.\. \(10011 characters\); expected an array$/);
   });
 
-  it('agrees with the zod schema, of every RPC', () => {
+  it('agrees with the zod schema of every RPC', () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.integer(),
@@ -149,7 +149,7 @@ describe('checkReply', () => {
 });
 
 describe('checkRequest', () => {
-  it('takes optional fields or their absence', () => {
+  it('accepts optional fields or their absence', () => {
     expect(
       checkRequest(kvServiceCasRpc, body('{"type":"cas","key":1,"from":null,"to":2,"msg_id":1}')),
     ).toBeUndefined();
@@ -158,7 +158,7 @@ describe('checkRequest', () => {
     ).toBe('`create_if_not_exists` is 1; expected true or false');
   });
 
-  it('does not take what an object inherits for a field', () => {
+  it('does not accept an inherited property as a field', () => {
     expect(checkRequest(kvReadRpc, body('{"type":"read"}'))).toBe('`key` is missing; expected any value');
     expect(
       checkRequest(topologyRpc, body('{"type":"topology","topology":{"__proto__":["n1"]}}')),

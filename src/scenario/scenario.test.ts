@@ -34,14 +34,14 @@ const FACTS = {
 };
 const text = scenarioText(scenarioOf(spec, FACTS));
 
-it('is the same spec and course when it is read back', () => {
+it('has the same spec and course when it is read back', () => {
   const scenario = readScenario(text, 'scenario.json');
   expect(completeSpec(specOfScenario(scenario, PLACE))).toEqual(spec);
   expect(scenario.expect).toEqual({ signature: ['lost'] });
   expect(scenario.story).toEqual(['1. n1 sends.']);
 });
 
-it('names invariants from its own folder, and finds them from there', () => {
+it('names invariants relative to its own folder, and finds them from there', () => {
   const invariants = ['/somewhere/rules/one-leader.ts', '/elsewhere/logs.ts'];
   const scenario = scenarioOf({ ...spec, invariants }, FACTS);
   expect(scenario.settings.invariants).toEqual(['../../rules/one-leader.ts', '../../../elsewhere/logs.ts']);
@@ -112,7 +112,7 @@ it.each<[string, string, string]>([
   expect(() => readScenario(wrong, 's.json')).toThrow(message);
 });
 
-it('takes a hand-written one with no more than it needs', () => {
+it('accepts a hand-written one with only the required fields', () => {
   const { version, program, seed, settings, ops } = readScenario(text, '');
   const scenario = readScenario(JSON.stringify({ version, program, seed, settings, ops }), '');
   expect(specOfScenario(scenario, PLACE).course).toEqual({

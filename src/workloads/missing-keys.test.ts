@@ -35,7 +35,7 @@ const WRITTEN: readonly Row[] = [
 ];
 
 describe('a key that is reported missing', () => {
-  test('after a write was acknowledged is reported, and the verdict stays as it is', () => {
+  test('after an acknowledged write is reported, and the verdict is unaffected', () => {
     const result = judge([
       ...WRITTEN,
       ['invoke', 1, 'read', 7, null],
@@ -81,7 +81,7 @@ describe('a key that is reported missing', () => {
       'is another error',
       [...WRITTEN, ['invoke', 1, 'read', 7, null], ['fail', 1, 'read', 7, null, 'temporarily-unavailable']],
     ],
-  ])('nothing is reported of %s', (_, rows) => {
+  ])('nothing is reported for %s', (_, rows) => {
     const result = judge(rows);
     expect(result).not.toHaveProperty('missing-keys');
     expect(explainMissingKeys(result)).toBeUndefined();

@@ -20,7 +20,7 @@ function folderWith(name: string, files: readonly string[]): string {
 
 const ECHO = { name: '1', title: '', tests: ['-w echo --time-limit 1'], limits: {} };
 
-it('files that can run and folders are handed in; what lies about is not', () => {
+it('executable files and folders are submissions; other files are not', () => {
   const folder = folderWith('class', [
     'ann.ts',
     'bob',
@@ -34,7 +34,7 @@ it('files that can run and folders are handed in; what lies about is not', () =>
   expect(submissionsOf(folder).map(({ name }) => name)).toEqual(['ann', 'bob', 'cy']);
 });
 
-it('two files of one name keep their endings', () => {
+it('two files with the same name keep their extensions', () => {
   expect(submissionsOf(folderWith('twins', ['a.ts', 'a.js'])).map(({ name }) => name)).toEqual([
     'a.js',
     'a.ts',
@@ -66,7 +66,7 @@ it.each([
   expect(program === undefined ? undefined : relative(folder, program)).toBe(expected);
 });
 
-it('a script that may not be run is handed in all the same: its grade says what it lacks', () => {
+it('a script that is not executable is a submission, whose grade says what it lacks', () => {
   const folder = folderWith('unpacked', ['ann.py', 'bob/echo.py']);
   const submissions = submissionsOf(folder);
   expect(submissions.map(({ name }) => name)).toEqual(['ann', 'bob']);
@@ -90,7 +90,7 @@ it.each([
     { ...ECHO, bin: 'x.ts' },
     'x.ts is not there; the folder holds a.ts, b.ts, c.ts, d.ts, e.ts and 1 more.',
   ],
-])('where there is %s, what is missing and what is there is said', (name, files, assignment, expected) => {
+])('if there is %s, what is missing and what was found is reported', (name, files, assignment, expected) => {
   const folder = folderWith(`missing/${name}`, files);
   mkdirSync(folder, { recursive: true });
   expect(whyMissing({ name, path: folder, isFolder: true }, assignment)).toBe(expected);

@@ -17,7 +17,7 @@ it.each(['', 'NaN', 'Infinity', '1e999', 'five', '5s', '0x10', '1,5', '5 6', '-1
   );
 });
 
-it('says what range was expected', () => {
+it('names the expected range', () => {
   expect(() => parseNumber('--time-limit', '0', { min: 0, minExcluded: true, unit: 'seconds' })).toThrow(
     '--time-limit must be a number of seconds, greater than 0, but is "0".',
   );
