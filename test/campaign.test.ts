@@ -255,8 +255,8 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   });
 
   it.each([
-    ['a database that is not there', '/99', /DB index is out of range\.\n.* from 0 to 15/],
-    ['a user who may not', '', /NOPERM .*\n.*ACL SETUSER NAME/],
+    ['a missing database', '/99', /DB index is out of range\.\n.* from 0 to 15/],
+    ['a user without permissions', '', /NOPERM .*\n.*ACL SETUSER NAME/],
   ])('explains what is wrong with %s', async (_, database, words) => {
     await redis.acl('SETUSER', 'else', 'on', '>pw', '~else:*', '+@all');
     const user = database === '' ? 'else:pw@' : '';

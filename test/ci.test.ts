@@ -86,7 +86,7 @@ it('the first failure prevents further tests, and is shown with the command for 
 });
 
 it.each([
-  ['side by side', ['--jobs', '2']],
+  ['in parallel', ['--jobs', '2']],
   ['one after the other', []],
 ])('Ctrl-C in a series checks the finished runs, reports them, and leaves no node: %s', async (_, jobs) => {
   // An argument by which the nodes are found among the processes.

@@ -696,13 +696,9 @@ describe('a custom fault in a fault script', () => {
   });
 
   test.each<[string, Partial<RunTestOptions>, RegExp]>([
+    ['an unknown node', { faultScript: [{ ...cutOff, target: ['n9'] }] }, /entry 1 has `target` \["n9"\]/],
     [
-      'a node that is not there',
-      { faultScript: [{ ...cutOff, target: ['n9'] }] },
-      /entry 1 has `target` \["n9"\]/,
-    ],
-    [
-      'a fault that nothing brings',
+      'a fault that no option provides',
       { nemesis: [] },
       /expected one of partition, .*membership\. A fault of your own is brought by --nemesis \.\/my-fault\.ts/,
     ],
@@ -712,7 +708,7 @@ describe('a custom fault in a fault script', () => {
       /A fault of yours is named without its path: "cut-off"/,
     ],
     [
-      'a fault of ours beside the script',
+      'a built-in fault next to the script',
       { nemesis: ['kill'] },
       /faultScript and nemesis kill cannot go together/,
     ],
@@ -850,18 +846,14 @@ describe('the work of clients in a hand-written workload', () => {
 
   test.each([
     ['always waits', { generator: idle(Infinity) }, SLEEPS],
-    ['always waits in the end', { finalGenerator: idle(Infinity) }, SLEEPS],
+    ['always waits in the final phase', { finalGenerator: idle(Infinity) }, SLEEPS],
+    ['never ends', { finalGenerator: idle(0) }, /does not end: it has gone on for 600 s with 0 operations/],
     [
-      'never comes to the end',
-      { finalGenerator: idle(0) },
-      /does not end: it has gone on for 600 s with 0 operations/,
-    ],
-    [
-      'always asks in the end',
+      'always makes requests in the final phase',
       { finalGenerator: repeatedly(() => ({ f: 'echo', value: 1 })) },
       /does not end: it has gone on for \d+ s with \d{5} operations/,
     ],
-  ])('is ended where it %s', async (_, parts, said) => {
+  ])('is ended if it %s', async (_, parts, said) => {
     const made = defineWorkload({
       operations: { echo: { request: (echo: Json) => ({ echo }) } },
       next: ({ count }) => ({ f: 'echo', value: count }),
@@ -900,7 +892,7 @@ describe('an endless loop', () => {
         checker: `{ checker: () => ({ observe: ${ENDLESS}, result: () => ({ 'valid?': true }) }) } as never`,
       },
     ],
-  ] as const)('in %s is ended in both worlds, and the file named', async (_, said, parts) => {
+  ] as const)('in %s is ended in both worlds, and its file is named', async (_, said, parts) => {
     const path = workload(`endless-${said.replaceAll(/\W+/g, '-').toLowerCase()}.ts`, parts);
     for (const world of ['simulated', 'real'] as const) {
       const run = runTest({

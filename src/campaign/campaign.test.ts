@@ -44,7 +44,7 @@ describe('a campaign', () => {
   });
 
   it.each<[string, string]>([
-    ['no JSON', 'nonsense'],
+    ['not JSON', 'nonsense'],
     ['a list', '[]'],
     ['of a later version', changed({ version: 2 })],
     ['under another id', changed({ id: 'fedcba9876543210' })],
@@ -54,7 +54,7 @@ describe('a campaign', () => {
     ['of a program that is a dot file', changed({ program: { ...campaign.program, name: '.profile' } })],
     ['without a file that its plan names', changed({ files: [] })],
     [
-      'with a file whose name is none',
+      'with a file of an invalid name',
       changed({ files: [...campaign.files, { path: '/x/..', sha256: sha256Of('x') }] }),
     ],
     ['of an invalid digest', changed({ program: { ...campaign.program, sha256: '../x' } })],
@@ -128,11 +128,11 @@ describe('a batch', () => {
       { ...result, runs: [{ outcome: { ...outcome, verdict: 'fine' } }, result.runs[1]] },
     ],
     [
-      'of a failure without words',
+      'of a failure without a description',
       { ...result, runs: [{ outcome: { ...outcome, signature: ['x'] } }, result.runs[1]] },
     ],
     [
-      'of words without a failure',
+      'of a description without a failure',
       { ...result, runs: [{ outcome: { ...failed, signature: [] } }, result.runs[1]] },
     ],
     [

@@ -260,10 +260,10 @@ const WROTE = '{"type":"ok","process":0,"f":"write","value":1}';
 
 describe('the separator between operations', () => {
   it.each<readonly [string, string]>([
-    ['a comma behind each line', `${WRITE},\n${WROTE},\n`],
-    ['carriage returns alone', `${WRITE}\r${WROTE}\r`],
+    ['a comma after each line', `${WRITE},\n${WROTE},\n`],
+    ['only carriage returns', `${WRITE}\r${WROTE}\r`],
     ['nothing at all', `${WRITE}${WROTE}`],
-    ['two on a line', `${WRITE} ${WROTE}\n`],
+    ['only a space', `${WRITE} ${WROTE}\n`],
     ['an object around their list', `{"history":[${WRITE},${WROTE}]}`],
     [
       'other fields around their list',

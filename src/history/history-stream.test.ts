@@ -44,16 +44,16 @@ const EDN = OPS.map((op) => `${opToEdnLine(op)}\n`).join('');
 
 describe('the formats', () => {
   it.each<[string, string, readonly number[]]>([
-    ['a line each', JSONL, [1, 2, 3]],
+    ['one operation per line', JSONL, [1, 2, 3]],
     ['the last line without its newline', JSONL.trimEnd(), [1, 2, 3]],
     ['blank lines and carriage returns', `\n${JSONL.replaceAll('\n', '\r\n\r\n')}`, [2, 4, 6]],
     ['a byte order mark', `\ufeff${JSONL}`, [1, 2, 3]],
     ['a JSON array on one line', JSON.stringify(OPS), [1, 1, 1]],
-    ['a JSON array, a line each', `[${OPS.map(opToJsonLine).join(',\n')}\n]\n`, [1, 2, 3]],
-    ['JSON spread out', OPS.map((op) => JSON.stringify(op, undefined, 2)).join('\n'), [1, 9, 17]],
+    ['a JSON array with one operation per line', `[${OPS.map(opToJsonLine).join(',\n')}\n]\n`, [1, 2, 3]],
+    ['JSON over several lines', OPS.map((op) => JSON.stringify(op, undefined, 2)).join('\n'), [1, 9, 17]],
     ['EDN maps', EDN, [1, 2, 3]],
     ['tagged EDN maps', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op{'), [1, 2, 3]],
-    ['tagged EDN maps with a blank', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
+    ['tagged EDN maps with a space', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
     ['an EDN vector', `[${EDN}]`, [1, 2, 3]],
     ['an EDN list with comments', `; "a [ comment\n(${EDN.replaceAll('\n', ' ; } "\n')})`, [2, 3, 4]],
     ['discarded EDN forms', `#_{:type :oops}\n${EDN}`, [2, 3, 4]],
@@ -134,8 +134,8 @@ describe('a truncated end', () => {
 describe('an invalid history', () => {
   it.each<[string, string, string]>([
     ['a line in the middle', JSONL.replace('{"index":1', '{"index"1'), 'line 2 is not JSON: '],
-    ['a file of something else', 'index,time\n0,1\n', 'line 1 is not JSON: "i" at offset 0'],
-    ['one line of something else', 'hello', 'line 1 is not JSON: "h" at offset 0'],
+    ['a file of another kind', 'index,time\n0,1\n', 'line 1 is not JSON: "i" at offset 0'],
+    ['one line of another kind', 'hello', 'line 1 is not JSON: "h" at offset 0'],
     [
       'a number for a type',
       '{"type":3,"process":0,"f":"x"}',
@@ -152,10 +152,10 @@ describe('an invalid history', () => {
       `${EDN}{:type :ok]\n`,
       'line 4 is not EDN: ] without its opening bracket at column 11.',
     ],
-    ['an operation that is all there is, and cut off', '{:type :ok', 'line 1 does not end. Seen: {:type :ok'],
-    ['EDN spread out', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
+    ['a single, truncated operation', '{:type :ok', 'line 1 does not end. Seen: {:type :ok'],
+    ['EDN over several lines', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
     [
-      'EDN that is no operation',
+      'EDN that is not an operation',
       '{:type :ok :process 0 :f :x}\n"x" ',
       'line 2: expected an operation, saw "x".',
     ],

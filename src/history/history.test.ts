@@ -88,7 +88,7 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :ok, :process 3, :f :poll, :value [[:poll {"56" [[8 9]]}]]}',
     ],
     [
-      'what a partition came to, as sets of nodes',
+      'the outcome of a partition, as sets of nodes',
       {
         ...READ,
         type: 'info',
@@ -99,17 +99,17 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value [:isolated {"n1" #{"n2" "n3"}}]}',
     ],
     [
-      'what became of each node',
+      'the outcome for each node',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: { n1: 'killed', n2: 'already-killed' } },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value {"n1" :killed, "n2" :already-killed}}',
     ],
     [
-      'the nodes that a fault is aimed at',
+      'the target nodes of a fault',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['n1'] },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["n1"]}',
     ],
     [
-      'a list that only begins like what a fault came to',
+      'a list that only begins like the outcome of a fault',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['x', {}, {}] },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["x" {} {}]}',
     ],
@@ -129,7 +129,7 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :fail, :process 3, :f :read, :value nil, :error [11 "no leader"], :final? true}',
     ],
     [
-      'errors that are words',
+      'errors as words',
       { ...READ, type: 'info', value: {}, error: 'timeout' },
       '{:index 4, :time 1000123, :type :info, :process 3, :f :read, :value {}, :error :timeout}',
     ],

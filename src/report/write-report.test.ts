@@ -173,8 +173,8 @@ test('lost elements, impossible sums and duplicate ids have a drawing each', asy
 });
 
 test.each([
-  ['under a name of its own', 'my-set'],
-  ['under the name of one of ours, which reads results otherwise', 'lin-kv'],
+  ['under its own name', 'my-set'],
+  ['under a built-in name, whose results have another form', 'lin-kv'],
 ])("a workload of the caller's own provides its evidence, %s", async (_, name) => {
   const ops = opsOf([
     [1, 'invoke', 0, 'add', 1n << 60n],

@@ -69,7 +69,7 @@ const changed = (change: (scenario: Record<string, unknown>) => void): string =>
 };
 
 it.each<[string, string, string]>([
-  ['what is no JSON', '{', 's.json is not JSON: '],
+  ['text that is not JSON', '{', 's.json is not JSON: '],
   ['another kind of file', '[]', 's.json: the fields must be an object, but is [].'],
   ['an empty object', '{}', 's.json has no `version`.'],
   ['a later version', changed((all) => (all['version'] = 2)), 'was written by a later Maelstrom (format 2;'],
@@ -84,7 +84,7 @@ it.each<[string, string, string]>([
     's.json: ops[0] has no `label`.',
   ],
   [
-    'a thread that is no number',
+    'a thread that is not a number',
     changed((all) => (all['ops'] = [{ ...one, at: 0, thread: 'n1' }])),
     's.json: ops[0].thread must be a number, but is "n1".',
   ],
@@ -99,7 +99,7 @@ it.each<[string, string, string]>([
     's.json: messages[0], for "do": "delay", has no `ms`.',
   ],
   [
-    'a fate that does not exist',
+    'an unknown fate',
     changed((all) => (all['messages'] = [{ id: 1, from: 'a', to: 'b', type: '', nth: 0, do: 'lose' }])),
     's.json: messages[0].do must be one of drop, deliver, delay, duplicate, but is "lose".',
   ],

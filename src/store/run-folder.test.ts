@@ -81,9 +81,9 @@ describe('RunFolder', () => {
       /the run's folder was removed or replaced/,
     ],
     ['removed with the store', () => rmSync(store, { recursive: true }), /the run's folder was removed/],
-    ['robbed of its history', (path) => rmSync(join(path, 'history.jsonl')), /again: history\.jsonl\.$/],
+    ['left without its history', (path) => rmSync(join(path, 'history.jsonl')), /again: history\.jsonl\.$/],
     [
-      'robbed of its journal',
+      'left without its journal',
       (path) => rmSync(join(path, 'net-journal'), { recursive: true }),
       /again: .*net-journal\/events\.bin/,
     ],

@@ -46,14 +46,14 @@ test('stories are read back as they were written, with the file of their evidenc
 });
 
 test.each([
-  ['no JSON', '{'],
+  ['invalid JSON', '{'],
   ['a newer version', '{"version":2,"stories":[]}'],
   ['another shape', '{"version":1,"stories":[{"version":1,"title":7}]}'],
   [
-    'a step of no known kind',
+    'a step of an unknown kind',
     '{"version":1,"stories":[{"version":1,"title":"x","steps":[{"kind":"evil"}],"notes":[],"lanes":[]}]}',
   ],
-  ['too much', `{"version":1,"stories":[],"note":"${'x'.repeat(5 << 20)}"}`],
+  ['too much text', `{"version":1,"stories":[],"note":"${'x'.repeat(5 << 20)}"}`],
 ])('a file with %s is ignored', (_, text) => {
   writeFileSync(join(folder, 'story.json'), text);
   expect(readStories(folder)).toBeUndefined();

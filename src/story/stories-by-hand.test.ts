@@ -614,9 +614,9 @@ describe('a story of a value that is never sent to the node that lacks it', () =
   });
 
   it.each([
-    ['on its way', gossip('{"type":"tell","message":7}')],
-    ['in another node that passes it on in vain', gossip('{"type":"tell","messages":[1,7]}')],
-    ['in no message that is there', []],
+    ['in flight', gossip('{"type":"tell","message":7}')],
+    ['in flight, in a list', gossip('{"type":"tell","messages":[1,7]}')],
+    ['in no message', []],
   ])('does not say so if it is %s', (_, sent) => {
     expect(textsOf(sent).join('\n')).not.toMatch(/has 7/);
   });

@@ -180,7 +180,7 @@ describe('a malformed list-append history is unknown, with the invalid operation
       { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
     ],
     [
-      'one that is no list',
+      'a micro-operation that is not a list',
       [
         ['invoke', 0, []],
         ['ok', 0, [7]],
@@ -188,7 +188,7 @@ describe('a malformed list-append history is unknown, with the invalid operation
       { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
     ],
     [
-      'a value that is no list',
+      'a value that is not a list',
       [
         ['invoke', 0, []],
         ['ok', 0, 'oops'],
@@ -196,7 +196,7 @@ describe('a malformed list-append history is unknown, with the invalid operation
       { type: 'bad-value', 'op-index': 1 },
     ],
     [
-      'a read of something else than a list',
+      'a read of something other than a list',
       [
         ['invoke', 0, []],
         ['ok', 0, [['r', 'x', 3]]],

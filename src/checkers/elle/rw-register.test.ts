@@ -305,10 +305,10 @@ describe('unwritten keys', () => {
   });
 
   it.each<readonly [string, Json, readonly Json[]]>([
-    ['a number that is no beginning', 99, []],
-    ['zero beside null', 0, [[['r', 'z', null]]]],
-    ['two of them', 0, [[['r', 'z', false]]]],
-    ['one that is written to another key', 0, [[['w', 'z', 0]]]],
+    ['a number that is not an initial value', 99, []],
+    ['zero next to null', 0, [[['r', 'z', null]]]],
+    ['two initial values', 0, [[['r', 'z', false]]]],
+    ['a value that is written to another key', 0, [[['w', 'z', 0]]]],
   ])('do not hold %s', (_, value, more) => {
     const result = checkRwRegister(begunAt(value, ...more));
     expect(result).toMatchObject({ 'valid?': false });

@@ -239,7 +239,7 @@ describe('a custom model', () => {
     ['a Set within', { step: () => ({ a: [new Set()] }) }, /whose a is an array that holds an object of Set/],
     ['a promise', { step: async () => [] }, /step returned an object of Promise/],
     ['a hole', { step: () => Array(1) }, /an array that holds undefined/],
-    ['no number', { step: () => ({ n: Number.NaN }) }, /whose n is NaN/],
+    ['not a number', { step: () => ({ n: Number.NaN }) }, /whose n is NaN/],
     ['a function', { step: () => () => 0 }, /step returned a function/],
     ['missing', { init: undefined, step: () => 0 }, /init undefined and step a function/],
   ])('whose state is %s is refused, because such states could not be distinguished', (_, model, error) => {

@@ -299,9 +299,9 @@ describe('a history whose indexes do not ascend', () => {
 describe('a malformed history', () => {
   const READ = '{"index":0,"time":0,"type":"invoke","process":3,"f":"read","value":null}\n';
   it.each([
-    ['no JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],
+    ['invalid JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],
     [
-      'no operation',
+      'not an operation',
       'cas-register',
       `${READ}{"type":"done"}\n`,
       'line 2: `type` is "done"; expected invoke, ok, fail or info.',
@@ -313,13 +313,13 @@ describe('a malformed history', () => {
       'line 2: process 3 invokes "read" (index 0), but what it invoked on line 1 has not ended',
     ],
     [
-      'two invocations, for a checker that would not mind',
+      'two invocations, for a checker that ignores pairing',
       'unique-ids',
       (READ + READ).replaceAll('read', 'generate'),
       'line 2: process 3 invokes',
     ],
     [
-      'a lonely completion',
+      'a completion without an invocation',
       'set-full',
       READ.replace('invoke', 'ok'),
       'line 1: process 3 completes "read" (index 0) (ok), but has invoked nothing',
@@ -354,7 +354,7 @@ describe('a malformed history', () => {
       READ.replace('"f":"read",', ''),
       'line 1: `f` is missing; expected the name of an operation.',
     ],
-    ['something else', 'list-append', 'BZ\n', 'line 1 is not JSON: "B" at offset 0'],
+    ['text of another kind', 'list-append', 'BZ\n', 'line 1 is not JSON: "B" at offset 0'],
   ])('%s (%s): one error line that names the line, and exit code 254', async (_, model, text, message) => {
     file('h.jsonl', text);
     const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
@@ -652,8 +652,8 @@ describe("a run's folder", () => {
 
   it.each<readonly [string, (path: string) => void]>([
     ['empty', (path) => writeFileSync(path, '')],
-    ['cut off', (path) => writeFileSync(path, '{"valid?": true, "protocol": {')],
-    ['no object', (path) => writeFileSync(path, '[1, 2]')],
+    ['truncated', (path) => writeFileSync(path, '{"valid?": true, "protocol": {')],
+    ['not an object', (path) => writeFileSync(path, '[1, 2]')],
     ['nested deeply', (path) => writeFileSync(path, '['.repeat(300_000) + ']'.repeat(300_000))],
     ['a folder', (path) => mkdirSync(path)],
     ['a pipe', (path) => void execFileSync('mkfifo', [path])],
@@ -1250,8 +1250,8 @@ describe('files in other encodings', () => {
     ['gzip', (text) => gzipSync(text)],
     ['two gzips in a row', (text) => Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))])],
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
-    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
-    ['UTF-16, the greater byte first', (text) => Buffer.from(text, 'utf16le').swap16()],
+    ['UTF-16 without a byte order mark', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, big-endian', (text) => Buffer.from(text, 'utf16le').swap16()],
     ['UTF-16 in gzip', (text) => gzipSync(Buffer.from(text, 'utf16le'))],
   ])('are read: %s', async (_name, encoded) => {
     writeFileSync(join(folder, 'history'), encoded(jsonl(TXN)));

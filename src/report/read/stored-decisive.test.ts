@@ -38,14 +38,14 @@ describe('decisive.json', () => {
   });
 
   it.each([
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['a list', '[]'],
     ['null', 'null'],
     ['a later version', JSON.stringify({ ...decisive, version: 2 })],
-    ['trials that are none', JSON.stringify({ ...decisive, byTrial: [{ what: 1, without: 'passes' }] })],
-    ['counts below zero', JSON.stringify({ ...decisive, certainty: [{ event: 'x', fails: -1, of: 2 }] })],
+    ['invalid trials', JSON.stringify({ ...decisive, byTrial: [{ what: 1, without: 'passes' }] })],
+    ['negative counts', JSON.stringify({ ...decisive, certainty: [{ event: 'x', fails: -1, of: 2 }] })],
     ['a moment without a time', JSON.stringify({ ...decisive, moment: { step: 1 } })],
-    ['a moment of words', JSON.stringify({ ...decisive, moment: { ...at, text: {} } })],
+    ['a moment with an invalid text', JSON.stringify({ ...decisive, moment: { ...at, text: {} } })],
     [
       'too many entries',
       JSON.stringify({ ...decisive, certainty: Array(20_000).fill(decisive.certainty[0]) }),

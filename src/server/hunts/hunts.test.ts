@@ -133,7 +133,7 @@ it('shows that clusters are real, even if the processor time is known', async ()
 });
 
 it.each([
-  ['no JSON', 'nonsense'],
+  ['not JSON', 'nonsense'],
   ['a list', '[]'],
   ['null', 'null'],
   ['a later version', '{"version":2}'],

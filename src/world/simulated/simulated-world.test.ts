@@ -182,27 +182,31 @@ describe('the order of callbacks', () => {
 
 describe('the end of a process', () => {
   it.each([
-    ['runs dry', `console.log(1)`, 0],
-    ['runs dry with a code', `process.exitCode = 4`, 4],
-    ['leaves', `setTimeout(() => process.exit(3), 5); setInterval(() => {}, 1)`, 3],
-    ['goes on after a timer it does not wait for', `setTimeout(() => {}, 1e6).unref()`, 0],
-    ['waits for what cannot come', `await new Promise(() => {})`, 13],
+    ['has nothing left to do', `console.log(1)`, 0],
+    ['has nothing left to do, with an exit code set', `process.exitCode = 4`, 4],
+    ['exits by itself', `setTimeout(() => process.exit(3), 5); setInterval(() => {}, 1)`, 3],
+    ['has only an unreferenced timer', `setTimeout(() => {}, 1e6).unref()`, 0],
+    ['waits for a promise that never settles', `await new Promise(() => {})`, 13],
     ['throws', `throw new Error('oops')`, 1],
     ['throws later', `setTimeout(() => { throw new Error('oops') }, 5)`, 1],
     ['throws after an await', `await null; throw new Error('oops')`, 1],
     ['rejects', `void Promise.reject(new Error('oops'))`, 1],
     ['rejects with a value', `void Promise.reject(5)`, 1],
     ['rejects and handles it at once', `const p = Promise.reject(5); p.catch(() => {})`, 0],
-    ['handles what was not caught', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
+    ['handles uncaught exceptions', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
     [
       'handles rejections',
       `process.on('unhandledRejection', () => process.exit(8)); void Promise.reject(1)`,
       8,
     ],
-    ['recurses without end', `const f = () => f() + 1; f()`, 1],
-    ['assigns to nothing in a module', `notThere = 1`, 1],
+    ['recurses endlessly', `const f = () => f() + 1; f()`, 1],
+    ['assigns to an undeclared variable in a module', `notThere = 1`, 1],
     ['changes its code at the end', `process.on('exit', () => { process.exitCode = 6 })`, 6],
-    ['finds more to do', `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`, 2],
+    [
+      'schedules more work before exit',
+      `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`,
+      2,
+    ],
     ['catches its own exit', `try { process.exit(5) } catch {} process.exit(6)`, 5],
   ])("has Node's exit code when it %s", async (_what, source, code) => {
     const { exits } = await runSource({ source: `export {};\n${source}` });
