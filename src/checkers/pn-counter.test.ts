@@ -86,7 +86,7 @@ describe('pn-counter', () => {
     );
   });
 
-  it('the sentence counts wrong reads in words', () => {
+  it('the sentence agrees with the number of wrong reads', () => {
     const sentenceOf = (...reads: readonly number[]): string | undefined => {
       const rows = reads.map((value): Row => ['ok', 'read', value, true]);
       return explainPnCounter(checkPnCounter(history(['ok', 'add', 2], ...rows)))?.split(' wrong')[0];

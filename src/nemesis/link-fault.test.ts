@@ -155,7 +155,7 @@ describe('one-way', () => {
     },
   );
 
-  test('of a mute node: none hears it, though it hears all', () => {
+  test('of a mute node means that no node hears it, though it hears all', () => {
     const { nemesis, traffic } = cluster(['one-way']);
     expect(isolated(nemesis, ['mute', ['n2']])).toEqual({ n1: ['n2'], n3: ['n2'], n4: ['n2'], n5: ['n2'] });
     expect(nemesis.activeFaults()).toEqual(['one-way n2 -/-> n1 n3 n4 n5']);

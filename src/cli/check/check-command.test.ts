@@ -402,7 +402,7 @@ it('analyze is another name for it', async () => {
   );
 });
 
-it('a value appended twice is not a mistake in the text: the result shows what cannot be known', async () => {
+it('a value appended twice is not malformed: the result shows what is unknown', async () => {
   file('h.jsonl', jsonl([...TXN.slice(0, 2), ...TXN.slice(0, 2)]));
   const { code, out } = await check('FOLDER/h.jsonl --model list-append');
   expect(code).toBe(2);
@@ -967,7 +967,7 @@ describe('a page for a foreign history', () => {
   const DRAWN_BY_EVIDENCE: ReadonlySet<string> = new Set(['set', 'list-append', 'kafka']);
 
   it.each(STORIES)(
-    'explains on a terminal, without the page, how %s went wrong, by operations',
+    'explains how %s went wrong, by operations, on a terminal and in the page without its script',
     async (model, history, ends) => {
       file('s.jsonl', jsonl(history));
       const { code, out } = await check(

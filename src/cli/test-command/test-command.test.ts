@@ -25,7 +25,7 @@ function parse(words: string): TestWords {
 const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
 
 describe('the options', () => {
-  it('that take one value report which is ignored if they are given more than once', () => {
+  it('that take one value report which values are ignored if they are given more than once', () => {
     const notes = (words: string): readonly string[] => parse(`--bin node ${words}`).notes;
     expect(notes('--nemesis partition --rate 3 --nemesis kill')).toEqual([
       '--nemesis was given twice: the last one counts, and partition is left out; several are written --nemesis partition,kill.',

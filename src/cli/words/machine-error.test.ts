@@ -28,7 +28,7 @@ it('an error of the system is explained, with the path and advice', () => {
   expect(machineError(files)?.hint).toContain('ulimit -n 4096');
 });
 
-it('what may be a bug of ours is not', () => {
+it('an error that may be our own bug is not', () => {
   expect(machineError(thrownBy(() => readFileSync('/none/at/all')))).toBe(undefined);
   expect(machineError(new TypeError('x is not a function'))).toBe(undefined);
   expect(machineError(Object.assign(new Error('x'), { code: 'EACCES' }))).toBe(undefined);

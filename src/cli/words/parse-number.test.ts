@@ -35,6 +35,6 @@ it.each([
   ['50%', 'Write the number alone, without a unit.'],
   ['2x', 'or so'],
   ['s', 'or so'],
-])('of %j the hint is %j', (text, hint) => {
+])('the hint for %j is %j', (text, hint) => {
   expect(() => parseNumber('--rate', text, { min: 0 }, 'or so')).toThrow(expect.objectContaining({ hint }));
 });

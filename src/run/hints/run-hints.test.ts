@@ -108,7 +108,7 @@ describe('logs', () => {
     expect(hintsOf('kafka', [...many((at) => send(at % 2, 'a', at, at + 1)), ...polls])).toEqual([]);
   });
 
-  it('whose polls are all empty', () => {
+  it('whose polls are all empty get a hint', () => {
     expect(hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({}))])).toEqual([
       'Not one of 6 polls returned a message, although 1 were acknowledged: `msgs` was empty. (A JavaScript Map becomes {}.)',
     ]);
@@ -118,21 +118,21 @@ describe('logs', () => {
     ).toEqual([]);
   });
 
-  it('whose send and poll count from different numbers', () => {
+  it('whose send and poll count from different numbers get a hint', () => {
     const steps = many((at) => send(0, 'a', at + 1, 10 + at));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at, 10 + at]] }))])).toEqual([
       'Polls give each message an offset that is 1 lower than the one with which `send` was answered: both have to be the same.',
     ]);
   });
 
-  it('whose pairs are swapped', () => {
+  it('whose pairs are swapped get a hint', () => {
     const steps = many((at) => send(0, 'a', at, at + 1));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at + 1, at]] }))])).toEqual([
       'The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.',
     ]);
   });
 
-  it('whose polls begin after the offset', () => {
+  it('whose polls begin after the offset get a hint', () => {
     const logs = ['a', 'b', 'c'];
     const steps = logs.flatMap((key) => [send(0, key, 0, 1), send(0, key, 1, 2)]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[1, 2]], c: [[1, 2]] })])).toEqual([
@@ -141,7 +141,7 @@ describe('logs', () => {
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[0, 1]], c: [[1, 2]] })])).toEqual([]);
   });
 
-  it('in which two nodes, or one node twice, returned the same offset', () => {
+  it('in which two nodes, or one node twice, returned the same offset get a hint', () => {
     expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(1, 'a', 7, 2), send(0, 'b', 7, 3)])).toEqual([
       'n0 and n1 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes that count by themselves give an offset twice: reserve it by `cas` in a service that all share, or let one node own the log.',
     ]);
@@ -151,7 +151,7 @@ describe('logs', () => {
   });
 });
 
-it('transactions whose reads never return a value', () => {
+it('transactions whose reads never return a value get a hint', () => {
   const txn = (read: Json): readonly [number, string, Json] => [
     0,
     'txn',
