@@ -251,7 +251,7 @@ describe.concurrent('Ctrl-C', () => {
     ...more,
   ];
 
-  it('once ends the run, judges the history so far, and leaves no node', async () => {
+  it('once ends the run, checks the history so far, and leaves no node', async () => {
     const file = join(folder, 'once');
     const { child, ended } = start(words(file));
     await until(() => notedPids(file).length === 5 && historyHas(`${file}-store`, 20));

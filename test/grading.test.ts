@@ -43,7 +43,7 @@ it('a challenge is measured against its limits', () => {
   expect(status).toBe(0);
 });
 
-it('one that fails says why, shows the command that runs it again, and what to read', () => {
+it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {
   const { status, output } = maelstrom(
     'glomers',
     '1',
@@ -63,7 +63,7 @@ it('one that fails says why, shows the command that runs it again, and what to r
   expect(status).toBe(1);
 });
 
-it('a program that is not there is refused before anything is run', () => {
+it('a missing program is refused before anything is run', () => {
   const { status, output } = maelstrom('glomers', '1', '--bin', 'none.ts');
   expect(output).toContain('none.ts does not exist');
   expect(status).toBe(254);
@@ -116,7 +116,7 @@ Grades: grades/grades.csv, grades/grades.html
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
 });
 
-it('a simulated run that a service of the teacher has ended, which loops, is held against no program', () => {
+it('a simulated run ended by a looping service of the teacher does not count against the program', () => {
   mkdirSync(join(folder, 'looped'));
   copyFileSync(example('own/ids-in-blocks.ts'), join(folder, 'looped/ids.ts'));
   writeFileSync(

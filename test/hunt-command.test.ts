@@ -140,7 +140,7 @@ interface Summary {
   readonly failures: readonly { readonly count: number; readonly firstRun: number }[];
 }
 
-it('finds nothing in a right program, and ends at Ctrl-C with what it has tried', async () => {
+it('finds nothing in a correct program, and ends at Ctrl-C with what it has tried', async () => {
   const hunt = start('right', ['-w', 'echo', '--bin', RIGHT]);
   const started = (): boolean => hunt.output().includes('Hunting in');
   while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -164,7 +164,7 @@ it('a node that never yields is ended, and found', { timeout: 120_000 }, async (
 });
 
 it(
-  '--real hunts with real clusters, keeps the run that failed as it was, and makes it smaller',
+  '--real hunts with real clusters, keeps the failed run unchanged, and shrinks it',
   { timeout: 180_000 },
   async () => {
     const words = ['-w', 'echo', '--bin', SOON, '--real', '--nodes', '2', '--workers', '2', '--rate', '20'];
@@ -216,7 +216,7 @@ it(
 );
 
 it(
-  'leaves no process behind when it is killed, also where a node never yields',
+  'leaves no process behind when it is killed, even if a node never yields',
   { timeout: 120_000 },
   async () => {
     const words = ['-w', 'echo', '--bin', LOOPS, '--seed', 'a', '--nemesis', 'none', '--workers', '1'];
@@ -239,7 +239,7 @@ it(
 );
 
 it.skipIf(process.platform !== 'linux')(
-  'a worker whose parent is gone before it says its first word ends',
+  'a worker whose parent is gone before its first message exits',
   async () => {
     const worker = join(project, 'dist/hunt-worker.js');
     const parent = spawn(
@@ -282,7 +282,7 @@ function isAlive(pid: number): boolean {
 }
 
 it(
-  'says what should have come and never did, over all runs, also when it is resumed',
+  'reports what should have occurred and never did, over all runs, also when it is resumed',
   { timeout: 120_000 },
   async () => {
     const path = join(folder, 'expects.ts');
@@ -335,7 +335,7 @@ it(
   },
 );
 
-it('says that it proved nothing where no operation succeeds', async () => {
+it('says that it proved nothing if no operation succeeds', async () => {
   const { code, output } = await start('silent', [
     '-w',
     'echo',
@@ -382,7 +382,7 @@ it.each([
 });
 
 it(
-  'what fails under a topology of its own nodes is made smaller with those nodes',
+  'a failure with a topology for its own nodes is shrunk with those nodes',
   { timeout: 60_000 },
   async () => {
     const map = join(folder, 'ring.json');
@@ -406,7 +406,7 @@ it(
 );
 
 it(
-  'Ctrl-C in a first run that does not return ends it with the name of what goes on',
+  'Ctrl-C in a first run that does not return ends it, and names what was running',
   { timeout: 60_000 },
   async () => {
     const endless = join(folder, 'endless.ts');

@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('maelstrom new', () => {
-  it('writes a node in TypeScript that is green at once, and says what comes next', async () => {
+  it('writes a node in TypeScript that passes at once, and says what comes next', async () => {
     const { code, output } = await maelstrom('new', 'my node');
     expect(code).toBe(0);
     expect(output).toContain("cd 'my node'\n  npm test\n");
@@ -85,7 +85,7 @@ describe('maelstrom new', () => {
     expect(green.code).toBe(0);
   });
 
-  it('writes a test that says what is wrong', async () => {
+  it('writes a test that explains failures', async () => {
     await maelstrom('new', 'wrong', '--lang', 'javascript');
     const own = join(folder, 'wrong');
     const echo = readFileSync(join(own, 'echo.js'), 'utf8');
@@ -96,7 +96,7 @@ describe('maelstrom new', () => {
   });
 
   it.each(['ts', 'js'])(
-    'writes %s that TypeScript takes with all checks, and whose mistakes it sees',
+    'writes %s that TypeScript accepts with all checks, and whose mistakes it finds',
     async (lang) => {
       const own = join(folder, `typed-${lang}`);
       expect(await maelstrom('new', own, '--lang', lang)).toMatchObject({ code: 0 });
@@ -139,7 +139,7 @@ describe('maelstrom new', () => {
     expect(green.code).toBe(0);
   });
 
-  it('writes over nothing', async () => {
+  it('overwrites nothing', async () => {
     mkdirSync(join(folder, 'full'));
     writeFileSync(join(folder, 'full/notes.txt'), 'mine');
     writeFileSync(join(folder, 'file'), 'mine');
@@ -174,7 +174,7 @@ describe('maelstrom new', () => {
 });
 
 describe('maelstrom init', () => {
-  it('adds what is missing, and leaves the rest', async () => {
+  it('adds what is missing, and keeps the rest', async () => {
     const own = join(folder, 'existing');
     mkdirSync(own);
     writeFileSync(join(own, 'package.json'), '{ "name": "mine", "type": "module" }');

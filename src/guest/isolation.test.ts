@@ -72,12 +72,12 @@ builtin('readline').createInterface({ input: process.stdin }).on('line', (...arg
 setTimeout(() => { walk(); console.log(seen.size > 1000 ? 'walked' : 'hardly anything was reached: ' + seen.size); process.exit(0); }, 50);
 `;
 
-it.each(['program.mjs', 'program.cjs'])('nothing of another realm can be reached in %s', async (file) => {
+it.each(['program.mjs', 'program.cjs'])('no object of another realm can be reached in %s', async (file) => {
   const { lines } = await runSource({ source: `${WALK}${TRIES}`, file, bodies: [{ type: 'x' }] });
   expect(lines).toEqual(['walked']);
 });
 
-it('what a node does to the classes around it, other nodes do not see', async () => {
+it('changes that a node makes to the classes around it are invisible to other nodes', async () => {
   const source = `
     if (process.argv[2] === undefined) throw new Error('needs arguments');
     const mark = () => [URL, URLSearchParams, Object, Array, Error, Promise, Buffer, TextEncoder, Date, Map].filter((of) => of.prototype.marked).length;

@@ -43,7 +43,7 @@ it.each(SOURCES)('ends as in Node: %s', async (source) => {
   ]);
 });
 
-it('that stops itself goes on when it is resumed', async () => {
+it('that stops itself continues when it is resumed', async () => {
   const { transcript } = await runSource({
     source: `export {};\nsetTimeout(() => { process.kill(process.pid, 'SIGSTOP'); }, 100); setInterval(() => console.log('beat'), 150)`,
     untilMs: 1000,

@@ -25,12 +25,12 @@ describe('times', () => {
     expect(timesOf(edn.replaceAll('}', ' :extra {}}'))).toEqual([0, 1, 999_999_999]);
   });
 
-  it('in seconds are read as such, with a fraction or without', () => {
+  it('in seconds are recognized, with a fraction or without', () => {
     expect(timesOf(timed('0.0', '0.25', '1', '1.5', '2.0'))).toEqual([0, 25e7, 1e9, 15e8, 2e9]);
     expect(timesOf(timed('1700000000.5', '1700000002', '1700000003.25'))).toEqual([5e8, 2e9, 325e7]);
   });
 
-  it('in nanoseconds written as floats, as the index and the process beside them are', () => {
+  it('in nanoseconds may be floats, as may the index and the process', () => {
     const text = timed('0.0', '3291485.0', '20000000000.0').replaceAll(
       '"process":0',
       '"index":7.0,"process":1.0',
@@ -62,7 +62,7 @@ describe('times', () => {
     );
   });
 
-  it('that are none are refused', () => {
+  it('that are invalid are refused', () => {
     expect(() => timesOf(timed('"noon"'))).toThrow(
       new HistoryError(
         'line 1: `time` is "noon"; expected nanoseconds or seconds. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
@@ -122,12 +122,12 @@ describe('fields', () => {
 describe('a history without processes', () => {
   const op = (type: string): Record<string, Json> => ({ type, f: 'read' });
 
-  it('is one of operations that happened one after the other', () => {
+  it('has sequential operations', () => {
     const ops = readHistory(lines(...['invoke', 'ok', 'invoke', 'info', 'invoke', 'fail'].map(op))).ops;
     expect(ops.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1]);
   });
 
-  it('is one of operations one after the other also where only their completions are written down', () => {
+  it('has sequential operations even if it has only their completions', () => {
     const txns =
       '{:type :ok :f :txn :value [[:append :x 1] [:r :y [2]]]}\n{:type :info, :process nil, :f :txn :value nil}';
     expect(
@@ -163,7 +163,7 @@ describe('a history without processes', () => {
     expect(ok).toMatchObject({ index: 0, type: 'ok', error: 'x' });
   });
 
-  it('has reads that were invoked with the keys that they asked for: a pair may be of an independent key', () => {
+  it('has reads that were invoked with the requested keys: a pair may belong to an independent key', () => {
     const read = (value: Json): Json | undefined =>
       readHistory(lines({ type: 'ok', f: 'read', value })).ops[0]?.value;
     expect(read(['k', 3])).toEqual(['k', null]);
@@ -171,7 +171,7 @@ describe('a history without processes', () => {
     expect(read([1, 2, 3])).toBe(null);
   });
 
-  it('is none where only some are missing', () => {
+  it('is malformed if only some are missing', () => {
     const whole = { ...op('ok'), process: 3 };
     expect(() => readHistory(lines(whole, op('ok')))).toThrow(
       'line 2: `process` is missing, but operations before have one; expected it on all, or on none.',
@@ -220,7 +220,7 @@ describe('history.txt and jepsen.log', () => {
     );
   });
 
-  it('are read the same in chunks of any size, and say which line is none', () => {
+  it('are read the same in chunks of any size, and report invalid lines', () => {
     const bytes = new TextEncoder().encode(TEXT);
     const whole = readHistory([bytes]).ops;
     for (const size of [1, 7, 50]) {
@@ -236,7 +236,7 @@ describe('history.txt and jepsen.log', () => {
   });
 });
 
-describe('EDN that Clojure prints less often', () => {
+describe('rarer EDN of Clojure', () => {
   const read = (text: string) => readHistory(text).ops.map(({ type, f, value }) => [type, f, value]);
   const op = (value: string): string => `{:type :ok, :process 0, :f :read, :value ${value}}\n`;
 
@@ -249,7 +249,7 @@ describe('EDN that Clojure prints less often', () => {
     },
   );
 
-  it('in a map with a namespace the fields of `_` have none', () => {
+  it('in a namespaced map the fields of `_` have no namespace', () => {
     const line = '#:x{:_/type :ok, :_/process 0, :_/f :read, :_/value 3, :type :fail}';
     expect(read(`${line}\n`)).toEqual([['ok', 'read', 3]]);
   });
@@ -258,12 +258,12 @@ describe('EDN that Clojure prints less often', () => {
 const WRITE = '{"type":"invoke","process":0,"f":"write","value":1}';
 const WROTE = '{"type":"ok","process":0,"f":"write","value":1}';
 
-describe('what stands between operations', () => {
+describe('the separator between operations', () => {
   it.each<readonly [string, string]>([
-    ['a comma behind each line', `${WRITE},\n${WROTE},\n`],
-    ['carriage returns alone', `${WRITE}\r${WROTE}\r`],
+    ['a comma after each line', `${WRITE},\n${WROTE},\n`],
+    ['only carriage returns', `${WRITE}\r${WROTE}\r`],
     ['nothing at all', `${WRITE}${WROTE}`],
-    ['two on a line', `${WRITE} ${WROTE}\n`],
+    ['only a space', `${WRITE} ${WROTE}\n`],
     ['an object around their list', `{"history":[${WRITE},${WROTE}]}`],
     [
       'other fields around their list',
@@ -286,7 +286,7 @@ describe('what stands between operations', () => {
     );
   });
 
-  it('a list that is cut off is reported', () => {
+  it('a truncated list is reported', () => {
     const { ops, truncated } = readHistory(`{"history":[${WRITE},\n${WROTE}`);
     expect([ops.length, truncated]).toEqual([
       2,
@@ -299,7 +299,7 @@ describe('fields under other names', () => {
   const read = (text: string): unknown =>
     readHistory(text).ops.map(({ type, process, f }) => [type, process, f]);
 
-  it('are what they stand for: of structs of Go, for the process, for f', () => {
+  it('are recognized: of structs of Go, for the process, for f', () => {
     const expected = [['invoke', 3, 'write']];
     expect(read('{"Index":0,"Time":1,"Type":"invoke","Process":3,"F":"write","Value":1}')).toEqual(expected);
     expect(read('{"type":"INVOKE","clientId":3,"op":"write"}')).toEqual(expected);
@@ -313,7 +313,7 @@ describe('fields under other names', () => {
     ]);
   });
 
-  it('of clients keep operations apart that would have happened one after the other', () => {
+  it('of clients keep operations concurrent that would otherwise be sequential', () => {
     expect(read('{"type":"invoke","client":0,"f":"w"}\n{"type":"invoke","client":1,"f":"w"}')).toEqual([
       ['invoke', 0, 'w'],
       ['invoke', 1, 'w'],
@@ -335,7 +335,7 @@ describe('processes with names', () => {
     ).toHaveLength(2);
   });
 
-  it('are refused beside numbers: which of them are clients is not known', () => {
+  it('are refused next to numbers: which of them are clients is unknown', () => {
     expect(() => processesOf('1', '"a"')).toThrow(
       'line 2: `process` is "a", but an operation before has 1; expected a number for all, or a name for all',
     );
@@ -353,6 +353,6 @@ it.each([
     '[{"ClientId":0,"Call":1,"Return":2}]',
     '`type` is missing; expected invoke, ok, fail or info. An operation is two entries',
   ],
-])('%s is refused with what makes a history of it', (text, why) => {
+])('%s is refused with how to convert it', (text, why) => {
   expect(() => readHistory(text)).toThrow(why);
 });

@@ -96,7 +96,7 @@ async function rangeOf(page: Page): Promise<readonly [number, number]> {
 }
 
 describe.each(PLACES)('%s', (place) => {
-  test('opens on the story: its steps stand at the top, beside a picture of them', async () => {
+  test('opens on the story: its steps are at the top, next to a picture of them', async () => {
     const { page, complaints } = await open('broadcast', place);
     const shrinking = page.getByText(/maelstrom shrink \S+/);
     expect(await shrinking.count()).toBe(place === 'serve' ? 1 : 0);
@@ -140,7 +140,7 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
-  test('an arrow of the story is its message, and its step is marked', async () => {
+  test('an arrow of the story selects its message, and its step is marked', async () => {
     const { page } = await open('broadcast', place);
     const drawing = page.getByRole('figure', { name: 'The steps as a picture' }).first();
     const lost = drawing.getByRole('button', { name: /tell from n0 to n1, lost/ });
@@ -170,7 +170,7 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
-  test('the accused operation is marked in the table, and what failed as expected has not the colour of the verdict', async () => {
+  test('the accused operation is marked in the table, and expected failures do not have the colour of the verdict', async () => {
     const { page } = await open('lin-kv', place);
     const number = /Operation (\d+),/.exec(await page.locator('.sentence').first().innerText())?.[1] ?? '';
     await page.getByRole('tab', { name: 'operations' }).click();
@@ -190,7 +190,7 @@ describe.each(PLACES)('%s', (place) => {
   });
 
   test.each([1400, 390])(
-    'at %s px nothing is wider than the page, and the search says what it takes',
+    'at %s px nothing is wider than the page, and the search says what it accepts',
     async (width) => {
       const { page } = await open('lin-kv', place, width);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -207,7 +207,7 @@ describe.each(PLACES)('%s', (place) => {
   );
 });
 
-test('a link of report.html leaves its heading in sight', async () => {
+test('a link of report.html leaves its heading in view', async () => {
   const { page } = await open('broadcast', 'report.html');
   await page.getByRole('button', { name: 'Plots ↓' }).click();
   const heading = await page.getByRole('heading', { name: 'Plots' }).boundingBox();
@@ -216,7 +216,7 @@ test('a link of report.html leaves its heading in sight', async () => {
   await page.close();
 });
 
-test('the way an operation failed to fit is drawn, and an operation of the drawing is selected by a click', async () => {
+test('it is drawn why an operation did not fit, and a click on an operation of the drawing selects it', async () => {
   const { page } = await open('lin-kv', 'report.html');
   const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
   await drawing
@@ -230,7 +230,7 @@ test('the way an operation failed to fit is drawn, and an operation of the drawi
   await page.close();
 });
 
-test('a cycle is drawn with its reasons and over time, and its transactions are selected by a click', async () => {
+test('a cycle is drawn with its reasons and over time, and a click selects its transactions', async () => {
   const { page, complaints } = await open('cycle', 'serve');
   const drawing = page.getByRole('figure', { name: /^Evidence/ }).first();
   await drawing.locator('svg').waitFor();
@@ -253,7 +253,7 @@ test('a cycle is drawn with its reasons and over time, and its transactions are 
   await page.close();
 });
 
-test('pointing at an operation of a key says which value it leaves, and why the wrong one cannot be next', async () => {
+test('pointing at an operation of a key shows which value it leaves, and why the wrong one cannot be next', async () => {
   const { page } = await open('lin-kv', 'serve');
   const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
   await drawing.getByRole('button', { name: /takes effect as number 1 of these/ }).focus();
@@ -263,7 +263,7 @@ test('pointing at an operation of a key says which value it leaves, and why the 
   await page.close();
 });
 
-test('a page without hunts shows how to begin one as this program was called', async () => {
+test('a page without hunts shows how to start one with the way this program was called', async () => {
   const page = await browser.newPage();
   await page.goto(`${site.url}hunts`);
   await page.getByText('./maelstrom hunt -w broadcast').waitFor();

@@ -72,7 +72,7 @@ it('gives the same bytes in another folder, time zone and locale, and says so', 
   expect(second.output).toContain(`Seed: 1   Node: ${process.version}\n`);
 });
 
-it('shows the first event that differs, and ends with 1, for a program that lets the depth of its stack decide', () => {
+it('shows the first different event, and exits with 1, for a program that depends on its stack depth', () => {
   writeFileSync(
     join(folder, 'deep.ts'),
     `import { Node } from 'maelstrom/node';

@@ -34,7 +34,7 @@ beforeAll(() => {
   run(...FAILING.split(' '));
 }, 120_000);
 
-it('the scenario of a run is that run again, to the last byte', { timeout: 60_000 }, () => {
+it('the scenario of a run is the same run again, to the last byte', { timeout: 60_000 }, () => {
   const made = run('scenario', 'store/latest', '--out', 'scenario.json');
   expect(made.status).toBe(0);
   expect(made.output).toContain('what is wrong: lost.\nRunning it again gives the same run');
@@ -57,7 +57,7 @@ it('with --expect-failure it exits with 0 as long as it fails in that way', { ti
   expect(passed.output).toContain('The scenario expects a failure (lost), but the run did not fail.');
 });
 
-it('says for an edited program how much of it applies', { timeout: 60_000 }, () => {
+it('reports for an edited program how much of it applies', { timeout: 60_000 }, () => {
   const program = readFileSync(join(folder, 'node.ts'), 'utf8');
   writeFileSync(join(folder, 'edited.ts'), `${program}\nsetTimeout(() => {}, 1);\n`);
   const scenario = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as object;
@@ -72,7 +72,7 @@ it('says for an edited program how much of it applies', { timeout: 60_000 }, () 
 });
 
 it(
-  'refuses what it decides itself, what is no scenario, and what is no simulated run',
+  'refuses options that it decides itself, an invalid scenario, and a run that was not simulated',
   { timeout: 60_000 },
   () => {
     expect(again('--rate', '5')).toEqual({

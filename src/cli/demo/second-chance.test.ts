@@ -31,7 +31,7 @@ const results = (parts: Readonly<Record<string, boolean | 'unknown'>>): TestResu
     Object.entries(parts).map(([name, valid]) => [name, name === 'valid?' ? valid : { 'valid?': valid }]),
   ) as unknown as TestResults;
 
-it('an example that proved nothing on a busy machine is run once more, for longer', () => {
+it('an example that proved nothing on a busy machine is run again, for longer', () => {
   expect(secondChance(RAFT, NOTHING)?.settings).toEqual({
     timeLimitSeconds: 20,
     recoverySeconds: 8,
@@ -42,7 +42,7 @@ it('an example that proved nothing on a busy machine is run once more, for longe
   );
 });
 
-it('an example that proved nothing while faults came is run once more', () => {
+it('an example that proved nothing under faults is run again', () => {
   const cut: DemoCase = { ...RAFT, settings: { ...RAFT.settings, nemesis: ['partition'] } };
   const idle = { ...NOTHING, busyShare: 0.5 };
   expect(secondChance(cut, idle)?.settings.timeLimitSeconds).toBe(20);
@@ -52,14 +52,14 @@ it('an example that proved nothing while faults came is run once more', () => {
   );
 });
 
-it('no other outcome is repeated: not on an idle machine, not in virtual time, not what showed a fault', () => {
+it('no other outcome is repeated: not on an idle machine, not in virtual time, not one that shows a fault', () => {
   expect(secondChance(RAFT, { ...NOTHING, busyShare: 0.5 })).toBeUndefined();
   expect(secondChance({ ...RAFT, world: 'simulated' }, NOTHING)).toBeUndefined();
   expect(secondChance(RAFT, { ...NOTHING, provedNothing: false })).toBeUndefined();
   expect(secondChance(RAFT, { ...NOTHING, validity: true })).toBeUndefined();
 });
 
-it('a run proved nothing only where no part of it but the counts of answers is wrong', () => {
+it('a run proved nothing only if no part of it except the counts of replies is invalid', () => {
   const fine = { protocol: true, nodes: true, net: true, errors: true };
   expect(provedNothing(results({ 'valid?': false, stats: false, workload: true, ...fine }))).toBe(true);
   expect(provedNothing(results({ 'valid?': 'unknown', stats: true, workload: 'unknown', ...fine }))).toBe(

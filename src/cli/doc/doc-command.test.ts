@@ -40,7 +40,7 @@ const refused = (words: readonly string[]): Promise<string> =>
     (error: unknown) => (error instanceof UserError ? `${error.message} ${error.hint ?? ''}` : String(error)),
   );
 
-it('writes the pages into a folder, named either way, and again over its own', async () => {
+it('writes the pages into a folder, however it is named, and again over its own', async () => {
   const folder = join(root, 'a');
   const said = await doc(folder);
   expect(said).toContain(join(folder, 'reference/results.md'));
@@ -75,7 +75,7 @@ it('does not write through a link', async () => {
   expect(readFileSync(join(root, 'mine.md'), 'utf8')).toBe('mine');
 });
 
-it('looks at its pictures in the same way', async () => {
+it('treats its pictures in the same way', async () => {
   const folder = join(root, 'e');
   mkdirSync(join(folder, 'reference/pictures'), { recursive: true });
   writeFileSync(join(folder, 'reference/pictures/g0.svg'), '<svg/>');

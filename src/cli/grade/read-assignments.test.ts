@@ -28,7 +28,7 @@ it('assignments in JSON have all their fields', async () => {
   expect(await read(JSON.stringify([one]))).toEqual([one]);
 });
 
-it('a module may make them', async () => {
+it('a module may create them', async () => {
   const path = file(
     'a.ts',
     `const rates: readonly number[] = [10, 100];
@@ -64,7 +64,7 @@ it.each([
   await expect(read(text)).rejects.toThrow(message);
 });
 
-it('a module that throws or does not compile is refused, and so is a file that is not there', async () => {
+it('a module that throws or does not compile is refused, and so is a missing file', async () => {
   await expect(readAssignments(file('b.ts', 'throw new Error("no")'))).rejects.toThrow(
     'could not be loaded: Error: no',
   );

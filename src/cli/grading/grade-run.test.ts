@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { givenUp } from './grade-run.ts';
 
-it('a run that was given up says how far it had come, and how many messages it had sent', () => {
+it('a run that was given up reports its progress, and the number of its messages', () => {
   const status = {
     phase: 'main' as const,
     invoked: 100,

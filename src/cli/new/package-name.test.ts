@@ -25,7 +25,7 @@ describe('the folder of a new node', () => {
     expect(() => checkNewFolder(path)).toThrow(/does not name a new folder|cannot be the name/);
   });
 
-  it('may not begin with a ~ that the shell has left', () => {
+  it('may not begin with a ~ that the shell did not expand', () => {
     expect(() => checkNewFolder('~/x')).toThrow('the shell has not expanded the ~');
   });
 });

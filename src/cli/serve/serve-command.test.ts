@@ -20,7 +20,7 @@ describe('serve', () => {
     expect(await said('serve', flag, value)).toContain(`${named} must be`);
   });
 
-  it('refuses a value that was forgotten, and a ~ that the shell has left', async () => {
+  it('refuses a missing value, and a ~ that the shell did not expand', async () => {
     expect(await said('serve', '--store', '--open')).toContain(
       '--store needs a value, but is followed by --open.',
     );

@@ -37,7 +37,7 @@ test('a short story is shown in full', () => {
   );
 });
 
-test('of a valid run the heading says that it is wrong all the same', () => {
+test('the heading for a valid run says that something is wrong anyway', () => {
   expect(shown({ stories: [story(3)] }, true, 120, true)).toContain(
     '\nWrong nevertheless: Element 7 is lost\n',
   );
@@ -61,16 +61,16 @@ test('a long story is shown by its beginning and its end, in shortened lines, wi
   expect(lines.at(-1)).toBe('The whole story: ./maelstrom story /store/g-set/1');
 });
 
-test('where there are stories of other findings, the command that tells them is named', () => {
+test('if there are stories of other findings, the command that shows them is named', () => {
   expect(shown({ stories: [story(2), story(2)] })).toContain('The whole story: ./maelstrom story');
 });
 
-test('why there is no story is said, with the command that tells it', () => {
+test('the reason for a missing story is shown, with the command that tells it', () => {
   expect(shown({ note: 'It is too long: maelstrom story RUN does so.' })).toBe(
     'It is too long: ./maelstrom story /store/g-set/1 does so.\n',
   );
 });
 
-test('where the output is no terminal nothing is said', () => {
+test('nothing is shown if the output is not a terminal', () => {
   expect(shown({ stories: [story(3)] }, false)).toBe('');
 });

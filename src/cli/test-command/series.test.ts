@@ -50,7 +50,7 @@ it('each run has a line with seed, verdict, figure, seconds and folder, and a su
   ]);
 });
 
-it('a warning of a valid run stands below its line', () => {
+it('a warning of a valid run is below its line', () => {
   const lines = linesOf(
     [[VALID, 'Fine.\nWarning: none of 20 operations at n1 were carried out:\n  20 echo']],
     1,

@@ -25,7 +25,7 @@ function parse(words: string): TestWords {
 const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
 
 describe('the options', () => {
-  it('that take one value say what is left out when they are given more than once', () => {
+  it('that take one value report which values are ignored if they are given more than once', () => {
     const notes = (words: string): readonly string[] => parse(`--bin node ${words}`).notes;
     expect(notes('--nemesis partition --rate 3 --nemesis kill')).toEqual([
       '--nemesis was given twice: the last one counts, and partition is left out; several are written --nemesis partition,kill.',
@@ -68,7 +68,7 @@ describe('the options', () => {
     });
   });
 
-  it('are all understood', () => {
+  it('are all recognized', () => {
     const words =
       '-w broadcast --bin b --node-count 3 --concurrency 4n --rate 0.5 --time-limit 2.5 --latency 20 --latency-dist uniform ' +
       '--nemesis partition,kill --nemesis-interval 3 --topology tree4 --availability total --consistency-models serializable,read-committed ' +
@@ -102,7 +102,7 @@ describe('the options', () => {
     });
   });
 
-  it('say from what the order of the versions of registers is inferred, in their workload only', () => {
+  it('say how the version order of registers is inferred, in their workload only', () => {
     const registers = (words: string) => spec(`-w txn-rw-register --bin b ${words}`);
     expect(registers('--wfr-keys')).not.toHaveProperty('wfrKeys');
     expect(registers('--no-wfr-keys --sequential-keys --linearizable-keys')).toMatchObject({
@@ -135,21 +135,21 @@ describe('the options', () => {
   });
 
   it.each(['--nodes-file', '--latency-file', '--link-latency', '--fault-script'])(
-    'say in words why the file of %s cannot be read',
+    'explain why the file of %s cannot be read',
     (option) => {
       expect(() => spec(`-w echo --bin b ${option} /nowhere`)).toThrow(`${option}: /nowhere does not exist.`);
       expect(() => spec(`-w echo --bin b ${option} /`)).toThrow(`${option}: / is a folder; expected a file.`);
     },
   );
 
-  it('say which nodes faults hit: each word is a choice of its own, the named nodes together are one', () => {
+  it('name the nodes that faults hit: each word is a separate choice, the named nodes together are one', () => {
     expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
     expect(spec('--bin b --nemesis-targets majority').nemesisTargets).toEqual(['majority']);
     expect(() => spec('--bin b --nemesis-targets majorty')).toThrow('Did you mean majority?');
     expect(() => spec('--bin b --nemesis-targets n9')).toThrow('there is no target "n9"');
   });
 
-  it('take a fault script from its file, and no nemesis beside it', () => {
+  it('read a fault script from its file, and allow no nemesis with it', () => {
     const file = join(folder, 'story.json');
     writeFileSync(file, '[{"at": 2, "fault": "kill", "target": ["n1"], "for": 1}]');
     expect(spec(`--bin b --fault-script ${file}`).faultScript).toEqual([
@@ -162,7 +162,7 @@ describe('the options', () => {
     expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json does not exist');
   });
 
-  it('accept what concerns SSH, without effect', () => {
+  it('accept options about SSH, without effect', () => {
     const words =
       '--bin b --no-ssh --username u --password p --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json';
     expect(spec(words)).toEqual(spec('--bin b'));
@@ -176,7 +176,7 @@ describe('the options', () => {
   });
 });
 
-describe('words for the program', () => {
+describe('arguments of the program', () => {
   it('may follow -- or the options', () => {
     expect(parse('--bin b -- --verbose --rate 5 x').args).toEqual(['--verbose', '--rate', '5', 'x']);
     expect(parse('--bin b serve --rate 9 now').args).toEqual(['serve', 'now']);
@@ -211,7 +211,7 @@ describe('nodes', () => {
     ]);
   });
 
-  it('are counted by --node-count whatever else is said', () => {
+  it('are counted by --node-count, whatever else is given', () => {
     expect(spec('--bin b -n a --node-count 2').nodes).toEqual(['n0', 'n1']);
   });
 
@@ -234,12 +234,12 @@ describe('faults on links', () => {
     return { ...(steady && { steady }), ...(faultStrengths && { faultStrengths }) };
   };
 
-  it('that the nemesis does not name are there for the whole run', () => {
+  it('that the nemesis does not name last for the whole run', () => {
     expect(conditions('--loss 0.1 --duplicate 0.05')).toEqual({ steady: { loss: 0.1, duplicate: 0.05 } });
     expect(conditions('--nemesis partition')).toEqual({});
   });
 
-  it('that the nemesis names are as strong as is said', () => {
+  it('that the nemesis names have the given strength', () => {
     expect(conditions('--nemesis loss,slow,reorder,flap --loss 0.2 --duplicate 1 --slow 50ms..2s')).toEqual({
       steady: { duplicate: 1 },
       faultStrengths: { loss: 0.2, slow: { kind: 'range', fromMs: 50, toMs: 2000 } },
@@ -256,7 +256,7 @@ describe('faults on links', () => {
     ['-1s..2s', { jumpMs: { from: 1000, to: 2000, sign: -1 } }],
     ['2%', { drift: { from: 0.02, to: 0.02 } }],
     ['+10ms,0%..5%', { jumpMs: { from: 10, to: 10, sign: 1 }, drift: { from: 0, to: 0.05 } }],
-  ])('clocks are set wrong by --skew %s', (text, skew) => {
+  ])('clocks are skewed by --skew %s', (text, skew) => {
     expect(conditions(`--simulate --nemesis skew --skew ${text}`)).toEqual({ faultStrengths: { skew } });
   });
 
@@ -313,7 +313,7 @@ describe('faults on links', () => {
     );
   });
 
-  it('skew is taken with --simulate', () => {
+  it('skew is accepted with --simulate', () => {
     expect(spec('--bin b --nemesis skew --simulate').nemesis).toEqual(['skew']);
   });
 });
@@ -335,7 +335,7 @@ describe('latencies', () => {
   it.each([
     ['one a line', '1\n2.5\r\n\n5.5\n'],
     ['a JSON array', ' [1, 2.5, 5.5]'],
-  ])('may be drawn from a file, %s', (_, text) => {
+  ])('may come from a file, %s', (_, text) => {
     expect(spec(`--bin b --latency-file ${written(text)}`).latency).toEqual({
       distribution: 'measured',
       meanMs: 3,
@@ -349,17 +349,17 @@ describe('latencies', () => {
     ['[1, -2]', 'element 2 of'],
     ['[1, "2"]', 'element 2 of'],
     ['[1,', 'is not JSON'],
-  ])('of a file that holds %j are refused', (text, message) => {
+  ])('from a file with %j are refused', (text, message) => {
     expect(() => spec(`--bin b --latency-file ${written(text)}`)).toThrow(message);
   });
 
-  it('of a file take no mean and no distribution beside it', () => {
+  it('from a file allow no mean and no distribution', () => {
     const file = written('1');
     expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot be combined');
     expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot be combined');
   });
 
-  it('may differ from region to region, as in the example', () => {
+  it('may differ between regions, as in the example', () => {
     const { latency } = spec(
       '--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential',
     );
@@ -385,7 +385,7 @@ describe('latencies', () => {
   });
 });
 
-describe('words that went wrong', () => {
+describe('mistyped options', () => {
   it.each([
     [
       '-w echo --bin x node-count 3',
@@ -398,12 +398,12 @@ describe('words that went wrong', () => {
     expect(() => spec(words)).toThrow(message);
   });
 
-  it('are for the program after --', () => {
+  it('may be meant for the program after --', () => {
     expect(spec('-w echo --bin x -- node-count 3').args).toEqual(['node-count', '3']);
   });
 });
 
-describe('values that make no sense', () => {
+describe('invalid values', () => {
   it.each([
     ['-w ehco --bin b', 'there is no workload "ehco". Did you mean echo?'],
     ['--bin b --nemesis partitions', 'there is no fault "partitions". Did you mean partition?'],

@@ -329,7 +329,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 describe.each(Object.entries(PROGRAMS))('%s', (_name, source) => {
-  it('does in the simulation what it does in Node', async () => {
+  it('behaves in the simulation as in Node', async () => {
     // The code that a program ends with is no matter here.
     const inNode = execNode(source);
     const { lines, stderr } = await runSource({ source, file: 'program.mjs', untilMs: 5000 });

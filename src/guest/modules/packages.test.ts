@@ -47,7 +47,7 @@ const PROGRAM = `
     try { attempt(); console.log(name, 'did not refuse') } catch (error) { console.log(name, error.message, error.code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM') }
   }`;
 
-it('a package may import what a simulated node has not, and is refused when it calls it', async () => {
+it('a package may import what a simulated node lacks, and is refused when it calls it', async () => {
   const { lines, stderr } = await runSource({ source: PROGRAM, file: 'program.mjs', files: PACKAGES });
   expect(stderr).toEqual([]);
   const [facts, heard, ...refused] = lines;
@@ -83,7 +83,7 @@ it.each([
 const installed = (path: string): string =>
   fileURLToPath(new URL(`../../../node_modules/${path}`, import.meta.url));
 
-it('commander and zod run as they are published', async () => {
+it('commander and zod run as published', async () => {
   const source = `
     import { Command } from ${JSON.stringify(installed('commander/esm.mjs'))}; import { z } from ${JSON.stringify(installed('zod/index.js'))};
     const command = new Command('node').option('-n, --number <n>', 'how many', Number).argument('[rest...]').exitOverride(); command.parse();

@@ -60,7 +60,7 @@ const READERS: Readonly<Record<string, string>> = {
 };
 
 describe('stdin', () => {
-  it.each(Object.entries(READERS))('can be read by way of %s', async (_name, source) => {
+  it.each(Object.entries(READERS))('can be read by %s', async (_name, source) => {
     const { lines, stderr } = await runSource({
       source: ANSWER + source,
       file: source.includes('require(') ? 'program' : 'program.mjs',
@@ -85,7 +85,7 @@ describe('stdin', () => {
     expect(lines).toEqual(['early 1', 'late 2']);
   });
 
-  it('ends for a program that is asked to stop and stays to hear it', async () => {
+  it('ends for a program that is asked to stop and keeps listening', async () => {
     const { stderr } = await runSource({
       source: `
         import { createInterface } from 'node:readline';
@@ -112,7 +112,7 @@ describe('fs', () => {
     expect(stderr).toEqual(['d']);
   });
 
-  it('has streams over the files of the disk', async () => {
+  it('has streams for the files of the disk', async () => {
     const { lines, stderr } = await runSource({
       source: `
         import fs from 'node:fs'; import { pipeline } from 'node:stream/promises'; import { createInterface } from 'node:readline'; import { once } from 'node:events';
@@ -145,8 +145,8 @@ describe('fs', () => {
   });
 });
 
-describe('what lies outside', () => {
-  it('is not there: no shared memory, no environment, no import of what was not bundled', async () => {
+describe('the outside world', () => {
+  it('is not reachable: no shared memory, no environment, no import of unbundled files', async () => {
     const { lines } = await runSource({
       source: `
         console.log(['SharedArrayBuffer', 'Atomics', 'fetch', 'gc'].filter((name) => name in globalThis).join());
@@ -179,7 +179,7 @@ describe('what lies outside', () => {
   });
 });
 
-it('streams of the web are refused with a sentence, also where a stream of Node is turned into one', async () => {
+it('web streams are refused with an explanation, also when a Node stream is converted', async () => {
   const source = `import { Duplex, Readable, Writable } from 'node:stream';
     for (const turn of [() => Readable.toWeb(process.stdin), () => Readable.fromWeb({}), () => Writable.toWeb(process.stdout), () => Duplex.toWeb(new Duplex()), () => new TextDecoderStream()])
       try { turn(); console.log('not refused') } catch (error) { console.log(error.code, error.message) }`;

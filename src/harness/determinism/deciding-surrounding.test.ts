@@ -16,7 +16,7 @@ it.each([
   expect(await decidingSurrounding('usual', sensitiveTo(what))).toMatch(says);
 });
 
-it('a run that differs from time to time differs by real time or memory', async () => {
+it('a run that differs from time to time depends on real time or memory', async () => {
   const run = (elsewhere: readonly string[]): Promise<string> =>
     Promise.resolve(elsewhere.length === 0 ? 'by chance' : 'usual');
   expect(await decidingSurrounding('usual', run)).toBe(
@@ -24,7 +24,7 @@ it('a run that differs from time to time differs by real time or memory', async 
   );
 });
 
-it('a run that is stopped ends the search', async () => {
+it('stopping a run ends the search', async () => {
   expect(await decidingSurrounding('usual', () => Promise.resolve(undefined))).toBe(
     'The cause of the difference was not searched any further.',
   );

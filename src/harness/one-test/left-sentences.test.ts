@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { leftSentences } from './left-sentences.ts';
 
-test('nothing is said when nothing is left', () => {
+test('nothing is reported when nothing is left', () => {
   expect(leftSentences([])).toEqual([]);
 });
 
-test('what is left is named with its command and how to end it; what is only a guess is said to be one', () => {
+test('each leftover is named with its command and how to end it; a guess is marked as one', () => {
   const left = [
     { pid: 12, command: 'sudo sleep\u001b[2J', isCertain: true },
     { pid: 13, command: 'sleep 1000', isCertain: false },
@@ -19,7 +19,7 @@ test('what is left is named with its command and how to end it; what is only a g
   `);
 });
 
-test('of very many the first are named', () => {
+test('only the first of very many are named', () => {
   const left = Array.from({ length: 25 }, (_, pid) => ({ pid, command: 'x', isCertain: true }));
   const [line = ''] = leftSentences(left);
   expect(line).toContain('9 (x), and 15 more. To end: kill 0 1 2 3 4 5 6 7 8 9');
