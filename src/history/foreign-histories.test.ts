@@ -344,7 +344,7 @@ describe('processes with names', () => {
 });
 
 it.each([
-  ['w(0,1,0,0)\nr(0,1,1,1)\n', 'line 1: it is the text format of Plume, PolySI and AWDIT'],
+  ['w("x",1,0,0)\n', 'line 1: it looks like the text format of Plume, PolySI and AWDIT'],
   [
     'process,type,f,value\n0,invoke,read,\n',
     'line 1: it is a table (CSV). Write each row as an object of JSON on a line',
