@@ -33,6 +33,10 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
 
 /** Returns advice for a history in the line format of another tool, recognised by one line; undefined if it is unknown. */
 export function whyForeignLine(line: string): string | undefined {
+  if (/^\s*[[(]?\s*\{\s*('\w|[A-Za-z_$]\w*\s*:)/.test(line))
+    return 'it is the notation of a program (Python, JavaScript), not JSON, in which names stand in double quotes. Write it with json.dumps or JSON.stringify';
+  if (/^\s*-\s+["']?:?\w+["']?:\s/.test(line))
+    return 'it is YAML. Write each operation as an object of JSON on a line, {"type":"invoke","process":0,"f":"write","value":1}';
   if (/^[rRwW]\([^()]*,[^()]*,[^()]*,[^()]*\)/.test(line))
     return 'it looks like the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction), in which all four are integers';
   const names = line.toLowerCase().split(/[,;\t]/);

@@ -156,6 +156,9 @@ export class HistoryStream {
     }
     const why = whyForeign(bytes);
     if (why !== undefined) throw new HistoryError(why);
+    this.reader.clock.begin(
+      new TextDecoder('latin1').decode(bytes.subarray(listAt ?? 0, (listAt ?? 0) + SEEN)),
+    );
     if (format === 'json' || format === 'edn')
       this.splitter = new FormSplitter(format, listAt === undefined ? 0 : linesIn(bytes, listAt));
     this.split(listAt === undefined ? bytes : bytes.subarray(listAt));
@@ -243,6 +246,9 @@ export class HistoryStream {
       const second = reader.next();
       if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column);
     } catch (error) {
+      const foreign = this.operations === 0 ? whyForeignLine(this.seen(bytes)) : undefined;
+      if (foreign !== undefined)
+        throw new HistoryError(`line ${line}: ${foreign}. Seen: ${this.seen(bytes)}`);
       if (!(error instanceof EdnSyntaxError) && !(error instanceof SyntaxError))
         throw this.located(error, line, bytes);
       const at = error instanceof EdnSyntaxError ? line + error.line - 1 : line;
