@@ -373,6 +373,55 @@ describe('a proof that proves nothing is refused', () => {
       );
   });
 
+  test('realtime order between completions without invocations: only that of a process is known', () => {
+    const write = op(0, 'ok', [['w', 1, 1]]);
+    const missed = op(1, 'ok', [['r', 1, null]]);
+    const stale: Proof = {
+      kind: 'cycle',
+      anomaly: 'G-single-item-realtime',
+      steps: [
+        { from: 1, to: 0, type: 'rw' },
+        { from: 0, to: 1, type: 'realtime' },
+      ],
+    };
+    const order: Proof = { kind: 'serial', respects: 'realtime', order: [1, 0] };
+    const elsewhere = [write, { ...missed, process: 1 }];
+    for (const [ops, isRight] of [
+      [[write, missed], false],
+      [elsewhere, true],
+    ] as const) {
+      expect(isAccepted('rw-register', {}, order, ops)).toBe(isRight);
+      expect(isAccepted('rw-register', {}, stale, ops)).toBe(!isRight);
+      const options = { 'decide?': true };
+      const result = check('rw-register', ops, options);
+      expect(result['valid?']).toBe(isRight);
+      expect(certify({ model: 'rw-register', options, result }, ops).certificate?.['valid?']).toBe(isRight);
+    }
+  });
+
+  test('an order of transactions of which one read a list as null and as []', () => {
+    for (const [first, second] of [
+      [null, []],
+      [[], null],
+      [null, null],
+    ] as const) {
+      const ops = [
+        op(0, 'invoke', [
+          ['r', 1, null],
+          ['r', 1, null],
+        ]),
+        op(1, 'ok', [
+          ['r', 1, first],
+          ['r', 1, second],
+        ]),
+      ];
+      const isRight = first === second;
+      expect(check('list-append', ops)['valid?'] !== false).toBe(isRight);
+      const order: Proof = { kind: 'serial', respects: 'realtime', order: [0] };
+      expect(isAccepted('list-append', {}, order, ops)).toBe(isRight);
+    }
+  });
+
   test('registers with an initial value other than that of the history', () => {
     const asked = { 'consistency-models': ['serializable'] };
     const reads = (value: Op['value']): readonly Op[] => [

@@ -5,6 +5,7 @@ import { EdnMap, EdnSet, keyword } from '../edn/edn-value.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
 import { opToTxtLine } from './op-codec.ts';
+import { HistoryStream } from './history-stream.ts';
 import { readHistory } from './read-history.ts';
 import type { Op } from './op.ts';
 
@@ -65,7 +66,7 @@ describe('times', () => {
   it('that are invalid are refused', () => {
     expect(() => timesOf(timed('"noon"'))).toThrow(
       new HistoryError(
-        'line 1: `time` is "noon"; expected nanoseconds or seconds. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
+        'line 1: `time` is "noon"; expected nanoseconds, seconds or a date. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
       ),
     );
     expect(() => timesOf(timed('1e400'))).toThrow('`time` is 1e400');
@@ -307,6 +308,50 @@ describe('fields under other names', () => {
     expect(read('{"type":":invoke",":process":3,":f":":write"}')).toEqual(expected);
   });
 
+  it('may say the type as a kind of event, if it is the word of one, and the time as a timestamp', () => {
+    const expected = [['ok', 3, 'read']];
+    expect(read('{"eventType":"ok","processId":3,"operation":"read","timestamp":5}')).toEqual(expected);
+    expect(read('{:event-type :ok, :client 3, :op :read, :timestamp 5}')).toEqual(expected);
+    expect(() => read('{"kind":"put","process":3,"f":"read"}')).toThrow('`type` is missing');
+  });
+
+  it.each([
+    ['{"type":"invoke","process":0,"f":"write","input":1}', '"input": 1'],
+    ['{"type":"ok","process":0,"f":"read","input":null,"output":2}', '"output": 2'],
+    ['{"type":"ok","process":0,"f":"read","result":2}', '"result": 2'],
+    ['{:type :ok, :process 0, :f :read, :result [2]}', '"result": [2]'],
+  ])('for the value are refused: without one a read proves nothing (%s)', (text, seen) => {
+    expect(() => read(text)).toThrow(`line 1: it has no \`value\`, but ${seen}; what was asked for (invoke)`);
+  });
+
+  it.each([
+    '{"type":"ok","process":0,"f":"write","result":"OK"}',
+    '{"type":"ok","process":0,"f":"acquire","result":true}',
+    '{"type":"fail","process":0,"f":"read","result":"refused"}',
+    '{"type":"info","process":"nemesis","f":"start","args":["n1"]}',
+    '{"type":"ok","process":0,"f":"read","value":null,"result":2}',
+  ])('for the value do no harm where none is needed: %s', (text) => {
+    expect(read(text)).toHaveLength(1);
+  });
+
+  it('for the key are it as well: operations of two objects are not those of one', () => {
+    for (const name of ['k', 'register', 'object', 'Lock']) {
+      const ops = ['x', 'y'].map((key) => `{"type":"invoke","process":0,"f":"read","${name}":"${key}"}`);
+      const readAs = (keyField: 'one' | 'pair'): readonly unknown[] => {
+        const values: unknown[] = [];
+        const stream = new HistoryStream(({ value }) => values.push(value), { keyField });
+        stream.push(new TextEncoder().encode(ops.join('\n')));
+        stream.end();
+        return values;
+      };
+      expect(() => readAs('one')).toThrow('`key` is "y", but an earlier operation');
+      expect(readAs('pair')).toEqual([
+        ['x', null],
+        ['y', null],
+      ]);
+    }
+  });
+
   it('do not replace the field of the right name', () => {
     expect(read('{"type":"invoke","client":4,"process":3,"op":"x","f":"write"}')).toEqual([
       ['invoke', 3, 'write'],
@@ -318,6 +363,36 @@ describe('fields under other names', () => {
       ['invoke', 0, 'w'],
       ['invoke', 1, 'w'],
     ]);
+  });
+});
+
+describe('times', () => {
+  const times = (...given: readonly string[]): readonly number[] =>
+    readHistory(
+      given.map((time) => `{"time":${time},"type":"ok","process":0,"f":"read","value":1}`).join('\n'),
+    ).ops.map(({ time }) => time);
+
+  it('may be dates, counted from the first', () => {
+    expect(
+      times(
+        '"2026-11-29T12:00:00Z"',
+        '"2026-11-29T13:00:00.25+01:00"',
+        '"2026-11-29 12:00:01,000000001 +0000"',
+      ),
+    ).toEqual([0, 250_000_000, 1_000_000_001]);
+    expect(times('"2026-11-29T12:00"', '"2026-11-29T12:01"')).toEqual([0, 60_000_000_000]);
+    expect(() => times('"yesterday"')).toThrow('expected nanoseconds, seconds or a date');
+    expect(() => times('"2026-13-29T12:00:00Z"')).toThrow('expected nanoseconds, seconds or a date');
+  });
+
+  it('may be milliseconds since 1970; nanoseconds of the middle of a history are none', () => {
+    expect(times('1764417600000', '1764417600250', '1764417599999')).toEqual([0, 250_000_000, -1_000_000]);
+    const line = (index: number, time: number): string =>
+      `{"index":${index},"time":${time},"type":"ok","process":0,"f":"read","value":1}\n`;
+    const first = (index: number): readonly number[] =>
+      readHistory(line(index, 1764417600250) + line(index + 1, 1764417600251)).ops.map(({ time }) => time);
+    expect(first(0)).toEqual([250_000_000, 251_000_000]);
+    expect(first(4000)).toEqual([1764417600250, 1764417600251]);
   });
 });
 
@@ -344,11 +419,17 @@ describe('processes with names', () => {
 });
 
 it.each([
-  ['w(0,1,0,0)\nr(0,1,1,1)\n', 'line 1: it is the text format of Plume, PolySI and AWDIT'],
+  ['w("x",1,0,0)\n', 'line 1: it looks like the text format of Plume, PolySI and AWDIT'],
   [
     'process,type,f,value\n0,invoke,read,\n',
     'line 1: it is a table (CSV). Write each row as an object of JSON on a line',
   ],
+  ["{'type': 'invoke', 'process': 0, 'f': 'read', 'value': None}", 'line 1: it is the notation of a program'],
+  [
+    '[{type: "invoke", process: 0, f: "read"}]',
+    'line 1: it is the notation of a program (Python, JavaScript)',
+  ],
+  ['- type: invoke\n  process: 0\n', 'line 1: it is YAML. Write each operation as an object of JSON'],
   [
     '[{"ClientId":0,"Call":1,"Return":2}]',
     '`type` is missing; expected invoke, ok, fail or info. An operation is two entries',

@@ -139,14 +139,28 @@ describe('an invalid history', () => {
     [
       'a number for a type',
       '{"type":3,"process":0,"f":"x"}',
-      'line 1: `type` is 3; expected invoke, ok, fail or info. Seen: {"type":3,',
+      'line 1: `type` is 3; expected invoke, ok, fail or info: invoke as an operation begins; and as it ends ok',
     ],
     [
       'an operation without f',
       `${JSONL}{"type":"ok","process":0}`,
       'line 4: `f` is missing; expected the name of an operation.',
     ],
-    ['an array of numbers', '[1, 2]', 'line 1: expected an operation, saw 1. Seen: 1'],
+    [
+      'an array of numbers',
+      '[1, 2]',
+      'line 1: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw 1. Seen: 1',
+    ],
+    [
+      'a row of a table',
+      '[[0,"invoke","write",1],[0,"ok","write",1]]',
+      'line 1: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw [0,',
+    ],
+    [
+      'pairs of operations',
+      '[[{:type :invoke, :process 0, :f :read} {:type :ok, :process 0, :f :read}]]',
+      'line 1: expected an operation, an object such as',
+    ],
     [
       'EDN with a wrong bracket',
       `${EDN}{:type :ok]\n`,
@@ -157,7 +171,7 @@ describe('an invalid history', () => {
     [
       'EDN that is not an operation',
       '{:type :ok :process 0 :f :x}\n"x" ',
-      'line 2: expected an operation, saw "x".',
+      'line 2: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw "x".',
     ],
   ])('%s is an error with its line', (_name, text, message) => {
     expect(() => read(text)).toThrow(message);

@@ -301,7 +301,7 @@ describe('a malformed history', () => {
       'not an operation',
       'cas-register',
       `${READ}{"type":"done"}\n`,
-      'line 2: `type` is "done"; expected invoke, ok, fail or info.',
+      'line 2: `type` is "done"; expected invoke, ok, fail or info: invoke as an operation begins;',
     ],
     [
       'two invocations',

@@ -91,6 +91,9 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
     ...(end.processNames === undefined ? [] : [`Processes by number: ${end.processNames}`]),
+    ...(end.areSessions === true
+      ? ['Each session is a process; the order of transactions is known within a session only.']
+      : []),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
@@ -163,6 +166,8 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
       stream.push(chunk);
       if (ops.length >= GUESS_FROM) break;
     }
+    // Some formats are read as a whole.
+    if (ops.length === 0) stream.end();
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     return new UserError(`${source.name}: ${error.message}`);
