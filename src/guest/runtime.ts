@@ -157,6 +157,9 @@ export const guest: Guest = {
   },
   beforeExit: () => turn(() => void processEvents.emit('beforeExit', getExitCode() ?? 0)),
   // As in Node, a program whose top-level await can never settle exits with 13.
-  exitDry: () => finish(getExitCode() ?? (finished ? 0 : 13)),
+  exitDry: () => {
+    const given = getExitCode();
+    finish(given ?? (finished ? 0 : 13), given !== undefined);
+  },
   look,
 };
