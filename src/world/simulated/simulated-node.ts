@@ -20,6 +20,7 @@ import type {
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
+import { mentionsLack } from './mentions-lack.ts';
 import { NodeTimers } from './node-timers.ts';
 import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
@@ -402,7 +403,8 @@ export class SimulatedNode implements NodeHandle {
     this.vanish();
     if (wasQuiet) return;
     const by = this.byWatchdog ? ({ byWatchdog: true } as const) : {};
-    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by });
+    const lacks = mentionsLack(said) ? ({ notSimulated: true } as const) : {};
+    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by, ...lacks });
   }
 
   private askToEnd(): void {
