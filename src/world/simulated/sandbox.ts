@@ -84,7 +84,11 @@ export class CompiledProgram implements NodeProgram {
   }
 
   open(settings: GuestSettings, parts: HostParts): Sandbox {
-    return new ScriptSandbox(this, settings, makeSandboxHost(parts));
+    return this.openAt(settings, makeSandboxHost(parts));
+  }
+
+  openAt(settings: GuestSettings, host: SandboxHost): Sandbox {
+    return new ScriptSandbox(this, settings, host);
   }
 
   close(): void {

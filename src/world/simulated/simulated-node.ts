@@ -51,6 +51,8 @@ export interface NodeSurroundings {
   readonly pid: number;
   /** The node's own disk, with the files of its earlier lives. */
   readonly disk: SimulatedDisk;
+  /** See Inbox. */
+  readonly firstOwnId: number | undefined;
   program(): NodeProgram;
   /** Called when its process runs in a reused realm. */
   reused(): void;
@@ -75,7 +77,7 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Inbox();
+  private readonly inbox: Inbox;
   private readonly timers: NodeTimers;
   /** The next number in the order in which messages and timers become ready, which is the order of their turns. */
   private nextOrder = 0;
@@ -105,6 +107,7 @@ export class SimulatedNode implements NodeHandle {
     private readonly around: NodeSurroundings,
   ) {
     this.name = spec.name;
+    this.inbox = new Inbox(around.firstOwnId);
     this.turn = new Turn(around.life, NO_ORIGIN);
     this.turnClock = new TurnClock(around.clock);
     this.chance = new TurnChance(around.chances);
