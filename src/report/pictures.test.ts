@@ -181,11 +181,12 @@ test('final reads of a counter are shown against the sums that are possible', as
 });
 
 describe('whatever the run', () => {
-  test('a run without a single operation has plots all the same', async () => {
+  test('a run without a single operation has plots all the same, which say so on axes that can be read', async () => {
     const history = await historyOf([]);
     for (const draw of [latencyRaw, latencyQuantiles, rate]) {
       const svg = svgFile(draw({ workload: 'echo', history, bands: [] }));
-      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      expect(svg).not.toMatch(/NaN|undefined|Infinity|0\.00000/);
+      expect(svg).toContain('No operation was carried out.');
     }
   });
 
