@@ -137,6 +137,44 @@ it('the words of a picture stand over all its lines, and lead where their lines 
   expect(words[0]?.index).toBeGreaterThan(lines.at(-1)?.index ?? Infinity);
 });
 
+it('the words of a late message stand where no other arrow runs, and those of the others stay with them', () => {
+  const arrowOf = (label: string, at: number, end: number) => ({
+    message: at,
+    from: 'n1',
+    to: 'n2',
+    sentNanos: at * SECOND,
+    endNanos: end * SECOND,
+    isLost: false,
+    label,
+  });
+  const arrows = [arrowOf('late', 1, 10), ...[2, 3, 4, 5, 6, 7, 8].map((at) => arrowOf(`t${at}`, at, at))];
+  const { body } = storyPicture({
+    version: 1,
+    title: 'A late message',
+    steps: arrows.map((arrow, at) => ({
+      number: at + 1,
+      timeNanos: arrow.sentNanos,
+      kind: 'message',
+      text: arrow.label,
+      messages: [arrow.message],
+      operations: [],
+      arrows: [arrow],
+    })),
+    notes: [],
+    lanes: ['n1', 'n2'].map((name) => ({ name, kind: 'node' as const })),
+    wrong: undefined,
+  });
+  const wordsOf = (type: string): number =>
+    Number(new RegExp(`<text[^>]* y="([\\d.]+)"[^>]*>\\d+ ${type}</text>`).exec(body)?.[1]);
+  const level = [...body.matchAll(/d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].flatMap(([, from, to]) =>
+    from === to ? [Number(from)] : [],
+  );
+  expect(level).toHaveLength(7);
+  const y = wordsOf('late');
+  expect(level.filter((line) => line > y - 11 && line < y + 6)).toEqual([]);
+  for (const { label } of arrows.slice(1)) expect(level).toContain(wordsOf(label) + 3);
+});
+
 it('an answer that never came bears its type, and not how the operation ended', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],
