@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { opsOf, SAMPLE_OPS } from '../../test/support/sample-run.ts';
 import type { Json } from '../protocol/json.ts';
-import { faultBands, faultViews } from './fault-bands.ts';
+import { faultBands, faultViews, partitionText } from './fault-bands.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 const nemesisOps = SAMPLE_OPS.filter(({ process }) => process === 'nemesis');
@@ -70,4 +70,16 @@ test('a grudge is not a list of nodes, and only the first of many sentences are 
   const nodes = Array.from({ length: 9 }, (_, at) => `n${at + 1}`);
   const many = faultViews(cut(Object.fromEntries(nodes.slice(1).map((node) => [node, ['n1']]))), nodes);
   expect(many[0]?.about).toBe('n2 does not hear n1; n3 does not hear n1; n4 does not hear n1; and 5 more');
+});
+
+test('a partition is told by its parts, among the members that there are by then', () => {
+  const grudge = ['isolated', { n1: ['n3'], n3: ['n1'] }];
+  const ops = opsOf([
+    [1, 'info', 'nemesis', 'remove-member', { n2: 'removed' }],
+    [2, 'info', 'nemesis', 'start-partition', 'random'],
+    [2, 'info', 'nemesis', 'start-partition', grudge],
+  ]);
+  expect(partitionText(ops, NODES)).toBe('n1 | n3');
+  expect(partitionText(ops.slice(1), NODES)).toBe('n1 and n3 do not hear each other');
+  expect(partitionText(ops.slice(0, 2), NODES)).toBeUndefined();
 });

@@ -137,6 +137,44 @@ it('the words of a picture are above all its lines, and link where their lines l
   expect(words[0]?.index).toBeGreaterThan(lines.at(-1)?.index ?? Infinity);
 });
 
+it('the words of a late message stand where no other arrow runs, and those of the others stay with them', () => {
+  const arrowOf = (label: string, at: number, end: number) => ({
+    message: at,
+    from: 'n1',
+    to: 'n2',
+    sentNanos: at * SECOND,
+    endNanos: end * SECOND,
+    isLost: false,
+    label,
+  });
+  const arrows = [arrowOf('late', 1, 10), ...[2, 3, 4, 5, 6, 7, 8].map((at) => arrowOf(`t${at}`, at, at))];
+  const { body } = storyPicture({
+    version: 1,
+    title: 'A late message',
+    steps: arrows.map((arrow, at) => ({
+      number: at + 1,
+      timeNanos: arrow.sentNanos,
+      kind: 'message',
+      text: arrow.label,
+      messages: [arrow.message],
+      operations: [],
+      arrows: [arrow],
+    })),
+    notes: [],
+    lanes: ['n1', 'n2'].map((name) => ({ name, kind: 'node' as const })),
+    wrong: undefined,
+  });
+  const wordsOf = (type: string): number =>
+    Number(new RegExp(`<text[^>]* y="([\\d.]+)"[^>]*>\\d+ ${type}</text>`).exec(body)?.[1]);
+  const level = [...body.matchAll(/d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].flatMap(([, from, to]) =>
+    from === to ? [Number(from)] : [],
+  );
+  expect(level).toHaveLength(7);
+  const y = wordsOf('late');
+  expect(level.filter((line) => line > y - 11 && line < y + 6)).toEqual([]);
+  for (const { label } of arrows.slice(1)) expect(level).toContain(wordsOf(label) + 3);
+});
+
 it('a missing reply has its type, and not the outcome of the operation', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],
@@ -782,6 +820,35 @@ describe('a story of a refused operation that took effect', () => {
   it('does not say so if that would not explain it', () => {
     expect(counted([2, 5], 6)).not.toMatch(/refused/);
   });
+
+  it.each([
+    [2, true],
+    [5, false],
+  ])(
+    'of a cas that was refused only if the value from which it began, %i, was possible: %s',
+    (from, isNamed) => {
+      const history = opsOf([
+        [0, 'invoke', 0, 'write', [0, 1]],
+        [0.1, 'ok', 0, 'write', [0, 1]],
+        [0.2, 'invoke', 0, 'write', [0, 2]],
+        [0.3, 'ok', 0, 'write', [0, 2]],
+        [0.4, 'invoke', 0, 'cas', [0, [from, 1]]],
+        [0.5, 'fail', 0, 'cas', [0, [from, 1]]],
+        [1, 'invoke', 1, 'read', [0, null]],
+        [1.1, 'ok', 1, 'read', [0, 1]],
+      ]).map((op) => (op.type === 'fail' ? { ...op, error: ['temporarily-unavailable', 'busy'] } : op));
+      const evidence: Evidence = {
+        kind: 'keys',
+        keys: history.slice(-1).map((op) => ({
+          key: '0',
+          result: { 'valid?': false },
+          impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+        })),
+      };
+      const said = storyOf(runOf([], { history, evidence })).steps.at(-1)?.text ?? '';
+      expect(said.includes('would explain it')).toBe(isNamed);
+    },
+  );
 });
 
 describe('a key that vanished', () => {
@@ -826,6 +893,151 @@ it('an element that a final read lacks has a story although the run is valid', (
   expect(story.steps.at(-1)?.text).toBe(
     "c2's read at n2 lacks 7, although n1 acknowledged it 0.8 s before: 7 has not come to this node by the end.",
   );
+});
+
+it.each([
+  [undefined, undefined],
+  [2, '1 more element is wrong.'],
+  [54, '53 more elements are wrong.'],
+])('of %s elements in all that are wrong, the story counts the others', (total, said) => {
+  const evidence: Evidence = { ...LOST, kind: 'elements', elements: [{ element: 7, fate: 'lost' }] };
+  const all = total === undefined ? evidence : { ...evidence, total };
+  const { notes } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { evidence: all }));
+  expect(notes.filter((note) => note.includes('wrong'))).toEqual(said === undefined ? [] : [said]);
+});
+
+it('of ids that were given out twice the story counts all others, not those that are drawn', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'generate', null],
+    [0.1, 'ok', 0, 'generate', 5],
+    [1, 'invoke', 1, 'generate', null],
+    [1.1, 'ok', 1, 'generate', 5],
+  ]);
+  const evidence: Evidence = { kind: 'ids', ids: ['5', '6'], total: 110 };
+  expect(storyOf(runOf([], { history, evidence })).notes).toContain(
+    '109 more ids were given out more than once.',
+  );
+});
+
+it('a node that lost what it had acknowledged is the one whose read is shown, with what replaced it there', () => {
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"add","element":7,"msg_id":1}', arrives: 0.001 },
+    { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"add_ok","in_reply_to":1}', arrives: 0.2 },
+    { at: 0.5, src: 'n2', dest: 'n1', body: '{"type":"merge","elements":[3]}', arrives: 0.51 },
+    { at: 0.6, src: 'n1', dest: 'n2', body: '{"type":"merge","elements":[3]}', arrives: 0.61 },
+    // Later ones say nothing new.
+    ...[1.5, 2.5, 3.5, 4.5].map((at) => ({
+      at,
+      src: 'n2',
+      dest: 'n1',
+      body: '{"type":"merge","elements":[3]}',
+      arrives: at + 0.01,
+    })),
+  ];
+  const history = opsOf([
+    [0, 'invoke', 0, 'add', 7],
+    [0.2, 'ok', 0, 'add', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+    [5, 'invoke', 0, 'read', null],
+    [5.1, 'ok', 0, 'read', [3]],
+  ]);
+  const { steps } = storyOf(runOf(sent, { history }));
+  expect(steps.map(({ text }) => text)).toEqual([
+    'c1 adds 7 at n1, which acknowledges it',
+    'n2 sends merge {elements: [3]} to n1',
+    'n1 sends merge {elements: [3]} to n2',
+    'c1 reads at n1 and gets [3]',
+    "c1's read at n1 lacks 7, although n1 acknowledged it 4.8 s before: 7 is lost.",
+  ]);
+});
+
+describe('a story of an answer that is too old', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'write', [0, 1]],
+    [0.1, 'ok', 0, 'write', [0, 1]],
+    [5, 'invoke', 0, 'write', [0, 2]],
+    [5.1, 'ok', 0, 'write', [0, 2]],
+    [6, 'invoke', 1, 'read', [0, null]],
+    [6.1, 'ok', 1, 'read', [0, 1]],
+  ]);
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+    })),
+  };
+  const states: readonly StateChange[] = [
+    { node: 'n2', time: -SECOND, kind: 'set', fields: { role: 'follower', term: 1 } },
+    { node: 'n2', time: -0.5 * SECOND, kind: 'set', fields: { role: 'leader' } },
+    { node: 'n1', time: SECOND, kind: 'set', fields: { role: 'follower', term: 1 } },
+    { node: 'n1', time: 3 * SECOND, kind: 'set', fields: { role: 'leader', term: 2 } },
+  ];
+  const beats: readonly Sent[] = Array.from({ length: 50 }, (_, at) => ({
+    at: at / 10,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"append","at":${at}}`,
+    arrives: at / 10 + 0.01,
+  }));
+  const election: readonly Sent[] = [
+    { at: 2.95, src: 'n1', dest: 'n2', body: '{"type":"vote_for_me","term":2}', arrives: 2.96 },
+    { at: 2.97, src: 'n2', dest: 'n1', body: '{"type":"vote","term":2}', arrives: 2.999 },
+  ];
+  const sent = [...beats, ...election].toSorted((a, b) => a.at - b.at);
+
+  it('names the nodes that led, before and meanwhile, and the election between them', () => {
+    const { steps } = storyOf({ ...runOf(sent, { history, evidence }), states });
+    const texts = steps.map(({ text }) => text);
+    expect(texts).toContain("n2's state is now: role leader, term 1");
+    expect(texts).toContain("n1's state is now: role leader, term 2");
+    expect(texts.some((text) => text.startsWith('n2 sends vote {term: 2} to n1'))).toBe(true);
+  });
+});
+
+it('the end of a fault is no step without its beginning, which was left out', () => {
+  const many = Array.from({ length: 8 }, (_, at) => at * 2);
+  const nemesis = many.flatMap<Entry>((at) => [
+    [at, 'info', -1, 'start-loss', ['n1', 'n2']],
+    [at, 'info', -1, 'start-loss', ['n1', 'n2']],
+    [at + 1, 'info', -1, 'stop-loss', null],
+    [at + 1, 'info', -1, 'stop-loss', 'over'],
+  ]);
+  const history: readonly Op[] = opsOf([
+    [0.1, 'invoke', 0, 'broadcast', 7],
+    [0.2, 'ok', 0, 'broadcast', 7],
+    ...nemesis,
+    [20, 'invoke', 1, 'read', null],
+    [20.1, 'ok', 1, 'read', [3]],
+  ]).map((op) => (op.process === -1 ? { ...op, process: 'nemesis' } : op));
+  const lost = many.flatMap((at): Sent[] =>
+    [0.3, 0.5, 0.7].map((later) => ({
+      at: at + later,
+      src: 'n1',
+      dest: 'n2',
+      body: `{"type":"tell","message":7,"try":${at + later}}`,
+    })),
+  );
+  const { steps } = storyOf(runOf(lost, { history }));
+  const ends = steps.filter(({ text }) => text === 'The fault loss ends').length;
+  const begins = steps.filter(({ text }) => text.startsWith('The fault loss begins')).length;
+  expect(begins).toBeGreaterThan(0);
+  expect(ends).toBeLessThanOrEqual(begins);
+});
+
+it('clocks that a fault sets wrong are told by how much', () => {
+  const history: readonly Op[] = opsOf([
+    [0, 'info', -1, 'start-skew', 'all'],
+    [0, 'info', -1, 'start-skew', { n1: '+1316ms', n2: '-20ms +1.5%' }],
+    [0.1, 'invoke', 0, 'broadcast', 7],
+    [0.2, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+  ]).map((op) => (op.process === -1 ? { ...op, process: 'nemesis' } : op));
+  const { steps } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { history }));
+  expect(steps[0]?.text).toBe('The clocks of n1 (+1316ms) and n2 (-20ms +1.5%) are set wrong');
 });
 
 describe("a story of a problem other than the workload's", () => {

@@ -180,6 +180,15 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
     expect((await travel.seek({ to: { kind: 'step', from: 0, by: -5 } })).event).toBe(0);
   });
 
+  it('tells a partition by its parts, not as data', () => {
+    const partitions = rowsOf(travel).flatMap(({ happening }) =>
+      happening.kind === 'operation' && happening.f === 'start-partition' ? [happening.value] : [],
+    );
+    expect(partitions.length).toBeGreaterThan(1);
+    expect(partitions.some((value) => / \| | hear/.test(value))).toBe(true);
+    expect(partitions.filter((value) => value.includes('isolated'))).toEqual([]);
+  });
+
   it.each([
     [{ kind: 'event', event: 1.5 }, 'event is 1.5; expected a whole number.'],
     [{ kind: 'event' }, 'event is missing; expected a whole number.'],

@@ -50,15 +50,29 @@ test('its lines fit the terminal', () => {
   expect(lines).toHaveLength(8);
 });
 
-test('a long story is shown by its beginning and its end, in shortened lines, with the command that shows all of it', () => {
+test('a long story is shown by its beginning and its end, in shortened steps, with the command that shows all of it', () => {
   const lines = shown({ stories: [story(20, 'word '.repeat(60))] })
     .trimEnd()
     .split('\n');
-  expect(lines.length).toBeLessThanOrEqual(15);
+  expect(lines.length).toBeLessThanOrEqual(23);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
-  expect(lines).toContain('   … 9 more steps …');
+  expect(lines).toContain('   … 10 more steps …');
   expect(lines.at(-2)).toContain('7 is lost.');
   expect(lines.at(-1)).toBe('The whole story: ./maelstrom story /store/g-set/1');
+});
+
+test('of a long story what is wrong is shown in full', () => {
+  const long = story(20, 'word '.repeat(60));
+  const verdict = 'c1 reads 68 at n2, 55 too little: '.repeat(4);
+  const steps = long.steps.map((step) =>
+    step.kind === 'verdict' ? { ...step, text: `${verdict}end.` } : step,
+  );
+  expect(shown({ stories: [{ ...long, steps }] }, true, 80)).toContain('end.');
+});
+
+test('a long story fits a narrow terminal', () => {
+  const lines = shown({ stories: [story(20, 'word '.repeat(60))] }, true, 60).split('\n');
+  expect(Math.max(...lines.slice(2, -2).map(({ length }) => length))).toBeLessThanOrEqual(60);
 });
 
 test('if there are stories of other findings, the command that shows them is named', () => {

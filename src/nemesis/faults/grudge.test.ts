@@ -146,3 +146,11 @@ test('if only some hear less than all, those are named, with what they do not he
   const grudge = new Map([['n1', new Set(['n2', 'n3'])]]);
   expect(describeGrudge(grudge, ['n1', 'n2', 'n3'])).toBe('n1 does not hear n2 n3');
 });
+
+test('two nodes that do not hear each other, while others hear both, are one sentence', () => {
+  const grudge = new Map([
+    ['n1', new Set(['n2'])],
+    ['n2', new Set(['n1'])],
+  ]);
+  expect(describeGrudge(grudge, ['n1', 'n2', 'n3'])).toBe('n1 and n2 do not hear each other');
+});

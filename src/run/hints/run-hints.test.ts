@@ -149,6 +149,20 @@ describe('logs', () => {
       'n0 answered `send` of two messages of one log with the same offset, 2 times: first offset 7 of key "a". Does another request come in between choosing an offset and storing the message, at an await or in another thread?',
     ]);
   });
+
+  it('an offset that a node gave out again after a kill: nothing came in between, it forgot', () => {
+    const hints = new RunHints('kafka', { kindOf, nodeOf: () => 'n0', recoverySeconds: 10 });
+    const ops = [
+      [0, 'ok', 'send', [['send', 'a', [7, 1]]]],
+      ['nemesis', 'info', 'kill', { n0: 'killed' }],
+      [1, 'ok', 'send', [['send', 'a', [7, 2]]]],
+    ] as const;
+    for (const [index, [process, type, f, value]] of ops.entries())
+      hints.observe({ index, time: index, process, type, f, value });
+    expect(hints.sentences(seen(1))).toEqual([
+      'n0 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes were killed in between: what `send_ok` acknowledges must be stored before, and be found after a restart.',
+    ]);
+  });
 });
 
 it('transactions whose reads never return a value get a hint', () => {

@@ -116,8 +116,15 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const lastWriter = (value: Json | undefined): StoryOperation | undefined => lastAmong(own, value);
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
+  // A cas that began from another value explains the read only if nothing else wrote the value read.
+  const isPossible = (operation: StoryOperation): boolean => {
+    const from = expectedBy(operation, about);
+    return from === undefined || possible.some((value) => jsonEquals(value, from));
+  };
   const refused =
-    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1)
+    given !== undefined &&
+    given.invocation.index > (gotWriter?.invocation.index ?? -1) &&
+    (gotWriter === undefined || isPossible(given))
       ? given
       : gotWriter === undefined
         ? lastAmong(begun.filter(isFailedCas), got)
@@ -185,6 +192,11 @@ function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey
   const [, written] = keyed(value, about);
   if (f === 'write') return written;
   return f === 'cas' ? elementsOf(written)?.[1] : undefined;
+}
+
+/** Returns the value that a cas expects. */
+function expectedBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
+  return f === 'cas' ? elementsOf(keyed(value, about)[1] ?? null)?.[0] : undefined;
 }
 
 function uniqueValues(values: readonly Json[]): readonly Json[] {
