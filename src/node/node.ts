@@ -106,7 +106,7 @@ export class Node {
 
   /** This node's name, such as `n1`. Throws before `init` has arrived. */
   get id(): string {
-    return known(this.name);
+    return learnt(this.name);
   }
 
   /**
@@ -114,7 +114,7 @@ export class Node {
    * of a program, where it could only ever be empty.
    */
   get nodeIds(): readonly string[] {
-    return known(this.names);
+    return learnt(this.names);
   }
 
   /** The names of all other nodes. Throws at the top level of a program, as `nodeIds` does. */
@@ -439,7 +439,7 @@ function replyType(fields: SendableFields, requestType: string): string {
   return typeof type === 'string' ? type : `${requestType}_ok`;
 }
 
-function known<T>(value: T | undefined): T {
+function learnt<T>(value: T | undefined): T {
   if (value !== undefined) return value;
   throw new Error(
     'A node learns its name and its peers from the init message. Ask for them in a handler or in onInit.',
