@@ -152,6 +152,9 @@ export interface Bridge extends BridgeTools {
   /** Terminates or stops the process, as the system does for a signal that the process does not handle. */
   die(signal: string): void;
 
+  /** Translates the positions of a stack, which are those of the bundled script, to positions in the program's source. */
+  sourcePositions(stack: string): string;
+
   /** Draws from the node's stream for `Math.random`: a number in [0, 1). */
   float(): number;
   /** Draws from the node's stream for `crypto`: an integer in [0, 2^32). */

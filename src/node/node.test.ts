@@ -62,7 +62,7 @@ const initialised = () => {
 
 describe('init', () => {
   it('names the node, and is answered', () => {
-    expect(() => node.id).toThrow(/learns its name from the init message/);
+    expect(() => node.id).toThrow(/learns its name and its peers from the init message/);
     wire.init();
     expect(node.id).toBe('n1');
     expect(node.nodeIds).toEqual(['n1', 'n2', 'n3']);
@@ -104,6 +104,21 @@ describe('init', () => {
 
   it('cannot have a handler of the program', () => {
     expect(() => node.on('init', () => ({}))).toThrow(/onInit/);
+  });
+});
+
+describe('the names of the other nodes', () => {
+  it('cannot be asked for at the top level of a program, where there are none yet', () => {
+    const early = new Node({ transport: new Wire() });
+    expect(() => early.nodeIds).toThrow(/learns its name and its peers from the init message/);
+    expect(() => early.peers).toThrow(/learns its name and its peers from the init message/);
+  });
+
+  it('are none for what runs later and still before init, such as a timer of the program', async () => {
+    await settled();
+    expect([node.nodeIds, node.peers]).toEqual([[], []]);
+    wire.init();
+    expect(node.peers).toEqual(['n2', 'n3']);
   });
 });
 
@@ -196,6 +211,24 @@ describe('a handler', () => {
     expect(wire.logged).toEqual([
       expect.stringMatching(/^The handler of "read" failed: TypeError: x is not a function\n +at /),
       expect.stringMatching(/^The handler of "write" failed: TypeError: y is not a function\n +at /),
+    ]);
+  });
+
+  it.each([
+    ['a text', 'Please echo 5', 'Please echo 5'],
+    ['a number', 42, '42'],
+    ['a list', [1, 'two'], '[1,"two"]'],
+    ['null', null, 'null'],
+  ])('that returns %s instead of fields is said to have done so', async (_what, returned, shown) => {
+    node.on('echo', () => returned as unknown as Fields);
+    node.on('later', () => Promise.resolve(returned as unknown as Fields));
+    wire.receive('c1', { type: 'echo', msg_id: 7 });
+    wire.receive('c1', { type: 'later', msg_id: 8 });
+    await settled();
+    const text = `The handler returned ${shown}; expected an object, such as { value: 1 }`;
+    expect(wire.bodies()).toEqual([
+      { type: 'error', code: 13, text, in_reply_to: 7 },
+      { type: 'error', code: 13, text, in_reply_to: 8 },
     ]);
   });
 

@@ -1086,6 +1086,25 @@ describe("a story of a problem other than the workload's", () => {
     ]);
   });
 
+  it('a node that ended within the SDK: the place in the program, and not that in the SDK', () => {
+    const message = [
+      'n2 ended with exit code 1; a node should run. The last lines of its stderr:',
+      '  Error: There is a handler for "echo" already.',
+      '      at Node.on (maelstrom/dist/node.js:531:40)',
+      '      at echo.ts:4:6',
+      '      at ModuleJob.run (node:internal/modules/esm/module_job:325:25)',
+    ].join('\n');
+    const results = {
+      'valid?': false,
+      nodes: { 'valid?': false, problems: [{ node: 'n2', kind: 'crashed', message, time: SECOND * 1.05 }] },
+    };
+    const story = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
+    expect(story.steps.map(({ text }) => text).slice(-2)).toEqual([
+      'Error: There is a handler for "echo" already.',
+      'at echo.ts:4:6',
+    ]);
+  });
+
   it('a node that exited with a trace: its cause, and the place', () => {
     const message = [
       'n2 ended with exit code 1; a node should run. The last lines of its stderr:',

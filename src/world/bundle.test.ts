@@ -243,6 +243,16 @@ describe.each(['real', 'simulated'] as const)(
       }
     });
 
+    it.each(['maelstrom', 'maelstorm/node', 'maelstrom-node', '@maelstrom/node'])(
+      'is refused without the advice to install %s, which is another package than the SDK',
+      async (name) => {
+        const source = `import { Node } from '${name}';\nnew Node();`;
+        const { hint } = await refusal(write('p.ts', source), target);
+        expect(hint).toMatch(/^A node imports the SDK as 'maelstrom\/node', and nothing has to be installed/);
+        expect(hint).not.toContain('npm install');
+      },
+    );
+
     it('is refused if it is missing, or a folder without a program', async () => {
       expect((await refusal(join(folder, 'nothing.ts'), target)).message).toContain('There is no program at');
       expect((await refusal(folder, target)).message).toContain('is a folder without an index.ts');

@@ -218,7 +218,7 @@ describe('stacks', () => {
     expect(lines.length).toBeGreaterThan(6);
     for (const line of lines)
       expect(line).not.toMatch(/runtime|node_modules|vitest|file:|node:internal|src\//);
-    expect(lines[0]).toContain('simulated:program.mjs:');
+    expect(lines[0]).toContain('at own (program.mjs:3:23)\\n    at program.mjs:4:20');
     expect(lines[1]).toBe('"simulated:program.mjs"');
   });
 

@@ -55,6 +55,37 @@ describe('messages as a whole', () => {
   });
 });
 
+describe('messages between nodes that have no handler', () => {
+  const loggedBy = (node: string, type: string, sender: string): [string, string] => [
+    node,
+    `${node} has no handler for "${type}"; it handles "broadcast", "gossip". ${sender} sent one.`,
+  ];
+  const remarks = (...lines: readonly (readonly [string, string])[]): readonly string[] => {
+    const hints = new RunHints('broadcast', {
+      kindOf: (name) => (name.startsWith('c') ? 'client' : 'node'),
+      nodeOf: () => 'n1',
+      recoverySeconds: 10,
+    });
+    for (const [node, line] of lines) hints.logged(node, line);
+    return hints.remarks();
+  };
+
+  it('are remarked with the types that have one, whatever the verdict', () => {
+    expect(
+      remarks(loggedBy('n2', 'gosip', 'n1'), loggedBy('n1', 'gosip', 'n2'), loggedBy('n0', 'gosip', 'n1')),
+    ).toEqual([
+      'n0 to n2 got `gosip` from other nodes and have no handler for it: what it says is lost. They handle "broadcast", "gossip".',
+    ]);
+    expect(remarks(loggedBy('n2', 'hello', 'n1'))).toEqual([
+      'n2 got `hello` from other nodes and has no handler for it: what it says is lost. It handles "broadcast", "gossip".',
+    ]);
+  });
+
+  it('are not meant where a client asked, who gets an error, or where a log only has such words', () => {
+    expect(remarks(loggedBy('n2', 'reed', 'c1'), ['n1', 'key "a" has no handler for "b"'])).toEqual([]);
+  });
+});
+
 describe('keys that are read and then written', () => {
   const said = (
     ...requests: readonly (readonly [src: string, dest: string, body: Json])[]

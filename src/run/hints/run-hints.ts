@@ -13,6 +13,7 @@ import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
+import { UnhandledTypes } from './unhandled-types.ts';
 
 export type HintsResult = {
   readonly 'valid?': true;
@@ -57,6 +58,7 @@ export class RunHints {
   private readonly reads: ReadValues | undefined;
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
+  private readonly unhandled: UnhandledTypes;
 
   constructor(
     private readonly workload: string,
@@ -64,6 +66,7 @@ export class RunHints {
   ) {
     this.logs = workload === 'kafka' ? new LogHabits(nodeOf) : undefined;
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
+    this.unhandled = new UnhandledTypes(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
@@ -84,6 +87,11 @@ export class RunHints {
     this.keys?.sent(packet);
   }
 
+  /** Takes a line of that node's stderr in which the SDK says that it has no handler for a message. */
+  logged(node: string, line: string): void {
+    this.unhandled.read(node, line);
+  }
+
   /** Returns the hints for a run in which the workload's checker found something. */
   sentences(seen: Seen): readonly string[] {
     return [
@@ -99,7 +107,7 @@ export class RunHints {
   /** Returns the remarks, which also apply to a valid run. */
   remarks(): readonly string[] {
     const sentence = this.last?.sentence();
-    return sentence === undefined ? [] : [sentence];
+    return [...this.unhandled.sentences(), ...(sentence === undefined ? [] : [sentence])];
   }
 
   private nothingShared({ net, nodeCount, hasProblems }: Seen): string | undefined {

@@ -48,6 +48,46 @@ it('one operation is not counted as several', () => {
   ]);
 });
 
+const failed = (f: string, count: number): readonly Op[] =>
+  Array.from({ length: count }).flatMap((_, process): Op[] => [
+    { index: 2 * process, time: 0, type: 'invoke', process, f, value: 1 },
+    { index: 2 * process + 1, time: 1, type: 'fail', process, f, value: 1, error: 'x' },
+  ]);
+
+it('a request that its handler passed on to nodes without a handler is not said to have none itself', () => {
+  const refusal = (type: string) => ({
+    'valid?': true as const,
+    errors: [
+      {
+        f: 'broadcast',
+        error: 'not-supported',
+        text: `n1 has no handler for "${type}"; it handles "broadcast", "gossip"`,
+        index: 1,
+        node: 'n0',
+        count: 2,
+        nodes: { n0: 2 },
+        log: '',
+      },
+    ],
+  });
+  const stats = checkStats(failed('broadcast', 2));
+  expect(neverSucceededSentences(stats, refusal('gosip'))[0]).toMatch(
+    /^The nodes have no handler for `gosip`, which the handler of `broadcast` sent: all 2 requests ended in error 10/,
+  );
+  expect(neverSucceededSentences(stats, refusal('broadcast'))[0]).toMatch(
+    /^The nodes have no handler for `broadcast`: all 2 requests ended in error 10/,
+  );
+});
+
+it('requests that all ended in an error which is an answer elsewhere have it as their reason', () => {
+  const answers = [{ f: 'add', error: 'key-does-not-exist', count: 2 }];
+  expect(
+    neverSucceededSentences(checkStats(failed('add', 2)), { 'valid?': true, errors: [], answers }),
+  ).toEqual([
+    'Not one of 2 add operations succeeded, so the run proved nothing about them:\n  2 add: error 20 (key-does-not-exist)',
+  ]);
+});
+
 const crash = { error: 'crash', text: 'TypeError: x at node.ts:5', nodes: { n1: 2 }, log: 'n1.log' };
 
 it('one error of several functions is one line, which names each, its first node and the log', () => {

@@ -38,6 +38,7 @@ import { watchPromises } from './promise-watch.ts';
 import { Realm, type ProcessBridge } from './realm.ts';
 import { settlePromises, watchRejections } from '../rejections.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
+import { SourcePositions } from './source-positions.ts';
 
 /** These recognise values of any realm by their internal slots. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
@@ -63,7 +64,7 @@ const LONG_LIFE_TURNS = 2_000;
 export class CompiledProgram implements NodeProgram {
   readonly name: string;
   readonly isModule: boolean;
-  readonly sourceMap: string;
+  readonly positions: SourcePositions;
   readonly runtime: Script;
   readonly script: Script;
   /** Realms restored to their initial state, ready for another process of this program. */
@@ -78,7 +79,7 @@ export class CompiledProgram implements NodeProgram {
   ) {
     this.name = program.name;
     this.isModule = program.isModule;
-    this.sourceMap = program.sourceMap;
+    this.positions = new SourcePositions(program);
     this.runtime = scripts.get(program.runtime, 'simulated:runtime');
     this.script = scripts.get(program.script, `simulated:${program.name}`);
   }
@@ -145,6 +146,7 @@ class ScriptSandbox implements Sandbox {
         this.ticksWanted = true;
       },
       watchPromises: () => this.watchPromises(),
+      sourcePositions: (stack) => program.positions.restore(stack),
     });
     this.guest = this.realm.begin(program.runtime, bridge);
     watchRejections(this.guest.promisePrototype, {
@@ -271,7 +273,11 @@ function unusedBridge(): ProcessBridge {
     entropy: () => 0,
     disk: NO_DISK,
   };
-  return makeBridge(settings, host, { wantTicks: () => {}, watchPromises: () => {} });
+  return makeBridge(settings, host, {
+    wantTicks: () => {},
+    watchPromises: () => {},
+    sourcePositions: (stack) => stack,
+  });
 }
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
@@ -290,7 +296,7 @@ export function readModuleExports(runtime: string): ModuleExports {
 const makeBridge = (
   settings: GuestSettings,
   host: SandboxHost,
-  sandbox: Pick<Bridge, 'wantTicks' | 'watchPromises'>,
+  sandbox: Pick<Bridge, 'wantTicks' | 'watchPromises' | 'sourcePositions'>,
 ): ProcessBridge => ({ ...host, ...sandbox, settings: JSON.stringify(settings), tools: TOOLS });
 
 const TOOLS: BridgeTools = {

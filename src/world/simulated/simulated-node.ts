@@ -26,7 +26,7 @@ import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
 import type { HostParts } from './host-parts.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import { SourcePositions } from './source-positions.ts';
+import type { SourcePositions } from './source-positions.ts';
 import { TurnChance, type NodeChances } from './turn-chance.ts';
 import { MICROSECOND, TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
@@ -255,7 +255,7 @@ export class SimulatedNode implements NodeHandle {
   private begin(): void {
     this.phase = 'alive';
     const program = this.around.program();
-    this.positions = new SourcePositions(program);
+    this.positions = program.positions;
     const { name, args, env } = this.spec;
     const { clock, wallClock, disk } = this.around;
     const settings: GuestSettings = {

@@ -222,6 +222,21 @@ describe('the end of a process', () => {
     expect(exits[0]?.lastStderr[3]).toContain('program.ts:6:18');
   });
 
+  it('is explained to the program by the same positions, with the SDK named alike wherever it lies', async () => {
+    const { lines } = await runSource({
+      source: `interface Unused { readonly x: number }
+import { Node } from 'maelstrom/node';
+try { new Node().on('init', () => {}); } catch (error) { console.error(1); process.stdout.write(JSON.stringify((error as Error).stack) + '\\n'); }
+const deep = (): number => deep() + 1;
+try { deep(); } catch (error) { process.stdout.write(JSON.stringify((error as Error).stack) + '\\n'); }`,
+    });
+    expect(lines[0]).toMatch(
+      / at Node\.on \(maelstrom\/src\/node\/node\.ts:\d+:\d+\)\\n +at program\.ts:3:18"$/,
+    );
+    // Where a full stack was found to be full differs from run to run, so the SDK must not say it in an answer.
+    expect(lines[1]).toMatch(/RangeError.* at deep \(simulated:program\.ts:/);
+  });
+
   it('lets nothing out that the program does afterwards', async () => {
     const { lines, exits } = await runSource({
       source: `console.log('a'); try { process.exit(0) } catch {} console.log('b'); setTimeout(() => console.log('c'), 1)`,
