@@ -17,12 +17,13 @@ import { hostOfCalls, isSameCall, type HostCall } from './host-calls.ts';
 import type { HostParts, SandboxHost } from './host-parts.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
+import type { SourcePositions } from './source-positions.ts';
 
 /** Maximum number of known moments, about 200 MB; when there are more, all are forgotten. */
 const MOST_MOMENTS = 1_000_000;
 
 /** A program whose processes can be started at any host. */
-export interface ProgramAtHost extends Pick<NodeProgram, 'name' | 'sourceMap' | 'close'> {
+export interface ProgramAtHost extends Pick<NodeProgram, 'name' | 'positions' | 'close'> {
   openAt(settings: GuestSettings, host: SandboxHost): Sandbox;
 }
 
@@ -76,14 +77,14 @@ type Happened = Given | { readonly call: HostCall; readonly result: unknown };
 
 export class KnownLives implements NodeProgram {
   readonly name: string;
-  readonly sourceMap?: string;
+  readonly positions?: SourcePositions;
   /** Indexed by what a process is started with. */
   private readonly starts = new Map<string, Waiting>();
   private moments = 0;
 
   constructor(private readonly program: ProgramAtHost) {
     this.name = program.name;
-    if (program.sourceMap !== undefined) this.sourceMap = program.sourceMap;
+    if (program.positions !== undefined) this.positions = program.positions;
   }
 
   open(settings: GuestSettings, parts: HostParts): Sandbox {
