@@ -22,8 +22,8 @@ export type DeviationKind = (typeof DEVIATIONS)[number];
 /**
  * What a deviation affects. Deviations of small reach are few and find the most, so they are tried first.
  *
- *     0    a node is cut off
- *     1    what an operation causes: its messages and the turns that they trigger
+ *     0    a node is cut off when an operation begins
+ *     1    what an operation causes: its messages and the turns that they trigger, its success
  *     2    everything else: heartbeats, gossip on a timer
  */
 export type Reach = 0 | 1 | 2;
@@ -260,7 +260,8 @@ function* cuts(looked: LookedAt): Generator<Deviation> {
     for (const atNanos of [...new Set([...beginnings, ...ends])].toSorted((a, b) => a - b)) {
       if (!isMet(atNanos, Infinity)) break;
       const before = looked.events.findLastIndex(({ timeNanos }) => timeNanos < looked.zeroNanos + atNanos);
-      yield { kind: 'cut', place: before + between(looked, node), reach: 0, node, atNanos };
+      const reach = beginnings.includes(atNanos) ? 0 : 1;
+      yield { kind: 'cut', place: before + between(looked, node), reach, node, atNanos };
     }
   }
 }
