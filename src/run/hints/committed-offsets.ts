@@ -5,7 +5,7 @@
  *     c1 ── commit_offsets {"a": 7} ──> n1     c2 ── list_committed_offsets ["a"] ──> n1 ── {} ──> c2
  */
 import { counted } from '../../protocol/count-text.ts';
-import { isJsonArray, isJsonObject, parseJson, type Json } from '../../protocol/json.ts';
+import { isJsonArray, isJsonObject, parseJson, stringifyJson, type Json } from '../../protocol/json.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
 import type { Packet } from '../../world/world.ts';
 
@@ -34,7 +34,7 @@ export class CommittedOffsets {
       if (type === 'commit_offsets') this.asked(src, id, isJsonObject(offsets) ? Object.keys(offsets) : []);
       else if (type === 'list_committed_offsets') this.asked(src, id, isJsonArray(keys) ? keys : []);
     } else if (this.kindOf(dest) === 'client') {
-      const request = `${dest} ${String(to)}`;
+      const request = `${dest} ${stringifyJson(to)}`;
       const asked = this.pending.get(request);
       if (asked === undefined) return;
       this.pending.delete(request);
@@ -54,7 +54,7 @@ export class CommittedOffsets {
   private asked(client: string, id: Json, keys: readonly Json[]): void {
     if (this.pending.size >= MOST_PENDING) this.pending.clear();
     this.pending.set(
-      `${client} ${String(id)}`,
+      `${client} ${stringifyJson(id)}`,
       keys.filter((key) => typeof key === 'string'),
     );
   }

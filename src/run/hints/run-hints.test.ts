@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
-import type { Packet } from '../../world/world.ts';
 import { RunHints, type Seen } from './run-hints.ts';
 
 const kindOf = (name: string): EndpointKind => (name.startsWith('n') ? 'node' : 'service');
@@ -102,7 +101,7 @@ describe('committed offsets', () => {
     });
     let id = 0;
     const say = (src: string, dest: string, body: Json): void =>
-      hints.sent({ id: ++id, src, dest, body: Buffer.from(JSON.stringify(body)) } as unknown as Packet);
+      hints.sent({ id: ++id, src, dest, body: Buffer.from(JSON.stringify(body)) });
     say('c0', 'n1', { type: 'list_committed_offsets', keys: ['a'], msg_id: 1 });
     say('n1', 'c0', { type: 'list_committed_offsets_ok', offsets: {}, in_reply_to: 1 });
     for (let msg = 2; msg < 2 + times; msg++) {
