@@ -95,7 +95,7 @@ function shrinkOnTerminal(
       runner,
       signature,
       signal,
-      ...(mostRuns === undefined ? {} : { mostRuns }),
+      mostRuns,
       onProgress: (progress) => console.showStatus(progressLine(progress), performance.now()),
     }),
   );

@@ -32,7 +32,7 @@ export async function watchTest(
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
   const onLog: RunLog = (line, brief) => showLogLine(console.isTerminal ? (brief ?? line) : line, console);
-  const test = await openTest({ ...options, ...(isQuiet ? {} : { onLog }) });
+  const test = await openTest({ ...options, onLog: isQuiet ? undefined : onLog });
   onOpen?.(test.folder);
   if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
