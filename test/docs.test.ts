@@ -123,7 +123,7 @@ describe.each([
   const blocks = blocksOf(page);
   const shown = shownIn(blocks);
 
-  it('has commands with what they show', () => {
+  it('has commands with their output', () => {
     expect(shown.length).toBeGreaterThanOrEqual(least);
   });
 
@@ -200,6 +200,6 @@ it.each([
   'CONTRIBUTING.md',
   'examples/README.md',
   ...readdirSync(join(project, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-])('the links of %s lead somewhere', (page) => {
+])('the links of %s lead to existing pages and headings', (page) => {
   expect(deadLinksOf(join(project, page))).toEqual([]);
 });

@@ -40,10 +40,39 @@ it('a challenge is measured against its limits', () => {
   expect(output).toMatch(
     /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
   );
+  expect(output).toMatch(
+    /^These tests reach only some mistakes\. .* are tried by:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts$/m,
+  );
   expect(status).toBe(0);
 });
 
-it('one that fails says why, shows the command that runs it again, and what to read', () => {
+it('one that passes is remarked on where no read showed a value', () => {
+  const blank = join(folder, 'blank.ts');
+  writeFileSync(
+    blank,
+    `import { Node } from 'maelstrom/node';
+new Node().on('txn', ({ txn }) => ({ txn: txn.map(([f, k, v]) => [f, k, f === 'r' ? null : v]) }));`,
+  );
+  const { output } = maelstrom(
+    'glomers',
+    '6a,6c',
+    '--bin',
+    blank,
+    '--simulate',
+    '--seeds',
+    '1',
+    '--seed',
+    's',
+  );
+  expect(output).toMatch(
+    /^6a transactions, one node passes\. Yet:\n {2}Not one of \d+ reads showed a value, /m,
+  );
+  expect(output).toMatch(
+    /hunt -w txn-rw-register --consistency-models read-uncommitted --bin \S+blank\.ts$/m,
+  );
+});
+
+it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {
   const { status, output } = maelstrom(
     'glomers',
     '1',
@@ -63,7 +92,7 @@ it('one that fails says why, shows the command that runs it again, and what to r
   expect(status).toBe(1);
 });
 
-it('a program that is not there is refused before anything is run', () => {
+it('a missing program is refused before anything is run', () => {
   const { status, output } = maelstrom('glomers', '1', '--bin', 'none.ts');
   expect(output).toContain('none.ts does not exist');
   expect(status).toBe(254);
@@ -112,11 +141,11 @@ Grades: grades/grades.csv, grades/grades.html
     /href="bob\/echo\/[^"]+\/report\.html"/,
   );
   // Grades may overwrite grades, but nothing else.
-  expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
+  expect(maelstrom(...words, '--out', 'class').output).toContain('class contains files that are not grades');
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
 });
 
-it('a simulated run that a service of the teacher has ended, which loops, is held against no program', () => {
+it('a simulated run ended by a looping service of the teacher does not count against the program', () => {
   mkdirSync(join(folder, 'looped'));
   copyFileSync(example('own/ids-in-blocks.ts'), join(folder, 'looped/ids.ts'));
   writeFileSync(
@@ -128,6 +157,6 @@ it('a simulated run that a service of the teacher has ended, which loops, is hel
   writeFileSync(join(folder, 'looped.json'), JSON.stringify([{ name: 'ids', tests }]));
   const { status, output } = maelstrom('grade', 'looped', '--assignments', 'looped.json', '--simulate');
   expect(output).toMatch(/^ids +ids +no verdict$/m);
-  expect(output).toContain('A file of the assignments was at fault, not the program');
+  expect(output).toContain('because of an error in a file of the assignments, not in the program');
   expect(status).toBe(254);
 });

@@ -87,7 +87,7 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
 async function helpWith([word]: readonly string[], session: Session): Promise<ExitCode> {
   if (word !== undefined && commandNamed(word) !== undefined) return dispatch([word, '--help'], session);
   const { helpOn, listTopics } = await import('./help/help-topic.ts');
-  if (word === undefined) {
+  if (word === undefined || word === '--help' || word === '-h') {
     session.console.line(`${help(session.program)}\n`);
     await listTopics(session, 'main');
   } else await (word === 'topics' ? listTopics(session, 'all') : helpOn(word, session));
@@ -107,7 +107,7 @@ function find(name: string): CommandName {
   const hint = name.startsWith('-')
     ? 'The command comes first: maelstrom test ...'
     : `There are: ${names.join(', ')}.`;
-  throw new UserError(`There is no command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
+  throw new UserError(`Unknown command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
 }
 
 function help(program: string): string {
@@ -121,8 +121,8 @@ function help(program: string): string {
     '',
     `Options of a command: ${program} COMMAND --help`,
     `Help on a topic:      ${program} help TOPIC`,
-    `For a start:          ${program} demo`,
-    `A node of your own:   ${program} new my-node`,
+    `To get started:       ${program} demo`,
+    `Your own node:        ${program} new my-node`,
   ].join('\n');
 }
 
@@ -131,10 +131,10 @@ function reportBug(error: unknown, session: Session): void {
   session.console.clearStatus();
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   errors.line(
-    `${errors.paint(['red', 'bold'], 'This is a mistake in Maelstrom, not in your program:')}\n${text}`,
+    `${errors.paint(['red', 'bold'], 'This is a bug in Maelstrom, not in your program:')}\n${text}`,
   );
   const words = process.argv.slice(2).join(' ');
   errors.line(
-    `Please report it, with the above, the run's folder, and: maelstrom ${VERSION}, Node ${process.version}, ${process.platform}; ${session.program} ${words}`,
+    `Please report it with the text above, the run's folder, and: maelstrom ${VERSION}, Node ${process.version}, ${process.platform}; ${session.program} ${words}`,
   );
 }

@@ -41,7 +41,7 @@ export const endOnInterrupt = (
   onInterrupt({
     endsCheckers: true,
     first: (signal) => {
-      console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');
+      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
       tests.interrupt(signal);
     },
     second: () => {

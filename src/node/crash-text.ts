@@ -1,26 +1,30 @@
 /**
  * The error text for the caller of a handler that failed: the error, and where in the program it was thrown, such as
- * `TypeError: x is not a function at node.ts:5`.
+ * `TypeError: x is not a function at node.ts:5`. Also, how a node shows any value in its log.
  */
+import { stringify } from './json.ts';
+import type { Json } from './message.ts';
 
-/** A frame of V8's stacks: the path, and the line. */
-const FRAME = /^\s*at (?:.*\()?(?:async )?((?:.*[/\\])?[^/\\():]+):(\d+):\d+\)?$/;
-const OF_NODE = /^node:/;
-const OF_THE_SDK = /(?:^|[/\\])(?:dist[/\\]node\.js|src[/\\]node[/\\][a-z-]+\.ts)$/;
+/** A frame of V8's stacks: the position, and within it the name of the file and the line. */
+const FRAME = /^\s*at (?:.*\()?(?:async )?((?:.*[/\\])?([^/\\():]+:\d+):\d+)\)?$/;
+/** Positions in Node and in the SDK, which are not the program's. */
+const ELSEWHERE = /^node:|(?:^|[/\\])(?:dist[/\\]node\.js|src[/\\]node[/\\][a-z-]+\.ts):/;
 
 export function crashText(error: unknown): string {
-  const text = String(error);
-  const place = placeOf(error);
-  return place === undefined ? text : `${text} at ${place}`;
+  if (!(error instanceof Error)) return show(error);
+  for (const frame of String(error.stack).split('\n')) {
+    const [, position, place] = FRAME.exec(frame) ?? [];
+    if (position !== undefined && !ELSEWHERE.test(position)) return `${String(error)} at ${place}`;
+  }
+  return String(error);
 }
 
-/** Returns file and line of the innermost frame in the program's own code, or undefined if the stack has none. */
-function placeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
-  for (const frame of error.stack.split('\n')) {
-    const [, path = '', line = ''] = FRAME.exec(frame) ?? [];
-    if (path === '' || OF_NODE.test(path) || OF_THE_SDK.test(path)) continue;
-    return `${path.replace(/^.*[/\\]/, '')}:${line}`;
+export function show(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (part instanceof Error) return part.stack ?? String(part);
+  try {
+    return stringify(part as Json) ?? String(part); // anything that stringify cannot write is shown some other way
+  } catch {
+    return String(part);
   }
-  return undefined;
 }

@@ -6,7 +6,7 @@
  */
 import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
-import { crashText } from './crash-text.ts';
+import { crashText, show } from './crash-text.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import type { Requests } from './requests.ts';
@@ -78,17 +78,18 @@ export class Node {
   private readonly transport: Transport;
   private readonly timers: Timers;
   private readonly handlers = new Map<string, Handler>();
-  private readonly initHooks: (() => void | Promise<void>)[] = [];
+  private readonly hooks: (() => void | Promise<void>)[] = [];
   /** Tasks that wait until the node knows its name; undefined once it does. */
-  private beforeInit: (() => void)[] | undefined = [];
+  private pending: (() => void)[] | undefined = [];
   private readonly waiting = new Map<number, Waiting>();
-  private readonly unhandledTypes = new Set<string>();
+  private readonly unhandled = new Set<string>();
   private readonly causes = hostCauses();
-  private readonly saidState = new SaidState();
+  private readonly said = new SaidState();
   private nextMsgId: number;
   private ownStorage: Storage | undefined;
   private name: string | undefined;
-  private names: readonly string[] = [];
+  /** Undefined while the top level of the program runs; then empty until `init` arrives. */
+  private names: readonly string[] | undefined;
 
   constructor(options: NodeOptions = {}) {
     this.transport = options.transport ?? new StdioTransport();
@@ -99,24 +100,26 @@ export class Node {
       (line) => this.receive(line),
       () => this.transport.exit(),
     );
+    // Whatever runs later, such as a timer of the program, may run before init by chance, and finds no peers yet.
+    void Promise.resolve().then(() => (this.names ??= []));
   }
 
   /** This node's name, such as `n1`. Throws before `init` has arrived. */
   get id(): string {
-    if (this.name === undefined) {
-      throw new Error('A node learns its name from the init message. Ask for it in a handler or in onInit.');
-    }
-    return this.name;
+    return learnt(this.name);
   }
 
-  /** The names of all nodes of the cluster, including this one. */
+  /**
+   * The names of all nodes of the cluster, including this one; empty before `init` has arrived. Throws at the top level
+   * of a program, where it could only ever be empty.
+   */
   get nodeIds(): readonly string[] {
-    return this.names;
+    return learnt(this.names);
   }
 
-  /** The names of all other nodes. */
+  /** The names of all other nodes. Throws at the top level of a program, as `nodeIds` does. */
   get peers(): readonly string[] {
-    return this.names.filter((name) => name !== this.name);
+    return this.nodeIds.filter((name) => name !== this.name);
   }
 
   /** What this node keeps when it is killed and restarted. Throws where there is no folder for it. */
@@ -142,7 +145,7 @@ export class Node {
 
   /** Runs `hook` when the node has learnt its name; `init_ok` is sent when all hooks are done. */
   onInit(hook: () => void | Promise<void>): this {
-    this.initHooks.push(hook);
+    this.hooks.push(hook);
     return this;
   }
 
@@ -246,7 +249,7 @@ export class Node {
    * often.
    */
   state(fields: StateFields): void {
-    const line = this.saidState.line(fields);
+    const line = this.said.line(fields);
     if (line !== undefined) this.transport.log(line);
   }
 
@@ -314,6 +317,7 @@ export class Node {
   }
 
   private receive(line: string): void {
+    this.names ??= [];
     const message = readMessage(line);
     if (message === undefined) {
       if (line.trim() !== '') this.log('Not a message, ignored:', line.slice(0, 200));
@@ -345,14 +349,14 @@ export class Node {
     const { node_id: name, node_ids: names } = message.body as Body<{ node_id: string; node_ids: string[] }>;
     this.name = name;
     this.names = names;
-    const hooks = async (): Promise<SendableFields> => {
-      for (const hook of this.initHooks) await hook();
+    const runHooks = async (): Promise<SendableFields> => {
+      for (const hook of this.hooks) await hook();
       return {};
     };
     // Without hooks the reply needs no promise.
-    this.answer(message, this.initHooks.length === 0 ? () => ({}) : hooks);
-    const tasks = this.beforeInit ?? [];
-    this.beforeInit = undefined;
+    this.answer(message, this.hooks.length === 0 ? () => ({}) : runHooks);
+    const tasks = this.pending ?? [];
+    this.pending = undefined;
     for (const task of tasks) task();
   }
 
@@ -365,18 +369,21 @@ export class Node {
     }
     const known = [...this.handlers.keys()].map((name) => `"${name}"`).join(', ');
     const text = `${this.name ?? 'The node'} has no handler for "${type}"; it handles ${known || 'nothing yet'}`;
-    if (!this.unhandledTypes.has(type) && this.unhandledTypes.size < 100) {
-      this.unhandledTypes.add(type);
+    if (!this.unhandled.has(type) && this.unhandled.size < 100) {
+      this.unhandled.add(type);
       this.log(`${text}. ${message.src} sent one.`);
     }
     this.answerError(message, RpcError.notSupported(text));
   }
 
   private answer(message: Message, handler: Handler): void {
-    const reply = (fields: Reply): void => {
-      if (fields !== undefined) this.reply(message, fields);
-    };
     const fail = (error: unknown): void => this.answerError(message, error);
+    const reply = (fields: Reply): void => {
+      if (isObject(fields)) this.reply(message, fields);
+      // From JavaScript, or past an `any`.
+      else if (fields !== undefined)
+        fail(`The handler returned ${show(fields)}; expected an object, such as { value: 1 }`);
+    };
     try {
       const result = handler(message.body, message);
       // Most handlers reply immediately; a promise for each would cost more than everything else here.
@@ -397,8 +404,8 @@ export class Node {
   }
 
   private whenNamed(task: () => void): void {
-    if (this.beforeInit === undefined) task();
-    else this.beforeInit.push(task);
+    if (this.pending === undefined) task();
+    else this.pending.push(task);
   }
 
   /** Runs a task of the node itself, whose failure no caller awaits. */
@@ -428,23 +435,21 @@ function readMessage(line: string): Message | undefined {
 }
 
 function replyType(fields: SendableFields, requestType: string): string {
-  return 'type' in fields && typeof fields.type === 'string' ? fields.type : `${requestType}_ok`;
+  const { type } = fields as Fields;
+  return typeof type === 'string' ? type : `${requestType}_ok`;
 }
 
-function isObject(value: Json | undefined): value is Fields {
+function learnt<T>(value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new Error(
+    'A node learns its name and its peers from the init message. Ask for them in a handler or in onInit.',
+  );
+}
+
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-function show(part: unknown): string {
-  if (typeof part === 'string') return part;
-  if (part instanceof Error) return part.stack ?? String(part);
-  try {
-    return stringify(part as Json) ?? String(part); // anything that stringify cannot write is shown some other way
-  } catch {
-    return String(part);
-  }
+  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
 }

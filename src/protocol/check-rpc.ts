@@ -57,6 +57,7 @@ export function checkReply(definition: RpcDefinition, body: JsonObject): string 
  */
 function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): string {
   if (seen === undefined) {
+    if (unknown.length === 0) return ' (JavaScript leaves out a field whose value is undefined)';
     const other = unknown.length === 1 ? unknown[0] : nearest(path, unknown);
     return other === undefined
       ? ''

@@ -154,7 +154,8 @@ export class TestRun {
       network: this.network,
       protocol: this.protocol,
       onMarked: (node, line) => {
-        if (!this.states.read(node, line)) this.assertions.read(node, line);
+        if (line.by === 'words') this.hints.logged(node, line.text);
+        else if (!this.states.read(node, line)) this.assertions.read(node, line);
       },
       onLife: (node, isRunning) => {
         if (isRunning) this.states.began(node);

@@ -26,6 +26,11 @@ test('only lines that begin with the marker are taken, at the time at which they
   ]);
 });
 
+test('a line in which the SDK says that it has no handler is taken by its words', () => {
+  const line = 'n1 has no handler for "gosip"; it handles "gossip". n2 sent one.';
+  expect(read(`has no handler\n${line}\n`)).toEqual([{ kind: 'line', by: 'words', text: line, nanos: 0 }]);
+});
+
 test('a line is the same however its bytes are cut', () => {
   const text = `one\n${MARKER}{"é": "𝄞"}\n\n${MARKER}\ntwo`;
   fc.assert(
@@ -44,7 +49,7 @@ test('a line is the same however its bytes are cut', () => {
   );
 });
 
-test('one that is too long is reported once, and the next is a line again; one that never ends is none', () => {
+test('a too long one is reported once, and the next is a line again; one that never ends is not a line', () => {
   const found = read(`${MARKER}${'x'.repeat(70_000)}`, 'x'.repeat(70_000), `\n${MARKER}1\n${MARKER}2`);
   expect(found).toEqual([
     { kind: 'too-long', by: 'marker', limitBytes: 65_536, beginning: expect.stringMatching(/^x+$/) },

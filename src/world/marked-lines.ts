@@ -1,7 +1,8 @@
 /**
  * Finds lines of a node's stderr that are meant for the harness. Some begin with a marker that no log has by accident,
  * and are parsed in `run/records/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which report a
- * node's state, and are parsed in `run/records/state-record.ts`. Both stay in the log unchanged.
+ * node's state, and are parsed in `run/records/state-record.ts`. Those in which the SDK says that it has no handler for a
+ * message are parsed in `run/hints/unhandled-types.ts`. All stay in the log unchanged.
  */
 import { saysState } from '../protocol/state-change.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -14,6 +15,8 @@ export const MARKER = '@@maelstrom ';
 export const STATE_KEY = '"maelstrom"';
 
 const MARKER_BYTES = Buffer.from(MARKER);
+/** In what the SDK logs of a message without a handler (`node/node.ts`). */
+const WORDS_BYTES = Buffer.from(' has no handler for "');
 const KEY_BYTES = Buffer.from(STATE_KEY);
 const BRACE = 0x7b;
 /** A longer line is reported as broken. */
@@ -33,6 +36,8 @@ export class MarkedLines {
             onLine({ kind: 'line', by: 'marker', text, nanos });
           } else if (hasStateKey(bytes, start, end))
             onLine({ kind: 'line', by: 'key', text: bytes.toString('utf8', start, end), nanos });
+          else if (bytes.subarray(start, end).includes(WORDS_BYTES))
+            onLine({ kind: 'line', by: 'words', text: bytes.toString('utf8', start, end), nanos });
         },
         brokenLine: (problem) => {
           // A line that the end of the stream cuts off is ignored: the node was killed while it wrote.

@@ -123,6 +123,8 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
     format: isModule ? 'esm' : 'cjs',
     sourcemap: 'inline',
     sourcesContent: false, // Node reads the map at each start
+    // The bundle lies in another folder than the sources, to whose paths those in the map are relative.
+    sourceRoot: pathToFileURL(join(dirname(entry), '/')).href,
     alias: sdkAlias(),
     conditions: [],
     plugins: [

@@ -1,6 +1,6 @@
 /** Locates what came with this harness: its name, the SDK, and files that are loaded by their path. */
 import { statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The name by which programs import this package, whatever it is called on npm. */
@@ -16,6 +16,19 @@ export const isSdk = (name: string): boolean => SDK_NAMES.has(name);
 
 export function findSdk(): string {
   return findOwnFile('src/node/index.ts', 'dist/node.js');
+}
+
+/**
+ * Returns what names the files of the SDK by their place in this package, such as `maelstrom/dist/node.js`, and returns
+ * undefined for others.
+ */
+export function sdkNames(): (file: string) => string | undefined {
+  const sdk = findSdk();
+  const root = ownFolder();
+  return (file) =>
+    file === sdk || (sdk.endsWith('.ts') && dirname(file) === dirname(sdk))
+      ? `${IMPORTED_AS}/${relative(root, file).replaceAll(sep, '/')}`
+      : undefined;
 }
 
 /** Returns esbuild's `alias` option that resolves each name of the SDK to the one that came with this harness. */

@@ -6,6 +6,8 @@ import { byCount } from '../protocol/count-text.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
+import { IMPORTED_AS } from './own-file.ts';
+import { nearest } from '../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
 import { UserError } from '../protocol/user-error.ts';
 
@@ -76,16 +78,22 @@ function describeFailure(failure: BuildFailure, from: string): UserError {
   const shown = errors.slice(0, 5).map((error) => describeProblem(error));
   if (errors.length > shown.length) shown.push(`... and ${errors.length - shown.length} more errors`);
   const [first] = missing;
-  const install =
-    first === undefined
-      ? undefined
-      : `Install ${byCount(missing.size, 'it', 'them')}, in ${shorten(first[1]) || 'this folder'}: ` +
-        `npm install ${[...missing.keys()].join(' ')}`;
+  const install = first === undefined ? undefined : howToInstall([...missing.keys()], first[1]);
   const isOnlyMissing = install !== undefined && errors.every((error) => missingPackage(error) !== undefined);
   return new UserError(
     `The program ${isOnlyMissing ? 'imports what is not installed' : 'does not compile'}.\n${shown.join('\n')}`,
     install ?? 'Correct it and run the test again; nothing was started.',
   );
+}
+
+/** Says how to get these packages. What was meant to be the SDK must not be installed: npm has others of such names. */
+function howToInstall(names: readonly string[], folder: string): string {
+  const meant = names.find((name) =>
+    name.split(/[@/-]/).some((part) => part.length > 5 && nearest(part, [IMPORTED_AS]) !== undefined),
+  );
+  return meant === undefined
+    ? `Install ${byCount(names.length, 'it', 'them')}, in ${shorten(folder) || 'this folder'}: npm install ${names.join(' ')}`
+    : `A node imports the SDK as '${IMPORTED_AS}/node', and nothing has to be installed for it. On npm, ${meant} is another package.`;
 }
 
 /** Returns the same problem with the file's absolute path. */

@@ -39,6 +39,8 @@ export interface NodeExit {
   readonly cause?: readonly string[];
   /** True when it was ended for the real time or the memory that it took, which do not depend on the seed. */
   readonly byWatchdog?: true;
+  /** True when it ended for want of something that the simulation lacks, as far as its stderr shows. */
+  readonly notSimulated?: true;
 }
 
 /** What a node does, as reported to its starter. Never called synchronously from `startNode`. */
@@ -68,12 +70,15 @@ export type BrokenLine =
   | { readonly kind: 'too-long'; readonly limitBytes: number; readonly beginning: string }
   | { readonly kind: 'unfinished'; readonly bytes: number; readonly beginning: string };
 
-/** A line of stderr that is marked for the harness, by the marker or by a key of its object (marked-lines.ts). */
+/**
+ * A line of stderr that is meant for the harness as well: by the marker, by a key of its object, or by the SDK's words
+ * for a message that it has no handler for (marked-lines.ts).
+ */
 export type MarkedLine =
   | {
       readonly kind: 'line';
-      readonly by: 'marker' | 'key';
-      /** The text after the marker; with a key, the whole line. */
+      readonly by: 'marker' | 'key' | 'words';
+      /** The text after the marker; otherwise the whole line. */
       readonly text: string;
       /** When it was printed, on the world's clock. */
       readonly nanos: number;

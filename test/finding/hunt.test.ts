@@ -23,7 +23,7 @@ const MOST_RUNS = 500;
 const RIGHT_RUNS = 15;
 
 it.each(BROKEN.map((example) => [example.program, example] as const))(
-  'finds %s, and its command shows the failure again',
+  'finds %s, and its command reproduces the failure',
   { timeout: 300_000 },
   async (_, example) => {
     const { groups } = await huntIn(example, {

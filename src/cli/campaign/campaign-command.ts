@@ -9,8 +9,8 @@ export const COMMAND: CommandText<Readonly<Record<string, never>>> = {
   name: 'campaign',
   usage: 'status|pause|resume|remove redis://HOST:PORT [CAMPAIGN]',
   about:
-    'Shows the hunts that were begun with --queue, and their workers; pauses one, resumes it, or removes what one has left whose process is gone. ' +
-    'CAMPAIGN is its id, or the beginning of it; where there is one only, it need not be named.',
+    'Shows hunts started with --queue and their workers; pauses or resumes a hunt, or removes the remains of one whose process is gone. ' +
+    'CAMPAIGN is its id or a prefix of it, and can be omitted if there is only one.',
   args: '[args...]',
   argValues: CAMPAIGN_ACTIONS,
   groups: {},
@@ -20,7 +20,7 @@ Examples:
   maelstrom campaign pause redis://10.0.0.5
   maelstrom campaign resume redis://10.0.0.5 3fa9
 
-Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis there, 255 internal error.`,
+Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis, 255 internal error.`,
 };
 
 export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {

@@ -63,12 +63,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
     ...(judged.end.processNames === undefined ? [] : [`Processes by number: ${judged.end.processNames}`]),
+    ...(judged.end.areSessions === true
+      ? ['Each session is a process; the order of transactions is known within a session only.']
+      : []),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
   ];
   if (console.isTerminal && !request.edn) {
-    const more = files.length === 0 ? ['All results: add --edn, or --out FILE'] : [];
+    const more = files.length === 0 ? ['For all results, add --edn or --out FILE'] : [];
     const checks = judge.checks(result, { operations, numberOf });
     showChecks({ validity: results['valid?'], checks, lines: [...lines, ...more] }, console);
   } else {
@@ -102,8 +105,8 @@ async function tell(
 function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
   if (once !== true || (certificate === undefined && report === undefined)) return;
   throw new UserError(
-    `${certificate === undefined ? '--report' : '--certificate'} needs a history that is a file: it is read twice, and ${name} can be read only once.`,
-    'Write it to a file, and check that.',
+    `${certificate === undefined ? '--report' : '--certificate'} reads the history twice, but ${name} can be read only once.`,
+    'Write the history to a file, and check the file.',
   );
 }
 
@@ -112,9 +115,7 @@ function warningsOf(source: HistorySource, judge: Judge, { result, end, order }:
   const { warnings: own } = result;
   return [
     ...judge.warnings,
-    ...(better === undefined
-      ? []
-      : [`${name} has neither times nor marks on final reads; ${better} has them.`]),
+    ...(better === undefined ? [] : [`${name} has no times and does not mark final reads; ${better} does.`]),
     ...(Array.isArray(own) ? own.filter((warning) => typeof warning === 'string') : []),
     ...(order.warning === undefined ? [] : [`${name}: ${order.warning}`]),
     ...(end.truncated === undefined ? [] : [`${name}: ${end.truncated}`]),
@@ -124,18 +125,16 @@ function warningsOf(source: HistorySource, judge: Judge, { result, end, order }:
 async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
   if (request.write && (source.run === undefined || request.model !== undefined)) {
     throw new UserError(
-      "--write replaces the results of a run, judged as what it was: it goes with a run's folder, and without --model.",
-      'To write results elsewhere, give --out FILE.',
+      "--write replaces the results of a run: it needs a run's folder, and cannot be combined with --model.",
+      'To write results to another file, use --out FILE.',
     );
   }
   if (request.report !== undefined && source.run !== undefined && request.model === undefined) {
-    throw new UserError(
-      "--report makes the page of a history from elsewhere; a run's folder has its own, report.html.",
-    );
+    throw new UserError("--report is for history files; a run's folder already has a report.html.");
   }
   if (request.workload !== undefined && (source.run === undefined || request.model !== undefined)) {
     throw new UserError(
-      '--workload names the file of the workload that a run was made with: it goes with the folder of a run, and without --model.',
+      "--workload names the file of a run's workload: it needs a run's folder, and cannot be combined with --model.",
     );
   }
   if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);
@@ -154,19 +153,21 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
       stream.push(chunk);
       if (ops.length >= GUESS_FROM) break;
     }
+    // Some formats are read as a whole.
+    if (ops.length === 0) stream.end();
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     return new UserError(`${source.name}: ${error.message}`);
   }
   const guess = guessModel(ops);
   if (guess === undefined) {
-    return new UserError(`What the operations of ${source.name} are must be said: --model is missing.`, hint);
+    return new UserError(`--model is missing: it says what the operations of ${source.name} mean.`, hint);
   }
   const flags = Object.entries(guess.options).map(([name, value]) =>
     value === true ? flagOf(name) : `${flagOf(name)} ${value}`,
   );
   return new UserError(
-    `What the operations of ${source.name} are must be said: --model is missing.`,
+    `--model is missing: it says what the operations of ${source.name} mean.`,
     `It looks like ${guess.model}: add ${[`--model ${guess.model}`, ...flags].join(' ')}`,
   );
 }
@@ -218,7 +219,7 @@ async function judgeHistory(
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(
       `${source.name}: ${error.message}`,
-      'Nothing was judged: every line has to be an operation that the model knows.',
+      'Nothing was checked: every line must be an operation that the model knows.',
     );
   }
 }
@@ -257,7 +258,7 @@ function writeResults(
       if (file === out) writeFileSync(file, text);
       else replaceFile(file, text);
     } catch (error) {
-      throw new UserError(`The results cannot be written: ${(error as Error).message}.`);
+      throw new UserError(`The results could not be written: ${(error as Error).message}.`);
     }
   }
   return files;

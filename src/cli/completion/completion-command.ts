@@ -15,7 +15,7 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 export const COMMAND: CommandText<Readonly<Record<string, never>>> = {
   name: 'completion',
   usage: 'bash|zsh|fish',
-  about: 'Prints a script by which that shell completes what is typed after the name of this program.',
+  about: "Prints a script that completes this program's commands, options and values in the given shell.",
   args: '[shell]',
   argValues: SHELLS,
   groups: {},

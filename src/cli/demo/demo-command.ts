@@ -17,14 +17,14 @@ import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  seed: withValue('--seed <text>', 'decides requests, faults and latencies (default: at random)', {
+  seed: withValue('--seed <text>', 'seed for requests, faults and latencies (default: random)', {
     isAnyWord: true,
   }),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'demo',
-  about: 'Runs the examples: right ones pass, broken ones are caught. Takes about a minute.',
+  about: 'Runs the examples: correct ones pass, broken ones are caught. Takes about a minute.',
   groups: { 'Options:': OPTIONS },
 };
 
@@ -67,7 +67,7 @@ export async function run({ options }: WordsOf<typeof COMMAND>, session: Session
 function tellWhatComesNext(store: string, { console, program }: Session): void {
   const words = store === defaultWords(OPTIONS).store ? '' : ` --store ${shellWord(store)}`;
   console.line('');
-  console.line(`Write a node of your own:  ${program} new ../my-node`);
-  console.line(`Read how that is done:     ${shortPath(packageFile(join('docs', 'guide', 'README.md')))}`);
-  console.line(`Look at these runs:        ${program} serve${words}`);
+  console.line(`Write your own node:  ${program} new ../my-node`);
+  console.line(`Read the guide:       ${shortPath(packageFile(join('docs', 'guide', 'README.md')))}`);
+  console.line(`Look at these runs:   ${program} serve${words}`);
 }

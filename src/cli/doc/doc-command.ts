@@ -12,15 +12,15 @@ import { flag, withValue } from '../words/option.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  folder: withValue('--folder <folder>', 'where to', { default: 'docs', isPath: true }),
-  force: flag('--force', 'overwrite files of these names that this command did not write'),
+  folder: withValue('--folder <folder>', 'output folder', { default: 'docs', isPath: true }),
+  force: flag('--force', 'overwrite files with these names even if this command did not write them'),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'doc',
   usage: '[FOLDER] [options]',
   about:
-    'Writes the reference pages, in Markdown, with their pictures: protocol, workloads, services, results, options, faults, errors, models, anomalies.',
+    'Writes the reference pages in Markdown, with their pictures: protocol, workloads, services, results, options, faults, errors, models, anomalies.',
   args: '[folder]',
   groups: { 'Options:': OPTIONS },
 };
@@ -39,7 +39,7 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
     const files = foreign.map(({ file }) => file).join(', ');
     throw new UserError(
       `${files} would be overwritten, and ${byCount(foreign.length, 'was', 'were')} not written by this command. Nothing was written.`,
-      'Name another folder (maelstrom doc --folder FOLDER), or overwrite with --force.',
+      'Choose another folder (maelstrom doc --folder FOLDER), or overwrite them with --force.',
     );
   }
   for (const { file, text } of pages) {

@@ -14,21 +14,26 @@ const { consistencyModels, invariant, lenient, strict } = JUDGING;
 export const EXPLORE_JUDGING = { consistencyModels, lenient, strict };
 
 const GROUPS = {
-  'What to explore:': { workload, bin, ...SERVICES },
+  'What to test:': { workload, bin, ...SERVICES },
   'Bounds:': {
-    deviations: withValue('--deviations <n>', 'deviations from the calm course, at most', { default: '3' }),
-    nodes: withValue('--nodes <n>', 'nodes, at most (two, then more)', { default: '3' }),
-    ops: withValue('--ops <n>', 'operations, at most; final reads do not count', { default: '3' }),
-    kinds: withValue('--kinds <kinds>', `ways to deviate: ${DEVIATIONS.join(', ')}`, {
+    deviations: withValue('--deviations <n>', 'maximum number of deviations from the run without faults', {
+      default: '3',
+    }),
+    nodes: withValue('--nodes <n>', 'maximum number of nodes; starts with two', { default: '3' }),
+    ops: withValue('--ops <n>', 'maximum number of operations, not counting final reads', { default: '3' }),
+    kinds: withValue('--kinds <kinds>', `kinds of deviation: ${DEVIATIONS.join(', ')}`, {
       default: 'drop,duplicate,delay,cut',
     }),
-    time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
-    workers: withValue('--workers <n>', 'processes at once (default: one for each processor)'),
-    maxRuns: withValue('--max-runs <n>', 'executions, at most (default: as many as the time allows)'),
+    time: withValue('--time <time>', 'time limit, such as 30s, 10m or 8h', { default: '60s' }),
+    workers: withValue('--workers <n>', 'number of processes (default: one per processor)'),
+    maxRuns: withValue(
+      '--max-runs <n>',
+      'maximum number of executions (default: as many as the time allows)',
+    ),
   },
-  'What counts as right:': { ...EXPLORE_JUDGING, invariant },
+  'Correctness:': { ...EXPLORE_JUDGING, invariant },
   'Output:': {
-    out: withValue('-o, --out <file>', 'where to write the scenario of a failure', {
+    out: withValue('-o, --out <file>', 'output file for the scenario of a failure', {
       default: 'scenario.json',
       isPath: true,
     }),
@@ -41,8 +46,8 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   name: 'explore',
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
   about:
-    'Tries every way to deviate from the calm course: each message lost, doubled or later than the next, each node cut off from the others ' +
-    'when an operation begins, or crashed and started again after a turn; once, twice, three times; under all short sequences of operations. ' +
+    'Tries every way to deviate from a run without faults: each message lost, duplicated or overtaken by the next, each node cut off from the others ' +
+    'when an operation begins, or crashed and restarted after a turn; first one deviation, then two, then three; with all short sequences of operations. ' +
     'PROGRAM is in JavaScript, TypeScript or WebAssembly.',
   args: '[args...]',
   groups: GROUPS,

@@ -25,8 +25,8 @@ export function readExploreBounds({ options }: ExploreWords, workload: Workload)
   const alphabet = alphabetOf(workload);
   if (alphabet === undefined) {
     throw new UserError(
-      `There are no operations to explore ${workload.name} with.`,
-      `There are for: ${EXPLORED_WORKLOADS.join(', ')}; a workload of your own names them in its field explore.`,
+      `explore has no operations for the workload ${workload.name}.`,
+      `It has them for: ${EXPLORED_WORKLOADS.join(', ')}; your own workload can declare them in its field explore.`,
     );
   }
   const names = readNames(kinds, DEVIATIONS, { option: '--kinds', kind: 'kind of deviation' });

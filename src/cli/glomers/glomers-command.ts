@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Assignment } from '../grading/assignment.ts';
@@ -24,10 +25,10 @@ import { CHALLENGES, challengesNamed } from './challenges.ts';
 
 const OPTIONS = {
   bin: withValue('--bin <program>', 'the program, as for maelstrom test', { isPath: true, isAnyWord: true }),
-  seeds: withValue('--seeds <n>', 'how many runs each test has, every one from a seed of its own', {
+  seeds: withValue('--seeds <n>', 'number of runs of each test, each with its own seed', {
     default: '3',
   }),
-  seed: withValue('--seed <text>', 'the first of the seeds (default: at random; always shown)', {
+  seed: withValue('--seed <text>', 'first seed (default: random; always printed)', {
     isAnyWord: true,
   }),
   simulate: flag('--simulate', 'run .ts or .js nodes in virtual time: seconds instead of minutes'),
@@ -39,7 +40,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'glomers',
   usage: '[CHALLENGE...] --bin PROGRAM [options]',
   about:
-    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
+    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) with their official commands, and compares the measurements with their limits.',
   args: '[challenges...]',
   argValues: CHALLENGES.map(({ name }) => name),
   groups: { 'Options:': OPTIONS },
@@ -139,8 +140,27 @@ async function gradeReported(
       row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
     );
     for (const line of lines) console.line(line);
+    if (simulate && grades.every(({ passes }) => passes)) {
+      console.line('');
+      for (const line of furtherAdvice(challenges, bin, program)) console.line(line);
+    }
     return grades.every(({ passes }) => passes) ? EXIT.valid : EXIT.invalid;
   });
+}
+
+/** Returns what to try next: the tests of the challenges have one kind of fault, and requests at one rate. */
+function furtherAdvice(challenges: readonly Assignment[], bin: string, program: string): readonly string[] {
+  const hunts = challenges.flatMap(({ tests }) =>
+    tests.slice(-1).map((test) => {
+      const words = /-w \S+/.exec(test)?.[0] ?? '';
+      const models = /--consistency-models \S+/.exec(test)?.[0];
+      return `${words}${models === undefined ? '' : ` ${models}`}`;
+    }),
+  );
+  return [
+    'These tests reach only some mistakes. Lost answers, restarts and rare orders are tried by:',
+    ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}`),
+  ];
 }
 
 const FIGURE_HEADINGS = ['messages/op', 'median', 'maximum'];
@@ -151,7 +171,7 @@ function listing(program: string): readonly string[] {
     tests.map((test, at) => (at === 0 ? [name, title, test] : ['', '', test])),
   );
   return [
-    'The challenges of https://fly.io/dist-sys/, and what each is tested with:',
+    'The challenges of https://fly.io/dist-sys/ and their tests:',
     '',
     ...textTable(rows),
     '',

@@ -38,8 +38,8 @@ export function submissionsOf(folder: string): readonly Submission[] {
     });
   if (found.length === 0)
     throw new UserError(
-      `${folder} holds neither programs nor folders.`,
-      'A program is an executable file, or one of .ts, .js, .mjs, .cjs.',
+      `${folder} contains neither programs nor folders.`,
+      'A program is an executable file, or a .ts, .js, .mjs or .cjs file.',
     );
   // Two files may differ only in their extension.
   return found.map((one) =>

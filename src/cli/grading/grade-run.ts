@@ -156,9 +156,9 @@ async function runWithin(limitMs: number, running: RunningTest, signal: AbortSig
 export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus): string {
   const each = invoked === 0 ? '' : `, ${Math.round(messages / invoked).toLocaleString('en')} for each`;
   return (
-    `It was given up after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
-    `${counted(invoked, 'operation')} had been begun, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
-    'If that is many: does a node pass on what it had before, or send again without waiting?'
+    `It was stopped after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
+    `${counted(invoked, 'operation')} had been invoked, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
+    'If that is too many: does a node forward what it already had, or resend without waiting?'
   );
 }
 

@@ -27,55 +27,55 @@ const EXTRA_FAULTS = FAULT_KINDS.map(({ name }) => name).filter((name) => !USUAL
 const NEMESIS = {
   nemesis: withValue(
     '--nemesis <faults>',
-    `faults that may happen; of each run about half of them. usual stands for those that every program must survive (${USUAL_FAULTS.join(', ')}); ` +
-      `what asks for more must be named: ${EXTRA_FAULTS.join(', ')}; all; none; or files with faults of your own`,
+    `faults to choose from; each run gets about half of them. usual means those that every program must survive (${USUAL_FAULTS.join(', ')}); ` +
+      `others must be named: ${EXTRA_FAULTS.join(', ')}; also all, none, or files with your own faults`,
     { default: 'usual' },
   ),
 };
 
 const LEAST = {
-  minNodes: withValue('--min-nodes <n>', 'nodes, at least', { default: '1' }),
+  minNodes: withValue('--min-nodes <n>', 'minimum number of nodes', { default: '1' }),
   keep: withValue(
     '--keep <settings>',
-    'what is in every run as given above, and never less: nodes, concurrency, rate, time-limit, latency, nemesis-interval',
+    'settings that every run takes as given above, not as upper bounds: nodes, concurrency, rate, time-limit, latency, nemesis-interval',
   ),
 };
 
 const HUNTING = {
-  runs: withValue('--runs <n>', 'runs, at most (default: as many as the time allows)'),
-  time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
-  shrink: flag('--no-shrink', 'leave the failure that was found as it is; without it, it is made small'),
+  runs: withValue('--runs <n>', 'maximum number of runs (default: as many as the time allows)'),
+  time: withValue('--time <time>', 'time limit, such as 30s, 10m or 8h', { default: '60s' }),
+  shrink: flag('--no-shrink', 'do not shrink the failure that is found'),
   repeats: withValue(
     '--repeats <n>',
-    'with --real: how often each candidate is run as the failure is made small (default: 5)',
+    'with --real: number of runs of each candidate while shrinking (default: 5)',
   ),
-  shrinkTime: withValue('--shrink-time <time>', 'with --real: how long that may take (default: 2m)'),
-  collect: flag('--collect', 'go on after a failure, and show one of each kind'),
+  shrinkTime: withValue('--shrink-time <time>', 'with --real: time limit for shrinking (default: 2m)'),
+  collect: flag('--collect', 'continue after a failure, and show one failure of each kind'),
   seed: withValue(
     '--seed <text>',
-    'decides all runs, one after the other (default: at random; always shown)',
+    'seed from which the seeds of all runs are derived (default: random; always printed)',
     {
       isAnyWord: true,
     },
   ),
   workers: withValue(
     '--workers <n>',
-    'processes, or with --real clusters, at once (default: one for each processor)',
+    'number of processes, or with --real of clusters (default: one per processor)',
   ),
   real: flag(
     '--real',
-    'real clusters side by side, of a program in any language: slower, and a seed does not give the same run again',
+    'run real clusters in parallel, with a program in any language: slower, and a seed does not reproduce a run',
   ),
   queue: withValue(
     '--queue <url>',
-    'a campaign: other machines carry out the runs, each by maelstrom worker, through the Redis at redis://HOST:PORT',
+    'let other machines carry out the runs, each with maelstrom worker, through the Redis at redis://HOST:PORT',
   ),
-  resume: withValue('--resume <folder>', 'go on with that hunt, as store/hunts/latest', { isPath: true }),
+  resume: withValue('--resume <folder>', 'resume this hunt, such as store/hunts/latest', { isPath: true }),
 };
 
 const GROUPS = {
-  'What to hunt in:': { workload, bin, ...SERVICES },
-  'How large a run may be (drawn from run to run, mostly far less):': {
+  'What to test:': { workload, bin, ...SERVICES },
+  'Upper bounds for runs (each run draws its own, mostly far smaller):': {
     ...NODE_NAMES,
     timeLimit,
     rate,
@@ -84,8 +84,8 @@ const GROUPS = {
     nemesisInterval,
     ...LEAST,
   },
-  'What may go wrong:': NEMESIS,
-  'In every run, where given (else drawn, or as in a test):': {
+  'Faults:': NEMESIS,
+  'The same for every run if given (else drawn, or the default of test):': {
     ...LATENCY_SHAPES,
     nemesisTargets,
     ...STRENGTHS,
@@ -93,7 +93,7 @@ const GROUPS = {
     ...RECOVERY,
     ...START,
   },
-  'What counts as right:': JUDGING,
+  'Correctness:': JUDGING,
   'Sets:': SETS,
   'Transactions:': TXNS,
   'Hunting:': HUNTING,
@@ -106,8 +106,8 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   name: 'hunt',
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
   about:
-    'Looks for a run in which PROGRAM fails: simulates clusters of it one after the other, each of another size, with other ' +
-    'faults, latencies and requests, small ones mostly, on all processors. PROGRAM is in JavaScript, TypeScript or WebAssembly, or anything with --real.',
+    'Searches for a run in which PROGRAM fails: simulates one cluster after another on all processors, with varying sizes, ' +
+    'faults, latencies and requests, mostly small. PROGRAM is in JavaScript, TypeScript or WebAssembly; with --real in any language.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',
@@ -123,7 +123,7 @@ Examples:
 Exit codes: 0 no failure found, 1 a failure found, 2 nothing was proved, 254 bad arguments, 255 internal error.`,
   messages: {
     'commander.unknownOption': {
-      hint: 'What is meant for the program goes after `--`: maelstrom hunt --bin ./node.ts -- --its-option',
+      hint: 'Arguments for the program go after `--`: maelstrom hunt --bin ./node.ts -- --its-option',
     },
   },
 };

@@ -29,7 +29,7 @@ function refuseUnlessReal(given: Readonly<Record<string, string | undefined>>): 
   const [option] = Object.entries(given).find(([, word]) => word !== undefined) ?? [];
   if (option === undefined) return;
   throw new UserError(
-    `${option} says how failures of real clusters are made small, and this hunt simulates.`,
-    'A simulated candidate is run once, and there is an end to it; add --real, or leave the option out.',
+    `${option} is for shrinking failures of real clusters, but this hunt is simulated.`,
+    'A simulated candidate needs only one run. Add --real, or leave the option out.',
   );
 }

@@ -79,7 +79,7 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
       const spec = { ...planRun(current, job.seed), bin };
       if (job.number > 0) return carefulRun(spec, workload, stopping.signal);
       context.console.line(
-        'The first run ended its process, or stood still: it is repeated by itself, to see what does not return. Ctrl-C ends what goes on too long in a file of your own.',
+        'The first run crashed its process or hung: it is repeated alone, to see what does not return. Press Ctrl-C if one of your own files takes too long.',
       );
       const cutting = new AbortController();
       const stopListening = abortOnInterrupt(cutting);
@@ -162,7 +162,7 @@ function refuseOtherProgram({ head }: StoredHunt, programDigest: string): void {
   if (head.programDigest === programDigest) return;
   const { bin } = head.given;
   throw new UserError(
-    `${bin} is no longer the program of this hunt, or an invariant has changed: its runs say nothing about what is there now.`,
-    `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
+    `${bin} or an invariant has changed since this hunt, so its runs say nothing about the current version.`,
+    `Start a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
   );
 }

@@ -63,8 +63,8 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
   const leastNodes = parseNumber('--min-nodes', options.minNodes, { min: 1, integer: true, unit: 'nodes' });
   if (leastNodes > base.nodes.length) {
     throw new UserError(
-      `--min-nodes ${leastNodes} is more than there are: ${base.nodes.length}.`,
-      'Name more with --node-count.',
+      `--min-nodes ${leastNodes} exceeds the number of nodes, ${base.nodes.length}.`,
+      'Increase it with --node-count.',
     );
   }
   const { bin = '', latencyFile, linkLatency, invariant: invariants } = options;

@@ -48,7 +48,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   if (options.queue !== undefined) {
     if (world === 'real')
       throw new UserError(
-        '--queue gives out simulated runs, and this hunt is of real clusters.',
+        '--queue distributes simulated runs, but this hunt runs real clusters.',
         'Leave out --queue or --real.',
       );
     hideQueuePassword(options.queue);
@@ -85,7 +85,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     }
     const queue = options.queue === undefined ? '' : ` --queue ${readRedisAddress(options.queue).shown}`;
     session.console.line(
-      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
+      `Hunt: ${shortPath(folder.path)}   To resume: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
     );
     return exitCodeOfHunt(summary);
   } finally {

@@ -4,7 +4,6 @@
  */
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { byCount } from '../../protocol/count-text.ts';
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
@@ -43,7 +42,7 @@ const OPTIONS = {
       language: oneOf(OTHER_NAMES[word.toLowerCase()] ?? word, LANGUAGE_NAMES, { option, kind: 'language' }),
     }),
   }),
-  workload: withValue('-w, --workload <name>', `what the node is to begin with: ${STARTERS.join(', ')}`, {
+  workload: withValue('-w, --workload <name>', `node to start with: ${STARTERS.join(', ')}`, {
     default: 'echo',
     values: STARTERS,
     read: (word: string, _facts: unknown, option: string): { readonly starter: Starter } => ({
@@ -57,7 +56,7 @@ const NEW: CommandText<Groups> = {
   name: 'new',
   usage: 'NAME [options]',
   about:
-    'Writes a folder with a node that passes its test, ready to edit: the program, its test, and what an editor needs to know.',
+    'Creates a folder with a node that passes its test, ready to edit: the program, its test, and settings for editors.',
   args: '[name]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -68,8 +67,7 @@ Examples:
 
 export const INIT: CommandText<Groups> = {
   name: 'init',
-  about:
-    'Adds to the current folder what "maelstrom new" would write. Files that are there already stay as they are.',
+  about: 'Adds the files of "maelstrom new" to the current folder. Existing files are not changed.',
   groups: { 'Options:': OPTIONS },
 };
 
@@ -100,7 +98,7 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
   const own = ownPackage();
   if (folder === realpathSync(own.root))
     throw new UserError(
-      "This is Maelstrom's own folder; a node has one of its own.",
+      "This is Maelstrom's own folder; create a separate one for the node.",
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
@@ -130,10 +128,7 @@ function tell(
   const shown = isHere ? 'this folder' : shortPath(folder);
   const { needs, title } = LANGUAGES[facts.language];
   if (written.length > 0) console.line(`Wrote into ${shown}: ${written.join(', ')}`);
-  if (kept.length > 0)
-    console.line(
-      `There already, and left as ${byCount(kept.length, 'it is', 'they are')}: ${kept.join(', ')}`,
-    );
+  if (kept.length > 0) console.line(`Already there and left unchanged: ${kept.join(', ')}`);
   if (!isOnPath(needs, env)) {
     console.line(
       `${console.paint('yellow', 'Warning:')} ${needs} is not on the PATH; it is needed for nodes in ${title}.`,
@@ -141,14 +136,14 @@ function tell(
   }
   if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
     console.line(
-      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
+      `${console.paint('yellow', 'Note:')} package.json does not list Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
     );
   }
   console.line('');
-  console.line('What comes next:');
+  console.line('Next steps:');
   for (const line of nextCommands(folder, facts, kept)) console.line(`  ${line}`);
   console.line('');
-  console.line(`How nodes are written: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
+  console.line(`How to write nodes: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
 }
 
 function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[]): readonly string[] {

@@ -16,13 +16,9 @@ import { flag, withValue } from '../words/option.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  out: withValue(
-    '-o, --out <file>',
-    `where to write it (default: ${RUN_FILES.scenario} in the run's folder)`,
-    {
-      isPath: true,
-    },
-  ),
+  out: withValue('-o, --out <file>', `output file (default: ${RUN_FILES.scenario} in the run's folder)`, {
+    isPath: true,
+  }),
   schema: flag('--schema', 'print the JSON schema of such files'),
 };
 
@@ -30,7 +26,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'scenario',
   usage: 'RUN [options]',
   about:
-    'Writes down a simulated run: each operation, each fault, and how messages fared. The file can be edited, and run with test --scenario.',
+    'Saves a simulated run as a file: its operations, its faults, and the fate of its messages. The file can be edited, and run with test --scenario.',
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -61,8 +57,8 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   );
   console.line(
     isExact
-      ? 'Run again, it is the same run: same operations, same answers, same times.'
-      : `${console.paint('yellow', 'Warning:')} run again, it is not the same run: the program, or Maelstrom, has been changed since.`,
+      ? 'Running it again gives the same run: same operations, same answers, same times.'
+      : `${console.paint('yellow', 'Warning:')} running it again does not give the same run: the program or Maelstrom has changed since.`,
   );
   console.line(`Scenario: ${shortPath(resolve(file))}`);
   console.line(`Again: ${session.program} test --scenario ${shortPath(resolve(file))}`);

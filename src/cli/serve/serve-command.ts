@@ -12,10 +12,10 @@ import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  host: withValue('-b, --host <address>', 'address to listen on; 0.0.0.0 lets others in', {
+  host: withValue('-b, --host <address>', 'address to listen on; 0.0.0.0 lets other machines in', {
     default: '127.0.0.1',
   }),
-  port: withValue('-p, --port <number>', 'port to listen on; 0 for any', {
+  port: withValue('-p, --port <number>', 'port to listen on; 0 for any free port', {
     default: '8080',
     read: (word, _, option) => ({ port: parseNumber(option, word, { min: 0, max: 65_535, integer: true }) }),
   }),
@@ -24,7 +24,7 @@ const OPTIONS = {
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'serve',
-  about: 'Serves the runs of a store to a browser: list, pictures, messages, and runs as they go.',
+  about: 'Shows the runs of a store in a browser: list, diagrams, messages, and runs in progress.',
   groups: { 'Options:': OPTIONS },
 };
 
@@ -38,11 +38,10 @@ export async function run({ options }: WordsOf<typeof COMMAND>, session: Session
   console.line(`The runs of ${store}: ${server.url}`);
   if (server.isPublic)
     console.line(
-      `${console.paint('yellow', 'Warning:')} --host ${options.host} lets other machines in: everyone who reaches this port can read all runs ` +
-        'of this store, with the logs and messages of its nodes. Runs cannot be deleted from the viewer meanwhile.',
+      `${console.paint('yellow', 'Warning:')} with --host ${options.host}, everyone who can reach this port can read all runs ` +
+        'of this store, with logs and messages of the nodes. Deleting runs from the viewer is disabled.',
     );
-  if (!existsSync(store))
-    console.line('There is no such folder yet; it will be looked at again whenever you reload.');
+  if (!existsSync(store)) console.line('The folder does not exist yet; reload the page once it does.');
   console.line('Ctrl-C to stop.');
   if (options.open) openBrowser(server.url);
   await new Promise<void>((stop) => {

@@ -10,23 +10,20 @@ import { readWorkers, STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  workers: withValue('--workers <n>', 'runs at once (default: one for each processor)'),
-  runs: withValue('--runs <n>', 'how many to try at most (default: 6000)', {
+  workers: withValue('--workers <n>', 'number of parallel runs (default: one per processor)'),
+  runs: withValue('--runs <n>', 'maximum number of candidates to run (default: 6000)', {
     read: (word, _, option) => ({ mostRuns: parseNumber(option, word, { min: 1, integer: true }) }),
   }),
-  repeats: withValue(
-    '--repeats <n>',
-    'of a run of real clusters: how often each candidate is run (default: 5)',
-  ),
-  time: withValue('--time <time>', 'of a run of real clusters: how long it may take (default: 2m)'),
+  repeats: withValue('--repeats <n>', 'for a real cluster: number of runs of each candidate (default: 5)'),
+  time: withValue('--time <time>', 'for a real cluster: time limit (default: 2m)'),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'shrink',
   usage: 'RUN [options]',
   about:
-    'Makes a run that failed small: fewer nodes, operations, faults and messages, with the same kind of failure. Tells its story. ' +
-    'A simulated run comes out the same each time; of real clusters each candidate is run several times.',
+    'Reduces a failing run to fewer nodes, operations, faults and messages with the same kind of failure, and tells its story. ' +
+    'A simulated run gives the same result every time; with real clusters, each candidate is run several times.',
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -53,8 +50,8 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   }
   if (repeats !== undefined || time !== undefined)
     throw new UserError(
-      `${repeats === undefined ? '--time' : '--repeats'} says how runs of real clusters are made small, and ${folder} is simulated.`,
-      'How many simulated candidates are tried: --runs.',
+      `${repeats === undefined ? '--time' : '--repeats'} is for shrinking runs of real clusters, but ${folder} is simulated.`,
+      'The number of simulated candidates is set with --runs.',
     );
   const { shrinkRun } = await import('./shrink-run.ts');
   await shrinkRun(folder, { store, workers, mostRuns, console, program });

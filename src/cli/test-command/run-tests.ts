@@ -111,8 +111,8 @@ function refuseSideBySide(options: TestWords['options'], { jobs }: Repetition): 
   const [first] = Object.entries(shown).flatMap(([key, isOn]) => (isOn ? [key] : []));
   if (jobs === 1 || first === undefined) return;
   throw new UserError(
-    `--${first.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for one test at a time, but --jobs ${jobs} runs several side by side.`,
-    'Leave one of the two out.',
+    `--${first.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} works with one test at a time, but --jobs ${jobs} runs several in parallel.`,
+    'Leave out one of the two.',
   );
 }
 
@@ -224,14 +224,14 @@ function codeOfExpected(
   const isAlike = failsAlike(signature, expected);
   console.line(
     isAlike
-      ? console.paint('green', `It failed as the scenario says: ${expected.join(', ')}.`)
+      ? console.paint('green', `It failed as the scenario expects: ${expected.join(', ')}.`)
       : console.paint(
           'red',
-          `The scenario says that it fails (${expected.join(', ')}), but ${howItWent(signature)}.`,
+          `The scenario expects a failure (${expected.join(', ')}), but ${howItWent(signature)}.`,
         ),
   );
   return isAlike ? EXIT.valid : EXIT.invalid;
 }
 
 const howItWent = (signature: Signature): string =>
-  signature.length === 0 ? 'it did not' : `what was wrong is ${signature.join(', ')}`;
+  signature.length === 0 ? 'the run did not fail' : `the failure was ${signature.join(', ')}`;

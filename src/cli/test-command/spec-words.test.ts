@@ -33,7 +33,7 @@ it.each([
   '-w broadcast --bin b.ts --topology line --latency 50 --latency-dist pareto --recovery-time 3 --nemesis-targets n1,n2',
   '-w lin-kv --bin b.ts --liveness 7 --invariant x/one.ts --invariant /y/two.ts',
   '-w kafka --bin b.ts --nemesis none --loss 0.1 --duplicate 0.2 --keep nodes,rate,latency --rate 0',
-])('%s: every run of the hunt is read back from its words as it was', (words) => {
+])('%s: every run of the hunt is read back unchanged from its words', (words) => {
   const { plan, given } = planned(words);
   for (let n = 0; n < 200; n++) {
     const spec = planRun(plan, `s-${n}`);
@@ -41,7 +41,7 @@ it.each([
   }
 });
 
-it('no setting is missing in the words', () => {
+it('no setting is missing from the words', () => {
   // Settings that a plan never has: those that do not come from options, and those that only change the log.
   const elsewhere = [
     'course',

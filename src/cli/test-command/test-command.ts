@@ -17,9 +17,9 @@ import { SCENARIO } from './options/scenario.ts';
 
 const GROUPS = {
   'What to test:': { ...NODES, ...SERVICES },
-  'How hard:': { ...LOAD, ...LATENCY, ...REPETITION },
-  'What goes wrong:': { ...FAULTS, ...STRENGTHS, ...RECOVERY },
-  'What counts as right:': JUDGING,
+  'Load and latency:': { ...LOAD, ...LATENCY, ...REPETITION },
+  'Faults:': { ...FAULTS, ...STRENGTHS, ...RECOVERY },
+  'Correctness:': JUDGING,
   'Sets:': SETS,
   'Transactions:': TRANSACTIONS,
   'Reproducing:': { ...REPRODUCING, ...SCENARIO },
@@ -36,7 +36,7 @@ export type TestWords = Words<typeof GROUPS>;
 export const TEST_COMMAND: CommandText<typeof GROUPS> = {
   name: 'test',
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
-  about: 'Runs a cluster of PROGRAMs, makes requests, injects faults, and judges what came of it.',
+  about: 'Runs a cluster of PROGRAMs, sends it requests, injects faults, and checks the resulting history.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',
@@ -51,7 +51,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
   checkArgs: refuseWithoutDashes,
   messages: {
     'commander.unknownOption': {
-      hint: 'What is meant for the program goes after `--`: maelstrom test --bin ./node -- --its-option',
+      hint: 'Arguments for the program go after `--`: maelstrom test --bin ./node -- --its-option',
     },
   },
 };
@@ -65,8 +65,8 @@ function refuseWithoutDashes(args: readonly string[], words: readonly string[]):
     const [name = ''] = word.split('=');
     if (!flags.includes(`--${name}`)) continue;
     throw new UserError(
-      `${word} stands there without dashes. Did you mean --${word}?`,
-      `What is meant for the program goes after \`--\`: maelstrom test --bin ./node -- ${word}`,
+      `${word} is the name of an option, but has no dashes. Did you mean --${word}?`,
+      `Arguments for the program go after \`--\`: maelstrom test --bin ./node -- ${word}`,
     );
   }
 }

@@ -45,7 +45,7 @@ export async function watchTest(
   try {
     const finished = await test.run();
     console.clearStatus();
-    if (finished === undefined) console.line(`Stopped. What was recorded until then is in ${test.folder}`);
+    if (finished === undefined) console.line(`Stopped. What was recorded so far is in ${test.folder}`);
     refuseUnwritten(test);
     return finished;
   } catch (error) {
@@ -63,8 +63,8 @@ export async function watchTest(
 export function refuseUnwritten({ storeProblems: [problem] }: RunningTest): void {
   if (problem === undefined) return;
   throw new UserError(
-    `The run was ended, because its files could not be written: ${problem}`,
-    'Make room, or choose another folder with --store, and run it again.',
+    `The run was stopped because its files could not be written: ${problem}`,
+    'Free some space, or choose another folder with --store, and run it again.',
   );
 }
 

@@ -208,7 +208,7 @@ function refuseSingleDashes(words: readonly string[], parser: Command): void {
     if (word === '--') return;
     const name = /^-([a-z][a-z-]+)(=|$)/.exec(word)?.[1];
     if (name !== undefined && parser.options.some(({ long }) => long === `--${name}`)) {
-      throw new UserError(`${word} has one dash too few. Did you mean -${word}?`);
+      throw new UserError(`${word} needs two dashes. Did you mean -${word}?`);
     }
   }
 }

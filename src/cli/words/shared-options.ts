@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { withValue } from './option.ts';
 import { parseNumber } from './parse-number.ts';
 
-export const STORE = withValue('--store <folder>', 'where results are kept', {
+export const STORE = withValue('--store <folder>', 'folder for results', {
   default: 'store',
   env: 'MAELSTROM_STORE',
   isPath: true,

@@ -20,7 +20,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
   const [url, ...others] = args;
   if (url === undefined || others.length > 0)
     throw new UserError(
-      url === undefined ? 'No queue was named.' : 'A worker works for one queue; several were named.',
+      url === undefined ? 'No queue was named.' : 'A worker takes one queue; several were given.',
       'maelstrom worker redis://HOST:PORT, as in: maelstrom worker redis://127.0.0.1:6379',
     );
   const processes = readWorkers(options.workers);
@@ -38,7 +38,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
     if (connection.warning !== '')
       console.line(`${console.paint('yellow', 'Warning:')} ${connection.warning}`);
     console.line(
-      `Waiting for runs from ${connection.shown}, with ${counted(processes, 'process', 'processes')}. Ctrl-C ends it.`,
+      `Waiting for runs from ${connection.shown} with ${counted(processes, 'process', 'processes')}. Press Ctrl-C to stop.`,
     );
     let shown = 0;
     const status = setInterval(() => {
@@ -58,7 +58,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
     clearInterval(status);
     console.clearStatus();
     if (worker.batchesInHand > 0)
-      console.line('\rStopping once the runs in hand are done. Ctrl-C again leaves them to others.');
+      console.line('\rStopping after the current runs. Press Ctrl-C again to leave them to other workers.');
     await worker.close();
     console.line(`Ended after ${counted(worker.runs, 'run')}.`);
     return EXIT.valid;

@@ -1,4 +1,5 @@
-/** Stack traces that show the program's own calls only, without the simulator's calls and file paths. */
+/** Stack traces that show the program's own calls only, by their positions in its source. */
+import { bridge } from '../bridge.ts';
 import { missingGlobal } from '../modules/refusals.ts';
 
 const PROGRAM = 'simulated:';
@@ -14,7 +15,20 @@ const isOwn = (frame: NodeJS.CallSite): boolean => {
 
 const prepareAsText: Prepare = (error, frames) =>
   // eslint-disable-next-line typescript/no-base-to-string -- a call site's text is what a line of a stack is
-  [title(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n');
+  inSource(error, [title(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n'));
+
+/**
+ * A stack that was full keeps the positions of the script: the call that found it full varies between runs, so the SDK
+ * must not report it in a message, and it reports no position that is not in the source.
+ */
+function inSource(error: Error, stack: string): string {
+  if (error instanceof RangeError && error.message.startsWith('Maximum call stack')) return stack;
+  try {
+    return bridge.sourcePositions(stack);
+  } catch {
+    return stack; // read where no call fits on the stack any more
+  }
+}
 
 const prepareOwn =
   (prepare: Prepare): Prepare =>

@@ -142,10 +142,10 @@ export class TestAttempt {
 
   private endedFromOutside(signal: string | null): UserError | undefined {
     if (signal === null) return undefined;
-    const where = this.folder === undefined ? '' : ` What was recorded until then is in ${this.folder}.`;
+    const where = this.folder === undefined ? '' : ` What was recorded so far is in ${this.folder}.`;
     return new UserError(
-      `The process of the simulation was ended from outside, by ${signal}.${where}`,
-      'Another program has done that, or the system, because memory ran out: its log says which (dmesg). Then run it again.',
+      `The process of the simulation was killed from outside by ${signal}.${where}`,
+      'Another program did this, or the system because memory ran out: see its log (dmesg). Then run it again.',
     );
   }
 }

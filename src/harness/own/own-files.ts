@@ -36,14 +36,14 @@ export function ownFile(kind: OwnKind, word: string, option: string): OwnFile {
   const name = basename(word, extname(word));
   if (!/^[a-z0-9][\w.-]{0,59}$/i.test(name)) {
     throw new UserError(
-      `${option}: the file ${shownText(word, 200)} gives its ${kind} the name ${shownText(JSON.stringify(name), 80)}, which cannot be one.`,
-      'Name the file with letters, digits, "-", "_" and ".", beginning with a letter or digit, such as lock.ts.',
+      `${option}: the file ${shownText(word, 200)} gives its ${kind} the invalid name ${shownText(JSON.stringify(name), 80)}.`,
+      'File names may have letters, digits, "-", "_" and ".", and begin with a letter or digit, such as lock.ts.',
     );
   }
   if (TAKEN[kind].includes(name)) {
     throw new UserError(
       `${option}: the file ${shownText(word, 200)} gives its ${kind} the name ${name}, which is taken by ${takenBy(kind, name)}.`,
-      `Name the file otherwise, such as my-${name}${extname(word)}.`,
+      `Rename the file, for example to my-${name}${extname(word)}.`,
     );
   }
   return { name, path: resolve(word) };
@@ -52,7 +52,7 @@ export function ownFile(kind: OwnKind, word: string, option: string): OwnFile {
 const takenBy = (kind: OwnKind, name: string): string =>
   kind === 'workload' && !WORKLOAD_NAMES.some((known) => known === name)
     ? 'a folder or link of the store'
-    : `a ${kind} that comes with Maelstrom`;
+    : `a built-in ${kind}`;
 
 /** Returns several files of one kind. Throws a UserError if two have the same name. */
 export function ownFiles(kind: OwnKind, words: readonly string[], option: string): readonly OwnFile[] {
@@ -64,7 +64,7 @@ export function ownFiles(kind: OwnKind, words: readonly string[], option: string
       before.path === path
         ? `${option} names ${path} twice.`
         : `${option} names two files with the name ${name}: ${before.path} and ${path}.`,
-      'Name each once, and files differently.',
+      'Give each file once, and give files different names.',
     );
   }
   return files;
@@ -105,8 +105,8 @@ export function faultsForScript(
   const ours = nemesis.filter((name) => !faultFiles.some((file) => file.name === name));
   if (ours.length === 0) return { nemesis: [] };
   throw new UserError(
-    `${words.script} and ${words.nemesis} ${ours.join(',')} cannot go together: a script says everything.`,
-    `Leave out one of them. Beside a script ${words.nemesis} names only the files of your own faults.`,
+    `${words.script} and ${words.nemesis} ${ours.join(',')} cannot be combined: a script determines all faults.`,
+    `Leave out one of them. With a script, ${words.nemesis} only names the files of your own faults.`,
   );
 }
 

@@ -26,7 +26,7 @@ const SPINS = `${ECHO}
   const spin = () => setImmediate(spin);
   spin();`;
 
-it('gives a run up that has more events than it may, says so, and goes on with the next', async () => {
+it('gives up a run that exceeds its event budget, reports it, and continues with the next', async () => {
   const simulator = openSimulator({ eventBudget: 20_000 });
   const spins = await specOf(SPINS);
   const given = simulator.run(spins, echo, '1');

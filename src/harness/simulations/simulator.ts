@@ -11,6 +11,7 @@ import { loadParts } from '../own/load-own.ts';
 import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } from './simulate-once.ts';
 
 export { EventBudgetError } from '../../world/simulated/event-budget.ts';
+export { UnrepeatableLife } from '../../world/simulated/known-lives.ts';
 
 /**
  * Event budget of a run, beyond which it is of no use to a search: a minute of 25 nodes that send continuously has two
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
    * default. Not for careful runs.
    */
   readonly eventBudget?: number;
+  /** Whether lives that are known from earlier runs run no process: for runs that differ little. False by default. */
+  readonly remembersLives?: boolean;
 }
 
 export interface Simulator {
@@ -42,8 +45,8 @@ export interface Simulator {
 
 export function openSimulator(options: SimulatorOptions = {}): Simulator {
   if (options.careful === true) return { run: simulateOnce, close: () => {} };
-  const { eventBudget = EVENT_BUDGET } = options;
-  const programs = new Programs({ reuseRealms: true });
+  const { eventBudget = EVENT_BUDGET, remembersLives = false } = options;
+  const programs = new Programs({ reuseRealms: true, remembersLives });
   const loaded = new Map<string, Promise<RunParts>>();
   const partsOf = (spec: TestSpec): Promise<RunParts> => {
     const { invariants, faultFiles, topologyFile, serviceFiles } = spec;

@@ -27,7 +27,7 @@ function play(script: readonly object[], others: Partial<FaultEnvironment> = {})
   return { nemesis, story };
 }
 
-test('entries of a fault overlap, and each says what it still does', () => {
+test('entries of a fault overlap, and each shows what it still does', () => {
   const { story } = play([
     { at: 1, fault: 'skew', target: ['n1'], for: 2, strength: '+500ms' },
     { at: 2, fault: 'skew', target: ['n1', 'n2'], for: 4, strength: '-1s' },
@@ -40,19 +40,19 @@ test('entries of a fault overlap, and each says what it still does', () => {
   ]);
 });
 
-test('an entry that hits no node lasts all the same, and says so', () => {
+test('an entry that hits no node still lasts its time, and says so', () => {
   const { story } = play([{ at: 1, fault: 'slow', target: 'primary', for: 2 }], { primaries: () => [] });
   expect(story).toEqual([['start-slow', 'slow at no node'], ['stop-slow']]);
 });
 
-test('a script names its targets itself, whatever targets the run has', () => {
+test('a script names its own targets, whatever targets the run has', () => {
   const { story } = play([{ at: 1, fault: 'partition', target: [['n1'], ['n2', 'n3', 'n4', 'n5']] }], {
     targets: [['n3']],
   });
   expect(story).toEqual([['start-partition', 'partition n1 | n2 n3 n4 n5']]);
 });
 
-test('what lasts to the end is ended in the order in which it began', () => {
+test('faults that last to the end are ended in the order in which they began', () => {
   const { nemesis, story } = play([
     { at: 2, fault: 'loss', target: ['n2'] },
     { at: 1, fault: 'slow', target: ['n1'] },

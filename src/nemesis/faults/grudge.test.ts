@@ -47,7 +47,7 @@ describe('grudges', () => {
   );
 
   test.each(['one', 'majority', 'minority-third', 'majorities-ring'] as const)(
-    '%s: cuts something exactly where it says so',
+    '%s: cuts something exactly if it says so',
     (shape) => {
       forAll(shape, (nodes, grudge) => expect(grudge.size > 0).toBe(separates(shape, nodes.length)));
     },
@@ -78,7 +78,7 @@ describe('grudges', () => {
     });
   });
 
-  test('majorities-ring: every node hears a majority, and from three nodes on no node hears all', () => {
+  test('majorities-ring: every node hears a majority, and with three or more nodes none hears all', () => {
     forAll('majorities-ring', (nodes, grudge) => {
       for (const node of nodes) {
         expect(heardBy(node, nodes, grudge).length).toBeGreaterThan(nodes.length / 2);
@@ -87,7 +87,7 @@ describe('grudges', () => {
     });
   });
 
-  test('majorities-ring: up to five nodes, each hears exactly a majority, and no two hear the same', () => {
+  test('majorities-ring: with up to five nodes, each hears exactly a majority, and no two hear the same', () => {
     forAll(
       'majorities-ring',
       (nodes, grudge) => {
@@ -99,7 +99,7 @@ describe('grudges', () => {
     );
   });
 
-  test('majorities-ring: of more than five nodes hearing is mutual', () => {
+  test('majorities-ring: with more than five nodes hearing is mutual', () => {
     forAll(
       'majorities-ring',
       (nodes, grudge) => {
@@ -119,7 +119,7 @@ describe('grudges', () => {
     expect(describeGrudge(grudge, nodes)).toBe('n1 n3 n5 | n2 | n4');
   });
 
-  test('every node has its turn to be alone', () => {
+  test('every node is isolated at some time', () => {
     const random = Random.fromSeed('turns');
     const nodes = nodesNamed(5);
     const alone = new Set<string>();
@@ -142,7 +142,15 @@ test('a ring is described by what each node hears', () => {
   expect(describeGrudge(grudge, nodes)).toBe('n1 hears n1 n3; n2 hears n1 n2; n3 hears n2 n3');
 });
 
-test('where only some hear less than all, those are named, with what they do not hear', () => {
+test('if only some hear less than all, those are named, with what they do not hear', () => {
   const grudge = new Map([['n1', new Set(['n2', 'n3'])]]);
   expect(describeGrudge(grudge, ['n1', 'n2', 'n3'])).toBe('n1 does not hear n2 n3');
+});
+
+test('two nodes that do not hear each other, while others hear both, are one sentence', () => {
+  const grudge = new Map([
+    ['n1', new Set(['n2'])],
+    ['n2', new Set(['n1'])],
+  ]);
+  expect(describeGrudge(grudge, ['n1', 'n2', 'n3'])).toBe('n1 and n2 do not hear each other');
 });

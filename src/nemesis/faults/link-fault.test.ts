@@ -66,7 +66,7 @@ function invoke(nemesis: Nemesis, f: string, value: Json = null): Json {
 const ALL_LINKS = 7 * 6;
 
 describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
-  test('starts and stops by turns, with gaps of 10 s on average and 20 s at most', () => {
+  test('starts and stops in turn, with gaps of 10 s on average and 20 s at most', () => {
     const ops = trace(timeLimit(2000, cluster([name]).nemesis.generator)).filter((_, at) => at % 2 === 0);
     expect(ops.length).toBeGreaterThan(150);
     ops.forEach((op, at) => expect(op.f).toBe(`${at % 2 === 0 ? 'start' : 'stop'}-${name}`));
@@ -75,7 +75,7 @@ describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
     expect(gaps.reduce((sum, gap) => sum + gap) / gaps.length).toBeGreaterThan(8.5);
   });
 
-  test('is over once it is stopped, and says what is wrong meanwhile', () => {
+  test('is over once it is stopped, and reports what is wrong meanwhile', () => {
     const strengths = { ...completeStrengths({}, LATENCY), loss: 1, flapPeriodMs: 1000 };
     const { nemesis, traffic } = cluster([name], { strengths });
     const [op] = trace(nemesis.generator, { limit: 1 });
@@ -91,7 +91,7 @@ describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
     expect(ops.map(({ f }) => f)).toEqual([`stop-${name}`, `stop-${name}`]);
   });
 
-  test('hits those that the test names as targets, and no other node', () => {
+  test('hits the nodes that the test names as targets, and no others', () => {
     const { nemesis } = cluster([name], { targets: [['n2']] });
     const ops = trace(nemesis.generator, { limit: 40 }).filter(({ f }) => f === `start-${name}`);
     expect(ops.length).toBeGreaterThan(10);
@@ -102,7 +102,7 @@ describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
 describe('loss', () => {
   const strengths = { ...completeStrengths({}, LATENCY), loss: 1 };
 
-  test('touches the links of the nodes it hits, to nodes and services, and never those of clients', () => {
+  test('affects the links of its nodes, to nodes and services, and never those of clients', () => {
     const { nemesis, traffic, dropReasons } = cluster(['loss'], { strengths });
     expect(invoke(nemesis, 'start-loss', ['n1', 'n3'])).toEqual(['loss 1', ['n1', 'n3']]);
     const heard = traffic();
@@ -111,7 +111,7 @@ describe('loss', () => {
     expect(dropReasons()).toEqual(new Set(['loss']));
   });
 
-  test('takes the place of the one before, and stopping heals', () => {
+  test('replaces the previous one, and stopping heals', () => {
     const { nemesis, traffic } = cluster(['loss'], { strengths });
     invoke(nemesis, 'start-loss', ['n1']);
     invoke(nemesis, 'start-loss', ['n2']);
@@ -120,7 +120,7 @@ describe('loss', () => {
     expect(invoke(nemesis, 'stop-loss')).toBe('links-healed');
   });
 
-  test('goes on with its random stream where it was when it begins again', () => {
+  test('continues its random stream when it begins again', () => {
     const half = { ...strengths, loss: 0.5 };
     const { nemesis, traffic } = cluster(['loss'], { strengths: half });
     invoke(nemesis, 'start-loss', 'all');
@@ -139,7 +139,7 @@ describe('one-way', () => {
   };
 
   test.each([['link'], ['mute', 'minority'], ['deaf', 'one'], ['mute', 'majority']])(
-    'as %j %j cuts what it says it has isolated, one way only, and nothing else',
+    'as %j %j cuts what it reports as isolated, one way only, and nothing else',
     (...value) => {
       const { nemesis, traffic, dropReasons } = cluster(['one-way']);
       const grudge = isolated(nemesis, value);
@@ -155,7 +155,7 @@ describe('one-way', () => {
     },
   );
 
-  test('of a mute node is heard by none, though it hears all', () => {
+  test('of a mute node means that no node hears it, though it hears all', () => {
     const { nemesis, traffic } = cluster(['one-way']);
     expect(isolated(nemesis, ['mute', ['n2']])).toEqual({ n1: ['n2'], n3: ['n2'], n4: ['n2'], n5: ['n2'] });
     expect(nemesis.activeFaults()).toEqual(['one-way n2 -/-> n1 n3 n4 n5']);
@@ -166,7 +166,7 @@ describe('one-way', () => {
 });
 
 describe('skew', () => {
-  test('sets the clocks of those it hits wrong, within bounds, and all of them right again', () => {
+  test('skews the clocks of its nodes within bounds, and resets all of them', () => {
     const { nemesis, skews } = cluster(['skew']);
     for (let round = 0; round < 50; round++) {
       skews.clear();
@@ -183,7 +183,7 @@ describe('skew', () => {
     for (const skew of skews.values()) expect(skew).toEqual({ offsetNanos: 0, drift: 0 });
   });
 
-  test('is drawn between the sizes that are asked for, one way or both', () => {
+  test('is chosen between the requested sizes, in one direction or both', () => {
     const skew = { jumpMs: { from: 100, to: 200 }, drift: { from: 0.01, to: 0.02, sign: -1 } } as const;
     const strengths = { ...completeStrengths({}, LATENCY), skew };
     const { nemesis, skews } = cluster(['skew'], { strengths });
@@ -200,7 +200,7 @@ describe('skew', () => {
     expect([...ways].toSorted((a, b) => a - b)).toEqual([-1, 1]);
   });
 
-  test('is refused where clocks cannot be set, with what to do instead', () => {
+  test('is refused if clocks cannot be set, with advice', () => {
     const network = new Network({
       clock: new ManualClock(),
       random: Random.fromSeed('real'),
@@ -213,7 +213,7 @@ describe('skew', () => {
   });
 });
 
-test('several faults at once all take effect, and each is healed by itself', () => {
+test('several faults at once all take effect, and each heals separately', () => {
   const strengths = { ...completeStrengths({}, LATENCY), duplicate: 1 };
   const { nemesis, traffic } = cluster(['one-way', 'duplicate', 'slow'], { strengths });
   invoke(nemesis, 'start-duplicate', 'all');
@@ -243,7 +243,7 @@ describe('in a fault script', () => {
     return { ...made, kind, fault: loneFault(name, target, environment, strengths) };
   };
 
-  test('loss hits the nodes it names, from its beginning to its end', () => {
+  test('loss hits the named nodes, from its beginning to its end', () => {
     const strengths = { ...completeStrengths({}, LATENCY), loss: 1 };
     const { fault, traffic } = scripted('loss', ['n1'], { strengths });
     expect(fault.begin()).toEqual(['loss 1', ['n1']]);
@@ -253,14 +253,14 @@ describe('in a fault script', () => {
     expect(traffic()).toHaveLength(ALL_LINKS);
   });
 
-  test('an entry is as strong as it says, whatever the run says', () => {
+  test("an entry has its own strength, whatever the run's options", () => {
     const { fault, traffic } = scripted('loss', ['n1'], {}, { loss: 1 });
     expect(fault.begin()).toEqual(['loss 1', ['n1']]);
     expect(fault.describe()).toBe('loss 1 at n1');
     expect(traffic().filter((link) => link.includes('n1'))).toEqual(['n1->c1', 'c1->n1']);
   });
 
-  test('skew sets clocks wrong by what an entry says, and nothing else', () => {
+  test('skew shifts clocks as an entry says, and nothing else', () => {
     const jump = { skew: { jumpMs: { from: 500, to: 500, sign: -1 } } } as const;
     const { fault, skews } = scripted('skew', ['n1'], {}, jump);
     expect(fault.begin()).toEqual({ n1: '-500ms' });
@@ -276,7 +276,7 @@ describe('in a fault script', () => {
     expect(fault.begin()).toEqual(['isolated', { n1: ['n4'], n2: ['n4'], n3: ['n4'], n5: ['n4'] }]);
   });
 
-  test('one-way takes from and to, and refuses anything else', () => {
+  test('one-way accepts from and to, and refuses anything else', () => {
     const { kind, fault, traffic } = scripted('one-way', { from: ['n1'], to: ['n2', 'n3'] });
     expect(fault.begin()).toEqual(['isolated', { n2: ['n1'], n3: ['n1'] }]);
     expect(traffic()).toHaveLength(ALL_LINKS - 2);

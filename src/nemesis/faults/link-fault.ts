@@ -9,7 +9,7 @@ export const lossFault = faultOnLinks({
   about: 'Loses messages on the links of some nodes, each with a probability of 0.1 (`--loss`).',
   strength: {
     placeholder: 'p',
-    about: 'probability that a message between nodes is lost (of the fault, else always)',
+    about: 'probability that a message between nodes is lost (during the fault, or always without it)',
     read: (words) => ({ loss: readProbability(words) }),
   },
   strengthText: ({ loss }) => String(loss),
@@ -23,7 +23,7 @@ export const duplicateFault = faultOnLinks({
     '50 ms later on average.',
   strength: {
     placeholder: 'p',
-    about: 'probability that one arrives twice (of the fault, else always)',
+    about: 'probability that a message is duplicated (during the fault, or always without it)',
     read: (words) => ({ duplicate: readProbability(words) }),
   },
   strengthText: ({ duplicate }) => String(duplicate),
@@ -37,7 +37,7 @@ export const reorderFault = faultOnLinks({
     'overtake them: for up to 100 ms plus four times the mean latency.',
   strength: {
     placeholder: 'p',
-    about: 'probability that the fault reorder holds a message back (default: 0.1)',
+    about: 'probability that the fault reorder delays a message (default: 0.1)',
     read: (words) => ({ reorder: readProbability(words) }),
   },
   strengthText: ({ reorder }) => String(reorder),
@@ -51,7 +51,7 @@ export const slowFault = faultOnLinks({
     'or range with `--slow 20x` or `--slow 50ms..2s`.',
   strength: {
     placeholder: 'how',
-    about: 'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
+    about: 'slowdown of the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
     read: (words, latency) => ({ slow: readSlowness(words, latency) }),
   },
   strengthText: ({ slow }) => slownessText(slow),
@@ -65,7 +65,7 @@ export const flapFault = faultOnLinks({
     'the period given by `--flap 200ms`. Each link does so at its own moment. What is due while a link is down is lost.',
   strength: {
     placeholder: 'period',
-    about: 'the fault flap: from one down to the next (default: 1s)',
+    about: 'period of the fault flap, from one outage to the next (default: 1s)',
     read: (words) => ({ flapPeriodMs: readPeriod(words) }),
   },
   strengthText: ({ flapPeriodMs }) => `every ${flapPeriodMs}ms`,

@@ -28,7 +28,7 @@ export const skewFault: FaultKind = {
   strength: {
     placeholder: 'size',
     about:
-      'the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
+      'size of the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
       'from 10ms..60s and 0%..5%)',
     read: (words) => ({ skew: readSkewSize(words) }),
   },

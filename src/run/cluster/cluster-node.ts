@@ -302,7 +302,7 @@ function noAnswer(
         ? `What it wrote instead: ${violationWords(wrote)}.`
         : isBusy
           ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
-          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
+          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` come to its end?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

@@ -9,10 +9,12 @@ import type { NetResults } from '../../network/stats.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Packet } from '../../world/world.ts';
+import { CommittedOffsets } from './committed-offsets.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
+import { UnhandledTypes } from './unhandled-types.ts';
 
 export type HintsResult = {
   readonly 'valid?': true;
@@ -57,6 +59,8 @@ export class RunHints {
   private readonly reads: ReadValues | undefined;
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
+  private readonly commits: CommittedOffsets | undefined;
+  private readonly unhandled: UnhandledTypes;
 
   constructor(
     private readonly workload: string,
@@ -64,6 +68,8 @@ export class RunHints {
   ) {
     this.logs = workload === 'kafka' ? new LogHabits(nodeOf) : undefined;
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
+    this.commits = workload === 'kafka' ? new CommittedOffsets(kindOf) : undefined;
+    this.unhandled = new UnhandledTypes(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
@@ -82,6 +88,12 @@ export class RunHints {
 
   sent(packet: Packet): void {
     this.keys?.sent(packet);
+    this.commits?.sent(packet);
+  }
+
+  /** Takes a line of that node's stderr in which the SDK says that it has no handler for a message. */
+  logged(node: string, line: string): void {
+    this.unhandled.read(node, line);
   }
 
   /** Returns the hints for a run in which the workload's checker found something. */
@@ -91,15 +103,18 @@ export class RunHints {
       stormOf(seen),
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
-      this.reads?.sentence(),
       ...this.remarks(),
     ].filter((sentence) => sentence !== undefined);
   }
 
   /** Returns the remarks, which also apply to a valid run. */
   remarks(): readonly string[] {
-    const sentence = this.last?.sentence();
-    return sentence === undefined ? [] : [sentence];
+    return [
+      ...this.unhandled.sentences(),
+      this.reads?.sentence(),
+      this.commits?.sentence(),
+      this.last?.sentence(),
+    ].filter((sentence) => sentence !== undefined);
   }
 
   private nothingShared({ net, nodeCount, hasProblems }: Seen): string | undefined {

@@ -48,6 +48,46 @@ it('one operation is not counted as several', () => {
   ]);
 });
 
+const failed = (f: string, count: number): readonly Op[] =>
+  Array.from({ length: count }).flatMap((_, process): Op[] => [
+    { index: 2 * process, time: 0, type: 'invoke', process, f, value: 1 },
+    { index: 2 * process + 1, time: 1, type: 'fail', process, f, value: 1, error: 'x' },
+  ]);
+
+it('a request that its handler passed on to nodes without a handler is not said to have none itself', () => {
+  const refusal = (type: string) => ({
+    'valid?': true as const,
+    errors: [
+      {
+        f: 'broadcast',
+        error: 'not-supported',
+        text: `n1 has no handler for "${type}"; it handles "broadcast", "gossip"`,
+        index: 1,
+        node: 'n0',
+        count: 2,
+        nodes: { n0: 2 },
+        log: '',
+      },
+    ],
+  });
+  const stats = checkStats(failed('broadcast', 2));
+  expect(neverSucceededSentences(stats, refusal('gosip'))[0]).toMatch(
+    /^The nodes have no handler for `gosip`, which the handler of `broadcast` sent: all 2 requests ended in error 10/,
+  );
+  expect(neverSucceededSentences(stats, refusal('broadcast'))[0]).toMatch(
+    /^The nodes have no handler for `broadcast`: all 2 requests ended in error 10/,
+  );
+});
+
+it('requests that all ended in an error which is an answer elsewhere have it as their reason', () => {
+  const answers = [{ f: 'add', error: 'key-does-not-exist', count: 2 }];
+  expect(
+    neverSucceededSentences(checkStats(failed('add', 2)), { 'valid?': true, errors: [], answers }),
+  ).toEqual([
+    'Not one of 2 add operations succeeded, so the run proved nothing about them:\n  2 add: error 20 (key-does-not-exist)',
+  ]);
+});
+
 const crash = { error: 'crash', text: 'TypeError: x at node.ts:5', nodes: { n1: 2 }, log: 'n1.log' };
 
 it('one error of several functions is one line, which names each, its first node and the log', () => {
@@ -72,7 +112,7 @@ it('one error of several functions is one line, which names each, its first node
   expect(unsuccessfulSentence({ 'valid?': true, errors: [] })).toBeUndefined();
 });
 
-it('beside a finding, at most three kinds of errors, without those that were named before', () => {
+it('next to a finding, at most three kinds of errors, without those named before', () => {
   const one = { error: 'crash', index: 9, node: 'n1', nodes: { n1: 2 }, log: '', count: 2 };
   const result = {
     'valid?': true as const,
@@ -96,7 +136,7 @@ it('beside a finding, at most three kinds of errors, without those that were nam
   expect(otherErrorsSentence(stats, { 'valid?': true }, errors(2))).toBeUndefined();
 });
 
-it('where all requests went without an answer it asks why, unless something else explains that', () => {
+it('if no request was answered it asks why, unless something else explains it', () => {
   const nodes: NodesResult = { 'valid?': true, problems: [] };
   const protocol: ProtocolResult = { 'valid?': true, violations: [], warnings: [] };
   const asked = (parts: Partial<Unexplained>): string | undefined =>
@@ -129,7 +169,7 @@ it('where all requests went without an answer it asks why, unless something else
   ).toBeUndefined();
 });
 
-it('a node that left requests unanswered is warned of with what its stderr shows', () => {
+it('a node that left requests unanswered is named in a warning with what its stderr shows', () => {
   const lines = { n0: ["thread 'x' panicked at a.rs:1:2:", 'five\u001b[31m'], n1: ['panic: x'] };
   expect(crashLineSentences({ 'valid?': true, problems: [], 'crash-lines': lines }, errors(2))).toEqual([
     'Warning: n0 left requests unanswered, and its stderr has what looks like the reason:\n' +

@@ -36,10 +36,10 @@ const NOT_SUPPORTED = 'not-supported';
 /** Returns how the requests of functions that never succeeded ended; empty if each function succeeded. */
 export function neverSucceededSentences(
   stats: OrNoVerdict<StatsResult>,
-  { errors: known }: ErrorsResult,
+  { errors: known, answers = [] }: ErrorsResult,
 ): readonly string[] {
   const never = neverSucceeded(stats);
-  if (known.length === 0 || never.length === 0) {
+  if (known.length + answers.length === 0 || never.length === 0) {
     const text = explainStats(stats);
     return text === undefined ? [] : [text];
   }
@@ -47,7 +47,12 @@ export function neverSucceededSentences(
     const own = known.filter((one) => one.f === f);
     const unsupported = sum(own.filter(({ error }) => error === NOT_SUPPORTED));
     if (count > 0 && unsupported === count) return noHandler(f, count, own);
-    const why = own.length === 0 ? '.' : `:${errorLines(own)}`;
+    // Elsewhere these are answers; here they are the reason.
+    const refused = answers
+      .filter((one) => one.f === f)
+      .map((one) => `\n  ${one.count} ${f}: ${errorTitle(one.error)}`);
+    const lines = [errorLines(own), ...refused].join('');
+    const why = lines === '' ? '.' : `:${lines}`;
     return count === 1
       ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}`
       : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}`;
@@ -86,8 +91,21 @@ export function unansweredSentence(
   );
 }
 
-function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): string {
+/** The text of the SDK for a message without a handler. */
+const WITHOUT_HANDLER = / has no handler for "([^"]+)"/;
+
+function noHandler(f: string, count: number, own: readonly ErrorCount[]): string {
+  const [first] = own;
   const all = byCount(count, 'the only request', `all ${count} requests`);
+  const types = new Set(own.map(({ text }) => WITHOUT_HANDLER.exec(text)?.[1]));
+  const [type] = types;
+  // The handler of the request made one of its own, and passed the refusal on.
+  if (types.size === 1 && type !== undefined && type !== f) {
+    return (
+      `The nodes have no handler for \`${type}\`, which the handler of \`${f}\` sent: ${all} ended in error 10 (${NOT_SUPPORTED})${quoted(first?.text)}. ` +
+      `The run proved nothing about ${f}.`
+    );
+  }
   return (
     `The nodes have no handler for \`${f}\`: ${all} ended in error 10 (${NOT_SUPPORTED})${quoted(first?.text)}. ` +
     `The run proved nothing about ${f}.`

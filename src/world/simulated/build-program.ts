@@ -11,7 +11,7 @@ import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
-import { findOwnFile, sdkAlias } from '../own-file.ts';
+import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
 import { runEsbuild } from '../run-esbuild.ts';
@@ -77,8 +77,21 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const files = result.outputFiles ?? [];
   const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
   const script = built.replace(DECLARATIONS, () => declaringStatement(built));
-  const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
+  const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };
+}
+
+/**
+ * Names the SDK and the files of packages in the same way wherever they lie: a program may send its stacks, and the same
+ * seed gives the same messages in any folder. All other names are relative to the program's first file.
+ */
+function withOwnNames(sourceMap: string, folder: string): string {
+  const map = JSON.parse(sourceMap) as { readonly sources: readonly string[] }; // made by esbuild
+  const sdkName = sdkNames();
+  const sources = map.sources.map(
+    (source) => sdkName(join(folder, source)) ?? source.replace(/^.*[/\\](?=node_modules[/\\])/, ''),
+  );
+  return JSON.stringify({ ...map, sources });
 }
 
 /** Returns the path of a file as the program sees it: its first file appears to be in the working directory. */

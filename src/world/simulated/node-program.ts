@@ -1,12 +1,13 @@
 /** The inside of a simulated node, in any language: the program, and a process of it. */
 import type { GuestSettings } from '../../guest/bridge.ts';
 import type { HostParts } from './host-parts.ts';
+import type { SourcePositions } from './source-positions.ts';
 
 /** A program, compiled once for all nodes that run it. */
 export interface NodeProgram {
   readonly name: string;
-  /** The source map for positions in what it prints, as JSON; undefined where positions are those of the source. */
-  readonly sourceMap?: string;
+  /** Translates positions in what it prints; undefined where positions are those of the source. */
+  readonly positions?: SourcePositions;
   open(settings: GuestSettings, parts: HostParts): Sandbox;
   /** Releases resources outside the heap. */
   close(): void;

@@ -20,12 +20,13 @@ import type {
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
+import { mentionsLack } from './mentions-lack.ts';
 import { NodeTimers } from './node-timers.ts';
 import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
 import type { HostParts } from './host-parts.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import { SourcePositions } from './source-positions.ts';
+import type { SourcePositions } from './source-positions.ts';
 import { TurnChance, type NodeChances } from './turn-chance.ts';
 import { MICROSECOND, TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
@@ -50,6 +51,8 @@ export interface NodeSurroundings {
   readonly pid: number;
   /** The node's own disk, with the files of its earlier lives. */
   readonly disk: SimulatedDisk;
+  /** See Inbox. */
+  readonly firstOwnId: number | undefined;
   program(): NodeProgram;
   /** Called when its process runs in a reused realm. */
   reused(): void;
@@ -74,7 +77,7 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Inbox();
+  private readonly inbox: Inbox;
   private readonly timers: NodeTimers;
   /** The next number in the order in which messages and timers become ready, which is the order of their turns. */
   private nextOrder = 0;
@@ -104,6 +107,7 @@ export class SimulatedNode implements NodeHandle {
     private readonly around: NodeSurroundings,
   ) {
     this.name = spec.name;
+    this.inbox = new Inbox(around.firstOwnId);
     this.turn = new Turn(around.life, NO_ORIGIN);
     this.turnClock = new TurnClock(around.clock);
     this.chance = new TurnChance(around.chances);
@@ -251,7 +255,7 @@ export class SimulatedNode implements NodeHandle {
   private begin(): void {
     this.phase = 'alive';
     const program = this.around.program();
-    this.positions = new SourcePositions(program);
+    this.positions = program.positions;
     const { name, args, env } = this.spec;
     const { clock, wallClock, disk } = this.around;
     const settings: GuestSettings = {
@@ -402,7 +406,8 @@ export class SimulatedNode implements NodeHandle {
     this.vanish();
     if (wasQuiet) return;
     const by = this.byWatchdog ? ({ byWatchdog: true } as const) : {};
-    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by });
+    const lacks = mentionsLack(said) ? ({ notSimulated: true } as const) : {};
+    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by, ...lacks });
   }
 
   private askToEnd(): void {

@@ -75,6 +75,8 @@ interface Standstill {
  * the yield limit and the time in which a Ctrl-C should take effect.
  */
 const SLICE_MS = 50;
+/** Where lives have ids of their own for the messages that they read, as many are reserved for each. */
+const MOST_MESSAGES_OF_LIFE = 1_000_000;
 const LOOK_AT_CLOCK_EVERY = 64;
 const LOOK_AGAIN_MS = 5;
 /** After a turn longer than this in real time, memory is checked, because the turn may have allocated much. */
@@ -158,6 +160,7 @@ export class SimulatedWorld implements World {
       life: this.causes.current.next(`life of ${spec.name}`),
       pid: 1000 + this.nodes.length,
       disk: this.disk(spec.name),
+      firstOwnId: this.programs.remembersLives ? MOST_MESSAGES_OF_LIFE * (1 + this.nodes.length) : undefined,
       program: () => this.programs.get(spec.bin),
       reused: () => void this.reusedRealms++,
       deferred: () => this.deferred(),

@@ -24,7 +24,7 @@ function commandSection({ name, alias, text }: DescribedCommand): string {
     ...Object.entries(groups).flatMap(([group, options]) => [
       `### ${group.replace(/:$/, '')} (${name})`,
       table(
-        ['option', 'default', 'what it does'],
+        ['option', 'default', 'meaning'],
         Object.values(options).map((option) => [
           code(flagsOf(option)),
           defaultOf(option),
@@ -44,7 +44,7 @@ function defaultOf(option: AnyOption): string {
   if (option.kind !== 'value') return '';
   const { default: word, shownDefault = word, preset } = option;
   const shown = shownDefault === undefined || shownDefault === '' ? '' : code(shownDefault);
-  return preset === undefined ? shown : `${shown} (${code(preset)} where no word follows)`.trim();
+  return preset === undefined ? shown : `${shown} (${code(preset)} without a value)`.trim();
 }
 
 /** Escapes placeholders, which would be taken for HTML elements, and asterisks. */
@@ -84,5 +84,5 @@ const shortOf = (option: AnyOption | undefined): readonly string[] =>
 const INTRODUCTION = `
 # Options
 
-All commands with all their options, as \`maelstrom COMMAND --help\` lists them. What follows \`--\` is passed to your program.
+All commands with all their options, as \`maelstrom COMMAND --help\` lists them. Arguments after \`--\` are passed to your program.
 `;

@@ -47,7 +47,7 @@ const FOLDERS: Readonly<Record<string, true>> = {
 
 const filesTable = (list: readonly DescribedFile[]): string =>
   table(
-    ['file', 'what it is'],
+    ['file', 'content'],
     list.map(({ name, meaning }) => [name.split(', ').map(code).join(', '), meaning]),
   );
 
@@ -105,7 +105,7 @@ export function resultsPage(): string {
     '## The journal',
     JOURNAL,
     table(
-      ['file', 'what it is'],
+      ['file', 'content'],
       described(JOURNAL_FILES, JOURNAL_FILE_MEANINGS).map(({ name, meaning }) => [
         code(`${RUN_FILES.journal}/${name}`),
         meaning,
@@ -114,7 +114,7 @@ export function resultsPage(): string {
     '## Keys',
     KEYS,
     table(
-      ['part', 'what it is about'],
+      ['part', 'what it checks'],
       parts().map(([name, { meaning }]) => [code(name), withUnit(meaning)]),
     ),
     ...parts().flatMap(([name, { form }]) => {
@@ -124,7 +124,7 @@ export function resultsPage(): string {
     '### Kinds of violations',
     VIOLATIONS,
     table(
-      ['kind', 'weight', 'what it is'],
+      ['kind', 'weight', 'meaning'],
       Object.entries(VIOLATION_WORDS).map(([kind, words]) => [
         code(kind),
         severityOf(kind as ViolationKind), // the keys of that table

@@ -41,7 +41,7 @@ function section(workload: GuidedWorkload): string {
 const optionsOf = ({ name, guide }: GuidedWorkload): readonly (readonly string[])[] =>
   guide.options.map((flag) => {
     const option = Object.values(TEST_OPTIONS).find((one) => longFlag(one) === flag);
-    if (option === undefined) throw new Error(`${name} speaks of ${flag}, which maelstrom test has not`);
+    if (option === undefined) throw new Error(`${name} mentions ${flag}, which maelstrom test does not have`);
     return [code(option.flags), sentence(option.about ?? '')];
   });
 
