@@ -169,7 +169,7 @@ export class SimulatedWorld implements World {
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
-      finishing: (node) => void (this.finishingNode = node),
+      finishing: (one) => void (this.finishingNode = one),
       lived: (of, change) => this.observer?.lived(of.name, change),
       vanished: (gone) => {
         if (this.lastLives.get(gone.name) === gone) this.watcher?.gone(gone.name);
