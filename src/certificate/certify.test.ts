@@ -284,6 +284,52 @@ describe('what holds whichever write came first', () => {
   });
 });
 
+test('an append after a read comes before all that follows what was read, though no list shows either', () => {
+  const op = (index: number, type: Op['type'], process: number, value: Op['value']): Op => ({
+    index,
+    time: 0,
+    process,
+    type,
+    f: 'txn',
+    value,
+  });
+  const first: Op['value'] = [['append', 'x', 1]];
+  const blind = (y: Op['value']): Op['value'] => [
+    ['append', 'x', 2],
+    ['r', 'y', y],
+  ];
+  const after = (x: Op['value']): Op['value'] => [
+    ['r', 'x', x],
+    ['append', 'y', 1],
+    ['append', 'x', 3],
+  ];
+  const ops = [
+    op(0, 'invoke', 0, first),
+    op(1, 'ok', 0, first),
+    op(2, 'invoke', 1, blind(null)),
+    op(3, 'ok', 1, blind([])),
+    op(4, 'invoke', 0, after(null)),
+    op(5, 'ok', 0, after([1])),
+  ];
+  const options = { 'consistency-models': ['snapshot-isolation'], 'decide?': true };
+  const result = check('list-append', ops, options);
+  expect(result['valid?']).toBe(false);
+  expect(certify({ model: 'list-append', options, result }, ops).certificate?.['valid?']).toBe(false);
+  // With nothing read of y both orders exist.
+  const free = ops.with(3, op(3, 'ok', 1, blind([1])));
+  const steps: readonly CycleStep[] = [
+    { from: 4, to: 2, type: 'ww' },
+    { from: 2, to: 4, type: 'rw' },
+  ];
+  const { 'decide?': _, ...asked } = options;
+  expect(isAccepted('list-append', asked, { kind: 'cycle', anomaly: 'G-single-item', steps }, ops)).toBe(
+    true,
+  );
+  expect(isAccepted('list-append', asked, { kind: 'cycle', anomaly: 'G-single-item', steps }, free)).toBe(
+    false,
+  );
+});
+
 test('a read of nil, an operation that failed and one whose end is unknown need no place in an order', () => {
   const op = (index: number, process: number, type: Op['type'], f: string, value: Op['value']): Op => ({
     index,
