@@ -442,6 +442,14 @@ describe('a proof that proves nothing is refused', () => {
     }
   });
 
+  test('what a transaction in doubt has read, also where only completions are written down', () => {
+    const append = op(0, 'fail', [['append', 1, 1]]);
+    const read = (type: Op['type']): Op => ({ ...op(1, type, [['r', 1, [1]]]), process: 1 });
+    const dirty: Proof = { kind: 'anomaly', anomaly: 'G1a', operations: [1, 0] };
+    expect(isAccepted('list-append', {}, dirty, [append, read('ok')])).toBe(true);
+    expect(isAccepted('list-append', {}, dirty, [append, read('info')])).toBe(false);
+  });
+
   test('an order of transactions of which one read a list as null and as []', () => {
     for (const [first, second] of [
       [null, []],
