@@ -6,7 +6,7 @@ import { differentialOf, modelOf, type Compared } from '../../test/brute-force/m
 import { CERTIFIED, compareMutants } from '../../test/brute-force/mutants.ts';
 import { check, type HistoryOp } from '../checkers/check.ts';
 import type { ModelName } from '../checkers/model-table.ts';
-import { elementsOf, parseJson, stringifyJson } from '../protocol/json.ts';
+import { elementsOf, parseJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { UserError } from '../protocol/user-error.ts';
 import {
@@ -448,6 +448,35 @@ describe('a proof that proves nothing is refused', () => {
     const dirty: Proof = { kind: 'anomaly', anomaly: 'G1a', operations: [1, 0] };
     expect(isAccepted('list-append', {}, dirty, [append, read('ok')])).toBe(true);
     expect(isAccepted('list-append', {}, dirty, [append, read('info')])).toBe(false);
+  });
+
+  test('an order in which a list was read with own appends to a version that was not the last before its commit', () => {
+    const txn = (at: number, process: number, ...mops: Json[]): readonly Op[] => [
+      { ...op(2 * at, 'invoke', mops), process },
+      { ...op(2 * at + 1, 'ok', mops), process },
+    ];
+    const reads = (...list: Json[]): Json => ['r', 1, list];
+    // The second's append of 2 came between the 1 that the first has read and its own 3.
+    const ops = [
+      ...txn(0, 0, ['append', 1, 1]),
+      ...txn(1, 1, ['append', 1, 3], reads(1, 3)),
+      ...txn(2, 2, ['append', 1, 2]),
+      ...txn(3, 0, reads(1, 2, 3)),
+    ];
+    // The first reads what the second and the third append, which follow from it.
+    const circular = [
+      ...txn(0, 0, ['append', 1, 1], reads(1, 2), ['append', 2, 1]),
+      ...txn(1, 1, ['r', 2, [1]], ['append', 1, 2]),
+    ];
+    for (const [kind, model, history, order] of [
+      ['commits', 'read-committed', ops, [0, 4, 2, 6]],
+      ['view', 'monotonic-atomic-view', ops, [0, 4, 2, 6]],
+      ['view', 'monotonic-atomic-view', circular, [0, 2]],
+    ] as const) {
+      const asked = { 'consistency-models': [model] };
+      expect(check('list-append', history, asked)['valid?']).toBe(false);
+      expect(isAccepted('list-append', asked, { kind, respects: 'none', order }, history)).toBe(false);
+    }
   });
 
   test('an order of transactions of which one read a list as null and as []', () => {
