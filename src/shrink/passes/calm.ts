@@ -22,7 +22,9 @@ export const calmer: Pass = {
     const calm = withoutDrawing(withCourse(best, { chance: 'calm' }));
     const quiet = await firstOr(best, [calm], trials);
     if (quiet !== best) return quiet;
-    const fates = fatesOf(await trials.look(best), best.latency.meanMs);
+    const looked = await trials.look(best);
+    if (looked === undefined) return best;
+    const fates = fatesOf(looked, best.latency.meanMs);
     const asItWas = withCourse(calm, { messages: [...best.course.messages, ...fates] });
     const ordered = await firstOr(best, [asItWas], trials);
     return ordered === best ? best : fewerExceptions.reduce(ordered, trials);
