@@ -18,8 +18,8 @@ import type { HostParts, SandboxHost } from './host-parts.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
 
-/** Maximum number of known moments, about 200 MB; when there are more, all are forgotten. */
-const MOST_MOMENTS = 1_000_000;
+/** Maximum number of known moments, about 100 MB; when there are more, all are forgotten. */
+const MOST_MOMENTS = 400_000;
 
 /** A program whose processes can be started at any host. */
 export interface ProgramAtHost extends Pick<NodeProgram, 'name' | 'sourceMap' | 'close'> {
