@@ -6,6 +6,7 @@ import type { Signature } from '../run/signature.ts';
 import { isCoursed, type Coursed } from './course-edits.ts';
 import { actualTimes } from './passes/actual-times.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';
+import { longEnough } from './long-enough.ts';
 import { fewerNodes } from './passes/fewer-nodes.ts';
 import {
   fewerExceptions,
@@ -95,6 +96,9 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
     options.onProgress?.({ pass: pass.name, runs: trials.count, weight: met.variants[0]?.weight });
   let best = await reduceWith(spec, trials, { passes: FIRST, rounds: AGAIN, progress });
   best = await fromOthers(best, { met, trials, progress });
+  best = await longEnough(best, trials, (longer) =>
+    reduceWith(longer, trials, { passes: [], rounds: AGAIN, progress }),
+  );
   best = await smallerFind(best, trials, (found) =>
     reduceWith(found, trials, { passes: FIRST, rounds: AGAIN, progress }),
   );

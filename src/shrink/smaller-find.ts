@@ -20,8 +20,9 @@ export async function smallerFind(
   const found = await trials.firstOf(seeds);
   const spec = found === undefined ? undefined : seeds[found];
   if (spec === undefined) return best;
-  const { history } = await trials.look(spec);
-  const smaller = await reduce(withCourseOf(spec, history) as Coursed); // withCourseOf sets the course
+  const looked = await trials.look(spec);
+  if (looked === undefined) return best;
+  const smaller = await reduce(withCourseOf(spec, looked.history) as Coursed); // withCourseOf sets the course
   return isLighter(weightOf(smaller), weightOf(best)) ? smaller : best;
 }
 

@@ -85,7 +85,9 @@ export class Trials {
     return (await this.firstOf([candidate])) === 0;
   }
 
-  look(spec: TestSpec): Promise<LookedAtTrial> {
+  /** Returns undefined if no more runs are allowed: nothing could be tried with what it shows. */
+  async look(spec: TestSpec): Promise<LookedAtTrial | undefined> {
+    if (this.isOver) return undefined;
     this.count++;
     return this.options.runner.look(spec);
   }

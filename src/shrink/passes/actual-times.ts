@@ -10,9 +10,10 @@ import { firstOr, type Pass } from './pass.ts';
 export const actualTimes: Pass = {
   name: 'writing down when operations began',
   async reduce(best, trials) {
-    const { history } = await trials.look(best);
+    const looked = await trials.look(best);
+    if (looked === undefined) return best;
     const begun = new Map<number, number[]>();
-    for (const { type, process, time } of history) {
+    for (const { type, process, time } of looked.history) {
       if (type !== 'invoke' || process === 'nemesis') continue;
       // A thread's processes differ by multiples of the concurrency.
       addTo(begun, process % best.concurrency, time);

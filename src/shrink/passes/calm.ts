@@ -1,6 +1,7 @@
 /**
  * Replaces randomness by a calm network: every message takes the mean latency and none is lost, duplicated or delayed,
- * except those that the failure needs. Faults that draw for each message become exceptions for single messages.
+ * except those that the failure needs. Faults that draw for each message, and those that lose or delay messages link by
+ * link, become exceptions for single messages.
  */
 import { addTo } from '../../columns/groups.ts';
 import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
@@ -12,6 +13,10 @@ import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-
 import type { LookedAtTrial } from '../trials.ts';
 import { firstOr, type Pass } from './pass.ts';
 import { fewerExceptions } from './fewer-things.ts';
+import { isLighter, weightOf } from '../weight.ts';
+
+/** The faults that lose or delay messages link by link; what they did can be said of each message. */
+const LINK_FAULTS: readonly string[] = ['flap', 'slow'];
 
 /** The faults that draw at random for each message; a calm network has none of them. */
 export const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'] as const;
@@ -20,22 +25,30 @@ export const calmer: Pass = {
   name: 'calming messages',
   async reduce(best, trials) {
     if (best.course.chance === 'calm') return best;
-    const calm = withoutDrawing(withCourse(best, { chance: 'calm' }));
+    const calm = without(DRAWING_FAULTS, withCourse(best, { chance: 'calm' }));
     const quiet = await firstOr(best, [calm], trials);
     if (quiet !== best) return quiet;
-    const fates = fatesOf(await trials.look(best), best.latency.meanMs);
+    const looked = await trials.look(best);
+    if (looked === undefined) return best;
+    const fates = fatesOf(looked, best.latency.meanMs);
+    const bare = without([...DRAWING_FAULTS, ...LINK_FAULTS], calm);
+    if (faultSpans(bare).length < faultSpans(calm).length) {
+      const said = withCourse(bare, { messages: [...best.course.messages, ...fates] });
+      if (await trials.fails(said)) {
+        const fewer = await fewerExceptions.reduce(said, trials);
+        if (isLighter(weightOf(fewer), weightOf(best))) return fewer;
+      }
+    }
     const asItWas = withCourse(calm, { messages: [...best.course.messages, ...fates] });
     const ordered = await firstOr(best, [asItWas], trials);
     return ordered === best ? best : fewerExceptions.reduce(ordered, trials);
   },
 };
 
-const isDrawing = (fault: string): boolean => DRAWING_FAULTS.some((name) => name === fault);
-
-function withoutDrawing(spec: Coursed): Coursed {
+function without(names: readonly string[], spec: Coursed): Coursed {
   const { steady: _, ...others } = spec;
   if (others.course.faults === undefined) return others;
-  const spans = faultSpans(others).filter(({ begin }) => !isDrawing(faultOf(begin.f)));
+  const spans = faultSpans(others).filter(({ begin }) => !names.includes(faultOf(begin.f)));
   return withFaultSpans(others, spans);
 }
 
@@ -54,7 +67,7 @@ function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageE
         sentNanos.set(messageId, timeNanos);
         break;
       case 'dropped':
-        if (event.reason === 'loss') note(messageId, { do: 'drop' });
+        if (event.reason === 'loss' || event.reason === 'flap') note(messageId, { do: 'drop' });
         break;
       case 'duplicated':
         break;

@@ -14,8 +14,8 @@ export const explicitFaults: Pass = {
   name: 'naming the nodes that faults hit',
   async reduce(best, trials) {
     if (best.course.faults === undefined && best.faultScript === undefined) return best;
-    const { history } = await trials.look(best);
-    return firstOr(best, [withNames(best, history)], trials);
+    const looked = await trials.look(best);
+    return looked === undefined ? best : firstOr(best, [withNames(best, looked.history)], trials);
   },
 };
 

@@ -101,7 +101,9 @@ export const fewerFinalThreads: Pass = {
     const { finalOps } = best.course;
     const threads = [...new Set(finalOps.map(({ thread }) => thread))];
     if (!trials.needsFinalOps || threads.length < 2) return best;
-    const { history } = await trials.look(best);
+    const looked = await trials.look(best);
+    if (looked === undefined) return best;
+    const { history } = looked;
     const isAnswered = (thread: Thread): boolean => {
       const count = finalOps.filter((op) => op.thread === thread).length;
       const ends = history.filter(

@@ -19,8 +19,8 @@ import type { NodeProgram, Sandbox } from './node-program.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
 import type { SourcePositions } from './source-positions.ts';
 
-/** Maximum number of known moments, about 200 MB; when there are more, all are forgotten. */
-const MOST_MOMENTS = 1_000_000;
+/** Maximum number of known moments, about 100 MB; when there are more, all are forgotten. */
+const MOST_MOMENTS = 400_000;
 
 /** A program whose processes can be started at any host. */
 export interface ProgramAtHost extends Pick<NodeProgram, 'name' | 'positions' | 'close'> {

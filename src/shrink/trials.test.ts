@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
+import { Trials, type TrialRunner } from './trials.ts';
+
+it('no run is made beyond those that are allowed, to look at one either', async () => {
+  let runs = 0;
+  const trial = { signature: ['lost'], serverMessages: 0 };
+  const runner: TrialRunner = {
+    width: 1,
+    run: () => Promise.resolve((runs++, trial)),
+    look: () =>
+      Promise.resolve((runs++, { ...trial, history: [], journal: new MemoryJournal(), zeroNanos: 0 })),
+  };
+  const trials = new Trials({ runner, original: ['lost'], hasFinalOps: false, most: 2 });
+  const spec = SAMPLE_SPEC;
+  expect(await trials.look(spec)).toBeDefined();
+  expect(await trials.fails(spec)).toBe(true);
+  expect(await trials.look(spec)).toBeUndefined();
+  expect([runs, trials.count]).toEqual([2, 2]);
+});
