@@ -144,6 +144,11 @@ test('what is no run is said in a sentence, and the list stays', async () => {
     ['notes.zip', 'hello', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['empty.zip', '', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['other.zip', zipOf({ 'a.txt': text('a') }), 'There is no test.json in it'],
+    [
+      'upstream.zip',
+      zipOf({ '20200101T000000.000Z/history.edn': text('{}') }),
+      'The original Maelstrom seems to have written it: unpack its folder into the store as WORKLOAD/TIME',
+    ],
     ['half.zip', zip.slice(0, zip.length / 2), 'It is no whole zip: it was cut off or damaged.'],
     [
       'bomb.zip',
