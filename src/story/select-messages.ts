@@ -9,7 +9,14 @@ import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
-import { canonicalJson, isJsonArray, isJsonObject } from '../protocol/json.ts';
+import {
+  canonicalJson,
+  elementsOf,
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  type Json,
+} from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { namedIn, toldLeaders, toldStates } from './state-steps.ts';
@@ -284,6 +291,7 @@ class Selecting {
       const [first = Infinity] = arrivals;
       if (kindOf(name) === 'node' && first < (since.get(name) ?? Infinity)) since.set(name, first);
     }
+    for (const [name, time] of since) if (this.isKnownToLack(name, lacks, time)) since.delete(name);
     if (since.size === 0 || since.has(place)) return;
     const between = messages.all.filter(
       (message) =>
@@ -294,6 +302,16 @@ class Selecting {
     );
     this.absence = absenceOf({ value: lacks, place, since, endNanos: this.endNanos }, between, messages);
     for (const { id } of this.absence.instead) this.take(id, DECISIVE);
+  }
+
+  /** True if the reads at a node after it received the value show that it did not keep it. */
+  private isKnownToLack(name: string, value: Json, sinceNanos: number): boolean {
+    const seen = this.facts.operations.all.flatMap(({ node, invocation, completion }) =>
+      node === name && invocation.f === 'read' && completion?.type === 'ok' && invocation.time >= sinceNanos
+        ? [elementsOf(completion.value) ?? []]
+        : [],
+    );
+    return seen.length > 0 && !seen.some((elements) => elements.some((item) => jsonEquals(item, value)));
   }
 
   /** Returns for each endpoint the message by which it learned the value. */

@@ -952,6 +952,34 @@ it('a node that lost what it had acknowledged is the one whose read is shown, wi
   ]);
 });
 
+it('of the reads that lack a value that one is shown whose node was sent it, and it is not said to have it', () => {
+  const sent = [
+    ...gossip('{"type":"tell","message":7}').map((one) =>
+      one.dest === 'n2' && one.src === 'n1' ? { ...one, arrives: 0.11 } : one,
+    ),
+    { at: 1.5, src: 'n1', dest: 'n3', body: '{"type":"tell","message":8}', arrives: 1.51 },
+  ];
+  const runWith = (...reads: readonly Entry[]): StoryRun => {
+    const history = opsOf([[0, 'invoke', 0, 'broadcast', 7], [0.2, 'ok', 0, 'broadcast', 7], ...reads]);
+    const run = runOf(sent, { history });
+    run.clients.add({ name: 'c3', process: 2, node: 'n3', time: 0 });
+    return run;
+  };
+  const atThird: readonly Entry[] = [
+    [2, 'invoke', 2, 'read', null],
+    [2.1, 'ok', 2, 'read', [3]],
+  ];
+  const atSecond: readonly Entry[] = [
+    [3, 'invoke', 1, 'read', null],
+    [3.1, 'ok', 1, 'read', [3]],
+  ];
+  const both = storyOf(runWith(...atThird, ...atSecond)).steps.map(({ text }) => text);
+  expect(both).toContain('n1 sends tell {message: 7} to n2');
+  expect(both.at(-1)).toMatch(/^c2's read at n2 lacks 7/);
+  const third = storyOf(runWith(...atThird)).steps.map(({ text }) => text);
+  expect(third.at(-1)).toMatch(/^c3's read at n3 lacks 7/);
+});
+
 describe('a story of an answer that is too old', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'write', [0, 1]],
