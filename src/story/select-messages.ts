@@ -57,6 +57,8 @@ interface Around {
 const MOST_FOLLOWED = 3000;
 /** Maximum number of messages that a node received around the time at which it went wrong. */
 const MOST_AROUND = 3;
+/** Maximum number of messages by which the nodes of a finding exchanged what its operations wrote. */
+const MOST_SPREADING = 8;
 /** Nodes rarely wait longer for a reply. */
 const LONGEST_OPEN_NANOS = 2e9;
 /** Maximum number of operations that added what a node received in place of the value. */
@@ -119,6 +121,7 @@ class Selecting {
         break;
       case 'operations':
         this.followOperations();
+        this.takeSpreading();
         break;
       case 'state':
       case 'merges':
@@ -461,6 +464,30 @@ class Selecting {
           !this.carries(message),
       );
     return lacking?.sentNanos ?? this.endNanos;
+  }
+
+  /**
+   * If nothing follows from the operations, their nodes exchange what they wrote by timers: takes the messages between them that
+   * carry it, those that arrive in time and those that arrive too late.
+   */
+  private takeSpreading(): void {
+    const { kindOf, messages } = this.facts;
+    const isClientsOnly = [...this.weights.keys()].every((id) => {
+      const message = messages.at(id);
+      return message === undefined || messages.isWithClient(message);
+    });
+    const nodes = new Set([...this.named].flatMap(({ node }) => node ?? []));
+    if (!isClientsOnly || nodes.size < 2 || this.finding.isOfOneNode === true) return;
+    const between = messages.all.filter(
+      (message) =>
+        this.isInTime(message) &&
+        kindOf(message.src) === 'node' &&
+        nodes.has(message.src) &&
+        nodes.has(message.dest) &&
+        messages.requestOf(message.id) === undefined &&
+        this.carries(message),
+    );
+    for (const { id } of between.slice(0, MOST_SPREADING)) this.take(id, DECISIVE);
   }
 
   /** Takes a message; a client's request adds its operation to the story. */
