@@ -9,7 +9,14 @@ import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
-import { canonicalJson, isJsonArray, isJsonObject } from '../protocol/json.ts';
+import {
+  canonicalJson,
+  elementsOf,
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  type Json,
+} from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { namedIn, toldLeaders, toldStates } from './state-steps.ts';
@@ -50,6 +57,8 @@ interface Around {
 const MOST_FOLLOWED = 3000;
 /** Maximum number of messages that a node received around the time at which it went wrong. */
 const MOST_AROUND = 3;
+/** Maximum number of messages by which the nodes of a finding exchanged what its operations wrote. */
+const MOST_SPREADING = 8;
 /** Nodes rarely wait longer for a reply. */
 const LONGEST_OPEN_NANOS = 2e9;
 /** Maximum number of operations that added what a node received in place of the value. */
@@ -112,6 +121,7 @@ class Selecting {
         break;
       case 'operations':
         this.followOperations();
+        this.takeSpreading();
         break;
       case 'state':
       case 'merges':
@@ -284,6 +294,7 @@ class Selecting {
       const [first = Infinity] = arrivals;
       if (kindOf(name) === 'node' && first < (since.get(name) ?? Infinity)) since.set(name, first);
     }
+    for (const [name, time] of since) if (this.isKnownToLack(name, lacks, time)) since.delete(name);
     if (since.size === 0 || since.has(place)) return;
     const between = messages.all.filter(
       (message) =>
@@ -294,6 +305,16 @@ class Selecting {
     );
     this.absence = absenceOf({ value: lacks, place, since, endNanos: this.endNanos }, between, messages);
     for (const { id } of this.absence.instead) this.take(id, DECISIVE);
+  }
+
+  /** True if the reads at a node after it received the value show that it did not keep it. */
+  private isKnownToLack(name: string, value: Json, sinceNanos: number): boolean {
+    const seen = this.facts.operations.all.flatMap(({ node, invocation, completion }) =>
+      node === name && invocation.f === 'read' && completion?.type === 'ok' && invocation.time >= sinceNanos
+        ? [elementsOf(completion.value) ?? []]
+        : [],
+    );
+    return seen.length > 0 && !seen.some((elements) => elements.some((item) => jsonEquals(item, value)));
   }
 
   /** Returns for each endpoint the message by which it learned the value. */
@@ -443,6 +464,30 @@ class Selecting {
           !this.carries(message),
       );
     return lacking?.sentNanos ?? this.endNanos;
+  }
+
+  /**
+   * If nothing follows from the operations, their nodes exchange what they wrote by timers: takes the messages between them that
+   * carry it, those that arrive in time and those that arrive too late.
+   */
+  private takeSpreading(): void {
+    const { kindOf, messages } = this.facts;
+    const isClientsOnly = [...this.weights.keys()].every((id) => {
+      const message = messages.at(id);
+      return message === undefined || messages.isWithClient(message);
+    });
+    const nodes = new Set([...this.named].flatMap(({ node }) => node ?? []));
+    if (!isClientsOnly || nodes.size < 2 || this.finding.isOfOneNode === true) return;
+    const between = messages.all.filter(
+      (message) =>
+        this.isInTime(message) &&
+        kindOf(message.src) === 'node' &&
+        nodes.has(message.src) &&
+        nodes.has(message.dest) &&
+        messages.requestOf(message.id) === undefined &&
+        this.carries(message),
+    );
+    for (const { id } of between.slice(0, MOST_SPREADING)) this.take(id, DECISIVE);
   }
 
   /** Takes a message; a client's request adds its operation to the story. */

@@ -50,7 +50,7 @@ function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
   const lost = exchanges.filter(({ message }) => isLost(message));
   const answered = exchanges.filter(({ answers }) => answers.some((answer) => !isLost(answer)));
   const parts: string[] = [];
-  if (answered.length === exchanges.length) parts.push('all are answered');
+  if (answered.length === exchanges.length) parts.push(answersOfAll(all, context));
   else if (answered.length > 0) parts.push(`${answered.length} of ${exchanges.length} are answered`);
   const [first] = lost;
   const loss = first?.message.losses[0];
@@ -63,6 +63,14 @@ function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
     );
   }
   return parts.map((part) => `; ${part}`).join('');
+}
+
+/** The answers to repeated messages, if they are all alike: an error, or an answer that is too old, may be what matters. */
+function answersOfAll(all: readonly Sending[], context: SendingContext): string {
+  const [first = '', ...others] = new Set(
+    all.map(({ exchanges, weight }) => (weight >= STATE ? '' : answersText(exchanges, context).join('; '))),
+  );
+  return first === '' || others.length > 0 ? 'all are answered' : `each time ${first}`;
 }
 
 function sendingText(sending: Sending, context: SendingContext): string {

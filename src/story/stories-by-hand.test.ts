@@ -952,6 +952,34 @@ it('a node that lost what it had acknowledged is the one whose read is shown, wi
   ]);
 });
 
+it('of the reads that lack a value that one is shown whose node was sent it, and it is not said to have it', () => {
+  const sent = [
+    ...gossip('{"type":"tell","message":7}').map((one) =>
+      one.dest === 'n2' && one.src === 'n1' ? { ...one, arrives: 0.11 } : one,
+    ),
+    { at: 1.5, src: 'n1', dest: 'n3', body: '{"type":"tell","message":8}', arrives: 1.51 },
+  ];
+  const runWith = (...reads: readonly Entry[]): StoryRun => {
+    const history = opsOf([[0, 'invoke', 0, 'broadcast', 7], [0.2, 'ok', 0, 'broadcast', 7], ...reads]);
+    const run = runOf(sent, { history });
+    run.clients.add({ name: 'c3', process: 2, node: 'n3', time: 0 });
+    return run;
+  };
+  const atThird: readonly Entry[] = [
+    [2, 'invoke', 2, 'read', null],
+    [2.1, 'ok', 2, 'read', [3]],
+  ];
+  const atSecond: readonly Entry[] = [
+    [3, 'invoke', 1, 'read', null],
+    [3.1, 'ok', 1, 'read', [3]],
+  ];
+  const both = storyOf(runWith(...atThird, ...atSecond)).steps.map(({ text }) => text);
+  expect(both).toContain('n1 sends tell {message: 7} to n2');
+  expect(both.at(-1)).toMatch(/^c2's read at n2 lacks 7/);
+  const third = storyOf(runWith(...atThird)).steps.map(({ text }) => text);
+  expect(third.at(-1)).toMatch(/^c3's read at n3 lacks 7/);
+});
+
 describe('a story of an answer that is too old', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'write', [0, 1]],
@@ -995,6 +1023,108 @@ describe('a story of an answer that is too old', () => {
     expect(texts).toContain("n1's state is now: role leader, term 2");
     expect(texts.some((text) => text.startsWith('n2 sends vote {term: 2} to n1'))).toBe(true);
   });
+});
+
+it('a torn transaction: the part of it that had come to the reader, and the one that came too late', () => {
+  const history = opsOf([
+    [
+      0,
+      'invoke',
+      0,
+      'txn',
+      [
+        ['w', 5, 1],
+        ['w', 6, 1],
+      ],
+    ],
+    [
+      0.1,
+      'ok',
+      0,
+      'txn',
+      [
+        ['w', 5, 1],
+        ['w', 6, 1],
+      ],
+    ],
+    [
+      1,
+      'invoke',
+      1,
+      'txn',
+      [
+        ['r', 5, null],
+        ['r', 6, null],
+      ],
+    ],
+    [
+      1.1,
+      'ok',
+      1,
+      'txn',
+      [
+        ['r', 5, 1],
+        ['r', 6, null],
+      ],
+    ],
+  ]);
+  const part = (key: string, arrives: number): Sent => ({
+    at: 0.5,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"part","writes":[["${key}",1]]}`,
+    arrives,
+  });
+  const evidence: Evidence = {
+    kind: 'anomalies',
+    anomalies: [
+      {
+        type: 'G-single-item',
+        count: 1,
+        examples: [],
+        simplest: { text: 'It is torn.', cycle: undefined, operations: [0, 2], wrong: 2 },
+      },
+    ],
+  };
+  const { steps } = storyOf(runOf([part('5', 0.6), part('6', 5), part('7', 0.6)], { history, evidence }));
+  expect(steps.map(({ text }) => text).filter((text) => text.includes('part'))).toEqual([
+    'n1 sends part {writes: [["5" 1]]} to n2',
+    'n1 sends part {writes: [["6" 1]]} to n2; it arrives only 4.5 s later, after the end of this story',
+  ]);
+});
+
+it('answers to repeated messages are told where they are alike', () => {
+  const twice = [0.02, 0.06].flatMap((at, number): readonly Sent[] => [
+    {
+      at,
+      src: 'n1',
+      dest: 'lin-kv',
+      body: `{"type":"read","key":"k","msg_id":${number + 5}}`,
+      arrives: at + 0.01,
+    },
+    {
+      at: at + 0.02,
+      src: 'lin-kv',
+      dest: 'n1',
+      body: `{"type":"error","code":20,"in_reply_to":${number + 5}}`,
+      arrives: at + 0.03,
+    },
+  ]);
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"generate","msg_id":1}', arrives: 0.001 },
+    ...twice,
+    { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"generate_ok","id":5,"in_reply_to":1}', arrives: 0.2 },
+  ];
+  const history = opsOf([
+    [0, 'invoke', 0, 'generate', null],
+    [0.2, 'ok', 0, 'generate', 5],
+    [1, 'invoke', 1, 'generate', null],
+    [1.1, 'ok', 1, 'generate', 5],
+  ]);
+  const { steps } = storyOf(runOf(sent, { history, evidence: { kind: 'ids', ids: ['5'] } }));
+  expect(steps.map(({ text }) => text).find((text) => text.includes('twice'))).toBe(
+    'n1 sends read {key: "k"} to lin-kv, twice until 0.060 s; each time lin-kv answers error 20, key does not exist',
+  );
 });
 
 it('the end of a fault is no step without its beginning, which was left out', () => {

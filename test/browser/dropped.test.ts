@@ -144,6 +144,11 @@ test('a file that is not a run is reported in a sentence, and the list stays', a
     ['notes.zip', 'hello', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['empty.zip', '', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['other.zip', zipOf({ 'a.txt': text('a') }), 'It has no test.json'],
+    [
+      'upstream.zip',
+      zipOf({ '20200101T000000.000Z/history.edn': text('{}') }),
+      'The original Maelstrom seems to have written it: unpack its folder into the store as WORKLOAD/TIME',
+    ],
     ['half.zip', zip.slice(0, zip.length / 2), 'It is not a complete zip: it was truncated or damaged.'],
     [
       'bomb.zip',

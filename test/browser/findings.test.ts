@@ -188,7 +188,7 @@ describe.each(PLACES)('%s', (place) => {
     await expect.poll(theme).toBe('dark');
     await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
     await expect.poll(theme).toBe('light');
-    expect(await page.locator('.tools').first().isVisible()).toBe(false);
+    expect(await page.locator('.tools button').first().isVisible()).toBe(false);
     const [story, steps] = await Promise.all(
       ['.story', '.steps'].map((part) => page.locator(part).first().boundingBox()),
     );

@@ -69,7 +69,7 @@ function verdictOf(text: string, cycle: Anomaly['simplest']['cycle']): readonly 
   });
 }
 
-/** Returns pairs of a key and an element written to it by the operations. */
+/** Returns pairs of a key and an element written to it by the operations; nodes that hold keys as names send them as texts. */
 function sharedValues(operations: readonly StoryOperation[]): readonly (readonly Json[])[] {
   return operations.flatMap(({ invocation, completion }) => {
     const value = completion?.type === 'ok' ? completion.value : invocation.value;
@@ -77,7 +77,7 @@ function sharedValues(operations: readonly StoryOperation[]): readonly (readonly
       const [f, key = null, written = null] = elementsOf(mop) ?? [];
       return wordOf(f) === undefined || written === null || elementsOf(written) !== undefined
         ? []
-        : [[key, written]];
+        : [[key, written], ...(typeof key === 'number' ? [[String(key), written]] : [])];
     });
   });
 }

@@ -1,6 +1,6 @@
 /** Elements of a set that are lost, late, unexpected or listed twice. */
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
-import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
+import { elementsOf, jsonEquals, type Json, type JsonObject } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';
 import { elementFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
@@ -134,7 +134,13 @@ function wrongRead(
       const final = lacking.filter(({ invocation, completion }) => (completion ?? invocation).final === true);
       const candidates = fate === 'stale' || final.length === 0 ? lacking : final;
       const named = candidates.find((read) => operations.includes(read.invocation.index));
-      return candidates.find((read) => wasLostOnItsWay(facts, element, read.node)) ?? named ?? candidates[0];
+      return (
+        candidates.find((read) => wasLostOnItsWay(facts, element, read.node)) ??
+        candidates.find((read) => cameInVain(facts, element, read, { reads, from: add?.node })) ??
+        candidates.find((read) => cameInVain(facts, element, read, { reads })) ??
+        named ??
+        candidates[0]
+      );
     }
   }
 }
@@ -157,15 +163,35 @@ function readAfterForgetting(
 function wasLostOnItsWay({ messages }: StoryFacts, element: Json, node: string | undefined): boolean {
   return messages.all.some(
     ({ id, dest, losses, arrivals }) =>
-      dest === node &&
-      losses.length > 0 &&
-      arrivals.length === 0 &&
-      Object.values(messages.bodyOf(id)).some(
-        (value) =>
-          jsonEquals(value, element) || elementsOf(value)?.some((item) => jsonEquals(item, element)) === true,
-      ),
+      dest === node && losses.length > 0 && arrivals.length === 0 && shows(messages.bodyOf(id), element),
   );
 }
+
+/**
+ * True if another node sent the element to the one that answered the read, which never showed it all the same. `from` is the node
+ * that sent it; by default any.
+ */
+function cameInVain(
+  { messages, kindOf }: StoryFacts,
+  element: Json,
+  { node, invocation }: StoryOperation,
+  { reads, from }: { readonly reads: readonly StoryOperation[]; readonly from?: string | undefined },
+): boolean {
+  const isSent = messages.all.some(
+    ({ id, src, dest, arrivals: [arrived = Infinity] }) =>
+      dest === node &&
+      arrived <= invocation.time &&
+      (from === undefined ? kindOf(src) === 'node' : src === from) &&
+      shows(messages.bodyOf(id), element),
+  );
+  return isSent && !reads.some((read) => read.node === node && countIn(read, element) > 0);
+}
+
+const shows = (body: JsonObject, element: Json): boolean =>
+  Object.values(body).some(
+    (value) =>
+      jsonEquals(value, element) || elementsOf(value)?.some((item) => jsonEquals(item, element)) === true,
+  );
 
 /** Returns the last read before the wrong one that contains the element. */
 const shownBefore = (

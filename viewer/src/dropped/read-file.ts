@@ -76,7 +76,7 @@ function runFilesIn(zip: Uint8Array): RunFiles {
   const [described] = names
     .filter((name) => /(^|\/)test\.json$/.test(name))
     .toSorted((a, b) => a.split('/').length - b.split('/').length);
-  if (described === undefined) throw new Error('It has no test.json, so it is not the folder of a run.');
+  if (described === undefined) throw new Error(notOurs(names));
   const prefix = described.slice(0, -'test.json'.length);
   let bytes = 0;
   const entries = entriesOf(zip, ({ name, originalSize }) => {
@@ -87,6 +87,16 @@ function runFilesIn(zip: Uint8Array): RunFiles {
     return true;
   });
   return new Map(entries.map(([name, content]) => [name.slice(prefix.length), content]));
+}
+
+/** The original Maelstrom writes other files, which the server can read as far as they go. */
+function notOurs(names: readonly string[]): string {
+  const isForeign = names.some((name) =>
+    /(^|\/)(history\.edn|results\.edn|test\.fressian|test\.jepsen)$/.test(name),
+  );
+  return isForeign
+    ? 'The original Maelstrom seems to have written it: unpack its folder into the store as WORKLOAD/TIME, and the list of runs shows it.'
+    : 'It has no test.json, so it is not the folder of a run.';
 }
 
 /** Returns the unpacked entries. Each is cut off at the size it claims to have. */
