@@ -1,8 +1,8 @@
 /**
  * Finds lines of a node's stderr that are meant for the harness. Some begin with a marker that no log has by accident,
  * and are parsed in `run/records/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which report a
- * node's state, and are parsed in `run/records/state-record.ts`. Those in which the SDK says that it has no handler for a
- * message are parsed in `run/hints/unhandled-types.ts`. All stay in the log unchanged.
+ * node's state, and are parsed in `run/records/state-record.ts`. Those in which the SDK says what went wrong, with the
+ * stacks below them, are parsed in `run/hints/sdk-log.ts`. All stay in the log unchanged.
  */
 import { saysState } from '../protocol/state-change.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -15,8 +15,11 @@ export const MARKER = '@@maelstrom ';
 export const STATE_KEY = '"maelstrom"';
 
 const MARKER_BYTES = Buffer.from(MARKER);
-/** In what the SDK logs of a message without a handler (`node/node.ts`). */
-const WORDS_BYTES = Buffer.from(' has no handler for "');
+/** In what the SDK logs (`node/node.ts`): of a message without a handler, and of what failed. */
+const WORDS: readonly Buffer[] = [' has no handler for "', '" failed: ', 'A timer failed: '].map((words) =>
+  Buffer.from(words),
+);
+const FRAME_BYTES = Buffer.from('    at ');
 const KEY_BYTES = Buffer.from(STATE_KEY);
 const BRACE = 0x7b;
 /** A longer line is reported as broken. */
@@ -25,6 +28,8 @@ const LONGEST_LINE_BYTES = 64 * 1024;
 export class MarkedLines {
   private readonly splitter: LineSplitter;
   private nanos = 0;
+  /** True after a line of the SDK's, while a stack may follow. */
+  private inStack = false;
 
   constructor(onLine: (line: MarkedLine) => void) {
     this.splitter = new LineSplitter(
@@ -36,7 +41,7 @@ export class MarkedLines {
             onLine({ kind: 'line', by: 'marker', text, nanos });
           } else if (hasStateKey(bytes, start, end))
             onLine({ kind: 'line', by: 'key', text: bytes.toString('utf8', start, end), nanos });
-          else if (bytes.subarray(start, end).includes(WORDS_BYTES))
+          else if (this.isOfSdk(bytes.subarray(start, end)))
             onLine({ kind: 'line', by: 'words', text: bytes.toString('utf8', start, end), nanos });
         },
         brokenLine: (problem) => {
@@ -50,6 +55,12 @@ export class MarkedLines {
       },
       LONGEST_LINE_BYTES,
     );
+  }
+
+  private isOfSdk(line: Buffer): boolean {
+    if (this.inStack && line.indexOf(FRAME_BYTES) === 0) return true;
+    this.inStack = WORDS.some((words) => line.includes(words));
+    return this.inStack;
   }
 
   /** Takes bytes[0, length), printed at `nanos`. */

@@ -87,6 +87,34 @@ describe('messages between nodes that have no handler', () => {
     ]);
   });
 
+  it('fail where no client hears of it, which is remarked with the place in the program', () => {
+    const stack = (place: string): [string, string][] =>
+      ['at Node.send (maelstrom/dist/node.js:9:1)', `at ${place}`, 'at other.ts:1:1'].map((at) => [
+        'n1',
+        `    ${at}`,
+      ]);
+    expect(
+      remarks(
+        ['n1', 'The handler of "gossip" failed: TypeError: all is not iterable'],
+        ...stack('work (/home/me/my node.ts:7:50)'),
+        ['n2', 'The handler of "gossip" failed: TypeError: all is not iterable'],
+        ['n1', 'A timer failed: TypeError: node.peer is not iterable'],
+        ...stack('node.ts:5:40'),
+        ['n1', 'A timer failed: RpcError: error 0: n2 did not answer "gossip" within 2000 ms'],
+        ...stack('node.ts:6:1'),
+      ),
+    ).toEqual([
+      'The handler of `gossip` failed on n1 and n2, 2 times: TypeError: all is not iterable at node.ts:7.',
+      'A timer failed on n1, once: TypeError: node.peer is not iterable at node.ts:5.',
+    ]);
+  });
+
+  it('are answered with their failure where they are requests of clients, so that is not said twice', () => {
+    const hints = after('broadcast', [[1, 'read', null]]);
+    hints.logged('n1', 'The handler of "read" failed: TypeError: x');
+    expect(hints.remarks()).toEqual([]);
+  });
+
   it('are not meant where a client asked, who gets an error, or where a log only has such words', () => {
     expect(remarks(loggedBy('n2', 'reed', 'c1'), ['n1', 'key "a" has no handler for "b"'])).toEqual([]);
   });
