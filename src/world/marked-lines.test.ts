@@ -34,7 +34,7 @@ test('a line in which the SDK says what went wrong is taken by its words, with t
     '    at node.ts:9:1',
     'A timer failed: TypeError: y',
   ];
-  const others = ['has no handler', '    at once', 'it failed: x'];
+  const others = ['n1 has no handler', '    at once', 'it failed: x', 'one.'];
   expect(read(`${others.join('\n')}\n${lines.join('\n')}\nlog\n    at once\n`)).toEqual(
     lines.map((text) => ({ kind: 'line', by: 'words', text, nanos: 0 })),
   );

@@ -15,10 +15,10 @@ export const MARKER = '@@maelstrom ';
 export const STATE_KEY = '"maelstrom"';
 
 const MARKER_BYTES = Buffer.from(MARKER);
-/** In what the SDK logs (`node/node.ts`): of a message without a handler, and of what failed. */
-const WORDS: readonly Buffer[] = [' has no handler for "', '" failed: ', 'A timer failed: '].map((words) =>
-  Buffer.from(words),
-);
+/** How lines of the SDK begin, or end, that say what went wrong (`node/node.ts`). */
+const HANDLER_BYTES = Buffer.from('The handler of "');
+const TIMER_BYTES = Buffer.from('A timer failed: ');
+const SENT_BYTES = Buffer.from(' sent one.');
 const FRAME_BYTES = Buffer.from('    at ');
 const KEY_BYTES = Buffer.from(STATE_KEY);
 const BRACE = 0x7b;
@@ -41,7 +41,7 @@ export class MarkedLines {
             onLine({ kind: 'line', by: 'marker', text, nanos });
           } else if (hasStateKey(bytes, start, end))
             onLine({ kind: 'line', by: 'key', text: bytes.toString('utf8', start, end), nanos });
-          else if (this.isOfSdk(bytes.subarray(start, end)))
+          else if (this.isOfSdk(bytes, start, end))
             onLine({ kind: 'line', by: 'words', text: bytes.toString('utf8', start, end), nanos });
         },
         brokenLine: (problem) => {
@@ -57,9 +57,12 @@ export class MarkedLines {
     );
   }
 
-  private isOfSdk(line: Buffer): boolean {
-    if (this.inStack && line.indexOf(FRAME_BYTES) === 0) return true;
-    this.inStack = WORDS.some((words) => line.includes(words));
+  private isOfSdk(bytes: Buffer, start: number, end: number): boolean {
+    if (this.inStack && beginsWith(FRAME_BYTES, bytes, start, end)) return true;
+    this.inStack =
+      beginsWith(HANDLER_BYTES, bytes, start, end) ||
+      beginsWith(TIMER_BYTES, bytes, start, end) ||
+      beginsWith(SENT_BYTES, bytes, Math.max(start, end - SENT_BYTES.length), end);
     return this.inStack;
   }
 
@@ -70,10 +73,13 @@ export class MarkedLines {
   }
 }
 
-function isMarked(bytes: Buffer, start: number, end: number): boolean {
+const isMarked = (bytes: Buffer, start: number, end: number): boolean =>
+  beginsWith(MARKER_BYTES, bytes, start, end);
+
+function beginsWith(beginning: Buffer, bytes: Buffer, start: number, end: number): boolean {
   // Checks the first byte first, as it nearly always decides.
-  if (bytes[start] !== MARKER_BYTES[0] || end - start < MARKER_BYTES.length) return false;
-  return bytes.compare(MARKER_BYTES, 0, MARKER_BYTES.length, start, start + MARKER_BYTES.length) === 0;
+  if (bytes[start] !== beginning[0] || end - start < beginning.length) return false;
+  return bytes.compare(beginning, 0, beginning.length, start, start + beginning.length) === 0;
 }
 
 function hasStateKey(bytes: Buffer, start: number, end: number): boolean {
