@@ -1,4 +1,4 @@
-# Maelstrom and Node.js, as a user without rights, for nodes in JavaScript and TypeScript and for executables without needs:
+# Maelstrom and Node.js, run by an unprivileged user, for nodes in JavaScript and TypeScript and for self-contained executables:
 #
 #     docker build -t maelstrom .
 #     docker run --rm --init -v "$PWD:/work" --user "$(id -u):$(id -g)" maelstrom test -w echo --bin echo.ts

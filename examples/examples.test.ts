@@ -98,18 +98,21 @@ describe.each([
   });
 });
 
-it.each(['random', 'stored', 'snowflake'])('unique-ids-%s.ts is available whatever is cut', async (how) => {
-  const results = await run(`unique-ids-${how}.ts`, {
-    workload: 'unique-ids',
-    seed: '1',
-    timeLimitSeconds: 10,
-    rate: 100,
-    nemesis: ['partition'],
-    nemesisIntervalSeconds: 1,
-    availability: 1,
-  });
-  expect(results).toMatchObject({ 'valid?': true, availability: { 'valid?': true } });
-});
+it.each(['random', 'stored', 'snowflake'])(
+  'unique-ids-%s.ts is available under any partition',
+  async (how) => {
+    const results = await run(`unique-ids-${how}.ts`, {
+      workload: 'unique-ids',
+      seed: '1',
+      timeLimitSeconds: 10,
+      rate: 100,
+      nemesis: ['partition'],
+      nemesisIntervalSeconds: 1,
+      availability: 1,
+    });
+    expect(results).toMatchObject({ 'valid?': true, availability: { 'valid?': true } });
+  },
+);
 
 it('broadcast-tree.ts meets the limits of 3d and 3e of Gossip Glomers', async () => {
   const { workload, net } = await run('broadcast-tree.ts', {
@@ -153,7 +156,7 @@ describe('txn-rw-register: broken/txn-rw-write-skew.ts', () => {
   });
 });
 
-describe('appends to logs, while many nodes append to the same ones', () => {
+describe('appends to logs by many nodes at once', () => {
   /** Returns how many compare-and-sets on logs failed for each acknowledged message. */
   async function failuresPerSend(program: string): Promise<number> {
     let failures = 0;
@@ -180,11 +183,11 @@ describe('appends to logs, while many nodes append to the same ones', () => {
     return failures / sends;
   }
 
-  it('fail half of the time or more where each node writes for itself', async () => {
+  it('fail at least half of the time if each node writes for itself', async () => {
     expect(await failuresPerSend('kafka-lin-kv.ts')).toBeGreaterThan(0.5);
   });
 
-  it('hardly ever fail where each log has an owner', async () => {
+  it('hardly ever fail if each log has an owner', async () => {
     expect(await failuresPerSend('kafka-owners.ts')).toBeLessThan(0.05);
   });
 });
@@ -203,7 +206,7 @@ describe('g-set: g-set-membership.ts', () => {
       (result) => ops.filter((op) => JSON.stringify(op.value ?? null).includes(`:"${result}"`)).length,
     );
 
-  it.each(SEEDS)('loses nothing while members come and go and the network is cut, seed %s', async (seed) => {
+  it.each(SEEDS)('loses nothing during membership changes and partitions, seed %s', async (seed) => {
     const history: Op[] = [];
     const results = await run(
       'g-set-membership.ts',
@@ -376,20 +379,20 @@ describe.each(RAFT_TWINS)('broken Raft, $twin', ({ twin, seed, found, settings }
     return (await simulateOnce(spec, linKv, seed)).results;
   };
 
-  it('breaks what must hold', async () => {
+  it('violates the invariants', async () => {
     const { invariants } = await resultsOf(`broken/raft-${twin}.ts`);
     expect(invariants?.failures.map(({ message }) => message)).toEqual([expect.stringMatching(found)]);
   });
 
-  it('while raft keeps it', async () => {
+  it('while raft satisfies them', async () => {
     const { invariants, workload } = await resultsOf('raft');
     expect(invariants).toMatchObject({ 'valid?': true, failures: [] });
     expect(workload?.['valid?']).not.toBe(false);
   });
 });
 
-describe.each(SEEDS)('broken/txn-saved-late.ts, killed just before requests end (seed %s)', (seed) => {
-  it('passes by what was asked until then, and fails by the reads at the end', async () => {
+describe.each(SEEDS)('broken/txn-saved-late.ts, killed just before the end of requests (seed %s)', (seed) => {
+  it('passes without the final reads, and fails with them', async () => {
     const before = new ListAppendChecker();
     const finalReaders = new Set<number>();
     let finalReads = 0;
@@ -426,7 +429,7 @@ describe.each(SEEDS)('broken/txn-saved-late.ts, killed just before requests end 
 describe.each(['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter'])(
   '%s: broken/%s.ts',
   (workload) => {
-    it.each(SEEDS)('is caught in ten seconds without a fault, seed %s', async (seed) => {
+    it.each(SEEDS)('is found in ten seconds without a fault, seed %s', async (seed) => {
       const results = await run(`broken/${workload}.ts`, { workload, seed, timeLimitSeconds: 10, rate: 10 });
       // The result must be its mistake, not a protocol violation.
       expect(results).toMatchObject({

@@ -145,32 +145,35 @@ describe.each(OTHERS)('%s', (name) => {
     }
   }, 120_000);
 
-  it.concurrent('echoes odd values as they are, refuses unknown requests, and ends with stdin', async () => {
-    const node = new LoneNode(binOf('echo'));
-    await node.init();
-    for (const value of ODD) {
-      node.write(`{"echo": ${value}, "type": "echo", "msg_id": 2}`);
-      expect(await node.next()).toEqual({
-        src: 'n1',
-        dest: 'c1',
-        body: { type: 'echo_ok', in_reply_to: 2, echo: JSON.parse(value) as unknown },
+  it.concurrent(
+    'echoes unusual values unchanged, refuses unknown requests, and ends with stdin',
+    async () => {
+      const node = new LoneNode(binOf('echo'));
+      await node.init();
+      for (const value of ODD) {
+        node.write(`{"echo": ${value}, "type": "echo", "msg_id": 2}`);
+        expect(await node.next()).toEqual({
+          src: 'n1',
+          dest: 'c1',
+          body: { type: 'echo_ok', in_reply_to: 2, echo: JSON.parse(value) as unknown },
+        });
+      }
+      for (const digits of LONG_NUMBERS) {
+        node.write(`{"type": "echo", "msg_id": 2, "echo": ["${digits}", ${digits}]}`);
+        expect((await node.nextLine()).replaceAll(' ', '')).toContain(`["${digits}",${digits}]`);
+      }
+      node.write({ type: 'say "no"', msg_id: 3 });
+      expect((await node.next()).body).toMatchObject({
+        type: 'error',
+        code: 10,
+        text: 'say "no" is not supported',
+        in_reply_to: 3,
       });
-    }
-    for (const digits of LONG_NUMBERS) {
-      node.write(`{"type": "echo", "msg_id": 2, "echo": ["${digits}", ${digits}]}`);
-      expect((await node.nextLine()).replaceAll(' ', '')).toContain(`["${digits}",${digits}]`);
-    }
-    node.write({ type: 'say "no"', msg_id: 3 });
-    expect((await node.next()).body).toMatchObject({
-      type: 'error',
-      code: 10,
-      text: 'say "no" is not supported',
-      in_reply_to: 3,
-    });
-    expect(await node.end()).toBe(0);
-  });
+      expect(await node.end()).toBe(0);
+    },
+  );
 
-  it.concurrent('tells a value again and again until it is acknowledged', async () => {
+  it.concurrent('resends a value until it is acknowledged', async () => {
     const node = new LoneNode(binOf('broadcast'));
     await node.init();
     node.write({ type: 'topology', msg_id: 2, topology: { n1: ['n2', 'n3'], n2: ['n1'], n3: ['n1'] } });
@@ -198,67 +201,70 @@ describe.each(OTHERS)('%s', (name) => {
     expect(await node.end()).toBe(0);
   });
 
-  it.concurrent('keeps the requests of clients apart, and hands errors and odd values back', async () => {
-    const node = new LoneNode(binOf('lin-kv'));
-    await node.init();
-    // Two clients with the same number.
-    node.write(
-      '{"type": "write", "msg_id": 5, "key": "a", "odd \\"name\\"": {"x": [","]}, "value": {"deep": [9007199254740993, "\\u00e9\\""]}}',
-      'c1',
-    );
-    node.write({ type: 'cas', msg_id: 5, key: 7, from: 1, to: 2, create_if_not_exists: true }, 'c2');
-    const line = await node.nextLine();
-    expect(line).toContain('9007199254740993');
-    const first = JSON.parse(line) as Wire;
-    const second = await node.next();
-    const [firstId, secondId] = [first.body['msg_id'], second.body['msg_id']];
-    expect(firstId).not.toBe(secondId);
-    expect(first).toMatchObject({ src: 'n1', dest: 'lin-kv', body: { type: 'write', key: 'a' } });
-    expect(first.body['value']).toMatchObject({ deep: [expect.any(Number), 'é"'] });
-    expect(first.body['odd "name"']).toEqual({ x: [','] });
-    expect(second.body).toEqual({
-      type: 'cas',
-      msg_id: secondId,
-      key: 7,
-      from: 1,
-      to: 2,
-      create_if_not_exists: true,
-    });
-    // Answered in the reverse order.
-    node.write(
-      { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: secondId, msg_id: 90 },
-      'lin-kv',
-    );
-    expect(await node.next()).toEqual({
-      src: 'n1',
-      dest: 'c2',
-      body: { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: 5 },
-    });
-    node.write({ type: 'write_ok', in_reply_to: firstId }, 'lin-kv');
-    expect(await node.next()).toEqual({
-      src: 'n1',
-      dest: 'c1',
-      body: { type: 'write_ok', in_reply_to: 5 },
-    });
-    node.write({ type: 'read', msg_id: 6, key: 'a' }, 'c1');
-    const read = await node.next();
-    for (const answer of [1, 2]) {
-      node.write({ type: 'read_ok', value: answer, in_reply_to: read.body['msg_id'] }, 'lin-kv');
-    }
-    node.write({ type: 'list', msg_id: 8 }, 'c3');
-    expect(await node.next()).toMatchObject({
-      dest: 'c1',
-      body: { type: 'read_ok', value: 1, in_reply_to: 6 },
-    });
-    // The second reply to one request was dropped.
-    expect(await node.next()).toMatchObject({
-      dest: 'c3',
-      body: { type: 'error', code: 10, in_reply_to: 8 },
-    });
-    expect(await node.end()).toBe(0);
-  });
+  it.concurrent(
+    'keeps requests of different clients apart, and passes errors and unusual values back',
+    async () => {
+      const node = new LoneNode(binOf('lin-kv'));
+      await node.init();
+      // Two clients with the same number.
+      node.write(
+        '{"type": "write", "msg_id": 5, "key": "a", "odd \\"name\\"": {"x": [","]}, "value": {"deep": [9007199254740993, "\\u00e9\\""]}}',
+        'c1',
+      );
+      node.write({ type: 'cas', msg_id: 5, key: 7, from: 1, to: 2, create_if_not_exists: true }, 'c2');
+      const line = await node.nextLine();
+      expect(line).toContain('9007199254740993');
+      const first = JSON.parse(line) as Wire;
+      const second = await node.next();
+      const [firstId, secondId] = [first.body['msg_id'], second.body['msg_id']];
+      expect(firstId).not.toBe(secondId);
+      expect(first).toMatchObject({ src: 'n1', dest: 'lin-kv', body: { type: 'write', key: 'a' } });
+      expect(first.body['value']).toMatchObject({ deep: [expect.any(Number), 'é"'] });
+      expect(first.body['odd "name"']).toEqual({ x: [','] });
+      expect(second.body).toEqual({
+        type: 'cas',
+        msg_id: secondId,
+        key: 7,
+        from: 1,
+        to: 2,
+        create_if_not_exists: true,
+      });
+      // Answered in the reverse order.
+      node.write(
+        { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: secondId, msg_id: 90 },
+        'lin-kv',
+      );
+      expect(await node.next()).toEqual({
+        src: 'n1',
+        dest: 'c2',
+        body: { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: 5 },
+      });
+      node.write({ type: 'write_ok', in_reply_to: firstId }, 'lin-kv');
+      expect(await node.next()).toEqual({
+        src: 'n1',
+        dest: 'c1',
+        body: { type: 'write_ok', in_reply_to: 5 },
+      });
+      node.write({ type: 'read', msg_id: 6, key: 'a' }, 'c1');
+      const read = await node.next();
+      for (const answer of [1, 2]) {
+        node.write({ type: 'read_ok', value: answer, in_reply_to: read.body['msg_id'] }, 'lin-kv');
+      }
+      node.write({ type: 'list', msg_id: 8 }, 'c3');
+      expect(await node.next()).toMatchObject({
+        dest: 'c1',
+        body: { type: 'read_ok', value: 1, in_reply_to: 6 },
+      });
+      // The second reply to one request was dropped.
+      expect(await node.next()).toMatchObject({
+        dest: 'c3',
+        body: { type: 'error', code: 10, in_reply_to: 8 },
+      });
+      expect(await node.end()).toBe(0);
+    },
+  );
 
-  it.concurrent('answers error 0 where the service does not, and leaves out what comes late', async () => {
+  it.concurrent('answers error 0 if the service does not reply, and ignores late replies', async () => {
     const node = new LoneNode(binOf('lin-kv'));
     await node.init();
     node.write({ type: 'write', msg_id: 5, key: 1, value: 2 });

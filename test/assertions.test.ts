@@ -74,30 +74,33 @@ describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
   test.each([
     ['.ts', 'with the SDK', WITH_SDK],
     ['.cjs', 'without it', WITHOUT_SDK],
-  ])('a %s program says %s what does not hold and what never came', async (extension, _, source) => {
-    const { results, sentence } = await run(extension, source, { world });
-    expect(results['valid?']).toBe(false);
-    const problems = results.nodes?.problems ?? [];
-    expect(problems).toMatchObject([
-      { kind: 'assertion', name: 'fewer than three', details: { count: 3, node: problems[0]?.node } },
-    ]);
-    const [first] = problems;
-    expect(first?.count).toBe((results.stats?.count ?? 0) - 4);
-    expect(sentence).toMatch(
-      /^n\d: always "fewer than three" did not hold at 0\.\d+ s\. \d+ times in all, at n1 and n2\.\n {2}Details: \{"count":3,"node":"n\d"\}\n/,
-    );
-    expect(sentence).toContain(
-      'Warning: these never came in this run: sometimes "fewer than none", reachable "the other branch".',
-    );
-    expect(results.protocol?.warnings.map(({ kind, count }) => [kind, count])).toEqual(
-      extension === '.cjs'
-        ? [
-            ['bad-assertion', 1],
-            ['bad-assertion', 1],
-          ]
-        : [],
-    );
-  });
+  ])(
+    'a %s program reports %s failed assertions and situations that never occurred',
+    async (extension, _, source) => {
+      const { results, sentence } = await run(extension, source, { world });
+      expect(results['valid?']).toBe(false);
+      const problems = results.nodes?.problems ?? [];
+      expect(problems).toMatchObject([
+        { kind: 'assertion', name: 'fewer than three', details: { count: 3, node: problems[0]?.node } },
+      ]);
+      const [first] = problems;
+      expect(first?.count).toBe((results.stats?.count ?? 0) - 4);
+      expect(sentence).toMatch(
+        /^n\d: always "fewer than three" did not hold at 0\.\d+ s\. \d+ times in all, at n1 and n2\.\n {2}Details: \{"count":3,"node":"n\d"\}\n/,
+      );
+      expect(sentence).toContain(
+        'Warning: these never came in this run: sometimes "fewer than none", reachable "the other branch".',
+      );
+      expect(results.protocol?.warnings.map(({ kind, count }) => [kind, count])).toEqual(
+        extension === '.cjs'
+          ? [
+              ['bad-assertion', 1],
+              ['bad-assertion', 1],
+            ]
+          : [],
+      );
+    },
+  );
 });
 
 test('the simulated world has the same results twice', async () => {

@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   const inHand = (id: string) => () => redis.llen(`maelstrom:runs-${id}:active`);
   const done = (id: string) => () => redis.zcard(`maelstrom:runs-${id}:completed`);
 
-  it('is the hunt of this machine alone, though a worker is killed with runs in hand, and then its Redis', async () => {
+  it('equals the hunt of this machine alone, even if a worker is killed with runs in hand, and then its Redis', async () => {
     const first = await startWorker();
     const hunting = hunt('killed', '--queue', url);
     await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
@@ -170,7 +170,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     await expect.poll(() => redis.keys('*'), patient).toEqual(['maelstrom:workers']);
   });
 
-  it('is resumed once it was killed, not before, and no run is done twice', async () => {
+  it('can be resumed after it was killed, not before, and no run is done twice', async () => {
     const hunting = hunt('hunt-killed', '--queue', url);
     const id = await campaignId();
     const tooEarly = await resume('hunt-killed').ended;
@@ -186,7 +186,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect((await worker.ended).output).toContain(`Ended after ${RUNS} runs.`);
   });
 
-  it('is paused and resumed from elsewhere, and refuses what is not the result of a worker', async () => {
+  it('is paused and resumed from elsewhere, and refuses a result that is not from a worker', async () => {
     await redis.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru');
     const hunting = hunt('paused', '--queue', url);
     const id = await campaignId();
@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     evil.once('completed', () => void evil.close());
     const answered = new Promise<void>((resolve) => evil.once('closed', () => resolve()));
     void evil.run();
-    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('goes on');
+    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('is resumed');
     await answered;
     await queue.close();
     expect((await hunting.ended).output).toContain('is not the result of a worker');
@@ -224,7 +224,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
       ]);
   });
 
-  it('sends own files as they were at its beginning, and finds the same', async () => {
+  it("sends the user's files as they were at its beginning, and finds the same", async () => {
     const own = join(folder, 'own');
     cpSync(join(project, 'examples/own'), own, { recursive: true });
     const lock = join(own, 'lock.ts');
@@ -255,9 +255,9 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   });
 
   it.each([
-    ['a database that is not there', '/99', /DB index is out of range\.\n.* from 0 to 15/],
-    ['a user who may not', '', /NOPERM .*\n.*ACL SETUSER NAME/],
-  ])('says what is wrong with %s', async (_, database, words) => {
+    ['a missing database', '/99', /DB index is out of range\.\n.* from 0 to 15/],
+    ['a user without permissions', '', /NOPERM .*\n.*ACL SETUSER NAME/],
+  ])('explains what is wrong with %s', async (_, database, words) => {
     await redis.acl('SETUSER', 'else', 'on', '>pw', '~else:*', '+@all');
     const user = database === '' ? 'else:pw@' : '';
     const { code, output } = await maelstrom(
@@ -269,7 +269,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect(output).toMatch(words);
   });
 
-  it('does without a Redis that cannot be written to', async () => {
+  it('works without a Redis that cannot be written to', async () => {
     await redis.replicaof('127.0.0.1', 1);
     const { code, output } = await maelstrom('worker', url).ended;
     await redis.replicaof('NO', 'ONE');
@@ -277,7 +277,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect(output).toContain('it is a replica of another one');
   });
 
-  it('asks for its password', async () => {
+  it('requires its password', async () => {
     await redis.config('SET', 'requirepass', 'right');
     const { code, output } = await maelstrom('worker', `redis://:wrong@127.0.0.1:${port}`).ended;
     await redis.config('SET', 'requirepass', '');
@@ -286,7 +286,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect(output).not.toContain(':wrong@');
   });
 
-  it('takes its password out of its words, or from the environment', async () => {
+  it('takes its password from its address, or from the environment', async () => {
     await redis.config('SET', 'requirepass', 'right');
     const worker = maelstrom('worker', `redis://:right@127.0.0.1:${port}`, '--workers', '1');
     await expect.poll(worker.output, patient).toContain('Waiting for runs');
@@ -300,7 +300,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   });
 });
 
-it('says what answers in place of a Redis', async () => {
+it('names a server that is not a Redis', async () => {
   const web = createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const closing = createServer((socket) => void socket.destroy());
   const portOf = async (server: typeof web): Promise<number> => {
@@ -316,7 +316,7 @@ it('says what answers in place of a Redis', async () => {
   closing.close();
 });
 
-it('says where no Redis answers, and never its password', async () => {
+it('reports where no Redis answers, and never its password', async () => {
   const { code, output } = await maelstrom('worker', `redis://me:secret@127.0.0.1:${await freePort()}`).ended;
   expect(code).toBe(254);
   expect(output).toMatch(
@@ -325,7 +325,7 @@ it('says where no Redis answers, and never its password', async () => {
   expect(output).not.toContain('secret');
 });
 
-it('says how an address is written', async () => {
+it('explains the form of an address', async () => {
   const { code, output } = await maelstrom('worker', 'http://me:secret@here').ended;
   expect(code).toBe(254);
   expect(output).toContain('http://...@here is not that of a Redis');

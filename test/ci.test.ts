@@ -57,7 +57,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const TEST = ['test', '-w', 'echo', '--simulate', '--time-limit', '2', '--no-report', '--seed', 'a'];
 
-it('several tests side by side have one summary, and the seeds of a series', async () => {
+it('several parallel tests have one summary, and the seeds of a series', async () => {
   const words = [...TEST, '--bin', 'echo.ts', '--test-count', '3', '--jobs', '2', '--quiet'];
   const { code, output } = await run(process.execPath, [program, ...words, '--reporter', 'json=all.jsonl']);
   expect(code).toBe(0);
@@ -74,7 +74,7 @@ it('several tests side by side have one summary, and the seeds of a series', asy
   expect(runs.at(-1)).toMatchObject({ kind: 'summary', asked: 3, passed: 3, exitCode: 0 });
 });
 
-it('the first that fails lets no other begin, and is shown with the command for it alone', async () => {
+it('the first failure prevents further tests, and is shown with the command for it alone', async () => {
   const words = [...TEST, '--bin', 'wrong.ts', '--test-count', '9', '--jobs', '2', '--quiet'];
   const { code, output } = await run(process.execPath, [program, ...words, '--reporter=json=bad.jsonl']);
   expect(code).toBe(1);
@@ -86,9 +86,9 @@ it('the first that fails lets no other begin, and is shown with the command for 
 });
 
 it.each([
-  ['side by side', ['--jobs', '2']],
+  ['in parallel', ['--jobs', '2']],
   ['one after the other', []],
-])('Ctrl-C in a series judges what was run, reports it, and leaves no node: %s', async (_, jobs) => {
+])('Ctrl-C in a series checks the finished runs, reports them, and leaves no node: %s', async (_, jobs) => {
   // An argument by which the nodes are found among the processes.
   const mark = `mark-${process.pid}-${jobs.length}`;
   const words = [
@@ -121,7 +121,7 @@ it.each([
     isTold = true;
     kill('SIGINT');
   });
-  expect(output).toContain('Stopping; what was recorded will be analysed.');
+  expect(output).toContain('Stopping, then analysing what was recorded.');
   expect(code).not.toBe(0);
   const runs = linesOf('cut.jsonl');
   expect(runs).toHaveLength(jobs.length > 0 ? 3 : 2);
@@ -164,11 +164,13 @@ it.each([
   },
 );
 
-it('what shows one test while it runs is refused for several', async () => {
+it('options that show one test while it runs are refused for several', async () => {
   const words = [...TEST, '--bin', 'echo.ts', '--test-count', '2', '--jobs', '2', '--log-stderr'];
   const { code, output } = await run(process.execPath, [program, ...words]);
   expect(code).toBe(254);
-  expect(output).toContain('--log-stderr is for one test at a time, but --jobs 2 runs several side by side.');
+  expect(output).toContain(
+    '--log-stderr works with one test at a time, but --jobs 2 runs several in parallel.',
+  );
 });
 
 it.each([

@@ -184,7 +184,7 @@ describe.concurrent('a test', () => {
     [['test', '-w', 'ecko', '--bin', 'x'], 'Did you mean echo?'],
     [['test', '-w', 'echo', '--bin', './nowhere'], 'nowhere does not exist'],
     [['test', '-w', 'echo', '--bin', 'x', '--nemsis', 'partition'], 'Did you mean --nemesis?'],
-    [['tset'], 'There is no command "tset". Did you mean test?'],
+    [['tset'], 'Unknown command "tset". Did you mean test?'],
     [[], 'Usage:'],
   ])('%j exits 254 and explains', async (words, message) => {
     const { code, output } = await run(...words);
@@ -251,7 +251,7 @@ describe.concurrent('Ctrl-C', () => {
     ...more,
   ];
 
-  it('once ends the run, judges the history so far, and leaves no node', async () => {
+  it('once ends the run, checks the history so far, and leaves no node', async () => {
     const file = join(folder, 'once');
     const { child, ended } = start(words(file));
     await until(() => notedPids(file).length === 5 && historyHas(`${file}-store`, 20));

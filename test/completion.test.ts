@@ -48,7 +48,7 @@ describe('bash', () => {
     expect(offered('help', 'gl')).toEqual(['glomers']);
   });
 
-  it('completes options, and what they take', () => {
+  it('completes options, and their values', () => {
     expect(offered('test', '--test')).toEqual(['--test-count']);
     expect(offered('hunt', '--he')).toEqual(['--help']);
     expect(offered('test', '-w', 'txn')).toEqual(['txn-list-append', 'txn-rw-register']);
@@ -62,19 +62,19 @@ describe('bash', () => {
     expect(offered('grade', '--reporter', 'g')).toEqual(['github']);
   });
 
-  it('completes the last of a list', () => {
+  it('completes the last item of a list', () => {
     expect(offered('test', '--nemesis', 'partition,ki')).toEqual(['partition,kill']);
     expect(offered('test', '--consistency-models', 'serial')).toContain('serializable');
   });
 
-  it('completes files for programs, arguments and what is for the program', () => {
+  it('completes files for programs, and arguments of the program', () => {
     expect(offered('test', '--bin', 'm')).toEqual(['my echo.ts']);
     expect(offered('check', 'my')).toEqual(['my echo.ts']);
     expect(offered('test', '--', '-w', 'my')).toEqual(['my echo.ts']);
   });
 });
 
-it('no name that scripts hold needs quotes', () => {
+it('no name in scripts needs quotes', () => {
   const { text } = output('completion', 'bash');
   for (const [, words = ''] of text.matchAll(/(?:-W|_maelstrom_list) '([^']*)'/g))
     expect(words).toMatch(/^[\w .,:+-]+$/);
@@ -90,11 +90,11 @@ it.each([
 });
 
 // Test machines need not have these shells; where one is installed, it must accept the script.
-it.skipIf(!isHere('zsh'))('zsh takes its script', () => {
+it.skipIf(!isHere('zsh'))('zsh accepts its script', () => {
   const { text } = output('completion', 'zsh');
   expect(spawnSync('zsh', ['-n'], { input: text }).status).toBe(0);
 });
-it.skipIf(!isHere('fish'))('fish takes its script, and completes by it', () => {
+it.skipIf(!isHere('fish'))('fish accepts its script, and completes with it', () => {
   const { text } = output('completion', 'fish');
   writeFileSync(join(folder, 'maelstrom.fish'), text);
   const completed = (line: string): string =>

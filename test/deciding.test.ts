@@ -8,7 +8,7 @@ it.each([
   [2000, 400, 'a'],
   [3000, 400, 'a'],
 ])(
-  'one write that contradicts real time does not keep the others from being ordered by it: %d transactions on %d keys',
+  'one write that contradicts real time does not prevent the others from being ordered by it: %d transactions on %d keys',
   (transactions, keys, seed) => {
     const checker = new RwRegisterChecker({ 'consistency-models': ['serializable'], 'decide?': true });
     const shape = { ...SHAPES.uniform, keys };

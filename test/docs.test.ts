@@ -12,10 +12,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunCommand, Session } from '../src/cli/session.ts';
+import type { Session } from '../src/cli/session.ts';
 import { Console } from '../src/cli/show/console.ts';
-import { run as glomers } from '../src/cli/glomers/glomers-command.ts';
-import { run as test } from '../src/cli/test-command/test-command.ts';
+import { runCommand } from '../src/cli/commands.ts';
+import { COMMAND_NAMES } from '../src/cli/words/command-names.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-docs-'));
@@ -46,8 +46,6 @@ function blocksOf(page: string): readonly Block[] {
   return blocks;
 }
 
-const COMMANDS: Readonly<Record<string, RunCommand>> = { test, glomers };
-
 /** Returns what a terminal shows for a command as typed. Programs are those of the page or of this project. */
 async function shownBy(command: string): Promise<readonly string[]> {
   const [name = '', ...words] = command
@@ -71,9 +69,9 @@ async function shownBy(command: string): Promise<readonly string[]> {
     env: process.env,
     program: './maelstrom',
   };
-  const run = COMMANDS[name];
-  if (run === undefined) throw new Error(`there is no command for: ${command}`);
-  await run([...placed, '--store', join(folder, 'store')], session).catch((error: unknown) => {
+  const called = COMMAND_NAMES.find((own) => own === name);
+  if (called === undefined) throw new Error(`there is no command for: ${command}`);
+  await runCommand(called, [...placed, '--store', join(folder, 'store')], session).catch((error: unknown) => {
     written += error instanceof Error ? `maelstrom: ${error.message}` : '';
   });
   return linesOf(stripVTControlCharacters(written.replaceAll('\r\u001b[2K', '\n')));
@@ -125,7 +123,7 @@ describe.each([
   const blocks = blocksOf(page);
   const shown = shownIn(blocks);
 
-  it('has commands with what they show', () => {
+  it('has commands with their output', () => {
     expect(shown.length).toBeGreaterThanOrEqual(least);
   });
 
@@ -202,6 +200,6 @@ it.each([
   'CONTRIBUTING.md',
   'examples/README.md',
   ...readdirSync(join(project, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-])('the links of %s lead somewhere', (page) => {
+])('the links of %s lead to existing pages and headings', (page) => {
   expect(deadLinksOf(join(project, page))).toEqual([]);
 });

@@ -70,7 +70,7 @@ it(
   },
 );
 
-it('says within which bounds nothing was found', { timeout: 120_000 }, async () => {
+it('states the bounds within which nothing was found', { timeout: 120_000 }, async () => {
   const bin = join(examples, 'broadcast.ts');
   const bounds = ['--nodes', '2', '--ops', '1', '--kinds', 'drop,duplicate,delay'];
   const complete = await exploring('-w', 'broadcast', '--bin', bin, ...bounds);
@@ -83,12 +83,12 @@ it('says within which bounds nothing was found', { timeout: 120_000 }, async () 
   expect(cut).toEqual({
     code: 0,
     output:
-      'Nothing found: 5 executions (2 + 3, by the number of deviations); the limit of time or executions came before the end. ' +
-      'Complete: 0 deviations on up to 2 nodes with up to 1 operation. At least 1 more is left.\n',
+      'Nothing found: 5 executions (2 + 3, by the number of deviations); stopped at the limit of time or executions. ' +
+      'Completed: 0 deviations on up to 2 nodes with up to 1 operation. At least 1 more remains.\n',
   });
 });
 
-it('what is right for transactions is what the models say', { timeout: 120_000 }, async () => {
+it('the models decide what is right for transactions', { timeout: 120_000 }, async () => {
   const bin = join(examples, 'txn-rw-register-uncommitted.ts');
   const small = ['--nodes', '2', '--ops', '1', '--deviations', '1', '-o', 'txn.json'];
   const explored = (models: string) =>
@@ -125,7 +125,7 @@ it('invariants and assertions count', { timeout: 120_000 }, async () => {
   expect(missing.output).toContain('nothing.ts');
 });
 
-it('a node that never yields is found, too', { timeout: 180_000 }, async () => {
+it('finds a node that never yields', { timeout: 180_000 }, async () => {
   const loops = program(
     'loops.ts',
     `import { Node } from 'maelstrom/node';
@@ -140,7 +140,7 @@ it('a node that never yields is found, too', { timeout: 180_000 }, async () => {
   expect(output).toContain('Fails with 0 deviations: node: ended by the watchdog');
 });
 
-it('finds the same with any number of processes, and where they die', { timeout: 180_000 }, async () => {
+it('finds the same with any number of processes, wherever they die', { timeout: 180_000 }, async () => {
   const example = { workload: 'broadcast', program: 'broadcast.ts' };
   const bounds = { mostNodes: 2, mostOps: 1, mostDeviations: 2 };
   const alone = await exploredHere(example, { examples, folder, bounds });

@@ -49,7 +49,7 @@ describe('every case of the proof', () => {
   });
 });
 
-it('is about the commands that the examples tell people to run', () => {
+it('covers the commands of examples/README.md', () => {
   const readme = readFileSync(new URL('../examples/README.md', import.meta.url), 'utf8');
   const missing = PROOF_CASES.filter(({ inSuite }) => inSuite)
     .map(({ command }) => `./maelstrom test ${command}`)

@@ -72,7 +72,7 @@ new Node().on('txn', ({ txn }) => ({ txn: txn.map(([f, k, v]) => [f, k, f === 'r
   );
 });
 
-it('one that fails says why, shows the command that runs it again, and what to read', () => {
+it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {
   const { status, output } = maelstrom(
     'glomers',
     '1',
@@ -92,7 +92,7 @@ it('one that fails says why, shows the command that runs it again, and what to r
   expect(status).toBe(1);
 });
 
-it('a program that is not there is refused before anything is run', () => {
+it('a missing program is refused before anything is run', () => {
   const { status, output } = maelstrom('glomers', '1', '--bin', 'none.ts');
   expect(output).toContain('none.ts does not exist');
   expect(status).toBe(254);
@@ -141,11 +141,11 @@ Grades: grades/grades.csv, grades/grades.html
     /href="bob\/echo\/[^"]+\/report\.html"/,
   );
   // Grades may overwrite grades, but nothing else.
-  expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
+  expect(maelstrom(...words, '--out', 'class').output).toContain('class contains files that are not grades');
   expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
 });
 
-it('a simulated run that a service of the teacher has ended, which loops, is held against no program', () => {
+it('a simulated run ended by a looping service of the teacher does not count against the program', () => {
   mkdirSync(join(folder, 'looped'));
   copyFileSync(example('own/ids-in-blocks.ts'), join(folder, 'looped/ids.ts'));
   writeFileSync(
@@ -157,6 +157,6 @@ it('a simulated run that a service of the teacher has ended, which loops, is hel
   writeFileSync(join(folder, 'looped.json'), JSON.stringify([{ name: 'ids', tests }]));
   const { status, output } = maelstrom('grade', 'looped', '--assignments', 'looped.json', '--simulate');
   expect(output).toMatch(/^ids +ids +no verdict$/m);
-  expect(output).toContain('A file of the assignments was at fault, not the program');
+  expect(output).toContain('because of an error in a file of the assignments, not in the program');
   expect(status).toBe(254);
 });

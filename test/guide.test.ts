@@ -26,7 +26,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../src/cli/cli.ts';
 import type { Session } from '../src/cli/session.ts';
 import { Console } from '../src/cli/show/console.ts';
-import { TEST_COMMAND } from '../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../src/cli/test-command/test-command.ts';
 import { COMMAND_NAMES } from '../src/cli/words/command-names.ts';
 import { parseWords } from '../src/cli/words/read-words.ts';
 import { makeBoundedStories } from '../src/story/stored-stories.ts';
@@ -143,7 +143,7 @@ function compare({ typed, printed, from }: Command, now: readonly string[], { pa
 }
 
 describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ name, chapter }) => {
-  test('shows its programs as they are', () => {
+  test('shows its programs unchanged', () => {
     for (const { file, lines, info } of chapter.programs) {
       const whole = linesOf(join(project, file));
       const shown = stretches(lines, '// ...');
@@ -155,7 +155,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     }
   });
 
-  test('says what its commands print', { timeout: 600_000 }, async () => {
+  test('shows what its commands print', { timeout: 600_000 }, async () => {
     process.chdir(clone(name));
     const changes: Change[] = [];
     const pictures = [...chapter.pictures];
@@ -187,7 +187,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     writeFileSync(chapter.path, text.join('\n'));
   });
 
-  test('leads where there is something, with pictures that are small', () => {
+  test('has links with existing targets, and small pictures', () => {
     for (const link of chapter.links) {
       const [path = '', mark] = link.split('#');
       if (/^https?:/.test(path)) continue;
@@ -199,7 +199,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
       expect(statSync(join(guide, path)).size, path).toBeLessThan(MOST_BYTES);
   });
 
-  test('mentions commands that there are', () => {
+  test('mentions only existing commands', () => {
     for (const line of chapter.mentioned) {
       const [program, command = '', ...words] = wordsOf(line.replace(/\s+#.*$/, ''));
       if (program !== './maelstrom') continue;
@@ -221,7 +221,7 @@ const headings = (path: string): readonly string[] =>
         .replaceAll(' ', '-'),
     );
 
-test('a line that is not printed, or not at its place, is found', () => {
+test('a line that is not printed, or misplaced, is found', () => {
   const printed = ['a', 'b', 'c', 'd'];
   const missed = (...shown: string[]) => missing(stretches(shown, LEFT_OUT), printed);
   expect(missed('a', '...', 'd')).toBeUndefined();
@@ -234,7 +234,7 @@ test('a line that is not printed, or not at its place, is found', () => {
   expect(missed('a', 'b')).toEqual(['c', 'd']);
 });
 
-test('a recording keeps what was left out, and takes new figures', () => {
+test('a recording keeps omissions, and updates figures', () => {
   const before = ['a 1', '...', 'net 5 messages', '...'];
   expect(reRecorded(before, ['a 2', 'b', 'net 7 messages', 'c'])).toEqual([
     'a 2',

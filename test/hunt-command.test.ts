@@ -140,7 +140,7 @@ interface Summary {
   readonly failures: readonly { readonly count: number; readonly firstRun: number }[];
 }
 
-it('finds nothing in a right program, and ends at Ctrl-C with what it has tried', async () => {
+it('finds nothing in a correct program, and ends at Ctrl-C with what it has tried', async () => {
   const hunt = start('right', ['-w', 'echo', '--bin', RIGHT]);
   const started = (): boolean => hunt.output().includes('Hunting in');
   while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -148,7 +148,7 @@ it('finds nothing in a right program, and ends at Ctrl-C with what it has tried'
   await new Promise((resolve) => setTimeout(resolve, 1500));
   hunt.child.kill('SIGINT');
   const { code, output } = await hunt.ended;
-  expect(output).toMatch(/^No failure found in \d+ runs?\. It may be resumed\.$/m);
+  expect(output).toMatch(/^No failure found in \d+ runs?\. It can be resumed\.$/m);
   expect(code).toBe(0);
   expect(JSON.parse(latest('right', 'summary.json'))).toMatchObject({ end: 'stopped', failures: [] });
 });
@@ -158,13 +158,13 @@ it('a node that never yields is ended, and found', { timeout: 120_000 }, async (
   const { code, output } = await start('loops', words, IMPATIENT).ended;
   expect(output).toMatch(/^Run \d+ fails: node: ended by the watchdog/m);
   expect(output).toContain('did not yield for 0.3 s of real time');
-  expect(output).toContain('is not made smaller: a node computed without end');
+  expect(output).toContain('cannot be shrunk: a node computed without end');
   expect(output).not.toContain('does not fail again');
   expect(code).toBe(1);
 });
 
 it(
-  '--real hunts with real clusters, keeps the run that failed as it was, and makes it smaller',
+  '--real hunts with real clusters, keeps the failed run unchanged, and shrinks it',
   { timeout: 180_000 },
   async () => {
     const words = ['-w', 'echo', '--bin', SOON, '--real', '--nodes', '2', '--workers', '2', '--rate', '20'];
@@ -197,7 +197,7 @@ it(
     expect(Number(failed)).toBeGreaterThan(0);
     expect(Number(runs)).toBeGreaterThanOrEqual(Number(failed));
     const scenario =
-      /^Again, which need not fail each time: \S+ (test --scenario \S+)$/m.exec(output)?.[1] ?? '';
+      /^To repeat it \(may need several tries to fail\): \S+ (test --scenario \S+)$/m.exec(output)?.[1] ?? '';
     // It fails in only some of its runs, so there are several attempts.
     const again = (): number | null =>
       spawnSync(
@@ -216,7 +216,7 @@ it(
 );
 
 it(
-  'leaves no process behind when it is killed, also where a node never yields',
+  'leaves no process behind when it is killed, even if a node never yields',
   { timeout: 120_000 },
   async () => {
     const words = ['-w', 'echo', '--bin', LOOPS, '--seed', 'a', '--nemesis', 'none', '--workers', '1'];
@@ -239,7 +239,7 @@ it(
 );
 
 it.skipIf(process.platform !== 'linux')(
-  'a worker whose parent is gone before it says its first word ends',
+  'a worker whose parent is gone before its first message exits',
   async () => {
     const worker = join(project, 'dist/hunt-worker.js');
     const parent = spawn(
@@ -282,7 +282,7 @@ function isAlive(pid: number): boolean {
 }
 
 it(
-  'says what should have come and never did, over all runs, also when it is resumed',
+  'reports what should have occurred and never did, over all runs, also when it is resumed',
   { timeout: 120_000 },
   async () => {
     const path = join(folder, 'expects.ts');
@@ -320,7 +320,7 @@ it(
     await start('expects', [...words, '--runs', '10']).ended;
     const { output } = await start('expects', ['--resume', 'expects/hunts/latest', '--runs', '20']).ended;
     expect(output).toContain(
-      'What should come at least once, in 20 runs:\n' +
+      'What should happen at least once, in 20 runs:\n' +
         '  never: reachable "a negative count"\n' +
         '  never: sometimes "a node has had a million"\n',
     );
@@ -335,7 +335,7 @@ it(
   },
 );
 
-it('says that it proved nothing where no operation succeeds', async () => {
+it('says that it proved nothing if no operation succeeds', async () => {
   const { code, output } = await start('silent', [
     '-w',
     'echo',
@@ -347,7 +347,7 @@ it('says that it proved nothing where no operation succeeds', async () => {
     '1',
   ]).ended;
   expect(output).toContain('without faults, not one operation succeeded');
-  expect(output).toContain('In 5 of 5 runs not one operation succeeded, so they prove nothing.');
+  expect(output).toContain('In 5 of 5 runs no operation succeeded, so they prove nothing.');
   expect(output).toContain('No operation succeeded in any run, so nothing was proved.');
   expect(code).toBe(2);
 });
@@ -357,7 +357,7 @@ it('refuses a hunt of a program that has changed', async () => {
   await start('changed', ['-w', 'echo', '--bin', changing, '--runs', '3', '--workers', '1']).ended;
   program('changing.ts', 'return { echo: 1 };');
   const { code, output } = await start('changed', ['--resume', join(folder, 'changed/hunts/latest')]).ended;
-  expect(output).toContain('changing.ts is no longer the program of this hunt');
+  expect(output).toContain('changing.ts or an invariant has changed since this hunt');
   expect(code).toBe(254);
 });
 
@@ -365,17 +365,14 @@ it.each([
   [['--nemesis', 'usual,kil'], /kil.*Did you mean kill\?/],
   [['--jobs', '2'], /Unknown option '--jobs'\. Did you mean --workers\?/],
   [['--test-count=20'], /Unknown option '--test-count=20'\. Did you mean --runs\?/],
-  [['--min-nodes', '9'], /--min-nodes 9 is more than there are: 5\./],
+  [['--min-nodes', '9'], /--min-nodes 9 exceeds the number of nodes, 5\./],
   [['--time', '3x'], /--time must be a time such as 30s, 10m or 8h, up to 24d, but is "3x"\./],
   [['--keep', 'node'], /node.*Did you mean nodes\?/],
   [['--runs', '0'], /--runs must be/],
-  [
-    ['--repeats', '3'],
-    /--repeats says how failures of real clusters are made small, and this hunt simulates\./,
-  ],
+  [['--repeats', '3'], /--repeats is for shrinking failures of real clusters, but this hunt is simulated\./],
   [['--real', '--repeats', '0'], /--repeats must be/],
   [['--real', '--invariant', 'x.ts'], /Invariants need the simulated world/],
-  [['--invariant', 'nowhere.ts'], /There is no invariant at .*nowhere\.ts\./],
+  [['--invariant', 'nowhere.ts'], /The invariant .*nowhere\.ts does not exist\./],
   [['--real', '--nemesis', 'skew'], /--nemesis skew sets the clocks of nodes wrong/],
   [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
 ])('refuses %j', async (words, message) => {
@@ -385,7 +382,7 @@ it.each([
 });
 
 it(
-  'what fails under a topology of its own nodes is made smaller with those nodes',
+  'a failure with a topology for its own nodes is shrunk with those nodes',
   { timeout: 60_000 },
   async () => {
     const map = join(folder, 'ring.json');
@@ -409,7 +406,7 @@ it(
 );
 
 it(
-  'Ctrl-C in a first run that does not return ends it with the name of what goes on',
+  'Ctrl-C in a first run that does not return ends it, and names what was running',
   { timeout: 60_000 },
   async () => {
     const endless = join(folder, 'endless.ts');
@@ -428,7 +425,7 @@ it(
     // The first run is repeated by itself: until its checker has begun a second time.
     const checks = (): number => (existsSync(checking) ? readFileSync(checking).length : 0);
     while (checks() < 2) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(output()).toContain('it is repeated by itself');
+    expect(output()).toContain('it is repeated alone');
     child.kill('SIGINT');
     const { code, output: said } = await ended;
     expect(said).toMatch(

@@ -54,7 +54,7 @@ async function run(bin: string, seed: string, settings: Partial<TestSpec>): Prom
 describe('of the Raft example', () => {
   const faults = FAULT_KINDS.map(({ name }) => name);
 
-  test('are quiet under all faults', { timeout: 120_000 }, async () => {
+  test('hold under all faults', { timeout: 120_000 }, async () => {
     const { bin } = await bundleNode(RAFT, 'simulated', folder);
     let checks = 0;
     for (const nemesis of [...faults.map((name) => [name]), faults, ['kill', 'partition', 'loss']]) {
@@ -68,42 +68,38 @@ describe('of the Raft example', () => {
     expect(checks).toBeGreaterThan(5000);
   });
 
-  test(
-    'see two leaders in one term where a vote is forgotten in a restart',
-    { timeout: 120_000 },
-    async () => {
-      const twin = fileURLToPath(new URL('../examples/broken/raft-votes-twice.ts', import.meta.url));
-      const { bin } = await bundleNode(twin, 'simulated', folder);
-      const found: string[] = [];
-      // Candidates that do not hear each other, and a voter that is briefly down, repeatedly.
-      const faultScript = JSON.parse(
-        readFileSync(join(RAFT, 'two-votes.json'), 'utf8'),
-      ) as readonly FaultScriptEntry[]; // a file of the project
-      for (let seed = 1; seed <= 40 && found.length === 0; seed++) {
-        const { results, signature } = await run(bin, `w-${seed}`, {
-          nodes: ['n1', 'n2', 'n3'],
-          concurrency: 1,
-          rate: 5,
-          timeLimitSeconds: 3.9,
-          faultScript,
-          latency: { distribution: 'constant', meanMs: 15 },
-        });
-        const [failure] = results.invariants?.failures ?? [];
-        if (failure === undefined) continue;
-        found.push(failure.message);
-        expect(signature).toContain('invariant: two leaders in term #: n# and n#');
-        const spec = completeSpec({ workload: 'lin-kv', bin });
-        expect(verdictSentence(spec, results)).toMatch(
-          /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}That was so at /,
-        );
-        const leaders = Object.values(failure.states).filter((state) => Object(state).role === 'leader');
-        expect(leaders.length).toBeGreaterThan(0);
-      }
-      expect(found[0]).toMatch(/^two leaders in term/);
-    },
-  );
+  test('find two leaders in one term if a restart forgets a vote', { timeout: 120_000 }, async () => {
+    const twin = fileURLToPath(new URL('../examples/broken/raft-votes-twice.ts', import.meta.url));
+    const { bin } = await bundleNode(twin, 'simulated', folder);
+    const found: string[] = [];
+    // Candidates that do not hear each other, and a voter that is briefly down, repeatedly.
+    const faultScript = JSON.parse(
+      readFileSync(join(RAFT, 'two-votes.json'), 'utf8'),
+    ) as readonly FaultScriptEntry[]; // a file of the project
+    for (let seed = 1; seed <= 40 && found.length === 0; seed++) {
+      const { results, signature } = await run(bin, `w-${seed}`, {
+        nodes: ['n1', 'n2', 'n3'],
+        concurrency: 1,
+        rate: 5,
+        timeLimitSeconds: 3.9,
+        faultScript,
+        latency: { distribution: 'constant', meanMs: 15 },
+      });
+      const [failure] = results.invariants?.failures ?? [];
+      if (failure === undefined) continue;
+      found.push(failure.message);
+      expect(signature).toContain('invariant: two leaders in term #: n# and n#');
+      const spec = completeSpec({ workload: 'lin-kv', bin });
+      expect(verdictSentence(spec, results)).toMatch(
+        /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}That was so at /,
+      );
+      const leaders = Object.values(failure.states).filter((state) => Object(state).role === 'leader');
+      expect(leaders.length).toBeGreaterThan(0);
+    }
+    expect(found[0]).toMatch(/^two leaders in term/);
+  });
 
-  test('see logs that part where entries that contradict the leader stay', { timeout: 60_000 }, async () => {
+  test('find diverging logs if contradictory entries are kept', { timeout: 60_000 }, async () => {
     const bin = await changedRaft(
       'log.ts',
       '({ index, term }) => !this.matches(index, term)',
@@ -137,7 +133,7 @@ describe('situations of the Raft example', () => {
       .map(({ name }) => name);
 
   test(
-    'never come where nothing goes wrong, which is a warning beside the verdict',
+    'never occur without faults, which is a warning next to the verdict',
     { timeout: 60_000 },
     async () => {
       const { bin } = await bundleNode(RAFT, 'simulated', folder);
@@ -151,7 +147,7 @@ describe('situations of the Raft example', () => {
     },
   );
 
-  test('come where the leader is cut off while requests are under way', { timeout: 60_000 }, async () => {
+  test('occur if the leader is cut off while requests are in flight', { timeout: 60_000 }, async () => {
     const { bin } = await bundleNode(RAFT, 'simulated', folder);
     const seen = new Set<string>();
     for (let seed = 1; seed <= 20 && seen.size < SITUATIONS.length; seed++) {
@@ -168,7 +164,7 @@ describe('situations of the Raft example', () => {
     expect([...seen].toSorted()).toEqual(SITUATIONS.toSorted());
   });
 
-  test('change nothing of a run by being asked', { timeout: 60_000 }, async () => {
+  test('do not change a run when they are checked', { timeout: 60_000 }, async () => {
     const { bin } = await bundleNode(RAFT, 'simulated', folder);
     const settings = { timeLimitSeconds: 4, nemesis: ['partition', 'flap', 'kill', 'pause'] };
     const asked = await run(bin, 'looked at', settings);
@@ -191,7 +187,7 @@ describe('a file', () => {
   const load = (file: string, world: TestSpec['world'] = 'simulated') =>
     loadInvariants({ invariants: [file], world });
 
-  test('may be TypeScript, import others, and be a script of the old kind', async () => {
+  test('may be TypeScript, import others, and be a sloppy script', async () => {
     write('limit.ts', 'export const LIMIT: number = 3;');
     const file = write(
       'sum.ts',
@@ -212,10 +208,10 @@ describe('a file', () => {
   });
 
   test.each([
-    ['none.ts', undefined, /^There is no invariant at .*none\.ts\.$/],
+    ['none.ts', undefined, /^The invariant .*none\.ts does not exist\.$/],
     ['syntax.ts', 'export default (', /^The invariant does not compile\.\n.*syntax\.ts:1:17/],
-    ['nothing.ts', 'export const x = 1;', /exports no function as its default, but nothing\.$/],
-    ['text.ts', 'export default "x";', /exports no function as its default, but string\.$/],
+    ['nothing.ts', 'export const x = 1;', /must be a function, but is missing\.$/],
+    ['text.ts', 'export default "x";', /must be a function, but is string\.$/],
     [
       'list.ts',
       'export const sometimes = [() => true];',
@@ -241,7 +237,7 @@ describe('a file', () => {
       'throw new Error("at once"); export default () => undefined;',
       /could not be loaded: Error: at once \(throws\.ts:1:\d+\)$/,
     ],
-  ])('%s that cannot be used is a clear message', async (name, text, message) => {
+  ])('%s that cannot be used is reported clearly', async (name, text, message) => {
     const file = text === undefined ? join(folder, name) : write(name, text);
     await expect(load(file)).rejects.toThrow(message);
   });
@@ -257,7 +253,7 @@ describe('a file', () => {
       'export default async () => undefined;',
       /^The invariant later\.ts returned a promise at turn 1; expected a text that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
     ],
-  ])('what is wrong with %s in a run is told with its place', async (name, text, problem) => {
+  ])('an error in %s during a run is reported with its place', async (name, text, problem) => {
     const { bin } = await bundleNode(
       write('shows.cjs', 'globalThis.maelstromInspect = () => 1; process.stdin.on("data", () => undefined);'),
       'simulated',
@@ -267,7 +263,7 @@ describe('a file', () => {
     expect(results.invariants?.problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  test('may have situations only', async () => {
+  test('may have only situations', async () => {
     const [file] = await load(
       write(
         'only.ts',
@@ -304,7 +300,7 @@ describe('functions given to runTest', () => {
   } as const;
   const store = join(folder, 'store');
 
-  test('are asked like files, and beside them', { timeout: 60_000 }, async () => {
+  test('are checked like files, and together with them', { timeout: 60_000 }, async () => {
     const file = join(folder, 'even.ts');
     writeFileSync(
       file,
@@ -331,7 +327,7 @@ describe('functions given to runTest', () => {
   });
 
   test(
-    'that do not come back end the run with their name, what is no function is refused',
+    'that do not return end the run with their name; other values are refused',
     { timeout: 60_000 },
     async () => {
       await expect(

@@ -95,7 +95,7 @@ const op = (label: number): ScriptedOp => ({
 const ALL = Array.from({ length: 20 }, (_, label) => op(label));
 
 it(
-  'taking operations out leaves every other message and its fate as it was',
+  'leaving operations out keeps every other message and its fate unchanged',
   { timeout: 30_000 },
   async () => {
     const all = await fates(ALL);

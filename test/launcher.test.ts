@@ -85,7 +85,7 @@ describe('the launcher', () => {
     expect([times('installs'), times('builds')]).toEqual([1, 1]);
   });
 
-  it('builds again when a source has changed, come or gone, and not for a test', () => {
+  it('builds again if a source has changed, appeared or disappeared, but not for a test', () => {
     launch();
     writeFileSync(join(root, 'src/main.ts'), 'changed');
     launch();
@@ -102,7 +102,7 @@ describe('the launcher', () => {
     expect(times('builds')).toBe(4);
   });
 
-  it('installs again when package-lock.json asks for something else', () => {
+  it('installs again if package-lock.json requires something else', () => {
     launch();
     writeFileSync(join(root, 'package-lock.json'), '{"lockfileVersion": 3, "packages": {}}');
     launch();
@@ -127,14 +127,14 @@ describe('the launcher', () => {
     expect(launch(['x'], options).stdout).toBe('["x"]\n');
   });
 
-  it('prepares once when started many times at once', async () => {
+  it('prepares once if started several times at once', async () => {
     const run = promisify(execFile);
     const all = await Promise.all([1, 2, 3].map((n) => run(join(root, 'maelstrom'), [`${n}`], { env })));
     expect(all.map(({ stdout }) => stdout)).toEqual(['["1"]\n', '["2"]\n', '["3"]\n']);
     expect([times('installs'), times('builds')]).toEqual([1, 1]);
   });
 
-  it('does not wait for one that has died', () => {
+  it('does not wait for an instance that has died', () => {
     mkdirSync(join(root, '.build'));
     const { pid } = spawnSync('true');
     symlinkSync(`pid-${pid}`, join(root, '.build/lock'));
@@ -142,7 +142,7 @@ describe('the launcher', () => {
     expect(existsSync(join(root, '.build/lock'))).toBe(false);
   });
 
-  it('shows what npm or the build said when they fail, and tries again the next time', () => {
+  it('shows the output of npm or the build if they fail, and tries again the next time', () => {
     writeFileSync(join(root, 'scripts/build.mjs'), 'throw new Error("no such luck")');
     const failed = launch();
     expect(failed.status).toBe(255);
@@ -169,7 +169,7 @@ describe('the launcher', () => {
   });
 });
 
-it('started in a folder that was removed, the command says so, and that is no verdict', () => {
+it('in a removed folder, the command says so, and that is not a verdict', () => {
   const main = join(project, 'dist/maelstrom.js');
   const script = 'mkdir "$1/gone" && cd "$1/gone" && rmdir "$1/gone" && exec "$2" "$3" help';
   const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', root, process.execPath, main], {

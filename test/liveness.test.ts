@@ -128,7 +128,7 @@ describe('a Raft', () => {
     [['kill', 'pause', 'partition']],
     [faults],
   ] as string[][][])(
-    'goes on with a majority after %s',
+    'continues with a majority after %s',
     async (nemesis) => {
       for (const seed of ['a', 'b', 'c']) {
         const { results } = await run('raft', 'lin-kv', { nemesis, seed });
@@ -150,7 +150,7 @@ describe('a Raft', () => {
 });
 
 describe('a program that waits for all nodes', () => {
-  test('is right where all are healed, and makes no progress with a majority', async () => {
+  test('is correct if all nodes are healed, and makes no progress with a majority', async () => {
     const nemesis = ['partition'];
     const healed = await run('waitsForAll', 'g-set', { nemesis }, false);
     expect(healed.results['valid?']).toBe(true);
@@ -166,13 +166,13 @@ describe('a program that waits for all nodes', () => {
     expect(spec.nodes).toHaveLength(5);
   });
 
-  test('a g-set that gossips does', async () => {
+  test('a g-set that gossips makes progress', async () => {
     const { results } = await run('gSet', 'g-set', { nemesis: ['partition', 'pause'] });
     expect(results['valid?']).toBe(true);
     expect(results.liveness).toMatchObject({ 'valid?': true });
   });
 
-  test('that needs one certain node is caught where that is not of the majority', async () => {
+  test('that needs one particular node is caught if that is not in the majority', async () => {
     const seen: string[] = [];
     for (let seed = 1; seed <= 12 && new Set(seen).size < 2; seed++) {
       const { results, sentence } = await run('needsTheFirst', 'lin-kv', { seed: `first ${seed}` });
@@ -194,7 +194,7 @@ describe('the run', () => {
     ['raft', 'lin-kv', ['kill', 'loss']],
     ['kafka', 'kafka', ['partition']],
     ['waitsForAll', 'g-set', ['partition']],
-  ])('of %s is the same twice, and along its own course', async (program, workload, nemesis) => {
+  ])('of %s is the same twice, and with its own course', async (program, workload, nemesis) => {
     const settings = { nemesis, seed: 'same' };
     const first = await run(program, workload, settings);
     const second = await run(program, workload, settings);
@@ -205,7 +205,7 @@ describe('the run', () => {
     expect(along.history).toEqual(first.history);
   });
 
-  test('asks the majority alone, and goes on with elements that are new', async () => {
+  test('uses only the majority, and continues with new elements', async () => {
     const { history, results } = await run('waitsForAll', 'g-set', {});
     const added = history.flatMap(({ type, f, value }) => (type === 'invoke' && f === 'add' ? [value] : []));
     expect(new Set(added).size).toBe(added.length);
@@ -213,13 +213,13 @@ describe('the run', () => {
     expect(history.filter(({ type, time }) => type === 'invoke' && time > since).length).toBeGreaterThan(10);
   });
 
-  test('that asks nothing shows nothing', async () => {
+  test('without requests proves nothing', async () => {
     const { results, sentence } = await run('raft', 'lin-kv', { rate: 0 });
     expect(results.liveness).toMatchObject({ 'valid?': 'unknown' });
     expect(sentence).toContain('so liveness is not known.');
   });
 
-  test('in which all was refused before a leader could be elected does not show that nothing goes', async () => {
+  test('in which everything was refused before a leader could be elected does not prove a lack of progress', async () => {
     const asked = (...seconds: readonly number[]) => ({
       ops: seconds.map((at, label) => ({
         label,
@@ -242,7 +242,7 @@ describe('the run', () => {
     expect(late.results.liveness).toMatchObject({ 'valid?': true });
   });
 
-  test('of a node alone needs that node', async () => {
+  test('of a single node needs that node', async () => {
     const { results } = await run('needsTheFirst', 'lin-kv', {
       nodes: ['n1'],
       concurrency: 2,
@@ -252,7 +252,7 @@ describe('the run', () => {
   });
 });
 
-test('the real world has it, too', { timeout: 60_000 }, async () => {
+test('works in the real world, too', { timeout: 60_000 }, async () => {
   const bin = join(folder, 'gives-up.ts');
   // Its clients do not wait five seconds for each reply.
   writeFileSync(bin, WAITS_FOR_ALL.replace('catch {}', 'catch (error) { throw error; }'));

@@ -18,12 +18,10 @@ beforeAll(() => {
 it.each([
   ['real', []],
   ['simulated', ['--simulate']],
-] as const)(
-  'a loop is named by the function that has it, and its line, whatever that calls, in the %s world',
-  (_, world) => {
-    writeFileSync(
-      join(folder, 'picky.ts'),
-      `import { defineWorkload, onOps } from 'maelstrom';
+] as const)('a loop is named by its function and line, whatever that calls, in the %s world', (_, world) => {
+  writeFileSync(
+    join(folder, 'picky.ts'),
+    `import { defineWorkload, onOps } from 'maelstrom';
        const isTaken = (key: number): boolean => Math.sqrt(key) >= 0;
        function pickKey(key: number): number {
          while (isTaken(key)) {
@@ -36,14 +34,13 @@ it.each([
          next: () => ({ f: 'echo', value: pickKey(0) }),
          checker: onOps(() => []),
        });`,
-    );
-    const bin = join(project, 'examples/echo.ts');
-    const words = ['test', '-w', './picky.ts', '--bin', bin, '--time-limit', '1', '--no-report', ...world];
-    const { stdout, stderr } = spawnSync(join(project, 'maelstrom'), words, {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '3000' },
-      encoding: 'utf8',
-    });
-    expect(stdout + stderr).toMatch(/and was ended: it was in pickKey \(picky\.ts:4:\d+\)\./);
-  },
-);
+  );
+  const bin = join(project, 'examples/echo.ts');
+  const words = ['test', '-w', './picky.ts', '--bin', bin, '--time-limit', '1', '--no-report', ...world];
+  const { stdout, stderr } = spawnSync(join(project, 'maelstrom'), words, {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '3000' },
+    encoding: 'utf8',
+  });
+  expect(stdout + stderr).toMatch(/and was ended: it was in pickKey \(picky\.ts:4:\d+\)\./);
+});

@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('maelstrom new', () => {
-  it('writes a node in TypeScript that is green at once, and says what comes next', async () => {
+  it('writes a node in TypeScript that passes at once, and says what comes next', async () => {
     const { code, output } = await maelstrom('new', 'my node');
     expect(code).toBe(0);
     expect(output).toContain("cd 'my node'\n  npm test\n");
@@ -85,7 +85,7 @@ describe('maelstrom new', () => {
     expect(green.code).toBe(0);
   });
 
-  it('writes a test that says what is wrong', async () => {
+  it('writes a test that explains failures', async () => {
     await maelstrom('new', 'wrong', '--lang', 'javascript');
     const own = join(folder, 'wrong');
     const echo = readFileSync(join(own, 'echo.js'), 'utf8');
@@ -96,7 +96,7 @@ describe('maelstrom new', () => {
   });
 
   it.each(['ts', 'js'])(
-    'writes %s that TypeScript takes with all checks, and whose mistakes it sees',
+    'writes %s that TypeScript accepts with all checks, and whose mistakes it finds',
     async (lang) => {
       const own = join(folder, `typed-${lang}`);
       expect(await maelstrom('new', own, '--lang', lang)).toMatchObject({ code: 0 });
@@ -139,15 +139,15 @@ describe('maelstrom new', () => {
     expect(green.code).toBe(0);
   });
 
-  it('writes over nothing', async () => {
+  it('overwrites nothing', async () => {
     mkdirSync(join(folder, 'full'));
     writeFileSync(join(folder, 'full/notes.txt'), 'mine');
     writeFileSync(join(folder, 'file'), 'mine');
     symlinkSync('nowhere', join(folder, 'dangling'));
     for (const [name, words] of [
-      ['full', 'full is there already, with notes.txt in it.'],
-      ['file', 'file is there already, and is no folder.'],
-      ['dangling', 'dangling is there already, and is no folder.'],
+      ['full', 'full already exists and contains notes.txt.'],
+      ['file', 'file already exists and is not a folder.'],
+      ['dangling', 'dangling already exists and is not a folder.'],
     ] as const) {
       const { code, output } = await maelstrom('new', name);
       expect(output).toContain(words);
@@ -159,7 +159,7 @@ describe('maelstrom new', () => {
 
   it.each([
     [['new'], 'No folder was named.'],
-    [['new', '..'], '".." names no new folder.'],
+    [['new', '..'], '".." does not name a new folder.'],
     [['new', 'x', 'y'], 'Expected 1 argument but got 2'],
     [['new', 'file/below'], 'a part of the path is a file, not a folder'],
     [['new', 'x', '--lang', 'rusty'], 'there is no language "rusty". Did you mean rust?'],
@@ -174,15 +174,15 @@ describe('maelstrom new', () => {
 });
 
 describe('maelstrom init', () => {
-  it('adds what is missing, and leaves the rest', async () => {
+  it('adds what is missing, and keeps the rest', async () => {
     const own = join(folder, 'existing');
     mkdirSync(own);
     writeFileSync(join(own, 'package.json'), '{ "name": "mine", "type": "module" }');
     symlinkSync('nowhere.ts', join(own, 'broadcast.ts'));
     const { code, output } = await run(launcher, ['init', '-w', 'broadcast'], own);
     expect(code).toBe(0);
-    expect(output).toContain('left as they are: broadcast.ts, package.json');
-    expect(output).toContain('package.json does not name Maelstrom yet.');
+    expect(output).toContain('left unchanged: broadcast.ts, package.json');
+    expect(output).toContain('package.json does not list Maelstrom yet.');
     expect(output).toContain('  node --test test.mjs\n');
     expect(existsSync(join(own, 'nowhere.ts'))).toBe(false);
     expect(readFileSync(join(own, 'package.json'), 'utf8')).toBe('{ "name": "mine", "type": "module" }');

@@ -36,7 +36,7 @@ test('the sentence names an invocation', () => {
   expect(JSON.parse(entries[wrong] ?? '')).toMatchObject({ index: wrong, type: 'invoke' });
 });
 
-test('panel, table, bars and messages of the viewer have the number of the sentence', async () => {
+test("panel, table, bars and messages of the viewer show the sentence's number", async () => {
   const view = new RunView(folder);
   await view.refreshJournal();
   await view.refreshHistory();

@@ -179,7 +179,7 @@ describe('the installed package', () => {
     expect(status).toBe(0);
   });
 
-  it('writes a node of your own, which is green at once and has the same package', () => {
+  it('writes a new node, which passes at once and has the same package', () => {
     const { output } = run('npx', ['maelstrom', 'new', 'mine']);
     expect(output).toContain('cd mine\n  npm test\n  npx maelstrom test -w echo');
     expect(readFileSync(join(app, 'mine/package.json'), 'utf8')).toMatch(/"maelstrom": "file:.*\.tgz"/);
@@ -200,7 +200,7 @@ describe('the installed package', () => {
     expect(help(PACKAGE_NAME)).toBe('Usage: npx maelstrom COMMAND [options]');
   });
 
-  it('brings its examples, licences and no source or test', () => {
+  it('contains its examples and licences, and no source or test', () => {
     const inside = join(app, 'node_modules/maelstrom');
     for (const name of [
       'README.md',
@@ -220,7 +220,7 @@ describe('the installed package', () => {
     expect(existsSync(join(app, 'elsewhere/latest/results.edn'))).toBe(true);
   });
 
-  it('has the same doors by its own name', () => {
+  it('has the same entry points under its own name', () => {
     writeFileSync(join(app, 'own-name.ts'), OWN_NAME_TS);
     // The declarations themselves are checked below.
     const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck'];
@@ -239,7 +239,7 @@ describe('the installed package', () => {
   });
 
   describe.each([['nodenext'], ['bundler']])(
-    'has types that TypeScript takes with all checks, %s',
+    'has types that TypeScript accepts with all checks, %s',
     (resolution) => {
       const resolving =
         resolution === 'bundler'

@@ -125,7 +125,7 @@ describe('the primary of a Raft cluster', () => {
   });
 });
 
-it('of nodes that talk only to a service it is one that runs', async () => {
+it('of nodes that only call a service is one that runs', async () => {
   const seen = await hits('lin-kv.ts', 'kill', { nemesis: ['kill'] });
   expect(seen.length).toBeGreaterThan(10);
   for (const { value } of seen) expect(Object.values(value as object)).toEqual(['killed']);

@@ -26,7 +26,7 @@ const CUT = {
   nemesisIntervalSeconds: 1,
 };
 
-describe.concurrent('a right node passes', () => {
+describe.concurrent('a correct node passes', () => {
   it.each([
     ['echo', 'echo.ts', { timeLimitSeconds: 2, rate: 20 }],
     ['echo', 'python/echo.py', { timeLimitSeconds: 2, rate: 20 }],
@@ -53,7 +53,7 @@ describe.concurrent('a broken node is caught', () => {
   });
 });
 
-describe('what is stored', () => {
+describe('the stored run', () => {
   it('can be read back', async () => {
     const { results, folder } = await run('echo.ts', {
       workload: 'echo',
@@ -119,7 +119,7 @@ describe('runTest', () => {
     });
   });
 
-  it('ends when its signal says so', async () => {
+  it('ends when its signal is aborted', async () => {
     const stop = new AbortController();
     const running = run('echo.ts', {
       workload: 'echo',

@@ -23,7 +23,7 @@ function maelstrom(...words: readonly string[]): string {
   return stdout + stderr;
 }
 
-it('the command that it shows for the last run can be repeated, though each makes another run the last', () => {
+it('the command that it shows for the latest run can be repeated, although each run becomes the latest', () => {
   const short = ['--simulate', '--time-limit', '1', '--no-report'];
   maelstrom('test', '-w', 'echo', '--bin', join(project, 'examples/echo.ts'), ...short);
   const again = /^Again: \S+ (.*)$/m.exec(maelstrom('scenario', 'store/latest'))?.[1]?.split(' ') ?? [];

@@ -71,7 +71,7 @@ test.each([
   ['simulated', '.ts', WITH_SDK],
   ['real', '.cjs', WITHOUT_SDK],
   ['simulated', '.cjs', WITHOUT_SDK],
-] as const)('in the %s world a %s program says its state', async (world, extension, source) => {
+] as const)('in the %s world a %s program reports its state', async (world, extension, source) => {
   const { text, results, said, log } = await run(source, extension, { world });
   const changes = text
     .trimEnd()
@@ -92,7 +92,7 @@ test.each([
   expect(said.filter((line) => line.includes('"maelstrom"'))).toEqual([]);
 });
 
-test('a node that says its state without end fills neither disk nor memory, and the run says so', async () => {
+test('a node that reports states endlessly fills neither disk nor memory, and the run says so', async () => {
   const source = WITHOUT_SDK.replace('count++;', 'count++; for (let i = 0; i < 20_000; i++) state({ i });');
   const { text, results, said } = await run(source, '.cjs', { world: 'simulated', logStderr: false });
   const lines = text.trimEnd().split('\n');
@@ -102,7 +102,7 @@ test('a node that says its state without end fills neither disk nor memory, and 
   expect(results['valid?']).toBe(true);
 });
 
-test('a run whose nodes say none has no such file', async () => {
+test('a run whose nodes report none has no such file', async () => {
   expect((await run(WITH_SDK.replaceAll('node.state', 'void '), '.ts', { world: 'simulated' })).text).toBe(
     '',
   );

@@ -51,7 +51,7 @@ async function run(store: string): Promise<string> {
 const opsOf = (folder: string): readonly Op[] => openRun(folder).history().ops;
 
 describe('a run whose nodes take half a second to start', () => {
-  it('begins its history at once, and what went before has negative times', async () => {
+  it('begins its history at once, with negative times for what happened before', async () => {
     const folder = await run('a');
     const ops = opsOf(folder);
     expect(ops[0]?.time).toBeLessThan(150e6);

@@ -45,7 +45,7 @@ const STORE = {
 const SEEDS = ['1', '2', '3', '4', '5'];
 
 describe('the recorded modules', () => {
-  it('come to the same verdict simulated and as processes', async () => {
+  it('have the same verdict simulated and as processes', async () => {
     const settings = {
       workload: 'echo',
       bin: fixture('echo'),
@@ -59,7 +59,7 @@ describe('the recorded modules', () => {
     }
   });
 
-  it('read what is beside them where the program is a folder, in both worlds', async () => {
+  it('read the other files if the program is a folder, in both worlds', async () => {
     const bin = join(folder, 'in-a-folder');
     mkdirSync(join(bin, 'lib'), { recursive: true });
     cpSync(fixture('hostile'), join(bin, 'index.wasm'));
@@ -93,7 +93,7 @@ describe('the recorded modules', () => {
     }
   });
 
-  it('are caught where they forget to sync, and only there', async () => {
+  it('are caught if they omit the sync, and only then', async () => {
     expect(await failures({ ...STORE, bin: fixture('forgetful-kv') }, SEEDS)).toBeGreaterThan(0);
     expect(await failures({ ...STORE, bin: fixture('journal-kv') }, SEEDS)).toBe(0);
   });
@@ -118,7 +118,7 @@ describe('the commands, with the recorded modules', () => {
     return { code: status, output: stdout + stderr };
   };
 
-  it('hunt finds that a store forgets, makes that small, and keeps it as a scenario that fails again', () => {
+  it('hunt finds that a store forgets, shrinks that, and keeps it as a scenario that fails again', () => {
     const what = ['-w', 'lin-kv', '--bin', fixture('forgetful-kv'), '--store', join(folder, 'hunted')];
     const size = ['--node-count', '1', '--concurrency', '4', '--rate', '60', '--time-limit', '3'];
     const faults = ['--nemesis', 'kill', '--nemesis-interval', '1', '--seed', '11'];
@@ -138,7 +138,7 @@ describe('the commands, with the recorded modules', () => {
     expect(digest('again/latest')).toBe(digest(dirname(again)));
   });
 
-  it('explore goes through all crashes of one node, finds the sync that is missing, and that two nodes do not agree', () => {
+  it('explore tries all crashes of one node, finds the missing sync, and that two nodes do not agree', () => {
     const what = ['-w', 'lin-kv', '--bin', fixture('journal-kv')];
     const exploring = (...words: readonly string[]) =>
       maelstrom('explore', ...what, '--ops', '2', '--time', '1h', '--workers', '1', ...words);

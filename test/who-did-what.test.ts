@@ -19,7 +19,7 @@ test.each([
   ['simulated', 20, 3],
   ['real', 5, 1],
 ] as const)(
-  'under changes of the membership operations have the nodes of their requests, %s',
+  'under membership changes operations have the nodes of their requests, %s',
   async (world, timeLimitSeconds, nemesisIntervalSeconds) => {
     const settings = { nodes: NODES, concurrency: 10, rate: 20, seed: '7', recoverySeconds: 1 };
     const { folder } = await runTest({

@@ -21,7 +21,7 @@ import { hasPrimary } from '../src/cli/hunt/read-hunt-plan.ts';
 import { Console } from '../src/cli/show/console.ts';
 import { readTestSpec } from '../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../src/cli/test-command/spec-words.ts';
-import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-command.ts';
 import { readWords } from '../src/cli/words/read-words.ts';
 import { loadParts, loadWorkload } from '../src/harness/own/load-own.ts';
 import { readFaultWords } from '../src/harness/own/own-files.ts';
@@ -82,7 +82,7 @@ export default defineWorkload({
   );
 
 describe('the workloads of examples/own', () => {
-  test('a lock with fencing tokens has at most 40 lines, accepts the right node and names the write of the broken one', async () => {
+  test('a lock with fencing tokens has at most 40 lines, accepts the correct node and names the write of the broken one', async () => {
     expect(readFileSync(`${own}lock.ts`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
     const right = await runTest({
       ...LOCK,
@@ -108,14 +108,14 @@ describe('the workloads of examples/own', () => {
     );
   });
 
-  test('a bounded queue accepts the right node and not one that overwrites', async () => {
+  test('a bounded queue accepts the correct node and not one that overwrites', async () => {
     const queue = { ...SETTINGS, workload: `${own}queue.ts`, rate: 50, timeLimitSeconds: 4 };
     expect((await runTest({ ...queue, bin: `${own}queue-node.ts` })).results['valid?']).toBe(true);
     const { results } = await runTest({ ...queue, bin: `${own}broken/queue-node.ts` });
     expect(results.workload?.['valid?']).toBe(false);
   });
 
-  test('a leader lease accepts the node that counts, and not the one that looks at the time of day', async () => {
+  test('a leader lease accepts the node that counts, and not the one that uses the time of day', async () => {
     const lease = {
       ...SETTINGS,
       workload: `${own}lease.ts`,
@@ -134,7 +134,7 @@ describe('the workloads of examples/own', () => {
     );
   });
 
-  test('give the same bytes from the same seed, in one process and in the next run of it', async () => {
+  test('give the same bytes for the same seed, in one process and in the next run of it', async () => {
     const file = workload('counts.ts', {
       next: '((n) => () => ({ f: "acquire", value: n++ }))(0)',
     });
@@ -145,7 +145,7 @@ describe('the workloads of examples/own', () => {
   });
 });
 
-describe('a topology of the user', () => {
+describe('a custom topology', () => {
   const broadcast = {
     ...SETTINGS,
     workload: 'broadcast',
@@ -171,17 +171,17 @@ describe('a topology of the user', () => {
 
   test.each([
     ['{"n1": ["n2"]}', /has nothing for n2; expected a list of its neighbours/],
-    ['{"n1": ["n7"]}', /among the neighbours of n1 is "n7", which is no node of this test/],
+    ['{"n1": ["n7"]}', /among the neighbours of n1 is "n7", which is not a node of this test/],
     ['{"n1": ["n1"]}', /n1 is its own neighbour/],
-    ['{"x": []}', /names "x", which is no node of this test/],
+    ['{"x": []}', /names "x", which is not a node of this test/],
     ['[', /is not JSON/],
     ['7', /is 7; expected a map/],
-  ])('is refused where it is %s', async (text, message) => {
+  ])('is refused if it is %s', async (text, message) => {
     await expect(runTest({ ...broadcast, topology: written('map.json', text) })).rejects.toThrow(message);
   });
 });
 
-test('a topology that is a Map is refused with the way to an object', async () => {
+test('a topology that is a Map is refused with advice to use an object', async () => {
   const topology = written(
     'a-map.ts',
     'export default (nodes: string[]) => new Map(nodes.map((n) => [n, []]));',
@@ -191,7 +191,7 @@ test('a topology that is a Map is refused with the way to an object', async () =
   ).rejects.toThrow(/a-map\.ts is a Map; expected an object/);
 });
 
-describe('a service of the user', () => {
+describe('a custom service', () => {
   test('answers under the name of its file', async () => {
     const { results } = await runTest({
       ...SETTINGS,
@@ -234,7 +234,7 @@ describe('a service of the user', () => {
     expect(ask('read', 'n1')).toBe(100);
   });
 
-  test('that is eventual shows what has reached a replica, and all of it in the end', () => {
+  test('that is eventual shows what has reached a replica, and everything in the end', () => {
     const ask = machine({
       ...readsAndAdds,
       consistency: 'eventual',
@@ -271,11 +271,15 @@ describe('a service of the user', () => {
 
 describe('a file that cannot be used is refused before anything runs:', () => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
-    ['one without a default', 'export const x = 1;', /exports nothing as its default; expected a workload/],
+    [
+      'one without a default',
+      'export const x = 1;',
+      /has nothing as its default export; expected a workload/,
+    ],
     [
       'one that is a fault',
       "import { defineFault } from 'maelstrom'; export default defineFault({ message: () => 'pass' });",
-      /exports a fault as its default; expected a workload/,
+      /has a fault as its default export; expected a workload/,
     ],
     [
       'one that throws',
@@ -309,12 +313,12 @@ describe('a file that cannot be used is refused before anything runs:', () => {
     await expect(runTest({ ...LOCK, workload: path })).rejects.toThrow(message);
   });
 
-  test('one that is not there, has a name of ours, or is named twice', async () => {
+  test('a missing file, one with a built-in name, or one named twice', async () => {
     await expect(runTest({ ...LOCK, workload: join(folder, 'nothing.ts') })).rejects.toThrow(
-      /^The workload .*nothing\.ts is not there, or is no file/,
+      /^The workload .*nothing\.ts does not exist or is not a file/,
     );
     await expect(runTest({ ...LOCK, workload: './broadcast.ts' })).rejects.toThrow(
-      /gives its workload the name broadcast, which is taken by a workload that comes with Maelstrom/,
+      /gives its workload the name broadcast, which is taken by a built-in workload/,
     );
     await expect(runTest({ ...LOCK, workload: './latest.ts' })).rejects.toThrow(
       /taken by a folder or link of the store/,
@@ -326,7 +330,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
       /the name lin-kv, which is taken/,
     );
     await expect(runTest({ ...LOCK, nemesis: [`${own}lock.ts`] })).rejects.toThrow(
-      /exports a workload as its default; expected a fault/,
+      /has a workload as its default export; expected a fault/,
     );
   });
 });
@@ -334,7 +338,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
 /** A generator of clients' operations that is wrong from the third on. */
 const late = (wrong: string): string => `({ count }) => (count < 2 ? { f: 'acquire' } : ${wrong}) as never`;
 
-test('a workload whose clients are never given anything says so', async () => {
+test('a workload whose clients never get an operation says so', async () => {
   const { sentence } = await runTest({
     ...LOCK,
     workload: workload('idle.ts', { next: '({ count }) => void count as undefined' }),
@@ -344,7 +348,7 @@ test('a workload whose clients are never given anything says so', async () => {
   );
 });
 
-describe('what a file throws during a run ends it with its words, and is no verdict about the nodes:', () => {
+describe("an exception of a user's file during a run ends it with its text, and is not a verdict about the nodes:", () => {
   const thrown: readonly (readonly [string, () => Partial<RunTestOptions>, RegExp])[] = [
     [
       'what clients do next',
@@ -552,7 +556,7 @@ describe('a stored run', () => {
     return text;
   };
 
-  test('is judged again by its file, which may have changed, or moved', async () => {
+  test('is checked again by its file, which may have changed, or moved', async () => {
     copyFileSync(`${own}lock.ts`, moved);
     const { folder: run, sentence } = await runTest({ ...BROKEN_LOCK, workload: moved });
     const file = openRun(run).test.spec.workloadFile;
@@ -565,17 +569,17 @@ describe('a stored run', () => {
     const [first = ''] = sentence.split('\n');
     const same = await check(run);
     expect(same).toContain(first);
-    expect(same).not.toContain('is not what it was');
+    expect(same).not.toContain('has changed since');
     writeFileSync(moved, `${readFileSync(moved, 'utf8')}// changed\n`);
-    expect(await check(run)).toContain('is not what it was when the run was made');
+    expect(await check(run)).toContain('has changed since the run');
     renameSync(moved, join(folder, 'elsewhere.ts'));
-    expect(await check(run)).toMatch(/one of the workload lock, whose file .*lock\.ts is not there any more/);
+    expect(await check(run)).toMatch(/has the workload lock, whose file .*lock\.ts no longer exists/);
     expect(await check(run, '--workload', join(folder, 'elsewhere.ts'))).toContain(first);
-    expect(await check(run, '--workload', 'lock')).toContain('takes the file of a workload of your own');
+    expect(await check(run, '--workload', 'lock')).toContain('must be the file of your own workload');
     copyFileSync(`${own}lock.ts`, moved);
   });
 
-  test('becomes a scenario with paths from its folder, which says that a file has changed', async () => {
+  test('becomes a scenario with paths from its folder, which reports that a file has changed', async () => {
     copyFileSync(`${own}lock.ts`, moved);
     const slow = join(folder, 'slow-answers.ts');
     copyFileSync(`${own}slow-answers.ts`, slow);
@@ -597,12 +601,12 @@ describe('a stored run', () => {
     expect(opened.remarks).toEqual([]);
     writeFileSync(slow, `${readFileSync(slow, 'utf8')}// changed\n`);
     expect((await openScenario(path, text, {})).remarks).toEqual([
-      expect.stringMatching(/slow-answers\.ts differs from what it was when the scenario was made/),
+      expect.stringMatching(/slow-answers\.ts has changed since the scenario was created/),
     ]);
   });
 });
 
-describe('a fault of the user in a fault script', () => {
+describe('a custom fault in a fault script', () => {
   const cut = (): string =>
     written(
       'cut-off.ts',
@@ -635,7 +639,7 @@ describe('a fault of the user in a fault script', () => {
       .filter(({ process }) => process === 'nemesis')
       .map(({ f, value }) => [f, value]);
 
-  test('begins and ends when and where the script says, replays exactly, and is shrunk to what the failure needs', async () => {
+  test('begins and ends as the script says, replays exactly, and is shrunk to what the failure needs', async () => {
     const { folder: run, results, digest } = await runTest(settings());
     expect(results['valid?']).toBe(false);
     const ops = [...openRun(run).history().ops].filter(({ process }) => process === 'nemesis');
@@ -678,7 +682,7 @@ describe('a fault of the user in a fault script', () => {
     expect(small?.spec.faultFiles?.map(({ name }) => name)).toEqual(['cut-off']);
   });
 
-  test('is there in the real world as well', async () => {
+  test('works in the real world as well', async () => {
     const { folder: run } = await runTest({
       ...settings(),
       world: 'real',
@@ -696,13 +700,9 @@ describe('a fault of the user in a fault script', () => {
   });
 
   test.each<[string, Partial<RunTestOptions>, RegExp]>([
+    ['an unknown node', { faultScript: [{ ...cutOff, target: ['n9'] }] }, /entry 1 has `target` \["n9"\]/],
     [
-      'a node that is not there',
-      { faultScript: [{ ...cutOff, target: ['n9'] }] },
-      /entry 1 has `target` \["n9"\]/,
-    ],
-    [
-      'a fault that nothing brings',
+      'a fault that no option provides',
       { nemesis: [] },
       /expected one of partition, .*membership\. A fault of your own is brought by --nemesis \.\/my-fault\.ts/,
     ],
@@ -712,16 +712,16 @@ describe('a fault of the user in a fault script', () => {
       /A fault of yours is named without its path: "cut-off"/,
     ],
     [
-      'a fault of ours beside the script',
+      'a built-in fault next to the script',
       { nemesis: ['kill'] },
-      /faultScript and nemesis kill cannot go together/,
+      /faultScript and nemesis kill cannot be combined/,
     ],
   ])('is refused before anything runs: %s', async (_, others, message) => {
     await expect(runTest({ ...settings(), ...others })).rejects.toThrow(message);
   });
 });
 
-test('of what a file may hold only a workload can be given itself, and a run with it says so where it is judged again', async () => {
+test('only a workload can be given directly instead of as a file, and its run says so when it is checked again', async () => {
   const echo = await loadWorkload({ workload: 'echo' });
   const settings = {
     ...SETTINGS,
@@ -732,9 +732,9 @@ test('of what a file may hold only a workload can be given itself, and a run wit
   const { folder: run, results } = await runTest(settings);
   expect(results['valid?']).toBe(true);
   await expect(scenarioOfRun(run, join(folder, 'mine.json'))).rejects.toMatchObject({
-    message: 'There is no workload "mine".',
+    message: 'Unknown workload "mine".',
     hint: expect.stringContaining(
-      'What a program gave to runTest as an object is known to that program alone.',
+      'A workload that a program passed to runTest as an object is known to that program only.',
     ),
   });
   for (const [others, message] of [
@@ -761,7 +761,7 @@ describe('a search of many runs', () => {
     hasPrimary: false,
   });
 
-  test('ends with what a fault throws, and does not count its runs as right', async () => {
+  test('ends with the exception of a fault, and does not count its runs as valid', async () => {
     const { nemesis, faultFiles = [] } = readFaultWords(
       [written('trips.ts', FAULT("{ begin({ kill }) { kill('n77'); } }"))],
       '--nemesis',
@@ -787,7 +787,7 @@ describe('a search of many runs', () => {
     simulator.close();
   });
 
-  test('aims at the primary of a workload of the user that has one', async () => {
+  test('aims at the primary of a custom workload that has one', async () => {
     const base = completeSpec({ workload: 'led', bin });
     const led = await loadWorkload({ workload: 'lin-kv' });
     expect(hasPrimary(base, { ...led, name: 'led' })).toBe(true);
@@ -838,7 +838,7 @@ test('the command of a test names its files, and gives the same test again', () 
   expect(read(again.slice(1))).toEqual(spec);
 });
 
-describe('what clients do in a workload made by hand', () => {
+describe('the work of clients in a hand-written workload', () => {
   const idle = (untilNanos: number): Generator => {
     const generator: Generator = {
       next: () => ({ kind: 'pending', untilNanos, rest: generator }),
@@ -850,18 +850,14 @@ describe('what clients do in a workload made by hand', () => {
 
   test.each([
     ['always waits', { generator: idle(Infinity) }, SLEEPS],
-    ['always waits in the end', { finalGenerator: idle(Infinity) }, SLEEPS],
+    ['always waits in the final phase', { finalGenerator: idle(Infinity) }, SLEEPS],
+    ['never ends', { finalGenerator: idle(0) }, /does not end: it has gone on for 600 s with 0 operations/],
     [
-      'never comes to the end',
-      { finalGenerator: idle(0) },
-      /does not end: it has gone on for 600 s with 0 operations/,
-    ],
-    [
-      'always asks in the end',
+      'always makes requests in the final phase',
       { finalGenerator: repeatedly(() => ({ f: 'echo', value: 1 })) },
       /does not end: it has gone on for \d+ s with \d{5} operations/,
     ],
-  ])('is ended where it %s', async (_, parts, said) => {
+  ])('is ended if it %s', async (_, parts, said) => {
     const made = defineWorkload({
       operations: { echo: { request: (echo: Json) => ({ echo }) } },
       next: ({ count }) => ({ f: 'echo', value: count }),
@@ -879,7 +875,7 @@ describe('what clients do in a workload made by hand', () => {
   });
 });
 
-describe('a loop without an end', () => {
+describe('an endless loop', () => {
   const before = process.env[SHORTER_YIELD_LIMIT];
   beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '400'));
   afterAll(() => {
@@ -900,7 +896,7 @@ describe('a loop without an end', () => {
         checker: `{ checker: () => ({ observe: ${ENDLESS}, result: () => ({ 'valid?': true }) }) } as never`,
       },
     ],
-  ] as const)('in %s is ended in both worlds, and the file named', async (_, said, parts) => {
+  ] as const)('in %s is ended in both worlds, and its file is named', async (_, said, parts) => {
     const path = workload(`endless-${said.replaceAll(/\W+/g, '-').toLowerCase()}.ts`, parts);
     for (const world of ['simulated', 'real'] as const) {
       const run = runTest({
@@ -958,7 +954,7 @@ describe('a loop without an end', () => {
     expect(results['valid?']).toBe('unknown');
   });
 
-  test('in what a fault does with messages is waited for once, however many messages follow', async () => {
+  test("in a fault's message rule is waited for once, however many messages follow", async () => {
     const calls = join(folder, 'calls-of-message');
     const fault = written(
       'endless-message.ts',
@@ -982,7 +978,7 @@ describe('a loop without an end', () => {
     expect(readFileSync(calls, 'utf8')).toBe('x');
   });
 
-  test('outside of functions is ended before anything runs', async () => {
+  test('outside functions is ended before anything runs', async () => {
     const path = written('endless-module.ts', 'for (;;);\nexport default {};\n');
     await expect(runTest({ ...LOCK, workload: path })).rejects.toThrow(NEVER);
   });

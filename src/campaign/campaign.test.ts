@@ -39,12 +39,12 @@ const written = JSON.parse(JSON.stringify(campaign)) as Record<string, unknown>;
 const changed = (fields: object): string => JSON.stringify({ ...written, ...fields });
 
 describe('a campaign', () => {
-  it('is read as it was written', () => {
+  it('is read back as it was written', () => {
     expect(readCampaign(ID, JSON.stringify(campaign))).toEqual(written);
   });
 
   it.each<[string, string]>([
-    ['no JSON', 'nonsense'],
+    ['not JSON', 'nonsense'],
     ['a list', '[]'],
     ['of a later version', changed({ version: 2 })],
     ['under another id', changed({ id: 'fedcba9876543210' })],
@@ -54,15 +54,15 @@ describe('a campaign', () => {
     ['of a program that is a dot file', changed({ program: { ...campaign.program, name: '.profile' } })],
     ['without a file that its plan names', changed({ files: [] })],
     [
-      'with a file whose name is none',
+      'with a file of an invalid name',
       changed({ files: [...campaign.files, { path: '/x/..', sha256: sha256Of('x') }] }),
     ],
     ['of an invalid digest', changed({ program: { ...campaign.program, sha256: '../x' } })],
-  ])('that is %s is not ours', (_, text) => {
+  ])('that is %s is not recognized', (_, text) => {
     expect(() => readCampaign(ID, text)).toThrow(NotOurs);
   });
 
-  it('is for workers of the same code and the same Node.js', () => {
+  it('is only for workers with the same code and the same Node.js', () => {
     expect(kindProblem(campaign.kind, HERE)).toBeUndefined();
     expect(kindProblem(campaign.kind, { ...HERE, node: '20.20.2' })).toBeUndefined();
     expect(kindProblem(campaign.kind, { ...HERE, node: '24.1.0' })).toBe(
@@ -103,7 +103,7 @@ describe('a batch', () => {
   };
   const batch = { from: 7, to: 8 };
 
-  it('has the same runs whichever of them are asked for', () => {
+  it('has the same runs, whichever of them are requested', () => {
     expect([1, BATCH_RUNS, BATCH_RUNS + 1].map(batchNumberOf)).toEqual([1, 1, 2]);
     expect(lastRunOf(batchNumberOf(3))).toBe(BATCH_RUNS);
     expect(readBatch({ from: 3, to: BATCH_RUNS, seed: 's' })).toEqual({ from: 3, to: BATCH_RUNS, seed: 's' });
@@ -116,7 +116,7 @@ describe('a batch', () => {
       expect(() => readBatch(wrong)).toThrow(NotOurs);
   });
 
-  it('comes back as its worker wrote it', () => {
+  it('is read back as its worker wrote it', () => {
     expect(readBatchResult(batch, JSON.parse(JSON.stringify(result)))).toEqual(result);
   });
 
@@ -128,11 +128,11 @@ describe('a batch', () => {
       { ...result, runs: [{ outcome: { ...outcome, verdict: 'fine' } }, result.runs[1]] },
     ],
     [
-      'of a failure without words',
+      'of a failure without a description',
       { ...result, runs: [{ outcome: { ...outcome, signature: ['x'] } }, result.runs[1]] },
     ],
     [
-      'of words without a failure',
+      'of a description without a failure',
       { ...result, runs: [{ outcome: { ...failed, signature: [] } }, result.runs[1]] },
     ],
     [
@@ -146,7 +146,7 @@ describe('a batch', () => {
   });
 });
 
-it('cards of workers that are none, or an hour old, are forgotten', () => {
+it('invalid cards of workers, and those an hour old, are dropped', () => {
   const card = {
     host: 'lab',
     pid: 7,
@@ -191,7 +191,7 @@ it.each([
   'redis://u:secret',
   'redis://:secret/1',
   ':secret',
-])('%s is no address of a Redis, and its password is not shown', (word) => {
+])('%s is not the address of a Redis, and its password is not shown', (word) => {
   expect(() => readRedisAddress(word)).toThrow(/is not that of a Redis/);
   expect(() => readRedisAddress(word)).not.toThrow(/secret/);
 });

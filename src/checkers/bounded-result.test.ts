@@ -13,7 +13,7 @@ function nested(levels: number, inner: Json = 1): Json {
 
 const op = (value: Json) => ({ index: 1, time: 2, type: 'ok', process: 3, f: 'read', value }) as const;
 
-it('a result that quotes little is the same object', () => {
+it('a small result is returned as the same object', () => {
   const result: CheckResult = {
     'valid?': false,
     lost: Array.from({ length: 100_000 }, (_, i) => i),
@@ -48,7 +48,7 @@ it.each([
   expect(boundedResult(result)['valid?']).toBe(false);
 });
 
-it('says what was cut, and keeps the shape of what is not', () => {
+it('shows what was cut, and keeps the shape of the rest', () => {
   const { op: shown } = boundedResult({
     'valid?': true,
     op: op(Array.from({ length: 30_000 }, (_, i) => i)),
@@ -59,7 +59,7 @@ it('says what was cut, and keeps the shape of what is not', () => {
   expect(shown.value.at(-1)).toMatch(/^\.\.\. and \d+ more$/);
 });
 
-it('keys stand for the values that they stood for, unless they were cut', () => {
+it('keys still stand for their values, unless they were cut', () => {
   const long = 'k'.repeat(2000);
   const { duplicated } = boundedResult({
     'valid?': false,

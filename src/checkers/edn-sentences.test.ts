@@ -50,7 +50,7 @@ test.each(WRONG)('of %s', (model, rows) => {
   }
 });
 
-test('what made operations of kafka crash keeps its types', () => {
+test('the causes of crashed kafka operations keep their types', () => {
   const crashed = [
     ':type :invoke, :process 0, :f :send, :value [[:send :k 1]]',
     ':type :info, :process 0, :f :send, :value [[:send :k 1]], :error [:kafka "x" #{:y}]',

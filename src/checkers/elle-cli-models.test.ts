@@ -28,7 +28,7 @@ function fromEdn(...rows: readonly string[]): Op[] {
 }
 
 describe("Jepsen's own notation", () => {
-  it('gives accounts that are numbers or keywords, each a value of its own', () => {
+  it('allows accounts that are numbers or keywords, each a different value', () => {
     const verdict = (first: string, second: string, accounts?: readonly string[]): unknown =>
       check(
         'bank',
@@ -43,7 +43,7 @@ describe("Jepsen's own notation", () => {
     expect(verdict('{0 5, :b 5}', '{:b 4, 0 6}', ['0'])).toBe(false);
   });
 
-  it('gives reads of groups whose micro-operations have keywords for names, whatever the operation is called', () => {
+  it('allows reads of groups whose micro-operations are named by keywords, whatever the operation is called', () => {
     const ops = fromEdn(
       ':type :ok, :f :read, :value [[:r 0 1] [:r 1 nil]]',
       ':type :ok, :f :read, :value [[:r 1 1] [:r 0 nil]]',
@@ -52,7 +52,7 @@ describe("Jepsen's own notation", () => {
     expect(check('long-fork', ops.slice(1))['valid?']).toBe(true);
   });
 
-  it('gives reads of comments as sets', () => {
+  it('allows reads of comments as sets', () => {
     const ops = fromEdn(
       ':type :invoke, :f :write, :value 1',
       ':type :ok, :f :write, :value 1',
@@ -106,7 +106,7 @@ describe('bank', () => {
     );
   });
 
-  it('says what a read shows in words that fit the number', () => {
+  it('describes a read in words that fit the number', () => {
     const said = (...balances: readonly Record<string, Json>[]): string | undefined =>
       explain('bank', check('bank', reads({ a: 6, b: 4 }, ...balances)))?.replace(/^.*\) shows /, '');
     expect(said({ a: 5, b: 4, c: 1 })).toBe('the account "c", which does not exist.');
@@ -114,7 +114,7 @@ describe('bank', () => {
     expect(said({ a: 6, b: 5 })).toMatch(/adds up to 11, which is not the total of all accounts\.$/);
   });
 
-  it('counts with large integers, takes pairs for a map, and refuses what is no balance', () => {
+  it('computes with large integers, takes pairs for a map, and refuses an invalid balance', () => {
     const large = 2n ** 60n;
     expect(check('bank', reads({ a: large, b: 1 }, { a: large + 1n, b: 0 }))['valid?']).toBe(true);
     expect(check('bank', reads({ a: large, b: 1 }, { a: large, b: 0 }))['valid?']).toBe(false);
@@ -146,7 +146,7 @@ describe('set', () => {
     [process, end, 'add', value],
   ];
 
-  it('judges the last read alone', () => {
+  it('checks only the last read', () => {
     const ops = history(
       ...add(0, 1, 'ok'),
       ...add(1, 2, 'info'),
@@ -164,7 +164,7 @@ describe('set', () => {
     });
   });
 
-  it('names what is lost and what was never added, whatever the values', () => {
+  it('names lost elements and elements that were never added, whatever their values', () => {
     const ops = history(...add(0, { b: 1, a: 2 }, 'ok'), ...add(0, 1, 'ok'), ...add(0, null, 'ok'), [
       0,
       'ok',
@@ -184,7 +184,7 @@ describe('long-fork', () => {
   const group = (values: readonly (number | null)[]): Json =>
     values.map((value, key): Json => ['r', key, value]);
 
-  it('is found exactly where two reads of a group each show what the other misses', () => {
+  it('is found exactly if two reads of a group each show what the other misses', () => {
     const seen = new Set<unknown>();
     for (let seed = 0; seed < 2000; seed++) {
       const random = Random.fromSeed(seed);
@@ -206,7 +206,7 @@ describe('long-fork', () => {
     expect(seen).toEqual(new Set([true, false]));
   });
 
-  it('is unknown where a key is written twice, or reads are not of whole groups', () => {
+  it('is unknown if a key is written twice, or reads are not of whole groups', () => {
     const write: Row = [0, 'invoke', 'txn', [['w', 0, 1]]];
     expect(check('long-fork', history(write, write))).toMatchObject({
       'valid?': 'unknown',
@@ -220,7 +220,7 @@ describe('long-fork', () => {
 });
 
 describe('comments', () => {
-  it('agrees with a look at all pairs of writes', () => {
+  it('agrees with a comparison of all pairs of writes', () => {
     const seen = new Set<unknown>();
     for (let seed = 0; seed < 2000; seed++) {
       const random = Random.fromSeed(seed);
@@ -260,7 +260,7 @@ describe('comments', () => {
   });
 });
 
-it('a comment that was written again after a failure is not taken for the one that failed', () => {
+it('a comment that was written again after a failure is not confused with the failed one', () => {
   const rows: readonly Row[] = [
     [1, 'invoke', 'write', 'b'],
     [1, 'fail', 'write', 'b'],
@@ -345,7 +345,7 @@ it('every result can be written, as EDN and as JSON', () => {
   }
 });
 
-it('a read of long-fork that failed without having shown anything says nothing against the history', () => {
+it('a failed read of long-fork without values does not count against the history', () => {
   const lines = ['{"type":"ok","f":"read","value":[["r",1,2]]}', '{"type":"fail","f":"read","value":[]}'];
   const { ops } = readHistory(`${lines.join('\n')}\n`);
   expect(check('long-fork', ops, { 'group-size': 1 })['valid?']).toBe(true);
@@ -367,7 +367,7 @@ describe('an add or write that completes with null', () => {
   it.each([
     ['set', 'add'],
     ['comments', 'write'],
-  ] as const)('is one of what was asked for: %s', (model, write) => {
+  ] as const)('counts as one of the requested value: %s', (model, write) => {
     expect(check(model, ops(write, [3, 5]))['valid?']).toBe(true);
     expect(check(model, ops(write, [5]))['valid?']).toBe(false);
   });

@@ -13,11 +13,23 @@ export type Evidence = EvidenceOfKind & {
 };
 
 type EvidenceOfKind =
-  | { readonly kind: 'elements'; readonly elements: readonly SuspectElement[] }
+  | {
+      readonly kind: 'elements';
+      /** The first ones of each fate. */
+      readonly elements: readonly SuspectElement[];
+      /** How many elements of these fates are wrong in all; by default those named. */
+      readonly total?: number;
+    }
   /** Final reads that are not a possible sum, and the possible sums. */
   | { readonly kind: 'sums'; readonly wrong: readonly Op[]; readonly acceptable: readonly SumRange[] }
   /** Ids that were given out more than once: strings as they are, other values as JSON text. */
-  | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'ids';
+      /** The first ones. */
+      readonly ids: readonly string[];
+      /** How many ids were given out more than once in all; by default those named. */
+      readonly total?: number;
+    }
   | { readonly kind: 'anomalies'; readonly anomalies: readonly Anomaly[] }
   /** Keys that are checked separately, including valid ones. */
   | { readonly kind: 'keys'; readonly keys: readonly JudgedKey[] };

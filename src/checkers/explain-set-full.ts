@@ -88,7 +88,19 @@ export function setFullEvidence(result: SetFullResult): Evidence | undefined {
     ...first('never-read', result['never-read']),
     ...first('stale', stale.map(elementOf), known(stale)),
   ];
-  return { kind: 'elements', elements: worse.length > 0 ? worse : late };
+  const repeatedKeys = Object.keys(result.repeated ?? {});
+  return worse.length > 0
+    ? {
+        kind: 'elements',
+        elements: worse,
+        total: result.lost.length + (result.phantoms?.length ?? 0) + repeatedKeys.length,
+      }
+    : {
+        kind: 'elements',
+        elements: late,
+        // In a valid run only elements that are missing at the end count, of which only the worst are known.
+        ...(result['valid?'] === true ? {} : { total: result['never-read'].length + result['stale-count'] }),
+      };
 }
 
 const elementOf = ({ element }: StaleOutcome): Json => element;

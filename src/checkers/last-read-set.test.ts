@@ -4,7 +4,7 @@ import { resultsToEdn } from '../store/result-shapes.ts';
 import { writeEdn } from '../edn/edn-value.ts';
 import { check } from './check.ts';
 
-it('a last read in EDN is often a set, and is read as one', () => {
+it('a last read in EDN is often a set, and is read as such', () => {
   const history = (shown: string) =>
     readHistory(
       '{:type :invoke, :process 0, :f :add, :value 1}\n{:type :ok, :process 0, :f :add, :value 1}\n' +
@@ -15,7 +15,7 @@ it('a last read in EDN is often a set, and is read as one', () => {
   expect(check('set', history('#{1 2}'))['valid?']).toBe(false);
 });
 
-it("its results in EDN are those of Jepsen's set: elements in texts of intervals", () => {
+it("its results in EDN are those of Jepsen's set: elements as texts of intervals", () => {
   const adds = (type: string, ...elements: readonly string[]): string =>
     elements
       .map((value, process) => `{:type ${type}, :process ${process}, :f :add, :value ${value}}\n`)

@@ -18,7 +18,7 @@ const history = (...rows: readonly Row[]): Op[] =>
   }));
 
 describe('pn-counter', () => {
-  it('accepts the sum of what was acknowledged with any subset of what is in doubt', () => {
+  it('accepts the sum of acknowledged deltas with any subset of those in doubt', () => {
     const adds: readonly Row[] = [
       ['ok', 'add', 5],
       ['info', 'add', 3],
@@ -52,7 +52,7 @@ describe('pn-counter', () => {
     }
   });
 
-  it('a completion without a value is that of the delta that was invoked', () => {
+  it('a completion without a value has the invoked delta', () => {
     const adds: readonly Row[] = [
       ['invoke', 'add', 5],
       ['ok', 'add', null],
@@ -65,14 +65,14 @@ describe('pn-counter', () => {
     ]);
   });
 
-  it('a delta that is no integer makes the history malformed', () => {
+  it('a delta that is not an integer makes the history malformed', () => {
     expect(checkPnCounter(history(['ok', 'add', 1.5], ['ok', 'read', 1.5, true]))).toEqual({
       'valid?': 'unknown',
       error: 'The history is malformed: operation 0 adds 1.5; expected an integer.',
     });
   });
 
-  it('rejects any other final read, names it, and does not judge earlier ones', () => {
+  it('rejects any other final read, names it, and does not check earlier ones', () => {
     const ops = history(
       ['ok', 'add', 2],
       ['ok', 'read', 0],
@@ -86,7 +86,7 @@ describe('pn-counter', () => {
     );
   });
 
-  it('the sentence counts wrong reads as people do', () => {
+  it('the sentence agrees with the number of wrong reads', () => {
     const sentenceOf = (...reads: readonly number[]): string | undefined => {
       const rows = reads.map((value): Row => ['ok', 'read', value, true]);
       return explainPnCounter(checkPnCounter(history(['ok', 'add', 2], ...rows)))?.split(' wrong')[0];
@@ -112,11 +112,11 @@ describe('pn-counter', () => {
     expect(checkPnCounter(history(...adds, ['ok', 'read', big + 2n, true]))['valid?']).toBe(false);
   });
 
-  it('a final read that is no integer is wrong', () => {
+  it('a final read that is not an integer is wrong', () => {
     expect(checkPnCounter(history(['ok', 'read', '0', true]))['valid?']).toBe(false);
   });
 
-  it('without a final read nothing was proved', () => {
+  it('nothing is proved without a final read', () => {
     const result = checkPnCounter(history(['ok', 'add', 1], ['ok', 'read', 1]));
     expect(result['valid?']).toBe('unknown');
     expect(explainPnCounter(result)).toBe(
@@ -125,7 +125,7 @@ describe('pn-counter', () => {
     expect(checkPnCounter([])['valid?']).toBe(true);
   });
 
-  it('gives up on listing the sums of deltas that are far apart, but still knows the bounds', () => {
+  it('does not list the sums of deltas that are far apart, but still knows the bounds', () => {
     const adds = Array.from({ length: 40 }, (_, n): Row => ['info', 'add', 3n ** BigInt(n)]);
     const beyond = 3n ** 41n;
     expect(checkPnCounter(history(...adds, ['ok', 'read', 2, true]))['valid?']).toBe('unknown');
@@ -134,7 +134,7 @@ describe('pn-counter', () => {
 });
 
 describe('subset sums', () => {
-  it('are those of every single subset', () => {
+  it('equal those of every single subset', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -20, max: 20 }),

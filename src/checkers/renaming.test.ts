@@ -42,7 +42,7 @@ type Workload = () => (draw: Draw) => { f: string; asked: Step['value']; answere
 const KEYS = 3;
 const VALUES = 8;
 
-const asEdn = (value: Json): Edn => jsonToEdn(value, { keys: 'strings' });
+const asEdn = (value: Json): Edn => jsonToEdn(value);
 const nothing = (): Json => null;
 /** Returns some of the numbers below the limit, mostly ascending. */
 function some(draw: Draw, limit: number): readonly number[] {
@@ -324,7 +324,7 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
     expect([...seen]).toEqual(expect.arrayContaining([true, false]));
   });
 
-  it(`is quoted in its result as it stood there, with all types (${JSON.stringify(options)})`, () => {
+  it(`is quoted unchanged in its result, with all types (${JSON.stringify(options)})`, () => {
     let quotes = 0;
     fc.assert(
       fc.property(
@@ -352,7 +352,7 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
   });
 });
 
-it('a key of kafka that is polled before it is sent to is quoted as the send has it', () => {
+it('a key of kafka that is polled before its send is quoted as in the send', () => {
   const text = [
     '{:index 0 :type :invoke :process 0 :f :poll :value [["poll"]]}',
     '{:index 1 :type :ok :process 0 :f :poll :value [["poll" {"{}" [[0 "a"]]}]]}',
@@ -365,7 +365,7 @@ it('a key of kafka that is polled before it is sent to is quoted as the send has
   expect(new Set(ofSend).size).toBe(1);
 });
 
-it('a message that is a map with strings for keys is quoted as it stood, within a poll by other keys', () => {
+it('a message that is a map with strings for keys is quoted unchanged, in a poll of other keys', () => {
   const text = [
     '{:index 0 :type :invoke :process 0 :f :send :value [[:send :p {"a" [{"b" 1}]}]]}',
     '{:index 1 :type :fail :process 0 :f :send :value [[:send :p {"a" [{"b" 1}]}]]}',
@@ -377,7 +377,7 @@ it('a message that is a map with strings for keys is quoted as it stood, within 
   expect(resultsToEdnText(boundedResult(result), 'kafka')).toContain('[[:poll {:p [[0 {"a" [{"b" 1}]}]]}]]');
 });
 
-it('kafka keys with the same text are two when the string has been sent to first', () => {
+it('kafka keys with the same text are different if the string was sent first', () => {
   const text = [
     '{:index 0 :type :invoke :process 1 :f :send :value [["send" "{}" "a"]]}',
     '{:index 1 :type :invoke :process 0 :f :poll :value [["poll"]]}',
@@ -390,7 +390,7 @@ it('kafka keys with the same text are two when the string has been sent to first
   expect(check('kafka', readHistory(`${text}\n`).ops, {})['error-types']).toEqual(['unseen']);
 });
 
-it('a string key of kafka that is polled before its send ends is not the other key with the same text', () => {
+it('a string key of kafka that is polled before its send ends is not confused with another key of the same text', () => {
   const text = [
     '{:type :invoke :process 0 :f :send :value [["send" 9 "a"]]}',
     '{:type :ok :process 0 :f :send :value [["send" 9 [0 "a"]]]}',

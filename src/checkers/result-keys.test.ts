@@ -5,7 +5,7 @@ import { EdnSymbol, keyword } from '../edn/edn-value.ts';
 import { canonicalJson, parseJson } from '../protocol/json.ts';
 import { keysToSend, resultKeys, takeSentKeys, valueOfKey } from './result-keys.ts';
 
-it('values that differ have different keys, and each key stands for its value', () => {
+it('different values have different keys, and each key stands for its value', () => {
   fc.assert(
     fc.property(fc.uniqueArray(oddValue, { selector: canonicalJson, maxLength: 8 }), (values) => {
       const map = resultKeys(values.map((value, at) => [value, at]));
@@ -18,7 +18,7 @@ it('values that differ have different keys, and each key stands for its value', 
   );
 });
 
-it('a keyword, a symbol and a string of one name are three keys', () => {
+it('a keyword, a symbol and a string with the same name are three keys', () => {
   const entries = [keyword('k'), new EdnSymbol('k'), 'k', new EdnSymbol('null'), null] as const;
   expect(Object.keys(resultKeys(entries.map((value) => [value, 0])))).toEqual([
     ':k',

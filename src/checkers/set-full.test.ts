@@ -36,7 +36,7 @@ describe('set-full', () => {
     );
   });
 
-  it('the sentence counts what was lost in words that fit the number', () => {
+  it('the sentence describes losses in words that fit the number', () => {
     const lost = (...rows: readonly (readonly Row[])[]): string | undefined =>
       explainSetFull(checkSetFull(history(...rows.flat())))?.split(' Element ')[0];
     const none = read(2, []);
@@ -48,7 +48,7 @@ describe('set-full', () => {
     );
   });
 
-  it('an element that is missing only from reads which began before it was known is not lost', () => {
+  it('an element that is missing only from reads that began before it was known is not lost', () => {
     const ops = history([1, 'invoke', 'read', null], ...add(0, 7), [1, 'ok', 'read', []], ...read(1, [7]));
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, 'stale-count': 0 });
   });
@@ -57,7 +57,7 @@ describe('set-full', () => {
     ['falling', (index: number) => 100 - index],
     ['counted by each process', (index: number) => index % 2],
     ['all the same', () => 0],
-  ])('the order of the history counts, whatever its indexes are: %s', (_, indexOf) => {
+  ])('the order of the history counts, whatever its indexes: %s', (_, indexOf) => {
     const renumbered = (ops: readonly Op[]): Op[] => ops.map((op, at) => ({ ...op, index: indexOf(at) }));
     const lost = history(...add(0, 7), ...read(1, [7]), ...read(2, []));
     expect(checkSetFull(renumbered(lost))).toMatchObject({ 'valid?': false, lost: [7] });
@@ -66,7 +66,7 @@ describe('set-full', () => {
     expect(checkSetFull(renumbered(late), { 'linearizable?': true })).toMatchObject({ 'valid?': false });
   });
 
-  it('of a history without times the order shows what was missing after it was known', () => {
+  it('in a history without times the order shows what was missing after it was known', () => {
     const timeless = (...rows: readonly (readonly Row[])[]): Op[] =>
       history(...rows.flat()).map((op) => ({ ...op, time: 0 }));
     const late = checkSetFull(timeless(add(0, 7), read(1, []), read(2, [7])), { 'linearizable?': true });
@@ -86,7 +86,7 @@ describe('set-full', () => {
     });
   });
 
-  it('counts a read from when it began, however many others ended before it', () => {
+  it('a read counts from its invocation, however many others ended before it', () => {
     const others = Array.from({ length: 600 }, () => read(1, [7])).flat();
     const ops = history([2, 'invoke', 'read', null], ...add(0, 7), ...read(1, []), ...others, [
       2,
@@ -97,7 +97,7 @@ describe('set-full', () => {
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, lost: [] });
   });
 
-  it('what a read at the end lacks is remarked where another one of them shows it, so that it is stable', () => {
+  it('an element that one final read lacks and another shows is stable, with a remark', () => {
     const final = (ops: readonly Op[]): readonly Op[] =>
       ops.map((op) => (op.f === 'read' ? { ...op, final: true } : op));
     const ops = history(...add(0, 7), ...add(0, 8), ...read(1, [8]), ...read(2, [7, 8]));
@@ -118,7 +118,7 @@ describe('set-full', () => {
     expect(result).toMatchObject({ 'valid?': true, 'never-read': [7] });
   });
 
-  it('an element that comes late is stale: allowed, unless the set has to be linearizable', () => {
+  it('a late element is stale: allowed, unless the set has to be linearizable', () => {
     const ops = history(
       ...add(0, 7),
       ...read(1, []),
@@ -152,7 +152,7 @@ describe('set-full', () => {
     [[0, 7], ['0', '7'], '"0" is 0 as a string'],
     [[0, 7], [0, '7'], '"7" is 7 as a string'],
     [['7'], [7], '7 is "7" as a number'],
-  ])('%j that came back as %j is said to be another value', (added, seen, words) => {
+  ])('%j that was read as %j is reported as another value', (added, seen, words) => {
     const result = checkSetFull(history(...added.flatMap((element) => add(0, element)), ...read(1, seen)));
     expect(result['valid?']).toBe(false);
     expect(explainSetFull(result)).toContain(
@@ -160,14 +160,14 @@ describe('set-full', () => {
     );
   });
 
-  it('an element read before anybody began to add it is a phantom, too', () => {
+  it('an element read before any add of it began is a phantom, too', () => {
     expect(checkSetFull(history(...read(1, [5]), ...add(0, 5), ...read(1, [5])))).toMatchObject({
       'valid?': false,
       phantoms: [5],
     });
   });
 
-  it('an element listed twice is a warning, and invalid only under strict', () => {
+  it('an element listed twice is a warning, and invalid only with --strict', () => {
     const ops = history(...add(0, 1), ...add(0, 2), ...read(1, [2, 1, 2, 2]), ...read(1, [2, 1, 2]));
     const result = checkSetFull(ops);
     expect(result).toMatchObject({
@@ -187,7 +187,7 @@ describe('set-full', () => {
     });
   });
 
-  it('says unknown, in words, when nothing was proved', () => {
+  it('reports unknown, in words, if nothing was proved', () => {
     expect(checkSetFull([])['valid?']).toBe('unknown');
     expect(explainSetFull(checkSetFull([]))).toBe('Nothing was added, so nothing was proved.');
     expect(checkSetFull(history(...add(0, 1)))['valid?']).toBe('unknown');
@@ -205,7 +205,7 @@ describe('set-full', () => {
     expect(checkSetFull(other)).toMatchObject({ lost: [9007199254740993n], phantoms: [9007199254740992n] });
   });
 
-  it('takes another name for adding, such as broadcast, and does not look at the nemesis', () => {
+  it('accepts another name for adding, such as broadcast, and ignores the nemesis', () => {
     const ops: Op[] = [
       { index: 0, time: 0, process: 'nemesis', type: 'info', f: 'broadcast', value: 9 },
       ...history([0, 'invoke', 'add', 1], [0, 'invoke', 'broadcast', 2], [0, 'ok', 'broadcast', 2]),
@@ -213,7 +213,7 @@ describe('set-full', () => {
     expect(checkSetFull(ops, { add: 'broadcast' })).toMatchObject({ 'attempt-count': 1 });
   });
 
-  it('remembers a bounded number of phantoms, however many a node makes up', () => {
+  it('keeps a bounded number of phantoms, however many a node invents', () => {
     const made = Array.from({ length: 30_000 }, (_, n) => n + 5);
     expect(checkSetFull(history(...add(0, 1), ...read(1, made)))['phantom-count']).toBe(10_000);
   });
@@ -238,7 +238,7 @@ describe('set-full', () => {
     expect(verdict(...added, row('invoke', 'read', null), row('info', 'read', null))).toBe('unknown');
   });
 
-  it('a read that is no list makes the history malformed', () => {
+  it('a read that is not a list makes the history malformed', () => {
     const ops = [row('invoke', 'read', null), row('ok', 'read', 5)];
     expect(checkSetFull(ops.map((op, index) => ({ ...op, index, time: index })))['error']).toBe(
       'The history is malformed: operation 1 reads 5; expected a list of elements.',
@@ -256,7 +256,7 @@ describe('set-full', () => {
     expect(verdict(...again, row('invoke', 'read', null, 1), row('ok', 'read', [1], 1))).toBe(true);
   });
 
-  it('an acknowledgement without a value is that of what was invoked', () => {
+  it('an acknowledgement without a value acknowledges the invoked value', () => {
     expect(
       verdict(
         row('invoke', 'add', 1),
@@ -267,7 +267,7 @@ describe('set-full', () => {
     ).toBe(false);
   });
 
-  it('indexes may begin anywhere, also below 0', () => {
+  it('indexes may begin anywhere, even below 0', () => {
     const ops = [row('invoke', 'read', null, 2), row('invoke', 'add', 1), row('ok', 'read', [1], 2)];
     for (const first of [-1, -2, 0, 2 ** 40])
       expect(checkSetFull(ops.map((op, at) => ({ ...op, index: first + at, time: 0 })))['valid?']).toBe(true);

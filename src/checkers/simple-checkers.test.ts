@@ -30,7 +30,7 @@ describe('stats', () => {
     ['nemesis', 'info', 'start-partition'],
   );
 
-  it('counts completions of clients, overall and by operation', () => {
+  it('counts completions of clients, in all and by operation', () => {
     expect(checkStats(ops)).toEqual({
       'valid?': false,
       count: 3,
@@ -44,20 +44,20 @@ describe('stats', () => {
     });
   });
 
-  it('says in words that an operation which never succeeded proved nothing', () => {
+  it('explains that an operation which never succeeded proved nothing', () => {
     expect(explainStats(checkStats(ops))).toBe(
       'Not one of 2 add operations succeeded (1 failed, 1 ended in doubt), so the run proved nothing about them.',
     );
     expect(explainStats(checkStats(ops.slice(0, 2)))).toBeUndefined();
   });
 
-  it('a crash or a debug operation need not succeed, unless every operation is to be judged', () => {
+  it('a crash or a debug operation need not succeed, unless every operation is checked', () => {
     const kafka = history([0, 'info', 'crash'], [0, 'fail', 'debug-topic-partitions'], [0, 'ok', 'poll']);
     expect(checkStats(kafka)['valid?']).toBe(true);
     expect(checkStats(kafka, { judgeAll: true })['valid?']).toBe(false);
   });
 
-  it('is not confused by operations named like members of every object', () => {
+  it("is not confused by operations with the names of Object's members", () => {
     const result = checkStats(history([0, 'ok', '__proto__'], [0, 'ok', 'constructor']));
     expect(Object.keys(result['by-f'] as object)).toEqual(['__proto__', 'constructor']);
   });
@@ -71,14 +71,14 @@ describe('availability', () => {
     expect(checkAvailability([])).toEqual({ 'valid?': true, 'ok-fraction': 1 });
   });
 
-  it('must reach what was asked for', () => {
+  it('must reach the required value', () => {
     expect(checkAvailability(ops, { availability: 0.5 })['valid?']).toBe(true);
     expect(checkAvailability(ops, { availability: 0.51 })['valid?']).toBe(false);
     expect(checkAvailability(ops, { availability: 'total' })['valid?']).toBe(false);
     expect(checkAvailability(ops.slice(0, 2), { availability: 'total' })['valid?']).toBe(true);
   });
 
-  it('never says 100 % of what was not all', () => {
+  it('never shows 100 % for less than all', () => {
     const result = { 'valid?': false, 'ok-fraction': 0.999999999 };
     expect(explainAvailability(result, { availability: 'total' })).toBe(
       '99.999 % of the requests succeeded; all had to.',
@@ -87,7 +87,7 @@ describe('availability', () => {
 });
 
 describe('echo', () => {
-  it('accepts an equal payload, whatever else the reply holds', () => {
+  it('accepts an equal payload, whatever else the reply contains', () => {
     const ops = history(
       [0, 'invoke', 'echo', [1, { a: 2 }]],
       [0, 'ok', 'echo', { echo: [1, { a: 2 }], type: 'echo_ok' }],
@@ -95,14 +95,14 @@ describe('echo', () => {
     expect(checkEcho(ops)).toEqual({ 'valid?': true, errors: [] });
   });
 
-  it('accepts the bare payload as the value, and says of another one that it was answered, not that it failed', () => {
+  it('accepts the bare payload as the value, and reports another one as answered, not as failed', () => {
     const bare = history([0, 'invoke', 'echo', 'a'], [0, 'ok', 'echo', 'a']);
     expect(checkEcho(bare)['valid?']).toBe(true);
     const wrong = checkEcho(history([0, 'invoke', 'echo', 'a'], [0, 'ok', 'echo', 'b']));
     expect(explainEcho(wrong)).toBe('1 request was not echoed: "a" was answered by "b".');
   });
 
-  it('rejects another payload, a missing one, and a failure; a request in doubt is not judged', () => {
+  it('rejects another payload, a missing one, and a failure; a request in doubt is not checked', () => {
     const ops = history(
       [0, 'invoke', 'echo', 'a'],
       [0, 'ok', 'echo', { echo: 'b' }],
@@ -120,14 +120,14 @@ describe('echo', () => {
     );
   });
 
-  it('says it without the escape sequences a node may have sent', () => {
+  it('shows text without the escape sequences of a node', () => {
     const ops = history([0, 'invoke', 'echo', 'a'], [0, 'ok', 'echo', { echo: '\u009b2J' }]);
     expect(explainEcho(checkEcho(ops))).toContain('\\u009b2J');
   });
 });
 
 describe('counter', () => {
-  it('counts a failed add for no read, not even for one that ended before it failed', () => {
+  it('ignores a failed add, even in a read that ended before it failed', () => {
     const ops = history(
       [0, 'invoke', 'add', 1],
       [1, 'invoke', 'read'],
@@ -137,7 +137,7 @@ describe('counter', () => {
     expect(checkCounter(ops)).toEqual({ 'valid?': false, reads: [[0, 1, 0]], errors: [[0, 1, 0]] });
   });
 
-  it('says in words which reads are out of bounds', () => {
+  it('describes which reads are out of bounds', () => {
     const read = (value: number): readonly Row[] => [
       [1, 'invoke', 'read'],
       [1, 'ok', 'read', value],
@@ -164,7 +164,7 @@ describe('counter', () => {
     expect(checkCounter(ops)).toEqual({ 'valid?': true, reads: [[big, big, big]], errors: [] });
   });
 
-  it('refuses amounts it cannot judge, and says which operation has one', () => {
+  it('refuses amounts that it cannot check, and names their operation', () => {
     expect(checkCounter(history([0, 'invoke', 'add', -1]))).toEqual({
       'valid?': 'unknown',
       error: 'The history is malformed: operation 0 adds -1; expected an integer that is not negative.',

@@ -73,7 +73,7 @@ describe('unique-ids', () => {
     expect(named.slice(-10)).toEqual([50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
   });
 
-  it('has a range over ids of mixed types, and names them apart', () => {
+  it('has a range over ids of mixed types, and distinguishes them', () => {
     const result = checkUniqueIds(generated(['1', 1, '1', 1, [2]]));
     expect(result).toEqual({
       'valid?': false,
@@ -88,14 +88,14 @@ describe('unique-ids', () => {
     );
   });
 
-  it('numbers that are equal because they were rounded are said to be, and no others', () => {
+  it('only numbers that are equal because of rounding are reported as such', () => {
     const words = (id: Json): string | undefined => explainUniqueIds(checkUniqueIds(generated([id, id])));
     expect(words(1001704067200176000)).toContain('They are numbers beyond 2^53');
     for (const id of [7, 2 ** 53 - 1, 7147375873228801n, '1001704067200176001', [2 ** 60]] as Json[])
       expect(words(id)).not.toContain('2^53');
   });
 
-  it('agrees with counting each id against all others', () => {
+  it('agrees with comparing each id with all others', () => {
     fc.assert(
       fc.property(fc.array(ids, { maxLength: 20 }), (some) => {
         const distinct = some.filter((id, at) => some.findIndex((other) => jsonEquals(other, id)) === at);

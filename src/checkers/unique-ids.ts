@@ -102,9 +102,10 @@ export function checkUniqueIds(ops: Iterable<Op>): UniqueIdsResult {
 /** Maximum number of ids shown with their operations. */
 const IDS_SHOWN = 4;
 
-export const uniqueIdsEvidence = ({ duplicated }: UniqueIdsResult): Evidence => ({
+export const uniqueIdsEvidence = ({ duplicated, ...result }: UniqueIdsResult): Evidence => ({
   kind: 'ids',
   ids: Object.keys(duplicated).slice(0, IDS_SHOWN),
+  total: result['duplicated-count'],
 });
 
 /** Explains a failed result; undefined if it is valid. */

@@ -6,11 +6,11 @@ import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { machineError } from './words/machine-error.ts';
 import { asCalled } from './words/as-called.ts';
-import { COMMAND_NAMES } from './words/command-names.ts';
+import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
 import { ownCommand } from './words/own-command.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { COMMANDS, type CommandEntry } from './commands.ts';
+import { COMMANDS, runCommand } from './commands.ts';
 import type { Session } from './session.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { lateOwnError } from '../harness/own/late-own-error.ts';
@@ -78,10 +78,8 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
     case '-h':
       session.console.line(help(session.program));
       return EXIT.valid;
-    default: {
-      const { run } = await find(name).load();
-      return run(rest, session);
-    }
+    default:
+      return runCommand(find(name), rest, session);
   }
 }
 
@@ -89,19 +87,17 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
 async function helpWith([word]: readonly string[], session: Session): Promise<ExitCode> {
   if (word !== undefined && commandNamed(word) !== undefined) return dispatch([word, '--help'], session);
   const { helpOn, listTopics } = await import('./help/help-topic.ts');
-  if (word === undefined) {
+  if (word === undefined || word === '--help' || word === '-h') {
     session.console.line(`${help(session.program)}\n`);
     await listTopics(session, 'main');
   } else await (word === 'topics' ? listTopics(session, 'all') : helpOn(word, session));
   return EXIT.valid;
 }
 
-function commandNamed(name: string): CommandEntry | undefined {
-  const called = COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
-  return called === undefined ? undefined : COMMANDS[called];
-}
+const commandNamed = (name: string): CommandName | undefined =>
+  COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
 
-function find(name: string): CommandEntry {
+function find(name: string): CommandName {
   const called = commandNamed(name);
   if (called !== undefined) return called;
   const names = COMMAND_NAMES.flatMap((own) => {
@@ -111,7 +107,7 @@ function find(name: string): CommandEntry {
   const hint = name.startsWith('-')
     ? 'The command comes first: maelstrom test ...'
     : `There are: ${names.join(', ')}.`;
-  throw new UserError(`There is no command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
+  throw new UserError(`Unknown command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
 }
 
 function help(program: string): string {
@@ -125,8 +121,8 @@ function help(program: string): string {
     '',
     `Options of a command: ${program} COMMAND --help`,
     `Help on a topic:      ${program} help TOPIC`,
-    `For a start:          ${program} demo`,
-    `A node of your own:   ${program} new my-node`,
+    `To get started:       ${program} demo`,
+    `Your own node:        ${program} new my-node`,
   ].join('\n');
 }
 
@@ -135,10 +131,10 @@ function reportBug(error: unknown, session: Session): void {
   session.console.clearStatus();
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   errors.line(
-    `${errors.paint(['red', 'bold'], 'This is a mistake in Maelstrom, not in your program:')}\n${text}`,
+    `${errors.paint(['red', 'bold'], 'This is a bug in Maelstrom, not in your program:')}\n${text}`,
   );
   const words = process.argv.slice(2).join(' ');
   errors.line(
-    `Please report it, with the above, the run's folder, and: maelstrom ${VERSION}, Node ${process.version}, ${process.platform}; ${session.program} ${words}`,
+    `Please report it with the text above, the run's folder, and: maelstrom ${VERSION}, Node ${process.version}, ${process.platform}; ${session.program} ${words}`,
   );
 }

@@ -1,13 +1,15 @@
 /** The commands. Each is a file of its own, loaded when it is called. */
-import type { RunCommand } from './session.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Session } from './session.ts';
 import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
-import type { CommandText } from './words/read-words.ts';
+import type { CommandText, Groups, Words } from './words/read-words.ts';
 
 /** What the file of a command exports. */
 interface CommandModule {
-  readonly run: RunCommand;
-  /** Its options, for the help and the reference pages. */
+  /** Its options, which also make the help and the reference pages. */
   readonly COMMAND: CommandText;
+  /** The words are those of its options; a method, since the list of commands knows no more of them. */
+  run(given: Words<Groups>, session: Session): Promise<ExitCode>;
 }
 
 export interface CommandEntry {
@@ -19,60 +21,60 @@ export interface CommandEntry {
 
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
   test: {
-    summary: 'run a cluster of your program, and judge it',
+    summary: 'run a cluster of your program and check its history',
     load: () => import('./test-command/test-command.ts'),
   },
   hunt: {
-    summary: 'look for a run in which your program fails, in thousands of simulated ones',
+    summary: 'search thousands of simulated runs for one in which your program fails',
     load: () => import('./hunt/hunt-command.ts'),
   },
   worker: {
-    summary: 'carry out runs of hunts on other machines, through a queue',
+    summary: 'carry out runs for hunts on other machines, through a queue',
     load: () => import('./worker/worker-command.ts'),
   },
   campaign: {
-    summary: 'see, pause and resume hunts that are carried out by workers',
+    summary: 'show, pause and resume hunts that workers carry out',
     load: () => import('./campaign/campaign-command.ts'),
   },
   explore: {
-    summary: 'try every small way in which the course of a run can go wrong',
+    summary: 'try every combination of a few faults on a few operations',
     load: () => import('./explore/explore-command.ts'),
   },
   check: {
     alias: 'analyze',
-    summary: 'judge an existing history',
+    summary: 'check an existing history',
     load: () => import('./check/check-command.ts'),
   },
   verify: {
-    summary: 'check the proof of a verdict, without the checkers',
+    summary: 'verify the proof of a verdict independently of the checkers',
     load: () => import('./verify/verify-command.ts'),
   },
   shrink: {
-    summary: 'make a failing run small, and tell its story',
+    summary: 'reduce a failing run to a small one and tell its story',
     load: () => import('./shrink/shrink-command.ts'),
   },
   scenario: {
-    summary: 'write down a simulated run as a file that can be edited and run again',
+    summary: 'save a simulated run as a file that can be edited and run again',
     load: () => import('./scenario/scenario-command.ts'),
   },
   story: {
-    summary: 'tell how a run came to be wrong, step by step',
+    summary: 'explain step by step how a run went wrong',
     load: () => import('./story/story-command.ts'),
   },
   glomers: {
-    summary: "run Fly.io's challenges, with their limits",
+    summary: "run Fly.io's Gossip Glomers challenges with their limits",
     load: () => import('./glomers/glomers-command.ts'),
   },
   grade: {
-    summary: 'grade the programs of a folder, as those of a class',
+    summary: 'grade a folder of programs, such as those of a class',
     load: () => import('./grade/grade-command.ts'),
   },
   demo: {
-    summary: 'run all the examples: right ones pass, broken ones are caught',
+    summary: 'run all examples: correct ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),
   },
   new: {
-    summary: 'write a folder with a node to begin with, and its test',
+    summary: 'create a folder with a first node and its test',
     load: () => import('./new/new-command.ts'),
   },
   init: {
@@ -80,7 +82,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     load: () => import('./new/init-command.ts'),
   },
   serve: {
-    summary: 'look at runs in a browser, also while they go',
+    summary: 'show runs in a browser, including runs in progress',
     load: () => import('./serve/serve-command.ts'),
   },
   doc: {
@@ -88,10 +90,22 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     load: () => import('./doc/doc-command.ts'),
   },
   completion: {
-    summary: 'print what has a shell complete commands and options: bash, zsh or fish',
+    summary: 'print a completion script for bash, zsh or fish',
     load: () => import('./completion/completion-command.ts'),
   },
 };
+
+/** Runs a command with the words after it; shows its help if that was requested. */
+export async function runCommand(
+  name: CommandName,
+  words: readonly string[],
+  session: Session,
+): Promise<ExitCode> {
+  const command = await COMMANDS[name].load();
+  const { readWords } = await import('./words/read-words.ts');
+  const given = readWords(command.COMMAND, words, session);
+  return given === undefined ? EXIT.valid : command.run(given, session);
+}
 
 export interface DescribedCommand {
   readonly name: CommandName;

@@ -4,12 +4,14 @@
  */
 import { letSignalsEndOwnWork } from '../world/ended-by-signals.ts';
 import { EXIT } from './exit-code.ts';
+import type { Console } from './show/console.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface InterruptHandlers {
   readonly first: (signal: NodeJS.Signals) => void;
-  readonly second: () => void;
+  /** Exits by default. */
+  readonly second?: () => void;
   /** True when the first signal also ends a checker of the user's, which would keep this process from noticing it. */
   readonly endsCheckers?: boolean;
 }
@@ -20,7 +22,7 @@ export function onInterrupt(handlers: InterruptHandlers): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     times++;
     if (times === 1) handlers.first(signal);
-    else if (times === 2) handlers.second();
+    else if (times === 2 && handlers.second !== undefined) handlers.second();
     else process.exit(EXIT.interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
@@ -30,3 +32,12 @@ export function onInterrupt(handlers: InterruptHandlers): () => void {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
 }
+
+/** Aborts at the first signal, and says so on the console if given. Listens until the returned function is called. */
+export const abortOnInterrupt = (stopping: AbortController, console?: Console): (() => void) =>
+  onInterrupt({
+    first: () => {
+      console?.line('\rStopping.');
+      stopping.abort();
+    },
+  });

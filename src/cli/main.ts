@@ -9,7 +9,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 255;
 } else if (!hasCurrentFolder()) {
   process.stderr.write(
-    'maelstrom: The current folder does not exist any more: it was removed or replaced.\nGo to another, or enter it anew: cd "$PWD"\n',
+    'maelstrom: The current folder no longer exists: it was removed or replaced.\nChange to another folder, or enter it again: cd "$PWD"\n',
   );
   process.exitCode = 254;
 } else {

@@ -8,7 +8,7 @@ import { PACKAGE_NAME } from '../world/own-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('what a manifest says to have this package', () => {
+describe('the dependency on this package in a manifest', () => {
   const installed = {
     root: join(folder, 'app/node_modules/maelstrom'),
     version: '1.2.3',
@@ -31,7 +31,7 @@ describe('what a manifest says to have this package', () => {
     expect(dependencyWord(installed, folder)).toBe(`npm:${PACKAGE_NAME}@^1.2.3`);
   });
 
-  it('is the file from which it was installed, while that is there', () => {
+  it('is the file from which it was installed, if that exists', () => {
     record('file:../m.tgz');
     expect(dependencyWord(installed, join(folder, 'node'))).toBe(`npm:${PACKAGE_NAME}@^1.2.3`);
     writeFileSync(join(folder, 'm.tgz'), '');
@@ -46,7 +46,7 @@ it.each([
   ['{"dependencies": 5}', false],
   ['null', false],
   ['{', false],
-])('of the manifest %s it is %s that it names the package', (text, expected) => {
+])('the manifest %s depends on the package: %s', (text, expected) => {
   writeFileSync(join(folder, 'package.json'), text);
   expect(hasDependency(folder)).toBe(expected);
 });

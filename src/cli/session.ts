@@ -1,7 +1,6 @@
 /** What a command gets besides its words: the terminal, the environment, and how the program was called. */
 import type { reportRun } from '../harness/one-test/report-run.ts';
 import type { Console } from './show/console.ts';
-import type { ExitCode } from './exit-code.ts';
 
 export interface Session {
   readonly console: Console;
@@ -15,6 +14,3 @@ export interface Session {
   /** Replaces the thread that writes reports, for many runs that are made only for their output. */
   readonly reportRun?: typeof reportRun;
 }
-
-/** What a command's file exports as `run`. */
-export type RunCommand = (words: readonly string[], session: Session) => Promise<ExitCode>;

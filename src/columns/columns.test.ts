@@ -9,7 +9,7 @@ describe('a column', () => {
     ['of integers', () => new Int32Column(), fc.integer()],
     ['of doubles', () => new Float64Column(), fc.double()],
     ['of small numbers', () => new Uint8Column(), fc.nat(255)],
-  ])('%s gives back what was pushed and set, over any number of rows', (_kind, make, number) => {
+  ])('%s returns what was pushed and set, over any number of rows', (_kind, make, number) => {
     fc.assert(
       fc.property(fc.array(number, { maxLength: 100 }), number, (numbers, last) => {
         const column = make();
@@ -24,7 +24,7 @@ describe('a column', () => {
     );
   });
 
-  it('refuses rows that it does not have, also where its array has room', () => {
+  it('refuses rows that do not exist, even if its array has room', () => {
     const column = new Int32Column();
     column.push(7);
     for (const row of [-1, 1, 8, 0.5, Number.NaN]) {
@@ -34,19 +34,19 @@ describe('a column', () => {
     expect(column.at(0)).toBe(7);
   });
 
-  it('takes an array without room', () => {
+  it('accepts an array without room', () => {
     const column = new Int32Column(0);
     for (let row = 0; row < 3; row++) expect(column.push(row)).toBe(row);
     expect([...column.values.subarray(0, column.length)]).toEqual([0, 1, 2]);
   });
 });
 
-it('a longer array is of the same kind, and holds zeros behind', () => {
+it('a longer array is of the same kind, with zeros at the end', () => {
   expect(lengthened(Float64Array.of(1.5, NaN), 4)).toEqual(Float64Array.of(1.5, NaN, 0, 0));
   expect(lengthened(Uint8Array.of(255), 2)).toEqual(Uint8Array.of(255, 0));
 });
 
-it('an element that is not there is an error, and not 0', () => {
+it('an element that does not exist is an error, and not 0', () => {
   expect(present(Int32Array.of(0, 5)[0])).toBe(0);
   expect(present([null][0])).toBeNull();
   for (const position of [-1, 2, Number.NaN])
@@ -54,7 +54,7 @@ it('an element that is not there is an error, and not 0', () => {
 });
 
 describe('binary search', () => {
-  it('finds what a search from the start finds', () => {
+  it('finds what a linear search finds', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -20, max: 20 })),
@@ -69,14 +69,14 @@ describe('binary search', () => {
     );
   });
 
-  it('looks at nothing behind the count', () => {
+  it('looks at nothing beyond the count', () => {
     const numbers = Int32Array.of(1, 3, 0, 0);
     expect(lowerBound(numbers, 9, 2)).toBe(2);
     expect(upperBound(numbers, 1, 2)).toBe(1);
     expect(lowerBound(numbers, 9, 0)).toBe(0);
   });
 
-  it('works for more positions than a signed integer counts', () => {
+  it('works for more positions than a signed integer can hold', () => {
     expect(firstNotBefore(2 ** 31, (position) => position < 2 ** 31 - 2)).toBe(2 ** 31 - 2);
   });
 });

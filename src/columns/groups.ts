@@ -4,3 +4,13 @@ export function addTo<Key, Value>(groups: Map<Key, Value[]>, key: Key, value: Va
   if (group === undefined) groups.set(key, [value]);
   else group.push(value);
 }
+
+/** Returns the items by key, in the order of first occurrence. */
+export function groupedBy<Key, Value>(
+  items: Iterable<Value>,
+  keyOf: (item: Value) => Key,
+): ReadonlyMap<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const item of items) addTo(groups, keyOf(item), item);
+  return groups;
+}

@@ -64,7 +64,7 @@ function firstEqual(values: readonly Json[]): readonly number[] {
 }
 
 describe('equality of values', () => {
-  it('is the same by comparison, by canonical text and by order', () => {
+  it('agrees by comparison, by canonical text and by order', () => {
     fc.assert(
       fc.property(oddValue, oddValue, (left, right) => {
         const equal = jsonEquals(left, right);
@@ -92,7 +92,7 @@ describe('equality of values', () => {
 });
 
 describe.each(Object.entries(numberings))('%s', (_name, begin) => {
-  it('gives the same number exactly to equal values, in whatever order they come', () => {
+  it('gives the same number exactly to equal values, in any order', () => {
     fc.assert(
       fc.property(oddSequence, (values) => {
         const numberOf = begin();
@@ -112,7 +112,7 @@ describe.each(Object.entries(numberings))('%s', (_name, begin) => {
     );
   });
 
-  it('finds large integers again after the small ones have come', () => {
+  it('finds large integers after small ones were added', () => {
     for (const large of [33, 100, 257, 600, 1100, 2000, 5000, 2 ** 20, 2 ** 30, 2 ** 31, 2 ** 53]) {
       const numberOf = begin();
       const before = numberOf(large);

@@ -8,7 +8,12 @@
  * memory than repeating the runs costs time.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulations/simulator.ts';
+import {
+  EventBudgetError,
+  openSimulator,
+  UnrepeatableLife,
+  type Simulator,
+} from '../harness/simulations/simulator.ts';
 import {
   simulateOnce,
   type SimulatedRun,
@@ -99,7 +104,9 @@ export class Brancher {
   private readonly known = new AllowedDeviations();
 
   constructor(private readonly parts: BrancherParts) {
-    this.simulator = openSimulator({ careful: parts.isCareful });
+    // Invariants look at each process after each of its turns.
+    const remembersLives = (parts.parts.invariants ?? []).length === 0;
+    this.simulator = openSimulator({ careful: parts.isCareful, remembersLives });
     this.kinds = new Set(parts.kinds);
   }
 
@@ -109,6 +116,15 @@ export class Brancher {
 
   /** Returns undefined when the signal ended it early. */
   async run(branch: Branch, signal?: AbortSignal): Promise<BranchResult | undefined> {
+    try {
+      return await this.runAll(branch, signal);
+    } catch (error) {
+      if (!(error instanceof UnrepeatableLife)) throw error;
+      return { executions: 0, further: REACHES.map(() => 0), isImpure: true };
+    }
+  }
+
+  private async runAll(branch: Branch, signal: AbortSignal | undefined): Promise<BranchResult | undefined> {
     const scope = scopeOf(branch.word, branch.nodes, this.parts.alphabet);
     const further = REACHES.map(() => 0);
     let executions = 0;

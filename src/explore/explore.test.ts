@@ -45,7 +45,7 @@ async function found(...asked: Parameters<typeof explored>): Promise<Explored & 
 const MESSAGES = ['drop', 'duplicate', 'delay'] as const;
 const SMALL = { mostNodes: 2, mostOps: 1, mostDeviations: 3 };
 
-it('one lost message breaks what trusts delivery', { timeout: 120_000 }, async () => {
+it('one lost message breaks a program that relies on delivery', { timeout: 120_000 }, async () => {
   const trusting = { workload: 'broadcast', program: 'broken/trusts-delivery.ts', kinds: MESSAGES };
   const { failure, counts, scope } = await found(trusting, SMALL);
   expect(failure.signature).toEqual(['lost']);
@@ -59,24 +59,28 @@ it.each([
   ['broadcast', 0],
   ['g-set', 0],
   ['lin-kv', [0, 0]],
-])('of %s the value 0 is tried, which many a program takes for none', (name, value) => {
+])('the value 0 of %s is tried, which many programs confuse with none', (name, value) => {
   const [letter] = alphabetOf({ name })?.letters ?? [];
   expect(letter?.ops(1).map((op) => op.value)).toEqual([value]);
 });
 
-it('what acknowledges and repeats passes all of them, always as many', { timeout: 120_000 }, async () => {
-  const right = { workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES };
-  const counts = [2, 4, 5, 8];
-  expect(await explored(right, SMALL)).toEqual({
-    end: 'complete',
-    executions: 19,
-    counts,
-    isImpure: false,
-  });
-});
+it(
+  'a program that acknowledges and retries passes all executions, always the same number',
+  { timeout: 120_000 },
+  async () => {
+    const right = { workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES };
+    const counts = [2, 4, 5, 8];
+    expect(await explored(right, SMALL)).toEqual({
+      end: 'complete',
+      executions: 19,
+      counts,
+      isImpure: false,
+    });
+  },
+);
 
 it(
-  'a node that gossips every 5 s is right, and one that never does is not',
+  'a node that gossips every 5 s is right, and one that never does is wrong',
   { timeout: 120_000 },
   async () => {
     const gossiping = (repeat: string, name: string): ExploredExample => {
@@ -94,7 +98,7 @@ it(
   },
 );
 
-it('a crash after a turn loses what was kept in memory only', { timeout: 120_000 }, async () => {
+it('a crash after a turn loses only what was kept in memory', { timeout: 120_000 }, async () => {
   const bounds = { mostNodes: 1, mostOps: 2, mostDeviations: 1 };
   const alone = { workload: 'kafka', kinds: ['crash'] as const, isAlone: true as const };
   const { failure, scope } = await found({ ...alone, program: 'broken/forgets-on-restart.ts' }, bounds);
@@ -107,7 +111,7 @@ it('a crash after a turn loses what was kept in memory only', { timeout: 120_000
   expect(twin.counts[1]).toBeGreaterThan(0);
 });
 
-it('two requests at once at one node have two clients', { timeout: 120_000 }, async () => {
+it('two concurrent requests at one node have two clients', { timeout: 120_000 }, async () => {
   const alone = {
     workload: 'echo',
     program: '../docs/guide/02/step-4.ts',
@@ -123,7 +127,7 @@ it('two requests at once at one node have two clients', { timeout: 120_000 }, as
   ]);
 });
 
-it('a client of another node is the second one there, one that comes later the first again', () => {
+it('a client of another node is the second one there, a later one the first again', () => {
   const alphabet = alphabetOf({ name: 'echo' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const at = (node: number, together: boolean) => ({ letter: 0, node, together });
@@ -136,17 +140,21 @@ it('a client of another node is the second one there, one that comes later the f
   expect(concurrency).toBe(6);
 });
 
-it('a limit of executions is never called complete', { timeout: 120_000 }, async () => {
-  const cut = await explored({ workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES }, SMALL, 5);
-  expect(cut).toMatchObject({
-    end: 'cut',
-    executions: 5,
-    counts: [2, 3],
-    complete: [{ nodes: 2, ops: 1, deviations: 0 }],
-  });
-});
+it(
+  'a search that reached its limit of executions is never called complete',
+  { timeout: 120_000 },
+  async () => {
+    const cut = await explored({ workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES }, SMALL, 5);
+    expect(cut).toMatchObject({
+      end: 'cut',
+      executions: 5,
+      counts: [2, 3],
+      complete: [{ nodes: 2, ops: 1, deviations: 0 }],
+    });
+  },
+);
 
-it('of words that differ in the order of simultaneous letters alone there is one', () => {
+it('of words that differ only in the order of simultaneous letters, one remains', () => {
   const alphabet = alphabetOf({ name: 'broadcast' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const [some, all] = [[...wordsOf(alphabet, 2, 3)], [...allWords(2, 2, 3)]];
@@ -156,7 +164,7 @@ it('of words that differ in the order of simultaneous letters alone there is one
   expect(new Set(texts).size).toBe(texts.length);
 });
 
-it('no failure is lost with the words that are left out', { timeout: 120_000 }, async () => {
+it('no failure is lost with the omitted words', { timeout: 120_000 }, async () => {
   const { failures, words } = await signaturesWithin('broadcast', 'broken/broadcast.ts');
   const alphabet = alphabetOf({ name: 'broadcast' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
@@ -196,7 +204,7 @@ async function signaturesWithin(name: string, program: string) {
   return { failures, words: [...failures.keys()] };
 }
 
-it('letters whose values depend on their places keep them', () => {
+it('letters whose values depend on their positions keep them', () => {
   const alphabet = alphabetOf({ name: 'lin-kv' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const withCas = [...wordsOf(alphabet, 2, 2)].filter((word) => word.some(({ letter }) => letter === 2));
@@ -205,7 +213,7 @@ it('letters whose values depend on their places keep them', () => {
   );
 });
 
-it('a crashed node is started again by an operation of its own', () => {
+it('a separate operation restarts a crashed node', () => {
   const scope = scopeOf([{ letter: 0, node: 0, together: false }], 1, {
     letters: [{ ops: () => [{ f: 'read', value: null }] }],
     final: [],
@@ -234,7 +242,41 @@ it('after a cut operations wait, and nodes that are cut off one after the other 
   expect(course.healing).toHaveLength(1);
 });
 
-it('of what runs allow no more is kept than may be, and what is kept is right', () => {
+it(
+  'a node is also cut off as soon as an operation has succeeded, with what it sent on its way',
+  { timeout: 120_000 },
+  async () => {
+    const file = join(folder, 'acknowledges-first.ts');
+    // It refuses when it is cut off, and sends each value once.
+    writeFileSync(
+      file,
+      `import { Node, RpcError } from 'maelstrom/node';
+      const node = new Node();
+      const seen = new Set();
+      let heardMs = 0;
+      node.on('topology', () => ({}));
+      node.on('read', () => ({ messages: [...seen] }));
+      node.on('beat', () => { heardMs = node.now(); });
+      node.on('tell', (body) => { seen.add(body.message); });
+      node.on('broadcast', (body) => {
+        if (node.now() - heardMs > 300) throw new RpcError(11, 'alone');
+        seen.add(body.message);
+        for (const peer of node.peers) node.send(peer, { type: 'tell', message: body.message });
+        return {};
+      });
+      node.every(100, () => { for (const peer of node.peers) node.send(peer, { type: 'beat' }); });`,
+    );
+    const program = { workload: 'broadcast', program: relative(examples, file), kinds: ['cut'] } as const;
+    const { failure } = await found(program, { mostNodes: 2, mostOps: 1, mostDeviations: 1 });
+    expect(failure.signature).toEqual(['lost']);
+    const [cut] = failure.deviations;
+    if (cut?.kind !== 'cut') throw new Error('only cuts are tried');
+    expect(cut.atNanos).toBeGreaterThan(1e9);
+    expect(cut.atNanos).toBeLessThan(1.002e9);
+  },
+);
+
+it('the kept deviations stay within the limit, and are right', () => {
   const one: Deviation = { kind: 'cut', place: 1, reach: 0, node: 'n1', atNanos: 1 };
   const listOf = (length: number): readonly Deviation[] => Array.from({ length }, () => one);
   const known = new AllowedDeviations(10);

@@ -57,21 +57,21 @@ const ODD = {
 };
 
 describe.each(Object.entries(ODD))('%s in place of a file', (_, put) => {
-  it('is not read, and nothing waits for it', async () => {
+  it('is not read, and no read waits for it', async () => {
     const { path } = plant(put);
     expect(() => readPlain(path)).toThrow(/not a plain file/);
     await expect(openPlainHandle(path)).rejects.toThrow(/not a plain file/);
     expect(statPlain(path)).toBeUndefined();
   });
 
-  it('is replaced by what is written, and what it leads to stays as it was', () => {
+  it('is replaced by a write, and its target stays unchanged', () => {
     const { path, outside } = plant(put);
     replaceFile(path, 'ours');
     expect(readPlain(path)).toBe('ours');
     expect(readFileSync(outside, 'utf8')).toBe('secret');
   });
 
-  it('is moved aside by what is appended', () => {
+  it('is moved aside by an append', () => {
     const { path, outside } = plant(put);
     const fd = appendOwn(path);
     writeSync(fd, 'ours');
@@ -81,7 +81,7 @@ describe.each(Object.entries(ODD))('%s in place of a file', (_, put) => {
   });
 });
 
-it('goes on at the end of a file of its own', () => {
+it('continues at the end of a file of its own', () => {
   const { path } = plant((file) => writeFileSync(file, 'one '));
   const fd = appendOwn(path);
   writeSync(fd, 'two');
@@ -89,14 +89,14 @@ it('goes on at the end of a file of its own', () => {
   expect(readPlain(path)).toBe('one two');
 });
 
-it('does not write to a file by a second name of it', () => {
+it('does not write to a file through a second name of it', () => {
   const { path, outside } = plant((file, other) => linkSync(other, file));
   closeSync(appendOwn(path));
   replaceFile(path, 'ours');
   expect(readFileSync(outside, 'utf8')).toBe('secret');
 });
 
-it('nothing is there below a file, behind links in a circle, nor under a name that no file can have', () => {
+it('nothing exists below a file, behind a cycle of links, or under an impossible name', () => {
   const { folder, path } = plant((file) => writeFileSync(file, 'a file'));
   symlinkSync('round', join(folder, 'round'));
   expect(statIfThere(join(folder, 'round'))).toBe(undefined);
@@ -108,7 +108,7 @@ it('nothing is there below a file, behind links in a circle, nor under a name th
   }
 });
 
-it('leaves nothing but the file behind', () => {
+it('leaves only the file behind', () => {
   const { folder, path } = plant((file) => writeFileSync(file, 'before'));
   replaceFile(path, 'after');
   expect(readdirSync(folder).toSorted()).toEqual(['file', 'outside']);

@@ -21,7 +21,7 @@ const always = (f: string): Generator => repeatedly(() => ({ f }));
 const counter = (f: string): Generator => unfold(0, (n) => [{ f, value: n }, n + 1]);
 
 describe('leaves', () => {
-  test('one operation happens once, with value null when there is none', () => {
+  test('one operation happens once, with value null if it has none', () => {
     expect(trace(clients(one({ f: 'read', final: true })))).toEqual([
       { index: 0, time: 0, type: 'invoke', process: 0, f: 'read', value: null, final: true },
       { index: 1, time: 1000, type: 'ok', process: 0, f: 'read', value: null, final: true },
@@ -34,14 +34,14 @@ describe('leaves', () => {
     expect(invocations(trace(generator)).map((op) => op.value)).toEqual([2, 1, 0]);
   });
 
-  test('a function is not called while no thread is free to do what it returns', () => {
+  test('a function is not called while no thread is free for its operation', () => {
     let calls = 0;
     const generator = repeatedly(() => ({ f: 'call', value: calls++ }));
     const done = trace(clients(any(generator, stagger(1, generator))), { limit: 50 });
     expect(invocations(done).map((op) => op.value)).toEqual(Array.from({ length: 50 }, (_, n) => n));
   });
 
-  test('a log line is written when its turn comes, and leaves no operation', () => {
+  test('a log line is written when its turn comes, and produces no operation', () => {
     const lines: string[] = [];
     const done = trace(clients(concat(one({ f: 'a' }), log('between'), one({ f: 'b' }))), {
       log: (line) => lines.push(line),
@@ -55,7 +55,7 @@ describe('order', () => {
     expect(names(trace(clients(sequence([ops('a', 'b'), nothing, ops('c')]))))).toEqual(['a', 'b', 'c']);
   });
 
-  test('limit, once, repeat and cycle do what they are called', () => {
+  test('limit, once, repeat and cycle do what their names say', () => {
     expect(names(trace(clients(limit(2, ops('a', 'b', 'c')))))).toEqual(['a', 'b']);
     expect(names(trace(clients(once(ops('a', 'b')))))).toEqual(['a']);
     expect(names(trace(clients(repeat(ops('a', 'b'), 3))))).toEqual(['a', 'a', 'a']);
@@ -67,7 +67,7 @@ describe('order', () => {
     expect(trace(clients(cycle(sequence([nothing, nothing]))))).toEqual([]);
   });
 
-  test('a phase begins only when every operation of the one before has ended, the nemesis included', () => {
+  test('a phase begins only when every operation of the previous one has ended, including the nemesis', () => {
     const slow = (op: { readonly process: unknown }) =>
       ({ afterNanos: op.process === 'nemesis' ? 9000 : 1000, type: 'ok' }) as const;
     const before = any(clients(eachThread(one({ f: 'before' }))), nemesis(one({ f: 'fault' })));
@@ -92,14 +92,14 @@ describe('choice', () => {
     ]);
   });
 
-  test('a mix takes each member about equally often, and lets go of those that ended', () => {
+  test('a mix takes each member about equally often, and drops members that have ended', () => {
     const done = names(trace(clients(mix(always('a'), always('b'), ops('c'))), { limit: 1000 }));
     expect(done.filter((f) => f === 'c')).toHaveLength(1);
     expect(done.filter((f) => f === 'a').length).toBeGreaterThan(400);
     expect(done.filter((f) => f === 'b').length).toBeGreaterThan(400);
   });
 
-  test('a mix holds on to its choice while that has nothing', () => {
+  test('a mix keeps its choice while that member is pending', () => {
     // If it chose anew each time it is asked, the eager member would win nearly always.
     const held = mix(delay(1, always('slow')), delay(1, always('slow too')));
     const done = trace(clients(held), { limit: 400 });
@@ -108,17 +108,17 @@ describe('choice', () => {
     expect(slow).toBeLessThan(250);
   });
 
-  test('any goes on while one member has operations, and is over when all are', () => {
+  test('any continues while one member has operations, and ends when all have', () => {
     expect(names(trace(clients(any(ops('a', 'a'), ops('b'))))).toSorted()).toEqual(['a', 'a', 'b']);
     expect(trace(clients(any()))).toEqual([]);
   });
 
-  test('any takes members that are both ready about equally often', () => {
+  test('any takes members that are ready at the same time about equally often', () => {
     const done = names(trace(clients(any(always('a'), always('b'))), { limit: 1000 }));
     expect(Math.abs(done.filter((f) => f === 'a').length - 500)).toBeLessThan(100);
   });
 
-  test('no operation that was answered is thrown away', () => {
+  test('no yielded operation is discarded', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 6 }), (seed, concurrency) => {
         const each = (f: string) => limit(20, counter(f));
@@ -153,13 +153,13 @@ describe('time', () => {
     expect(late.filter((time) => time >= 1 && time < 1.001).length).toBeGreaterThan(80);
   });
 
-  test('an operation that was waited for is due at its time, not when the timer rang', () => {
+  test('an operation is due at its time, not when the timer fires', () => {
     const staggered = delay(1, always('a'));
     const done = trace(clients(staggered), { limit: 3 });
     expect(seconds(done)).toEqual([0, 1, 2]);
   });
 
-  test('sleep lasts as long as it says and leaves nothing in the history', () => {
+  test('sleep lasts as long as given and leaves nothing in the history', () => {
     expect(seconds(trace(clients(concat(sleep(2), one({ f: 'a' })))))).toEqual([2]);
   });
 
@@ -192,7 +192,7 @@ describe('threads', () => {
     expect(invocations(done).map((op) => op.process)).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 
-  test('a busy thread is passed over', () => {
+  test('a busy thread is skipped', () => {
     const ending = (op: { readonly process: unknown }) =>
       ({ afterNanos: op.process === 1 ? 100 * NANOS_PER_SECOND : 0, type: 'ok' }) as const;
     const done = trace(clients(limit(5, delay(1, always('a')))), { concurrency: 3, ending });
@@ -205,7 +205,7 @@ describe('threads', () => {
     expect(done.filter((op) => op.f === 'n')).toHaveLength(10);
   });
 
-  test('each thread goes through a copy of its own', () => {
+  test('each thread runs its own copy', () => {
     const done = trace(clients(eachThread(ops('a', 'b'))), { concurrency: 3 });
     for (const process of [0, 1, 2]) {
       expect(names(done.filter((op) => op.process === process))).toEqual(['a', 'b']);
@@ -229,19 +229,19 @@ describe('threads', () => {
     expect(new Set(done.map((op) => op.process)).size).toBe(5);
   });
 
-  test('a process that ended in doubt never comes back; its thread goes on as process + concurrency', () => {
+  test('a process that ended in doubt never returns; its thread continues as process + concurrency', () => {
     const ending = () => ({ afterNanos: 1000, type: 'info' }) as const;
     const done = trace(clients(limit(6, always('a'))), { concurrency: 2, ending });
     expect(invocations(done).map((op) => op.process)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test('a process limit ends once that many processes have been', () => {
+  test('a process limit ends after that many processes', () => {
     const ending = () => ({ afterNanos: 1000, type: 'info' }) as const;
     const done = trace(clients(processLimit(6, always('a'))), { concurrency: 2, ending });
     expect(new Set(done.map((op) => op.process)).size).toBe(6);
   });
 
-  test('an update reaches the copy of the thread it concerns', () => {
+  test('an update reaches the copy of its thread', () => {
     const untilOk = onUpdate((inner, event) => (event.type === 'ok' ? nothing : inner), always('try'));
     const tries = new Map<unknown, number>();
     const ending = ({ process }: { readonly process: unknown }) => {
@@ -267,7 +267,7 @@ describe('randomness', () => {
     expect(trace(generator(), { seed: 'x' })).not.toEqual(trace(generator(), { seed: 'y' }));
   });
 
-  test('in a stream of its own a generator draws the same whatever happens beside it', () => {
+  test('a generator with its own stream draws the same, whatever happens next to it', () => {
     const watched = stream('watched', limit(20, stagger(0.01, draws('a'))));
     const alone = trace(clients(watched), { concurrency: 4 });
     const ending = () => ({ afterNanos: 777, type: 'fail' }) as const;
@@ -275,7 +275,7 @@ describe('randomness', () => {
     expect(valuesOf(beside, 'a')).toEqual(valuesOf(alone, 'a'));
   });
 
-  test('being asked in vain draws nothing', () => {
+  test('asking without a result draws nothing', () => {
     const impatient = (inner: Generator): Generator => ({
       next(context) {
         const next = inner.next(context);
@@ -292,7 +292,7 @@ describe('randomness', () => {
   });
 });
 
-test('a view of a stream goes on where that stream was', () => {
+test('a view of a stream continues where that stream was', () => {
   const whole = Random.fromSeed('s').child('name');
   const expected = [whole.int(100), whole.int(100)];
   const drawOne = stream(

@@ -9,7 +9,7 @@ const board = (concurrency: number): ThreadBoard =>
   new ThreadBoard({ concurrency, random: Random.fromSeed(1), log: () => undefined });
 
 describe('keyed groups', () => {
-  it('give each group a key of its own, and the next unused key when it is done', () => {
+  it('give each group its own key, and the next unused key when it is done', () => {
     const groups = [
       { from: 0, to: 2 },
       { from: 2, to: 4 },
@@ -37,7 +37,7 @@ describe('keyed groups', () => {
     expect([...groupOf.keys()]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('have nothing while all threads of all groups are busy', () => {
+  it('are pending while all threads of all groups are busy', () => {
     const threads = board(2);
     const generator = keyedGroups([{ from: 0, to: 2 }], (key) =>
       phases(repeatedly(() => ({ f: 'read', value: key }))),

@@ -14,7 +14,7 @@ const invoked = (generator: Generator): unknown[] =>
     .filter(({ type }) => type === 'invoke')
     .map(({ value }) => value);
 
-it('what is begun anew goes on where it was left', () => {
+it('a restarted generator continues where it was left', () => {
   const work = resumable(counting());
   expect(invoked(sequence([limit(3, work), limit(2, work)]))).toEqual([0, 1, 2, 3, 4]);
   const paced = resumable(counting());
@@ -25,7 +25,7 @@ it('what is begun anew goes on where it was left', () => {
   expect(invoked(sequence([limit(2, fresh), limit(2, fresh)]))).toEqual([0, 1, 0, 1]);
 });
 
-it('ends when it is over, also where it ended by itself', () => {
+it('ends when its condition holds, and also when its generator ends', () => {
   let over = false;
   let asked = 0;
   const generator = until(

@@ -23,7 +23,7 @@ it('operations begin at their times, on their threads', () => {
   ]);
 });
 
-it('an operation whose thread is busy begins when it is free, and holds up no other thread', () => {
+it('an operation whose thread is busy begins when it is free, and delays no other thread', () => {
   expect(invoked([op(0, 0, 0), op(1, 0, 100), op(2, 1, 150), op(3, 0, 400)], 300)).toEqual([
     [0, 0, 0],
     [2, 1, 150],
@@ -32,7 +32,7 @@ it('an operation whose thread is busy begins when it is free, and holds up no ot
   ]);
 });
 
-it('a thread goes on under its next process number after an operation in doubt', () => {
+it('a thread continues under its next process number after an operation in doubt', () => {
   const ops = trace(scripted([op(0, 1, 0), op(1, 1, 10)]), {
     concurrency: 3,
     ending: () => ({ afterNanos: 1, type: 'info' }),

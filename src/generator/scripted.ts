@@ -2,6 +2,7 @@
  * Yields given operations, each on a given thread and not before a given time. A thread executes its operations in
  * order; one that is due while its thread is busy begins when the thread is free.
  */
+import { groupedBy } from '../columns/groups.ts';
 import type { Json } from '../protocol/json.ts';
 import {
   EXHAUSTED,
@@ -25,13 +26,7 @@ export interface ScriptedOp {
 
 /** The operations of each thread must be sorted by time. */
 export function scripted(ops: readonly ScriptedOp[]): Generator {
-  const queues = new Map<Thread, ScriptedOp[]>();
-  for (const op of ops) {
-    const queue = queues.get(op.thread);
-    if (queue === undefined) queues.set(op.thread, [op]);
-    else queue.push(op);
-  }
-  const threads = [...queues.values()].map((queue) => ({ queue, head: 0 }));
+  const threads = [...groupedBy(ops, ({ thread }) => thread).values()].map((queue) => ({ queue, head: 0 }));
   const generator: Generator = {
     next: (context) => fromQueues(threads, context.timeNanos).next(context),
     update: () => generator,

@@ -28,6 +28,10 @@ export type TextEncoding = 'utf8' | 'latin1' | 'hex' | 'base64' | 'base64url' | 
 export type PathOperation =
   'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative' | 'parse';
 
+export type CompressionFormat = 'deflate' | 'deflate-raw' | 'gzip';
+
+export type KeyDerivation = 'hkdf' | 'pbkdf2' | 'scrypt';
+
 /**
  * The node's disk. Files have ids above 0, which do not change when a file is renamed or removed. Paths are absolute and
  * normalized. No call throws: the runtime checks preconditions first.
@@ -76,11 +80,20 @@ export interface BridgeTools {
     outputLength?: number,
   ): string | undefined;
 
+  /** Returns the bytes as text in latin1. They are the same on every machine, unlike those of Node's zlib. */
+  compress(format: CompressionFormat, data: Uint8Array, level: number): string;
+  /** Returns the bytes as text in latin1. `options` are some of Node's, as JSON. Throws Node's errors. */
+  decompress(format: CompressionFormat | 'unzip', data: Uint8Array, options: string): string;
+  /** Returns the key in hex. `parameters` are those that are not bytes, as JSON. Throws Node's errors. */
+  deriveKey(how: KeyDerivation, inputs: readonly Uint8Array[], parameters: string): string;
+
   /** Node's `util.inspect`, `util.format`, `util.isDeepStrictEqual`, and `assert.deepEqual` as a predicate. */
   inspect(value: unknown, options: unknown): string;
   format(parts: readonly unknown[], options?: unknown): string;
   /** Returns the result of the predicate of that name in Node's `util.types`. */
   isKind(question: string, value: unknown): boolean;
+  /** Detaches the buffer, as a transfer does: its length is 0 from then on. */
+  detach(buffer: ArrayBufferLike): void;
   deepStrictEqual(left: unknown, right: unknown): boolean;
   deepEqual(left: unknown, right: unknown): boolean;
   /** Node's `path.posix`, with the working directory `/simulated`. `parse` returns JSON. */

@@ -18,6 +18,13 @@ export const lateStructuredClone = late(
   () => require('./language/structured-clone.ts') as typeof import('./language/structured-clone.ts'),
 );
 export const lateText = late(() => require('./bytes/text.ts') as typeof import('./bytes/text.ts'));
+export const lateWebAdapters = late(
+  () => require('./streams/web-adapters.ts') as typeof import('./streams/web-adapters.ts'),
+);
+export const lateWebStreams = late(
+  () => require('./streams/web-streams.ts') as typeof import('./streams/web-streams.ts'),
+);
+export const lateZlib = late(() => require('./bytes/zlib.ts') as typeof import('./bytes/zlib.ts'));
 export const lateUrl = late(() => require('./modules/url.ts') as typeof import('./modules/url.ts'));
 
 /** Returns a function that evaluates the part on its first call and returns the same part from then on. */
@@ -48,3 +55,24 @@ export function defineLate(target: object, makers: Readonly<Record<string, () =>
     });
   }
 }
+
+/** The names of `webStreams`, which are also globals. */
+export const WEB_STREAM_NAMES = [
+  'ByteLengthQueuingStrategy',
+  'CompressionStream',
+  'CountQueuingStrategy',
+  'DecompressionStream',
+  'ReadableByteStreamController',
+  'ReadableStream',
+  'ReadableStreamBYOBReader',
+  'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController',
+  'ReadableStreamDefaultReader',
+  'TextDecoderStream',
+  'TextEncoderStream',
+  'TransformStream',
+  'TransformStreamDefaultController',
+  'WritableStream',
+  'WritableStreamDefaultController',
+  'WritableStreamDefaultWriter',
+] as const;

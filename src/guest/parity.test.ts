@@ -69,7 +69,7 @@ const LEFT_OUT: readonly (readonly [surface: string, reason: string, names: stri
 
 const recorded = JSON.parse(readFileSync(new URL('parity-names.json', import.meta.url), 'utf8')) as Names;
 
-it('no name of Node 20 is missing but those that are left out on purpose', async () => {
+it('no name of Node 20 is missing except those omitted on purpose', async () => {
   const source = `${PROGRAM}
     const recorded = ${JSON.stringify(recorded)};
     for (const [surface, names] of Object.entries(recorded))

@@ -34,6 +34,8 @@ import {
   lateStructuredClone,
   lateText,
   lateUrl,
+  lateWebStreams,
+  WEB_STREAM_NAMES,
 } from './late.ts';
 import { look } from './look.ts';
 import { exponentiate } from './language/power.ts';
@@ -90,6 +92,12 @@ defineLate(globalThis, {
   crypto: () => lateCrypto().webcrypto,
   structuredClone: () => lateStructuredClone().structuredClone,
 });
+defineLate(
+  globalThis,
+  Object.fromEntries(
+    WEB_STREAM_NAMES.map((name) => [name, () => lateWebStreams().webStreams[name]] as const),
+  ),
+);
 useVirtualTimeInIntl();
 useVirtualTimeInTemporal();
 hideSimulatorInStacks();
@@ -149,6 +157,9 @@ export const guest: Guest = {
   },
   beforeExit: () => turn(() => void processEvents.emit('beforeExit', getExitCode() ?? 0)),
   // As in Node, a program whose top-level await can never settle exits with 13.
-  exitDry: () => finish(getExitCode() ?? (finished ? 0 : 13)),
+  exitDry: () => {
+    const given = getExitCode();
+    finish(given ?? (finished ? 0 : 13), given !== undefined);
+  },
   look,
 };

@@ -23,6 +23,11 @@ const SOURCES = [
   `try { process.exit('seven'); } catch (error) { console.log(error.name, error.code); }`,
   `process.exitCode = -2`,
   `process.on('exit', (code) => console.log(code)); process.exit(-1)`,
+  `process.on('exit', () => { throw new Error('x') })`,
+  `process.on('exit', () => { throw new Error('x') }); process.exit(0)`,
+  `process.on('exit', () => { process.exitCode = 3; throw new Error('x') })`,
+  `process.on('exit', () => { throw new Error('x') }); throw new Error('y')`,
+  `process.on('uncaughtException', (error) => console.log('heard', error.message)); process.on('exit', (code) => { console.log(code); throw new Error('x') }); process.exitCode = 4`,
   `process.on('uncaughtException', () => { throw new Error('again'); }); throw new Error('once')`,
   `process.on('exit', () => console.log('exit')); process.on('uncaughtException', () => { throw new Error('again'); }); throw new Error('once')`,
   `process.on('uncaughtExceptionMonitor', (error, origin) => console.log(error.message, origin)); Promise.reject(new Error('x'))`,
@@ -43,7 +48,7 @@ it.each(SOURCES)('ends as in Node: %s', async (source) => {
   ]);
 });
 
-it('that stops itself goes on when it is resumed', async () => {
+it('that stops itself continues when it is resumed', async () => {
   const { transcript } = await runSource({
     source: `export {};\nsetTimeout(() => { process.kill(process.pid, 'SIGSTOP'); }, 100); setInterval(() => console.log('beat'), 150)`,
     untilMs: 1000,

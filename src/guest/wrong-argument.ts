@@ -9,6 +9,13 @@ export function wrongArgument(name: string, expected: string, value: unknown): T
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
+export function invalidValue(name: string, value: unknown): TypeError {
+  const error = new TypeError(
+    `The argument '${name}' is invalid. Received ${bridge.inspect(value, undefined)}`,
+  );
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' });
+}
+
 export function outOfRange(name: string, range: string, value: unknown): RangeError {
   const error = new RangeError(
     `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`,

@@ -15,6 +15,9 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
   if (packed === undefined && beginsWith([0x4a, 0x45, 0x50, 0x53, 0x45, 0x4e, 0]))
     // JEPSEN
     return 'it is a binary file of Jepsen (test.jepsen). Give it history.edn, mostly in the same folder';
+  // S and the number of a transaction, then its first step.
+  if (bytes[0] === 0x53 && bytes[1] === 0 && [0x52, 0x57, 0x43].includes(bytes[9] ?? 0))
+    return 'it is a log of Cobra, which holds a single session. AWDIT makes one text of the folder of logs, which is read here: awdit convert -f cobra -t plume FOLDER history.txt';
   if (packed !== undefined) {
     const [, name, unpack] = packed;
     return `it is compressed (${name}). Give what is in it: ${unpack} FILE | maelstrom check - ...`;
@@ -30,12 +33,12 @@ export function whyForeign(bytes: Uint8Array): string | undefined {
 
 /** Returns advice for a history in the line format of another tool, recognised by one line; undefined if it is unknown. */
 export function whyForeignLine(line: string): string | undefined {
-  if (/^[rRwW]\([^()]*,[^()]*,\d+,\d+\)/.test(line))
-    return (
-      'it is the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction). Write each transaction as one line, ' +
-      '{"type":"ok","process":SESSION,"value":[["w",KEY,VALUE],["r",KEY,VALUE]]}, and ask --model rw-register for a level without ' +
-      'order in real time, such as --consistency-models serializable or causal-biswas'
-    );
+  if (/^\s*[[(]?\s*\{\s*('\w|[A-Za-z_$]\w*\s*:)/.test(line))
+    return 'it is the notation of a program (Python, JavaScript), not JSON, in which names stand in double quotes. Write it with json.dumps or JSON.stringify';
+  if (/^\s*-\s+["']?:?\w+["']?:\s/.test(line))
+    return 'it is YAML. Write each operation as an object of JSON on a line, {"type":"invoke","process":0,"f":"write","value":1}';
+  if (/^[rRwW]\([^()]*,[^()]*,[^()]*,[^()]*\)/.test(line))
+    return 'it looks like the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction), in which all four are integers';
   const names = line.toLowerCase().split(/[,;\t]/);
   if (names.length > 2 && names.some((name) => /^"?(type|process|f|op|client)"?$/.test(name.trim())))
     return (

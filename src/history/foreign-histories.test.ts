@@ -5,6 +5,7 @@ import { EdnMap, EdnSet, keyword } from '../edn/edn-value.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
 import { opToTxtLine } from './op-codec.ts';
+import { HistoryStream } from './history-stream.ts';
 import { readHistory } from './read-history.ts';
 import type { Op } from './op.ts';
 
@@ -25,12 +26,12 @@ describe('times', () => {
     expect(timesOf(edn.replaceAll('}', ' :extra {}}'))).toEqual([0, 1, 999_999_999]);
   });
 
-  it('in seconds are read as such, with a fraction or without', () => {
+  it('in seconds are recognized, with a fraction or without', () => {
     expect(timesOf(timed('0.0', '0.25', '1', '1.5', '2.0'))).toEqual([0, 25e7, 1e9, 15e8, 2e9]);
     expect(timesOf(timed('1700000000.5', '1700000002', '1700000003.25'))).toEqual([5e8, 2e9, 325e7]);
   });
 
-  it('in nanoseconds written as floats, as the index and the process beside them are', () => {
+  it('in nanoseconds may be floats, as may the index and the process', () => {
     const text = timed('0.0', '3291485.0', '20000000000.0').replaceAll(
       '"process":0',
       '"index":7.0,"process":1.0',
@@ -62,10 +63,10 @@ describe('times', () => {
     );
   });
 
-  it('that are none are refused', () => {
+  it('that are invalid are refused', () => {
     expect(() => timesOf(timed('"noon"'))).toThrow(
       new HistoryError(
-        'line 1: `time` is "noon"; expected nanoseconds or seconds. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
+        'line 1: `time` is "noon"; expected nanoseconds, seconds or a date. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
       ),
     );
     expect(() => timesOf(timed('1e400'))).toThrow('`time` is 1e400');
@@ -122,12 +123,12 @@ describe('fields', () => {
 describe('a history without processes', () => {
   const op = (type: string): Record<string, Json> => ({ type, f: 'read' });
 
-  it('is one of operations that happened one after the other', () => {
+  it('has sequential operations', () => {
     const ops = readHistory(lines(...['invoke', 'ok', 'invoke', 'info', 'invoke', 'fail'].map(op))).ops;
     expect(ops.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1]);
   });
 
-  it('is one of operations one after the other also where only their completions are written down', () => {
+  it('has sequential operations even if it has only their completions', () => {
     const txns =
       '{:type :ok :f :txn :value [[:append :x 1] [:r :y [2]]]}\n{:type :info, :process nil, :f :txn :value nil}';
     expect(
@@ -163,7 +164,7 @@ describe('a history without processes', () => {
     expect(ok).toMatchObject({ index: 0, type: 'ok', error: 'x' });
   });
 
-  it('has reads that were invoked with the keys that they asked for: a pair may be of an independent key', () => {
+  it('has reads that were invoked with the requested keys: a pair may belong to an independent key', () => {
     const read = (value: Json): Json | undefined =>
       readHistory(lines({ type: 'ok', f: 'read', value })).ops[0]?.value;
     expect(read(['k', 3])).toEqual(['k', null]);
@@ -171,7 +172,7 @@ describe('a history without processes', () => {
     expect(read([1, 2, 3])).toBe(null);
   });
 
-  it('is none where only some are missing', () => {
+  it('is malformed if only some are missing', () => {
     const whole = { ...op('ok'), process: 3 };
     expect(() => readHistory(lines(whole, op('ok')))).toThrow(
       'line 2: `process` is missing, but operations before have one; expected it on all, or on none.',
@@ -220,7 +221,7 @@ describe('history.txt and jepsen.log', () => {
     );
   });
 
-  it('are read the same in chunks of any size, and say which line is none', () => {
+  it('are read the same in chunks of any size, and report invalid lines', () => {
     const bytes = new TextEncoder().encode(TEXT);
     const whole = readHistory([bytes]).ops;
     for (const size of [1, 7, 50]) {
@@ -236,7 +237,7 @@ describe('history.txt and jepsen.log', () => {
   });
 });
 
-describe('EDN that Clojure prints less often', () => {
+describe('rarer EDN of Clojure', () => {
   const read = (text: string) => readHistory(text).ops.map(({ type, f, value }) => [type, f, value]);
   const op = (value: string): string => `{:type :ok, :process 0, :f :read, :value ${value}}\n`;
 
@@ -249,7 +250,7 @@ describe('EDN that Clojure prints less often', () => {
     },
   );
 
-  it('in a map with a namespace the fields of `_` have none', () => {
+  it('in a namespaced map the fields of `_` have no namespace', () => {
     const line = '#:x{:_/type :ok, :_/process 0, :_/f :read, :_/value 3, :type :fail}';
     expect(read(`${line}\n`)).toEqual([['ok', 'read', 3]]);
   });
@@ -258,12 +259,12 @@ describe('EDN that Clojure prints less often', () => {
 const WRITE = '{"type":"invoke","process":0,"f":"write","value":1}';
 const WROTE = '{"type":"ok","process":0,"f":"write","value":1}';
 
-describe('what stands between operations', () => {
+describe('the separator between operations', () => {
   it.each<readonly [string, string]>([
-    ['a comma behind each line', `${WRITE},\n${WROTE},\n`],
-    ['carriage returns alone', `${WRITE}\r${WROTE}\r`],
+    ['a comma after each line', `${WRITE},\n${WROTE},\n`],
+    ['only carriage returns', `${WRITE}\r${WROTE}\r`],
     ['nothing at all', `${WRITE}${WROTE}`],
-    ['two on a line', `${WRITE} ${WROTE}\n`],
+    ['only a space', `${WRITE} ${WROTE}\n`],
     ['an object around their list', `{"history":[${WRITE},${WROTE}]}`],
     [
       'other fields around their list',
@@ -286,7 +287,7 @@ describe('what stands between operations', () => {
     );
   });
 
-  it('a list that is cut off is reported', () => {
+  it('a truncated list is reported', () => {
     const { ops, truncated } = readHistory(`{"history":[${WRITE},\n${WROTE}`);
     expect([ops.length, truncated]).toEqual([
       2,
@@ -299,12 +300,56 @@ describe('fields under other names', () => {
   const read = (text: string): unknown =>
     readHistory(text).ops.map(({ type, process, f }) => [type, process, f]);
 
-  it('are what they stand for: of structs of Go, for the process, for f', () => {
+  it('are recognized: of structs of Go, for the process, for f', () => {
     const expected = [['invoke', 3, 'write']];
     expect(read('{"Index":0,"Time":1,"Type":"invoke","Process":3,"F":"write","Value":1}')).toEqual(expected);
     expect(read('{"type":"INVOKE","clientId":3,"op":"write"}')).toEqual(expected);
     expect(read('{:type :invoke, :client 3, :op :write, :value 1}')).toEqual(expected);
     expect(read('{"type":":invoke",":process":3,":f":":write"}')).toEqual(expected);
+  });
+
+  it('may say the type as a kind of event, if it is the word of one, and the time as a timestamp', () => {
+    const expected = [['ok', 3, 'read']];
+    expect(read('{"eventType":"ok","processId":3,"operation":"read","timestamp":5}')).toEqual(expected);
+    expect(read('{:event-type :ok, :client 3, :op :read, :timestamp 5}')).toEqual(expected);
+    expect(() => read('{"kind":"put","process":3,"f":"read"}')).toThrow('`type` is missing');
+  });
+
+  it.each([
+    ['{"type":"invoke","process":0,"f":"write","input":1}', '"input": 1'],
+    ['{"type":"ok","process":0,"f":"read","input":null,"output":2}', '"output": 2'],
+    ['{"type":"ok","process":0,"f":"read","result":2}', '"result": 2'],
+    ['{:type :ok, :process 0, :f :read, :result [2]}', '"result": [2]'],
+  ])('for the value are refused: without one a read proves nothing (%s)', (text, seen) => {
+    expect(() => read(text)).toThrow(`line 1: it has no \`value\`, but ${seen}; what was asked for (invoke)`);
+  });
+
+  it.each([
+    '{"type":"ok","process":0,"f":"write","result":"OK"}',
+    '{"type":"ok","process":0,"f":"acquire","result":true}',
+    '{"type":"fail","process":0,"f":"read","result":"refused"}',
+    '{"type":"info","process":"nemesis","f":"start","args":["n1"]}',
+    '{"type":"ok","process":0,"f":"read","value":null,"result":2}',
+  ])('for the value do no harm where none is needed: %s', (text) => {
+    expect(read(text)).toHaveLength(1);
+  });
+
+  it('for the key are it as well: operations of two objects are not those of one', () => {
+    for (const name of ['k', 'register', 'object', 'Lock']) {
+      const ops = ['x', 'y'].map((key) => `{"type":"invoke","process":0,"f":"read","${name}":"${key}"}`);
+      const readAs = (keyField: 'one' | 'pair'): readonly unknown[] => {
+        const values: unknown[] = [];
+        const stream = new HistoryStream(({ value }) => values.push(value), { keyField });
+        stream.push(new TextEncoder().encode(ops.join('\n')));
+        stream.end();
+        return values;
+      };
+      expect(() => readAs('one')).toThrow('`key` is "y", but an earlier operation');
+      expect(readAs('pair')).toEqual([
+        ['x', null],
+        ['y', null],
+      ]);
+    }
   });
 
   it('do not replace the field of the right name', () => {
@@ -313,11 +358,41 @@ describe('fields under other names', () => {
     ]);
   });
 
-  it('of clients keep operations apart that would have happened one after the other', () => {
+  it('of clients keep operations concurrent that would otherwise be sequential', () => {
     expect(read('{"type":"invoke","client":0,"f":"w"}\n{"type":"invoke","client":1,"f":"w"}')).toEqual([
       ['invoke', 0, 'w'],
       ['invoke', 1, 'w'],
     ]);
+  });
+});
+
+describe('times', () => {
+  const times = (...given: readonly string[]): readonly number[] =>
+    readHistory(
+      given.map((time) => `{"time":${time},"type":"ok","process":0,"f":"read","value":1}`).join('\n'),
+    ).ops.map(({ time }) => time);
+
+  it('may be dates, counted from the first', () => {
+    expect(
+      times(
+        '"2026-11-29T12:00:00Z"',
+        '"2026-11-29T13:00:00.25+01:00"',
+        '"2026-11-29 12:00:01,000000001 +0000"',
+      ),
+    ).toEqual([0, 250_000_000, 1_000_000_001]);
+    expect(times('"2026-11-29T12:00"', '"2026-11-29T12:01"')).toEqual([0, 60_000_000_000]);
+    expect(() => times('"yesterday"')).toThrow('expected nanoseconds, seconds or a date');
+    expect(() => times('"2026-13-29T12:00:00Z"')).toThrow('expected nanoseconds, seconds or a date');
+  });
+
+  it('may be milliseconds since 1970; nanoseconds of the middle of a history are none', () => {
+    expect(times('1764417600000', '1764417600250', '1764417599999')).toEqual([0, 250_000_000, -1_000_000]);
+    const line = (index: number, time: number): string =>
+      `{"index":${index},"time":${time},"type":"ok","process":0,"f":"read","value":1}\n`;
+    const first = (index: number): readonly number[] =>
+      readHistory(line(index, 1764417600250) + line(index + 1, 1764417600251)).ops.map(({ time }) => time);
+    expect(first(0)).toEqual([250_000_000, 251_000_000]);
+    expect(first(4000)).toEqual([1764417600250, 1764417600251]);
   });
 });
 
@@ -335,7 +410,7 @@ describe('processes with names', () => {
     ).toHaveLength(2);
   });
 
-  it('are refused beside numbers: which of them are clients is not known', () => {
+  it('are refused next to numbers: which of them are clients is unknown', () => {
     expect(() => processesOf('1', '"a"')).toThrow(
       'line 2: `process` is "a", but an operation before has 1; expected a number for all, or a name for all',
     );
@@ -344,15 +419,21 @@ describe('processes with names', () => {
 });
 
 it.each([
-  ['w(0,1,0,0)\nr(0,1,1,1)\n', 'line 1: it is the text format of Plume, PolySI and AWDIT'],
+  ['w("x",1,0,0)\n', 'line 1: it looks like the text format of Plume, PolySI and AWDIT'],
   [
     'process,type,f,value\n0,invoke,read,\n',
     'line 1: it is a table (CSV). Write each row as an object of JSON on a line',
   ],
+  ["{'type': 'invoke', 'process': 0, 'f': 'read', 'value': None}", 'line 1: it is the notation of a program'],
+  [
+    '[{type: "invoke", process: 0, f: "read"}]',
+    'line 1: it is the notation of a program (Python, JavaScript)',
+  ],
+  ['- type: invoke\n  process: 0\n', 'line 1: it is YAML. Write each operation as an object of JSON'],
   [
     '[{"ClientId":0,"Call":1,"Return":2}]',
     '`type` is missing; expected invoke, ok, fail or info. An operation is two entries',
   ],
-])('%s is refused with what makes a history of it', (text, why) => {
+])('%s is refused with how to convert it', (text, why) => {
   expect(() => readHistory(text)).toThrow(why);
 });

@@ -63,6 +63,7 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
     case '[':
       if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
       if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
+      if (second === '[' && /^[\s[]+\{\s*:/.test(start)) return 'edn';
       return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
     default:
       return byFirstLine(start, isEnough);

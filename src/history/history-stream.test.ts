@@ -44,16 +44,16 @@ const EDN = OPS.map((op) => `${opToEdnLine(op)}\n`).join('');
 
 describe('the formats', () => {
   it.each<[string, string, readonly number[]]>([
-    ['a line each', JSONL, [1, 2, 3]],
+    ['one operation per line', JSONL, [1, 2, 3]],
     ['the last line without its newline', JSONL.trimEnd(), [1, 2, 3]],
     ['blank lines and carriage returns', `\n${JSONL.replaceAll('\n', '\r\n\r\n')}`, [2, 4, 6]],
     ['a byte order mark', `\ufeff${JSONL}`, [1, 2, 3]],
     ['a JSON array on one line', JSON.stringify(OPS), [1, 1, 1]],
-    ['a JSON array, a line each', `[${OPS.map(opToJsonLine).join(',\n')}\n]\n`, [1, 2, 3]],
-    ['JSON spread out', OPS.map((op) => JSON.stringify(op, undefined, 2)).join('\n'), [1, 9, 17]],
+    ['a JSON array with one operation per line', `[${OPS.map(opToJsonLine).join(',\n')}\n]\n`, [1, 2, 3]],
+    ['JSON over several lines', OPS.map((op) => JSON.stringify(op, undefined, 2)).join('\n'), [1, 9, 17]],
     ['EDN maps', EDN, [1, 2, 3]],
     ['tagged EDN maps', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op{'), [1, 2, 3]],
-    ['tagged EDN maps with a blank', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
+    ['tagged EDN maps with a space', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
     ['an EDN vector', `[${EDN}]`, [1, 2, 3]],
     ['an EDN list with comments', `; "a [ comment\n(${EDN.replaceAll('\n', ' ; } "\n')})`, [2, 3, 4]],
     ['discarded EDN forms', `#_{:type :oops}\n${EDN}`, [2, 3, 4]],
@@ -66,7 +66,7 @@ describe('the formats', () => {
     expect(read(text)).toEqual({ ops: [], lines: [] });
   });
 
-  it('brackets in EDN characters and strings are none', () => {
+  it('brackets in EDN characters and strings do not count', () => {
     const [op] = read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops;
     expect(op?.value).toEqual([new EdnChar('{'), '}', new EdnChar('"'), new EdnChar(']')]);
   });
@@ -80,7 +80,7 @@ describe('the formats', () => {
     );
   });
 
-  it('read the same when their bytes are written over after each chunk', () => {
+  it('read the same when their bytes are overwritten after each chunk', () => {
     for (const text of [JSONL, EDN]) {
       const bytes = Buffer.from(text);
       const ops: Op[] = [];
@@ -96,14 +96,14 @@ describe('the formats', () => {
     }
   });
 
-  it('what is missing is filled in', () => {
+  it('missing fields are filled in', () => {
     expect(read('{"type":"ok","process":1,"value":[]}\n', { defaultF: 'txn' }).ops).toEqual([
       { index: 0, time: 0, type: 'ok', process: 1, f: 'txn', value: [] },
     ]);
   });
 });
 
-describe('an end that is cut off', () => {
+describe('a truncated end', () => {
   it.each<[string, string, string]>([
     ['a line', JSONL.slice(0, -5), 'line 3, the last, is cut off and left out. Seen: {"index":2,'],
     [
@@ -131,39 +131,53 @@ describe('an end that is cut off', () => {
   });
 });
 
-describe('what is no history', () => {
+describe('an invalid history', () => {
   it.each<[string, string, string]>([
     ['a line in the middle', JSONL.replace('{"index":1', '{"index"1'), 'line 2 is not JSON: '],
-    ['a file of something else', 'index,time\n0,1\n', 'line 1 is not JSON: "i" at offset 0'],
-    ['one line of something else', 'hello', 'line 1 is not JSON: "h" at offset 0'],
+    ['a file of another kind', 'index,time\n0,1\n', 'line 1 is not JSON: "i" at offset 0'],
+    ['one line of another kind', 'hello', 'line 1 is not JSON: "h" at offset 0'],
     [
       'a number for a type',
       '{"type":3,"process":0,"f":"x"}',
-      'line 1: `type` is 3; expected invoke, ok, fail or info. Seen: {"type":3,',
+      'line 1: `type` is 3; expected invoke, ok, fail or info: invoke as an operation begins; and as it ends ok',
     ],
     [
       'an operation without f',
       `${JSONL}{"type":"ok","process":0}`,
       'line 4: `f` is missing; expected the name of an operation.',
     ],
-    ['an array of numbers', '[1, 2]', 'line 1: expected an operation, saw 1. Seen: 1'],
+    [
+      'an array of numbers',
+      '[1, 2]',
+      'line 1: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw 1. Seen: 1',
+    ],
+    [
+      'a row of a table',
+      '[[0,"invoke","write",1],[0,"ok","write",1]]',
+      'line 1: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw [0,',
+    ],
+    [
+      'pairs of operations',
+      '[[{:type :invoke, :process 0, :f :read} {:type :ok, :process 0, :f :read}]]',
+      'line 1: expected an operation, an object such as',
+    ],
     [
       'EDN with a wrong bracket',
       `${EDN}{:type :ok]\n`,
       'line 4 is not EDN: ] without its opening bracket at column 11.',
     ],
-    ['an operation that is all there is, and cut off', '{:type :ok', 'line 1 does not end. Seen: {:type :ok'],
-    ['EDN spread out', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
+    ['a single, truncated operation', '{:type :ok', 'line 1 does not end. Seen: {:type :ok'],
+    ['EDN over several lines', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
     [
-      'EDN that is no operation',
+      'EDN that is not an operation',
       '{:type :ok :process 0 :f :x}\n"x" ',
-      'line 2: expected an operation, saw "x".',
+      'line 2: expected an operation, an object such as {"type":"invoke","process":0,"f":"write","value":1}; saw "x".',
     ],
   ])('%s is an error with its line', (_name, text, message) => {
     expect(() => read(text)).toThrow(message);
   });
 
-  it('bytes that are no UTF-8 are an error', () => {
+  it('bytes that are not UTF-8 are an error', () => {
     const bytes = new Uint8Array([...new TextEncoder().encode(JSONL), 0x7b, 0xff, 0x0a, 0x7b, 0x0a]);
     expect(() => readBytes(bytes, 100)).toThrow('line 4 is not JSON: it is not UTF-8');
   });
@@ -186,8 +200,8 @@ const value: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
-describe('the fast reader of JSON', () => {
-  it('gives what the exact one gives, or nothing', () => {
+describe('the fast JSON reader', () => {
+  it('returns what the exact one returns, or nothing', () => {
     const record = fc.record(
       {
         index: fc.oneof(fc.nat(), value),
@@ -216,7 +230,7 @@ describe('the fast reader of JSON', () => {
     expect(taken).toBeGreaterThan(50);
   });
 
-  it('takes the lines that histories are made of', () => {
+  it('accepts the usual lines of histories', () => {
     const txn: Op = {
       ...OPS[0],
       index: 7,
@@ -263,13 +277,13 @@ describe('the fast reader of JSON', () => {
   });
 });
 
-describe('the fast reader of EDN', () => {
+describe('the fast EDN reader', () => {
   const fastly = (text: string): Op | undefined => {
     const bytes = new TextEncoder().encode(text);
     return new FastEdnOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 5, 'txn');
   };
 
-  it('reads what it takes as the exact one does, whatever was changed in it', () => {
+  it('reads what it accepts like the exact one, whatever was changed in it', () => {
     const easy = fc.constantFrom<Json>(null, true, false, 0, -1, 'r', 'append', 'x y', '');
     const hard = fc.constantFrom<Json>(1.5, 10n ** 17n, 'a\nb', 'é');
     const { some } = fc.letrec<{ some: Json }>((tie) => ({
@@ -334,7 +348,7 @@ describe('the fast reader of EDN', () => {
     expect(changedAndTaken).toBeGreaterThan(40);
   });
 
-  it('takes the operations that histories are made of', () => {
+  it('accepts the usual operations of histories', () => {
     const txn = { index: 7, time: 123456789012345, type: 'ok', process: 3, f: 'txn' } as const;
     const mops = [
       ['r', 5, [1, 2]],
@@ -383,6 +397,6 @@ it.each<readonly [string, readonly number[], string]>([
   ['UTF-16 with its mark', [0xff, 0xfe, 0x7b, 0, 0x0a, 0], 'it is UTF-16 or UTF-32; expected UTF-8.'],
   ['UTF-16 without one', [0x7b, 0, 0x22, 0], 'it is UTF-16 or UTF-32; expected UTF-8.'],
   ['UTF-16, the greater byte first', [0, 0x7b, 0, 0x22], 'it is UTF-16 or UTF-32; expected UTF-8.'],
-])('a file in %s is refused with what makes a history of it', (_, bytes, why) => {
+])('a file in %s is refused with how to convert it', (_, bytes, why) => {
   for (const chunk of [1, 100]) expect(() => readBytes(Uint8Array.from(bytes), chunk)).toThrow(why);
 });

@@ -6,6 +6,7 @@
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
  *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log; with tabs (text-op.ts)
+ *     w(0,1,2,7)               transactions of sessions, as other tools write them (sessions/session-log.ts)
  *
  * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
  * what precedes it. Any other error is a `HistoryError` with its line number.
@@ -22,6 +23,8 @@ import { beginningOf, type Beginning, type Format } from './history-format.ts';
 import { OpReader } from './op-from.ts';
 import type { KeyFieldUse } from './key-field.ts';
 import type { Op } from './op.ts';
+import { sessionLogOf } from './sessions/session-log.ts';
+import type { SessionLog, SessionTransaction } from './sessions/session-transaction.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
 
@@ -41,6 +44,8 @@ export interface HistoryEnd {
   readonly truncated?: string;
   /** Set if processes have names: the number of each. */
   readonly processNames?: string;
+  /** Set if it is a history of sessions, of whose transactions nothing is known of the order in real time. */
+  readonly areSessions?: true;
 }
 
 /** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
@@ -63,6 +68,8 @@ export class HistoryStream {
   private readonly reader: OpReader;
   private readonly fastJson: FastJsonOpReader;
   private readonly fastEdn: FastEdnOpReader;
+  /** Reads a history of sessions in place of the splitter and the other readers. */
+  private sessions: SessionLog | undefined;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** A line that was not JSON, which is not an error if it is the last. */
   private cutOff: Unreadable | undefined;
@@ -78,6 +85,10 @@ export class HistoryStream {
 
   /** Processes the next bytes. Keeps no reference to them. */
   push(chunk: Uint8Array): void {
+    if (this.sessions !== undefined) {
+      this.takeAll(this.sessions.push(chunk));
+      return;
+    }
     if (this.format !== undefined) {
       this.split(chunk);
       return;
@@ -99,6 +110,10 @@ export class HistoryStream {
       const whole = joined(this.held);
       this.held = [];
       this.begin(beginningOf(whole, true) ?? { format: 'jsonl' }, whole);
+    }
+    if (this.sessions !== undefined) {
+      this.takeAll(this.sessions.end());
+      return { ...this.whole(), areSessions: true };
     }
     const { splitter } = this;
     if (this.heldBytes > 0) {
@@ -134,8 +149,16 @@ export class HistoryStream {
 
   private begin({ format, listAt }: Beginning, bytes: Uint8Array): void {
     this.format = format;
+    this.sessions = sessionLogOf(bytes);
+    if (this.sessions !== undefined) {
+      this.takeAll(this.sessions.push(bytes));
+      return;
+    }
     const why = whyForeign(bytes);
     if (why !== undefined) throw new HistoryError(why);
+    this.reader.clock.begin(
+      new TextDecoder('latin1').decode(bytes.subarray(listAt ?? 0, (listAt ?? 0) + SEEN)),
+    );
     if (format === 'json' || format === 'edn')
       this.splitter = new FormSplitter(format, listAt === undefined ? 0 : linesIn(bytes, listAt));
     this.split(listAt === undefined ? bytes : bytes.subarray(listAt));
@@ -223,6 +246,9 @@ export class HistoryStream {
       const second = reader.next();
       if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column);
     } catch (error) {
+      const foreign = this.operations === 0 ? whyForeignLine(this.seen(bytes)) : undefined;
+      if (foreign !== undefined)
+        throw new HistoryError(`line ${line}: ${foreign}. Seen: ${this.seen(bytes)}`);
       if (!(error instanceof EdnSyntaxError) && !(error instanceof SyntaxError))
         throw this.located(error, line, bytes);
       const at = error instanceof EdnSyntaxError ? line + error.line - 1 : line;
@@ -262,6 +288,13 @@ export class HistoryStream {
       throw this.located(error, line, bytes.subarray(start, end));
     }
     this.take(keyed, line);
+  }
+
+  private takeAll(transactions: Iterable<SessionTransaction>): void {
+    for (const { session, isAborted, value, line } of transactions) {
+      const type = isAborted ? 'fail' : 'ok';
+      this.take({ index: this.operations, time: 0, type, process: session, f: 'txn', value }, line);
+    }
   }
 
   private take(op: Op, line: number): void {

@@ -88,7 +88,7 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :ok, :process 3, :f :poll, :value [[:poll {"56" [[8 9]]}]]}',
     ],
     [
-      'what a partition came to, as sets of nodes',
+      'the outcome of a partition, as sets of nodes',
       {
         ...READ,
         type: 'info',
@@ -99,17 +99,17 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value [:isolated {"n1" #{"n2" "n3"}}]}',
     ],
     [
-      'what became of each node',
+      'the outcome for each node',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: { n1: 'killed', n2: 'already-killed' } },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value {"n1" :killed, "n2" :already-killed}}',
     ],
     [
-      'the nodes that a fault is aimed at',
+      'the target nodes of a fault',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['n1'] },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["n1"]}',
     ],
     [
-      'a list that only begins like what a fault came to',
+      'a list that only begins like the outcome of a fault',
       { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['x', {}, {}] },
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["x" {} {}]}',
     ],
@@ -129,7 +129,7 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :fail, :process 3, :f :read, :value nil, :error [11 "no leader"], :final? true}',
     ],
     [
-      'errors that are words',
+      'errors as words',
       { ...READ, type: 'info', value: {}, error: 'timeout' },
       '{:index 4, :time 1000123, :type :info, :process 3, :f :read, :value {}, :error :timeout}',
     ],
@@ -151,7 +151,7 @@ describe('operations as lines', () => {
     );
   });
 
-  it('are lines: whatever is inside, none holds a newline, and history.txt has its tabs only between the fields', () => {
+  it('are lines: whatever is inside, none contains a newline, and history.txt has tabs only between the fields', () => {
     const given: Op = { ...READ, f: 'a\tb\n', value: 'x\ty\n', error: 'z\t\n' };
     expect(opToTxtLine(given)).toBe('3\t:ok\t"a\\tb\\n"\t"x\\ty\\n"\t"z\\t\\n"');
     expect(opToJsonLine(given) + opToEdnLine(given)).not.toContain('\n');
@@ -184,7 +184,7 @@ describe('HistoryWriter', () => {
     expect(texts.txt).toEqual([`${opToTxtLine(READ)}\n`.repeat(2)]);
   });
 
-  it('writes by itself when much has been held back', () => {
+  it('writes by itself when much is buffered', () => {
     const { texts, sinks } = collect();
     const writer = new HistoryWriter(sinks);
     for (let index = 0; index < 3000; index++) writer.append({ ...READ, index });
@@ -198,14 +198,14 @@ describe('HistoryWriter', () => {
 describe('reading histories', () => {
   const INVOKE = opToJsonLine({ ...READ, type: 'invoke', value: null });
 
-  it('a last line that was cut off is reported, and the rest is the history', () => {
+  it('a truncated last line is reported, and the rest is the history', () => {
     expect(readHistory(`${INVOKE}\n${opToJsonLine(READ)}\n${opToJsonLine(READ).slice(0, 40)}\n`)).toEqual({
       ops: [{ ...READ, type: 'invoke', value: null }, READ],
       truncated: 'line 3, the last, is cut off and left out. Seen: {"index":4,"time":1000123,"type":"ok","p',
     });
   });
 
-  it('a broken line elsewhere is an error that names it', () => {
+  it('an invalid line elsewhere is an error that names it', () => {
     expect(() => readHistory(`${INVOKE}\noops\u001b\n${INVOKE}\n`)).toThrow(
       'line 2 is not JSON: "o" at offset 0, where a value was expected. Seen: oops\\u001b',
     );
@@ -217,11 +217,11 @@ describe('reading histories', () => {
     ['{"type":"ok","process":[1],"f":"r"}', '`process` is [1]; expected an integer, a name or nemesis'],
     ['{"type":"ok","process":1}', '`f` is missing; expected the name of an operation'],
     ['{"type":"ok","process":1,"f":"r","index":-1.5}', '`index` is -1.5; expected an integer'],
-  ])('%s is no operation', (line, message) => {
+  ])('%s is not an operation', (line, message) => {
     expect(() => readHistory(line)).toThrow(message);
   });
 
-  it("Jepsen's spellings are understood: tagged operations, vectors and lists of them, missing index and time", () => {
+  it("Jepsen's spellings are accepted: tagged operations, vectors and lists of them, missing index and time", () => {
     const expected = [
       { index: 0, time: 5, type: 'invoke', process: 0, f: 'txn', value: [['r', 1, null]] },
       { index: 1, time: 0, type: 'info', process: 'nemesis', f: 'start', value: null },
@@ -238,7 +238,7 @@ describe('reading histories', () => {
     }
   });
 
-  it('an empty history is one without operations', () => {
+  it('an empty history has no operations', () => {
     expect(readHistory('')).toEqual({ ops: [] });
     expect(readHistory('[]\n')).toEqual({ ops: [] });
   });
@@ -247,7 +247,7 @@ describe('reading histories', () => {
 const ops = (...types: [Op['type'], Op['process']][]): Op[] =>
   types.map(([type, process], index) => ({ index, time: index, type, process, f: 'read', value: null }));
 
-it('a completion ends the open invocation of its process, and nothing without one', () => {
+it('a completion ends the open invocation of its process, and nothing if there is none', () => {
   const open = new OpenInvocations();
   const entries = ops(
     ['invoke', 0],

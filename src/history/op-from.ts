@@ -17,7 +17,7 @@ import {
   type JsonObject,
 } from '../protocol/json.ts';
 import { decimalOf } from '../protocol/json-decimal.ts';
-import { USUAL_NAMES, withUsualNames } from './foreign-fields.ts';
+import { KEY_NAMES, USUAL_NAMES, withUsualNames } from './foreign-fields.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
 import { KeyField, type KeyFieldUse } from './key-field.ts';
@@ -57,7 +57,7 @@ export class OpReader {
   /** Converts a JSON value. Throws a HistoryError if it is not an operation. */
   ofJson(given: Json, position: number): Op {
     const value = unwrapped(given);
-    if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
+    if (!isJsonObject(value)) throw noOperation(given);
     const op = withUsualNames(value);
     const type = typeOf(op['type']);
     const rebalances = op['rebalance-log'];
@@ -81,16 +81,15 @@ export class OpReader {
   /** Converts an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
   ofEdn(given: Edn, position: number): Op {
     const map = unwrappedEdn(given);
-    if (!(map instanceof EdnMap)) {
-      throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(given))}`);
-    }
+    if (!(map instanceof EdnMap)) throw noOperation(ednToJson(given));
     const named: Record<string, Json> = {};
     for (const name of NAMED_FIELDS) {
       const field = map.get(name);
       if (field !== undefined) named[name] = ednToJson(field);
     }
-    const fields: Record<string, Json> = { ...withUsualNames(named) };
-    const key = map.get('key');
+    const known = map.get('value') === undefined ? named : { ...named, value: null };
+    const fields: Record<string, Json> = { ...withUsualNames(known) };
+    const key = KEY_NAMES.map((name) => map.get(name)).find((one) => one !== undefined);
     if (key !== undefined) fields['key'] = ednToValue(key);
     const error = map.get('error');
     if (error !== undefined) fields['error'] = errorFrom(error);
@@ -108,7 +107,7 @@ export class OpReader {
     if (time === null) return 0;
     const nanos = this.clock.of(time, index instanceof JsonNumber || process instanceof JsonNumber);
     if (nanos === undefined) {
-      throw new HistoryError(`\`time\` is ${shownJson(time)}; expected nanoseconds or seconds`);
+      throw new HistoryError(`\`time\` is ${shownJson(time)}; expected nanoseconds, seconds or a date`);
     }
     return nanos;
   }
@@ -122,6 +121,11 @@ export class OpReader {
     if (process !== undefined) this.names.noteNumber(process);
     return this.processes.processOf(process, type);
   }
+}
+
+function noOperation(seen: Json): HistoryError {
+  const example = '{"type":"invoke","process":0,"f":"write","value":1}';
+  return new HistoryError(`expected an operation, an object such as ${example}; saw ${shownJson(seen)}`);
 }
 
 /** Fields that are the same in EDN and in JSON, including other common names. */
@@ -140,7 +144,8 @@ function unwrapped(value: Json): Json {
 function unwrappedEdn(form: Edn): Edn {
   const map = form instanceof EdnTagged ? form.value : form;
   const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
-  return inner === undefined ? map : inner instanceof EdnTagged ? inner.value : inner;
+  const operation = inner instanceof EdnTagged ? inner.value : inner;
+  return operation instanceof EdnMap ? operation : map;
 }
 
 /** Removes the tag from a pair of an independent key and a value. */
@@ -173,9 +178,11 @@ function isWhole({ text }: JsonNumber): boolean {
 function typeOf(value: Json | undefined): OpType {
   const type = typeof value === 'string' ? value.replace(/^:/, '').toLowerCase() : value;
   if (type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info') return type;
-  // Entries that hold a whole operation with its call and return times.
+  // Entries that hold a whole operation with its call and return times, and those of tools with other words.
   const advice =
-    value === undefined ? '. An operation is two entries: one as it is invoked, one as it ends' : '';
+    value === undefined
+      ? '. An operation is two entries: one as it is invoked, one as it ends'
+      : ': invoke as an operation begins; and as it ends ok if it happened, fail if it did not, info if that is unknown';
   throw new HistoryError(`\`type\` is ${shownJson(value)}; expected invoke, ok, fail or info${advice}`);
 }
 

@@ -11,7 +11,7 @@ const op = (index: number, type: Op['type'], process: Op['process']): Op => ({
   value: null,
 });
 
-test('both entries of an operation lead to the index of its invocation', () => {
+test('both entries of an operation map to the index of its invocation', () => {
   const { numberOf } = operationNumbers([
     op(0, 'invoke', 0),
     op(1, 'info', 'nemesis'),
@@ -22,7 +22,7 @@ test('both entries of an operation lead to the index of its invocation', () => {
   expect([0, 1, 2, 3, 4].map(numberOf)).toEqual([0, 1, 2, 0, 2]);
 });
 
-test('a history may have any indexes, and what is in none is its own number', () => {
+test('a history may have any indexes, and an unknown one maps to itself', () => {
   const { numberOf } = operationNumbers([
     op(-1, 'invoke', 0),
     op(1e12, 'ok', 0),

@@ -10,7 +10,7 @@ function watch(ops: readonly (readonly [Op['type'], Op['process']])[], completio
 }
 
 describe('PairingGuard', () => {
-  it('lets pass what pairs up, what is still open at the end, and the nemesis', () => {
+  it('accepts paired entries, operations still open at the end, and the nemesis', () => {
     const big = 1e9;
     expect(() =>
       watch([
@@ -49,7 +49,7 @@ describe('PairingGuard', () => {
     );
   });
 
-  it('lets pass a history of completions only, where that means something', () => {
+  it('accepts a history of completions only, if that is meaningful', () => {
     expect(() =>
       watch(
         [
@@ -70,7 +70,7 @@ describe('PairingGuard', () => {
     ).toThrow('line 10: process 0 completes');
   });
 
-  it('blames the completion when an invocation comes later', () => {
+  it('blames the completion if an invocation comes later', () => {
     expect(() =>
       watch(
         [

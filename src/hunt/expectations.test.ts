@@ -6,7 +6,7 @@ const sometimes = (name: string, count: number): Assertion => ({ kind: 'sometime
 const reachable = (name: string, count: number): Assertion => ({ kind: 'reachable', name, count });
 const runWith = (...assertions: readonly Assertion[]) => expectationsOf({ 'valid?': true, assertions });
 
-it('counts the runs in which something came, however often it came in each', () => {
+it('counts the runs in which a situation occurred, not how often it did in each', () => {
   const runs = [
     runWith(sometimes('an election', 12), reachable('an overwrite', 0)),
     undefined,
@@ -19,14 +19,14 @@ it('counts the runs in which something came, however often it came in each', () 
   ]);
 });
 
-it('what must always or never be is not expected to come', () => {
+it('excludes what must always or never hold', () => {
   expect(
     runWith({ kind: 'always', name: 'a', count: 3 }, { kind: 'unreachable', name: 'b', count: 0 }),
   ).toBeUndefined();
   expect(expectationsOf(undefined)).toBeUndefined();
 });
 
-it('says first what never came, and then what came least often', () => {
+it('lists first what never occurred, and then what occurred least often', () => {
   expect(
     expectationSentences([sometimes('often', 30), reachable('once', 1), sometimes('not at all', 0)]),
   ).toEqual(['never: sometimes "not at all"', 'in 1 run: reachable "once"', 'in 30 runs: sometimes "often"']);

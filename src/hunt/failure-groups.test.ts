@@ -31,7 +31,7 @@ function grouped(...failures: readonly FoundFailure[]) {
   }));
 }
 
-it('a run that is wrong in more ways belongs with one that is wrong in some of them, whichever came first', () => {
+it('a run with several kinds of errors belongs with one that has some of them, whichever came first', () => {
   expect(
     grouped(
       failure(3, ['lost-update', 'G0', 'G1b']),
@@ -45,11 +45,11 @@ it('a run that is wrong in more ways belongs with one that is wrong in some of t
   ]);
 });
 
-it('the order of the ways does not matter', () => {
+it('the order of the kinds does not matter', () => {
   expect(grouped(failure(1, ['a', 'b']), failure(2, ['b', 'a']))).toMatchObject([{ count: 2 }]);
 });
 
-it('sets crashes of another kind apart', () => {
+it('keeps crashes of another kind apart', () => {
   const crashed = ['node: crashed'];
   const [one, other] = ['# ended: TypeError', '# ended: RangeError'].map((problem) => ({ problem }));
   expect(
@@ -57,7 +57,7 @@ it('sets crashes of another kind apart', () => {
   ).toMatchObject([{ count: 2 }, { count: 1 }]);
 });
 
-it('of two failures alike the first is the smallest', () => {
+it('the first of two equal failures counts as the smallest', () => {
   expect(grouped(failure(1, ['a']), failure(2, ['a']))).toMatchObject([{ first: 1, smallest: 1 }]);
 });
 

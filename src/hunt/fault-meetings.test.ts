@@ -11,7 +11,7 @@ const fault = (f: string): readonly (readonly [Process, Op['type'], string])[] =
   ['nemesis', 'info', f],
 ];
 
-it('counts what was under way when a fault began, and what succeeded until it ended', () => {
+it('counts what was in flight when a fault began, and what succeeded until it ended', () => {
   const meetings = faultMeetings(
     history(
       [0, 'invoke', 'read'],
@@ -28,7 +28,7 @@ it('counts what was under way when a fault began, and what succeeded until it en
   expect(meetings).toEqual({ partition: { began: 2, underWay: 1, succeeded: 1 } });
 });
 
-it("knows the faults by upstream's names, and several at once", () => {
+it("recognizes faults by upstream's names, and several at once", () => {
   const meetings = faultMeetings(
     history(
       ...fault('kill'),

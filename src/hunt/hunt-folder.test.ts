@@ -39,7 +39,7 @@ function hunted(runs: number): string {
 const messagesOf = (folder: string): readonly number[] =>
   [...openHunt(folder).runs].map(({ outcome }) => outcome.messages);
 
-it('has what was written, also by the link to the latest', () => {
+it('has what was written, also through the link to the latest', () => {
   const folder = hunted(3);
   expect(folder).toMatch(/hunts\/20261121T023456\.789Z-echo/);
   expect(openHunt(folder).head).toEqual(JSON.parse(JSON.stringify(head)));
@@ -47,11 +47,11 @@ it('has what was written, also by the link to the latest', () => {
   expect(openHunt(join(store, 'hunts', 'latest')).folder).toBe(folder);
 });
 
-it('two hunts that begin at the same time have folders of their own', () => {
+it('two hunts that begin at the same time have separate folders', () => {
   expect(hunted(1)).not.toBe(hunted(1));
 });
 
-it('goes on after a line that was not finished', () => {
+it('continues after an unfinished line', () => {
   const folder = hunted(2);
   appendFileSync(join(folder, 'hunt.jsonl'), '{"run":3,"seed":"s-3","outc');
   const stored = openHunt(folder);
@@ -62,7 +62,7 @@ it('goes on after a line that was not finished', () => {
   expect(messagesOf(folder)).toEqual([1, 2, 33]);
 });
 
-it('refuses what is no hunt, and says where', () => {
+it('refuses what is not a hunt, and says where', () => {
   expect(() => openHunt(join(store, 'nothing'))).toThrow(/nothing is no hunt that can be resumed/);
   const folder = hunted(1);
   const file = join(folder, 'hunt.jsonl');

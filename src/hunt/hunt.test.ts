@@ -95,7 +95,7 @@ it.each([1, 2, 7, 40])('finds the first failure in order, with %i hands', async 
   });
 });
 
-it.each([1, 5])('goes on after failures when it collects, with %i hands', async (hands) => {
+it.each([1, 5])('continues after failures when it collects, with %i hands', async (hands) => {
   const outcomeOf = (n: number): Outcome => (n % 10 === 0 ? bad(n, n % 20 === 0 ? 'lost' : 'stale') : GOOD);
   const found: number[] = [];
   const { end, counted, state } = await huntWith(hands, outcomeOf, {
@@ -116,7 +116,7 @@ it.each([1, 5])('goes on after failures when it collects, with %i hands', async 
   ]);
 });
 
-it('what is done with a failure is waited for', async () => {
+it('waits for the handling of a failure', async () => {
   let isDone = false;
   await huntWith(3, (n) => (n === 5 ? bad(n, 'lost') : GOOD), {
     onFailure: async () => {
@@ -127,14 +127,14 @@ it('what is done with a failure is waited for', async () => {
   expect(isDone).toBe(true);
 });
 
-it('neither an undecided run nor one in which nothing succeeded is a failure; both are counted', async () => {
+it('neither an undecided run nor one without successes is a failure; both are counted', async () => {
   const nothing: Outcome = { ...GOOD, verdict: false, succeeded: 0 };
   const { end, state } = await huntWith(4, (n) => (n % 3 === 0 ? nothing : { ...GOOD, verdict: 'unknown' }));
   expect(end).toBe('all runs');
   expect(state.tally).toMatchObject({ runs: 300, failures: 0, undecided: 300, withoutSuccess: 100 });
 });
 
-it('stops at the signal, with what was counted until then', async () => {
+it('stops at the signal, with the counts so far', async () => {
   const stopping = new AbortController();
   const { end, counted } = await huntWith(4, () => GOOD, {
     signal: stopping.signal,
@@ -147,7 +147,7 @@ it('stops at the signal, with what was counted until then', async () => {
   expect(counted.length).toBeLessThanOrEqual(50);
 });
 
-it('a hunt that is resumed ends as one that was not interrupted', async () => {
+it('a resumed hunt ends like one that was not interrupted', async () => {
   const expected = (n: number): readonly Expectation[] => [
     { kind: 'sometimes', name: 'in the first half', count: n < 50 ? 1 : 0 },
     { kind: 'reachable', name: 'at no time', count: 0 },
@@ -171,7 +171,7 @@ it('a hunt that is resumed ends as one that was not interrupted', async () => {
   expect(hunt.state.groups.all()).toEqual(whole.state.groups.all());
 });
 
-it('a mistake of ours in the hands ends the hunt', async () => {
+it('a bug of ours in the hands ends the hunt', async () => {
   const hands: JobHands = {
     capacity: 2,
     run: ({ number }) =>

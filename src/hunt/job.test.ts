@@ -59,7 +59,7 @@ const ranWith = (runner: JobRunner, ...numbers: number[]): Promise<Ran[]> => {
   );
 };
 
-it('a failure that is not there alone is none; the program is impure, and worlds are no longer shared', async () => {
+it('a failure that does not occur alone does not count; the program is impure, and worlds are no longer shared', async () => {
   const simulator = changing((run) => ({ ...run, signature: ['lost'] }));
   const [first, second] = await ranBy(simulator, 1, 2);
   expect(first).toMatchObject({ doubt: 'impure', outcome: { verdict: true, signature: [] } });
@@ -87,22 +87,26 @@ it.each([
   ['shared', 1],
   ['first', 0],
   ['compared', 50],
-])('a run of too many events is given up, and said: the %s one', { timeout: 120_000 }, async (_, number) => {
-  const path = join(folder, 'endless.ts');
-  writeFileSync(
-    path,
-    `import { Node } from 'maelstrom/node';
+])(
+  'a run with too many events is given up and reported: the %s one',
+  { timeout: 120_000 },
+  async (_, number) => {
+    const path = join(folder, 'endless.ts');
+    writeFileSync(
+      path,
+      `import { Node } from 'maelstrom/node';
      const node = new Node();
      node.on('echo', (body) => { const again = () => void setImmediate(again); again(); return { echo: body.echo }; });`,
-  );
-  const { bin: endless } = await bundleNode(path, 'simulated', folder);
-  const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), {}, 20_000);
-  const [ran] = await ranWith(runner, number);
-  expect(ran).toMatchObject({ outcome: { verdict: 'unknown', signature: [] }, doubt: 'too many events' });
-  expect(ran?.why).toContain('after 20000 events: more than it may have');
-});
+    );
+    const { bin: endless } = await bundleNode(path, 'simulated', folder);
+    const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), {}, 20_000);
+    const [ran] = await ranWith(runner, number);
+    expect(ran).toMatchObject({ outcome: { verdict: 'unknown', signature: [] }, doubt: 'too many events' });
+    expect(ran?.why).toContain('after 20000 events: more than it may have');
+  },
+);
 
-it.each([0, 1, 50])('the program has its arguments, in run %i', async (number) => {
+it.each([0, 1, 50])('the program gets its arguments, in run %i', async (number) => {
   const simulator = openSimulator();
   const signatureWith = async (args: readonly string[]) => {
     const [ran] = await ranWith(
@@ -115,7 +119,7 @@ it.each([0, 1, 50])('the program has its arguments, in run %i', async (number) =
   expect(await signatureWith(['always this'])).toEqual(['workload']);
 });
 
-it('invariants are loaded once and asked in each run; one that cannot be asked is said', async () => {
+it('invariants are loaded once and checked in each run; one that cannot be checked is reported', async () => {
   const states = new Set<unknown>();
   const asked: NamedInvariant[] = [
     {
@@ -150,7 +154,7 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
   expect(unjudged?.why).toContain('The invariant broken.ts threw at turn');
 });
 
-it('the run before all others shows how long the program takes to get ready', async () => {
+it('the first run measures how long the program takes to get ready', async () => {
   const [ran] = await ranBy(
     changing((run) => run),
     0,

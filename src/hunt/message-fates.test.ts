@@ -12,7 +12,7 @@ const packet = (src: string, dest: string, body: unknown): Packet => ({
 });
 const vote = (): Packet => packet('n1', 'n2', { type: 'vote' });
 
-it('counts by type what became of messages between servers', () => {
+it('counts by type what happened to messages between servers', () => {
   const journal = new FateJournal();
   const [lost, twice, early, late] = [vote(), vote(), vote(), vote()];
   for (const one of [lost, twice, early, late]) journal.sent(0, one);
@@ -24,7 +24,7 @@ it('counts by type what became of messages between servers', () => {
   });
 });
 
-it('looks at no message of a client, and takes any body', () => {
+it('ignores messages of clients, and accepts any body', () => {
   const journal = new FateJournal();
   journal.sent(0, packet('c3', 'n1', { type: 'read' }));
   journal.sent(0, packet('n1', 'c3', { type: 'read_ok' }));
@@ -35,7 +35,7 @@ it('looks at no message of a client, and takes any body', () => {
   expect(Object.keys(fates)).toHaveLength(40);
 });
 
-it('says what each fault met, and what it never met', () => {
+it('lists what each fault affected, and what it never did', () => {
   const fates = addedFates(
     { hello: { sent: 5, fates: {} }, vote: { sent: 9, fates: { partition: 2 } } },
     { vote: { sent: 1, fates: { partition: 1, gone: 4 } } },

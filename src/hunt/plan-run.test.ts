@@ -25,13 +25,13 @@ const planOf = (settings: Partial<TestSpec> = {}, more: Partial<HuntPlan> = {}):
 const specs = (plan: HuntPlan, count = 400): readonly TestSpec[] =>
   Array.from({ length: count }, (_, n) => planRun(plan, `s-${n}`));
 
-it('the same seed gives the same test, another one another', () => {
+it('the same seed gives the same test, another seed another one', () => {
   const plan = planOf();
   expect(planRun(plan, 'a')).toEqual(planRun(plan, 'a'));
   expect(new Set(specs(plan).map((spec) => JSON.stringify({ ...spec, seed: '' }))).size).toBe(400);
 });
 
-it('most runs are small, some are large, and no node is more than there are', () => {
+it('most runs are small, some are large, and no run has more nodes than allowed', () => {
   const sizes = specs(planOf()).map(({ nodes, rate, timeLimitSeconds }) => ({
     nodes: nodes.length,
     operations: rate * timeLimitSeconds,
@@ -41,7 +41,7 @@ it('most runs are small, some are large, and no node is more than there are', ()
   expect(new Set(sizes.map(({ nodes }) => nodes))).toEqual(new Set([1, 2, 3, 4, 5]));
 });
 
-it('sizes that were asked for are the most, and some runs have them', () => {
+it('requested sizes are maximums, which some runs have', () => {
   const settings: Partial<TestSpec> = {
     nodes: ['a', 'b', 'c'],
     concurrency: 6,
@@ -90,13 +90,13 @@ it('what is kept is the same in every run', () => {
   for (const spec of specs(planOf(settings, { kept, readySeconds: 3 }))) expect(spec).toMatchObject(settings);
 });
 
-it('no run has fewer nodes than the least', () => {
+it('no run has fewer nodes than the minimum', () => {
   const counts = specs(planOf({}, { leastNodes: 3 })).map(({ nodes }) => nodes.length);
   expect(Math.min(...counts)).toBe(3);
   expect(Math.max(...counts)).toBe(5);
 });
 
-it('each fault is left out of some runs and alone in others, and some have none', () => {
+it('each fault is left out of some runs and alone in others, and some runs have none', () => {
   const chosen = specs(planOf(), 2000).map(({ nemesis }) => nemesis);
   expect(chosen.filter((faults) => faults.length === 0).length).toBeGreaterThan(300);
   expect(chosen.some((faults) => faults.length === FAULTS.length)).toBe(true);
@@ -106,7 +106,7 @@ it('each fault is left out of some runs and alone in others, and some have none'
   }
 });
 
-it('a strength goes with its fault only, and one that was asked for stays', () => {
+it('a strength comes only with its fault, and a requested one stays', () => {
   for (const { nemesis, faultStrengths = {}, latency } of specs(planOf({ faultStrengths: { loss: 0.42 } }))) {
     const faults = Object.keys(faultStrengths).map((name) => (name === 'flapPeriodMs' ? 'flap' : name));
     expect(nemesis).toEqual(expect.arrayContaining(faults));
@@ -119,7 +119,7 @@ it('the quiet period before the final reads is never shortened', () => {
   for (const { recoverySeconds } of specs(planOf({ recoverySeconds: 7 }))) expect(recoverySeconds).toBe(7);
 });
 
-it('every run lasts longer by what the program takes to get ready', () => {
+it('every run is extended by the time that the program takes to get ready', () => {
   const [short, long] = [planOf(), planOf({}, { readySeconds: 3 })].map((plan) =>
     Math.min(...specs(plan).map(({ timeLimitSeconds }) => timeLimitSeconds)),
   );
@@ -127,7 +127,7 @@ it('every run lasts longer by what the program takes to get ready', () => {
   expect(long).toBeGreaterThanOrEqual(3.5);
 });
 
-it('faults are aimed at a primary only where there is one', () => {
+it('faults are aimed at a primary only if there is one', () => {
   const aimed = (plan: HuntPlan): boolean =>
     specs(plan).some(({ nemesisTargets = [] }) => nemesisTargets.includes('primary'));
   expect(aimed(planOf())).toBe(false);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { faultBegunBy, operationsOf } from './fault-operations.ts';
 import { FAULT_KINDS } from './fault-registry.ts';
 
-test('operations are called as upstream calls them', () => {
+test("operations have upstream's names", () => {
   expect(operationsOf('partition')).toEqual({ start: 'start-partition', stop: 'stop-partition' });
   expect(operationsOf('kill')).toEqual({ start: 'kill', stop: 'start' });
   expect(operationsOf('pause')).toEqual({ start: 'pause', stop: 'resume' });
@@ -20,7 +20,7 @@ test('no two faults share an operation', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('a fault unknown here is found by its operations, in a history of another program', () => {
+test('an unknown fault is recognized by its operations, in a history of another program', () => {
   expect(faultBegunBy('start-bitflip')).toBe('bitflip');
   expect(operationsOf('bitflip').stop).toBe('stop-bitflip');
 });

@@ -1,12 +1,12 @@
 /** The kinds of fault that `--nemesis` can name. */
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind, Strength } from './fault.ts';
-import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './link-fault.ts';
-import { membershipFault } from './membership-fault.ts';
-import { oneWayFault } from './one-way-fault.ts';
-import { partitionFault } from './partition-fault.ts';
-import { killFault, pauseFault } from './process-fault.ts';
-import { skewFault } from './skew-fault.ts';
+import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './faults/link-fault.ts';
+import { membershipFault } from './faults/membership-fault.ts';
+import { oneWayFault } from './faults/one-way-fault.ts';
+import { partitionFault } from './faults/partition-fault.ts';
+import { killFault, pauseFault } from './faults/process-fault.ts';
+import { skewFault } from './faults/skew-fault.ts';
 
 /** In the order in which faults end at the end of a run: first the network, then clocks, then processes. */
 export const FAULT_KINDS: readonly FaultKind[] = [

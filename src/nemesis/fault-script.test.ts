@@ -11,7 +11,7 @@ const read = (script: unknown): readonly FaultScriptEntry[] =>
   });
 
 describe('a script', () => {
-  test('describes partitions by groups, by grudges and by shape, of kills and pauses by nodes and by number', () => {
+  test('describes partitions by groups, by grudges and by shape, and kills and pauses by nodes and by number', () => {
     const script = [
       { at: 0, fault: 'partition', target: [['n1'], ['n2', 'n3']], for: 10 },
       { at: 1, fault: 'partition', target: { n1: ['n2'] } },
@@ -40,12 +40,12 @@ describe('a script', () => {
       '+1s..2s,0%..2%',
       { skew: { jumpMs: { from: 1000, to: 2000, sign: 1 }, drift: { from: 0, to: 0.02 } } },
     ],
-  ])('says how strong %s is by %j', (fault, strength, strengths) => {
+  ])('sets the strength of %s by %j', (fault, strength, strengths) => {
     const entry = { at: 1, fault, target: ['n1'], for: 2 };
     expect(read([{ ...entry, strength }])).toEqual([{ ...entry, strengths }]);
   });
 
-  test('lets nodes join and leave, and then speaks of those that joined', () => {
+  test('lets nodes join and leave, and may then name those that joined', () => {
     const script = [
       { at: 1, fault: 'membership', target: { add: 'n4' } },
       { at: 2, fault: 'kill', target: ['n4'], for: 1 },
@@ -151,7 +151,7 @@ describe('a script', () => {
       ],
       /entry 2 has a field "fro"\. Did you mean for\?/,
     ],
-  ])('%j is refused with the entry, the field, what stands there and what is expected', (script, message) => {
+  ])('%j is refused with the entry, the field, its value and what is expected', (script, message) => {
     expect(() => read(script)).toThrow(message);
   });
 });

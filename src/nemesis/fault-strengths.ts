@@ -12,7 +12,7 @@ export interface FaultStrengths {
   readonly slow: Slowness;
   /** Period between two times that a link goes down, in milliseconds. */
   readonly flapPeriodMs: number;
-  /** How wrong clocks are set; by default they jump or drift or do both, see `skew-fault.ts`. */
+  /** How wrong clocks are set; by default they jump or drift or do both, see `faults/skew-fault.ts`. */
   readonly skew?: SkewSize;
 }
 

@@ -1,10 +1,10 @@
 /**
  * A fault is one small object: what to draw, how it begins, and how that is undone. When it begins and ends is decided
- * by two drivers that know no fault by name: `random-nemesis.ts`, at random intervals, and `scripted-nemesis.ts`, at
- * given times.
+ * by two drivers that know no fault by name: `drivers/random-nemesis.ts`, at random intervals, and
+ * `drivers/scripted-nemesis.ts`, at given times.
  *
- * There is one file per fault in this folder; `fault-registry.ts` lists them, and `fault-operations.ts` has their
- * operation names in histories.
+ * There is one file per fault in `faults`; `fault-registry.ts` lists them, and `fault-operations.ts` has their operation
+ * names in histories.
  */
 import type { Json } from '../protocol/json.ts';
 import type { LatencySpec } from '../network/latency.ts';

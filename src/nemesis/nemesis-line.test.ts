@@ -21,14 +21,14 @@ it('a fault begins and ends in the words of the status line', () => {
   );
 });
 
-it('an end that ends nothing is not logged, and a beginning without effect says so', () => {
+it('an end without effect is not logged, and a beginning without effect says so', () => {
   expect(
     nemesisLine({ f: 'stop-partition', value: 'network-healed', before: [], after: [] }),
   ).toBeUndefined();
   expect(nemesisLine({ f: 'pause', value: {}, before: [], after: [] })).toBe('Nemesis: pause hit no node');
 });
 
-it('of two nodes one may stay hit', () => {
+it('one of two nodes may stay affected', () => {
   expect(nemesisLine({ f: 'start', value: {}, before: ['kill n1 n2'], after: ['kill n2'] })).toBe(
     'Nemesis: kill n1 n2 goes on as kill n2',
   );

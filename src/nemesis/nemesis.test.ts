@@ -11,7 +11,7 @@ import { Random } from '../world/random.ts';
 import type { FaultEnvironment } from './fault.ts';
 import { findFaults } from './fault-registry.ts';
 import type { Nemesis } from './nemesis.ts';
-import { makeRandomNemesis } from './random-nemesis.ts';
+import { makeRandomNemesis } from './drivers/random-nemesis.ts';
 
 /** A network of five nodes and a client that record which nodes they hear, and a nemesis for it. */
 function cluster(others: Partial<FaultEnvironment> = {}): {
@@ -49,7 +49,7 @@ function invoke(nemesis: Nemesis, f: string, value: Json = null): Json {
 }
 
 describe('partition', () => {
-  test('starts and stops by turns, with gaps of 10 s on average and 20 s at most', () => {
+  test('starts and stops in turn, with gaps of 10 s on average and 20 s at most', () => {
     const { nemesis } = cluster();
     const ops = trace(timeLimit(10_000, nemesis.generator)).filter((_, at) => at % 2 === 0);
     expect(ops.length).toBeGreaterThan(800);
@@ -65,7 +65,7 @@ describe('partition', () => {
     expect(gaps.reduce((sum, gap) => sum + gap) / gaps.length).toBeCloseTo(10, 0);
   });
 
-  test('draws each of four shapes about equally often', () => {
+  test('chooses each of four shapes about equally often', () => {
     const { nemesis } = cluster();
     const counts = new Map<Json, number>();
     for (const op of trace(nemesis.generator, { limit: 2000 }).filter((_, at) => at % 4 === 0)) {
@@ -80,7 +80,7 @@ describe('partition', () => {
     for (const count of counts.values()) expect(count).toBeGreaterThan(180);
   });
 
-  test('draws only shapes that cut anything in a cluster of that size', () => {
+  test('chooses only shapes that cut anything in a cluster of that size', () => {
     const drawn = (nodes: readonly string[]): string[] => {
       const { nemesis } = cluster({ nodes });
       const starts = trace(nemesis.generator, { limit: 200 }).filter(({ f }) => f === 'start-partition');
@@ -94,7 +94,7 @@ describe('partition', () => {
     expect(drawn(['n1', 'n2'])).toEqual(['majority', 'one']);
   });
 
-  test('cuts what it says it has isolated, and nothing else', () => {
+  test('cuts what it reports as isolated, and nothing else', () => {
     for (const shape of ['one', 'minority-third', 'majority', 'majorities-ring']) {
       const { network, nemesis, heard } = cluster();
       const [word, isolated] = invoke(nemesis, 'start-partition', shape) as [
@@ -114,7 +114,7 @@ describe('partition', () => {
     }
   });
 
-  test('healing lets everything through, and what is active can be queried', () => {
+  test('healing lets everything through, and active faults can be queried', () => {
     const { network, nemesis, heard } = cluster();
     invoke(nemesis, 'start-partition', 'majority');
     expect(nemesis.activeFaults()).toEqual([expect.stringMatching(/^partition n\d( n\d)* \| n\d( n\d)*$/)]);
@@ -124,14 +124,14 @@ describe('partition', () => {
     expect(heard).toHaveLength(25);
   });
 
-  test('a new partition takes the place of the one before', () => {
+  test('a new partition replaces the previous one', () => {
     const { network, nemesis, heard } = cluster();
     for (let i = 0; i < 20; i++) invoke(nemesis, 'start-partition', 'one');
     for (const src of NODES) for (const dest of NODES) network.send(src, dest, Buffer.from('{}'));
     expect(heard).toHaveLength(25 - 8);
   });
 
-  test('where a primary is known, it is still cut off only when asked for', () => {
+  test('if a primary is known, it is still cut off only on request', () => {
     const { network } = cluster();
     const environment = faultEnvironment(network, { primaries: () => ['n3'] });
     const usual = makeRandomNemesis(findFaults(['partition']), environment);
@@ -150,7 +150,7 @@ describe('partition', () => {
     expect(fault.describe()).toBe('partition n1 n2 n4 n5 | n3');
   });
 
-  test('cuts the members that there are, not those that there were', () => {
+  test('cuts the current members, not the former ones', () => {
     const { network } = cluster();
     const members = ['n2', 'n3', 'n6'];
     const membership = {
@@ -172,7 +172,7 @@ describe('partition', () => {
   });
 });
 
-test('a killed node that has left the cluster is no fault once the others have been started', () => {
+test('a killed node that has left the cluster is no longer a fault once the others have been restarted', () => {
   const { network } = cluster();
   let members = ['n1', 'n2', 'n3'];
   const nemesis = makeRandomNemesis(
@@ -199,7 +199,7 @@ test('a killed node that has left the cluster is no fault once the others have b
   expect(nemesis.activeFaults()).toEqual([]);
 });
 
-test('a fault that does not exist is refused with those that do', () => {
+test('an unknown fault is refused, with those that exist', () => {
   expect(() => findFaults(['partition', 'partitoin'])).toThrow('there is no fault called "partitoin"');
 });
 

@@ -26,7 +26,7 @@ describe('a target', () => {
     expect(sizes(spec, ['a'])).toEqual(ofOne);
   });
 
-  test('that stands for no node in so small a cluster is not drawn', () => {
+  test('that matches no node in so small a cluster is not chosen', () => {
     for (let size = 1; size <= 6; size++) {
       const nodes = Array.from({ length: size }, (_, at) => `n${at + 1}`);
       for (const target of targetsThatHit(DEFAULT_TARGETS, size))
@@ -51,11 +51,11 @@ describe('a target', () => {
     expect(seen.size).toBe(5);
   });
 
-  test('given by names is those that are there', () => {
+  test('given by names consists of the existing ones', () => {
     expect(chooseTargets(['n4', 'n9', 'n1'], NODES, Random.fromSeed(1))).toEqual(['n1', 'n4']);
   });
 
-  test('primary is the nodes that lead', () => {
+  test('primary is the leading nodes', () => {
     expect(chooseTargets('primary', NODES, Random.fromSeed(1), ['n3'])).toEqual(['n3']);
     expect(chooseTargets('primary', NODES, Random.fromSeed(1))).toEqual([]);
   });

@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
 
 for (const { name, open } of KINDS) {
   describe(name, () => {
-    test('gives back what happened, in order, and every body as it was', () => {
+    test('returns what happened, in order, and every body unchanged', () => {
       const { journal, read } = open();
       const first = packet(0, '{"type":"ä", "n": 9007199254740993}');
       const second = packet(1, '{}', 'c1', 'n"\\é');
@@ -87,7 +87,7 @@ for (const { name, open } of KINDS) {
       reader.close();
     });
 
-    test('gives back what messages follow from, also beyond 32 bits', () => {
+    test('returns the causes of messages, also beyond 32 bits', () => {
       const { journal, read } = open();
       const causes = [
         { id: 7, origin: { message: undefined, byTimer: false } },
@@ -102,7 +102,7 @@ for (const { name, open } of KINDS) {
       reader.close();
     });
 
-    test('gives back what senders have said, and that it is unknown of others', () => {
+    test('returns causes reported by senders, and unknown for others', () => {
       const { journal, read } = open();
       const origins = [
         undefined,
@@ -121,7 +121,7 @@ for (const { name, open } of KINDS) {
       reader.close();
     });
 
-    test('an empty journal has no events, and asking for one is a RangeError', () => {
+    test('an empty journal has no events, and reading one is a RangeError', () => {
       const { journal, read } = open();
       journal.flush();
       const reader = read();
@@ -133,7 +133,7 @@ for (const { name, open } of KINDS) {
       reader.close();
     });
 
-    test('keeps a body that was sent, whatever becomes of the buffer it came in', () => {
+    test('keeps a sent body, whatever happens to its buffer', () => {
       const { journal, read } = open();
       const sent = packet(0, '{"x":1}');
       journal.sent(1, sent);
@@ -145,7 +145,7 @@ for (const { name, open } of KINDS) {
       reader.close();
     });
 
-    test('any messages come back, however many and however long', () => {
+    test('any messages are returned, however many and however long', () => {
       const size = fc.oneof(fc.nat(200), fc.integer({ min: 50_000, max: 300_000 }));
       const message = fc.record({ size, src: fc.string(), dest: fc.string() });
       fc.assert(
@@ -193,7 +193,7 @@ describe('the files', () => {
     expect(bytes(written()).equals(bytes(written()))).toBe(true);
   });
 
-  test('can be read at random, and the bodies grepped', () => {
+  test('can be read at random, and the bodies searched with grep', () => {
     const folder = written();
     const reader = new FileJournalReader(folder);
     for (const id of [9999, 0, 5000, 4095, 4096]) {
@@ -266,7 +266,7 @@ describe('the files', () => {
     }
   });
 
-  test('of something else, or of a newer version, are refused with advice', () => {
+  test('of another kind, or of a newer version, are refused with advice', () => {
     const folder = written();
     const path = join(folder, JOURNAL_FILES.events);
     const header = readFileSync(path).subarray(0, 16);

@@ -24,14 +24,14 @@ function expectAbout(value: number, expected: number, percent: number): void {
 }
 
 describe('a distribution', () => {
-  test('that is exponential has its mean, its median at 0.69 and a hundredth above 4.6 of it', () => {
+  test('that is exponential has its mean, its median at 0.69 and 1 % above 4.6 of it', () => {
     const values = draw({ distribution: 'exponential', meanMs: 10 });
     expectAbout(mean(values), 10, 3);
     expectAbout(quantile(values, 0.5), 6.93, 3);
     expectAbout(quantile(values, 0.99), 46.1, 7);
   });
 
-  test('that is lognormal has its mean, its median at 0.61 and a hundredth above 6.2 of it', () => {
+  test('that is lognormal has its mean, its median at 0.61 and 1 % above 6.2 of it', () => {
     const values = draw({ distribution: 'lognormal', meanMs: 10 });
     expectAbout(mean(values), 10, 5);
     expectAbout(quantile(values, 0.5), 6.07, 3);
@@ -40,7 +40,7 @@ describe('a distribution', () => {
     expectAbout(mean(logs.map((log) => (log + 0.5) ** 2)), 1, 4);
   });
 
-  test('that is pareto has its mean, nothing below 0.6, its median at 0.79 and a hundredth above 3.8 of it', () => {
+  test('that is pareto has its mean, nothing below 0.6, its median at 0.79 and 1 % above 3.8 of it', () => {
     const values = draw({ distribution: 'pareto', meanMs: 10 });
     expectAbout(mean(values), 10, 6);
     expect(values[0]).toBeGreaterThanOrEqual(6);
@@ -75,7 +75,7 @@ describe('regions', () => {
     },
   };
 
-  test('give each link the mean of its way; the way back is the same unless it is given', () => {
+  test('give each link its mean; the way back has the same unless another is given', () => {
     const model = new LatencyModel(spec);
     const ms = (src: string, dest: string): number =>
       model.drawNanos(src, dest, Random.fromSeed('regions')) / NANOS_PER_MS;
@@ -85,7 +85,7 @@ describe('regions', () => {
     expect([ms('n1', 'seq-kv'), ms('seq-kv', 'n1')]).toEqual([1, 1]);
   });
 
-  test('keep the shape of the distribution, measured ones stretched to the way’s mean', () => {
+  test('keep the shape of the distribution, measured ones scaled to the link’s mean', () => {
     const values = draw({
       distribution: 'measured',
       meanMs: 2,
@@ -95,7 +95,7 @@ describe('regions', () => {
     expect(new Set(values)).toEqual(new Set([10, 30]));
   });
 
-  test('count for timeouts: by their slowest way', () => {
+  test('count for timeouts: by their slowest link', () => {
     expect(largestMeanMs(spec)).toBe(120);
     expect(new LatencyModel({ ...spec, meanMs: 0 }).isZero).toBe(false);
   });

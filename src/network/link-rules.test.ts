@@ -47,7 +47,7 @@ const scope = (links: LinkTest = allLinks, seed = 'rule'): LinkScope => ({
 });
 
 describe('loss', () => {
-  test('loses about as many as it should, and the journal says why', () => {
+  test('loses about the expected number, and the journal says why', () => {
     const { network, arrived, send, reasons } = setUp();
     network.addRule(lossRule(scope(), 0.3));
     for (let i = 0; i < COUNT; i++) send('n1', 'n2');
@@ -55,7 +55,7 @@ describe('loss', () => {
     expect(reasons()).toEqual(Array<string>(COUNT - arrived.length).fill('loss'));
   });
 
-  test('of 0 loses nothing, of 1 everything but what is between clients and nodes', () => {
+  test('of 0 loses nothing, of 1 everything except what is between clients and nodes', () => {
     for (const [probability, expected] of [
       [0, ['n1->n2', 'n1->lin-kv', 'lin-kv->n1', 'c1->n1', 'n1->c1']],
       [1, ['c1->n1', 'n1->c1']],
@@ -71,7 +71,7 @@ describe('loss', () => {
     }
   });
 
-  test('spares links that end elsewhere, and all once it is removed', () => {
+  test('spares other links, and all links once it is removed', () => {
     const { network, arrived, send } = setUp();
     const heal = network.addRule(lossRule(scope(linksOf(['n1'])), 1));
     send('n1', 'n2');
@@ -98,7 +98,7 @@ describe('loss', () => {
 });
 
 describe('duplicate', () => {
-  test('lets about as many come twice as it should, the copy later: 50 ms on average', () => {
+  test('duplicates about the expected number, the copy later: 50 ms on average', () => {
     const { clock, network, arrived, send } = setUp(1);
     network.addRule(duplicateRule(scope(), 0.2));
     for (let i = 0; i < COUNT; i++) send('n1', 'n2', i);
@@ -158,7 +158,7 @@ describe('slow', () => {
     expect(new Set(latenciesUnder(slow, 7))).toEqual(new Set([70]));
   });
 
-  test('by a range adds a time drawn evenly from it', () => {
+  test('by a range adds a time chosen uniformly from it', () => {
     const slow = slowRule(scope(), { kind: 'range', fromMs: 50, toMs: 250 });
     const latencies = latenciesUnder(slow, 5);
     expect(Math.min(...latencies)).toBeGreaterThanOrEqual(55);
@@ -170,7 +170,7 @@ describe('slow', () => {
 });
 
 describe('flap', () => {
-  test('loses what is due in one half of every period, both ways at once, and each pair at its own moment', () => {
+  test('loses what arrives in one half of every period, both ways at once, and each pair at its own phase', () => {
     const { clock, network, arrived, send, reasons } = setUp();
     network.addRule(flapRule(scope(), 100));
     for (let ms = 0; ms < 1000; ms++) {
@@ -195,7 +195,7 @@ describe('flap', () => {
   });
 });
 
-test('loss, duplication and slowness together all take effect', () => {
+test('loss, duplication and delay take effect together', () => {
   const { clock, network, arrived, send, reasons } = setUp(1);
   network.addRule(lossRule(scope(allLinks, 'loss'), 0.5));
   network.addRule(slowRule(scope(allLinks, 'slow'), { kind: 'factor', factor: 100 }));

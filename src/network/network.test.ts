@@ -43,14 +43,14 @@ function setUp(latency: LatencySpec, options: Partial<NetworkOptions> = {}) {
 }
 
 describe('sending', () => {
-  test('without latency a message arrives within the call, and moves no clock', () => {
+  test('without latency a message arrives within the call, and the clock does not move', () => {
     const { network, arrived, events } = setUp(constant(0));
     expect(network.send('n1', 'n2', body('{"x":1}'))).toBe('sent');
     expect(arrived).toEqual(['0ms n1->n2 {"x":1}']);
     expect(events()).toEqual(['0ms sent 0', '0ms received 0']);
   });
 
-  test('a name that never was is the sender’s error, and is neither counted nor journalled', () => {
+  test('an unknown name is the sender’s error, and is neither counted nor recorded', () => {
     const { network, events } = setUp(constant(0));
     expect(network.send('n1', 'stranger', body())).toBe('unknown-dest');
     expect(network.messages).toBe(0);
@@ -66,7 +66,7 @@ describe('sending', () => {
     expect(arrived).toEqual(['0ms n1->__proto__ {}']);
   });
 
-  test('a name that is gone is not the sender’s error: the message vanishes', () => {
+  test('a former name is not the sender’s error: the message vanishes', () => {
     const { network, arrived, events } = setUp(constant(0));
     network.detach('n2');
     expect(network.send('n1', 'n2', body())).toBe('sent');
@@ -81,7 +81,7 @@ describe('sending', () => {
     expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (not read)']);
   });
 
-  test('attaching a name twice, or as something else, is a mistake of ours', () => {
+  test('attaching a name twice, or as something else, is a bug of ours', () => {
     const { network, attach } = setUp(constant(0));
     expect(() => attach('n1', 'node')).toThrow('n1 is attached already');
     network.detach('n1');
@@ -89,7 +89,7 @@ describe('sending', () => {
     expect(() => network.send('n9', 'n1', body())).toThrow('n9 was never attached');
   });
 
-  test('after close nothing arrives, not even what was on its way', () => {
+  test('after close nothing arrives, not even messages in flight', () => {
     const { clock, network, arrived } = setUp(constant(5));
     network.send('n1', 'n2', body());
     network.close();
@@ -129,7 +129,7 @@ describe('latency', () => {
     expect(arrived).toEqual(Array.from({ length: 100 }, (_, i) => `1ms n1->n2 ${i}`));
   });
 
-  test('a body that waits is a copy, for the sender’s buffer is used again', () => {
+  test('a waiting body is a copy, because the sender’s buffer is reused', () => {
     const { clock, network, arrived } = setUp(constant(1));
     const bytes = body('{"x":1}');
     network.send('n1', 'n2', bytes);
@@ -168,7 +168,7 @@ describe('latency', () => {
     expect(times(3)).toEqual(times(0));
   });
 
-  test('what is on its way to a node that dies is lost, even when the node is back in time', () => {
+  test('messages in flight to a node that dies are lost, even if the node is back in time', () => {
     const { clock, network, arrived, attach, events } = setUp(constant(5));
     network.send('n1', 'n2', body('"before"'));
     clock.advance(NANOS_PER_MS);
@@ -180,7 +180,7 @@ describe('latency', () => {
     expect(events()).toContain('5ms dropped 0 (gone)');
   });
 
-  test('more in flight than memory should hold is dropped', () => {
+  test('messages in flight beyond the memory limit are dropped', () => {
     const { clock, network, arrived, events } = setUp(constant(5), { maxInFlightBytes: 1000 });
     for (let i = 0; i < 4; i++) network.send('n1', 'n2', body());
     expect(events()).toContain('0ms dropped 3 (too much in flight)');
@@ -229,7 +229,7 @@ describe('rules', () => {
     expect(arrived.map((line) => parseFloat(line))).toEqual([33, 43, 53, 73]);
   });
 
-  test('all are asked, also when an earlier one drops: what each draws depends on no other', () => {
+  test('all are asked, even if an earlier one drops: what each draws depends on no other', () => {
     const asked: string[] = [];
     const { network } = setUp(constant(0));
     network.addRule(dropping('first'));
@@ -239,7 +239,7 @@ describe('rules', () => {
     expect(asked).toEqual(['n1->n2', 'n1->lin-kv']);
   });
 
-  test('clients, and a node that writes to itself, meet no rule', () => {
+  test('clients, and a node that writes to itself, are subject to no rule', () => {
     const { network, arrived } = setUp(constant(0));
     network.addRule(dropping('lost'));
     network.addRule({ name: 'cut', onArrival: () => ({ kind: 'drop', reason: 'cut' }) });
@@ -341,7 +341,7 @@ describe('a calm network with exceptions', () => {
     causes.during(new Turn(turn, NO_ORIGIN), () => void network.send(src, dest, body(String(turn))));
   const idOf = (turn: number, dest: string): number => causeOf(turn, dest, 0);
 
-  test('every message takes the mean, and nothing is lost, doubled or held back by chance', () => {
+  test('every message takes the mean, and none is randomly lost, duplicated or held back', () => {
     const { network, clock, arrived } = setUp({ distribution: 'exponential', meanMs: 5 }, { isCalm: true });
     const scope = { links: () => true, streams: new LinkStreams(Random.fromSeed('x')) };
     for (const rule of [lossRule(scope, 1), duplicateRule(scope, 1), reorderRule(scope, 1, 100)])
@@ -353,7 +353,7 @@ describe('a calm network with exceptions', () => {
     expect(arrived).toEqual(['5ms n1->n2 1', '5ms n1->lin-kv 2']);
   });
 
-  test('single messages are lost, late and doubled as ordered; all others fare as before', () => {
+  test('single messages are lost, delayed and duplicated as ordered; all others are unaffected', () => {
     const { network, clock, arrived, events } = setUp(constant(5), {
       isCalm: true,
       causes,
@@ -382,7 +382,7 @@ describe('a calm network with exceptions', () => {
     ]);
   });
 
-  test('a partition still cuts what arrives by order', () => {
+  test('a partition still cuts messages that are ordered to arrive', () => {
     const { network, clock, arrived } = setUp(constant(5), {
       causes,
       exceptions: [exception(idOf(1, 'n2'), { do: 'delay', ms: 50 })],
@@ -393,7 +393,7 @@ describe('a calm network with exceptions', () => {
     expect(arrived).toEqual([]);
   });
 
-  test('a message that is to be delivered arrives once, whatever faults there are', () => {
+  test('a message that is ordered to be delivered arrives once, whatever faults are active', () => {
     const { network, clock, arrived } = setUp(constant(5), {
       causes,
       exceptions: [exception(idOf(1, 'n2'), { do: 'deliver' })],
@@ -408,8 +408,8 @@ describe('a calm network with exceptions', () => {
   });
 });
 
-describe('a node that is not initialised yet', () => {
-  test('gets what was held back when it is, in order; only its init and services pass before', () => {
+describe('an uninitialised node', () => {
+  test('gets held-back messages once initialised, in order; only its init and services pass before', () => {
     const { network, arrived, attach } = setUp(constant(0));
     attach('c2', 'client');
     network.hold('n1');
@@ -427,7 +427,7 @@ describe('a node that is not initialised yet', () => {
     expect(arrived.at(-1)).toBe('0ms n2->n1 {"x":4}');
   });
 
-  test('loses what was held back when it is killed', () => {
+  test('loses held-back messages when it is killed', () => {
     const { network, arrived, attach, events } = setUp(constant(0));
     network.hold('n1');
     network.send('n2', 'n1', body());
@@ -438,7 +438,7 @@ describe('a node that is not initialised yet', () => {
     expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (gone)']);
   });
 
-  test('takes messages once it has asked another node something, for it may wait for the answer', () => {
+  test('receives messages once it has asked another node something, because it may wait for the reply', () => {
     const { network, arrived } = setUp(constant(0));
     network.hold('n1');
     network.send('n2', 'n1', body('{"type":"hello"}'));
@@ -452,7 +452,7 @@ describe('a node that is not initialised yet', () => {
     ]);
   });
 
-  test('has no more held back than may be in flight', () => {
+  test('has no more messages held back than may be in flight', () => {
     const { network, arrived, events } = setUp(constant(0), { maxInFlightBytes: 600 });
     network.hold('n1');
     for (let number = 0; number < 4; number++) network.send('n2', 'n1', body());
@@ -467,7 +467,7 @@ describe('a node that is not initialised yet', () => {
   });
 });
 
-test('a message sent in a client’s name takes the way of the node that sent it', () => {
+test('a message sent in a client’s name takes the path of the node that sent it', () => {
   const { network, clock, arrived } = setUp(constant(10));
   expect(network.forward('n1', 'c1', 'n2', body())).toBe('sent');
   expect(network.forward('n1', 'c1', 'n9', body())).toBe('unknown-dest');
@@ -481,7 +481,7 @@ test('a message sent in a client’s name takes the way of the node that sent it
   expect(asked).toEqual(['n1']);
 });
 
-describe('faults between nodes that are spared', () => {
+describe('faults between spared nodes', () => {
   const cut = (...groups: readonly (readonly string[])[]): Rule =>
     partitionRule(
       new Map(
@@ -492,7 +492,7 @@ describe('faults between nodes that are spared', () => {
     );
   const lossy: Rule = { name: 'loss', onSend: () => ({ kind: 'drop', reason: 'loss' }) };
 
-  test('are not asked, those at all others are; what holds for the whole run does', () => {
+  test('are not asked, those at all others are; rules for the whole run still apply', () => {
     const { network, arrived } = setUp(constant(0));
     const sendAll = (): string[] => {
       arrived.length = 0;
@@ -519,7 +519,7 @@ describe('faults between nodes that are spared', () => {
   });
 });
 
-test('a link is cut where a partition or a one-way cut loses all that is due, one way or both, until it is spared or healed', () => {
+test('a link is cut if a partition or a one-way cut loses all its messages, one way or both, until it is spared or healed', () => {
   const { network } = setUp(constant(0));
   const cuts = (): readonly string[] =>
     ['n1', 'n2', 'n3', 'lin-kv', 'nowhere'].flatMap((from) =>

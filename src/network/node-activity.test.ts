@@ -42,7 +42,7 @@ describe('the activity of nodes', () => {
     expect(network.activity(NODES)).toEqual(expected);
   });
 
-  test('counts only what arrived: the messages of a node that is cut off do not', () => {
+  test('counts only what arrived: messages of a node that is cut off do not count', () => {
     const { network, send, withNodes } = setUp();
     network.addRule(partitionRule(new Map(['n2', 'n3'].map((node) => [node, new Set(['n1'])]))));
     send('n1', 'n2', 'n3');
@@ -50,7 +50,7 @@ describe('the activity of nodes', () => {
     expect(withNodes()).toEqual([0, 1, 1]);
   });
 
-  test('loses half its weight in half a second, however seldom it is looked at', () => {
+  test('loses half its weight in half a second, however seldom it is read', () => {
     const { clock, send, withNodes } = setUp();
     send('n1', 'n2');
     clock.advance(500 * NANOS_PER_MS);

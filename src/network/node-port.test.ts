@@ -34,14 +34,14 @@ function setUp({
   return { network, port, violations, reported, received, print };
 }
 
-test('a message’s body goes on as the bytes it was written in', () => {
+test('a message’s body is passed on as the bytes in which it was written', () => {
   const { print, received, violations } = setUp();
   print(' {"dest":"c1", "src" : "n1","body": {"x": 1.0, "y":"\\u00e9é"} , "id": 7}\r');
   expect(received).toEqual(['{"x": 1.0, "y":"\\u00e9é"}']);
   expect(violations.total).toBe(0);
 });
 
-test('a message is sent without the fields that its envelope should not have, with a warning', () => {
+test('a message is sent without unknown envelope fields, with a warning', () => {
   const { print, received, reported } = setUp();
   print('{"dest":"c1","src":"n1","type":"x","body":{"x":1}}');
   expect(received).toEqual(['{"x":1}']);
@@ -52,7 +52,7 @@ test('a message is sent without the fields that its envelope should not have, wi
   `);
 });
 
-test('a client’s request is passed on in the client’s name, with a warning; any other foreign name is refused', () => {
+test('a client’s request may be forwarded in the client’s name, with a warning; any other foreign name is refused', () => {
   const { network, print, reported } = setUp();
   const delivered: string[] = [];
   network.attach('n2', 'node', {
@@ -93,7 +93,7 @@ test('a byte order mark is named, whatever follows it', () => {
   `);
 });
 
-test('a number of more than a thousand characters is refused wherever it stands', () => {
+test('a number of more than a thousand characters is refused anywhere', () => {
   const { network, print, reported, violations } = setUp();
   const digits = '9'.repeat(1001);
   print(`{"src":"n1","dest":"c1","body":{"x":[{"y":${digits}}]}}`);
@@ -107,7 +107,7 @@ test('a number of more than a thousand characters is refused wherever it stands'
   );
 });
 
-test('each line that is no message is recorded with its number and explained, and nothing is sent', () => {
+test('each invalid line is recorded with its number and explained, and nothing is sent', () => {
   const { network, print, reported } = setUp();
   for (const line of [
     'Starting...',
@@ -141,7 +141,7 @@ test('each line that is no message is recorded with its number and explained, an
   for (const { message, sample } of reported) expect(message + sample).not.toContain('\u001b');
 });
 
-test('what was seen often is counted, but reported and kept a few times only', () => {
+test('repeated violations are counted, but reported and kept a few times only', () => {
   const { print, reported, violations } = setUp();
   for (let i = 0; i < 1000; i++) print('garbage');
   expect(reported.map(({ count }) => count)).toEqual([1, 2]);
@@ -149,7 +149,7 @@ test('what was seen often is counted, but reported and kept a few times only', (
   expect(violations.total).toBe(1000);
 });
 
-test('lines are counted on when the node is started again', () => {
+test('line numbers continue when the node is restarted', () => {
   const { port, print, reported } = setUp();
   print('one');
   port.brokenLine({ kind: 'unfinished', bytes: 3, beginning: 'two' });
@@ -174,7 +174,7 @@ const handle = (backlogBytes: number, delivered: string[] = []): NodeHandle => (
   stop: () => Promise.resolve(),
 });
 
-test('a node that does not read gets no more, and that is recorded', () => {
+test('a node that does not read gets nothing more, and that is recorded', () => {
   const { network, port, reported } = setUp({ maxBacklogBytes: 1024 * 1024 });
   const delivered: string[] = [];
   port.connect(handle(1024 * 1024, delivered));
@@ -188,7 +188,7 @@ test('a node that does not read gets no more, and that is recorded', () => {
   ]);
 });
 
-describe('what a node says of causes', () => {
+describe('a cause given by a node', () => {
   const setUpJournalled = (causes?: Causes) => {
     const journal = new MemoryJournal();
     const { network, violations, reported, print } = setUp({ journal, causes });
@@ -206,7 +206,7 @@ describe('what a node says of causes', () => {
   const handling = (message: number) => ({ message, byTimer: false });
   const none = { message: undefined, byTimer: false };
 
-  test('is kept beside the message, and taken off what is delivered', () => {
+  test('is kept with the message, and removed from what is delivered', () => {
     const { origins, print, violations } = setUpJournalled();
     print('{"src":"n1","dest":"n2","cause":0,"body":{"type":"x"}}');
     print('{"src":"n1","dest":"n2","body":{"type":"x"},"cause":{"timer":0}}');
@@ -223,13 +223,13 @@ describe('what a node says of causes', () => {
     expect(violations.total).toBe(0);
   });
 
-  test('makes known what clients and services follow from', () => {
+  test('gives the causes of messages of clients and services', () => {
     const { origins, print } = setUpJournalled();
     print('{"src":"n1","dest":"lin-kv","cause":0,"body":{"type":"read"}}');
     expect(origins().slice(2)).toEqual([handling(0), handling(2)]);
   });
 
-  test('is left out where the node cannot know it, and that is said', () => {
+  test('is left out if the node cannot know it, with a warning', () => {
     const { origins, print, reported } = setUpJournalled();
     for (const cause of ['1', '99', '{"timer":1}', '"0"', '{"x":[1,2]}'])
       print(`{"src":"n1","dest":"n2","cause":${cause},"body":{"type":"x"}}`);
@@ -240,7 +240,7 @@ describe('what a node says of causes', () => {
     );
   });
 
-  test('is ignored where the world knows better', () => {
+  test('is ignored if the world knows better', () => {
     const { origins, print, violations } = setUpJournalled(new Causes());
     print('{"src":"n1","dest":"n2","cause":99,"body":{"type":"x"}}');
     expect(origins()[2]).toEqual(none);
@@ -248,14 +248,14 @@ describe('what a node says of causes', () => {
   });
 });
 
-test('the beginning of a line that is too long, or unfinished, is shown without a length that is not the line’s', () => {
+test('the beginning of a too long or unfinished line is shown without a wrong length', () => {
   const { port, reported } = setUp();
   port.brokenLine({ kind: 'too-long', limitBytes: 1000, beginning: 'x'.repeat(400) });
   port.unfinishedLine({ bytes: 7, beginning: '{\u001b[2J', sinceNanos: 0 });
   expect(reported.map(({ sample }) => sample)).toEqual([`${'x'.repeat(200)}...`, String.raw`{\u001b[2J`]);
 });
 
-test('the last message that it was given since it last printed a line is known, as far as it is kept', () => {
+test('the last message that a node received since it last printed a line is known, as far as it is kept', () => {
   const { network, port, print } = setUp();
   const given = (text: string): void => void network.send('c1', 'n1', Buffer.from(text));
   expect(port.lastGiven()).toBeUndefined();

@@ -24,4 +24,4 @@ test.each([
   '{"__proto__":{"timer":1}}',
   '9'.repeat(40),
   `{"timer":17,"x":"${'x'.repeat(200)}"}`,
-])('%s is none', (text) => expect(said(text)).toBeUndefined());
+])('%s is invalid', (text) => expect(said(text)).toBeUndefined());

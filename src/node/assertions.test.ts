@@ -19,7 +19,7 @@ function written(calls: () => void): unknown[] {
   });
 }
 
-test('the marker is the one that the harness reads', () => {
+test('the marker is the one that the harness recognizes', () => {
   expect(MARKER).toBe(HARNESS_MARKER);
 });
 
@@ -34,7 +34,7 @@ test('an `always` that holds is written once, one that fails each time with its 
   ]);
 });
 
-test('what comes sometimes, and what is reached, is written when it first comes', () => {
+test('a `sometimes` or `reachable` is written when it first occurs', () => {
   const lines = written(() => {
     for (const leader of ['', 'n1', 'n2']) sometimes(leader !== '', 'there is a leader');
     for (let i = 0; i < 3; i++) reachable('a branch');
@@ -47,13 +47,13 @@ test('what comes sometimes, and what is reached, is written when it first comes'
   ]);
 });
 
-test('a loop that fails without end does not fill the log', () => {
+test('an endless loop of failures does not fill the log', () => {
   expect(written(() => Array.from({ length: 3000 }, () => unreachable('again and again')))).toHaveLength(
     1000,
   );
 });
 
-test('details that are no JSON, or too long, become a text', () => {
+test('details that are not JSON, or too long, become a text', () => {
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
   const [first, second, third] = written(() => {
@@ -66,7 +66,7 @@ test('details that are no JSON, or too long, become a text', () => {
   expect(third?.details).toBe(12345678901234567890n);
 });
 
-test('a name that is missing, or in the place of the condition, is refused', () => {
+test('a missing name, or one in place of the condition, is refused', () => {
   expect(() => Reflect.apply(always, undefined, ['one leader', true])).toThrow(
     'always(condition, name) needs a name, which is a text, but was given true.',
   );

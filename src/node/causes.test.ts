@@ -49,7 +49,7 @@ beforeEach(async () => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 
-it('a message says which one was being handled when it was sent, also where its handler has waited', async () => {
+it('a message names the one that was being handled when it was sent, even if its handler has waited', async () => {
   node.on('now', () => {
     node.send('n2', { type: 'gossip' });
     return {};
@@ -73,7 +73,7 @@ it('a message says which one was being handled when it was sent, also where its 
   ]);
 });
 
-it('what follows a reply says the reply', async () => {
+it('a message after a reply names the reply', async () => {
   node.on('write', async () => {
     await node.rpc('n2', { type: 'first' });
     await node.rpc('n2', { type: 'second' });
@@ -89,7 +89,7 @@ it('what follows a reply says the reply', async () => {
   expect(wire.sent).toEqual(['n2 first 7', 'n2 second 9', 'c1 write_ok 11']);
 });
 
-it('what follows a timeout, a beat or a task of later says that a timer came between', async () => {
+it('a message after a timeout, a beat or a task of later names a timer', async () => {
   node.on('write', async () => {
     node.after(1, () => node.send('n3', { type: 'later' }));
     await node.rpc('n2', { type: 'forward' }, { timeoutMs: 10 });
@@ -99,7 +99,7 @@ it('what follows a timeout, a beat or a task of later says that a timer came bet
   expect(wire.sent).toContain('n3 later {"timer":7}');
 });
 
-it('a request that is sent again after a pause says that a timer came between', async () => {
+it('a request that is sent again after a pause names a timer', async () => {
   node.on('write', async () => {
     await node.rpc('n2', { type: 'forward' }, { timeoutMs: 5, retries: 1 });
   });
@@ -108,14 +108,14 @@ it('a request that is sent again after a pause says that a timer came between', 
   expect(wire.sent).toEqual(['n2 forward 7', 'n2 forward {"timer":7}', 'c1 error {"timer":7}']);
 });
 
-it('a beat that follows from nothing says so, each time', async () => {
+it('a beat without a cause says so, each time', async () => {
   const stop = node.every(1, () => node.send('n2', { type: 'beat' }));
   await vi.waitFor(() => expect(wire.sent.length).toBeGreaterThan(2));
   stop();
   expect(new Set(wire.sent)).toEqual(new Set(['n2 beat {"timer":null}']));
 });
 
-it('a beat that was asked for before init follows from init', async () => {
+it('a beat that was requested before init follows from init', async () => {
   const early = new Wire();
   const other = new Node({ transport: early, firstMsgId: 1 });
   const stop = other.every(1, () => other.send('n2', { type: 'beat' }));
@@ -124,7 +124,7 @@ it('a beat that was asked for before init follows from init', async () => {
   stop();
 });
 
-it('a handler with a timer of its own goes on by a timer; woken by another handler it says nothing', async () => {
+it('a handler with its own timer continues by a timer; if another handler woke it, nothing is reported', async () => {
   let wake = (): void => {};
   node.on('sleep', async () => {
     await nextTurn();
@@ -144,7 +144,7 @@ it('a handler with a timer of its own goes on by a timer; woken by another handl
   expect(wire.sent).toEqual(['n2 slept {"timer":7}', 'c1 wait_ok undefined']);
 });
 
-it('nothing is said where Maelstrom does not ask for it', () => {
+it('nothing is reported if Maelstrom does not request it', () => {
   vi.stubEnv('MAELSTROM_CAUSES', '');
   const quiet = new Wire();
   const plain = new Node({ transport: quiet, firstMsgId: 1 });

@@ -24,7 +24,7 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
 })).value;
 
 describe('parse and stringify', () => {
-  it('are each other’s inverse', () => {
+  it('are inverses of each other', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(parse(stringify(value))).toEqual(value);
@@ -32,7 +32,7 @@ describe('parse and stringify', () => {
     );
   });
 
-  it('agree with JSON.parse on everything but long integers, however the text is spaced', () => {
+  it('agree with JSON.parse on everything except long integers, whatever the white space', () => {
     fc.assert(
       fc.property(fc.json(), fc.integer({ min: 0, max: 4 }), (text, indent) => {
         const plain: unknown = JSON.parse(text, (_key, value: unknown) =>
@@ -55,7 +55,7 @@ describe('parse and stringify', () => {
     expect(stringify(parse(text))).toBe(text);
   });
 
-  it('keep a long integer that is the whole text', () => {
+  it('keep a long integer that is the entire text', () => {
     expect(parse('9007199254740993')).toBe(9007199254740993n);
     expect(parse('-9007199254740993')).toBe(-9007199254740993n);
   });
@@ -66,7 +66,7 @@ describe('parse and stringify', () => {
     ]);
   });
 
-  it('leave a string alone that looks like a long integer', () => {
+  it('leave a string that looks like a long integer unchanged', () => {
     expect(parse('{"a":":9007199254740993","b":12345678901234567890}')).toEqual({
       a: ':9007199254740993',
       b: 12345678901234567890n,
@@ -86,12 +86,12 @@ describe('parse and stringify', () => {
     }
   });
 
-  it('do not send fields that are undefined, beside a bigint either', () => {
+  it('do not send undefined fields, also next to a bigint', () => {
     expect(stringify({ a: undefined, b: 1 })).toBe('{"b":1}');
     expect(stringify({ a: undefined, b: 9007199254740993n })).toBe('{"b":9007199254740993}');
   });
 
-  it('say so when a value contains itself', () => {
+  it('report a value that contains itself', () => {
     const value: { big: bigint; self?: Json } = { big: 1n };
     value.self = value;
     expect(() => stringify(value)).toThrow(/circular/);

@@ -61,7 +61,7 @@ const initialised = () => {
 };
 
 describe('init', () => {
-  it('gives the node its name, and is answered', () => {
+  it('names the node, and is answered', () => {
     expect(() => node.id).toThrow(/learns its name and its peers from the init message/);
     wire.init();
     expect(node.id).toBe('n1');
@@ -70,7 +70,7 @@ describe('init', () => {
     expect(wire.sent).toEqual([{ src: 'n1', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } }]);
   });
 
-  it('is answered when all hooks are done, in their order', async () => {
+  it('is answered when all hooks have finished, in their order', async () => {
     const order: string[] = [];
     node.onInit(async () => {
       await node.rpc('lin-kv', { type: 'read', key: 'x' });
@@ -102,7 +102,7 @@ describe('init', () => {
     ]);
   });
 
-  it('cannot be handled by hand', () => {
+  it('cannot have a handler of the program', () => {
     expect(() => node.on('init', () => ({}))).toThrow(/onInit/);
   });
 });
@@ -139,7 +139,7 @@ describe('a handler', () => {
     expect(wire.bodies()).toEqual([{ type: 'vote_denied', term: 4, in_reply_to: 7 }]);
   });
 
-  it('may take its time', async () => {
+  it('may take time', async () => {
     node.on('slow', async () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       return { done: true };
@@ -162,7 +162,7 @@ describe('a handler', () => {
     expect(wire.bodies()).toEqual([{ type: 'append_ok', index: 3, in_reply_to: 7 }]);
   });
 
-  it('does not reply to a message that is no request', () => {
+  it('does not reply to a message that is not a request', () => {
     node.on('gossip', () => ({}));
     wire.receive('n2', { type: 'gossip' });
     expect(wire.bodies()).toEqual([]);
@@ -232,22 +232,22 @@ describe('a handler', () => {
     ]);
   });
 
-  it('can be registered once only', () => {
+  it('can be registered only once', () => {
     node.on('read', () => ({}));
     expect(() => node.on('read', () => ({}))).toThrow(/a handler for "read" already/);
   });
 
-  it('gets and gives back integers beyond 2^53 digit by digit', () => {
+  it('receives and returns integers beyond 2^53 digit by digit', () => {
     node.on('echo', (body) => ({ echo: body.echo }));
     wire.receiveLine('{"src":"c1","dest":"n1","body":{"type":"echo","echo":9223372036854775807,"msg_id":7}}');
     expect(wire.bodies()).toEqual([{ type: 'echo_ok', echo: 9223372036854775807n, in_reply_to: 7 }]);
   });
 });
 
-describe('what no handler waits for', () => {
+describe('a message without a handler', () => {
   beforeEach(initialised);
 
-  it('is refused with error 10 when it is a request, and logged once', () => {
+  it('is refused with error 10 if it is a request, and logged once', () => {
     node.on('read', () => ({}));
     wire.receive('c1', { type: 'reed', msg_id: 7 });
     wire.receive('c1', { type: 'reed', msg_id: 8 });
@@ -259,7 +259,7 @@ describe('what no handler waits for', () => {
     expect(wire.logged).toEqual([`${text}. c1 sent one.`]);
   });
 
-  it('is not answered when it is no request', () => {
+  it('is not answered if it is not a request', () => {
     wire.receive('n2', { type: 'gossip' });
     expect(wire.bodies()).toEqual([]);
   });
@@ -272,7 +272,7 @@ describe('what no handler waits for', () => {
     expect(early.sent).toMatchObject([{ src: 'n1', dest: 'c1', body: { type: 'error', code: 10 } }]);
   });
 
-  it('is logged when it is no message at all', () => {
+  it('is logged if it is not a message at all', () => {
     const lines = ['hello', '[]', '{}', '{"src":"c1","dest":"n1","body":{}}', '['.repeat(100_000)];
     for (const line of lines) wire.receiveLine(line);
     expect(wire.bodies()).toEqual([]);
@@ -280,7 +280,7 @@ describe('what no handler waits for', () => {
     expect(wire.logged[0]).toBe('Not a message, ignored: hello');
   });
 
-  it('passes silently when it is a blank line', () => {
+  it('is ignored if it is a blank line', () => {
     wire.receiveLine('');
     wire.receiveLine('  \r');
     expect(wire.logged).toEqual([]);
@@ -300,7 +300,7 @@ describe('rpc', () => {
     expect((await second).value).toBe('b');
   });
 
-  it('is not answered by what was meant for a former life', async () => {
+  it('is not resolved by a reply to a former life', async () => {
     const firstIds = Array.from({ length: 5 }, () => {
       const life = new Node({ transport: wire });
       initialised();
@@ -311,7 +311,7 @@ describe('rpc', () => {
     expect(new Set(firstIds).size).toBe(5);
   });
 
-  it('rejects with the error that came as the reply', async () => {
+  it('rejects with an error reply', async () => {
     const asked = node.rpc('lin-kv', { type: 'cas' });
     wire.receive('lin-kv', { type: 'error', code: 22, text: 'it is 4', in_reply_to: 1 });
     const error: unknown = await asked.catch((reason: unknown) => reason);
@@ -340,7 +340,7 @@ describe('rpc', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ignores an answer from a node that was not asked, and a second answer', async () => {
+  it('ignores a reply from another node, and a second reply', async () => {
     const asked = node.rpc('n2', { type: 'ask' });
     wire.receive('n3', { type: 'ask_ok', value: 'forged', in_reply_to: 1 });
     wire.receive('n2', { type: 'ask_ok', value: 'true', in_reply_to: 1 });
@@ -354,7 +354,7 @@ describe('rpc', () => {
 });
 
 describe('timers', () => {
-  it('every begins to beat when the node has its name, and stops on request', async () => {
+  it('every starts when the node has its name, and stops on request', async () => {
     let beats = 0;
     const stop = node.every(100, () => void beats++);
     await vi.advanceTimersByTimeAsync(1000);
@@ -367,7 +367,7 @@ describe('timers', () => {
     expect(beats).toBe(3);
   });
 
-  it('every leaves out beats while the last one is still at work', async () => {
+  it('every skips beats while the last one is still running', async () => {
     wire.init();
     let beats = 0;
     node.every(100, async () => {
@@ -378,7 +378,7 @@ describe('timers', () => {
     expect(beats).toBe(3); // at 100, 400 and 700 ms
   });
 
-  it('every goes on after a beat that failed, which is logged', async () => {
+  it('every continues after a failed beat, which is logged', async () => {
     wire.init();
     node.every(100, () => Promise.reject(new Error('first')));
     node.every(100, () => {
@@ -389,7 +389,7 @@ describe('timers', () => {
     expect(wire.logged[0]).toMatch(/^A timer failed: Error: /);
   });
 
-  it('after runs once, counted from init at the earliest, unless it is called off', async () => {
+  it('after runs once, counted from init at the earliest, unless it is cancelled', async () => {
     const ran: string[] = [];
     node.after(100, () => void ran.push('early'));
     await vi.advanceTimersByTimeAsync(1000);
@@ -403,7 +403,7 @@ describe('timers', () => {
 });
 
 describe('log', () => {
-  it('shows text as it is, values as JSON and errors with their stack', () => {
+  it('shows text unchanged, values as JSON and errors with their stack', () => {
     node.log('seen', { a: [1, 2n] }, undefined, new Error('oops'));
     expect(wire.logged[0]).toMatch(/^seen \{"a":\[1,2\]\} undefined Error: oops\n +at /);
   });
@@ -414,11 +414,11 @@ it('the end of input ends the program', () => {
   expect(wire.exited).toBe(true);
 });
 
-describe('a request that is made again', () => {
+describe('a retried request', () => {
   const outcomeOf = (asked: Promise<unknown>) => asked.then(String, String);
   const requests = () => wire.bodies().filter(({ type }) => type === 'ask');
 
-  it('is a request of its own each time, until one is answered', async () => {
+  it('is a new request each time, until one is answered', async () => {
     initialised();
     const answer = node.rpc<{ value: number }>('n2', { type: 'ask' }, { timeoutMs: 100, retries: 5 });
     await vi.advanceTimersByTimeAsync(100);
@@ -434,7 +434,7 @@ describe('a request that is made again', () => {
     expect(requests()).toEqual([]);
   });
 
-  it('is made again where the other side cannot serve it now, and not where it says no', async () => {
+  it('is retried if the other side is temporarily unavailable, but not if it refuses', async () => {
     initialised();
     const outcome = outcomeOf(node.rpc('n2', { type: 'ask' }, { retries: Infinity }));
     wire.receive('n2', { type: 'error', in_reply_to: requests()[0]?.msg_id, code: 11, text: 'no leader' });
@@ -443,7 +443,7 @@ describe('a request that is made again', () => {
     expect(await outcome).toBe('RpcError: error 22: it is 3');
   });
 
-  it('ends with the last error when it has been made often enough', async () => {
+  it('ends with the last error after the last retry', async () => {
     initialised();
     const outcome = outcomeOf(node.rpc('n2', { type: 'ask' }, { timeoutMs: 100, retries: 2 }));
     await vi.advanceTimersByTimeAsync(60_000);
@@ -453,7 +453,7 @@ describe('a request that is made again', () => {
 });
 
 describe('a signal', () => {
-  it('gives a request up, and its late answer is ignored', async () => {
+  it('aborts a request, whose late reply is ignored', async () => {
     initialised();
     const giveUp = new AbortController();
     const outcome = node.rpc('n2', { type: 'ask' }, { signal: giveUp.signal }).then(String, String);
@@ -464,7 +464,7 @@ describe('a signal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('gives it up between two tries as well, and sends nothing where it is aborted already', async () => {
+  it('aborts it between two attempts as well, and sends nothing if it was already aborted', async () => {
     initialised();
     const giveUp = new AbortController();
     const options = { timeoutMs: 100, retries: Infinity, signal: giveUp.signal };
@@ -490,9 +490,9 @@ describe('a signal', () => {
   });
 });
 
-describe('fields with more fields', () => {
+describe('objects with added fields', () => {
   it.each(['{"b":1,"type":"x","a":2}', '{"__proto__":{"type":"y"},"a":2}', '{}'])(
-    'stand as after a spread: %s',
+    'equal those made by a spread: %s',
     (text) => {
       const fields = JSON.parse(text) as Fields;
       const more = { type: 'z', in_reply_to: 1 };

@@ -38,7 +38,7 @@ const ASKED = {
   remove_member: removeMemberRpc,
 } as const;
 
-it('every type of request is known, and by the name that it travels under', () => {
+it('every type of request is known, by its name on the wire', () => {
   const known: readonly (keyof Requests)[] = [...(Object.keys(ASKED) as (keyof typeof ASKED)[]), 'add'];
   expect(known).toContain(addElementRpc.type);
   expect(known).toContain(addDeltaRpc.type);
@@ -89,7 +89,7 @@ it('a handler knows the fields of its request, and a misspelt one does not compi
   expect(() => node.on('broadcast', () => ({}))).toThrow('There is a handler for "broadcast" already.');
 });
 
-it('a program may say more than is known, and anything of its own messages', () => {
+it('a program may declare more fields, and any fields of its own messages', () => {
   interface Gossip {
     readonly values: readonly number[];
   }

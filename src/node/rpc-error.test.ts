@@ -4,12 +4,12 @@ import { ErrorCode, RpcError } from './rpc-error.ts';
 
 const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-it('has every code of the protocol by its name, definite where the protocol says so', () => {
+it("has every code of the protocol by its name, with the protocol's definiteness", () => {
   const ours = Object.entries(ErrorCode).map(([name, code]) => [name, code, new RpcError(code, '').definite]);
   expect(ours).toEqual(ERROR_CODES.map(({ name, code, definite }) => [camelCase(name), code, definite]));
 });
 
-it('has a maker for every code', () => {
+it('has a function for every code', () => {
   for (const [name, code] of Object.entries(ErrorCode)) {
     const make = RpcError[name as keyof typeof ErrorCode]; // Object.entries loses the key types
     expect(make('why')).toMatchObject({ code, text: 'why', message: `error ${code}: why` });

@@ -60,7 +60,7 @@ describe.each([
     requests.length = 0;
   });
 
-  it('reads what was written, keys and values being any JSON', async () => {
+  it('reads what was written; keys and values may be any JSON', async () => {
     await store.write(['a', 1], { big: 9007199254740993n });
     expect(await store.read(['a', 1])).toEqual({ big: 9007199254740993n });
     expect(requests).toEqual([
@@ -69,7 +69,7 @@ describe.each([
     ]);
   });
 
-  it('rejects a read of a key without value with error 20, unless it brings a default', async () => {
+  it('rejects a read of a key without value with error 20, unless a default is given', async () => {
     await expect(store.read('x')).rejects.toMatchObject({ code: 20, definite: true });
     expect(await store.readOr('x', 5)).toBe(5);
     await store.write('x', null);
@@ -86,7 +86,7 @@ describe.each([
     expect(requests[3]?.body).toEqual({ type: 'cas', key: 'x', from: 1, to: 2 });
   });
 
-  it('updates a value, and a key that has none, by what the function makes of it', async () => {
+  it('updates a value, and a key without one, by a function', async () => {
     const count = (): Promise<number> => store.update<number>('n', (before = 0) => before + 1);
     expect([await count(), await count()]).toEqual([1, 2]);
     await store.write('nothing', null);
@@ -97,13 +97,13 @@ describe.each([
     ]);
   });
 
-  it('updates retry where another write came first, so that none is lost', async () => {
+  it('updates retry if another write came first, so that none is lost', async () => {
     await Promise.all(Array.from({ length: 5 }, () => store.update<number>('n', (before = 0) => before + 1)));
     expect(await store.read('n')).toBe(5);
     expect(requests.filter(({ body }) => body.type === 'cas').length).toBeGreaterThan(5);
   });
 
-  it('an update is not tried again where it may have happened', async () => {
+  it('an update is not retried if it may have happened', async () => {
     let tries = 0;
     const lossy = open(
       nodeServedBy((_, body) => {
@@ -116,7 +116,7 @@ describe.each([
     expect(tries).toBe(1);
   });
 
-  it('passes other errors on, reading with a default or not', async () => {
+  it('passes other errors on, whether a read has a default or not', async () => {
     const broken = open(nodeServedBy(() => ({ type: 'error', code: 11, text: 'later' })));
     await expect(broken.readOr('x', 5)).rejects.toMatchObject({ code: 11 });
   });

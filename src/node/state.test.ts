@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SaidState } from './state.ts';
 
-test('only what has changed is said, and nothing when nothing has', () => {
+test('only changes are reported, and nothing if there are none', () => {
   const state = new SaidState();
   expect(state.line({ role: 'follower', term: 0, leader: undefined })).toBe(
     '{"maelstrom":"state","role":"follower","term":0}',
@@ -14,7 +14,7 @@ test('only what has changed is said, and nothing when nothing has', () => {
   );
 });
 
-test('a long value is cut, what is no JSON is said to be none, and a field named like the key is left out', () => {
+test('a long value is cut, a value that is not JSON is reported as such, and a field named like the key is left out', () => {
   const state = new SaidState();
   expect(state.line({ long: 'x'.repeat(1e6) })?.length).toBeLessThan(500);
   const cycle: { self?: object } = {};

@@ -27,7 +27,7 @@ function watched(): { files: FileSystem; calls: string[] } {
 }
 
 describe('values', () => {
-  it('are there for the next life', () => {
+  it('survive into the next life', () => {
     const folder = newFolder();
     const storage = new Storage({ folder });
     storage.write('term', 7);
@@ -37,7 +37,7 @@ describe('values', () => {
     expect([next.read('term'), next.read('vote')]).toEqual([8, { for: 'n1', big: 12345678901234567890n }]);
   });
 
-  it('are undefined when they were never written, or were removed', () => {
+  it('are undefined if they were never written, or were removed', () => {
     const storage = new Storage({ folder: newFolder() });
     storage.write('a', 1);
     storage.remove('a');
@@ -54,7 +54,7 @@ describe('values', () => {
     expect(readdirSync(folder)).toHaveLength(keys.length);
   });
 
-  it('are synced before they take the place of the value before', () => {
+  it('are synced before they replace the previous value', () => {
     const { files, calls } = watched();
     new Storage({ folder: newFolder(), files }).write('a', 1);
     expect(calls.filter((call) => ['writeSync', 'fsyncSync', 'renameSync'].includes(call))).toEqual([
@@ -65,7 +65,7 @@ describe('values', () => {
     ]);
   });
 
-  it('survive a write that was cut short', () => {
+  it('survive a truncated write', () => {
     const folder = newFolder();
     new Storage({ folder }).write('a', 'whole');
     writeFileSync(join(folder, 'a.json.new'), '"ha');
@@ -74,7 +74,7 @@ describe('values', () => {
 });
 
 describe('logs', () => {
-  it('are there for the next life, which goes on with them', () => {
+  it('survive into the next life, which appends to them', () => {
     const folder = newFolder();
     const storage = new Storage({ folder });
     storage.append('log', { n: 1 });
@@ -85,7 +85,7 @@ describe('logs', () => {
     expect(next.readLog('log')).toEqual([{ n: 1 }, 2, [3], 'four\n']);
   });
 
-  it('lose an entry that was cut short, and only that', () => {
+  it('lose a truncated entry, and only that', () => {
     const folder = newFolder();
     new Storage({ folder }).append('log', 10, 20);
     appendFileSync(join(folder, 'log.log'), '3');
@@ -96,7 +96,7 @@ describe('logs', () => {
     expect(readFileSync(join(folder, 'log.log'), 'utf8')).toBe('10\n20\n40\n');
   });
 
-  it('can be written anew, and appended to afterwards', () => {
+  it('can be rewritten, and appended to afterwards', () => {
     const storage = new Storage({ folder: newFolder() });
     storage.append('log', 1, 2, 3);
     storage.rewriteLog('log', [1, 9]);
@@ -118,12 +118,12 @@ describe('logs', () => {
   });
 });
 
-it('a disk that takes only a part is reported', () => {
+it('a disk that accepts only a part is reported', () => {
   const files: FileSystem = { ...fs, writeSync: () => 1 };
   const storage = new Storage({ folder: newFolder(), files });
   expect(() => storage.write('a', 'long')).toThrow('Only 1 of 6 bytes could be written; is the disk full?');
 });
 
-it('without a folder says which variable is missing', () => {
+it('a missing folder is reported with the variable that should name it', () => {
   expect(() => new Storage()).toThrow('MAELSTROM_DATA_DIR is not set');
 });

@@ -17,7 +17,7 @@ function streams() {
 }
 
 describe('input', () => {
-  it('comes in lines, wherever the chunks are cut, inside a character too', async () => {
+  it('is split into lines, wherever the chunks are cut, even inside a character', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ''))),
@@ -44,7 +44,7 @@ describe('input', () => {
 });
 
 describe('output', () => {
-  it('of one turn leaves in one write', async () => {
+  it('of one turn is one write', async () => {
     const { written, transport } = streams();
     transport.send('a');
     transport.send('b');
@@ -56,7 +56,7 @@ describe('output', () => {
     expect(written).toEqual(['a\nb\n', 'c\n']);
   });
 
-  it('has left before the program exits', () => {
+  it('is written before the program exits', () => {
     const { written, exits, transport } = streams();
     transport.send('a');
     transport.exit();
@@ -64,7 +64,7 @@ describe('output', () => {
     expect(exits).toEqual([0]);
   });
 
-  it('that a full pipe has not taken yet is waited for', async () => {
+  it('that a full pipe has not accepted yet is waited for', async () => {
     let taken = '';
     const stdout = new Writable({
       write(chunk: Buffer, _encoding, done) {

@@ -11,6 +11,7 @@
  *       });
  *     })
  */
+import { groupedBy } from '../columns/groups.ts';
 import type { Checker, CheckResult } from '../checkers/checker.ts';
 import type { Anomaly, Evidence } from '../checkers/evidence.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
@@ -103,11 +104,9 @@ function named(ops: readonly Op[]): string {
 
 function evidenceOf(wrong: readonly WrongOperations[]): Evidence | undefined {
   if (wrong.length === 0) return undefined;
-  const byKind = new Map<string, WrongOperations[]>();
-  for (const one of wrong) byKind.set(one.kind, [...(byKind.get(one.kind) ?? []), one]);
   return {
     kind: 'anomalies',
-    anomalies: [...byKind].map(([type, some]): Anomaly => {
+    anomalies: [...groupedBy(wrong, ({ kind }) => kind)].map(([type, some]): Anomaly => {
       const examples = some
         .slice(0, NAMED)
         .map(({ text, ops }) => ({ text, operations: ops.map(({ index }) => index) }));

@@ -85,6 +85,6 @@ function made(
 
 const noNode = (what: string, name: unknown, nodes: readonly string[]): UnfitTopology =>
   new UnfitTopology(
-    `${what} ${seen(name)}, which is no node of this test.${didYouMean(name, nodes)}`,
+    `${what} ${seen(name)}, which is not a node of this test.${didYouMean(name, nodes)}`,
     `The nodes are ${nodes.join(', ')}.`,
   );

@@ -11,7 +11,6 @@ import { shownText } from './shown-text.ts';
 /** A definition prepared for checking many bodies. */
 interface Compiled {
   readonly replyType: string;
-  readonly request: Check;
   readonly reply: Check;
   readonly emptyForNull: EmptyForNull;
   readonly replyFields: ReadonlySet<string>;
@@ -24,7 +23,6 @@ function compile(definition: RpcDefinition): Compiled {
   if (ready === undefined) {
     ready = {
       replyType: `${definition.type}_ok`,
-      request: compileSchema(asZodObject(definition.request)),
       reply: compileSchema(asZodObject(definition.response)),
       emptyForNull: compileEmptyForNull(asZodObject(definition.response)),
       replyFields: new Set([
@@ -79,12 +77,6 @@ function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): 
 export function withEmptyForNull(definition: RpcDefinition, body: JsonObject): JsonObject {
   const filled = compile(definition).emptyForNull(body);
   return isJsonObject(filled) ? filled : body;
-}
-
-/** Returns what is wrong with a request of that RPC, in plain words, or undefined if nothing is. */
-export function checkRequest(definition: RpcDefinition, body: JsonObject): string | undefined {
-  if (body['type'] !== definition.type) return wrong('type', body['type'], `"${definition.type}"`);
-  return idProblem(body) ?? inWords(compile(definition).request(body));
 }
 
 /**

@@ -165,7 +165,7 @@ describe('EnvelopeScanner', () => {
     agrees(text);
   });
 
-  it('keeps apart bodies that end in nested values of every kind', () => {
+  it('keeps bodies apart that end in nested values of every kind', () => {
     for (const body of ['{"a":{}}', '{"a":[]}', '{"a":[{}]}', '{"a":{"b":[1]}}', '{}', '{ }']) {
       expect(scan(`{"body":${body},"a":[[]],"src":"x","dest":"y","b":{"body":{}}}`)).toMatchObject({ body });
     }
@@ -178,7 +178,7 @@ describe('EnvelopeScanner', () => {
     expect(scanner.problemAt).toBe(DEEPEST_MESSAGE);
   });
 
-  it('refuses numbers beyond its limit, of every form', () => {
+  it('refuses numbers beyond its limit, in any form', () => {
     const within = '9'.repeat(LONGEST_MESSAGE_NUMBER);
     expect(scan(`{"body":{"x":${within}},"src":"x","dest":"y"}`).verdict).toBe('ok');
     for (const number of [`${within}0`, `-${within}`, `0.${within}`, `1e${within}`, `1E-${within}`])
@@ -186,7 +186,7 @@ describe('EnvelopeScanner', () => {
     expect(scan(`{"body":{"x":"${within}0"},"src":"x","dest":"y"}`).verdict).toBe('ok');
   });
 
-  it('says where the text stops being JSON', () => {
+  it('shows where the text stops being JSON', () => {
     expect(scan('{"src":"a" "dest":"b"}').verdict).toBe('not-json');
     expect(scanner.problemAt).toBe(11);
   });

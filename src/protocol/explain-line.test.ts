@@ -121,7 +121,7 @@ describe('explainLine', () => {
     });
   });
 
-  it('shows long lines shortened, and nothing that a terminal would obey', () => {
+  it('shows long lines shortened, without control characters', () => {
     const explanation = explain(`\u001b[2J\u202eevil${'x'.repeat(5_000_000)}`);
     expect(explanation?.seen).toMatch(/^\\u001b\[2J\\u202eevilx+\.\.\. \(5000011 bytes\)$/);
     expect(explanation?.seen.length).toBeLessThan(250);
@@ -150,7 +150,7 @@ describe('shownText', () => {
     expect(shownText('Grüße, 世界 😀 "quoted" \\')).toBe('Grüße, 世界 😀 "quoted" \\');
   });
 
-  it('says how long a shortened text was', () => {
+  it('shows the length of a shortened text', () => {
     expect(shownText('x'.repeat(300), 5)).toBe('xxxxx... (300 characters)');
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { jsonSchema } from './json-schema.ts';
 import { FLAG, listOf, mapOf, number, object, oneOf, TEXT } from './setting-shape.ts';
 
-it('says of each field what it may be, and which must be there', () => {
+it('states what each field may be, and which are required', () => {
   const shape = object<{ name: string; sizes: number[]; on: boolean; kind: string; of: object }>({
     name: TEXT,
     sizes: listOf(number({ min: 0, minExcluded: true, unit: 'seconds' })),

@@ -86,7 +86,7 @@ describe('parseJson', () => {
     expect(parseJson(text)).toEqual(value);
   });
 
-  it('agrees with JSON.parse where no number needs care', () => {
+  it('agrees with JSON.parse on numbers that need no care', () => {
     fc.assert(
       fc.property(
         fc.jsonValue({ noUnicodeString: false }),
@@ -146,7 +146,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('refuses numbers too long to reckon with', () => {
+  it('refuses numbers too long to compute with', () => {
     expect(() => parseJson('9'.repeat(1_000_000))).toThrow(
       'a number of 1000000 characters at offset 0; at most 1000 are allowed',
     );
@@ -165,7 +165,7 @@ describe('parseJson', () => {
     ['"a\\x41"', 'an unknown escape "\\\\x" at offset 2'],
     ['\u0000', 'U+0000 at offset 0, where a value was expected'],
     ['01', '"1" at offset 1, where the end of the text was expected'],
-  ])('says what is wrong with %j', (text, message) => {
+  ])('explains what is wrong with %j', (text, message) => {
     expect(() => parseJson(text)).toThrow(message);
   });
 });

@@ -25,7 +25,7 @@ test('what is written is read back', () => {
   );
 });
 
-test('what is none of ours is nothing', () => {
+test('other lines are ignored', () => {
   for (const line of [
     '',
     '{',
@@ -37,7 +37,7 @@ test('what is none of ours is nothing', () => {
     expect(stateChangeIn(line)).toBeUndefined();
 });
 
-test('a line that says a state is known with its label, and in whatever order its fields stand', () => {
+test('a state line is recognized by its label, whatever the order of its fields', () => {
   for (const line of [
     '{"maelstrom":"state","role":"x"}',
     '{"count": 1, "maelstrom": "state"}',

@@ -41,7 +41,7 @@ it('leaves out what the verdict of the story has said, and nothing else', () => 
   expect(beyondStory({ text })).toBe(text);
 });
 
-it('leaves out a text that stands above, and only a whole one', () => {
+it('leaves out a text that is shown above, and only a complete one', () => {
   const text = 'G1a: T2 read 1.\n  T1 is operation 3';
   expect(beyondStory({ text }, ['Another.', '  G1a: T2 read 1.', 'T1 is operation 3'])).toBe('');
   expect(beyondStory({ text }, ['G1a: T2 read 1.'])).toBe(text);
@@ -49,11 +49,11 @@ it('leaves out a text that stands above, and only a whole one', () => {
   expect(beyondStory({ ...told('G1a: T2 read 1.'), text }, ['T1 is operation 3'])).toBe('');
 });
 
-it('leaves out what stands there twice', () => {
+it('leaves out repetitions', () => {
   expect(beyondStory({ text: 'T3 read 1.\n\nT3 read 1.\n\nT4 read 1.' })).toBe('T3 read 1.\n\nT4 read 1.');
 });
 
-it('the verdict stands around the stories without the lines that they end in', () => {
+it('the verdict surrounds the stories without the lines that they end with', () => {
   const sentence = [
     'n1 crashed.',
     'G1a: T2 read 1.',
@@ -70,7 +70,7 @@ it('the verdict stands around the stories without the lines that they end in', (
   expect(aroundStories(sentence, [told('T9 read 9.'), { text: '' }])).toEqual({ above: other, below: [] });
 });
 
-it('what a title says, and what a story ends in as one paragraph, is said by the story alone, with its indented lines', () => {
+it('text that a title has, or that a story ends with as one paragraph, is in the story alone, with its indented lines', () => {
   const { story } = told('After this turn two nodes lead.');
   const titled = { story: { ...story, story: { ...story.story, title: 'a.ts: two leaders' } }, text: '' };
   const sentence =
@@ -88,7 +88,7 @@ it('what a title says, and what a story ends in as one paragraph, is said by the
   ).toEqual({ above: ['n1 crashed.'], below: [] });
 });
 
-it('how other operations ended stands below the story, though the story does not say the reason in the same words', () => {
+it('the outcomes of other operations are below the story, even if the story does not give the reason in the same words', () => {
   const sentence = 'Key 0 is not linearizable.\nThose that did not succeed:\n  4 read: error 20';
   expect(aroundStories(sentence, [told('c1 reads 2.')])).toEqual({
     above: ['Key 0 is not linearizable.'],
@@ -97,7 +97,7 @@ it('how other operations ended stands below the story, though the story does not
   expect(aroundStories(sentence, [{ text: '' }]).above).toHaveLength(3);
 });
 
-it('what announces further lines is said where these are', () => {
+it('an introduction is shown where its further lines are', () => {
   const sentence =
     'n1 to n5, such as:\nn1 ended by itself. The last lines of its stderr:\n  boom\nn1 has a log.';
   expect(aroundStories(sentence, [told('n1 ended by itself.', 'boom')])).toEqual({
@@ -106,7 +106,7 @@ it('what announces further lines is said where these are', () => {
   });
 });
 
-it('what the text of the first finding says is not said once more below', () => {
+it('the text of the first finding is not repeated below', () => {
   const sentence =
     'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';
   const cycle = { ...told('T2 came before T1.'), text: 'G1c: T1 -> T2 -> T1.\n  T1 is operation 21' };
@@ -116,7 +116,7 @@ it('what the text of the first finding says is not said once more below', () => 
   });
 });
 
-it('an example of what happened once is said by its story; of what happened more often, the number is not', () => {
+it('an example of a single event is told by its story; of several events, the number is not', () => {
   const stories = [told('poll-skip: a reader jumped: operation 3.')];
   const around = (often: string) =>
     aroundStories(`poll-skip: a reader jumped (${often}, for example operation 3).`, stories).above;
@@ -124,7 +124,7 @@ it('an example of what happened once is said by its story; of what happened more
   expect(around('4 times')).toEqual(['poll-skip: a reader jumped (4 times).']);
 });
 
-it('a finding links to the operation that its story calls wrong, also where its drawing names another', () => {
+it('a finding links to the operation that its story blames, even if its drawing names another', () => {
   const { story } = told('The read lacks 0.').story;
   const drawn = { file: 'evidence/lost-0', title: '', text: '', operations: [1, 4], hasPicture: true };
   const [view] = findingViews({

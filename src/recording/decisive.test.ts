@@ -12,7 +12,7 @@ describe('the decisive moment in words', () => {
     ]);
   });
 
-  it('says that nothing makes the difference by itself', () => {
+  it('says that no single thing makes the difference', () => {
     const byTrial = [
       { what: loss, without: 'fails' as const },
       { what: 'the partition', without: 'fails' as const },
@@ -22,7 +22,7 @@ describe('the decisive moment in words', () => {
     ]);
   });
 
-  it('names few of many things, and those that read the same once', () => {
+  it('names a few of many things, and those with the same words once', () => {
     const passing = (what: string) => ({ what, without: 'passes' as const });
     const others = [1, 2, 3, 4].map((step) => passing(`the delay of step ${step}`));
     const byTrial = [
@@ -41,26 +41,26 @@ describe('the decisive moment in words', () => {
     ]);
   });
 
-  it('says where chance has no part in it', () => {
+  it('says when randomness has no part in it', () => {
     const certainty = futures(20, 20).map((one, at) => (at === 0 ? { ...one, event: 'the start' } : one));
     expect(decisiveSentences({ byTrial: [], certainty })).toEqual([
       'It takes no bad luck: from the start on, 20 of 20 futures fail.',
     ]);
   });
 
-  it('says from which event on all futures fail, and how many did before it', () => {
+  it('names the event from which all futures fail, and how many did before it', () => {
     expect(decisiveSentences({ byTrial: [], certainty: futures(1, 20, 2, 3, 20, 20) })).toEqual([
       'From message 5 on, 20 of 20 futures fail; before it, 3 of 20.',
     ]);
   });
 
-  it('does not call certain what is not', () => {
+  it('does not call uncertain things certain', () => {
     expect(decisiveSentences({ byTrial: [], certainty: futures(3, 20, 19) })).toEqual([
       'The failure is never certain: from message 3 on, 19 of 20 futures fail.',
     ]);
   });
 
-  it('says nothing where nothing was tried', () => {
+  it('says nothing if nothing was tried', () => {
     expect(decisiveSentences({ byTrial: [], certainty: [] })).toEqual([]);
   });
 });

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { opsOf, SAMPLE_OPS } from '../../test/support/sample-run.ts';
 import type { Json } from '../protocol/json.ts';
-import { faultBands, faultViews } from './fault-bands.ts';
+import { faultBands, faultViews, partitionText } from './fault-bands.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 const nemesisOps = SAMPLE_OPS.filter(({ process }) => process === 'nemesis');
 
-test('a fault lasts from its first entry to what ends it, and says whom it hit', () => {
+test('a fault lasts from its first entry to the one that ends it, and names the nodes it hit', () => {
   expect(faultBands(nemesisOps, NODES)).toEqual([
     { kind: 'partition', fromNanos: 5e8, toNanos: 12e8, about: 'n1 | n2 n3' },
     { kind: 'kill', fromNanos: 1e9, toNanos: undefined, about: 'n2' },
   ]);
 });
 
-test('overlapping cuts say what each node hears', () => {
+test('overlapping cuts show what each node hears', () => {
   const ring = ['isolated', { n1: ['n2'], n2: ['n3'], n3: ['n1'] }];
   const ops = opsOf([
     [1, 'info', 'nemesis', 'start-partition', 'majorities-ring'],
@@ -22,7 +22,7 @@ test('overlapping cuts say what each node hears', () => {
   expect(faultBands(ops, NODES)[0]?.about).toBe('n1 hears n1 n3; n2 hears n1 n2; n3 hears n2 n3');
 });
 
-test('what hits no node is no fault', () => {
+test('an operation that hits no node is not a fault', () => {
   const ops = opsOf([
     [1, 'info', 'nemesis', 'start-partition', 'minority-third'],
     [1, 'info', 'nemesis', 'start-partition', ['isolated', {}]],
@@ -34,7 +34,7 @@ test('what hits no node is no fault', () => {
   expect(faultBands(ops, NODES)).toEqual([]);
 });
 
-test('a fault that begins anew ends the one before', () => {
+test('a fault that begins again ends the previous one', () => {
   const twice = [1, 2].flatMap((seconds) =>
     [0, 1].map(() => [seconds, 'info', 'nemesis', 'pause', 'n3'] as const),
   );
@@ -44,7 +44,7 @@ test('a fault that begins anew ends the one before', () => {
   ]);
 });
 
-test('a cluster whose members have changed says which nodes left and which joined, and partitions are between its members', () => {
+test('a cluster whose members have changed shows which nodes left and which joined, and partitions are between its members', () => {
   const ops = opsOf([
     [1, 'info', 'nemesis', 'add-member', null],
     [2, 'info', 'nemesis', 'add-member', { n4: 'added' }],
@@ -60,7 +60,7 @@ test('a cluster whose members have changed says which nodes left and which joine
   ]);
 });
 
-test('who hears whom is no list of nodes, and of many sentences the first are shown', () => {
+test('a grudge is not a list of nodes, and only the first of many sentences are shown', () => {
   const cut = (grudge: Json) => [
     { time: 0, f: 'start-one-way', value: null },
     { time: 0, f: 'start-one-way', value: ['isolated', grudge] },
@@ -70,4 +70,16 @@ test('who hears whom is no list of nodes, and of many sentences the first are sh
   const nodes = Array.from({ length: 9 }, (_, at) => `n${at + 1}`);
   const many = faultViews(cut(Object.fromEntries(nodes.slice(1).map((node) => [node, ['n1']]))), nodes);
   expect(many[0]?.about).toBe('n2 does not hear n1; n3 does not hear n1; n4 does not hear n1; and 5 more');
+});
+
+test('a partition is told by its parts, among the members that there are by then', () => {
+  const grudge = ['isolated', { n1: ['n3'], n3: ['n1'] }];
+  const ops = opsOf([
+    [1, 'info', 'nemesis', 'remove-member', { n2: 'removed' }],
+    [2, 'info', 'nemesis', 'start-partition', 'random'],
+    [2, 'info', 'nemesis', 'start-partition', grudge],
+  ]);
+  expect(partitionText(ops, NODES)).toBe('n1 | n3');
+  expect(partitionText(ops.slice(1), NODES)).toBe('n1 and n3 do not hear each other');
+  expect(partitionText(ops.slice(0, 2), NODES)).toBeUndefined();
 });

@@ -104,6 +104,19 @@ function isNothing(value: Json): boolean {
   return isEmpty || isolatedIn(value)?.size === 0;
 }
 
+/** Returns the words for the value with which the last of these operations of the nemesis ended, if it is a partition. */
+export function partitionText(
+  nemesisOps: readonly FaultEntry[],
+  nodes: readonly string[],
+): string | undefined {
+  const last = nemesisOps.at(-1);
+  const grudge = last === undefined ? undefined : isolatedIn(last.value);
+  if (grudge === undefined) return undefined;
+  let members = nodes;
+  for (const op of nemesisOps) members = membersAfter(members, op);
+  return grudge.size === 0 ? 'nothing is cut' : describeGrudge(grudge, members);
+}
+
 function describeTargets(value: Json, nodes: readonly string[]): string {
   const grudge = isolatedIn(value);
   if (grudge === undefined) {

@@ -35,11 +35,11 @@ async function divergence(one: Recorded, other: Recorded, options: DivergenceOpt
   return { kind, ms: timeNanos / 1e6, texts: sides?.map(({ text }) => text), bound: found.bound };
 }
 
-it('two runs that are the same do not part', async () => {
+it('two equal runs do not diverge', async () => {
   expect(await divergence([[ASK, TELL], HISTORY], [[ASK, TELL], HISTORY])).toMatchObject({ kind: undefined });
 });
 
-it('the first message that another was sent for, or at another time, or to another node', async () => {
+it('the first message that was replaced, or sent at another time or to another node', async () => {
   const same = [[ASK, TELL], HISTORY] as const;
   expect(await divergence(same, [[ASK, { ...TELL, body: '{"type":"tell","v":2}' }], HISTORY])).toMatchObject({
     kind: 'message',
@@ -56,7 +56,7 @@ it('the first message that another was sent for, or at another time, or to anoth
   });
 });
 
-it('a loss comes before what was sent after it', async () => {
+it('a loss comes before messages sent after it', async () => {
   const lost = { src: 'n1', dest: 'n2', sent: 10, lost: 15, body: ASK.body };
   expect(await divergence([[ASK, TELL], HISTORY], [[lost], HISTORY])).toMatchObject({
     ms: 15,
@@ -64,7 +64,7 @@ it('a loss comes before what was sent after it', async () => {
   });
 });
 
-it('what a client got is compared as well', async () => {
+it('replies to clients are compared as well', async () => {
   expect(
     await divergence(
       [[ASK], HISTORY],
@@ -79,7 +79,7 @@ it('what a client got is compared as well', async () => {
   });
 });
 
-it('without times only what clients asked and got counts, and messages where that is the same', async () => {
+it('without times only requests and replies of clients count, and messages if those are equal', async () => {
   const later = [
     [{ ...ASK, sent: 11 }, TELL],
     [invoke(0, 6), ok(3, 70, [1])],
@@ -99,7 +99,7 @@ it('without times only what clients asked and got counts, and messages where tha
   });
 });
 
-it('looks at no more than it may, and says so', async () => {
+it('stops at its limit, and says so', async () => {
   const other = [[ASK, { ...TELL, dest: 'n1' }], HISTORY] as const;
   expect(await divergence([[ASK, TELL], HISTORY], other, { exact: true, most: 1 })).toMatchObject({
     kind: undefined,

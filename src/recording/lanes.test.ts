@@ -13,14 +13,14 @@ const lanes = (hidden: readonly string[], grouped: readonly string[]) =>
     grouped,
   });
 
-test('what is hidden has no lane, and the others keep theirs', () => {
+test('hidden nodes have no lane, and the others keep theirs', () => {
   const { views, of } = lanes(['n2', 'lin-kv'], []);
   expect(views.map(({ label }) => label)).toEqual(['c1', 'n1', 'n3']);
   expect(of.get('n2')).toBeUndefined();
   expect(of.get('n3')).toBe(2);
 });
 
-test('nodes that are put together have one lane, which says whose it is; one alone is in its own', () => {
+test('grouped nodes have one lane, which names them; one alone is in its own', () => {
   const { views, of } = lanes([], ['n1', 'n3', 'unknown']);
   expect(views).toEqual([
     { label: 'c1', kind: 'client' },

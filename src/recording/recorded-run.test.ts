@@ -55,7 +55,7 @@ describe('a recorded run', () => {
     });
   });
 
-  test('knows its clients from the client book, and without one by how they are named', async () => {
+  test('knows its clients from the client book, or otherwise from their names', async () => {
     const kinds = async (source: RunSource): Promise<unknown> => {
       const run = new RecordedRun(source);
       await run.refreshJournal();
@@ -68,7 +68,7 @@ describe('a recorded run', () => {
     expect(await kinds(unnamed)).toMatchObject({ c0: 'client', n1: 'node', n2: 'node', c7: 'client' });
   });
 
-  test('says which lanes can be put elsewhere: nodes and services, and no reason why messages were lost', async () => {
+  test('knows which lanes can be moved: nodes and services, but not reasons for lost messages', async () => {
     const run = new RecordedRun(storedRunSource(folder));
     await run.refreshJournal();
     expect(run.overview(false).lanes).toEqual([
@@ -79,7 +79,7 @@ describe('a recorded run', () => {
     ]);
   });
 
-  test('finds text in any letters, those of ASCII in either case', async () => {
+  test('finds text in any script, ASCII letters in either case', async () => {
     const run = new RecordedRun(inMemory(storedRunSource(folder)));
     await run.refreshJournal();
     const ids = async (query: string): Promise<readonly number[]> =>
@@ -90,7 +90,7 @@ describe('a recorded run', () => {
     expect(await ids('text:Žluťoučký')).toEqual([0]);
   });
 
-  test('needs nothing of Node: it can be bundled for browsers', async () => {
+  test('needs no Node modules: it can be bundled for browsers', async () => {
     const { outputFiles, metafile } = await build({
       entryPoints: ['recorded-run.ts', 'files/memory-file.ts', 'suspects.ts'].map((name) =>
         fileURLToPath(new URL(name, import.meta.url)),

@@ -15,7 +15,7 @@ import { MissingKeysChecker } from '../workloads/missing-keys.ts';
 import { suspectsOf } from './suspects.ts';
 
 describe('suspects', () => {
-  it('of a set are the elements, with the operations that prove what became of them', () => {
+  it('of a set are the elements, with the operations that prove their fate', () => {
     const ops = opsOf([
       [1, 'invoke', 0, 'add', 5],
       [2, 'ok', 0, 'add', 5],
@@ -30,7 +30,7 @@ describe('suspects', () => {
     ]);
   });
 
-  it('of a counter are the final reads that are wrong', () => {
+  it('of a counter are the wrong final reads', () => {
     const read = opsOf([
       [1, 'invoke', 0, 'read', null],
       [2, 'ok', 0, 'read', 7],
@@ -40,7 +40,7 @@ describe('suspects', () => {
     ]);
   });
 
-  it('of transactions are the anomalies, each by itself', () => {
+  it('of transactions are the anomalies, one by one', () => {
     const ops = opsOf([
       [1, 'invoke', 0, 'txn', [['append', 'x', 1]]],
       [2, 'fail', 0, 'txn', [['append', 'x', 1]]],
@@ -59,7 +59,7 @@ describe('suspects', () => {
     ]);
   });
 
-  it('of logs are the errors, and the members of components that have no cycle of a known kind', () => {
+  it('of logs are the errors, and the members of components without a cycle of a known kind', () => {
     const ops = opsOf([
       [1, 'invoke', 0, 'txn', [['send', 'a', 1], ['poll']]],
       [1, 'invoke', 1, 'txn', [['send', 'b', 2], ['poll']]],
@@ -75,7 +75,7 @@ describe('suspects', () => {
     ]);
   });
 
-  it('of keys are the impossible operation and what was under way, and a key that went missing', () => {
+  it('of keys are the impossible operation and those in flight, and a missing key', () => {
     const ops = opsOf([
       [1, 'invoke', 0, 'write', [4, 1]],
       [2, 'ok', 0, 'write', [4, 1]],
@@ -95,7 +95,7 @@ describe('suspects', () => {
     ]);
   });
 
-  it('that name no operation are none, and titles are short and safe to show', () => {
+  it('that name no operation are left out, and titles are short and safe to show', () => {
     const evidence: Evidence = {
       kind: 'ids',
       ids: ['a'],

@@ -11,7 +11,7 @@ import { thinMarks } from './plots/thin-marks.ts';
 import { timeWindows } from './plots/time-windows.ts';
 
 describe('text', () => {
-  test('that is shortened fits, and is left alone where it did', () => {
+  test('that is shortened fits, and is left alone if it already fits', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), fc.integer({ min: 20, max: 300 }), (text, width) => {
         const short = shortened(text, 12, width);
@@ -21,7 +21,7 @@ describe('text', () => {
     );
   });
 
-  test('that is wrapped loses nothing but blanks', () => {
+  test('that is wrapped loses only spaces', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), (words) => {
         const lines = wrapped(words.join(' '), 12, 120);
@@ -32,7 +32,7 @@ describe('text', () => {
   });
 });
 
-test('stretches of time are of round length, cover the run, and are no more than asked for', () => {
+test('intervals of time have round lengths, cover the run, and are at most as many as requested', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1000, max: 1e13 }), fc.integer({ min: 1, max: 100 }), (endNanos, about) => {
       const windows = timeWindows(endNanos, about);
@@ -56,7 +56,7 @@ test('pixels are written as JavaScript writes the number to a tenth', () => {
   );
 });
 
-test('the scales of plots give what those of d3 give, to the last bit', () => {
+test('the scales of plots equal those of d3, to the last bit', () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.nat(1e6), (end, at) => {
       expect(straightScale([0, end], [74, 764])(at)).toBe(scaleLinear([0, end], [74, 764])(at));
@@ -68,7 +68,7 @@ test('the scales of plots give what those of d3 give, to the last bit', () => {
   );
 });
 
-test('of marks that are thinned every one has a drawn one near', () => {
+test('every thinned mark has a drawn one nearby', () => {
   const place = fc.record({ x: fc.integer({ min: 0, max: 600 }), y: fc.integer({ min: 0, max: 300 }) });
   fc.assert(
     fc.property(fc.array(place, { minLength: 1, maxLength: 300 }), (places) => {
@@ -91,7 +91,7 @@ test('of marks that are thinned every one has a drawn one near', () => {
   );
 });
 
-test('a value of any size is cut to one that can be shown, and a small one is left as it is', () => {
+test('a value of any size is cut to one that can be shown, and a small one stays unchanged', () => {
   const small = { a: [1, 2, [3]], b: 'text' };
   expect(trimValue(small)).toEqual(small);
   expect(trimValue(Array.from({ length: 1_000_000 }, (_, at) => at))).toEqual([

@@ -15,7 +15,7 @@ function workerOf(name: string, source: string): string {
   return file;
 }
 
-test('a report that needs more memory than most is written in a second attempt', async () => {
+test('a report that needs unusually much memory is written in a second attempt', async () => {
   const greedy = workerOf(
     'greedy',
     `const kept = [];
@@ -25,7 +25,7 @@ test('a report that needs more memory than most is written in a second attempt',
   expect(await writeReportApart(ORDER, { workerFile: greedy })).toBeUndefined();
 });
 
-test('what could not be written is reported, and an end without a word as well', async () => {
+test('what could not be written is reported, and a silent exit as well', async () => {
   const failing = workerOf(
     'failing',
     `parentPort.postMessage(['rate.png: no font', 'latency-raw.png: no font']);`,
@@ -43,7 +43,7 @@ test('what could not be written is reported, and an end without a word as well',
   );
 });
 
-test('stories are handed over as soon as they are there, and once', async () => {
+test('stories are passed on as soon as they exist, and once', async () => {
   const telling = workerOf(
     'telling',
     `parentPort.postMessage({ version: 1, stories: [], note: 'first' });

@@ -47,7 +47,7 @@ describe.each(RUNS)('%j', async (text, facts) => {
     'rate.svg': svgFile(rate(data)),
   };
 
-  test.each(Object.entries(files))('%s holds no element that we did not put there', (_, file) => {
+  test.each(Object.entries(files))('%s contains no element from a node', (_, file) => {
     const names = new Set([...file.matchAll(/<\/?([A-Za-z][\w-]*)/g)].map(([, name]) => name));
     for (const name of names) expect(KNOWN_ELEMENTS).toContain(name);
     expect(file).not.toContain('<!--');
@@ -55,7 +55,7 @@ describe.each(RUNS)('%j', async (text, facts) => {
   });
 
   test.each(Object.entries(files))(
-    '%s holds no character that does not show or turns text round',
+    '%s contains no character that is invisible or reverses text',
     (_, file) => {
       expect(file).not.toMatch(
         // oxlint-disable-next-line no-control-regex
@@ -65,7 +65,7 @@ describe.each(RUNS)('%j', async (text, facts) => {
     },
   );
 
-  test('report.html may run its own script and nothing else, and loads nothing', () => {
+  test('report.html may run only its own script, and loads nothing', () => {
     const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     const hash = createHash('sha256').update(SCRIPT).digest('base64');
     expect(policy).toContain(`default-src 'none'`);
@@ -76,7 +76,7 @@ describe.each(RUNS)('%j', async (text, facts) => {
     expect(page).not.toMatch(/<[^>]*\ssrc=|url\(|@import|<link|<iframe/);
   });
 
-  test('and what it says can still be read there', async () => {
+  test('and its text can still be read there', async () => {
     const packed = /id="run">([A-Za-z0-9+/=]*)</.exec(page)?.[1] ?? '';
     const { head, source } = unpackRun(inflateRawSync(Buffer.from(packed, 'base64')));
     expect(head.page.sentence).toContain(text);
@@ -96,7 +96,7 @@ const KNOWN_ELEMENTS = (
   'summary table thead tbody tr th td footer code script noscript'
 ).split(' ');
 
-test('text of any length is cut, and says how long it was', () => {
+test('text of any length is cut, with its original length', () => {
   expect(escapeMarkup('<'.repeat(10_000_000), 5)).toBe('&lt;&lt;&lt;&lt;&lt;... (10000000 characters)');
 });
 

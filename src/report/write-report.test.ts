@@ -64,7 +64,7 @@ function linKvResult(ops: readonly Op[]): CheckResult {
 
 const filesIn = (folder: string): string[] => readdirSync(folder).toSorted();
 
-test('a report is written beside the results, under the names that upstream has', async () => {
+test("a report is written next to the results, under upstream's names", async () => {
   const ops = opsOf([
     [1, 'invoke', 0, 'echo', 'hi'],
     [2, 'ok', 0, 'echo', 'hi'],
@@ -106,7 +106,7 @@ test('each type of anomaly has a text and a drawing, also within the page', asyn
   );
 });
 
-test('each key has its history and its result, and one that is wrong a drawing', async () => {
+test('each key has its history and its result, and an invalid one a drawing', async () => {
   const ops = opsOf([
     [1, 'invoke', 0, 'write', [0, 1]],
     [2, 'ok', 0, 'write', [0, 1]],
@@ -131,7 +131,7 @@ test('each key has its history and its result, and one that is wrong a drawing',
   expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
 });
 
-test('of a long history only the keys that are wrong are copied', () => {
+test('of a long history only the invalid keys are copied', () => {
   const verdicts = new Map([
     ['1', { 'valid?': true }],
     ['2', { 'valid?': false }],
@@ -140,7 +140,7 @@ test('of a long history only the keys that are wrong are copied', () => {
   expect(keysToKeep(verdicts, 50_001)).toEqual(['2']);
 });
 
-test('elements that were lost, sums that cannot be and ids given out twice have a drawing each', async () => {
+test('lost elements, impossible sums and duplicate ids have a drawing each', async () => {
   const set = opsOf([
     [1, 'invoke', 0, 'add', 5],
     [2, 'ok', 0, 'add', 5],
@@ -173,9 +173,9 @@ test('elements that were lost, sums that cannot be and ids given out twice have 
 });
 
 test.each([
-  ['under a name of its own', 'my-set'],
-  ['under the name of one of ours, which reads results otherwise', 'lin-kv'],
-])("a workload of the caller's own brings its evidence with it, %s", async (_, name) => {
+  ['under its own name', 'my-set'],
+  ['under a built-in name, whose results have another form', 'lin-kv'],
+])("a workload of the caller's own provides its evidence, %s", async (_, name) => {
   const ops = opsOf([
     [1, 'invoke', 0, 'add', 1n << 60n],
     [2, 'ok', 0, 'add', 1n << 60n],
@@ -190,7 +190,7 @@ test.each([
   );
 });
 
-test('what became of a lost element is reported, operation by operation', async () => {
+test('the fate of a lost element is reported, operation by operation', async () => {
   const ops = opsOf([
     [1, 'invoke', 0, 'add', 5],
     [2, 'ok', 0, 'add', 5],
@@ -211,7 +211,7 @@ test('what became of a lost element is reported, operation by operation', async 
   `);
 });
 
-test('messages are drawn around the operation that shows the failure, however late it came', async () => {
+test('messages are drawn around the operation that shows the failure, however late it was', async () => {
   const ops = opsOf([
     [900, 'invoke', 0, 'add', 5],
     [901, 'ok', 0, 'add', 5],
@@ -227,7 +227,7 @@ test('messages are drawn around the operation that shows the failure, however la
   expect(svg).not.toContain('m17900');
 });
 
-test('what cannot be drawn is reported, and takes nothing else with it', async () => {
+test('what cannot be drawn is reported, and everything else is drawn', async () => {
   const folder = storedRun('echo', [], { 'valid?': true });
   writeFileSync(join(folder, 'net-journal', 'events.bin'), 'no journal');
   const nowhere = { ...ASSETS, fontFolder: join(store, 'nowhere') };
@@ -237,7 +237,7 @@ test('what cannot be drawn is reported, and takes nothing else with it', async (
   expect(existsSync(join(folder, 'report.html'))).toBe(true);
 });
 
-test('a run whose history was cut off has a report of the rest', async () => {
+test('a run with a truncated history has a report of the rest', async () => {
   const folder = storedRun('echo', opsOf([[1, 'invoke', 0, 'echo', 'hi']]), { 'valid?': 'unknown' });
   const history = join(folder, 'history.jsonl');
   writeFileSync(history, `${readFileSync(history, 'utf8')}{"index":1,"ti`);

@@ -34,7 +34,13 @@ import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './records/outcome-tally.ts';
 import type { ProtocolResult } from './records/protocol-record.ts';
-import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
+import {
+  isBeyondSimulation,
+  type NodesResult,
+  type ShownProblem,
+  type TestParts,
+  type TestResults,
+} from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
 export type { TestResults } from './test-results.ts';
@@ -149,10 +155,15 @@ export class Analysis {
   }
 }
 
-/** Merges the parts; `valid?` is the worst of their verdicts. */
+/**
+ * Merges the parts; `valid?` is the worst of their verdicts. A run in which a node ended for want of something that the
+ * simulation lacks proves nothing about the program, whatever else was wrong then.
+ */
 export function mergeParts(parts: Parts): TestResults {
   const verdicts = Object.values<CheckResult>(parts).map((part) => part['valid?']);
-  return boundedResult<TestResults>({ ...parts, 'valid?': mergeValidity(verdicts) });
+  const merged = mergeValidity(verdicts);
+  const valid = merged === false && isBeyondSimulation(parts.nodes) ? 'unknown' : merged;
+  return boundedResult<TestResults>({ ...parts, 'valid?': valid });
 }
 
 type Parts = { readonly [part: string]: CheckResult } & Partial<TestParts>;
@@ -179,7 +190,7 @@ function nodesResult(findings: RunFindings): NodesResult {
 
 function shownProblem({ node, kind, message, time, exit }: NodeProblem): ShownProblem {
   if (exit === undefined) return { node, kind, message, time };
-  const { code, signal, lastStderr, cause = [], byWatchdog } = exit;
+  const { code, signal, lastStderr, cause = [], byWatchdog, notSimulated } = exit;
   return {
     node,
     kind,
@@ -190,6 +201,7 @@ function shownProblem({ node, kind, message, time, exit }: NodeProblem): ShownPr
     cause,
     'last-stderr': lastStderr,
     ...(byWatchdog === true ? { 'by-watchdog?': true } : {}),
+    ...(notSimulated === true ? { 'not-simulated?': true } : {}),
   };
 }
 

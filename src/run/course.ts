@@ -7,7 +7,7 @@
  * may begin. They are earliest times: an operation whose thread is busy begins when the thread is free.
  */
 import type { ScriptedOp } from '../generator/scripted.ts';
-import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
+import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
 import type { LatencySpec } from '../network/latency.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
 import type { OtherChance } from '../world/turning-point.ts';

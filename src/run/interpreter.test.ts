@@ -90,7 +90,7 @@ describe('the interpreter', () => {
     ]);
   });
 
-  test('keeps all threads at work, and never gives one two operations at a time', () => {
+  test('keeps all threads busy, and never gives one two operations at a time', () => {
     const bench = new Bench(after(100), { concurrency: 5 });
     bench.run(
       clients(
@@ -111,7 +111,7 @@ describe('the interpreter', () => {
     expect([most, open.size]).toEqual([5, 0]);
   });
 
-  test('bears operations that end within the call that begins them, however many', () => {
+  test('handles any number of operations that end within the call that begins them', () => {
     const bench = new Bench(atOnce);
     expect(
       bench.run(
@@ -158,7 +158,7 @@ describe('the interpreter', () => {
     expect(bench.retired).toEqual([]);
   });
 
-  test('records what the nemesis does as info, both times', () => {
+  test('records operations of the nemesis as info, both times', () => {
     const bench = new Bench(after(10, { type: 'ok', value: 'done' }));
     bench.run(nemesis(one({ f: 'break', value: 'it' })));
     expect(bench.history.map(({ type, process, value }) => [type, process, value])).toEqual([
@@ -188,7 +188,7 @@ describe('the interpreter', () => {
     ]);
   });
 
-  test('keeps the rate although its clock always rings late', () => {
+  test('keeps the rate although its timer always fires late', () => {
     const bench = new Bench(after(1000), { concurrency: 4, lateNanos: 700_000 });
     bench.run(
       clients(
@@ -204,7 +204,7 @@ describe('the interpreter', () => {
     expect(bench.history.filter(({ type }) => type === 'invoke').length).toBeGreaterThan(9_900);
   });
 
-  test('records an operation that was waited for with the time at which it was due', () => {
+  test('records a delayed operation with the time at which it was due', () => {
     const bench = new Bench(after(1), { lateNanos: 300 });
     bench.run(
       clients(
@@ -222,13 +222,13 @@ describe('the interpreter', () => {
     ]);
   });
 
-  test('waits without turning: one wake-up for a long sleep', () => {
+  test('sleeps without polling: one wake-up for a long sleep', () => {
     const bench = new Bench(atOnce);
     bench.run(clients(sleep(1000)));
     expect([bench.events, bench.nowNanos]).toEqual([1, 1000e9]);
   });
 
-  test('is not kept turning by a generator that waits for a time which has come', () => {
+  test('does not spin on a generator that waits for a time in the past', () => {
     const stuck: Generator = { next: () => pending(stuck, 0), update: () => stuck };
     const bench = new Bench(atOnce);
     expect(bench.run(stuck, 1e9)).toBe(false);
@@ -243,7 +243,7 @@ describe('the interpreter', () => {
     expect(bench.history.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
   });
 
-  test('waits at the end for what is in flight', () => {
+  test('waits at the end for operations in flight', () => {
     const bench = new Bench(after(5e9));
     expect(
       bench.run(
@@ -280,7 +280,7 @@ describe('the interpreter', () => {
 });
 
 describe('stopping', () => {
-  test('ends at once; what is in flight is in doubt, and its late end is ignored', () => {
+  test('ends at once; operations in flight are in doubt, and their late replies are ignored', () => {
     const bench = new Bench(after(5e9));
     let finished = 0;
     bench.interpreter.run(clients(repeatedly(() => ({ f: 'a', value: 'asked' }))), () => finished++);

@@ -60,7 +60,7 @@ const sumBelowFive: Invariant<number> = (states) => {
 };
 
 describe('an invariant', () => {
-  test('is asked when a state has changed, and its first failure is kept with the states', () => {
+  test('is checked when a state has changed, and its first failure is kept with the states', () => {
     const { turn, result, log } = watch(sumBelowFive);
     turn('n1', 1);
     turn('n2', 2);
@@ -88,7 +88,7 @@ describe('an invariant', () => {
     ]);
   });
 
-  test('that holds is valid, of several each is asked', () => {
+  test('that holds is valid, and each of several is checked', () => {
     const { turn, result } = watch(
       sumBelowFive,
       () => undefined,
@@ -104,7 +104,7 @@ describe('an invariant', () => {
     expect(right.result()).toEqual({ 'valid?': true, failures: [], checks: 1, problems: [] });
   });
 
-  test('sees nothing of nodes that are gone, until they show a state again', () => {
+  test('does not see nodes that are gone, until they show a state again', () => {
     const sizes: number[] = [];
     const { turn, gone } = watch((states) => {
       sizes.push(states.size);
@@ -118,7 +118,7 @@ describe('an invariant', () => {
     expect(sizes).toEqual([1, 2, 1, 2]);
   });
 
-  test('is given the same map, and the same state where it has not changed', () => {
+  test('gets the same map, and the same state if it has not changed', () => {
     const maps = new Set<unknown>();
     const states = new Set<unknown>();
     const { turn } = watch((all) => {
@@ -131,7 +131,7 @@ describe('an invariant', () => {
     expect([maps.size, states.size]).toEqual([1, 1]);
   });
 
-  test('is asked no more once the nodes are being stopped', () => {
+  test('is not checked any more once the nodes are being stopped', () => {
     const { turn, result, watching } = watch(sumBelowFive);
     turn('n1', 1);
     watching.close();
@@ -141,7 +141,7 @@ describe('an invariant', () => {
 });
 
 describe('a verdict is unknown', () => {
-  test('where no node shows anything', () => {
+  test('if no node shows a state', () => {
     const { turn, result } = watch(sumBelowFive);
     turn('n1');
     expect(result()).toMatchObject({ 'valid?': 'unknown', checks: 0 });
@@ -150,7 +150,7 @@ describe('a verdict is unknown', () => {
     );
   });
 
-  test('where a state cannot be shown, of which it is reported once', () => {
+  test('if a state cannot be shown, which is reported once', () => {
     const { turn, show, result } = watch(sumBelowFive);
     turn('n1', 1);
     show('n2', { kind: 'problem', message: 'TypeError: log is undefined' });
@@ -175,7 +175,7 @@ describe('a verdict is unknown', () => {
     ],
     [() => null as unknown as string, 'returned null at turn 1'],
     [async () => 'x', 'returned a promise at turn 1'],
-  ] as [Invariant<never>, string][])('where the invariant fails to judge: %s', (check, words) => {
+  ] as [Invariant<never>, string][])('if the invariant cannot be evaluated: %s', (check, words) => {
     const { turn, result } = watch(check);
     turn('n1', 1);
     turn('n1', 2);
@@ -186,7 +186,7 @@ describe('a verdict is unknown', () => {
     expect(problems[0]).toContain(`The invariant 0.ts ${words}`);
   });
 
-  test('but a failure weighs more', () => {
+  test('but a failure takes precedence', () => {
     const { turn, show, result } = watch(sumBelowFive);
     show('n2', { kind: 'problem', message: 'x' });
     turn('n2');
@@ -199,7 +199,7 @@ describe('a situation', () => {
   const counts = (watching: InvariantWatch) =>
     watching.expected()?.assertions.map(({ kind, name, count }) => `${kind} ${name} ${count}`);
 
-  test('is asked after each turn until it comes, also where no state has changed', () => {
+  test('is checked after each turn until it occurs, even if no state has changed', () => {
     let asked = 0;
     const { turn, watching, log, result } = watchWith({
       checks: [],
@@ -221,7 +221,7 @@ describe('a situation', () => {
     expect(result()['valid?']).toBe(true);
   });
 
-  test('of a run whose nodes are being stopped is not asked', () => {
+  test('of a run whose nodes are being stopped is not checked', () => {
     let isStopping = false;
     const { turn, watching } = watchWith({ checks: [], situations: [['late', () => isStopping]] });
     turn('n1', 1);
@@ -240,7 +240,7 @@ describe('a situation', () => {
       },
       'threw at turn 1, of n1: Error: none of that name',
     ],
-  ])('that fails to answer makes the verdict unknown: %s', (ask, words) => {
+  ])('that cannot be evaluated makes the verdict unknown: %s', (ask, words) => {
     const { turn, result } = watchWith({ checks: [], situations: [['one', ask]] });
     turn('n1', 1);
     turn('n1', 2);
@@ -248,12 +248,12 @@ describe('a situation', () => {
     expect(result().problems).toEqual([expect.stringContaining(`The situation "one" of s.ts ${words}`)]);
   });
 
-  test('where there is none nothing is expected', () => {
+  test('without situations nothing is expected', () => {
     expect(watch(() => undefined).watching.expected()).toBeUndefined();
   });
 });
 
-test('what is kept of long states and messages is bounded', () => {
+test('only a bounded part of long states and messages is kept', () => {
   const { turn, result } = watch(() => 'x'.repeat(100_000));
   turn('n1', 'y'.repeat(900_000));
   const [failure] = result().failures;

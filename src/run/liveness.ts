@@ -14,7 +14,7 @@
 import { NOT_JUDGED } from '../checkers/stats.ts';
 import type { Validity } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
-import { separate } from '../nemesis/grudge.ts';
+import { separate } from '../nemesis/faults/grudge.ts';
 import type { Network } from '../network/network.ts';
 import { partitionRule } from '../network/partition.ts';
 import { byCount, counted } from '../protocol/count-text.ts';

@@ -59,7 +59,7 @@ const problemsOf = ({ results }: Outcome): JsonObject[] =>
   (results['nodes'] as JsonObject)['problems'] as unknown as JsonObject[];
 
 describe('kill', () => {
-  test('and start alternate, and all nodes run again in the end, each with an init of its own', async () => {
+  test('and start alternate, and all nodes run again in the end, each with its own init', async () => {
     let lives = 0;
     let inits = 0;
     const outcome = await runTest(
@@ -92,7 +92,7 @@ describe('kill', () => {
     expect(inviters.size).toBe(lives);
   });
 
-  test('loses what is on its way to the node, and no node is blamed', async () => {
+  test('loses messages in flight to the node, and no node is blamed', async () => {
     const outcome = await runTest(echoing, {
       faultScript: [{ at: 5, fault: 'kill', target: ['n2'], for: 10 }],
       concurrency: 3,
@@ -107,7 +107,7 @@ describe('kill', () => {
     expect([outcome.results['valid?'], problemsOf(outcome)]).toEqual([true, []]);
   });
 
-  test('a node that does not come up again is reported, and the run goes on', async () => {
+  test('a node that does not restart is reported, and the run continues', async () => {
     let lives = 0;
     const outcome = await runTest((outside) => (++lives > 3 ? () => undefined : echoing(outside)), {
       nemesis: ['kill'],
@@ -126,7 +126,7 @@ describe('kill', () => {
     ]);
   });
 
-  test('one that crashes by itself stays down, and is still reported as crashed', async () => {
+  test('a node that crashes by itself stays down, and is still reported as crashed', async () => {
     let echoes = 0;
     const outcome = await runTest(
       (outside) => {
@@ -150,7 +150,7 @@ describe('kill', () => {
 });
 
 describe('pause', () => {
-  test('makes requests wait, which are answered after it', async () => {
+  test('delays requests, which are answered after it', async () => {
     const outcome = await runTest(echoing, {
       faultScript: [{ at: 5, fault: 'pause', target: ['n1'], for: 2 }],
     });
@@ -188,7 +188,7 @@ describe('pause', () => {
 });
 
 describe('a fault script', () => {
-  test('happens at its times, to the nanosecond, overlapping as it says, and ends with the requests', async () => {
+  test('takes effect at its times, to the nanosecond, overlapping as scripted, and ends with the requests', async () => {
     const outcome = await runTest(echoing, {
       faultScript: [
         { at: 6, fault: 'pause', target: ['n1'] },
@@ -227,7 +227,7 @@ describe('a fault script', () => {
     { fault: 'kill', target: 'primary' },
     { fault: 'partition', target: 'primaries' },
     { fault: 'one-way', target: { mute: 'primary' } },
-  ])('that aims at a primary is refused where the workload knows none: %j', async (entry) => {
+  ])('that aims at a primary is refused if the workload has none: %j', async (entry) => {
     await expect(runTest(echoing, { faultScript: [{ at: 1, ...entry }] })).rejects.toThrow(
       expect.objectContaining({
         message: expect.stringContaining('The workload echo knows no primary') as unknown,
@@ -262,7 +262,7 @@ describe('membership', () => {
     };
   };
 
-  test('lets nodes go and takes in new ones, with which clients then talk; a majority stays', async () => {
+  test('lets nodes leave and join, with which clients then communicate; a majority stays', async () => {
     const outcome = await runTest(growing, { nemesis: ['membership'], timeLimitSeconds: 60 });
     const seen = { added: 0, removed: 0 };
     const members = new Set(['n1', 'n2', 'n3']);
@@ -281,7 +281,7 @@ describe('membership', () => {
     expect(late.length).toBeGreaterThan(100);
   });
 
-  test('happens when a script says so, to the node it names, and the outcome is in the log', async () => {
+  test('follows a script, with the named node, and the outcome is in the log', async () => {
     const outcome = await runTest(growing, {
       faultScript: [
         { at: 2, fault: 'membership', target: { add: 'n4' } },
@@ -309,7 +309,7 @@ describe('membership', () => {
     expect(removed).toEqual(['n2']);
   });
 
-  test('what a node answers instead is recorded, and nothing is started or stopped', async () => {
+  test('records another reply of a node, and starts or stops nothing', async () => {
     const refusing: NodeProgram = (outside) => {
       const handle = echoing(outside);
       return (message) => {

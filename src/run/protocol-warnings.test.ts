@@ -155,7 +155,7 @@ const ODD: readonly (readonly [kind: string, workload: string, program: NodeProg
   ],
 ];
 
-describe('what is odd but harmless', () => {
+describe('an odd but harmless message', () => {
   test.each(ODD)(
     '%s in %s is a warning in a valid run, and a violation under --strict',
     async (kind, workload, program) => {
@@ -173,7 +173,7 @@ describe('what is odd but harmless', () => {
     },
   );
 
-  test('an answer that seems to say that nothing was done is warned of as what it was taken for', async () => {
+  test('a reply that seems to say that nothing was done is reported as what it was taken for', async () => {
     const of = async (extra: JsonObject): Promise<string> =>
       (
         await runTest(
@@ -187,7 +187,7 @@ describe('what is odd but harmless', () => {
     expect(await of({ mood: 'good', result: {} })).not.toContain('Whatever they say');
   });
 
-  test('reads of a set that were null are reads of the empty set', async () => {
+  test('null reads of a set are reads of the empty set', async () => {
     const { history } = await runTest(
       'g-set',
       answering((type) => (type === 'read' ? { type: 'read_ok', value: null } : { type: 'add_ok' })),
@@ -197,7 +197,7 @@ describe('what is odd but harmless', () => {
     expect(new Set(reads.map(({ value }) => JSON.stringify(value)))).toEqual(new Set(['[]']));
   });
 
-  test('a kafka poll is not thrown away because one log is null', async () => {
+  test('a kafka poll is not discarded because one log is null', async () => {
     const { results, history } = await runTest('kafka', goKafka, {
       nodes: ['n1'],
       rate: 100,
@@ -215,7 +215,7 @@ describe('what is odd but harmless', () => {
     ['pn-counter', { type: 'read_ok', value: null }],
     ['kafka', { type: 'list_committed_offsets_ok', offsets: { 0: null } }],
     ['kafka', { type: 'send_ok', offset: null }],
-  ])('but null for a number stays wrong: %s', async (workload, answer) => {
+  ])('but null for a number is invalid: %s', async (workload, answer) => {
     const program = answering((type) =>
       answer.type === `${type}_ok` ? answer : { type: `${type}_ok`, msgs: null },
     );
@@ -223,7 +223,7 @@ describe('what is odd but harmless', () => {
     expect(kinds(results, 'violations')).toEqual(['bad-reply']);
   });
 
-  test('an error code that means nothing is in doubt, with a warning; codes from 1000 are the node’s own', async () => {
+  test('an unknown error code is in doubt, with a warning; codes from 1000 are the node’s own', async () => {
     const failing = (code: number): Promise<Outcome> =>
       runTest(
         'echo',
@@ -239,7 +239,7 @@ describe('what is odd but harmless', () => {
   });
 });
 
-describe('two answers to one request', () => {
+describe('two replies to one request', () => {
   const twice = (second: JsonObject, first?: JsonObject): Promise<Outcome> =>
     runTest('echo', (outside) => (message) => {
       const { body } = message;
@@ -256,19 +256,19 @@ describe('two answers to one request', () => {
     );
   });
 
-  test('of which one says that it certainly did not happen contradict each other', async () => {
+  test('one of which says that it certainly did not happen contradict each other', async () => {
     const { results } = await twice({ type: 'error', code: 11, text: 'busy' });
     expect(kinds(results, 'violations')).toEqual(['contradicting-answer']);
   });
 
-  test('of which one leaves it open do not', async () => {
+  test('one of which leaves the outcome open do not', async () => {
     for (const code of [0, 13, 1000]) {
       const { results } = await twice({ type: 'error', code });
       expect([kinds(results, 'violations'), kinds(results, 'warnings')]).toEqual([[], ['second-answer']]);
     }
   });
 
-  test('that differ in the words of an error do not', async () => {
+  test('that differ only in the text of an error do not', async () => {
     const { results } = await twice(
       { type: 'error', code: 11, text: 'b' },
       { type: 'error', code: 11, text: 'a' },
@@ -277,7 +277,7 @@ describe('two answers to one request', () => {
   });
 });
 
-describe('a request that a node passes on in the client’s name', () => {
+describe('a request that a node forwards in the client’s name', () => {
   /** n1 holds the counter; the others forward requests to it, as upstream's Raft does. */
   const forwarding: NodeProgram = (outside) => {
     let sum = 0;
@@ -291,7 +291,7 @@ describe('a request that a node passes on in the client’s name', () => {
     };
   };
 
-  test('is answered to the client, and judged; a warning says so', async () => {
+  test('is answered to the client, and checked, with a warning', async () => {
     const { results, sentence, history } = await runTest('g-counter', forwarding);
     expect(results['valid?']).toBe(true);
     expect(kinds(results, 'warnings')).toEqual(['client-src']);
@@ -301,7 +301,7 @@ describe('a request that a node passes on in the client’s name', () => {
     expect(history.filter(({ type }) => type === 'ok').length).toBe(history.length / 2);
   });
 
-  test('travels like any message between nodes: a partition cuts it off', async () => {
+  test('is delivered like any message between nodes: a partition drops it', async () => {
     const { history } = await runTest('g-counter', forwarding, {
       faultScript: [{ at: 0, fault: 'partition', target: [['n1'], ['n2', 'n3']] }],
       timeLimitSeconds: 20,
@@ -310,7 +310,7 @@ describe('a request that a node passes on in the client’s name', () => {
   });
 });
 
-test('a line of the log separates what was wrong from what was seen', () => {
+test('a line of the log separates the error from the quoted text', () => {
   const log: string[] = [];
   const record = new ProtocolRecord({
     log: (text) => void log.push(text),
@@ -325,14 +325,14 @@ test('a line of the log separates what was wrong from what was seen', () => {
   expect(log).toEqual(['Protocol violation: `value` is null; expected an integer. Seen: {}']);
 });
 
-describe('what the sentence says of many nodes and lines', () => {
+describe('the sentence about many nodes and lines', () => {
   const chatty: NodeProgram = (outside) => (message) => {
     outside.print(`got ${String(message.body['type'])}`);
     echoing(outside)(message);
   };
   const spec = { nodes: ['n1', 'n2', 'n3', 'n4', 'n5'] };
 
-  test('is one paragraph for each kind, with the nodes and the lines in all', async () => {
+  test('is one paragraph per kind, with the nodes and the total of lines', async () => {
     const { results, sentence } = await runTest('echo', chatty, spec);
     const count = entries(results, 'violations').reduce((sum, entry) => sum + entry.count, 0);
     expect(sentence.split('\n').slice(0, 3)).toEqual([
@@ -343,14 +343,14 @@ describe('what the sentence says of many nodes and lines', () => {
     expect(sentence.split('\n')).toHaveLength(3);
   });
 
-  test('is said in few lines while it happens', async () => {
+  test('is reported in few lines during the run', async () => {
     const { log } = await runTest('echo', chatty, spec);
     const reported = log.filter((text) => text.startsWith('Protocol violation: '));
     expect(reported).toHaveLength(5);
     expect(reported[1]).toBe('Protocol violation: line 1 of n2, not-json again. Seen: got init');
   });
 
-  test('of violations and warnings is kept apart', async () => {
+  test('keeps violations and warnings apart', async () => {
     const both: NodeProgram = (outside) => (message) => {
       chatty(outside)(message);
       outside.print('');
@@ -398,7 +398,7 @@ test('numbers of a thousand digits do not end the run', async () => {
   }
 });
 
-test('what is quoted of a long answer is cut', async () => {
+test('quotations of a long reply are cut', async () => {
   const long = 'x'.repeat(1024 * 1024);
   const { history } = await runTest(
     'echo',

@@ -22,12 +22,12 @@ it('names each kind once, those of the workload first', () => {
   expect(signatureOf(results, lost)).toEqual(['lost', 'phantom', 'node: crashed', 'protocol: bad-reply']);
 });
 
-it('says nothing of a workload that is valid or undecided, whatever its evidence shows', () => {
+it('is empty for a valid or undecided workload, whatever its evidence shows', () => {
   expect(signatureOf(wrong({ workload: { 'valid?': true } }), lost)).toEqual([]);
   expect(signatureOf(wrong({ workload: { 'valid?': 'unknown' } }), lost)).toEqual([]);
 });
 
-it('counts what is wrong whatever the verdict, and not what is only shown', () => {
+it('counts errors whatever the verdict, but not mere observations', () => {
   const evidence: Evidence = {
     kind: 'keys',
     keys: [],
@@ -51,25 +51,25 @@ it('does not count that nothing succeeded', () => {
   ).toEqual([]);
 });
 
-it('has a word for a workload that shows nothing', () => {
+it('has a word for a workload without evidence', () => {
   expect(signatureOf(wrong({ workload: { 'valid?': false } }), undefined)).toEqual(['workload']);
 });
 
-it('sets a node that the simulation had to end apart', () => {
+it('distinguishes a node that the simulation had to end', () => {
   const problem = { node: 'n1', kind: 'crashed', message: '', time: 0, 'by-watchdog?': true };
   expect(signatureOf(wrong({ nodes: { 'valid?': false, problems: [problem] } }), undefined)).toEqual([
     'node: ended by the watchdog',
   ]);
 });
 
-it('takes two runs for alike when the kind that weighs most in the original is in the other', () => {
+it("two runs are alike if the other has the original's most important kind", () => {
   expect(failsAlike(['phantom', 'lost'], ['lost', 'stale'])).toBe(true);
   expect(failsAlike(['stale'], ['lost', 'stale'])).toBe(false);
   expect(failsAlike([], ['lost'])).toBe(false);
   expect(failsAlike([], [])).toBe(false);
 });
 
-it('names what a node said must hold', () => {
+it('names failed assertions of nodes', () => {
   const problems = ['one leader a term', 'n1 knows itself'].map((name) => ({ kind: 'assertion', name }));
   expect(signatureOf(wrong({ nodes: { 'valid?': false, problems } }), undefined)).toEqual([
     'node: assertion "one leader a term"',

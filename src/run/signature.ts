@@ -9,6 +9,7 @@
  *     node: assertion "x"  an assertion of a node failed
  *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a protocol violation
+ *     node: not simulated  a node ended for want of something that the simulation lacks; named alone
  *     missing-keys         wrong although the workload's verdict does not rest on it: a written key was answered as missing
  *     missing-at-end       likewise: one of the last reads lacks an element that another one shows
  *
@@ -18,7 +19,7 @@
 import { MISSING_AT_END, wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
-import type { NodesResult, TestResults } from './test-results.ts';
+import { isBeyondSimulation, type NodesResult, type TestResults } from './test-results.ts';
 
 /**
  * Ordered by weight: what makes the run invalid first, and among that the workload's findings before those about nodes.
@@ -29,6 +30,7 @@ export type Signature = readonly string[];
 /** Returns the signature; `evidence` is the workload's evidence for these results, or undefined if there is none. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
   const { workload, invariants, liveness, nodes, protocol, availability } = results;
+  if (isBeyondSimulation(nodes)) return ['node: not simulated'];
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),

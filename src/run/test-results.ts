@@ -2,6 +2,7 @@
  * The results of a run: one for each part, under upstream's keys, and `valid?`, the worst of them. A run of an older
  * version may lack some.
  */
+import { withoutNote } from '../checkers/bounded-result.ts';
 import type { AvailabilityResult } from '../checkers/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
 import type { StatsResult } from '../checkers/stats.ts';
@@ -69,7 +70,13 @@ export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
   readonly 'last-stderr'?: readonly string[];
   /** Set if the simulation ended the node for its use of real time or memory, which the seed does not determine. */
   readonly 'by-watchdog?'?: true;
+  /** Set if the node ended for want of something that the simulation lacks: it says nothing about the program. */
+  readonly 'not-simulated?'?: true;
 } & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
+
+/** Whether a node ended for want of something that the simulation lacks. */
+export const isBeyondSimulation = (nodes: Partial<NodesResult> | undefined): boolean =>
+  withoutNote(nodes?.problems ?? []).some((problem) => problem['not-simulated?'] === true);
 
 /** The meaning of each part of a run's results. */
 export const PART_MEANINGS = {
@@ -108,6 +115,8 @@ export const PROBLEM_MEANINGS = {
   cause: 'the lines of its log that name the cause',
   'last-stderr': 'the last lines of its log',
   'by-watchdog?': 'true where the simulation ended it for the real time or the memory that it took',
+  'not-simulated?':
+    'true where the node ended for want of something that the simulation lacks, which says nothing about the program: the run is `unknown`',
   name: 'of an assertion: what must hold',
   count: 'of an assertion: how often it did not hold, over all nodes',
   details: 'of an assertion: what the node gave with it',

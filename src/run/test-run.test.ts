@@ -117,7 +117,7 @@ describe('a run', () => {
     expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 1);
   });
 
-  test('has results under the keys of upstream, protocol, nodes and errors', async () => {
+  test("has results under upstream's keys, protocol, nodes and errors", async () => {
     const { results } = await runTest(echoing);
     expect(Object.keys(results)).toEqual([
       'perf',
@@ -143,7 +143,7 @@ describe('a run', () => {
     });
   });
 
-  test('is the same for the same seed, and another for another', async () => {
+  test('is the same for the same seed, and different for another', async () => {
     const spec = { nemesis: ['partition'], latency: { distribution: 'exponential', meanMs: 20 } } as const;
     const first = await runTest(gossiping, { workload: broadcast, spec });
     const again = await runTest(gossiping, { workload: broadcast, spec });
@@ -174,7 +174,7 @@ describe('a run', () => {
     expect([...started].toSorted()).toEqual(spec.nemesis.map((name) => `start-${name}`).toSorted());
   });
 
-  test('with a steady loss of everything leaves clients alone, and the nodes to themselves', async () => {
+  test('with a permanent loss of everything affects no clients, and isolates the nodes', async () => {
     const { journal, results } = await runTest(gossiping, {
       workload: broadcast,
       spec: { steady: { loss: 1 } },
@@ -192,13 +192,13 @@ describe('a run', () => {
     expect(results['valid?']).toBe(false);
   });
 
-  test('refuses to set clocks wrong in a world that cannot', async () => {
+  test('refuses to skew clocks in a world that cannot', async () => {
     await expect(runTest(echoing, { spec: { nemesis: ['skew'] } })).rejects.toThrow(
       'only the simulated world',
     );
   });
 
-  test('at rate 0 lasts as long as it should and asks for nothing', async () => {
+  test('at rate 0 lasts as long as it should and makes no requests', async () => {
     const { results, history, sentence, endNanos } = await runTest(echoing, { spec: { rate: 0 } });
     expect([history, results['valid?']]).toEqual([[], true]);
     expect(sentence).toBe('No operation was asked for, so there was nothing to judge.');
@@ -234,7 +234,7 @@ describe('a run', () => {
     expect(results['valid?']).toBe(true);
   });
 
-  test('writes packets to its log when asked', async () => {
+  test('writes packets to its log if requested', async () => {
     const { log } = await runTest(echoing, { spec: { logNetSend: true, timeLimitSeconds: 0.1 } });
     const lines = log.filter((line) => line.includes(' send '));
     expect(lines[0]).toMatch(
@@ -245,7 +245,7 @@ describe('a run', () => {
   });
 });
 
-describe('requests that are not answered', () => {
+describe('unanswered requests', () => {
   const mute = answering(() => undefined);
 
   test('end in doubt after five seconds, and their process is replaced by one with a new client', async () => {
@@ -269,7 +269,7 @@ describe('requests that are not answered', () => {
     expect(sentence).toMatch(/Not one of \d+ echo operations succeeded.*proved nothing/);
   });
 
-  test('go to the same node again, under the next process number', async () => {
+  test('are followed by requests to the same node, under the next process number', async () => {
     const { journal, history } = await runTest(mute, { spec: { timeLimitSeconds: 12 } });
     const nodes = new Set<string>();
     const echoes = history.filter((op) => op.type === 'invoke' && Number(op.process) % 3 === 1);
@@ -281,7 +281,7 @@ describe('requests that are not answered', () => {
     expect([...nodes]).toEqual(['n2']);
   });
 
-  test('are answered late without harm: a warning', async () => {
+  test('may be answered late without harm: a warning', async () => {
     const late: NodeProgram = (outside) => (message) => {
       if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
       if (message.body['type'] !== 'read')
@@ -295,10 +295,10 @@ describe('requests that are not answered', () => {
   });
 });
 
-describe('the sentence about requests that did not succeed', () => {
+describe('the sentence about unsuccessful requests', () => {
   const refusing = (code: number, text: string) => answering(() => ({ type: 'error', code, text }));
 
-  test('says that the nodes have no handler, and nothing of wrong echoes', async () => {
+  test('says that the nodes have no handler, and nothing about wrong echoes', async () => {
     const { sentence, results } = await runTest(refusing(10, 'n1 has no handler for "echo"'));
     const count = Number(part(results, 'stats')['count']);
     expect(sentence).toBe(
@@ -342,7 +342,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('names timeouts where the availability was too low', async () => {
+  test('names timeouts if the availability was too low', async () => {
     let asked = 0;
     const forgetful = answering((_, body) =>
       ++asked % 11 === 0 ? undefined : { type: 'echo_ok', echo: body['echo'] ?? null },
@@ -353,7 +353,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('warns beside a valid verdict where less than half succeeded', async () => {
+  test('warns with a valid verdict if less than half succeeded', async () => {
     let asked = 0;
     const { results, sentence } = await runTest(
       answering((_, body) =>
@@ -413,7 +413,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('asks whether nodes wait for each other where several stopped answering', async () => {
+  test('asks whether nodes wait for each other if several stopped answering', async () => {
     const program: NodeProgram = (outside) =>
       fallingSilent(outside.name === 'n1' ? 'none' : outside.name, 3)(outside);
     const { sentence } = await runTest(program, { spec: { timeLimitSeconds: 20 } });
@@ -422,7 +422,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('warns of no node that answered again, and of no one request without an answer', async () => {
+  test('warns neither of a node that answered again nor of a single unanswered request', async () => {
     let asked = 0;
     const forgetful = answering((_, body) =>
       ++asked % 11 === 0 ? undefined : { type: 'echo_ok', echo: body['echo'] ?? null },
@@ -432,7 +432,7 @@ describe('the sentence about requests that did not succeed', () => {
     expect(sentence).toMatch(/\n  \d+ echo: no answer in time \(n1: \d+, n2: \d+, n3: \d+\)$/);
   });
 
-  test('what is only odd stands beside the counts of a valid run, and accuses under --strict', async () => {
+  test('shows oddities next to the counts of a valid run, and as errors with --strict', async () => {
     const program = (): NodeProgram => {
       const messages: number[] = [];
       return answering((type, body) => {
@@ -453,7 +453,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('says once that nothing was proved where the operation that proves it never succeeded', async () => {
+  test('says once that nothing was proved if the operation that proves it never succeeded', async () => {
     const { sentence } = await runTest(
       answering((type) =>
         type === 'read'
@@ -469,7 +469,7 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
-  test('counts an answer such as a missing key as success', async () => {
+  test('counts a reply such as a missing key as success', async () => {
     const { results, sentence } = await runTest(refusing(20, 'no such key'), { workload: linKv });
     expect(results['errors']).toMatchObject({ 'valid?': true, errors: [], 'little-success': [], silent: [] });
     expect(sentence).not.toContain('Warning');
@@ -524,7 +524,7 @@ describe('nodes that break the protocol', () => {
     expect(sentence).toMatch(/n\d's log: \/logs\/n\d\.log/);
   });
 
-  test('are let off with a warning by --lenient', async () => {
+  test('get only a warning with --lenient', async () => {
     const chatty: NodeProgram = (outside) => (message) => {
       outside.print('debug: got a message');
       echoing(outside)(message);
@@ -547,7 +547,7 @@ describe('nodes that break the protocol', () => {
 });
 
 describe('nodes that do not start', () => {
-  test('no answer to init ends the run after ten seconds with an explanation', async () => {
+  test('a missing reply to init ends the run after ten seconds with an explanation', async () => {
     const { results, sentence, endNanos } = await runTest(() => () => undefined);
     expect([results['valid?'], endNanos]).toEqual([false, 10 * NANOS_PER_SECOND]);
     expect(sentence).toMatch(
@@ -556,7 +556,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toContain("n1's log: /logs/n1.log");
   });
 
-  test('an answer to init without in_reply_to is named as the cause', async () => {
+  test('a reply to init without in_reply_to is named as the cause', async () => {
     const { sentence } = await runTest(
       (outside) => () => outside.print('{"src":"n1","dest":"c0","body":{"type":"init_ok"}}'),
       { spec: { nodes: ['n1'] } },
@@ -566,7 +566,7 @@ describe('nodes that do not start', () => {
     );
   });
 
-  test('no answer to init but other lines: the advice leads to those', async () => {
+  test('no reply to init but other lines: the advice points to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
     expect(sentence).toContain('What it wrote instead: a line on stdout that is not JSON.');
     expect(sentence).not.toContain('Does it read its stdin');
@@ -574,7 +574,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);
   });
 
-  test('problems of different kinds are kept apart, those of one kind together', async () => {
+  test('problems of different kinds are kept apart, those of one kind are merged', async () => {
     const program: NodeProgram = (outside) => {
       const number = outside.name.slice(1);
       outside.exit(1, [`[${number}7:03] panic: ${outside.name === 'n2' ? 'disk full' : 'no peers'}`]);
@@ -585,7 +585,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toMatch(/\nn2 ended by itself [\s\S]* disk full\n/);
   });
 
-  test('an error in answer to init is shown', async () => {
+  test('an error in reply to init is shown', async () => {
     const refusing: NodeProgram = (outside) => (message) =>
       outside.reply(message, { type: 'error', code: 13, text: 'no disk' });
     const { results, sentence } = await runTest(refusing);
@@ -593,7 +593,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toContain('n1 did not accept `init`: no disk (error 13).');
   });
 
-  test('of `init_ok` only the type counts, as upstream has it; its other fields are warnings', async () => {
+  test('only the type of `init_ok` counts, as in upstream; its other fields are warnings', async () => {
     for (const odd of [{ msg_id: 'm1' }, { msg_id: null }, { msg_id: 1.5 }, { node_id: 'n1' }]) {
       const { results } = await runTest((outside) => (message) => {
         if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok', ...odd });
@@ -604,7 +604,7 @@ describe('nodes that do not start', () => {
     }
   });
 
-  test('an answer to init without a newline is quoted, and the newline asked for', async () => {
+  test('a reply to init without a newline is quoted, with the request for a newline', async () => {
     const { results, sentence } = await runTest((outside) => (message) => {
       outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}","body":{"type":"init_ok"}}`);
     });
@@ -613,7 +613,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toMatch(/is unfinished: 50 bytes/);
   });
 
-  test('an answer without a newline at the end of a run is a warning', async () => {
+  test('a reply without a newline at the end of a run is a warning', async () => {
     const { results, sentence } = await runTest((outside) => (message) => {
       if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok' });
       else outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}"}`);
@@ -648,7 +648,7 @@ describe('nodes that do not start', () => {
 });
 
 describe('a node that exits during the run', () => {
-  test('makes it invalid, with its last output, while the others go on', async () => {
+  test('makes it invalid, with its last output, while the others continue', async () => {
     let echoes = 0;
     const program: NodeProgram = (outside) => {
       const handle = echoing(outside);
@@ -668,7 +668,7 @@ describe('a node that exits during the run', () => {
 });
 
 describe('an interruption', () => {
-  test('skips to the analysis, with what was in flight in doubt', async () => {
+  test('skips to the analysis, with operations in flight in doubt', async () => {
     const slow: NodeProgram = (outside) => (message) =>
       outside.after(NANOS_PER_SECOND, () => echoing(outside)(message));
     const interruptAtNanos = 3.5 * NANOS_PER_SECOND;
@@ -681,14 +681,14 @@ describe('an interruption', () => {
     expect(part(results, 'stats')).toMatchObject({ 'valid?': true, 'info-count': 3 });
   });
 
-  test('of the recovery leaves out the final reads', async () => {
+  test('during recovery skips the final reads', async () => {
     const interruptAtNanos = 7 * NANOS_PER_SECOND;
     const { history, endNanos } = await runTest(gossiping, { workload: broadcast, interruptAtNanos });
     expect(endNanos).toBe(interruptAtNanos);
     expect(history.some((op) => op.final === true)).toBe(false);
   });
 
-  test('of a right broadcast proves nothing: what had not spread may have been on its way', async () => {
+  test('of a correct broadcast proves nothing: unspread elements may have been in flight', async () => {
     // A message takes two seconds between nodes, so reads miss acknowledged messages.
     const slow = { latency: { distribution: 'constant', meanMs: 2000 }, rate: 40 } as const;
     const interruptAtNanos = 3 * NANOS_PER_SECOND;
@@ -712,7 +712,7 @@ describe('an interruption', () => {
     ['main', 3],
     ['final reads', 16.1],
   ] as const)(
-    'of right logs in the phase %s proves nothing: clients poll all in the end',
+    'of correct logs in the phase %s proves nothing: clients poll everything at the end',
     async (phase, seconds) => {
       const logs: NodeProgram = (outside) => {
         const log = new Map<string, Json[]>();
@@ -752,7 +752,7 @@ describe('an interruption', () => {
     },
   );
 
-  test('still convicts a set of elements that no one added', async () => {
+  test('still finds elements of a set that no client added', async () => {
     const inventing: NodeProgram = (outside) => (message) => {
       if (message.body['type'] === 'read') outside.reply(message, { type: 'read_ok', messages: [-1] });
       else outside.reply(message, { type: `${String(message.body['type'])}_ok` });
@@ -765,7 +765,7 @@ describe('an interruption', () => {
     expect(part(results, 'workload')).toMatchObject({ 'valid?': false, 'phantom-count': 1 });
   });
 
-  test('takes no blame for what was in flight: a first request, and the availability', async () => {
+  test('blames nothing on requests in flight: a first request, and the availability', async () => {
     const slow: NodeProgram = (outside) => (message) =>
       outside.after(NANOS_PER_SECOND, () => echoing(outside)(message));
     const early = await runTest(slow, {
@@ -780,7 +780,7 @@ describe('an interruption', () => {
     expect(part(later.results, 'availability')['valid?']).toBe('unknown');
   });
 
-  test('while progress was demanded is no lack of it', async () => {
+  test('while progress was required is not a lack of it', async () => {
     const mute: NodeProgram = (outside) => (message) => {
       if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok' });
     };
@@ -792,7 +792,7 @@ describe('an interruption', () => {
     expect(whole.results.liveness).toMatchObject({ 'valid?': false, stuck: ['echo'], 'first-success': null });
   });
 
-  test('before anything was asked leaves it unknown', async () => {
+  test('before the first request leaves it unknown', async () => {
     const { results, sentence } = await runTest(() => () => undefined, {
       interruptAtNanos: NANOS_PER_SECOND,
     });
@@ -801,7 +801,7 @@ describe('an interruption', () => {
   });
 });
 
-test('a checker that throws leaves its part unknown, and the rest stands', async () => {
+test('a checker that throws leaves its part unknown, and the rest unaffected', async () => {
   const failing: Workload = {
     ...echo,
     prepare: (options) => ({
@@ -822,7 +822,7 @@ test('a checker that throws leaves its part unknown, and the rest stands', async
   expect(sentence).toContain('The checker of echo gave no verdict: the checker failed at operation 10');
 });
 
-test('a nemesis that does not exist is refused before anything starts', async () => {
+test('an unknown nemesis is refused before anything starts', async () => {
   await expect(runTest(echoing, { spec: { nemesis: ['earthquake'] } })).rejects.toThrow(
     'no fault called "earthquake"',
   );

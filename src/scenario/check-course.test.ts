@@ -53,11 +53,11 @@ it.each<[string, Json]>([
   ['start-one-way', { from: ['n1'], to: ['n2'] }],
   ['stop-loss', 'all'],
   ['add-member', null],
-])('takes %s at %j', (f, value) => {
+])('accepts %s at %j', (f, value) => {
   check(fault(f, value));
 });
 
-it('with nodes that join, does not know what nodes there are', () => {
+it('with joining nodes, does not know which nodes exist', () => {
   const faults = [...fault('add-member', null).faults, ...fault('kill', ['n4']).faults];
   check({ faults, threads: ['n4'] });
 });
@@ -87,7 +87,7 @@ it.each<[string, string, Json, string]>([
   expect(() => check(asked(f, value), WORKLOADS.get(name))).toThrow(message);
 });
 
-it('takes any operation of a workload that says nothing of its operations', () => {
+it('accepts any operation of a workload that does not describe its operations', () => {
   const { operations: _, ...own } = broadcast;
   check(asked('raed', 5), own);
 });

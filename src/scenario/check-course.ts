@@ -5,7 +5,7 @@
 import { ADD_MEMBER, faultOf, MEMBERSHIP, operationsOf, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
 import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
 import type { FaultKind } from '../nemesis/fault.ts';
-import { TARGETED_SHAPES } from '../nemesis/one-way-cut.ts';
+import { TARGETED_SHAPES } from '../nemesis/faults/one-way-cut.ts';
 import { isListOfNodes, NODE_TARGET } from '../nemesis/script-target.ts';
 import { TARGET_WORDS } from '../nemesis/targets.ts';
 import type { Json } from '../protocol/json.ts';

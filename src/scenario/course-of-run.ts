@@ -2,6 +2,7 @@
  * The course that a simulated run took, from its history: each operation with its thread, time and causal identity, and
  * each operation of the nemesis. Running along that course gives the same run.
  */
+import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import { faultOf, operationsOf } from '../nemesis/fault-operations.ts';
@@ -83,9 +84,7 @@ function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readon
 function clientLabels({ course }: TestSpec): (thread: number, number: number) => number {
   const left = new Map<number, number[]>();
   for (const { thread, label } of [...(course?.ops ?? []), ...(course?.finalOps ?? [])]) {
-    const labels = left.get(Number(thread));
-    if (labels === undefined) left.set(Number(thread), [label]);
-    else labels.push(label);
+    addTo(left, Number(thread), label);
   }
   return (thread, number) => left.get(thread)?.shift() ?? number;
 }

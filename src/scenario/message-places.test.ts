@@ -28,7 +28,7 @@ function journalOf(messages: readonly (readonly [id: number, body: string])[]): 
   return journal;
 }
 
-it('an identity counts before a place, and a place before nothing', () => {
+it('an identity takes precedence over a place, and a place over nothing', () => {
   const journal = journalOf([
     [11, '{"type":"gossip"}'],
     [12, '{"type":"gossip"}'],
@@ -43,7 +43,7 @@ it('an identity counts before a place, and a place before nothing', () => {
   expect(found.gone).toEqual([drop(98, 'ack', 1), drop(97, 'other', 0)]);
 });
 
-it('bears bodies without a type', () => {
+it('handles bodies without a type', () => {
   expect(
     placeExceptions(
       [drop(1, '', 1)],

@@ -34,14 +34,14 @@ const FACTS = {
 };
 const text = scenarioText(scenarioOf(spec, FACTS));
 
-it('is the same spec and course when it is read back', () => {
+it('has the same spec and course when it is read back', () => {
   const scenario = readScenario(text, 'scenario.json');
   expect(completeSpec(specOfScenario(scenario, PLACE))).toEqual(spec);
   expect(scenario.expect).toEqual({ signature: ['lost'] });
   expect(scenario.story).toEqual(['1. n1 sends.']);
 });
 
-it('names invariants from its own folder, and finds them from there', () => {
+it('names invariants relative to its own folder, and finds them from there', () => {
   const invariants = ['/somewhere/rules/one-leader.ts', '/elsewhere/logs.ts'];
   const scenario = scenarioOf({ ...spec, invariants }, FACTS);
   expect(scenario.settings.invariants).toEqual(['../../rules/one-leader.ts', '../../../elsewhere/logs.ts']);
@@ -69,7 +69,7 @@ const changed = (change: (scenario: Record<string, unknown>) => void): string =>
 };
 
 it.each<[string, string, string]>([
-  ['what is no JSON', '{', 's.json is not JSON: '],
+  ['text that is not JSON', '{', 's.json is not JSON: '],
   ['another kind of file', '[]', 's.json: the fields must be an object, but is [].'],
   ['an empty object', '{}', 's.json has no `version`.'],
   ['a later version', changed((all) => (all['version'] = 2)), 'was written by a later Maelstrom (format 2;'],
@@ -84,7 +84,7 @@ it.each<[string, string, string]>([
     's.json: ops[0] has no `label`.',
   ],
   [
-    'a thread that is no number',
+    'a thread that is not a number',
     changed((all) => (all['ops'] = [{ ...one, at: 0, thread: 'n1' }])),
     's.json: ops[0].thread must be a number, but is "n1".',
   ],
@@ -99,7 +99,7 @@ it.each<[string, string, string]>([
     's.json: messages[0], for "do": "delay", has no `ms`.',
   ],
   [
-    'a fate that does not exist',
+    'an unknown fate',
     changed((all) => (all['messages'] = [{ id: 1, from: 'a', to: 'b', type: '', nth: 0, do: 'lose' }])),
     's.json: messages[0].do must be one of drop, deliver, delay, duplicate, but is "lose".',
   ],
@@ -112,7 +112,7 @@ it.each<[string, string, string]>([
   expect(() => readScenario(wrong, 's.json')).toThrow(message);
 });
 
-it('takes a hand-written one with no more than it needs', () => {
+it('accepts a hand-written one with only the required fields', () => {
   const { version, program, seed, settings, ops } = readScenario(text, '');
   const scenario = readScenario(JSON.stringify({ version, program, seed, settings, ops }), '');
   expect(specOfScenario(scenario, PLACE).course).toEqual({

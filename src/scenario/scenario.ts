@@ -17,7 +17,7 @@
  * removed.
  */
 import { resolve } from 'node:path';
-import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
+import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { jsonSchema } from '../protocol/json-schema.ts';
@@ -26,7 +26,8 @@ import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/sett
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';
-import { SETTINGS, specShape, type OwnFile, type TestSpec } from '../run/test-spec.ts';
+import { withFilesAt } from '../run/own-files.ts';
+import { SETTINGS, specShape, type TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { pathFrom } from './path-from.ts';
 
@@ -191,7 +192,7 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
     program,
     ...(world === 'real' ? { world } : {}),
     seed,
-    settings: withPaths(settings, (path) => pathFrom(folder, path)),
+    settings: withFilesAt(settings, (path) => pathFrom(folder, path)),
     ops: ops.map(timedOp),
     finalOps: finalOps.map(timedOp),
     ...(faults === undefined ? {} : { faults: faults.map(timed) }),
@@ -223,7 +224,7 @@ export function specOfScenario(
 ): Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'> {
   const { settings, program, seed, ops, finalOps, faults, healing, chance, messages, threads } = scenario;
   return {
-    ...withPaths(settings, (path) => resolve(folder, path)),
+    ...withFilesAt(settings, (path) => resolve(folder, path)),
     bin,
     args: program.args ?? [],
     seed,
@@ -237,20 +238,6 @@ export function specOfScenario(
       messages,
       ...(threads === undefined ? {} : { threads }),
     },
-  };
-}
-
-/** Applies `moved` to all paths within the settings. */
-function withPaths(settings: ScenarioSettings, moved: (path: string) => string): ScenarioSettings {
-  const { invariants, workloadFile, faultFiles, topologyFile, serviceFiles } = settings;
-  const file = (one: OwnFile): OwnFile => ({ ...one, path: moved(one.path) });
-  return {
-    ...settings,
-    ...(invariants === undefined ? {} : { invariants: invariants.map(moved) }),
-    ...(workloadFile === undefined ? {} : { workloadFile: file(workloadFile) }),
-    ...(faultFiles === undefined ? {} : { faultFiles: faultFiles.map(file) }),
-    ...(topologyFile === undefined ? {} : { topologyFile: file(topologyFile) }),
-    ...(serviceFiles === undefined ? {} : { serviceFiles: serviceFiles.map(file) }),
   };
 }
 

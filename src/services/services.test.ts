@@ -45,7 +45,7 @@ describe.each([
   ['seq-kv', () => new SeqKv(Random.fromSeed(1))],
   ['lww-kv with one replica', () => new LwwKv(Random.fromSeed(1), 'lww-kv', 1)],
 ])('%s, asked by one client,', (_name, make) => {
-  it('is a map: every request meets the state that the ones before it left', () => {
+  it('is a map: every request sees the state that the previous ones left', () => {
     fc.assert(
       fc.property(fc.array(request, { maxLength: 40 }), (requests) => {
         const machine = make();
@@ -74,7 +74,7 @@ describe.each([
     );
   });
 
-  it('takes any JSON as key and value, equal by value', () => {
+  it('accepts any JSON as key and value, equal by value', () => {
     const machine = make();
     expect(ask(machine, 'n1', write({ a: 1, b: [2] }, 1))).toBe('ok');
     expect(ask(machine, 'n1', read({ b: [2], a: 1 }))).toEqual({ value: 1 });
@@ -85,7 +85,7 @@ describe.each([
     expect(ask(machine, 'n1', read('__proto__'))).toEqual({ value: null });
   });
 
-  it('takes a missing field for null, as writers leave it out that leave out what is empty', () => {
+  it('treats a missing field as null, because some writers leave out empty fields', () => {
     const machine = make();
     expect(ask(machine, 'n1', { type: 'read' })).toBe(20);
     expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 2 })).toBe(20);
@@ -100,7 +100,7 @@ describe.each([
     expect(ask(machine, 'n1', { type: 'read' })).toEqual({ value: 7 });
   });
 
-  it('creates a key on request, and every value but false and null is one', () => {
+  it('creates a key on request; every value except false and null requests it', () => {
     for (const create of [true, 'yes', 'false', 1, 0, '', [], {}]) {
       const machine = make();
       expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 2, create_if_not_exists: create })).toBe('ok');
@@ -109,7 +109,7 @@ describe.each([
       expect(ask(make(), 'n1', { type: 'cas', key: 1, to: 2, create_if_not_exists: create })).toBe(20);
   });
 
-  it('names the requests it knows', () => {
+  it('names the requests that it supports', () => {
     const machine = make();
     const name = machine.name;
     expect(machine.handle('reed', { key: 1 }, 'n1')).toEqual({
@@ -127,7 +127,7 @@ describe('seq-kv', () => {
     { minLength: 1, maxLength: 120 },
   );
 
-  it('lets no client go back in time: its reads fit states that never decrease, and follow its own writes', () => {
+  it('never shows a client an older state: its reads fit states that never decrease, and follow its own writes', () => {
     fc.assert(
       fc.property(script, fc.integer(), (steps, seed) => {
         const machine = new SeqKv(Random.fromSeed(seed));
@@ -153,7 +153,7 @@ describe('seq-kv', () => {
     );
   });
 
-  it('is really stale at times, and a client that writes is not', () => {
+  it('is sometimes stale, but not for a client that writes', () => {
     const machine = new SeqKv(Random.fromSeed(7));
     let stale = 0;
     for (let value = 0; value < 100; value++) {
@@ -165,7 +165,7 @@ describe('seq-kv', () => {
     expect(stale).toBeLessThan(100);
   });
 
-  it('keeps 32 states: a client that was away for longer goes on at the oldest of them', () => {
+  it('keeps 32 states: a client that was away for longer continues at the oldest of them', () => {
     const oldest = new Set<number>();
     for (let seed = 0; seed < 300; seed++) {
       const machine = new SeqKv(Random.fromSeed(seed));
@@ -177,7 +177,7 @@ describe('seq-kv', () => {
     expect(Math.max(...oldest)).toBe(99);
   });
 
-  it('a cas that succeeds has met the newest state, so only one of two can', () => {
+  it('a successful cas was applied to the newest state, so only one of two can succeed', () => {
     for (let seed = 0; seed < 50; seed++) {
       const machine = new SeqKv(Random.fromSeed(seed));
       ask(machine, 'n1', write('lock', 0));
@@ -191,7 +191,7 @@ describe('seq-kv', () => {
 });
 
 describe('lww-kv', () => {
-  it('converges once writes have stopped and replicas have merged, on something that was written', () => {
+  it('converges on a written value once writes have stopped and replicas have merged', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(small, fc.nat()), { minLength: 1, maxLength: 30 }),
@@ -213,7 +213,7 @@ describe('lww-kv', () => {
     );
   });
 
-  it('a value that a cas has replaced never comes back, whichever replicas the two met', () => {
+  it('a value that a cas has replaced never returns, whichever replicas the two used', () => {
     let replaced = 0;
     for (let seed = 0; seed < 200; seed++) {
       const machine = new LwwKv(Random.fromSeed(seed));
@@ -228,7 +228,7 @@ describe('lww-kv', () => {
     expect(replaced).toBeGreaterThan(50);
   });
 
-  it('forgets acknowledged writes for a while, also one that its own client made', () => {
+  it('hides acknowledged writes for a while, even one by its own client', () => {
     const machine = new LwwKv(Random.fromSeed(3));
     let stale = 0;
     for (let value = 0; value < 100; value++) {
@@ -247,7 +247,7 @@ describe('lin-tso', () => {
     expect(answers).toEqual([0, 1, 2].map((ts) => ({ kind: 'ok', type: 'ts_ok', fields: { ts } })));
   });
 
-  it('knows nothing else', () => {
+  it('supports nothing else', () => {
     expect(new LinTso().handle('read', { key: 1 })).toMatchObject({ kind: 'error', code: 10 });
   });
 });
@@ -288,7 +288,7 @@ describe('a service in the network', () => {
     expect([...start().endpoints.keys()]).toEqual(SERVICE_NAMES);
   });
 
-  it('answers the node that asked, with in_reply_to', () => {
+  it('answers the node that sent the request, with in_reply_to', () => {
     const { deliver, sent } = start();
     deliver('lin-kv', '{"type":"write","key":"x","value":12345678901234567890,"msg_id":1}');
     deliver('lin-kv', '{"type":"read","key":"x","msg_id":2}');
@@ -306,7 +306,7 @@ describe('a service in the network', () => {
     ]);
   });
 
-  it('does what asks for no answer, and ignores what is no request', () => {
+  it('applies a request that wants no reply, and ignores what is not a request', () => {
     const { deliver, sent } = start();
     deliver('lin-kv', '{"type":"write","key":"x","value":1}');
     deliver('lin-kv', 'nonsense');
@@ -320,7 +320,7 @@ describe('a service in the network', () => {
     ]);
   });
 
-  it('never answers an answer, nor an error: two that do so would go on forever', () => {
+  it('never answers a reply or an error: two services that did would go on forever', () => {
     const { deliver, sent } = start();
     for (const service of SERVICE_NAMES) {
       deliver(service, '{"type":"error","code":10,"text":"no handler for read_ok","msg_id":1}');
@@ -360,7 +360,7 @@ describe('a service in the network', () => {
       },
     );
 
-    it('has room again for what replaces something, however often', () => {
+    it('has room again for values that replace others, however often', () => {
       for (const service of ['lin-kv', 'seq-kv', 'lww-kv']) {
         const { deliver, sent, violations } = start(new ServiceMemory(100 * KIB));
         for (let n = 0; n < 5000; n++)
@@ -370,7 +370,7 @@ describe('a service in the network', () => {
       }
     });
 
-    it('counts what small parts cost in memory, not their text', () => {
+    it('counts the memory of small parts, not their text', () => {
       const { deliver, violations } = start(new ServiceMemory(100 * KIB));
       deliver(
         'lin-kv',
@@ -380,7 +380,7 @@ describe('a service in the network', () => {
     });
   });
 
-  it('gives the same answers from the same seed', () => {
+  it('gives the same replies from the same seed', () => {
     expect(manyAnswers()).toEqual(manyAnswers());
   });
 });

@@ -9,7 +9,7 @@ const when =
     return Promise.resolve(found < 0 ? undefined : found);
   };
 
-it('finds the items that it takes, wherever they lie', async () => {
+it('finds the required items, wherever they are', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc
@@ -32,7 +32,7 @@ it('finds the items that it takes, wherever they lie', async () => {
   );
 });
 
-it('leaves nothing that can be left out, also where it takes one of several', async () => {
+it('leaves nothing that can be removed, even if any one of several is enough', async () => {
   const found = await reduceList(
     [1, 2, 3, 4, 5, 6],
     when((items) => items.includes(2) || items.length > 4),
@@ -40,7 +40,7 @@ it('leaves nothing that can be left out, also where it takes one of several', as
   expect(found).toEqual([2]);
 });
 
-it('asks about a list once only for what is shorter', async () => {
+it('tries each list only once', async () => {
   let asked = 0;
   const all = Array.from({ length: 256 }, (_, at) => at);
   await reduceList(all, (lists) => {

@@ -84,7 +84,7 @@ function shrinkWith(
   );
 }
 
-it('comes down to what it takes although it fails in half of its runs only, and says how often that is', async () => {
+it('shrinks to what is required although it fails in only half of its runs, and reports how often', async () => {
   const random = Random.fromSeed('half');
   const { shrunk, most } = await shrinkWith((spec) => (mayFail(spec) && random.boolean() ? ['lost'] : []));
   expect(shrunk?.spec.course.ops.map(({ label }) => label)).toEqual([17]);
@@ -98,14 +98,14 @@ it('comes down to what it takes although it fails in half of its runs only, and 
   expect(most).toBe(4);
 });
 
-it('what fails in another way is not taken, nor what crashes as well', async () => {
+it('a different failure does not count, nor does an additional crash', async () => {
   const { shrunk } = await shrinkWith((spec) =>
     mayFail(spec) ? ((spec.course?.ops.length ?? 0) > 5 ? ['lost'] : ['lost', 'node: crashed']) : ['unseen'],
   );
   expect(shrunk?.spec.course.ops.length).toBe(6);
 });
 
-it('the best so far is kept where its time is over, and its rate is measured all the same', async () => {
+it('the best result so far is kept when time is up, and its rate is still measured', async () => {
   const { shrunk } = await shrinkWith((spec) => (mayFail(spec) ? ['lost'] : []), {
     stopAfter: 5,
     repeats: 3,
@@ -117,7 +117,7 @@ it('the best so far is kept where its time is over, and its rate is measured all
   expect(mayFail(shrunk?.spec ?? original)).toBe(true);
 });
 
-it('there is nothing smaller where it does not fail again', async () => {
+it('there is nothing smaller if it does not fail again', async () => {
   const { shrunk } = await shrinkWith(() => []);
   expect(shrunk).toBeUndefined();
 });

@@ -14,7 +14,7 @@ function thrownBy(act: () => unknown): string {
   return '';
 }
 
-it('appends, also what is written in pieces', () => {
+it('appends, even in pieces', () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-file-'));
   const file = new OutputFile(join(folder, 'x'), () => undefined);
   file.write('a');

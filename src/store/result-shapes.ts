@@ -172,6 +172,7 @@ const nodes = result(
           cause: vector(text),
           'last-stderr': vector(text),
           'by-watchdog?': flag,
+          'not-simulated?': flag,
           name: text,
           count: integer,
           details: userValue,

@@ -18,7 +18,7 @@ const RESULTS = {
   'valid?': 'unknown',
 } as const;
 
-it('JSON keeps every digit and leaves out what is undefined', () => {
+it('JSON keeps every digit and leaves out undefined values', () => {
   const text = resultsToJson(RESULTS);
   expect(text).toContain('1152921504606846976, 1.0');
   expect(parseJson(text)).toEqual({
@@ -37,7 +37,7 @@ it("EDN has the same keys as keywords, and Jepsen's words as keywords", () => {
   expect(op?.get('value')).toEqual([1n << 60n, new JsonNumber('1.0')]);
 });
 
-it('both are laid out for reading', () => {
+it('both are formatted for reading', () => {
   expect(resultsToJson({ 'valid?': true, stats: { 'valid?': true, count: 2 } })).toBe(
     '{\n  "valid?": true,\n  "stats": { "valid?": true, "count": 2 }\n}\n',
   );

@@ -21,7 +21,7 @@ const client = (name: string, process: number | null, node: string, time: number
 });
 
 describe('the clients of a stored run', () => {
-  it('are those that were opened, with times that count from the first operations', () => {
+  it('are the opened ones, with times that count from the first operations', () => {
     writeFileSync(file, [client('c0', null, 'n1', 5), client('c1', 0, 'n2', 100)].map(clientLine).join(''));
     const clients = readClients(folder);
     expect(clients.client('c0')).toEqual(client('c0', null, 'n1', -95));
@@ -31,7 +31,7 @@ describe('the clients of a stored run', () => {
     expect(clients.nodeOf({ process: 'nemesis', time: 50 })).toBeUndefined();
   });
 
-  it('are read on from where the file ended, a half line when it is whole', () => {
+  it('are read on from where the file ended, an incomplete line when it is complete', () => {
     writeFileSync(file, clientLine(client('c1', 0, 'n2', 100)));
     const clients = new RunClients(folder);
     clients.refresh();
@@ -45,7 +45,7 @@ describe('the clients of a stored run', () => {
     expect(clients.book.nodeOf({ process: 0, time: 199 })).toBe('n2');
   });
 
-  it('are none where the file is missing, and lines that are none are passed over', () => {
+  it('are empty if the file is missing, and invalid lines are skipped', () => {
     rmSync(file, { force: true });
     expect(readClients(folder).client('c1')).toBeUndefined();
     const bad = ['no json', '{"name":"c9"}', '[]', '{"name":1,"process":0,"node":"n1","time":0}', ''];

@@ -28,11 +28,11 @@ test.each([
   ['the name of a file', [file('c', 'xy'), file('b', 'y')]],
   ['the order of the files', [file('b', 'y'), file('a', 'xy')]],
   ['a file that is missing', [file('a', 'xy')]],
-] as const)('%s makes another digest', (_, files) => {
+] as const)('%s changes the digest', (_, files) => {
   expect(digestOf(files)).not.toBe(digestOf([file('a', 'xy'), file('b', 'y')]));
 });
 
-test('a run has the digest of its history, its messages and its results, and not of what was said with real times', () => {
+test('a run has the digest of its history, its messages and its results, but not of texts with real times', () => {
   const run = {
     history: ['{"index":0,"time":0,"type":"invoke","process":0,"f":"read","value":null}'],
     messages: [{ src: 'n1', dest: 'n2', sent: 1, arrives: [2], body: '{"type":"a"}' }],

@@ -81,9 +81,9 @@ describe('RunFolder', () => {
       /the run's folder was removed or replaced/,
     ],
     ['removed with the store', () => rmSync(store, { recursive: true }), /the run's folder was removed/],
-    ['robbed of its history', (path) => rmSync(join(path, 'history.jsonl')), /again: history\.jsonl\.$/],
+    ['left without its history', (path) => rmSync(join(path, 'history.jsonl')), /again: history\.jsonl\.$/],
     [
-      'robbed of its journal',
+      'left without its journal',
       (path) => rmSync(join(path, 'net-journal'), { recursive: true }),
       /again: .*net-journal\/events\.bin/,
     ],
@@ -95,14 +95,14 @@ describe('RunFolder', () => {
       },
       /again: history\.jsonl\.$/,
     ],
-  ])('is written again when it was %s while the test ran, with a warning', (_, meddle, warning) => {
+  ])('is written again if it was %s while the test ran, with a warning', (_, meddle, warning) => {
     const run = recorded();
     meddle(run.path);
     expect(run.writeResults({ 'valid?': true })).toMatch(warning);
     readsBack(run);
   });
 
-  it('is made again for a node that is started anew', () => {
+  it('is created again for a restarted node', () => {
     const run = recorded();
     rmSync(run.path, { recursive: true });
     expect(existsSync(run.nodeDataDir('n1'))).toBe(true);
@@ -110,7 +110,7 @@ describe('RunFolder', () => {
     readsBack(run);
   });
 
-  it('is written again where the user’s own link leads, and never through one that was put there since', () => {
+  it('is written again where the user’s own link points, and never through a link that was put there since', () => {
     const real = join(store, 'real');
     mkdirSync(real);
     symlinkSync(real, join(store, 'link'));
@@ -130,7 +130,7 @@ describe('RunFolder', () => {
     other.close();
   });
 
-  it('says that its process lives until it is closed, and leaves nothing of that behind', () => {
+  it('says that its process lives until it is closed, and leaves no trace of that', () => {
     const run = begin();
     expect(lifeOfRun(run.path)).toBe('alive');
     run.close();
@@ -138,7 +138,7 @@ describe('RunFolder', () => {
     expect(readdirSync(run.path)).not.toContain('running.json');
   });
 
-  it('is dead when its process is, also when another was given the number since', () => {
+  it('is dead when its process is, even if another process has the same number', () => {
     const run = begin();
     const mark = join(run.path, 'running.json');
     const written = JSON.parse(readFileSync(mark, 'utf8')) as Record<string, unknown>;
@@ -167,7 +167,7 @@ describe('RunFolder', () => {
     expect(readlinkSync(join(store, 'echo', 'latest'))).toBe('20261121T023456.789Z');
   });
 
-  it('is the latest once it has results: one that is cut short, or goes on, is only the current one', () => {
+  it('is the latest once it has results: an aborted run, or one in progress, is only the current one', () => {
     const complete = begin();
     complete.writeResults({ 'valid?': true });
     complete.close();
@@ -185,7 +185,7 @@ describe('RunFolder', () => {
     expect(readdirSync(store).sort()).toEqual(['current', 'echo']);
   });
 
-  it('goes on where a link cannot be made', () => {
+  it('works where a link cannot be made', () => {
     mkdirSync(join(store, 'latest', 'something'), { recursive: true });
     const run = begin();
     run.writeResults({ 'valid?': true });
@@ -234,7 +234,7 @@ describe('RunFolder', () => {
     );
   });
 
-  it('spells out in its log and history.txt what a terminal would obey', () => {
+  it('escapes in its log and history.txt what a terminal would interpret', () => {
     const run = begin();
     const value = 'a\u001b[2J\u009b31m\u202e"b';
     run.history.append({ index: 0, time: 7, type: 'invoke', process: 0, f: 'echo', value });
@@ -248,7 +248,7 @@ describe('RunFolder', () => {
     expect(openRun(run.path).history()).toMatchObject({ ops: [{ value }] });
   });
 
-  it('is read back without results when the run never came to an end', () => {
+  it('is read back without results if the run never finished', () => {
     const run = begin();
     run.close();
     expect(openRun(run.path).results()).toBeUndefined();
@@ -258,7 +258,7 @@ describe('RunFolder', () => {
 });
 
 describe('openRun', () => {
-  it('says what a run is when the folder is none', () => {
+  it('explains what a run is if the folder is not one', () => {
     expect(() => openRun(store)).toThrow(`${store} holds no run: there is no test.json in it.`);
   });
 

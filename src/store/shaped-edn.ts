@@ -6,8 +6,8 @@
  */
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { valueOfKey } from '../checkers/result-keys.ts';
-import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, writeEdn, type Edn } from '../edn/edn-value.ts';
-import { isKeywordName, jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
+import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, type Edn } from '../edn/edn-value.ts';
+import { isKeywordName, jsonToEdn, writeJsonAsEdn, type JsonLike } from '../edn/json-to-edn.ts';
 import { opToEdn } from '../history/op-codec.ts';
 import { isOp } from '../checkers/checker.ts';
 import { compareJson, isJsonInteger, type Json } from '../protocol/json.ts';
@@ -44,7 +44,7 @@ function within<T>(notes: Notes, step: string | number, use: () => T): T {
 }
 
 /** A value of a user or a node: JSON, with strings as keys. */
-export const userValue: Shape = single('value', (value) => jsonToEdn(value as JsonLike, { keys: 'strings' }));
+export const userValue: Shape = single('value', (value) => jsonToEdn(value as JsonLike));
 
 /** A value of a result without a declared type: keys become keywords, operations stay operations. */
 export const loose: Shape = single('value', (value, notes) => {
@@ -137,9 +137,10 @@ function intervalsOf(elements: readonly Json[]): string {
     if (run !== undefined && follows(run.last, element)) run.last = element;
     else runs.push({ first: element, last: element });
   }
-  const textOf = (element: Json): string => writeEdn(jsonToEdn(element, { keys: 'strings' }));
   return runs
-    .map(({ first, last }) => (first === last ? textOf(first) : `${textOf(first)}..${textOf(last)}`))
+    .map(({ first, last }) =>
+      first === last ? writeJsonAsEdn(first) : `${writeJsonAsEdn(first)}..${writeJsonAsEdn(last)}`,
+    )
     .join(' ');
 }
 

@@ -2,6 +2,7 @@
  * Groups messages: a request with its reply, messages that one turn sent to several nodes, and repeated messages. This
  * knows no protocol: messages are alike if they have the same sender, receivers, type and fields.
  */
+import { groupedBy } from '../columns/groups.ts';
 import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../protocol/json.ts';
 import type { FollowedValues } from './followed-values.ts';
 import { isLost, STATE, type Selection } from './select-messages.ts';
@@ -36,14 +37,7 @@ export function repeatedSendings(
   selection: Selection,
   cuts: readonly number[],
 ): readonly Repeated[] {
-  const sendings = sendingsOf(facts, selection);
-  const alike = new Map<string, Sending[]>();
-  for (const sending of sendings) {
-    const key = keyOf(sending, facts, selection.values);
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [sending]);
-    else same.push(sending);
-  }
+  const alike = groupedBy(sendingsOf(facts, selection), (sending) => keyOf(sending, facts, selection.values));
   return [...alike.values()].flatMap((same) => inStretches(same, cuts));
 }
 
@@ -143,13 +137,7 @@ const withoutLists = (value: Json): Json =>
     : value;
 
 function inStretches(same: readonly Sending[], cuts: readonly number[]): readonly Repeated[] {
-  const stretches = new Map<number, Sending[]>();
-  for (const sending of same) {
-    const before = cuts.filter((cut) => cut <= sending.sentNanos).length;
-    const stretch = stretches.get(before);
-    if (stretch === undefined) stretches.set(before, [sending]);
-    else stretch.push(sending);
-  }
+  const stretches = groupedBy(same, ({ sentNanos }) => cuts.filter((cut) => cut <= sentNanos).length);
   return [...stretches.values()].flatMap((all) => {
     const [first] = all;
     return first === undefined ? [] : [{ first, all }];

@@ -1,5 +1,8 @@
 /** Faults within a story: selects those that affected its steps, and describes their effects. */
-import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
+import type { Op } from '../history/op.ts';
+import { MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
+import { inSeries } from '../protocol/in-series.ts';
+import { isJsonObject } from '../protocol/json.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryFacts } from './story-facts.ts';
@@ -82,7 +85,8 @@ function isTold(band: FaultBand, hit: readonly string[], touched: Touched): bool
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
-export function beginText({ band: { kind, about } }: ToldFault): string {
+export function beginText({ band, nodes }: ToldFault, { run }: StoryFacts): string {
+  const { kind, about } = band;
   const where = shownText(about, 120);
   switch (kind) {
     case 'kill':
@@ -95,9 +99,29 @@ export function beginText({ band: { kind, about } }: ToldFault): string {
       return `A one-way cut begins: ${where}`;
     case MEMBERSHIP:
       return `The cluster changes: ${where === '' ? 'its first members again' : where}`;
+    case 'skew':
+      return `The clocks of ${skewedNodes(run.history, band, nodes)} are set wrong`;
     default:
       return `The fault ${shownText(kind, 40)} begins${where === '' ? '' : ` at ${where}`}`;
   }
+}
+
+/** Maximum number of nodes whose clocks are described. */
+const MOST_CLOCKS = 6;
+
+/** Returns `n1 (+1234ms) and n2 (-20ms +1.5%)`. */
+function skewedNodes(history: readonly Op[], { fromNanos }: FaultBand, nodes: readonly string[]): string {
+  const { start } = operationsOf('skew');
+  const skews = history.find(
+    ({ process, f, time, value }) =>
+      process === 'nemesis' && f === start && time >= fromNanos && isJsonObject(value),
+  )?.value;
+  const named = nodes.slice(0, MOST_CLOCKS).map((node) => {
+    const skew = isJsonObject(skews) ? skews[node] : undefined;
+    return typeof skew === 'string' ? `${node} (${shownText(skew, 40)})` : node;
+  });
+  const others = nodes.length - named.length;
+  return inSeries(others === 0 ? named : [...named, `${others} more`]);
 }
 
 /** Returns undefined if the fault's end is not an event. `messages` are used to say what is not sent again after a restart. */
@@ -118,6 +142,8 @@ export function endText({ band, nodes }: ToldFault, messages: StoryMessages | un
       return undefined;
     case 'partition':
       return `The partition${whichPartition(band)} heals`;
+    case 'skew':
+      return 'All clocks are set right again';
     default:
       return `The fault ${shownText(kind, 40)} ends`;
   }
@@ -140,7 +166,9 @@ const whichPartition = ({ about, fromNanos }: FaultBand): string =>
     ? ` of ${moment(fromNanos)}`
     : about === ''
       ? ''
-      : ` ${shownText(about, MOST_NAMES)}`;
+      : about.includes(' hear')
+        ? ` (${shownText(about, MOST_NAMES)})`
+        : ` ${shownText(about, MOST_NAMES)}`;
 
 /** Returns the reason for a loss as a clause: `the partition n1 | n2 drops it`. */
 export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, dest: string): string {

@@ -37,7 +37,7 @@ const textOf = (name: string): string =>
 const kindsOf = (name: string): readonly string[] => toldOf(name).story.steps.map(({ kind }) => kind);
 
 describe.each(BROKEN.map(({ name }) => name))('the story of %s', (name) => {
-  it('is numbered from 1 on, in the order of time, and ends in the verdict', () => {
+  it('is numbered from 1, in the order of time, and ends with the verdict', () => {
     const { steps } = toldOf(name).story;
     expect(steps.map(({ number }) => number)).toEqual(steps.map((_, at) => at + 1));
     const times = steps.map(({ timeNanos }) => timeNanos);
@@ -47,7 +47,7 @@ describe.each(BROKEN.map(({ name }) => name))('the story of %s', (name) => {
     expect(steps.length).toBeLessThanOrEqual(20);
   });
 
-  it('names messages, operations and steps that exist, and endpoints that have a lane', () => {
+  it('names existing messages, operations and steps, and endpoints that have a lane', () => {
     const { run, story } = toldOf(name);
     const numbers = new Set(run.history.map(({ index }) => index));
     const lanes = new Set(story.lanes.map((lane) => lane.name));
@@ -65,14 +65,14 @@ describe.each(BROKEN.map(({ name }) => name))('the story of %s', (name) => {
     }
   });
 
-  it('has one line a step, and nothing of the start of the run', () => {
+  it('has one line per step, and nothing of the start of the run', () => {
     for (const { text } of toldOf(name).story.steps) {
       expect(text).not.toMatch(/\n|undefined|NaN|Infinity|\[object/);
       expect(text).not.toMatch(/\b(init|init_ok|topology)\b/);
     }
   });
 
-  it('tells all that was lost or doubled as such', () => {
+  it('reports everything lost or duplicated as such', () => {
     const { run, story } = toldOf(name);
     const lost = new Set<number>();
     for (let number = 0; number < run.journal.eventCount; number++) {
@@ -83,7 +83,7 @@ describe.each(BROKEN.map(({ name }) => name))('the story of %s', (name) => {
       for (const { isLost, message } of arrows) if (isLost) expect(lost.has(message)).toBe(true);
   });
 
-  it('is the same once more, in text and picture', () => {
+  it('is the same again, in text and picture', () => {
     const { run, story } = toldOf(name);
     const again = makeStory(run);
     expect(again).toEqual(story);
@@ -93,7 +93,7 @@ describe.each(BROKEN.map(({ name }) => name))('the story of %s', (name) => {
   });
 });
 
-describe('what stories of broken examples say', () => {
+describe('the content of stories of broken examples', () => {
   it.each(['trusts-delivery, partition', 'trusts-delivery, loss'])(
     '%s: which message was lost, by what fault, and which node lacks the element',
     (name) => {
@@ -110,7 +110,7 @@ describe('what stories of broken examples say', () => {
     },
   );
 
-  it('broadcast: the larger value that came first', () => {
+  it('broadcast: the larger value that arrived first', () => {
     const { story } = toldOf('broadcast');
     const [, element = ''] = /^Element (\d+)/.exec(story.title) ?? [];
     const larger = [...textOf('broadcast').matchAll(/broadcasts (\d+) at/g)].map(([, value]) =>
@@ -124,7 +124,7 @@ describe('what stories of broken examples say', () => {
     expect(textOf('g-set')).toMatch(/sends merge \{elements: \[[\d ]+\]\} to n\d/);
   });
 
-  it('assumes-exactly-once: the addition that arrived twice, or the receipt that was lost', () => {
+  it('assumes-exactly-once: the addition that arrived twice, or the lost acknowledgement', () => {
     expect(textOf('assumes-exactly-once, duplicate')).toMatch(
       /sends increase \{delta: (\d+)\} .*arrives twice/,
     );
@@ -138,7 +138,7 @@ describe('what stories of broken examples say', () => {
     expect(textOf('pn-counter')).toMatch(/sends merge \{counts: /);
   });
 
-  it('raft-stale-reads: both leaders, the cut, the read that is too old; heartbeats only in folded steps', () => {
+  it('raft-stale-reads: both leaders, the partition, the stale read; heartbeats only in folded steps', () => {
     const name = 'raft-stale-reads';
     expect(textOf(name)).toMatch(/A partition begins/);
     const leaders = textOf(name).matchAll(/(n\d) sends append_entries \{term: \d+/g);
@@ -154,12 +154,12 @@ describe('what stories of broken examples say', () => {
     expect(idle.length).toBeLessThanOrEqual(6);
   });
 
-  it('kafka-lost-message: the copy that came too late', () => {
+  it('kafka-lost-message: the copy that arrived too late', () => {
     expect(textOf('kafka-lost-message')).toMatch(/sends replicate .* it (arrives only|takes) /);
     expect(kindsOf('kafka-lost-message')).toContain('delayed');
   });
 
-  it('forgets-on-restart and txn-saved-late: the node that was killed, and started again', () => {
+  it('forgets-on-restart and txn-saved-late: the node that was killed and restarted', () => {
     for (const name of ['forgets-on-restart', 'txn-saved-late']) {
       expect(textOf(name)).toMatch(/n1 is killed\nn1 starts again with nothing but what it had stored/);
       expect(kindsOf(name).filter((kind) => kind === 'restart')).toHaveLength(1);
@@ -174,7 +174,7 @@ describe('what stories of broken examples say', () => {
     }
   });
 
-  it('lin-kv under duplication: the write that came a second time, after the other one', () => {
+  it('lin-kv under duplication: the write that arrived a second time, after the other one', () => {
     expect(textOf('lin-kv, duplicate')).toMatch(
       /sends write .* arrives twice, the second time .* later, after that of step \d+/,
     );
@@ -196,7 +196,7 @@ describe('golden stories', () => {
   });
 });
 
-describe('the story of a run whose nodes say what their messages follow from', () => {
+describe('the story of a run whose nodes report causes', () => {
   const name = 'broadcast';
 
   /** The run as a real world would have recorded it: with the origins of some senders, and without identities. */
@@ -218,13 +218,13 @@ describe('the story of a run whose nodes say what their messages follow from', (
     };
   }
 
-  it('is the one of the simulated run', () => {
+  it('equals that of the simulated run', () => {
     const { run, story } = toldOf(name);
     expect(makeStory(recordedIn(run, () => true))).toEqual(story);
     expect(story.notes.join()).not.toContain('is taken from the order');
   });
 
-  it('says where the order had to tell: everywhere, or for some nodes', () => {
+  it('says where causes were inferred from the order: everywhere, or for some nodes', () => {
     const { run } = toldOf(name);
     const none = makeStory(recordedIn(run, () => false))?.notes.join('\n');
     expect(none).toContain('The run was not simulated: which message led to which is not known');

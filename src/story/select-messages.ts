@@ -9,10 +9,10 @@ import { absenceOf, type Absence } from './absence.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
 import { pastOf, type Moment } from './past.ts';
-import { canonicalJson } from '../protocol/json.ts';
+import { canonicalJson, isJsonArray, isJsonObject } from '../protocol/json.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
-import { namedIn, toldStates } from './state-steps.ts';
+import { namedIn, toldLeaders, toldStates } from './state-steps.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
 import { sayingFields } from '../protocol/value-text.ts';
 
@@ -36,6 +36,16 @@ export interface Selection {
   readonly isOfAll: boolean;
 }
 
+/** What is known about a node that had the value and lost it. */
+interface Around {
+  /** Messages by which it showed that it had the value. */
+  readonly signs: readonly StoryMessage[];
+  /** What arrived there without the value. */
+  readonly incoming: readonly StoryMessage[];
+  /** When it got the value. */
+  readonly knownNanos: number;
+}
+
 /** Maximum number of messages followed from one operation. */
 const MOST_FOLLOWED = 3000;
 /** Maximum number of messages that a node received around the time at which it went wrong. */
@@ -49,6 +59,8 @@ const MOST_IN_WINDOW = 60;
 const LONGEST_TURN_NANOS = 5e6;
 /** A shrunk run with at most this many operations shows all of them. */
 const MOST_OF_FEW = 6;
+/** A type with at most this share of the messages between nodes is rare. */
+const RARE = 0.1;
 /** If at most this many messages of a run were lost or duplicated, each of them matters. */
 const MOST_RARE = 3;
 
@@ -67,6 +79,7 @@ class Selecting {
   private readonly named: ReadonlySet<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
   private requests: ReadonlySet<number> | undefined;
+  private rare: ReadonlySet<string> | undefined;
   private absence: Absence | undefined;
   private isOfAll = false;
   private readonly startNanos: number;
@@ -104,6 +117,7 @@ class Selecting {
       case 'merges':
         this.followOperations();
         this.takeWindow();
+        this.takeElections();
         // Repetitions at the end add nothing to the read.
         if (this.finding.window === undefined)
           this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
@@ -324,14 +338,40 @@ class Selecting {
         !this.isRead(message),
     );
     const within = had
-      ? incoming.filter(
-          ({ arrivals: [at = 0] }) =>
-            at > this.lastSign(signs, knownNanos) && at <= this.firstLack(place, signs),
-        )
+      ? this.betweenHavingAndLacking(place, { signs, incoming, knownNanos })
       : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
     for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
     if (had) this.takeOpenRequests(place, knownNanos);
     if (had && !this.isKilledAt(place, knownNanos)) this.takeInPlace(within.at(-1));
+  }
+
+  private betweenHavingAndLacking(
+    place: string,
+    { signs, incoming, knownNanos }: Around,
+  ): readonly StoryMessage[] {
+    const since = this.lastSign(signs, knownNanos);
+    const arrivedBy = (untilNanos: number): readonly StoryMessage[] =>
+      incoming.filter(({ arrivals: [at = 0] }) => at > since && at <= untilNanos);
+    const lacking = signs.length === 0 ? this.firstListWithout(place, knownNanos) : undefined;
+    const before = lacking === undefined ? [] : arrivedBy(lacking.sentNanos);
+    if (lacking === undefined || before.length === 0) return arrivedBy(this.firstLack(place, signs));
+    this.take(lacking.id, DECISIVE);
+    return before;
+  }
+
+  /** Returns what a node that never sent the value sent first instead: a list or a map without it. */
+  private firstListWithout(place: string, knownNanos: number): StoryMessage | undefined {
+    const { kindOf, messages } = this.facts;
+    return messages.all.find(
+      (message) =>
+        message.src === place &&
+        message.sentNanos > knownNanos &&
+        message.sentNanos <= this.endNanos &&
+        kindOf(message.dest) === 'node' &&
+        messages.requestOf(message.id) === undefined &&
+        !this.carries(message) &&
+        Object.values(messages.bodyOf(message.id)).some((value) => isJsonArray(value) || isJsonObject(value)),
+    );
   }
 
   /** A state read before waiting for a reply and written back afterwards lacks what arrived in between. */
@@ -431,8 +471,34 @@ class Selecting {
       if (this.belongsToAnother(message)) continue;
       const isDecisive =
         message.sentNanos >= this.startNanos && this.isTroubled(message) && this.carries(message);
-      this.take(message.id, isDecisive ? DECISIVE : weight);
+      const isRare = message.sentNanos >= this.startNanos && this.rareTypes.has(messages.typeOf(message.id));
+      this.take(message.id, isDecisive ? DECISIVE : isRare ? Math.min(weight, HELPFUL) : weight);
     }
+  }
+
+  /**
+   * Types of messages between nodes that are seldom sent, and for no client: an election matters more than the replication around
+   * it.
+   */
+  private get rareTypes(): ReadonlySet<string> {
+    if (this.rare !== undefined) return this.rare;
+    const { kindOf, messages } = this.facts;
+    const counts = new Map<string, number>();
+    const forClients = new Set<string>();
+    let all = 0;
+    for (const message of messages.all) {
+      const { id, src, dest, sentNanos } = message;
+      if (sentNanos > this.endNanos || kindOf(src) !== 'node' || kindOf(dest) !== 'node') continue;
+      all++;
+      const type = messages.typeOf(id);
+      if (forClients.has(type)) continue;
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+      if (this.requestBehind(message) !== undefined) forClients.add(type);
+    }
+    this.rare = new Set(
+      [...counts].flatMap(([type, count]) => (count <= all * RARE && !forClients.has(type) ? [type] : [])),
+    );
+    return this.rare;
   }
 
   /**
@@ -450,6 +516,16 @@ class Selecting {
     const named = namedIn(sentence, nodes);
     for (const node of named)
       for (const other of named) this.takeLastOf(node, { src: other, fromNanos: -Infinity, untilNanos });
+  }
+
+  /** Takes the messages by which nodes began to lead while the operations ran: they say which node decided. */
+  private takeElections(): void {
+    const { states } = this.facts.run;
+    if (this.finding.reach !== 'state' || states === undefined) return;
+    const period = { fromNanos: this.startNanos, untilNanos: this.endNanos };
+    for (const { node, timeNanos } of toldLeaders(states, period))
+      if (timeNanos >= this.startNanos)
+        this.takeLastOf(node, { fromNanos: timeNanos - LONGEST_TURN_NANOS, untilNanos: timeNanos });
   }
 
   /** The last message that a node took in by some moment, with what it answers. */

@@ -1,4 +1,5 @@
 /** Messages within sentences: what is sent to which node, whether it arrives, and the reply. */
+import { addTo, groupedBy } from '../columns/groups.ts';
 import { errorName } from '../protocol/error-code.ts';
 import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -86,9 +87,7 @@ function fatesText(exchanges: readonly Exchange[], context: SendingContext): rea
   for (const { message } of exchanges) {
     const fate = isAfterTheEnd(message, context) ? AFTER_THE_END : fateText(message, context);
     if (fate === undefined) continue;
-    const same = alike.get(fate);
-    if (same === undefined) alike.set(fate, [message]);
-    else same.push(message);
+    addTo(alike, fate, message);
   }
   return [...alike].map(([told, messages]) => {
     const fate = told === AFTER_THE_END ? afterTheEndText(messages) : told;
@@ -179,19 +178,15 @@ function twiceText(
 /** Describes the replies; alike replies share a clause, and empty ones a word. */
 function answersText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
   const { messages } = context.facts;
-  const alike = new Map<string, StoryMessage[]>();
-  for (const answer of exchanges.flatMap(({ answers }) => answers)) {
-    const body = messages.bodyOf(answer.id);
-    const key = canonicalJson([
+  const all = exchanges.flatMap(({ answers }) => answers);
+  const alike = groupedBy(all, (answer) =>
+    canonicalJson([
       messages.typeOf(answer.id),
-      sayingFields(body),
+      sayingFields(messages.bodyOf(answer.id)),
       fateText(answer, context) ?? '',
       staleAnswerText(context.facts, answer) ?? '',
-    ]);
-    const same = alike.get(key);
-    if (same === undefined) alike.set(key, [answer]);
-    else same.push(answer);
-  }
+    ]),
+  );
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];

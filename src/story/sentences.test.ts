@@ -14,7 +14,7 @@ const ELLIPSIS = '... (1234567 characters)'.length;
 describe('values in sentences', () => {
   const followed = new FollowedValues([[0, 3]]);
 
-  it('no value is longer than 80 characters, whatever it holds and whatever is followed', () => {
+  it('no value is longer than 80 characters, whatever it contains and whatever is followed', () => {
     const json = fc.letrec<{ json: Json }>((tie) => ({
       json: fc.oneof(
         { maxDepth: 5 },
@@ -33,14 +33,14 @@ describe('values in sentences', () => {
     );
   });
 
-  it('a text of characters that do not show says how long it is, once', () => {
+  it('a text of invisible characters shows its length, once', () => {
     const shown = valueInWords(`${'\u202e\u200d'.repeat(30)}${'q'.repeat(2000)}`);
     expect(shown).toBe(`"${'\\u202e\\u200d'.repeat(4)}\\u202e... (2062 characters)`);
     const nested = valueInWords({ a: '\u202e'.repeat(90), b: '\u202e'.repeat(90), c: '\u202e'.repeat(90) });
     expect(nested).not.toMatch(/\(\.\.\. \(|\.\.\. \(\d+ char.*\.\.\. \(.*\.\.\. \(/);
   });
 
-  it('the key and its value are shown, and not what happens to be the same number', () => {
+  it('the key and its value are shown, but not an equal number elsewhere', () => {
     const command = (request: number, value: number): Json => ({
       term: 2,
       command: {
@@ -57,12 +57,12 @@ describe('values in sentences', () => {
     expect(shown).not.toContain('request: 3');
   });
 
-  it('nothing is left out of what has room, however it is nested', () => {
+  it('nothing that fits is left out, however it is nested', () => {
     const body: JsonObject = { type: 'put', key: '0', v: { ts: 1, id: 'n2', value: 3 } };
     expect(bodyInWords(body, followed)).toBe('{key: "0", v: {ts: 1, id: "n2", value: 3}}');
   });
 
-  it('of a compare-and-set of a whole database only what changes', () => {
+  it('a compare-and-set of an entire database shows only the changes', () => {
     const from: JsonObject = Object.fromEntries(Array.from({ length: 30 }, (_, key) => [key, [1, 2]]));
     expect(bodyInWords({ type: 'cas', key: 'database', from, to: { ...from, 7: [1, 2, 3] } })).toBe(
       '{key: "database", from: {…, 7: [1 2]}, to: {…, 7: [1 2 3]}}',
@@ -70,7 +70,7 @@ describe('values in sentences', () => {
   });
 });
 
-describe('how an operation ended', () => {
+describe('the outcome of an operation', () => {
   const read: Op = { index: 0, process: 0, time: 0, type: 'invoke', f: 'read', value: null };
   const endOf = (type: 'fail' | 'info', error: Json): readonly string[] => {
     const operation: StoryOperation = {

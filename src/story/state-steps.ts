@@ -39,6 +39,49 @@ export function toldStates(
     .toSorted((a, b) => a.timeNanos - b.timeNanos);
 }
 
+/** What nodes call the role of the one that decides. */
+const LEADING = /^(?:leader|primary|master|coordinator)$/i;
+/** Maximum number of steps in which nodes begin to lead. */
+const MOST_LEADERS = 4;
+
+/**
+ * Returns when nodes began to lead: within the period, and, if they still lead at its end, also before. Two of them at once
+ * explain most answers that are too old.
+ */
+export function toldLeaders(
+  changes: readonly StateChange[],
+  { fromNanos, untilNanos }: { readonly fromNanos: number; readonly untilNanos: number },
+): readonly ToldState[] {
+  const states = new Map<string, Map<string, Json>>();
+  const began: (ToldState & { readonly field: string })[] = [];
+  for (const change of changes) {
+    if (change.time > untilNanos) continue;
+    const { node, time: timeNanos } = change;
+    const state = states.get(node) ?? new Map<string, Json>();
+    states.set(node, state);
+    if (change.kind !== 'set') {
+      state.clear();
+      continue;
+    }
+    const before = new Map(state);
+    for (const [field, value] of Object.entries(change.fields)) state.set(field, value);
+    const field = Object.keys(change.fields).find(
+      (name) => isLeading(state.get(name)) && !isLeading(before.get(name)),
+    );
+    if (field !== undefined) began.push({ timeNanos, node, field, text: stateText(node, state, field) });
+  }
+  return began
+    .filter(
+      ({ node, field, timeNanos }, at) =>
+        timeNanos >= fromNanos ||
+        (isLeading(states.get(node)?.get(field)) &&
+          !began.slice(at + 1).some((later) => later.node === node)),
+    )
+    .slice(-MOST_LEADERS);
+}
+
+const isLeading = (value: Json | undefined): boolean => typeof value === 'string' && LEADING.test(value);
+
 /** Of these nodes. */
 export function namedIn(sentence: string, nodes: readonly string[]): readonly string[] {
   const words = new Set(sentence.split(/[^\w.-]+/));

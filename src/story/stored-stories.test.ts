@@ -46,27 +46,27 @@ test('stories are read back as they were written, with the file of their evidenc
 });
 
 test.each([
-  ['no JSON', '{'],
+  ['invalid JSON', '{'],
   ['a newer version', '{"version":2,"stories":[]}'],
   ['another shape', '{"version":1,"stories":[{"version":1,"title":7}]}'],
   [
-    'a step of no known kind',
+    'a step of an unknown kind',
     '{"version":1,"stories":[{"version":1,"title":"x","steps":[{"kind":"evil"}],"notes":[],"lanes":[]}]}',
   ],
-  ['too much', `{"version":1,"stories":[],"note":"${'x'.repeat(5 << 20)}"}`],
-])('of a file with %s nothing is taken', (_, text) => {
+  ['too much text', `{"version":1,"stories":[],"note":"${'x'.repeat(5 << 20)}"}`],
+])('a file with %s is ignored', (_, text) => {
   writeFileSync(join(folder, 'story.json'), text);
   expect(readStories(folder)).toBeUndefined();
 });
 
-test('of more messages than are looked at those before the finding are, and the story says how many are not', () => {
+test('if there are too many messages, those before the finding are considered, and the story says how many are not', () => {
   const { stories } = storedStories(folder, { mostMessages: 12 });
   expect(stories).toHaveLength(1);
   expect(stories[0]?.steps.at(-1)?.text).toMatch(/is lost\.$/);
   expect(stories[0]?.notes.join('\n')).toMatch(/\d+ earlier messages of the run were not looked at\./);
 });
 
-test('a history that is too long to be held in memory is left to the command', () => {
+test('a history too long for memory is left to the command', () => {
   const history = join(folder, 'history.jsonl');
   const { length } = readFileSync(history);
   appendFileSync(history, `${' '.repeat((33 << 20) - 1)}\n`);

@@ -5,7 +5,7 @@ import { storedEvidence } from '../report/read/stored-evidence.ts';
 import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
 import { operationNumbers, type NumberOf } from '../history/operation-names.ts';
-import { resultsReadBack } from '../run/test-results.ts';
+import { resultsReadBack, type TestResults } from '../run/test-results.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
@@ -54,8 +54,7 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
       clients,
       results,
       evidence,
-      // Only findings about assertions and invariants use states.
-      ...((results.invariants?.failures ?? []).length === 0 ? {} : { states: storedStates(path) }),
+      ...(usesStates(results, evidence) ? { states: storedStates(path) } : {}),
       ...limits,
     });
     const decisive = readDecisive(path);
@@ -65,3 +64,8 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
     journal.close();
   }
 }
+
+/** Findings about invariants tell states; those about answers that are too old tell which nodes led. */
+const usesStates = (results: TestResults, evidence: Evidence | undefined): boolean =>
+  (results.invariants?.failures ?? []).length > 0 ||
+  (evidence?.kind === 'keys' && results.workload?.['valid?'] === false);

@@ -118,7 +118,7 @@ function storyOf(run: StoryRun): Story {
 const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
 
-it('a message to its own sender is a loop with words beside it', () => {
+it('a message to its own sender is a loop with words next to it', () => {
   const sent = gossip('{"type":"tell","message":7}').map((one) =>
     one.dest === 'n2' && one.src === 'n1' ? { ...one, dest: 'n1', arrives: one.at } : one,
   );
@@ -127,7 +127,7 @@ it('a message to its own sender is a loop with words beside it', () => {
   expect(body).toMatch(/>\d tell<\/text>/);
 });
 
-it('the words of a picture stand over all its lines, and lead where their lines lead', () => {
+it('the words of a picture are above all its lines, and link where their lines link', () => {
   const { body } = storyPicture(storyOf(runOf(gossip('{"type":"tell","message":7}'))));
   const words = [...body.matchAll(/<g class="words" data-step="(\d+)" data-message="(\d+)"><text/g)];
   const lines = [...body.matchAll(/<g data-step="(\d+)" data-message="(\d+)"><title>.*?<path/g)];
@@ -137,7 +137,45 @@ it('the words of a picture stand over all its lines, and lead where their lines 
   expect(words[0]?.index).toBeGreaterThan(lines.at(-1)?.index ?? Infinity);
 });
 
-it('an answer that never came bears its type, and not how the operation ended', () => {
+it('the words of a late message stand where no other arrow runs, and those of the others stay with them', () => {
+  const arrowOf = (label: string, at: number, end: number) => ({
+    message: at,
+    from: 'n1',
+    to: 'n2',
+    sentNanos: at * SECOND,
+    endNanos: end * SECOND,
+    isLost: false,
+    label,
+  });
+  const arrows = [arrowOf('late', 1, 10), ...[2, 3, 4, 5, 6, 7, 8].map((at) => arrowOf(`t${at}`, at, at))];
+  const { body } = storyPicture({
+    version: 1,
+    title: 'A late message',
+    steps: arrows.map((arrow, at) => ({
+      number: at + 1,
+      timeNanos: arrow.sentNanos,
+      kind: 'message',
+      text: arrow.label,
+      messages: [arrow.message],
+      operations: [],
+      arrows: [arrow],
+    })),
+    notes: [],
+    lanes: ['n1', 'n2'].map((name) => ({ name, kind: 'node' as const })),
+    wrong: undefined,
+  });
+  const wordsOf = (type: string): number =>
+    Number(new RegExp(`<text[^>]* y="([\\d.]+)"[^>]*>\\d+ ${type}</text>`).exec(body)?.[1]);
+  const level = [...body.matchAll(/d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].flatMap(([, from, to]) =>
+    from === to ? [Number(from)] : [],
+  );
+  expect(level).toHaveLength(7);
+  const y = wordsOf('late');
+  expect(level.filter((line) => line > y - 11 && line < y + 6)).toEqual([]);
+  for (const { label } of arrows.slice(1)) expect(level).toContain(wordsOf(label) + 3);
+});
+
+it('a missing reply has its type, and not the outcome of the operation', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],
     [0.9, 'info', 0, 'broadcast', 7],
@@ -154,7 +192,7 @@ it('an answer that never came bears its type, and not how the operation ended', 
   expect(labels).not.toContain('info');
 });
 
-it('a picture of many nodes has lanes for those that take part, not for all that a partition touches', () => {
+it('a picture of many nodes has lanes for those involved, not for all that a partition affects', () => {
   const nodes = Array.from({ length: 25 }, (_, at) => `n${at + 1}`);
   const cut = Object.fromEntries(nodes.map((name) => [name, nodes.filter((other) => other !== name)]));
   const partition = (process: 'nemesis', index: number, time: number, f: string, value: Op['value']): Op => ({
@@ -183,7 +221,7 @@ it('a picture of many nodes has lanes for those that take part, not for all that
   expect(body.indexOf('>partition</text>')).toBeGreaterThan(body.indexOf('class="lane"'));
 });
 
-describe('of a run that was made small', () => {
+describe('of a shrunk run', () => {
   const history = (more: readonly Entry[]) =>
     opsOf([
       ...more,
@@ -247,7 +285,7 @@ describe('of a run that was made small', () => {
       .join('\n');
   };
 
-  it('all operations are steps, with the messages repeated for them', () => {
+  it('all operations are steps, with their retried messages', () => {
     const texts = textsOf([]);
     expect(texts).toMatch(/^n1 is killed\nn1 starts again/);
     expect(texts).toContain('w 7 5');
@@ -255,7 +293,7 @@ describe('of a run that was made small', () => {
     expect(texts).not.toContain('beat');
   });
 
-  it('of a larger one only those of the finding', () => {
+  it('of a larger run only those of the finding', () => {
     const more = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
       [-1 + at / 10, 'invoke', 0, 'txn', [['r', 9, null]]],
       [-0.95 + at / 10, 'ok', 0, 'txn', [['r', 9, null]]],
@@ -264,7 +302,7 @@ describe('of a run that was made small', () => {
   });
 });
 
-it('of states that break an invariant: what made them so, and the last that the named nodes heard of each other', () => {
+it('of states that violate an invariant: what led to them, and the last messages between the named nodes', () => {
   const between = (at: number, src: string, dest: string, type: string, more = ''): Sent => ({
     at,
     src,
@@ -311,7 +349,7 @@ it('of states that break an invariant: what made them so, and the last that the 
   ]);
 });
 
-it('of a message that stands at two offsets each is shown by a poll', () => {
+it('of a message at two offsets, each is shown by a poll', () => {
   const polls = (process: number, at: number, list: Op['value']): readonly Entry[] => [
     [at, 'invoke', process, 'poll', [['poll']]],
     [at + 0.1, 'ok', process, 'poll', [['poll', { '9': list }]]],
@@ -375,7 +413,7 @@ it('of several logs only the wrong one is in the story', () => {
   ]);
 });
 
-it('of a node that lost what it had, a request that was open as it came to have it', () => {
+it('of a node that lost its data: a request that was open when it received the data', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],
     [0.1, 'ok', 0, 'broadcast', 7],
@@ -413,7 +451,7 @@ it('of a node that lost what it had, a request that was open as it came to have 
   ]);
 });
 
-describe('a message that is sent once more', () => {
+describe('a message that is sent again', () => {
   const from = (message: number): Origin => ({ message, byTimer: false });
   /** n1 sends the same twice: for both of two requests, or twice for the first. */
   const textsOf = (second: number): string => {
@@ -459,11 +497,11 @@ describe('a message that is sent once more', () => {
       .join('\n');
   };
 
-  it('is one step with the first where it is sent for the same request', () => {
+  it('is one step with the first if it is sent for the same request', () => {
     expect(textsOf(0)).toContain('n1 sends put {key: 0, value: 3} to n2, twice until 0.600 s');
   });
 
-  it('is a step of its own where it is sent for another one', () => {
+  it('is a separate step if it is sent for another one', () => {
     expect(textsOf(3).match(/n1 sends put {key: 0, value: 3} to n2$/gm)).toHaveLength(2);
   });
 });
@@ -505,7 +543,7 @@ it('the few lost or duplicated messages are steps, with the operation for which 
 });
 
 describe('a story of a run whose nodes are hostile', () => {
-  it('shows the value however much stands around it', () => {
+  it('shows the value however much surrounds it', () => {
     const many = Array.from({ length: 5000 }, (_, at) => 1000 + at);
     const body = JSON.stringify({
       type: 'tell',
@@ -531,7 +569,7 @@ describe('a story of a run whose nodes are hostile', () => {
       '{"type":"__proto__","__proto__":{"toString":7},"constructor":7,"message":7}',
     ],
     ['numbers beyond doubles', '{"type":"tell","message":7,"n":1e400,"m":123456789012345678901234567890}'],
-  ])('survives %s', (_, body) => {
+  ])('handles %s', (_, body) => {
     const story = storyOf(runOf(gossip(body)));
     const text = storyText(story);
     // oxlint-disable-next-line no-control-regex
@@ -544,7 +582,7 @@ describe('a story of a run whose nodes are hostile', () => {
   });
 
   it.each(['', 'no JSON', '[7]', '7', '{', '\u0000'])(
-    'a body that is no object is of no interest: %j',
+    'a body that is not an object is ignored: %j',
     (body) => {
       const story = storyOf(runOf(gossip(body)));
       expect(story.steps.at(-1)?.text).toMatch(/lacks 7/);
@@ -557,7 +595,7 @@ describe('a story of a run whose nodes are hostile', () => {
     );
   });
 
-  it('has a verdict though there is no message at all', () => {
+  it('has a verdict even without any message', () => {
     const { steps } = storyOf(runOf([]));
     expect(steps.map(({ text }) => text)).toEqual([
       'c1 broadcasts 7 at n1, which acknowledges it',
@@ -567,7 +605,7 @@ describe('a story of a run whose nodes are hostile', () => {
   });
 });
 
-describe('a story of a value that is never sent to where it is missing', () => {
+describe('a story of a value that is never sent to the node that lacks it', () => {
   const without = gossip('{"type":"tell","message":7}').filter(({ src }) => src !== 'n1');
   const textsOf = (sent: readonly Sent[]): readonly string[] =>
     storyOf(runOf(sent.toSorted((a, b) => a.at - b.at))).steps.map(({ text }) => text);
@@ -576,7 +614,7 @@ describe('a story of a value that is never sent to where it is missing', () => {
     expect(textsOf(without)).toContain('n1 has 7, and from then on sends nothing to n2 before the read.');
   });
 
-  it('says that what was sent does not show it, and tells what that was', () => {
+  it('says that the messages sent do not contain it, and which they were', () => {
     const texts = textsOf([
       ...without,
       { at: 0.3, src: 'n1', dest: 'n2', body: '{"type":"tell","message":3}', arrives: 0.4 },
@@ -585,7 +623,7 @@ describe('a story of a value that is never sent to where it is missing', () => {
     expect(texts).toContain('n1 has 7, but no message that shows it is sent to n2 before the read.');
   });
 
-  it('says that the node had been killed before, and what it was not sent again', () => {
+  it('says that the node had been killed before, and what was not sent again', () => {
     const faults = opsOf([
       [-0.6, 'info', -1, 'kill', ['n1']],
       [-0.6, 'info', -1, 'kill', { n1: 'killed' }],
@@ -602,7 +640,7 @@ describe('a story of a value that is never sent to where it is missing', () => {
     expect(texts(without)[1]).toBe('n1 starts again with nothing but what it had stored');
   });
 
-  it('names an answer that may have been taken for one to the value', () => {
+  it('names a reply that may have been taken for one about the value', () => {
     const texts = textsOf([
       { at: -0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":3,"msg_id":9}', arrives: 0 },
       ...without,
@@ -614,10 +652,10 @@ describe('a story of a value that is never sent to where it is missing', () => {
   });
 
   it.each([
-    ['on its way', gossip('{"type":"tell","message":7}')],
-    ['in another node that passes it on in vain', gossip('{"type":"tell","messages":[1,7]}')],
-    ['in no message that is there', []],
-  ])('says nothing of the kind where it is %s', (_, sent) => {
+    ['in flight', gossip('{"type":"tell","message":7}')],
+    ['in flight, in a list', gossip('{"type":"tell","messages":[1,7]}')],
+    ['in no message', []],
+  ])('does not say so if it is %s', (_, sent) => {
     expect(textsOf(sent).join('\n')).not.toMatch(/has 7/);
   });
 });
@@ -672,12 +710,12 @@ describe('a story in which a service answers from an older state', () => {
     ['lin-kv', OLD],
     ['seq-kv', '{"type":"read_ok","value":7,"in_reply_to":1}'],
     ['seq-kv', '{"type":"error","code":13,"in_reply_to":1}'],
-  ])('says nothing of the kind of %s: %s', (service, answer) => {
+  ])('does not say so of %s: %s', (service, answer) => {
     expect(sum(service, answer)).not.toMatch(/had been written by then/);
   });
 });
 
-describe('a story of what was refused, and took effect', () => {
+describe('a story of a refused operation that took effect', () => {
   const counted = (deltas: readonly number[], read: number): string => {
     const history = opsOf([
       ...deltas.flatMap<Entry>((delta, at) => [
@@ -691,7 +729,7 @@ describe('a story of what was refused, and took effect', () => {
     return storyOf(runOf([], { history, evidence })).steps.at(-1)?.text ?? '';
   };
 
-  it('says so of one add by which the sum is wrong, and of all of them', () => {
+  it('says so of one add that explains the wrong sum, and of several', () => {
     expect(counted([2, 5], 5)).toMatch(
       /c1's add of 5 at n1 would explain it, but it was refused with error 11, temporarily unavailable: what is refused must not take effect/,
     );
@@ -704,7 +742,7 @@ describe('a story of what was refused, and took effect', () => {
     ['temporarily-unavailable', /c1's write of 3 at n1 would explain it, but it was refused with error 11/],
     // A result: the store has looked at the value, and it was another one.
     ['precondition-failed', /it can only have been nothing\.$/],
-  ])('of a value in a register, where it failed with %s', (name, said) => {
+  ])('names a value in a register whose operation failed with %s', (name, said) => {
     const history = opsOf([
       [0, 'invoke', 0, 'write', [0, 3]],
       [0.1, 'fail', 0, 'write', [0, 3]],
@@ -743,7 +781,7 @@ describe('a story of what was refused, and took effect', () => {
     return storyOf(runOf([], { history, evidence }));
   };
 
-  it('names a cas that failed, where nothing else wrote the value that was there', () => {
+  it('names a failed cas if no other operation wrote its value', () => {
     const { steps } = failedCas();
     expect(steps.flatMap(({ operations }) => operations)).toContain(0);
     expect(steps.at(-1)?.text).toMatch(
@@ -754,7 +792,7 @@ describe('a story of what was refused, and took effect', () => {
     ).not.toMatch(/refused/);
   });
 
-  it('shows the read that fixed the value, where no write of it was acknowledged', () => {
+  it('shows the read that fixed the value, if no write of it was acknowledged', () => {
     const history = opsOf([
       [0, 'invoke', 2, 'write', [0, 3]],
       [0.1, 'invoke', 0, 'write', [0, 1]],
@@ -779,9 +817,38 @@ describe('a story of what was refused, and took effect', () => {
     );
   });
 
-  it('says nothing of the kind where these would not explain it', () => {
+  it('does not say so if that would not explain it', () => {
     expect(counted([2, 5], 6)).not.toMatch(/refused/);
   });
+
+  it.each([
+    [2, true],
+    [5, false],
+  ])(
+    'of a cas that was refused only if the value from which it began, %i, was possible: %s',
+    (from, isNamed) => {
+      const history = opsOf([
+        [0, 'invoke', 0, 'write', [0, 1]],
+        [0.1, 'ok', 0, 'write', [0, 1]],
+        [0.2, 'invoke', 0, 'write', [0, 2]],
+        [0.3, 'ok', 0, 'write', [0, 2]],
+        [0.4, 'invoke', 0, 'cas', [0, [from, 1]]],
+        [0.5, 'fail', 0, 'cas', [0, [from, 1]]],
+        [1, 'invoke', 1, 'read', [0, null]],
+        [1.1, 'ok', 1, 'read', [0, 1]],
+      ]).map((op) => (op.type === 'fail' ? { ...op, error: ['temporarily-unavailable', 'busy'] } : op));
+      const evidence: Evidence = {
+        kind: 'keys',
+        keys: history.slice(-1).map((op) => ({
+          key: '0',
+          result: { 'valid?': false },
+          impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+        })),
+      };
+      const said = storyOf(runOf([], { history, evidence })).steps.at(-1)?.text ?? '';
+      expect(said.includes('would explain it')).toBe(isNamed);
+    },
+  );
 });
 
 describe('a key that vanished', () => {
@@ -807,14 +874,14 @@ describe('a key that vanished', () => {
     );
   });
 
-  it('is none where evidence only brings operations into view', () => {
+  it('does not exist if evidence only shows operations', () => {
     expect(
       makeStory(runOf([], { history, results: { 'valid?': true }, evidence: evidence() })),
     ).toBeUndefined();
   });
 });
 
-it('an element that a read at the end lacks has a story although the run is valid', () => {
+it('an element that a final read lacks has a story although the run is valid', () => {
   const evidence: Evidence = {
     kind: 'elements',
     elements: [{ element: 7, fate: 'missing-at-end', operations: [1, 2] }],
@@ -828,7 +895,152 @@ it('an element that a read at the end lacks has a story although the run is vali
   );
 });
 
-describe('a story of what is no matter of the workload', () => {
+it.each([
+  [undefined, undefined],
+  [2, '1 more element is wrong.'],
+  [54, '53 more elements are wrong.'],
+])('of %s elements in all that are wrong, the story counts the others', (total, said) => {
+  const evidence: Evidence = { ...LOST, kind: 'elements', elements: [{ element: 7, fate: 'lost' }] };
+  const all = total === undefined ? evidence : { ...evidence, total };
+  const { notes } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { evidence: all }));
+  expect(notes.filter((note) => note.includes('wrong'))).toEqual(said === undefined ? [] : [said]);
+});
+
+it('of ids that were given out twice the story counts all others, not those that are drawn', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'generate', null],
+    [0.1, 'ok', 0, 'generate', 5],
+    [1, 'invoke', 1, 'generate', null],
+    [1.1, 'ok', 1, 'generate', 5],
+  ]);
+  const evidence: Evidence = { kind: 'ids', ids: ['5', '6'], total: 110 };
+  expect(storyOf(runOf([], { history, evidence })).notes).toContain(
+    '109 more ids were given out more than once.',
+  );
+});
+
+it('a node that lost what it had acknowledged is the one whose read is shown, with what replaced it there', () => {
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"add","element":7,"msg_id":1}', arrives: 0.001 },
+    { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"add_ok","in_reply_to":1}', arrives: 0.2 },
+    { at: 0.5, src: 'n2', dest: 'n1', body: '{"type":"merge","elements":[3]}', arrives: 0.51 },
+    { at: 0.6, src: 'n1', dest: 'n2', body: '{"type":"merge","elements":[3]}', arrives: 0.61 },
+    // Later ones say nothing new.
+    ...[1.5, 2.5, 3.5, 4.5].map((at) => ({
+      at,
+      src: 'n2',
+      dest: 'n1',
+      body: '{"type":"merge","elements":[3]}',
+      arrives: at + 0.01,
+    })),
+  ];
+  const history = opsOf([
+    [0, 'invoke', 0, 'add', 7],
+    [0.2, 'ok', 0, 'add', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+    [5, 'invoke', 0, 'read', null],
+    [5.1, 'ok', 0, 'read', [3]],
+  ]);
+  const { steps } = storyOf(runOf(sent, { history }));
+  expect(steps.map(({ text }) => text)).toEqual([
+    'c1 adds 7 at n1, which acknowledges it',
+    'n2 sends merge {elements: [3]} to n1',
+    'n1 sends merge {elements: [3]} to n2',
+    'c1 reads at n1 and gets [3]',
+    "c1's read at n1 lacks 7, although n1 acknowledged it 4.8 s before: 7 is lost.",
+  ]);
+});
+
+describe('a story of an answer that is too old', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'write', [0, 1]],
+    [0.1, 'ok', 0, 'write', [0, 1]],
+    [5, 'invoke', 0, 'write', [0, 2]],
+    [5.1, 'ok', 0, 'write', [0, 2]],
+    [6, 'invoke', 1, 'read', [0, null]],
+    [6.1, 'ok', 1, 'read', [0, 1]],
+  ]);
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+    })),
+  };
+  const states: readonly StateChange[] = [
+    { node: 'n2', time: -SECOND, kind: 'set', fields: { role: 'follower', term: 1 } },
+    { node: 'n2', time: -0.5 * SECOND, kind: 'set', fields: { role: 'leader' } },
+    { node: 'n1', time: SECOND, kind: 'set', fields: { role: 'follower', term: 1 } },
+    { node: 'n1', time: 3 * SECOND, kind: 'set', fields: { role: 'leader', term: 2 } },
+  ];
+  const beats: readonly Sent[] = Array.from({ length: 50 }, (_, at) => ({
+    at: at / 10,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"append","at":${at}}`,
+    arrives: at / 10 + 0.01,
+  }));
+  const election: readonly Sent[] = [
+    { at: 2.95, src: 'n1', dest: 'n2', body: '{"type":"vote_for_me","term":2}', arrives: 2.96 },
+    { at: 2.97, src: 'n2', dest: 'n1', body: '{"type":"vote","term":2}', arrives: 2.999 },
+  ];
+  const sent = [...beats, ...election].toSorted((a, b) => a.at - b.at);
+
+  it('names the nodes that led, before and meanwhile, and the election between them', () => {
+    const { steps } = storyOf({ ...runOf(sent, { history, evidence }), states });
+    const texts = steps.map(({ text }) => text);
+    expect(texts).toContain("n2's state is now: role leader, term 1");
+    expect(texts).toContain("n1's state is now: role leader, term 2");
+    expect(texts.some((text) => text.startsWith('n2 sends vote {term: 2} to n1'))).toBe(true);
+  });
+});
+
+it('the end of a fault is no step without its beginning, which was left out', () => {
+  const many = Array.from({ length: 8 }, (_, at) => at * 2);
+  const nemesis = many.flatMap<Entry>((at) => [
+    [at, 'info', -1, 'start-loss', ['n1', 'n2']],
+    [at, 'info', -1, 'start-loss', ['n1', 'n2']],
+    [at + 1, 'info', -1, 'stop-loss', null],
+    [at + 1, 'info', -1, 'stop-loss', 'over'],
+  ]);
+  const history: readonly Op[] = opsOf([
+    [0.1, 'invoke', 0, 'broadcast', 7],
+    [0.2, 'ok', 0, 'broadcast', 7],
+    ...nemesis,
+    [20, 'invoke', 1, 'read', null],
+    [20.1, 'ok', 1, 'read', [3]],
+  ]).map((op) => (op.process === -1 ? { ...op, process: 'nemesis' } : op));
+  const lost = many.flatMap((at): Sent[] =>
+    [0.3, 0.5, 0.7].map((later) => ({
+      at: at + later,
+      src: 'n1',
+      dest: 'n2',
+      body: `{"type":"tell","message":7,"try":${at + later}}`,
+    })),
+  );
+  const { steps } = storyOf(runOf(lost, { history }));
+  const ends = steps.filter(({ text }) => text === 'The fault loss ends').length;
+  const begins = steps.filter(({ text }) => text.startsWith('The fault loss begins')).length;
+  expect(begins).toBeGreaterThan(0);
+  expect(ends).toBeLessThanOrEqual(begins);
+});
+
+it('clocks that a fault sets wrong are told by how much', () => {
+  const history: readonly Op[] = opsOf([
+    [0, 'info', -1, 'start-skew', 'all'],
+    [0, 'info', -1, 'start-skew', { n1: '+1316ms', n2: '-20ms +1.5%' }],
+    [0.1, 'invoke', 0, 'broadcast', 7],
+    [0.2, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+  ]).map((op) => (op.process === -1 ? { ...op, process: 'nemesis' } : op));
+  const { steps } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { history }));
+  expect(steps[0]?.text).toBe('The clocks of n1 (+1316ms) and n2 (-20ms +1.5%) are set wrong');
+});
+
+describe("a story of a problem other than the workload's", () => {
   const crashed = {
     'valid?': false,
     nodes: {
@@ -844,7 +1056,7 @@ describe('a story of what is no matter of the workload', () => {
     },
   };
 
-  it('a node that ended: what it took in last', () => {
+  it('a node that exited: the last message that it received', () => {
     const story = storyOf(
       runOf(gossip('{"type":"tell","message":7}'), { results: crashed, evidence: undefined }),
     );
@@ -893,7 +1105,7 @@ describe('a story of what is no matter of the workload', () => {
     ]);
   });
 
-  it('a node that ended with a trace: the cause in it, and where that was', () => {
+  it('a node that exited with a trace: its cause, and the place', () => {
     const message = [
       'n2 ended with exit code 1; a node should run. The last lines of its stderr:',
       '  Traceback (most recent call last):',
@@ -941,7 +1153,7 @@ describe('a story of what is no matter of the workload', () => {
     expect(steps.map(({ text }) => text)).toContain(sentence);
   });
 
-  it('what a node answers another one is no answer that went astray', () => {
+  it('a reply of one node to another is not a misdirected reply', () => {
     const sent = [
       ...gossip('{}').slice(0, 4),
       { at: 1, src: 'n1', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
@@ -959,7 +1171,7 @@ describe('a story of what is no matter of the workload', () => {
     expect(steps.some(({ text }) => text.includes('had asked'))).toBe(false);
   });
 
-  it('lines that are no messages come before the init that they do not answer', () => {
+  it('lines that are not messages come before the unanswered init', () => {
     const violation = {
       node: 'n2',
       kind: 'not-json',

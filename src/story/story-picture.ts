@@ -48,9 +48,7 @@ export function storyPicture(story: Story): Picture {
   // The viewer shows only this part, and the sentences beside it.
   const part = `0 ${TOP - 24} ${Math.ceil(right + 12)} ${Math.ceil(bottom - TOP + 30)}`;
   const beside = (texts: readonly string[]): string => tag('g', { class: 'beside' }, texts.join('\n'));
-  const arrows = story.steps.flatMap((step) =>
-    step.arrows.flatMap((arrow) => drawArrow(story, step, arrow, { layout, labels }) ?? []),
-  );
+  const arrows = drawArrows(story, { layout, labels });
   const bands = drawBands(story, layout);
   const body = [
     beside([
@@ -85,10 +83,27 @@ export function storyPicture(story: Story): Picture {
   return {
     width,
     height: bottom + 24 + notes.length * 14,
-    title: `How it came about: ${story.title}`,
+    title: `How it happened: ${story.title}`,
     body: body.join('\n'),
   };
 }
+
+/** Slanted arrows have room for their label in several places, level ones in one: these are labelled first. */
+function drawArrows(story: Story, drawing: Drawing): readonly Drawn[] {
+  const all = story.steps.flatMap((step) => step.arrows.map((arrow) => ({ step, arrow })));
+  const drawn = new Map<StoryArrow, Drawn | undefined>();
+  const isLevel = ({ arrow }: { readonly arrow: StoryArrow }): boolean =>
+    isLevelPlace(drawing.layout.places.get(arrow), arrow);
+  for (const { step, arrow } of [...all.filter(isLevel), ...all.filter((one) => !isLevel(one))])
+    drawn.set(arrow, drawArrow(story, step, arrow, drawing));
+  return all.flatMap(({ arrow }) => drawn.get(arrow) ?? []);
+}
+
+/** Minimum height of an arrow that is slanted enough for its label to stand elsewhere than in its middle. */
+const SLANTED = 40;
+
+const isLevelPlace = (place: Place | undefined, { from, to }: StoryArrow): boolean =>
+  from === to || place === undefined || Math.abs((place.endY ?? place.sentY) - place.sentY) < SLANTED;
 
 interface Event {
   readonly timeNanos: number;
@@ -262,10 +277,16 @@ function drawArrow(
   const [endX, endY, mark] = ending(x1, x2, place, arrow, layout.bottom);
   const style = `arrow ${colour}${step.kind === 'folded' ? ' dashed' : mark === 'none' ? ' dotted' : ''}`;
   const width = textWidth(text, LABEL);
-  const [middleX, middleY] = isToItself
-    ? [x1 + 18 + width / 2, (sentY + endY) / 2 + 7]
-    : [(x1 + endX) / 2, (sentY + endY) / 2 - 3];
-  const isFree = labels.take(middleX - width / 2, middleY, width);
+  const spots: readonly (readonly [x: number, y: number])[] = isToItself
+    ? [[x1 + 18 + width / 2, (sentY + endY) / 2 + 7]]
+    : (isLevelPlace(place, arrow) ? [0.5] : ALONG).map((part) => [
+        x1 + (endX - x1) * part,
+        sentY + (endY - sentY) * part - 3,
+      ]);
+  const spot = spots.find(
+    ([x, y]) =>
+      (spots.length === 1 || !isCrossed(layout, x, y, width)) && labels.take(x - width / 2, y, width),
+  );
   const line = isToItself
     ? tag('path', {
         class: style,
@@ -276,13 +297,27 @@ function drawArrow(
         d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
       });
   const about = `data-step="${step.number}" data-message="${arrow.message}"`;
-  const words = isFree
-    ? label(text, middleX, middleY, { class: 'middle tiny halo' })
-    : label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' });
+  const words =
+    spot === undefined
+      ? label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' })
+      : label(text, spot[0], spot[1], { class: 'middle tiny halo' });
   return {
     line: `<g ${about}><title>${titleOf(step, arrow)}</title>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}</g>`,
     words: `<g class="words" ${about}>${words}</g>`,
   };
+}
+
+/** Positions along a slanted arrow that are tried for its label. */
+const ALONG = [0.5, 0.3, 0.15, 0.7, 0.85];
+
+/** True if a level arrow runs through a label, which would seem to be that arrow's. */
+function isCrossed({ places, laneX }: Layout, x: number, y: number, width: number): boolean {
+  return [...places].some(([drawn, place]) => {
+    if (!('from' in drawn) || !isLevelPlace(place, drawn)) return false;
+    const ends = [laneX(drawn.from) ?? 0, laneX(drawn.to) ?? 0];
+    const isBeside = x + width / 2 < Math.min(...ends) || x - width / 2 > Math.max(...ends);
+    return !isBeside && place.sentY > y - LABEL - 2 && place.sentY < y + 6;
+  });
 }
 
 const titleOf = ({ number }: StoryStep, { from, to, label: text, isLost }: StoryArrow): string =>

@@ -6,7 +6,7 @@ import { operationWords } from './operation-text.ts';
 import { isLost, OWN, STATE, type Selection } from './select-messages.ts';
 import { isLate, repeatedText, type SendingContext } from './sending-text.ts';
 import type { StepKind, StoryArrow, StoryBand, StoryStep } from '../recording/story.ts';
-import { toldStates } from './state-steps.ts';
+import { toldLeaders, toldStates } from './state-steps.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import type { StoryOperation } from './story-operations.ts';
@@ -22,6 +22,8 @@ interface Draft {
   readonly operations: readonly number[];
   readonly arrows: readonly StoryArrow[];
   readonly band?: StoryBand;
+  /** The step at which what ends here began; without that step this one says nothing. */
+  readonly end?: Draft;
 }
 
 export interface Steps {
@@ -58,18 +60,18 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
   ];
   const drafts = [
     ...others,
-    ...draftsOfStates(facts, finding),
+    ...draftsOfStates(facts, finding, selection),
     ...selection.operations.flatMap((operation) =>
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
   ];
   const verdicts = verdictDrafts(finding, selection);
-  const kept = keptDrafts(drafts, MOST_STEPS - verdicts.length, finding);
+  const kept = withoutLoneEnds(keptDrafts(drafts, MOST_STEPS - verdicts.length, finding));
   const numbered = [...kept.toSorted((a, b) => a.timeNanos - b.timeNanos), ...verdicts];
   const context = contextOf(facts, selection, numbered);
   return {
     leftOut: drafts.length - kept.length,
-    steps: numbered.map(({ text, weight: _weight, ...draft }, at) => ({
+    steps: numbered.map(({ text, weight: _weight, end: _end, ...draft }, at) => ({
       number: at + 1,
       ...draft,
       kind: draft.kind === 'message' && isDelayed(draft.messages, context) ? 'delayed' : draft.kind,
@@ -149,6 +151,11 @@ function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding):
   return [...latest, ...others].slice(0, most);
 }
 
+function withoutLoneEnds(drafts: readonly Draft[]): readonly Draft[] {
+  const kept = new Set(drafts);
+  return drafts.filter(({ end }) => end === undefined || kept.has(end));
+}
+
 function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selection): readonly Draft[] {
   return [...(absence === undefined ? [] : [absence.text]), ...verdict].map((text) => ({
     // The time of an invalid line is unknown.
@@ -162,10 +169,19 @@ function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selec
   }));
 }
 
-function draftsOfStates({ run, nodes }: StoryFacts, { aboutStates, place }: Finding): readonly Draft[] {
-  if (aboutStates === undefined || place === undefined || run.states === undefined) return [];
-  const asked = { sentence: aboutStates, nodes, untilNanos: place.timeNanos };
-  return toldStates(run.states, asked).map(({ timeNanos, text }) => ({
+function draftsOfStates(
+  { run, nodes }: StoryFacts,
+  { aboutStates, place, reach }: Finding,
+  { startNanos, endNanos }: Selection,
+): readonly Draft[] {
+  if (run.states === undefined) return [];
+  const told =
+    aboutStates !== undefined && place !== undefined
+      ? toldStates(run.states, { sentence: aboutStates, nodes, untilNanos: place.timeNanos })
+      : reach === 'state'
+        ? toldLeaders(run.states, { fromNanos: startNanos, untilNanos: endNanos })
+        : [];
+  return told.map(({ timeNanos, text }) => ({
     timeNanos,
     weight: OWN,
     kind: 'state',
@@ -280,8 +296,11 @@ function arrowOf(message: StoryMessage | undefined, label: string, endNanos: num
   ];
 }
 
+/** Faults whose end says enough by itself: which partition healed, which nodes started again. */
+const SAID_BY_ENDS: ReadonlySet<string> = new Set(['partition', 'kill']);
+
 function draftsOfFault(
-  { messages }: StoryFacts,
+  facts: StoryFacts,
   fault: ToldFault,
   { absence, endNanos }: Selection,
 ): readonly Draft[] {
@@ -292,15 +311,21 @@ function draftsOfFault(
     ...shared,
     timeNanos: fromNanos,
     kind: 'fault',
-    text: () => beginText(fault),
+    text: () => beginText(fault, facts),
     band: { fault: kind, about, nodes, endNanos: toNanos },
   };
   // A restarted node may send nothing because it has not been sent its topology again.
-  const ended = endText(fault, absence === undefined ? undefined : messages);
+  const ended = endText(fault, absence === undefined ? undefined : facts.messages);
   if (ended === undefined || toNanos === undefined || toNanos > endNanos) return [begin];
   return [
     begin,
-    { ...shared, timeNanos: toNanos, kind: kind === 'kill' ? 'restart' : 'fault', text: () => ended },
+    {
+      ...shared,
+      timeNanos: toNanos,
+      kind: kind === 'kill' ? 'restart' : 'fault',
+      text: () => ended,
+      ...(SAID_BY_ENDS.has(kind) ? {} : { end: begin }),
+    },
   ];
 }
 

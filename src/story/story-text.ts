@@ -4,13 +4,16 @@ import type { Story } from '../recording/story.ts';
 import { moment } from './words.ts';
 
 /** Returns the numbered steps, for a terminal of that width. */
-export function storyLines(story: Story, width: number): readonly string[] {
+export const storyLines = (story: Story, width: number): readonly string[] => stepLines(story, width).flat();
+
+/** Returns the lines of each step. */
+export function stepLines(story: Story, width: number): readonly (readonly string[])[] {
   const times = story.steps.map(({ timeNanos, kind }) => (kind === 'verdict' ? '' : moment(timeNanos)));
   const timeWidth = Math.max(0, ...times.map((time) => time.length));
   const numberWidth = String(story.steps.length).length;
   const gap = timeWidth === 0 ? '' : '  ';
   const indent = numberWidth + 2 + timeWidth + gap.length;
-  return story.steps.flatMap(({ number, text }, at) => {
+  return story.steps.map(({ number, text }, at) => {
     const [first = '', ...others] = wrapped(text, width - indent);
     return [
       `${String(number).padStart(numberWidth)}. ${(times[at] ?? '').padStart(timeWidth)}${gap}${first}`,

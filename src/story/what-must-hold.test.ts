@@ -74,7 +74,7 @@ async function storyWith(settings: {
 
 const textOf = ({ steps }: Story): string => steps.map(({ text }) => text).join('\n');
 
-it('an invariant: who told whom until then, and the states that break it', async () => {
+it('an invariant: the messages up to then, and the states that violate it', async () => {
   const invariant = join(folder, 'one-leader.mjs');
   writeFileSync(invariant, INVARIANT);
   const story = await storyWith({ invariants: [invariant] });
@@ -87,7 +87,7 @@ it('an invariant: who told whom until then, and the states that break it', async
   expect(story.steps.at(-1)?.kind).toBe('verdict');
 });
 
-it('an assertion: what its node had taken in, and the details, with the name shown safely', async () => {
+it('an assertion: what its node had received, and the details, with the name shown safely', async () => {
   const story = await storyWith({ args: ['asserts'] });
   const [, node = ''] = /^On (n\d) the assertion "one leader .* a term" fails$/.exec(story.title) ?? [];
   expect(story.title).not.toContain('\u202e');
@@ -97,7 +97,7 @@ it('an assertion: what its node had taken in, and the details, with the name sho
   expect(textOf(story)).not.toContain("'s log: ");
 });
 
-it('states that nodes showed: what became a word, fell, or came to what the sentence names; hostile ones shown safely', () => {
+it('states that nodes showed: changes of words, decreases, or values that the sentence names; hostile ones shown safely', () => {
   const set = (time: number, node: string, fields: StateFields): StateChange => ({
     node,
     time,

@@ -23,7 +23,7 @@ const valueAt = async (net: Awaited<ReturnType<typeof cluster>>, node: string) =
   (await net.request<{ value: number[] }>(node, { type: 'read' })).value;
 
 describe('a cluster in memory', () => {
-  it('answers requests, and nodes hear of each other', async () => {
+  it('answers requests, and nodes reach each other', async () => {
     const net = await cluster(gSet, { latencyMs: 10 });
     expect(net.nodeIds).toEqual(['n1', 'n2', 'n3']);
     await net.request('n1', { type: 'add', element: 7 });
@@ -36,7 +36,7 @@ describe('a cluster in memory', () => {
     ]);
   });
 
-  it('takes no real time, also under a false clock', async () => {
+  it('takes no real time, even with fake timers', async () => {
     vi.useFakeTimers();
     try {
       const net = await cluster(gSet, { nodes: ['a', 'b'] });
@@ -48,7 +48,7 @@ describe('a cluster in memory', () => {
     }
   });
 
-  it('is cut and healed: what was under way at the cut is lost as well', async () => {
+  it('is partitioned and healed: messages in flight at the cut are lost as well', async () => {
     const net = await cluster(gSet, { latencyMs: 20 });
     await net.request('n1', { type: 'add', element: 1 });
     net.partition(['n1'], ['n2', 'n3']);
@@ -62,7 +62,7 @@ describe('a cluster in memory', () => {
     expect(() => net.partition(['n9'])).toThrow('There is no node n9; there are n1, n2, n3.');
   });
 
-  it('loses what the test says', async () => {
+  it('loses the messages that the test chooses', async () => {
     const net = await cluster(gSet);
     const stop = net.lose(({ dest }) => dest === 'n2');
     await net.request('n1', { type: 'add', element: 1 });
@@ -73,7 +73,7 @@ describe('a cluster in memory', () => {
     expect(await valueAt(net, 'n2')).toEqual([1]);
   });
 
-  it('kills and restarts nodes, of which only the storage is left', async () => {
+  it('kills and restarts nodes, which keep only their storage', async () => {
     const net = await cluster((node) => {
       let inMemory = 0;
       node.on('add', () => {
@@ -115,7 +115,7 @@ describe('a cluster in memory', () => {
     ]).toEqual([0, 1]);
   });
 
-  it('passes the errors of nodes on', async () => {
+  it('passes on the errors of nodes', async () => {
     const net = await cluster((node) => {
       node.on('read', () => {
         throw RpcError.temporarilyUnavailable('no leader');
@@ -126,7 +126,7 @@ describe('a cluster in memory', () => {
     await expect(net.request('n7', { type: 'read' })).rejects.toThrow('There is no node n7');
   });
 
-  it('is the same again from the same seed, and another from another', async () => {
+  it('is the same for the same seed, and different for another', async () => {
     const run = async (seed: string) => {
       const net = await cluster(
         (node) => {

@@ -8,6 +8,7 @@ import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { partitionText } from '../recording/fault-bands.ts';
 import type { EventRow, Happening } from '../recording/travel-view.ts';
 import type { Cause } from '../world/cause.ts';
 import type { LifeChange, TurnKind } from '../world/simulated/observer.ts';
@@ -81,6 +82,8 @@ export class EventIndex {
   private readonly laterEnds = new Map<number, number[]>();
   /** First turn that handled it; NEVER if there is none. */
   private readonly handlings = new Int32Column();
+
+  constructor(private readonly firstMembers: readonly string[]) {}
 
   get count(): number {
     return this.kinds.length;
@@ -280,8 +283,15 @@ export class EventIndex {
       process,
       type,
       f,
-      value: shownText(stringifyJson(value), LONGEST_VALUE),
+      value: shownText(this.partitionText(op, index) ?? stringifyJson(value), LONGEST_VALUE),
     };
+  }
+
+  /** Who hears whom, for people; undefined if the operation is no partition. */
+  private partitionText({ process }: Op, index: number): string | undefined {
+    if (process !== 'nemesis') return undefined;
+    const until = this.ops.slice(0, index + 1).filter((op) => op.process === 'nemesis');
+    return partitionText(until, this.firstMembers);
   }
 
   private turn(number: number, node: string, message: number): Happening {

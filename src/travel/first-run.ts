@@ -32,7 +32,7 @@ export interface FirstRunOptions {
 
 /** Rejects with a Refusal for a run with too many events, and with a UserError for a program that cannot run. */
 export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOptions): Promise<FirstRun> {
-  const index = new EventIndex();
+  const index = new EventIndex(spec.nodes);
   const events = new RunEvents(index, {
     event(event, raw) {
       index.add(raw);

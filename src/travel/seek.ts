@@ -70,7 +70,10 @@ function ofMessage(
   { id, what }: Extract<SeekTarget, { readonly kind: 'message' }>,
 ): number {
   if (wholeNumber(id, 'id') < 0 || id >= index.messageCount)
-    throw new Refusal(400, `There is no message ${id} in this run: it has ${index.messageCount}, from 0 on.`);
+    throw new Refusal(
+      400,
+      `There is no message ${id} in this run: they are numbered from 0 to ${index.messageCount - 1}.`,
+    );
   const sent = index.sentAt(id);
   switch (what) {
     case 'sent':

@@ -7,20 +7,20 @@ const changes = (before: unknown, after: unknown) =>
     after === undefined ? undefined : JSON.stringify(after),
   );
 
-describe('what differs between two states', () => {
-  it('is named by its place, from the outside in', () => {
+describe('the difference of two states', () => {
+  it('is named by its path, from the outside in', () => {
     expect(changes({ term: 1, log: [{ op: 'a' }] }, { term: 2, log: [{ op: 'b' }] }).first).toEqual([
       { path: ['term'], before: '1', after: '2' },
       { path: ['log', 0, 'op'], before: '"a"', after: '"b"' },
     ]);
   });
 
-  it('is nothing where they are the same', () => {
+  it('is empty if they are equal', () => {
     expect(changes({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toEqual({ first: [], total: 0 });
     expect(changes(undefined, undefined).total).toBe(0);
   });
 
-  it('says what has come and what has gone', () => {
+  it('names what was added and what was removed', () => {
     expect(changes({ old: 1 }, { new: 2 }).first).toEqual([
       { path: ['old'], before: '1' },
       { path: ['new'], after: '2' },
@@ -28,14 +28,14 @@ describe('what differs between two states', () => {
     expect(changes(undefined, [1]).first).toEqual([{ path: [], after: '[1]' }]);
   });
 
-  it('is one element where one was added to a list in front, within or at the end', () => {
+  it('is one element if one was added to a list in front, within or at the end', () => {
     expect(changes([1, 2, 3], [0, 1, 2, 3]).first).toEqual([{ path: [0], after: '0' }]);
     expect(changes([1, 2, 3], [1, 2, 9, 3]).first).toEqual([{ path: [2], after: '9' }]);
     expect(changes([1, 2, 3], [1, 2]).first).toEqual([{ path: [2], before: '3' }]);
     expect(changes([1, 1], [1, 1, 1]).total).toBe(1);
   });
 
-  it('is bounded, however much differs and however deep', () => {
+  it('is bounded, however large and deep', () => {
     const many = changes({}, Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [at, at])));
     expect(many.first).toHaveLength(100);
     expect(many.total).toBe(5000);
@@ -45,7 +45,7 @@ describe('what differs between two states', () => {
     expect(long?.after?.length).toBeLessThan(2000);
   });
 
-  it('takes keys of the language for keys like any other', () => {
+  it('treats property names of the language like any other key', () => {
     expect(stateChanges('{"__proto__":1}', '{"__proto__":2}').first).toEqual([
       { path: ['__proto__'], before: '1', after: '2' },
     ]);

@@ -88,7 +88,7 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
     expect(events).toBeGreaterThan(1000);
   });
 
-  it('shows the same whether a position is come to by steps or by a seek, forward or back', async () => {
+  it('shows the same whether a position is reached by steps or by a seek, forward or back', async () => {
     const from = Math.floor(events / 2);
     const stepped: Position[] = [];
     for (let event = from; event < from + 300; event++) stepped.push(await at(travel, event));
@@ -103,7 +103,7 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
     }
   });
 
-  it('loses no message: what arrives was on its way, what is handled waited, timers fire when they are due', async () => {
+  it('loses no message: arrivals were in flight, handled messages waited, timers fire when they are due', async () => {
     let before = await at(travel, 0);
     const kinds = new Set<string>();
     for (let event = 1; event < events; event++) {
@@ -133,7 +133,7 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
     expect(kinds).toContain('turn of timer');
   });
 
-  it('says of a node what its last turn changed, also where that was long before', async () => {
+  it('shows what the last turn of a node changed, even if it was long before', async () => {
     const other = await ready(folder);
     try {
       let changed = 0;
@@ -180,6 +180,15 @@ describe('a run that is stepped through', { timeout: 120_000 }, () => {
     expect((await travel.seek({ to: { kind: 'step', from: 0, by: -5 } })).event).toBe(0);
   });
 
+  it('tells a partition by its parts, not as data', () => {
+    const partitions = rowsOf(travel).flatMap(({ happening }) =>
+      happening.kind === 'operation' && happening.f === 'start-partition' ? [happening.value] : [],
+    );
+    expect(partitions.length).toBeGreaterThan(1);
+    expect(partitions.some((value) => / \| | hear/.test(value))).toBe(true);
+    expect(partitions.filter((value) => value.includes('isolated'))).toEqual([]);
+  });
+
   it.each([
     [{ kind: 'event', event: 1.5 }, 'event is 1.5; expected a whole number.'],
     [{ kind: 'event' }, 'event is missing; expected a whole number.'],
@@ -209,7 +218,7 @@ describe('a branch', { timeout: 120_000 }, () => {
     return { at: tell.event, message: tell.happening.message };
   }
 
-  it('that is asked for again is the one that is there', async () => {
+  it('that is requested again is the existing one', async () => {
     const { at: event, message } = await underWay();
     const ask = (ms: number) => travel.branch({ at: event, change: { kind: 'delay', message, ms } });
     const first = await ask(7);
@@ -217,7 +226,7 @@ describe('a branch', { timeout: 120_000 }, () => {
     expect((await ask(8)).line.id).not.toBe(first.line.id);
   });
 
-  it('of the lost message is invalid where the run was valid, and says where both part', async () => {
+  it('that drops a message is invalid although the run was valid, and shows where they diverge', async () => {
     const state = travel.opened();
     expect(state).toMatchObject({ line: { verdict: 'valid' } });
     const { at: event, message } = await underWay();
@@ -243,7 +252,7 @@ describe('a branch', { timeout: 120_000 }, () => {
   });
 
   it.each<Branch['change']['kind']>(['drop', 'delay', 'duplicate', 'crash'])(
-    'of kind %s has the verdict of its scenario, to the byte of its results',
+    'of kind %s has the verdict of its scenario, and the same results to the byte',
     async (kind) => {
       const { at: event, message } = await underWay();
       const change: Branch['change'] =
@@ -275,7 +284,7 @@ describe('a branch', { timeout: 120_000 }, () => {
     },
   );
 
-  it("can be made of a branch, and of neither a client's message, one that has arrived, nor what is not there", async () => {
+  it("can be made of a branch, but not with a client's message, one that has arrived, or a missing one", async () => {
     const { at: event, message } = await underWay();
     const first = await travel.branch({ at: event, change: { kind: 'duplicate', message, ms: 5 } });
     const second = await travel.branch({
@@ -308,7 +317,7 @@ describe('a branch', { timeout: 120_000 }, () => {
     expect(() => travel.scenario('branch-99', store)).toThrow('There is no line "branch-99"');
   });
 
-  it('is let go of when there are five of them', async () => {
+  it('is released when there are five others', async () => {
     const { at: event, message } = await underWay();
     const made: Branch[] = [];
     for (const ms of [1, 2, 3, 4, 5])
@@ -322,8 +331,8 @@ describe('a branch', { timeout: 120_000 }, () => {
   });
 });
 
-describe('what cannot be stepped through, or is another run', { timeout: 120_000 }, () => {
-  it('is a run of the real world', async () => {
+describe('a run that cannot be stepped through, or has changed', { timeout: 120_000 }, () => {
+  it('may be one of the real world', async () => {
     const folder = await storedRun({
       workload: 'echo',
       bin: example('echo.ts'),
@@ -335,7 +344,7 @@ describe('what cannot be stepped through, or is another run', { timeout: 120_000
     expect(() => Travel.open(folder)).toThrow('This run was made in the real world');
   });
 
-  it('is said of a program that was changed since, with the first event that differs', async () => {
+  it('is reported if the program was changed since, with the first different event', async () => {
     const bin = join(store, 'changing.js');
     const program = (word: string): string => `
       let buffer = '';
@@ -378,7 +387,7 @@ describe('what cannot be stepped through, or is another run', { timeout: 120_000
     }
   });
 
-  it('is no run whose program is gone', async () => {
+  it('may be one whose program is missing', async () => {
     const bin = join(store, 'gone.js');
     writeFileSync(bin, 'process.stdin.resume();');
     const folder = await storedRun({

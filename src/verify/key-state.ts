@@ -1,7 +1,7 @@
 /**
  * The effects of transactions on keys, in commit order: lists, to which they append, and registers, which they write.
  */
-import { elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { ProofError } from './certificate.ts';
 import type { Operation } from './operations.ts';
 
@@ -20,6 +20,18 @@ export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
   });
 
 export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
+
+/** Throws if a transaction read an empty list both as null and as [], which are two values, as a client shows them. */
+export function holdOneEmptyList(operation: Operation): void {
+  const shown = new Map<string, Json>();
+  for (const [f, key, value] of microOpsOf(operation)) {
+    if (f !== 'r' || (value !== null && elementsOf(value)?.length !== 0)) continue;
+    const text = canonicalJson(key);
+    if (shown.has(text) && (shown.get(text) === null) !== (value === null))
+      throw wrongRead(operation.begin, key, value);
+    shown.set(text, value);
+  }
+}
 
 /** The contents of a key: the elements of a list, or each value of a register, and their number after each commit. */
 export class KeyState {

@@ -13,6 +13,8 @@ export interface Operation {
   /** The line of its `ok`; Infinity if it did not complete or its outcome is unknown. */
   readonly end: number;
   readonly outcome: 'ok' | 'fail' | 'info';
+  /** False in a history of completions only, where when an operation began is unknown. */
+  readonly isInvoked: boolean;
   readonly process: number;
   readonly f: string;
   /** The completion's value if it succeeded, otherwise the invocation's. */
@@ -34,6 +36,7 @@ export function operationsOf(ops: readonly Op[], areTransactions: boolean): Oper
         begin: line,
         end: Infinity,
         outcome: 'info',
+        isInvoked: true,
         process,
         f,
         value,
@@ -43,11 +46,14 @@ export function operationsOf(ops: readonly Op[], areTransactions: boolean): Oper
       open.set(process, begun);
       continue;
     }
-    const { begin, invoked, f } = open.get(op.process) ?? { begin: line, invoked: value, f: op.f };
+    const invocation = open.get(op.process);
+    const { begin, invoked, f } = invocation ?? { begin: line, invoked: value, f: op.f };
+    const isInvoked = invocation !== undefined;
     open.delete(op.process);
     const end = op.type === 'ok' ? line : Infinity;
     const shown = op.type === 'ok' ? value : invoked;
-    found.set(begin, { begin, end, outcome: op.type, process: op.process, f, value: shown, invoked });
+    const { type: outcome, process } = op;
+    found.set(begin, { begin, end, outcome, isInvoked, process, f, value: shown, invoked });
   }
   return found;
 }
@@ -57,6 +63,10 @@ export function operationAt(operations: Operations, name: number): Operation {
   if (operation === undefined) throw new ProofError(`No operation begins on line ${name}`);
   return operation;
 }
+
+/** Whether an operation was over before another began: without invocations that is known within a process only. */
+export const wasOver = (one: Operation, other: Operation): boolean =>
+  one.end < other.begin && (other.isInvoked || one.process === other.process);
 
 /** Throws if an operation completed before another began, but comes after it in the order. */
 export function holdRealtime(

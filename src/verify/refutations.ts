@@ -5,7 +5,7 @@
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type CasesProof, type CycleProof, type CycleStep } from './certificate.ts';
 import { holdForbidden, shapeOf, type Model } from './models.ts';
-import { operationAt, type Operation, type Operations } from './operations.ts';
+import { operationAt, wasOver, type Operation, type Operations } from './operations.ts';
 import { isWrite } from './key-state.ts';
 import { keysOf, writesOf, type Read, type VersionOrder, type Versions } from './versions.ts';
 
@@ -72,9 +72,9 @@ export class Refuter {
   #holds({ type }: CycleStep, from: Operation, to: Operation, order: VersionOrder): boolean {
     switch (type) {
       case 'realtime':
-        return from.end < to.begin;
+        return wasOver(from, to);
       case 'process':
-        return from.process === to.process && from.end < to.begin;
+        return from.process === to.process && wasOver(from, to);
       case 'wr':
         return keysOf(from, isWrite).some((key) =>
           this.versions.reads(to, key).some((read) => read.from === from),

@@ -6,7 +6,7 @@
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type OrderProof, type Respects } from './certificate.ts';
 import { holdRealtime, operationAt, type Operations } from './operations.ts';
-import { isWrite, KeyState, microOpsOf, wrongRead, type Stores } from './key-state.ts';
+import { holdOneEmptyList, isWrite, KeyState, microOpsOf, wrongRead, type Stores } from './key-state.ts';
 import { holdSeen } from './visibility.ts';
 
 export function verifyOrder(
@@ -37,7 +37,11 @@ export function verifyOrder(
   for (const [name, { outcome }] of operations)
     if (outcome === 'ok' && !committed.has(name))
       throw new ProofError(`${name} succeeded, but is not in the order`);
-  if (kind === 'commits') for (const name of committed.keys()) holdReads(name);
+  for (const name of committed.keys()) {
+    const operation = operationAt(operations, name);
+    if (kind === 'commits') holdReads(name);
+    else if (stores.isOfLists && kind !== 'view' && operation.outcome === 'ok') holdOneEmptyList(operation);
+  }
   if (kind === 'view' || kind === 'atomic' || kind === 'causal')
     holdSeen({ axiom: kind, respects, committed, stateOf: versionsOf }, operations);
   holdOrder(order, operations, respects);
@@ -97,7 +101,7 @@ const nameOf = (point: number | string): number =>
   typeof point === 'string' ? Number(point.slice(1)) : point;
 
 /**
- * Checks process or realtime order. With snapshots, whatever completed before a transaction began must have committed
+ * Checks process or realtime order; without invocations only that of each process is known. With snapshots, whatever completed before a transaction began must have committed
  * before its snapshot.
  */
 function holdOrder(order: OrderProof['order'], operations: Operations, respects: Respects): void {
@@ -113,7 +117,8 @@ function holdOrder(order: OrderProof['order'], operations: Operations, respects:
       ? { name, begin, end: Infinity, process }
       : { name, begin: -1, end, process };
   });
-  if (respects === 'realtime') holdRealtime(lines);
+  if (respects === 'realtime' && [...operations.values()].every(({ isInvoked }) => isInvoked))
+    holdRealtime(lines);
   else
     for (const one of new Set(lines.map(({ process }) => process)))
       holdRealtime(lines.filter(({ process }) => process === one));

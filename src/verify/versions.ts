@@ -6,7 +6,7 @@
  *                                                        update may be lost
  */
 import { canonicalJson, elementsOf, jsonEquals, type Json } from '../protocol/json.ts';
-import type { Operation, Operations } from './operations.ts';
+import { wasOver, type Operation, type Operations } from './operations.ts';
 import { isWrite, microOpsOf, type Stores } from './key-state.ts';
 
 /** The assumptions about registers that `check` was given. */
@@ -238,7 +238,7 @@ export class Versions {
       for (const { operation: other, versions } of byUse)
         if (versions[0] === later)
           for (const { operation: one, versions: earlier } of byUse)
-            if (one.end < other.begin && (linearizable || one.process === other.process))
+            if (wasOver(one, other) && (linearizable || one.process === other.process))
               before.push(...earlier.filter((version) => version !== later));
       if (before.includes(from)) return true;
       for (const one of before) if (one !== undefined) seen.add(one);

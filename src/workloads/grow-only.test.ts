@@ -17,11 +17,11 @@ function addedBy(repeats: number | undefined, count: number): readonly number[] 
 }
 
 describe('the elements of a set', () => {
-  it('are each added once, as long as nothing else is asked for', () => {
+  it('are added once each by default', () => {
     expect(addedBy(undefined, 5)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('are added once more with the probability that was asked for', () => {
+  it('are added again with the requested probability', () => {
     const added = addedBy(0.25, 4000);
     const repeated = added.filter((element, at) => added.indexOf(element) < at).length;
     expect(repeated / added.length).toBeCloseTo(0.25, 1);

@@ -31,7 +31,7 @@ function clientOf(answers: { readonly [type: string]: JsonObject }) {
 const pollsOf = (requests: readonly JsonObject[]) =>
   requests.filter(({ type }) => type === 'poll').map(({ offsets }) => offsets);
 
-describe('where a kafka client begins to poll', () => {
+describe('the position where a kafka client begins to poll', () => {
   it.each([
     ['nothing is committed', {}, 0],
     ['the node says -1 for that', { a: -1 }, 0],
@@ -45,7 +45,7 @@ describe('where a kafka client begins to poll', () => {
     expect(pollsOf(requests)).toEqual([{ a: from }]);
   });
 
-  it('goes on behind the last message it polled, whatever was committed', () => {
+  it('is after the last message that it polled, whatever was committed', () => {
     const { invoke, requests } = clientOf({
       list_committed_offsets: { offsets: { a: -1 } },
       poll: { msgs: { a: [[2n ** 60n, 'x'], [2n ** 60n + 1n, 'y']] } }, // prettier-ignore
@@ -58,7 +58,7 @@ describe('where a kafka client begins to poll', () => {
   });
 });
 
-it('an empty log of a key that was not asked for says nothing, and spoils no poll', () => {
+it('an empty log of an unrequested key means nothing, and does not invalidate a poll', () => {
   const { invoke, violations } = clientOf({
     list_committed_offsets: { offsets: {} },
     poll: { msgs: { a: [[0, 'x']], other: [], b: [] } }, // prettier-ignore
@@ -71,7 +71,7 @@ it('an empty log of a key that was not asked for says nothing, and spoils no pol
   expect(violations).toEqual([]);
 });
 
-describe('offsets that a poll cannot have', () => {
+describe('impossible offsets in a poll', () => {
   it.each([
     ['below 0', [[-3, 'x']], 'n1 answered a poll wrongly: key "a" begins at offset -3; expected 0 or later.'],
     [

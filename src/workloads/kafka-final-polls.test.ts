@@ -62,17 +62,17 @@ const run = (bin: string) =>
     report: false,
   });
 
-it('a log of which a poll shows one message is polled to its end, however long that takes', async () => {
+it('a log whose polls return one message at a time is polled to its end, however long that takes', async () => {
   const { results } = await run(oneByOne('whole.js', 'true'));
   expect(results.workload).toMatchObject({ 'valid?': true });
 });
 
-it('a message that polls never come past is unseen all the same', async () => {
+it('a message that polls never reach is still unseen', async () => {
   const { results } = await run(oneByOne('stuck.js', 'at < 100'));
   expect(results.workload).toMatchObject({ 'valid?': false, 'bad-error-types': ['unseen'] });
 });
 
-it('where not one final poll is answered, the sentence says that this was not seen', async () => {
+it('if no final poll is answered, the sentence says that this was not checked', async () => {
   const { sentence } = await run(slow('slow.js'));
   expect(sentence).toMatch(/unseen: .*\n?.*not one of \d+ polls was answered with messages/);
 });

@@ -35,7 +35,7 @@ const WRITTEN: readonly Row[] = [
 ];
 
 describe('a key that is reported missing', () => {
-  test('after a write was acknowledged is reported, and the verdict stays as it is', () => {
+  test('after an acknowledged write is reported, and the verdict is unaffected', () => {
     const result = judge([
       ...WRITTEN,
       ['invoke', 1, 'read', 7, null],
@@ -56,7 +56,7 @@ describe('a key that is reported missing', () => {
 
   test.each<[string, readonly Row[]]>([
     [
-      'while the write was under way',
+      'while the write is in flight',
       [
         ['invoke', 0, 'write', 7, 1],
         ['invoke', 1, 'read', 7, null],
@@ -65,11 +65,11 @@ describe('a key that is reported missing', () => {
       ],
     ],
     [
-      'when another was written',
+      'if another key was written',
       [...WRITTEN, ['invoke', 1, 'read', 8, null], ['fail', 1, 'read', 8, null, 'key-does-not-exist']],
     ],
     [
-      'when the write failed',
+      'if the write failed',
       [
         ['invoke', 0, 'write', 7, 1],
         ['fail', 0, 'write', 7, 1, 'temporarily-unavailable'],
@@ -78,10 +78,10 @@ describe('a key that is reported missing', () => {
       ],
     ],
     [
-      'is another error',
+      'for another error',
       [...WRITTEN, ['invoke', 1, 'read', 7, null], ['fail', 1, 'read', 7, null, 'temporarily-unavailable']],
     ],
-  ])('nothing is reported of %s', (_, rows) => {
+  ])('nothing is reported %s', (_, rows) => {
     const result = judge(rows);
     expect(result).not.toHaveProperty('missing-keys');
     expect(explainMissingKeys(result)).toBeUndefined();

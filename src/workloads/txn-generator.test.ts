@@ -22,11 +22,11 @@ describe('generated transactions', () => {
     }
   });
 
-  it('have one to the longest allowed number of micro-operations, of all lengths', () => {
+  it('have one to the maximum number of micro-operations, of all lengths', () => {
     expect(new Set(make(2, 500).map((txn) => txn.length))).toEqual(new Set([1, 2, 3, 4]));
   });
 
-  it('work on a window of active keys, the last of them most often', () => {
+  it('use a window of active keys, the last of them most often', () => {
     const early = make(3, 20).flat();
     const uses = (key: number): number => early.filter((mop) => mop[1] === key).length;
     expect(uses(0)).toBeLessThan(uses(2));
@@ -36,7 +36,7 @@ describe('generated transactions', () => {
     expect(Math.max(...keys)).toBeGreaterThan(300);
   });
 
-  it('give most keys few writes and some all that are allowed, as a Zipf distribution does, and the same for a seed', () => {
+  it('give most keys few writes and some the maximum, in a Zipf distribution, and the same for a seed', () => {
     const maker = new TxnMaker({ write: 'append', keyCount: 3, maxTxnLength: 4, maxWritesPerKey: 16 });
     const random = Random.fromSeed(5);
     const writes = new Map<number, number>();
@@ -55,7 +55,7 @@ describe('generated transactions', () => {
     expect(make(9, 500)).toEqual(make(9, 500));
   });
 
-  it('name the keys that were written, and no others', () => {
+  it('name the written keys, and no others', () => {
     const maker = new TxnMaker({ write: 'w', keyCount: 8, maxTxnLength: 4, maxWritesPerKey: 4 });
     const random = Random.fromSeed(6);
     expect(maker.writtenKeys()).toEqual([]);

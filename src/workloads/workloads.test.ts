@@ -114,7 +114,7 @@ const setup = (cluster: Cluster, topology = 'line') => {
 };
 
 describe('echo', () => {
-  it('is valid when payloads come back, and records the whole reply', () => {
+  it('is valid if payloads come back, and records the whole reply', () => {
     const { ops, result } = run('echo', (_, request) =>
       ok({ type: 'echo_ok', echo: request['echo'] ?? null }),
     );
@@ -124,7 +124,7 @@ describe('echo', () => {
     expect(ops[1]?.value).toEqual({ type: 'echo_ok', echo: ops[0]?.value });
   });
 
-  it('is invalid when another comes back', () => {
+  it('is invalid if another one comes back', () => {
     const { result } = run('echo', () => ok({ echo: 'no' }), 1);
     expect(result['valid?']).toBe(false);
     expect(explained('echo', result)).toMatch(/^1 request was not echoed: "Please echo \d+" was answered by/);
@@ -163,7 +163,7 @@ describe.each([
     expect(added).toEqual(added.map((_, n) => n));
   });
 
-  it('is invalid when a node forgets, and says which element, which node had it and which lacks it', () => {
+  it('is invalid if a node forgets, and names the element, a node that had it and one that lacks it', () => {
     const whole = sharedSet(type, field, readField);
     const { result } = run(name, (node, request) => {
       const reply = whole(node, request);
@@ -192,7 +192,7 @@ describe('broadcast', () => {
     expect(asked).toEqual(NODES.map((node) => [node, request]));
   });
 
-  it('says which node did not take it', () => {
+  it('names the node that did not accept it', () => {
     expect(setup((node) => (node === 'n2' ? TIMEOUT : ok()))).toBe(
       "n2 did not answer `topology`; expected `topology_ok` with in_reply_to set to the request's msg_id.",
     );
@@ -201,7 +201,7 @@ describe('broadcast', () => {
     );
   });
 
-  it('refuses a topology that does not exist', () => {
+  it('refuses an unknown topology', () => {
     expect(() => setup(() => ok(), 'ring')).toThrow(UserError);
   });
 });
@@ -210,7 +210,7 @@ describe.each([
   ['g-counter', 0, 4],
   ['pn-counter', -5, 4],
 ])('%s', (name, least, greatest) => {
-  it('is valid when every final read is the sum, also when some adds are in doubt', () => {
+  it('is valid if every final read is the sum, even if some adds are in doubt', () => {
     let adds = 0;
     const whole = counter();
     const { result } = run(name, (node, request) => {
@@ -229,7 +229,7 @@ describe.each([
     expect([Math.min(...deltas), Math.max(...deltas)]).toEqual([least, greatest]);
   });
 
-  it('is invalid when a node is off by one in the end, and says which', () => {
+  it('is invalid if a node is off by one at the end, and names it', () => {
     const whole = counter();
     const { result } = run(name, (node, request) => {
       const reply = whole(node, request);
@@ -249,7 +249,7 @@ describe('a completion', () => {
   const indefinite: Reply = { kind: 'error', code: 13, text: 'oops', definite: false };
   const unheardOf: Reply = { kind: 'error', code: 1234, text: '', definite: false };
 
-  it('of a write: a definite error is a fail, anything else that is no answer leaves it in doubt', () => {
+  it('of a write: a definite error is a fail, any other error leaves it in doubt', () => {
     expect(completionOf(op, ok({ x: 1 }), WRITE)).toEqual({ type: 'ok', value: 5 });
     expect(completionOf(op, definite, WRITE)).toEqual({
       type: 'fail',
@@ -261,7 +261,7 @@ describe('a completion', () => {
     expect(completionOf(op, TIMEOUT, WRITE)).toEqual({ type: 'info', value: 5, error: 'net-timeout' });
   });
 
-  it('of a read: no error leaves anything in doubt', () => {
+  it('of a read: no error leaves it in doubt', () => {
     const read = readOf('value');
     const types = [definite, indefinite, unheardOf, TIMEOUT].map(
       (reply) => completionOf(op, reply, read).type,
@@ -272,7 +272,7 @@ describe('a completion', () => {
 });
 
 describe('the list of workloads', () => {
-  it('knows each by its own name and nothing else', () => {
+  it('finds each by its own name and nothing else', () => {
     for (const [name, workload] of WORKLOADS) expect(workload.name).toBe(name);
     expect([...WORKLOADS.keys()]).toEqual(
       expect.arrayContaining(['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter']),

@@ -23,7 +23,7 @@ function reachable(name) {
 
 const namesIn = (calls: string): unknown => Object.fromEntries(findNames(`${SDK}\n${calls}`));
 
-test('names are found behind conditions of any form', () => {
+test('names are found after conditions of any form', () => {
   expect(
     namesIn(String.raw`
 always(a(b, ")"), "plain");
@@ -42,7 +42,7 @@ reachable("twice");`),
   });
 });
 
-test('what is no literal has no name, and what is no call of the SDK is none', () => {
+test('a name that is not a literal is not found, nor is one outside a call of the SDK', () => {
   expect(
     namesIn(
       'always(a, name); always(a, `x${b}`); always(a); reachable(); other.thing(a, "b"); nearly_always(a, "c");',
@@ -53,7 +53,7 @@ test('what is no literal has no name, and what is no call of the SDK is none', (
   expect(namesIn('always(`${ "it ends within')).toEqual({});
 });
 
-test('a bundle for either world says them in its first line, so that its source map stays right', async () => {
+test('a bundle for either world lists them in its first line, so that its source map stays right', async () => {
   const bin = join(root, 'node.ts');
   writeFileSync(
     bin,
@@ -74,6 +74,6 @@ test('a bundle for either world says them in its first line, so that its source 
   expect(script.split('\n')[0]).toContain(statement);
 });
 
-test('a program that says nothing has no such line', () => {
+test('a program without assertions has no such line', () => {
   expect(declaringStatement(SDK)).toBe('');
 });

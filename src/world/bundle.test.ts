@@ -41,7 +41,7 @@ describe('for the real world', () => {
     expect(await runReal(write('a.ts', source))).toBe('42 function arg');
   });
 
-  it('a program believes that it runs where its source is', async () => {
+  it('a program sees the path of its source', async () => {
     const source = `import { fileURLToPath } from 'node:url';\nconsole.log(fileURLToPath(import.meta.url) === process.argv[1], process.argv[1]);`;
     const file = write('b.mjs', source);
     expect(await runReal(file)).toBe(`true ${file}`);
@@ -52,7 +52,7 @@ describe('for the real world', () => {
     expect(await runReal(write('c.cjs', source))).toBe(`function ${folder}`);
   });
 
-  it('a file of a computed name that is not there is missed when it is asked for, not before', async () => {
+  it('a missing file of a computed name fails when it is required, not before', async () => {
     const source = `const kinds: string[] = ['Release', 'Debug'];\nconst found: string[] = [];\nfor (const é of kinds) try { require('./build/' + é + '/x'); require(\`./made/\${é}.js\`) } catch (e) { found.push(e.code) }\nconsole.log(found.join());`;
     expect(await runReal(write('o.cts', source))).toBe('MODULE_NOT_FOUND,MODULE_NOT_FOUND');
     const { message } = await refusal(
@@ -62,7 +62,7 @@ describe('for the real world', () => {
     expect(message).toMatch(/p\.cts:3:9: Could not resolve "\.\/no\.cjs"/);
   });
 
-  it('an imported file knows where it is, and that it was not started', async () => {
+  it('an imported file knows its path, and that it is not the main program', async () => {
     mkdirSync(join(folder, 'parts'));
     const guard = `import { fileURLToPath } from 'node:url';\nimport { dirname } from 'node:path';\nexport const where: string = fileURLToPath(import.meta.url);\nif (where === process.argv[1]) console.log('started');\nexport const line = (): string => (new Error().stack ?? '').split('\\n')[1] ?? '';\nexport const beside = dirname(where) === import.meta.dirname;\n`;
     const part = write('parts/part.ts', guard);
@@ -84,7 +84,7 @@ describe('for the real world', () => {
     expect(await runReal(old)).toBe(`false ${join(folder, 'parts/part.cjs')} ${old}`);
   });
 
-  it('a module may make its own require', async () => {
+  it('a module may create its own require', async () => {
     const source = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nconsole.log(typeof require('node:os').EOL);`;
     expect(await runReal(write('d.mjs', source))).toBe('string');
   });
@@ -103,7 +103,7 @@ describe('for the real world', () => {
     expect(await runReal(file)).toContain(`e.ts:4:9`);
   });
 
-  it('what is not JavaScript is left as it is', async () => {
+  it('a file that is not JavaScript is left unchanged', async () => {
     const script = write('run.sh', '#!/bin/sh\necho shell\n');
     chmodSync(script, 0o755);
     expect(await bundleNode(script, 'real')).toEqual({ bin: script, args: [] });
@@ -111,7 +111,7 @@ describe('for the real world', () => {
     expect(await bundleNode(deno, 'real')).toEqual({ bin: deno, args: [] });
   });
 
-  it('leaves nothing but its file in the folder it is given', async () => {
+  it('leaves only its file in the given folder', async () => {
     const out = join(folder, 'out');
     const { args } = await bundleNode(write('f.ts', `export const x = 1`), 'real', out);
     expect(args.at(-1)).toBe(join(out, 'f.mjs'));
@@ -120,7 +120,7 @@ describe('for the real world', () => {
 });
 
 it.each(['real', 'simulated'] as const)(
-  'in the %s world a file with JSX is refused with what to do',
+  'a file with JSX is refused in the %s world, with advice',
   async (target) => {
     const refused = await refusal(write('node.tsx', 'const a: number = 1;'), target);
     expect(refused.message).toContain('files with JSX, .tsx, are not compiled here');
@@ -135,7 +135,7 @@ describe('JavaScript with a #! line', () => {
     return file;
   };
 
-  it('is run by that line when it is executable, whatever its extension', async () => {
+  it('is run by that line if it is executable, whatever its extension', async () => {
     for (const name of ['a.js', 'a.mjs', 'a.cjs']) {
       const file = executable(name, `#!${process.execPath}\nconsole.log(1);`);
       expect(await bundleNode(file, 'real')).toEqual({ bin: file, args: [] });
@@ -144,7 +144,7 @@ describe('JavaScript with a #! line', () => {
     expect(await runReal(plain)).toBe('true');
   });
 
-  it('keeps the flags of the line, also where the system would not split it or has Node elsewhere', async () => {
+  it('keeps the flags of the line, even if the system would not split it or has Node elsewhere', async () => {
     const source = 'console.log(process.execArgv.join());';
     for (const line of ['/usr/bin/env node --no-warnings', '/nowhere/bin/node --no-warnings']) {
       expect(await runReal(executable('flags.js', `#!${line}\n${source}`))).toBe('--no-warnings');
@@ -153,14 +153,14 @@ describe('JavaScript with a #! line', () => {
     expect(await runReal(executable('sdk.mjs', withSdk))).toBe('function --no-warnings');
   });
 
-  it('is for Node when the base name in it says so, and for another program otherwise', async () => {
+  it('is for Node if the base name in it says so, and for another program otherwise', async () => {
     for (const line of ['/opt/node-v20/bin/deno', '/home/node/bin/bun run', '/usr/bin/env my-node']) {
       const file = executable('other.js', `#!${line}\nimport 'what-only-that-one-has';\n`);
       expect(await bundleNode(file, 'real')).toEqual({ bin: file, args: [] });
     }
   });
 
-  it('runs in the simulation also when the line names deno or bun', async () => {
+  it('runs in the simulation also if the line names deno or bun', async () => {
     const file = executable('runner.js', '#!/usr/bin/env -S deno run\nconsole.log(1);');
     expect((await bundleNode(file, 'simulated', join(folder, 'out'))).bin).toContain('runner.js.simulated');
     const typed = executable(
@@ -191,7 +191,7 @@ describe('CommonJS in the real world', () => {
     expect(await runReal(write('bundled.cjs', bundled))).toBe('8 3 function');
   });
 
-  it('finds packages as Node does: what they read beside them, what they require at run time, native parts', async () => {
+  it('finds packages as Node does: what they read next to them, what they require at run time, native parts', async () => {
     const home = join(folder, 'node_modules/odd');
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'package.json'), '{"name": "odd", "main": "main.js"}');
@@ -228,7 +228,7 @@ describe.each(['real', 'simulated'] as const)(
       expect(message).toMatch(/m\.ts:2:19: Could not resolve "\.\/missing\.ts"/);
     });
 
-    it('is refused with what to install, and where, for a package that is not there', async () => {
+    it('is refused with what to install, and where, for a missing package', async () => {
       write('package.json', '{}');
       mkdirSync(join(folder, 'src'));
       for (const [name, source] of [
@@ -253,7 +253,7 @@ describe.each(['real', 'simulated'] as const)(
       },
     );
 
-    it('is refused when it is not there, or a folder without a program', async () => {
+    it('is refused if it is missing, or a folder without a program', async () => {
       expect((await refusal(join(folder, 'nothing.ts'), target)).message).toContain('There is no program at');
       expect((await refusal(folder, target)).message).toContain('is a folder without an index.ts');
     });
@@ -272,7 +272,7 @@ describe('for the simulated world', () => {
     }
   });
 
-  it('an import of something that a module does not have there is refused', async () => {
+  it('an import of a missing export is refused', async () => {
     const { message } = await refusal(
       write('w.ts', `import { watch } from 'node:fs';\nwatch('x');`),
       'simulated',
@@ -280,7 +280,7 @@ describe('for the simulated world', () => {
     expect(message).toMatch(/w\.ts:1:10: No matching export in "simulated:fs" for import "watch"/);
   });
 
-  it('a program in another language is refused with what to do instead', async () => {
+  it('a program in another language is refused with advice', async () => {
     const script = write('run.rb', '#!/usr/bin/env ruby\nputs 1\n');
     const { message, hint } = await refusal(script, 'simulated');
     expect(message).toBe(

@@ -47,7 +47,7 @@ describe('a turn', () => {
     ]);
   });
 
-  it('goes on counting after one that was nested in it', () => {
+  it('continues to count after a nested one', () => {
     const causes = new Causes();
     const outer = new Turn(1, NO_ORIGIN);
     const seen = causes.during(outer, () => {
@@ -58,7 +58,7 @@ describe('a turn', () => {
     expect(seen).toEqual([causeOf(1, 'n1', 0), causeOf(2, 'n1', 0), causeOf(1, 'n1', 1)]);
   });
 
-  it('is over also when its work throws', () => {
+  it('also ends if its work throws', () => {
     const causes = new Causes();
     const outside = causes.current;
     expect(() =>

@@ -141,7 +141,7 @@ describe('the cause of a crash is found above its trace', () => {
   });
 });
 
-it('is the last one where several were printed, and no line is without end', () => {
+it('is the last one if several were printed, and no line is unbounded', () => {
   expect(findCause(['panic: one', 'recovered', `panic: two${'!'.repeat(5000)}`, 'x'])).toEqual([
     `panic: two${'!'.repeat(990)}`,
   ]);

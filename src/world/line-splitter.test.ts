@@ -48,7 +48,7 @@ test('the lines do not depend on how the stream is cut into chunks', () => {
   );
 });
 
-test('a line beyond the limit is reported once, wherever it is cut, and the others are lines all the same', () => {
+test('a line beyond the limit is reported once, wherever it is cut, and the others are still lines', () => {
   const limit = 8;
   fc.assert(
     fc.property(text, sizes, (bytes, chunkSizes) => {
@@ -65,7 +65,7 @@ test('a line beyond the limit is reported once, wherever it is cut, and the othe
   );
 });
 
-test('the report of a long line shows how it begins', () => {
+test('the report of a long line shows its beginning', () => {
   expect(split(Buffer.from('0123456789\nok\n'), [3], 8)).toEqual([
     { kind: 'too-long', limitBytes: 8, beginning: '012345' },
     'ok',

@@ -58,7 +58,7 @@ test('a line is the same however its bytes are cut', () => {
   );
 });
 
-test('one that is too long is reported once, and the next is a line again; one that never ends is none', () => {
+test('a too long one is reported once, and the next is a line again; one that never ends is not a line', () => {
   const found = read(`${MARKER}${'x'.repeat(70_000)}`, 'x'.repeat(70_000), `\n${MARKER}1\n${MARKER}2`);
   expect(found).toEqual([
     { kind: 'too-long', by: 'marker', limitBytes: 65_536, beginning: expect.stringMatching(/^x+$/) },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PacketLineEncoder } from './packet-line.ts';
 import type { Packet } from './world.ts';
 
-test('any packet is one line of JSON that says the same, and no longer than was said', () => {
+test('any packet is one line of JSON with the same content, within the stated maximum length', () => {
   const encoder = new PacketLineEncoder();
   const packet = fc.record({
     id: fc.oneof(fc.maxSafeNat(), fc.nat(1000)),

@@ -4,8 +4,8 @@ import { Random } from './random.ts';
 
 const root = Random.fromSeed('chance');
 
-describe('chance keyed by a cause', () => {
-  it('is the same whenever it is asked for, and whatever was drawn before', () => {
+describe('randomness keyed by a cause', () => {
+  it('is the same whenever it is requested, and whatever was drawn before', () => {
     const stream = root.child('latency');
     const first = stream.at(17).float();
     stream.float();
@@ -25,7 +25,7 @@ describe('chance keyed by a cause', () => {
     expect(new Set(drawn).size).toBe(5);
   });
 
-  it('is spread evenly over causes that follow each other, in the first draw and the second, and the two are independent', () => {
+  it('is spread evenly over consecutive causes, in the first draw and the second, and the two are independent', () => {
     const stream = root.child('even');
     for (const causes of [
       Array.from({ length: 40_000 }, (_, number) => number),
@@ -46,7 +46,7 @@ describe('chance keyed by a cause', () => {
     }
   });
 
-  it('is the stream itself, going on, where there is no cause', () => {
+  it('is the stream itself, continuing, if there is no cause', () => {
     const stream = root.child('link');
     expect(stream.for(undefined)).toBe(stream);
     expect(stream.for(5).float()).toBe(stream.at(5).float());

@@ -13,7 +13,7 @@ const push = (log: StderrLog, text: string): void => {
   bytes.fill('#');
 };
 
-test('the file is cut at the cap, also over several lives of the node, and says so', () => {
+test('the file is cut at the limit, even over several lives of the node, and says so', () => {
   const logFile = join(root, 'n1.log');
   const first = new StderrLog({ logFile, limitBytes: 10 });
   push(first, 'abc\n');
@@ -29,7 +29,7 @@ test('the file is cut at the cap, also over several lives of the node, and says 
   expect(second.lastLines()).toEqual(['def', 'ghi', 'jkl']);
 });
 
-test('the last lines are kept, however they came', () => {
+test('the last lines are kept, however they were written', () => {
   const log = new StderrLog({});
   for (let i = 0; i < 5000; i++) push(log, `line ${i}\n`);
   expect(log.lastLines()).toEqual(Array.from({ length: 10 }, (_, i) => `line ${4990 + i}`));
@@ -38,7 +38,7 @@ test('the last lines are kept, however they came', () => {
   log.close();
 });
 
-test('says beside the log from which byte on what was written when', () => {
+test('records from which byte on each part was written, and when', () => {
   const logFile = join(root, 'n2.log');
   let now = 5;
   const nowNanos = (): number => now;

@@ -39,6 +39,8 @@ export interface NodeExit {
   readonly cause?: readonly string[];
   /** True when it was ended for the real time or the memory that it took, which do not depend on the seed. */
   readonly byWatchdog?: true;
+  /** True when it ended for want of something that the simulation lacks, as far as its stderr shows. */
+  readonly notSimulated?: true;
 }
 
 /** What a node does, as reported to its starter. Never called synchronously from `startNode`. */

@@ -57,7 +57,7 @@ async function open(path: string, width = 1300): Promise<Page> {
 const runPath = `run/broadcast/${FAILED}`;
 
 describe('a screen reader announces', () => {
-  test('the list of runs as a named table, also where a narrow screen makes cards of its rows', async () => {
+  test('the list of runs as a named table, even if a narrow screen shows its rows as cards', async () => {
     for (const width of [1900, 390]) {
       const page = await open('', width);
       expect(await announced(page, ['heading', 'table', 'columnheader', 'searchbox', 'combobox'])).toEqual([
@@ -115,7 +115,7 @@ describe('a screen reader announces', () => {
     await page.close();
   });
 
-  test('what is in view, once one stops moving', async () => {
+  test('what is in view, after moving stops', async () => {
     const page = await open(runPath);
     const live = page.locator('.picture-area [aria-live=polite].hidden');
     await expect.poll(() => live.textContent()).toContain('2 messages');
@@ -125,7 +125,7 @@ describe('a screen reader announces', () => {
     await page.close();
   });
 
-  test('what is selected, under a heading, in a part that is read out when it changes', async () => {
+  test('the selection, under a heading, in a region that is announced when it changes', async () => {
     const page = await open(`${runPath}#m=0`);
     const selected = page.getByRole('complementary', { name: 'Selected' });
     await selected.getByRole('heading', { name: 'Message 0: read' }).waitFor();
@@ -137,7 +137,7 @@ describe('a screen reader announces', () => {
 });
 
 describe('keys', () => {
-  test('go from tab to tab, round and to both ends, and one tab only is in the order of tabbing', async () => {
+  test('move from tab to tab, cyclically and to both ends, and only one tab is in the tab order', async () => {
     const page = await open(runPath);
     const chosen = page.locator('[role=tab][aria-selected=true]');
     await page.getByRole('tab', { name: 'messages' }).focus();
@@ -158,7 +158,7 @@ describe('keys', () => {
     await page.close();
   });
 
-  test('ask before a run is deleted, with the harmless answer at hand, and Escape takes the question back', async () => {
+  test('ask before a run is deleted, with the harmless answer preselected, and Escape cancels', async () => {
     const page = await open('');
     const remove = page.getByRole('button', { name: `Delete broadcast/${SECOND}` });
     await remove.focus();
@@ -193,7 +193,7 @@ describe('on a screen of any width', () => {
     await page.close();
   });
 
-  test('on a narrow screen the tab that a link opens is in sight', async () => {
+  test('on a narrow screen the tab that a link opens is in view', async () => {
     const { page } = await site.page(browser, { viewport: { width: 390, height: 900 } });
     await page.goto(`${site.url}${runPath}#tab=files`);
     const chosen = page.getByRole('tab', { name: 'files' });
@@ -207,7 +207,7 @@ describe('on a screen of any width', () => {
     await page.close();
   });
 
-  test('on a narrow screen all of a value stands beside its name, none of it below', async () => {
+  test('on a narrow screen an entire value is next to its name, none of it below', async () => {
     const page = await open('', 390);
     const misplaced = await page.locator('tbody td[data-label]:visible').evaluateAll((cells) =>
       cells.flatMap((cell) => {

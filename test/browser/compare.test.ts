@@ -69,7 +69,7 @@ withBrowser(
 );
 
 describe('the list of runs', () => {
-  test('says what was found, the figures, and how often each program passed', async () => {
+  test('shows the errors found, the figures, and how often each program passed', async () => {
     const { page, complaints } = await site.page(browser);
     await page.goto(site.url);
     const losing = page.locator('tr', { has: page.locator(`a[href$="${LOSING}"]`) });
@@ -87,7 +87,7 @@ describe('the list of runs', () => {
     await page.close();
   });
 
-  test('has a line for each run, also while one goes on with many faults and a long seed', async () => {
+  test('has a line for each run, even if one is in progress with many faults and a long seed', async () => {
     writeSampleRun(site.store, RUNNING, {
       spec: {
         seed: 's'.repeat(60),
@@ -123,7 +123,7 @@ describe('the list of runs', () => {
 });
 
 describe('two runs', () => {
-  test('differ in options and figures, and part at an event that is shown in both', async () => {
+  test('differ in options and figures, and diverge at an event that is shown in both', async () => {
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${LOSING}`);
     const options = page.getByRole('table', { name: 'Options that differ' });
@@ -153,7 +153,7 @@ describe('two runs', () => {
     await page.close();
   });
 
-  test('of one seed and other options part where their operations do, for all times are others', async () => {
+  test('of one seed and other options diverge where their operations do, since all times differ', async () => {
     writeSampleRun(site.store, SLOWER, {
       spec: {
         world: 'simulated',
@@ -175,7 +175,7 @@ describe('two runs', () => {
     await page.close();
   });
 
-  test('that are the same do not part', async () => {
+  test('that are equal do not diverge', async () => {
     const { page } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${GOOD}`);
     await page.getByText('They were asked for with the same options.').waitFor();

@@ -96,7 +96,7 @@ async function stretch(page: Page): Promise<readonly [number, number]> {
   return [Number(await host.getAttribute('data-from')), Number(await host.getAttribute('data-to'))];
 }
 
-test('arrows say what they carry, those upon each other how many there are, or the field that one chooses', async () => {
+test('arrows show what they carry, overlapping ones their number, or a chosen field', async () => {
   const page = await open(SMALL, '#t=150000000-750000000');
   const seen: string[] = [];
   const hasSeen = async (text: string): Promise<boolean> => {
@@ -116,7 +116,7 @@ test('arrows say what they carry, those upon each other how many there are, or t
   await page.close();
 });
 
-test('whatever carried a value is found by it: messages in fields and lists, and operations', async () => {
+test('everything that carried a value is found by it: messages in fields and lists, and operations', async () => {
   const page = await open(SMALL);
   await page.getByLabel('Filter').fill('value:0');
   await expect.poll(() => arrows(page)).toBe('3');
@@ -130,7 +130,7 @@ test('whatever carried a value is found by it: messages in fields and lists, and
   await page.close();
 });
 
-test('a stretch that is dragged on the strip is shown; a click there brings that moment into the middle', async () => {
+test('a range that is dragged on the strip is shown; a click there centres that moment', async () => {
   const page = await open(SMALL);
   const box = await page.locator('div.picture').boundingBox();
   if (box === null) throw new Error('there is no picture');
@@ -170,7 +170,7 @@ test('W A S D move and zoom', async () => {
   await page.close();
 });
 
-test('event by event, by keys and by buttons, forward and back; played to the end, it stops by itself', async () => {
+test('steps from event to event, by keys and by buttons, forward and back; playing stops by itself at the end', async () => {
   const page = await open(SMALL, '#at=0');
   await page.locator('div.picture').focus();
   await page.keyboard.press('e');
@@ -190,7 +190,7 @@ test('event by event, by keys and by buttons, forward and back; played to the en
   await page.close();
 });
 
-test('nodes are hidden with their messages, or share a lane; the link carries that', async () => {
+test('nodes are hidden with their messages, or share a lane; the link preserves that', async () => {
   const page = await open(SMALL);
   const choose = async (node: string, place: string): Promise<void> => {
     await page.locator('.lane-choice label', { hasText: node }).locator('select').selectOption(place);
@@ -218,7 +218,7 @@ test('nodes are hidden with their messages, or share a lane; the link carries th
   await page.close();
 });
 
-test('of many nodes all are put into one lane at once, and some of them back', async () => {
+test('many nodes are put into one lane at once, and some of them back', async () => {
   const page = await open(MANY);
   await page.locator('.lane-choice summary').click();
   const all = page.getByLabel('all 7 nodes');
@@ -232,7 +232,7 @@ test('of many nodes all are put into one lane at once, and some of them back', a
   await page.close();
 });
 
-test('what is counted above the pictures is what is in view, also where there is too much to draw each', async () => {
+test('the counts above the pictures are those of the view, even if there is too much to draw individually', async () => {
   const page = await open(LARGE, '#t=0-1000000000');
   // Sent within the second, each in flight for one millisecond.
   await expect
@@ -244,20 +244,20 @@ test('what is counted above the pictures is what is in view, also where there is
   await page.close();
 });
 
-test('the table has the messages that the picture shows, also where an address reaches beyond the run', async () => {
+test('the table has the messages that the picture shows, even if an address reaches beyond the run', async () => {
   const page = await open(SMALL, '#t=-500000000-450000000');
   await expect.poll(() => written(page)).toContain('6 in view');
   await page.getByText('All 6 messages in view.').waitFor();
   await page.close();
 });
 
-test('where the filter hides everything the picture says that it does', async () => {
+test('if the filter hides everything, the picture says so', async () => {
   const page = await open(SMALL, '#q=nothing-like-this');
   await expect.poll(() => written(page)).toContain('none in this stretch of time that match the filter');
   await page.close();
 });
 
-test('a server that does not answer is asked again after a while, not over and over', async () => {
+test('an unresponsive server is asked again after a while, not continuously', async () => {
   const { page } = await site.page(browser);
   let asked = 0;
   await page.route(/\/messages\?/, (route) => {

@@ -85,7 +85,7 @@ async function choose(page: Page, name: string, content: Uint8Array | string): P
   await (await choosing).setFiles(path);
 }
 
-test('the zip that serve gives of a run is a run again, in the page of another server, and is sent nowhere', async () => {
+test('the zip of a run from serve is a run again, in the page of another server, and is sent nowhere', async () => {
   const { page, complaints, sent } = await openList();
   await choose(page, 'run.zip', zip);
   await page.locator('.picture[data-drawn$="full"]').waitFor();
@@ -106,7 +106,7 @@ test('the zip that serve gives of a run is a run again, in the page of another s
   await page.close();
 });
 
-test('a report.html is opened where it is dropped', async () => {
+test('a report.html is opened when it is dropped', async () => {
   const { page, complaints, sent } = await openList();
   const data = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
@@ -137,7 +137,7 @@ function claiming(bytes: Uint8Array, size: number): Uint8Array {
 const zipOf = (files: Zippable): Uint8Array => zipSync(files);
 const TEST = '{"version":1,"spec":{"workload":"echo"}}';
 
-test('what is no run is said in a sentence, and the list stays', async () => {
+test('a file that is not a run is reported in a sentence, and the list stays', async () => {
   const { page, complaints } = await openList();
   const bad: readonly (readonly [string, Uint8Array | string, string])[] = [
     ['notes.html', 'hello', 'It is neither a report.html nor a zip of a run’s folder.'],
@@ -165,7 +165,7 @@ test('what is no run is said in a sentence, and the list stays', async () => {
   await page.close();
 });
 
-test('names in a zip lead nowhere, and a description that is no run’s does not break the page', async () => {
+test('names in a zip lead nowhere, and an invalid description does not break the page', async () => {
   const { page } = await openList();
   const files = {
     '../../etc/test.json': text(TEST),

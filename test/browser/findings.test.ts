@@ -96,13 +96,13 @@ async function rangeOf(page: Page): Promise<readonly [number, number]> {
 }
 
 describe.each(PLACES)('%s', (place) => {
-  test('opens on the story: its steps stand at the top, beside a picture of them', async () => {
+  test('opens on the story: its steps are at the top, next to a picture of them', async () => {
     const { page, complaints } = await open('broadcast', place);
     const shrinking = page.getByText(/maelstrom shrink \S+/);
     expect(await shrinking.count()).toBe(place === 'serve' ? 1 : 0);
     const article = page.getByRole('article').first();
     expect(await article.getByRole('heading').innerText()).toBe('Element 0 is lost');
-    const steps = article.getByRole('list', { name: 'How it came about' }).getByRole('button');
+    const steps = article.getByRole('list', { name: 'How it happened' }).getByRole('button');
     const words = await steps.allInnerTexts();
     expect(words.join('\n')).toMatch(
       /c4 broadcasts 0 at n0[^]*the partition n0 \| n1 n2 drops it[^]*0 is lost/,
@@ -125,7 +125,7 @@ describe.each(PLACES)('%s', (place) => {
 
   test('a step moves the diagram to its moment and selects its message, by mouse and by keyboard', async () => {
     const { page } = await open('broadcast', place);
-    const steps = page.getByRole('list', { name: 'How it came about' }).first().getByRole('button');
+    const steps = page.getByRole('list', { name: 'How it happened' }).first().getByRole('button');
     await steps.filter({ hasText: 'drops it' }).click();
     const selected = page.getByRole('complementary', { name: 'Selected' });
     await selected.getByRole('heading', { name: /^Message \d+: tell/ }).waitFor();
@@ -140,7 +140,7 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
-  test('an arrow of the story is its message, and its step is marked', async () => {
+  test('an arrow of the story selects its message, and its step is marked', async () => {
     const { page } = await open('broadcast', place);
     const drawing = page.getByRole('figure', { name: 'The steps as a picture' }).first();
     const lost = drawing.getByRole('button', { name: /tell from n0 to n1, lost/ });
@@ -153,6 +153,48 @@ describe.each(PLACES)('%s', (place) => {
     const current = page.locator('[aria-current=step]');
     expect(await current.innerText()).toContain('drops it');
     expect(await drawing.locator('.current').count()).toBe(1);
+    await page.close();
+  });
+
+  test('the parts of a drawing are one stop of the Tab key, and arrow keys go from one to the next', async () => {
+    const { page, complaints } = await open('broadcast', place);
+    const parts = page.locator('.drawing').first().locator('svg [role=button]');
+    await parts.first().waitFor();
+    const names = await parts.evaluateAll((all) => all.map((part) => part.getAttribute('aria-label')));
+    expect(names.length).toBeGreaterThan(3);
+    const focused = (): Promise<unknown> =>
+      page.evaluate('document.activeElement.getAttribute("aria-label")');
+    await page.locator('.steps button').last().focus();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(names[0]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(names[2]);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(names[2]);
+    await page.keyboard.press('End');
+    expect(await focused()).toBe(names.at(-1));
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.closest(".drawing svg")')).toBeNull();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('is printed dark on white, with the story over the whole width, also from the dark theme', async () => {
+    const { page } = await open('broadcast', place);
+    const theme = (): Promise<unknown> => page.evaluate('document.documentElement.dataset.theme');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(theme).toBe('dark');
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    await expect.poll(theme).toBe('light');
+    expect(await page.locator('.tools').first().isVisible()).toBe(false);
+    const [story, steps] = await Promise.all(
+      ['.story', '.steps'].map((part) => page.locator(part).first().boundingBox()),
+    );
+    expect(steps?.width).toBe(story?.width);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
+    await expect.poll(theme).toBe('dark');
     await page.close();
   });
 
@@ -170,7 +212,7 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
-  test('the accused operation is marked in the table, and what failed as expected has not the colour of the verdict', async () => {
+  test('the accused operation is marked in the table, and expected failures do not have the colour of the verdict', async () => {
     const { page } = await open('lin-kv', place);
     const number = /Operation (\d+),/.exec(await page.locator('.sentence').first().innerText())?.[1] ?? '';
     await page.getByRole('tab', { name: 'operations' }).click();
@@ -190,7 +232,7 @@ describe.each(PLACES)('%s', (place) => {
   });
 
   test.each([1400, 390])(
-    'at %s px nothing is wider than the page, and the search says what it takes',
+    'at %s px nothing is wider than the page, and the search says what it accepts',
     async (width) => {
       const { page } = await open('lin-kv', place, width);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -207,7 +249,7 @@ describe.each(PLACES)('%s', (place) => {
   );
 });
 
-test('a link of report.html leaves its heading in sight', async () => {
+test('a link of report.html leaves its heading in view', async () => {
   const { page } = await open('broadcast', 'report.html');
   await page.getByRole('button', { name: 'Plots ↓' }).click();
   const heading = await page.getByRole('heading', { name: 'Plots' }).boundingBox();
@@ -216,7 +258,7 @@ test('a link of report.html leaves its heading in sight', async () => {
   await page.close();
 });
 
-test('the way an operation failed to fit is drawn, and an operation of the drawing is selected by a click', async () => {
+test('it is drawn why an operation did not fit, and a click on an operation of the drawing selects it', async () => {
   const { page } = await open('lin-kv', 'report.html');
   const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
   await drawing
@@ -230,7 +272,7 @@ test('the way an operation failed to fit is drawn, and an operation of the drawi
   await page.close();
 });
 
-test('a cycle is drawn with its reasons and over time, and its transactions are selected by a click', async () => {
+test('a cycle is drawn with its reasons and over time, and a click selects its transactions', async () => {
   const { page, complaints } = await open('cycle', 'serve');
   const drawing = page.getByRole('figure', { name: /^Evidence/ }).first();
   await drawing.locator('svg').waitFor();
@@ -253,7 +295,7 @@ test('a cycle is drawn with its reasons and over time, and its transactions are 
   await page.close();
 });
 
-test('pointing at an operation of a key says which value it leaves, and why the wrong one cannot be next', async () => {
+test('pointing at an operation of a key shows which value it leaves, and why the wrong one cannot be next', async () => {
   const { page } = await open('lin-kv', 'serve');
   const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
   await drawing.getByRole('button', { name: /takes effect as number 1 of these/ }).focus();
@@ -263,7 +305,7 @@ test('pointing at an operation of a key says which value it leaves, and why the 
   await page.close();
 });
 
-test('a page without hunts shows how to begin one as this program was called', async () => {
+test('a page without hunts shows how to start one with the way this program was called', async () => {
   const page = await browser.newPage();
   await page.goto(`${site.url}hunts`);
   await page.getByText('./maelstrom hunt -w broadcast').waitFor();

@@ -61,7 +61,7 @@ async function follow(page: Page, address: string): Promise<void> {
   await panel(page).getByRole('row').first().waitFor();
 }
 
-test('the operation’s lost forward comes first, with how long it was waited for; no unrelated read is lit', async () => {
+test('the operation’s lost forward comes first, with the time spent waiting for it; no unrelated read is highlighted', async () => {
   const { page, complaints } = await site.page(browser);
   await follow(page, `${site.url}run/${id}`);
   const rows = await panel(page).getByRole('row').allInnerTexts();
@@ -78,7 +78,7 @@ test('the operation’s lost forward comes first, with how long it was waited fo
   await page.close();
 });
 
-test('rows are walked by keyboard, and what is selected there is selected in the picture', async () => {
+test('rows are navigated by keyboard, and a selection there is a selection in the picture', async () => {
   const { page } = await site.page(browser);
   await follow(page, `${site.url}run/${id}`);
   await panel(page).getByRole('row').first().focus();
@@ -98,7 +98,7 @@ test('rows are walked by keyboard, and what is selected there is selected in the
   await page.close();
 });
 
-test('branches are folded and unfolded, by keyboard and by mouse; a folded one says how much is in it', async () => {
+test('branches are folded and unfolded, by keyboard and by mouse; a folded one shows its size', async () => {
   const { page } = await site.page(browser);
   await follow(page, `${site.url}run/${id}`);
   const rows = panel(page).getByRole('row');
@@ -116,7 +116,7 @@ test('branches are folded and unfolded, by keyboard and by mouse; a folded one s
   await page.close();
 });
 
-test('a link brings the request back, followed', async () => {
+test('a link restores the request, followed', async () => {
   const { page } = await site.page(browser);
   await page.goto(`${site.url}run/${id}#mark=way%3A${tree.rows[1]?.message.id}`);
   await panel(page).getByRole('row').first().waitFor();

@@ -149,7 +149,7 @@ async function open(path: string, width = 1300): Promise<{ page: Page; complaint
   return { page, complaints };
 }
 
-test('hunts are a named table with the outcome of each in words, the newest first', async () => {
+test('hunts are a named table with the outcome of each in words, newest first', async () => {
   const { page, complaints } = await open('hunts');
   expect(await announced(page, ['heading', 'table', 'columnheader', 'status'])).toEqual(
     expect.arrayContaining([
@@ -172,7 +172,7 @@ test('hunts are a named table with the outcome of each in words, the newest firs
   await page.close();
 });
 
-test('a hunt has a heading for each part, what never came among them, and no control without a name', async () => {
+test('a hunt has a heading for each part, including what never occurred, and no control without a name', async () => {
   const { page, complaints } = await open(`hunt/${FOUND}`);
   expect(await announced(page, ['heading', 'region', 'table'])).toEqual([
     'heading: 6 failures, by kind, the smallest first',
@@ -226,7 +226,7 @@ test('a hunt on many machines has a table of its workers, and no button once it 
   await page.close();
 });
 
-test('texts of programs are text: they run nothing, and what does not show is spelled out', async () => {
+test('text from programs is shown as text: it runs nothing, and invisible characters are escaped', async () => {
   for (const path of ['hunts', `hunt/${HOSTILE}`]) {
     const { page, complaints } = await open(path);
     const text = (await page.locator('.page').textContent()) ?? '';
@@ -239,7 +239,7 @@ test('texts of programs are text: they run nothing, and what does not show is sp
   }
 });
 
-test('both pages are no wider than the screen, also with endless words', async () => {
+test('both pages are no wider than the screen, even with very long words', async () => {
   for (const path of ['hunts', `hunt/${FOUND}`, `hunt/${HOSTILE}`]) {
     const { page } = await open(path);
     for (const width of [1900, 1000, 760, 390]) {

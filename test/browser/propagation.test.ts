@@ -128,7 +128,7 @@ async function expectTab(page: Page): Promise<void> {
   expect(await slowest.locator('tr.selected').innerText()).toMatch(/^7\s/);
 }
 
-test('a run of serve shows when each element was where, and leads to the messages that brought it', async () => {
+test('a run in serve shows when each element was where, and links to the messages that brought it', async () => {
   const { page, complaints } = await site.page(browser);
   await page.goto(`${site.url}run/broadcast/${NAME}`);
   await page.getByRole('tab', { name: 'propagation' }).click();
@@ -140,7 +140,7 @@ test('a run of serve shows when each element was where, and leads to the message
   await page.close();
 });
 
-test('report.html computes the same from the run in it, also on a narrow screen', async () => {
+test('report.html computes the same from its run, also on a narrow screen', async () => {
   const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -152,7 +152,7 @@ test('report.html computes the same from the run in it, also on a narrow screen'
   await page.close();
 });
 
-test('a workload without elements has no such tab, and no answer', async () => {
+test('a workload without elements has no such tab, and no data for it', async () => {
   const { page } = await site.page(browser);
   await page.goto(`${site.url}run/echo/${OTHER}`);
   await page.getByRole('tab', { name: 'faults' }).waitFor();

@@ -71,7 +71,7 @@ async function open(file: string): Promise<{ readonly page: Page; readonly compl
 
 const drawn = (page: Page): Promise<void> => page.locator('.picture[data-drawn$="full"]').waitFor();
 
-test('a run is looked at without a server: searched, chosen from, zoomed and followed, by mouse and by keyboard', async () => {
+test('a run works without a server: search, selection, zooming and following, by mouse and by keyboard', async () => {
   const { page, complaints } = await open('plain.html');
   await drawn(page);
   expect(await page.locator('.sentence').innerText()).toBe('It is wrong: hello\nSee for yourself.');
@@ -156,7 +156,7 @@ test.each(['hostile.html', 'hostile-timeline.html', 'hostile.svg'])(
   },
 );
 
-test('an operation that the page does not hold is said to be elsewhere', async () => {
+test('an operation that the page does not contain is said to be elsewhere', async () => {
   const { page, complaints } = await open('plain.html');
   await drawn(page);
   await page.goto(`${page.url().replace(/#.*/, '')}#o=4711`);
@@ -165,7 +165,7 @@ test('an operation that the page does not hold is said to be elsewhere', async (
   await page.close();
 });
 
-test('a history from elsewhere: its story as operations in lanes, and nothing of messages, of which none are known', async () => {
+test('a foreign history: its story as operations in lanes, and nothing about messages, which are unknown', async () => {
   const entries: readonly (readonly [type: string, process: number])[] = [
     ['invoke', 0],
     ['ok', 0],

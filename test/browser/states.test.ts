@@ -78,7 +78,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
       ? `${site.url}run/lin-kv/${readdirSync(join(site.store, 'lin-kv')).find((name) => name.startsWith('2')) ?? ''}${hash}`
       : `${pathToFileURL(join(folder, 'report.html')).href}${hash}`;
 
-  test('the table says who leads at a chosen moment, and who is down at that under the pointer', async () => {
+  test('the table shows the leader at a chosen moment, and the nodes that are down under the pointer', async () => {
     const { page, complaints } = await site.page(browser);
     await opened(page, address('#at=2500000000'));
     await page.getByRole('table', { name: 'States of the nodes' }).waitFor();
@@ -106,7 +106,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     await page.close();
   });
 
-  test('by keyboard from change to change: a leader is elected, and each step is one that the node said', async () => {
+  test('by keyboard from change to change: a leader is elected, and each step is a reported one', async () => {
     const said = changes();
     const { page, complaints } = await site.page(browser);
     await opened(page, address('#at=0'));
@@ -136,7 +136,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     await page.close();
   });
 
-  test('lanes are coloured by the field that one chooses, in the colours of the legend, or not at all', async () => {
+  test('lanes are coloured by a chosen field, in the colours of the legend, or not at all', async () => {
     const { page } = await site.page(browser);
     // Around the time a node is a candidate, which lasts some milliseconds.
     const election =
@@ -164,7 +164,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     await page.close();
   });
 
-  test('what is said of states is not among the logs', async () => {
+  test('state lines are not among the logs', async () => {
     const { page } = await site.page(browser);
     await opened(page, address('#tab=logs'));
     await page.locator('#tab-panel select').selectOption({ index: 1 });
@@ -175,7 +175,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
   });
 });
 
-test('what a node says of its state is shown as text, whatever it is', async () => {
+test("a node's state is shown as text, whatever it is", async () => {
   const evil = '<img src=x onerror="window.hacked=1">\u202e\u001b[2J';
   const name = '20261121T030000.000Z';
   writeSampleRun(site.store, name, {

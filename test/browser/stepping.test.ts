@@ -109,7 +109,7 @@ const eventOf = async (page: Page): Promise<number> =>
   Number(await above(page).getByRole('textbox', { name: 'Event' }).inputValue());
 
 describe('stepping', () => {
-  test('forth and back shows the same, by buttons, by keys, and by the number of the event', async () => {
+  test('forward and back shows the same, by buttons, by keys, and by the number of the event', async () => {
     const { page, complaints } = await open(`${raft}#step=200`);
     const before = await shownAt(page, 200);
     const seen = new Set([before]);
@@ -143,7 +143,7 @@ describe('stepping', () => {
     await page.close();
   });
 
-  test('of a node goes from event to event of its own, and shows what its turns changed of its state', async () => {
+  test('by node goes from one of its events to the next, and shows what its turns changed in its state', async () => {
     const { page } = await open(`${raft}#step=100`);
     await shownAt(page, 100);
     await above(page).getByRole('combobox', { name: 'Steps of' }).selectOption('n2');
@@ -169,7 +169,7 @@ describe('stepping', () => {
     await page.close();
   });
 
-  test('goes to the message or the operation that is selected, and to the moment that is clicked', async () => {
+  test('goes to the selected message or operation, and to the clicked moment', async () => {
     const { page } = await open(`${broadcast}#step=0&m=20`);
     await expect.poll(() => happened(page).innerText()).toMatch(/ sent message 20 /);
     await above(page)
@@ -222,7 +222,7 @@ async function toFirstMessage(page: Page): Promise<number> {
 }
 
 describe('a branch', () => {
-  test('without a message shows its verdict beside the original, and the first difference; a link leads to it', async () => {
+  test('that drops a message shows its verdict next to the original, and the first difference; a link leads to it', async () => {
     const { page, complaints } = await open(`${broadcast}#step=38`);
     await shownAt(page, 38);
     const message = await toFirstMessage(page);
@@ -267,7 +267,7 @@ describe('a branch', () => {
     await page.close();
   });
 
-  test('is saved as a run with its scenario, which has that verdict and is stepped through in turn', async () => {
+  test('is saved as a run with its scenario, which has the same verdict and can be stepped through', async () => {
     const { page } = await open(`${broadcast}#step=38`);
     await shownAt(page, 38);
     const message = await toFirstMessage(page);
@@ -285,7 +285,7 @@ describe('a branch', () => {
     await page.close();
   });
 
-  test('with a delay, a copy, a crash: each says what it changed, and one of them is looked at', async () => {
+  test('with a delay, a copy, a crash: each names its change, and one of them is opened', async () => {
     const { page } = await open(`${broadcast}#step=38`);
     await shownAt(page, 38);
     const message = await toFirstMessage(page);
@@ -315,7 +315,7 @@ describe('a branch', () => {
   });
 });
 
-test('the moment that decided the run is a step away, where it is known', async () => {
+test('the moment that decided the run is one step away, if it is known', async () => {
   const folder = join(site.store, 'broadcast', SMALL);
   const byTrial = [{ what: 'the loss of the message of step 3', without: 'passes' }];
   const decisive = { version: 1, byTrial, certainty: [], moment: { timeNanos: 77e6 } };
@@ -329,7 +329,7 @@ test('the moment that decided the run is a step away, where it is known', async 
 });
 
 describe('the server', () => {
-  test('makes the run again first, and says how far it is', async () => {
+  test('repeats the run first, and shows its progress', async () => {
     const { page, complaints } = await openSmall('#step=4', { preparing: 3 });
     await page.getByText('10 of about 40 messages').waitFor();
     await shownAt(page, 4);
@@ -337,7 +337,7 @@ describe('the server', () => {
     await page.close();
   });
 
-  test('may lose the run meanwhile: the step is taken all the same', async () => {
+  test('may lose the run meanwhile: the step is still taken', async () => {
     const { page, server } = await openSmall('#step=4');
     await shownAt(page, 4);
     server.endProcess();
@@ -347,7 +347,7 @@ describe('the server', () => {
     await page.close();
   });
 
-  test('may refuse: its words are shown, and it can be tried again', async () => {
+  test('may refuse: its message is shown, and the user can retry', async () => {
     const { page } = await openSmall('');
     let isRefused = true;
     await page.route('**/travel/open', (route) =>
@@ -363,7 +363,7 @@ describe('the server', () => {
     await page.close();
   });
 
-  test('of a run of the real world is not asked: there is no button', async () => {
+  test('is not called for a run of the real world: there is no button', async () => {
     const name = '20261121T040000.000Z';
     writeSampleRun(site.store, name, {
       spec: { world: 'real' },
@@ -379,14 +379,14 @@ describe('the server', () => {
 
 const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\u202e\u001b[2J';
 
-test('what nodes print, and are named, is shown as text wherever one steps', async () => {
+test('output and names of nodes are shown as text in every step', async () => {
   const { page, complaints } = await openSmall('#step=3', { text: EVIL });
   await happened(page).getByText('<script>').waitFor();
   await page.keyboard.press('.');
   await page.keyboard.press(',');
   await below(page).getByRole('button', { name: 'Drop message 1' }).click();
   const branch = below(page).getByRole('article', { name: 'Branch' });
-  await branch.getByText('How it came about').click();
+  await branch.getByText('How it happened').click();
   await branch.getByRole('button', { name: 'Save as a run' }).click();
   await branch.getByRole('button', { name: 'Copy the command' }).waitFor();
   await branch.getByRole('button', { name: 'Step in the branch' }).click();
@@ -429,7 +429,7 @@ describe('without a picture or a mouse', () => {
     await page.close();
   });
 
-  test('everything is reached with the keyboard', async () => {
+  test('everything can be reached with the keyboard', async () => {
     const { page } = await openSmall('');
     await page.getByRole('button', { name: 'Step through' }).focus();
     await page.keyboard.press('Enter');
@@ -464,7 +464,7 @@ describe('without a picture or a mouse', () => {
     await page.close();
   });
 
-  test('a typed comma or point is no step', async () => {
+  test('a typed comma or full stop is not a step', async () => {
     const { page } = await openSmall('#step=4');
     await shownAt(page, 4);
     const filter = page.getByRole('searchbox', { name: 'Filter' });
@@ -479,7 +479,7 @@ describe('without a picture or a mouse', () => {
   });
 });
 
-test('on a screen of any width, it is no wider than it', async () => {
+test('is no wider than a screen of any width', async () => {
   const { page } = await open(`${raft}#step=200`);
   await shownAt(page, 200);
   await below(page).getByRole('button', { name: 'Crash n3 here' }).click();

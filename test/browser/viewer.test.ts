@@ -114,7 +114,7 @@ async function rangeOf(page: Page): Promise<readonly [number, number]> {
 }
 
 describe('the list of runs', () => {
-  test('shows each run with its verdict, is searched, and leads to the run', async () => {
+  test('shows each run with its verdict, can be searched, and leads to the run', async () => {
     const { page, complaints } = await site.page(browser);
     await page.goto(site.url);
     await page.waitForSelector('tbody tr');
@@ -129,7 +129,7 @@ describe('the list of runs', () => {
     await page.close();
   });
 
-  test('a run is deleted only after one has confirmed it', async () => {
+  test('a run is deleted only after confirmation', async () => {
     const name = '20261121T010000.000Z';
     writeSampleRun(site.store, name, { ...RUN, results: VALID });
     const { page } = await site.page(browser);
@@ -143,14 +143,14 @@ describe('the list of runs', () => {
   });
 });
 
-describe('an address at which nothing is', () => {
+describe('an unknown address', () => {
   test.each([
     ['nowhere', 404, 'There is nothing at this address.'],
     ['run/%zz', 404, 'There is nothing at this address.'],
     ['run/broadcast/none', 200, 'There is no run broadcast/none in'],
     ['files/broadcast/none/report.html', 404, 'There is nothing at this address.'],
     ['hunt/none', 200, 'There is no hunt none in'],
-  ])('%s is a page that says so, with a way back', async (path, status, words) => {
+  ])('%s is a page that says so, with a link back', async (path, status, words) => {
     const { page } = await site.page(browser);
     const answer = await page.goto(site.url + path);
     expect(answer?.status()).toBe(status);
@@ -160,7 +160,7 @@ describe('an address at which nothing is', () => {
     await page.close();
   });
 
-  test('a program that asks for it gets JSON', async () => {
+  test('a program that requests it gets JSON', async () => {
     const answer = await fetch(`${site.url}nowhere`);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toEqual({ error: 'There is nothing at this address.' });
@@ -168,7 +168,7 @@ describe('an address at which nothing is', () => {
 });
 
 describe('a run', () => {
-  test('a filter leaves the messages that match, and the link keeps it', async () => {
+  test('a filter leaves the matching messages, and the link preserves it', async () => {
     const { page } = await openRun(GOOD);
     await page.waitForSelector('.picture[data-arrows="7"]');
     await page.getByLabel('Filter').fill('type:ask');
@@ -199,7 +199,7 @@ describe('a run', () => {
     await page.close();
   });
 
-  test('everything is done with the keyboard: zoom to a microsecond, move, choose messages, go back', async () => {
+  test('everything works with the keyboard: zoom to a microsecond, move, choose messages, go back', async () => {
     const { page } = await openRun(GOOD, '#t=100000000-110000000');
     await page.locator('div.picture').focus();
     for (let i = 0; i < 18; i++) await page.keyboard.press('+');
@@ -260,7 +260,7 @@ describe('a run', () => {
     await page.close();
   });
 
-  test('many messages are a density, which becomes arrows as one comes nearer', async () => {
+  test('many messages are a density, which becomes arrows when zooming in', async () => {
     const { page } = await openRun(LARGE);
     expect(await page.locator('div.picture').getAttribute('data-arrows')).toBe('0');
     await page.locator('div.picture').focus();
@@ -271,7 +271,7 @@ describe('a run', () => {
     await page.close();
   });
 
-  test('two runs are compared over one time axis', async () => {
+  test('two runs are compared on one time axis', async () => {
     const { page, complaints } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${BAD}`);
     await page.locator('.picture[data-drawn$="full"]').nth(1).waitFor();
@@ -285,7 +285,7 @@ describe('a run', () => {
   });
 });
 
-test('of a run that upstream has written nothing is drawn for messages, of which none are known', async () => {
+test('nothing is drawn for messages of an upstream run, which are unknown', async () => {
   const folder = join(site.store, 'g-set', '20260304T101214.250Z');
   mkdirSync(join(folder, 'node-logs'), { recursive: true });
   writeFileSync(join(folder, 'node-logs', 'n1.log'), '');
@@ -306,8 +306,8 @@ test('of a run that upstream has written nothing is drawn for messages, of which
   await page.close();
 });
 
-describe('a run that goes on', () => {
-  test('messages and the log come in while one looks, and the verdict at the end', async () => {
+describe('a run in progress', () => {
+  test('gets new messages and log lines while it is shown, and the verdict at the end', async () => {
     const name = '20261121T070000.000Z';
     const { folder, send, end } = growingRun(name);
     for (let id = 0; id < 3; id++) send(id);
@@ -325,7 +325,7 @@ describe('a run that goes on', () => {
     await page.close();
   });
 
-  test('beside another one it comes in too, and its verdict', async () => {
+  test('is updated next to another one too, with its verdict', async () => {
     const name = '20261121T080000.000Z';
     const { send, end } = growingRun(name);
     for (let id = 0; id < 3; id++) send(id);
@@ -344,7 +344,7 @@ describe('a run that goes on', () => {
     await page.close();
   });
 
-  test('two that go on are compared as far as they have come, again and again, and it is said that they go on', async () => {
+  test('two in progress are compared as far as they have come, repeatedly, and the page says that they continue', async () => {
     const [one, other] = [growingRun('20261121T081000.000Z'), growingRun('20261121T082000.000Z')];
     for (let id = 0; id < 3; id++) {
       one.send(id);
@@ -396,7 +396,7 @@ function growingRun(name: string): GrowingRun {
 }
 
 describe('the logs', () => {
-  test('show the one that was chosen, though the answer for another comes later', async () => {
+  test('show the chosen one, even if the reply for another arrives later', async () => {
     const { page } = await openRun(HOSTILE);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -419,8 +419,8 @@ describe('the logs', () => {
   });
 });
 
-describe('what nodes print', () => {
-  test('is shown as text: no script runs, no tag is made, no escape sequence stays', async () => {
+describe('text that nodes print', () => {
+  test('is shown as text: no script runs, no element is created, no escape sequence remains', async () => {
     mkdirSync(join(site.store, 'broadcast', '<b>'), { recursive: true });
     const { page, complaints } = await openRun(HOSTILE, '#m=0');
     await page.locator('.details h2').waitFor();

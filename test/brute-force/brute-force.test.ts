@@ -19,13 +19,13 @@ const UNPROVED_TRANSACTIONS = 0.004;
 /** A model takes about 3 s; with eight suites running at once, much longer. */
 const BUSY_MACHINE_MS = 600_000;
 
-it('every model has a definition to be held against', () => {
+it('every model has a definition to compare with', () => {
   expect([...DEFINED_MODELS].sort()).toEqual([...MODEL_NAMES].sort());
 });
 
 describe('on small histories with odd values', () => {
   it.each(COMPARED)(
-    '%s says what its definition says',
+    '%s agrees with its definition',
     (model) => {
       const { right, wrong, unproved } = compare(model, {
         seed: 1,

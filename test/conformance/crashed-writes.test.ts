@@ -17,7 +17,7 @@ const MODELS: readonly (readonly [string, SessionOrder])[] = [
 
 const SOURCES = [{ 'wfr-keys?': false }, { 'wfr-keys?': true }] as const;
 
-describe('a process whose crashed transaction was seen without its earlier one', () => {
+describe('a process whose crashed transaction was seen without its previous one', () => {
   const op = (index: number, type: TransactionOp['type'], process: number, value: Json): TransactionOp => ({
     index,
     time: index,
@@ -27,7 +27,7 @@ describe('a process whose crashed transaction was seen without its earlier one',
     value,
   });
 
-  it.each(['info', 'open'])('breaks its session (%s)', (end) => {
+  it.each(['info', 'open'])('violates its session (%s)', (end) => {
     const crash = [
       ['append', 'y', 1],
       ['append', 'z', 1],
@@ -68,7 +68,7 @@ describe('a process whose crashed transaction was seen without its earlier one',
     expect(checkRwRegister(registers)['valid?']).toBe(false);
   });
 
-  it('does not when only a crashed or failed transaction saw it', () => {
+  it('does not if only a crashed or failed transaction saw it', () => {
     for (const type of ['info', 'fail'] as const) {
       const ops = [
         op(0, 'invoke', 1, [['r', 'y', null]]),
@@ -91,7 +91,7 @@ describe('a process whose crashed transaction was seen without its earlier one',
 });
 
 describe.each(MODELS)('under %s', (model, order) => {
-  it('a list-append history is invalid exactly when no order explains it, where every append was read', () => {
+  it('a list-append history is invalid exactly if no order explains it, provided every append was read', () => {
     const seen = { valid: 0, invalid: 0, crashed: 0 };
     for (let seed = 0; seed < 4000; seed++) {
       const { ops, everythingRead } = smallHistory('append', seed);
@@ -106,7 +106,7 @@ describe.each(MODELS)('under %s', (model, order) => {
     expect(Math.min(seen.valid, seen.invalid, seen.crashed)).toBeGreaterThan(40);
   });
 
-  it('an rw-register history is invalid only when no order explains it', () => {
+  it('an rw-register history is invalid only if no order explains it', () => {
     let invalid = 0;
     for (let seed = 0; seed < 4000; seed++) {
       const { ops } = smallHistory('w', seed);

@@ -539,7 +539,7 @@ describe('the tables of models and anomalies', () => {
     for (const model of models) expect(canonicalModelName(model)).not.toBe('');
   });
 
-  it.skipIf(!present)('are those of Elle, where they are beside the project', async () => {
+  it.skipIf(!present)('equal those of Elle, if they are next to the project', async () => {
     const models = await import('../../src/checkers/elle/consistency-models.ts');
     const tables = JSON.parse(readFileSync(tablesFile, 'utf8')) as {
       readonly aliases: Readonly<Record<string, string>>;

@@ -72,7 +72,7 @@ it('gives the same bytes in another folder, time zone and locale, and says so', 
   expect(second.output).toContain(`Seed: 1   Node: ${process.version}\n`);
 });
 
-it('shows the first event that differs, and ends with 1, for a program that lets the depth of its stack decide', () => {
+it('shows the first different event, and exits with 1, for a program that depends on its stack depth', () => {
   writeFileSync(
     join(folder, 'deep.ts'),
     `import { Node } from 'maelstrom/node';
@@ -84,11 +84,11 @@ it('shows the first event that differs, and ends with 1, for a program that lets
     words: '-w unique-ids --bin deep.ts --store runs --check-determinism',
     cwd: folder,
   });
-  expect(output).toContain('Not deterministic: two runs from the same seed differ.');
-  expect(output).toMatch(/They differ first in event \d+ of the journal, at [\d.]+ s:/);
+  expect(output).toContain('Not deterministic: two runs with the same seed differ.');
+  expect(output).toMatch(/The first difference is in event \d+ of the journal, at [\d.]+ s:/);
   expect(output).toMatch(/\* {2}body +\.\.\..*"generate_ok".* {2}\.\.\..*"generate_ok"/);
   expect(output).toContain(
-    'With nothing but a smaller stack it differs, too. So the program depends on how deep a recursion goes',
+    'It also differs with nothing but a smaller stack. So the program depends on how deep it can recurse',
   );
   expect(output).toMatch(/First run: runs\/unique-ids\/\S+ {3}Second run: runs\/unique-ids\/\S+/);
   expect(status).toBe(1);

@@ -76,7 +76,7 @@ async function run(program: (typeof PROGRAMS)[number]): Promise<StoredResults> {
   return finished;
 }
 
-it.each(PROGRAMS)('$path gives the same bytes twice, those that were recorded', async (program) => {
+it.each(PROGRAMS)('$path gives the same bytes twice, as recorded', async (program) => {
   const [first, second] = [await run(program), await run(program)];
   expect(compareRuns([first.folder, second.folder])).toBeUndefined();
   expect(second.digest).toBe(first.digest);
@@ -94,7 +94,7 @@ it('results name the files of a run within its folder', async () => {
   for (const path of [store, tmpdir(), ROOT]) expect(text).not.toContain(path);
 });
 
-it('every example that the simulation can run is among them', () => {
+it('every example that the simulation can run is included', () => {
   const paths = new Set(EXAMPLES.map(({ path }) => path));
   const folders = ['examples', 'examples/broken', 'examples/javascript'];
   for (const folder of folders) {

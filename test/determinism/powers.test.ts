@@ -16,7 +16,7 @@ const sources = ROOMS.flatMap((room) =>
     .map((file) => join(room, file)),
 );
 
-it('no source of the simulated world takes a power that is not whole', () => {
+it('no source of the simulated world uses a non-integer power', () => {
   expect(sources.length).toBeGreaterThan(100);
   // The replacement of the operator.
   const own = join('guest', 'language', 'power.ts');

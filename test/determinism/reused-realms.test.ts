@@ -63,29 +63,26 @@ async function bytesOf(
   return { run: done, bytes: [history, resultsToJson(done.results), digest()] };
 }
 
-it.each([...EXAMPLES, PROBE, OFFENDER])(
-  '$path gives the same bytes where others have run before',
-  async (program) => {
-    const { bin } = await bundleNode(join(ROOT, program.path), 'simulated', folder);
-    const spec = specOf(program, bin);
-    const simulator = openSimulator();
-    const runs: SimulatedRun[] = [];
-    const aloneBySeed = {
-      1: await bytesOf(simulateOnce, spec, '1'),
-      2: await bytesOf(simulateOnce, spec, '2'),
-    };
-    for (const seed of [1, 2, 1] as const) {
-      const fast = await bytesOf(simulator.run, spec, String(seed));
-      const alone = aloneBySeed[seed];
-      expect(fast.bytes).toEqual(alone.bytes);
-      expect(alone.run.hasReusedRealms).toBe(false);
-      runs.push(fast.run);
-    }
-    simulator.close();
-    expect(runs.map((run) => run.hasReusedRealms).slice(1)).toEqual([true, true]);
-    expect(runs[0]?.history.length).toBeGreaterThan(0);
-  },
-);
+it.each([...EXAMPLES, PROBE, OFFENDER])('$path gives the same bytes after other runs', async (program) => {
+  const { bin } = await bundleNode(join(ROOT, program.path), 'simulated', folder);
+  const spec = specOf(program, bin);
+  const simulator = openSimulator();
+  const runs: SimulatedRun[] = [];
+  const aloneBySeed = {
+    1: await bytesOf(simulateOnce, spec, '1'),
+    2: await bytesOf(simulateOnce, spec, '2'),
+  };
+  for (const seed of [1, 2, 1] as const) {
+    const fast = await bytesOf(simulator.run, spec, String(seed));
+    const alone = aloneBySeed[seed];
+    expect(fast.bytes).toEqual(alone.bytes);
+    expect(alone.run.hasReusedRealms).toBe(false);
+    runs.push(fast.run);
+  }
+  simulator.close();
+  expect(runs.map((run) => run.hasReusedRealms).slice(1)).toEqual([true, true]);
+  expect(runs[0]?.history.length).toBeGreaterThan(0);
+});
 
 /** Returns a node whose echo replies say what `look` found at each start, including what earlier processes left. */
 const node = (leave: string, look: string): string => `
@@ -217,7 +214,7 @@ const LEAVERS: readonly Leaver[] = [
 ];
 
 describe('a program that leaves', () => {
-  it.each(LEAVERS)('$what gives the same bytes again and again', async ({ leave, look, isHarmless }) => {
+  it.each(LEAVERS)('$what gives the same bytes every time', async ({ leave, look, isHarmless }) => {
     const file = join(folder, 'leaver.mjs');
     writeFileSync(file, node(leave, look));
     const { bin } = await bundleNode(file, 'simulated', folder);
@@ -250,7 +247,7 @@ describe('a program that leaves', () => {
     },
   ];
   it.each(SEEN_LATER)(
-    '$what, but not at first, is seen after some runs, and its realms are not used again',
+    '$what, but not at first, is noticed after some runs, and its realms are not reused',
     async ({ change }) => {
       const file = join(folder, 'seen-later.mjs');
       // Drawn from the seed: the first runs draw larger numbers.

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../../src/cli/test-command/spec-words.ts';
-import { TEST_COMMAND } from '../../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../../src/cli/test-command/test-command.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
@@ -23,7 +23,7 @@ const MOST_RUNS = 500;
 const RIGHT_RUNS = 15;
 
 it.each(BROKEN.map((example) => [example.program, example] as const))(
-  'finds %s, and its command shows the failure again',
+  'finds %s, and its command reproduces the failure',
   { timeout: 300_000 },
   async (_, example) => {
     const { groups } = await huntIn(example, {

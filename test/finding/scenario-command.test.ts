@@ -34,10 +34,10 @@ beforeAll(() => {
   run(...FAILING.split(' '));
 }, 120_000);
 
-it('the scenario of a run is that run again, to the last byte', { timeout: 60_000 }, () => {
+it('the scenario of a run is the same run again, to the last byte', { timeout: 60_000 }, () => {
   const made = run('scenario', 'store/latest', '--out', 'scenario.json');
   expect(made.status).toBe(0);
-  expect(made.output).toContain('what is wrong: lost.\nRun again, it is the same run');
+  expect(made.output).toContain('what is wrong: lost.\nRunning it again gives the same run');
   const failed = again();
   expect(failed.status).toBe(1);
   expect(failed.output).toContain('confirmed elements were lost');
@@ -47,17 +47,17 @@ it('the scenario of a run is that run again, to the last byte', { timeout: 60_00
 it('with --expect-failure it exits with 0 as long as it fails in that way', { timeout: 60_000 }, () => {
   const failed = again('--expect-failure');
   expect(failed.status).toBe(0);
-  expect(failed.output).toContain('It failed as the scenario says: lost.');
+  expect(failed.output).toContain('It failed as the scenario expects: lost.');
   const scenario = readFileSync(join(folder, 'scenario.json'), 'utf8');
   const calm = scenario.replace('"chance": "seeded"', '"chance": "calm"');
   expect(calm).not.toBe(scenario);
   writeFileSync(join(folder, 'calm.json'), calm);
   const passed = run('test', '--scenario', 'calm.json', '--store', 'calm', '--no-report', '--expect-failure');
   expect(passed.status).toBe(1);
-  expect(passed.output).toContain('The scenario says that it fails (lost), but it did not.');
+  expect(passed.output).toContain('The scenario expects a failure (lost), but the run did not fail.');
 });
 
-it('says for an edited program how much of it applies', { timeout: 60_000 }, () => {
+it('reports for an edited program how much of it applies', { timeout: 60_000 }, () => {
   const program = readFileSync(join(folder, 'node.ts'), 'utf8');
   writeFileSync(join(folder, 'edited.ts'), `${program}\nsetTimeout(() => {}, 1);\n`);
   const scenario = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as object;
@@ -66,19 +66,19 @@ it('says for an edited program how much of it applies', { timeout: 60_000 }, () 
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify({ ...scenario, messages }));
   const { output } = again('--bin', 'edited.ts');
   expect(output).toContain(
-    'Note: The program differs from the one that the scenario was made with; 1 of 2 exceptions for single messages apply, 1 of them by type and number of the message.',
+    'Note: The program has changed since the scenario was created; 1 of 2 exceptions for single messages apply, 1 of them by type and number of the message.',
   );
   expect(output).toContain('Note: No longer there: message 1 of type gone from n0 to n1 (drop).');
 });
 
 it(
-  'refuses what it decides itself, what is no scenario, and what is no simulated run',
+  'refuses options that it decides itself, an invalid scenario, and a run that was not simulated',
   { timeout: 60_000 },
   () => {
     expect(again('--rate', '5')).toEqual({
       status: 254,
       output:
-        'maelstrom: --rate cannot go with --scenario: the scenario says that.\nChange it in scenario.json, or leave the option out.\n',
+        'maelstrom: --rate cannot be combined with --scenario, which already determines it.\nChange it in scenario.json, or leave the option out.\n',
     });
     writeFileSync(join(folder, 'other.json'), '{"ops": 1}');
     const other = run('test', '--scenario', 'other.json');

@@ -55,7 +55,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
 });
 
-it('what takes more than ten operations stays what it is', { timeout: 120_000 }, async () => {
+it('a failure that needs more than ten operations keeps its kind', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-twelfth-'));
   const program = join(folder, 'twelfth.mjs');
   writeFileSync(
@@ -70,7 +70,7 @@ it('what takes more than ten operations stays what it is', { timeout: 120_000 },
   rmSync(folder, { recursive: true });
 });
 
-it('of several clients that look for what never came one is enough', { timeout: 120_000 }, async () => {
+it('one of several clients that wait for a missing value is enough', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-one-looks-'));
   const program = join(folder, 'hides.mjs');
   writeFileSync(
@@ -117,7 +117,7 @@ it('leaves out an operation that only kept its client busy', { timeout: 120_000 
   rmSync(folder, { recursive: true });
 });
 
-it('is the same however many trials go on at once', { timeout: 120_000 }, async () => {
+it('gives the same result for any number of concurrent trials', { timeout: 120_000 }, async () => {
   const [one] = BROKEN.filter(({ name }) => name === 'trusts-delivery, loss');
   if (one === undefined) throw new Error('it is one of them');
   const courseOf = ({ small: { spec, weight } }: { small: Shrunk }) => ({ ...spec, weight });
@@ -125,7 +125,7 @@ it('is the same however many trials go on at once', { timeout: 120_000 }, async 
 });
 
 it(
-  'does not take for lost what had no time to spread: the right twin is valid along the small course',
+  'does not count as lost what had no time to spread: the correct twin is valid with the small course',
   {
     timeout: 120_000,
   },

@@ -73,7 +73,7 @@ beforeAll(async () => {
   }
 }, 240_000);
 
-it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run goes on', (what, when) => {
+it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run continues', (what, when) => {
   const name = `${what} ${when}`;
   const { valid, problems, log } = outcome(name);
   expect(valid).toBe(false);
@@ -85,7 +85,7 @@ it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run goes 
   expect(read(name, 'results.json')).toContain('"by-watchdog?": true');
   expect(log.filter((line) => line === 'Phase: starting')).toHaveLength(1);
   expect(log).toContain(
-    'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
+    'A node has filled the memory in a single turn: the run is repeated, and that node is stopped before it.',
   );
   if (when === 'init') return;
   // The other node kept answering until the end.
@@ -101,7 +101,7 @@ it('all nodes fill the memory as they are loaded: each is named', () => {
 
 const BYTES = ['results.json', 'results.edn', 'history.jsonl', 'history.edn', 'net-journal/bodies.ndjson'];
 
-it.each(BYTES)('a run that was repeated has the same bytes once more: %s', (file) => {
+it.each(BYTES)('a repeated run has the same bytes: %s', (file) => {
   expect(read('again', file)).toBe(read('split request', file));
 });
 
@@ -110,14 +110,14 @@ it.each(BYTES)('a run has the same bytes in the process of its caller: %s', (fil
   expect(read('here', file)).toBe(read('elsewhere', file));
 });
 
-it('a turn that takes long and keeps nothing changes nothing', () => {
+it('a long turn that keeps nothing changes nothing', () => {
   const { valid, log } = outcome('long');
   expect(valid).toBe(true);
   expect(log).toEqual(outcome('short').log);
   expect(read('long', 'history.jsonl')).toBe(read('short', 'history.jsonl'));
 });
 
-it('the command ends with 1, results and nothing left behind', async () => {
+it('the command exits with 1, results and nothing left behind', async () => {
   const test = [
     'test',
     '-w',
@@ -150,7 +150,7 @@ it('the command ends with 1, results and nothing left behind', async () => {
   expect(existsSync(join(latest, 'running.json'))).toBe(false);
 });
 
-it('a call that nothing can interrupt ends its process, and its turn is noted', async () => {
+it('a call that nothing can interrupt ends its process, and its turn is recorded', async () => {
   const note = join(store, 'note');
   const ended = await run([
     '--eval',

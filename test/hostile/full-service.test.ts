@@ -59,7 +59,7 @@ it.each([
   expect(violations.list()).toMatchObject([{ node: 'n1', kind: 'service-full', count: refused.length }]);
 });
 
-it('all services together keep 256 MiB, of 600 values of a megabyte not half', () => {
+it('all services together keep 256 MiB, less than half of 600 values of a megabyte', () => {
   const memory = new ServiceMemory();
   const value = 'v'.repeat(MIB);
   let kept = 0;

@@ -38,7 +38,7 @@ it.each([32, 48, 64])('%i open files, too few to load the command', (files) => {
   expect(code).toBe(254);
 });
 
-it('a folder for temporary files that is not there', () => {
+it('a missing folder for temporary files', () => {
   const [code, said] = run(`export TMPDIR=${join(folder, 'nowhere')}`, 1);
   expect(said).toMatch(
     /folder for temporary ones, \S*nowhere \(from TMPDIR\), does not exist\.\nMake it, or name another folder/,

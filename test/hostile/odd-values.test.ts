@@ -81,7 +81,7 @@ function answer(workload: string, body: JsonObject): JsonObject {
   }
 }
 
-describe('in the answers of', () => {
+describe('in the replies of', () => {
   it.each(CASES)('%s: %s', async (workload, _name, put) => {
     const program: NodeProgram =
       (outside) =>

@@ -57,7 +57,7 @@ async function opened(host: TravelProcess): Promise<{ readonly events: number; r
   }
 }
 
-it('a node that never yields is ended where it was ended when the run was recorded', async () => {
+it('a node that never yields is ended where it was ended in the recorded run', async () => {
   const host = await held('endless', program(`if (process.argv.length) for (;;);`));
   try {
     const { events, differs } = await opened(host);
@@ -72,7 +72,7 @@ it('a node that never yields is ended where it was ended when the run was record
   }
 }, 180_000);
 
-it('a state that is never shown is said of the program, and the process goes on', async () => {
+it("a state that is never returned is reported as the program's problem, and the process continues", async () => {
   const host = await held('unshown', program('', 'globalThis.maelstromInspect = () => { for (;;); };'));
   try {
     const { events } = await opened(host);
@@ -85,7 +85,7 @@ it('a state that is never shown is said of the program, and the process goes on'
   }
 }, 180_000);
 
-it('a process that is gone is said to be, and what was asked of it does not wait for it', async () => {
+it('a process that has exited is reported, and its pending requests do not wait for it', async () => {
   const host = await held('plain', program(''));
   await opened(host);
   const asked = [5, 6].map((event) => host.ask('seek', { to: { kind: 'event', event } }));

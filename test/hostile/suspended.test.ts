@@ -55,7 +55,7 @@ async function run(
 }
 
 it.concurrent(
-  'a request that was answered while the harness was stopped is answered',
+  'a request that was answered while the harness was stopped counts as answered',
   { timeout: 60_000 },
   async () => {
     let stopped = false;

@@ -180,7 +180,7 @@ describe('a module', () => {
     expect(problem(bytes)).toBe(words);
   });
 
-  test('that is cut off anywhere is refused, or what is left of it is a module', () => {
+  test('that is truncated anywhere is refused, or its remainder is a module', () => {
     for (let length = 8; length < 400; length += 7)
       expect(() => checkModule(hostile.subarray(0, length))).not.toThrow();
     for (let at = 8; at < 600; at += 3) {

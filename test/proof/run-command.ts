@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
-import { TEST_COMMAND } from '../../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../../src/cli/test-command/test-command.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
 import type { Op } from '../../src/history/op.ts';
 import type { TestResults } from '../../src/run/analysis.ts';

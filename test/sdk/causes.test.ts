@@ -42,7 +42,7 @@ function causesIn(folder: string): ReadonlySet<string> {
 describe('of nodes on the SDK', () => {
   let folder: string;
 
-  it('it is recorded what each message follows from, over all that a handler waits for', async () => {
+  it('the cause of each message is recorded, across everything that a handler awaits', async () => {
     const { results, folder: written } = await run('forwarding.ts', {
       workload: 'lin-kv',
       nodes: ['n1', 'n2', 'n3'],
@@ -67,7 +67,7 @@ describe('of nodes on the SDK', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('a request is then followed by what is known alone', async () => {
+  it('a request is then followed by known causes alone', async () => {
     const source = storedRunSource(folder);
     source.refreshClients();
     const recorded = new RecordedRun(source);
@@ -85,7 +85,7 @@ describe('of nodes on the SDK', () => {
   });
 });
 
-it('of a node that says nothing, nothing is written', async () => {
+it('of a node that reports nothing, nothing is written', async () => {
   const { results, folder } = await run('../../examples/python/echo.py', {
     workload: 'echo',
     timeLimitSeconds: 1,

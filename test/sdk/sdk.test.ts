@@ -29,7 +29,7 @@ const run = (
   });
 
 describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
-  it('what a node on the SDK prints with the console is in its log', { timeout: 60_000 }, async () => {
+  it('text that a node on the SDK prints with the console is in its log', { timeout: 60_000 }, async () => {
     const { results, folder } = await run('talkative.ts', world);
     expect(results['protocol']).toEqual({ 'valid?': true, violations: [], warnings: [] });
     expect(results['valid?']).toBe(true);
@@ -49,16 +49,20 @@ describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
       expect(log).toContain(word);
   });
 
-  it('where a log is, is said as it is to be typed while the run goes', { timeout: 60_000 }, async () => {
-    const lines: string[] = [];
-    const { folder } = await run('dying.mjs', world, (line) => lines.push(line));
-    expect(lines.join('\n')).toMatch(/^n1's log: .*\/node-logs\/n1\.log$/m);
-    const [, path = ''] = /n1's log: (.*)/.exec(lines.join('\n')) ?? [];
-    expect(resolve(path)).toBe(join(folder, 'node-logs', 'n1.log'));
-  });
+  it(
+    'the path of a log is printed in a form that can be typed during the run',
+    { timeout: 60_000 },
+    async () => {
+      const lines: string[] = [];
+      const { folder } = await run('dying.mjs', world, (line) => lines.push(line));
+      expect(lines.join('\n')).toMatch(/^n1's log: .*\/node-logs\/n1\.log$/m);
+      const [, path = ''] = /n1's log: (.*)/.exec(lines.join('\n')) ?? [];
+      expect(resolve(path)).toBe(join(folder, 'node-logs', 'n1.log'));
+    },
+  );
 
   it(
-    'what any other node prints with it is on stdout, where only messages may be',
+    'text that any other node prints with it is on stdout, where only messages may be',
     { timeout: 60_000 },
     async () => {
       const { results } = await run('plain.mjs', world);
@@ -71,10 +75,14 @@ describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
   );
 });
 
-it('interfaces are taken wherever types are, and what is no JSON is refused', { timeout: 120_000 }, () => {
-  const project = fileURLToPath(new URL('../..', import.meta.url));
-  const compiler = join(project, 'node_modules/typescript/bin/tsc');
-  const words = [compiler, '--noEmit', '-p', join(project, 'test/sdk')];
-  const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-});
+it(
+  'interfaces are accepted wherever types are, and values that are not JSON are refused',
+  { timeout: 120_000 },
+  () => {
+    const project = fileURLToPath(new URL('../..', import.meta.url));
+    const compiler = join(project, 'node_modules/typescript/bin/tsc');
+    const words = [compiler, '--noEmit', '-p', join(project, 'test/sdk')];
+    const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  },
+);

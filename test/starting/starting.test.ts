@@ -23,7 +23,7 @@ const run = (program: string, options: Omit<RunTestOptions, 'bin' | 'workload'>)
 
 describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (world) => {
   it(
-    'nothing of a peer reaches a node before its init_ok, and then all in order',
+    'no message of a peer reaches a node before its init_ok, and then all do in order',
     { timeout: 60_000 },
     async () => {
       const { results } = await run('early-bird.mjs', { world });
@@ -32,7 +32,7 @@ describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (wor
     },
   );
 
-  it('nor after a kill, when clients ask it, too', { timeout: 60_000 }, async () => {
+  it('nor after a kill, even if clients make requests', { timeout: 60_000 }, async () => {
     const { results } = await run('early-bird.mjs', {
       world,
       timeLimitSeconds: 4,
@@ -43,7 +43,7 @@ describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (wor
   });
 
   it(
-    'nodes that ask each other before they are initialised do not wait for each other in vain',
+    'nodes that call each other before they are initialised do not wait in vain',
     { timeout: 60_000 },
     async () => {
       const { results } = await run('asks-peers.mjs', { world });

@@ -2,12 +2,12 @@
  * The examples that exploring is tested on: those in which something must be found, and those in which nothing may be.
  */
 import { alphabetOf } from '../../src/explore/alphabet.ts';
+import type { Brancher } from '../../src/explore/branch.ts';
 import type { Bounds } from '../../src/explore/cells.ts';
 import type { DeviationKind } from '../../src/explore/deviations.ts';
-import { explore, type Explored } from '../../src/explore/explore.ts';
+import { explore, type Explored, type Hands } from '../../src/explore/explore.ts';
 import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
-import { OwnHands } from '../../src/explore/own-hands.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
@@ -86,9 +86,19 @@ export async function exploredHere(
     open: (isCareful) => {
       const brancher = branchers.get(isCareful);
       if (brancher === undefined) throw new Error('there is one of each');
-      return new OwnHands(brancher);
+      return handsHere(brancher);
     },
     ...(signal === undefined ? {} : { signal }),
     ...(mostExecutions === undefined ? {} : { mostExecutions }),
   });
+}
+
+/** Carries out branches in this process, one after another. */
+function handsHere(brancher: Brancher): Hands {
+  const closing = new AbortController();
+  return {
+    capacity: 1,
+    run: (branch) => brancher.run(branch, closing.signal),
+    close: () => closing.abort(),
+  };
 }

@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { openSimulator } from '../../src/harness/simulations/simulator.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../src/hunt/hunt-plan.ts';
-import { Hunt, type HuntState } from '../../src/hunt/hunt.ts';
+import { Hunt, type HuntState, type JobHands } from '../../src/hunt/hunt.ts';
 import { JobRunner } from '../../src/hunt/job.ts';
-import { OwnHands } from '../../src/hunt/own-hands.ts';
 import { USUAL_FAULTS } from '../../src/hunt/usual-faults.ts';
 import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
@@ -160,7 +159,7 @@ export async function huntIn(
     seed,
   });
   const plan = { ...first, readySeconds };
-  const hands = new OwnHands(new JobRunner(plan, bin, workload, simulator));
+  const hands = handsHere(new JobRunner(plan, bin, workload, simulator));
   const { signal } = new AbortController();
   const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });
   await hunt.run();
@@ -185,5 +184,22 @@ export function planOf(
     leastNodes: 1,
     readySeconds: 0,
     hasPrimary: ['lin-kv', 'kafka', 'txn-list-append', 'txn-rw-register'].includes(workload),
+  };
+}
+
+/** Carries out runs in this process, one after another; a run cannot be ended early. */
+function handsHere(runner: JobRunner): JobHands {
+  let isClosed = false;
+  return {
+    capacity: 1,
+    async run(job) {
+      if (isClosed) return undefined;
+      const ran = await runner.run(job);
+      return isClosed ? undefined : ran;
+    },
+    close() {
+      isClosed = true;
+      return Promise.resolve();
+    },
   };
 }

@@ -107,7 +107,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       return observe(world, { name: 'n1', ...spec, bin, args: [...args, ...(spec.args ?? [])] });
     }
 
-    it('takes a message as it is when delivered, whatever becomes of its bytes', async () => {
+    it('keeps a message as it was when delivered, whatever happens to its bytes', async () => {
       const lines = await world.run(async () => {
         const observed = await start();
         const body = Buffer.from('{"type":"echo","text":"first"}');
@@ -120,7 +120,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       expect(lines).toEqual(['echo first', 'echo other']);
     });
 
-    it('gives a node its messages as lines and hands on the lines it prints', async () => {
+    it('passes messages to a node as lines, and its printed lines on', async () => {
       const lines = await world.run(async () => {
         const observed = await start();
         expect(observed.node.name).toBe('n1');
@@ -143,7 +143,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('counts what is delivered and not yet taken', async () => {
+    it('counts delivered messages that were not yet taken', async () => {
       await world.run(async () => {
         const observed = await start();
         expect(observed.node.backlogBytes).toBe(0);
@@ -154,7 +154,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('reports a node that ends by itself, with its code and its last words', async () => {
+    it('reports a node that exits by itself, with its code and its last words', async () => {
       const logFile = join(folder, 'n1.log');
       await world.run(async () => {
         const observed = await start({ logFile });
@@ -180,7 +180,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('ends a node that is killed, and says nothing about it', async () => {
+    it('ends a killed node without reporting it', async () => {
       await world.run(async () => {
         const observed = await start();
         observed.deliver({ type: 'echo', text: 'here' });
@@ -195,7 +195,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('holds a paused node, and lets it go on where it was', async () => {
+    it('holds a paused node, and lets it continue where it was', async () => {
       await world.run(async () => {
         const observed = await start();
         observed.deliver({ type: 'echo', text: 'before' });
@@ -211,7 +211,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('stops a node, also a paused one, without an exit event; twice is once', async () => {
+    it('stops a node, even a paused one, without an exit event; twice is the same as once', async () => {
       await world.run(async () => {
         const observed = await start();
         observed.deliver({ type: 'echo', text: 'here' });
@@ -224,7 +224,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('starts a name again after a kill', async () => {
+    it('restarts a name after a kill', async () => {
       await world.run(async () => {
         const first = await start();
         first.node.kill();
@@ -257,7 +257,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('rejects a deferred, and passes the error of main on', async () => {
+    it('rejects a deferred, and passes on the error of main', async () => {
       const hope = world.deferred<void>();
       const run = world.run(async () => {
         world.clock.schedule(0, () => hope.reject(new Error('no luck')));

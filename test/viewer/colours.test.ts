@@ -63,7 +63,7 @@ describe.each(['light', 'dark'] as const)('the viewer, %s', (theme) => {
   const colours = viewerColours(theme);
   const ground = colours['background'] ?? '';
 
-  test('messages of clients, of nodes and of services, which differ in colour only', () => {
+  test('messages of clients, of nodes and of services, which differ only in colour', () => {
     expect(confusions(colours, ['client', 'server', 'service'], BY_COLOUR_ALONE)).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe.each(['light', 'dark'] as const)('the viewer, %s', (theme) => {
     expect(faint(colours, outcomes, ground, GRAPHICS_CONTRAST)).toEqual([]);
   });
 
-  test('values of states on lanes, which words beside them name where there is room', () => {
+  test('values of states on lanes, named by words next to them where there is room', () => {
     const states = ['state0', 'state1', 'state2', 'state3', 'state4', 'state5', 'state6'];
     expect(confusions(colours, states, BY_COLOUR_ALONE)).toEqual([]);
     expect(faint(colours, states, ground, GRAPHICS_CONTRAST)).toEqual([]);
@@ -91,7 +91,7 @@ describe.each(['light', 'dark'] as const)('the viewer, %s', (theme) => {
     expect(faint(colours, ['text', 'faint'], colours['panel'] ?? '', TEXT_CONTRAST)).toEqual([]);
   });
 
-  test('a fault over a lane is not what is without one', () => {
+  test('a lane during a fault differs from one without', () => {
     const band = laidOver(colours['fault'] ?? '', ground, 0.13);
     for (const vision of VISIONS) expect(distance(band, ground, vision)).toBeGreaterThan(WITH_A_SHAPE);
   });
@@ -114,7 +114,7 @@ describe.each([
     expect(confusions(fills, ['b0', 'b1', 'b2', 'b3', 'b4'], BY_COLOUR_ALONE)).toEqual([]);
   });
 
-  test('a fault band behind a plot is seen on its paper', () => {
+  test('a fault band behind a plot is visible on its paper', () => {
     for (const name of ['b0', 'b1', 'b2', 'b3', 'b4']) {
       const band = laidOver(fills[name] ?? '', paper, 0.11);
       for (const vision of VISIONS) expect(distance(band, paper, vision)).toBeGreaterThan(2);
@@ -138,7 +138,7 @@ describe('the measure', () => {
     expect(ciede2000([22.7233, 20.0904, -46.694], [23.0331, 14.973, -42.5619])).toBeCloseTo(2.0373, 4);
   });
 
-  test('red and green of one lightness are far apart, except without the one or the other cone', () => {
+  test('red and green of one lightness are far apart, except without one kind of cone', () => {
     expect(distance('#d04040', '#508a30', 'full')).toBeGreaterThan(40);
     expect(distance('#d04040', '#508a30', 'deuteranopia')).toBeLessThan(20);
     expect(distance('#d04040', '#508a30', 'tritanopia')).toBeGreaterThan(40);

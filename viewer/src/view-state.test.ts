@@ -39,7 +39,7 @@ const view: fc.Arbitrary<ViewState> = fc.record({
 });
 
 describe('a link', () => {
-  test('carries the exact view, also beside that of another run', () => {
+  test('has the exact view, also next to that of another run', () => {
     fc.assert(
       fc.property(view, view, (a, b) => {
         const words = new URLSearchParams([...writeView(a, 'a.'), ...writeView(b, 'b.')]).toString();
@@ -55,7 +55,7 @@ describe('a link', () => {
   });
 });
 
-test('wherever one zooms, the range stays in the run and above the least span', () => {
+test('zooming anywhere keeps the range within the run and above the minimum', () => {
   fc.assert(
     fc.property(fc.double({ min: 0.01, max: 100, noNaN: true }), fc.nat(6e10), (factor, at) => {
       const end = 6e10;
@@ -67,7 +67,7 @@ test('wherever one zooms, the range stays in the run and above the least span', 
   );
 });
 
-test('ticks are at round times, in order, and some way apart, at every distance', () => {
+test('ticks are at round times, in order, and some distance apart, at every zoom', () => {
   for (const span of [MIN_SPAN, 1e3, 1e6, 1e9, 6e10, 3.6e12]) {
     const ticks = timeTicks(5e9, 5e9 + span, 1200);
     expect(ticks.length).toBeGreaterThan(3);
@@ -77,7 +77,7 @@ test('ticks are at round times, in order, and some way apart, at every distance'
   }
 });
 
-test('spans come in the unit that suits them', () => {
+test('spans have a suitable unit', () => {
   expect([0, 850, 1500, 12_345_678, 6.5e10].map((nanos) => spanText(nanos))).toEqual([
     '0 ns',
     '850 ns',
@@ -88,7 +88,7 @@ test('spans come in the unit that suits them', () => {
   expect([0, 1500].map((nanos) => afterText(nanos))).toEqual(['at once', 'after 1.5 µs']);
 });
 
-test('JSON is laid out without a change but in white space, however large its numbers; other text is not lost', () => {
+test('JSON is formatted by changing only white space, however large its numbers; other text is kept', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), (text) => {
       expect(JSON.parse(prettyJson(text))).toEqual(JSON.parse(text));
@@ -100,6 +100,6 @@ test('JSON is laid out without a change but in white space, however large its nu
   expect(prettyJson(`{{{${'x'.repeat(100)}"`)).toContain('x'.repeat(100));
 });
 
-test('what would steer a terminal or turn the writing is shown as what it is', () => {
+test('text that would control a terminal or reverse the writing is escaped', () => {
   expect(visible('a\u001b[2Jb\u202ec\nd\te')).toBe('a\\u001b[2Jb\\u202ec\nd\te');
 });

@@ -20,7 +20,7 @@ const cyclesOf = (refutation: Refutation): readonly (readonly ChoiceStep[])[] =>
   refutation.kind === 'cycle' ? [refutation.steps] : [refutation.first, refutation.second].flatMap(cyclesOf);
 const meter = (): Meter => new Meter(undefined);
 
-it('an order has every transaction once, and a reader between its writer and the next one', () => {
+it('an order has every transaction once, and a reader between its writer and the next writer', () => {
   const decision = decide(torn(1, 1), 'serial', meter());
   if (decision.kind !== 'order') throw new Error(decision.kind);
   const order = decision.points.map(({ transaction }) => transaction);
@@ -41,7 +41,7 @@ it.each(['serial', 'snapshot'] as const)(
   },
 );
 
-it('a cycle of what is known is found, though thousands of transactions come behind it', () => {
+it('a cycle of known edges is found, even if thousands of transactions come after it', () => {
   const behind = 5000;
   const key = (writer: number, reader: number) => ({
     writers: [-1, writer],
@@ -85,7 +85,7 @@ function hotKeys(transactions: number, random: Random): VersionHistory {
 }
 
 it.each(['serial', 'snapshot'] as const)(
-  'hundreds of blind writes to few keys have a %s order in which each reads what is there',
+  'hundreds of blind writes to few keys have a %s order in which each read fits',
   (isolation) => {
     const history = hotKeys(400, Random.fromSeed('hot'));
     const decision = decide(history, isolation, meter());
@@ -110,7 +110,7 @@ it.each(['serial', 'snapshot'] as const)(
   },
 );
 
-it('past its budget nothing is claimed', () => {
+it('nothing is claimed when the budget is exhausted', () => {
   // The budget is checked every 16,384 steps; the same two keys are repeated often enough to get there.
   const small = torn(1, 2);
   const large = { ...small, keys: Array.from({ length: 2000 }, () => small.keys).flat() };

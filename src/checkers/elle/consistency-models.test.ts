@@ -30,7 +30,7 @@ describe('consistency models', () => {
       expect(canonicalModelName(friendlyModelName(name))).toBe(canonicalModelName(name));
   });
 
-  it('refuse a wrong name, with the nearest right one and all others', () => {
+  it('refuse an unknown name, with the nearest known one and all others', () => {
     const error = errorOf(() => canonicalModelName('snapshot isolaton'));
     expect(error.message).toBe('There is no consistency model named "snapshot isolaton".');
     expect(error.hint).toMatch(/^Did you mean snapshot-isolation\? The models are: 1SR, PL-1, /);
@@ -45,7 +45,7 @@ describe('consistency models', () => {
     expect(prohibitedAnomalies(['serializable'])).toContain('G2-item');
   });
 
-  it('of which nothing is looked for name one to ask for instead, which can be refuted', () => {
+  it('that are not checked name a checked one to use instead', () => {
     for (const { name, askFor } of consistencyModels()) {
       if (askFor === undefined) expect(prohibitedAnomalies([name])).not.toEqual(new Set());
       else {
@@ -56,7 +56,7 @@ describe('consistency models', () => {
     }
   });
 
-  it('have those as a boundary that imply no other impossible one', () => {
+  it('have as a boundary those that imply no other violated one', () => {
     expect(modelBoundary(['G2-item'])).toEqual({
       not: ['repeatable-read'],
       alsoNot: ['serializable', 'strong-serializable', 'strong-session-serializable'],

@@ -100,7 +100,7 @@ function search(
 }
 
 describe('the search for cycles', () => {
-  it('finds a kind of cycle exactly where enumeration does', () => {
+  it('finds a kind of cycle exactly if enumeration does', () => {
     fc.assert(
       fc.property(edges, (list) => {
         const graph = graphOf(list);
@@ -116,7 +116,7 @@ describe('the search for cycles', () => {
     );
   });
 
-  it('gives cycles that are what they are called, and visit nothing twice', () => {
+  it('returns cycles of the named kind that visit no transaction twice', () => {
     fc.assert(
       fc.property(edges, (list) => {
         const graph = graphOf(list);
@@ -152,7 +152,7 @@ describe('the search for cycles', () => {
 });
 
 describe('the projections', () => {
-  it('have a cycle exactly where enumeration finds one', () => {
+  it('have a cycle exactly if enumeration finds one', () => {
     fc.assert(
       fc.property(edges, (list) => {
         const graph = graphOf(list);

@@ -64,11 +64,11 @@ export class DependencyGraph implements EdgeSource {
   constructor(log: TransactionLog, data: DataDependencies, order: OrderRelation, meter: Meter) {
     this.log = log;
     this.data = data;
-    this.order = order;
+    this.order = order === 'realtime' && log.hasOnlyCompletions ? 'process' : order;
     this.transactions = log.count;
     this.firstEpoch = log.count + data.helpers;
-    this.size = this.firstEpoch + (order === 'realtime' ? log.epochStarts.length - 1 : 0);
-    this.#nextInSession = order === 'process' ? nextInSession(log, data.tookEffect?.(meter)) : undefined;
+    this.size = this.firstEpoch + (this.order === 'realtime' ? log.epochStarts.length - 1 : 0);
+    this.#nextInSession = this.order === 'process' ? nextInSession(log, data.tookEffect?.(meter)) : undefined;
   }
 
   /** Adds all edges from a vertex, which may be a helper. */

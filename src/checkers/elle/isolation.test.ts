@@ -188,7 +188,7 @@ describe('a simulated store', () => {
     );
   });
 
-  it('with snapshot isolation is seen not to be serializable now and then', () => {
+  it('with snapshot isolation is sometimes seen not to be serializable', () => {
     const found = fc.sample(numbers, { numRuns: 100, seed: 5 }).filter((choices) => {
       const ops = history('snapshot', 'append', choices);
       return checkListAppend(ops, { 'consistency-models': ['serializable'] })['valid?'] === false;

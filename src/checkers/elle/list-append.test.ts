@@ -19,7 +19,7 @@ const serially = (...values: readonly Json[]): TransactionOp[] =>
   );
 
 describe('a list-append history', () => {
-  it('in which a read misses an append that was over is G-single-item-realtime', () => {
+  it('in which a read misses a completed append is G-single-item-realtime', () => {
     const ops = serially([['append', 'x', 1]], [['append', 'x', 2]], [['r', 'x', [1]]], [['r', 'x', [1, 2]]]);
     const result = checkListAppend(ops);
     expect(result).toMatchObject({
@@ -48,7 +48,7 @@ describe('a list-append history', () => {
     });
   });
 
-  it('may leave out `f`, and operations of the nemesis do not matter', () => {
+  it('may leave out `f`, and operations of the nemesis are ignored', () => {
     const ops = serially([['append', 'x', 1]], [['r', 'x', [1]]]);
     const nemesis = {
       index: 9,
@@ -61,7 +61,7 @@ describe('a list-append history', () => {
     expect(checkListAppend([nemesis, ...ops, nemesis])).toEqual({ 'valid?': true });
   });
 
-  it('takes several models, as a list or separated by commas, and none at all', () => {
+  it('accepts several models, as a list or separated by commas, and none at all', () => {
     const ops = serially([['append', 'x', 1]], [['r', 'x', []]]);
     expect(
       checkListAppend(ops, { 'consistency-models': 'read-committed,strict-serializable' })['valid?'],
@@ -91,7 +91,7 @@ describe('a list-append history', () => {
     ).toBe(true);
   });
 
-  it('shows an append that crashed to have happened when it is read, even if it never completed', () => {
+  it('shows a crashed append to have happened if it is read, even if it never completed', () => {
     const open: Line[] = [['invoke', 7, [['append', 'x', 1]]]];
     const read: Line[] = [
       ['invoke', 1, [['r', 'x', null]]],
@@ -104,14 +104,14 @@ describe('a list-append history', () => {
     expect(JSON.stringify(result)).toContain('"index":2,"time":2000000,"type":"invoke"');
   });
 
-  it('keeps 256 records of an anomaly and counts the others', () => {
+  it('keeps 256 records of an anomaly and counts the rest', () => {
     const reads = Array.from({ length: 300 }, (): Json => [['r', 'x', [9]]]);
     const result = checkListAppend(serially(...reads));
     expect((result['anomalies'] as Record<string, unknown[]>)['garbage-read']).toHaveLength(256);
     expect(result['anomaly-counts']).toEqual({ 'garbage-read': 300 });
   });
 
-  it('of thousands of transactions in one knot still gets its shortest cycle', () => {
+  it('of thousands of transactions in one strongly connected component still gets its shortest cycle', () => {
     const appends = Array.from({ length: 3000 }, (_, value): Json => [['append', value % 7, value]]);
     const reads = Array.from({ length: 7 }, (_, key): Json => [
       ['r', key, Array.from({ length: 3000 }, (__, value) => value).filter((value) => value % 7 === key)],
@@ -121,7 +121,7 @@ describe('a list-append history', () => {
     expect(result.anomalies).toMatchObject({ 'G-single-item-realtime': [{ steps: [{}, {}] }] });
   });
 
-  it('with many unobserved appends after a last read is judged as with edges one by one', () => {
+  it('with many unobserved appends after a last read has the same verdict as with individual edges', () => {
     const appends = Array.from({ length: 40 }, (_, value): Json => [['append', 'x', value + 1]]);
     expect(checkListAppend(serially([['r', 'x', []]], ...appends))['valid?']).toBe(true);
     const late = checkListAppend(serially(...appends, [['r', 'x', []]]));
@@ -144,7 +144,7 @@ describe('a list-append history', () => {
   });
 });
 
-describe('a malformed list-append history is unknown, with the operation at fault:', () => {
+describe('a malformed list-append history is unknown, with the invalid operation:', () => {
   it.each<[string, readonly Line[], object]>([
     [
       'a second invocation while one is open',
@@ -180,7 +180,7 @@ describe('a malformed list-append history is unknown, with the operation at faul
       { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
     ],
     [
-      'one that is no list',
+      'a micro-operation that is not a list',
       [
         ['invoke', 0, []],
         ['ok', 0, [7]],
@@ -188,7 +188,7 @@ describe('a malformed list-append history is unknown, with the operation at faul
       { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
     ],
     [
-      'a value that is no list',
+      'a value that is not a list',
       [
         ['invoke', 0, []],
         ['ok', 0, 'oops'],
@@ -196,7 +196,7 @@ describe('a malformed list-append history is unknown, with the operation at faul
       { type: 'bad-value', 'op-index': 1 },
     ],
     [
-      'a read of something else than a list',
+      'a read of something other than a list',
       [
         ['invoke', 0, []],
         ['ok', 0, [['r', 'x', 3]]],
@@ -216,7 +216,7 @@ describe('a malformed list-append history is unknown, with the operation at faul
     expect(checkListAppend(history(...lines))).toMatchObject({ 'valid?': 'unknown', error });
   });
 
-  it('but what is wrong without regard to the pairs stays wrong', () => {
+  it('but errors that do not depend on pairing stay errors', () => {
     const lines: Line[] = [
       ['invoke', 0, []],
       ['invoke', 0, [['r', 'x', null]]],
@@ -230,7 +230,7 @@ describe('a malformed list-append history is unknown, with the operation at faul
   });
 });
 
-it('a check past its budget says how far it came, and what it had found', () => {
+it('a check that exceeds its budget reports its progress and what it had found', () => {
   const appends = Array.from({ length: 30_000 }, (_, value): Json => [['append', value, value]]);
   const check = (ops: readonly TransactionOp[], questions: number): unknown => {
     let asked = 0;
@@ -248,7 +248,7 @@ it('a check past its budget says how far it came, and what it had found', () => 
   expect(check(serially(...appends), 1_000_000)).toEqual({ 'valid?': true });
 });
 
-it('an index of -1 is an index like any other, not the lack of one', () => {
+it('an index of -1 is an index like any other, not a missing one', () => {
   const ops = [
     { index: -1, time: 0, process: 0, type: 'invoke', f: 'txn', value: [['append', 'x', 1]] },
     { index: 2, time: 0, process: 1, type: 'invoke', f: 'txn', value: [['r', 'x', null]] },
@@ -257,7 +257,7 @@ it('an index of -1 is an index like any other, not the lack of one', () => {
   expect(checkListAppend(ops, { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
 });
 
-it('a key with many appends that were never read orders nothing', () => {
+it('a key with many unread appends implies no order', () => {
   for (const appends of [2, 7, 8, 20]) {
     const ops = serially(
       ...Array.from({ length: appends }, (_, element): Json => [['append', 'x', element]]),
@@ -267,7 +267,7 @@ it('a key with many appends that were never read orders nothing', () => {
   }
 });
 
-describe('what one transaction appended to a key', () => {
+describe('several appends of one transaction to a key', () => {
   const append = (element: Json): Json => ['append', 'x', element];
   const read = (list: Json): Json => ['r', 'x', list];
   const readCommitted = { 'consistency-models': ['read-committed'] };
@@ -277,7 +277,7 @@ describe('what one transaction appended to a key', () => {
     );
   const two: Json = [append(1), append(2)];
 
-  it('is an intermediate read where a list shows the later element without the earlier, or before it', () => {
+  it('are an intermediate read if a list shows the later element without or before the earlier', () => {
     for (const list of [[2], [2, 1, 3], [3, 2], [2, 3]]) {
       const ops = serially(two, [append(3)], [read(list)]);
       const result = checkListAppend(ops, readCommitted);
@@ -305,14 +305,14 @@ describe('what one transaction appended to a key', () => {
     `);
   });
 
-  it('is one record for each read, also where reads disagree', () => {
+  it('have one record for each read, also if reads disagree', () => {
     const ops = serially(two, [append(3)], [read([1, 2])], [read([2, 1])], [read([2, 3])], [read([1])]);
     expect(checkListAppend(ops, readCommitted)['anomalies']).toMatchObject({
       G1b: [{ mop: read([2, 1]) }, { mop: read([2, 3]) }, { mop: read([1]) }],
     });
   });
 
-  it('shows whole in lists that grow, and to the transaction itself as far as it has come', () => {
+  it('appear whole in growing lists, and to the transaction itself as far as it has run', () => {
     for (const values of [
       [two, [read([1, 2])], [append(3)], [read([1, 2, 3])]],
       [[append(1), read([1]), append(2), read([1, 2])]],
@@ -326,13 +326,13 @@ describe('what one transaction appended to a key', () => {
       expect([values, types(serially(...values))]).toEqual([values, []]);
   });
 
-  it('may not be torn apart for the transaction itself either', () => {
+  it('must not be torn apart for the transaction itself either', () => {
     expect(types(serially([append(1), append(2), read([2])]))).toEqual(['G1b']);
     // It cannot have read what it appends only later.
     expect(types(serially([read([2]), append(1), append(2)]))).toEqual(['future-read']);
   });
 
-  it('is torn apart by a read also where it crashed or never ended; where it failed, it is an aborted read', () => {
+  it('are torn apart by a read also if it crashed or never ended; if it failed, it is an aborted read', () => {
     for (const [end, expected] of [
       ['info', ['G1b']],
       [undefined, ['G1b']],
@@ -348,7 +348,7 @@ describe('what one transaction appended to a key', () => {
     }
   });
 
-  it('is unknown where an element may be of another append', () => {
+  it('are unknown if an element may belong to another append', () => {
     // Completions only, in which 1 is appended twice.
     const completions = history(
       ['ok', 0, [append(2), append(1)]],

@@ -33,7 +33,7 @@ export function orderBetween(
     log.outcomes.values[vertex] === OUTCOME.ok ? present(log.endEpochs.values[vertex]) : -1,
   );
   const sessions: (readonly [number, number])[] = [];
-  if (order === 'process') {
+  if (order === 'process' || (order === 'realtime' && log.hasOnlyCompletions)) {
     const last = new Map<number, number>();
     for (const [number, vertex] of vertices.entries()) {
       const process = present(log.processes.values[vertex]);
@@ -44,7 +44,10 @@ export function orderBetween(
   }
   return {
     sessions,
-    realtime: order === 'realtime' ? { epochs: log.epochStarts.length, begins, ends } : undefined,
+    realtime:
+      order === 'realtime' && !log.hasOnlyCompletions
+        ? { epochs: log.epochStarts.length, begins, ends }
+        : undefined,
     hints: vertices.map((vertex, number) => {
       const end = present(ends[number]);
       return (end < 0 ? present(begins[number]) : end) + vertex / (log.count + 1);

@@ -41,7 +41,7 @@ describe('an rw-register history', () => {
     }
   });
 
-  it('in which two transactions read null and write what the other read is G2-item', () => {
+  it('in which two transactions read null and write the key that the other read is G2-item', () => {
     const ops = atOnce(
       [
         ['r', 1, null],
@@ -64,7 +64,7 @@ describe('an rw-register history', () => {
     `);
   });
 
-  it('from which nothing follows is unknown', () => {
+  it('that implies no order is unknown', () => {
     const ops = serially([['w', 1, 1]]);
     const result = checkRwRegister(ops, { 'consistency-models': ['serializable'] });
     expect(result).toMatchObject({ 'valid?': 'unknown', 'anomaly-types': ['empty-transaction-graph'] });
@@ -73,7 +73,7 @@ describe('an rw-register history', () => {
     );
   });
 
-  it('shows more when writes are known to follow reads', () => {
+  it('implies more if writes are known to follow reads', () => {
     const ops = serially(
       [['w', 'x', 1]],
       [
@@ -86,7 +86,7 @@ describe('an rw-register history', () => {
     expect(checkRwRegister(ops, { 'wfr-keys?': true })['anomaly-types']).toEqual(['G-single-item-realtime']);
   });
 
-  it('in which a process goes back to an older version has cyclic versions, if keys are sequential', () => {
+  it('in which a process returns to an older version has cyclic versions, if keys are sequential', () => {
     const lines: Line[] = [[['w', 'x', 1]], [['w', 'x', 2]], [['r', 'x', 1]]].flatMap((value): Line[] => [
       ['invoke', 0, value],
       ['ok', 0, value],
@@ -109,7 +109,7 @@ describe('an rw-register history', () => {
     );
   });
 
-  it('with many readers of null and many writers is judged as with edges one by one', () => {
+  it('with many readers of null and many writers has the same verdict as with individual edges', () => {
     const reads = Array.from({ length: 20 }, (): Json => [['r', 'x', null]]);
     const writes = Array.from({ length: 20 }, (_, value): Json => [['w', 'x', value]]);
     expect(checkRwRegister(serially(...reads, ...writes))['valid?']).toBe(true);
@@ -125,7 +125,7 @@ describe('an rw-register history', () => {
     ).toEqual(['G2-item', 'lost-update']);
   });
 
-  it('in which two transactions wrote after they had read one version is a lost update, also after a blind write', () => {
+  it('in which two transactions wrote after reading one version is a lost update, also after a blind write', () => {
     const asked = { 'consistency-models': ['cursor-stability'] };
     const update = [
       ['r', 'x', 1],
@@ -143,7 +143,7 @@ describe('an rw-register history', () => {
     expect(checkRwRegister(serially([['w', 'x', 1]], update, ownFirst), asked)['valid?']).not.toBe(false);
   });
 
-  it('in which one value is written twice and read is unknown, with the operations at fault', () => {
+  it('in which a read value was written twice is unknown, with both operations', () => {
     expect(checkRwRegister(serially([['w', 'x', 1]], [['w', 'x', 1]], [['r', 'x', 1]]))).toMatchObject({
       'valid?': 'unknown',
       error: { type: 'duplicate-writes', 'op-index': 3, key: 'x', value: 1 },
@@ -161,7 +161,7 @@ describe('an rw-register history', () => {
   });
 });
 
-describe('a read of an rw-register that cannot be', () => {
+describe('an impossible read of an rw-register', () => {
   it('of a value that no transaction wrote is a garbage-read under any model', () => {
     const ops = serially([['w', 'x', 1]], [['r', 'x', 5]]);
     for (const options of [
@@ -180,7 +180,7 @@ describe('a read of an rw-register that cannot be', () => {
     `);
   });
 
-  it('of what its own transaction writes only later is a future-read', () => {
+  it('of a value that its own transaction writes only later is a future-read', () => {
     const ops = serially([
       ['r', 'x', 1],
       ['w', 'x', 1],
@@ -193,7 +193,7 @@ describe('a read of an rw-register that cannot be', () => {
     `);
   });
 
-  it('is fine where a failed, crashed or open transaction wrote the value, but for the aborted read', () => {
+  it('is allowed if a failed, crashed or open transaction wrote the value, except for the aborted read', () => {
     const write: Json = [['w', 'x', 1]];
     const read: Json = [['r', 'x', 1]];
     for (const [end, types] of [
@@ -215,7 +215,7 @@ describe('a read of an rw-register that cannot be', () => {
     }
   });
 
-  it('of null, of the own last write, or of a value that two transactions write, is none', () => {
+  it('is not one of null, of the own last write, or of a value that two transactions write', () => {
     for (const value of [
       [['r', 'x', null]],
       [
@@ -256,7 +256,7 @@ describe('a read of an rw-register that cannot be', () => {
 });
 
 describe('unwritten keys', () => {
-  it('hold their initial value also where a transaction that never ended was to read them', () => {
+  it('hold their initial value even if a transaction that never ended was to read them', () => {
     const ops = history(
       ['invoke', 0, [['r', 'x', null]]],
       ['ok', 0, [['r', 'x', 0]]],
@@ -278,7 +278,7 @@ describe('unwritten keys', () => {
     serially([['r', 'x', value]], [['w', 'x', 1]], [['r', 'x', 1]], [['r', 'y', value]], ...more);
 
   it.each([0, new JsonNumber('0.0'), false, ''])(
-    'may hold %s in place of null, as with Elle, and that is said',
+    'may hold %s in place of null, as in Elle, and the result says so',
     (value) => {
       const result = checkRwRegister(begunAt(value));
       expect(result).toMatchObject({ 'valid?': true, 'initial-value': value });
@@ -288,12 +288,12 @@ describe('unwritten keys', () => {
     },
   );
 
-  it('show null as a rule, and nothing is said', () => {
+  it('usually show null, without a remark', () => {
     expect(checkRwRegister(begunAt(null))).toEqual({ 'valid?': true });
     expect(remarkOnRwRegister({ 'valid?': true })).toBeUndefined();
   });
 
-  it('hold that before they are written, and not afterwards', () => {
+  it('hold that value before they are written, and not afterwards', () => {
     const result = checkRwRegister(begunAt(0, [['r', 'x', 0]]));
     expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['G-single-item-realtime'] });
     expect(explainRwRegister(result)).toContain('showed 0, which was taken as their initial value');
@@ -305,10 +305,10 @@ describe('unwritten keys', () => {
   });
 
   it.each<readonly [string, Json, readonly Json[]]>([
-    ['a number that is no beginning', 99, []],
-    ['zero beside null', 0, [[['r', 'z', null]]]],
-    ['two of them', 0, [[['r', 'z', false]]]],
-    ['one that is written to another key', 0, [[['w', 'z', 0]]]],
+    ['a number that is not an initial value', 99, []],
+    ['zero next to null', 0, [[['r', 'z', null]]]],
+    ['two initial values', 0, [[['r', 'z', false]]]],
+    ['a value that is written to another key', 0, [[['w', 'z', 0]]]],
   ])('do not hold %s', (_, value, more) => {
     const result = checkRwRegister(begunAt(value, ...more));
     expect(result).toMatchObject({ 'valid?': false });
@@ -316,7 +316,7 @@ describe('unwritten keys', () => {
     expect(result).not.toHaveProperty('initial-value');
   });
 
-  it('may be read so in a history whose failed transactions ask for null', () => {
+  it('may be read so in a history whose failed transactions request null', () => {
     const ops = [...begunAt(0)];
     const index = ops.length;
     const reads: Json = [['r', 'x', null]];
@@ -328,7 +328,7 @@ describe('unwritten keys', () => {
   });
 });
 
-describe('keys of whose versions no order could be inferred', () => {
+describe('keys whose version order could not be inferred', () => {
   const ops = serially(
     [['w', 'x', 1]],
     [['w', 'x', 2]],
@@ -340,7 +340,7 @@ describe('keys of whose versions no order could be inferred', () => {
     [['r', 'x', 1]],
   );
 
-  it('are counted, and what would infer more is said, where the verdict is not false', () => {
+  it('are counted, with what would infer more, unless the verdict is false', () => {
     const result = checkRwRegister(ops, { 'wfr-keys?': true });
     expect(result).toEqual({
       'valid?': true,
@@ -360,7 +360,7 @@ describe('keys of whose versions no order could be inferred', () => {
     `);
   });
 
-  it('are not mentioned where the stale read of one shows, because keys are linearizable', () => {
+  it('are not mentioned if the stale read of one is found because keys are linearizable', () => {
     const result = checkRwRegister(ops, { 'wfr-keys?': true, 'linearizable-keys?': true });
     expect(result['valid?']).toBe(false);
     expect(result).not.toHaveProperty('unordered-keys');
@@ -377,7 +377,7 @@ describe('a value that is written several times', () => {
   const write = (value: Json): Json => ['w', 'x', value];
   const read = (value: Json): Json => ['r', 'x', value];
 
-  it('by a transaction that never completed as well is not known to be of the other', () => {
+  it('also by an incomplete transaction, may be from either', () => {
     const ops = history(
       ['invoke', 2, [read(null), write(9)]],
       ['invoke', 3, [write(9)]],
@@ -391,7 +391,7 @@ describe('a value that is written several times', () => {
     );
   });
 
-  it('by a crashed transaction as well may be read of that one', () => {
+  it('also by a crashed transaction, may be read from that one', () => {
     const ops = history(
       ['invoke', 0, [write(31)]],
       ['info', 0, [write(31)]],
@@ -404,7 +404,7 @@ describe('a value that is written several times', () => {
     expect(types(ops, { ...strongSession, 'sequential-keys?': true })).toEqual([]);
   });
 
-  it('by one transaction, first and last, is no intermediate value, and no lost update', () => {
+  it('by one transaction, first and last, is neither an intermediate value nor a lost update', () => {
     const ops = history(
       ['invoke', 0, [write(1), read(null), write(1)]],
       ['ok', 0, [write(1), read(1), write(1)]],
@@ -414,7 +414,7 @@ describe('a value that is written several times', () => {
     expect(types(ops, { 'wfr-keys?': true })).toEqual([]);
   });
 
-  it('is an aborted read only where each write of it failed, and an intermediate one only where each was written over', () => {
+  it('is an aborted read only if each write of it failed, and an intermediate one only if each was overwritten', () => {
     const reads = (...writers: readonly Line[]): TransactionOp[] =>
       history(
         ...writers.flatMap(([end, , value], process): Line[] => [
@@ -445,7 +445,7 @@ describe('a value that is written several times', () => {
     }
   });
 
-  it('may be read as an intermediate one where the model allows that', () => {
+  it('may be read as an intermediate one if the model allows that', () => {
     const ops = atOnce([write(1), write(2)], [read(1), write(3)], [read(3), write(1)]);
     const wfr = { 'wfr-keys?': true };
     expect(types(ops, { ...wfr, 'consistency-models': ['read-uncommitted'] })).toEqual([]);
@@ -463,12 +463,12 @@ describe('a value that is written several times', () => {
     expect(types(later)).toEqual(['G1a']);
   });
 
-  it('is known to be of the other where the reader is one of two writers', () => {
+  it('is known to be from the other writer if the reader is one of two writers', () => {
     const ops = atOnce([write(1), ['r', 'y', 1]], [read(1), write(1), ['w', 'y', 1]]);
     expect(types(ops, { 'consistency-models': ['read-committed'] })).toEqual(['G1c']);
   });
 
-  it('null among them is not taken for the initial state', () => {
+  it('does not make null the initial state if null is among them', () => {
     const ops = serially(
       [write(1)],
       [write(null)],
@@ -484,7 +484,7 @@ describe('a value that is written several times', () => {
     );
   });
 
-  it('by an open transaction as null keeps a read of null from being one of the initial state', () => {
+  it('also as null by an open transaction, keeps a read of null from being one of the initial state', () => {
     const ops = history(
       ['invoke', 0, [write(null)]],
       ['invoke', 1, [write(1)]],
@@ -496,13 +496,13 @@ describe('a value that is written several times', () => {
     expect(types(ops.slice(1), { 'linearizable-keys?': true })).toContain('cyclic-versions');
   });
 
-  it('has one version for each write, so that an order of keys still shows what cannot be', () => {
+  it('has one version per write, so that an order of keys still reveals contradictions', () => {
     const ops = serially([write(1)], [write(1)], [write(2)], [write(1)], [read(null)]);
     expect(types(ops, { 'linearizable-keys?': true })).toContain('cyclic-versions');
     expect(types(ops.slice(0, -2), { 'linearizable-keys?': true })).toEqual([]);
   });
 
-  it('leaves the verdict unknown where reads may show either of two writes, but what is wrong anyway stays wrong', () => {
+  it('leaves the verdict unknown if reads may show either of two writes, but other errors stay errors', () => {
     const ops = serially([write(1)], [write(1)], [read(1)]);
     const result = checkRwRegister(ops);
     expect(result).toMatchObject({ 'valid?': 'unknown', error: { type: 'duplicate-writes' } });
@@ -518,7 +518,7 @@ describe('a value that is written several times', () => {
   });
 });
 
-it('a torn read that no order of versions shows is found by deciding, and said in words', () => {
+it('a torn read that no version order shows is found by deciding, and described in words', () => {
   const write = (value: number): Json => [
     ['w', 'x', value],
     ['w', 'y', value],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { EdgeBuffer } from './edge-buffer.ts';
 import { Stars } from './stars.ts';
 
-it('a star leads from each source to every target but itself', () => {
+it('a star has edges from each source to every target except itself', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }), fc.nat(12), (unsorted, source) => {
       const FIRST = 100;

@@ -81,6 +81,14 @@ export class TransactionLog {
     return this.outcomes.length;
   }
 
+  /**
+   * Whether the history has no invocation. Then only the order of each process's transactions is known, and takes the
+   * place of realtime order.
+   */
+  get hasOnlyCompletions(): boolean {
+    return this.#lonely !== undefined && !this.#sawInvocation;
+  }
+
   /** Adds an operation. Returns the number of the transaction that it completes, or -1 if none. */
   observe(op: TransactionOp): number {
     const process = op.process;

@@ -2,6 +2,7 @@
  * Cycles among kafka operations: a client polled a message before it was sent, or two logs contradict each other.
  * Checked like Elle's transactions under strict serializability: data dependencies plus realtime order.
  */
+import { addTo } from '../../columns/groups.ts';
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import type { Budget } from '../checker.ts';
@@ -30,9 +31,7 @@ export function findCycles(
   const found = new Map<CycleErrorType, KafkaCycle[]>();
   const add = (record: KafkaCycle): void => {
     const type = record.type as CycleErrorType; // no other kinds of cycles exist
-    const known = found.get(type);
-    if (known === undefined) found.set(type, [record]);
-    else known.push(record);
+    addTo(found, type, record);
   };
   const show = (vertex: number): Op => operations.op(operations.rowOf(vertex));
   for (const component of components) {

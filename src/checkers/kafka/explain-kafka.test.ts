@@ -119,11 +119,11 @@ test.each<[MessageErrorType, readonly Row[], string]>([
     [...send(0, 1, 5), ...send(0, 2, 3)],
     'operation 1 on n0 sent message 1 to key "a", and then operation 3 on n0 of the same process sent message 2, which stands 1 place before it in the log.',
   ],
-])('%s: it says what was seen', (type, rows, sentence) => {
+])('%s: describes what was observed', (type, rows, sentence) => {
   expect(seen(type, ...rows)).toBe(sentence);
 });
 
-it('what was left out is counted beyond what results name', () => {
+it('omitted errors are counted beyond those that results name', () => {
   const sent = Array.from({ length: 50 }, (_, at) => send(0, at, at)).flat();
   expect(seen('int-poll-skip', ...sent, ...poll(1, [0, 0], [49, 49]))).toContain(
     'although messages 1, 2, 3, 4, 5, 6, 7, 8 and 40 more stand between them in the log',
@@ -159,7 +159,7 @@ const EDN = `
   {:index 6, :type :invoke, :process 0, :f :send, :value [[:send "k" 12345678901234567890]]}
   {:index 7, :type :ok, :process 0, :f :send, :value [[:send "k" [0 12345678901234567890]]]}`;
 
-it('keys and messages of EDN are shown as what they are, in the sentence and in results', () => {
+it('keys and messages in EDN are shown as they are, in the sentence and in results', () => {
   const result = checkKafka(readHistory(EDN).ops);
   expect(explainKafka(result)).toMatchInlineSnapshot(
     `

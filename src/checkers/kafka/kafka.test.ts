@@ -25,8 +25,8 @@ const verdict = (...rows: readonly Row[]) => {
   return [result['valid?'], result['bad-error-types']];
 };
 
-describe('kafka, when there is little to judge', () => {
-  it('a history without any transaction proves nothing, and that is no cycle', () => {
+describe('kafka, with few operations', () => {
+  it('a history without transactions proves nothing, and has no cycle', () => {
     const result = checkKafka(history([0, 'invoke', 'assign', ['a']], [0, 'ok', 'assign', ['a']]));
     expect(result['valid?']).toBe('unknown');
     expect(result['bad-error-types']).toEqual([]);
@@ -39,7 +39,7 @@ describe('kafka, when there is little to judge', () => {
     expect(verdict(...poll(0, {}))).toEqual(['unknown', []]);
   });
 
-  it('a message that the last operation polls has been seen, also when its send crashed', () => {
+  it('a message in the last poll has been seen, even if its send crashed', () => {
     const crashed: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
     expect(verdict(crashed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
     expect(verdict(crashed, [0, 'info', 'send', crashed[3]], ...poll(1, { a: [[0, 1]] }))).toEqual([
@@ -48,12 +48,12 @@ describe('kafka, when there is little to judge', () => {
     ]);
   });
 
-  it('a message that was acknowledged and never polled is unseen', () => {
+  it('an acknowledged message that was never polled is unseen', () => {
     expect(verdict(...send(0, 'a', 1, 0))).toEqual([false, ['unseen']]);
     expect(checkKafka(history(...send(0, 'a', 1, 0)))).not.toHaveProperty('warnings');
   });
 
-  it('an unseen message at an offset below 0 is explained: no client polls from there', () => {
+  it('an unseen message at an offset below 0 is explained: no client polls there', () => {
     const result = checkKafka(
       history(
         ...send(0, 'a', 1, -1000),
@@ -73,7 +73,7 @@ describe('kafka, when there is little to judge', () => {
   });
 });
 
-describe('kafka, on sends that did not complete', () => {
+describe('kafka, on incomplete sends', () => {
   it('a message may itself be a pair: a crashed send of it has no offset', () => {
     const value = [['send', 'a', [7, 'x']]];
     expect(
@@ -82,7 +82,7 @@ describe('kafka, on sends that did not complete', () => {
     expect(verdict([0, 'invoke', 'send', value], ...poll(1, { a: [[0, [7, 'x']]] }))).toEqual([true, []]);
   });
 
-  it('a completion without a value ends what was invoked', () => {
+  it('a completion without a value completes the invoked value', () => {
     const invoked: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
     expect(verdict(invoked, [0, 'info', 'send', null], ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
     expect(verdict(invoked, [0, 'fail', 'send', null], ...poll(1, { a: [[0, 1]] }))).toEqual([
@@ -91,14 +91,14 @@ describe('kafka, on sends that did not complete', () => {
     ]);
   });
 
-  it('a message whose send failed and was then repeated may be polled', () => {
+  it('a message whose send failed and was then retried may be polled', () => {
     const invoked: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
     const failed: readonly Row[] = [invoked, [0, 'fail', 'send', [['send', 'a', 1]]]];
     expect(verdict(...failed, ...send(0, 'a', 1, 0), ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
     expect(verdict(...send(1, 'a', 1, 0), ...failed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
   });
 
-  it('a message that was acknowledged is lost, also where a crashed send repeated it', () => {
+  it('an acknowledged message is lost, also if a crashed send repeated it', () => {
     const crashed: readonly Row[] = [
       [2, 'invoke', 'send', [['send', 'a', 1]]],
       [2, 'info', 'send', [['send', 'a', 1]]],
@@ -127,7 +127,7 @@ describe('kafka, on sends that did not complete', () => {
   });
 });
 
-it('a key that looks like a micro-operation stays the key that it is, where keys are assigned', () => {
+it('a key that looks like a micro-operation stays a key when keys are assigned', () => {
   const { ops } = readHistory(`
     {:index 0, :type :invoke, :process 0, :f :assign, :value [[:a]]}
     {:index 1, :type :ok, :process 0, :f :assign, :value [[:a]]}
@@ -165,7 +165,7 @@ describe('kafka, on offsets', () => {
     expect(conflict['duplicate']).toMatchObject({ errs: [{ value: 'y', offsets: [first, second] }] });
   });
 
-  it('the sentence says which messages followed each other, and which the log has between them', () => {
+  it('the sentence names the messages polled in succession, and those that the log has between them', () => {
     const sends = [...send(0, 'a', 'x', 0), ...send(0, 'a', 'y', 1), ...send(0, 'a', 'z', 2)];
     const skipping = checkKafka(
       history(...sends, ...poll(1, { a: [[0, 'x'], [2, 'z']] }), ...poll(2, { a: [[1, 'y']] })), // prettier-ignore
@@ -188,7 +188,7 @@ describe('kafka, on offsets', () => {
     );
   });
 
-  it('the sentence about a skipped message that the log has twice does not contradict itself', () => {
+  it('the sentence about a skipped message that the log has twice is consistent', () => {
     const sends = [...send(0, 'a', 5, 0), ...send(0, 'a', 7, 1), ...send(0, 'a', 7, 2)];
     const result = checkKafka(history(...sends, ...poll(1, { a: [[0, 5], [2, 7]] }), ...poll(2, { a: [[1, 7]] }))); // prettier-ignore
     expect(explainKafka(result)).toMatchInlineSnapshot(
@@ -200,7 +200,7 @@ describe('kafka, on offsets', () => {
     );
   });
 
-  it('an offset that is no integer makes a history from elsewhere malformed', () => {
+  it('an offset that is not an integer makes a foreign history malformed', () => {
     expect(checkKafka(history(...send(0, 'a', 1, 1.5)))['error']).toBe(
       'The history is malformed: operation 1 has the offset 1.5; expected an integer or null.',
     );
@@ -219,7 +219,7 @@ describe('kafka, when logs move between clients', () => {
     ].join('\n');
   const errorsOf = (text: string) => checkKafka(readHistory(`${text}\n`).ops)['error-types'];
 
-  it('the order within a poll is not judged for the keys of its rebalance log, and only for those', () => {
+  it('the order within a poll is not checked for the keys of its rebalance log, and only for those', () => {
     const found = ['int-nonmonotonic-poll', 'int-poll-skip'];
     expect(errorsOf(skipping(''))).toEqual(found);
     expect(errorsOf(skipping(' :rebalance-log [{:type :revoked :keys [2]}]'))).toEqual(found);

@@ -50,8 +50,8 @@ function search(history: ObjectEvents, object: ModelObject, budget?: Budget, bou
   return new AlternatingSearch(history, object, bounds).run(budget);
 }
 
-describe('two depth-first searches in turns', () => {
-  it('gives up after very many configurations, unless a budget will end it', () => {
+describe('two alternating depth-first searches', () => {
+  it('give up after very many configurations, unless a budget ends them', () => {
     // Without reads nothing settles the order of overlapping appends.
     const blind: SequentialModel = { ...LIST, isReadOnly: () => false };
     const bounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 50 };
@@ -64,7 +64,7 @@ describe('two depth-first searches in turns', () => {
     expect(searched({ exhausted: () => false, isFinite: true })).toMatchObject({ valid: false });
   });
 
-  it('gives up sooner where states are long, each of which takes longer to make', () => {
+  it('give up sooner if states are long, since each configuration takes longer', () => {
     const visited = (length: number): number => {
       let steps = 0;
       const long: Json = Array.from({ length }, (_, i) => `text ${i}`);
@@ -86,7 +86,7 @@ describe('two depth-first searches in turns', () => {
     expect(visited(200)).toBeLessThan(visited(0) / 4);
   });
 
-  it('says how the model could make the search smaller, unless it does', () => {
+  it('suggest how the model could reduce the search, unless it already does', () => {
     const reasonOf = (model: SequentialModel, isGiven = true) => {
       const object = new ModelObject(model, isGiven);
       return search(appends(object, 200, true), object, undefined, FEW);
@@ -98,7 +98,7 @@ describe('two depth-first searches in turns', () => {
     expect(reasonOf(unnamed, false)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
   });
 
-  it('gives up when the searches of all keys have visited what they may visit together', () => {
+  it('give up when the searches of all keys have reached their common limit', () => {
     const object = new ModelObject(LIST);
     const history = appends(object, 200, true);
     const shared = { configurationsLeft: 3000 };
@@ -109,7 +109,7 @@ describe('two depth-first searches in turns', () => {
     expect(all.run({ exhausted: () => false, isFinite: true, shared })).toMatchObject({ valid: false });
   });
 
-  it('goes on where its budget ended it', () => {
+  it('continue where the budget ended them', () => {
     const object = new ModelObject(LIST);
     const history = appends(object, 200, true);
     let asked = 0;
@@ -130,7 +130,7 @@ describe('two depth-first searches in turns', () => {
     ['plenty of memory', { cache: 2 ** 30, states: 2 ** 30 }],
     ['a cache that is always full', { cache: 0, states: 2 ** 30 }],
     ['no room for states', { cache: 0, states: 0 }],
-  ])('gives the same answers with %s', (_, memory) => {
+  ])('give the same answers with %s', (_, memory) => {
     for (const wrong of [false, true]) {
       const object = new ModelObject(LIST);
       const history = appends(object, 40, wrong);
@@ -146,7 +146,7 @@ describe('two depth-first searches in turns', () => {
     }
   });
 
-  it('keeps what used other crashed operations on the way to the same state', () => {
+  it('keep configurations that reached the same state with other crashed operations', () => {
     const steps = new Map([
       ['0 a', 1],
       ['1 b', 2],

@@ -21,7 +21,7 @@ describe('a cas register', () => {
     expect(checkCasRegister(ops)).toEqual({ 'valid?': true });
   });
 
-  it('rejects a read of what a completed write has replaced, and names the read and what preceded it', () => {
+  it('rejects a read of an overwritten value, and names the read and its predecessor', () => {
     const ops = history([
       [0, 'invoke', 'write', 1],
       [0, 'ok', 'write', 1],
@@ -57,7 +57,7 @@ describe('a cas register', () => {
     expect(checkCasRegister(history([...crashed, ...again]))['valid?']).toBe(false);
   });
 
-  it('accepts a read of nil always', () => {
+  it('always accepts a read of nil', () => {
     const ops = history([
       [0, 'invoke', 'write', 1],
       [0, 'ok', 'write', 1],
@@ -67,7 +67,7 @@ describe('a cas register', () => {
     expect(checkCasRegister(ops)['valid?']).toBe(true);
   });
 
-  it('judges keys by themselves when values are [key, value]', () => {
+  it('checks keys separately if values are [key, value]', () => {
     const ops = history([
       [0, 'invoke', 'write', ['x', 1]],
       [0, 'ok', 'write', ['x', 1]],
@@ -83,7 +83,7 @@ describe('a cas register', () => {
     });
   });
 
-  it('calls a process with two open invocations malformed, naming the line', () => {
+  it('reports a process with two open invocations as malformed, naming the line', () => {
     const ops = history([
       [0, 'invoke', 'read', null],
       [0, 'invoke', 'read', null],
@@ -95,7 +95,7 @@ describe('a cas register', () => {
     });
   });
 
-  it('answers unknown, and how far it came, when the budget is exhausted', () => {
+  it('returns unknown, with its progress, when the budget is exhausted', () => {
     const rows: Row[] = [];
     for (let p = 0; p < 16; p++)
       rows.push([p, 'invoke', 'cas', [p % 5, (p * 3 + 1) % 5]], [p, 'info', 'cas', null]);

@@ -182,7 +182,7 @@ const failuresOf = (plan: readonly Planned[]): readonly (number | undefined)[] =
 const atEachPace = (failure: number | undefined): readonly (number | undefined)[] => PACES.map(() => failure);
 
 describe('the frontier', () => {
-  it('lets a crashed write set the state to what it is, so that a write can come just before it', () => {
+  it('lets a crashed write set the current value again, so that a write can come just before it', () => {
     const write = (value: number): Step => ({ f: 'write', value });
     const plan: readonly Planned[] = [
       { step: write(0), start: 0, length: 0, crashes: false },
@@ -195,7 +195,7 @@ describe('the frontier', () => {
     expect(failuresOf(plan)).toEqual(atEachPace(undefined));
   });
 
-  it('frees a write that is owed when another one sets the state, not when a cas does', () => {
+  it('frees an owed write when another one sets the state, but not when a cas does', () => {
     const plan: readonly Planned[] = [
       { step: { f: 'write', value: 0 }, start: 0, length: 0, crashes: false },
       { step: { f: 'cas', value: [0, 1] }, start: 2, length: 1, crashes: false },
@@ -206,7 +206,7 @@ describe('the frontier', () => {
     expect(failuresOf(plan)).toEqual(atEachPace(3));
   });
 
-  it.each(MIXES)('fails at the operation at which brute force fails: $name', (mix) => {
+  it.each(MIXES)('fails at the same operation as brute force: $name', (mix) => {
     let failed = 0;
     let passed = 0;
     fc.assert(
@@ -221,7 +221,7 @@ describe('the frontier', () => {
     expect(Math.min(failed, passed)).toBeGreaterThan(30);
   });
 
-  describe('amid crashes of all kinds', () => {
+  describe('with all kinds of crashes', () => {
     // Forty crashed cas lead from anywhere to anywhere; writes and reads overlap as if by ten threads.
     const plan: Planned[] = Array.from({ length: 40 }, (_, i) => ({
       step: { f: 'cas', value: [i % 7, (i * 3 + 1) % 7] },
@@ -243,12 +243,12 @@ describe('the frontier', () => {
       return followFrontier(eventsOf(history, object), object, { exhausted: () => ++asked === 8 }, pace);
     };
 
-    it('a right history is soon known to be right, without following all configurations', () => {
+    it('a valid history is soon accepted, without following all configurations', () => {
       expect(outcomeOf(plan, PACES[0]).valid).toBe('unknown');
       expect(outcomeOf(plan)).toEqual({ valid: true });
     });
 
-    it('a lie near the end is soon proved from what surrounds it', () => {
+    it('a wrong value near the end is soon proved from its surroundings', () => {
       const lie: Planned = { step: { f: 'read', value: 9 }, start: 550, length: 3, crashes: false };
       const history = [...plan, lie];
       expect(outcomeOf(history)).toMatchObject({ valid: false, operation: plan.length });

@@ -18,7 +18,7 @@ const history = (rows: readonly Row[]): Op[] =>
   rows.map(([process, type, f, value], index) => ({ index, time: index * 1000, process, type, f, value }));
 
 describe('a mutex', () => {
-  it('held by two at once is not linearizable', () => {
+  it('held by two processes at once is not linearizable', () => {
     const ops = history([
       [0, 'invoke', 'acquire', null],
       [0, 'ok', 'acquire', null],
@@ -54,7 +54,7 @@ describe('a queue', () => {
     [1, 'invoke', 'dequeue', null],
     [1, 'ok', 'dequeue', 2],
   ];
-  it('that hands out the second before the first is no FIFO queue but an unordered one', () => {
+  it('that returns the second element before the first is not a FIFO queue but an unordered one', () => {
     expect(checkLinearizable(fifoQueue, history(outOfOrder))['valid?']).toBe(false);
     expect(checkLinearizable(unorderedQueue, history(outOfOrder))['valid?']).toBe(true);
   });
@@ -73,7 +73,7 @@ describe('a set', () => {
     expect(checkLinearizable(set, history([...adds, [1, 'ok', 'read', ['a']]]))['valid?']).toBe(false);
   });
 
-  it('read as null is read as empty: what was added before is missing', () => {
+  it('read as null is read as empty, without the elements added before', () => {
     const read: Row[] = [
       [1, 'invoke', 'read', null],
       [1, 'ok', 'read', null],
@@ -109,7 +109,7 @@ describe('independent keys', () => {
     [1, 'ok', 'read', ['c', 7]],
   ];
 
-  it('are given by pairs, for a model of any kind', () => {
+  it('come from pairs, for any kind of model', () => {
     expect(checkLinearizable(counter, history(right), { 'independent?': true })).toEqual({
       'valid?': true,
       results: { a: { 'valid?': true }, b: { 'valid?': true } },
@@ -124,7 +124,7 @@ describe('independent keys', () => {
     );
   });
 
-  it('are given by a function of the invocation; values stay whole', () => {
+  it('come from a function of the invocation; values stay whole', () => {
     const enqueued = history([
       [0, 'invoke', 'enqueue', 11],
       [0, 'ok', 'enqueue', 11],
@@ -142,7 +142,7 @@ describe('independent keys', () => {
     });
   });
 
-  it('of an invocation and its completion are the same', () => {
+  it('of an invocation and its completion are equal', () => {
     const moved = history([
       [0, 'invoke', 'add', ['a', 1]],
       [0, 'ok', 'add', ['b', 1]],
@@ -153,7 +153,7 @@ describe('independent keys', () => {
     });
   });
 
-  it('that are hard are left when another one is wrong, and judged when none is', () => {
+  it('that are hard are skipped if another one is invalid, and checked if none is', () => {
     // Each of these operations may come before or after any other, and nothing settles their order.
     const hard = (key: string, lie: boolean): Row[] => [
       ...Array.from({ length: 12 }, (_, i): Row => [i, 'invoke', 'push', [key, i]]),
@@ -185,8 +185,8 @@ describe('independent keys', () => {
   });
 });
 
-describe('a model without an end', () => {
-  it('is given up when the budget says so, and says how far it came', () => {
+describe('a model without a finite search', () => {
+  it('is given up when the budget is exhausted, with its progress', () => {
     const pushes: Row[] = Array.from({ length: 14 }, (_, i): Row => [i, 'invoke', 'push', i]);
     const ops = history([...pushes, [20, 'invoke', 'depth', null], [20, 'ok', 'depth', 15]]);
     const list: SequentialModel = {
@@ -211,7 +211,7 @@ describe('a completion that only acknowledges', () => {
     ['linearizable-set', set, 'add', 'read', [7]],
     ['register', register, 'write', 'read', 7],
     ['cas-register', casRegister, 'write', 'read', 7],
-  ] as const)('of %s means what was asked for', (_, model, write, read, shown) => {
+  ] as const)('of %s stands for the requested value', (_, model, write, read, shown) => {
     const done = (seen: Json): Op[] =>
       history([
         [0, 'invoke', write, 7],
@@ -224,7 +224,7 @@ describe('a completion that only acknowledges', () => {
   });
 });
 
-describe('a model of a user', () => {
+describe('a custom model', () => {
   const push = history([
     [0, 'invoke', 'push', [1]],
     [0, 'ok', 'push', [1]],
@@ -239,15 +239,15 @@ describe('a model of a user', () => {
     ['a Set within', { step: () => ({ a: [new Set()] }) }, /whose a is an array that holds an object of Set/],
     ['a promise', { step: async () => [] }, /step returned an object of Promise/],
     ['a hole', { step: () => Array(1) }, /an array that holds undefined/],
-    ['no number', { step: () => ({ n: Number.NaN }) }, /whose n is NaN/],
+    ['not a number', { step: () => ({ n: Number.NaN }) }, /whose n is NaN/],
     ['a function', { step: () => () => 0 }, /step returned a function/],
     ['missing', { init: undefined, step: () => 0 }, /init undefined and step a function/],
-  ])('whose state is %s is refused, for such states would not be told apart', (_, model, error) => {
+  ])('whose state is %s is refused, because such states could not be distinguished', (_, model, error) => {
     expect(() => given(model)).toThrow(UserError);
     expect(() => given(model)).toThrow(error);
   });
 
-  it('whose afterCrash gives no list of states is refused', () => {
+  it('whose afterCrash does not return a list of states is refused', () => {
     const crashed = history([
       [0, 'invoke', 'push', 1],
       [1, 'invoke', 'depth', null],
@@ -258,7 +258,7 @@ describe('a model of a user', () => {
     expect(() => checkLinearizable(model, crashed)).toThrow(/afterCrash that returned 0; expected a list/);
   });
 
-  it('that changes its state throws, and what it is given stays as it was', () => {
+  it('that changes its state throws, and its input stays unchanged', () => {
     const steps = {
       state: (state: Json[], _: string, value: Json) => (state.push(value), state),
       value: (state: Json[], _: string, value: Json[]) => (value?.push(1), state),
@@ -273,7 +273,7 @@ describe('a model of a user', () => {
     expect(Object.isFrozen(push[0]?.value)).toBe(false);
   });
 
-  it('that calls an operation read-only which is not is refused', () => {
+  it('that wrongly declares an operation read-only is refused', () => {
     const step = (state: Json[], f: string): Json => (f === 'push' ? [...state, 1] : state);
     expect(() => given({ step, isReadOnly: () => true })).toThrow(
       /push never changes a state, but its step made/,

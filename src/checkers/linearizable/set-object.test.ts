@@ -16,7 +16,7 @@ const done = (process: number, f: string, asked: Json, answered: Json): readonly
 ];
 
 describe('a set', () => {
-  it('is judged as a search judges it: the same verdict, and the same operation that cannot have happened', () => {
+  it('has the verdict of a general search, and the same first impossible operation', () => {
     let wrong = 0;
     for (let number = 0; number < 3000; number++) {
       const ops = objectHistory(new Dice(seedOf(1, 'set', number)), OBJECTS['linearizable-set']);
@@ -28,7 +28,7 @@ describe('a set', () => {
     expect(wrong).toBeGreaterThan(300);
   });
 
-  it('of which thousands of adds crashed is judged at once, where a search would try any of them', () => {
+  it('with thousands of crashed adds is checked at once, where a search would try them all', () => {
     const elements = Array.from({ length: 3000 }, (_, element) => element);
     const crashed = elements.map((element): Row => [element, 'invoke', 'add', element]);
     const read = (process: number, some: readonly number[]) => done(process, 'read', null, some);
@@ -39,7 +39,7 @@ describe('a set', () => {
     expect(check('linearizable-set', shrinking)).toMatchObject({ 'valid?': false, op: { index: 3003 } });
   });
 
-  it('that is too large for a core to be gone through has no certificate, and takes no more memory for it', () => {
+  it('that is too large for a core has no certificate, and takes no extra memory', () => {
     const long = 'x'.repeat(20_000);
     const crashed = Array.from({ length: 40 }, (_, at): Row => [at, 'invoke', 'add', `${long}${at}`]);
     const ops = history([...crashed, ...done(50, 'read', null, [`${long}0`]), ...done(50, 'read', null, [])]);
@@ -49,7 +49,7 @@ describe('a set', () => {
     });
   });
 
-  it('may read in any order and each element twice, and an element may be added again', () => {
+  it('may be read in any order with duplicates, and an element may be added again', () => {
     const ops = history([
       ...done(0, 'add', 'a', 'a'),
       ...done(0, 'add', 'b', null),
@@ -60,12 +60,12 @@ describe('a set', () => {
     expect(check('linearizable-set', ops)['valid?']).toBe(true);
   });
 
-  it('that is read as something that is no set cannot be so', () => {
+  it('that is read as something other than a set is impossible', () => {
     const ops = history([...done(0, 'read', null, 5)]);
     expect(check('linearizable-set', ops)).toMatchObject({ 'valid?': false, op: { index: 1 } });
   });
 
-  it('shows what it held, and what was under way, where a read does not fit', () => {
+  it('shows its contents, and the operations in flight, if a read does not fit', () => {
     const ops = history([
       ...done(0, 'add', 1, 1),
       [1, 'invoke', 'add', 2],

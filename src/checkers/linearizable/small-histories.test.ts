@@ -281,7 +281,7 @@ describe.each<readonly [name: string, rules: Rules, judge: (ops: readonly Op[]) 
   ['sums', SUM, judgedBy(sum)],
 ])('%s', (name, rules, judge) => {
   it.each([false, true])(
-    'fails at the operation at which no order is left (distinct values: %s)',
+    'fails at the operation after which no order is left (distinct values: %s)',
     (distinct) => {
       const verdicts = { right: 0, wrong: 0 };
       for (let n = 0; n < HISTORIES; n++) {

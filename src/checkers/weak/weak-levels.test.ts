@@ -38,7 +38,7 @@ const [MAV, RA, RC_SESSIONS, RA_SESSIONS, CC] = [
 ] as const;
 
 describe('weak levels', () => {
-  it('a transaction that sees half of another one later is no monotonic atomic view', () => {
+  it('a transaction that sees half of another one later violates the monotonic atomic view', () => {
     const torn: Line[] = [
       [0, [w('x', 1), w('y', 1)]],
       [1, [w('x', 2), w('y', 2)]],
@@ -53,7 +53,7 @@ describe('weak levels', () => {
     expect(judged(MAV, ...torn.slice(0, 3)).valid).toBe(true);
   });
 
-  it('the order of a session counts where it is asked for', () => {
+  it('session order counts if it is requested', () => {
     const stale: Line[] = [
       [0, [w('x', 1)]],
       [0, [w('x', 2)]],
@@ -79,7 +79,7 @@ describe('weak levels', () => {
     });
   });
 
-  it('causes are followed by any number of steps, over sessions that end and others that go on', () => {
+  it('causes are followed through any number of steps, over sessions that end and others that continue', () => {
     const clients = 40;
     const chain: Line[] = [[0, [w('cause', 1)]]];
     for (let at = 1; at < clients; at++) {
@@ -103,7 +103,7 @@ describe('weak levels', () => {
     expect(record?.cycle).toHaveLength(1 + 2 * (clients - 1) + 1 + 1);
   });
 
-  it('transactions of a hundred keys are compared by the fewer of what was written and what is read', () => {
+  it('transactions of a hundred keys are compared by the smaller of write and read sets', () => {
     const keys = Array.from({ length: 100 }, (_, key) => key);
     const big: Line[] = [
       [0, keys.map((key) => w(key, 1))],
@@ -121,7 +121,7 @@ describe('weak levels', () => {
     expect(judged(MAV, ...big, [2, half], [3, half.toReversed()]).types).toEqual(['OTV']);
   });
 
-  it('a read that forgets its own write breaks those that are defined over own writes', () => {
+  it('a read that misses its own write violates the levels that are defined over own writes', () => {
     const forgotten: Line[] = [
       [0, [w('x', 1)]],
       [1, [r('x', 1), w('x', 2), r('x', 1)]],
@@ -130,7 +130,7 @@ describe('weak levels', () => {
     expect(judged(RA, ...forgotten).types).toEqual(['internal']);
   });
 
-  it('reads-from that goes in a circle over a second read of a key is found', () => {
+  it('a cycle of reads-from through a second read of a key is found', () => {
     const circle: Line[] = [
       [0, [w('a', 1), r('b', 2)]],
       [1, [w('c', 1), r('a', null), r('a', 1)]],
@@ -139,7 +139,7 @@ describe('weak levels', () => {
     expect(judged(MAV, ...circle).types).toEqual(['G1c']);
   });
 
-  it('lists show orders that registers hide, and what no read shows came after them', () => {
+  it('lists show orders that registers hide, and unread appends come after the read ones', () => {
     const append = (key: string, value: number): MicroOp => ['append', key, value];
     const list = (key: string, ...value: number[]): MicroOp => ['r', key, value];
     const judge = (...lines: readonly Line[]) =>
@@ -163,7 +163,7 @@ describe('weak levels', () => {
     `);
   });
 
-  it('levels that are not asked for by name are judged as Elle does', () => {
+  it('levels that are not requested by name are checked as Elle does', () => {
     const torn: Line[] = [
       [0, [w('x', 1), w('y', 1)]],
       [1, [w('x', 2), w('y', 2)]],
@@ -178,7 +178,7 @@ describe('weak levels', () => {
     expect(types).toEqual(['fractured-read']);
   });
 
-  it('a budget that is used up leaves the verdict open', () => {
+  it('an exhausted budget leaves the verdict open', () => {
     const ops = history(...Array.from({ length: 6000 }, (_, at): Line => [at % 7, [w(at % 50, at)]]));
     let questions = 0;
     const judge = (last: number) =>

@@ -1,7 +1,7 @@
 /** `maelstrom campaign`: shows and controls hunts carried out by workers, from any machine that can reach their Redis. */
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 export const CAMPAIGN_ACTIONS = ['status', 'pause', 'resume', 'remove'] as const;
 
@@ -9,8 +9,8 @@ export const COMMAND: CommandText<Readonly<Record<string, never>>> = {
   name: 'campaign',
   usage: 'status|pause|resume|remove redis://HOST:PORT [CAMPAIGN]',
   about:
-    'Shows the hunts that were begun with --queue, and their workers; pauses one, resumes it, or removes what one has left whose process is gone. ' +
-    'CAMPAIGN is its id, or the beginning of it; where there is one only, it need not be named.',
+    'Shows hunts started with --queue and their workers; pauses or resumes a hunt, or removes the remains of one whose process is gone. ' +
+    'CAMPAIGN is its id or a prefix of it, and can be omitted if there is only one.',
   args: '[args...]',
   argValues: CAMPAIGN_ACTIONS,
   groups: {},
@@ -20,12 +20,10 @@ Examples:
   maelstrom campaign pause redis://10.0.0.5
   maelstrom campaign resume redis://10.0.0.5 3fa9
 
-Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis there, 255 internal error.`,
+Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis, 255 internal error.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
+export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { runCampaign } = await import('./run-campaign.ts');
-  return runCampaign(given.args, session);
+  return runCampaign(args, session);
 }

@@ -24,7 +24,7 @@ export async function runCampaign(args: readonly string[], { console }: Session)
   if (action === '' || url === '' || others.length > 0)
     throw new UserError(
       others.length > 0
-        ? 'One campaign can be named, and more words were given.'
+        ? 'Only one campaign can be named.'
         : `${action === '' ? 'What is to be done' : 'The queue'} was not named.`,
       'maelstrom campaign status|pause|resume|remove redis://HOST:PORT [CAMPAIGN]',
     );
@@ -52,8 +52,8 @@ function chosen(
   throw new UserError(
     first === undefined
       ? `There is no ${named === undefined ? '' : 'such '}campaign at ${shown}${named === undefined ? '' : `: ${shownText(named, 40)}`}.`
-      : `There are ${fitting.length} campaigns at ${shown}${named === undefined ? '' : ` that begin with ${shownText(named, 40)}`}: which one?`,
-    all === '' ? 'One begins with maelstrom hunt --queue.' : `Name one, or the beginning of its id: ${all}`,
+      : `There are ${fitting.length} campaigns at ${shown}${named === undefined ? '' : ` whose id begins with ${shownText(named, 40)}`}. Which one?`,
+    all === '' ? 'To start one: maelstrom hunt --queue URL' : `Give its id or a prefix of it: ${all}`,
   );
 }
 
@@ -68,26 +68,24 @@ async function act(
     case 'pause':
       await pauseCampaign(connection, id);
       return console.line(
-        isPaused
-          ? `${words} was paused already.`
-          : `${words} is paused: what workers have in hand is still done.`,
+        isPaused ? `${words} was paused already.` : `${words} is paused; workers finish their current runs.`,
       );
     case 'resume':
       await resumeCampaign(connection, id);
-      console.line(isPaused ? `${words} goes on.` : `${words} was not paused.`);
+      console.line(isPaused ? `${words} is resumed.` : `${words} was not paused.`);
       if (!isHunted)
         console.line(
-          'Its hunt is gone: nothing happens until that is resumed, by maelstrom hunt --resume FOLDER --queue URL.',
+          'Its hunt process is gone. To continue, resume the hunt: maelstrom hunt --resume FOLDER --queue URL',
         );
       return;
     case 'remove':
       if (isHunted)
         throw new UserError(
-          `${words} is still hunted: its process was heard of a few seconds ago.`,
-          'End the hunt by Ctrl-C; then nothing of it is left here.',
+          `${words} still has a running hunt: its process was active a few seconds ago.`,
+          'Stop the hunt with Ctrl-C, which also removes the campaign.',
         );
       await removeCampaign(connection, id);
-      return console.line(`${words} is removed. Its hunt can still be resumed, from its folder.`);
+      return console.line(`${words} is removed. Its hunt can still be resumed from its folder.`);
   }
 }
 
@@ -109,10 +107,10 @@ function showStatus(
 
 function campaignLines(status: CampaignStatus): readonly string[] {
   const { id, campaign, isHunted, isPaused, progress } = status;
-  const state = [isPaused ? 'paused' : isHunted ? 'running' : '', isHunted ? '' : 'its hunt is gone']
+  const state = [isPaused ? 'paused' : isHunted ? 'running' : '', isHunted ? '' : 'its hunt process is gone']
     .filter((word) => word !== '')
     .join(', ');
-  if (campaign === undefined) return [`${id}  ${state}; of another version, or damaged`];
+  if (campaign === undefined) return [`${id}  ${state}; created by another version, or damaged`];
   const { kind, plan, host } = campaign;
   const { runs = 0, failures = 0, rate = 0, kinds = [] } = progress ?? {};
   return [

@@ -87,7 +87,7 @@ const STALE = ops(
 );
 
 describe('a bare history', () => {
-  it('prints the result, what it means, and the closing line', async () => {
+  it('prints the result, its meaning, and the closing line', async () => {
     file('h.jsonl', jsonl(STALE));
     const { code, out, err } = await check('FOLDER/h.jsonl --model list-append');
     expect(err).toBe('');
@@ -117,13 +117,10 @@ describe('a bare history', () => {
     expect(out).toContain('Everything looks good!');
   });
 
-  it('of registers whose order is not known leads to --decide, which finds what was open', async () => {
+  it('of registers with an unknown version order suggests --decide, which finds the open question', async () => {
     file('open.jsonl', jsonl(TRANSACTION_EXAMPLES['no-serial-order'].history));
     const inferred = await check('FOLDER/open.jsonl --model rw-register --consistency-models serializable');
-    expect([inferred.code, inferred.out]).toEqual([
-      0,
-      expect.stringContaining('--decide needs no such order'),
-    ]);
+    expect([inferred.code, inferred.out]).toEqual([0, expect.stringContaining('--decide works without one')]);
     const decided = await check(
       'FOLDER/open.jsonl --model rw-register --consistency-models serializable --decide',
     );
@@ -131,7 +128,7 @@ describe('a bare history', () => {
     expect(decided.out).not.toContain('--decide needs');
   });
 
-  it('may be one of several: each is judged, and the worst decides', async () => {
+  it('may be one of several: each is checked, and the worst determines the exit code', async () => {
     file('good.jsonl', jsonl(TXN));
     file('bad.jsonl', jsonl(STALE));
     file('none.jsonl', '');
@@ -145,7 +142,7 @@ describe('a bare history', () => {
     expect((await check('FOLDER/good.jsonl FOLDER/none.jsonl --model list-append')).code).toBe(2);
     expect(await check('FOLDER/good.jsonl FOLDER/bad.jsonl --model list-append --out x.edn')).toMatchObject({
       code: 254,
-      err: expect.stringContaining('--out takes the results of one history.'),
+      err: expect.stringContaining('--out works with one history only.'),
     });
   });
 
@@ -153,7 +150,7 @@ describe('a bare history', () => {
     expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
   });
 
-  it('is held against the models asked for', async () => {
+  it('is checked against the requested models', async () => {
     file('h.jsonl', jsonl(STALE));
     const asked = 'FOLDER/h.jsonl --model list-append --consistency-models';
     expect((await check(`${asked} snapshot-isolation,serializable`)).code).toBe(0);
@@ -230,7 +227,7 @@ describe('a bare history', () => {
     });
   });
 
-  it('stores the results where asked', async () => {
+  it('stores the results in the given place', async () => {
     file('h.jsonl', jsonl(STALE));
     await check('FOLDER/h.jsonl --model list-append --out FOLDER/r.json');
     await check('FOLDER/h.jsonl --model list-append --out FOLDER/r.edn');
@@ -241,12 +238,12 @@ describe('a bare history', () => {
     expect(readFileSync(join(folder, 'r.edn'), 'utf8')).toContain(':not #{:strong-snapshot-isolation}');
   });
 
-  it('without a model is refused, with a guess', async () => {
+  it('without a model is refused, with a suggestion', async () => {
     file('h.jsonl', jsonl(STALE));
     expect(await check('FOLDER/h.jsonl')).toEqual({
       code: 254,
       out: '',
-      err: 'maelstrom: What the operations of FOLDER/h.jsonl are must be said: --model is missing.\nIt looks like list-append: add --model list-append\n',
+      err: 'maelstrom: --model is missing: it says what the operations of FOLDER/h.jsonl mean.\nIt looks like list-append: add --model list-append\n',
     });
     file('h.edn', edn(ops(['invoke', 0, 'write', ['k', 1]])));
     expect((await check('FOLDER/h.edn')).err).toContain(
@@ -259,7 +256,7 @@ describe('a bare history', () => {
 });
 
 describe('a history that ends too early', () => {
-  it('is judged as far as it goes, with a warning', async () => {
+  it('is checked as far as it goes, with a warning', async () => {
     file('h.jsonl', jsonl(STALE).slice(0, -20));
     const { code, out, err } = await check('FOLDER/h.jsonl --model list-append');
     expect(err).toMatch(/^Warning: FOLDER\/h\.jsonl: line 6, the last, is cut off and left out\. Seen: /);
@@ -271,7 +268,7 @@ describe('a history that ends too early', () => {
 });
 
 describe('a history whose indexes do not ascend', () => {
-  it('is judged in the order in which it stands, with a warning that names the first line', async () => {
+  it('is checked in its own order, with a warning that names the first line', async () => {
     const adds = ops(
       ['invoke', 0, 'add', 1],
       ['ok', 0, 'add', 1],
@@ -290,7 +287,7 @@ describe('a history whose indexes do not ascend', () => {
     expect((await check('FOLDER/h.jsonl --model set-full')).err).toBe('');
   });
 
-  it('is no history that has no indexes, and only completions', async () => {
+  it('without indexes and with only completions is not such a history', async () => {
     file('h.edn', '{:type :ok, :value [[:append :x 1]]}\n{:type :ok, :value [[:r :x [1]]]}\n');
     expect(await check('FOLDER/h.edn --model list-append')).toMatchObject({ code: 0, err: '' });
   });
@@ -299,12 +296,12 @@ describe('a history whose indexes do not ascend', () => {
 describe('a malformed history', () => {
   const READ = '{"index":0,"time":0,"type":"invoke","process":3,"f":"read","value":null}\n';
   it.each([
-    ['no JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],
+    ['invalid JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],
     [
-      'no operation',
+      'not an operation',
       'cas-register',
       `${READ}{"type":"done"}\n`,
-      'line 2: `type` is "done"; expected invoke, ok, fail or info.',
+      'line 2: `type` is "done"; expected invoke, ok, fail or info: invoke as an operation begins;',
     ],
     [
       'two invocations',
@@ -313,13 +310,13 @@ describe('a malformed history', () => {
       'line 2: process 3 invokes "read" (index 0), but what it invoked on line 1 has not ended',
     ],
     [
-      'two invocations, for a checker that would not mind',
+      'two invocations, for a checker that ignores pairing',
       'unique-ids',
       (READ + READ).replaceAll('read', 'generate'),
       'line 2: process 3 invokes',
     ],
     [
-      'a lonely completion',
+      'a completion without an invocation',
       'set-full',
       READ.replace('invoke', 'ok'),
       'line 1: process 3 completes "read" (index 0) (ok), but has invoked nothing',
@@ -354,13 +351,13 @@ describe('a malformed history', () => {
       READ.replace('"f":"read",', ''),
       'line 1: `f` is missing; expected the name of an operation.',
     ],
-    ['something else', 'list-append', 'BZ\n', 'line 1 is not JSON: "B" at offset 0'],
-  ])('%s (%s): one line of error that names the line, and 254', async (_, model, text, message) => {
+    ['text of another kind', 'list-append', 'BZ\n', 'line 1 is not JSON: "B" at offset 0'],
+  ])('%s (%s): one error line that names the line, and exit code 254', async (_, model, text, message) => {
     file('h.jsonl', text);
     const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
     expect([code, out]).toEqual([254, '']);
     expect(err.startsWith(`maelstrom: FOLDER/h.jsonl: ${message}`), err).toBe(true);
-    expect(err).toMatch(/\nNothing was judged: every line has to be an operation that the model knows\.\n$/);
+    expect(err).toMatch(/\nNothing was checked: every line must be an operation that the model knows\.\n$/);
   });
 });
 
@@ -375,7 +372,7 @@ describe('pairs', () => {
   );
 
   it.each(['register', 'cas-register'])(
-    'of a key and a value, judged as one %s, get a hint',
+    'of a key and a value, checked as one %s, get a hint',
     async (model) => {
       file('h.jsonl', jsonl(KEYED));
       const { code, err } = await check(`FOLDER/h.jsonl --model ${model}`);
@@ -389,7 +386,7 @@ describe('pairs', () => {
     },
   );
 
-  it('that a cas needs get none', async () => {
+  it('that belong to a cas get none', async () => {
     file('h.jsonl', jsonl(ops(['invoke', 0, 'cas', [1, 2]], ['fail', 0, 'cas', [1, 2]])));
     expect((await check('FOLDER/h.jsonl --model cas-register')).err).toBe('');
   });
@@ -402,7 +399,7 @@ it('analyze is another name for it', async () => {
   );
 });
 
-it('a value appended twice is no mistake in the text: the result says what cannot be known', async () => {
+it('a value appended twice is not malformed: the result shows what is unknown', async () => {
   file('h.jsonl', jsonl([...TXN.slice(0, 2), ...TXN.slice(0, 2)]));
   const { code, out } = await check('FOLDER/h.jsonl --model list-append');
   expect(code).toBe(2);
@@ -415,7 +412,7 @@ describe('an empty history', () => {
     expect([code, out]).toEqual([2, expect.stringContaining('There is no verdict: The history is empty')]);
   });
 
-  it.each(MODEL_NAMES)('proves nothing where only the nemesis did something (%s)', async (model) => {
+  it.each(MODEL_NAMES)('proves nothing if only the nemesis acted (%s)', async (model) => {
     file('nemesis.edn', edn(ops(['info', 'nemesis', 'start', null])));
     const { code, out } = await check(`FOLDER/nemesis.edn --model ${model}`);
     expect([code, out]).toEqual([
@@ -425,7 +422,7 @@ describe('an empty history', () => {
   });
 });
 
-describe('a history that wants to rewrite the terminal', () => {
+describe('a history with terminal escapes', () => {
   // Clears the screen, turns text around, and ends a line of ours to put one of its own there.
   const EVIL = 'x\u001b[2J\u009b1m\u202ey\nEverything looks good!';
   const read = (value: Json): Op[] =>
@@ -456,7 +453,7 @@ describe('a history that wants to rewrite the terminal', () => {
     ['an element', 'set-full', jsonl(ops(['invoke', 0, 'read', null], ['ok', 0, 'read', [EVIL]]))],
   ];
 
-  it.each(HISTORIES)('by %s (%s) is spelled out', async (_, model, text) => {
+  it.each(HISTORIES)('by %s (%s) is escaped', async (_, model, text) => {
     const { code, out, err } = await check(`- --model ${model}`, text);
     expect([0, 1, 2, 254], err).toContain(code);
     // oxlint-disable-next-line no-control-regex
@@ -467,14 +464,14 @@ describe('a history that wants to rewrite the terminal', () => {
 });
 
 describe('budgets', () => {
-  it('hold for a run as well', async () => {
+  it('apply to a run as well', async () => {
     storeRun({}, ADDS, { 'valid?': true });
     const { code, out } = await check('FOLDER/latest --memory-budget 1');
     expect(code).toBe(2);
     expect(out).toContain('There is no verdict: The budget was used up when 4 operations');
   });
 
-  it('past them it is unknown, and says how far it came', async () => {
+  it('that are exceeded give unknown, with the progress', async () => {
     file('h.jsonl', jsonl(TXN));
     const { code, out } = await check('FOLDER/h.jsonl --model list-append --memory-budget 1');
     expect(code).toBe(2);
@@ -482,7 +479,7 @@ describe('budgets', () => {
   });
 });
 
-describe('bytes that were damaged', () => {
+describe('damaged bytes', () => {
   it.each([
     ['list-append', jsonl(STALE)],
     ['list-append', edn(STALE)],
@@ -514,36 +511,39 @@ describe('bytes that were damaged', () => {
   });
 });
 
-describe('a consistency model of which nothing is looked for', () => {
+describe('a consistency model that is not checked', () => {
   it.each([
     ['list-append', TXN],
     ['rw-register', ops(['invoke', 0, 'txn', [['w', 'x', 1]]], ['ok', 0, 'txn', [['w', 'x', 1]]])],
-  ] as const)('is named with the verdict of %s, and what to ask for instead', async (model, entries) => {
-    const { out } = await check(`- --model ${model} -c linearizable`, jsonl(entries));
-    expect(out).toContain(':not-looked-for {:linearizable :strong-serializable}');
-    expect(out).toContain(
-      'Nothing was looked for that could refute linearizable (ask for strong-serializable instead), so the verdict says nothing of that.',
-    );
-    const stronger = await check(`- --model ${model} -c linearizable,strict-serializable`, jsonl(entries));
-    expect(stronger.out).not.toContain('looked');
-  });
+  ] as const)(
+    'is named with the verdict of %s, and which model to request instead',
+    async (model, entries) => {
+      const { out } = await check(`- --model ${model} -c linearizable`, jsonl(entries));
+      expect(out).toContain(':not-looked-for {:linearizable :strong-serializable}');
+      expect(out).toContain(
+        'Nothing was looked for that could refute linearizable (ask for strong-serializable instead), so the verdict says nothing of that.',
+      );
+      const stronger = await check(`- --model ${model} -c linearizable,strict-serializable`, jsonl(entries));
+      expect(stronger.out).not.toContain('looked');
+    },
+  );
 });
 
-describe('mistakes in the words', () => {
+describe('invalid options', () => {
   it.each(['list-append', 'rw-register', 'kafka', 'stats', 'register'])(
-    'are answered with the options of %s that the command has',
+    'are answered with the options of %s',
     async (model) => {
       const { err } = await check(`- --model ${model} --group-size 2`, '');
       const { out } = await check('--help');
       const own = err.match(/--[a-z-]+/g) ?? [];
       for (const option of own) expect(out).toContain(option);
-      expect(err).toContain('--group-size means nothing to the model');
+      expect(err).toContain('has no option --group-size');
     },
   );
 
   it.each([
     ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
-    ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],
+    ['FOLDER --model echo', 'FOLDER has no history: it contains neither history.jsonl nor history.edn.'],
     [
       'FOLDER/h.jsonl --model lin-kv',
       'There is no model "lin-kv". Histories of the workload lin-kv are judged by cas-register, with independent.',
@@ -553,7 +553,7 @@ describe('mistakes in the words', () => {
       'There is no model "g-set". Histories of the workload g-set are judged by set-full.',
     ],
     ['FOLDER/h.jsonl --model list-apend', 'There is no model "list-apend". Did you mean list-append?'],
-    ['FOLDER/h.jsonl --model echo --wfr-keys', '--wfr-keys means nothing to the model echo.'],
+    ['FOLDER/h.jsonl --model echo --wfr-keys', 'The model echo has no option --wfr-keys.'],
     [
       'FOLDER/h.jsonl --model list-append --time-budget soon',
       '--time-budget must be a number of seconds, greater than 0, but is "soon".',
@@ -566,7 +566,7 @@ describe('mistakes in the words', () => {
     ['FOLDER/h.jsonl --modell echo', "Unknown option '--modell'. Did you mean --model?"],
     [
       '--model echo',
-      'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
+      'No history was given: name a folder of the store, a history file, or - for standard input.',
     ],
   ])('%s', async (words, message) => {
     file('h.jsonl', jsonl(TXN));
@@ -611,7 +611,7 @@ function storeRun(
 }
 
 describe("a run's folder", () => {
-  it('is judged as the test that it was', async () => {
+  it('is checked as its test was', async () => {
     storeRun({}, ADDS, { 'valid?': false, net: { 'valid?': true, all: { 'send-count': 7 } } });
     const { code, out, err } = await check('FOLDER/latest');
     expect([code, err]).toEqual([0, '']);
@@ -623,7 +623,7 @@ describe("a run's folder", () => {
     expect(out).toContain('History: FOLDER/latest/history.jsonl, 2 operations   Judged as: g-set');
   });
 
-  it('without an operation is judged by what the run said of its nodes', async () => {
+  it('without operations is checked by what the run recorded about its nodes', async () => {
     const problems = [{ node: 'n1', kind: 'crashed', message: 'n1 ended by itself.', time: 0 }];
     const run = storeRun({}, [], { 'valid?': false, nodes: { 'valid?': false, problems } });
     writeFileSync(join(run.path, 'history.jsonl'), '');
@@ -632,12 +632,12 @@ describe("a run's folder", () => {
     expect((await check('FOLDER/latest --model echo')).code).toBe(2);
   });
 
-  it('is judged by its history.txt with a warning, and not at all by a log without operations', async () => {
+  it('is checked by its history.txt with a warning, and not at all by a log without operations', async () => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     const { code, out, err } = await check('FOLDER/latest/history.txt');
     expect([code, err]).toEqual([
       0,
-      'Warning: FOLDER/latest/history.txt has neither times nor marks on final reads; FOLDER/latest/history.jsonl has them.\n',
+      'Warning: FOLDER/latest/history.txt has no times and does not mark final reads; FOLDER/latest/history.jsonl does.\n',
     ]);
     expect(out).toContain('2 operations   Judged as: g-set');
     writeFileSync(run.file('log'), '2026-11-27T12:49:23.044Z Phase: starting\n');
@@ -649,19 +649,19 @@ describe("a run's folder", () => {
 
   it.each<readonly [string, (path: string) => void]>([
     ['empty', (path) => writeFileSync(path, '')],
-    ['cut off', (path) => writeFileSync(path, '{"valid?": true, "protocol": {')],
-    ['no object', (path) => writeFileSync(path, '[1, 2]')],
+    ['truncated', (path) => writeFileSync(path, '{"valid?": true, "protocol": {')],
+    ['not an object', (path) => writeFileSync(path, '[1, 2]')],
     ['nested deeply', (path) => writeFileSync(path, '['.repeat(300_000) + ']'.repeat(300_000))],
     ['a folder', (path) => mkdirSync(path)],
     ['a pipe', (path) => void execFileSync('mkfifo', [path])],
     ['a link', (path) => symlinkSync('/etc/hostname', path)],
-  ])('is judged by its history, with a warning, when its results.json is %s', async (_, put) => {
+  ])('is checked by its history, with a warning, if its results.json is %s', async (_, put) => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     rmSync(run.file('resultsJson'));
     put(run.file('resultsJson'));
     const { code, err } = await check('FOLDER/latest');
     expect(err).toMatch(
-      /^Warning: \S+results\.json .*, so only the history is judged: what nodes did wrong beside it is not known\.\n$/,
+      /^Warning: \S+results\.json .*, so only the history is checked; other errors of nodes are not known\.\n$/,
     );
     expect(code).toBe(0);
   });
@@ -670,7 +670,7 @@ describe("a run's folder", () => {
     ['a folder', (path) => mkdirSync(path), 'is a folder, not a plain file'],
     ['a pipe', (path) => void execFileSync('mkfifo', [path]), 'is a named pipe, not a plain file'],
     ['a link', (path) => symlinkSync('/dev/zero', path), 'is a symbolic link, not a plain file'],
-  ])('is refused at once when its history is %s', async (_, put, why) => {
+  ])('is refused at once if its history is %s', async (_, put, why) => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     for (const name of ['historyJsonl', 'historyEdn'] as const) rmSync(run.file(name), { force: true });
     put(run.file('historyJsonl'));
@@ -681,7 +681,7 @@ describe("a run's folder", () => {
     expect((await check('FOLDER/latest')).code).toBe(0);
   });
 
-  it('keeps what was wrong beside the history', async () => {
+  it('keeps the errors found next to the history', async () => {
     const violation = { message: 'n1 said nonsense.', count: 1, sample: '' };
     storeRun({}, ADDS, { 'valid?': false, protocol: { 'valid?': false, violations: [violation] } });
     const { code, out } = await check('FOLDER/latest');
@@ -703,32 +703,32 @@ describe("a run's folder", () => {
     );
   });
 
-  it('of a run that was killed is judged by its history, with a warning', async () => {
+  it('of a killed run is checked by its history, with a warning', async () => {
     const run = storeRun({}, ADDS);
     writeFileSync(run.file('historyJsonl'), jsonl(ADDS).slice(0, -9));
     const { code, err } = await check('FOLDER/current');
     expect(code).toBe(2);
-    expect(err).toContain('Warning: The run came to no results of its own');
+    expect(err).toContain('Warning: The run has no results of its own');
     expect(err).toContain('line 4, the last, is cut off and left out.');
   });
 
-  it('is found by a file in it, and read from EDN where there is no JSON', async () => {
+  it('is found by a file in it, and read from EDN if there is no JSON', async () => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     expect((await check(run.file('historyEdn'))).out).toContain('Judged as: g-set');
     rmSync(run.file('historyJsonl'));
     expect((await check('FOLDER/latest')).out).toContain('history.edn, 2 operations');
   });
 
-  it('is judged by another model where one is given', async () => {
+  it('is checked by another model if one is given', async () => {
     storeRun({}, ADDS, { 'valid?': true });
     const { code, out } = await check('FOLDER/latest --model set-full --linearizable');
     expect([code, out]).toEqual([0, expect.stringContaining('Judged as: set-full')]);
     expect((await check('FOLDER/latest --linearizable')).err).toContain(
-      "--linearizable goes with --model; a run's folder is judged as the test that it was.",
+      "--linearizable needs --model; without it, a run's folder is checked with the options of its test.",
     );
   });
 
-  it('is judged as strictly as it was tested', async () => {
+  it('is checked as strictly as it was tested', async () => {
     const twice = ops(
       ['invoke', 0, 'add', 1],
       ['ok', 0, 'add', 1],
@@ -741,13 +741,13 @@ describe("a run's folder", () => {
     expect((await check('FOLDER/latest')).code).toBe(0);
   });
 
-  it('is held against other consistency models where they are given', async () => {
+  it('is checked against other consistency models if they are given', async () => {
     storeRun({ workload: 'txn-list-append' }, STALE, { 'valid?': false });
     expect((await check('FOLDER/latest')).code).toBe(1);
     expect((await check('FOLDER/latest --consistency-models serializable')).code).toBe(0);
   });
 
-  it('gets new results where asked', async () => {
+  it('gets new results if requested', async () => {
     const run = storeRun({}, ADDS, { 'valid?': false });
     await check('FOLDER/latest --write');
     expect(JSON.parse(readFileSync(run.file('resultsJson'), 'utf8'))).toMatchObject({
@@ -758,7 +758,7 @@ describe("a run's folder", () => {
   });
 });
 
-it('the guide has every model and every option', async () => {
+it('the guide lists every model and every option', async () => {
   const guide = readFileSync(new URL('../../../docs/checking-histories.md', import.meta.url), 'utf8');
   const { out } = await check('--help');
   const flags = [...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => `\`${flag}`);
@@ -768,9 +768,9 @@ it('the guide has every model and every option', async () => {
 });
 
 it.each([
-  ['FOLDER/h.edn -strict', '-strict has one dash too few. Did you mean --strict?'],
+  ['FOLDER/h.edn -strict', '-strict needs two dashes. Did you mean --strict?'],
   ['FOLDER/h.edn --model --strict', '--model needs a value, but is followed by --strict.'],
-  ['FOLDER/h.edn --model set --out=~/out.json', '--out is ~/out.json, in which the shell has left the ~'],
+  ['FOLDER/h.edn --model set --out=~/out.json', '--out is ~/out.json, but the shell has not expanded the ~'],
 ])('%s is refused', async (words, message) => {
   const { code, err } = await check(words);
   expect(code).toBe(254);
@@ -783,8 +783,8 @@ it('--help shows the options and examples', async () => {
   expect(out).toContain('maelstrom check history.edn --model list-append --consistency-models serializable');
 });
 
-describe('a page of a history from elsewhere', () => {
-  it('has its operations, what is wrong, and the verdict, in one file', async () => {
+describe('a page for a foreign history', () => {
+  it('has its operations, its errors, and the verdict, in one file', async () => {
     file('h.edn', edn(STALE));
     const { code, out } = await check('FOLDER/h.edn --model list-append --report FOLDER/h.html');
     expect([code, out]).toEqual([1, expect.stringContaining('Report: FOLDER/h.html')]);
@@ -964,7 +964,7 @@ describe('a page of a history from elsewhere', () => {
   const DRAWN_BY_EVIDENCE: ReadonlySet<string> = new Set(['set', 'list-append', 'kafka']);
 
   it.each(STORIES)(
-    'tells on a terminal and without a script how %s went wrong, by operations',
+    'explains how %s went wrong, by operations, on a terminal and in the page without its script',
     async (model, history, ends) => {
       file('s.jsonl', jsonl(history));
       const { code, out } = await check(
@@ -974,7 +974,7 @@ describe('a page of a history from elsewhere', () => {
         true,
       );
       expect(code).toBe(1);
-      const [, lines = ''] = out.split('How it came about: ');
+      const [, lines = ''] = out.split('How it happened: ');
       const story = lines.replaceAll(/\s+/g, ' ');
       expect(story).toContain(ends);
       expect(story).toMatch(/ process 0 .* at 0\.000 s 2\. /);
@@ -994,7 +994,7 @@ describe('a page of a history from elsewhere', () => {
     },
   );
 
-  it('shows values of a megabyte and hostile ones briefly and safely: in the verdict, in stories and in their pictures', async () => {
+  it('shows huge and hostile values briefly and safely: in the verdict, in stories and in their pictures', async () => {
     const hostile = '</script><img src=x onerror=alert(1)>\u202e\u001b[31m\u0000';
     const long = hostile + 'y'.repeat(1 << 20);
     const steps = (f: string, value: Json, process = 0): readonly Op[] =>
@@ -1019,7 +1019,7 @@ describe('a page of a history from elsewhere', () => {
         'check',
         true,
       );
-      expect(out).toContain('How it came about: ');
+      expect(out).toContain('How it happened: ');
       expect(out.length).toBeLessThan(20_000);
       const page = readFileSync(join(folder, 'hostile.html'), 'utf8');
       const entry = modelEntry(model);
@@ -1043,7 +1043,7 @@ describe('a page of a history from elsewhere', () => {
       await check(`FOLDER/${name}.edn --model list-append --report FOLDER/${name}.html`);
     }
     const page = readFileSync(join(folder, 'timeless.html'), 'utf8');
-    expect(page).toContain('The history has no times: its entries are drawn a millisecond apart');
+    expect(page).toContain('The history has no times: its entries are drawn in order, one millisecond apart');
     expect(page).not.toContain('id="plots"');
     expect(page).toContain('0.001000');
     const timed = readFileSync(join(folder, 'timed.html'), 'utf8');
@@ -1051,7 +1051,7 @@ describe('a page of a history from elsewhere', () => {
     expect(timed).toContain('id="plots"');
   });
 
-  it('the drawing of a key that is a keyword has the operations on it', async () => {
+  it('the drawing of a key that is a keyword shows its operations', async () => {
     writeFileSync(
       join(folder, 'keyword.edn'),
       [
@@ -1067,7 +1067,7 @@ describe('a page of a history from elsewhere', () => {
     expect(page).toContain('<title>operation 2: read → 2, from');
   });
 
-  it('is also made of one that is valid, and of one that no workload of ours judges', async () => {
+  it('is also written for a valid history, and for one that no workload checks', async () => {
     const steps = ops(['invoke', 0, 'acquire', null], ['ok', 0, 'acquire', null]);
     file('m.jsonl', jsonl(steps));
     expect((await check('FOLDER/m.jsonl --model mutex --report FOLDER/m.html')).code).toBe(0);
@@ -1078,13 +1078,13 @@ describe('a page of a history from elsewhere', () => {
     ['FOLDER/h.edn --model list-append --report out.txt', '--report must name a file that ends in .html'],
     [
       'FOLDER/h.edn FOLDER/h.edn --model list-append --report out.html',
-      '--report makes the page of one history; several were named.',
+      '--report works with one history only; several were given.',
     ],
     [
       '- --model list-append --report out.html',
-      'it is read twice, and standard input can be read only once.',
+      'reads the history twice, but standard input can be read only once.',
     ],
-    ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report cannot be written: '],
+    ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report could not be written: '],
   ])('is refused: %s', async (words, message) => {
     file('h.edn', edn(TXN));
     expect(await check(words)).toMatchObject({ code: 254, err: expect.stringContaining(message) });
@@ -1108,7 +1108,7 @@ describe('certificates', () => {
   const given = (name: string, history: readonly Op[]): void =>
     writeFileSync(join(folder, name), history.map((op) => `${opToJsonLine(op)}\n`).join(''));
 
-  it('are written for either verdict, and hold for their own history alone', async () => {
+  it('are written for either verdict, and hold only for their own history', async () => {
     given('right.jsonl', right);
     given('wrong.jsonl', wrong);
     for (const [name, verdict] of [
@@ -1140,7 +1140,7 @@ describe('certificates', () => {
     ['monotonic-atomic-view', 'view'],
     ['read-atomic', 'atomic'],
     ['strong-session-causal', 'causal'],
-  ])('are read again from their file: %s', async (level, kind) => {
+  ])('are read back from their file: %s', async (level, kind) => {
     const [write, read] = (['w', 'r'] as const).map((f): Op['value'] => [[f, 'x', 1]]);
     const history = ops(
       ['invoke', 0, 'txn', write ?? null],
@@ -1159,7 +1159,7 @@ describe('certificates', () => {
   });
 
   it.each([
-    ['no JSON', 'cannot be read as a certificate'],
+    ['no JSON', 'is not a readable certificate'],
     ['{"certificate":2}', 'has no "certificate": 1'],
     ['{"certificate":1,"model":"mutex","options":{},"valid?":true}', 'has no proof of a kind that is known'],
     [
@@ -1170,7 +1170,7 @@ describe('certificates', () => {
       '{"certificate":1,"model":"mutex","options":{},"valid?":true,"proof":{"kind":"core","until":1}}',
       'has no "operations"',
     ],
-  ])('of a file that is none, %s, it says what is missing', async (text, why) => {
+  ])('of an invalid file, %s, report what is missing', async (text, why) => {
     given('right.jsonl', right);
     writeFileSync(join(folder, 'c.json'), text);
     const { code, err } = await check('FOLDER/c.json FOLDER/right.jsonl', '', 'verify');
@@ -1178,13 +1178,13 @@ describe('certificates', () => {
     expect(code).toBe(254);
   });
 
-  it('are refused for a pipe, of which the second reading would be empty, or never end', async () => {
+  it('are refused for a pipe, whose second reading would be empty or never end', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const words = 'FOLDER/pipe --model cas-register';
     expect(await check(`${words} --certificate FOLDER/c.json`)).toMatchObject({
       code: 254,
-      err: expect.stringContaining('it is read twice, and FOLDER/pipe can be read only once'),
+      err: expect.stringContaining('reads the history twice, but FOLDER/pipe can be read only once'),
     });
     const writer = spawn('sh', ['-c', 'printf "$1" > "$2"', 'sh', jsonl(wrong), pipe], { stdio: 'ignore' });
     // On a terminal an invalid history is read again, to tell how it came about.
@@ -1198,8 +1198,10 @@ describe('certificates', () => {
     const several = await check(
       'FOLDER/right.jsonl FOLDER/right.jsonl --model mutex --certificate FOLDER/c.json',
     );
-    expect(several.err).toContain('--certificate takes the results of one history');
-    expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain('it is read twice');
+    expect(several.err).toContain('--certificate works with one history only');
+    expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain(
+      'reads the history twice',
+    );
     expect((await check('FOLDER/c.json', '', 'verify')).err).toContain('No history was named');
   });
 });
@@ -1221,7 +1223,7 @@ describe('keys in a field of their own', () => {
     expect([code, out]).toEqual([1, expect.stringContaining(':failures ["x"]')]);
   });
 
-  it('are refused where several are judged as one object, which made a right history wrong', async () => {
+  it('are refused if several are checked as one object, which made a valid history invalid', async () => {
     const { code, err } = await check('- --model register', KEYED.join('\n'));
     expect([code, err]).toEqual([
       254,
@@ -1230,12 +1232,12 @@ describe('keys in a field of their own', () => {
     expect((await check('- --model register', KEYED.slice(0, 2).join('\n'))).code).toBe(0);
   });
 
-  it('make --independent part of what is suggested', async () => {
+  it('add --independent to the suggestion', async () => {
     const { err } = await check('-', KEYED.join('\n'));
     expect(err).toContain('add --model cas-register --independent');
   });
 
-  it('are proved by certificates as they are judged', async () => {
+  it('are proved by certificates as they are checked', async () => {
     file('keyed.jsonl', KEYED.join('\n'));
     await check('FOLDER/keyed.jsonl --model register --independent --certificate FOLDER/proof.json');
     expect((await check('FOLDER/proof.json FOLDER/keyed.jsonl', '', 'verify')).code).toBe(0);
@@ -1247,8 +1249,8 @@ describe('files in other encodings', () => {
     ['gzip', (text) => gzipSync(text)],
     ['two gzips in a row', (text) => Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))])],
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
-    ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
-    ['UTF-16, the greater byte first', (text) => Buffer.from(text, 'utf16le').swap16()],
+    ['UTF-16 without a byte order mark', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, big-endian', (text) => Buffer.from(text, 'utf16le').swap16()],
     ['UTF-16 in gzip', (text) => gzipSync(Buffer.from(text, 'utf16le'))],
   ])('are read: %s', async (_name, encoded) => {
     writeFileSync(join(folder, 'history'), encoded(jsonl(TXN)));
@@ -1263,7 +1265,7 @@ describe('files in other encodings', () => {
   });
 });
 
-it('processes that have names are listed with their numbers', async () => {
+it('named processes are listed with their numbers', async () => {
   const named = jsonl(TXN).replaceAll(/"process":(\d)/g, '"process":"client-$1"');
   expect((await check('- --model list-append', named)).out).toContain(
     'Processes by number: 0 is client-0, 1 is client-1',

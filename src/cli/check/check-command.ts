@@ -3,13 +3,11 @@ import { CHECK_COMMAND, requestsOf } from './check-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Session } from '../session.ts';
-import { readWords } from '../words/read-words.ts';
+import type { WordsOf } from '../words/read-words.ts';
 
 export { CHECK_COMMAND as COMMAND } from './check-options.ts';
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(CHECK_COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
+export async function run(given: WordsOf<typeof CHECK_COMMAND>, session: Session): Promise<ExitCode> {
   const requests = requestsOf(given);
   const { runCheck } = await import('./run-check.ts');
   const codes: ExitCode[] = [];

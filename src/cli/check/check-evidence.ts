@@ -57,5 +57,5 @@ function lastReadEvidence(result: LastReadSetResult): Evidence | undefined {
     ...result.lost.map((element) => ({ element, fate: 'lost' as const, operations })),
     ...result.unexpected.map((element) => ({ element, fate: 'phantom' as const, operations })),
   ];
-  return { kind: 'elements', elements: elements.slice(0, ELEMENTS_SHOWN) };
+  return { kind: 'elements', elements: elements.slice(0, ELEMENTS_SHOWN), total: elements.length };
 }

@@ -43,12 +43,12 @@ export const flagOf = (modelOption: string): string =>
 const MODEL = {
   model: withValue(
     '-m, --model <name>',
-    `what the operations are (a run's folder says so itself): ${MODEL_NAMES.join(', ')}`,
+    `kind of operations in the history (known for a run's folder): ${MODEL_NAMES.join(', ')}`,
     { values: MODEL_NAMES, read: (model) => ({ model }) },
   ),
   workload: withValue(
     '--workload <file>',
-    'of a run with a workload of your own: its file, where that is no longer where it was',
+    'for a run with your own workload: its file, if it has moved since',
     { isPath: true, read: (workload) => ({ workload }) },
   ),
 };
@@ -57,28 +57,28 @@ const TRANSACTIONS = {
   consistencyModels: wordFor(
     'consistency-models',
     '-c, --consistency-models <names>',
-    'what must hold (default: strict-serializable)',
+    'consistency models to check (default: strict-serializable)',
   ),
-  anomalies: wordFor('anomalies', '-a, --anomalies <names>', 'what else to look for'),
+  anomalies: wordFor('anomalies', '-a, --anomalies <names>', 'additional anomalies to look for'),
   decide: flagFor(
     'decide?',
     '--decide',
-    'list-append, rw-register: look for an order of all transactions, where otherwise anomalies are inferred',
+    'list-append, rw-register: search for an order of all transactions, instead of only inferring anomalies',
   ),
   wfrKeys: flagFor(
     'wfr-keys?',
     '--wfr-keys',
-    'rw-register: a transaction that reads and writes a key writes the next version',
+    'rw-register: infer that a transaction that reads and writes a key writes the version after the one it read',
   ),
   sequentialKeys: flagFor(
     'sequential-keys?',
     '--sequential-keys',
-    'rw-register: each key is sequentially consistent',
+    'rw-register: infer version orders as if each key were sequentially consistent',
   ),
   linearizableKeys: flagFor(
     'linearizable-keys?',
     '--linearizable-keys',
-    'rw-register: each key is linearizable',
+    'rw-register: infer version orders as if each key were linearizable',
   ),
 };
 
@@ -86,37 +86,41 @@ const OTHERS = {
   independent: flagFor(
     'independent?',
     '--independent',
-    'registers, mutex, queues, linearizable-set: values are [key, value], and each key is judged by itself',
+    'registers, mutex, queues, linearizable-set: values are [key, value], and each key is checked separately',
   ),
-  linearizable: flagFor('linearizable?', '--linearizable', 'set-full: what was added must show at once'),
+  linearizable: flagFor(
+    'linearizable?',
+    '--linearizable',
+    'set-full: an element must be visible as soon as its add completes',
+  ),
   strict: flagFor(
     'strict',
     '--strict',
-    'set-full: an element listed twice is wrong; of a run also: protocol warnings',
+    'set-full: reject duplicate elements; for a run also: treat protocol warnings as violations',
   ),
-  add: wordFor('add', '--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
+  add: wordFor(
+    'add',
+    '--add <name>',
+    'set-full: name of the operation that adds, such as broadcast (default: add)',
+  ),
   subVia: wordFor('sub-via', '--sub-via <names>', 'kafka: assign or subscribe (default: assign)'),
   allowNegativeBalances: flagFor(
     'negative-balances?',
     '-n, --allow-negative-balances',
-    'bank: a balance may be less than 0',
+    'bank: allow balances below 0',
   ),
   totalAmount: wordFor(
     'total-amount',
     '-o, --total-amount <n>',
-    'bank: the total of all accounts (default: that of the first read)',
+    'bank: total of all accounts (default: that of the first read)',
   ),
   accounts: wordFor(
     'accounts',
     '--accounts <names>',
-    'bank: the accounts (default: those of the first read)',
+    'bank: names of the accounts (default: those of the first read)',
   ),
-  groupSize: wordFor(
-    'group-size',
-    '-g, --group-size <n>',
-    'long-fork: how many keys a read shows (default: 2)',
-  ),
-  wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders its writers'),
+  groupSize: wordFor('group-size', '-g, --group-size <n>', 'long-fork: number of keys per read (default: 2)'),
+  wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: infer the order of writers from the order of a log'),
 };
 
 /** Flags of model options; some model options are available only through the API. */
@@ -125,53 +129,48 @@ export const MODEL_FLAGS: ReadonlySet<string> = new Set(
 );
 
 const LIMITS = {
-  timeBudget: withValue('--time-budget <seconds>', 'then answer unknown, and how far it came', {
-    read: (word, _, option) => ({ timeLimitMs: positive(option, word, 'seconds') * 1000 }),
-  }),
-  memoryBudget: withValue('--memory-budget <MB>', 'the same, for the memory of the process', {
+  timeBudget: withValue(
+    '--time-budget <seconds>',
+    'stop after this time with the verdict unknown, and report how far the check got',
+    {
+      read: (word, _, option) => ({ timeLimitMs: positive(option, word, 'seconds') * 1000 }),
+    },
+  ),
+  memoryBudget: withValue('--memory-budget <MB>', 'the same for the memory of the process', {
     read: (word, _, option) => ({ memoryLimitMb: positive(option, word, 'megabytes') }),
   }),
 };
 
 const OUTPUT = {
-  out: withValue('--out <file>', 'write the results in full, to a file that ends in .json or .edn', {
+  out: withValue('--out <file>', 'write the full results to this .json or .edn file', {
     isPath: true,
-    read(out, _, option) {
-      if (/\.(?:json|edn)$/.test(out)) return { out };
-      throw new UserError(
-        `${option} must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`,
-      );
-    },
+    read: (file, _, option) => ({ out: withEnding(option, file, '.json', '.edn') }),
   }),
-  report: withValue('--report <file>', 'write a page of the history, as report.html is one of a run: .html', {
-    isPath: true,
-    read(report, _, option) {
-      if (report.endsWith('.html')) return { report };
-      throw new UserError(`${option} must name a file that ends in .html, but is ${JSON.stringify(report)}.`);
-    },
-  }),
-  certificate: withValue(
-    '--certificate <file>',
-    'write what proves the verdict, for maelstrom verify: .json (registers, queues, mutex, linearizable-set, list-append, rw-register)',
+  report: withValue(
+    '--report <file>',
+    'write an HTML page with operations and findings, like the report.html of a run',
     {
       isPath: true,
-      read(certificate, _, option) {
-        if (certificate.endsWith('.json')) return { certificate };
-        throw new UserError(
-          `${option} must name a file that ends in .json, but is ${JSON.stringify(certificate)}.`,
-        );
-      },
+      read: (file, _, option) => ({ report: withEnding(option, file, '.html') }),
+    },
+  ),
+  certificate: withValue(
+    '--certificate <file>',
+    'write a proof of the verdict for maelstrom verify to this .json file (registers, queues, mutex, linearizable-set, list-append, rw-register)',
+    {
+      isPath: true,
+      read: (file, _, option) => ({ certificate: withEnding(option, file, '.json') }),
     },
   ),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
-  edn: flag('--edn', 'print all results as EDN, as where the output is no terminal', (edn) => ({ edn })),
+  edn: flag('--edn', 'print all results as EDN, as when the output is not a terminal', (edn) => ({ edn })),
 };
 
 const GROUPS = {
-  'What to check it against:': MODEL,
+  'Model:': MODEL,
   'For list-append and rw-register:': TRANSACTIONS,
-  'For others:': OTHERS,
-  'How long:': LIMITS,
+  'For other models:': OTHERS,
+  'Limits:': LIMITS,
   'Output:': OUTPUT,
   "Accepted for elle-cli's command lines, without effect:": {
     format: withValue('-f, --format <name>'),
@@ -189,8 +188,8 @@ export const CHECK_COMMAND: CommandText<typeof GROUPS> = {
   name: 'check',
   usage: 'FOLDER|FILE|-... [options]',
   about:
-    'Judges an existing history: that of a run (its folder in the store), or a bare one, ours or ' +
-    "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected). Of several, each is judged by itself.",
+    'Checks an existing history: that of a run (its folder in the store), or a file in our format or ' +
+    "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected). Several histories are checked one by one.",
   args: '<paths...>',
   groups: GROUPS,
   helpGroup: 'Output:',
@@ -205,7 +204,7 @@ Examples:
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
   messages: {
     'commander.missingArgument': {
-      text: 'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
+      text: 'No history was given: name a folder of the store, a history file, or - for standard input.',
     },
   },
 };
@@ -216,12 +215,12 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
   for (const option of ['out', 'certificate'] as const) {
     if (args.length === 1 || options[option] === undefined) continue;
     throw new UserError(
-      `--${option} takes the results of one history.`,
+      `--${option} works with one history only.`,
       `Check them one by one, each with its own --${option}.`,
     );
   }
   if (options.report !== undefined && args.length > 1) {
-    throw new UserError('--report makes the page of one history; several were named.');
+    throw new UserError('--report works with one history only; several were given.');
   }
   const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
   const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});
@@ -230,3 +229,10 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
 
 const positive = (option: string, word: string, unit: string): number =>
   parseNumber(option, word, { min: 0, minExcluded: true, unit });
+
+function withEnding(option: string, file: string, ...endings: readonly string[]): string {
+  if (endings.some((ending) => file.endsWith(ending))) return file;
+  throw new UserError(
+    `${option} must name a file that ends in ${endings.join(' or ')}, but is ${JSON.stringify(file)}.`,
+  );
+}

@@ -25,7 +25,7 @@ import { eachOperation, type HistorySource } from './history-source.ts';
 const MOST_ROWS = 64;
 /** Distance in nanoseconds between the entries of a history without times. */
 const APART_NANOS = 1e6;
-const TIMELESS = 'The history has no times: its entries are drawn a millisecond apart, in their order.';
+const TIMELESS = 'The history has no times: its entries are drawn in order, one millisecond apart.';
 
 export interface CheckReport {
   readonly source: HistorySource;
@@ -90,11 +90,11 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
     );
     const page = join(run.path, REPORT_FILES.report);
     if (!existsSync(page))
-      throw new UserError(`The report cannot be made: ${problem ?? 'no page was written'}`);
+      throw new UserError(`The report could not be created: ${problem ?? 'no page was written'}`);
     copyFileSync(page, file);
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) throw error;
-    throw new UserError(`The report cannot be written: ${error.message}.`);
+    throw new UserError(`The report could not be written: ${error.message}.`);
   } finally {
     rmSync(store, { recursive: true, force: true });
   }

@@ -60,7 +60,7 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
   const file = fullHistoryIn(path);
   if (file === undefined) {
     throw new UserError(
-      `${path} holds no history: there is no ${RUN_FILES.historyJsonl} and no ${RUN_FILES.historyEdn} in it.`,
+      `${path} has no history: it contains neither ${RUN_FILES.historyJsonl} nor ${RUN_FILES.historyEdn}.`,
       "Give a run's folder, such as store/latest or store/echo/20261121T023456.789Z.",
     );
   }

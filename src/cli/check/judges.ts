@@ -101,8 +101,8 @@ function refuseForeignOptions(
       .filter((flag) => MODEL_FLAGS.has(flag))
       .join(', ');
     throw new UserError(
-      `${flagOf(option)} means nothing to the model ${model}.`,
-      own === '' ? `${model} has no options.` : `Options of ${model}: ${own}.`,
+      `The model ${model} has no option ${flagOf(option)}.`,
+      own === '' ? `${model} takes no options.` : `Options of ${model}: ${own}.`,
     );
   }
 }
@@ -128,11 +128,11 @@ function modelSentence(
   if (explained !== undefined) return explained;
   return verdict === 'unknown'
     ? `The history proves nothing about ${name}, for or against.`
-    : `The history is not what ${name} allows; the results say why.`;
+    : `The history violates ${name}; the results say why.`;
 }
 
 const DECIDING =
-  'For serializability and snapshot isolation --decide needs no such order: it looks for an order of all transactions.';
+  'For serializability and snapshot isolation, --decide works without one: it searches for an order of all transactions.';
 
 const couldDecide = (result: CheckResult, options: object): boolean =>
   'unordered-keys' in result && !('decide?' in options);
@@ -197,8 +197,8 @@ function modelOfRun(spec: TestSpec): JudgedModel | undefined {
 }
 
 function whyHistoryOnly(stored: Exclude<StoredResults, { readonly kind: 'read' }>): string {
-  const why = stored.kind === 'none' ? 'The run came to no results of its own' : stored.problem;
-  return `${why}, so only the history is judged: what nodes did wrong beside it is not known.`;
+  const why = stored.kind === 'none' ? 'The run has no results of its own' : stored.problem;
+  return `${why}, so only the history is checked; other errors of nodes are not known.`;
 }
 
 /** Model options of txn-rw-register, by the test setting they correspond to. */
@@ -215,7 +215,7 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
     const setting = spec.workload === 'txn-rw-register' ? VERSION_SOURCES[name] : undefined;
     if (setting !== undefined) return [setting, others[name] === true];
     throw new UserError(
-      `${flagOf(name)} goes with --model; a run's folder is judged as the test that it was.`,
+      `${flagOf(name)} needs --model; without it, a run's folder is checked with the options of its test.`,
     );
   });
   const judged: TestSpec = { ...spec, strict: strict === true, ...Object.fromEntries(sources) };

@@ -27,14 +27,14 @@ export async function ownOfRun(
   const { workloadFile, topologyFile } = spec;
   if (workloadFile === undefined && !WORKLOADS.has(spec.workload)) {
     throw new UserError(
-      `The run in ${folder} is one of ${shownText(spec.workload, 60)}, a workload that is not known here, and does not name a file of it.`,
-      'Say what its operations are with --model, or give the file of its workload: --workload ./lock.ts.',
+      `The run in ${folder} has the workload ${shownText(spec.workload, 60)}, which is unknown here, and names no file for it.`,
+      'Choose a model with --model, or give the file of its workload: --workload ./lock.ts.',
     );
   }
   if (workloadFile !== undefined && !existsSync(workloadFile.path)) {
     throw new UserError(
-      `The run in ${folder} is one of the workload ${shownText(workloadFile.name, 60)}, whose file ${shownText(workloadFile.path, 500)} is not there any more.`,
-      `Give it where it is now: maelstrom check ${folder} --workload ./${shownText(workloadFile.name, 60)}.ts`,
+      `The run in ${folder} has the workload ${shownText(workloadFile.name, 60)}, whose file ${shownText(workloadFile.path, 500)} no longer exists.`,
+      `Give its new path: maelstrom check ${folder} --workload ./${shownText(workloadFile.name, 60)}.ts`,
     );
   }
   const workload = await loadWorkload(spec);
@@ -49,8 +49,7 @@ export async function ownOfRun(
     workload,
     topology,
     warnings: changed.map(
-      ({ path }) =>
-        `${path} is not what it was when the run was made; the history is judged by what it is now.`,
+      ({ path }) => `${path} has changed since the run; the history is checked with the current version.`,
     ),
   };
 }
@@ -58,12 +57,12 @@ export async function ownOfRun(
 function movedTo(stored: TestSpec, word: string, folder: string) {
   if (!isFileWord(word))
     throw new UserError(
-      `--workload takes the file of a workload of your own here, but is ${shownText(JSON.stringify(word), 100)}.`,
-      'A run says itself which of the other workloads it is; a history from elsewhere is judged with --model.',
+      `--workload must be the file of your own workload here, but is ${shownText(JSON.stringify(word), 100)}.`,
+      "A built-in workload is known from the run's folder; for a history from elsewhere use --model.",
     );
   if (stored.workloadFile === undefined && WORKLOADS.has(stored.workload))
     throw new UserError(
-      `The run in ${folder} is one of ${stored.workload}, which comes with Maelstrom: --workload means nothing to it.`,
+      `The run in ${folder} has the built-in workload ${stored.workload}, so --workload does not apply.`,
       'Leave it out.',
     );
   const { sha256 } = stored.workloadFile ?? {};

@@ -49,7 +49,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     ...judge.warnings,
     ...(source.better === undefined
       ? []
-      : [`${source.name} has neither times nor marks on final reads; ${source.better} has them.`]),
+      : [`${source.name} has no times and does not mark final reads; ${source.better} does.`]),
     ...warningsOf(result),
     ...(order.warning === undefined ? [] : [`${source.name}: ${order.warning}`]),
     ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
@@ -91,12 +91,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
     ...(end.processNames === undefined ? [] : [`Processes by number: ${end.processNames}`]),
+    ...(end.areSessions === true
+      ? ['Each session is a process; the order of transactions is known within a session only.']
+      : []),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
   ];
   if (console.isTerminal && !request.edn) {
-    const more = files.length === 0 ? ['All results: add --edn, or --out FILE'] : [];
+    const more = files.length === 0 ? ['For all results, add --edn or --out FILE'] : [];
     const checks = judge.checks(result, judged);
     showChecks({ validity: results['valid?'], checks, lines: [...lines, ...more] }, console);
   } else {
@@ -123,8 +126,8 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
 function refuseToReadTwice({ name, once }: HistorySource, { certificate, report }: CheckRequest): void {
   if (once !== true || (certificate === undefined && report === undefined)) return;
   throw new UserError(
-    `${certificate === undefined ? '--report' : '--certificate'} needs a history that is a file: it is read twice, and ${name} can be read only once.`,
-    'Write it to a file, and check that.',
+    `${certificate === undefined ? '--report' : '--certificate'} reads the history twice, but ${name} can be read only once.`,
+    'Write the history to a file, and check the file.',
   );
 }
 
@@ -135,18 +138,16 @@ const warningsOf = ({ warnings }: CheckResult): readonly string[] =>
 async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
   if (request.write && (source.run === undefined || request.model !== undefined)) {
     throw new UserError(
-      "--write replaces the results of a run, judged as what it was: it goes with a run's folder, and without --model.",
-      'To write results elsewhere, give --out FILE.',
+      "--write replaces the results of a run: it needs a run's folder, and cannot be combined with --model.",
+      'To write results to another file, use --out FILE.',
     );
   }
   if (request.report !== undefined && source.run !== undefined && request.model === undefined) {
-    throw new UserError(
-      "--report makes the page of a history from elsewhere; a run's folder has its own, report.html.",
-    );
+    throw new UserError("--report is for history files; a run's folder already has a report.html.");
   }
   if (request.workload !== undefined && (source.run === undefined || request.model !== undefined)) {
     throw new UserError(
-      '--workload names the file of the workload that a run was made with: it goes with the folder of a run, and without --model.',
+      "--workload names the file of a run's workload: it needs a run's folder, and cannot be combined with --model.",
     );
   }
   if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);
@@ -165,19 +166,21 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
       stream.push(chunk);
       if (ops.length >= GUESS_FROM) break;
     }
+    // Some formats are read as a whole.
+    if (ops.length === 0) stream.end();
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     return new UserError(`${source.name}: ${error.message}`);
   }
   const guess = guessModel(ops);
   if (guess === undefined) {
-    return new UserError(`What the operations of ${source.name} are must be said: --model is missing.`, hint);
+    return new UserError(`--model is missing: it says what the operations of ${source.name} mean.`, hint);
   }
   const flags = Object.entries(guess.options).map(([name, value]) =>
     value === true ? flagOf(name) : `${flagOf(name)} ${value}`,
   );
   return new UserError(
-    `What the operations of ${source.name} are must be said: --model is missing.`,
+    `--model is missing: it says what the operations of ${source.name} mean.`,
     `It looks like ${guess.model}: add ${[`--model ${guess.model}`, ...flags].join(' ')}`,
   );
 }
@@ -236,7 +239,7 @@ async function judgeHistory(
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(
       `${source.name}: ${error.message}`,
-      'Nothing was judged: every line has to be an operation that the model knows.',
+      'Nothing was checked: every line must be an operation that the model knows.',
     );
   }
 }
@@ -275,7 +278,7 @@ function writeResults(
       if (file === out) writeFileSync(file, text);
       else replaceFile(file, text);
     } catch (error) {
-      throw new UserError(`The results cannot be written: ${(error as Error).message}.`);
+      throw new UserError(`The results could not be written: ${(error as Error).message}.`);
     }
   }
   return files;

@@ -23,7 +23,7 @@ interface Asked {
 
 /** Returns a line about the outcome. Throws a UserError if the file cannot be written. */
 export async function writeCertificate({ source, model, reading, ...asked }: Asked): Promise<string> {
-  if (model === undefined) return 'No certificate: the verdicts of this workload have none.';
+  if (model === undefined) return 'No certificate: this workload does not support them.';
   const ops: Op[] = [];
   await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
   const { name, options } = model;
@@ -37,7 +37,7 @@ export async function writeCertificate({ source, model, reading, ...asked }: Ask
   try {
     writeFileSync(asked.file, `${stringifyJson(certified.certificate)}\n`);
   } catch (error) {
-    throw new UserError(`The certificate cannot be written: ${(error as Error).message}.`);
+    throw new UserError(`The certificate could not be written: ${(error as Error).message}.`);
   }
   return `Certificate: ${asked.file}, ${certified.says}`;
 }

@@ -3,7 +3,7 @@ import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { bashScript } from './bash-script.ts';
 import { completed } from './completed.ts';
 import { fishScript } from './fish-script.ts';
@@ -15,7 +15,7 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 export const COMMAND: CommandText<Readonly<Record<string, never>>> = {
   name: 'completion',
   usage: 'bash|zsh|fish',
-  about: 'Prints a script by which that shell completes what is typed after the name of this program.',
+  about: "Prints a script that completes this program's commands, options and values in the given shell.",
   args: '[shell]',
   argValues: SHELLS,
   groups: {},
@@ -26,10 +26,7 @@ For every shell that is opened from now on:
   maelstrom completion fish > ~/.config/fish/completions/maelstrom.fish`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [word] = given.args;
+export async function run({ args: [word] }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   if (word === undefined)
     throw new UserError('No shell was named.', 'For example: maelstrom completion bash >> ~/.bashrc');
   const shell = oneOf(word, SHELLS, { option: 'completion', kind: 'shell' });

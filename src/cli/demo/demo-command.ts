@@ -5,47 +5,36 @@ import { DEMO_CASES } from './demo-plan.ts';
 import { runCases } from './run-cases.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
-import { isOnPath } from '../is-on-path.ts';
-import { defaultWords, withValue, type Given } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import { isOnPath } from '../../files/access.ts';
+import { defaultWords, withValue } from '../words/option.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  seed: withValue('--seed <text>', 'decides requests, faults and latencies (default: at random)', {
+  seed: withValue('--seed <text>', 'seed for requests, faults and latencies (default: random)', {
     isAnyWord: true,
   }),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'demo',
-  about: 'Runs the examples: right ones pass, broken ones are caught. Takes about a minute.',
+  about: 'Runs the examples: correct ones pass, broken ones are caught. Takes about a minute.',
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  return given === undefined ? EXIT.valid : runDemo(given.options, session);
-}
-
-async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promise<ExitCode> {
+export async function run({ options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { runDemoCase } = await import('./demo-case.ts');
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const table = new DemoTable(session.console);
   table.begin(seed, DEMO_CASES);
   const stopping = new AbortController();
-  const stopListening = onInterrupt({
-    first: () => {
-      session.console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping, session.console);
   const { signal } = stopping;
   try {
     await runCases(
@@ -78,7 +67,7 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
 function tellWhatComesNext(store: string, { console, program }: Session): void {
   const words = store === defaultWords(OPTIONS).store ? '' : ` --store ${shellWord(store)}`;
   console.line('');
-  console.line(`Write a node of your own:  ${program} new ../my-node`);
-  console.line(`Read how that is done:     ${shortPath(packageFile(join('docs', 'guide', 'README.md')))}`);
-  console.line(`Look at these runs:        ${program} serve${words}`);
+  console.line(`Write your own node:  ${program} new ../my-node`);
+  console.line(`Read the guide:       ${shortPath(packageFile(join('docs', 'guide', 'README.md')))}`);
+  console.line(`Look at these runs:   ${program} serve${words}`);
 }

@@ -4,7 +4,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import { DEMO_CASES } from './demo-plan.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 
-it('every program of the demo is there', () => {
+it('every program of the demo exists', () => {
   for (const { program } of DEMO_CASES)
     expect(existsSync(packageFile(`examples/${program}`)), program).toBe(true);
 });

@@ -54,7 +54,7 @@ async function demo(cases: readonly DemoCase[], outcomes: Readonly<Record<string
   return { ran, isFine, text };
 }
 
-it('what proved nothing on a busy machine is run again before the simulated ones, and its second outcome counts', async () => {
+it('a run that proved nothing on a busy machine is repeated before the simulated ones, and its second outcome counts', async () => {
   const { ran, isFine, text } = await demo(
     [example('raft', 'real'), example('kv', 'real'), example('kv-simulated', 'simulated')],
     { raft: [NOTHING, outcome()], kv: [outcome()], 'kv-simulated': [outcome()] },
@@ -66,7 +66,7 @@ it('what proved nothing on a busy machine is run again before the simulated ones
   expect(text).toContain('All 3 came out as they should');
 });
 
-it('a second failure stands, and so does a first one that shows a fault', async () => {
+it('a second failure counts, and so does a first one that shows a fault', async () => {
   const cases = [example('raft', 'real'), example('kv', 'real')];
   const fault = outcome({ validity: false, sentence: 'A write was lost.' });
   const { ran, isFine, text } = await demo(cases, { raft: [NOTHING, NOTHING], kv: [fault, outcome()] });

@@ -31,35 +31,35 @@ const results = (parts: Readonly<Record<string, boolean | 'unknown'>>): TestResu
     Object.entries(parts).map(([name, valid]) => [name, name === 'valid?' ? valid : { 'valid?': valid }]),
   ) as unknown as TestResults;
 
-it('an example that proved nothing on a busy machine is run once more, for longer', () => {
+it('an example that proved nothing on a busy machine is run again, for longer', () => {
   expect(secondChance(RAFT, NOTHING)?.settings).toEqual({
     timeLimitSeconds: 20,
     recoverySeconds: 8,
     rate: 20,
   });
   expect(whyAgain(NOTHING)).toBe(
-    "That proves nothing: the machine's processors were busy for 97 % of the time. It is run once more, by itself and 4 times as long.",
+    "That proves nothing: the machine's processors were busy for 97 % of the time. It is repeated alone, for 4 times as long.",
   );
 });
 
-it('an example that proved nothing while faults came is run once more', () => {
+it('an example that proved nothing under faults is run again', () => {
   const cut: DemoCase = { ...RAFT, settings: { ...RAFT.settings, nemesis: ['partition'] } };
   const idle = { ...NOTHING, busyShare: 0.5 };
   expect(secondChance(cut, idle)?.settings.timeLimitSeconds).toBe(20);
   expect(secondChance(cut, { ...idle, provedNothing: false })).toBeUndefined();
   expect(whyAgain(idle)).toBe(
-    'That proves nothing: faults may have kept some clients from all answers, by chance. It is run once more, by itself and 4 times as long.',
+    'That proves nothing: by chance, faults may have kept some clients from getting any answer. It is repeated alone, for 4 times as long.',
   );
 });
 
-it('no other outcome is repeated: not on an idle machine, not in virtual time, not what showed a fault', () => {
+it('no other outcome is repeated: not on an idle machine, not in virtual time, not one that shows a fault', () => {
   expect(secondChance(RAFT, { ...NOTHING, busyShare: 0.5 })).toBeUndefined();
   expect(secondChance({ ...RAFT, world: 'simulated' }, NOTHING)).toBeUndefined();
   expect(secondChance(RAFT, { ...NOTHING, provedNothing: false })).toBeUndefined();
   expect(secondChance(RAFT, { ...NOTHING, validity: true })).toBeUndefined();
 });
 
-it('a run proved nothing only where no part of it but the counts of answers is wrong', () => {
+it('a run proved nothing only if no part of it except the counts of replies is invalid', () => {
   const fine = { protocol: true, nodes: true, net: true, errors: true };
   expect(provedNothing(results({ 'valid?': false, stats: false, workload: true, ...fine }))).toBe(true);
   expect(provedNothing(results({ 'valid?': 'unknown', stats: true, workload: 'unknown', ...fine }))).toBe(

@@ -32,7 +32,7 @@ export function secondChance(demoCase: DemoCase, outcome: DemoOutcome): DemoCase
 export function whyAgain({ busyShare }: DemoOutcome): string {
   const why =
     busyShare < BUSY
-      ? 'faults may have kept some clients from all answers, by chance'
+      ? 'by chance, faults may have kept some clients from getting any answer'
       : `the machine's processors were busy for ${Math.round(100 * busyShare)} % of the time`;
-  return `That proves nothing: ${why}. It is run once more, by itself and ${PATIENCE} times as long.`;
+  return `That proves nothing: ${why}. It is repeated alone, for ${PATIENCE} times as long.`;
 }

@@ -13,7 +13,7 @@ import { afterAll, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Session } from '../session.ts';
 import { Console } from '../show/console.ts';
-import { run } from './doc-command.ts';
+import { runCommand } from '../commands.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'maelstrom-doc-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -30,7 +30,7 @@ async function doc(...words: readonly string[]): Promise<string> {
     env: {},
     program: 'maelstrom',
   };
-  await run(words, session);
+  await runCommand('doc', words, session);
   return text;
 }
 
@@ -40,7 +40,7 @@ const refused = (words: readonly string[]): Promise<string> =>
     (error: unknown) => (error instanceof UserError ? `${error.message} ${error.hint ?? ''}` : String(error)),
   );
 
-it('writes the pages into a folder, named either way, and again over its own', async () => {
+it('writes the pages into a folder, however it is named, and again over its own', async () => {
   const folder = join(root, 'a');
   const said = await doc(folder);
   expect(said).toContain(join(folder, 'reference/results.md'));
@@ -56,7 +56,7 @@ it('never overwrites a file that it did not write, and then writes nothing at al
   writeFileSync(join(folder, 'services.md'), 'mine');
   expect(await refused([folder])).toBe(
     `${join(folder, 'services.md')} would be overwritten, and was not written by this command. Nothing was written. ` +
-      'Name another folder (maelstrom doc --folder FOLDER), or overwrite with --force.',
+      'Choose another folder (maelstrom doc --folder FOLDER), or overwrite them with --force.',
   );
   expect(readdirSync(folder)).toEqual(['services.md']);
   expect(readFileSync(join(folder, 'services.md'), 'utf8')).toBe('mine');
@@ -75,7 +75,7 @@ it('does not write through a link', async () => {
   expect(readFileSync(join(root, 'mine.md'), 'utf8')).toBe('mine');
 });
 
-it('looks at its pictures in the same way', async () => {
+it('treats its pictures in the same way', async () => {
   const folder = join(root, 'e');
   mkdirSync(join(folder, 'reference/pictures'), { recursive: true });
   writeFileSync(join(folder, 'reference/pictures/g0.svg'), '<svg/>');

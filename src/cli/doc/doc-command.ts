@@ -9,27 +9,25 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { isGenerated } from './markdown.ts';
 import { flag, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  folder: withValue('--folder <folder>', 'where to', { default: 'docs', isPath: true }),
-  force: flag('--force', 'overwrite files of these names that this command did not write'),
+  folder: withValue('--folder <folder>', 'output folder', { default: 'docs', isPath: true }),
+  force: flag('--force', 'overwrite files with these names even if this command did not write them'),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'doc',
   usage: '[FOLDER] [options]',
   about:
-    'Writes the reference pages, in Markdown, with their pictures: protocol, workloads, services, results, options, faults, errors, models, anomalies.',
+    'Writes the reference pages in Markdown, with their pictures: protocol, workloads, services, results, options, faults, errors, models, anomalies.',
   args: '[folder]',
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { force } = given.options;
-  const [folder = given.options.folder] = given.args;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const { force } = options;
+  const [folder = options.folder] = args;
   const { referencePages } = await import('./reference-pages.ts');
   const pages = (await referencePages()).map(({ name, text }) => ({
     file: join(folder, name),
@@ -41,7 +39,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
     const files = foreign.map(({ file }) => file).join(', ');
     throw new UserError(
       `${files} would be overwritten, and ${byCount(foreign.length, 'was', 'were')} not written by this command. Nothing was written.`,
-      'Name another folder (maelstrom doc --folder FOLDER), or overwrite with --force.',
+      'Choose another folder (maelstrom doc --folder FOLDER), or overwrite them with --force.',
     );
   }
   for (const { file, text } of pages) {

@@ -38,13 +38,13 @@ describe('the links of', () => {
       .map((name) => join(folder, name)),
   );
 
-  it.each(files.toSorted())('%s lead somewhere', (file) => {
+  it.each(files.toSorted())('%s point to existing pages and headings', (file) => {
     expect(linksOf(readFileSync(packageFile(file), 'utf8')).flatMap((link) => problemOf(file, link))).toEqual(
       [],
     );
   });
 
-  it('a page with broken ones are found', () => {
+  it('broken links of a page are found', () => {
     const text =
       '[a](gone.md) [b](protocol.md#gone) [c](#gone) ![d](gone.svg) [e](protocol.md#errors)\n`[f](x.md)`';
     expect(linksOf(text).flatMap((link) => problemOf('docs/page.md', link, text))).toHaveLength(4);

@@ -8,8 +8,8 @@ export function exploreSummary(explored: Explored, bounds: Bounds): string {
   const words = outcome(explored, bounds);
   if (!explored.isImpure) return words;
   return (
-    `${words}\nThe program changes what other programs in its realm find, so that each run had a realm of its own, which takes longer. ` +
-    `Does it change an object of the language, such as Array.prototype?`
+    `${words}\nThe program changes global objects that outlive its run, so each run needed a fresh realm, which is slower. ` +
+    `Does it modify a built-in object, such as Array.prototype?`
   );
 }
 
@@ -23,8 +23,8 @@ function outcome(explored: Explored, bounds: Bounds): string {
     case 'cut': {
       const { complete, left } = explored;
       const done =
-        complete.length === 0 ? 'not even all of the smallest courses' : complete.map(boundsText).join('; ');
-      return `Nothing found: ${made}; the limit of time or executions came before the end. Complete: ${done}. At least ${count(left)} more ${byCount(left, 'is', 'are')} left.`;
+        complete.length === 0 ? 'none, not even the smallest bounds' : complete.map(boundsText).join('; ');
+      return `Nothing found: ${made}; stopped at the limit of time or executions. Completed: ${done}. At least ${count(left)} more ${byCount(left, 'remains', 'remain')}.`;
     }
     case 'found': {
       const { deviations, signature } = explored.failure;

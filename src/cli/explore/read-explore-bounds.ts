@@ -1,5 +1,4 @@
 /** Reads the bounds of an exploration, its duration and the number of processes. */
-import { availableParallelism } from 'node:os';
 import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
 import type { Alphabet } from '../../workloads/alphabet.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -9,7 +8,8 @@ import { UserError } from '../../protocol/user-error.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 import { readNames } from '../words/read-names.ts';
-import type { ExploreWords } from './explore-options.ts';
+import { readWorkers } from '../words/shared-options.ts';
+import type { ExploreWords } from './explore-command.ts';
 
 export interface ExploreBounds extends Bounds {
   readonly alphabet: Alphabet;
@@ -19,16 +19,14 @@ export interface ExploreBounds extends Bounds {
   readonly workers: number;
 }
 
-const MOST_WORKERS = 256;
-
 /** Throws a UserError for invalid options. */
 export function readExploreBounds({ options }: ExploreWords, workload: Workload): ExploreBounds {
   const { deviations, nodes, ops, kinds, time, workers, maxRuns } = options;
   const alphabet = alphabetOf(workload);
   if (alphabet === undefined) {
     throw new UserError(
-      `There are no operations to explore ${workload.name} with.`,
-      `There are for: ${EXPLORED_WORKLOADS.join(', ')}; a workload of your own names them in its field explore.`,
+      `explore has no operations for the workload ${workload.name}.`,
+      `It has them for: ${EXPLORED_WORKLOADS.join(', ')}; your own workload can declare them in its field explore.`,
     );
   }
   const names = readNames(kinds, DEVIATIONS, { option: '--kinds', kind: 'kind of deviation' });
@@ -42,10 +40,7 @@ export function readExploreBounds({ options }: ExploreWords, workload: Workload)
     mostDeviations: parseNumber('--deviations', deviations, { ...whole, min: 0, max: 10 }),
     kinds: DEVIATIONS.filter((kind) => names.includes(kind)),
     seconds: parseTime('--time', time),
-    workers:
-      workers === undefined
-        ? availableParallelism()
-        : parseNumber('--workers', workers, { ...whole, min: 1, max: MOST_WORKERS }),
+    workers: readWorkers(workers),
     ...(maxRuns === undefined
       ? {}
       : { mostExecutions: parseNumber('--max-runs', maxRuns, { ...whole, min: 1 }) }),

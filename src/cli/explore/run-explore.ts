@@ -14,12 +14,12 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import { bundleNode } from '../../world/bundle.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
 import { readInvariants, readServices } from '../test-command/options/judging.ts';
 import { readSettings } from '../words/option.ts';
 import { ExploreLine } from './explore-line.ts';
-import { EXPLORE_JUDGING, type ExploreWords } from './explore-options.ts';
+import { EXPLORE_JUDGING, type ExploreWords } from './explore-command.ts';
 import { exploreSummary } from './explore-summary.ts';
 import { readExploreBounds, type ExploreBounds } from './read-explore-bounds.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -74,13 +74,7 @@ async function watched(base: TestSpec, bounds: ExploreBounds, { console }: Sessi
   const { seconds, workers, kinds } = bounds;
   const stopping = new AbortController();
   const timer = setTimeout(() => stopping.abort(), seconds * 1000);
-  const stopListening = onInterrupt({
-    first: () => {
-      console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping, console);
   const line = new ExploreLine(console);
   const drawing = setInterval(() => line.draw(), REDRAW_EVERY_MS);
   try {

@@ -12,7 +12,7 @@ const specOf = (test: string) =>
     freshSeed: () => 's',
   });
 
-it('every test is one that maelstrom test takes', () => {
+it('every test is one that maelstrom test accepts', () => {
   expect(CHALLENGES.flatMap(({ tests }) => tests.map(specOf))).toHaveLength(15);
 });
 
@@ -30,7 +30,7 @@ it('3d is the test of its page', () => {
   expect(specOf(challenge?.tests[0] ?? '').nodes).toHaveLength(25);
 });
 
-it('a number stands for all its parts, in their order and once', () => {
+it('a number stands for all its parts, in order and without duplicates', () => {
   const names = (words: readonly string[]) => challengesNamed(words, 'glomers').map(({ name }) => name);
   expect(names(['6C', '3', '1', '3a'])).toEqual(['1', '3a', '3b', '3c', '3d', '3e', '6c']);
   expect(names(['3b,3c', '1,'])).toEqual(['1', '3b', '3c']);
@@ -38,7 +38,7 @@ it('a number stands for all its parts, in their order and once', () => {
   expect(() => names([])).toThrow('No challenge was named');
 });
 
-it('what to read of each is there: its section on what goes wrong, and a page or an example', () => {
+it('each has something to read: its section on what goes wrong, and a page or an example', () => {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   const page = readFileSync(join(root, 'docs/challenges.md'), 'utf8');
   const anchors = [...page.matchAll(/^### (.*)$/gm)].map(([, title = '']) =>

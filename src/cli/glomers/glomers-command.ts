@@ -19,16 +19,16 @@ import { REPORTER } from '../reporters/reporter-option.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 import { CHALLENGES, challengesNamed } from './challenges.ts';
 
 const OPTIONS = {
   bin: withValue('--bin <program>', 'the program, as for maelstrom test', { isPath: true, isAnyWord: true }),
-  seeds: withValue('--seeds <n>', 'how many runs each test has, every one from a seed of its own', {
+  seeds: withValue('--seeds <n>', 'number of runs of each test, each with its own seed', {
     default: '3',
   }),
-  seed: withValue('--seed <text>', 'the first of the seeds (default: at random; always shown)', {
+  seed: withValue('--seed <text>', 'first seed (default: random; always printed)', {
     isAnyWord: true,
   }),
   simulate: flag('--simulate', 'run .ts or .js nodes in virtual time: seconds instead of minutes'),
@@ -40,7 +40,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'glomers',
   usage: '[CHALLENGE...] --bin PROGRAM [options]',
   about:
-    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
+    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) with their official commands, and compares the measurements with their limits.',
   args: '[challenges...]',
   argValues: CHALLENGES.map(({ name }) => name),
   groups: { 'Options:': OPTIONS },
@@ -54,10 +54,7 @@ Examples:
 Exit codes: 0 all passed, 1 one did not, 254 bad arguments, 255 internal error.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   if (options.bin === undefined && args.length === 0) {
     for (const line of listing(session.program)) session.console.line(line);
     return EXIT.valid;
@@ -174,7 +171,7 @@ function listing(program: string): readonly string[] {
     tests.map((test, at) => (at === 0 ? [name, title, test] : ['', '', test])),
   );
   return [
-    'The challenges of https://fly.io/dist-sys/, and what each is tested with:',
+    'The challenges of https://fly.io/dist-sys/ and their tests:',
     '',
     ...textTable(rows),
     '',

@@ -1,4 +1,5 @@
 /** Grades all submissions, several programs at a time; each has a store of its own. */
+import { addTo } from '../../columns/groups.ts';
 import { join } from 'node:path';
 import type { Assignment } from '../grading/assignment.ts';
 import { gradeProgram, type GradeRequest } from '../grading/grade-program.ts';
@@ -31,7 +32,7 @@ export async function gradeAll(
 ): Promise<readonly Entry[] | undefined> {
   const done = new Map<Submission, Entry[]>();
   const add = (submission: Submission, entry: Entry): void => {
-    done.set(submission, [...(done.get(submission) ?? []), entry]);
+    addTo(done, submission, entry);
     onEntry(entry);
   };
   await inLanes(submissions, jobs, async (submission) => {

@@ -46,13 +46,13 @@ it('a row has each verdict and the points', () => {
   ]);
 });
 
-it('what nodes have said is a text in CSV: no formula, no line of its own', () => {
+it('text from nodes is plain text in CSV: no formula, no line of its own', () => {
   const csv = gradesCsv([entry('ann', gradeOf(false, '=HYPERLINK("http://x"),\n1'))]);
   expect(csv).toContain(`,"'=HYPERLINK(""http://x""), 1",`);
   expect(csv.split('\r\n')).toHaveLength(3);
 });
 
-it('what nodes have said is a text in the page', () => {
+it('text from nodes is plain text in the page', () => {
   const entries = [entry('<b>', gradeOf(false, '<script>alert(1)</script>'))];
   const page = gradesPage(gradeRows(['<b>'], [ASSIGNMENT], entries), entries, '/out');
   expect(page).toContain('&lt;script&gt;alert(1)');
@@ -60,7 +60,7 @@ it('what nodes have said is a text in the page', () => {
   expect(page).toContain('href="ann/broadcast/1/report.html"');
 });
 
-it('why nothing could be graded stands in CSV and page', () => {
+it('the reason why nothing could be graded is in CSV and page', () => {
   const missing = 'x.ts is not there; the folder holds <b>.';
   const entries = [{ ...entry('cy', undefined), missing }];
   expect(gradesCsv(entries)).toContain(`cy,3d,missing,0,,,,,,${missing},,\r\n`);

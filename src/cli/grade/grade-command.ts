@@ -16,20 +16,26 @@ import { REPORTER } from '../reporters/reporter-option.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, separated by commas: 1,2,3a'),
-  assignments: withValue('--assignments <file>', 'assignments of your own, in .json, .ts or .js', {
+  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a'),
+  assignments: withValue('--assignments <file>', 'your own assignments, in .json, .ts or .js', {
     isPath: true,
   }),
-  runs: withValue('--runs <n>', 'runs of each test, where its assignment does not say', { default: '1' }),
-  seed: withValue('--seed <text>', 'the first seed, the same for all (default: at random; always shown)', {
-    isAnyWord: true,
+  runs: withValue('--runs <n>', 'number of runs of each test, unless its assignment says otherwise', {
+    default: '1',
   }),
+  seed: withValue(
+    '--seed <text>',
+    'first seed, the same for all programs (default: random; always printed)',
+    {
+      isAnyWord: true,
+    },
+  ),
   simulate: flag('--simulate', 'run .ts or .js nodes in virtual time'),
-  jobs: withValue('--jobs <n>', 'programs that are graded side by side (default: half of the processors)'),
-  out: withValue('--out <folder>', 'where the runs and the grades are kept', {
+  jobs: withValue('--jobs <n>', 'number of programs to grade in parallel (default: half of the processors)'),
+  out: withValue('--out <folder>', 'folder for runs and grades', {
     default: 'grades',
     isPath: true,
   }),
@@ -40,7 +46,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'grade',
   usage: 'FOLDER (--challenges NAMES | --assignments FILE) [options]',
   about:
-    'Grades every program in a folder: its executable files and scripts, or one folder for each submission. Writes grades.csv and grades.html.',
+    'Grades every program in a folder: executable files and scripts, or one subfolder per submission. Writes grades.csv and grades.html.',
   args: '[folder]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -56,10 +62,7 @@ Exit codes: 0 all passed, 1 one did not, 254 bad arguments or a file of the assi
 
 const FILES = { csv: 'grades.csv', page: 'grades.html' } as const;
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No folder was named.', 'For example: maelstrom grade handed-in --challenges 1,2');
@@ -142,8 +145,8 @@ async function grade(
     const ungraded = entries.filter((entry) => wordOf(entry) === 'no verdict').length;
     if (ungraded > 0)
       throw new UserError(
-        `A file of the assignments was at fault, not the program: ${counted(ungraded, 'grade')} of ${entries.length} could not be given, and stand as "no verdict".`,
-        'What it threw, and where, is above. Mend it, and grade again.',
+        `${counted(ungraded, 'grade')} of ${entries.length} could not be given because of an error in a file of the assignments, not in the program; they are shown as "no verdict".`,
+        'The error and its place are shown above. Fix it and grade again.',
       );
     return entries.every((entry) => entry.grade?.passes === true) ? EXIT.valid : EXIT.invalid;
   });
@@ -160,8 +163,8 @@ const COLOURS = new Map<string, 'green' | 'yellow' | 'red'>([
 function openFolder(path: string, asGiven: string): void {
   if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(join(path, FILES.csv)))
     throw new UserError(
-      `--out: ${asGiven} holds other things than grades.`,
-      'Name a new folder, or one that grades were written to before.',
+      `--out: ${asGiven} contains files that are not grades.`,
+      'Choose a new folder, or one with earlier grades.',
     );
   mkdirSync(path, { recursive: true });
 }

@@ -28,7 +28,7 @@ it('assignments in JSON have all their fields', async () => {
   expect(await read(JSON.stringify([one]))).toEqual([one]);
 });
 
-it('a module may make them', async () => {
+it('a module may create them', async () => {
   const path = file(
     'a.ts',
     `const rates: readonly number[] = [10, 100];
@@ -43,13 +43,16 @@ it.each([
   ['[]', 'but holds an empty list'],
   ['[1]', 'assignment 1 must be an object, but is number 1'],
   ['[{"tests":["-w echo"]}]', 'assignment 1 has no name'],
-  ['[{"name":"a","tests":[]}]', 'tests must be a list of texts'],
-  ['[{"name":"a","tests":"-w echo"}]', 'tests must be a list of texts'],
+  ['[{"name":"a","tests":[]}]', 'tests must be a list of strings'],
+  ['[{"name":"a","tests":"-w echo"}]', 'tests must be a list of strings'],
   ['[{"name":"a","tests":["-w brodcast"]}]', 'there is no workload "brodcast". Did you mean broadcast?'],
-  ['[{"name":"a","tests":["-w ./no/lock.ts"]}]', /The workload \S+no\/lock\.ts is not there, or is no file/],
+  [
+    '[{"name":"a","tests":["-w ./no/lock.ts"]}]',
+    /The workload \S+no\/lock\.ts does not exist or is not a file/,
+  ],
   ['[{"name":"a","tests":["--node-cont 3"]}]', "Unknown option '--node-cont'"],
   ['[{"name":"a","tests":["-w echo --rate many"]}]', '--rate'],
-  ['[{"name":"a","tests":["-w echo --bin x"]}]', '--bin cannot be given in a test'],
+  ['[{"name":"a","tests":["-w echo --bin x"]}]', '--bin cannot be used in a test'],
   ['[{"name":"a","tests":["-w echo"],"limit":{}}]', 'has an unknown field "limit"'],
   ['[{"name":"a","tests":["-w echo"],"limits":{"median":3}}]', 'has an unknown field "median"'],
   ['[{"name":"a","tests":["-w echo"],"limits":{"medianMs":"3"}}]', 'medianMs must be a number from 0'],
@@ -61,7 +64,7 @@ it.each([
   await expect(read(text)).rejects.toThrow(message);
 });
 
-it('a module that throws or does not compile is refused, and so is a file that is not there', async () => {
+it('a module that throws or does not compile is refused, and so is a missing file', async () => {
   await expect(readAssignments(file('b.ts', 'throw new Error("no")'))).rejects.toThrow(
     'could not be loaded: Error: no',
   );

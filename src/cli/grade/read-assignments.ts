@@ -57,7 +57,7 @@ async function readAssignment(value: unknown, where: string): Promise<Assignment
   const { tests } = fields;
   if (!Array.isArray(tests) || tests.length === 0 || !tests.every((test) => typeof test === 'string'))
     throw new UserError(
-      `${where}: tests must be a list of texts, each what follows \`maelstrom test\`, but is ${kindOf(tests)}.`,
+      `${where}: tests must be a list of strings, each with the options of one \`maelstrom test\`, but is ${kindOf(tests)}.`,
       EXAMPLE,
     );
   for (const test of tests) await checkTest(test, where);
@@ -85,7 +85,7 @@ async function checkTest(test: string, where: string): Promise<void> {
   const words = wordsOf(test);
   const own = words.find((word) => /^--(bin|seed|store)(=|$)/.test(word));
   if (own !== undefined)
-    throw new UserError(`${where}: ${own} cannot be given in a test: it is decided here.`);
+    throw new UserError(`${where}: ${own} cannot be used in a test: grade sets it itself.`);
   try {
     const spec = readTestSpec(readTestWords(['--bin', 'x', ...words]), {
       resolveBin: (path) => path,
@@ -130,7 +130,7 @@ function refuseUnknown(fields: Fields, known: readonly string[], where: string):
 function textOf(fields: Fields, key: string, where: string): string | undefined {
   const value = fields[key];
   if (value === undefined || (typeof value === 'string' && /^[^\p{Cc}]{1,200}$/u.test(value))) return value;
-  throw new UserError(`${where}: ${key} must be a text of 1 to 200 characters, but is ${kindOf(value)}.`);
+  throw new UserError(`${where}: ${key} must be a string of 1 to 200 characters, but is ${kindOf(value)}.`);
 }
 
 function numberOf(fields: Fields, key: string, where: string): number | undefined {

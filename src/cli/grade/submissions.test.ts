@@ -20,7 +20,7 @@ function folderWith(name: string, files: readonly string[]): string {
 
 const ECHO = { name: '1', title: '', tests: ['-w echo --time-limit 1'], limits: {} };
 
-it('files that can run and folders are handed in; what lies about is not', () => {
+it('executable files and folders are submissions; other files are not', () => {
   const folder = folderWith('class', [
     'ann.ts',
     'bob',
@@ -34,7 +34,7 @@ it('files that can run and folders are handed in; what lies about is not', () =>
   expect(submissionsOf(folder).map(({ name }) => name)).toEqual(['ann', 'bob', 'cy']);
 });
 
-it('two files of one name keep their endings', () => {
+it('two files with the same name keep their extensions', () => {
   expect(submissionsOf(folderWith('twins', ['a.ts', 'a.js'])).map(({ name }) => name)).toEqual([
     'a.js',
     'a.ts',
@@ -43,30 +43,30 @@ it('two files of one name keep their endings', () => {
 
 it('an empty folder, a missing one and a file are refused', () => {
   const folder = folderWith('empty', ['notes.txt']);
-  expect(() => submissionsOf(folder)).toThrow('holds neither programs nor folders');
+  expect(() => submissionsOf(folder)).toThrow('contains neither programs nor folders');
   expect(() => submissionsOf(join(folder, 'none'))).toThrow('does not exist');
   expect(() => submissionsOf(join(folder, 'notes.txt'))).toThrow('is no folder');
 });
 
 it.each([
-  ['the file it names', ['a.py', 'b/c.ts'], { ...ECHO, bin: 'b/c.ts' }, 'b/c.ts'],
-  ['nothing in place of the file it names', ['echo.ts'], { ...ECHO, bin: 'node.ts' }, undefined],
-  ['one called like it', ['1.ts', 'echo.ts'], ECHO, '1.ts'],
-  ['one called like its workload', ['main.ts', 'echo.js'], ECHO, 'echo.js'],
-  ['one called main', ['main.ts', 'other.ts'], ECHO, 'main.ts'],
+  ['the file that it names', ['a.py', 'b/c.ts'], { ...ECHO, bin: 'b/c.ts' }, 'b/c.ts'],
+  ['nothing if the named file is missing', ['echo.ts'], { ...ECHO, bin: 'node.ts' }, undefined],
+  ['a program with its name', ['1.ts', 'echo.ts'], ECHO, '1.ts'],
+  ['a program with the name of its workload', ['main.ts', 'echo.js'], ECHO, 'echo.js'],
+  ['a program named main', ['main.ts', 'other.ts'], ECHO, 'main.ts'],
   ['a folder with an index', ['echo/index.ts', 'x.ts', 'y.ts'], ECHO, 'echo'],
   ['the folder itself', ['index.ts', 'parts.ts'], ECHO, ''],
   ['the only program', ['solution.ts', 'solution.test.ts', 'notes.md'], ECHO, 'solution.ts'],
-  ['not one for another workload', ['broadcast.ts'], ECHO, undefined],
-  ['one that may be run before a script that may not', ['echo.py', 'run'], ECHO, 'run'],
-  ['none of several', ['x.ts', 'y.ts'], ECHO, undefined],
-])('an assignment is about %s', (name, files, assignment, expected) => {
+  ['no program for another workload', ['broadcast.ts'], ECHO, undefined],
+  ['an executable program rather than a script that is not', ['echo.py', 'run'], ECHO, 'run'],
+  ['none of several others', ['x.ts', 'y.ts'], ECHO, undefined],
+])('an assignment grades %s', (name, files, assignment, expected) => {
   const folder = folderWith(`one/${name}`, files);
   const program = programFor({ name, path: folder, isFolder: true }, assignment);
   expect(program === undefined ? undefined : relative(folder, program)).toBe(expected);
 });
 
-it('a script that may not be run is handed in all the same: its grade says what it lacks', () => {
+it('a script that is not executable is a submission, whose grade says what it lacks', () => {
   const folder = folderWith('unpacked', ['ann.py', 'bob/echo.py']);
   const submissions = submissionsOf(folder);
   expect(submissions.map(({ name }) => name)).toEqual(['ann', 'bob']);
@@ -94,18 +94,18 @@ it("a link to another's program is not graded as one's own, and is named; one to
 it.each([
   ['nothing', [], ECHO, 'Nothing was handed in: the folder is empty.'],
   [
-    'a program in a folder of its own',
+    'a program in a subfolder',
     ['README.md', 'src/echo.ts'],
     ECHO,
     'No program there is called 1, echo, main, node or index; the folder holds README.md, src/.',
   ],
   [
-    'another than the one that is named',
+    'a program other than the named one',
     ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts', 'f.ts'],
     { ...ECHO, bin: 'x.ts' },
     'x.ts is not there; the folder holds a.ts, b.ts, c.ts, d.ts, e.ts and 1 more.',
   ],
-])('where there is %s, what is missing and what is there is said', (name, files, assignment, expected) => {
+])('if there is %s, what is missing and what was found is reported', (name, files, assignment, expected) => {
   const folder = folderWith(`missing/${name}`, files);
   mkdirSync(folder, { recursive: true });
   expect(whyMissing({ name, path: folder, isFolder: true }, assignment)).toBe(expected);

@@ -1,6 +1,7 @@
 /** The submissions: the programs and folders in a folder, and which program of each belongs to an assignment. */
-import { accessSync, constants, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { basename, extname, join, relative } from 'node:path';
+import { mayRun } from '../../files/access.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
@@ -37,8 +38,8 @@ export function submissionsOf(folder: string): readonly Submission[] {
     });
   if (found.length === 0)
     throw new UserError(
-      `${folder} holds neither programs nor folders.`,
-      'A program is an executable file, or one of .ts, .js, .mjs, .cjs.',
+      `${folder} contains neither programs nor folders.`,
+      'A program is an executable file, or a .ts, .js, .mjs or .cjs file.',
     );
   // Two files may differ only in their extension.
   return found.map((one) =>
@@ -134,11 +135,5 @@ const isProgram = (path: string): boolean =>
 
 function canRun(path: string): boolean {
   if (statGiven(path)?.isFile() !== true) return false;
-  if (SCRIPTS.includes(extname(path))) return true;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return SCRIPTS.includes(extname(path)) || mayRun(path);
 }

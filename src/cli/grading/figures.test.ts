@@ -3,7 +3,7 @@ import { beyondLimits, figureCells, figuresOf, worstOf } from './figures.ts';
 
 const LIMITS = { messagesPerOperation: 30, medianMs: 400, maximumMs: 600 };
 
-it('figures are those of messages between nodes, and of the latencies of sets', () => {
+it('figures count messages between nodes, and latencies of sets', () => {
   const counts = { 'send-count': 0, 'recv-count': 0, 'msg-count': 0 };
   const net = {
     'valid?': true,
@@ -20,7 +20,7 @@ it('figures are those of messages between nodes, and of the latencies of sets', 
   expect(figuresOf({ 'valid?': true, workload: { 'valid?': true } })).toEqual({});
 });
 
-it('a figure at its limit is beyond it, as the challenges say "below"', () => {
+it('a figure at its limit exceeds it, as the challenges say "below"', () => {
   expect(beyondLimits({ messagesPerOperation: 29.99, medianMs: 400, maximumMs: 601 }, LIMITS)).toEqual([
     'median latency: 400 ms, to be below 400 ms',
     'maximum latency: 601 ms, to be below 600 ms',
@@ -28,7 +28,7 @@ it('a figure at its limit is beyond it, as the challenges say "below"', () => {
   expect(beyondLimits({ messagesPerOperation: 29.99, medianMs: 399, maximumMs: 599 }, LIMITS)).toEqual([]);
 });
 
-it('what was not measured is beyond its limit, and what has no limit is not', () => {
+it('an unmeasured figure exceeds its limit, and one without a limit does not', () => {
   expect(beyondLimits({ medianMs: 1e9 }, { messagesPerOperation: 30 })).toEqual([
     'messages between nodes per operation: not measured, to be below 30',
   ]);

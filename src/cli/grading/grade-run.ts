@@ -1,5 +1,6 @@
 /** Runs one test of an assignment with one seed, and decides whether the program passes it. */
 import type { Validity } from '../../checkers/checker.ts';
+import { abortBy, type RunningTest } from '../../harness/one-test/running-test.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
@@ -10,7 +11,7 @@ import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
-import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
+import { TEST_COMMAND, type TestWords } from '../test-command/test-command.ts';
 import { parseWords } from '../words/read-words.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { refusedRun, reportedRun, type ReportedRun } from '../reporters/reported-run.ts';
@@ -98,44 +99,32 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     if (signal.aborted) return undefined;
     const startedMs = performance.now();
     const running = await openTest({ spec, workload, store });
-    const abort = (): void => void running.abort();
-    signal.addEventListener('abort', abort);
     const limitMs = 1000 * (spec.timeLimitSeconds + spec.recoverySeconds + PATIENCE_SECONDS);
-    let status = running.status();
-    const timer = setTimeout(() => {
-      status = running.status();
-      abort();
-    }, limitMs);
-    try {
-      const finished = await running.run();
-      if (signal.aborted) return undefined;
-      if (finished === undefined) return refused(givenUp(limitMs, status), running.folder);
-      const seconds = (performance.now() - startedMs) / 1000;
-      const { results, sentence, folder } = finished;
-      await reportRun({ folder, sentence, png: false });
-      const figures = figuresOf(results);
-      const beyond = beyondLimits(figures, assignment.limits);
-      const validity = results['valid?'];
-      const passes = validity === true && beyond.length === 0;
-      const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
-      const { command } = graded;
-      const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
-      return {
-        ...graded,
-        reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
-        passes,
-        isUngraded: ownErrorOf(results, workload) !== undefined,
-        validity,
-        sentence,
-        figures,
-        beyond,
-        remarks: validity === true ? (results.hints?.hints ?? []) : [],
-        folder,
-      };
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
+    const { finished, status } = await runWithin(limitMs, running, signal);
+    if (signal.aborted) return undefined;
+    if (finished === undefined) return refused(givenUp(limitMs, status), running.folder);
+    const seconds = (performance.now() - startedMs) / 1000;
+    const { results, sentence, folder } = finished;
+    await reportRun({ folder, sentence, png: false });
+    const figures = figuresOf(results);
+    const beyond = beyondLimits(figures, assignment.limits);
+    const validity = results['valid?'];
+    const passes = validity === true && beyond.length === 0;
+    const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
+    const { command } = graded;
+    const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
+    return {
+      ...graded,
+      reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
+      passes,
+      isUngraded: ownErrorOf(results, workload) !== undefined,
+      validity,
+      sentence,
+      figures,
+      beyond,
+      remarks: validity === true ? (results.hints?.hints ?? []) : [],
+      folder,
+    };
   } catch (error) {
     if (error instanceof UserError) {
       // A message of several lines ends in one that is quoted.
@@ -147,13 +136,29 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
   }
 }
 
+/** Runs the test, and aborts it after that time; then the status is the one that it had. */
+async function runWithin(limitMs: number, running: RunningTest, signal: AbortSignal) {
+  let status = running.status();
+  const timer = setTimeout(() => {
+    status = running.status();
+    void running.abort();
+  }, limitMs);
+  const stopListening = abortBy(running, signal);
+  try {
+    return { finished: await running.run(), status };
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+  }
+}
+
 /** Explains a run that took too long; usually the machine is overloaded with messages. */
 export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus): string {
   const each = invoked === 0 ? '' : `, ${Math.round(messages / invoked).toLocaleString('en')} for each`;
   return (
-    `It was given up after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
-    `${counted(invoked, 'operation')} had been begun, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
-    'If that is many: does a node pass on what it had before, or send again without waiting?'
+    `It was stopped after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
+    `${counted(invoked, 'operation')} had been invoked, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
+    'If that is too many: does a node forward what it already had, or resend without waiting?'
   );
 }
 

@@ -1,5 +1,5 @@
 /** Runs work on a terminal that Ctrl-C stops at once. */
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
 
@@ -14,7 +14,6 @@ export async function stoppable(
       console.line('\rStopping.');
       stopping.abort();
     },
-    second: () => process.exit(EXIT.interrupted),
   });
   try {
     return await work(stopping.signal);

@@ -47,12 +47,12 @@ it.each([
   expect(shown).toMatch(new RegExp(`\\(${kind}\\)\n\n  \\S[\\s\\S]*More: docs/[\\s\\S]*exit 0$`));
 });
 
-it('says all that there is of a name that means several things', async () => {
+it('shows everything about a name with several meanings', async () => {
   const shown = await maelstrom(['help', 'duplicate']);
   for (const kind of ['fault', 'anomaly', 'option']) expect(shown).toContain(`(${kind})`);
 });
 
-it('letters may be large or small, but those that were typed come first', async () => {
+it('case does not matter, but exact matches come first', async () => {
   expect(await maelstrom(['help', 'g1A'])).toContain('Aborted read');
   expect(await maelstrom(['help', 'Kill'])).toContain('kill  (fault)');
 });
@@ -73,14 +73,14 @@ it.each(consistencyModelNames())('%s is a consistency model by that name', async
   expect(shown).toMatch(/\(consistency model\)\n\n {2}\S/);
 });
 
-it('of a family it lists the members', async () => {
+it('of a family lists its members', async () => {
   expect(await maelstrom(['help', 'g-SINGLE'], 100)).toMatchInlineSnapshot(`
     "G-single  (anomaly)
 
       A cycle of dependencies in which exactly one read missed a later write. The models that forbid it
       allow what only the order of a process or real time makes a cycle.
 
-      In results it is one of these:
+      In results it appears as one of:
 
       - G-single-item: A transaction misses a write that it should have seen.
       - G-single-item-process: A transaction misses a write that it should have seen against the order
@@ -97,7 +97,7 @@ it('of a family it lists the members', async () => {
   }
 });
 
-it('whatever a model forbids is a topic, but for what no checker looks for', () => {
+it('whatever a model forbids is a topic, except what no checker looks for', () => {
   const forbidden = [...new Set(consistencyModels().flatMap(({ forbids }) => forbids))];
   expect(forbidden.filter((name) => topicsNamed(name, TOPICS).length === 0).toSorted()).toEqual([
     'G-MSR',
@@ -110,21 +110,21 @@ it('whatever a model forbids is a topic, but for what no checker looks for', () 
   ]);
 });
 
-it('words of a name may be parted by spaces or dashes', async () => {
+it('words of a name may be separated by spaces or dashes', async () => {
   expect(await maelstrom(['help', 'read skew'])).toContain('G-single  (anomaly)');
   expect(await maelstrom(['help', 'Write-Skew'])).toContain('G2-item  (anomaly)');
   expect(await maelstrom(['help', 'PL-2-cycle-exists'])).toContain('MODEL-cycle-exists  (anomaly)');
 });
 
-it('of a command it is the help of that command', async () => {
+it('of a command is the help of that command', async () => {
   expect(await maelstrom(['help', 'test'])).toBe(await maelstrom(['test', '--help']));
 });
 
-it('an unknown topic is refused, with those that are near', async () => {
+it('an unknown topic is refused, with similar ones', async () => {
   expect(await maelstrom(['help', 'snapshot-isolaton'])).toContain('Did you mean snapshot-isolation');
   expect(await maelstrom(['help', 'nemesis-intervall'])).toContain('Did you mean --nemesis-interval');
   expect(await maelstrom(['help', 'zzzzzzzz'])).toBe(
-    'maelstrom: There is no help on "zzzzzzzz".\nAll topics: ./maelstrom help topics\nexit 254',
+    'maelstrom: No help found for "zzzzzzzz".\nAll topics: ./maelstrom help topics\nexit 254',
   );
 });
 
@@ -135,13 +135,13 @@ it('lists its topics, and fits the terminal', async () => {
   for (const line of all.split('\n').slice(0, -2)) expect(line.length).toBeLessThanOrEqual(60);
 });
 
-it('no text of a topic leaves Markdown on the terminal', () => {
+it('no topic shows Markdown on the terminal', () => {
   const console = new Console({ columns: 140, write: () => undefined }, {});
   const left = TOPICS.filter(({ text }) => /\]\(|\*\*|```|undefined/.test(markdownOnTerminal(text, console)));
   expect(left.map(({ name }) => name)).toEqual([]);
 });
 
-it('paints only where colours are wanted', async () => {
+it('uses colours only if they are wanted', async () => {
   expect(await maelstrom(['help', 'G0'])).not.toContain('\u001b');
   expect(await maelstrom(['help', 'G0'], 80, { FORCE_COLOR: '1' })).toContain('\u001b');
 });

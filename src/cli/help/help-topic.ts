@@ -15,7 +15,7 @@ export async function helpOn(word: string, { console, program }: Session): Promi
   if (found.length === 0) {
     const near = namesNear(word, topics);
     throw new UserError(
-      `There is no help on ${JSON.stringify(word)}.`,
+      `No help found for ${JSON.stringify(word)}.`,
       near.length === 0
         ? 'All topics: maelstrom help topics'
         : `Did you mean ${near.join(', ')}? All topics: maelstrom help topics`,
@@ -58,9 +58,8 @@ export async function listTopics({ console, program }: Session, which: 'all' | '
     const names = [...new Set(topics.filter((topic) => topic.kind === kind).map(shownName))];
     console.line(`${console.paint('bold', title)}\n${markdownOnTerminal(names.join(', '), console)}\n`);
   }
-  const others =
-    which === 'main' ? `; each option, key of the results and file of a run: ${program} help topics` : '';
-  console.line(`About one of these: ${program} help TOPIC${others}`);
+  const others = which === 'main' ? `; for each option, result key and file: ${program} help topics` : '';
+  console.line(`To read about one: ${program} help TOPIC${others}`);
 }
 
 const shownName = ({ kind, name, also = [] }: Topic): string =>

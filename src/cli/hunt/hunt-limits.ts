@@ -1,10 +1,10 @@
 /** The limits of a hunt: its duration, runs and processes. */
-import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { readRealLimits, type RealLimits } from '../shrink/real-limits.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
-import type { HuntWords } from './hunt-options.ts';
+import { readWorkers } from '../words/shared-options.ts';
+import type { HuntWords } from './hunt-command.ts';
 
 export interface HuntLimits {
   readonly mostRuns: number | undefined;
@@ -14,19 +14,13 @@ export interface HuntLimits {
   readonly real: RealLimits;
 }
 
-const MOST_WORKERS = 256;
-
 export function readLimits({ options }: HuntWords, isReal: boolean): HuntLimits {
   const { runs, time, workers, repeats, shrinkTime } = options;
   if (!isReal) refuseUnlessReal({ '--repeats': repeats, '--shrink-time': shrinkTime });
-  const range = { min: 1, integer: true };
   return {
-    mostRuns: runs === undefined ? undefined : parseNumber('--runs', runs, range),
+    mostRuns: runs === undefined ? undefined : parseNumber('--runs', runs, { min: 1, integer: true }),
     seconds: parseTime('--time', time),
-    workers:
-      workers === undefined
-        ? availableParallelism()
-        : parseNumber('--workers', workers, { ...range, max: MOST_WORKERS }),
+    workers: readWorkers(workers),
     real: readRealLimits(repeats, shrinkTime, '--shrink-time'),
   };
 }
@@ -35,7 +29,7 @@ function refuseUnlessReal(given: Readonly<Record<string, string | undefined>>): 
   const [option] = Object.entries(given).find(([, word]) => word !== undefined) ?? [];
   if (option === undefined) return;
   throw new UserError(
-    `${option} says how failures of real clusters are made small, and this hunt simulates.`,
-    'A simulated candidate is run once, and there is an end to it; add --real, or leave the option out.',
+    `${option} is for shrinking failures of real clusters, but this hunt is simulated.`,
+    'A simulated candidate needs only one run. Add --real, or leave the option out.',
   );
 }

@@ -34,7 +34,7 @@ export async function keepSmallest(
     console.line(
       console.paint(
         ['red', 'bold'],
-        `Run ${number} failed in the hunt, and does not as it is made again here: the program may look at its surroundings, or a worker is not to be trusted.`,
+        `Run ${number} failed in the hunt, but does not fail when repeated here: the program may depend on its environment, or a worker gave a wrong report.`,
       ),
     );
   const problem = await reportRun({ folder, sentence, png: true });

@@ -28,8 +28,8 @@ export async function openCampaign(
   const bytes = [...files.values()].reduce((sum, { length }) => sum + length, content.length);
   if (bytes > LARGEST_PROGRAM)
     throw new UserError(
-      `The compiled program${files.size > 0 ? ', with your own files,' : ''} has ${bytes} bytes, more than is sent to workers: ${LARGEST_PROGRAM}.`,
-      'Leave out --queue, and hunt on this machine.',
+      `The compiled program${files.size > 0 ? ', with your own files,' : ''} has ${bytes} bytes; workers accept at most ${LARGEST_PROGRAM}.`,
+      'Leave out --queue to hunt on this machine.',
     );
   const campaign: HuntCampaign = await HuntCampaign.open({
     connection,

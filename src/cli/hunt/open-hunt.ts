@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { loadInvariants } from '../../harness/own/load-invariants.ts';
-import { ownFilesOf } from '../../harness/own/own-files.ts';
+import { pathsOf } from '../../harness/own/packed-file.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { VERSION } from '../../harness/version.ts';
 import { carefulRun } from '../../hunt/careful-run.ts';
@@ -17,8 +17,7 @@ import {
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
-import { EXIT } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import type { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
@@ -67,7 +66,7 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const { bin } = await bundleNode(plan.base.bin, 'simulated', tempFolder);
   // Reports errors in the user's files before a run needs them.
   await loadInvariants(plan.base);
-  const programDigest = digestOfProgram(bin, filesOf(plan.base));
+  const programDigest = digestOfProgram(bin, pathsOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const isQueued = context.queue !== undefined;
   const pool = new WorkerPool({
@@ -80,13 +79,10 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
       const spec = { ...planRun(current, job.seed), bin };
       if (job.number > 0) return carefulRun(spec, workload, stopping.signal);
       context.console.line(
-        'The first run ended its process, or stood still: it is repeated by itself, to see what does not return. Ctrl-C ends what goes on too long in a file of your own.',
+        'The first run crashed its process or hung: it is repeated alone, to see what does not return. Press Ctrl-C if one of your own files takes too long.',
       );
       const cutting = new AbortController();
-      const stopListening = onInterrupt({
-        first: () => cutting.abort(),
-        second: () => process.exit(EXIT.interrupted),
-      });
+      const stopListening = abortOnInterrupt(cutting);
       return carefulRun(spec, workload, stopping.signal, cutting.signal).finally(() => {
         stopListening();
         if (cutting.signal.aborted) stopping.abort();
@@ -132,12 +128,6 @@ export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {
   return { head, folder, hands, cpuMs: () => 0 };
 }
 
-/** Returns all files that determine a run, besides the program. */
-const filesOf = (spec: TestSpec): readonly string[] => [
-  ...(spec.invariants ?? []),
-  ...ownFilesOf(spec).map(({ file }) => file.path),
-];
-
 const resumed = (before: StoredHunt): Pick<OpenedHunt, 'head' | 'folder'> => ({
   head: before.head,
   folder: HuntFolder.reopen(before),
@@ -172,7 +162,7 @@ function refuseOtherProgram({ head }: StoredHunt, programDigest: string): void {
   if (head.programDigest === programDigest) return;
   const { bin } = head.given;
   throw new UserError(
-    `${bin} is no longer the program of this hunt, or an invariant has changed: its runs say nothing about what is there now.`,
-    `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
+    `${bin} or an invariant has changed since this hunt, so its runs say nothing about the current version.`,
+    `Start a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
   );
 }

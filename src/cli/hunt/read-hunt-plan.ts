@@ -13,11 +13,11 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
-import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
+import { TEST_COMMAND, type TestWords } from '../test-command/test-command.ts';
 import { defaultWords, type OptionTable } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readNames } from '../words/read-names.ts';
-import type { HuntWords } from './hunt-options.ts';
+import type { HuntWords } from './hunt-command.ts';
 
 export interface ReadPlan {
   readonly plan: HuntPlan;
@@ -63,8 +63,8 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
   const leastNodes = parseNumber('--min-nodes', options.minNodes, { min: 1, integer: true, unit: 'nodes' });
   if (leastNodes > base.nodes.length) {
     throw new UserError(
-      `--min-nodes ${leastNodes} is more than there are: ${base.nodes.length}.`,
-      'Name more with --node-count.',
+      `--min-nodes ${leastNodes} exceeds the number of nodes, ${base.nodes.length}.`,
+      'Increase it with --node-count.',
     );
   }
   const { bin = '', latencyFile, linkLatency, invariant: invariants } = options;
@@ -87,7 +87,7 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
 function asTest(
   { options, args }: Pick<HuntWords, 'options' | 'args'>,
   faults: readonly string[],
-): TestWords {
+): Pick<TestWords, 'options' | 'args'> {
   const table: OptionTable = Object.assign({}, ...Object.values(TEST_COMMAND.groups));
   const given = Object.entries(options).filter(([name, word]) => word !== undefined && name in table);
   const words = {
@@ -96,7 +96,7 @@ function asTest(
     nemesis: faults.join(','),
     simulate: !options.real,
   };
-  return { options: words as unknown as TestWords['options'], args, notes: [] }; // from the same table
+  return { options: words as unknown as TestWords['options'], args }; // from the same table
 }
 
 function readFaultNames(text: string, isReal: boolean): readonly string[] {

@@ -38,7 +38,7 @@ function reportedKind(
 ): ReportedRun {
   const { spec, sentence, command, kept, nanos } = smallest;
   const folder = kept === undefined ? null : join(store, kept);
-  const often = `It failed so in ${count} of ${counted(summary.tally.runs, 'run')}.`;
+  const often = `It failed this way in ${count} of ${counted(summary.tally.runs, 'run')}.`;
   return {
     ...refusedRun(suite, `${sentence}\n${often}`),
     name: `${summary.program}: ${signature.join(', ')}`,

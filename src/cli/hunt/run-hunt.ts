@@ -17,7 +17,7 @@ import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { reproduceCommand } from '../test-command/reproduce.ts';
 import { specWords } from '../test-command/spec-words.ts';
 import { readLimits, type HuntLimits } from './hunt-limits.ts';
-import type { HuntWords } from './hunt-options.ts';
+import type { HuntWords } from './hunt-command.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
 import { hideQueuePassword } from '../../campaign/queue-password.ts';
@@ -48,7 +48,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   if (options.queue !== undefined) {
     if (world === 'real')
       throw new UserError(
-        '--queue gives out simulated runs, and this hunt is of real clusters.',
+        '--queue distributes simulated runs, but this hunt runs real clusters.',
         'Leave out --queue or --real.',
       );
     hideQueuePassword(options.queue);
@@ -85,7 +85,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     }
     const queue = options.queue === undefined ? '' : ` --queue ${readRedisAddress(options.queue).shown}`;
     session.console.line(
-      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
+      `Hunt: ${shortPath(folder.path)}   To resume: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
     );
     return exitCodeOfHunt(summary);
   } finally {

@@ -33,7 +33,9 @@ function showFailures({ failures, otherFailures }: HuntSummary, console: Console
     console.line(`${counted(failures.length - shown.length, 'more kind')} of failures: see summary.json.`);
   }
   if (otherFailures > 0) {
-    console.line(`${counted(otherFailures, 'failure')} of still other kinds were counted only.`);
+    console.line(
+      `${counted(otherFailures, 'failure')} of other kinds ${otherFailures === 1 ? 'was' : 'were'} only counted.`,
+    );
   }
   for (const [at, group] of shown.entries()) showGroup(group, at === shown.length - 1, console);
 }
@@ -93,7 +95,7 @@ function faultLines({ faults, tally }: HuntSummary): readonly string[] {
   const row = (name: string, ...cells: readonly (string | number)[]): string =>
     `  ${name.padEnd(width)}${cells.map((cell, at) => String(cell).padStart(FAULT_COLUMNS[at] ?? 0)).join('')}`;
   return [
-    row('fault', 'runs with it', 'requests under way as it began', 'requests succeeded meanwhile'),
+    row('fault', 'runs with it', 'requests in flight when it began', 'requests succeeded during it'),
     ...faults.map((fault) => {
       const { began = 0, underWay = 0, succeeded = 0 } = tally.faults[fault] ?? {};
       return began === 0 ? row(fault, 'never') : row(fault, began, underWay, succeeded);
@@ -115,7 +117,7 @@ function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
   if (expected.length === 0) return [];
   const left = expected.length - MOST_EXPECTED;
   return [
-    `What should come at least once, in ${counted(tally.runs, 'run')}:`,
+    `What should happen at least once, in ${counted(tally.runs, 'run')}:`,
     ...expected.slice(0, MOST_EXPECTED).map((sentence) => `  ${shownLines(sentence)}`),
     ...(left > 0 ? [`  ... and ${left} more, see summary.json.`] : []),
   ];
@@ -128,8 +130,8 @@ const FAULT_COLUMNS = [14, 32, 30];
 function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
   if (runs === 0 || withoutSuccess * 4 < runs) return [];
   return [
-    `In ${withoutSuccess} of ${counted(runs, 'run')} not one operation succeeded, so they prove nothing. ` +
-      'Give the program more time to get ready (--keep time-limit, with --time-limit 20), or see what is wrong in one run: maelstrom test.',
+    `In ${withoutSuccess} of ${counted(runs, 'run')} no operation succeeded, so they prove nothing. ` +
+      'Give the program more time to start (--keep time-limit, with --time-limit 20), or find out what is wrong in a single run: maelstrom test.',
   ];
 }
 
@@ -138,11 +140,12 @@ function showDoubts(doubts: HuntSummary['doubts'], console: Console): void {
   for (const kind of new Set(doubts.map(({ doubt }) => doubt))) {
     const [first, ...others] = doubts.filter(({ doubt }) => doubt === kind);
     if (first === undefined) continue;
-    const more = others.length === 0 ? '' : ` So was it in ${counted(others.length, 'more run')} at least.`;
+    const more =
+      others.length === 0 ? '' : ` The same happened in at least ${counted(others.length, 'more run')}.`;
     console.line(console.paint(['red', 'bold'], `${shownLines(doubtText(first))}${more}`));
     console.line(
       isOfPrograms(kind)
-        ? `See where two runs part: ${first.command} --check-determinism`
+        ? `To see where two runs diverge: ${first.command} --check-determinism`
         : `Again: ${first.command}`,
     );
   }
@@ -154,15 +157,15 @@ function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): str
   switch (doubt) {
     case 'impure':
       return (
-        `The program is impure: run ${run} came out differently after other runs than alone, since something outlives a node ` +
-        '(such as a changed prototype of the language). Runs no longer share anything.'
+        `The program is impure: run ${run} had a different outcome after other runs than alone, because something outlives a node ` +
+        '(such as a modified built-in prototype). From now on, runs share nothing.'
       );
     case 'not deterministic':
-      return `The program is not deterministic: run ${run} came out differently when it was repeated from the same seed.`;
+      return `The program is not deterministic: run ${run} had a different outcome when it was repeated with the same seed.`;
     case 'too many events':
       return `Run ${run} has too many events. ${why}`;
     case 'not judged':
-      return `Run ${run} is not judged by all invariants. ${why}`;
+      return `Run ${run} was not checked by all invariants. ${why}`;
   }
 }
 
@@ -172,9 +175,9 @@ function verdictLine({ failures, tally, end }: HuntSummary, console: Console): s
     return console.paint(['red', 'bold'], `Found ${kinds} of failure in ${counted(tally.runs, 'run')}.`);
   }
   if (tally.runs === tally.withoutSuccess) {
-    const why = tally.runs === 0 ? 'No run came to its end' : 'No operation succeeded in any run';
+    const why = tally.runs === 0 ? 'No run finished' : 'No operation succeeded in any run';
     return console.paint(['yellow', 'bold'], `${why}, so nothing was proved.`);
   }
-  const more = end === 'stopped' ? ' It may be resumed.' : '';
+  const more = end === 'stopped' ? ' It can be resumed.' : '';
   return console.paint(['green', 'bold'], `No failure found in ${counted(tally.runs, 'run')}.${more}`);
 }

@@ -4,8 +4,7 @@ import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { Hunt } from '../../hunt/hunt.ts';
 import { counted } from '../../protocol/count-text.ts';
-import { EXIT } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { huntLine } from './hunt-line.ts';
 import type { HuntLimits } from './hunt-limits.ts';
 import type { HuntContext, OpenedHunt } from './open-hunt.ts';
@@ -82,13 +81,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       Math.max(50, (limits.seconds - seconds()) * 1000),
     );
   let timeOver = endInTime();
-  const stopListening = onInterrupt({
-    first: () => {
-      console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping, console);
   try {
     const end = await hunt.run();
     const ended = summary(end);

@@ -4,7 +4,6 @@
  */
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { byCount } from '../../protocol/count-text.ts';
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
@@ -12,9 +11,9 @@ import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { isOnPath } from '../is-on-path.ts';
+import { isOnPath } from '../../files/access.ts';
 import { readSettings, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, Words } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
 import { IMPORTED_AS } from '../../world/own-file.ts';
 import { dependencyWord, hasDependency, isFoundFrom, ownPackage } from '../own-package.ts';
@@ -43,7 +42,7 @@ const OPTIONS = {
       language: oneOf(OTHER_NAMES[word.toLowerCase()] ?? word, LANGUAGE_NAMES, { option, kind: 'language' }),
     }),
   }),
-  workload: withValue('-w, --workload <name>', `what the node is to begin with: ${STARTERS.join(', ')}`, {
+  workload: withValue('-w, --workload <name>', `node to start with: ${STARTERS.join(', ')}`, {
     default: 'echo',
     values: STARTERS,
     read: (word: string, _facts: unknown, option: string): { readonly starter: Starter } => ({
@@ -57,7 +56,7 @@ const NEW: CommandText<Groups> = {
   name: 'new',
   usage: 'NAME [options]',
   about:
-    'Writes a folder with a node that passes its test, ready to edit: the program, its test, and what an editor needs to know.',
+    'Creates a folder with a node that passes its test, ready to edit: the program, its test, and settings for editors.',
   args: '[name]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -68,31 +67,25 @@ Examples:
 
 export const INIT: CommandText<Groups> = {
   name: 'init',
-  about:
-    'Adds to the current folder what "maelstrom new" would write. Files that are there already stay as they are.',
+  about: 'Adds the files of "maelstrom new" to the current folder. Existing files are not changed.',
   groups: { 'Options:': OPTIONS },
 };
 
 export { NEW as COMMAND };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(NEW, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [name] = given.args;
+export async function run({ args: [name], options }: Words<Groups>, session: Session): Promise<ExitCode> {
   if (name === undefined)
     throw new UserError('No folder was named.', 'For example: maelstrom new ../my-node');
   checkNewFolder(name);
-  const choice = readSettings(OPTIONS, given.options, {});
+  const choice = readSettings(OPTIONS, options, {});
   makeFolder(resolve(name), name);
   writeNode(realpathSync(name), choice, session);
   return EXIT.valid;
 }
 
 /** Runs `maelstrom init`. */
-export async function initHere(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(INIT, words, session);
-  if (given === undefined) return EXIT.valid;
-  writeNode(process.cwd(), readSettings(OPTIONS, given.options, {}), session);
+export async function initHere({ options }: Words<Groups>, session: Session): Promise<ExitCode> {
+  writeNode(process.cwd(), readSettings(OPTIONS, options, {}), session);
   return EXIT.valid;
 }
 
@@ -105,7 +98,7 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
   const own = ownPackage();
   if (folder === realpathSync(own.root))
     throw new UserError(
-      "This is Maelstrom's own folder; a node has one of its own.",
+      "This is Maelstrom's own folder; create a separate one for the node.",
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
@@ -135,10 +128,7 @@ function tell(
   const shown = isHere ? 'this folder' : shortPath(folder);
   const { needs, title } = LANGUAGES[facts.language];
   if (written.length > 0) console.line(`Wrote into ${shown}: ${written.join(', ')}`);
-  if (kept.length > 0)
-    console.line(
-      `There already, and left as ${byCount(kept.length, 'it is', 'they are')}: ${kept.join(', ')}`,
-    );
+  if (kept.length > 0) console.line(`Already there and left unchanged: ${kept.join(', ')}`);
   if (!isOnPath(needs, env)) {
     console.line(
       `${console.paint('yellow', 'Warning:')} ${needs} is not on the PATH; it is needed for nodes in ${title}.`,
@@ -146,14 +136,14 @@ function tell(
   }
   if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
     console.line(
-      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
+      `${console.paint('yellow', 'Note:')} package.json does not list Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
     );
   }
   console.line('');
-  console.line('What comes next:');
+  console.line('Next steps:');
   for (const line of nextCommands(folder, facts, kept)) console.line(`  ${line}`);
   console.line('');
-  console.line(`How nodes are written: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
+  console.line(`How to write nodes: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
 }
 
 function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[]): readonly string[] {

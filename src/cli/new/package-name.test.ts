@@ -22,11 +22,11 @@ describe('the folder of a new node', () => {
     '$(id)',
     'x'.repeat(101),
   ])('may not be %j', (path) => {
-    expect(() => checkNewFolder(path)).toThrow(/names no new folder|cannot be the name/);
+    expect(() => checkNewFolder(path)).toThrow(/does not name a new folder|cannot be the name/);
   });
 
-  it('may not begin with a ~ that the shell has left', () => {
-    expect(() => checkNewFolder('~/x')).toThrow('the shell has left the ~');
+  it('may not begin with a ~ that the shell did not expand', () => {
+    expect(() => checkNewFolder('~/x')).toThrow('the shell has not expanded the ~');
   });
 });
 

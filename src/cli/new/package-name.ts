@@ -15,12 +15,12 @@ export function checkNewFolder(path: string): void {
   const shown = JSON.stringify(path);
   if (name === '.' || name === '..')
     throw new UserError(
-      `${shown} names no new folder.`,
-      'For a folder that is there already, call in it: maelstrom init',
+      `${shown} does not name a new folder.`,
+      'To add a node to an existing folder, run in it: maelstrom init',
     );
   if (!FOLDER_NAME.test(name) || name.length > LONGEST || /\p{Cc}/u.test(path))
     throw new UserError(
-      `${shown} cannot be the name of the folder: it may have up to ${LONGEST} letters, digits, dots, spaces, - and _, and begins with no - and no space.`,
+      `${shown} cannot be the name of the folder: use up to ${LONGEST} letters, digits, dots, spaces, - and _, not beginning with - or a space.`,
       'For example: maelstrom new my-node',
     );
 }

@@ -11,13 +11,12 @@ import type { PlannedFile } from './plan-folder.ts';
 export function makeFolder(folder: string, shown: string): void {
   const stats = attempt(folder, () => lstatSync(folder, { throwIfNoEntry: false }));
   if (stats !== undefined) {
-    const hint =
-      'Nothing was written. In a folder that is there already, maelstrom init adds what is missing.';
-    if (!stats.isDirectory()) throw new UserError(`${shown} is there already, and is no folder.`, hint);
+    const hint = 'Nothing was written. To add missing files to an existing folder, run maelstrom init in it.';
+    if (!stats.isDirectory()) throw new UserError(`${shown} already exists and is not a folder.`, hint);
     const [first, ...more] = attempt(folder, () => readdirSync(folder));
     if (first === undefined) return;
     const rest = more.length === 0 ? '' : ` and ${more.length} more`;
-    throw new UserError(`${shown} is there already, with ${first}${rest} in it.`, hint);
+    throw new UserError(`${shown} already exists and contains ${first}${rest}.`, hint);
   }
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
 }

@@ -83,7 +83,7 @@ export function reportedRun(
 export const stoppedRun = (facts: RunFacts): ReportedRun => ({
   ...begun(facts),
   outcome: 'stopped',
-  sentence: 'It was stopped, and not judged.',
+  sentence: 'It was stopped and not checked.',
   interrupted: true,
 });
 

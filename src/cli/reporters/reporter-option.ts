@@ -6,6 +6,6 @@ export type ReporterName = (typeof REPORTER_NAMES)[number];
 
 export const REPORTER = list(
   '--reporter <names>',
-  `write what runs came to for machines as well: ${REPORTER_NAMES.join(', ')}, with =FILE each; several with commas`,
+  `also report outcomes in these formats: ${REPORTER_NAMES.join(', ')}, each with =FILE if wanted; comma-separated`,
   REPORTER_NAMES,
 );

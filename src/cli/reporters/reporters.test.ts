@@ -59,7 +59,7 @@ async function report(words: readonly string[], runs: readonly ReportedRun[], en
 }
 
 describe('junit', () => {
-  it('has a suite for each, a case for each run, and what is wrong', () => {
+  it('has a suite for each, a case for each run, and its errors', () => {
     const xml = junitXml([PASSED, FAILED, { ...PASSED, suite: 'other', outcome: 'stopped' }]);
     expect(xml).toContain(
       '<testsuites name="maelstrom" tests="3" failures="1" errors="0" skipped="1" time="3.750">',
@@ -71,7 +71,7 @@ describe('junit', () => {
     expect(xml).toContain('<skipped message="All is well."/>');
   });
 
-  it('holds nothing that XML 1.0 does not take, whatever nodes say', () => {
+  it('contains nothing that XML 1.0 forbids, whatever nodes print', () => {
     const xml = junitXml([{ ...FAILED, sentence: HOSTILE, name: HOSTILE, suite: HOSTILE }]);
     // oxlint-disable-next-line no-control-regex
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
@@ -93,7 +93,7 @@ describe('github', () => {
     expect(annotation({ ...FAILED, program: '/tmp/x.ts' })).toContain('::error title=');
   });
 
-  it('lets nothing that is printed between give a command', async () => {
+  it('keeps printed lines from giving commands', async () => {
     const { output } = await report([`github=${join(folder, 'sum.md')}`], [FAILED]);
     const lines = output.trimEnd().split('\n');
     const token = lines[0]?.replace('::stop-commands::', '') ?? '';
@@ -108,7 +108,7 @@ describe('github', () => {
     ]);
   });
 
-  it('adds a summary to that of the job, in which nothing is markup', async () => {
+  it('adds a summary to that of the job, without active markup', async () => {
     const summary = join(folder, 'job.md');
     writeFileSync(summary, 'before\n');
     await report(['github'], [PASSED, { ...FAILED, sentence: HOSTILE, name: HOSTILE }], {
@@ -141,7 +141,7 @@ describe('json', () => {
   });
 });
 
-it('json spells out what a terminal would obey', async () => {
+it('json escapes what a terminal would interpret', async () => {
   const sentence = `${HOSTILE}\u009b31m\u202e`;
   const { output } = await report(['json'], [{ ...FAILED, sentence }]);
   expect(output).toContain('\\u001b[2J');
@@ -150,7 +150,7 @@ it('json spells out what a terminal would obey', async () => {
 });
 
 describe('files', () => {
-  it('are several, made with their folders, and written when a run throws as well', async () => {
+  it('are several, created with their folders, and also written if a run throws', async () => {
     const junit = join(folder, 'new/deep/j.xml');
     const json = join(folder, 'new/j.jsonl');
     const throwing = withReporters(
@@ -169,9 +169,9 @@ describe('files', () => {
 
   it.each([
     ['jnit', 'there is no reporter "jnit". Did you mean junit?'],
-    ['junit=', 'names no file'],
-    ['junit,json', 'would both be printed'],
-    ['junit=~/x', 'the shell has left the ~'],
+    ['junit=', 'has no file name'],
+    ['junit,json', 'would both write to standard output'],
+    ['junit=~/x', 'the shell has not expanded the ~'],
     ['junit=/dev/null/x', 'cannot be written'],
   ])('%s is refused', async (words, message) => {
     await expect(report([words], [])).rejects.toThrow(message);

@@ -74,7 +74,7 @@ function readReporters(words: readonly string[]): readonly GivenReporter[] {
       const path = file.join('=');
       refuseTilde('--reporter', path);
       if (file.length > 0 && path === '')
-        throw new UserError(`--reporter ${word} names no file.`, `Write: --reporter ${name}=FILE`);
+        throw new UserError(`--reporter ${word} has no file name.`, `Write: --reporter ${name}=FILE`);
       return {
         name: oneOf(name, REPORTER_NAMES, { option: '--reporter', kind: 'reporter' }),
         file: file.length > 0 ? path : undefined,
@@ -83,8 +83,8 @@ function readReporters(words: readonly string[]): readonly GivenReporter[] {
   const printed = given.filter(takesOutput).map(({ name }) => name);
   if (printed.length > 1)
     throw new UserError(
-      `--reporter: ${printed.join(' and ')} would both be printed to standard output.`,
-      `Give a file to one of them: --reporter ${printed[0]}=FILE`,
+      `--reporter: ${printed.join(' and ')} would both write to standard output.`,
+      `Write one of them to a file: --reporter ${printed[0]}=FILE`,
     );
   return given;
 }

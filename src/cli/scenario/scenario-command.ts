@@ -13,16 +13,12 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { flag, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  out: withValue(
-    '-o, --out <file>',
-    `where to write it (default: ${RUN_FILES.scenario} in the run's folder)`,
-    {
-      isPath: true,
-    },
-  ),
+  out: withValue('-o, --out <file>', `output file (default: ${RUN_FILES.scenario} in the run's folder)`, {
+    isPath: true,
+  }),
   schema: flag('--schema', 'print the JSON schema of such files'),
 };
 
@@ -30,7 +26,7 @@ export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'scenario',
   usage: 'RUN [options]',
   about:
-    'Writes down a simulated run: each operation, each fault, and how messages fared. The file can be edited, and run with test --scenario.',
+    'Saves a simulated run as a file: its operations, its faults, and the fate of its messages. The file can be edited, and run with test --scenario.',
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -40,18 +36,16 @@ Example:
   maelstrom test --scenario lost.json`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  if (given.options.schema) {
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  if (options.schema) {
     session.console.line(JSON.stringify(scenarioSchema(), undefined, 2));
     return EXIT.valid;
   }
-  const [named] = given.args;
+  const [named] = args;
   if (named === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom scenario store/latest');
   const folder = ownFolder(named);
-  const file = given.options.out ?? join(folder, RUN_FILES.scenario);
+  const file = options.out ?? join(folder, RUN_FILES.scenario);
   const { scenario, isExact } = await scenarioOfRun(folder, file);
   writeFileSync(resolve(file), scenarioText(scenario));
   const { console } = session;
@@ -63,8 +57,8 @@ export async function run(words: readonly string[], session: Session): Promise<E
   );
   console.line(
     isExact
-      ? 'Run again, it is the same run: same operations, same answers, same times.'
-      : `${console.paint('yellow', 'Warning:')} run again, it is not the same run: the program, or Maelstrom, has been changed since.`,
+      ? 'Running it again gives the same run: same operations, same answers, same times.'
+      : `${console.paint('yellow', 'Warning:')} running it again does not give the same run: the program or Maelstrom has changed since.`,
   );
   console.line(`Scenario: ${shortPath(resolve(file))}`);
   console.line(`Again: ${session.program} test --scenario ${shortPath(resolve(file))}`);

@@ -20,16 +20,14 @@ describe('serve', () => {
     expect(await said('serve', flag, value)).toContain(`${named} must be`);
   });
 
-  it('refuses a value that was forgotten, and a ~ that the shell has left', async () => {
+  it('refuses a missing value, and a ~ that the shell did not expand', async () => {
     expect(await said('serve', '--store', '--open')).toContain(
       '--store needs a value, but is followed by --open.',
     );
     expect(await said('serve', '--store=~/runs')).toContain(
-      '--store is ~/runs, in which the shell has left the ~',
+      '--store is ~/runs, but the shell has not expanded the ~',
     );
-    expect(await said('serve', '-port', '8080')).toContain(
-      '-port has one dash too few. Did you mean --port?',
-    );
+    expect(await said('serve', '-port', '8080')).toContain('-port needs two dashes. Did you mean --port?');
   });
 
   it('names both forms of its options', async () => {

@@ -7,15 +7,15 @@ import { packageFile } from '../../harness/package-folder.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import type { Session } from '../session.ts';
 import { flag, readSettings, withValue } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  host: withValue('-b, --host <address>', 'address to listen on; 0.0.0.0 lets others in', {
+  host: withValue('-b, --host <address>', 'address to listen on; 0.0.0.0 lets other machines in', {
     default: '127.0.0.1',
   }),
-  port: withValue('-p, --port <number>', 'port to listen on; 0 for any', {
+  port: withValue('-p, --port <number>', 'port to listen on; 0 for any free port', {
     default: '8080',
     read: (word, _, option) => ({ port: parseNumber(option, word, { min: 0, max: 65_535, integer: true }) }),
   }),
@@ -24,14 +24,11 @@ const OPTIONS = {
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'serve',
-  about: 'Serves the runs of a store to a browser: list, pictures, messages, and runs as they go.',
+  about: 'Shows the runs of a store in a browser: list, diagrams, messages, and runs in progress.',
   groups: { 'Options:': OPTIONS },
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { options } = given;
+export async function run({ options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const { port } = readSettings(OPTIONS, options, {});
   const { listen } = await import('../../server/http/listen.ts');
   const store = resolve(options.store);
@@ -41,11 +38,10 @@ export async function run(words: readonly string[], session: Session): Promise<E
   console.line(`The runs of ${store}: ${server.url}`);
   if (server.isPublic)
     console.line(
-      `${console.paint('yellow', 'Warning:')} --host ${options.host} lets other machines in: everyone who reaches this port can read all runs ` +
-        'of this store, with the logs and messages of its nodes. Runs cannot be deleted from the viewer meanwhile.',
+      `${console.paint('yellow', 'Warning:')} with --host ${options.host}, everyone who can reach this port can read all runs ` +
+        'of this store, with logs and messages of the nodes. Deleting runs from the viewer is disabled.',
     );
-  if (!existsSync(store))
-    console.line('There is no such folder yet; it will be looked at again whenever you reload.');
+  if (!existsSync(store)) console.line('The folder does not exist yet; reload the page once it does.');
   console.line('Ctrl-C to stop.');
   if (options.open) openBrowser(server.url);
   await new Promise<void>((stop) => {

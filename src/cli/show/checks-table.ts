@@ -1,5 +1,6 @@
 /** Formats the checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
+import { wrapped } from '../../story/wrapped-lines.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { CheckLine } from '../../run/words/check-lines.ts';
 import type { Console } from './console.ts';
@@ -41,22 +42,9 @@ function withFigure(
   if (text === '' || column + text.length <= width) return [`${start}${text}`.trimEnd()];
   const isNarrow = width - column < LEAST_ROOM;
   const indent = ' '.repeat(isNarrow ? 2 : column);
-  const [first = '', ...others] = brokenInto(text, width - indent.length);
+  const [first = '', ...others] = wrapped(text, width - indent.length);
   const rest = others.map((line) => `${indent}${line}`);
   return isNarrow ? [start.trimEnd(), `${indent}${first}`, ...rest] : [`${start}${first}`, ...rest];
-}
-
-/** Breaks text into lines of whole words; a word longer than a line is not broken. */
-function brokenInto(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 export function wordOf(verdict: Validity): string {

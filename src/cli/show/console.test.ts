@@ -61,7 +61,7 @@ describe('Console', () => {
 });
 
 describe('StatusLine', () => {
-  it('says the phase, what is left, operations, messages and faults', () => {
+  it('shows the phase, what is left, operations, messages and faults', () => {
     const line = new StatusLine(new Console(new Screen(false), {}));
     line.render({ ...STATUS, messages: 11345 }, 0);
     expect(line.render(STATUS, 500)).toBe(

@@ -58,7 +58,7 @@ it.each([
   expect(lines).toContain('One answer differs.');
 });
 
-it('cuts no figure on a narrow terminal', () => {
+it('cuts off no figure on a narrow terminal', () => {
   const lines = shown({ isTTY: true, edn: false, columns: 30 });
   const at = lines.indexOf('stats         valid');
   expect(lines.slice(at, at + 3)).toEqual([

@@ -21,7 +21,7 @@ const RESULTS = resultsToEdn({
   'valid?': 'unknown',
 });
 
-it('breaks maps that are too long, one entry below the other', () => {
+it('breaks long maps, one entry per line', () => {
   expect(show(RESULTS)).toBe(
     [
       '{:perf {:valid? true},',
@@ -34,7 +34,7 @@ it('breaks maps that are too long, one entry below the other', () => {
   );
 });
 
-it('shows what is read back as the same value', () => {
+it('shows text that is read back as the same value', () => {
   const value = new EdnMap([
     [keyword('a'), [1, 2, new EdnSet([keyword('x'), 'y z'])]],
     ['text', new EdnList([null, new EdnTagged('inst', 'now')])],
@@ -43,7 +43,7 @@ it('shows what is read back as the same value', () => {
   for (const width of [20, 40, 200]) expect(readEdn(show(value, { width }))).toEqual(value);
 });
 
-it('cuts long collections and says by how much', () => {
+it('cuts long collections and shows by how much', () => {
   const many = Array.from({ length: 100 }, (_, i) => i);
   expect(show(many, { maxItems: 3 })).toBe('[0 1 2 ;; and 97 more, see results.edn\n ]');
 });
@@ -54,7 +54,7 @@ it('shows the end of a long list of plain values, where an error often is', () =
   expect(show(`${'x'.repeat(1000)} the end`)).toContain('x the end"');
 });
 
-it('puts numbers one after the other, in as few lines as they fit into', () => {
+it('puts numbers next to each other, in as few lines as possible', () => {
   const numbers = [-9, 1.5, 10n, ...Array.from({ length: 12 }, (_, i) => i)];
   expect(show(numbers, { width: 20 })).toBe('[-9 1.5 10 0 1 2 3\n 4 5 6 7 8 9 10 11]');
   expect(show(numbers, { width: 20, maxItems: 4 })).toBe(
@@ -70,7 +70,7 @@ it('shows the reply of a broken echo', () => {
   expect(shown).not.toContain(';;');
 });
 
-it('leaves out no item that is shorter than the words for it', () => {
+it('omits no item that is shorter than the note about it', () => {
   expect(show([1, 2, 3, 4], { maxItems: 3, width: 20 })).toBe('[1 2 3 4]');
   expect(show([1, 2, 3, 'x'.repeat(100)], { maxItems: 3 })).toContain(';; and 1 more');
 });
@@ -80,12 +80,12 @@ it('cuts long texts, and shows no control characters', () => {
   expect(show('x'.repeat(10_000)).length).toBeLessThan(500);
 });
 
-it('paints verdicts', () => {
+it('colours verdicts', () => {
   const shown = show(resultsToEdn({ 'valid?': false }), { env: { FORCE_COLOR: '1' } });
   expect(shown).toContain('\u001b[31m');
 });
 
-it('a long text that is printed beside the results is not shown a second time', () => {
+it('does not repeat a long text that is printed next to the results', () => {
   const long = `46 messages got offsets below 0, such as ${'message 1, '.repeat(10)}and others.`;
   const value = new EdnMap([[keyword('warnings'), [long, 'short']]]);
   const beside = `It is wrong. ${long} short`;

@@ -21,7 +21,7 @@ export function decideOnTerminal(
       runner,
       signal,
       onProgress: (runs) =>
-        console.showStatus(`${counted(runs, 'run')}, looking for what decided it`, performance.now()),
+        console.showStatus(`${counted(runs, 'run')}, looking for the decisive moment`, performance.now()),
     }),
   );
 }

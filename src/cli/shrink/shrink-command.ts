@@ -1,35 +1,29 @@
 /** `maelstrom shrink`: shrinks a failing run until it is small enough to understand. */
-import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { readRealLimits } from './real-limits.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
-import { STORE } from '../words/shared-options.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
+import { readWorkers, STORE } from '../words/shared-options.ts';
 
 const OPTIONS = {
   store: STORE,
-  workers: withValue('--workers <n>', 'runs at once (default: one for each processor)', {
-    read: (word, _, option) => ({ workers: parseNumber(option, word, { min: 1, max: 256, integer: true }) }),
-  }),
-  runs: withValue('--runs <n>', 'how many to try at most (default: 6000)', {
+  workers: withValue('--workers <n>', 'number of parallel runs (default: one per processor)'),
+  runs: withValue('--runs <n>', 'maximum number of candidates to run (default: 6000)', {
     read: (word, _, option) => ({ mostRuns: parseNumber(option, word, { min: 1, integer: true }) }),
   }),
-  repeats: withValue(
-    '--repeats <n>',
-    'of a run of real clusters: how often each candidate is run (default: 5)',
-  ),
-  time: withValue('--time <time>', 'of a run of real clusters: how long it may take (default: 2m)'),
+  repeats: withValue('--repeats <n>', 'for a real cluster: number of runs of each candidate (default: 5)'),
+  time: withValue('--time <time>', 'for a real cluster: time limit (default: 2m)'),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'shrink',
   usage: 'RUN [options]',
   about:
-    'Makes a run that failed small: fewer nodes, operations, faults and messages, with the same kind of failure. Tells its story. ' +
-    'A simulated run comes out the same each time; of real clusters each candidate is run several times.',
+    'Reduces a failing run to fewer nodes, operations, faults and messages with the same kind of failure, and tells its story. ' +
+    'A simulated run gives the same result every time; with real clusters, each candidate is run several times.',
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -39,14 +33,12 @@ Example:
   maelstrom shrink store/latest`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const { args, options } = given;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom shrink store/latest');
-  const { workers = availableParallelism(), mostRuns } = readSettings(OPTIONS, options, {});
+  const workers = readWorkers(options.workers);
+  const { mostRuns } = readSettings(OPTIONS, options, {});
   const { console, program } = session;
   const { store, repeats, time } = options;
   const { openRun } = await import('../../store/open-run.ts');
@@ -58,8 +50,8 @@ export async function run(words: readonly string[], session: Session): Promise<E
   }
   if (repeats !== undefined || time !== undefined)
     throw new UserError(
-      `${repeats === undefined ? '--time' : '--repeats'} says how runs of real clusters are made small, and ${folder} is simulated.`,
-      'How many simulated candidates are tried: --runs.',
+      `${repeats === undefined ? '--time' : '--repeats'} is for shrinking runs of real clusters, but ${folder} is simulated.`,
+      'The number of simulated candidates is set with --runs.',
     );
   const { shrinkRun } = await import('./shrink-run.ts');
   await shrinkRun(folder, { store, workers, mostRuns, console, program });

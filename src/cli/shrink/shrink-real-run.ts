@@ -27,8 +27,7 @@ import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { EXIT } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import type { RealLimits } from './real-limits.ts';
@@ -61,7 +60,7 @@ export async function shrinkRealRun(
   const failed = await readFailedRun(runFolder);
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${failed.signature.join(', ')}. Each candidate is run up to ${counted(repeats, 'time')}, ` +
-      `for ${seconds} s in all. Ctrl-C ends it with the smallest so far.`,
+      `for ${seconds} s in total. Ctrl-C stops with the smallest failure so far.`,
   );
   mkdirSync(options.store, { recursive: true });
   // Within the store, so that a run can be moved there; its name cannot be taken for a run.
@@ -83,8 +82,8 @@ async function readFailedRun(runFolder: string): Promise<FailedRun> {
   const signature = storedSignature(workload, resultsReadBack(run.results() ?? {}), run.path);
   if (signature.length === 0)
     throw new UserError(
-      `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
-      'Shrinking takes a run that is invalid; maelstrom hunt --real looks for one.',
+      `Nothing is wrong in ${runFolder}, so there is nothing to shrink.`,
+      'Shrinking needs an invalid run; maelstrom hunt --real searches for one.',
     );
   const history = storedOps(run);
   return { spec: withCourseOf(spec, history) as Coursed, workload, history, signature }; // withCourseOf sets the course
@@ -98,10 +97,7 @@ async function shrinkOnTerminal(
   const stopping = new AbortController();
   const timeOver = new AbortController();
   const timer = setTimeout(() => timeOver.abort(), seconds * 1000);
-  const stopListening = onInterrupt({
-    first: () => stopping.abort(),
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping);
   const { signal } = stopping;
   const searching = AbortSignal.any([signal, timeOver.signal]);
   let runs = 0;
@@ -134,9 +130,9 @@ async function shrinkOnTerminal(
     if (shrunk === undefined)
       console.line(
         searching.aborted
-          ? `It did not fail again in ${counted(runs, 'run')}, until its time was over or it was interrupted. It is kept as it was.`
-          : `With its operations and faults one by one it did not fail again in ${counted(runs, 'run')}. It is kept as it was; ` +
-              'more runs of each candidate: --repeats.',
+          ? `It did not fail again in ${counted(runs, 'run')} within the time limit. It is kept unchanged.`
+          : `With its operations and faults fixed it did not fail again in ${counted(runs, 'run')}. It is kept unchanged. ` +
+              'For more runs of each candidate: --repeats.',
       );
     return shrunk;
   } finally {
@@ -151,7 +147,7 @@ const sizeText = ({ operations, faults, nodes }: Weight): string =>
 
 const progressLine = (runs: number, progress: RealShrinkProgress | undefined): string =>
   progress === undefined
-    ? `${counted(runs, 'run')}, seeing whether it fails again`
+    ? `${counted(runs, 'run')}, checking whether it fails again`
     : `${counted(runs, 'run')} of ${counted(progress.candidates, 'candidate')}, ${progress.pass}; ${sizeText(progress.weight)}`;
 
 const resultText = ({ weight, candidates, tried, isCutShort }: RealShrunk): string =>
@@ -185,7 +181,7 @@ async function keep(
   if (problem !== undefined) console.line(shownText(problem, 1000));
   console.line(`Files: ${shortPath(folder)}`);
   console.line(
-    `Again, which need not fail each time: ${program} test --scenario ${shortPath(join(folder, RUN_FILES.scenario))}`,
+    `To repeat it (may need several tries to fail): ${program} test --scenario ${shortPath(join(folder, RUN_FILES.scenario))}`,
   );
   return folder;
 }

@@ -45,34 +45,34 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
   const [recorded] = await signatureOfRun(runFolder);
   if (recorded !== undefined && isByWatchdog(recorded))
     throw new UserError(
-      `${shortPath(runFolder)} is not made smaller: a node computed without end, or filled the memory, and each of the runs that ` +
-        'shrinking tries would take as long to be ended. It is kept as it was.',
-      'The log of the node says in which turn it was ended; a debugger that stops the program there shows the loop.',
+      `${shortPath(runFolder)} cannot be shrunk: a node computed without end or filled the memory, and each candidate run ` +
+        'would take as long to stop. It is kept unchanged.',
+      'The log of the node says in which turn it was stopped; pause the program there in a debugger to see the loop.',
     );
   const made = await scenarioOfRun(runFolder, join(runFolder, RUN_FILES.scenario));
   const signature = made.scenario.expect?.signature;
   if (signature === undefined)
     throw new UserError(
-      `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
-      'Shrinking takes a simulated run that is invalid; maelstrom hunt looks for one.',
+      `Nothing is wrong in ${runFolder}, so there is nothing to shrink.`,
+      'Shrinking needs an invalid simulated run; maelstrom hunt searches for one.',
     );
   console.line(
-    `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,
+    `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C stops with the smallest failure so far.`,
   );
   const shrunk = await shrinkOnTerminal(made.spec as Coursed, signature, options); // scenarioOfRun sets the course
   if (shrunk === undefined) {
     const [changed] = await changedOwnFiles(made.spec);
     const why =
       changed !== undefined
-        ? `: ${shownText(changed.path, 500)} is not what it was when the run was made`
+        ? `: ${shownText(changed.path, 500)} has changed since the run`
         : made.isExact
           ? ''
-          : ': the program has been changed since';
+          : ': the program has changed since';
     throw new UserError(
       `${shortPath(runFolder)} does not fail again${why}.`,
       signature.some(isByWatchdog)
-        ? 'A node that does not yield, or fills the memory, ends the run that shrinking tries before it comes to a verdict: mend that first.'
-        : 'Run it once more, and shrink the new run.',
+        ? 'A node that does not yield or fills the memory stops a candidate run before its verdict: fix that first.'
+        : 'Run the test again, and shrink the new run.',
     );
   }
   const { operations, faults, exceptions, nodes, serverMessages } = shrunk.weight;

@@ -6,8 +6,7 @@ import { packageFile } from '../../harness/package-folder.ts';
 import { TrialProcesses } from '../../shrink/trial-processes.ts';
 import type { TrialRunner } from '../../shrink/trials.ts';
 import { bundleNode } from '../../world/bundle.ts';
-import { EXIT } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { abortOnInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
 
 export interface TrialsOptions {
@@ -24,10 +23,7 @@ export async function withTrials<T>(
 ): Promise<T> {
   const temp = mkdtempSync(join(tmpdir(), 'maelstrom-shrink-'));
   const stopping = new AbortController();
-  const stopListening = onInterrupt({
-    first: () => stopping.abort(),
-    second: () => process.exit(EXIT.interrupted),
-  });
+  const stopListening = abortOnInterrupt(stopping);
   try {
     const { bin } = await bundleNode(program, 'simulated', temp);
     const runner = new TrialProcesses(packageFile('dist/trial-worker.js'), bin, workers);

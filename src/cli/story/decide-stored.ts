@@ -26,8 +26,8 @@ export async function decideStored(
   const { signature } = scenario.expect ?? {};
   if (!isExact || signature === undefined || !isCoursed(spec))
     throw new UserError(
-      `${folder} does not come out as it did: the program has been changed since.`,
-      'Run it once more, and look at the new run.',
+      `${folder} cannot be reproduced: the program has changed since.`,
+      'Run the test again, and use the new run.',
     );
   return decideOnTerminal(
     { spec, signature, story, mostEvents: MOST_EVENTS },

@@ -50,55 +50,45 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('story', () => {
-  it(
-    'prints how a stored run came to be wrong, and writes it into its folder',
-    { timeout: 60_000 },
-    async () => {
-      const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
-      const text = await said('story', folder);
-      expect(text).toMatch(/^Element 0 is lost\n/);
-      expect(text).toContain(
-        '3. 0.000 s  n1 sends tell {message: 0} to n2; the partition n1 | n2 n3 drops it',
-      );
-      expect(text).toContain('story.md');
-      expect(readFileSync(join(folder, 'story.md'), 'utf8')).toMatch(/^# Element 0 is lost\n/);
-      expect(readFileSync(join(folder, 'story.svg'), 'utf8')).toMatch(/^<svg .*Element 0 is lost/);
-      const steps: unknown = JSON.parse(await said('story', folder, '--json'));
-      expect(steps).toMatchObject({
-        version: 1,
-        title: 'Element 0 is lost',
-        steps: [{ number: 1, kind: 'fault' }, {}, { kind: 'lost' }, {}, {}, {}, {}, { kind: 'verdict' }],
-      });
-    },
-  );
+  it('prints how a stored run went wrong, and writes it into its folder', { timeout: 60_000 }, async () => {
+    const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
+    const text = await said('story', folder);
+    expect(text).toMatch(/^Element 0 is lost\n/);
+    expect(text).toContain('3. 0.000 s  n1 sends tell {message: 0} to n2; the partition n1 | n2 n3 drops it');
+    expect(text).toContain('story.md');
+    expect(readFileSync(join(folder, 'story.md'), 'utf8')).toMatch(/^# Element 0 is lost\n/);
+    expect(readFileSync(join(folder, 'story.svg'), 'utf8')).toMatch(/^<svg .*Element 0 is lost/);
+    const steps: unknown = JSON.parse(await said('story', folder, '--json'));
+    expect(steps).toMatchObject({
+      version: 1,
+      title: 'Element 0 is lost',
+      steps: [{ number: 1, kind: 'fault' }, {}, { kind: 'lost' }, {}, {}, {}, {}, { kind: 'verdict' }],
+    });
+  });
 
-  it(
-    'finds what decided a run as it was, keeps that, and does not look again',
-    { timeout: 120_000 },
-    async () => {
-      const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
-      const text = await said('story', folder, '--decisive');
-      const words = text.replaceAll(/\s+/g, ' ');
-      // Another element is lost as well, by another partition.
-      expect(words).toContain('No single one of 4 things makes the difference');
-      expect(words).toMatch(/From step 2 on, 20 of 20 futures fail; before it, 1?\d of 20\./);
-      const kept = readFileSync(join(folder, 'decisive.json'), 'utf8');
-      expect(JSON.parse(kept)).toMatchObject({ version: 1, moment: { step: 2 } });
-      expect(await said('story', folder)).toContain('20 of 20 futures fail');
-      expect(readFileSync(join(folder, 'story.md'), 'utf8')).toContain('20 of 20 futures fail');
-      const again = await said('story', folder, '--decisive');
-      expect(again).not.toContain('looking for');
-      expect(readFileSync(join(folder, 'decisive.json'), 'utf8')).toBe(kept);
-    },
-  );
+  it('finds what decided a run, keeps that, and does not search again', { timeout: 120_000 }, async () => {
+    const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
+    const text = await said('story', folder, '--decisive');
+    const words = text.replaceAll(/\s+/g, ' ');
+    // Another element is lost as well, by another partition.
+    expect(words).toContain('No single one of 4 things makes the difference');
+    expect(words).toMatch(/From step 2 on, 20 of 20 futures fail; before it, 1?\d of 20\./);
+    const kept = readFileSync(join(folder, 'decisive.json'), 'utf8');
+    expect(JSON.parse(kept)).toMatchObject({ version: 1, moment: { step: 2 } });
+    expect(await said('story', folder)).toContain('20 of 20 futures fail');
+    expect(readFileSync(join(folder, 'story.md'), 'utf8')).toContain('20 of 20 futures fail');
+    const again = await said('story', folder, '--decisive');
+    expect(again).not.toContain('looking for');
+    expect(readFileSync(join(folder, 'decisive.json'), 'utf8')).toBe(kept);
+  });
 
-  it('has nothing to tell of a valid run', { timeout: 60_000 }, async () => {
+  it('has no story of a valid run', { timeout: 60_000 }, async () => {
     expect(await said('story', await runOf({}))).toBe(
       'Nothing is wrong in this run, so there is no story to tell.\n',
     );
   });
 
-  it('says what a folder is that holds no run', async () => {
+  it('reports that a folder holds no run', async () => {
     expect(await said('story', store)).toContain('holds no run');
     expect(await said('story')).toContain('maelstrom story store/latest');
   });

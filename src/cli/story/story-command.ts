@@ -11,48 +11,46 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { storyWidth } from '../show/show-story.ts';
 import { flag } from '../words/option.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { writeStory } from './write-story.ts';
 
 const OPTIONS = {
-  decisive: flag('--decisive', 'find what decided it, by more runs: see below'),
-  json: flag('--json', 'print it as JSON: steps with their times, messages and operations'),
+  decisive: flag('--decisive', 'find the decisive moment with more runs (see below)'),
+  json: flag('--json', 'print the story as JSON: steps with their times, messages and operations'),
 };
 
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'story',
   usage: 'RUN [options]',
   about:
-    'Tells how a run came to be wrong: the operations that show it, the messages that led there, what was lost, late or doubled on the way. ' +
-    `Writes ${RUN_FILES.storyText}, ${RUN_FILES.storyPicture} and ${RUN_FILES.stories} into the run's folder; the last has stories of other kinds of findings too.`,
+    'Explains how a run went wrong: the operations that show it, the messages that led to it, and which of them were lost, delayed or duplicated. ' +
+    `Writes ${RUN_FILES.storyText}, ${RUN_FILES.storyPicture} and ${RUN_FILES.stories} into the run's folder; the last also has the stories of other kinds of findings.`,
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
-A simulated run knows which message led to which; of a run in the real world only their order is known.
+A simulated run records which message caused which; for a run in the real world only their order is known.
 
---decisive runs a simulated run again some hundred times: without each fault, each lost, late or doubled message and each order, and with
-other chance from each step on. It says without what the run does not fail, and from which step on the failure was certain. The
-story that maelstrom shrink writes has this already.
+--decisive repeats a simulated run several hundred times: without each fault, without each lost, delayed or duplicated message, without each
+reordering, and with different random choices from each step on. It reports what the failure depends on, and from which step on it was certain.
+The story that maelstrom shrink writes already includes this.
 
 Example:
   maelstrom story store/latest`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [folder] = given.args;
+export async function run({ args, options }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const [folder] = args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  const { stories, path } = await told(folder, given.options.decisive, session);
+  const { stories, path } = await told(folder, options.decisive, session);
   const [story] = stories;
   if (story === undefined) {
     console.line('Nothing is wrong in this run, so there is no story to tell.');
     return EXIT.valid;
   }
   const written = writeStory(path, stories);
-  if (given.options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
+  if (options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
   else {
     console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
     for (const file of written) console.line(shortPath(file));

@@ -9,6 +9,6 @@ export function writeStory(folder: string, stories: readonly Story[]): readonly 
   try {
     return writeStories(folder, { version: 1, stories });
   } catch (error) {
-    throw new UserError(`The story cannot be written: ${explainFileError(folder, error)}`);
+    throw new UserError(`The story could not be written: ${explainFileError(folder, error)}`);
   }
 }

@@ -10,7 +10,7 @@ import { decidingSurrounding } from '../../harness/determinism/deciding-surround
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
-import { SURROUNDINGS, type Surrounding } from '../../harness/one-test/test-process.ts';
+import { SURROUNDINGS, type Surrounding } from '../../harness/simulating-child.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { shortDigest } from '../../store/run-digest.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -26,11 +26,11 @@ export async function checkDeterminism(
 ): Promise<ExitCode> {
   const again = (elsewhere: readonly Surrounding[], store: string): Promise<StoredResults | undefined> =>
     watchTest({ ...options, store, elsewhere }, console, { isRepetition: true });
-  console.line('The same once more, with a smaller stack, another locale and another time zone.');
+  console.line('Repeating the run with a smaller stack, another locale and another time zone.');
   const second = await again(SURROUNDINGS, options.store);
   if (second === undefined) return EXIT.interrupted;
   if (first.interrupted || second.interrupted) {
-    console.line('A run was ended before its time, so the two cannot be compared.');
+    console.line('A run was stopped early, so the two cannot be compared.');
     return code;
   }
   const comparison = compareRuns([first.folder, second.folder]);
@@ -39,11 +39,11 @@ export async function checkDeterminism(
     console.line(console.paint('green', `${same} Digest: ${shortDigest(second.digest ?? '')}`));
     return code;
   }
-  console.line(console.paint(['red', 'bold'], 'Not deterministic: two runs from the same seed differ.'));
+  console.line(console.paint(['red', 'bold'], 'Not deterministic: two runs with the same seed differ.'));
   console.line(shownLines(comparison.text));
   console.line(`First run: ${shortPath(first.folder)}   Second run: ${shortPath(second.folder)}`);
   if (comparison.isExplained) return EXIT.invalid;
-  console.line('Looking for what makes the difference ...');
+  console.line('Looking for the cause of the difference ...');
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-compare-'));
   try {
     const digest = async (elsewhere: readonly Surrounding[]): Promise<string | undefined> =>

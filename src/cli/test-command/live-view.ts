@@ -45,13 +45,13 @@ export class LiveView {
   /** Shows the run in this folder in the browser. */
   show(folder: string): void {
     const page = `${this.url}run/${relative(this.store, folder).split(sep).join('/')}`;
-    this.console.line(`To be seen at ${page}`);
+    this.console.line(`Live view: ${page}`);
     openBrowser(page);
   }
 
   /** Waits for Ctrl-C, and ends the viewer. */
   async stay(): Promise<void> {
-    this.console.line(`The viewer stays at ${this.url} until Ctrl-C.`);
+    this.console.line(`The viewer keeps running at ${this.url} until Ctrl-C.`);
     await new Promise<void>((stop) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop());
       this.child.once('exit', () => stop());

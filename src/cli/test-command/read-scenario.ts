@@ -28,7 +28,7 @@ export async function readScenarioOption(
     const word = words.find((one) => flags.some((name) => one === name || one.startsWith(`${name}=`)));
     if (word === undefined) continue;
     throw new UserError(
-      `${word} cannot go with --scenario: the scenario says that.`,
+      `${word} cannot be combined with --scenario, which already determines it.`,
       `Change it in ${given.scenario}, or leave the option out.`,
     );
   }

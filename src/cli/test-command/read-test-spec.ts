@@ -8,7 +8,7 @@ import { LATENCY, readLatency } from './options/latency.ts';
 import { LOAD } from './options/load.ts';
 import { NODES, readBin, readNodes } from './options/nodes.ts';
 import { OUTPUT, refuseCheckInRealWorld, REPRODUCING } from './options/output.ts';
-import type { TestWords } from './test-options.ts';
+import type { TestWords } from './test-command.ts';
 
 export interface SpecContext {
   /** Returns the absolute path of --bin or another file. */
@@ -17,7 +17,10 @@ export interface SpecContext {
   freshSeed(): string;
 }
 
-export function readTestSpec({ options, args }: TestWords, context: SpecContext): TestSpec {
+export function readTestSpec(
+  { options, args }: Pick<TestWords, 'options' | 'args'>,
+  context: SpecContext,
+): TestSpec {
   const { workload, workloadFile } = readSettings(NODES, options, {});
   refuseUnfitting(options, workloadFile === undefined ? workload : undefined, asFlag);
   const nodes = readNodes(options);

@@ -4,7 +4,7 @@ import { reproduceCommand } from './reproduce.ts';
 
 const again = (...words: string[]): string => reproduceCommand({ program: './maelstrom', words }, 's1');
 
-it('adds the seed before the words of the program', () => {
+it('adds the seed before the arguments of the program', () => {
   expect(again('test', '-w', 'echo', '--bin', 'x', '--', '--seed', 'own')).toBe(
     './maelstrom test -w echo --bin x --seed s1 -- --seed own',
   );
@@ -22,21 +22,21 @@ it('quotes for a shell', () => {
   );
 });
 
-it('keeps the faults and latencies that were asked for', () => {
+it('keeps the requested faults and latencies', () => {
   const words =
     '--nemesis slow,loss --slow 50ms..2s --loss 0.2 --link-latency regions.json --latency-dist pareto';
   expect(again(...words.split(' '))).toBe(`./maelstrom ${words} --seed s1`);
 });
 
 it.each(['./maelstrom', 'npx maelstrom', 'npx @maelstrom-ts/maelstrom', "node '/a b/maelstrom.js'"])(
-  'how %s was called is read back from it',
+  'the way to call %s is recovered from the command',
   (program) => {
     const words = ['test', '-w', 'echo', '--bin', './my test -w'];
     expect(calledIn(reproduceCommand({ program, words }, 's1'))).toBe(program);
   },
 );
 
-it('what is no command of a test leaves the name', () => {
+it('falls back to the plain name for other commands', () => {
   expect(calledIn(undefined)).toBe('maelstrom');
   expect(calledIn(' test -w echo')).toBe('maelstrom');
 });

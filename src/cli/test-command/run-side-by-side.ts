@@ -104,7 +104,7 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
     endsCheckers: true,
     first: (signal) => {
       signalled = signal;
-      console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');
+      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
       for (const test of running) test.interrupt(signal);
     },
     second: () => {

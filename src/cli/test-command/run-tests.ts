@@ -23,17 +23,14 @@ import type { StoredTestOptions } from '../../harness/one-test/stored-test.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
-import { TEST_OPTIONS, type TestWords } from './test-options.ts';
+import { TEST_OPTIONS, type TestWords } from './test-command.ts';
 import { Series } from './series.ts';
 import { closingLine } from '../show/closing-line.ts';
 import { watchTest } from './watch-test.ts';
 
-export async function runTests(
-  words: TestWords,
-  invocation: Invocation,
-  session: Session,
-): Promise<ExitCode> {
-  const { options } = words;
+export async function runTests(words: TestWords, session: Session): Promise<ExitCode> {
+  const { options, typed } = words;
+  const invocation: Invocation = { program: session.program, words: ['test', ...typed] };
   const repetition = readRepetition(options);
   refuseWithoutScenario(options.scenario, options.expectFailure);
   refuseSideBySide(options, repetition);
@@ -114,8 +111,8 @@ function refuseSideBySide(options: TestWords['options'], { jobs }: Repetition): 
   const [first] = Object.entries(shown).flatMap(([key, isOn]) => (isOn ? [key] : []));
   if (jobs === 1 || first === undefined) return;
   throw new UserError(
-    `--${first.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for one test at a time, but --jobs ${jobs} runs several side by side.`,
-    'Leave one of the two out.',
+    `--${first.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} works with one test at a time, but --jobs ${jobs} runs several in parallel.`,
+    'Leave out one of the two.',
   );
 }
 
@@ -227,14 +224,14 @@ function codeOfExpected(
   const isAlike = failsAlike(signature, expected);
   console.line(
     isAlike
-      ? console.paint('green', `It failed as the scenario says: ${expected.join(', ')}.`)
+      ? console.paint('green', `It failed as the scenario expects: ${expected.join(', ')}.`)
       : console.paint(
           'red',
-          `The scenario says that it fails (${expected.join(', ')}), but ${howItWent(signature)}.`,
+          `The scenario expects a failure (${expected.join(', ')}), but ${howItWent(signature)}.`,
         ),
   );
   return isAlike ? EXIT.valid : EXIT.invalid;
 }
 
 const howItWent = (signature: Signature): string =>
-  signature.length === 0 ? 'it did not' : `what was wrong is ${signature.join(', ')}`;
+  signature.length === 0 ? 'the run did not fail' : `the failure was ${signature.join(', ')}`;

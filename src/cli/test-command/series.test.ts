@@ -46,11 +46,11 @@ it('each run has a line with seed, verdict, figure, seconds and folder, and a su
     'runs        2 of 10: the first that is not valid ends the series',
     'verdicts    1 valid, 1 INVALID',
     'operations  6 of 6 succeeded',
-    'seconds     2.5 in all, 1.3 the slowest',
+    'seconds     2.5 in total, slowest 1.3',
   ]);
 });
 
-it('a warning of a valid run stands below its line', () => {
+it('a warning of a valid run is below its line', () => {
   const lines = linesOf(
     [[VALID, 'Fine.\nWarning: none of 20 operations at n1 were carried out:\n  20 echo']],
     1,

@@ -8,7 +8,7 @@
  *     runs        2 of 3: the first that is not valid ends the series
  *     verdicts    1 valid, 1 INVALID
  *     operations  190 of 192 succeeded
- *     seconds     2.3 in all, 1.2 the slowest
+ *     seconds     2.3 in total, slowest 1.2
  */
 import { shortPath } from '../../harness/settings/short-path.ts';
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
@@ -86,7 +86,7 @@ export class Series {
       ['runs', early],
       ['verdicts', verdicts.join(', ')],
       ['operations', `${sum(({ ok }) => ok)} of ${sum(({ operations }) => operations)} succeeded`],
-      ['seconds', `${sum(({ seconds }) => seconds).toFixed(1)} in all, ${slowest.toFixed(1)} the slowest`],
+      ['seconds', `${sum(({ seconds }) => seconds).toFixed(1)} in total, slowest ${slowest.toFixed(1)}`],
     ] as const)
       console.line(`${name.padEnd('operations'.length + 2)}${text}`);
   }

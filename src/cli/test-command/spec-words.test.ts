@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { planRun } from '../../hunt/plan-run.ts';
-import { HUNT_COMMAND } from '../hunt/hunt-options.ts';
+import { COMMAND as HUNT_COMMAND } from '../hunt/hunt-command.ts';
 import { readHuntPlan } from '../hunt/read-hunt-plan.ts';
 import { parseWords } from '../words/read-words.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { specWords } from './spec-words.ts';
-import { TEST_COMMAND } from './test-options.ts';
+import { TEST_COMMAND } from './test-command.ts';
 
 function planned(words: string) {
   const parsed = parseWords(HUNT_COMMAND, words.split(' '), 100);
@@ -33,7 +33,7 @@ it.each([
   '-w broadcast --bin b.ts --topology line --latency 50 --latency-dist pareto --recovery-time 3 --nemesis-targets n1,n2',
   '-w lin-kv --bin b.ts --liveness 7 --invariant x/one.ts --invariant /y/two.ts',
   '-w kafka --bin b.ts --nemesis none --loss 0.1 --duplicate 0.2 --keep nodes,rate,latency --rate 0',
-])('%s: every run of the hunt is read back from its words as it was', (words) => {
+])('%s: every run of the hunt is read back unchanged from its words', (words) => {
   const { plan, given } = planned(words);
   for (let n = 0; n < 200; n++) {
     const spec = planRun(plan, `s-${n}`);
@@ -41,7 +41,7 @@ it.each([
   }
 });
 
-it('no setting is missing in the words', () => {
+it('no setting is missing from the words', () => {
   // Settings that a plan never has: those that do not come from options, and those that only change the log.
   const elsewhere = [
     'course',

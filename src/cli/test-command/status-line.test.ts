@@ -19,7 +19,7 @@ function rendered(columns: number, isTTY = true): string {
   return new StatusLine(console).render(STATUS, 0);
 }
 
-it('has as much as fits, and the faults longer than the messages', () => {
+it('shows as much as fits, and keeps the faults longer than the messages', () => {
   expect(rendered(120)).toBe(
     '[main 42 s left]  210 ok, 0 fail, 3 info  1,240 messages (0/s)  partition n1 | n2 n3',
   );
@@ -30,6 +30,6 @@ it('has as much as fits, and the faults longer than the messages', () => {
   expect(rendered(20)).toBe('[main]  210/0/3');
 });
 
-it('is whole where the output is no terminal', () => {
+it('is complete if the output is not a terminal', () => {
   expect(rendered(20, false)).toContain('partition n1 | n2 n3');
 });

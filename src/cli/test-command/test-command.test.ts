@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { parseWords } from '../words/read-words.ts';
-import { TEST_COMMAND, type TestWords } from './test-options.ts';
+import { TEST_COMMAND, type TestWords } from './test-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,7 +25,7 @@ function parse(words: string): TestWords {
 const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
 
 describe('the options', () => {
-  it('that take one value say what is left out when they are given more than once', () => {
+  it('that take one value report which values are ignored if they are given more than once', () => {
     const notes = (words: string): readonly string[] => parse(`--bin node ${words}`).notes;
     expect(notes('--nemesis partition --rate 3 --nemesis kill')).toEqual([
       '--nemesis was given twice: the last one counts, and partition is left out; several are written --nemesis partition,kill.',
@@ -68,7 +68,7 @@ describe('the options', () => {
     });
   });
 
-  it('are all understood', () => {
+  it('are all recognized', () => {
     const words =
       '-w broadcast --bin b --node-count 3 --concurrency 4n --rate 0.5 --time-limit 2.5 --latency 20 --latency-dist uniform ' +
       '--nemesis partition,kill --nemesis-interval 3 --topology tree4 --availability total --consistency-models serializable,read-committed ' +
@@ -102,7 +102,7 @@ describe('the options', () => {
     });
   });
 
-  it('say from what the order of the versions of registers is inferred, in their workload only', () => {
+  it('say how the version order of registers is inferred, in their workload only', () => {
     const registers = (words: string) => spec(`-w txn-rw-register --bin b ${words}`);
     expect(registers('--wfr-keys')).not.toHaveProperty('wfrKeys');
     expect(registers('--no-wfr-keys --sequential-keys --linearizable-keys')).toMatchObject({
@@ -111,11 +111,11 @@ describe('the options', () => {
       linearizableKeys: true,
     });
     expect(() => spec('-w echo --bin b --linearizable-keys')).toThrow(
-      '--linearizable-keys means nothing to the workload echo',
+      '--linearizable-keys does not apply to the workload echo',
     );
-    expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys means nothing');
-    expect(() => spec('-w echo --bin b --wfr-keys')).toThrow('--wfr-keys means nothing');
-    expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements means nothing');
+    expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys does not apply');
+    expect(() => spec('-w echo --bin b --wfr-keys')).toThrow('--wfr-keys does not apply');
+    expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements does not apply');
   });
 
   it('that compare two runs are for the simulated world', () => {
@@ -124,32 +124,32 @@ describe('the options', () => {
       spec('-w echo --bin b --simulate'),
     );
     expect(() => spec('-w echo --bin b --check-determinism')).toThrow(
-      '--check-determinism needs --simulate: in the real world time and the system decide what happens when, and no two runs are the same.',
+      '--check-determinism needs --simulate: in the real world, timing varies and no two runs are the same.',
     );
   });
 
   it('that contradict each other are refused', () => {
     expect(() => spec('-w echo --bin b --strict --lenient')).toThrow(
-      '--strict and --lenient contradict each other: one makes warnings violations, the other violations warnings.',
+      '--strict and --lenient contradict each other: one turns warnings into violations, the other violations into warnings.',
     );
   });
 
   it.each(['--nodes-file', '--latency-file', '--link-latency', '--fault-script'])(
-    'say in words why the file of %s cannot be read',
+    'explain why the file of %s cannot be read',
     (option) => {
       expect(() => spec(`-w echo --bin b ${option} /nowhere`)).toThrow(`${option}: /nowhere does not exist.`);
       expect(() => spec(`-w echo --bin b ${option} /`)).toThrow(`${option}: / is a folder; expected a file.`);
     },
   );
 
-  it('say which nodes faults hit: each word is a choice of its own, the named nodes together are one', () => {
+  it('name the nodes that faults hit: each word is a separate choice, the named nodes together are one', () => {
     expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
     expect(spec('--bin b --nemesis-targets majority').nemesisTargets).toEqual(['majority']);
     expect(() => spec('--bin b --nemesis-targets majorty')).toThrow('Did you mean majority?');
     expect(() => spec('--bin b --nemesis-targets n9')).toThrow('there is no target "n9"');
   });
 
-  it('take a fault script from its file, and no nemesis beside it', () => {
+  it('read a fault script from its file, and allow no nemesis with it', () => {
     const file = join(folder, 'story.json');
     writeFileSync(file, '[{"at": 2, "fault": "kill", "target": ["n1"], "for": 1}]');
     expect(spec(`--bin b --fault-script ${file}`).faultScript).toEqual([
@@ -158,11 +158,11 @@ describe('the options', () => {
     expect(() => spec(`--bin b --fault-script ${file} --time-limit 1`)).toThrow(
       'entry 1 has `at` 2; expected',
     );
-    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot be combined');
     expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json does not exist');
   });
 
-  it('accept what concerns SSH, without effect', () => {
+  it('accept options about SSH, without effect', () => {
     const words =
       '--bin b --no-ssh --username u --password p --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json';
     expect(spec(words)).toEqual(spec('--bin b'));
@@ -171,12 +171,12 @@ describe('the options', () => {
   it('are explained by --help, in groups', () => {
     const parsed = parseWords(TEST_COMMAND, ['--help'], 100);
     expect(parsed.kind === 'help' && parsed.text).toMatch(
-      /What to test:[^]*--bin <program>[^]*What goes wrong:[^]*--nemesis/,
+      /What to test:[^]*--bin <program>[^]*Faults:[^]*--nemesis/,
     );
   });
 });
 
-describe('words for the program', () => {
+describe('arguments of the program', () => {
   it('may follow -- or the options', () => {
     expect(parse('--bin b -- --verbose --rate 5 x').args).toEqual(['--verbose', '--rate', '5', 'x']);
     expect(parse('--bin b serve --rate 9 now').args).toEqual(['serve', 'now']);
@@ -189,7 +189,7 @@ describe('words for the program', () => {
     ['--bin b --runs 2', /Unknown option '--runs'\. Did you mean --test-count\?/],
     ['--bin b serve --verbose', /Unknown option '--verbose'/],
     ['--bin b -x', /Unknown option '-x'/],
-    ['--bin b -nemesis partition', /-nemesis has one dash too few\. Did you mean --nemesis\?/],
+    ['--bin b -nemesis partition', /-nemesis needs two dashes\. Did you mean --nemesis\?/],
     ['--bin', /argument missing/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);
@@ -211,7 +211,7 @@ describe('nodes', () => {
     ]);
   });
 
-  it('are counted by --node-count whatever else is said', () => {
+  it('are counted by --node-count, whatever else is given', () => {
     expect(spec('--bin b -n a --node-count 2').nodes).toEqual(['n0', 'n1']);
   });
 
@@ -234,12 +234,12 @@ describe('faults on links', () => {
     return { ...(steady && { steady }), ...(faultStrengths && { faultStrengths }) };
   };
 
-  it('that the nemesis does not name are there for the whole run', () => {
+  it('that the nemesis does not name last for the whole run', () => {
     expect(conditions('--loss 0.1 --duplicate 0.05')).toEqual({ steady: { loss: 0.1, duplicate: 0.05 } });
     expect(conditions('--nemesis partition')).toEqual({});
   });
 
-  it('that the nemesis names are as strong as is said', () => {
+  it('that the nemesis names have the given strength', () => {
     expect(conditions('--nemesis loss,slow,reorder,flap --loss 0.2 --duplicate 1 --slow 50ms..2s')).toEqual({
       steady: { duplicate: 1 },
       faultStrengths: { loss: 0.2, slow: { kind: 'range', fromMs: 50, toMs: 2000 } },
@@ -256,7 +256,7 @@ describe('faults on links', () => {
     ['-1s..2s', { jumpMs: { from: 1000, to: 2000, sign: -1 } }],
     ['2%', { drift: { from: 0.02, to: 0.02 } }],
     ['+10ms,0%..5%', { jumpMs: { from: 10, to: 10, sign: 1 }, drift: { from: 0, to: 0.05 } }],
-  ])('clocks are set wrong by --skew %s', (text, skew) => {
+  ])('clocks are skewed by --skew %s', (text, skew) => {
     expect(conditions(`--simulate --nemesis skew --skew ${text}`)).toEqual({ faultStrengths: { skew } });
   });
 
@@ -274,8 +274,8 @@ describe('faults on links', () => {
     ],
     ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
     ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
-    ['--slow 50ms..2s', 'nothing asks for that fault', 'Add --nemesis slow.'],
-    ['--nemesis loss --flap 1s', 'nothing asks for that fault', 'Add --nemesis loss,flap.'],
+    ['--slow 50ms..2s', 'that fault is not enabled', 'Add --nemesis slow.'],
+    ['--nemesis loss --flap 1s', 'that fault is not enabled', 'Add --nemesis loss,flap.'],
     ['--nemesis slow --slow 2s..50ms', 'the range 2s..50ms is reversed', 'Did you mean 50ms..2s?'],
     [
       '--nemesis slow --slow 50..2s',
@@ -296,7 +296,7 @@ describe('faults on links', () => {
     ],
     ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
     ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
-    ['--skew 1s', 'nothing asks for that fault', 'Add --nemesis skew.'],
+    ['--skew 1s', 'that fault is not enabled', 'Add --nemesis skew.'],
     [
       '--simulate --nemesis skew --skew 1s,2s',
       '--skew must be one jump, one drift, or one of each, but is "1s,2s".',
@@ -313,7 +313,7 @@ describe('faults on links', () => {
     );
   });
 
-  it('skew is taken with --simulate', () => {
+  it('skew is accepted with --simulate', () => {
     expect(spec('--bin b --nemesis skew --simulate').nemesis).toEqual(['skew']);
   });
 });
@@ -335,7 +335,7 @@ describe('latencies', () => {
   it.each([
     ['one a line', '1\n2.5\r\n\n5.5\n'],
     ['a JSON array', ' [1, 2.5, 5.5]'],
-  ])('may be drawn from a file, %s', (_, text) => {
+  ])('may come from a file, %s', (_, text) => {
     expect(spec(`--bin b --latency-file ${written(text)}`).latency).toEqual({
       distribution: 'measured',
       meanMs: 3,
@@ -344,22 +344,22 @@ describe('latencies', () => {
   });
 
   it.each([
-    ['', 'holds no value'],
+    ['', 'contains no values'],
     ['1\n2ms\n', 'value 2 of'],
     ['[1, -2]', 'element 2 of'],
     ['[1, "2"]', 'element 2 of'],
     ['[1,', 'is not JSON'],
-  ])('of a file that holds %j are refused', (text, message) => {
+  ])('from a file with %j are refused', (text, message) => {
     expect(() => spec(`--bin b --latency-file ${written(text)}`)).toThrow(message);
   });
 
-  it('of a file take no mean and no distribution beside it', () => {
+  it('from a file allow no mean and no distribution', () => {
     const file = written('1');
-    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot go together');
-    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot be combined');
+    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot be combined');
   });
 
-  it('may differ from region to region, as in the example', () => {
+  it('may differ between regions, as in the example', () => {
     const { latency } = spec(
       '--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential',
     );
@@ -371,10 +371,10 @@ describe('latencies', () => {
   it.each([
     ['{}', 'must be an object with regions and latency'],
     ['{"regions": {"eu": "n1"}, "latency": {}}', 'expected a list of nodes'],
-    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is no node of this test'],
-    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'puts n1 into two regions, eu and us'],
-    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'puts n2 into no region'],
-    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'how far it is from eu to us'],
+    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is not a node of this test'],
+    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'assigns n1 to two regions, eu and us'],
+    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'assigns no region to n2'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'has no latency from eu to us'],
     ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->uss": 1}}', 'Did you mean us?'],
     [
       '{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}',
@@ -385,22 +385,25 @@ describe('latencies', () => {
   });
 });
 
-describe('words that went wrong', () => {
+describe('mistyped options', () => {
   it.each([
-    ['-w echo --bin x node-count 3', 'node-count stands there without dashes. Did you mean --node-count?'],
-    ['-w echo --bin x rate=5', 'rate=5 stands there without dashes. Did you mean --rate=5?'],
-    ['-w echo --bin=~/x', '--bin is ~/x, in which the shell has left the ~ as it is'],
-    ['-w echo --bin x --store ~/x', '--store is ~/x, in which the shell has left the ~ as it is'],
+    [
+      '-w echo --bin x node-count 3',
+      'node-count is the name of an option, but has no dashes. Did you mean --node-count?',
+    ],
+    ['-w echo --bin x rate=5', 'rate=5 is the name of an option, but has no dashes. Did you mean --rate=5?'],
+    ['-w echo --bin=~/x', '--bin is ~/x, but the shell has not expanded the ~'],
+    ['-w echo --bin x --store ~/x', '--store is ~/x, but the shell has not expanded the ~'],
   ])('%s', (words, message) => {
     expect(() => spec(words)).toThrow(message);
   });
 
-  it('are for the program after --', () => {
+  it('may be meant for the program after --', () => {
     expect(spec('-w echo --bin x -- node-count 3').args).toEqual(['node-count', '3']);
   });
 });
 
-describe('values that make no sense', () => {
+describe('invalid values', () => {
   it.each([
     ['-w ehco --bin b', 'there is no workload "ehco". Did you mean echo?'],
     ['--bin b --nemesis partitions', 'there is no fault "partitions". Did you mean partition?'],

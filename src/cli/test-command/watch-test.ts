@@ -44,7 +44,7 @@ export async function watchTest(
   const stopListening = onInterrupt({
     endsCheckers: true,
     first: (signal) => {
-      console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');
+      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
       test.interrupt(signal);
     },
     second: () => {
@@ -55,7 +55,7 @@ export async function watchTest(
   try {
     const finished = await test.run();
     console.clearStatus();
-    if (finished === undefined) console.line(`Stopped. What was recorded until then is in ${test.folder}`);
+    if (finished === undefined) console.line(`Stopped. What was recorded so far is in ${test.folder}`);
     refuseUnwritten(test);
     return finished;
   } catch (error) {
@@ -73,8 +73,8 @@ export async function watchTest(
 export function refuseUnwritten({ storeProblems: [problem] }: RunningTest): void {
   if (problem === undefined) return;
   throw new UserError(
-    `The run was ended, because its files could not be written: ${problem}`,
-    'Make room, or choose another folder with --store, and run it again.',
+    `The run was stopped because its files could not be written: ${problem}`,
+    'Free some space, or choose another folder with --store, and run it again.',
   );
 }
 

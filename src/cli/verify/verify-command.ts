@@ -11,7 +11,7 @@ import { verify } from '../../verify/verify.ts';
 import { eachOperation, findHistory } from '../check/history-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { readWords, type CommandText } from '../words/read-words.ts';
+import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const GROUPS = {} as const;
 
@@ -19,8 +19,8 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   name: 'verify',
   usage: 'CERTIFICATE FOLDER|FILE',
   about:
-    'Checks what maelstrom check --certificate wrote against the history, by code that shares nothing with the checkers: an order of ' +
-    'all operations, or what shows that there is none.',
+    'Verifies a certificate written by maelstrom check --certificate against its history, with code that shares nothing with the checkers: an order of ' +
+    'all operations, or a proof that none exists.',
   args: '[files...]',
   groups: GROUPS,
   epilogue: `
@@ -28,19 +28,17 @@ Example:
   maelstrom check history.edn --model list-append --certificate proof.json
   maelstrom verify proof.json history.edn
 
-Exit codes: 0 the certificate proves its verdict, 1 it does not, 254 bad arguments, or no certificate.`,
+Exit codes: 0 the certificate proves its verdict, 1 it does not, 254 bad arguments or not a certificate.`,
 };
 
-export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const given = readWords(COMMAND, words, session);
-  if (given === undefined) return EXIT.valid;
-  const [file, path, ...others] = given.args;
+export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): Promise<ExitCode> {
+  const [file, path, ...others] = args;
   if (file === undefined || path === undefined)
     throw new UserError(
       `${file === undefined ? 'No certificate' : 'No history'} was named.`,
       'maelstrom verify CERTIFICATE HISTORY, as in: maelstrom verify proof.json store/latest',
     );
-  if (others.length > 0) throw new UserError('A certificate is about one history; several were named.');
+  if (others.length > 0) throw new UserError('A certificate belongs to one history; several were given.');
   const certificate = certificateIn(read(file), file);
   const source = findHistory(path, () => session.stdin());
   const ops: Op[] = [];
@@ -80,6 +78,6 @@ function read(file: string): unknown {
   try {
     return parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`${file} cannot be read as a certificate: ${(error as Error).message}.`);
+    throw new UserError(`${file} is not a readable certificate: ${(error as Error).message}.`);
   }
 }

@@ -12,7 +12,7 @@ it.each([
   expect(asCalled(text, './maelstrom')).toBe(expected);
 });
 
-it.each(COMMAND_NAMES)('a hint at %s is one that can be typed', (name) => {
+it.each(COMMAND_NAMES)('a hint about %s is a command that can be typed', (name) => {
   expect(asCalled(`For the last one: maelstrom ${name} store/latest`, './maelstrom')).toBe(
     `For the last one: ./maelstrom ${name} store/latest`,
   );

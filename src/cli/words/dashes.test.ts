@@ -23,7 +23,7 @@ it('leaves words alone that only contain dashes, or plain ones', () => {
   expect(readDashes(words)).toEqual({ words, notes: [] });
 });
 
-it('leaves alone what belongs to the program, also after a typographic --', () => {
+it('leaves the arguments of the program alone, also after a typographic --', () => {
   expect(readDashes(['-w', 'echo', '--', '–x']).words).toEqual(['-w', 'echo', '--', '–x']);
   expect(readDashes(['-w', 'echo', '—', '–x']).words).toEqual(['-w', 'echo', '--', '–x']);
 });

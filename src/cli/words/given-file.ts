@@ -8,15 +8,15 @@ export function readGivenFile(option: string, path: string): string {
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException; // Node throws nothing else here
     const why = WHY[code] ?? `cannot be read: ${message}.`;
-    const hint = code === 'ENOENT' ? `Relative paths begin at ${process.cwd()}.` : undefined;
+    const hint = code === 'ENOENT' ? `Relative paths are resolved from ${process.cwd()}.` : undefined;
     throw new UserError(`${option}: ${path} ${why}`, hint);
   }
 }
 
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist.',
-  ENOTDIR: 'does not exist: what stands before a slash in it is no folder.',
+  ENOTDIR: 'does not exist: a part before a slash is not a folder.',
   EISDIR: 'is a folder; expected a file.',
-  EACCES: 'may not be read: permission denied.',
-  ELOOP: 'is a link that leads to itself.',
+  EACCES: 'cannot be read: permission denied.',
+  ELOOP: 'is a symbolic link to itself.',
 };

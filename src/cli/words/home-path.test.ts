@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { refuseTilde } from './home-path.ts';
 
-it.each(['~', '~/x'])('%s is refused with what to write', (path) => {
+it.each(['~', '~/x'])('%s is refused with advice', (path) => {
   expect(() => refuseTilde('--bin', path)).toThrow(
     expect.objectContaining({ hint: `Write: --bin "$HOME${path.slice(1)}"` }),
   );
 });
 
-it.each(['$HOME/x', '${HOME}/x', '$PWD/x'])('%s is refused with what to write', (path) => {
+it.each(['$HOME/x', '${HOME}/x', '$PWD/x'])('%s is refused with advice', (path) => {
   expect(() => refuseTilde('--bin', path)).toThrow(
     expect.objectContaining({ hint: `Write: --bin "${path}"` }),
   );

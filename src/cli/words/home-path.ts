@@ -9,13 +9,13 @@ export function refuseTilde(option: string, path: string): void {
   const variable = /^\$(?:HOME|PWD|USER)\b|^\$\{(?:HOME|PWD|USER)\}/.exec(path)?.[0];
   if (variable !== undefined) {
     throw new UserError(
-      `${option} is ${path}, in which the shell has left ${variable} as it is: it replaces none in single quotes.`,
+      `${option} is ${path}, but the shell has not expanded ${variable}: it expands none in single quotes.`,
       `Write: ${option} "${path}"`,
     );
   }
   if (!/^~(\/|$)/.test(path)) return;
   throw new UserError(
-    `${option} is ${path}, in which the shell has left the ~ as it is: it expands one only at the beginning of a word, without quotes.`,
+    `${option} is ${path}, but the shell has not expanded the ~: it does so only at the beginning of a word, without quotes.`,
     `Write: ${option} "$HOME${path.slice(1)}"`,
   );
 }

@@ -13,14 +13,14 @@ function thrownBy(act: () => unknown): unknown {
   throw new Error('nothing was thrown');
 }
 
-it('what the system refuses is said in words, with the path and what to do', () => {
+it('an error of the system is explained, with the path and advice', () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-refused-'));
   symlinkSync('round', join(folder, 'round'));
   const error = thrownBy(() => readFileSync(join(folder, 'round')));
   rmSync(folder, { recursive: true });
   expect(machineError(error)).toMatchObject({
-    message: `${folder}/round cannot be used: its symbolic links lead in a circle (ELOOP).`,
-    hint: 'Mend the links, or give another path.',
+    message: `${folder}/round cannot be used: its symbolic links form a loop (ELOOP).`,
+    hint: 'Fix the links, or choose another path.',
   });
   const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', path: '/root/x' });
   expect(machineError(denied)?.message).toBe('/root/x cannot be used: permission denied (EACCES).');
@@ -28,7 +28,7 @@ it('what the system refuses is said in words, with the path and what to do', () 
   expect(machineError(files)?.hint).toContain('ulimit -n 4096');
 });
 
-it('what may be a mistake of ours stays one', () => {
+it('an error that may be our own bug is not', () => {
   expect(machineError(thrownBy(() => readFileSync('/none/at/all')))).toBe(undefined);
   expect(machineError(new TypeError('x is not a function'))).toBe(undefined);
   expect(machineError(Object.assign(new Error('x'), { code: 'EACCES' }))).toBe(undefined);

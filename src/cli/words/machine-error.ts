@@ -9,9 +9,9 @@ type Refusal = readonly [problem: string, advice: string];
 
 const PERMISSIONS: Refusal = [
   'permission denied',
-  'Check the permissions of it and of the folders on the way, or give another path.',
+  'Check the permissions of it and of its parent folders, or choose another path.',
 ];
-const FULL: Refusal = ['the disk is full', 'Make room, or choose another folder.'];
+const FULL: Refusal = ['the disk is full', 'Free some space, or choose another folder.'];
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   EACCES: PERMISSIONS,
@@ -19,8 +19,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   EROFS: ['it is on a read-only file system', 'Choose another folder.'],
   ENOSPC: FULL,
   EDQUOT: ['your disk quota is used up', FULL[1]],
-  EIO: ['the disk failed to read or write it', 'Look into the system’s log, and choose another disk.'],
-  ELOOP: ['its symbolic links lead in a circle', 'Mend the links, or give another path.'],
+  EIO: ['the disk failed to read or write it', 'See the system log, and use another disk.'],
+  ELOOP: ['its symbolic links form a loop', 'Fix the links, or choose another path.'],
   ENAMETOOLONG: ['its name is too long', 'Choose a shorter path.'],
 };
 
@@ -29,8 +29,8 @@ export function machineError(error: unknown): UserError | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   if (error.code === 'EMFILE' || error.code === 'ENFILE') {
     return new UserError(
-      `This process may have too few open files: ${error.message}.`,
-      'Allow more in the shell that starts it: ulimit -n 4096.',
+      `The limit of open files of this process is too low: ${error.message}.`,
+      'Raise it in the shell before starting: ulimit -n 4096.',
     );
   }
   const refusal = Object.hasOwn(REFUSALS, error.code) ? REFUSALS[error.code] : undefined;

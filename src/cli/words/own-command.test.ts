@@ -9,7 +9,7 @@ import { ownCommand } from './own-command.ts';
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'maelstrom-own-command-')));
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('the way from one folder to another', () => {
+describe('the path from one folder to another', () => {
   it.each([
     ['/home/me/node', '/home/me/clone', '../clone'],
     ['/home/me/clone/node', '/home/me/clone', '..'],
@@ -37,7 +37,7 @@ describe('the command as it is typed', () => {
   const at = (folder: string, script: string, env = {}) =>
     ownCommand(join(root, folder), { env, script, cwd: join(root, 'work') });
 
-  it('is the launcher of a clone, by the way to it', () => {
+  it('is the launcher of a clone, by its relative path', () => {
     const env = { MAELSTROM_COMMAND: '../clone/maelstrom' };
     expect(at('work', '', env)).toBe('../clone/maelstrom');
     expect(at('work/below', '', env)).toBe('../../clone/maelstrom');
@@ -45,25 +45,25 @@ describe('the command as it is typed', () => {
     expect(at('work/below', '', { MAELSTROM_COMMAND: 'maelstrom' })).toBe('maelstrom');
   });
 
-  it('is npx with the name of the command where npm has installed it, and below', () => {
+  it('is npx with the name of the command if npm has installed it, and below', () => {
     const script = installed('app/node_modules/maelstrom/dist/m.js', 'app/node_modules/.bin/maelstrom');
     expect(at('app', script)).toBe('npx maelstrom');
     expect(at('app/deep/below', join(root, 'app/node_modules/.bin/maelstrom'))).toBe('npx maelstrom');
     expect(at('work', script)).toBe('node ../app/node_modules/maelstrom/dist/m.js');
   });
 
-  it('is not npx where that would start another one', () => {
+  it('is not npx if that would start another package', () => {
     installed('other/node_modules/maelstrom/m.js', 'other/node_modules/.bin/maelstrom');
     const script = installed('sources/dist/m.js');
     expect(at('other', script)).toBe('node ../sources/dist/m.js');
   });
 
-  it('is its name alone where it is installed for all', () => {
+  it('is only its name if it is installed globally', () => {
     const script = installed('usr/lib/m.js', 'usr/bin/maelstrom');
     expect(at('work', script, { PATH: `/nowhere:${join(root, 'usr/bin')}` })).toBe('maelstrom');
   });
 
-  it('has the name on npm where npx has fetched it', () => {
+  it('has the name on npm if npx has fetched it', () => {
     const script = installed(
       `cache/_npx/0123/node_modules/${PACKAGE_NAME}/m.js`,
       'cache/_npx/0123/node_modules/.bin/maelstrom',

@@ -17,7 +17,7 @@ it.each(['', 'NaN', 'Infinity', '1e999', 'five', '5s', '0x10', '1,5', '5 6', '-1
   );
 });
 
-it('says what range was expected', () => {
+it('names the expected range', () => {
   expect(() => parseNumber('--time-limit', '0', { min: 0, minExcluded: true, unit: 'seconds' })).toThrow(
     '--time-limit must be a number of seconds, greater than 0, but is "0".',
   );
@@ -35,6 +35,6 @@ it.each([
   ['50%', 'Write the number alone, without a unit.'],
   ['2x', 'or so'],
   ['s', 'or so'],
-])('of %j the hint is %j', (text, hint) => {
+])('the hint for %j is %j', (text, hint) => {
   expect(() => parseNumber('--rate', text, { min: 0 }, 'or so')).toThrow(expect.objectContaining({ hint }));
 });

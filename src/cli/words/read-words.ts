@@ -12,7 +12,7 @@ import { longFlag, type AnyOption, type Given, type Intersection, type OptionTab
 const WIDEST_HELP = 110;
 
 /** Options under their headings. */
-type Groups = Readonly<Record<string, OptionTable>>;
+export type Groups = Readonly<Record<string, OptionTable>>;
 
 /** A command as its help shows it. */
 export interface CommandText<Options extends Groups = Groups> {
@@ -40,7 +40,12 @@ export interface Words<Options extends Groups> {
   readonly args: readonly string[];
   /** Notes on options that take one value but were given more than once: which values are ignored. */
   readonly notes: readonly string[];
+  /** All words after the command, as typed. */
+  readonly typed: readonly string[];
 }
+
+/** The words that a command gets. */
+export type WordsOf<Command> = Command extends CommandText<infer Options> ? Words<Options> : never;
 
 /** The parts of a session that are needed. */
 interface Asking {
@@ -110,7 +115,7 @@ export function parseWords<Options extends Groups>(
   // Parsed by the table, and so of its type.
   return {
     kind: 'words',
-    words: { options: options as Words<Options>['options'], args, notes: repeated.notes() },
+    words: { options: options as Words<Options>['options'], args, notes: repeated.notes(), typed: words },
   };
 }
 
@@ -203,7 +208,7 @@ function refuseSingleDashes(words: readonly string[], parser: Command): void {
     if (word === '--') return;
     const name = /^-([a-z][a-z-]+)(=|$)/.exec(word)?.[1];
     if (name !== undefined && parser.options.some(({ long }) => long === `--${name}`)) {
-      throw new UserError(`${word} has one dash too few. Did you mean -${word}?`);
+      throw new UserError(`${word} needs two dashes. Did you mean -${word}?`);
     }
   }
 }

@@ -1,6 +1,5 @@
 /** Runs a worker on a terminal: shows what it works for, and what it has done when it is stopped. */
 import { rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { CampaignWorker } from '../../campaign/campaign-worker.ts';
 import { connectQueue } from '../../campaign/connect-queue.ts';
 import { ownKind } from '../../campaign/run-kind.ts';
@@ -12,23 +11,19 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
 import { count } from '../show/count.ts';
-import { parseNumber } from '../words/parse-number.ts';
+import { readWorkers } from '../words/shared-options.ts';
 import type { WorkerWords } from './worker-command.ts';
 
-const MOST_PROCESSES = 256;
 const STATUS_EVERY_MS = 1000;
 
 export async function runWorker({ args, options }: WorkerWords, { console }: Session): Promise<ExitCode> {
   const [url, ...others] = args;
   if (url === undefined || others.length > 0)
     throw new UserError(
-      url === undefined ? 'No queue was named.' : 'A worker works for one queue; several were named.',
+      url === undefined ? 'No queue was named.' : 'A worker takes one queue; several were given.',
       'maelstrom worker redis://HOST:PORT, as in: maelstrom worker redis://127.0.0.1:6379',
     );
-  const processes =
-    options.workers === undefined
-      ? availableParallelism()
-      : parseNumber('--workers', options.workers, { min: 1, integer: true, max: MOST_PROCESSES });
+  const processes = readWorkers(options.workers);
   const connection = await connectQueue(url);
   const tempFolder = makeTempFolder('maelstrom-worker-');
   try {
@@ -43,7 +38,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
     if (connection.warning !== '')
       console.line(`${console.paint('yellow', 'Warning:')} ${connection.warning}`);
     console.line(
-      `Waiting for runs from ${connection.shown}, with ${counted(processes, 'process', 'processes')}. Ctrl-C ends it.`,
+      `Waiting for runs from ${connection.shown} with ${counted(processes, 'process', 'processes')}. Press Ctrl-C to stop.`,
     );
     let shown = 0;
     const status = setInterval(() => {
@@ -63,7 +58,7 @@ export async function runWorker({ args, options }: WorkerWords, { console }: Ses
     clearInterval(status);
     console.clearStatus();
     if (worker.batchesInHand > 0)
-      console.line('\rStopping once the runs in hand are done. Ctrl-C again leaves them to others.');
+      console.line('\rStopping after the current runs. Press Ctrl-C again to leave them to other workers.');
     await worker.close();
     console.line(`Ended after ${counted(worker.runs, 'run')}.`);
     return EXIT.valid;

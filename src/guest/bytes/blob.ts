@@ -1,7 +1,7 @@
-/** `Blob` and `File`: immutable bytes. `stream()` is missing, since the simulation has no web streams. */
+/** `Blob` and `File`: immutable bytes. */
 import { Buffer } from './buffer.ts';
 import { VirtualDate } from '../time/clock.ts';
-import { unavailable } from '../modules/refusals.ts';
+import { lateWebStreams } from '../late.ts';
 import { asBytes } from './text.ts';
 
 interface BlobOptions {
@@ -45,8 +45,8 @@ export class Blob {
   text(): Promise<string> {
     return Promise.resolve(Buffer.from(this.#bytes).toString());
   }
-  stream(): never {
-    throw unavailable('Blob.stream');
+  stream(): object {
+    return lateWebStreams().streamOfBytes(this.#bytes.slice());
   }
 
   static {

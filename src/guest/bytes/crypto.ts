@@ -2,6 +2,7 @@
 import { bridge } from '../bridge.ts';
 import { DOMException } from '../time/abort.ts';
 import { Buffer } from './buffer.ts';
+import { derivedKeys } from './derived-keys.ts';
 import { CryptoKey, makeSubtle } from './subtle.ts';
 import { asBytes } from './text.ts';
 import { refusing } from '../modules/refusals.ts';
@@ -186,6 +187,7 @@ export { CryptoKey };
 export const webcrypto = { getRandomValues, randomUUID, subtle, CryptoKey };
 
 export const cryptoModule = {
+  ...derivedKeys,
   createHash,
   createHmac,
   getHashes,

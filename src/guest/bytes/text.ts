@@ -20,7 +20,7 @@ export class TextDecoder {
   readonly encoding: string;
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
-  private readonly decoder: StringDecoder;
+  private readonly characters: WholeCharacters;
   private begun = false;
 
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
@@ -32,19 +32,21 @@ export class TextDecoder {
     this.encoding = { utf8: 'utf-8', latin1: 'windows-1252', utf16le: 'utf-16le' }[encoding];
     this.fatal = options.fatal === true;
     this.ignoreBOM = options.ignoreBOM === true;
-    this.decoder = new StringDecoder(encoding);
+    this.characters = new WholeCharacters(encoding);
   }
 
   decode(input?: ArrayBuffer | ArrayBufferView, options: { readonly stream?: boolean } = {}): string {
     if (input !== undefined && !ArrayBuffer.isView(input) && !(input instanceof ArrayBuffer))
       throw wrongArgument('list', 'an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView', input);
     const bytes = input === undefined ? new Uint8Array(0) : asBytes(input);
-    if (this.fatal && this.encoding === 'utf-8' && options.stream !== true && !bridge.isUtf8(bytes)) {
+    const whole = this.characters.take(bytes);
+    const last = options.stream === true ? NONE : this.characters.takeRest();
+    if (this.fatal && this.encoding === 'utf-8' && !(bridge.isUtf8(whole) && last.length === 0)) {
       const error = new TypeError('The encoded data was not valid for encoding utf-8');
       throw Object.assign(error, { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
     }
-    let text = this.decoder.write(bytes);
-    if (options.stream !== true) text += this.decoder.end();
+    let text = bridge.readText(whole, this.characters.encoding);
+    if (last.length > 0) text += bridge.readText(last, this.characters.encoding);
     if (!this.begun && !this.ignoreBOM && text.startsWith('\ufeff')) text = text.slice(1);
     this.begun = options.stream === true && (this.begun || text !== '');
     return text;
@@ -60,15 +62,34 @@ export function asBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array {
 
 export class StringDecoder {
   readonly encoding: TextEncoding;
-  /** The first bytes of an incomplete character. */
-  private rest = new Uint8Array(0);
+  private readonly characters: WholeCharacters;
 
   constructor(encoding?: unknown) {
     this.encoding = requireEncoding(encoding);
+    this.characters = new WholeCharacters(this.encoding);
   }
 
   write(input: Uint8Array | string): string {
-    if (typeof input === 'string') return input;
+    return typeof input === 'string' ? input : bridge.readText(this.characters.take(input), this.encoding);
+  }
+
+  end(input?: Uint8Array | string): string {
+    const text = input === undefined ? '' : this.write(input);
+    const rest = this.characters.takeRest();
+    return rest.length === 0 ? text : text + bridge.readText(rest, this.encoding);
+  }
+}
+
+const NONE = new Uint8Array(0);
+
+/** Divides chunks of bytes between characters. */
+class WholeCharacters {
+  /** The first bytes of an incomplete character. */
+  private rest: Uint8Array = NONE;
+  constructor(readonly encoding: TextEncoding) {}
+
+  /** Returns what is complete, with what was left of earlier chunks before it. */
+  take(input: Uint8Array): Uint8Array {
     let bytes = input;
     if (this.rest.length > 0) {
       bytes = new Uint8Array(this.rest.length + input.length);
@@ -77,14 +98,13 @@ export class StringDecoder {
     }
     const whole = bytes.length - unfinishedBytes(bytes, this.encoding);
     this.rest = bytes.slice(whole);
-    return bridge.readText(bytes.subarray(0, whole), this.encoding);
+    return bytes.subarray(0, whole);
   }
 
-  end(input?: Uint8Array | string): string {
-    const text = input === undefined ? '' : this.write(input);
+  takeRest(): Uint8Array {
     const { rest } = this;
-    this.rest = new Uint8Array(0);
-    return rest.length === 0 ? text : text + bridge.readText(rest, this.encoding);
+    this.rest = NONE;
+    return rest;
   }
 }
 
@@ -97,7 +117,7 @@ function unfinishedBytes(bytes: Uint8Array, encoding: TextEncoding): number {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
     if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      const length = byte >= 0xf8 ? 0 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
       return length > back ? back : 0;
     }
   }

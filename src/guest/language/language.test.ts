@@ -16,7 +16,7 @@ const inNode = (source: string, type: 'module' | 'commonjs'): readonly string[] 
     .split('\n');
 
 describe('an imported file', () => {
-  it('knows where it is, and that it was not started', async () => {
+  it('knows its path, and that it is not the main program', async () => {
     const guard = `import { fileURLToPath } from 'node:url'; export const where = fileURLToPath(import.meta.url); export const isMain = where === process.argv[1] || import.meta.main;`;
     const { lines, stderr } = await runSource({
       file: 'program.mjs',
@@ -42,7 +42,7 @@ describe('an imported file', () => {
 });
 
 describe('powers', () => {
-  it('have the same bits as Math.pow and as the operator, also assigned, in packages and of bigints', async () => {
+  it('have the same bits by Math.pow and by the operator, also assigned, in packages and with bigints', async () => {
     const lines = await linesOf(`
       const x = 1.7; let y = x; y **= 1.37;
       console.log(x ** 1.37 === Math.pow(x, 1.37), y === x ** 1.37, Math.pow.name, Math.pow.length);
@@ -55,7 +55,7 @@ describe('powers', () => {
     ]);
   });
 
-  it('do not disturb a program that has names of its own for them', async () => {
+  it('do not disturb a program that uses the same names itself', async () => {
     const lines = await linesOf(`const __pow = (a, b) => a + b; console.log(__pow(2, 3), 2 ** 3);`);
     expect(lines).toEqual(['5 8']);
   });
@@ -79,12 +79,12 @@ describe('the locale and the time zone', () => {
     `(() => { try { Intl.Segmenter('de') } catch (error) { return error.name } })()`,
   ];
 
-  it('that a program names are those that it gets', async () => {
+  it('are those that a program names', async () => {
     const source = EXPLICIT.map((each) => `console.log(JSON.stringify(${each}));`).join('\n');
     expect(await linesOf(source)).toEqual(inNode(source, 'module'));
   });
 
-  it('are en-US and UTC for one that names none, or one that is unknown', async () => {
+  it('are en-US and UTC if a program names none, or an unknown one', async () => {
     const lines = await linesOf(`
       for (const name of ['Collator', 'DateTimeFormat', 'ListFormat', 'NumberFormat', 'PluralRules', 'RelativeTimeFormat', 'Segmenter'])
         for (const locales of [undefined, 'xx', []]) console.log(new Intl[name](locales).resolvedOptions().locale);
@@ -104,7 +104,7 @@ describe('the locale and the time zone', () => {
   });
 });
 
-it('Temporal, where Node has it, looks at the virtual clock', async () => {
+it('Temporal, if Node has it, uses the virtual clock', async () => {
   const lines = await linesOf(`
     const now = globalThis.Temporal?.Now;
     console.log(now?.instant().toString().slice(0, 16) ?? '2024-01-01T00:00', now?.timeZoneId() ?? 'UTC', now?.plainDateISO().toString() ?? '2024-01-01');
@@ -125,17 +125,17 @@ describe('the order at the top level', () => {
     expect(await linesOf(ORDER, 'program.mjs')).toEqual(inNode(ORDER, 'module'));
   });
 
-  it('of a module that waits is that of Node', async () => {
+  it('of a module with top-level await is that of Node', async () => {
     const waits = `${ORDER} await null; say('waited'); process.nextTick(say, 'tick 5'); await new Promise((resolve) => setTimeout(resolve, 5)); say('over');`;
     expect(await linesOf(waits, 'program.mjs')).toEqual(inNode(waits, 'module'));
   });
 
-  it('of a script is that of Node: what process.nextTick was given first', async () => {
+  it('of a script is that of Node: process.nextTick callbacks first', async () => {
     expect(await linesOf(ORDER, 'program.cjs')).toEqual(inNode(ORDER, 'commonjs'));
   });
 });
 
-it('a script of the old kind may be sloppy', async () => {
+it('a sloppy script is allowed', async () => {
   const lines = await linesOf(
     `with ({ a: 1 }) { console.log(a); } undeclared = 5; console.log(undeclared, (function () { return typeof this })(), 010);`,
     'program.cjs',
@@ -143,7 +143,7 @@ it('a script of the old kind may be sloppy', async () => {
   expect(lines).toEqual(['1', '5 object 8']);
 });
 
-it('what is used is disposed of at the end of its block, in TypeScript and in JavaScript', async () => {
+it('resources are disposed of at the end of their block, in TypeScript and in JavaScript', async () => {
   const source = `
     { using one = { [Symbol.dispose]() { console.log('one') } }; console.log('used'); }
     { await using other = { async [Symbol.asyncDispose]() { console.log('other') } }; }`;
@@ -156,7 +156,7 @@ it.each([
   ['new MessageChannel()', 'MessageChannel is not defined. Node has it, the simulation does not.'],
   ['Deno.args', 'Deno is not defined. It belongs to Deno; in the simulation there is what Node has.'],
   ['mispelt()', 'ReferenceError: mispelt is not defined'],
-])('%s, which is not there, ends the node with its reason', async (source, says) => {
+])('%s, which does not exist, ends the node with its reason', async (source, says) => {
   const { exits } = await runSource({ source: `setTimeout(() => ${source}, 1);` });
   expect(exits[0]?.code).toBe(1);
   const line = exits[0]?.lastStderr.find((each) => each.includes('is not defined')) ?? '';
@@ -164,7 +164,7 @@ it.each([
   if (says.endsWith('defined')) expect(line.endsWith(says)).toBe(true);
 });
 
-it('a global that is not there can be asked for', async () => {
+it('a missing global can be tested for', async () => {
   expect(await linesOf(`console.log(typeof fetch, typeof Worker, 'Deno' in globalThis);`)).toEqual([
     'undefined undefined false',
   ]);
@@ -180,7 +180,7 @@ it.each([
     'for (;;) { try { fs.readFileSync("/dev/stdin"); } catch (error) { if (error.code !== "EAGAIN") break; } }',
   ],
 ])(
-  'a program %s waiting for stdin is ended, with the reason, long before the limit of time',
+  'a program %s waiting for stdin is ended, with the reason, long before the time limit',
   async (_, loop) => {
     const { exits, problems } = await runSource({
       source: `import fs from 'node:fs'; process.stdin.resume(); ${loop}`,
@@ -213,7 +213,7 @@ describe('stacks', () => {
       for (const text of texts) console.log(JSON.stringify(text));
     }, 1);`;
 
-  it('show the program, and nothing of the simulator or of the disk it lies on', async () => {
+  it('show the program, and nothing of the simulator or of its disk', async () => {
     const lines = await linesOf(FRAMES);
     expect(lines.length).toBeGreaterThan(6);
     for (const line of lines)

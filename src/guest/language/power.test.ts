@@ -33,7 +33,7 @@ describe('power', () => {
       expect(power(10, exponent)).toBe(Number(`1e${exponent}`));
   });
 
-  it('by a half, a quarter and the like is exact where the root is whole', () => {
+  it('by a half, a quarter and the like is exact if the root is whole', () => {
     for (let root = 1; root <= 300; root++) {
       expect(power(root * root, 0.5)).toBe(root);
       expect(power(root ** 4, 0.25)).toBe(root);
@@ -42,7 +42,7 @@ describe('power', () => {
     }
   });
 
-  it('is what the language defines for zeros, infinities, NaN and negative numbers', () => {
+  it('follows the language for zeros, infinities, NaN and negative numbers', () => {
     const odd = [
       0,
       -0,
@@ -102,7 +102,7 @@ describe('power', () => {
   });
 });
 
-test('the operator takes numbers, bigints and what becomes one of them, and does not mix them', () => {
+test('the operator takes numbers, bigints and what converts to them, and does not mix them', () => {
   expect([exponentiate(3, 4), exponentiate('3', { valueOf: () => 2 }), exponentiate(true, null)]).toEqual([
     81, 9, 1,
   ]);

@@ -1,8 +1,6 @@
 /** `structuredClone`, for all values that exist without threads. */
 import { DOMException } from '../time/abort.ts';
 import { bridge } from '../bridge.ts';
-import { Buffer } from '../bytes/buffer.ts';
-import { unavailable } from '../modules/refusals.ts';
 
 export function structuredClone<T>(
   ...[value, options]: [value: T, options?: { readonly transfer?: readonly unknown[] }]
@@ -11,9 +9,17 @@ export function structuredClone<T>(
     const error = new TypeError('The value argument must be specified');
     throw Object.assign(error, { code: 'ERR_MISSING_ARGS' });
   }
-  if (options?.transfer !== undefined && options.transfer.length > 0)
-    throw unavailable('structuredClone with transfer');
-  return clone(value, new Map()) as T; // a copy has the type of what it copies
+  const copies = new Map<object, unknown>();
+  const transferred = [...(options?.transfer ?? [])].map((item) => {
+    if (!(item instanceof ArrayBuffer)) throw cannotTransfer(); // what else could be transferred does not exist
+    if (copies.has(item))
+      throw new DOMException('Transfer list contains duplicate ArrayBuffer', 'DataCloneError');
+    copies.set(item, item.slice(0));
+    return item;
+  });
+  const copy = clone(value, copies) as T; // a copy has the type of what it copies
+  for (const buffer of transferred) bridge.detach(buffer);
+  return copy;
 }
 
 function clone(value: unknown, copies: Map<object, unknown>): unknown {
@@ -53,11 +59,7 @@ function emptyCopy(value: object, copies: Map<object, unknown>): object {
   if (bridge.isKind('isBoxedPrimitive', value)) return Object(value.valueOf()) as object;
   if (value instanceof RegExp) return new RegExp(value.source, value.flags);
   if (value instanceof ArrayBuffer) return value.slice(0);
-  if (value instanceof Buffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) {
-    const bytes = value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength);
-    return Reflect.construct(value.constructor, [bytes]) as object; // a view of the same kind
-  }
+  if (ArrayBuffer.isView(value)) return cloneView(value, copies);
   if (value instanceof DOMException) return new DOMException(value.message, value.name);
   if (value instanceof Error) return cloneError(value, copies);
   const refused = REFUSED.find((kind) => value instanceof kind);
@@ -67,10 +69,38 @@ function emptyCopy(value: object, copies: Map<object, unknown>): object {
   return {};
 }
 
+/** Views of one buffer remain views of one buffer, each at its place. A view of a class of one's own becomes a plain one. */
+function cloneView(view: ArrayBufferView, copies: Map<object, unknown>): object {
+  const buffer = clone(view.buffer, copies);
+  const length = view instanceof DataView ? view.byteLength : (view as Uint8Array).length; // any other is an array
+  const name = Object.prototype.toString.call(view).slice('[object '.length, -1);
+  const Kind = VIEWS.find((kind) => kind.name === name) ?? DataView;
+  return Reflect.construct(Kind, [buffer, view.byteOffset, length]) as object;
+}
+
+const VIEWS = [
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
+  Int16Array,
+  Int32Array,
+  Int8Array,
+  Uint16Array,
+  Uint32Array,
+  Uint8Array,
+  Uint8ClampedArray,
+];
+
 const REFUSED = [Promise, WeakMap, WeakSet, WeakRef, FinalizationRegistry];
 
 function cannotClone(kind: string): DOMException {
   return new DOMException(`#<${kind}> could not be cloned.`, 'DataCloneError');
+}
+
+function cannotTransfer(): TypeError {
+  const error = new TypeError('Found invalid object in transferList');
+  return Object.assign(error, { code: 'ERR_INVALID_TRANSFER_OBJECT' });
 }
 
 function cloneError(error: Error, copies: Map<object, unknown>): Error {

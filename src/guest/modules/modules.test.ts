@@ -56,6 +56,56 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     console.log(qs.parse('a:1;b:2', ';', ':'), qs.parse('a=1&b=2&c=3', null, null, { maxKeys: 2 }), qs.parse('a=%41', null, null, { decodeURIComponent: (x) => x + '!' }), qs.parse('a=%zz', null, null, { decodeURIComponent: () => { throw 1 } }), qs.parse(5));
     console.log([qs.stringify({ a: [1, 'x y', true], b: null, c: undefined, d: NaN, e: 5n, f: {}, g: '', h: () => {}, i: Infinity, é: 'ü&=' }), qs.stringify({ a: [], b: 1 }), qs.stringify({ a: 1, b: 2 }, ';', ':'), qs.stringify('x'), qs.stringify(null), qs.stringify({ a: 'b c' }, null, null, { encodeURIComponent: (s) => '<' + s + '>' })]);
     console.log(qs.escape("a b&!'()*~é"), qs.escape(5), qs.escape({}), qs.unescape('%41%zz%E2'), qs.unescapeBuffer('%ff%41x'), Object.keys(qs).sort().join()); try { qs.escape('\\ud800') } catch (e) { console.log(e.name, e.code) }`,
+  'web streams': `
+    import { Readable, Writable, Duplex, PassThrough } from 'node:stream'; import { pipeline as pp } from 'node:stream/promises'; import { ReadableStream as RS } from 'node:stream/web'; import { text } from 'node:stream/consumers';
+    const t = async (n, f) => { try { console.log(n, await f()) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code, e?.errno, e?.message) } }
+    const collect = async (rs) => { const a = []; for await (const c of rs) a.push(c); return a }
+    await t('from', () => collect(ReadableStream.from([1, 2, 3])))
+    await t('toWeb', async () => (await collect(Readable.toWeb(Readable.from(['a', 'b'])))).join())
+    await t('toWeb bytes', async () => (await collect(Readable.toWeb(Readable.from([Buffer.from('ab'), Buffer.from('c')], { objectMode: false })))).map((c) => [c.constructor.name, c.length]))
+    await t('toWeb err', () => collect(Readable.toWeb(new Readable({ read() { this.destroy(new Error('boom')) } }))))
+    await t('fromWeb', async () => (await Readable.fromWeb(new RS({ start(c) { c.enqueue('x'); c.enqueue('y'); c.close() } })).toArray()).map(String))
+    await t('fromWeb obj', async () => (await Readable.fromWeb(new RS({ start(c) { c.enqueue({ a: 1 }); c.close() } }), { objectMode: true }).toArray()))
+    await t('fromWeb err', async () => (await Readable.fromWeb(new RS({ start(c) { c.error(new Error('no')) } })).toArray()))
+    await t('fromWeb cancel', async () => { let r; const s = Readable.fromWeb(new RS({ pull(c) { c.enqueue('x') }, cancel(x) { r = 'cancelled ' + x } })); for await (const c of s) break; return r })
+    await t('Writable.toWeb', async () => { const got = []; const w = Writable.toWeb(new Writable({ objectMode: true, write(c, e, d) { got.push(c); setTimeout(d, 1) } })).getWriter(); await w.write(1); await w.write(2); await w.close(); return got })
+    await t('Writable.toWeb err', async () => { const w = Writable.toWeb(new Writable({ write(c, e, d) { d(new Error('bad')) } })).getWriter(); w.closed.catch(() => {}); w.ready.catch(() => {}); await w.write('a'); await w.write('b') })
+    await t('Writable.fromWeb', async () => { const got = []; const w = Writable.fromWeb(new WritableStream({ write(c) { got.push(String(c)) }, close() { got.push('closed') } })); await pp(Readable.from(['p', 'q']), w); return got })
+    await t('Duplex', async () => { const d = Duplex.fromWeb(new TransformStream({ transform(c, k) { k.enqueue(String(c).toUpperCase()) } })); d.end('hey'); d.setEncoding('utf8'); return text(d) })
+    await t('Duplex.toWeb', async () => { const { readable, writable } = Duplex.toWeb(new PassThrough()); const w = writable.getWriter(); w.write(Buffer.from('z')); w.close(); return text(readable) })
+    await t('tee', async () => { const [a, b] = RS.from(['1', '2']).tee(); return [await text(a), await text(b)] })
+    await t('pipeline web', async () => { const out = []; await pp(RS.from(['a']), new TransformStream({ transform(c, k) { k.enqueue(c + c) } }), new WritableStream({ write(c) { out.push(c) } })); return out })
+    await t('tds', async () => collect(new Blob(['h€y']).stream().pipeThrough(new TextDecoderStream())))
+    await t('tes', async () => (await collect(RS.from(['\\ud83d', '\\ude00x']).pipeThrough(new TextEncoderStream()))).map((x) => [...x].join()))
+    await t('tds bad', async () => collect(RS.from([new Uint8Array([255])]).pipeThrough(new TextDecoderStream('utf-8', { fatal: true }))))
+    await t('cs', async () => text(RS.from([new TextEncoder().encode('hello '), new TextEncoder().encode('world')]).pipeThrough(new CompressionStream('gzip')).pipeThrough(new DecompressionStream('gzip'))))
+    await t('cs bad', () => new CompressionStream('lzma'))
+    await t('ds bad', () => text(RS.from([new Uint8Array(5)]).pipeThrough(new DecompressionStream('gzip'))))
+    await t('byob', async () => { const r = new RS({ type: 'bytes', start(c) { c.enqueue(new Uint8Array([1, 2, 3])); c.close() } }).getReader({ mode: 'byob' }); const { value, done } = await r.read(new Uint8Array(2)); return [[...value], done] })`,
+  zlib: `
+    import { Readable, PassThrough } from 'node:stream'; import { pipeline as pp } from 'node:stream/promises'; import { text } from 'node:stream/consumers'; import zlib from 'node:zlib'; import { promisify } from 'node:util';
+    const t = async (n, f) => { try { console.log(n, await f()) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code, e?.errno, e?.message) } }
+    for (const f of ['inflateSync', 'gunzipSync', 'inflateRawSync', 'unzipSync']) { await t(f, () => zlib[f](Buffer.from('hello'))); await t(f, () => zlib[f](Buffer.alloc(0))) }
+    const g = zlib.gzipSync('hello '.repeat(100)); await t('cut', () => zlib.gunzipSync(g.subarray(0, -9))); await t('small', () => g.length < 100)
+    await t('max', () => zlib.gunzipSync(g, { maxOutputLength: 10 })); await t('members', () => zlib.gunzipSync(Buffer.concat([zlib.gzipSync('a'), zlib.gzipSync('b')])).toString())
+    for (const [a, b] of [['deflateSync', 'inflateSync'], ['deflateRawSync', 'inflateRawSync'], ['gzipSync', 'unzipSync'], ['deflateSync', 'unzipSync']]) for (const level of [0, 1, 9, -1, undefined]) await t(a + level, () => zlib[b](zlib[a]('αβγ'.repeat(50), { level })).toString() === 'αβγ'.repeat(50))
+    await t('lvl', () => zlib.deflateSync('a', { level: 99 })); await t('arg', () => zlib.deflateSync(5)); await t('arg', () => zlib.deflate('x'))
+    await t('promisify', async () => (await promisify(zlib.gunzip)(await promisify(zlib.gzip)('pr'))).toString()); await t('cb err', () => promisify(zlib.inflate)('nope'))
+    await t('stream', async () => text(Readable.from(['st', 'ream']).pipe(zlib.createGzip()).pipe(zlib.createGunzip()))); await t('stream err', () => pp(Readable.from(['xxxx']), zlib.createGunzip(), new PassThrough()))
+    await t('const', () => [zlib.constants.Z_BEST_COMPRESSION, zlib.codes.Z_OK])`,
+  'keys from passwords': `
+    import * as crypto from 'node:crypto'; import { promisify } from 'node:util';
+    const t = async (n, f) => { try { console.log(n, await f()) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code, e?.errno, e?.message) } }
+    await t('pb', () => crypto.pbkdf2Sync('p', 's', 10, 16, 'sha256').toString('hex')); await t('sc', () => crypto.scryptSync('p', Buffer.from('s'), 8, { N: 16 }).toString('base64')); await t('hk', () => Buffer.from(crypto.hkdfSync('sha512', 'k', 's', 'i', 12)).toString('hex'))
+    await t('pbcb', async () => (await promisify(crypto.pbkdf2)('p', 's', 1, 4, 'sha1')).toString('hex')); await t('sccb', async () => (await promisify(crypto.scrypt)('p', 's', 4)).toString('hex')); await t('hkcb', async () => Buffer.from(await promisify(crypto.hkdf)('sha1', 'k', 's', '', 4)).toString('hex'))
+    for (const f of [() => crypto.pbkdf2Sync('p', 's', 0, 16, 'sha256'), () => crypto.pbkdf2Sync('p', 's', 1, 16), () => crypto.pbkdf2Sync('p', 's', 1, 16, 'nope'), () => crypto.pbkdf2Sync(5, 's', 1, 16, 'sha1'), () => crypto.scryptSync('p', 's', -1), () => crypto.scryptSync('p', 's', 16, { N: 3 }), () => crypto.hkdfSync('sha256', 'k', 's', 'i', 16000), () => crypto.hkdfSync('nope', 'k', 's', 'i', 16), () => crypto.pbkdf2('p', 's', 1, 16, 'sha1'), () => crypto.scrypt('p', 's', 1)]) await t('kd', f)`,
+  'structuredClone with transfer': `
+    const t = (f) => { try { console.log(f()) } catch (e) { console.log('THROWS', e?.name, e?.code, e?.message) } }
+    t(() => { const b = new ArrayBuffer(8); const u = new Uint8Array(b, 2, 3); u[0] = 7; const c = structuredClone({ u, v: new DataView(b, 1, 4), b }, { transfer: [b] }); return [b.byteLength, c.u.byteOffset, c.u.length, c.u[0], c.v.getUint8(1), c.v.byteOffset, c.v.byteLength, c.u.buffer === c.b, c.v.buffer === c.b] })
+    t(() => { class B extends Uint16Array {} const c = structuredClone(new B([1, 2])); return [c.constructor.name, c.length] })
+    t(() => { const c = structuredClone(Buffer.from('abc')); return [c.constructor.name, c.length, String.fromCharCode(...c)] })
+    t(() => { const b = new ArrayBuffer(1); try { structuredClone(() => {}, { transfer: [b] }) } catch {} return b.byteLength })
+    const d = new TextDecoder('utf-8', { fatal: true }); t(() => d.decode(new Uint8Array([0xe2, 0x82]), { stream: true })); t(() => d.decode(new Uint8Array([0xac]), { stream: true })); t(() => d.decode()); t(() => d.decode(new Uint8Array([0xe2]), { stream: true })); t(() => d.decode()); t(() => d.decode(new Uint8Array([0xff]), { stream: true }))`,
   'console.table': `
     console.table([{ a: 1, b: 'x' }, { a: 2, c: true }]); console.table([1, 'two', { three: 3 }, null, [4, 5], undefined]); console.table({ r1: { x: 1 }, r2: { x: [1, 2, 3, 4, 5] } }, ['x', 'nope']);
     console.table(new Map([['k', { a: 1 }], ['l', 5]])); console.table(new Set([1, 'b'])); console.table('str'); console.table(5, ['a']); console.table([]); console.table({}); console.table([{ 名: '値', e: '😀' }]);
@@ -329,7 +379,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 describe.each(Object.entries(PROGRAMS))('%s', (_name, source) => {
-  it('does in the simulation what it does in Node', async () => {
+  it('behaves in the simulation as in Node', async () => {
     // The code that a program ends with is no matter here.
     const inNode = execNode(source);
     const { lines, stderr } = await runSource({ source, file: 'program.mjs', untilMs: 5000 });

@@ -3,7 +3,16 @@ import { bridge, settings, type PathOperation } from '../bridge.ts';
 import { guestPerformance } from '../time/clock.ts';
 import { guestConsole } from '../streams/console.ts';
 import { eventsModule } from '../streams/events.ts';
-import { late, lateBlob, lateBuffer, lateCrypto, lateText, lateUrl } from '../late.ts';
+import {
+  late,
+  lateBlob,
+  lateBuffer,
+  lateCrypto,
+  lateText,
+  lateUrl,
+  lateWebStreams,
+  lateZlib,
+} from '../late.ts';
 import { guestProcess } from '../process.ts';
 import { refusing } from './refusals.ts';
 import { loadStreams } from '../streams/streams.ts';
@@ -204,6 +213,9 @@ export const builtinModules: Readonly<Record<string, object>> = {
   get 'stream/promises'() {
     return loadStreams().promises;
   },
+  get 'stream/web'() {
+    return lateWebStreams().webStreams;
+  },
   get string_decoder() {
     return lateDecoderModule();
   },
@@ -218,5 +230,8 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   get 'util/types'() {
     return lateUtil().utilModule.types;
+  },
+  get zlib() {
+    return lateZlib().zlibModule;
   },
 };

@@ -49,9 +49,6 @@ const missingGlobals = (): string[] =>
   `
   Atomics SharedArrayBuffer BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
   CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
-  ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamDefaultController WritableStream
-  WritableStreamDefaultWriter WritableStreamDefaultController TransformStream TransformStreamDefaultController
-  TextDecoderStream TextEncoderStream CompressionStream DecompressionStream ByteLengthQueuingStrategy CountQueuingStrategy
   Crypto SubtleCrypto URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
   PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming`
     .trim()

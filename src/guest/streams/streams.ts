@@ -3,8 +3,7 @@
  * pay for them.
  */
 import { EventEmitter, eventsModule } from './events.ts';
-import { refusing } from '../modules/refusals.ts';
-import { lateBuffer, lateText } from '../late.ts';
+import { lateBuffer, lateText, lateWebAdapters } from '../late.ts';
 
 export interface Readable extends EventEmitter {
   readonly destroyed: boolean;
@@ -29,7 +28,8 @@ export type Done = (error?: unknown) => void;
 export interface StreamModule {
   readonly Readable: new (options?: object) => Readable;
   readonly Writable: new (options?: object) => Writable;
-  readonly Duplex: object;
+  readonly Transform: new (options?: object) => object;
+  readonly Duplex: new (options?: object) => object;
   readonly promises: object;
 }
 
@@ -58,17 +58,20 @@ export function loadStreams(): StreamModule {
   });
   // A call of `require`, not an import, so that the package is evaluated only now.
   module = require('readable-stream/lib/stream.js') as StreamModule; // as Node's documentation has it
-  refuseWebStreams(module);
+  convertLate(module);
   for (const run of waiting) run(module);
   return module;
 }
 
-/** The package would look for them in Node, and fail with words of its own. */
-function refuseWebStreams(streams: StreamModule): void {
-  for (const name of ['Readable', 'Writable', 'Duplex'] as const)
-    for (const turned of ['toWeb', 'fromWeb'])
-      Object.defineProperty(streams[name], turned, {
-        value: refusing(`stream.${name}.${turned}`, ': it has no streams of the web'),
+/** Defines `toWeb` and `fromWeb`, and loads web streams when one of them is first called. */
+function convertLate(streams: StreamModule): void {
+  for (const kind of ['Readable', 'Writable', 'Duplex'] as const)
+    for (const name of ['toWeb', 'fromWeb'] as const)
+      Object.defineProperty(streams[kind], name, {
+        value: (...args: unknown[]): unknown => {
+          lateWebAdapters().convertStreams(streams); // replaces this function
+          return Reflect.apply(Reflect.get(streams[kind], name) as () => unknown, streams[kind], args);
+        },
         writable: true,
         configurable: true,
       });

@@ -126,15 +126,31 @@ function describe(error: unknown, origin: 'uncaughtException' | 'unhandledReject
     : shown;
 }
 
-/** Ends the process after running its `exit` listeners. */
-export function finish(code: number): void {
+/** Offers an error to the listeners of `uncaughtException`. */
+function isHandled(error: unknown): boolean {
+  try {
+    processEvents.emit('uncaughtExceptionMonitor', error, 'uncaughtException');
+    return processEvents.emit('uncaughtException', error, 'uncaughtException');
+  } catch (another) {
+    return isExit(another);
+  }
+}
+
+/**
+ * Ends the process after running its `exit` listeners. An error in one of them sets the code to 1, unless the program has
+ * said which code it is to be (`isGiven`).
+ */
+export function finish(code: number, isGiven = true): void {
   if (exiting) return;
   exiting = true;
   exitCode = code;
   try {
     processEvents.emit('exit', code);
   } catch (error) {
-    if (!isExit(error)) bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
+    if (!isExit(error) && !isHandled(error)) {
+      bridge.write(2, `\n${describe(error, 'uncaughtException')}\n`);
+      if (!isGiven && getExitCode() === code) exitCode = 1;
+    }
   }
   // An `exit` listener may have changed the code, which the compiler cannot see.
   bridge.exit(getExitCode() ?? code);

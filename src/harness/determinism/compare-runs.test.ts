@@ -32,13 +32,13 @@ const withMessage = (at: number, change: object): SampleRun => ({
   messages: (RUN.messages ?? []).map((message, n) => (n === at ? { ...message, ...change } : message)),
 });
 
-it('finds nothing where nothing differs, whatever was logged', () => {
+it('finds no difference between equal runs, whatever was logged', () => {
   expect(compare({}, { logs: { n1: '0.001 begun at 12:34\n' } })).toBeUndefined();
 });
 
-it('shows the first event that differs side by side, and what is left to explain a node that was given the same', () => {
+it("shows the first different event side by side, and what remains to explain it if the node's input was the same", () => {
   expect(compare({}, withMessage(1, { body: '{"type":"ask","n":2}' }))).toMatchInlineSnapshot(`
-    "They differ first in event 2 of the journal, at 0.002000 s:
+    "The first difference is in event 2 of the journal, at 0.002000 s:
                   first run             second run
          time     2000000               2000000
          event    sent                  sent
@@ -46,17 +46,17 @@ it('shows the first event that differs side by side, and what is left to explain
          from     n1                    n1
          to       n2                    n2
       *  body     {"type":"ask","n":1}  {"type":"ask","n":2}
-    Until then n1 was given the same in both runs: messages, times, random numbers, files. So what differs is within the program."
+    Until then n1 received the same input in both runs: messages, times, random numbers, files. So the difference comes from within the program."
   `);
 });
 
-it('shows only the place at which long bodies differ', () => {
+it('shows only the differing part of long bodies', () => {
   const body = (n: number): string => `{"type":"ask","text":"${'a'.repeat(500)}${n}${'b'.repeat(500)}"}`;
   const text = compare(withMessage(1, { body: body(1) }), withMessage(1, { body: body(2) })) ?? '';
   expect(text).toMatch(/\* {2}body +\.\.\.a{20}1b{39}\.\.\. +\.\.\.a{20}2b{39}\.\.\.\n/);
 });
 
-it("quotes the node's log where that differs", () => {
+it("quotes the node's log if that differs", () => {
   const text = compare(
     {
       ...withMessage(2, { body: '{"type":"tell","n":7}' }),
@@ -64,43 +64,43 @@ it("quotes the node's log where that differs", () => {
     },
     {},
   );
-  expect(text).toContain('Until then n2 was given the same in both runs');
+  expect(text).toContain('Until then n2 received the same input in both runs');
   expect(text).toContain(
-    'Its log differs first in a line such as "RangeError: Maximum call stack size exceeded". So what differs is within the program.',
+    'Its log differs first in a line such as "RangeError: Maximum call stack size exceeded". So the difference comes from within the program.',
   );
 });
 
-it('is not led astray by what a node does after it was given something else', () => {
+it('is not misled by what a node does after its input differed', () => {
   const text = compare({}, { ...withMessage(1, { arrives: [7] }), logs: { n2: '0.001 other\n' } }) ?? '';
   expect(text).toMatch(/\* {2}event +received +sent/);
-  expect(text).toContain('No node did anything different before. That is a mistake of Maelstrom');
+  expect(text).toContain('No node behaved differently before. This is a bug in Maelstrom');
 });
 
-it('shows an operation where that differs first, and a run that has come to its end before the other', () => {
+it('shows an operation if that differs first, and a run that ended before the other', () => {
   const shorter = compare({ history: RUN.history?.slice(0, 1) ?? [] }) ?? '';
-  expect(shorter).toContain('They differ first in entry 1 of the history, at 0.009000 s');
+  expect(shorter).toContain('The first difference is in entry 1 of the history, at 0.009000 s');
   expect(shorter).toMatch(/\* {2}type +\(nothing more\) {2}ok\n/);
   const earlier = compare(
     { history: [op(0, 1, 'invoke', 5), op(1, 9, 'ok', [1])] },
     withMessage(2, { body: '{"type":"late"}' }),
   );
-  expect(earlier).toContain('They differ first in entry 0 of the history, at 0.001000 s');
+  expect(earlier).toContain('The first difference is in entry 0 of the history, at 0.001000 s');
 });
 
 it('blames no node for what the network did', () => {
   const body = '{"type":"ask","n":1}';
   const text = compare({}, withMessage(1, { arrives: [], lost: 5, body })) ?? '';
   expect(text).toMatch(/\* {2}event +received +lost \(partition\)/);
-  expect(text).toContain('No node did anything different before');
+  expect(text).toContain('No node behaved differently before');
 });
 
-it('says that the judgement is at fault where only that differs', () => {
+it('blames the analysis if only that differs', () => {
   const text = compare({ results: { 'valid?': false } }) ?? '';
-  expect(text).toContain('They differ first in line 1 of results.json:');
-  expect(text).toContain('were judged differently. That is a mistake of Maelstrom');
+  expect(text).toContain('The first difference is in line 1 of results.json:');
+  expect(text).toContain('but different verdicts. This is a bug in Maelstrom');
 });
 
-it('blames real time for a node that the simulation has ended', () => {
+it('blames real time for a node that the simulation ended', () => {
   const ended = { node: 'n2', kind: 'crashed', 'by-watchdog?': true };
   const text = compare(
     {},
@@ -109,5 +109,5 @@ it('blames real time for a node that the simulation has ended', () => {
       results: { 'valid?': false, nodes: { 'valid?': false, problems: [ended] } },
     },
   );
-  expect(text).toContain('In the second run n2 was ended for the real time or the memory that it took');
+  expect(text).toContain('In the second run n2 was stopped because of the real time or memory it took');
 });

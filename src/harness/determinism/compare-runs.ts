@@ -32,7 +32,7 @@ const filesThatDiffer = ([one, other]: readonly [string, string]): readonly stri
 
 /** A difference in neither events nor operations nor results is a bug of ours. */
 const otherFiles = (names: readonly string[]): string =>
-  `Their events, operations and results are the same; what differs is in ${names.join(', ')}.`;
+  `Their events, operations and results are the same; they differ in ${names.join(', ')}.`;
 
 function comparedRun(run: StoredRun): ComparedRun {
   const nodes = run.results()?.['nodes'];

@@ -8,24 +8,24 @@ const sensitiveTo =
     Promise.resolve(elsewhere.includes(what) ? 'other' : 'usual');
 
 it.each([
-  ['stack', /^With nothing but a smaller stack it differs, too\. So the program depends on how deep/],
-  ['locale', /^With nothing but another locale it differs, too\. The simulation is to hide it/],
-  ['time zone', /^With nothing but another time zone it differs, too\./],
-  ['none of them', /alone it does not differ, and neither without them\.$/],
+  ['stack', /^It also differs with nothing but a smaller stack\. So the program depends on how deep/],
+  ['locale', /^It also differs with nothing but another locale\. The simulation should hide it/],
+  ['time zone', /^It also differs with nothing but another time zone\./],
+  ['none of them', /^It does not differ with only .*, nor without any of them\.$/],
 ])('%s is found by trying each alone', async (what, says) => {
   expect(await decidingSurrounding('usual', sensitiveTo(what))).toMatch(says);
 });
 
-it('a run that differs from time to time differs by real time or memory', async () => {
+it('a run that differs from time to time depends on real time or memory', async () => {
   const run = (elsewhere: readonly string[]): Promise<string> =>
     Promise.resolve(elsewhere.length === 0 ? 'by chance' : 'usual');
   expect(await decidingSurrounding('usual', run)).toBe(
-    'It differs in the same surroundings, too: by what real time or memory decides.',
+    'It also differs in the same environment, so it depends on real time or memory.',
   );
 });
 
-it('a run that is stopped ends the search', async () => {
+it('stopping a run ends the search', async () => {
   expect(await decidingSurrounding('usual', () => Promise.resolve(undefined))).toBe(
-    'What makes the difference was not looked for any further.',
+    'The cause of the difference was not searched any further.',
   );
 });

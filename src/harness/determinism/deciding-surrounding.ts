@@ -1,15 +1,15 @@
 /** Finds which part of a process's surroundings makes a run differ, by changing each one alone. */
-import { SURROUNDINGS, type Surrounding } from '../one-test/test-process.ts';
+import { SURROUNDINGS, type Surrounding } from '../simulating-child.ts';
 
 const OURS =
-  'The simulation is to hide it: that is a mistake of Maelstrom; please report it, with the program and the seed.';
+  'The simulation should hide it, so this is a bug in Maelstrom; please report it with the program and the seed.';
 
 const SENTENCES: Readonly<Record<Surrounding, string>> = {
   stack:
-    'With nothing but a smaller stack it differs, too. So the program depends on how deep a recursion goes until the stack is ' +
-    'full, which V8 decides by what it has compiled until then: it must not recurse as deep as that.',
-  locale: `With nothing but another locale it differs, too. ${OURS}`,
-  'time zone': `With nothing but another time zone it differs, too. ${OURS}`,
+    'It also differs with nothing but a smaller stack. So the program depends on how deep it can recurse until the stack is ' +
+    'full, which depends on what V8 has compiled so far: it must not recurse that deep.',
+  locale: `It also differs with nothing but another locale. ${OURS}`,
+  'time zone': `It also differs with nothing but another time zone. ${OURS}`,
 };
 
 /**
@@ -22,10 +22,10 @@ export async function decidingSurrounding(
 ): Promise<string> {
   for (const surrounding of SURROUNDINGS) {
     const other = await run([surrounding]);
-    if (other === undefined) return 'What makes the difference was not looked for any further.';
+    if (other === undefined) return 'The cause of the difference was not searched any further.';
     if (other !== digest) return SENTENCES[surrounding];
   }
   return (await run([])) === digest
-    ? 'With a smaller stack, another locale or another time zone alone it does not differ, and neither without them.'
-    : 'It differs in the same surroundings, too: by what real time or memory decides.';
+    ? 'It does not differ with only a smaller stack, another locale or another time zone, nor without any of them.'
+    : 'It also differs in the same environment, so it depends on real time or memory.';
 }

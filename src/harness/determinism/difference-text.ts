@@ -27,7 +27,9 @@ export function differenceText({ kind, at, timeNanos, entries }: Difference): st
       .join('  ')
       .trimEnd(),
   );
-  return [`They differ first in ${PLACES[kind](at)}${when}:`, ...table.map((line) => `  ${line}`)].join('\n');
+  return [`The first difference is in ${PLACES[kind](at)}${when}:`, ...table.map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
 
 const seconds = (nanos: number): string => (nanos / NANOS_PER_SECOND).toFixed(6);

@@ -28,19 +28,19 @@ export function likelySource(difference: Difference, { runs, logs }: SourceFacts
     const [node] = endedByWatchdog;
     if (node === undefined) continue;
     const text =
-      `In the ${at === 0 ? 'first' : 'second'} run ${node} was ended for the real time or the memory that it took, ` +
-      'on which the seed has no influence. Let it do less in one turn, or keep less.';
+      `In the ${at === 0 ? 'first' : 'second'} run ${node} was stopped because of the real time or memory it took, ` +
+      'which the seed does not control. Let it do less in one turn, or keep less in memory.';
     return { text, isCertain: true };
   }
   if (difference.kind === 'results') {
-    const text = `Both runs have the same messages and operations, and were judged differently. ${OURS}`;
+    const text = `Both runs have the same messages and operations, but different verdicts. ${OURS}`;
     return { text, isCertain: true };
   }
   const node = sourceNode(difference, logs);
-  if (node === undefined) return { text: `No node did anything different before. ${OURS}`, isCertain: false };
-  const given = `Until then ${node} was given the same in both runs: messages, times, random numbers, files.`;
+  if (node === undefined) return { text: `No node behaved differently before. ${OURS}`, isCertain: false };
+  const given = `Until then ${node} received the same input in both runs: messages, times, random numbers, files.`;
   return {
-    text: `${given} ${logSentence(node, logs)}So what differs is within the program.`,
+    text: `${given} ${logSentence(node, logs)}So the difference comes from within the program.`,
     isCertain: false,
   };
 }
@@ -55,7 +55,7 @@ function logSentence(node: string, logs: SourceFacts['logs']): string {
 /** A message to a node that is not running. */
 const GONE = 'lost (gone)';
 
-const OURS = 'That is a mistake of Maelstrom: please report it, with the program and the seed.';
+const OURS = 'This is a bug in Maelstrom: please report it with the program and the seed.';
 
 /**
  * Returns the node that acted differently: it sent something or is gone, or, if only an operation differs, its log

@@ -1,4 +1,5 @@
 /** Messages between the process that runs simulated tests and its parent. */
+import type { SentError } from '../sent-error.ts';
 import type { SentKeys } from '../../checkers/result-keys.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -52,17 +53,7 @@ export type FromChild =
       readonly storeProblems: readonly string[];
     }
   | { readonly kind: 'aborted' }
-  | { readonly kind: 'failed'; readonly error: ThrownInChild };
-
-/** An error, which loses its class when sent. */
-export interface ThrownInChild {
-  readonly message: string;
-  readonly stack?: string;
-  readonly isUsers: boolean;
-  readonly hint?: string;
-  /** For an error of a user's file: true if it has ended the run. */
-  readonly isOwnFault?: boolean;
-}
+  | { readonly kind: 'failed'; readonly error: SentError };
 
 /** Name of the file in `tempFolder` that notes the turn in progress, as two numbers. */
 export const TURN_NOTE = 'turn';

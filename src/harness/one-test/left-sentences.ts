@@ -12,13 +12,13 @@ export function leftSentences(left: readonly LeftProcess[]): readonly string[] {
     ...warning(
       certain,
       byCount(certain.length, 'a process that a node started', 'processes that nodes started') +
-        ' could not be ended, since only another user may do that',
+        ' could not be killed: that needs another user',
     ),
     ...warning(
       suspects,
       byCount(suspects.length, 'a process', 'processes') +
-        ' that began during this run, without a parent and with a cleared environment, may have been left by a node;' +
-        ' Maelstrom may make no control groups here, so it cannot tell, and has not ended ' +
+        ' that started during this run, without a parent and with a cleared environment, may have been left by a node;' +
+        ' Maelstrom cannot create control groups here, so it cannot tell, and has not killed ' +
         byCount(suspects.length, 'it', 'them'),
     ),
   ];

@@ -73,30 +73,30 @@ async function run(
   return { end, orders: child.orders(), log };
 }
 
-test('a turn that was noted is left out of the next attempt, which takes over the folder', async () => {
+test('a recorded turn is left out of the next attempt, which takes over the folder', async () => {
   const { end, orders, log } = await run('noted', [`note(7, 1); die('SIGKILL');`, FINISH]);
   expect(end).toMatchObject({ sentence: 'done', folder });
   expect(orders.map(({ fatalTurns }) => fatalTurns)).toEqual([[], [{ turn: 7, kind: 'memory' }]]);
   expect(orders[1]?.before?.folder).toBe(folder);
   expect(log).toEqual([
     'begins',
-    'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
+    'A node has filled the memory in a single turn: the run is repeated, and that node is stopped before it.',
   ]);
 });
 
-test('a turn that was ended for its time is left out for that', async () => {
+test('a turn that was ended for taking too long is left out for that reason', async () => {
   const { orders } = await run('time', [`note(7, 2); die('SIGKILL');`, FINISH]);
   expect(orders[1]?.fatalTurns).toEqual([{ turn: 7, kind: 'time' }]);
 });
 
-test('a turn too short to be noted is found by an attempt that notes each', async () => {
+test('a turn too short to be recorded is found by an attempt that records every turn', async () => {
   const { end, orders } = await run('short', [ABORT, `note(3, 0); ${ABORT}`, FINISH]);
   expect(end).toMatchObject({ sentence: 'done' });
   expect(orders.map(({ everyTurn }) => everyTurn)).toEqual([false, true, true]);
   expect(orders[2]?.fatalTurns).toEqual([{ turn: 3, kind: 'memory' }]);
 });
 
-test('after three turns that were left out the run is cut short', async () => {
+test('after three omitted turns the run is cut short', async () => {
   const dies = (turn: number): string => `note(${turn}, 0); ${ABORT}`;
   const { orders } = await run('many', [dies(1), dies(2), dies(3), FINISH]);
   expect(orders.map(({ by }) => by)).toEqual([
@@ -107,7 +107,7 @@ test('after three turns that were left out the run is cut short', async () => {
   ]);
 });
 
-test('a death that is due to no turn is one of the harness', async () => {
+test('a death without a turn is blamed on the harness', async () => {
   const words = `process.stderr.write('FATAL ERROR: heap out of memory', () => ${ABORT.slice(0, -1)});`;
   const { end } = await run('harness', [words, words]);
   expect(end).toMatchObject({
@@ -121,22 +121,22 @@ test('a process that was killed from outside is reported in one message, and the
   expect(orders).toHaveLength(1);
   expect(end).toMatchObject({
     name: 'UserError',
-    message: `The process of the simulation was ended from outside, by SIGKILL. What was recorded until then is in ${folder}.`,
+    message: `The process of the simulation was killed from outside by SIGKILL. What was recorded so far is in ${folder}.`,
   });
 });
 
-test('a process that ends by itself is our mistake, with its last words', async () => {
+test('a process that exits by itself is our bug, with its last words', async () => {
   const { end } = await run('itself', [`process.stderr.write('its words', () => process.exit(3));`]);
   expect(String(end)).toBe('Error: the process of the simulation ended with code 3: its words');
 });
 
-test('what has interrupted an attempt that died interrupts the next one', async () => {
+test('an interruption of an attempt that died also interrupts the next one', async () => {
   const dies = `setTimeout(() => { note(7, 0); ${ABORT} }, 50);`;
   const { orders } = await run('interrupted', [dies, FINISH], (one) => one.interrupt('SIGINT'));
   expect(orders[1]?.by).toBe('SIGINT');
 });
 
-test('an abortion ends a process that hears nothing', async () => {
+test('an abort ends an unresponsive process', async () => {
   const { end } = await run('deaf', ['for (;;);'], (one) => void one.abort());
   expect(end).toBeUndefined();
 });

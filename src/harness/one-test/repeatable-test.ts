@@ -118,13 +118,13 @@ export class RepeatableTest implements RunningTest {
     const { onLog } = this.options;
     if (turn === 0 && !this.everyTurn) {
       this.everyTurn = true;
-      onLog?.('The memory was filled too fast to see by which node: the run is repeated.');
+      onLog?.('The memory was filled too fast to see which node did it: the run is repeated.');
       return true;
     }
     if (turn === 0 || this.fatalTurns.length === MOST_FATAL_TURNS) return false;
     this.fatalTurns.push({ turn, kind: cause });
     const did = { memory: 'has filled the memory in a single turn', time: 'does not yield' }[cause];
-    onLog?.(`A node ${did}: the run is repeated, and that node ended before it.`);
+    onLog?.(`A node ${did}: the run is repeated, and that node is stopped before it.`);
     return true;
   }
 
@@ -143,7 +143,7 @@ function errorOf(end: AttemptEnd): Error {
   if (end.kind === 'failed') return end.error;
   if (end.kind === 'died' && end.words.includes('out of memory'))
     return new UserError(
-      `The run needs more memory than the simulation has (${Math.round(processMemory.limitBytes / 1e6)} MB), beside what single nodes take.`,
+      `The run needs more memory than the simulation has (${Math.round(processMemory.limitBytes / 1e6)} MB), not counting that of single nodes.`,
       'Allow more: NODE_OPTIONS=--max-old-space-size=8000. Or make the run smaller: --time-limit, --rate, --node-count.',
     );
   return new Error(`the process of the simulation died: ${end.kind === 'died' ? end.words : end.kind}`);

@@ -24,7 +24,7 @@ import { leftSentences } from './left-sentences.ts';
 import { loadParts } from '../own/load-own.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
-import type { Surrounding } from './test-process.ts';
+import type { Surrounding } from '../simulating-child.ts';
 import { whereLogs } from '../settings/short-path.ts';
 import { VERSION } from '../version.ts';
 

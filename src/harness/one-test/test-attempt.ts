@@ -2,18 +2,13 @@
 import { takeSentKeys } from '../../checkers/result-keys.ts';
 import type { RunLog } from '../../run/run-outputs.ts';
 import { parseJson } from '../../protocol/json.ts';
-import { OwnFault, UserError } from '../../protocol/user-error.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
 import { unmarkRunning } from '../../store/running-mark.ts';
 import type { FatalKind } from '../../world/simulated/turn-record.ts';
-import {
-  ENDED_FOR,
-  type FromChild,
-  type Opened,
-  type TestOrder,
-  type ThrownInChild,
-} from './child-messages.ts';
+import { ENDED_FOR, type FromChild, type Opened, type TestOrder } from './child-messages.ts';
+import { readSentError } from '../sent-error.ts';
 import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';
 
 /** How long aborting waits for an orderly end. */
@@ -128,7 +123,7 @@ export class TestAttempt {
         return this.finish({ kind: 'aborted' });
       case 'failed':
         this.process.kill();
-        return this.finish({ kind: 'failed', error: readError(message.error) });
+        return this.finish({ kind: 'failed', error: readSentError(message.error) });
     }
   }
 
@@ -147,21 +142,13 @@ export class TestAttempt {
 
   private endedFromOutside(signal: string | null): UserError | undefined {
     if (signal === null) return undefined;
-    const where = this.folder === undefined ? '' : ` What was recorded until then is in ${this.folder}.`;
+    const where = this.folder === undefined ? '' : ` What was recorded so far is in ${this.folder}.`;
     return new UserError(
-      `The process of the simulation was ended from outside, by ${signal}.${where}`,
-      'Another program has done that, or the system, because memory ran out: its log says which (dmesg). Then run it again.',
+      `The process of the simulation was killed from outside by ${signal}.${where}`,
+      'Another program did this, or the system because memory ran out: see its log (dmesg). Then run it again.',
     );
   }
 }
 
 const endedByItself = (code: number | null, words: string): Error =>
   new Error(`the process of the simulation ended with code ${code}: ${words}`);
-
-function readError({ message, stack, isUsers, isOwnFault, hint }: ThrownInChild): Error {
-  if (isOwnFault === true) return new OwnFault(message, hint);
-  if (isUsers) return new UserError(message, hint);
-  const error = new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}

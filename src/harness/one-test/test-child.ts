@@ -7,20 +7,14 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { boundedResult } from '../../checkers/bounded-result.ts';
 import { keysToSend } from '../../checkers/result-keys.ts';
-import { OwnFault, UserError } from '../../protocol/user-error.ts';
 import { resultsToJson } from '../../store/results-text.ts';
 import { letSignalsEndOwnWork } from '../../world/ended-by-signals.ts';
 import { processMemory } from '../../world/simulated/memory-guard.ts';
 import { TurnRecord } from '../../world/simulated/turn-record.ts';
-import {
-  TURN_NOTE,
-  type FromChild,
-  type TestOrder,
-  type ThrownInChild,
-  type ToChild,
-} from './child-messages.ts';
+import { TURN_NOTE, type FromChild, type TestOrder, type ToChild } from './child-messages.ts';
 import { loadWorkload } from '../own/load-own.ts';
 import { belongToParent } from '../belong-to-parent.ts';
+import { sentError } from '../sent-error.ts';
 import { packageFile } from '../package-folder.ts';
 import { StoredTest } from './stored-test.ts';
 import type { WatchOrder } from './turn-watch.ts';
@@ -108,16 +102,5 @@ function send(message: FromChild): void {
 }
 
 function fail(error: unknown): void {
-  send({ kind: 'failed', error: thrown(error) });
-}
-
-function thrown(error: unknown): ThrownInChild {
-  if (!(error instanceof Error)) return { message: String(error), isUsers: false };
-  const { message, stack } = error;
-  if (error instanceof UserError) {
-    const { hint } = error;
-    const isOwnFault = error instanceof OwnFault;
-    return { message, isUsers: true, isOwnFault, ...(hint === undefined ? {} : { hint }) };
-  }
-  return { message, isUsers: false, ...(stack === undefined ? {} : { stack }) };
+  send({ kind: 'failed', error: sentError(error) });
 }

@@ -19,7 +19,7 @@ export function lateOwnError(error: unknown): OwnFault | undefined {
   const text = describe(error);
   if (text === undefined) return undefined;
   return new OwnFault(
-    `A file of yours is at fault: what it had left for later threw ${text}.`,
-    'Its functions must do all that they do before they return: nothing waits for a promise or a timer. The run proves nothing.',
+    `One of your own files threw an error after it had returned: ${text}.`,
+    'Its functions must finish their work before they return; promises and timers are not awaited. The run proves nothing.',
   );
 }

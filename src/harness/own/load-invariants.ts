@@ -30,8 +30,8 @@ export async function loadInvariants(
   if (paths.length + given.length === 0) return [];
   if (world === 'real')
     throw new UserError(
-      'Invariants need the simulated world: in the real one the states of nodes cannot be seen together.',
-      'Add --simulate (world: "simulated"); it runs programs in JavaScript and TypeScript.',
+      'Invariants need the simulated world: in the real one, the states of all nodes cannot be read at one moment.',
+      'Add --simulate (world: "simulated"), which runs programs in JavaScript, TypeScript and WebAssembly.',
     );
   const loaded: NamedInvariant[] = [];
   for (const path of paths) loaded.push(await load(path));
@@ -41,7 +41,7 @@ export async function loadInvariants(
 async function load(path: string): Promise<NamedInvariant> {
   if (statGiven(path)?.isFile() !== true)
     throw new UserError(
-      `There is no invariant at ${path}.`,
+      `The invariant ${path} does not exist.`,
       'Check the path given with --invariant, or in the scenario.',
     );
   const exported = await exportsOf(path);
@@ -52,7 +52,7 @@ async function load(path: string): Promise<NamedInvariant> {
   if (check === undefined && situations !== undefined) return named;
   if (typeof check !== 'function')
     throw new UserError(
-      `The invariant ${path} exports no function as its default, but ${check === undefined ? 'nothing' : typeof check}.`,
+      `The default export of the invariant ${path} must be a function, but is ${check === undefined ? 'missing' : typeof check}.`,
       EXAMPLE,
     );
   return { ...named, check: check as NonNullable<NamedInvariant['check']> }; // its argument type is the program's

@@ -17,7 +17,8 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { PreparedWorkload, Workload } from '../../workloads/workload.ts';
 import { loadInvariants } from './load-invariants.ts';
 import { OwnChecker } from './own-checker.ts';
-import { ownFilesOf, withOwnFiles, type OwnKind, type OwnSettings } from './own-files.ts';
+import { ownFilesOf, type OwnKind } from './own-files.ts';
+import { withOwnFiles, type OwnSettings } from '../../run/own-files.ts';
 import { NeverReturned, ownWork } from '../../world/own-work.ts';
 import { describeThrown, isOwnError, OwnModule } from './own-module.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
@@ -29,8 +30,8 @@ export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFi
   const known = WORKLOADS.get(name);
   if (known === undefined) {
     throw new UserError(
-      `There is no workload ${shownText(JSON.stringify(name), 100)}.`,
-      `There are: ${[...WORKLOADS.keys()].join(', ')}; one of your own is named by its file, such as --workload ./lock.ts. What a program gave to runTest as an object is known to that program alone.`,
+      `Unknown workload ${shownText(JSON.stringify(name), 100)}.`,
+      `Known workloads: ${[...WORKLOADS.keys()].join(', ')}; for your own, give its file, such as --workload ./lock.ts. A workload that a program passed to runTest as an object is known to that program only.`,
     );
   }
   return known;
@@ -53,8 +54,8 @@ export async function loadParts(
     const taken = nodes.includes(file.name);
     if (taken)
       throw new UserError(
-        `The service ${file.path} has the name of a node, ${file.name}.`,
-        'Name the file, or the node, otherwise.',
+        `The service ${file.path} has the same name as a node, ${file.name}.`,
+        'Rename the file or the node.',
       );
     services.push(ownService(file, await OwnModule.load(file.path, NOUN.service)));
   }
@@ -110,8 +111,11 @@ function readText(path: string, kind: OwnKind): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException; // Node throws nothing else here
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read: ${message}`;
-    throw new UserError(`${NOUN[kind]} ${path} ${why}.`, `Relative paths begin at ${process.cwd()}.`);
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`;
+    throw new UserError(
+      `${NOUN[kind]} ${path} ${why}.`,
+      `Relative paths are resolved from ${process.cwd()}.`,
+    );
   }
 }
 
@@ -160,16 +164,16 @@ function whatIs(value: unknown): string {
 
 const EXAMPLES: Readonly<Record<OwnKind, string>> = {
   workload:
-    'It is made by defineWorkload: export default defineWorkload({ ... }). docs/your-own.md has examples.',
-  fault: 'It is made by defineFault: export default defineFault({ ... }). docs/your-own.md has examples.',
+    'Create it with defineWorkload: export default defineWorkload({ ... }). docs/your-own.md has examples.',
+  fault: 'Create it with defineFault: export default defineFault({ ... }). docs/your-own.md has examples.',
   service:
-    'It is made by defineService: export default defineService({ ... }). docs/your-own.md has examples.',
-  topology: 'A map from each node to its neighbours, or a function that makes it of the nodes.',
+    'Create it with defineService: export default defineService({ ... }). docs/your-own.md has examples.',
+  topology: 'Export a map from each node to its neighbours, or a function from the nodes to such a map.',
 };
 
 function refuse(kind: OwnKind, path: string, value: unknown): never {
   throw new UserError(
-    `${NOUN[kind]} ${path} exports ${whatIs(value)} as its default; expected a ${kind}.`,
+    `${NOUN[kind]} ${path} has ${whatIs(value)} as its default export; expected a ${kind}.`,
     EXAMPLES[kind],
   );
 }
@@ -247,7 +251,7 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
         prepared = ownWork(`\`prepare\` of ${path}`, () => workload().prepare(options), yieldLimitMs());
       } catch (error) {
         if (error instanceof UserError) throw error;
-        throw new UserError(`${source} threw when it was prepared: ${describeThrown(error)}`);
+        throw new UserError(`${source} threw while being prepared: ${describeThrown(error)}`);
       }
       return {
         ...prepared,

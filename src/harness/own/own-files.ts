@@ -7,6 +7,7 @@ import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { checkFaultScript } from '../../nemesis/fault-script.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { OwnSettings } from '../../run/own-files.ts';
 import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { SERVICE_NAMES } from '../../services/start-services.ts';
 import { HUNTS, LINKS } from '../../store/layout.ts';
@@ -35,14 +36,14 @@ export function ownFile(kind: OwnKind, word: string, option: string): OwnFile {
   const name = basename(word, extname(word));
   if (!/^[a-z0-9][\w.-]{0,59}$/i.test(name)) {
     throw new UserError(
-      `${option}: the file ${shownText(word, 200)} gives its ${kind} the name ${shownText(JSON.stringify(name), 80)}, which cannot be one.`,
-      'Name the file with letters, digits, "-", "_" and ".", beginning with a letter or digit, such as lock.ts.',
+      `${option}: the file ${shownText(word, 200)} gives its ${kind} the invalid name ${shownText(JSON.stringify(name), 80)}.`,
+      'File names may have letters, digits, "-", "_" and ".", and begin with a letter or digit, such as lock.ts.',
     );
   }
   if (TAKEN[kind].includes(name)) {
     throw new UserError(
       `${option}: the file ${shownText(word, 200)} gives its ${kind} the name ${name}, which is taken by ${takenBy(kind, name)}.`,
-      `Name the file otherwise, such as my-${name}${extname(word)}.`,
+      `Rename the file, for example to my-${name}${extname(word)}.`,
     );
   }
   return { name, path: resolve(word) };
@@ -51,7 +52,7 @@ export function ownFile(kind: OwnKind, word: string, option: string): OwnFile {
 const takenBy = (kind: OwnKind, name: string): string =>
   kind === 'workload' && !WORKLOAD_NAMES.some((known) => known === name)
     ? 'a folder or link of the store'
-    : `a ${kind} that comes with Maelstrom`;
+    : `a built-in ${kind}`;
 
 /** Returns several files of one kind. Throws a UserError if two have the same name. */
 export function ownFiles(kind: OwnKind, words: readonly string[], option: string): readonly OwnFile[] {
@@ -63,13 +64,11 @@ export function ownFiles(kind: OwnKind, words: readonly string[], option: string
       before.path === path
         ? `${option} names ${path} twice.`
         : `${option} names two files with the name ${name}: ${before.path} and ${path}.`,
-      'Name each once, and files differently.',
+      'Give each file once, and give files different names.',
     );
   }
   return files;
 }
-
-export type OwnSettings = Pick<TestSpec, 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'>;
 
 /** The user's files of a spec. */
 export const ownFilesOf = ({
@@ -83,18 +82,6 @@ export const ownFilesOf = ({
   ...(topologyFile === undefined ? [] : [{ kind: 'topology' as const, file: topologyFile }]),
   ...serviceFiles.map((file) => ({ kind: 'service' as const, file })),
 ];
-
-/** Returns the spec with each of its files changed, such as its path or its digest. */
-export function withOwnFiles<Spec extends OwnSettings>(spec: Spec, change: (file: OwnFile) => OwnFile): Spec {
-  const { workloadFile, faultFiles, topologyFile, serviceFiles } = spec;
-  return {
-    ...spec,
-    ...(workloadFile === undefined ? {} : { workloadFile: change(workloadFile) }),
-    ...(faultFiles === undefined ? {} : { faultFiles: faultFiles.map(change) }),
-    ...(topologyFile === undefined ? {} : { topologyFile: change(topologyFile) }),
-    ...(serviceFiles === undefined ? {} : { serviceFiles: serviceFiles.map(change) }),
-  };
-}
 
 /** Reads the words of `--nemesis` and similar options: built-in names, and files. */
 export function readFaultWords(
@@ -118,8 +105,8 @@ export function faultsForScript(
   const ours = nemesis.filter((name) => !faultFiles.some((file) => file.name === name));
   if (ours.length === 0) return { nemesis: [] };
   throw new UserError(
-    `${words.script} and ${words.nemesis} ${ours.join(',')} cannot go together: a script says everything.`,
-    `Leave out one of them. Beside a script ${words.nemesis} names only the files of your own faults.`,
+    `${words.script} and ${words.nemesis} ${ours.join(',')} cannot be combined: a script determines all faults.`,
+    `Leave out one of them. With a script, ${words.nemesis} only names the files of your own faults.`,
   );
 }
 

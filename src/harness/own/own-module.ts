@@ -39,8 +39,8 @@ export class OwnModule {
   static async load(path: string, what: string): Promise<OwnModule> {
     if (statGiven(path)?.isFile() !== true)
       throw new UserError(
-        `${what} ${shownText(path, 500)} is not there, or is no file.`,
-        `Relative paths begin at ${process.cwd()}.`,
+        `${what} ${shownText(path, 500)} does not exist or is not a file.`,
+        `Relative paths are resolved from ${process.cwd()}.`,
       );
     const { outputFiles = [], metafile } = await compiled(what, {
       ...ownBuild(),
@@ -163,7 +163,7 @@ export const isOwnError = (error: unknown): boolean => placeOf(error) !== undefi
 
 /** Otherwise the run would end as if it had succeeded, and leave nodes behind. */
 const exitRefused = (name: string) => (): never => {
-  throw new Error(`process.${name} would end Maelstrom itself: throw an error in its place`);
+  throw new Error(`process.${name} would end Maelstrom itself: throw an error instead`);
 };
 const REFUSED: ReadonlyMap<string | symbol, () => never> = new Map(
   ['exit', 'reallyExit', 'abort'].map((name) => [name, exitRefused(name)]),
@@ -241,7 +241,7 @@ function guardedDoor(name: string, door: object): object {
         return Reflect.get(target, key) as unknown;
       throw new UserError(
         `${name} exports no ${key}.${didYouMean(key, Object.keys(target))}`,
-        `docs/your-own.md has what a file that takes part in a run can import of ${name}.`,
+        `docs/your-own.md lists what such a file can import from ${name}.`,
       );
     },
   });

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
 import { sdkAlias } from '../../world/own-file.ts';
 import { runEsbuild } from '../../world/run-esbuild.ts';
-import { ownFilesOf, withOwnFiles } from './own-files.ts';
+import { ownFilesOf } from './own-files.ts';
 import { ownBuild } from './own-module.ts';
 
 /** Name of the packed code, beside the file that has the user's name. */
@@ -61,15 +61,6 @@ export function unpackFile(folder: string, name: string, content: Uint8Array): s
       : `module.exports = require('./${PACKED}');\n`,
   );
   return path;
-}
-
-/** Returns the spec with its files at other places. */
-export function withFilesAt(spec: TestSpec, placeOf: (path: string) => string): TestSpec {
-  const { invariants } = spec;
-  return {
-    ...withOwnFiles(spec, (file: OwnFile) => ({ ...file, path: placeOf(file.path) })),
-    ...(invariants === undefined ? {} : { invariants: invariants.map(placeOf) }),
-  };
 }
 
 /** Returns the file name of a path that may be from another operating system. */

@@ -52,9 +52,12 @@ describe('settings of runTest', () => {
     expect(refused).toThrow(UserError);
   });
 
-  it.each([[undefined], [null], ['echo'], [{}], [{ workload: 'echo' }]])('%j are none', (settings) => {
-    expect(() => checkSettings(settings)).toThrow(UserError);
-  });
+  it.each([[undefined], [null], ['echo'], [{}], [{ workload: 'echo' }]])(
+    '%j are not settings',
+    (settings) => {
+      expect(() => checkSettings(settings)).toThrow(UserError);
+    },
+  );
 
   it('may be all of the defaults, and undefined', () => {
     expect(() => checkSettings({ ...SPEC_DEFAULTS, ...BASE, seed: undefined })).not.toThrow();
@@ -63,14 +66,14 @@ describe('settings of runTest', () => {
     expect(completeSpec(settings)).toMatchObject({ rate: 5, seed: expect.any(String) });
   });
 
-  it('that contradict each other, or mean nothing to the workload, are refused', async () => {
+  it('that contradict each other, or have no meaning for the workload, are refused', async () => {
     await expect(runTest({ ...BASE, strict: true, lenient: true })).rejects.toThrow(
       'strict and lenient contradict each other',
     );
     await expect(runTest({ ...BASE, repeatElements: 0.5 })).rejects.toThrow(
-      'repeatElements means nothing to the workload echo.',
+      'repeatElements does not apply to the workload echo.',
     );
-    await expect(runTest({ ...BASE, wfrKeys: true })).rejects.toThrow('wfrKeys means nothing');
+    await expect(runTest({ ...BASE, wfrKeys: true })).rejects.toThrow('wfrKeys does not apply');
   });
 
   it('are checked before anything is opened', async () => {

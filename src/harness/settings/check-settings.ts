@@ -113,7 +113,7 @@ function refuseMade(settings: unknown): void {
     const place = name === 'topology' ? name : `${name}[${at}]`;
     throw new UserError(
       `runTest: ${place} is an object; expected a name, or the path of a file.`,
-      `Put it into a file as its default export, and give its path: ${name}: ${name === 'topology' ? `'${file}'` : `['${file}']`}`,
+      `Put it into a file as its default export, and give the path of that file: ${name}: ${name === 'topology' ? `'${file}'` : `['${file}']`}`,
     );
   }
 }

@@ -17,7 +17,7 @@ export function refuseUnfitting(
 ): void {
   if (settings['lenient'] === true && settings['strict'] === true) {
     throw new UserError(
-      `${named('strict', true)} and ${named('lenient', true)} contradict each other: one makes warnings violations, the other violations warnings.`,
+      `${named('strict', true)} and ${named('lenient', true)} contradict each other: one turns warnings into violations, the other violations into warnings.`,
       'Leave out one of them.',
     );
   }
@@ -27,6 +27,6 @@ export function refuseUnfitting(
     // Ignores flags that are off, except those that are on by default.
     const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys' && name !== 'decide');
     if (onlyFor === undefined || isLeftOut || onlyFor.workloads.includes(workload)) continue;
-    throw new UserError(`${named(name, value)} means nothing to the workload ${workload}.`, onlyFor.hint);
+    throw new UserError(`${named(name, value)} does not apply to the workload ${workload}.`, onlyFor.hint);
   }
 }

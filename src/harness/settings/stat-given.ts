@@ -11,8 +11,8 @@ export function statGiven(path: string): Stats | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EPERM') throw error;
     throw new UserError(
-      `${path} cannot be reached: a folder on the way may not be searched (${code}).`,
-      'Check the permissions of the folders on the way, or give another path.',
+      `${path} cannot be reached: a parent folder cannot be searched (${code}).`,
+      'Check the permissions of the parent folders, or choose another path.',
     );
   }
 }

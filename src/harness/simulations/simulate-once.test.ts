@@ -35,7 +35,7 @@ beforeAll(async () => {
   ({ bin } = await bundleNode(program, 'simulated', folder));
 }, 60_000);
 
-it('gives the history and the results of the test command, for that seed', { timeout: 60_000 }, async () => {
+it('has the history and the results of the test command, for that seed', { timeout: 60_000 }, async () => {
   const spec = specOf(bin);
   const once = await simulateOnce(spec, broadcast, 'a seed');
   const test = await openTest({ spec: { ...spec, seed: 'a seed' }, workload: broadcast, store: folder });
@@ -51,7 +51,7 @@ it('gives the history and the results of the test command, for that seed', { tim
   expect(once.signature).toEqual([]); // no broadcast was answered, which proves nothing
 });
 
-it('runs again and again in one process, each run as if it were the first', { timeout: 60_000 }, async () => {
+it('repeats in one process, each run as if it were the first', { timeout: 60_000 }, async () => {
   const spec = specOf(bin);
   const runs = [];
   for (const seed of ['1', '2', '1', '3', '2']) runs.push(await simulateOnce(spec, broadcast, seed));

@@ -3,8 +3,8 @@
  * heartbeats, leave signals to the parent, and end when it is gone.
  */
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../protocol/user-error.ts';
 import { belongToParent } from '../belong-to-parent.ts';
+import { sentError, type SentError } from '../sent-error.ts';
 import { packageFile } from '../package-folder.ts';
 import type { WatchOrder } from '../one-test/turn-watch.ts';
 
@@ -15,10 +15,8 @@ export const ALIVE_EVERY_MS = 250;
 export type FromSimulationWorker =
   /** A heartbeat during a run. */
   | { readonly kind: 'alive' }
-  /** A bug of ours. */
-  | { readonly kind: 'failed'; readonly message: string; readonly stack?: string }
-  /** An error of the user's. */
-  | { readonly kind: 'user-error'; readonly message: string; readonly hint?: string };
+  /** An error of the user's or of ours. */
+  | { readonly kind: 'failed'; readonly error: SentError };
 
 export function serveParent<Order>(carryOut: (order: Order) => void | Promise<void>): void {
   /** It notices that the parent is gone even if this thread never yields. */
@@ -36,13 +34,6 @@ export function serveParent<Order>(carryOut: (order: Order) => void | Promise<vo
   setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS);
 }
 
-function fail(error: unknown): void {
-  if (error instanceof UserError) {
-    const { message, hint } = error;
-    return tell({ kind: 'user-error', message, ...(hint === undefined ? {} : { hint }) });
-  }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  tell({ kind: 'failed', message, ...(stack === undefined ? {} : { stack }) });
-}
+const fail = (error: unknown): void => tell({ kind: 'failed', error: sentError(error) });
 
 const tell = (message: FromSimulationWorker): void => void process.send?.(message);

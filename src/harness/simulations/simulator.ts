@@ -7,12 +7,11 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import type { RunParts } from '../../run/run-parts.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Programs } from '../../world/simulated/programs.ts';
-import { TurnRecord } from '../../world/simulated/turn-record.ts';
-import type { SimulationLimits } from '../one-test/open-world.ts';
 import { loadParts } from '../own/load-own.ts';
 import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } from './simulate-once.ts';
 
 export { EventBudgetError } from '../../world/simulated/event-budget.ts';
+export { UnrepeatableLife } from '../../world/simulated/known-lives.ts';
 
 /**
  * Event budget of a run, beyond which it is of no use to a search: a minute of 25 nodes that send continuously has two
@@ -28,8 +27,8 @@ export interface SimulatorOptions {
    * default. Not for careful runs.
    */
   readonly eventBudget?: number;
-  /** Memory made by `newHeartbeat`, where another thread can see whether a node hangs. Not for careful runs. */
-  readonly heartbeat?: SharedArrayBuffer;
+  /** Whether lives that are known from earlier runs run no process: for runs that differ little. False by default. */
+  readonly remembersLives?: boolean;
 }
 
 export interface Simulator {
@@ -46,9 +45,8 @@ export interface Simulator {
 
 export function openSimulator(options: SimulatorOptions = {}): Simulator {
   if (options.careful === true) return { run: simulateOnce, close: () => {} };
-  const { eventBudget = EVENT_BUDGET, heartbeat = newHeartbeat() } = options;
-  const programs = new Programs({ reuseRealms: true });
-  const cells = new Float64Array(heartbeat);
+  const { eventBudget = EVENT_BUDGET, remembersLives = false } = options;
+  const programs = new Programs({ reuseRealms: true, remembersLives });
   const loaded = new Map<string, Promise<RunParts>>();
   const partsOf = (spec: TestSpec): Promise<RunParts> => {
     const { invariants, faultFiles, topologyFile, serviceFiles } = spec;
@@ -59,43 +57,16 @@ export function openSimulator(options: SimulatorOptions = {}): Simulator {
   };
   return {
     run: async (spec, workload, seed, simulateOptions = {}) => {
-      const limits: SimulationLimits = {
-        programs,
-        eventBudget,
-        watchdog: false,
-        turns: new TurnRecord({ running: cells.subarray(TURN) }),
-        onTurn: (node) => (cells[NODE] = spec.nodes.indexOf(node)),
-      };
       programs.refresh(spec.bin);
-      cells[RUN] = (cells[RUN] ?? 0) + 1;
       const { parts = await partsOf(spec) } = simulateOptions;
-      return simulateIn(limits, spec, workload, seed, { ...simulateOptions, parts });
+      return simulateIn({ programs, eventBudget, watchdog: false }, spec, workload, seed, {
+        ...simulateOptions,
+        parts,
+      });
     },
     close() {
       programs.clear();
       loaded.clear();
     },
   };
-}
-
-const RUN = 0;
-const NODE = 1;
-const TURN = 2;
-
-/** What a simulator is doing. If it shows the same non-zero turn for long, a node does not yield. */
-export interface Heartbeat {
-  /** Counted from 1; 0 before the first. */
-  readonly run: number;
-  /** Node of the current or last turn: its index in `spec.nodes`, or -1 if it joined later. */
-  readonly node: number;
-  /** Counted from 1 over all nodes of the run; 0 between turns. */
-  readonly turn: number;
-}
-
-export const newHeartbeat = (): SharedArrayBuffer =>
-  new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT);
-
-export function readHeartbeat(heartbeat: SharedArrayBuffer): Heartbeat {
-  const cells = new Float64Array(heartbeat);
-  return { run: cells[RUN] ?? 0, node: cells[NODE] ?? 0, turn: cells[TURN] ?? 0 };
 }

@@ -37,8 +37,8 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
   const { spec } = run.test;
   if (spec.world !== 'simulated') {
     throw new UserError(
-      `${runFolder} is a run in the real world, which cannot be repeated message by message.`,
-      'Only what ran with --simulate can become a scenario.',
+      `${runFolder} ran in the real world, which cannot be repeated message by message.`,
+      'Only a run with --simulate can become a scenario.',
     );
   }
   const workload = await loadWorkload(spec);
@@ -87,7 +87,7 @@ export async function openScenario(
   checkCourse(spec, workload, file);
   checkScriptOf(spec, `${file}: faultScript`);
   const changed = (await changedOwnFiles(spec)).map(
-    ({ path }) => `${shortPath(path)} differs from what it was when the scenario was made.`,
+    ({ path }) => `${shortPath(path)} has changed since the scenario was created.`,
   );
   if (spec.world === 'real') {
     refuseSingleMessages(scenario, file);
@@ -98,7 +98,7 @@ export async function openScenario(
     const isOther = hasChanged(scenario.program, bundle);
     if (!isOther && changed.length === 0) return { scenario, spec, remarks: [] };
     const { course } = spec;
-    const differs = isOther ? 'The program differs from the one that the scenario was made with' : undefined;
+    const differs = isOther ? 'The program has changed since the scenario was created' : undefined;
     if (course === undefined || course.messages.length === 0)
       return { scenario, spec, remarks: [...changed, ...(differs === undefined ? [] : [`${differs}.`])] };
     const journal = new MemoryJournal();
@@ -129,8 +129,8 @@ export const realScenario = (spec: TestSpec, signature: Signature, folder: strin
 function refuseSingleMessages({ messages, chance }: Scenario, file: string): void {
   if (messages.length === 0 && chance === 'seeded') return;
   throw new UserError(
-    `${file}: ${chance === 'calm' ? 'chance is "calm"' : `messages has ${counted(messages.length, 'entry', 'entries')}`}, but "world": "real" has no say over single messages.`,
-    'Take "world" out, so that the scenario is simulated, or leave that out.',
+    `${file}: ${chance === 'calm' ? 'chance is "calm"' : `messages has ${counted(messages.length, 'entry', 'entries')}`}, but "world": "real" cannot control single messages.`,
+    'Remove "world", so that the scenario is simulated, or remove those.',
   );
 }
 

@@ -40,7 +40,7 @@ function leadsTo(messages: readonly SampleMessage[]): boolean[][] {
   return reaches;
 }
 
-test('the future and the past of a message are what senders say, and where they do not, what the definition of happened-before says', async () => {
+test('the future and the past of a message follow from what senders report, and otherwise from the definition of happened-before', async () => {
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async (drawn) => {

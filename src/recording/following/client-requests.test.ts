@@ -94,7 +94,7 @@ function matches(run: Matched): { readonly op: Op; readonly bodies: readonly Jso
 const text = (value: Json | undefined): string => stringifyJson(value ?? null);
 
 describe('each operation has the requests that carried it, and no others', () => {
-  test('with many processes at once, of which many crash and are replaced, while nodes are killed', async () => {
+  test('with many concurrent processes, many of which crash and are replaced, while nodes are killed', async () => {
     const run = await simulate('lin-kv.ts', {
       workload: 'lin-kv',
       concurrency: 40,
@@ -116,7 +116,7 @@ describe('each operation has the requests that carried it, and no others', () =>
     }
   });
 
-  test('with operations of no request, of several, and processes that crash before they have said anything', async () => {
+  test('with operations of no request, of several, and processes that crash before their first message', async () => {
     const run = await simulate('kafka.ts', {
       workload: 'kafka',
       concurrency: 20,
@@ -154,7 +154,7 @@ describe('each operation has the requests that carried it, and no others', () =>
   });
 });
 
-test('a reply that comes after its operation was given up belongs to it, not to the one that goes on meanwhile', async () => {
+test('a reply after its operation was given up belongs to that operation, not to the next one', async () => {
   const run = await sample({
     clients: [opened('c0', null, 'n1', 0), opened('c1', 0, 'n1', 10)],
     messages: [
@@ -176,7 +176,7 @@ test('a reply that comes after its operation was given up belongs to it, not to 
   expect(run.requests.messagesOf(1)).toEqual([{ request: 2, reply: 4 }]);
 });
 
-test('a process whose node has left goes on with a further client, and both are its own', async () => {
+test('a process whose node has left continues with another client, and both are its own', async () => {
   const run = await sample({
     clients: [
       opened('c0', null, 'n1', 0),

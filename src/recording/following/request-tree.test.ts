@@ -95,7 +95,7 @@ describe('the tree of a request', () => {
     '    note n2>n3',
   ];
 
-  it('has what was lost first, what was sent again, and who waited for whom; no other request', async () => {
+  it('has losses first, retries, and which node waited for which; no other request', async () => {
     expect(shown(await treeOf(RETRIED, 0))).toEqual(expected);
   });
 
@@ -108,12 +108,12 @@ describe('the tree of a request', () => {
     expect(await treeOf(RETRIED, 0)).toMatchObject({ from: 0, to: 1022e6, isCut: false, guessedFor: [] });
   });
 
-  it('of a message that does not exist is none', async () => {
+  it('of a missing message is undefined', async () => {
     for (const id of [-1, 10, 0.5, NaN]) expect(await treeOf(RETRIED, id)).toBeUndefined();
   });
 });
 
-it('who waited for whom is followed over all askings of a handler that waits for one after the other', async () => {
+it('waiting is followed over all rounds of a handler that calls one node after another', async () => {
   const messages = [
     sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
     sample(['n1', 'n2'], 'log', 2, { arrives: [3] }, { msg_id: 10 }, 0),
@@ -131,7 +131,7 @@ it('who waited for whom is followed over all askings of a handler that waits for
   ]);
 });
 
-it('of several that are asked again, each is waited for until it is itself', async () => {
+it('of several repeated requests, each is waited for until its repetition', async () => {
   const messages = [
     sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
     sample(['n1', 'n2'], 'tell', 2, { lost: 3 }, { msg_id: 10 }, 0),
@@ -149,7 +149,7 @@ it('of several that are asked again, each is waited for until it is itself', asy
   ]);
 });
 
-it('what a node does by its own timers begins with what the timer sent, not with init', async () => {
+it("what a node does by its own timers begins with the timer's message, not with init", async () => {
   const messages = [
     sample(['c0', 'n1'], 'init', 0, { arrives: [1] }, { msg_id: 1 }, null),
     sample(['n1', 'c0'], 'init_ok', 2, { arrives: [3] }, { in_reply_to: 1 }, 0),
@@ -160,7 +160,7 @@ it('what a node does by its own timers begins with what the timer sent, not with
   expect(shown(await treeOf(messages, 3))).toEqual(['gossip n1>n2: by timer', '  gossip n2>n3']);
 });
 
-it('of a node that says nothing it is taken from the order, with what was lost on the way', async () => {
+it('of a node that reports nothing is inferred from the order, with the losses on the way', async () => {
   const silent = RETRIED.map(({ origin: _, ...rest }) => rest);
   const tree = await treeOf(silent, 0);
   expect(shown(tree)).toEqual([
@@ -173,7 +173,7 @@ it('of a node that says nothing it is taken from the order, with what was lost o
   expect(tree?.guessedFor).toEqual(['n1', 'n2']);
 });
 
-it('what is lost after the request of another client is for that one, unless it is the same once more', async () => {
+it('a loss after the request of another client belongs to that one, unless it repeats an earlier message', async () => {
   const messages = [
     sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }),
     sample(['n1', 'n2'], 'forward', 2, { lost: 3 }, { msg_id: 10, value: 1 }),
@@ -205,7 +205,7 @@ it('a request that arrives twice and is answered twice shows the reply that arri
   ]);
 });
 
-it('a tree is cut at a bound, and says so', async () => {
+it('a tree is cut at a limit, and says so', async () => {
   const first = sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null);
   const chain = Array.from({ length: MOST_MEMBERS + 10 }, (_, id) =>
     sample(['n1', 'n2'], 'note', id + 2, { arrives: [id + 3] }, {}, id),
@@ -215,7 +215,7 @@ it('a tree is cut at a bound, and says so', async () => {
   expect(tree?.isCut).toBe(true);
 });
 
-it('bodies that are no JSON, and messages under way, are shown as they are', async () => {
+it('bodies that are not JSON, and messages in flight, are shown unchanged', async () => {
   const messages: SampleMessage[] = [
     sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
     { src: 'n1', dest: 'n2', sent: 2, body: '<b>', origin: { message: 0, byTimer: false } },

@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import { bodyIn, payloadOf } from './payload.ts';
 import { valuePattern } from './message-search.ts';
 
-test('what a message carries is said in a few words, without what every message has', () => {
+test('the payload of a message is described in a few words, without the fields that every message has', () => {
   expect(payloadOf({ type: 'write', key: 0, msg_id: 3, value: 'five' })).toBe('key 0, value five');
   expect(payloadOf({ type: 'read_ok', in_reply_to: 3, value: null })).toBe('');
   expect(payloadOf({ type: 'x', value: [1, { a: 2 }] })).toBe('value [1,{"a":2}]');
 });
 
-test('however long and however many its values are, it is short', () => {
+test('however long and however many its values are, the description is short', () => {
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`f${at}`, 'x'.repeat(1000)]));
   expect(payloadOf(many)).toBe(`f0 ${'x'.repeat(24)}…, f1 ${'x'.repeat(24)}…, …`);
   expect(payloadOf({ ['n'.repeat(1e5)]: 'v'.repeat(1e5) }).length).toBeLessThan(70);
 });
 
-test('of a body that was cut off the simple fields at its beginning are said', () => {
+test('a truncated body shows the simple fields at its beginning', () => {
   expect(bodyIn('{"type":"append","term":3,"leader": "n1", "entries":[{"a":1},{"b')).toEqual({
     type: 'append',
     term: 3,

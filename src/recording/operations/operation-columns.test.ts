@@ -97,7 +97,7 @@ function rowsByParsing(lines: string): Row[] {
   return rows;
 }
 
-test('columns are what parsing every line gives, wherever the file is cut into pieces for reading', async () => {
+test('columns equal those of parsing every line, wherever the file is cut into pieces for reading', async () => {
   const types = ['ok', 'fail', 'info'] as const;
   const lines: string[] = [];
   // The lengths share no divisor with the pieces, so that pieces end anywhere in a line.
@@ -117,7 +117,7 @@ test('columns are what parsing every line gives, wherever the file is cut into p
   expect(history.badLines).toBe(0);
 });
 
-test('a line longer than what is read at once is one operation, and the next begins behind it', async () => {
+test('a line longer than one read is one operation, and the next begins after it', async () => {
   const long = 'x'.repeat(3 << 20);
   const whole = text(
     entry(0, 'invoke', 0),
@@ -129,7 +129,7 @@ test('a line longer than what is read at once is one operation, and the next beg
   expect(rowsOf(await readText(whole))).toEqual(rowsByParsing(whole));
 });
 
-test('lines in other forms are read as well, and what is no operation is counted and left out', async () => {
+test('lines in other forms are read as well, and lines that are not operations are counted and left out', async () => {
   const history = await readText(
     text(
       '{"type": "invoke", "process": 3, "f": "add", "value": 1, "index": 7, "time": 8}',
@@ -155,7 +155,7 @@ test('times since 1970 count from the first, with or without short ones between'
   expect(rowsOf(history)).toMatchObject([{ invoked: 0, completed: 10 }]);
 });
 
-test('a history that grows gives the rows that one reading of all of it gives', async () => {
+test('a growing history has the rows of a single reading', async () => {
   const whole = bytesOf(
     text(entry(0, 'invoke', 0), entry(1, 'info', 'nemesis', { value: ['n1'] }), entry(2, 'ok', 0), 'no JSON'),
   );

@@ -15,7 +15,7 @@ async function rowsOf(entries: readonly Entry[]): Promise<ProcessRows> {
   return foundRows(history);
 }
 
-test('processes of any number have a row each, which bears its number', async () => {
+test('processes with any numbers have one row each, labelled with the number', async () => {
   const { first, of } = await rowsOf([
     [1, 'invoke', 7],
     [2, 'invoke', 3],
@@ -28,7 +28,7 @@ test('processes of any number have a row each, which bears its number', async ()
   expect([of(3), of(7)]).toEqual([0, 1]);
 });
 
-test('a process that follows one which ended in doubt has its row, and no other has', async () => {
+test('a process that replaces one which ended in doubt shares its row, and no other does', async () => {
   const { first, of } = await rowsOf([
     [1, 'invoke', 0],
     [2, 'invoke', 1],
@@ -45,7 +45,7 @@ test('a process that follows one which ended in doubt has its row, and no other 
   expect([0, 1, 2, 4, 7, 5].map(of)).toEqual([0, 1, 2, 1, 1, 3]);
 });
 
-test('of our own runs the row is the thread', () => {
+test('the row in our own runs is the thread', () => {
   const { first, of } = threadRows(3);
   expect(first).toEqual([0, 1, 2]);
   expect([0, 4, 11].map(of)).toEqual([0, 1, 2]);

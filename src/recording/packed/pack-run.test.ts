@@ -16,7 +16,7 @@ const signal = new AbortController().signal;
 const LIMITS: PackLimits = { messages: 1000, operations: 1000, bytes: 1e6 };
 const NO_CUT = { from: -1e12, to: 1e12, limit: 1000, buckets: 10, query: '' };
 
-test('numbers come back from planes, and from differences', () => {
+test('numbers are restored from planes, and from differences', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 50 })), (numbers) => {
       expect([...fromPlanes(toPlanes(Float64Array.from(numbers)))]).toEqual(numbers);
@@ -98,7 +98,7 @@ describe('a packed run', () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
-  test('answers as the stored run does', async () => {
+  test('answers like the stored run', async () => {
     const { source, head } = await packed(stored);
     expect(await answersOf(source)).toEqual(await answersOf(stored));
     expect(head.counts).toEqual({
@@ -110,7 +110,7 @@ describe('a packed run', () => {
     });
   });
 
-  test('that is too large ends for messages and operations at the same time, and says so', async () => {
+  test('that is too large ends at the same time for messages and operations, and says so', async () => {
     const { source, head } = await packed(stored, { ...LIMITS, messages: 3 });
     expect(head.counts).toMatchObject({ messages: 3, operations: 2, allMessages: 4, untilNanos: 6e6 });
     const run = await opened(source);
@@ -122,7 +122,7 @@ describe('a packed run', () => {
     expect(await (await opened(less.source)).operationRows(NO_CUT, signal)).toHaveLength(1);
   });
 
-  test('has the beginning and the end of what is long, and says how much is missing', async () => {
+  test('has the beginning and the end of long values, and shows how much is missing', async () => {
     const long = 'é'.repeat(200_000);
     const messages: SampleMessage[] = [
       { src: 'c0', dest: 'n1', sent: 1, arrives: [2], body: `{"type":"read","long":"${long}","msg_id":1}` },

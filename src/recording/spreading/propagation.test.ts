@@ -88,7 +88,7 @@ const pathOf = (view: PropagationView, at = 0) =>
   view.slowest[at]?.path.map((step) => `${step.from} > ${step.to} ${step.at / MS}`);
 
 describe('propagation', () => {
-  test('follows an element from node to node by the first message that brought it, and not by those that were lost', async () => {
+  test('follows an element from node to node by the first message that brought it, ignoring lost ones', async () => {
     const view = await viewOf(
       sampleOf(
         [{ value: 7, at: 10 }],
@@ -182,14 +182,14 @@ describe('propagation', () => {
     expect(view.slowest[0]).toMatchObject({ missing: ['n2', 'n3'], missingCount: 2, all: null, half: null });
   });
 
-  test('believes no message whose sender cannot have had the element', async () => {
+  test('ignores a message whose sender cannot have had the element', async () => {
     const view = await viewOf(
       sampleOf([{ value: 7, at: 10 }], [broadcastOf(7, 10), gossip(['n2', 'n3'], [20, 21], { message: 7 })]),
     );
     expect(view.byNode.map(({ missing }) => missing)).toEqual([0, 1, 1]);
   });
 
-  test('believes a read of a node, however the element got there, and what that node sends from then on', async () => {
+  test('trusts a read of a node, however the element got there, and the messages that the node sends from then on', async () => {
     const view = await viewOf(
       sampleOf(
         [{ value: 7, at: 10 }],
@@ -220,7 +220,7 @@ describe('propagation', () => {
     expect(view.slowest[0]?.missing).toEqual(['n2']);
   });
 
-  test('leaves out what was refused, and counts apart what may never have been sent', async () => {
+  test('leaves out refused elements, and counts those separately that may never have been sent', async () => {
     const view = await viewOf(
       sampleOf(
         [
@@ -234,7 +234,7 @@ describe('propagation', () => {
     expect(view).toMatchObject({ elements: 1, neverSent: 1 });
   });
 
-  test('says where it stopped when there is too much, and what it could not read', async () => {
+  test('shows where it stopped if there is too much, and what it could not read', async () => {
     const added = Array.from({ length: 20 }, (_, value) => ({ value, at: 10 + value }));
     const folder = sampleOf(added, [
       ...added.map(({ value, at }) => broadcastOf(value, at, 'n1', value)),
@@ -262,7 +262,7 @@ describe('propagation', () => {
     expect(await run.propagation(signal)).toEqual(await viewOf(folder));
   });
 
-  test('of a workload without elements is none', async () => {
+  test('of a workload without elements is undefined', async () => {
     const folder = sampleOf([], [], { spec: { workload: 'echo' } });
     expect(await new RecordedRun(storedRunSource(folder)).propagation(signal)).toBeUndefined();
   });

@@ -32,7 +32,7 @@ const RUN: readonly StateChange[] = [
   { node: 'n2', time: 80 + ZERO, kind: 'cut' },
 ];
 
-test('at a moment each field is what was said of it last; who does not run has none, and what is no line is left out', async () => {
+test('each field has its latest value at a moment; a stopped node has none, and invalid lines are left out', async () => {
   const columns = await read('{"node":1}', ...RUN.slice(0, 4), 'no JSON', ...RUN.slice(4));
   const at = (nanos: number) => statesAt(columns, NODES, nanos);
   expect(statesOverview(columns)).toEqual({
@@ -61,7 +61,7 @@ test('at a moment each field is what was said of it last; who does not run has n
   ]);
 });
 
-test('a window has the value that held as it began, and says in words what changed', async () => {
+test('a window has the values in effect at its start, and describes the changes in words', async () => {
   const columns = await read(...RUN);
   const window = stateWindow(columns, NODES, { from: 25, to: 60, field: 'role', buckets: 100 });
   expect(window).toEqual({
@@ -87,7 +87,7 @@ test('a window has the value that held as it began, and says in words what chang
   expect(stateWindow(columns, NODES, { from: 0, to: 9, field: 'unknown', buckets: 9 }).field).toBe('role');
 });
 
-test('of very many changes a window has the last of each part, and no words', async () => {
+test('with very many changes a window has the last of each part, and no words', async () => {
   const many = Array.from({ length: 10_000 }, (_, at) => set('n1', at, { count: at }));
   const columns = await read(...many);
   const { lanes, values } = stateWindow(columns, NODES, { from: 0, to: 10_000, field: 'count', buckets: 50 });
@@ -98,7 +98,7 @@ test('of very many changes a window has the last of each part, and no words', as
   expect(values).toHaveLength(51);
 });
 
-test('what is written later is read later, and half a line not at all', async () => {
+test('what is written later is read later, and an incomplete line not at all', async () => {
   const whole = new TextEncoder().encode(RUN.map(stateLine).join(''));
   let there = 0;
   const file = {

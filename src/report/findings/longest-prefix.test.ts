@@ -19,7 +19,7 @@ const effectsOf = (...rows: readonly Row[]): readonly (readonly [number, Json])[
     ),
   ).map(({ operation, after }) => [operation, after]);
 
-test('operations take effect between their beginning and their end, each in the state that it needs', () => {
+test('operations take effect between invocation and completion, each in a state that allows it', () => {
   expect(
     effectsOf(
       ['invoke', 0, 'write', 1],
@@ -36,7 +36,7 @@ test('operations take effect between their beginning and their end, each in the 
   ]);
 });
 
-test('the prefix ends before what cannot be next', () => {
+test('the prefix ends before an impossible operation', () => {
   expect(
     effectsOf(
       ['invoke', 0, 'write', 1],
@@ -52,7 +52,7 @@ test('the prefix ends before what cannot be next', () => {
   ]);
 });
 
-test('what ended in doubt may take effect late, or never; what failed did not', () => {
+test('operations in doubt may take effect late, or never; failed ones do not', () => {
   expect(
     effectsOf(
       ['invoke', 0, 'write', 5],
@@ -74,7 +74,7 @@ test('what ended in doubt may take effect late, or never; what failed did not', 
   ]);
 });
 
-test('a long history is gone through once, and one that is too long is left alone', () => {
+test('a long history is processed once, and one that is too long is left alone', () => {
   const rows = (count: number): readonly Row[] =>
     Array.from({ length: count }, (_, at): readonly Row[] => [
       ['invoke', 0, 'write', at],

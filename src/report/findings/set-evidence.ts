@@ -79,15 +79,18 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
   };
   const end = ({ process, invocationIndex, completedNanos }: StoryRead): string =>
     `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${invocationIndex})`;
+  // As in the results, whose last reads are those that began last.
+  const began = ({ process, invocationIndex, invokedNanos, completedNanos }: StoryRead): string =>
+    `by ${by({ process, time: completedNanos })}, began at ${seconds(invokedNanos)} s (operation ${invocationIndex})`;
   const shows = reads.filter(({ fate }) => fate === 'shows' || fate === 'repeats');
   const lacks = reads.filter(({ fate }) => fate === 'lacks');
   const lines = [addText(add, by)];
   const [first] = shows;
-  const last = shows.at(-1);
+  const last = begunLast(shows);
   const [firstLack] = lacks;
-  const lastLack = lacks.at(-1);
+  const lastLack = begunLast(lacks);
   lines.push(first === undefined ? 'No read shows it.' : `First read that shows it: ${end(first)}.`);
-  if (last !== undefined && last !== first) lines.push(`Last read that shows it: ${end(last)}.`);
+  if (last !== undefined && last !== first) lines.push(`Last read that shows it: ${began(last)}.`);
   if (knownNanos !== undefined) {
     const after = reads.filter(({ invokedNanos }) => invokedNanos > knownNanos);
     const having = after.filter(({ fate }) => fate !== 'lacks').length;
@@ -97,9 +100,12 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
   }
   if (firstLack !== undefined) lines.push(`First of those that lack it: ${end(firstLack)}.`);
   if (lastLack !== undefined && lastLack !== firstLack)
-    lines.push(`Last of those that lack it: ${end(lastLack)}.`);
+    lines.push(`Last of those that lack it: ${began(lastLack)}.`);
   return lines;
 }
+
+const begunLast = (reads: readonly StoryRead[]): StoryRead | undefined =>
+  reads.toSorted((a, b) => a.invocationIndex - b.invocationIndex).at(-1);
 
 function addText(add: WholeOperation | undefined, by: By): string {
   if (add === undefined) return 'No client added it.';

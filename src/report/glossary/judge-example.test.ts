@@ -5,7 +5,7 @@ import { judgeExample } from './judge-example.ts';
 
 describe.each(GLOSSARY)('$title', ({ entries }) => {
   it.each(entries.filter(({ example }) => example !== undefined))(
-    '$name is that anomaly and no other',
+    '$name has that anomaly and no other',
     ({ name, example }) => {
       if (example === undefined) throw new Error('filtered above');
       const { found, picture } = judgeExample(name, example);

@@ -7,7 +7,7 @@ import { curveStepAfter, line } from 'd3-shape';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
 import type { OperationColumns } from '../../recording/operations/operation-columns.ts';
-import { plot, type Panel } from './plot-frame.ts';
+import { NO_OPERATIONS, plot, type Panel } from './plot-frame.ts';
 import { tag, type Picture } from '../svg/svg.ts';
 import { timeWindows, type TimeWindows } from './time-windows.ts';
 
@@ -59,7 +59,7 @@ export function latencyQuantiles({ workload, history, bands }: PlotData): Pictur
     })),
     panels: panels.length > 0 ? panels : [emptyPanel],
     notes: [
-      `Over ${windows.text}.`,
+      history.count === 0 ? NO_OPERATIONS : `Over ${windows.text}.`,
       ...(rest > 0 ? [`The first ${MOST_PANELS} functions; there are ${rest} more.`] : []),
     ],
   });

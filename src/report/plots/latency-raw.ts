@@ -8,7 +8,7 @@ import type { FaultBand } from '../../recording/fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import type { Ending } from '../../recording/operations/outcome.ts';
 import type { OperationColumns } from '../../recording/operations/operation-columns.ts';
-import { plot, type Drawn, type PlotArea, type YAxis } from './plot-frame.ts';
+import { NO_OPERATIONS, plot, type Drawn, type PlotArea, type YAxis } from './plot-frame.ts';
 import { seriesOf, type Series } from './series.ts';
 import { px, tag, type Picture } from '../svg/svg.ts';
 import { thinMarks, type Mark } from './thin-marks.ts';
@@ -61,9 +61,11 @@ export function latencyRaw({ workload, history, bands }: PlotData): Picture {
       },
     ],
     notes:
-      open > 0
-        ? [`${open.toLocaleString('en')} that never ended ${byCount(open, 'is', 'are')} not shown.`]
-        : [],
+      history.count === 0
+        ? [NO_OPERATIONS]
+        : open > 0
+          ? [`${open.toLocaleString('en')} that never ended ${byCount(open, 'is', 'are')} not shown.`]
+          : [],
   });
 }
 

@@ -74,6 +74,10 @@ export interface Drawn {
 }
 
 const GAP = 30;
+/** The time axis is at least this long: a run may end before it has begun. */
+const LEAST_SECONDS = 1e-3;
+/** The note of a plot without operations. */
+export const NO_OPERATIONS = 'No operation was carried out.';
 const NOTE_LINE = 16;
 
 export function plot(options: PlotOptions): Picture {
@@ -85,7 +89,7 @@ export function plot(options: PlotOptions): Picture {
   const headings = panels.filter(({ heading }) => heading !== '').length;
   const plotBottom = plotTop + panelsHeight + Math.max(0, panels.length - 1) * GAP + (headings > 0 ? 14 : 0);
   const legendBottom = TOP + 20 * Math.min(MAX_LEGEND + 1, options.legend.length + kinds.length);
-  const endSeconds = Math.max(options.endNanos / NANOS, 1e-6);
+  const endSeconds = Math.max(options.endNanos / NANOS, LEAST_SECONDS);
   const ticks = scaleLinear([0, endSeconds], [LEFT, WIDTH - RIGHT]);
   const x = straightScale([0, endSeconds], [LEFT, WIDTH - RIGHT]);
   const parts = [label(shortened(shownText(title), 16.5, WIDTH - LEFT - 20), LEFT, 26, { class: 'title' })];

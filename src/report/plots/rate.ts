@@ -5,7 +5,7 @@ import { present } from '../../columns/present.ts';
 import type { PlotData } from './latency-raw.ts';
 import type { Ending } from '../../recording/operations/outcome.ts';
 import type { OperationColumns } from '../../recording/operations/operation-columns.ts';
-import { plot } from './plot-frame.ts';
+import { NO_OPERATIONS, plot } from './plot-frame.ts';
 import { seriesOf } from './series.ts';
 import { tag, type Picture } from '../svg/svg.ts';
 import { timeWindows, type TimeWindows } from './time-windows.ts';
@@ -34,7 +34,7 @@ export function rate({ workload, history, bands }: PlotData): Picture {
         height: 320,
         heading: '',
         y: (bottom, top) => {
-          const scale = scaleLinear([0, Math.max(most, 1e-9)], [bottom, top]).nice(6);
+          const scale = scaleLinear([0, most === 0 ? 1 : most], [bottom, top]).nice(6);
           const text = scale.tickFormat(6);
           return {
             scale,
@@ -61,7 +61,7 @@ export function rate({ workload, history, bands }: PlotData): Picture {
         }),
       },
     ],
-    notes: [`Over ${windows.text}.`],
+    notes: [count === 0 ? NO_OPERATIONS : `Over ${windows.text}.`],
   });
 }
 

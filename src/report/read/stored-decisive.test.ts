@@ -25,7 +25,7 @@ describe('decisive.json', () => {
     expect(readDecisive(folder)).toEqual(decisive);
   });
 
-  it('is shown as sentences, with the steps that they are about and the moment', () => {
+  it('is shown as sentences, with their steps and the moment', () => {
     writeDecisive(folder, decisive);
     expect(decisiveView(folder)).toEqual({
       sentences: [
@@ -38,25 +38,25 @@ describe('decisive.json', () => {
   });
 
   it.each([
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['a list', '[]'],
     ['null', 'null'],
     ['a later version', JSON.stringify({ ...decisive, version: 2 })],
-    ['trials that are none', JSON.stringify({ ...decisive, byTrial: [{ what: 1, without: 'passes' }] })],
-    ['counts below zero', JSON.stringify({ ...decisive, certainty: [{ event: 'x', fails: -1, of: 2 }] })],
+    ['invalid trials', JSON.stringify({ ...decisive, byTrial: [{ what: 1, without: 'passes' }] })],
+    ['negative counts', JSON.stringify({ ...decisive, certainty: [{ event: 'x', fails: -1, of: 2 }] })],
     ['a moment without a time', JSON.stringify({ ...decisive, moment: { step: 1 } })],
-    ['a moment of words', JSON.stringify({ ...decisive, moment: { ...at, text: {} } })],
+    ['a moment with an invalid text', JSON.stringify({ ...decisive, moment: { ...at, text: {} } })],
     [
       'too many entries',
       JSON.stringify({ ...decisive, certainty: Array(20_000).fill(decisive.certainty[0]) }),
     ],
-  ])('counts as not there where it holds %s', (_, text) => {
+  ])('counts as missing if it contains %s', (_, text) => {
     writeFileSync(join(folder, 'decisive.json'), text);
     expect(readDecisive(folder)).toBeUndefined();
     expect(decisiveView(folder)).toBeUndefined();
   });
 
-  it('is safe to show, whatever it says', () => {
+  it('is safe to show, whatever it contains', () => {
     const what = 'the \u001b[2J\u202eloss of <script>';
     writeDecisive(folder, { ...decisive, byTrial: [{ what, without: 'passes', at: { ...at, text: what } }] });
     const { sentences = [], steps = [] } = decisiveView(folder) ?? {};
@@ -66,7 +66,7 @@ describe('decisive.json', () => {
     expect(said).not.toMatch(/[\u001b\u202e]/);
   });
 
-  it('is none where there is no file', () => {
+  it('is undefined if there is no file', () => {
     expect(decisiveView(join(folder, 'nowhere'))).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ const OPS: readonly Op[] = [
 ];
 
 describe('operations of a history', () => {
-  it('that results name are found with both entries whole, by the index of either', async () => {
+  it('that results name are found with both entries complete, by the index of either', async () => {
     const history = await historyOf(OPS);
     for (const index of [0, 4]) {
       const found = operationsByIndex(history, [index]);
@@ -22,7 +22,7 @@ describe('operations of a history', () => {
     expect(operationsByIndex(history, [77])).toEqual(new Map());
   });
 
-  it('come in order of invocation, those that never ended without a completion', async () => {
+  it('come in order of invocation, unfinished ones without a completion', async () => {
     const whole = firstOperations(await historyOf(OPS), 10);
     expect(whole).toEqual([
       { invocation: OPS[0], completion: OPS[4] },

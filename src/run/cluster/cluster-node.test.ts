@@ -61,7 +61,7 @@ function bench(process: { unread?: UnreadPackets | undefined; unfinishedLine?: U
 
 const waiting = (sinceNanos: number): UnreadPackets => ({ packets: 3, bytes: 5000, sinceNanos });
 
-test('a node has stopped reading when it took nothing of what waits for two seconds', () => {
+test('a node has stopped reading if it took nothing of its input for two seconds', () => {
   const { clock, node } = bench({ unread: waiting(S) });
   clock.advance(2.9 * S);
   expect(node.unread()).toBeUndefined();
@@ -75,7 +75,7 @@ test('a node that reads, or that has nothing to read, has not', () => {
   expect(node.unread()).toBeUndefined();
 });
 
-test('a node that is paused is not accused, and neither is it at once when it goes on', () => {
+test('a paused node is not reported, and neither is it immediately after it is resumed', () => {
   const { clock, node } = bench({ unread: waiting(0) });
   clock.advance(S);
   node.pause();
@@ -88,14 +88,14 @@ test('a node that is paused is not accused, and neither is it at once when it go
   expect(node.unread()).toMatchObject({ since: 31 * S });
 });
 
-test('a node that was killed is not accused', () => {
+test('a killed node is not reported', () => {
   const { clock, node } = bench({ unread: waiting(0) });
   clock.advance(5 * S);
   node.kill();
   expect(node.unread()).toBeUndefined();
 });
 
-test('a line is unfinished when nothing was added to it for a second, however long the node was paused', () => {
+test('a line is unfinished if nothing was added to it for a second, however long the node was paused', () => {
   const { clock, node, violations } = bench({
     unfinishedLine: { bytes: 12, beginning: '{"src":"n1",', sinceNanos: 0 },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { viewOf } from './cluster-view.ts';
 
-test('what is given cannot change the members, and is a new list when these have changed', () => {
+test('the returned list cannot change the members, and is a new one after they have changed', () => {
   let members: readonly string[] = ['n2', 'n1'];
   const cluster = viewOf({ members: () => members, condition: () => 'paused' }, { isCut: () => false });
   const { nodes } = cluster;

@@ -252,7 +252,7 @@ export class Cluster implements NodeControl, MembershipControl {
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${endedWell(exit)}${uncaughtRpc(exit)}${lastWords(exit)}${givenLast(given)}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${simulationWords(exit)}${endedWell(exit)}${uncaughtRpc(exit)}${lastWords(exit)}${givenLast(given)}${this.whereLog(name)}`,
       exit,
     });
   }
@@ -272,9 +272,14 @@ const watchdogWords = ({ byWatchdog }: NodeExit): string =>
     ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
     : '';
 
+const simulationWords = ({ notSimulated }: NodeExit): string =>
+  notSimulated === true
+    ? 'It needs something that the simulation lacks, so this run says nothing about the program: run it without --simulate. '
+    : '';
+
 /** Usually the program reads one line and exits, or is a module that the program should have imported. */
-const endedWell = ({ code, byWatchdog }: NodeExit): string =>
-  code === 0 && byWatchdog !== true
+const endedWell = ({ code, byWatchdog, notSimulated }: NodeExit): string =>
+  code === 0 && byWatchdog !== true && notSimulated !== true
     ? 'Did it call exit, or come to its end? A node reads lines until its stdin ends; with the SDK, a `new Node()` does that. '
     : '';
 

@@ -31,7 +31,7 @@ function waitFor({ seconds, busyFor = 0, hasCpu = true, othersUntil = 0 }: Node,
   return { ends, longestMs: patience.longestMs };
 }
 
-test('a node that does nothing is given ten seconds', () => {
+test('an idle node is given ten seconds', () => {
   expect(waitFor({}).ends).toEqual([{ seconds: 10, isBusy: false, at: 10 }]);
 });
 
@@ -39,29 +39,26 @@ test('a node that uses the processor all the time is given a minute', () => {
   expect(waitFor({ busyFor: 90 }).ends).toEqual([{ seconds: 60, isBusy: true, at: 60 }]);
 });
 
-test('a node that was busy and then waits is given no more than the time to see that', () => {
+test('a node that was busy and then waits is given only the time to notice that', () => {
   expect(waitFor({ busyFor: 22 }).ends).toEqual([{ seconds: 30, isBusy: false, at: 30 }]);
 });
 
-test('while others are still to be started a silence may be ours', () => {
+test('while other nodes are still to be started, a silence may be our fault', () => {
   expect(waitFor({ othersUntil: 33 }).ends).toEqual([{ seconds: 35, isBusy: false, at: 35 }]);
   expect(waitFor({ othersUntil: 90 }).ends).toEqual([{ seconds: 60, isBusy: false, at: 60 }]);
 });
 
-test('where the time of the processor is not known, a node counts as one that waits', () => {
+test('if processor time is unknown, a node counts as waiting', () => {
   expect(waitFor({ hasCpu: false, busyFor: 90 }).ends).toEqual([{ seconds: 10, isBusy: false, at: 10 }]);
 });
 
-test.each([0.5, 3, 40])(
-  'a limit of %s s that was asked for is kept exactly, also by a busy node',
-  (seconds) => {
-    const { ends, longestMs } = waitFor({ seconds, busyFor: 90, othersUntil: 90 });
-    expect(ends).toEqual([{ seconds, isBusy: true, at: seconds }]);
-    expect(longestMs).toBeGreaterThan(1000 * seconds);
-  },
-);
+test.each([0.5, 3, 40])('a requested limit of %s s is kept exactly, also for a busy node', (seconds) => {
+  const { ends, longestMs } = waitFor({ seconds, busyFor: 90, othersUntil: 90 });
+  expect(ends).toEqual([{ seconds, isBusy: true, at: seconds }]);
+  expect(longestMs).toBeGreaterThan(1000 * seconds);
+});
 
-test('one that has answered is waited for no longer', () => {
+test('a node that has answered is not waited for any longer', () => {
   expect(waitFor({}, 7).ends).toEqual([]);
   expect(waitFor({ busyFor: 90 }, 31).ends).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { withoutParticulars } from '../records/said-problems.ts';
 import { givenLast, lastWords, uncaughtRpc } from './last-words.ts';
 
-it('shows the cause above the last lines, once, and indents by blanks where the program did by tabs', () => {
+it('shows the cause above the last lines, once, with tabs replaced by spaces', () => {
   const lastStderr = ['\tfrom node.rb:3', '\u001b[31mred'];
   const cause = ['node.rb:7: undefined method (NoMethodError)', '\tfrom node.rb:3'];
   expect(lastWords({ lastStderr, cause })).toMatchInlineSnapshot(`
@@ -22,7 +22,7 @@ it('blank lines before the last words are left out', () => {
   expect(lastWords({ lastStderr: ['', ''] })).toBe('It had written nothing to its stderr.');
 });
 
-it('the message that a node was given last stands on a line of its own, with advice where it is long', () => {
+it("the node's last message is on a line of its own, with advice if it is long", () => {
   const given = { src: 'c5', beginning: '{"type":"echo"}', bytes: 15, count: 1 };
   expect(givenLast(undefined)).toBe('');
   expect(givenLast(given)).toBe(`\nThe last message that it was given: c5's {"type":"echo"}`);
@@ -32,7 +32,7 @@ it('the message that a node was given last stands on a line of its own, with adv
   );
 });
 
-it('nodes of which the same is said are told apart by neither numbers, addresses nor the message given last', () => {
+it('equal reports of nodes are merged although numbers, addresses or the last message differ', () => {
   const said = (node: string, seconds: string, address: string, message: string): string =>
     withoutParticulars(
       `${node} ended after ${seconds} s: f(${address}?)\nThe last message that it was given: ${message}`,
@@ -41,7 +41,7 @@ it('nodes of which the same is said are told apart by neither numbers, addresses
   expect(said('n1', '0.0', '0xc0000a4168', 'a')).toBe(said('n2', '10', '0x4cb04f', 'b'));
 });
 
-it('a node that ended by an answer to rpc that nothing awaited is asked for its `await`', () => {
+it('a node that ended because a failed rpc was not awaited is pointed to its `await`', () => {
   const advice = /^A call of `rpc` .* is an `await` missing before it, or a `catch`\? $/;
   expect(uncaughtRpc({ lastStderr: ['RpcError: error 20: key 0 has no value', '    at x'] })).toMatch(advice);
   expect(uncaughtRpc({ lastStderr: ['Node.js v20'], cause: ['RpcError: error 22: no'] })).toMatch(advice);

@@ -35,7 +35,7 @@ test('as many as allowed begin at once, and each that ends makes room for the ne
   expect(isDone()).toBe(true);
 });
 
-test('more begin after each second, for some may wait for those that have not begun', () => {
+test('more begin every second, because some may wait for those that have not begun', () => {
   const { clock, begun } = bench(6, 2);
   clock.advance(NANOS_PER_SECOND);
   expect(begun).toEqual([0, 1, 2, 3]);
@@ -43,7 +43,7 @@ test('more begin after each second, for some may wait for those that have not be
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test('those that have not begun are left out when it is over, and none at all is no start', () => {
+test('those that have not begun are left out when it is over, and an empty start is no start', () => {
   let over = false;
   const { begun, end, isDone } = bench(6, 2, () => over);
   over = true;

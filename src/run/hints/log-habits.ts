@@ -5,6 +5,7 @@
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
+import { operationsOf } from '../../nemesis/fault-operations.ts';
 import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { namesInWords } from '../words/protocol-sentences.ts';
@@ -15,9 +16,13 @@ const MOST = 10_000;
 const FEW = 5;
 const FEW_LOGS = 3;
 
+const KILL = operationsOf('kill').start;
+
 interface GivenOffset {
   readonly message: number;
   readonly node: string;
+  /** How many kills there had been by then. */
+  readonly kills: number;
 }
 
 /** Two messages of one log whose `send` was acknowledged with the same offset. */
@@ -25,6 +30,8 @@ interface GivenTwice {
   readonly key: string;
   readonly offset: number;
   readonly nodes: ReadonlySet<string>;
+  /** True if nodes were killed in between. */
+  readonly isAcrossKill: boolean;
 }
 
 interface Log {
@@ -46,11 +53,13 @@ export class LogHabits {
   private failedPolls = 0;
   private givenTwice: GivenTwice | undefined;
   private timesGivenTwice = 0;
+  private kills = 0;
 
   constructor(private readonly nodeOf: NodeOf) {}
 
   observe(op: Op): void {
-    const { type, f, value } = op;
+    const { type, f, value, process } = op;
+    if (process === 'nemesis' && f === KILL) this.kills++;
     if (type === 'invoke' || (f !== 'send' && f !== 'poll') || this.count > MOST) return;
     if (type !== 'ok' && f === 'poll') this.failedPolls++;
     if (type !== 'ok' || !isJsonArray(value)) return;
@@ -83,9 +92,13 @@ export class LogHabits {
   private offsetGivenTwice(): readonly string[] {
     const { givenTwice, timesGivenTwice } = this;
     if (givenTwice === undefined) return [];
-    const { key, offset, nodes } = givenTwice;
+    const { key, offset, nodes, isAcrossKill } = givenTwice;
     const often = timesGivenTwice === 1 ? 'once' : `${timesGivenTwice} times`;
     const what = `two messages of one log with the same offset, ${often}: first offset ${offset} of key ${shownText(JSON.stringify(key), 60)}`;
+    if (isAcrossKill)
+      return [
+        `${[...nodes].join('')} answered \`send\` of ${what}. Nodes were killed in between: what \`send_ok\` acknowledges must be stored before, and be found after a restart.`,
+      ];
     return nodes.size > 1
       ? [
           `${namesInWords([...nodes])} answered \`send\` of ${what}. Nodes that count by themselves give an offset twice: reserve it by \`cas\` in a service that all share, or let one node own the log.`,
@@ -116,10 +129,13 @@ export class LogHabits {
     log.sent.set(message, offset);
     log.lowestSent = Math.min(log.lowestSent, offset);
     const before = log.given.get(offset);
-    if (before === undefined) log.given.set(offset, { message, node });
+    if (before === undefined) log.given.set(offset, { message, node, kills: this.kills });
     else if (before.message !== message) {
       this.timesGivenTwice++;
-      this.givenTwice ??= { key, offset, nodes: new Set([before.node, node]) };
+      const isAcrossKill = before.node === node && before.kills < this.kills;
+      // An offset that was given out twice between two kills has another cause.
+      if (this.givenTwice === undefined || (this.givenTwice.isAcrossKill && !isAcrossKill))
+        this.givenTwice = { key, offset, nodes: new Set([before.node, node]), isAcrossKill };
     }
   }
 

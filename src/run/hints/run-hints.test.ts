@@ -45,7 +45,7 @@ describe('messages as a whole', () => {
   const said = (workload: string, what: Seen): readonly string[] =>
     new RunHints(workload, { kindOf, nodeOf: () => 'n1', recoverySeconds: 10 }).sentences(what);
 
-  it('nodes that share something have to speak to each other', () => {
+  it('nodes that share something have to send each other messages', () => {
     expect(said('g-set', seen(0))).toEqual([ALONE]);
     expect(said('g-set', seen(1))).toEqual([]);
     expect(said('unique-ids', seen(0))).toEqual([]);
@@ -53,7 +53,7 @@ describe('messages as a whole', () => {
     expect(said('g-set', { ...seen(0), hasProblems: true })).toEqual([]);
   });
 
-  it('a thousand messages for each operation are many', () => {
+  it('a thousand messages per operation are too many', () => {
     expect(said('broadcast', seen(430_194, 16_545.9))).toEqual([
       'The nodes sent each other 430,194 messages, 16,546 for each operation. Does a node pass on what it had before, or send again without waiting?',
     ]);
@@ -165,7 +165,7 @@ describe('keys that are read and then written', () => {
   const read = { type: 'read', key: 'sum' };
   const write = { type: 'write', key: 'sum', value: 1 };
 
-  it('by several nodes lose what others wrote', () => {
+  it('by several nodes lose writes of others', () => {
     expect(
       said(['n1', 'lin-kv', read], ['n2', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', write]),
     ).toEqual([
@@ -173,7 +173,7 @@ describe('keys that are read and then written', () => {
     ]);
   });
 
-  it('are no mistake of one node, without a read of it, by cas, or in two services', () => {
+  it('are not a mistake by one node, without a read of it, by cas, or in two services', () => {
     expect(said(['n1', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', read])).toEqual([]);
     expect(said(['n1', 'seq-kv', write], ['n2', 'seq-kv', write])).toEqual([]);
     expect(
@@ -201,12 +201,12 @@ describe('logs', () => {
   const many = (make: (at: number) => Step): readonly Step[] =>
     Array.from({ length: 6 }, (_, at) => make(at));
 
-  it('as they should be give no hint', () => {
+  it('that are correct give no hint', () => {
     const polls = many((at) => poll({ a: [[at, at + 1]] }));
     expect(hintsOf('kafka', [...many((at) => send(at % 2, 'a', at, at + 1)), ...polls])).toEqual([]);
   });
 
-  it('polls that are all empty', () => {
+  it('whose polls are all empty get a hint', () => {
     expect(hintsOf('kafka', [send(0, 'a', 0, 1), ...many(() => poll({}))])).toEqual([
       'Not one of 6 polls returned a message, although 1 were acknowledged: `msgs` was empty. (A JavaScript Map becomes {}.)',
     ]);
@@ -216,21 +216,21 @@ describe('logs', () => {
     ).toEqual([]);
   });
 
-  it('send and poll that count from different numbers', () => {
+  it('whose send and poll count from different numbers get a hint', () => {
     const steps = many((at) => send(0, 'a', at + 1, 10 + at));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at, 10 + at]] }))])).toEqual([
       'Polls give each message an offset that is 1 lower than the one with which `send` was answered: both have to be the same.',
     ]);
   });
 
-  it('pairs that are exchanged', () => {
+  it('whose pairs are swapped get a hint', () => {
     const steps = many((at) => send(0, 'a', at, at + 1));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at + 1, at]] }))])).toEqual([
       'The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.',
     ]);
   });
 
-  it('polls that begin after the offset', () => {
+  it('whose polls begin after the offset get a hint', () => {
     const logs = ['a', 'b', 'c'];
     const steps = logs.flatMap((key) => [send(0, key, 0, 1), send(0, key, 1, 2)]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[1, 2]], c: [[1, 2]] })])).toEqual([
@@ -239,7 +239,7 @@ describe('logs', () => {
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[0, 1]], c: [[1, 2]] })])).toEqual([]);
   });
 
-  it('an offset that two nodes gave out, or one node twice', () => {
+  it('in which two nodes, or one node twice, returned the same offset get a hint', () => {
     expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(1, 'a', 7, 2), send(0, 'b', 7, 3)])).toEqual([
       'n0 and n1 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes that count by themselves give an offset twice: reserve it by `cas` in a service that all share, or let one node own the log.',
     ]);
@@ -247,9 +247,23 @@ describe('logs', () => {
       'n0 answered `send` of two messages of one log with the same offset, 2 times: first offset 7 of key "a". Does another request come in between choosing an offset and storing the message, at an await or in another thread?',
     ]);
   });
+
+  it('an offset that a node gave out again after a kill: nothing came in between, it forgot', () => {
+    const hints = new RunHints('kafka', { kindOf, nodeOf: () => 'n0', recoverySeconds: 10 });
+    const ops = [
+      [0, 'ok', 'send', [['send', 'a', [7, 1]]]],
+      ['nemesis', 'info', 'kill', { n0: 'killed' }],
+      [1, 'ok', 'send', [['send', 'a', [7, 2]]]],
+    ] as const;
+    for (const [index, [process, type, f, value]] of ops.entries())
+      hints.observe({ index, time: index, process, type, f, value });
+    expect(hints.sentences(seen(1))).toEqual([
+      'n0 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes were killed in between: what `send_ok` acknowledges must be stored before, and be found after a restart.',
+    ]);
+  });
 });
 
-it('transactions whose reads never show a value', () => {
+it('transactions whose reads never return a value get a hint', () => {
   const txn = (read: Json): readonly [number, string, Json] => [
     0,
     'txn',
@@ -291,7 +305,7 @@ describe('the last reads of registers', () => {
     return hints.remarks();
   };
 
-  it('are remarked where nodes do not agree in them, also beside a valid verdict', () => {
+  it('are reported if nodes do not agree in them, even with a valid verdict', () => {
     expect(remarksOf('txn-rw-register', true, [0, 3], [1, 7])).toEqual([
       expect.stringMatching(
         /^Nodes did not agree in the last reads, after everything had healed: one key differs, such as key 5, which was 3 on n0 and 7 on n1\./,
@@ -299,7 +313,7 @@ describe('the last reads of registers', () => {
     ]);
   });
 
-  it('are not where nodes agree, where one node has changed, before the end, or after a short quiet period', () => {
+  it('are not reported if nodes agree, if one node has changed, before the end, or after a short quiet period', () => {
     expect(remarksOf('txn-rw-register', true, [0, 3], [1, 3])).toEqual([]);
     expect(remarksOf('txn-rw-register', true, [0, 3], [0, 7])).toEqual([]);
     expect(remarksOf('txn-rw-register', false, [0, 3], [1, 7])).toEqual([]);

@@ -29,8 +29,8 @@ function record() {
 
 const LEADER = { assert: 'always', name: 'one leader a term' };
 
-describe('what does not hold', () => {
-  test('is a problem with the first node, time and details, and how often it was seen', () => {
+describe('a failed assertion', () => {
+  test('is a problem with the first node, time and details, and its count', () => {
     const { assertions, say, log } = record();
     say('n1', { ...LEADER, holds: true });
     say('n3', { ...LEADER, holds: false, details: { term: 3 } }, 4.21);
@@ -54,7 +54,7 @@ describe('what does not hold', () => {
     ]);
   });
 
-  test('is one problem a name, in the order of time, also before the first operation', () => {
+  test('is one problem per name, in the order of time, also before the first operation', () => {
     const { assertions, say } = record();
     say('n1', { assert: 'unreachable', name: 'later' }, 2);
     say('n2', { assert: 'unreachable', name: 'early' }, -0.5);
@@ -64,7 +64,7 @@ describe('what does not hold', () => {
     ]);
   });
 
-  test('keeps of long details the beginning', () => {
+  test('keeps the beginning of long details', () => {
     const { assertions, say } = record();
     say('n1', { ...LEADER, holds: false, details: Array.from({ length: 9000 }, () => 1) });
     const [failure] = assertions.failures();
@@ -73,8 +73,8 @@ describe('what does not hold', () => {
   });
 });
 
-describe('what should come', () => {
-  test('and never did is known from what was declared', () => {
+describe('an expected situation', () => {
+  test('that never occurred is known from its declaration', () => {
     const { assertions, say } = record();
     say('n1', { declare: 'sometimes', names: ['a', 'b'] });
     say('n1', { declare: 'reachable', names: ['c'] });
@@ -89,7 +89,7 @@ describe('what should come', () => {
     ]);
   });
 
-  test('over several runs has come when it came in one', () => {
+  test('over several runs has occurred if it did in one', () => {
     const runs = ['a', 'b'].map((name) => {
       const { assertions, say } = record();
       say('n1', { declare: 'sometimes', names: ['a', 'b', 'c'] });
@@ -104,13 +104,13 @@ describe('what should come', () => {
     ]);
   });
 
-  test('is not spoken of where no node says anything', () => {
+  test('is not mentioned if no node declares any', () => {
     expect(record().assertions.result()).toBeUndefined();
     expect(neverCameSentences(undefined)).toEqual([]);
   });
 });
 
-describe('lines that nodes get wrong', () => {
+describe('invalid assertion lines', () => {
   test.each([
     ['{"assert":', 'is not JSON ('],
     ['[1]', 'is no object'],
@@ -134,7 +134,7 @@ describe('lines that nodes get wrong', () => {
     expect(assertions.result()).toBeUndefined();
   });
 
-  test('a program that makes up names is a warning, and fills no memory', () => {
+  test('many different names are a warning, and do not fill the memory', () => {
     const { assertions, say, warnings } = record();
     for (let i = 0; i < 5000; i++) say('n1', { ...LEADER, name: `term ${i}`, holds: false });
     expect(assertions.failures()).toHaveLength(1000);
@@ -143,7 +143,7 @@ describe('lines that nodes get wrong', () => {
   });
 });
 
-test('details that are nested as deeply as a line allows are survived, and so is a flood of lines', () => {
+test('deeply nested details are handled, and so is a flood of lines', () => {
   const { assertions, say, log } = record();
   say('n1', `{"assert":"unreachable","name":"deep","details":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
   for (let i = 0; i < 20_000; i++) say('n2', { assert: 'unreachable', name: 'flood', details: i });

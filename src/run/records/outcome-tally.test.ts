@@ -41,12 +41,12 @@ it('reports a node whose last requests timed out, and when it last answered', ()
   expect(silentAfter(...timedOut, ...timedOut)).toEqual([{ node: 'n1', timeouts: 2, since: null }]);
 });
 
-it('takes an error for an answer, and one timeout for an accident', () => {
+it('counts an error as a reply, and a single timeout as chance', () => {
   expect(silentAfter(...timedOut, ...timedOut, invoke, ['fail', 'temporarily-unavailable'])).toEqual([]);
   expect(silentAfter(...answered, ...timedOut)).toEqual([]);
 });
 
-it('accuses no node of requests that met a fault at their beginning, in between, or to the end', () => {
+it('blames no node for requests during a fault at their beginning, in between, or to the end', () => {
   expect(silentAfter(...answered, 'fault', ...timedOut, ...timedOut, 'healed')).toEqual([]);
   const during: readonly Step[] = [invoke, 'fault', 'healed', ['info', 'net-timeout']];
   expect(silentAfter(...answered, ...during, ...during)).toEqual([]);
@@ -66,7 +66,7 @@ function kindsOf(...errors: readonly Json[]): unknown {
   return [kinds.map(({ text, count }) => `${count} ${text}`), answers];
 }
 
-it('errors that differ in numbers only are one kind, those from different places of a program are not', () => {
+it('errors that differ only in numbers are one kind, those from different places of a program are not', () => {
   expect(
     kindsOf(
       ['crash', 'no term 1 at node.ts:5'],
@@ -87,7 +87,7 @@ it('errors that quote lists are one kind, however long the lists are', () => {
   ]);
 });
 
-it('broken answers that differ in the place within a list or map are one kind', () => {
+it('invalid replies that differ in the place within a list or map are one kind', () => {
   const broken = (path: string, seen: string): Json => [
     'crash',
     `the answer breaks the protocol: \`msgs${path}\` is ${seen}; expected a pair`,
@@ -99,7 +99,7 @@ it('broken answers that differ in the place within a list or map are one kind', 
   ]);
 });
 
-it('knows which nodes left a request unanswered that no fault disturbed', () => {
+it('knows which nodes left a request unanswered without a fault', () => {
   const tally = new OutcomeTally({
     nodeOf: ({ process }) => `n${String(process)}`,
     isFaulty: () => false,
@@ -116,14 +116,14 @@ it('knows which nodes left a request unanswered that no fault disturbed', () => 
   expect([...tally.unanswering]).toEqual(['n1']);
 });
 
-it('errors that answer the question are counted beside those that do not', () => {
+it('errors that are meaningful replies are counted separately from others', () => {
   expect(kindsOf(['key-does-not-exist', 'none'], ['key-does-not-exist', 'x'], 'net-timeout')).toEqual([
     ['1 '],
     [{ f: 'read', error: 'key-does-not-exist', count: 2 }],
   ]);
 });
 
-it('blames no node for what it could not answer while it was down', () => {
+it('blames no node for requests while it was down', () => {
   const littleOf = (isDown: boolean): unknown => {
     let faulty = false;
     const tally = new OutcomeTally({
@@ -160,7 +160,7 @@ it('blames no node for what it could not answer while it was down', () => {
   expect(littleOf(true)).toEqual([{ of: 'faults', name: '', count: 30, succeeded: 0 }]);
 });
 
-it('counts broken answers as one kind, whatever was seen in them, unless the field or what was expected differs', () => {
+it('counts invalid replies as one kind, whatever their values, unless the field or what was expected differs', () => {
   const broken = (text: string): Json => ['crash', `the answer breaks the protocol: ${text}`];
   const kinds = kindsOf(
     broken('`messages` is {}; expected an array'),

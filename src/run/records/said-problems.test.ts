@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { firstClause, SaidProblems } from './said-problems.ts';
 
-it('a problem that several nodes have alike is reported in full once', () => {
+it('a problem that several nodes share is reported in full once', () => {
   const said = new SaidProblems();
   const briefs: string[] = [];
   const crashed = (node: string, seconds: string, cause: string) => {
@@ -20,7 +20,7 @@ it('a problem that several nodes have alike is reported in full once', () => {
   expect(briefs).toEqual(['n1 ended by itself after 1.6 s.', '', 'n3 ended by itself after 0.2 s.', '']);
 });
 
-it('the brief form ends with the first clause, but in no bracket and in no quote', () => {
+it('the brief form ends with the first clause, but not within brackets or quotes', () => {
   expect(
     firstClause('n1 answered with error 10 (no handler; it handles "a. b"); expected topology_ok.'),
   ).toBe('n1 answered with error 10 (no handler; it handles "a. b").');

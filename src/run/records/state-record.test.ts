@@ -25,7 +25,7 @@ function record(limits?: StateLimits) {
   };
 }
 
-test('only what changes is kept; a field that is null is gone, and others stay', () => {
+test('only changes are kept; a null field is removed, and others stay', () => {
   const { say, changes } = record();
   say('n1', { role: 'follower', term: 0, leader: null }, 1);
   say('n1', { role: 'follower', term: 0 }, 2);
@@ -39,7 +39,7 @@ test('only what changes is kept; a field that is null is gone, and others stay',
   ]);
 });
 
-test('with its process the state ends; what is read of it later is of no effect, and the next life begins anew', () => {
+test('the state ends with its process; later lines have no effect, and the next life begins anew', () => {
   const { say, states, changes } = record();
   say('n1', { role: 'leader' }, 1);
   states.ended('n1', 2);
@@ -55,8 +55,8 @@ test('with its process the state ends; what is read of it later is of no effect,
   ]);
 });
 
-describe('a line that says no state', () => {
-  test('is left to others when it is marked, and to the log when it only has such a key', () => {
+describe('an invalid state line', () => {
+  test('is left to others if it is marked, and to the log if it merely has such a key', () => {
     const { say, changes, warnings } = record();
     expect(say('n1', '{"assert":"always","name":"x","holds":true}', 0, 'marker')).toBe(false);
     expect(say('n1', '{"maelstrom":"something else"}')).toBe(true);
@@ -66,7 +66,7 @@ describe('a line that says no state', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('is a warning where it was meant to, and is cut off, too long or wrong', () => {
+  test('is a warning if it was meant as one, and is truncated, too long or wrong', () => {
     const { say, states, warnings, changes } = record();
     say('n1', '{"maelstrom":"state","role":');
     states.read('n1', { kind: 'too-long', by: 'key', beginning: '{"maelstrom":"state"', limitBytes: 9 });
@@ -77,14 +77,14 @@ describe('a line that says no state', () => {
 });
 
 describe('bounds', () => {
-  test('fields beyond the most are a warning', () => {
+  test('fields beyond the limit are a warning', () => {
     const { say, warnings, changes } = record();
     for (let at = 0; at < MOST_FIELDS + 5; at++) say('n1', { [`f${at}`]: at });
     expect(changes).toHaveLength(MOST_FIELDS);
     expect(warnings()).toEqual(['n1 bad-state 5']);
   });
 
-  test('a long value is kept as the beginning of its text', () => {
+  test('only the beginning of a long value is kept, as text', () => {
     const { say, changes } = record();
     say('n1', { a: 'x'.repeat(5000), b: [['y'.repeat(5000)]] });
     say('n1', { a: `${'x'.repeat(4999)}z` });
@@ -102,7 +102,7 @@ describe('bounds', () => {
     ['changes of a node', { changes: 10, ofNode: 1e6, ofAll: 1e6 }],
     ['characters of a node', { changes: 1e6, ofNode: 750, ofAll: 1e6 }],
     ['characters of all', { changes: 1e6, ofNode: 1e6, ofAll: 750 }],
-  ])('beyond the most %s one line says so, and nothing more is kept', (_, limits) => {
+  ])('beyond the limit of %s one line says so, and nothing more is kept', (_, limits) => {
     const { say, changes, log, states } = record(limits);
     for (let at = 0; at < 1000; at++) say('n1', { count: at }, at);
     states.ended('n1', 1000);

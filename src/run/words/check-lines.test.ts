@@ -33,7 +33,7 @@ it.each([
   ['lin-kv, duplicate', /^workload false \d+ of \d+ keys? not linearizable$/],
   ['txn-lost-update', /^workload false [A-Za-z0-9-]+(, [A-Za-z0-9-]+)*(, \d+ more)?$/],
   ['kafka-offsets-reused', /^workload false \d+ [a-z-]+(, \d+ [a-z-]+)*$/],
-])('%s: how much of it is wrong', (name, line) => {
+])('%s: shows how much of it is wrong', (name, line) => {
   expect(lineOf(name)).toMatch(line);
 });
 
@@ -69,7 +69,7 @@ function specOf(name: string) {
   return run.spec;
 }
 
-it('clients that crash on purpose are not in doubt, and availability is named where it is demanded', () => {
+it('clients that crash on purpose are not in doubt, and availability is named if it is required', () => {
   expect(figures(RESULTS)).toEqual([
     'workload: no verdict',
     'stats: 6 of 8 operations succeeded, 1 failed, 1 in doubt',

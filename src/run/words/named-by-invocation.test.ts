@@ -26,12 +26,12 @@ test('operations within a result get the index of their invocation, and nothing 
   expect(result.op.index).toBe(3);
 });
 
-test('a result that quotes no completion is given back as it is', () => {
+test('a result that quotes no completion is returned unchanged', () => {
   const result = { 'valid?': true, attempts: [1, 3], op: { ...READ, index: 4 } };
   expect(namedByInvocation(result, half)).toBe(result);
 });
 
-test('what is of a class stays what it is', () => {
+test('instances of a class stay unchanged', () => {
   const set = new Set([1]);
   expect(namedByInvocation({ set, op: { ...READ, index: 1 } }, half)).toEqual({
     set,

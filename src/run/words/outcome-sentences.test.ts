@@ -112,7 +112,7 @@ it('one error of several functions is one line, which names each, its first node
   expect(unsuccessfulSentence({ 'valid?': true, errors: [] })).toBeUndefined();
 });
 
-it('beside a finding, at most three kinds of errors, without those that were named before', () => {
+it('next to a finding, at most three kinds of errors, without those named before', () => {
   const one = { error: 'crash', index: 9, node: 'n1', nodes: { n1: 2 }, log: '', count: 2 };
   const result = {
     'valid?': true as const,
@@ -136,7 +136,7 @@ it('beside a finding, at most three kinds of errors, without those that were nam
   expect(otherErrorsSentence(stats, { 'valid?': true }, errors(2))).toBeUndefined();
 });
 
-it('where all requests went without an answer it asks why, unless something else explains that', () => {
+it('if no request was answered it asks why, unless something else explains it', () => {
   const nodes: NodesResult = { 'valid?': true, problems: [] };
   const protocol: ProtocolResult = { 'valid?': true, violations: [], warnings: [] };
   const asked = (parts: Partial<Unexplained>): string | undefined =>
@@ -169,7 +169,7 @@ it('where all requests went without an answer it asks why, unless something else
   ).toBeUndefined();
 });
 
-it('a node that left requests unanswered is warned of with what its stderr shows', () => {
+it('a node that left requests unanswered is named in a warning with what its stderr shows', () => {
   const lines = { n0: ["thread 'x' panicked at a.rs:1:2:", 'five\u001b[31m'], n1: ['panic: x'] };
   expect(crashLineSentences({ 'valid?': true, problems: [], 'crash-lines': lines }, errors(2))).toEqual([
     'Warning: n0 left requests unanswered, and its stderr has what looks like the reason:\n' +

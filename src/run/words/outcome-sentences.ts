@@ -2,6 +2,7 @@
  * Sentences on how unsuccessful requests ended (`errors` in the results, see outcome-tally.ts), with the nodes and the
  * log of the first, and on where so little succeeded that a valid run proves little.
  */
+import { groupedBy } from '../../columns/groups.ts';
 import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/stats.ts';
 import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
@@ -252,14 +253,7 @@ interface ErrorKind {
 
 /** Groups equal errors of several functions, most frequent first. */
 function kindsOf(errors: readonly ErrorCount[]): readonly ErrorKind[] {
-  const kinds = new Map<string, ErrorCount[]>();
-  for (const one of errors) {
-    const key = `${one.error}\n${one.text}`;
-    const same = kinds.get(key);
-    if (same === undefined) kinds.set(key, [one]);
-    else same.push(one);
-  }
-  return [...kinds.values()]
+  return [...groupedBy(errors, ({ error, text }) => `${error}\n${text}`).values()]
     .flatMap((same) => {
       const [first] = same.toSorted((a, b) => a.index - b.index);
       return first === undefined ? [] : [{ first, errors: same }];

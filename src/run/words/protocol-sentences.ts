@@ -4,6 +4,7 @@
  *     n1 to n5, 18 lines in all, such as:
  *     Line 3 of n1's stdout is no message: ...
  */
+import { groupedBy } from '../../columns/groups.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
@@ -44,15 +45,9 @@ export function firstOf(sentences: readonly string[], one: string, many: string)
 }
 
 /** Groups the entries by kind, in order of first occurrence. */
-function byKind(list: readonly ShownViolation[]): readonly (readonly ShownViolation[])[] {
-  const kinds = new Map<string, ShownViolation[]>();
-  for (const entry of withoutNote(list)) {
-    const same = kinds.get(entry.kind);
-    if (same === undefined) kinds.set(entry.kind, [entry]);
-    else same.push(entry);
-  }
-  return [...kinds.values()];
-}
+const byKind = (list: readonly ShownViolation[]): readonly (readonly ShownViolation[])[] => [
+  ...groupedBy(withoutNote(list), ({ kind }) => kind).values(),
+];
 
 function paragraph(entries: readonly ShownViolation[]): string {
   const [first] = entries;

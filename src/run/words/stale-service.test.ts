@@ -51,17 +51,17 @@ async function sentenceOf(service: string, ignoresRefusals = false): Promise<str
   return verdictSentence(spec, await run.run(), { nodeOf: run.nodeOf });
 }
 
-test('a wrong final read of a counter on seq-kv is explained with the service that was asked', async () => {
+test('a wrong final read of a counter on seq-kv is explained with the service that it used', async () => {
   expect(await sentenceOf('seq-kv')).toMatch(
     /final reads (?:is|are) wrong: that of (n\d) .* To answer, \1 asked seq-kv, whose reads may be old\./,
   );
 });
 
-test('a right counter on lin-kv is not', async () => {
+test('a correct counter on lin-kv is not', async () => {
   expect(await sentenceOf('lin-kv')).toMatch(/nothing wrong was found\.$/);
 });
 
-test('a cas whose refusal was ignored is named as the cause, and not that reads may be old', async () => {
+test('a cas whose refusal was ignored is named as the cause, instead of stale reads', async () => {
   const sentence = await sentenceOf('seq-kv', true);
   expect(sentence).toMatch(
     /(?:\d+ requests were|1 request was) acknowledged right after a service had refused the node's `cas` \(error 20 or 22\), by n\d/,

@@ -2,6 +2,7 @@
  * The verdict in plain words: what is wrong, which operations or lines show it, and where to look. Causes come before
  * their consequences: a node that crashed before requests that failed.
  */
+import { groupedBy } from '../../columns/groups.ts';
 import { explainAvailability } from '../../checkers/availability.ts';
 import { wrongBeside } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
@@ -143,13 +144,7 @@ function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string
 
 /** Groups problems that differ only in names and numbers into one paragraph, since all nodes run the same program. */
 function problemParagraphs(problems: readonly ShownProblem[]): readonly string[] {
-  const alike = new Map<string, ShownProblem[]>();
-  for (const problem of problems) {
-    const key = withoutParticulars(problem.message, problem.node);
-    const others = alike.get(key);
-    if (others === undefined) alike.set(key, [problem]);
-    else others.push(problem);
-  }
+  const alike = groupedBy(problems, ({ message, node }) => withoutParticulars(message, node));
   return [...alike.values()].map((same) => {
     const message = same[0]?.message ?? '';
     const nodes = [...new Set(same.map(({ node }) => node))];

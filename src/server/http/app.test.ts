@@ -106,14 +106,14 @@ function open(run: SampleRun = SAMPLE, nowMs: () => number = () => Date.now() + 
 
 const window = `from=0&to=100000000&buckets=10`;
 
-test('commands that pages show begin as this program was called', async () => {
+test('commands on pages begin with the way this program was called', async () => {
   const app = makeApp({ store: join(root, 'nowhere'), host: '127.0.0.1', program: 'npx maelstrom' });
   const response = await app.request('http://localhost/api/program', { headers: { host: 'localhost:8080' } });
   expect(await response.json()).toEqual({ program: 'npx maelstrom' });
 });
 
 describe('the list of runs', () => {
-  test('shows the verdict and the options of each, and leaves out a folder that is no run', async () => {
+  test('shows the verdict and the options of each, and leaves out a folder that is not a run', async () => {
     const { store, json } = open();
     mkdirSync(join(store, 'broadcast', 'no-run'));
     symlinkSync(NAME, join(store, 'broadcast', 'latest'));
@@ -137,7 +137,7 @@ describe('the list of runs', () => {
     expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('unfinished');
   });
 
-  test('a run is running for as long as its process lives, however quiet, and unfinished once it is dead', async () => {
+  test('a run is running as long as its process lives, however quiet, and unfinished once it is dead', async () => {
     const { results: _, ...unjudged } = SAMPLE;
     const { store, json } = open(unjudged, () => Date.now() + 3600_000);
     const folder = join(store, 'broadcast', NAME);
@@ -149,20 +149,20 @@ describe('the list of runs', () => {
     expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('unfinished');
   });
 
-  test('a store that does not exist has no runs', async () => {
+  test('a missing store has no runs', async () => {
     const app = makeApp({ store: join(root, 'nowhere'), host: '127.0.0.1' });
     expect(await (await app.request('http://localhost/api/runs')).json()).toEqual([]);
   });
 });
 
 describe('a run', () => {
-  test('brings its suspects with the operations that show them', async () => {
+  test('has its suspects with the operations that show them', async () => {
     const { suspects, logs } = await open().json<RunPage>(RUN);
     expect(suspects).toEqual([{ title: 'element 9 was lost', operations: [0, 4] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 
-  test('that failed and was simulated says which word of a command makes it small', async () => {
+  test('that failed in the simulation has the word of the command that shrinks it', async () => {
     const { json, folder } = open();
     const word = (await json<RunPage>(RUN)).shrinks ?? '';
     expect(resolve(word)).toBe(folder);
@@ -185,14 +185,14 @@ describe('a run', () => {
     ]);
   });
 
-  test('gives the messages under way in a stretch of time, also those sent before', async () => {
+  test('has the messages in flight in a range of time, including those sent before', async () => {
     const { arrows, total } = await open().json<MessageWindow>(`${RUN}/messages?from=14000000&to=23000000`);
     expect(arrows.id).toEqual([1, 2, 3]);
     expect(total).toBe(3);
     expect(arrows.type).toEqual(['ask', 'idle', 'answer']);
   });
 
-  test('marks what was lost, what was duplicated, and what is still under way', async () => {
+  test('marks lost messages, duplicated ones, and those still in flight', async () => {
     const { arrows, copies, lanes } = await open().json<MessageWindow>(
       `${RUN}/messages?from=39000000&to=100000000`,
     );
@@ -202,7 +202,7 @@ describe('a run', () => {
     expect(lanes.map(({ label }) => label)).toEqual(['c4', 'n1', 'n2', 'n3']);
   });
 
-  test('gives a density when there are more messages than asked for, which counts each once', async () => {
+  test('has a density if there are more messages than requested, which counts each once', async () => {
     const found = await open().json<MessageWindow>(`${RUN}/messages?${window}&limit=3`);
     expect(found.arrows.id).toEqual([]);
     const lanes = found.density?.lanes ?? [];
@@ -233,7 +233,7 @@ describe('a run', () => {
     expect(found.arrows.id).toEqual(ids);
   });
 
-  test('what a message caused is what its receiver sent afterwards, and so on; what was sent before is not', async () => {
+  test('what a message caused is what its receiver sent afterwards, and so on; earlier messages are not', async () => {
     const { arrows, marked } = await open().json<MessageWindow>(`${RUN}/messages?${window}&mark=caused:1`);
     expect(arrows.id.filter((_, i) => ((arrows.flags[i] ?? 0) & MARKED) !== 0)).toEqual([1, 3, 4, 5, 6, 7]);
     expect(marked).toBe(6);
@@ -269,7 +269,7 @@ describe('a run', () => {
     expect(operation.exchanges.map(({ request, reply }) => [request.id, reply?.id])).toEqual([[0, 4]]);
   });
 
-  test('operations come with latencies and rates', async () => {
+  test('operations have latencies and rates', async () => {
     const { bars, latency, rate } = await open().json<OperationWindow>(`${RUN}/operations?${window}`);
     expect(bars.index).toEqual([0, 4]);
     expect(bars.outcome).toEqual([1, 3]);
@@ -284,7 +284,7 @@ describe('a run', () => {
     expect(bars.index).toEqual([4]);
   });
 
-  test('what is not there is 404, and nonsense is 400', async () => {
+  test('missing things are 404, and invalid requests are 400', async () => {
     const { get } = open();
     for (const path of [
       '/api/runs/broadcast/none',
@@ -297,7 +297,7 @@ describe('a run', () => {
     expect((await get(`${RUN}/messages?from=9&to=3`)).status).toBe(400);
   });
 
-  test('what nodes logged comes with the messages of that time, where times were kept', async () => {
+  test('log lines of nodes come with the messages of that time, if times were recorded', async () => {
     const { json, folder } = open();
     writeFileSync(
       join(folder, 'node-logs', 'n1.log.times'),
@@ -310,7 +310,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('logs are given in parts, from the end when asked with a negative offset', async () => {
+  test('logs are returned in parts, from the end for a negative offset', async () => {
     const { json } = open();
     expect(await json(`${RUN}/log?file=node-logs/n1.log&offset=4`)).toMatchObject({
       text: 'two\n',
@@ -348,8 +348,8 @@ describe('a run', () => {
   });
 });
 
-describe('a run that goes on', () => {
-  test('sends its log and its growth, from where the browser heard last', async () => {
+describe('a run in progress', () => {
+  test("sends its log and its growth, from the browser's last position", async () => {
     const { get } = open();
     const all = await (await get(`${RUN}/events`)).text();
     expect(all).toContain('event: log\nid: 37\ndata: {"text":"2026-11-21T03:00:00.000Z Phase: main\\n"}');
@@ -360,8 +360,8 @@ describe('a run that goes on', () => {
   });
 });
 
-describe('what is counted beside the pictures is what the tables list', () => {
-  test('in any stretch of time', async () => {
+describe('the counts next to the pictures equal those of the tables', () => {
+  test('in any range of time', async () => {
     const { json } = open();
     const whole = await json<MessageWindow>(`${RUN}/messages?from=-1000000000&to=200000000`);
     const bars = await json<OperationWindow>(`${RUN}/operations?from=-1000000000&to=200000000`);
@@ -383,8 +383,8 @@ describe('what is counted beside the pictures is what the tables list', () => {
   });
 });
 
-describe('what is not allowed', () => {
-  test('hosts other than this machine are refused, as a name may lead here', async () => {
+describe('forbidden requests', () => {
+  test('hosts other than this machine are refused, because a name may resolve to it', async () => {
     const { get } = open();
     expect((await get('/api/runs', { host: 'evil.example' })).status).toBe(403);
     expect((await get('/api/runs', { host: '127.0.0.1.evil.example' })).status).toBe(403);
@@ -434,7 +434,7 @@ describe('what is not allowed', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('a run that goes on is not deleted', async () => {
+  test('a run in progress is not deleted', async () => {
     const { results: _, ...unjudged } = SAMPLE;
     const { ask, folder } = open(unjudged, Date.now);
     const ours = { origin: 'http://localhost:8080', 'x-maelstrom': '1' };
@@ -442,7 +442,7 @@ describe('what is not allowed', () => {
     expect(existsSync(folder)).toBe(true);
   });
 
-  test('pages run no scripts but ours, and files of a run are in a sandbox', async () => {
+  test('pages run only our own scripts, and files of a run are sandboxed', async () => {
     const { get, folder } = open();
     writeFileSync(join(folder, 'report.html'), '<script>fetch("/api/runs")</script>');
     expect((await get('/api/runs')).headers.get('content-security-policy')).toContain("script-src 'self'");
@@ -452,22 +452,22 @@ describe('what is not allowed', () => {
   });
 });
 
-describe('files that are broken', () => {
-  test('a file that is no journal is reported in words', async () => {
+describe('invalid files', () => {
+  test('a file that is not a journal is reported in words', async () => {
     const { json, folder } = open();
     writeFileSync(join(folder, 'net-journal', 'events.bin'), 'this is no journal at all, not at all');
     const { problem } = await json<Overview>(`${RUN}/overview`);
     expect(problem).toContain('it is no journal file');
   });
 
-  test('a history cut off in the middle of a line is read up to there', async () => {
+  test('a history truncated in the middle of a line is read up to there', async () => {
     const { json, folder } = open();
     const whole = readFileSync(join(folder, 'history.jsonl'), 'utf8');
     writeFileSync(join(folder, 'history.jsonl'), whole.slice(0, whole.indexOf('"index":4') + 30));
     expect((await json<Overview>(`${RUN}/overview`)).operations).toBe(1);
   });
 
-  test('a run without a journal or a history has nothing in it, and does not fail', async () => {
+  test('a run without a journal or a history is empty, and does not fail', async () => {
     const { json, folder } = open();
     rmSync(join(folder, 'net-journal'), { recursive: true });
     rmSync(join(folder, 'history.jsonl'));

@@ -109,7 +109,7 @@ const ODD: Readonly<Record<string, (path: string) => void>> = {
 };
 
 describe.each(Object.entries(ODD))('%s in place of', (_, put) => {
-  test.each(FILES)('%s stops neither the list nor any answer', async (file) => {
+  test.each(FILES)('%s disturbs neither the list nor any reply', async (file) => {
     const { folder, get, json } = open();
     rmSync(join(folder, file), { force: true });
     put(join(folder, file));
@@ -134,7 +134,7 @@ describe.each(['node-logs', 'net-journal'])('in place of %s', (name) => {
     ['a file', (path) => writeFileSync(path, 'no folder')],
     ['an empty folder', (path) => mkdirSync(path)],
     ['nothing', () => undefined],
-  ])('%s is no mistake of the server', async (_, put) => {
+  ])('%s is not a server error', async (_, put) => {
     const { folder, get } = open();
     rmSync(join(folder, name), { recursive: true });
     put(join(folder, name));
@@ -147,7 +147,7 @@ describe.each(['node-logs', 'net-journal'])('in place of %s', (name) => {
   });
 });
 
-test('a link in place of a file or a folder of a run shows nothing of what it leads to', async () => {
+test('a link in place of a file or a folder of a run reveals nothing of its target', async () => {
   const { folder, get, store } = open();
   const elsewhere = join(store, '..', `elsewhere-${stores}`);
   mkdirSync(elsewhere);
@@ -172,7 +172,7 @@ test('a link in place of a file or a folder of a run shows nothing of what it le
   expect(overview.problem).toMatch(/net-journal is a link, not a folder/);
 });
 
-test('a history costs as much memory as it has lines, whatever its indexes say', async () => {
+test('a history takes as much memory as it has lines, whatever its indexes say', async () => {
   const { folder, json } = open();
   const path = join(folder, 'history.jsonl');
   const line = (index: number, type: string): string =>
@@ -254,7 +254,7 @@ describe('a zip', () => {
 
 describe('a server that other machines can reach', () => {
   test.each(['127.0.0.1', '0.0.0.0', '::', '192.0.2.7', 'box.example'])(
-    'listening on %s answers to no name that is not its own',
+    'listening on %s answers only to its own names',
     async (host) => {
       const { get } = open(host);
       for (const foreign of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:80', '']) {
@@ -272,7 +272,7 @@ describe('a server that other machines can reach', () => {
     expect((await open('127.0.0.1').get('/api/runs', { host: '192.0.2.7:8080' })).status).toBe(403);
   });
 
-  test('changes nothing for any request', async () => {
+  test('changes nothing on any request', async () => {
     const { app, json } = open('0.0.0.0');
     for (const host of ['localhost:8080', '192.0.2.7:8080']) {
       const headers = { host, origin: `http://${host}`, 'x-maelstrom': '1', 'sec-fetch-site': 'same-origin' };
@@ -320,7 +320,7 @@ test('the files of a run are listed with those in its folders, and each can be o
   }
 });
 
-test('a pipe or a file in place of the folder of a run is no run, wherever it is asked for', async () => {
+test("a pipe or a file in place of a run's folder is not a run, wherever it is requested", async () => {
   const { folder, get, json } = open();
   rmSync(folder, { recursive: true });
   for (const plant of [() => execFileSync('mkfifo', [folder]), () => writeFileSync(folder, 'a file')]) {
@@ -339,7 +339,7 @@ test('a pipe or a file in place of the folder of a run is no run, wherever it is
   }
 });
 
-test('a history that cannot be read is said to be so by what needs it whole', () => {
+test('an unreadable history is reported by requests that need all of it', () => {
   const { folder } = open();
   const history = join(folder, 'history.jsonl');
   writeFileSync(

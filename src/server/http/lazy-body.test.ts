@@ -37,7 +37,7 @@ const ask = async (path: string): Promise<Response> =>
 const BODIES = [`/api/runs/${RUN}/zip`, `/files/${RUN}/large.txt`];
 
 test.skipIf(!existsSync('/proc/self/fd')).each(BODIES)(
-  'a client that goes away in the middle of %s leaves no file open',
+  'a client that disconnects in the middle of %s leaves no file open',
   async (path) => {
     const reader = (await ask(path)).body?.getReader();
     let read = 0;
@@ -56,6 +56,6 @@ test.skipIf(!existsSync('/proc/self/fd')).each(BODIES)(
   },
 );
 
-test.each(BODIES)('a body of %s is whole', async (path) => {
+test.each(BODIES)('a body of %s is complete', async (path) => {
   expect((await (await ask(path)).arrayBuffer()).byteLength).toBeGreaterThanOrEqual(8e6);
 });

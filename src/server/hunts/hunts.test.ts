@@ -81,7 +81,7 @@ function open(write: (folder: HuntFolder) => void) {
 
 const NAME = '20261121T023456.789Z-broadcast';
 
-it('lists hunts and shows one with its failures, their commands, and the faults that never happened', async () => {
+it('lists hunts and shows one with its failures, their commands, and the faults that never occurred', async () => {
   const { json } = open((folder) => {
     folder.writeSummary(
       withKept(
@@ -117,14 +117,14 @@ it('lists hunts and shows one with its failures, their commands, and the faults 
   ]);
 });
 
-it('shows a hunt that goes on, and one whose process has gone', async () => {
+it('shows a hunt in progress, and one whose process is gone', async () => {
   const { json, folder } = open((one) => one.writeSummary(summary('running')));
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).state).toBe('running');
   folder.close();
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).state).toBe('unfinished');
 });
 
-it('says of real clusters that they are, also where the processor time is known', async () => {
+it('shows that clusters are real, even if the processor time is known', async () => {
   const { json } = open((folder) => {
     folder.writeSummary({ ...summary('found'), world: 'real', cpuSeconds: 3 });
     folder.close();
@@ -133,7 +133,7 @@ it('says of real clusters that they are, also where the processor time is known'
 });
 
 it.each([
-  ['no JSON', 'nonsense'],
+  ['not JSON', 'nonsense'],
   ['a list', '[]'],
   ['null', 'null'],
   ['a later version', '{"version":2}'],
@@ -145,7 +145,7 @@ it.each([
   expect(await json<HuntCard[]>('/api/hunts')).toMatchObject([{ name: NAME, state: 'unreadable' }]);
 });
 
-it('fields of other kinds are empty, and nothing is endless', async () => {
+it('fields of other types are empty, and everything is bounded', async () => {
   const hostile = {
     version: 1,
     workload: 7,
@@ -194,7 +194,7 @@ it('a summary that is a link out of the store is not read', async () => {
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).program).toBe('');
 });
 
-it('a hunt on many machines shows its workers, and is asked to pause by a file that it takes', async () => {
+it('a hunt on many machines shows its workers, and is paused through a file that it reads', async () => {
   const { json, folder, store } = open((one) => {
     one.writeSummary(summary('running'));
     one.writeCampaign({
@@ -228,7 +228,7 @@ it('a hunt on many machines shows its workers, and is asked to pause by a file t
   expect(folder.takeWish()).toBeUndefined();
 });
 
-it('fields of a campaign that are of other kinds are empty', async () => {
+it('fields of a campaign of other types are empty', async () => {
   const { json } = open((folder) => {
     folder.writeSummary(summary('found'));
     folder.close();

@@ -54,7 +54,7 @@ beforeAll(() => {
 const list = () => new RunList(store, () => 0);
 
 describe('a run that upstream has written', () => {
-  test('is listed with its verdict, its nodes and when it began', () => {
+  test('is listed with its verdict, its nodes and its start', () => {
     expect(list().all()).toMatchObject([
       {
         id: `broadcast/${NAME}`,
@@ -89,7 +89,7 @@ describe('a run that upstream has written', () => {
     expect(page.files).toContain('messages.svg');
   });
 
-  test('without results is unfinished, and with others than results unreadable', () => {
+  test('without results is unfinished, and with invalid ones unreadable', () => {
     write('20260304T101215.000Z', { 'history.edn': HISTORY });
     write('20260304T101216.000Z', { 'history.edn': HISTORY, 'results.edn': 'oops' });
     const verdicts = new Map(
@@ -101,7 +101,7 @@ describe('a run that upstream has written', () => {
     expect(verdicts.get('20260304T101216.000Z')).toBe('unreadable');
   });
 
-  test('of which the history is no history says so, and one that is a link is not followed', async () => {
+  test('whose history is invalid says so, and one that is a link is not followed', async () => {
     const view = new RunView(
       write('20260304T101217.000Z', { 'history.edn': '{:type', 'results.edn': RESULTS }),
     );

@@ -17,7 +17,7 @@ const isOpen = (path: string): boolean =>
     }
   });
 
-test.skipIf(!existsSync('/proc/self/fd'))('a reader that goes away leaves no file open', async () => {
+test.skipIf(!existsSync('/proc/self/fd'))('a reader that disconnects leaves no file open', async () => {
   const large = join(folder, 'large');
   writeFileSync(large, Buffer.alloc(8e6));
   for await (const _ of zipFolder(folder, 'run')) if (isOpen(large)) break;
@@ -26,6 +26,6 @@ test.skipIf(!existsSync('/proc/self/fd'))('a reader that goes away leaves no fil
   expect(isOpen(large)).toBe(false);
 });
 
-test('a folder that is not there is an error of the stream', async () => {
+test('a missing folder is an error of the stream', async () => {
   await expect(zipFolder(join(folder, 'nowhere'), 'run').toArray()).rejects.toThrow('ENOENT');
 });

@@ -117,7 +117,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     said.mockRestore();
   });
 
-  it('answers two viewers at once, each where it is', async () => {
+  it('serves two viewers at once, each at its own position', async () => {
     const { line } = await opened(run);
     const places = Array.from({ length: 24 }, (_, at) => (at * 7919) % line.events);
     const answers = await Promise.all(
@@ -128,7 +128,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     expect(answers[5]?.json).toEqual(alone.json);
   });
 
-  it('runs nothing for a page elsewhere, for a plain request, or on a server that others can reach', async () => {
+  it('runs nothing for a foreign page, for a plain request, or on a server that others can reach', async () => {
     const { 'x-maelstrom': _, ...plain } = OURS;
     expect((await post(run, 'open', {}, { headers: plain })).status).toBe(403);
     expect(
@@ -141,7 +141,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     expect(got.status).toBe(404);
   });
 
-  it('says what is wrong with a request', async () => {
+  it('reports what is wrong with a request', async () => {
     await opened(run);
     expect(await post(run, 'seek', '{')).toMatchObject({ status: 400, error: 'The request is not JSON.' });
     expect(await post(run, 'seek', '[]')).toMatchObject({ status: 400 });
@@ -168,7 +168,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     expect((await post(run, 'elsewhere')).status).toBe(404);
   });
 
-  it('must be opened first, and again after it was let go of', async () => {
+  it('must be opened first, and again after it was released', async () => {
     await opened(run);
     expect(await post(run, 'close')).toMatchObject({ status: 200 });
     expect(await post(run, 'seek', { to: { kind: 'event', event: 0 } })).toMatchObject({
@@ -178,7 +178,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     expect((await opened(run)).line.events).toBeGreaterThan(0);
   });
 
-  it('knows no run outside of the store, and none that is not there', async () => {
+  it('knows no run outside of the store, and no missing one', async () => {
     for (const name of ['broadcast/20200101T000000.000Z', 'broadcast/..', '%2e%2e/x', 'broadcast/%2fetc'])
       expect((await post(name, 'open')).status).toBe(404);
     const elsewhere = mkdtempSync(join(tmpdir(), 'maelstrom-elsewhere-'));
@@ -188,7 +188,7 @@ describe('stepping through a run over HTTP', { timeout: 120_000 }, () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  it('refuses a run of the real world, and one whose description is none, in a sentence', async () => {
+  it('refuses a run of the real world, and one with an invalid description, in a sentence', async () => {
     const real = await stored({
       workload: 'echo',
       bin: example('echo.ts'),

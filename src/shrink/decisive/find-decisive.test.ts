@@ -136,7 +136,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     expect(journal.message(moment?.message ?? -1)).toMatchObject({ src: 'n1', dest: 'n2' });
   });
 
-  it('is a fault, and the single loss by which it matters', async () => {
+  it('is a fault, and the single loss that makes it matter', async () => {
     const spec = await courseOf({
       faults: [
         { label: 0, atNanos: 0, f: 'start-partition', value: [['n1'], ['n2']] },
@@ -152,7 +152,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('is none of two things of which each is enough', async () => {
+  it('is neither of two things if each is enough', async () => {
     const spec = await courseOf({
       messages: [lost('n2')],
       faults: [{ label: 0, atNanos: 0, f: 'start-partition', value: [['n1'], ['n2']] }],
@@ -165,7 +165,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('is none where the program fails whatever happens', async () => {
+  it('is undefined if the program always fails', async () => {
     const spec = await courseOf({}, { text: program('tell', 'false') });
     const { byTrial, certainty, moment } = await decisiveOf(spec);
     expect(decisiveSentences({ byTrial, certainty })).toEqual([
@@ -174,7 +174,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     expect(moment).toBeUndefined();
   });
 
-  it('is the same twice, and however many trials go on at once', async () => {
+  it('is the same twice, and for any number of concurrent trials', async () => {
     const spec = await courseOf({ messages: [lost('n2')] });
     const original = await chanceOf({ loss: 0.3 });
     const shown = async (width: number) => {
@@ -186,7 +186,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     expect(await shown(2)).toBe(first);
   });
 
-  it('shows names as they are, and obeys none', async () => {
+  it('shows names safely', async () => {
     const type = 'tell\u001b[31m\u202e<b>';
     const spec = await courseOf({ messages: [lost('n2', type)] }, { text: program(type) });
     const { byTrial, certainty } = await decisiveOf(spec);
@@ -204,7 +204,7 @@ describe('a future', { timeout: 120_000 }, () => {
     return Array.from({ length: journal.eventCount }, (_, number) => JSON.stringify(journal.event(number)));
   };
 
-  it('is the run itself until its moment, and another from then on, which its number decides', async () => {
+  it('is the run itself until its moment, and a different one afterwards, determined by its number', async () => {
     const spec = await courseOf(
       { messages: [lost('n2')], chance: 'seeded' },
       { nodes: ['n1', 'n2', 'n3', 'n4'] },
@@ -233,7 +233,7 @@ describe('a future', { timeout: 120_000 }, () => {
     expect(arrivalOf(one)).toBe(arrivalOf(base));
   });
 
-  it('has no losses by order any more, and none of the faults that had not begun', async () => {
+  it('has no ordered losses any more, and none of the faults that had not begun', async () => {
     const spec = await courseOf({
       messages: [lost('n2')],
       faults: [{ label: 0, atNanos: 500_000, f: 'start-partition', value: [['n1'], ['n2']] }],
@@ -262,7 +262,7 @@ describe('a future', { timeout: 120_000 }, () => {
   });
 });
 
-it('of two things with the same words, of which one makes the difference, it is said when', () => {
+it('of two things with the same words, one of which makes the difference, the time is shown', () => {
   const what = 'the loss of tell to n2 (step 3)';
   const at = (seconds: number) => ({ timeNanos: seconds * 1e9 });
   const trials = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { faultInWords } from './left-out.ts';
 
-it('what can be left out has the words that the story has for it', () => {
+it('what can be left out has the same words as in the story', () => {
   expect(faultInWords('one-way', 'n1 does not hear n2')).toBe('the one-way cut (n1 does not hear n2)');
   expect(faultInWords('partition', 'n1 | n2')).toBe('the partition n1 | n2');
   expect(faultInWords('kill', 'n1')).toBe('the kill of n1');

@@ -63,7 +63,8 @@ function faultsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
 
 export function faultInWords(kind: string, nodes: string): string {
   const about = shownText(nodes, 80);
-  if (kind === 'partition') return `the partition ${about}`.trim();
+  if (kind === 'partition')
+    return (about.includes(' hear') ? `the partition (${about})` : `the partition ${about}`).trim();
   if (kind === 'one-way') return about === '' ? 'the one-way cut' : `the one-way cut (${about})`;
   if (kind === 'kill' || kind === 'pause') return `the ${kind} of ${about}`;
   return `the fault ${shownText(kind, 40)}${about === '' ? '' : ` at ${about}`}`;

@@ -3,6 +3,7 @@
  * sooner once the operation before it is left out, and meet other messages, so operations that only take up time could
  * not be left out.
  */
+import { addTo } from '../../columns/groups.ts';
 import { withCourse } from '../course-edits.ts';
 import { firstOr, type Pass } from './pass.ts';
 
@@ -14,10 +15,7 @@ export const actualTimes: Pass = {
     for (const { type, process, time } of history) {
       if (type !== 'invoke' || process === 'nemesis') continue;
       // A thread's processes differ by multiples of the concurrency.
-      const thread = process % best.concurrency;
-      const times = begun.get(thread);
-      if (times === undefined) begun.set(thread, [time]);
-      else times.push(time);
+      addTo(begun, process % best.concurrency, time);
     }
     const ops = best.course.ops.map((op) => ({
       ...op,

@@ -2,6 +2,7 @@
  * Replaces randomness by a calm network: every message takes the mean latency and none is lost, duplicated or delayed,
  * except those that the failure needs. Faults that draw for each message become exceptions for single messages.
  */
+import { addTo } from '../../columns/groups.ts';
 import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
 import { isClientName } from '../../network/node-name.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
@@ -43,11 +44,7 @@ function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageE
   const fates = new Map<number, MessageFate[]>();
   const sentNanos = new Map<number, number>();
   const arrived = new Set<number>();
-  const note = (id: number, fate: MessageFate): void => {
-    const before = fates.get(id);
-    if (before === undefined) fates.set(id, [fate]);
-    else before.push(fate);
-  };
+  const note = (id: number, fate: MessageFate): void => addTo(fates, id, fate);
   for (let number = 0; number < journal.eventCount; number++) {
     const event = journal.event(number);
     const { messageId, timeNanos } = event;

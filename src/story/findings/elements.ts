@@ -6,6 +6,7 @@ import { elementFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
+import { inSeries } from '../../protocol/in-series.ts';
 import { atNode, brief, duration } from '../words.ts';
 
 const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
@@ -28,7 +29,11 @@ export const missingAtEndFindings = (
   );
 
 /** One finding per fate. */
-export function* elementFindings(facts: StoryFacts, suspects: readonly SuspectElement[]): Generator<Finding> {
+export function* elementFindings(
+  facts: StoryFacts,
+  suspects: readonly SuspectElement[],
+  total?: number,
+): Generator<Finding> {
   const told = new Set<SuspectElement['fate']>();
   for (const suspect of suspects) {
     if (told.has(suspect.fate)) continue;
@@ -36,23 +41,27 @@ export function* elementFindings(facts: StoryFacts, suspects: readonly SuspectEl
     yield elementFinding(
       facts,
       suspect,
-      told.size === 0 ? suspects : suspects.filter(({ fate }) => fate === suspect.fate),
+      told.size === 0
+        ? { suspects, total }
+        : { suspects: suspects.filter(({ fate }) => fate === suspect.fate), total: undefined },
     );
     told.add(suspect.fate);
   }
 }
 
-function elementFinding(
-  facts: StoryFacts,
-  suspect: SuspectElement,
-  suspects: readonly SuspectElement[],
-): Finding {
+interface AllSuspects {
+  /** The first ones. */
+  readonly suspects: readonly SuspectElement[];
+  /** How many exist; undefined if that is not known. */
+  readonly total: number | undefined;
+}
+
+function elementFinding(facts: StoryFacts, suspect: SuspectElement, all: AllSuspects): Finding {
   const { element, fate } = suspect;
   const add = addOf(facts, element);
   const reads = readsOf(facts);
   const wrong = wrongRead(facts, suspect, { add, reads });
   const shown = shownBefore(reads, element, wrong);
-  const others = suspects.length - 1;
   return {
     title: `Element ${brief(element)} ${TITLES[fate]}`,
     // The report of a valid run has no such picture.
@@ -65,14 +74,21 @@ function elementFinding(
     values: [[element]],
     ...(fate === 'phantom' || fate === 'repeated' ? {} : { lacks: element }),
     reach: 'value',
-    more:
-      others === 0
-        ? undefined
-        : `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong: ${suspects
-            .filter((one) => one !== suspect)
-            .map((one) => `${brief(one.element)} (${one.fate.replace('-', ' ')})`)
-            .join(', ')}.`,
+    more: othersText(suspect, all),
   };
+}
+
+function othersText(suspect: SuspectElement, { suspects, total }: AllSuspects): string | undefined {
+  const named = suspects
+    .filter((one) => one !== suspect)
+    .map(({ element, fate }) => `${brief(element)} (${fate.replace('-', ' ')})`);
+  const unnamed = (total ?? suspects.length) - 1 - named.length;
+  if (total === undefined)
+    return named.length === 0 ? undefined : `Wrong as well: ${named.join(', ')}, and perhaps others.`;
+  const others = named.length + unnamed;
+  if (others === 0) return undefined;
+  const list = inSeries(unnamed === 0 ? named : [...named, `${unnamed} more`]);
+  return `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong${named.length === 0 ? '' : `: ${list}`}.`;
 }
 
 /** Returns the last acknowledged add of the element, or else the last add. */
@@ -112,6 +128,8 @@ function wrongRead(
       const lacking = reads.filter(
         (read) => read.invocation.time >= knownNanos && countIn(read, element) === 0,
       );
+      const forgotten = add === undefined ? undefined : readAfterForgetting(reads, element, add);
+      if (forgotten !== undefined && fate === 'lost') return forgotten;
       // The most telling read is one at a node to which the element was sent in vain, or the first final one.
       const final = lacking.filter(({ invocation, completion }) => (completion ?? invocation).final === true);
       const candidates = fate === 'stale' || final.length === 0 ? lacking : final;
@@ -119,6 +137,21 @@ function wrongRead(
       return candidates.find((read) => wasLostOnItsWay(facts, element, read.node)) ?? named ?? candidates[0];
     }
   }
+}
+
+/**
+ * Returns the first read at the node that acknowledged the element from which on no read there shows it: the node itself lost
+ * it, so that how it was passed on explains nothing.
+ */
+function readAfterForgetting(
+  reads: readonly StoryOperation[],
+  element: Json,
+  { node, completion, ...add }: StoryOperation,
+): StoryOperation | undefined {
+  if (node === undefined || completion?.type !== 'ok') return undefined;
+  const known = endOf({ ...add, node, completion });
+  const own = reads.filter((read) => read.node === node && read.invocation.time >= known);
+  return own[own.findLastIndex((read) => countIn(read, element) > 0) + 1];
 }
 
 function wasLostOnItsWay({ messages }: StoryFacts, element: Json, node: string | undefined): boolean {

@@ -82,13 +82,13 @@ function* workloadFindings(facts: StoryFacts): Generator<Finding> {
 function* evidenceFindings(facts: StoryFacts, evidence: Evidence): Generator<Finding> {
   switch (evidence.kind) {
     case 'elements':
-      yield* elementFindings(facts, evidence.elements);
+      yield* elementFindings(facts, evidence.elements, evidence.total ?? evidence.elements.length);
       return;
     case 'sums':
       yield* one(sumFinding(facts, evidence.wrong, evidence.acceptable));
       return;
     case 'ids':
-      yield* one(idFinding(facts, evidence.ids));
+      yield* one(idFinding(facts, evidence.ids, evidence.total));
       return;
     case 'anomalies':
       yield* anomalyFindings(facts, evidence.anomalies);

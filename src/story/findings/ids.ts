@@ -1,5 +1,5 @@
 /** Duplicate ids. */
-import { counted } from '../../protocol/count-text.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
@@ -8,7 +8,11 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { duration } from '../words.ts';
 
-export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | undefined {
+export function idFinding(
+  facts: StoryFacts,
+  ids: readonly string[],
+  total = ids.length,
+): Finding | undefined {
   const given = facts.operations.all.filter(
     ({ invocation, completion }) => invocation.f === 'generate' && completion?.type === 'ok',
   );
@@ -20,7 +24,7 @@ export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | 
     const [first, second] = same.toSorted((a, b) => endOf(a) - endOf(b));
     if (first === undefined || second === undefined) continue;
     const name = shownText(id, 60);
-    const others = ids.length - 1;
+    const others = total - 1;
     return {
       title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,
       evidence: idFile(id),
@@ -34,7 +38,7 @@ export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | 
       more:
         others === 0
           ? undefined
-          : `More than one id was given out twice; ${others} more of them ${others === 1 ? 'is' : 'are'} in the results.`,
+          : `${counted(others, 'more id')} ${byCount(others, 'was', 'were')} given out more than once.`,
     };
   }
   return undefined;

@@ -116,8 +116,15 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const lastWriter = (value: Json | undefined): StoryOperation | undefined => lastAmong(own, value);
   const gotWriter = lastWriter(got);
   const given = lastAmong(begun.filter(isRefused), got);
+  // A cas that began from another value explains the read only if nothing else wrote the value read.
+  const isPossible = (operation: StoryOperation): boolean => {
+    const from = expectedBy(operation, about);
+    return from === undefined || possible.some((value) => jsonEquals(value, from));
+  };
   const refused =
-    given !== undefined && given.invocation.index > (gotWriter?.invocation.index ?? -1)
+    given !== undefined &&
+    given.invocation.index > (gotWriter?.invocation.index ?? -1) &&
+    (gotWriter === undefined || isPossible(given))
       ? given
       : gotWriter === undefined
         ? lastAmong(begun.filter(isFailedCas), got)
@@ -187,6 +194,11 @@ function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey
   return f === 'cas' ? elementsOf(written)?.[1] : undefined;
 }
 
+/** Returns the value that a cas expects. */
+function expectedBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
+  return f === 'cas' ? elementsOf(keyed(value, about)[1] ?? null)?.[0] : undefined;
+}
+
 function uniqueValues(values: readonly Json[]): readonly Json[] {
   const seen = new Map(values.map((value) => [valueText(value), value]));
   return [...seen.values()];
@@ -205,7 +217,7 @@ function verdictOf(
   const since =
     proof === undefined
       ? ''
-      : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
+      : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
 }
@@ -218,11 +230,10 @@ function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey
     : `cas from ${valueOrNothing(from)} to ${valueOrNothing(to)}`;
 }
 
-/** Returns the value that a read returned, or the register's value after another operation. */
-const shownBy = (operation: StoryOperation, about: WrongKey): Json | undefined =>
-  operation.invocation.f === 'read'
-    ? keyed(operation.completion?.value ?? null, about)[1]
-    : writtenBy(operation, about);
+const proofText = (proof: StoryOperation, about: WrongKey): string =>
+  proof.invocation.f === 'read'
+    ? `read of ${valueOrNothing(keyed(proof.completion?.value ?? null, about)[1])}`
+    : givenText(proof, about);
 
 const valueOrNothing = (value: Json | undefined): string =>
   value === undefined || value === null ? 'nothing' : brief(value);

@@ -15,7 +15,9 @@ import { atNode, brief } from '../words.ts';
 
 /** Maximum number of additions in the story: all may matter, but of a long run only the last ones before the read. */
 const MOST_ADDS = 16;
+/** Maximum number of additions named that explain the error exactly, and of those whose messages are shown. */
 const FEW_ADDS = 4;
+const SHOWN_ADDS = 2;
 const FIRST_ADDS = 8;
 /** Maximum number of turns in which nodes exchanged their sums. */
 const TURNS = 8;
@@ -33,7 +35,7 @@ export function sumFinding(
   const refused = refusedButCounted(facts, read, off);
   const suspects: Suspects =
     refused.length > 0 ? { adds: refused } : suspectsAmong(facts, read, addsBefore(facts, read), off);
-  const { adds, text = '', window } = suspects;
+  const { adds, text = '', window, isExact = false } = suspects;
   const others = reads.length - 1;
   return {
     title: `The sum read is ${brief(got)}, which is not possible`,
@@ -44,7 +46,7 @@ export function sumFinding(
     operations: [...adds, read].map(({ number }) => number),
     wrong: read.number,
     values: adds.map(({ invocation }) => [invocation.value]),
-    reach: 'merges',
+    reach: isExact ? 'operations' : 'merges',
     ...(window === undefined ? {} : { window }),
     more:
       others === 0
@@ -104,6 +106,8 @@ interface Suspects {
   /** How these adds explain the wrong sum. */
   readonly text?: string;
   readonly window?: Finding['window'];
+  /** True if they explain the error exactly, so that other messages do not matter. */
+  readonly isExact?: boolean;
 }
 
 function suspectsAmong(
@@ -161,7 +165,8 @@ function countedWrongly(
   const isNever = wrong.every(({ add, extra }) => extra > 0n !== deltaOf(add) > 0n);
   const how = isTwice ? 'came more than once' : isNever ? 'never came' : 'came more than once, or never';
   return {
-    adds: told.map(({ add }) => add),
+    adds: told.slice(-SHOWN_ADDS).map(({ add }) => add),
+    isExact: true,
     text: ` That is exactly what ${how} to ${node}: ${all}.`,
   };
 }

@@ -25,7 +25,7 @@ function outcome(name: string): string {
   }
 }
 
-test('a program that runs gives its absolute path', () => {
+test('an executable program is returned as its absolute path', () => {
   expect(outcome(file('plain', '#!/bin/sh\n'))).toBe('DIR/plain');
   expect(outcome(file('with-env', '#!/usr/bin/env -S A=1 sh -e\n'))).toBe('DIR/with-env');
   expect(outcome(file('no-shebang', 'echo hello\n'))).toBe('DIR/no-shebang');
@@ -33,7 +33,7 @@ test('a program that runs gives its absolute path', () => {
   expect(checkProgram(process.execPath, '/')).toBe(process.execPath);
 });
 
-test('a missing program is reported, with what may have been meant', () => {
+test('a missing program is reported, with a suggestion', () => {
   file('echo-node.py', '#!/bin/sh\n');
   expect(outcome('nowhere/my-node')).toMatchInlineSnapshot(
     `"DIR/nowhere/my-node does not exist. | Paths are taken from the current directory. Has the program been built?"`,
@@ -51,7 +51,7 @@ test('a missing program is reported, with what may have been meant', () => {
   expect(outcome('plain/x')).toContain('something on the way to it is not a folder');
 });
 
-test('a file that is no program is reported', () => {
+test('a file that is not a program is reported', () => {
   mkdirSync(join(root, 'folder'));
   expect(outcome('folder')).toBe(
     'DIR/folder is a directory, not a program. | Give --bin the program inside it.',
@@ -63,7 +63,7 @@ test('a file that is no program is reported', () => {
   );
 });
 
-test('a source file is reported, with how it becomes a program', () => {
+test('a source file is reported, with how to build a program from it', () => {
   expect(outcome(file('m.go', 'package main\n', 0o644))).toMatchInlineSnapshot(
     `"DIR/m.go is Go source, not a program that can be started. | Compile it, and give --bin what comes out, for example: go build -o DIR/m DIR/m.go"`,
   );
@@ -83,7 +83,7 @@ test('a source file is reported, with how it becomes a program', () => {
   expect(outcome(file('archive', 'PK\x03\x04rest'))).toContain('it is an archive');
 });
 
-test('a source that says how it is run is a program', () => {
+test('a source with a #! line is a program', () => {
   for (const [name, head] of [
     ['run.go', '///usr/bin/env go run "$0" "$@"; exit'],
     ['run.c', '#if 0\n'],
@@ -98,7 +98,7 @@ test('a source that says how it is run is a program', () => {
 });
 
 test.runIf(process.platform === 'linux')(
-  'options that Linux hands on as one are reported, where the interpreter certainly refuses them',
+  'options that Linux passes on as one are reported, if the interpreter certainly refuses them',
   () => {
     expect(outcome(file('two-options', '#!/bin/sh -e -u\n'))).toBe(
       'DIR/two-options gives /bin/sh more than one argument in its #! line, and Linux hands them on as one: "-e -u", which sh refuses. | Make its first line: #!/usr/bin/env -S /bin/sh -e -u',
@@ -108,12 +108,12 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('TypeScript is run by Node, whatever loader its line asks for', () => {
+test('TypeScript is run by Node, whatever loader its line names', () => {
   expect(outcome(file('loader.ts', '#!/usr/bin/env -S npx tsx\nlet x = 1\n', 0o644))).toBe('DIR/loader.ts');
   expect(outcome(file('bun.ts', '#!/usr/bin/env bun\nlet x = 1\n', 0o644))).toContain('is not executable');
 });
 
-test('a command line in place of a program is reported, with what to give instead', () => {
+test('a command line in place of a program is reported, with advice', () => {
   const hint = (command: string) => outcome(command).split(' | ')[1];
   expect(hint('sh -e node.py --fast 3')).toMatchInlineSnapshot(
     `"--bin takes one file, not a command line. Make node.py executable, with the first line #!/usr/bin/env -S sh -e, and write: --bin node.py -- --fast 3"`,
@@ -130,7 +130,7 @@ test('a command line in place of a program is reported, with what to give instea
   expect(outcome('no-such-command node.sh')).toContain('Has the program been built?');
 });
 
-test('a #! line that leads nowhere is reported', () => {
+test('a #! line with a missing interpreter is reported', () => {
   expect(outcome(file('lost', '#!/opt/none/ruby\n'))).toMatchInlineSnapshot(
     `"DIR/lost asks in its #! line to be run by /opt/none/ruby, which does not exist or is not executable. | Install it, or change the line, for example to: #!/usr/bin/env ruby"`,
   );
@@ -147,7 +147,7 @@ test('a #! line that leads nowhere is reported', () => {
   );
 });
 
-test('WebAssembly is reported for what it is, executable or not', () => {
+test('WebAssembly is reported as such, executable or not', () => {
   const wasm = (name: string, hex: string, mode?: number) =>
     outcome(file(name, Buffer.from(hex, 'hex'), mode));
   const command = readFileSync(new URL('../../../test/wasm/echo.wasm', import.meta.url)).toString('hex');
@@ -188,7 +188,7 @@ describe('a binary', () => {
     return head;
   };
 
-  test('for this computer is fine', () => {
+  test('for this computer is accepted', () => {
     expect(foreignBinary(elf(62), 'linux', 'x64')).toBeUndefined();
     expect(foreignBinary(elf(183, '/bin/sh'), 'linux', 'arm64')).toBeUndefined();
     expect(foreignBinary(elf(3), 'linux', 'x64')).toBeUndefined();

@@ -55,11 +55,11 @@ const orphan = (redirected: string): string =>
   `/bin/sh -c 'env -i setsid /bin/sh -c "sleep 0.1; echo \\$\\$ > ${join(root, 'pid')}; exec sleep 1000" ${redirected} & exit'`;
 const BLOCKED = 'trap "" TERM; read line; exec sleep 1000';
 
-describe.skipIf(process.platform !== 'linux')('where this process may make no control groups', () => {
+describe.skipIf(process.platform !== 'linux')('where this process may not create control groups', () => {
   beforeEach(() => void vi.spyOn(RunCgroup, 'make').mockReturnValue(undefined));
   afterEach(() => void vi.restoreAllMocks());
 
-  it.each(['kill', 'stop', 'close'] as const)('a daemon that hides is ended by %s', async (how) => {
+  it.each(['kill', 'stop', 'close'] as const)('a hiding daemon is ended by %s', async (how) => {
     const { world, node, pid } = await start(`${DAEMON}\n${BLOCKED}`);
     expect(isAlive(pid)).toBe(true);
     if (how === 'kill') node.kill();
@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux')('where this process may make no co
   });
 
   it.each(['> /dev/null', '2> /dev/null'])(
-    'one whose parent ended at once is found by the pipe that it holds (%s)',
+    'a daemon whose parent exited at once is found by the pipe that it holds (%s)',
     async (redirected) => {
       const { world, pid } = await start(`${orphan(`< /dev/null ${redirected}`)}\n${BLOCKED}`);
       await world.close();
@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')('where this process may make no co
     },
   );
 
-  it('one that nothing ties to a node is named, and not ended', async () => {
+  it('a daemon without any tie to a node is named, and not ended', async () => {
     const { world, pid } = await start(`${orphan(SILENT)}\n${BLOCKED}`);
     await world.close();
     expect(world.leftBehind()).toContainEqual({ pid, command: 'sleep 1000', isCertain: false });
@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux')('where this process may make no co
     process.kill(pid, 'SIGKILL');
   });
 
-  it('what a thread that is not the first has started is found', async () => {
+  it('processes started by another thread than the first are found', async () => {
     const script = `exec python3 -c '
 import subprocess, threading, time
 def run():

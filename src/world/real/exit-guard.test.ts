@@ -107,7 +107,7 @@ test.for(['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL'] as const)(
   },
 );
 
-test('a handler of a signal decides on the end, and nothing is left then either', async () => {
+test('a handler of a signal decides when to exit, and no process is left then either', async () => {
   const { pids, how } = await end('own handler', (child) => child.kill('SIGTERM'));
   expect(how).toBe(9);
   expect(await survivors(pids)).toEqual([]);

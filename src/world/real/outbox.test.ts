@@ -36,7 +36,7 @@ function bench() {
   return { outbox, time, send, take, text: () => Buffer.concat(written).toString() };
 }
 
-test('messages that wait are counted, and the time since when none was taken', async () => {
+test('waiting messages are counted, and the time since when none was taken', async () => {
   const { outbox, time, send, take } = bench();
   expect([outbox.backlogMessages, outbox.stuckSinceNanos]).toEqual([0, undefined]);
   time.now = 1;
@@ -71,7 +71,7 @@ test('a node that reads a long line slowly is reading', async () => {
   ).toEqual([true, false, false]);
 });
 
-test('a closed outbox holds nothing', () => {
+test('a closed outbox is empty', () => {
   const { outbox, send } = bench();
   send(10);
   send(300_000);

@@ -14,7 +14,7 @@ function calls(schedule: (clock: RealClock, note: (name: string) => () => void) 
   });
 }
 
-test('calls are made in the order of their times, and of scheduling where those are equal', async () => {
+test('calls are made in the order of their times, then of scheduling', async () => {
   const seen = await calls((clock, note) => {
     const now = clock.nowNanos();
     clock.schedule(now + 6 * NANOS_PER_MS, note('last'));
@@ -38,7 +38,7 @@ test('nothing is called before its time', async () => {
   }
 });
 
-test('a call that always schedules another one which is due lets everything else have its turn', async () => {
+test('a call that always schedules another due one lets everything else have its turn', async () => {
   const clock = new RealClock();
   let rounds = 0;
   const again = (): void => {

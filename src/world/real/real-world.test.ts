@@ -142,7 +142,7 @@ function processesWith(text: string): number[] {
 }
 
 describe('stdin and stdout', () => {
-  test('a message goes to a node as one line, with its id, and its answer comes back as it was written', async () => {
+  test('a message reaches a node as one line, with its id, and its reply comes back as it was written', async () => {
     const journal = new MemoryJournal();
     const b = bench(journal);
     b.start(
@@ -160,7 +160,7 @@ describe('stdin and stdout', () => {
     expect(b.kinds()).toEqual([]);
   });
 
-  test('where mkfifo is missing, sockets do as well', async () => {
+  test('sockets replace pipes if mkfifo is missing', async () => {
     const b = bench();
     const path = process.env['PATH'];
     process.env['PATH'] = '/nonexistent';
@@ -174,7 +174,7 @@ describe('stdin and stdout', () => {
     expect(b.kinds()).toEqual([]);
   });
 
-  test('a character that is cut in two by a flush is whole again', async () => {
+  test('a character split by a flush is restored', async () => {
     const b = bench();
     b.start(
       'n1',
@@ -187,7 +187,7 @@ describe('stdin and stdout', () => {
     expect(b.received).toEqual(['{"x":"aéz€"}']);
   });
 
-  test('a node that never reads its stdin loses what is beyond the limit, and is reported', async () => {
+  test('a node that never reads its stdin loses what exceeds the limit, and is reported', async () => {
     const b = bench();
     const handle = b.start('n1', sh('sleep 1000'), { maxBacklogBytes: 100_000 });
     for (let i = 0; i < 100; i++) b.send('n1', `"${'x'.repeat(10_000)}"`);
@@ -195,7 +195,7 @@ describe('stdin and stdout', () => {
     expect(b.violations.list()).toMatchObject([{ node: 'n1', kind: 'not-reading', line: 0 }]);
   });
 
-  test('a node that closes its stdin, or is gone, does no harm to its senders', async () => {
+  test('a node that closes its stdin, or has exited, does no harm to its senders', async () => {
     const b = bench();
     const handle = b.start('n1', sh(`exec <&-; echo '${message('{}')}'; sleep 1000`));
     await b.until('its stdin is closed', () => b.received.length === 1);
@@ -258,7 +258,7 @@ describe('stdin and stdout', () => {
 });
 
 describe('hostile output', () => {
-  test('bytes that are no UTF-8 and NUL bytes are reported by line, and the rest goes through', async () => {
+  test('bytes that are not UTF-8 and NUL bytes are reported by line, and the rest is delivered', async () => {
     const b = bench();
     b.start(
       'n1',
@@ -296,7 +296,7 @@ describe('hostile output', () => {
     expect(b.kinds()).toEqual(['n1 line-too-long line 1 x1']);
   });
 
-  test('a flood of a million lines is counted to the last, in bounded memory', async () => {
+  test('a flood of a million lines is counted completely, in bounded memory', async () => {
     const b = bench();
     b.keep = false;
     b.start(
@@ -326,7 +326,7 @@ describe('hostile output', () => {
     expect(b.exits[0]?.exit.lastStderr.at(-1)).toMatch(/xlast$/);
   });
 
-  test('a last line without a newline is no message', async () => {
+  test('a last line without a newline is not a message', async () => {
     const b = bench();
     b.start('n1', sh(`printf '%s' '${message('{}')}'; exit 0`));
     await b.until('it has ended', () => b.exits.length === 1);
@@ -334,7 +334,7 @@ describe('hostile output', () => {
     expect(b.kinds()).toEqual(['n1 line-unfinished line 1 x1']);
   });
 
-  test('what a node has printed behind its last newline is known while it runs', async () => {
+  test('output after the last newline of a running node is known', async () => {
     const b = bench();
     const handle = b.start(
       'n1',
@@ -347,7 +347,7 @@ describe('hostile output', () => {
     expect(handle.unfinishedLine).toBe(undefined);
   });
 
-  test('a node that closes its stdout and goes on is reported', async () => {
+  test('a node that closes its stdout and continues is reported', async () => {
     const b = bench();
     b.start('n1', sh(`echo '${message('{}')}'; exec >&-; sleep 1000`));
     await b.until('it is reported', () => b.violations.total > 0);
@@ -356,7 +356,7 @@ describe('hostile output', () => {
 });
 
 describe('the end of a process', () => {
-  test('one that ends at once is reported with its code and its last words, after its messages', async () => {
+  test('an immediate exit is reported with its code and its last words, after its messages', async () => {
     const b = bench();
     const handle = b.start(
       'n1',
@@ -370,7 +370,7 @@ describe('the end of a process', () => {
     expect(handle.running).toBe(false);
   });
 
-  test('one that is killed from outside is reported with the signal', async () => {
+  test('a kill from outside is reported with the signal', async () => {
     const b = bench();
     b.start('n1', sh(`read line; kill -9 $$`));
     b.send('n1', '{}');
@@ -386,7 +386,7 @@ describe('the end of a process', () => {
     ).toThrow(/^n1 \(.*\) cannot be started: spawn E2BIG/);
   });
 
-  test('kill ends it and what it started; no exit is reported, and messages to it vanish', async () => {
+  test('kill ends a node and what it started; no exit is reported, and messages to it vanish', async () => {
     const b = bench();
     const handle = b.start('n1', sh(`sleep 98761 & echo '${message('{}')}'; cat > /dev/null`));
     await b.until('it runs', () => b.received.length === 1);
@@ -398,7 +398,7 @@ describe('the end of a process', () => {
     expect(b.exits).toEqual([]);
   });
 
-  test('messages to a paused node wait until it goes on', async () => {
+  test('messages to a paused node wait until it is resumed', async () => {
     const b = bench();
     const handle = b.start('n1', sh(`while read line; do echo '${message('{}')}'; done`));
     b.send('n1', '{}');
@@ -421,7 +421,7 @@ describe('the end of a process', () => {
     expect(processesWith('sleep\u000098762')).toEqual([]);
   });
 
-  test('one that ignores SIGTERM and the end of its stdin is ended by force', async () => {
+  test('a node that ignores SIGTERM and the end of its stdin is ended by force', async () => {
     const b = bench();
     const path = sh(`trap '' TERM HUP INT; echo '${message('{}')}'; while :; do sleep 1; done`);
     const handle = b.start('n1', path);
@@ -431,7 +431,7 @@ describe('the end of a process', () => {
     expect(b.exits).toEqual([]);
   });
 
-  test('stop is polite first: what a node says at SIGTERM is in its log', async () => {
+  test('stop is polite first: the output of a node at SIGTERM is in its log', async () => {
     const b = bench();
     const logFile = join(root, 'polite.log');
     const handle = b.start(
@@ -447,7 +447,7 @@ describe('the end of a process', () => {
   });
 
   test.runIf(existsSync('/proc/self/environ'))(
-    'grandchildren do not outlive a stop, a crash, or the end of the world, even in a group of their own',
+    'grandchildren do not outlive a stop, a crash, or the end of the world, even in their own group',
     async () => {
       const b = bench();
       const leaver = js(`const { spawn } = require('child_process');

@@ -42,8 +42,8 @@ env -i setsid /bin/sh -c 'echo $$ >&2; exec /bin/sh ${root}/again.sh' < /dev/nul
 exec sleep 1000
 `;
 
-describe.skipIf(probe === undefined)('where this process may make control groups', () => {
-  it.each(['kill', 'stop'] as const)('daemons that hide are gone after %s', async (how) => {
+describe.skipIf(probe === undefined)('where this process may create control groups', () => {
+  it.each(['kill', 'stop'] as const)('hiding daemons are gone after %s', async (how) => {
     const bin = join(root, 'node.sh');
     writeFileSync(bin, NODE, { mode: 0o755 });
     const world = new RealWorld({ seed: 1 });
@@ -71,6 +71,6 @@ describe.skipIf(probe === undefined)('where this process may make control groups
   });
 });
 
-it('is refused where the system has no such groups, and says so by being undefined', () => {
+it('is undefined where the system has no such groups', () => {
   expect(RunCgroup.make('no/such/folder')).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Fifo } from './fifo.ts';
 
-it('gives what an array gives that is pushed to and shifted from', () => {
+it('behaves like an array with push and shift', () => {
   const steps = fc.array(fc.oneof(fc.nat(3000), fc.constant('shift' as const)), { maxLength: 200 });
   fc.assert(
     fc.property(steps, (all) => {

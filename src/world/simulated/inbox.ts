@@ -24,6 +24,14 @@ export class Inbox {
   private readonly letters = new Fifo<Letter>();
   /** Indexed by sender: the part of a line that is the same for all its messages. */
   private readonly heads = new Map<string, string>();
+  /** Indexed by the number of the message, which its copies have, too. */
+  private readonly ownIds = new Map<number, number>();
+
+  /**
+   * The node reads the number of a message in the order of sending as its id. If `firstOwnId` is given, it reads ids
+   * counted from there: those do not shift when a message elsewhere is left out.
+   */
+  constructor(private readonly firstOwnId?: number) {}
 
   push(packet: Packet, order: number): void {
     const bytes = packet.body.length + ENVELOPE_BYTES;
@@ -49,13 +57,22 @@ export class Inbox {
     this.bytes = 0;
   }
 
-  private lineOf({ id, src, dest, body }: Packet): string {
+  private lineOf(packet: Packet): string {
+    const { src, dest, body } = packet;
     let head = this.heads.get(src);
     if (head === undefined) {
       head = `,"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":`;
       this.heads.set(src, head);
     }
-    return `{"id":${id}${head}${body.toString()}}\n`;
+    return `{"id":${this.idOf(packet)}${head}${body.toString()}}\n`;
+  }
+
+  private idOf({ id }: Packet): number {
+    const { firstOwnId, ownIds } = this;
+    if (firstOwnId === undefined) return id;
+    const own = ownIds.get(id) ?? firstOwnId + ownIds.size;
+    ownIds.set(id, own);
+    return own;
   }
 }
 

@@ -29,8 +29,8 @@ const problemOf = async (body: string): Promise<string | undefined> => {
   return first?.kind === 'problem' ? first.message : first?.json;
 };
 
-describe('what a program shows', () => {
-  it('is its state at that time, with the SDK and without it', async () => {
+describe('the state that a program shows', () => {
+  it('is that of the time of the look, with the SDK and without it', async () => {
     const { shown } = await inspected(
       `import { Node } from 'maelstrom/node';
        let beats = 0;
@@ -53,7 +53,7 @@ describe('what a program shows', () => {
     ).toBe('{"votes":["n1"],"byName":{"a":"1"},"byNumber":[[1,{}]]}');
   });
 
-  it('is nothing where it shows nothing, before it runs and when it is gone', async () => {
+  it('is undefined if it shows none, before it runs and when it is gone', async () => {
     const { shown } = await inspected(
       `${KEEP}globalThis.maelstromInspect = () => 1; setTimeout(() => process.exit(1), 20);`,
       [0, 10, 30],
@@ -76,16 +76,16 @@ describe('a state that cannot be shown', () => {
       'RangeError: the state is larger than 1000000 characters of JSON',
     ],
     ['return "x".repeat(2e6);', 'RangeError: the state is larger than 1000000 characters'],
-  ])('%s is a clear message', async (body, message) => {
+  ])('%s is reported clearly', async (body, message) => {
     expect(await problemOf(body)).toContain(message);
   });
 
-  it('is one that is no function', async () => {
+  it('includes a value that is not a function', async () => {
     const { shown } = await inspected(`${KEEP}globalThis.maelstromInspect = 7;`);
     expect(shown).toEqual([{ kind: 'problem', message: 'it is no function' }]);
   });
 
-  it('of a program that does not come back ends the node, as a turn would', async () => {
+  it('of a program that never returns ends the node, as a turn would', async () => {
     const { shown, run } = await inspected(
       `${KEEP}globalThis.maelstromInspect = () => { for (;;); };`,
       [10, 20],
@@ -108,7 +108,7 @@ describe('a look changes nothing', () => {
     expect(await problemOf(body)).toBe(`Error: it may only look, and tried to ${tried}`);
   });
 
-  it('what it leaves to promises, handled or not, does not reach the run', async () => {
+  it('promise reactions that it queues, handled or not, do not affect the run', async () => {
     expect(
       await problemOf(
         `Promise.reject(new Error('lost')); Promise.resolve().then(() => console.log('late')); (async () => { await null; process.exit(3); })().catch(() => {}); return 1;`,
@@ -116,7 +116,7 @@ describe('a look changes nothing', () => {
     ).toBe('1');
   });
 
-  it('may look at the time, which stands still', async () => {
+  it('may read the time, which stands still', async () => {
     const source = (look: string): string => `
       globalThis.maelstromInspect = () => [Date.now(), performance.now(), Date.now()];
       setInterval(() => console.log(JSON.stringify([performance.now(), Math.random(), Date.now()])), 7);

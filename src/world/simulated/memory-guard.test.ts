@@ -28,7 +28,7 @@ describe('the memory guard', () => {
     expect(guard.look()).toEqual({ process: 'n2', usedBytes: 760 });
   });
 
-  test('ends no node for garbage', () => {
+  test('ends no node because of garbage', () => {
     const state = { used: 300, garbage: 0 };
     const guard = new MemoryGuard<string>(memoryOf(state));
     guard.look();
@@ -39,7 +39,7 @@ describe('the memory guard', () => {
     expect(state.garbage).toBe(0);
   });
 
-  test('goes on to the next when memory goes on growing', () => {
+  test('continues with the next if memory keeps growing', () => {
     const state = { used: 300, garbage: 0 };
     const guard = new MemoryGuard<string>(memoryOf(state));
     guard.look();
@@ -77,7 +77,7 @@ describe('the memory guard', () => {
     expect(asked).toBe(1);
   });
 
-  test('sees buffers of this process as well as its heap', () => {
+  test('counts buffers of this process as well as its heap', () => {
     const before = processMemory.usedBytes();
     const buffer = Buffer.alloc(50_000_000, 1);
     expect(processMemory.usedBytes() - before).toBeGreaterThan(40_000_000);

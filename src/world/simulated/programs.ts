@@ -7,6 +7,7 @@ import { cannotSimulate, findEntry } from '../bundle.ts';
 import { buildWasmProgram } from '../wasi/build-wasm-program.ts';
 import { canSuspend, CompiledWasm, type WasmWay } from '../wasi/compiled-wasm.ts';
 import { buildSimulatedProgram } from './build-program.ts';
+import { KnownLives } from './known-lives.ts';
 import type { NodeProgram } from './node-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX, type SimulatedProgram } from './program.ts';
 import { CompiledProgram } from './sandbox.ts';
@@ -14,6 +15,11 @@ import { CompiledProgram } from './sandbox.ts';
 export interface ProgramsOptions {
   /** Whether processes of one program may reuse a realm one after another (realm.ts). Default: false. */
   readonly reuseRealms?: boolean;
+  /**
+   * Whether lives that are known already run no process (known-lives.ts), except in WebAssembly. Nodes then read other
+   * ids of messages, so that no life is new because a message elsewhere is missing. Default: false.
+   */
+  readonly remembersLives?: boolean;
   /** How programs in WebAssembly run; the bytes are the same. Default: suspended where Node supports it. */
   readonly wasmWay?: WasmWay;
 }
@@ -24,10 +30,16 @@ export class Programs {
   private readonly writtenMs = new Map<string, number>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly reuseRealms: boolean;
+  readonly remembersLives: boolean;
   private readonly wasmWay: WasmWay;
 
-  constructor({ reuseRealms = false, wasmWay = canSuspend ? 'suspended' : 'thread' }: ProgramsOptions = {}) {
+  constructor({
+    reuseRealms = false,
+    remembersLives = false,
+    wasmWay = canSuspend ? 'suspended' : 'thread',
+  }: ProgramsOptions = {}) {
     this.reuseRealms = reuseRealms;
+    this.remembersLives = remembersLives;
     this.wasmWay = wasmWay;
   }
 
@@ -88,8 +100,8 @@ export class Programs {
   }
 
   private compile(program: SimulatedProgram): NodeProgram {
-    return program.kind === 'wasm'
-      ? new CompiledWasm(program, this.wasmWay)
-      : new CompiledProgram(program, this.reuseRealms);
+    if (program.kind === 'wasm') return new CompiledWasm(program, this.wasmWay);
+    const compiled = new CompiledProgram(program, this.reuseRealms);
+    return this.remembersLives ? new KnownLives(compiled) : compiled;
   }
 }

@@ -5,7 +5,7 @@
  * reactions (the context's own queue, drained after each script evaluated in it: 0.4 µs), and unhandled rejections.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash, createHmac, getHashes } from 'node:crypto';
+import { createHash, createHmac, getHashes, hkdfSync, pbkdf2Sync, scryptSync } from 'node:crypto';
 import assert from 'node:assert';
 import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,7 +19,16 @@ import {
   type InspectOptions,
 } from 'node:util';
 import type { Script } from 'node:vm';
-import type { Bridge, BridgeTools, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import { gunzipSync, inflateRawSync, inflateSync, unzipSync, type ZlibOptions } from 'node:zlib';
+import { deflateSync, gzipSync, zlibSync, type DeflateOptions } from 'fflate/browser';
+import type {
+  Bridge,
+  BridgeTools,
+  CompressionFormat,
+  Guest,
+  GuestSettings,
+  UrlParts,
+} from '../../guest/bridge.ts';
 import { CompiledScripts } from './compiled-scripts.ts';
 import type { HostParts, SandboxHost } from './host-parts.ts';
 import { guardLooks, refuse } from './look-guard.ts';
@@ -76,7 +85,11 @@ export class CompiledProgram implements NodeProgram {
   }
 
   open(settings: GuestSettings, parts: HostParts): Sandbox {
-    return new ScriptSandbox(this, settings, makeSandboxHost(parts));
+    return this.openAt(settings, makeSandboxHost(parts));
+  }
+
+  openAt(settings: GuestSettings, host: SandboxHost): Sandbox {
+    return new ScriptSandbox(this, settings, host);
   }
 
   close(): void {
@@ -299,12 +312,24 @@ const TOOLS: BridgeTools = {
         : createHmac(algorithm, asBuffer(key));
     return hash.update(asBuffer(data)).digest('hex');
   },
+  compress: (as, data, level) => asLatin1(compressAs(as, data, level)),
+  decompress: (as, data, options) =>
+    asLatin1(DECOMPRESSIONS[as](asBuffer(data), JSON.parse(options) as ZlibOptions)),
+  deriveKey: (how, [first = NONE, second = NONE, third = NONE], parameters) => {
+    // Node checks them, and throws if they are not what it expects.
+    const [a, b, c] = JSON.parse(parameters) as [never, never, never];
+    if (how === 'hkdf') return Buffer.from(hkdfSync(a, first, second, third, b)).toString('hex');
+    return (how === 'pbkdf2' ? pbkdf2Sync(first, second, a, b, c) : scryptSync(first, second, a, b)).toString(
+      'hex',
+    );
+  },
   // The program's own options, but never colours.
   inspect: (value, options) => inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
   format: (parts, options) =>
     options === undefined
       ? format(...parts)
       : formatWithOptions({ ...options, colors: false } satisfies InspectOptions, ...parts),
+  detach: (buffer) => void structuredClone(buffer, { transfer: [buffer as ArrayBuffer] }), // nodes share no memory
   isKind: (question, value) => KINDS.get(question)?.(value) === true,
   deepStrictEqual: isDeepStrictEqual,
   deepEqual: (left, right) => {
@@ -334,6 +359,25 @@ const TOOLS: BridgeTools = {
   // Serialised by the runtime.
   writeQuery: (pairs) => new URLSearchParams(JSON.parse(pairs) as [string, string][]).toString(),
 };
+
+const NONE = new Uint8Array(0);
+
+const asLatin1 = (bytes: Uint8Array): string => asBuffer(bytes).toString('latin1');
+
+const DECOMPRESSIONS = {
+  deflate: inflateSync,
+  'deflate-raw': inflateRawSync,
+  gzip: gunzipSync,
+  unzip: unzipSync,
+} as const;
+
+type Level = Exclude<DeflateOptions['level'], undefined>;
+
+function compressAs(as: CompressionFormat, data: Uint8Array, given: number): Uint8Array {
+  const level = (given < 0 ? 6 : Math.floor(given)) as Level; // the node has checked its range
+  if (as === 'gzip') return gzipSync(data, { level, mtime: 0 });
+  return as === 'deflate' ? zlibSync(data, { level }) : deflateSync(data, { level });
+}
 
 function partsOf(url: URL): string {
   const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url;

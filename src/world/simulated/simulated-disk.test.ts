@@ -22,7 +22,7 @@ function afterKills(prepare: (disk: SimulatedDisk) => void): Set<string> {
 }
 
 describe('a kill', () => {
-  it('may leave any beginning of the last write that was not synced', () => {
+  it('may leave any prefix of the last unsynced write', () => {
     const left = afterKills((disk) => {
       const id = disk.create('/d/f');
       disk.write(id, Buffer.from('old.'), 0);
@@ -31,7 +31,7 @@ describe('a kill', () => {
     expect(left).toEqual(new Set(['old.', 'old.n', 'old.ne', 'old.new']));
   });
 
-  it('leaves what was there before where the write had overwritten it', () => {
+  it('leaves the previous content where the write had overwritten it', () => {
     const left = afterKills((disk) => {
       const id = disk.create('/d/f');
       disk.write(id, Buffer.from('abc'), 0);
@@ -40,7 +40,7 @@ describe('a kill', () => {
     expect(left).toEqual(new Set(['abc', 'aXc', 'aXY', 'aXY1', 'aXY12']));
   });
 
-  it('leaves what was synced, also under another name', () => {
+  it('leaves synced data, even under another name', () => {
     const left = afterKills((disk) => {
       const id = disk.create('/d/aside');
       disk.write(id, Buffer.from('whole'), 0);
@@ -62,7 +62,7 @@ describe('a kill', () => {
 });
 
 describe('files', () => {
-  it('that are open outlive their names, and give their room back afterwards', () => {
+  it('that are open outlive their names, and free their space afterwards', () => {
     const disk = new SimulatedDisk('/d', 2500);
     const block = Buffer.alloc(1000);
     for (let round = 0; round < 5; round++) {

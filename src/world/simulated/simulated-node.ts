@@ -20,6 +20,7 @@ import type {
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import type { NodeProgram, Sandbox } from './node-program.ts';
+import { mentionsLack } from './mentions-lack.ts';
 import { NodeTimers } from './node-timers.ts';
 import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
@@ -50,6 +51,8 @@ export interface NodeSurroundings {
   readonly pid: number;
   /** The node's own disk, with the files of its earlier lives. */
   readonly disk: SimulatedDisk;
+  /** See Inbox. */
+  readonly firstOwnId: number | undefined;
   program(): NodeProgram;
   /** Called when its process runs in a reused realm. */
   reused(): void;
@@ -74,7 +77,7 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Inbox();
+  private readonly inbox: Inbox;
   private readonly timers: NodeTimers;
   /** The next number in the order in which messages and timers become ready, which is the order of their turns. */
   private nextOrder = 0;
@@ -104,6 +107,7 @@ export class SimulatedNode implements NodeHandle {
     private readonly around: NodeSurroundings,
   ) {
     this.name = spec.name;
+    this.inbox = new Inbox(around.firstOwnId);
     this.turn = new Turn(around.life, NO_ORIGIN);
     this.turnClock = new TurnClock(around.clock);
     this.chance = new TurnChance(around.chances);
@@ -402,7 +406,8 @@ export class SimulatedNode implements NodeHandle {
     this.vanish();
     if (wasQuiet) return;
     const by = this.byWatchdog ? ({ byWatchdog: true } as const) : {};
-    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by });
+    const lacks = mentionsLack(said) ? ({ notSimulated: true } as const) : {};
+    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by, ...lacks });
   }
 
   private askToEnd(): void {

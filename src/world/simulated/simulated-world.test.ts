@@ -25,7 +25,7 @@ const runBusy = (seed: number): ReturnType<typeof runSource> =>
   runSource({ source: BUSY, seed, nodes: ['n1', 'n2'], bodies: [INIT, ...work], untilMs: 200 });
 
 describe('randomness and time', () => {
-  it('is the same, to the byte, for the same seed, and another for another', async () => {
+  it('is the same, to the byte, for the same seed, and different for another', async () => {
     const [one, again, other] = [await runBusy(7), await runBusy(7), await runBusy(8)];
     expect(one.lines.length).toBeGreaterThan(70);
     expect(again).toEqual(one);
@@ -57,7 +57,7 @@ describe('randomness and time', () => {
     expect(rest).toEqual(['2024-01-01T01 true 2024', 'string', '2024']);
   });
 
-  it('shows a node whose clock is set wrong another time of day, and touches neither timers nor performance', async () => {
+  it('shows a node with a skewed clock another time of day, and affects neither timers nor performance', async () => {
     const { lines } = await runSource({
       source: `
         const beginMs = performance.now();
@@ -78,7 +78,7 @@ describe('randomness and time', () => {
     expect(seen.map(([, day]) => day)).toEqual([1000, -57_950, -56_850, 9000, 5000]);
   });
 
-  it('keeps a clock that is wrong over the lives of a node, and each node has its own', async () => {
+  it('keeps a skewed clock over the lives of a node, and each node has its own', async () => {
     const source = `setTimeout(() => console.log(Math.round(Date.now() / 10_000) * 10 - Date.UTC(2024, 0, 1) / 1000), 100)`;
     const { transcript } = await runSource({
       source,
@@ -93,7 +93,7 @@ describe('randomness and time', () => {
     ).toEqual(['n1 30', 'n2 0']);
   });
 
-  it('lets a loop that looks at the clock come to its end', async () => {
+  it('lets a loop that polls the clock end', async () => {
     const { lines, transcript } = await runSource({
       source: `const end = Date.now() + 50; while (Date.now() < end); console.log('over'); setTimeout(() => console.log('later'), 1);`,
     });
@@ -102,7 +102,7 @@ describe('randomness and time', () => {
     expect(Number(transcript[1]?.split(' ')[0])).toBeGreaterThan(50e6);
   });
 
-  it('moves on under callbacks that ask for the next at once', async () => {
+  it('advances under callbacks that schedule the next at once', async () => {
     const { lines } = await runSource({
       source: `
         let turns = 0;
@@ -165,7 +165,7 @@ describe('the order of callbacks', () => {
     expect(strict.lines).toEqual(['ReferenceError']);
   });
 
-  it('lets each message be handled to its end, promises included, before the next', async () => {
+  it('handles each message to its end, promises included, before the next', async () => {
     const { lines } = await runSource({
       source: `
         import { createInterface } from 'node:readline';
@@ -182,29 +182,33 @@ describe('the order of callbacks', () => {
 
 describe('the end of a process', () => {
   it.each([
-    ['runs dry', `console.log(1)`, 0],
-    ['runs dry with a code', `process.exitCode = 4`, 4],
-    ['leaves', `setTimeout(() => process.exit(3), 5); setInterval(() => {}, 1)`, 3],
-    ['goes on after a timer it does not wait for', `setTimeout(() => {}, 1e6).unref()`, 0],
-    ['waits for what cannot come', `await new Promise(() => {})`, 13],
+    ['has nothing left to do', `console.log(1)`, 0],
+    ['has nothing left to do, with an exit code set', `process.exitCode = 4`, 4],
+    ['exits by itself', `setTimeout(() => process.exit(3), 5); setInterval(() => {}, 1)`, 3],
+    ['has only an unreferenced timer', `setTimeout(() => {}, 1e6).unref()`, 0],
+    ['waits for a promise that never settles', `await new Promise(() => {})`, 13],
     ['throws', `throw new Error('oops')`, 1],
     ['throws later', `setTimeout(() => { throw new Error('oops') }, 5)`, 1],
     ['throws after an await', `await null; throw new Error('oops')`, 1],
     ['rejects', `void Promise.reject(new Error('oops'))`, 1],
     ['rejects with a value', `void Promise.reject(5)`, 1],
     ['rejects and handles it at once', `const p = Promise.reject(5); p.catch(() => {})`, 0],
-    ['handles what was not caught', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
+    ['handles uncaught exceptions', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
     [
       'handles rejections',
       `process.on('unhandledRejection', () => process.exit(8)); void Promise.reject(1)`,
       8,
     ],
-    ['recurses without end', `const f = () => f() + 1; f()`, 1],
-    ['assigns to nothing in a module', `notThere = 1`, 1],
+    ['recurses endlessly', `const f = () => f() + 1; f()`, 1],
+    ['assigns to an undeclared variable in a module', `notThere = 1`, 1],
     ['changes its code at the end', `process.on('exit', () => { process.exitCode = 6 })`, 6],
-    ['finds more to do', `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`, 2],
+    [
+      'schedules more work before exit',
+      `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`,
+      2,
+    ],
     ['catches its own exit', `try { process.exit(5) } catch {} process.exit(6)`, 5],
-  ])('has the code of Node when it %s', async (_what, source, code) => {
+  ])("has Node's exit code when it %s", async (_what, source, code) => {
     const { exits } = await runSource({ source: `export {};\n${source}` });
     expect(exits.map((exit) => exit.code)).toEqual([code]);
   });
@@ -241,7 +245,7 @@ try { deep(); } catch (error) { process.stdout.write(JSON.stringify((error as Er
     expect(exits).toHaveLength(1);
   });
 
-  it('comes for a node that does not yield, and the others go on', async () => {
+  it('is forced on a node that does not yield, and the others continue', async () => {
     const source = `
       import { createInterface } from 'node:readline';
       createInterface({ input: process.stdin }).on('line', async (line) => {
@@ -271,7 +275,7 @@ try { deep(); } catch (error) { process.stdout.write(JSON.stringify((error as Er
     }
   });
 
-  it('comes for the node that keeps everything forever, and the others go on', async () => {
+  it('is forced on the node that keeps everything forever, and the others continue', async () => {
     const atFirst = processMemory.usedBytes();
     const { exits, lines } = await runSource({
       source: `
@@ -294,7 +298,7 @@ try { deep(); } catch (error) { process.stdout.write(JSON.stringify((error as Er
     expect(lines.filter((line) => line === '1000' || line === '1002')).toHaveLength(8);
   });
 
-  it('comes for a node that prints without end', async () => {
+  it('is forced on a node that prints endlessly', async () => {
     const { exits, lines } = await runSource({
       source: `const line = 'x'.repeat(1_000_000) + '\\n'; for (;;) process.stdout.write(line)`,
       yieldLimitMs: 60_000,
@@ -309,7 +313,7 @@ try { deep(); } catch (error) { process.stdout.write(JSON.stringify((error as Er
 });
 
 describe('output', () => {
-  it('becomes lines wherever the writes are cut, also within a character', async () => {
+  it('is split into lines wherever the writes are cut, even within a character', async () => {
     const { lines, problems } = await runSource({
       source: `
         process.stdout.write('on'); process.stdout.write('e\\ntwo\\nthr');
@@ -323,7 +327,7 @@ describe('output', () => {
     expect(problems).toEqual(['unfinished: rest']);
   });
 
-  it('goes out in order when it is large, before the exit', async () => {
+  it('is delivered in order when it is large, before the exit', async () => {
     const { lines, exits, transcript } = await runSource({
       source: `for (let i = 0; i < 50_000; i++) console.log(i); process.exit(0)`,
       untilMs: 10_000,
@@ -333,7 +337,7 @@ describe('output', () => {
     expect(transcript.at(-1)).toMatch(/exit 0$/);
   });
 
-  it('reports a line beyond the limit once, and goes on', async () => {
+  it('reports a line beyond the limit once, and continues', async () => {
     const { lines, problems } = await runSource({
       source: `process.stdout.write('y'.repeat(20 * 1024 * 1024)); console.log(); console.log('next')`,
     });
@@ -341,7 +345,7 @@ describe('output', () => {
     expect(lines).toEqual(['next']);
   });
 
-  it('goes to the log when it is on stderr, with what an uncaught error says', async () => {
+  it('on stderr goes to the log, with the text of an uncaught error', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'maelstrom-log-'));
     const logFile = join(folder, 'n1.log');
     const source = `console.error('one', { two: 2 }); process.stderr.write('three\\n'); throw 'up'`;
@@ -359,7 +363,7 @@ describe('pause, resume, kill and stop', () => {
     setInterval(() => console.log('beat'), 100);
     setTimeout(() => console.log('once'), 250);`;
 
-  it('holds timers and messages, which then come late and in order', async () => {
+  it('holds timers and messages, which are then late and in order', async () => {
     const { transcript } = await runSource({
       source: beats,
       untilMs: 750,
@@ -401,7 +405,7 @@ describe('pause, resume, kill and stop', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('lets go of a node that a line of its own has killed', async () => {
+  it('releases a node that a line of its own has killed', async () => {
     const world = new SimulatedWorld({ seed: 1 });
     const seen: string[] = [];
     const { writeFileSync } = await import('node:fs');
@@ -433,7 +437,7 @@ describe('pause, resume, kill and stop', () => {
 });
 
 describe('the wheel', () => {
-  it('lets all reactions to a promise run before the clock moves on', async () => {
+  it('lets all reactions to a promise run before the clock advances', async () => {
     const world = new SimulatedWorld({ seed: 1 });
     const seen: string[] = [];
     await world.run(async () => {
@@ -451,14 +455,14 @@ describe('the wheel', () => {
     expect(seen).toEqual(['reaction at 1000', 'same time', 'later']);
   });
 
-  it('says that the simulation has stalled when nothing can happen any more', async () => {
+  it('reports that the simulation has stalled when nothing can happen any more', async () => {
     const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 1000 });
     await expect(world.run(() => world.deferred<void>().promise)).rejects.toThrow(
       /stalled at virtual time 0\.000 s/,
     );
   });
 
-  it('passes an error of the harness on', async () => {
+  it('passes on an error of the harness', async () => {
     const world = new SimulatedWorld({ seed: 1 });
     const run = world.run(async () => {
       world.clock.schedule(5, () => {
@@ -469,7 +473,7 @@ describe('the wheel', () => {
     await expect(run).rejects.toThrow(new RangeError('ours'));
   });
 
-  it('asks the run that turns about a rejection, and none that has ended, though what it waited for never came', async () => {
+  it('asks the current run about a rejection, and none that has ended, even if the awaited event never came', async () => {
     const asked: string[] = [];
     const world = (name: string, eventBudget = Infinity): Promise<void> => {
       const simulated = new SimulatedWorld({ seed: 1, eventBudget });
@@ -499,7 +503,7 @@ describe('the wheel', () => {
     await expect(run).rejects.toThrow(/program\.ts:1:11: Unexpected ";"/);
   });
 
-  it('refuses what is not JavaScript, and says what to do', () => {
+  it('refuses a file that is not JavaScript, with advice', () => {
     const world = new SimulatedWorld({ seed: 1 });
     const silent = { line: () => {}, brokenLine: () => {}, stdoutClosed: () => {}, exit: () => {} };
     const start = (): unknown => world.startNode({ name: 'n1', bin: '/bin/cat', args: [] }, silent);

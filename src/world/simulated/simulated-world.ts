@@ -61,8 +61,6 @@ export interface SimulatedWorldOptions {
   readonly eventBudget?: number;
   /** Shared with earlier and later worlds. */
   readonly programs?: Programs;
-  /** Called when a turn of a node begins. */
-  readonly onTurn?: (node: string) => void;
   readonly observer?: SimulationObserver;
 }
 
@@ -77,6 +75,8 @@ interface Standstill {
  * the yield limit and the time in which a Ctrl-C should take effect.
  */
 const SLICE_MS = 50;
+/** Where lives have ids of their own for the messages that they read, as many are reserved for each. */
+const MOST_MESSAGES_OF_LIFE = 1_000_000;
 const LOOK_AT_CLOCK_EVERY = 64;
 const LOOK_AGAIN_MS = 5;
 /** After a turn longer than this in real time, memory is checked, because the turn may have allocated much. */
@@ -122,7 +122,6 @@ export class SimulatedWorld implements World {
   private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
   private readonly eventBudget: number;
-  private readonly onTurn: ((node: string) => void) | undefined;
   private readonly observer: SimulationObserver | undefined;
   private standstill: Standstill | undefined;
 
@@ -138,7 +137,6 @@ export class SimulatedWorld implements World {
     this.programs = options.programs ?? new Programs();
     this.ownsPrograms = options.programs === undefined;
     this.eventBudget = options.eventBudget ?? Infinity;
-    this.onTurn = options.onTurn;
     this.observer = options.observer;
     if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
   }
@@ -162,6 +160,7 @@ export class SimulatedWorld implements World {
       life: this.causes.current.next(`life of ${spec.name}`),
       pid: 1000 + this.nodes.length,
       disk: this.disk(spec.name),
+      firstOwnId: this.programs.remembersLives ? MOST_MESSAGES_OF_LIFE * (1 + this.nodes.length) : undefined,
       program: () => this.programs.get(spec.bin),
       reused: () => void this.reusedRealms++,
       deferred: () => this.deferred(),
@@ -342,7 +341,6 @@ export class SimulatedWorld implements World {
     this.memoryGuard.enter();
     this.turnBeganMs = performance.now();
     this.runningNode = node;
-    this.onTurn?.(node.name);
     return true;
   }
 

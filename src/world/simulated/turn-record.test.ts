@@ -22,7 +22,7 @@ describe('the record of turns', () => {
     expect(running[0]).toBe(0);
   });
 
-  test('notes the end of a long turn, and on demand each turn', () => {
+  test('records the end of a long turn, and on demand each turn', () => {
     const notes = (everyTurn: boolean): readonly number[] => {
       const noted: number[] = [];
       const turns = new TurnRecord({ note: (turn) => noted.push(turn), everyTurn });
@@ -40,7 +40,7 @@ describe('the record of turns', () => {
     ['memory', /^n[12] filled the memory of the simulation in a single turn/],
     ['time', /^n[12] did not yield for 10 s of real time at virtual time 0\.\d{3} s, and was ended\.$/],
   ])(
-    'a node is ended before a turn that is fatal (%s), and all until then is as it was',
+    'a node is ended before a fatal turn (%s), and everything until then is unchanged',
     async (kind, says) => {
       const whole = await runSource(TICKING);
       let ended = 0;

@@ -224,7 +224,7 @@ const dyingAfter = (passes: number): string =>
   `const { store } = Atomics; let left = ${passes};` +
   `Atomics.store = (...given) => (left-- > 0 ? store(...given) : process.exit(9));`;
 
-test('a node whose thread has died is ended at once, and says so', async () => {
+test('a node whose thread has died is ended at once, and reported', async () => {
   const program = await buildWasmProgram({ file: fixturePath('hostile') });
   const source = JSON.stringify({ ...program, thread: dyingAfter(3) + program.thread });
   const { exits, lines, transcript } = await run('thread', {

@@ -13,7 +13,7 @@ const along = ({ x1, y1, x2, y2 }: Arrow, part: number): readonly [number, numbe
 ];
 
 describe('an arrow', () => {
-  test('is cut to what is near the screen without being bent', () => {
+  test('is cut to the part near the screen without being bent', () => {
     fc.assert(
       fc.property(anyArrow, (arrow) => {
         const near = nearScreen(arrow);
@@ -28,7 +28,7 @@ describe('an arrow', () => {
     );
   });
 
-  test('is no pixel from any of its own points, and farther from those beside it', () => {
+  test('has distance 0 from its own points, and more from those next to it', () => {
     fc.assert(
       fc.property(anyArrow, fc.double({ min: 0, max: 1, noNaN: true }), (arrow, part) => {
         const [x, y] = along(arrow, part);
@@ -41,7 +41,7 @@ describe('an arrow', () => {
     expect(distanceTo({ x1: 7, y1: 7, x2: 7, y2: 7 }, 10, 11)).toBe(5);
   });
 
-  test('has its label in the middle of what can be seen of it', () => {
+  test('has its label in the middle of its visible part', () => {
     expect(middleInView({ x1: 192, y1: 0, x2: 592, y2: 0 }, WIDTH)).toBe(0.5);
     // From its middle on, the arrow is right of the screen.
     expect(middleInView({ x1: 92, y1: 0, x2: 92 + 2 * (WIDTH - 92), y2: 0 }, WIDTH)).toBe(0.25);

@@ -21,7 +21,7 @@ export function drawLogs(surface: Surface, picture: MessagePicture): void {
     context.fillRect(x, y + 5, 5, 4);
     const room = laneHeight(picture, lane) >= 30 && x >= (free.get(lane) ?? GUTTER);
     if (!room) continue;
-    const shown = fitted(context, visible(text), 150);
+    const shown = fitted(context, text, 150);
     const wide = context.measureText(shown).width;
     free.set(lane, x + wide + 24);
     context.globalAlpha = 0.8;

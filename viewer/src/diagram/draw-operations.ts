@@ -29,6 +29,9 @@ export interface OperationPicture {
   readonly endNanos: number;
 }
 
+/** Half the height of a label, in pixels. */
+const HALF_LABEL = 6;
+
 export interface OperationHit {
   readonly index: number;
   readonly label: string;
@@ -41,8 +44,11 @@ export function drawOperations(surface: Surface, box: Box, picture: OperationPic
   drawGrid(surface, box);
   context.font = FONT;
   const every = Math.max(1, Math.ceil(13 / rowHeight));
-  for (let row = 0; row < processes.length; row += every)
-    gutterLabel(surface, `process ${processes[row]}`, box.top + (row + 0.5) * rowHeight, palette.faint);
+  for (let row = 0; row < processes.length; row += every) {
+    // In rows lower than the text the first label would lie on the title above.
+    const y = Math.max((row + 0.5) * rowHeight, HALF_LABEL);
+    gutterLabel(surface, `process ${processes[row]}`, box.top + y, palette.faint);
+  }
   clipped(surface, box, () => {
     if (data.density !== undefined) drawDensity(surface, box, picture);
     else drawBars(surface, box, picture);

@@ -7,7 +7,6 @@ import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { stateColour } from './palette.ts';
 import type { Spot } from './spots.ts';
 import { fitted, GUTTER, xOf, type Surface } from './surface.ts';
-import { visible } from '../visible-text.ts';
 
 /** Height of the strip, in pixels. */
 const STRIP_HEIGHT = 7;
@@ -66,7 +65,7 @@ function drawWords(
 ): Spot | undefined {
   if (width < WORDS || text === '') return undefined;
   const at = Math.max(left, GUTTER) + 4;
-  const shown = fitted(context, visible(text), Math.min(140, left + width - at - 2));
+  const shown = fitted(context, text, Math.min(140, left + width - at - 2));
   if (shown.length < 2 && text.length > 1) return undefined;
   const middle = y - STRIP_HEIGHT / 2 - 8;
   const spot = {

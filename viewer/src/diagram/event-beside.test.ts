@@ -45,12 +45,12 @@ function walk(by: 1 | -1, from: EventPlace = { nanos: undefined, selection: unde
 
 const ALL = ['1 o7', '1 m1', '2 m1', '3 m2', '4 m2', '5 m3', '5 m4', '5 o7'];
 
-test('goes through all events once, those of one moment in their order, forward and back', () => {
+test('visits all events once, simultaneous ones in order, forward and back', () => {
   expect(walk(1)).toEqual(ALL);
   expect(walk(-1)).toEqual(ALL.toReversed());
 });
 
-test('from any moment, whatever is selected', () => {
+test('starts at any moment, whatever is selected', () => {
   const selection = { kind: 'message', id: 4 } as const;
   expect(walk(1, { nanos: 3.5, selection })).toEqual(ALL.slice(4));
   expect(walk(-1, { nanos: 3.5, selection })).toEqual(ALL.slice(0, 4).toReversed());

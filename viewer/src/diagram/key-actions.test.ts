@@ -41,7 +41,7 @@ function press(...keys: readonly string[]): ViewState {
 const selected = ({ selection }: ViewState) => (selection?.kind === 'message' ? selection.id : undefined);
 
 describe('keys', () => {
-  test('go from message to message among those in view, and stop at the ends', () => {
+  test('move from message to message among those in view, and stop at the ends', () => {
     expect(selected(press('n'))).toBe(11);
     expect(selected(press('n', 'n', 'n'))).toBe(13);
     expect(selected(press('n', 'n', 'n', 'n'))).toBe(13);
@@ -50,7 +50,7 @@ describe('keys', () => {
     expect(selected(press('n', 'Escape'))).toBeUndefined();
   });
 
-  test('move by a part of what is in view, and zoom around its middle', () => {
+  test('move by a part of the view, and zoom around its middle', () => {
     const { from = 0, to = 0 } = press('ArrowRight').range ?? {};
     expect([from, to].map((edge) => Math.round(edge / MS))).toEqual([195, 495]);
     const near = press('+').range;
@@ -60,7 +60,7 @@ describe('keys', () => {
     expect(press('End').range).toEqual({ from: 700 * MS, to: END });
   });
 
-  test('that mean nothing here are left to the browser', () => {
+  test('without a meaning here are left to the browser', () => {
     const options = {
       range: new ViewRange(signal(readView('')), () => 0, signal(END)),
       view: () => readView(''),

@@ -6,7 +6,7 @@ import type { MessagePicture } from './message-lanes.ts';
 /** One pixel per nanosecond, with the axis starting at 0. */
 const AXIS = { range: { from: 0, to: 1000 }, width: GUTTER + 1000 };
 
-test('a part lasts until the next, the last until the end of the run, and none is drawn where there is none', () => {
+test('a part lasts until the next, the last until the end of the run, and none is drawn without a state', () => {
   const said = { time: [-50, 100, 300, 400], value: [0, 1, -1, 2] };
   expect(partsOf(AXIS, said, 900)).toEqual([
     { left: GUTTER, width: 100, value: 0, begins: false },
@@ -22,7 +22,7 @@ test('many changes within a pixel are one part, the last', () => {
   expect(parts.at(-1)).toMatchObject({ value: 999, width: expect.closeTo(799, 0) });
 });
 
-test('under the pointer is the change that is nearest, else the value of the chosen field', () => {
+test('under the pointer is the nearest change, otherwise the value of the chosen field', () => {
   const picture: MessagePicture = {
     data: {
       from: 0,

@@ -1,5 +1,6 @@
 /** The drawing surface: a canvas with the time axis shared by all pictures, and the colours. */
 import type { TimeRange } from '../view-state.ts';
+import { visible } from '../visible-text.ts';
 import type { Palette } from './palette.ts';
 
 /** Width of the labels at the left, in CSS pixels. */
@@ -50,10 +51,14 @@ export function gutterLabel(
   context.fillText(fitted(context, text, GUTTER - 14), GUTTER - 8, y);
 }
 
-/** Returns the text, shortened with an ellipsis if it is wider than `width` pixels. */
-export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
+/** Returns the text, made visible, and shortened with an ellipsis if it is wider than `width` pixels. */
+export function fitted(
+  context: Pick<CanvasRenderingContext2D, 'measureText'>,
+  text: string,
+  width: number,
+): string {
   // Measuring is slow; most texts are short names.
-  let shown = text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  let shown = visible(text.length > 200 ? `${text.slice(0, 199)}…` : text);
   if (context.measureText(shown).width <= width) return shown;
   while (shown.length > 1 && context.measureText(`${shown}…`).width > width)
     shown = shown.slice(0, Math.max(1, Math.floor(shown.length * 0.8)));

@@ -3,11 +3,11 @@ import { branchSizes, rowsInSight } from './branches.ts';
 
 const rows = [0, 1, 2, 2, 3, 1, 2, 0].map((depth) => ({ depth }));
 
-it('a branch has all rows that are deeper, until one is not', () => {
+it('a branch has all deeper rows up to the next that is not', () => {
   expect(branchSizes(rows)).toEqual([6, 3, 0, 1, 0, 1, 0, 0]);
 });
 
-it('what lies in a folded branch is not in sight, also where a branch in it is folded too', () => {
+it('rows in a folded branch are hidden, even if a branch in it is folded too', () => {
   const sizes = branchSizes(rows);
   expect(rowsInSight(rows, sizes, new Set())).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(rowsInSight(rows, sizes, new Set([1, 3]))).toEqual([0, 1, 5, 6, 7]);

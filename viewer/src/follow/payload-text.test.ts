@@ -18,6 +18,6 @@ test.each([
   ['{"type":"write","key":1,"value":2}', undefined],
   ['{"type":"read"}', undefined],
   ['{"type":"broadcast","message":[1,2', undefined],
-])('of %s others may pass on %s', (preview, value) => {
+])('of %s others may forward %s', (preview, value) => {
   expect(carriedValue(preview)).toBe(value);
 });

@@ -61,7 +61,7 @@ function Figures({ hunt }: { readonly hunt: HuntView }) {
       </p>
       {hunt.withoutSuccess === 0 ? null : (
         <p class="faint">
-          In {counted(hunt.withoutSuccess, 'run')} not one operation succeeded, so they prove nothing.
+          In {counted(hunt.withoutSuccess, 'run')} no operation succeeded, so they prove nothing.
         </p>
       )}
     </section>
@@ -198,7 +198,7 @@ function Doubts({ hunt }: { readonly hunt: HuntView }) {
 
 const REPEATED = new Map([
   ['impure', 'It came out differently after other runs than alone.'],
-  ['not deterministic', 'It came out differently when it was repeated from the same seed.'],
+  ['not deterministic', 'It had a different outcome when it was repeated with the same seed.'],
 ]);
 
 const DOUBTS = new Map([

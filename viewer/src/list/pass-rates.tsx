@@ -1,4 +1,5 @@
 /** The pass rate of each program and workload over the listed runs. */
+import { groupedBy } from '../../../src/columns/groups.ts';
 import { useState } from 'preact/hooks';
 import type { RunCard } from '../../../src/recording/views.ts';
 import { TableHead } from '../tables.tsx';
@@ -87,12 +88,8 @@ interface Group {
 
 /** Returns the groups, lowest rate first. */
 function groupsOf(runs: readonly RunCard[]): readonly Group[] {
-  const groups = new Map<string, RunCard[]>();
-  for (const run of runs) {
-    if (!JUDGED.has(run.verdict)) continue;
-    const key = JSON.stringify([run.program, run.workload]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
+  const judged = runs.filter(({ verdict }) => JUDGED.has(verdict));
+  const groups = groupedBy(judged, ({ program, workload }) => JSON.stringify([program, workload]));
   const rateOf = ({ runs: own }: Group): number =>
     own.filter(({ verdict }) => verdict === 'valid').length / own.length;
   return [...groups.values()]

@@ -113,6 +113,9 @@ export function TimeAxis({
   );
 }
 
+/** Width of a label with the air beside it, in pixels: on a narrow screen not all of them have room. */
+const ROOM_OF_LABEL = 52;
+
 /** A horizontal axis of delays. */
 export function DelayAxis({
   frame,
@@ -123,14 +126,18 @@ export function DelayAxis({
   readonly range: DelayRange;
   readonly x: Scale;
 }) {
+  const all = decades(range.low, range.high);
+  const every = Math.ceil((all.length * ROOM_OF_LABEL) / Math.max(1, frame.right - frame.left));
   return (
     <>
-      {decades(range.low, range.high).map((delay) => (
+      {all.map((delay, at) => (
         <g key={delay}>
           <line class="grid" x1={x(delay)} x2={x(delay)} y1={frame.top} y2={frame.bottom} />
-          <text x={x(delay)} y={frame.bottom + 15} text-anchor={anchorOf(x(delay), frame)}>
-            {spanText(delay)}
-          </text>
+          {at % every === 0 ? (
+            <text x={x(delay)} y={frame.bottom + 15} text-anchor={anchorOf(x(delay), frame)}>
+              {spanText(delay)}
+            </text>
+          ) : null}
         </g>
       ))}
     </>

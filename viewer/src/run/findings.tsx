@@ -149,7 +149,7 @@ function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
   };
   return (
     <div class="story">
-      <ol class="steps" aria-label="How it came about">
+      <ol class="steps" aria-label="How it happened">
         {story.steps.map((step) => (
           <li key={step.number} class={`step-${step.kind}`}>
             <button
@@ -159,7 +159,7 @@ function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
             >
               <span class="faint number">
                 {step.number}.{step.kind === 'verdict' ? '' : ` ${momentText(step.timeNanos, 1e6)}`}
-              </span>
+              </span>{' '}
               <span>{visible(step.text)}</span>
             </button>
           </li>

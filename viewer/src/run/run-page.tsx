@@ -1,4 +1,5 @@
 /** The page of a run: the verdict in words, findings, pictures, tables, logs, options. */
+import { groupedBy } from '../../../src/columns/groups.ts';
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -268,7 +269,7 @@ const withoutVerdict = ({ verdict }: RunCard): string =>
     ? 'The run is going on; there is no verdict yet.'
     : verdict === 'unreadable'
       ? `The results of the run cannot be read; \`${program.value} check\` judges its history anew.`
-      : 'The run never came to an analysis.';
+      : `The run was ended before its analysis; \`${program.value} check\` with its folder judges what was recorded.`;
 
 /** Maximum number of lines shown at once. */
 const MOST_LINES = 12;
@@ -460,11 +461,7 @@ function Results({ run }: { readonly run: OpenRun }) {
 
 /** Lists the files in the run's folder, then those in each of its subfolders. */
 function Files({ page, files: { urlOf } }: { readonly page: RunPage; readonly files: RunFiles }) {
-  const folders = new Map<string, string[]>();
-  for (const file of page.files) {
-    const folder = file.slice(0, file.lastIndexOf('/') + 1);
-    folders.set(folder, [...(folders.get(folder) ?? []), file]);
-  }
+  const folders = groupedBy(page.files, (file) => file.slice(0, file.lastIndexOf('/') + 1));
   return (
     <>
       {[...folders].map(([folder, files]) => (

@@ -88,7 +88,7 @@ function Comparison({ session, branch }: ComparisonProps) {
         <p class="sentence">{visible(branch.sentence)}</p>
         {branch.story.length === 0 ? null : (
           <details>
-            <summary>How it came about</summary>
+            <summary>How it happened</summary>
             <ol class="story">
               {branch.story.map((step, at) => (
                 <li key={at}>{visible(step)}</li>

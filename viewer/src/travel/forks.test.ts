@@ -22,7 +22,7 @@ const change: fc.Arbitrary<BranchChange> = fc.oneof(
 );
 const forks: fc.Arbitrary<Fork[]> = fc.array(fc.record({ at: fc.nat(), change }), { maxLength: 5 });
 
-test('a link leads to the same position of the same branch, whatever nodes are named', () => {
+test('a link leads to the same position of the same branch, whatever the names of nodes', () => {
   fc.assert(
     fc.property(forks, fc.nat(), fc.string({ maxLength: 8, unit: 'binary' }), (made, event, node) => {
       const step = { event, branch: writeForks(made), node };
@@ -33,7 +33,7 @@ test('a link leads to the same position of the same branch, whatever nodes are n
   );
 });
 
-test('what is no way to a branch is refused as a whole', () => {
+test('an invalid path to a branch is refused completely', () => {
   const wrong = [
     'drop',
     'drop.1',

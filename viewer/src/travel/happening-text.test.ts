@@ -52,13 +52,13 @@ test('each kind of event is one sentence', () => {
   ]);
 });
 
-test('what nodes are named and send cannot turn the writing', () => {
+test('names and messages of nodes cannot reverse the text', () => {
   const evil = '\u202ea\u001b[2J';
   const text = happeningText({ kind: 'sent', message: 1, from: evil, to: evil, type: evil });
   expect(text).toBe('\\u202ea\\u001b[2J sent message 1 (\\u202ea\\u001b[2J) to \\u202ea\\u001b[2J.');
 });
 
-test('what a branch changes is a phrase', () => {
+test('the change of a branch is a phrase', () => {
   const changes: BranchChange[] = [
     { kind: 'drop', message: 1 },
     { kind: 'delay', message: 1, ms: 20 },
@@ -75,7 +75,7 @@ test('what a branch changes is a phrase', () => {
   ]);
 });
 
-test('the moment is always in the picture, which moves only when it has to', () => {
+test('the moment is always in the picture, which moves only if necessary', () => {
   const whole = { from: -1e6, to: 30e9 };
   const first = rangeAround(10e9, undefined, whole, 10_000);
   expect(first.to - first.from).toBeCloseTo((30e9 * 80) / 10_000, -6);

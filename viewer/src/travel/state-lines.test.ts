@@ -13,7 +13,7 @@ const drawn = (lines: readonly StateLine[] | undefined): string[] =>
       `${mark === undefined ? ' ' : mark === 'added' ? '+' : '~'} ${'  '.repeat(depth)}${text}${before === undefined ? '' : ` was ${before}`}`,
   );
 
-test('a state is laid out without a change but in white space', () => {
+test('a state is formatted by changing only white space', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), (json) => {
       expect(JSON.parse(textOf(stateLines(json, [])))).toEqual(JSON.parse(json));
@@ -25,7 +25,7 @@ test('a state is laid out without a change but in white space', () => {
     expect(shown).toContain(text);
 });
 
-test('what a turn changed is marked where it stands, and nothing else is', () => {
+test('the changes of a turn are marked, and nothing else is', () => {
   const after =
     '{"term":3,"votes":{"n1":true},"log":[{"term":1,"value":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},{"term":3,"value":"b"}],"role":"follower"}';
   const changes: StateChange[] = [
@@ -48,7 +48,7 @@ test('what a turn changed is marked where it stands, and nothing else is', () =>
   ]);
 });
 
-test('a state of one value, and one that is new as a whole, are marked as a whole', () => {
+test('a state of one value, and an entirely new one, are marked completely', () => {
   expect(drawn(stateLines('3', [{ path: [], before: '2', after: '3' }]))).toEqual(['~ 3 was 2']);
   const json = JSON.stringify({ list: Array.from({ length: 30 }, (_, at) => at) });
   const lines = stateLines(json, [{ path: [], after: json }]);
@@ -56,13 +56,13 @@ test('a state of one value, and one that is new as a whole, are marked as a whol
   expect(lines?.every(({ mark }) => mark === 'added')).toBe(true);
 });
 
-test('what is no JSON is laid out by no one', () => {
+test('text that is not JSON is not formatted', () => {
   for (const text of ['', '{', '[1,', '{"a"}', '{"a":1}}', 'undefined', '"\\', '[1 2]', '['.repeat(1e5)])
     expect(stateLines(text, [])).toBeUndefined();
   fc.assert(fc.property(fc.string(), (text) => void stateLines(text, [])));
 });
 
-test('places in a state are written as a program would write them', () => {
+test('paths in a state are written as a program would write them', () => {
   expect([[], ['log', 3, 'term'], [0], ['a b', 'c'], ['x', '__proto__']].map(pathText)).toEqual([
     'the state',
     'log[3].term',

@@ -40,7 +40,7 @@ async function opened(event = 0, options: SmallTravelOptions = {}): Promise<Open
 const at = (stepper: Stepper): number | undefined => stepper.position.value?.event;
 
 describe('steps', () => {
-  test('forth and back show the same, and so does the event by its number', async () => {
+  test('forward and back show the same, and so does the event by its number', async () => {
     const { stepper } = await opened(12);
     const before = stepper.position.value;
     await stepper.go({ kind: 'by', by: 7 });
@@ -53,7 +53,7 @@ describe('steps', () => {
     expect(stepper.position.value).toEqual(before);
   });
 
-  test('of a node are its own, and both ends are ends', async () => {
+  test('of a node are its own, and stop at both ends', async () => {
     const { stepper, server } = await opened(0, { rounds: 4 });
     await stepper.go({ kind: 'by', by: 1, node: 'n2' });
     expect(at(stepper)).toBe(3);
@@ -66,7 +66,7 @@ describe('steps', () => {
     expect(at(stepper)).toBe(0);
   });
 
-  test('that are wanted while one is on its way are asked for at once, and none is lost', async () => {
+  test('requested while one is in flight are sent together, and none is lost', async () => {
     const { stepper, server } = await opened(10);
     server.asked.length = 0;
     await Promise.all(Array.from({ length: 20 }, () => stepper.go({ kind: 'by', by: 1 })));
@@ -76,7 +76,7 @@ describe('steps', () => {
     expect(seeks.length).toBeLessThanOrEqual(3);
   });
 
-  test('show the events around, at both ends too', async () => {
+  test('show the surrounding events, at both ends too', async () => {
     const { stepper } = await opened(0);
     const shown = (): number[] => stepper.around.value.map(({ event }) => event);
     expect(shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
@@ -88,13 +88,13 @@ describe('steps', () => {
 });
 
 describe('opening', () => {
-  test('waits until the run has been made again', async () => {
+  test('waits until the run has been repeated', async () => {
     const { stepper, server } = await opened(5, { preparing: 3 });
     expect(server.asked.filter((each) => each.startsWith('open')).length).toBe(4);
     expect(at(stepper)).toBe(5);
   });
 
-  test('asks for no step before the run is ready', async () => {
+  test('requests no step before the run is ready', async () => {
     const server = new SmallTravel({ preparing: 2 });
     const stepper = new Stepper(overHttp(server), async () => {
       await stepper.go({ kind: 'by', by: 1 });
@@ -104,7 +104,7 @@ describe('opening', () => {
     expect([at(stepper), stepper.problem.value]).toEqual([5, '']);
   });
 
-  test('says why when the run cannot be stepped through, and can be tried again', async () => {
+  test('reports why the run cannot be stepped through, and can be retried', async () => {
     const server = new SmallTravel();
     const source = overHttp(server);
     let isThere = false;
@@ -123,7 +123,7 @@ describe('opening', () => {
 describe('a branch', () => {
   const drop = { kind: 'drop' as const, message: 5 };
 
-  test('is stepped in beside the original, and one of a branch beside that', async () => {
+  test('is stepped through next to the original, and a branch of it next to the branch', async () => {
     const { stepper } = await opened(15);
     const first = present(await stepper.branch(drop));
     // Making a branch does not change the position.
@@ -138,7 +138,7 @@ describe('a branch', () => {
     expect(stepper.position.value?.line).toBe('recorded');
   });
 
-  test('that cannot be made is said, and where one is stays', async () => {
+  test('that cannot be made is reported, and the position stays', async () => {
     const { stepper } = await opened(15);
     expect(await stepper.branch({ kind: 'drop', message: 900 })).toBeUndefined();
     expect(stepper.problem.value).toBe('There is no message 900.');
@@ -147,7 +147,7 @@ describe('a branch', () => {
     expect([at(stepper), stepper.problem.value]).toEqual([16, '']);
   });
 
-  test('of a link is made again from the way to it, and those that are held are not made twice', async () => {
+  test('of a link is made again from the path to it, and existing ones are not made twice', async () => {
     const { stepper, server } = await opened(15);
     const forks = [
       { at: 15, change: drop },
@@ -168,7 +168,7 @@ describe('a branch', () => {
     expect(stepper.problem.value).toContain('There is no message 900.');
   });
 
-  test('is saved, and is known as saved also when the server has made it anew', async () => {
+  test('is saved, and is known as saved even if the server has made it anew', async () => {
     const { stepper, server } = await opened(15);
     const made = present(await stepper.branch(drop));
     await stepper.save(made.line.id);
@@ -183,7 +183,7 @@ describe('a branch', () => {
 });
 
 describe('when the process that held the run was ended', () => {
-  test('the step is taken all the same, in the branch one was in', async () => {
+  test('the step is still taken, in the current branch', async () => {
     const { stepper, server } = await opened(15);
     const made = present(await stepper.branch({ kind: 'drop', message: 5 }));
     await stepper.enter(made.line.id, 20);
@@ -194,7 +194,7 @@ describe('when the process that held the run was ended', () => {
     expect(stepper.position.value?.line).toBe(stepper.line.value?.id);
   });
 
-  test('a branch is made and saved all the same', async () => {
+  test('a branch is still made and saved', async () => {
     const { stepper, server } = await opened(15);
     server.endProcess();
     const made = present(await stepper.branch({ kind: 'drop', message: 5 }));
@@ -203,7 +203,7 @@ describe('when the process that held the run was ended', () => {
     expect(stepper.problem.value).toBe('');
   });
 
-  test('again and again by what it is asked, that is said', async () => {
+  test('repeatedly by the same request, that is reported', async () => {
     const server = new SmallTravel();
     const source = overHttp(server);
     const stepper = new Stepper({

@@ -98,7 +98,7 @@ const familyTopics = (): readonly Topic[] =>
     also,
     text: page(
       about,
-      'In results it is one of these:',
+      'In results it appears as one of:',
       members.map((member) => `- ${code(member)}: ${titleOf(member)}.`).join('\n'),
     ),
     page: `${PAGE}#${anchorOf(members[0] ?? '')}`,

@@ -30,7 +30,7 @@ const strengthFlag = (kind: FaultKind): string => {
 };
 
 function operations(kind: FaultKind): readonly [begins: string, ends: string] {
-  if (kind.kind === 'change') return [`${code(ADD_MEMBER)}, ${code(REMOVE_MEMBER)}`, 'is not undone'];
+  if (kind.kind === 'change') return [`${code(ADD_MEMBER)}, ${code(REMOVE_MEMBER)}`, 'permanent'];
   const { start, stop } = operationsOf(kind.name);
   return [code(start), code(stop)];
 }
@@ -42,7 +42,7 @@ function faultText(kind: FaultKind): string {
   return page(
     kind.about,
     [
-      `- Asked for by ${code(`--nemesis ${kind.name}`)}.`,
+      `- Enabled by ${code(`--nemesis ${kind.name}`)}.`,
       ...(strength === undefined
         ? []
         : [`- How strong: ${code(strengthFlag(kind))}: ${sentence(strength.about)}`]),

@@ -24,7 +24,7 @@ export function modelsPage(): string {
     '## Models of maelstrom check',
     CHECKERS,
     table(
-      ['model', 'what it judges', 'options'],
+      ['model', 'what it checks', 'options'],
       MODEL_NAMES.map((name) => {
         const { about, options } = modelEntry(name);
         return [
@@ -45,9 +45,7 @@ function modelText(model: ConsistencyModel, models: readonly ConsistencyModel[])
     ...(implies.length === 0 ? [] : [`- Implies ${links(implies)}.`]),
     ...(stronger.length === 0 ? [] : [`- Follows from ${links(stronger)}.`]),
     ...(forbids.length === 0 ? [] : [`- Forbids, beyond these: ${forbids.map(code).join(', ')}.`]),
-    ...(askFor === undefined
-      ? []
-      : [`- Nothing is looked for that could refute it: ask for ${links([askFor])} instead.`]),
+    ...(askFor === undefined ? [] : [`- It cannot be refuted on its own: check ${links([askFor])} instead.`]),
   ];
   return page(about, items.join('\n'));
 }

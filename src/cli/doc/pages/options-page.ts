@@ -1,4 +1,5 @@
 /** docs/reference/options.md: all options of all commands, from the tables that also parse them. */
+import { addTo } from '../../../columns/groups.ts';
 import type { DescribedCommand } from '../../commands.ts';
 import type { CommandName } from '../../words/command-names.ts';
 import { longFlag, type AnyOption } from '../../words/option.ts';
@@ -23,7 +24,7 @@ function commandSection({ name, alias, text }: DescribedCommand): string {
     ...Object.entries(groups).flatMap(([group, options]) => [
       `### ${group.replace(/:$/, '')} (${name})`,
       table(
-        ['option', 'default', 'what it does'],
+        ['option', 'default', 'meaning'],
         Object.values(options).map((option) => [
           code(flagsOf(option)),
           defaultOf(option),
@@ -43,7 +44,7 @@ function defaultOf(option: AnyOption): string {
   if (option.kind !== 'value') return '';
   const { default: word, shownDefault = word, preset } = option;
   const shown = shownDefault === undefined || shownDefault === '' ? '' : code(shownDefault);
-  return preset === undefined ? shown : `${shown} (${code(preset)} where no word follows)`.trim();
+  return preset === undefined ? shown : `${shown} (${code(preset)} without a value)`.trim();
 }
 
 /** Escapes placeholders, which would be taken for HTML elements, and asterisks. */
@@ -55,8 +56,7 @@ export function optionTopics(commands: readonly DescribedCommand[]): readonly To
   const byFlag = new Map<string, { readonly command: CommandName; readonly option: AnyOption }[]>();
   for (const { name: command, text } of commands) {
     for (const option of Object.values(text.groups).flatMap((group) => Object.values(group))) {
-      const flag = longFlag(option);
-      byFlag.set(flag, [...(byFlag.get(flag) ?? []), { command, option }]);
+      addTo(byFlag, longFlag(option), { command, option });
     }
   }
   return [...byFlag].map(([flag, uses]) => {
@@ -64,7 +64,7 @@ export function optionTopics(commands: readonly DescribedCommand[]): readonly To
     for (const { command, option } of uses) {
       const word = defaultOf(option);
       const line = `${code(flagsOf(option))}: ${sentence(option.about ?? 'nothing')}${word === '' ? '' : ` Default: ${word}.`}`;
-      texts.set(line, [...(texts.get(line) ?? []), command]);
+      addTo(texts, line, command);
     }
     const [first] = uses;
     const command = first?.command ?? 'test';
@@ -84,5 +84,5 @@ const shortOf = (option: AnyOption | undefined): readonly string[] =>
 const INTRODUCTION = `
 # Options
 
-All commands with all their options, as \`maelstrom COMMAND --help\` lists them. What follows \`--\` is passed to your program.
+All commands with all their options, as \`maelstrom COMMAND --help\` lists them. Arguments after \`--\` are passed to your program.
 `;

@@ -1,4 +1,5 @@
 /** docs/reference/results.md: every file of a run's folder, and every key of the results. */
+import { addTo } from '../../../columns/groups.ts';
 import { JOURNAL_FILE_MEANINGS, JOURNAL_FILES } from '../../../network/journal-format.ts';
 import { severityOf, VIOLATION_WORDS, type ViolationKind } from '../../../network/violation-kinds.ts';
 import type { Meaning } from '../../../protocol/key-meaning.ts';
@@ -46,7 +47,7 @@ const FOLDERS: Readonly<Record<string, true>> = {
 
 const filesTable = (list: readonly DescribedFile[]): string =>
   table(
-    ['file', 'what it is'],
+    ['file', 'content'],
     list.map(({ name, meaning }) => [name.split(', ').map(code).join(', '), meaning]),
   );
 
@@ -85,7 +86,7 @@ function parts(): readonly (readonly [name: string, key: DescribedKey])[] {
 /** Groups the checkers by form: those with the same keys share a section. */
 function checkers(): readonly (readonly [names: readonly string[], form: Form])[] {
   const byForm = new Map<Form, string[]>();
-  for (const [name, form] of resultForms()) byForm.set(form, [...(byForm.get(form) ?? []), name]);
+  for (const [name, form] of resultForms()) addTo(byForm, form, name);
   return [...byForm].flatMap(([form, names]) => {
     const own = names.filter((name) => name !== 'stats');
     return own.length === 0 ? [] : [[own, form] as const];
@@ -104,7 +105,7 @@ export function resultsPage(): string {
     '## The journal',
     JOURNAL,
     table(
-      ['file', 'what it is'],
+      ['file', 'content'],
       described(JOURNAL_FILES, JOURNAL_FILE_MEANINGS).map(({ name, meaning }) => [
         code(`${RUN_FILES.journal}/${name}`),
         meaning,
@@ -113,7 +114,7 @@ export function resultsPage(): string {
     '## Keys',
     KEYS,
     table(
-      ['part', 'what it is about'],
+      ['part', 'what it checks'],
       parts().map(([name, { meaning }]) => [code(name), withUnit(meaning)]),
     ),
     ...parts().flatMap(([name, { form }]) => {
@@ -123,7 +124,7 @@ export function resultsPage(): string {
     '### Kinds of violations',
     VIOLATIONS,
     table(
-      ['kind', 'weight', 'what it is'],
+      ['kind', 'weight', 'meaning'],
       Object.entries(VIOLATION_WORDS).map(([kind, words]) => [
         code(kind),
         severityOf(kind as ViolationKind), // the keys of that table
@@ -149,7 +150,7 @@ export function resultTopics(): readonly Topic[] {
     }
   };
   for (const [name, { form, meaning }] of parts()) {
-    seen.set(name, [...(seen.get(name) ?? []), `- ${code(name)}: ${withUnit(meaning)}`]);
+    addTo(seen, name, `- ${code(name)}: ${withUnit(meaning)}`);
     if (name !== 'workload') note(`${name}.`, form);
   }
   for (const [names, form] of checkers()) note(`${names.join(', ')}: `, form);

@@ -5,7 +5,7 @@
 import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
 import { WORKLOADS } from '../../../workloads/index.ts';
 import type { GuidedWorkload } from '../../../workloads/workload.ts';
-import { TEST_OPTIONS } from '../../test-command/test-options.ts';
+import { TEST_OPTIONS } from '../../test-command/test-command.ts';
 import { longFlag } from '../../words/option.ts';
 import { code, GENERATED, inDocs, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
@@ -41,7 +41,7 @@ function section(workload: GuidedWorkload): string {
 const optionsOf = ({ name, guide }: GuidedWorkload): readonly (readonly string[])[] =>
   guide.options.map((flag) => {
     const option = Object.values(TEST_OPTIONS).find((one) => longFlag(one) === flag);
-    if (option === undefined) throw new Error(`${name} speaks of ${flag}, which maelstrom test has not`);
+    if (option === undefined) throw new Error(`${name} mentions ${flag}, which maelstrom test does not have`);
     return [code(option.flags), sentence(option.about ?? '')];
   });
 

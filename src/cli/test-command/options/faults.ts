@@ -5,7 +5,7 @@
 import { faultsForScript, readFaultWords } from '../../../harness/own/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
-import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
+import { skewNeedsSimulation } from '../../../nemesis/faults/skew-fault.ts';
 import type { StrengthWords } from '../../../nemesis/strength-words.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
 import { UserError } from '../../../protocol/user-error.ts';
@@ -21,7 +21,7 @@ const FAULT_NAMES = FAULT_KINDS.map(({ name }) => name);
 export const FAULTS = {
   nemesis: withValue(
     '--nemesis <faults>',
-    `faults, separated by commas: ${FAULT_NAMES.join(', ')}, and files with faults of your own`,
+    `faults to inject, comma-separated: ${FAULT_NAMES.join(', ')}, or files with your own faults`,
     {
       values: FAULT_NAMES,
       default: '',
@@ -30,11 +30,15 @@ export const FAULTS = {
         readFaultWords(readNames(names, FAULT_NAMES, { option, kind: 'fault', orFile: true }), option),
     },
   ),
-  nemesisInterval: number('--nemesis-interval <seconds>', 'mean time between them', 'nemesisIntervalSeconds'),
+  nemesisInterval: number(
+    '--nemesis-interval <seconds>',
+    'mean time between faults',
+    'nemesisIntervalSeconds',
+  ),
   nemesisTargets: withValue(
     '--nemesis-targets <nodes>',
-    'nodes that they hit: names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
-      'most goes (default: drawn each time)',
+    'nodes that faults hit: names, or one, minority-third, minority, majority, all, or primary (the busiest node) ' +
+      '(default: drawn for each fault)',
     {
       read: (names, { nodes }: { readonly nodes: readonly string[] }) => ({
         nemesisTargets: readTargets(names, nodes),
@@ -43,7 +47,7 @@ export const FAULTS = {
   ),
   faultScript: withValue(
     '--fault-script <file>',
-    'faults at given times instead: a JSON list of {at, fault, target, for, strength}; --nemesis then brings the files of your own',
+    'faults at fixed times instead: a JSON list of {at, fault, target, for, strength}; --nemesis then only loads your own fault files',
     { isPath: true },
   ),
 };
@@ -60,7 +64,7 @@ export const STRENGTHS: object = Object.fromEntries(
 export const RECOVERY = {
   liveness: withValue(
     '--liveness [seconds]',
-    'heal a majority only, leave the others broken, and demand progress within that time',
+    'at the end, heal only a majority, leave the others broken, and require progress within this time',
     {
       preset: '10',
       read: (word, _, flag) => ({
@@ -68,7 +72,11 @@ export const RECOVERY = {
       }),
     },
   ),
-  recoveryTime: number('--recovery-time <seconds>', 'quiet period before the final reads', 'recoverySeconds'),
+  recoveryTime: number(
+    '--recovery-time <seconds>',
+    'fault-free period before the final reads',
+    'recoverySeconds',
+  ),
 };
 
 /** The faults that can be in effect without being named. */
@@ -111,7 +119,7 @@ function readStrengths(
     // Without the fault, its strength would mean nothing.
     if (!isNamed && !STEADY_FAULTS.includes(name)) {
       throw new UserError(
-        `--${name} ${word} says how strong the fault ${name} is, but nothing asks for that fault.`,
+        `--${name} ${word} sets the strength of the fault ${name}, but that fault is not enabled.`,
         `Add --nemesis ${[...named, name].join(',')}.`,
       );
     }
@@ -138,7 +146,7 @@ function readTargets(names: string, nodes: readonly string[]): readonly TargetSp
     option: '--nemesis-targets',
     kind: 'target',
   });
-  if (given.length === 0) throw new UserError('--nemesis-targets names no node.');
+  if (given.length === 0) throw new UserError('--nemesis-targets does not name a node.');
   const named = given.filter((word) => nodes.includes(word));
   const words = TARGET_WORDS.filter((word) => given.includes(word) && !nodes.includes(word));
   return named.length === 0 ? words : [...words, named];

@@ -11,9 +11,13 @@ import { readNames } from '../../words/read-names.ts';
 import { number } from './setting-option.ts';
 
 export const JUDGING = {
-  availability: withValue('--availability <fraction>', 'requests that must succeed: total, or 0 to 1', {
-    read: (word) => ({ availability: readAvailability(word) }),
-  }),
+  availability: withValue(
+    '--availability <fraction>',
+    'fraction of requests that must succeed: total, or 0 to 1',
+    {
+      read: (word) => ({ availability: readAvailability(word) }),
+    },
+  ),
   consistencyModels: withValue('--consistency-models <names>', 'for transactions', {
     values: consistencyModelNames(),
     default: SETTINGS.consistencyModels.default.join(','),
@@ -24,12 +28,12 @@ export const JUDGING = {
   // Read by readInvariants.
   invariant: list(
     '--invariant <file>',
-    'with --simulate: what must hold over the states that nodes show; .ts or .js, may be repeated',
+    'with --simulate: checks an invariant over the states that nodes report; .ts or .js, can be repeated',
   ),
-  lenient: flag('--lenient', 'what breaks the protocol is only a warning', (lenient) => ({ lenient })),
+  lenient: flag('--lenient', 'report protocol violations as warnings only', (lenient) => ({ lenient })),
   strict: flag(
     '--strict',
-    'protocol warnings are violations, and an element listed twice in a read of a set is wrong',
+    'treat protocol warnings as violations, and reject duplicate elements in reads of sets',
     (strict) => ({ strict }),
   ),
 };
@@ -37,35 +41,39 @@ export const JUDGING = {
 export const SETS = {
   repeatElements: number(
     '--repeat-elements <p>',
-    'g-set and broadcast: how many adds repeat an element, 0 to 1 (default: 0)',
+    'g-set and broadcast: fraction of adds that repeat an earlier element, 0 to 1 (default: 0)',
     'repeatElements',
   ),
 };
 
 /** The last three become settings only if they differ from the default. */
 export const TRANSACTIONS = {
-  keyCount: number('--key-count <n>', 'keys in use at a time', 'keyCount'),
-  maxTxnLength: number('--max-txn-length <n>', 'operations in a transaction, at most', 'maxTxnLength'),
+  keyCount: number('--key-count <n>', 'number of keys in use at a time', 'keyCount'),
+  maxTxnLength: number('--max-txn-length <n>', 'maximum operations per transaction', 'maxTxnLength'),
   maxWritesPerKey: number(
     '--max-writes-per-key <n>',
-    'writes to a key, at most; most keys get fewer',
+    'maximum writes per key; most keys get fewer',
     'maxWritesPerKey',
   ),
   wfrKeys: onOrOff(
     '--wfr-keys',
-    'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so (default: on)',
+    'txn-rw-register: infer that a transaction that reads and writes a key writes the version after the one it read; --no-wfr-keys turns it off (default: on)',
     (isOn) => (isOn ? {} : { wfrKeys: false }),
   ),
   decide: onOrOff(
     '--decide',
-    'txn-rw-register: look for an order of all transactions, up to 20,000 of them; --no-decide: only infer (default: on)',
+    'txn-rw-register: search for an order of all transactions, up to 20,000; --no-decide only infers anomalies (default: on)',
     (isOn) => (isOn ? {} : { decide: false }),
   ),
-  sequentialKeys: flag('--sequential-keys', 'txn-rw-register: each key is sequentially consistent', (isOn) =>
-    isOn ? { sequentialKeys: true } : {},
+  sequentialKeys: flag(
+    '--sequential-keys',
+    'txn-rw-register: infer version orders as if each key were sequentially consistent',
+    (isOn) => (isOn ? { sequentialKeys: true } : {}),
   ),
-  linearizableKeys: flag('--linearizable-keys', 'txn-rw-register: each key is linearizable', (isOn) =>
-    isOn ? { linearizableKeys: true } : {},
+  linearizableKeys: flag(
+    '--linearizable-keys',
+    'txn-rw-register: infer version orders as if each key were linearizable',
+    (isOn) => (isOn ? { linearizableKeys: true } : {}),
   ),
 };
 
@@ -74,7 +82,7 @@ export const SERVICES = {
   // Read by readServices.
   service: list(
     '--service <file>',
-    'a service of your own beside lin-kv and the others; .ts or .js, may be repeated',
+    'your own service in addition to lin-kv and the others; .ts or .js, can be repeated',
   ),
 };
 

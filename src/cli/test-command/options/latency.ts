@@ -19,23 +19,23 @@ export const LATENCY = {
   latency: withValue('--latency <ms>', 'mean latency between nodes', {
     default: String(LATENCY_SETTING.default.meanMs),
   }),
-  latencyDist: withValue('--latency-dist <name>', `how it is distributed: ${LATENCY_SHAPES.join(', ')}`, {
+  latencyDist: withValue('--latency-dist <name>', `distribution of latencies: ${LATENCY_SHAPES.join(', ')}`, {
     values: LATENCY_SHAPES,
     default: LATENCY_SETTING.default.distribution,
   }),
   latencyFile: withValue(
     '--latency-file <file>',
-    'latencies to draw from, in ms: one a line, or a JSON array',
+    'file with latencies in ms to draw from: one per line, or a JSON array',
     {
       isPath: true,
     },
   ),
-  linkLatency: withValue('--link-latency <file>', 'mean latencies from region to region, as JSON', {
+  linkLatency: withValue('--link-latency <file>', 'JSON file with mean latencies between regions', {
     isPath: true,
   }),
   topology: withValue(
     '--topology <name>',
-    `how nodes are neighbours, in broadcast: ${TOPOLOGIES.join(', ')}; or a .json or .ts file`,
+    `topology that the broadcast workload suggests: ${TOPOLOGIES.join(', ')}; or a .json or .ts file`,
     {
       default: TOPOLOGY_SETTING.default,
       values: TOPOLOGIES,
@@ -65,7 +65,7 @@ export function readLatency(options: Given<typeof LATENCY>, nodes: readonly stri
   const other = meanMs > 0 ? '--latency' : distribution === 'constant' ? undefined : '--latency-dist';
   if (other !== undefined) {
     throw new UserError(
-      `--latency-file and ${other} cannot go together: the file says both how long and how spread.`,
+      `--latency-file and ${other} cannot be combined: the file determines both mean and distribution.`,
       'Leave out one of them.',
     );
   }
@@ -85,9 +85,10 @@ function readMeasured(path: string): readonly number[] {
         .split(/\r?\n/)
         .map((line) => line.trim())
         .filter((line) => line !== '');
-  if (items.length === 0) throw new UserError(`${option}: ${path} holds no value.`, 'One a line, in ms.');
+  if (items.length === 0)
+    throw new UserError(`${option}: ${path} contains no values.`, 'Write one per line, in ms.');
   if (items.length > MOST_VALUES) {
-    throw new UserError(`${option}: ${path} holds ${items.length} values; ${MOST_VALUES} is the most.`);
+    throw new UserError(`${option}: ${path} contains ${items.length} values; the maximum is ${MOST_VALUES}.`);
   }
   return items.map((item, at) => {
     const value = typeof item === 'string' && !isJson ? Number(item) : item;
@@ -111,7 +112,7 @@ function readRegions(path: string, nodes: readonly string[]): RegionalLatency {
   for (const [region, names] of Object.entries(regions)) readRegion(path, region, names, nodes, homes);
   const homeless = nodes.filter((node) => !homes.has(node));
   if (homeless.length > 0) {
-    throw new UserError(`${option}: ${path} puts ${homeless.join(', ')} into no region.`, REGIONS_EXAMPLE);
+    throw new UserError(`${option}: ${path} assigns no region to ${homeless.join(', ')}.`, REGIONS_EXAMPLE);
   }
   const names = Object.keys(regions);
   for (const [way, meanMs] of Object.entries(latency)) readWay(path, way, meanMs, names);
@@ -119,7 +120,7 @@ function readRegions(path: string, nodes: readonly string[]): RegionalLatency {
     for (const to of names.slice(at + 1)) {
       if (`${from}->${to}` in latency || `${to}->${from}` in latency) continue;
       throw new UserError(
-        `${option}: ${path} does not say how far it is from ${from} to ${to}.`,
+        `${option}: ${path} has no latency from ${from} to ${to}.`,
         `Add "${from}->${to}": 100 to its latency.`,
       );
     }
@@ -145,13 +146,13 @@ function readRegion(
     const known = [...nodes, ...SERVICE_NAMES];
     if (typeof name !== 'string' || !known.includes(name)) {
       throw new UserError(
-        `--link-latency: in the region ${shown(region)} of ${path} is ${shown(name)}, which is no node of this test.`,
-        `There are ${known.join(', ')}.`,
+        `--link-latency: in the region ${shown(region)} of ${path} is ${shown(name)}, which is not a node of this test.`,
+        `Known nodes: ${known.join(', ')}.`,
       );
     }
     if (homes.has(name)) {
       throw new UserError(
-        `--link-latency: ${path} puts ${name} into two regions, ${homes.get(name)} and ${region}.`,
+        `--link-latency: ${path} assigns ${name} to two regions, ${homes.get(name)} and ${region}.`,
       );
     }
     homes.set(name, region);
@@ -163,9 +164,8 @@ function readWay(path: string, way: string, meanMs: unknown, regions: readonly s
   const stranger = [from, to].find((name) => !regions.includes(name));
   if (stranger !== undefined || more.length > 0) {
     throw new UserError(
-      `--link-latency: ${shown(way)} of ${path} is no way from one region to another.` +
-        didYouMean(stranger, regions),
-      `There are ${regions.join(', ')}; a way is written "${regions[0] ?? 'eu'}->${regions[1] ?? 'us'}".`,
+      `--link-latency: ${shown(way)} of ${path} is not a pair of regions.` + didYouMean(stranger, regions),
+      `Known regions: ${regions.join(', ')}; a pair is written "${regions[0] ?? 'eu'}->${regions[1] ?? 'us'}".`,
     );
   }
   if (typeof meanMs === 'number' && meanMs >= 0 && meanMs <= LONGEST_MS) return;

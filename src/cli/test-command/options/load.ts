@@ -5,14 +5,14 @@ import { parseNumber } from '../../words/parse-number.ts';
 import { number } from './setting-option.ts';
 
 export const LOAD = {
-  timeLimit: number('--time-limit <seconds>', 'how long requests are made', 'timeLimitSeconds'),
+  timeLimit: number('--time-limit <seconds>', 'how long clients send requests', 'timeLimitSeconds'),
   initTimeout: number(
     '--init-timeout <seconds>',
-    'how long a node may take to answer init (default: 10, more while it is busy starting)',
+    'time limit for a node to answer init (default: 10, longer while it is busy starting)',
     'initTimeoutSeconds',
   ),
-  rate: number('--rate <hz>', 'requests per second, over all clients', 'rate'),
-  concurrency: withValue('--concurrency <n>', 'clients at once; 4n means four for each node', {
+  rate: number('--rate <hz>', 'requests per second, all clients together', 'rate'),
+  concurrency: withValue('--concurrency <n>', 'number of concurrent clients; 4n means four per node', {
     default: '1n',
     read: (word, { nodes }: { readonly nodes: readonly string[] }, flag) => {
       const { range } = SETTINGS.concurrency.shape;
@@ -23,7 +23,7 @@ export const LOAD = {
               flag,
               word,
               range,
-              'With an n behind it, it counts for each node: 4n is four for each.',
+              'With the suffix n it is a number per node: 4n means four per node.',
             )
           : parseNumber(`${flag} Nn`, perNode, range) * nodes.length;
       return { concurrency };
@@ -32,8 +32,10 @@ export const LOAD = {
 };
 
 export const REPETITION = {
-  testCount: withValue('--test-count <n>', 'repeat the test, until one fails', { default: '1' }),
-  jobs: withValue('--jobs <n>', 'with --test-count: how many of the tests run side by side', {
+  testCount: withValue('--test-count <n>', 'number of times to run the test; stops at the first failure', {
+    default: '1',
+  }),
+  jobs: withValue('--jobs <n>', 'with --test-count: number of tests that run in parallel', {
     default: '1',
   }),
 };

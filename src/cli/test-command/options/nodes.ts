@@ -12,7 +12,7 @@ import { parseNumber } from '../../words/parse-number.ts';
 export const NODES = {
   workload: withValue(
     '-w, --workload <name>',
-    `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}; or a file with a workload of your own`,
+    `which requests clients send, and how they are checked: ${WORKLOAD_NAMES.join(', ')}; or a file with your own workload`,
     {
       default: 'lin-kv',
       values: WORKLOAD_NAMES,
@@ -25,14 +25,14 @@ export const NODES = {
   // Read last, by readBin.
   bin: withValue(
     '--bin <program>',
-    'program to run as a node: any executable, .ts, .js, .mjs, .cjs or .wasm, or a folder with index.ts, .js or .wasm (required)',
+    'program to run as a node: an executable, a .ts, .js, .mjs, .cjs or .wasm file, or a folder with index.ts, .js or .wasm (required)',
     { isPath: true, isAnyWord: true },
   ),
   // Read together, by readNodes.
-  nodeCount: withValue('--node-count <n>', 'run n nodes, n0 to n(N-1); overrides the other three'),
-  node: list('-n, --node <name>', 'a node; may be repeated (default: n1 to n5)'),
-  nodes: withValue('--nodes <names>', 'nodes, separated by commas'),
-  nodesFile: withValue('--nodes-file <file>', 'nodes, one a line', { isPath: true }),
+  nodeCount: withValue('--node-count <n>', 'number of nodes, named n0 to n(N-1); overrides the other three'),
+  node: list('-n, --node <name>', 'name of one node; can be repeated (default: n1 to n5)'),
+  nodes: withValue('--nodes <names>', 'names of all nodes, comma-separated'),
+  nodesFile: withValue('--nodes-file <file>', 'file with node names, one per line', { isPath: true }),
 };
 
 const MAX_NODES = 1000;
@@ -51,14 +51,14 @@ export function readNodes(options: Given<typeof NODES>): readonly string[] {
     ...(nodesFile === undefined ? [] : readNodesFile(nodesFile)),
   ];
   if (named.length === 0 && nodesFile === undefined && nodes === undefined) return SETTINGS.nodes.default;
-  if (named.length === 0) throw new UserError('No nodes are named.', 'Leave the option out to get n1 to n5.');
+  if (named.length === 0) throw new UserError('No nodes were named.', 'Leave the option out for n1 to n5.');
   if (named.length > MAX_NODES)
-    throw new UserError(`${named.length} nodes are too many; at most ${MAX_NODES} can be run.`);
+    throw new UserError(`${named.length} nodes are too many; the maximum is ${MAX_NODES}.`);
   for (const [index, name] of named.entries()) {
     const problem = nodeNameProblem(name);
     if (problem !== undefined) throw new UserError(problem.message, problem.hint);
     if (named.indexOf(name) < index)
-      throw new UserError(`Two nodes are named ${name}.`, 'Give every node its own name.');
+      throw new UserError(`Two nodes are named ${name}.`, 'Give each node its own name.');
   }
   return named;
 }
@@ -75,7 +75,7 @@ export function readBin({ bin }: Given<typeof NODES>, args: readonly string[]): 
   if (bin !== undefined && bin !== '') return bin;
   const hint =
     args[0] === undefined
-      ? 'For a start: maelstrom test -w echo --bin ./my-echo'
+      ? 'For example: maelstrom test -w echo --bin ./my-echo'
       : `Did you mean --bin ${args[0]}?`;
   throw new UserError('No program was given: --bin is missing.', hint);
 }

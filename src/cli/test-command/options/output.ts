@@ -7,26 +7,26 @@ import { STORE } from '../../words/shared-options.ts';
 export const REPRODUCING = {
   seed: withValue(
     '--seed <text>',
-    'decides requests, faults and latencies (default: at random; always shown)',
+    'seed for requests, faults and latencies (default: random; always printed)',
     {
       isAnyWord: true,
       read: (seed) => {
         if (seed.trim() === '') throw new UserError('--seed must not be empty.');
         // A seed is printed and typed again.
         if (!/^[\x21-\x7e]{1,200}$/.test(seed))
-          throw new UserError('--seed takes up to 200 printable characters, without blanks.');
+          throw new UserError('--seed must be 1 to 200 printable characters without spaces.');
         return { seed };
       },
     },
   ),
   simulate: flag(
     '--simulate',
-    'run .ts or .js nodes within this process, in virtual time: all from the seed',
+    'run .ts, .js or .wasm nodes inside this process in virtual time, determined by the seed',
     (isOn): { readonly world: 'simulated' | 'real' } => ({ world: isOn ? 'simulated' : 'real' }),
   ),
   checkDeterminism: flag(
     '--check-determinism',
-    'with --simulate: run it twice from the seed, and show the first difference',
+    'with --simulate: run twice with the same seed and show the first difference',
   ),
 };
 
@@ -34,21 +34,21 @@ export const REPRODUCING = {
 export function refuseCheckInRealWorld({ checkDeterminism, simulate }: Given<typeof REPRODUCING>): void {
   if (!checkDeterminism || simulate) return;
   throw new UserError(
-    '--check-determinism needs --simulate: in the real world time and the system decide what happens when, and no two runs are the same.',
-    'Add --simulate; it runs programs in JavaScript and TypeScript.',
+    '--check-determinism needs --simulate: in the real world, timing varies and no two runs are the same.',
+    'Add --simulate, which runs programs in JavaScript, TypeScript and WebAssembly.',
   );
 }
 
 export const OUTPUT = {
   store: STORE,
-  open: flag('--open', 'show the run in a browser while it goes'),
-  quiet: flag('--quiet', 'print nothing while a test runs, and only what came of it'),
+  open: flag('--open', 'open the run in a browser while it runs'),
+  quiet: flag('--quiet', 'print nothing while a test runs, only its outcome'),
   reporter: REPORTER,
-  edn: flag('--edn', 'print all results as EDN, as where the output is no terminal'),
-  report: flag('--no-report', 'write no plots, diagrams and report.html'),
-  logStderr: flag('--log-stderr', 'show what nodes write to stderr', (logStderr) => ({ logStderr })),
-  logNetSend: flag('--log-net-send', 'show messages as they are sent', (logNetSend) => ({ logNetSend })),
-  logNetRecv: flag('--log-net-recv', 'show messages as they are received', (logNetRecv) => ({ logNetRecv })),
+  edn: flag('--edn', 'print all results as EDN, as when the output is not a terminal'),
+  report: flag('--no-report', 'do not write plots, diagrams and report.html'),
+  logStderr: flag('--log-stderr', 'print what nodes write to stderr', (logStderr) => ({ logStderr })),
+  logNetSend: flag('--log-net-send', 'print messages as they are sent', (logNetSend) => ({ logNetSend })),
+  logNetRecv: flag('--log-net-recv', 'print messages as they are received', (logNetRecv) => ({ logNetRecv })),
 };
 
 /** Options of upstream that have no meaning here. */

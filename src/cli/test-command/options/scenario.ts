@@ -5,17 +5,17 @@ import { flag, withValue } from '../../words/option.ts';
 export const SCENARIO = {
   scenario: withValue(
     '--scenario <file>',
-    'run what a scenario says (see maelstrom scenario); --bin and --seed may differ from it',
+    'run a scenario file (see maelstrom scenario); --bin and --seed override it',
     { isPath: true },
   ),
   expectFailure: flag(
     '--expect-failure',
-    'with --scenario: exit with 0 when the run fails as the scenario says, with 1 when it does not',
+    'with --scenario: exit with 0 if the run fails as the scenario says, else with 1',
   ),
 };
 
 /** Refuses an option that has no meaning without a scenario. */
 export function refuseWithoutScenario(scenario: string | undefined, isFailureExpected: boolean): void {
   if (isFailureExpected && scenario === undefined)
-    throw new UserError('--expect-failure needs --scenario: a scenario says how the run is to fail.');
+    throw new UserError('--expect-failure needs --scenario: a scenario says how the run should fail.');
 }
