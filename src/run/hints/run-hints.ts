@@ -103,16 +103,16 @@ export class RunHints {
   sentences(seen: Seen): readonly string[] {
     return [
       this.nothingShared(seen),
-      stormOf(seen),
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
-      ...this.remarks(),
+      ...this.remarks(seen),
     ].filter((sentence) => sentence !== undefined);
   }
 
-  /** Returns the remarks, which also apply to a valid run. */
-  remarks(): readonly string[] {
+  /** Returns the remarks, which are made whatever the verdict. */
+  remarks(seen: Seen): readonly string[] {
     return [
+      stormOf(seen),
       ...this.sdk.sentences(this.asked),
       this.reads?.sentence(),
       this.commits?.sentence(),
