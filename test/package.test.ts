@@ -254,6 +254,15 @@ describe('the installed package', () => {
         expect(compile([...flags, 'doors.ts', 'echo.ts'])).toBe('');
       });
 
+      it('without the types of the DOM, for the SDK', () => {
+        const signal = `const { signal } = new AbortController();\nexport const asked = node.rpc('n1', { type: 'x' }, { signal });`;
+        const node = `import { Node } from 'maelstrom/node';\nconst node = new Node();\n`;
+        writeFileSync(join(app, 'sdk-alone.ts'), `${node}export const name = node.id;`);
+        expect(compile([...flags, '--lib', 'es2023', '--types', '', 'sdk-alone.ts'])).toBe('');
+        writeFileSync(join(app, 'sdk-signal.ts'), `${node}${signal}`);
+        expect(compile([...flags, 'sdk-signal.ts'])).toBe('');
+      });
+
       it('with schemas made by zod', () => {
         const zod = join(app, 'node_modules/zod');
         symlinkSync(join(project, 'node_modules/zod'), zod);

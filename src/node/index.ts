@@ -12,7 +12,7 @@
 
 // The node, and what it sends and receives.
 export { Node } from './node.ts';
-export type { Handler, NodeOptions, RpcOptions } from './node.ts';
+export type { AbortSignalLike, Handler, NodeOptions, RpcOptions } from './node.ts';
 export type { MicroOperation, Requests } from './requests.ts';
 export type { StateFields } from './state.ts';
 export type { Timers } from './timers.ts';

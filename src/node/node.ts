@@ -40,6 +40,14 @@ export interface NodeOptions {
   readonly timers?: Timers;
 }
 
+/** An `AbortSignal`, as far as it is needed here, so that these types need neither those of Node nor those of the DOM. */
+export interface AbortSignalLike {
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface RpcOptions {
   /** How long to wait for the reply, in milliseconds. Default: 2,000. */
   readonly timeoutMs?: number;
@@ -50,7 +58,7 @@ export interface RpcOptions {
    */
   readonly retries?: number;
   /** When aborted, `rpc` rejects with the signal's reason. The request may still be served. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 const RETRIES = { firstMs: 50, mostMs: 2_000 };
@@ -213,7 +221,7 @@ export class Node {
   }
 
   /** Resolves after `delayMs` milliseconds. Rejects with the signal's reason as soon as it is aborted. */
-  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+  sleep(delayMs: number, signal?: AbortSignalLike): Promise<void> {
     const work = this.causes?.work;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();

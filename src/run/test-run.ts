@@ -352,12 +352,12 @@ export class TestRun {
   }
 
   private hintSentences(verdict: Validity): readonly string[] {
-    if (verdict !== false) return verdict === true ? this.hints.remarks() : [];
-    return this.hints.sentences({
+    const seen = {
       net: this.network.results(this.recorder.tally.invoke),
       nodeCount: this.spec.nodes.length,
       hasProblems: this.cluster.problems.length > 0,
-    });
+    };
+    return verdict === false ? this.hints.sentences(seen) : this.hints.remarks(seen);
   }
 
   private crashLines(): ReadonlyMap<string, readonly string[]> {

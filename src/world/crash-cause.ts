@@ -37,6 +37,11 @@ const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
 const NAMED_ERROR =
   /^(?:Uncaught |Unhandled )?(?:[A-Za-z_$][\w$]*(?:\.|::))*(?:[A-Z]\w*(?:Error|Exception|Exit|Interrupt)|Error|Exception)\b(?: \[\w+\])?(?::|$| \{)/;
 
+/** A frame of a stack in the SDK or in Node itself, where a mistake of the program surfaces. */
+const OF_LIBRARY = /\bnode:|[/\\](?:dist[/\\]node\.js|src[/\\]node[/\\][a-z-]+\.ts):\d/;
+
+export const isLibraryFrame = (line: string): boolean => OF_LIBRARY.test(line);
+
 const MOST_LINES = 3;
 const MOST_CHARACTERS = 1000;
 

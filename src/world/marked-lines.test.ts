@@ -26,9 +26,18 @@ test('only lines that begin with the marker are taken, at the time at which they
   ]);
 });
 
-test('a line in which the SDK says that it has no handler is taken by its words', () => {
-  const line = 'n1 has no handler for "gosip"; it handles "gossip". n2 sent one.';
-  expect(read(`has no handler\n${line}\n`)).toEqual([{ kind: 'line', by: 'words', text: line, nanos: 0 }]);
+test('a line in which the SDK says what went wrong is taken by its words, with the stack below it', () => {
+  const lines = [
+    'n1 has no handler for "gosip"; it handles "gossip". n2 sent one.',
+    'The handler of "gossip" failed: TypeError: x',
+    '    at node.ts:5:1',
+    '    at node.ts:9:1',
+    'A timer failed: TypeError: y',
+  ];
+  const others = ['n1 has no handler', '    at once', 'it failed: x', 'one.'];
+  expect(read(`${others.join('\n')}\n${lines.join('\n')}\nlog\n    at once\n`)).toEqual(
+    lines.map((text) => ({ kind: 'line', by: 'words', text, nanos: 0 })),
+  );
 });
 
 test('a line is the same however its bytes are cut', () => {

@@ -72,7 +72,7 @@ export type BrokenLine =
 
 /**
  * A line of stderr that is meant for the harness as well: by the marker, by a key of its object, or by the SDK's words
- * for a message that it has no handler for (marked-lines.ts).
+ * for what went wrong (marked-lines.ts).
  */
 export type MarkedLine =
   | {

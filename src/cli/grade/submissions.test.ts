@@ -76,6 +76,21 @@ it('a script that is not executable is a submission, whose grade says what it la
   ]);
 });
 
+it("a link to another's program is not graded as one's own, and is named; one to a part of the submission is", () => {
+  const folder = folderWith('links', ['bob/echo.ts', 'gina/notes.md', 'ina/src/mine.ts']);
+  symlinkSync('../bob/echo.ts', join(folder, 'gina/echo.ts'));
+  symlinkSync('src/mine.ts', join(folder, 'ina/echo.ts'));
+  symlinkSync('bob', join(folder, 'nina'));
+  const [bob, gina, ina, nina] = submissionsOf(folder);
+  const programs = [bob, gina, ina, nina].map((one) => one && programFor(one, ECHO));
+  expect(programs).toEqual(
+    ['bob/echo.ts', undefined, 'ina/echo.ts', 'nina/echo.ts'].map((path) => path && join(folder, path)),
+  );
+  expect(gina && whyMissing(gina, ECHO)).toBe(
+    'echo.ts is a link out of the folder, to ../bob/echo.ts: only what was handed in is graded.',
+  );
+});
+
 it.each([
   ['nothing', [], ECHO, 'Nothing was handed in: the folder is empty.'],
   [

@@ -1,6 +1,6 @@
 /** The submissions: the programs and folders in a folder, and which program of each belongs to an assignment. */
-import { readdirSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { basename, extname, join, relative } from 'node:path';
 import { mayRun } from '../../files/access.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -49,8 +49,17 @@ export function submissionsOf(folder: string): readonly Submission[] {
   );
 }
 
-/** Returns the program for the assignment; undefined if none was submitted. */
-export function programFor({ path, isFolder }: Submission, assignment: Assignment): string | undefined {
+/** Returns the program for the assignment; undefined if none was submitted, or only a link to what lies elsewhere. */
+export function programFor(submission: Submission, assignment: Assignment): string | undefined {
+  const program = findProgram(submission, assignment);
+  return program !== undefined && leadsOut(submission, program) ? undefined : program;
+}
+
+/** Whether the program is another's: a link from within a submitted folder to a file outside of it. */
+const leadsOut = ({ path, isFolder }: Submission, program: string): boolean =>
+  isFolder && relative(realpathSync(path), realpathSync(program)).startsWith('..');
+
+function findProgram({ path, isFolder }: Submission, assignment: Assignment): string | undefined {
   if (!isFolder) return path;
   const { bin, name, tests } = assignment;
   if (bin !== undefined) return exists(join(path, bin)) ? join(path, bin) : undefined;
@@ -79,7 +88,12 @@ function onlyProgram(folder: string, isOne: (path: string) => boolean): string |
 const MOST_NAMED = 5;
 
 /** Describes, for a submission without a program for the assignment, the expected names and the contents of its folder. */
-export function whyMissing({ path }: Submission, { bin, name, tests }: Assignment): string {
+export function whyMissing(submission: Submission, assignment: Assignment): string {
+  const { path } = submission;
+  const { bin, name, tests } = assignment;
+  const elsewhere = findProgram(submission, assignment);
+  if (elsewhere !== undefined)
+    return `${relative(path, elsewhere)} is a link out of the folder, to ${relative(realpathSync(path), realpathSync(elsewhere))}: only what was handed in is graded.`;
   const there = namesIn(path)
     .toSorted()
     .filter((each) => !each.startsWith('.'))

@@ -25,7 +25,7 @@ function hintsOf(workload: string, ops: Ops): readonly string[] {
 }
 
 /** Returns the remarks, which are made whatever the verdict. */
-const remarksOn = (workload: string, ops: Ops): readonly string[] => after(workload, ops).remarks();
+const remarksOn = (workload: string, ops: Ops): readonly string[] => after(workload, ops).remarks(seen(1));
 
 function after(workload: string, ops: Ops): RunHints {
   const hints = new RunHints(workload, {
@@ -58,6 +58,7 @@ describe('messages as a whole', () => {
       'The nodes sent each other 430,194 messages, 16,546 for each operation. Does a node pass on what it had before, or send again without waiting?',
     ]);
     expect(said('broadcast', seen(5000, 999))).toEqual([]);
+    expect(after('broadcast', []).remarks(seen(430_194, 16_545.9))).toHaveLength(1); // whatever the verdict
   });
 });
 
@@ -73,7 +74,7 @@ describe('messages between nodes that have no handler', () => {
       recoverySeconds: 10,
     });
     for (const [node, line] of lines) hints.logged(node, line);
-    return hints.remarks();
+    return hints.remarks(seen(1));
   };
 
   it('are remarked with the types that have one, whatever the verdict', () => {
@@ -85,6 +86,34 @@ describe('messages between nodes that have no handler', () => {
     expect(remarks(loggedBy('n2', 'hello', 'n1'))).toEqual([
       'n2 got `hello` from other nodes and has no handler for it: what it says is lost. It handles "broadcast", "gossip".',
     ]);
+  });
+
+  it('fail where no client hears of it, which is remarked with the place in the program', () => {
+    const stack = (place: string): [string, string][] =>
+      ['at Node.send (maelstrom/dist/node.js:9:1)', `at ${place}`, 'at other.ts:1:1'].map((at) => [
+        'n1',
+        `    ${at}`,
+      ]);
+    expect(
+      remarks(
+        ['n1', 'The handler of "gossip" failed: TypeError: all is not iterable'],
+        ...stack('work (/home/me/my node.ts:7:50)'),
+        ['n2', 'The handler of "gossip" failed: TypeError: all is not iterable'],
+        ['n1', 'A timer failed: TypeError: node.peer is not iterable'],
+        ...stack('node.ts:5:40'),
+        ['n1', 'A timer failed: RpcError: error 0: n2 did not answer "gossip" within 2000 ms'],
+        ...stack('node.ts:6:1'),
+      ),
+    ).toEqual([
+      'The handler of `gossip` failed on n1 and n2, 2 times: TypeError: all is not iterable at node.ts:7.',
+      'A timer failed on n1, once: TypeError: node.peer is not iterable at node.ts:5.',
+    ]);
+  });
+
+  it('are answered with their failure where they are requests of clients, so that is not said twice', () => {
+    const hints = after('broadcast', [[1, 'read', null]]);
+    hints.logged('n1', 'The handler of "read" failed: TypeError: x');
+    expect(hints.remarks(seen(1))).toEqual([]);
   });
 
   it('are not meant where a client asked, who gets an error, or where a log only has such words', () => {
@@ -110,7 +139,7 @@ describe('committed offsets', () => {
       say('c2', 'n1', { type: 'list_committed_offsets', keys: ['a', 'b'], msg_id: msg });
       say('n1', 'c2', { type: 'list_committed_offsets_ok', offsets: listed, in_reply_to: msg });
     }
-    return hints.remarks();
+    return hints.remarks(seen(1));
   };
 
   it('that are never listed are remarked, whatever the verdict', () => {
@@ -274,7 +303,7 @@ describe('the last reads of registers', () => {
         value: [['r', 5, value]],
         ...(final ? { final } : {}),
       });
-    return hints.remarks();
+    return hints.remarks(seen(1));
   };
 
   it('are reported if nodes do not agree in them, even with a valid verdict', () => {

@@ -14,7 +14,7 @@ import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
-import { UnhandledTypes } from './unhandled-types.ts';
+import { SdkLog } from './sdk-log.ts';
 
 export type HintsResult = {
   readonly 'valid?': true;
@@ -60,7 +60,9 @@ export class RunHints {
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
   private readonly commits: CommittedOffsets | undefined;
-  private readonly unhandled: UnhandledTypes;
+  private readonly sdk: SdkLog;
+  /** What clients asked for. */
+  private readonly asked = new Set<string>();
 
   constructor(
     private readonly workload: string,
@@ -69,7 +71,7 @@ export class RunHints {
     this.logs = workload === 'kafka' ? new LogHabits(nodeOf) : undefined;
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
     this.commits = workload === 'kafka' ? new CommittedOffsets(kindOf) : undefined;
-    this.unhandled = new UnhandledTypes(kindOf);
+    this.sdk = new SdkLog(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
@@ -81,6 +83,7 @@ export class RunHints {
   }
 
   observe(op: Op): void {
+    this.asked.add(op.f);
     this.logs?.observe(op);
     this.reads?.observe(op);
     this.last?.observe(op);
@@ -91,26 +94,26 @@ export class RunHints {
     this.commits?.sent(packet);
   }
 
-  /** Takes a line of that node's stderr in which the SDK says that it has no handler for a message. */
+  /** Takes a line of that node's stderr in which the SDK says what went wrong. */
   logged(node: string, line: string): void {
-    this.unhandled.read(node, line);
+    this.sdk.read(node, line);
   }
 
   /** Returns the hints for a run in which the workload's checker found something. */
   sentences(seen: Seen): readonly string[] {
     return [
       this.nothingShared(seen),
-      stormOf(seen),
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
-      ...this.remarks(),
+      ...this.remarks(seen),
     ].filter((sentence) => sentence !== undefined);
   }
 
-  /** Returns the remarks, which also apply to a valid run. */
-  remarks(): readonly string[] {
+  /** Returns the remarks, which are made whatever the verdict. */
+  remarks(seen: Seen): readonly string[] {
     return [
-      ...this.unhandled.sentences(),
+      stormOf(seen),
+      ...this.sdk.sentences(this.asked),
       this.reads?.sentence(),
       this.commits?.sentence(),
       this.last?.sentence(),

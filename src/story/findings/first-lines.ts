@@ -1,5 +1,5 @@
 /** Excerpts of longer texts for the last step of a story. */
-import { findCause } from '../../world/crash-cause.ts';
+import { findCause, isLibraryFrame } from '../../world/crash-cause.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 
 /** Maximum length in characters. */
@@ -32,16 +32,13 @@ export function crashLines(message: string): readonly string[] {
   return [what, ...shown].map((line) => shownText(line.trim(), LONGEST_LINE));
 }
 
-/** A frame of a stack in the SDK or in Node itself, where a mistake of the program surfaces. */
-const OF_LIBRARY = /\bnode:|[/\\](?:dist[/\\]node\.js|src[/\\]node[/\\][a-z-]+\.ts):\d/;
-
 /** Returns the line with the location, as Python and JavaScript print it: the innermost one in the program, if any is. */
 function placeOf(printed: readonly string[], [first = '']: readonly string[]): readonly string[] {
   const at = printed.indexOf(first);
   const below = at === -1 ? [] : printed.slice(at + 1);
   const end = below.findIndex((line) => !/^\s+at /.test(line));
   const frames = end === -1 ? below : below.slice(0, end);
-  const place = frames.find((frame) => !OF_LIBRARY.test(frame)) ?? frames[0];
+  const place = frames.find((frame) => !isLibraryFrame(frame)) ?? frames[0];
   if (place !== undefined) return [place];
   return printed
     .slice(0, Math.max(at, 0))
