@@ -68,17 +68,17 @@ export type InvariantsResult = {
 
 export const INVARIANTS_MEANINGS = {
   failures: 'the first failure of each invariant',
-  checks: 'how often the invariants were asked: each time a node’s state had changed',
-  problems: 'why it proves little: states that could not be seen, invariants that failed to judge',
+  checks: 'number of times the invariants were checked: once after each change of a node’s state',
+  problems: 'why the result proves little: states that could not be seen, invariants that threw',
 } as const satisfies Meanings<InvariantsResult>;
 
 export const INVARIANT_FAILURE_MEANINGS = {
   invariant: 'its name',
-  message: 'what it said',
-  node: 'the node whose state had changed',
-  turn: 'the turn in which it changed, counted from 1 over all nodes',
-  time: { unit: 'ns', meaning: 'when, in time of the run' },
-  states: 'by node the state at that moment',
+  message: 'its message',
+  node: 'the node whose state changed',
+  turn: 'the turn in which the state changed, counted from 1 over all nodes',
+  time: { unit: 'ns', meaning: 'when it failed, in run time' },
+  states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
 /** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */

@@ -50,20 +50,20 @@ export type LivenessResult = {
 
 export const LIVENESS_MEANINGS = {
   majority: 'the nodes that were healed',
-  others: 'what is wrong with each of the others: `killed`, `paused`, `crashed` or `cut off`',
-  within: { unit: 's', meaning: 'how soon there had to be progress' },
-  time: { unit: 'ns', meaning: 'when the majority was up, in time of the run' },
+  others: 'the condition of each other node: `killed`, `paused`, `crashed` or `cut off`',
+  within: { unit: 's', meaning: 'the limit within which progress was required' },
+  time: { unit: 'ns', meaning: 'when the majority was up, in run time' },
   'first-success': {
     unit: 'ns',
-    meaning: 'when an operation first succeeded after that, in time of the run; null when none did',
+    meaning: 'when an operation first succeeded after that, in run time; null if none did',
   },
-  'by-f': 'for each type of operation how often it was tried, and how often it succeeded',
-  stuck: 'the types of operations that did not succeed once, although they were tried',
+  'by-f': 'number of attempts and successes for each type of operation',
+  stuck: 'the types of operations that were tried but never succeeded',
 } as const satisfies Meanings<LivenessResult>;
 
 export const PROGRESS_MEANINGS = {
-  tried: 'requests that had at least half of the time',
-  succeeded: 'those of them that succeeded',
+  tried: 'requests that had at least half of the time limit to complete',
+  succeeded: 'those that succeeded',
 } as const satisfies Meanings<Progress>;
 
 /** Minimum number of tries; fewer prove nothing on their own. */

@@ -1077,7 +1077,7 @@ describe("a story of a problem other than the workload's", () => {
     };
     const results = { 'valid?': false, protocol: { 'valid?': false, violations: [violation], warnings: [] } };
     const story = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
-    expect(story.title).toBe('n2 broke the protocol: an answer whose fields have the wrong form');
+    expect(story.title).toBe('n2 broke the protocol: an answer with a field of the wrong type');
     expect(story.steps.map(({ text }) => text)).toEqual([
       'c2 reads at n2 and gets [3]',
       'n2 answered wrongly.',

@@ -72,9 +72,9 @@ export type UnreadInput = {
 
 export const UNREAD_MEANINGS = {
   node: 'the node',
-  messages: 'messages that it has not taken',
-  bytes: { unit: 'bytes', meaning: 'how long they are' },
-  since: { unit: 'ns', meaning: 'since when it has not read, in time of the run' },
+  messages: 'number of messages that it has not read',
+  bytes: { unit: 'bytes', meaning: 'the total length of these messages' },
+  since: { unit: 'ns', meaning: 'when it stopped reading, in run time' },
 } as const satisfies Meanings<UnreadInput>;
 
 /** How a start ended: initialised, failed with a problem in words, or superseded by the end of the process. */

@@ -41,13 +41,13 @@ export type AssertionsResult = {
 };
 
 export const ASSERTIONS_MEANINGS = {
-  assertions: 'those that came, and those that are known from the program’s source or were declared',
+  assertions: 'assertions that were reached, and those known from the program’s source or from declarations',
 } as const satisfies Meanings<AssertionsResult>;
 
 export const ASSERTION_MEANINGS = {
   kind: '`always`, `sometimes`, `reachable` or `unreachable`',
-  name: 'what must hold, as the program calls it',
-  count: 'how many lines of nodes say that it came',
+  name: 'the program’s name for what must hold',
+  count: 'number of lines in which nodes reported it',
 } as const satisfies Meanings<Assertion>;
 
 /** A failed assertion; a problem of the first node at which it failed. */
