@@ -17,12 +17,12 @@ export const SERVICE_NAMES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'] as const;
 
 /** Describes each service, in Markdown. */
 export const SERVICE_WORDS: Readonly<Record<(typeof SERVICE_NAMES)[number], string>> = {
-  'lin-kv': 'a linearizable key-value store: every request sees all that was finished before it began',
+  'lin-kv': 'a linearizable key-value store: every request sees all requests that completed before it began',
   'seq-kv':
-    'a sequentially consistent one: every client sees the same order of changes, its own at once, others perhaps late. A request that changes nothing may be answered from an old state',
+    'a sequentially consistent key-value store: every client sees the changes in the same order, its own immediately, others perhaps late. A request that changes nothing may be answered from an old state',
   'lww-kv':
-    'an eventually consistent one: several replicas, of which any may answer; for each key the last write wins',
-  'lin-tso': 'a timestamp oracle: integers that only grow',
+    'an eventually consistent key-value store: any of several replicas may answer; for each key, the last write wins',
+  'lin-tso': 'a timestamp oracle: it returns increasing integers',
 };
 
 export interface ServicesOptions {
