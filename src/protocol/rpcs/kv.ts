@@ -28,7 +28,8 @@ export const kvCasRpc = defineRpc({
 export const kvServiceCasRpc = defineRpc({
   type: 'cas',
   about:
-    `${kvCasRpc.about} With \`"create_if_not_exists": true\` a key that does not exist is created with the value `to`. Any value other than false and null counts as true.',
+    `${kvCasRpc.about} With \`"create_if_not_exists": true\` a key that does not exist is created with the value ` +
+    '`to`. Any value other than false and null counts as true.',
   request: z.object({
     key: anyJson,
     from: anyJson,
