@@ -251,7 +251,7 @@ describe('a file', () => {
     [
       'later.ts',
       'export default async () => undefined;',
-      /^The invariant later\.ts returned a promise at turn 1; expected a text that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
+      /^The invariant later\.ts returned a promise at turn 1; expected a string that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
     ],
   ])('an error in %s during a run is reported with its place', async (name, text, problem) => {
     const { bin } = await bundleNode(

@@ -357,12 +357,12 @@ describe("an exception of a user's file during a run ends it with its text, and 
           next: '({ count }) => { if (count === 9) throw new Error("tired"); return { f: "acquire" }; }',
         }),
       }),
-      /^A file of yours is at fault: t1: what clients do next threw Error: tired \(t1\.ts:5:\d+\)/,
+      /^One of your own files failed: t1: what clients do next threw Error: tired \(t1\.ts:5:\d+\)/,
     ],
     [
       'a client',
       () => ({ workload: workload('t2.ts', { result: '(reply) => reply.x.y' }) }),
-      /^A file of yours is at fault: t2: a client threw TypeError: .* \(t2\.ts:4:\d+\)/,
+      /^One of your own files failed: t2: a client threw TypeError: .* \(t2\.ts:4:\d+\)/,
     ],
     [
       'an operation that does not exist',
@@ -432,7 +432,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
         [
           'qb',
           { next: late("(void Promise.reject(new Error('unheard')), { f: 'acquire' })") },
-          'a promise for which nothing waits threw Error: unheard \\(qb\\.ts:5:\\d+\\)',
+          'a promise that nothing awaits threw Error: unheard \\(qb\\.ts:5:\\d+\\)',
         ],
         ['q3', { next: late('7') }, '`next` returned 7; expected { f:'],
         ['q4', { result: '(async () => 1) as never' }, '`result` of acquire returned a promise'],
@@ -504,7 +504,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
   test.each([
     [
       'onOps((ops) => (ops[0] as never as { x: { y: [] } }).x.y)',
-      /^A file of yours is at fault: t6: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)\. So there is no verdict\./,
+      /^One of your own files failed: t6: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)\. So there is no verdict\./,
     ],
     [
       'onOps(() => 77 as never)',
@@ -709,7 +709,7 @@ describe('a custom fault in a fault script', () => {
     [
       'a fault by its path',
       { faultScript: [{ ...cutOff, fault: './cut-off.ts' }] },
-      /A fault of yours is named without its path: "cut-off"/,
+      /Name your own fault without its path: "cut-off"/,
     ],
     [
       'a built-in fault next to the script',
@@ -782,7 +782,7 @@ describe('a search of many runs', () => {
     const simulator = openSimulator();
     const runner = new JobRunner(plan, bundle, await loadWorkload(base), simulator, await loadParts(base));
     await expect(runner.run({ number: 1, seed: seed ?? '' })).rejects.toThrow(
-      /A file of yours is at fault: trips: begin threw TypeError: there is no node "n77".* \(trips\.ts:1:\d+\)\./,
+      /One of your own files failed: trips: begin threw TypeError: there is no node "n77".* \(trips\.ts:1:\d+\)\./,
     );
     simulator.close();
   });

@@ -192,6 +192,6 @@ it.each([
   'redis://:secret/1',
   ':secret',
 ])('%s is not the address of a Redis, and its password is not shown', (word) => {
-  expect(() => readRedisAddress(word)).toThrow(/is not that of a Redis/);
+  expect(() => readRedisAddress(word)).toThrow(/is not the address of a Redis/);
   expect(() => readRedisAddress(word)).not.toThrow(/secret/);
 });

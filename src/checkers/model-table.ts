@@ -162,7 +162,7 @@ const ENTRIES = {
     remark: remarkOnRwRegister,
   }),
   'cas-register': withOptions<CasRegisterOptions>()({
-    about: 'read, write and compare-and-set: linearizable; separately for each key with independent?',
+    about: 'read, write and compare-and-set: linearizable; with independent?, each key separately',
     options: KEYED_OPTIONS,
     operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),

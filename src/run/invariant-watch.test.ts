@@ -171,7 +171,7 @@ describe('a verdict is unknown', () => {
     ],
     [
       () => true as unknown as string,
-      'returned a boolean at turn 1; expected a text that says what is wrong, or undefined',
+      'returned a boolean at turn 1; expected a string that says what is wrong, or undefined',
     ],
     [() => null as unknown as string, 'returned null at turn 1'],
     [async () => 'x', 'returned a promise at turn 1'],

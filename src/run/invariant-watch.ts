@@ -186,7 +186,7 @@ export class InvariantWatch implements TurnWatcher {
     const problems = [...this.problems.values()];
     if (this.checks === 0)
       problems.push(
-        'No node showed a state. A program does so by node.inspect(() => state), or globalThis.maelstromInspect = () => state.',
+        'No node showed a state. state), or globalThis.maelstromInspect = () => state. => A program shows its state with node.inspect(() => state), or globalThis.maelstromInspect = () => state. => state), or globalThis.maelstromInspect = () => state.',
       );
     return {
       'valid?': failures.length > 0 ? false : problems.length > 0 ? 'unknown' : true,
@@ -200,7 +200,7 @@ export class InvariantWatch implements TurnWatcher {
     const said = this.answerOf(invariant, node, turn);
     if (said === GAVE_UP || said === undefined) return;
     if (typeof said !== 'string') {
-      const expected = 'a text that says what is wrong, or undefined';
+      const expected = 'a string that says what is wrong, or undefined';
       this.returnedWrongly(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
       return;
     }
@@ -229,7 +229,7 @@ export class InvariantWatch implements TurnWatcher {
     this.situations.set(situation.name, true);
     this.awaited = this.awaited.filter((one) => one !== situation);
     this.options.log(
-      `Situation ${shownText(JSON.stringify(situation.name))} came at turn ${turn}, of ${node}.`,
+      `Situation ${shownText(JSON.stringify(situation.name))} occurred at turn ${turn}, a turn of ${node}.`,
     );
   }
 
@@ -306,7 +306,7 @@ export function invariantSentences(result: InvariantsResult | undefined): readon
       rest > 0 ? [`  ... and ${rest} more ${byCount(rest, 'node', 'nodes')}; see the results.`] : [];
     return [
       `${invariant}: ${message}`,
-      `  That was so ${when}, after turn ${turn}, one of ${node}. The states then:`,
+      `  This was ${when}, after turn ${turn}, a turn of ${node}. The states at that point:`,
       ...shown,
       ...more,
     ].join('\n');

@@ -152,7 +152,7 @@ export class Liveness {
     if (cut.length > 0)
       this.endCut = network.addRule(partitionRule(separate([rest, ...cut.map((node) => [node])])));
     log(
-      `Liveness: ${namesInWords(this.majority)} healed; ${this.othersText()}; progress is demanded within ${seconds} s`,
+      `Liveness: ${namesInWords(this.majority)} healed; ${this.othersText()}; progress is required within ${seconds} s`,
     );
     this.heal(() => {
       this.beganNanos = world.clock.nowNanos();
@@ -244,20 +244,18 @@ export function livenessSentences(result: LivenessResult | undefined): readonly 
   const up = `${namesInWords(majority)} ${byCount(majority.length, 'is', 'are')} up and connected${rest}`;
   const isMajority = majority.length > Object.keys(others).length;
   if (result['valid?'] === 'unknown' && !isMajority)
-    return [`No majority could be healed${rest}, so liveness is not known.`];
+    return [`No majority could be healed${rest}, so liveness is unknown.`];
   if (result['valid?'] === 'unknown' && Object.keys(byF).length > 0)
-    return [
-      `What was asked of the nodes was refused early in the ${within} s in which ${up}, so liveness is not known.`,
-    ];
+    return [`Requests were refused early in the ${within} s in which ${up}, so liveness is unknown.`];
   if (result['valid?'] === 'unknown')
-    return [`Nothing was asked of the nodes although ${up}, so liveness is not known.`];
+    return [`No requests were sent to the nodes although ${up}, so liveness is unknown.`];
   const tried = Object.values(byF).reduce((sum, one) => sum + one.tried, 0);
   if (stuck.length === Object.keys(byF).length)
     return [
-      `No operation succeeded in ${within} s although ${up}: ${counted(tried, 'request')} had half of that time or more.`,
+      `No operation succeeded in ${within} s although ${up}: ${counted(tried, 'request')} had at least half of that time.`,
     ];
   return stuck.map(
     (f) =>
-      `No ${f} succeeded in ${within} s although ${up}: ${counted(byF[f]?.tried ?? 0, 'request')} had half of that time or more. Other operations did succeed.`,
+      `No ${f} succeeded in ${within} s although ${up}: ${counted(byF[f]?.tried ?? 0, 'request')} had at least half of that time. Other operations succeeded.`,
   );
 }

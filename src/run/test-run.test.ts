@@ -504,7 +504,7 @@ describe('nodes that break the protocol', () => {
         outside.print('debug: got a message');
         echoing(outside)(message);
       },
-      /Line 1 of n\d's stdout is no message/,
+      /Line 1 of n\d's stdout is not a message/,
     ],
     [
       'unknown-dest',
@@ -512,7 +512,7 @@ describe('nodes that break the protocol', () => {
         outside.send('n99', { type: 'hello' });
         echoing(outside)(message);
       },
-      /nothing has that name/,
+      /nothing with that name exists/,
     ],
   ];
 
@@ -571,7 +571,7 @@ describe('nodes that do not start', () => {
     expect(sentence).toContain('What it wrote instead: a line on stdout that is not JSON.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
-    expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);
+    expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is not a message/);
   });
 
   test('problems of different kinds are kept apart, those of one kind are merged', async () => {
@@ -609,7 +609,7 @@ describe('nodes that do not start', () => {
       outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}","body":{"type":"init_ok"}}`);
     });
     expect(results['valid?']).toBe(false);
-    expect(sentence).toMatch(/It wrote 50 bytes without a newline at their end, so they are no line yet\./);
+    expect(sentence).toMatch(/It wrote 50 bytes without a newline, which is not a complete line\./);
     expect(sentence).toMatch(/is unfinished: 50 bytes/);
   });
 

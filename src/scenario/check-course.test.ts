@@ -24,10 +24,10 @@ function check(course: Partial<Course>, workload: Workload = broadcast): void {
 it.each<[Partial<Course>, string]>([
   [{ ops: [op(0), op(3)] }, 's.json: ops[1].thread is 3, but there are 3 clients, from 0 to 2.'],
   [{ finalOps: [op(99)] }, 's.json: finalOps[0].thread is 99, but there are 3 clients'],
-  [{ threads: ['n1', 'n4'] }, 's.json: threads names "n4", which is no node. Did you mean n1?'],
+  [{ threads: ['n1', 'n4'] }, 's.json: threads names "n4", which is not a node. Did you mean n1?'],
   [
     fault('start-particion', null),
-    's.json: faults[0].f is "start-particion", which no fault knows. Did you mean start-partition?',
+    's.json: faults[0].f is "start-particion", which is not an operation of any fault. Did you mean start-partition?',
   ],
   [fault('kill', ['n9']), 's.json: faults[0].value is ["n9"]; expected for kill a list of nodes'],
   [fault('kill', { x: 1 }), 's.json: faults[0].value is {"x":1}; expected for kill a list of nodes'],

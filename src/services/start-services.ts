@@ -59,9 +59,7 @@ export function startServices({
   for (const machine of machines) {
     const onFull = (client: string, reason: string): void =>
       violations.record(client, 'service-full', 0, () => ({
-        message:
-          `${machine.name} refused a request of ${client} with error 11: ${reason}. ` +
-          `Expected: nodes keep less in the services, or on their own disks.`,
+        message: `${machine.name} refused a request of ${client} with error 11: ${reason}. Expected: nodes store less data in the services, or store it on their own disks.`,
         sample: '',
       }));
     network.attach(machine.name, 'service', new ServiceEndpoint(machine, network, onFull));

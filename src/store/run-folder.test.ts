@@ -124,7 +124,7 @@ describe('RunFolder', () => {
     rmSync(join(store, 'link'));
     symlinkSync(outside, join(store, 'link'));
     expect(() => other.writeResults({ 'valid?': true })).toThrow(
-      /cannot be made again: .*now leads elsewhere/,
+      /cannot be made again: .*now points elsewhere/,
     );
     expect(readdirSync(outside)).toEqual([]);
     other.close();

@@ -1175,7 +1175,7 @@ describe("a story of a problem other than the workload's", () => {
     const violation = {
       node: 'n2',
       kind: 'not-json',
-      message: 'Line 1 is no message.',
+      message: 'Line 1 is not a message.',
       count: 1,
       sample: '{',
     };

@@ -215,7 +215,7 @@ describe.concurrent('nothing against the rules', () => {
 it.concurrent('an endless number in init_ok is named, with node and line', { timeout: 60_000 }, async () => {
   const { code, output } = await run('long-number-in-init');
   expect(code).toBe(1);
-  expect(output).toMatch(/Line 1 of n0's stdout is no message: it has a number of 2000 characters/);
+  expect(output).toMatch(/Line 1 of n0's stdout is not a message: it has a number of 2000 characters/);
   expect(output).not.toContain('mistake in Maelstrom');
 });
 

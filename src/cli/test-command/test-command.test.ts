@@ -280,7 +280,7 @@ describe('faults on links', () => {
     [
       '--nemesis slow --slow 50..2s',
       '--slow must be a time such as 200ms or 1.5s, but is "50".',
-      'Say in what: 50ms or 50s.',
+      'Add a unit: 50ms or 50s.',
     ],
     [
       '--nemesis slow --slow 2s',
@@ -292,10 +292,10 @@ describe('faults on links', () => {
     [
       '--nemesis flap --flap 200',
       '--flap must be a time such as 200ms or 1.5s, but is "200".',
-      'Say in what: 200ms or 200s.',
+      'Add a unit: 200ms or 200s.',
     ],
     ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
-    ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
+    ['--nemesis flap --flap 3min', '--flap must be a time such as', 'The units are ms and s.'],
     ['--skew 1s', 'that fault is not enabled', 'Add --nemesis skew.'],
     [
       '--simulate --nemesis skew --skew 1s,2s',

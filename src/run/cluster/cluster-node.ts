@@ -194,7 +194,7 @@ export class ClusterNode {
     } catch (error) {
       // The program existed when the run began, so this is a problem of the node, not of the user.
       if (!(error instanceof UserError)) throw error;
-      ended({ kind: 'problem', message: `${this.name} could not be started again: ${error.message}` });
+      ended({ kind: 'problem', message: `${this.name} could not be restarted: ${error.message}` });
     }
   }
 
@@ -297,12 +297,12 @@ function noAnswer(
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
   const advice =
     unfinished !== undefined
-      ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
+      ? `It wrote ${unfinished.bytes} bytes without a newline, which is not a complete line.`
       : wrote !== undefined
-        ? `What it wrote instead: ${violationWords(wrote)}.`
+        ? `It wrote instead: ${violationWords(wrote)}.`
         : isBusy
-          ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
-          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` come to its end?';
+          ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
+          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

@@ -110,7 +110,7 @@ const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
 const thrownSentence = ({ interrupted }: Parts): string | undefined =>
   interrupted?.error === undefined
     ? undefined
-    : `A file of yours is at fault: ${interrupted.error.replace(/\.$/, '')}. What came before is judged, and proves nothing right.`;
+    : `One of your own files failed: ${interrupted.error.replace(/\.$/, '')}. What came before is judged, and proves nothing right.`;
 
 function interruptedSentence(parts: Parts): string | undefined {
   if (parts.interrupted === undefined) return undefined;
