@@ -91,7 +91,7 @@ describe('of the Raft example', () => {
       expect(signature).toContain('invariant: two leaders in term #: n# and n#');
       const spec = completeSpec({ workload: 'lin-kv', bin });
       expect(verdictSentence(spec, results)).toMatch(
-        /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}That was so at /,
+        /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}This was at /,
       );
       const leaders = Object.values(failure.states).filter((state) => Object(state).role === 'leader');
       expect(leaders.length).toBeGreaterThan(0);

@@ -305,7 +305,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
     [
       'one whose example is none',
       "import { defineWorkload, onOps } from 'maelstrom'; export default defineWorkload({ operations: { a: { reply: { x: () => 1 } as never } }, next: () => ({ f: 'a' }), checker: onOps(() => []) });",
-      /operations\.a\.reply\.x is a function, which is no example of a JSON value/,
+      /operations\.a\.reply\.x is a function, which is not an example of a JSON value/,
     ],
   ];
   test.each(refused)('%s', async (_, text, message) => {
@@ -704,7 +704,7 @@ describe('a custom fault in a fault script', () => {
     [
       'a fault that no option provides',
       { nemesis: [] },
-      /expected one of partition, .*membership\. A fault of your own is brought by --nemesis \.\/my-fault\.ts/,
+      /expected one of partition, .*membership\. Load your own fault with --nemesis \.\/my-fault\.ts/,
     ],
     [
       'a fault by its path',

@@ -236,7 +236,7 @@ describe('a cause given by a node', () => {
     expect(origins().slice(2)).toEqual(Array.from({ length: 5 }));
     expect(reported.map(({ kind }) => kind)).toEqual(['unknown-cause', 'unknown-cause']);
     expect(reported[0]?.message).toMatchInlineSnapshot(
-      `"Line 1 of n1's stdout has the "cause" 1, but n1 received no message of that id. The message was sent, and its cause left out. Expected: the "id" of a message that n1 received, {"timer": id} or null."`,
+      `"Line 1 of n1's stdout has the "cause" 1, but n1 has received no message with that id. The message was sent without its cause. Expected: the "id" of a message that n1 received, {"timer": id} or null."`,
     );
   });
 

@@ -186,7 +186,7 @@ export class InvariantWatch implements TurnWatcher {
     const problems = [...this.problems.values()];
     if (this.checks === 0)
       problems.push(
-        'No node showed a state. state), or globalThis.maelstromInspect = () => state. => A program shows its state with node.inspect(() => state), or globalThis.maelstromInspect = () => state. => state), or globalThis.maelstromInspect = () => state.',
+        'No node showed a state. A program shows its state with node.inspect(() => state), or globalThis.maelstromInspect = () => state.',
       );
     return {
       'valid?': failures.length > 0 ? false : problems.length > 0 ? 'unknown' : true,

@@ -252,7 +252,7 @@ describe('two replies to one request', () => {
     const { results, sentence } = await twice({ type: 'echo_ok', echo: 'something else' });
     expect(kinds(results, 'violations')).toEqual(['contradicting-answer']);
     expect(sentence).toMatch(
-      /a second time, and differently.*The first answer was \{"type":"echo_ok","echo":"Please/,
+      /a second time, with a different answer.*The first answer was \{"type":"echo_ok","echo":"Please/,
     );
   });
 

@@ -562,13 +562,13 @@ describe('nodes that do not start', () => {
       { spec: { nodes: ['n1'] } },
     );
     expect(sentence).toMatch(
-      /^n1 did not answer `init` within 10 seconds\. .* What it wrote instead: a message to a client without `in_reply_to`\.\n/,
+      /^n1 did not answer `init` within 10 seconds\. .* It wrote instead: a message to a client without `in_reply_to`\.\n/,
     );
   });
 
   test('no reply to init but other lines: the advice points to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
-    expect(sentence).toContain('What it wrote instead: a line on stdout that is not JSON.');
+    expect(sentence).toContain('It wrote instead: a line on stdout that is not JSON.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
     expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is not a message/);
@@ -622,7 +622,7 @@ describe('nodes that do not start', () => {
       violations: [],
       warnings: [{ kind: 'line-left-open' }, {}, {}],
     });
-    expect(sentence).toMatch(/Line 2 of n1's stdout is unfinished: 24 bytes came, and no newline/);
+    expect(sentence).toMatch(/Line 2 of n1's stdout is unfinished: 24 bytes without a newline/);
   });
 
   test('an exit at the start is explained with the last output, at once', async () => {
@@ -824,6 +824,6 @@ test('a checker that throws leaves its part unknown, and the rest unaffected', a
 
 test('an unknown nemesis is refused before anything starts', async () => {
   await expect(runTest(echoing, { spec: { nemesis: ['earthquake'] } })).rejects.toThrow(
-    'no fault called "earthquake"',
+    'unknown fault "earthquake"',
   );
 });

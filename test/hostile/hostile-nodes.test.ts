@@ -125,7 +125,7 @@ const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' 
   ['long-number', /n0[\s\S]*a number of \d+ characters at offset/, 'protocol'],
   ['byte-order-mark', /Line \d+ of n0[\s\S]*byte order mark of UTF-8/, 'protocol'],
   ['text-in-reply-to', /n0[\s\S]*`in_reply_to` is "one"/, 'protocol'],
-  ['two-answers', /n0[\s\S]*second time, and differently/, 'protocol'],
+  ['two-answers', /n0[\s\S]*second time, with a different answer/, 'protocol'],
   ['field-missing', /n0[\s\S]*`echo`/, 'protocol'],
   ['closed-stdout', /n0 closed its stdout/, 'protocol'],
   ['flood', /n0[\s\S]*no message/, 'protocol'],

@@ -198,7 +198,7 @@ const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName | NoOrde
   'lost-update': {
     title: 'Lost update',
     meaning:
-      'Several transactions read the same version of a key and then wrote that key: all updates but one were based on a version that was already replaced.',
+      'Several transactions read the same version of a key and then wrote that key: all updates but one overwrote a version that their transactions had not read.',
     cause: 'The key is read and then written without a compare-and-set or a lock.',
   },
   'duplicate-elements': {

@@ -270,9 +270,9 @@ describe('faults on links', () => {
     [
       '--loss 1.5',
       '--loss must be a probability from 0 to 1, but is "1.5".',
-      'For 1.5 per cent: --loss 0.015',
+      'For 1.5 percent: --loss 0.015',
     ],
-    ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
+    ['--loss 10%', '--loss must be a probability', 'For 10 percent: --loss 0.1'],
     ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
     ['--slow 50ms..2s', 'that fault is not enabled', 'Add --nemesis slow.'],
     ['--nemesis loss --flap 1s', 'that fault is not enabled', 'Add --nemesis loss,flap.'],
@@ -285,9 +285,9 @@ describe('faults on links', () => {
     [
       '--nemesis slow --slow 2s',
       '--slow must be a factor such as 20x, or a range',
-      'Always the same: --slow 2s..2s',
+      'For a fixed value: --slow 2s..2s',
     ],
-    ['--nemesis slow --slow 10x', '--slow 10x makes nothing slower', expect.stringContaining('--latency 10')],
+    ['--nemesis slow --slow 10x', '--slow 10x slows nothing down', expect.stringContaining('--latency 10')],
     ['--nemesis slow --latency 5 --slow 0.5x', 'a factor from 1x to 1000x', undefined],
     [
       '--nemesis flap --flap 200',

@@ -42,7 +42,7 @@ it('equal reports of nodes are merged although numbers, addresses or the last me
 });
 
 it('a node that ended because a failed rpc was not awaited is pointed to its `await`', () => {
-  const advice = /^A call of `rpc` .* is an `await` missing before it, or a `catch`\? $/;
+  const advice = /^A call of `rpc` .* is an `await` or a `catch` missing\? $/;
   expect(uncaughtRpc({ lastStderr: ['RpcError: error 20: key 0 has no value', '    at x'] })).toMatch(advice);
   expect(uncaughtRpc({ lastStderr: ['Node.js v20'], cause: ['RpcError: error 22: no'] })).toMatch(advice);
   expect(uncaughtRpc({ lastStderr: ['TypeError: x', 'it said RpcError: error 20'] })).toBe('');

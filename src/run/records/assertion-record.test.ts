@@ -113,16 +113,16 @@ describe('an expected situation', () => {
 describe('invalid assertion lines', () => {
   test.each([
     ['{"assert":', 'is not JSON ('],
-    ['[1]', 'is no object'],
+    ['[1]', 'is not an object'],
     ['{}', 'has the `assert` undefined'],
     ['{"assert": "allways", "name": "x", "holds": false}', 'has the `assert` "allways"'],
-    ['{"assert": "always", "name": "x"}', 'has the `holds` undefined, and not true or false'],
-    ['{"assert": "always", "name": 7, "holds": false}', 'has the `name` 7, and no text'],
+    ['{"assert": "always", "name": "x"}', 'has the `holds` undefined; expected true or false'],
+    ['{"assert": "always", "name": 7, "holds": false}', 'has the `name` 7; expected a non-empty string'],
     [
       `{"assert": "reachable", "name": "${'x'.repeat(300)}"}`,
       'has a `name` of 300 characters, more than 200',
     ],
-    ['{"declare": "sometimes", "names": "x"}', 'declares, and has no list `names`'],
+    ['{"declare": "sometimes", "names": "x"}', 'declares names, but has no list `names`'],
     ['{"declare": "nothing", "names": []}', 'declares "nothing"'],
   ])('%s is a warning', (line, problem) => {
     const { assertions, say, warnings } = record();
