@@ -40,7 +40,36 @@ it('a challenge is measured against its limits', () => {
   expect(output).toMatch(
     /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
   );
+  expect(output).toMatch(
+    /^These tests reach only some mistakes\. .* are tried by:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts$/m,
+  );
   expect(status).toBe(0);
+});
+
+it('one that passes is remarked on where no read showed a value', () => {
+  const blank = join(folder, 'blank.ts');
+  writeFileSync(
+    blank,
+    `import { Node } from 'maelstrom/node';
+new Node().on('txn', ({ txn }) => ({ txn: txn.map(([f, k, v]) => [f, k, f === 'r' ? null : v]) }));`,
+  );
+  const { output } = maelstrom(
+    'glomers',
+    '6a,6c',
+    '--bin',
+    blank,
+    '--simulate',
+    '--seeds',
+    '1',
+    '--seed',
+    's',
+  );
+  expect(output).toMatch(
+    /^6a transactions, one node passes\. Yet:\n {2}Not one of \d+ reads showed a value, /m,
+  );
+  expect(output).toMatch(
+    /hunt -w txn-rw-register --consistency-models read-uncommitted --bin \S+blank\.ts$/m,
+  );
 });
 
 it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {

@@ -633,3 +633,40 @@ describe('completions alone, without processes', () => {
     expect(check('long-fork', groups([1, null], [1, 1]))['valid?']).toBe(true);
   });
 });
+
+describe('a completion with another value than was asked for', () => {
+  it.each<readonly [ModelName, string, Json, Json]>([
+    ['register', 'write', 5, 'OK'],
+    ['cas-register', 'write', 5, true],
+    ['cas-register', 'cas', [1, 2], [1, 3]],
+    ['fifo-queue', 'enqueue', 5, 'OK'],
+    ['unordered-queue', 'enqueue', 5, 17],
+    ['linearizable-set', 'add', 5, true],
+    ['set', 'add', 5, true],
+    ['comments', 'write', 5, 'OK'],
+    ['pn-counter', 'add', 5, 17],
+    ['g-counter', 'add', 5, 17],
+  ])('is not taken for what happened: %s, %s', (model, f, asked, seen) => {
+    const result = check(model, sequence([f, asked, seen]));
+    expect(result['valid?']).toBe('unknown');
+    expect(explain(model, result)).toContain(`completes ${f} `);
+    for (const same of [asked, null])
+      expect(String(explain(model, check(model, sequence([f, asked, same]))))).not.toContain('completes');
+  });
+
+  it('leaves models alone that look at invocations, objects of your own, and 5.0 for 5', () => {
+    expect(check('set-full', sequence(['add', 5, 'OK'], ['read', null, [5]]))['valid?']).toBe(true);
+    expect(check('counter', sequence(['add', 5, 17], ['read', null, 5]))['valid?']).toBe(true);
+    const total: SequentialModel = {
+      name: 'total',
+      init: 0,
+      acknowledged: ['add'],
+      step: (state, _f, value) => (value === state ? undefined : value),
+    };
+    expect(check(total, sequence(['add', 5, 17]))['valid?']).toBe(true);
+    const [invoke, ok] = sequence(['add', 5]);
+    const read = { ...invoke, f: 'read', type: 'ok', index: 2, value: 5, final: true } as Op;
+    const ops = [invoke, { ...ok, value: new JsonNumber('5.0') }, { ...read, type: 'invoke' }, read] as Op[];
+    expect(check('pn-counter', ops)['valid?']).toBe(true);
+  });
+});

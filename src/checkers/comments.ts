@@ -55,6 +55,7 @@ export class CommentsChecker implements Checker<CommentsResult> {
   #noteWrite(op: Op, process: number): void {
     const { type } = op;
     const value = this.#asked.valueOf(op);
+    this.malformed = this.#asked.problem;
     const name = canonicalJson(value);
     if (type === 'ok') {
       if (!this.#completedNames.has(name)) this.#completedNames.set(name, this.#completed.push(value) - 1);

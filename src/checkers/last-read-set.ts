@@ -49,6 +49,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.f === 'add') {
       const value = this.#asked.valueOf(op);
+      this.malformed = this.#asked.problem;
       if (op.type === 'invoke') this.#attempts.set(canonicalJson(value), value);
       else if (op.type === 'ok') this.#acknowledged.set(canonicalJson(value), value);
     } else if (op.f === 'read' && op.type === 'ok') {

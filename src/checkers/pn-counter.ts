@@ -9,8 +9,9 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
+import { jsonEquals, jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { completesWithAnother } from './asked-values.ts';
 import {
   resultOver,
   malformedResult,
@@ -62,11 +63,18 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
     const invocation = this.open.get(op.process);
     this.open.delete(op.process);
     this.operations += 1;
-    // Completions may lack a value of their own.
-    if (op.f === 'add') this.take(op.type, op.value === null && invocation !== undefined ? invocation : op);
+    if (op.f === 'add') this.complete(op, invocation);
     else if (op.f === 'read' && op.type === 'ok' && (op.final === true || invocation?.final === true)) {
       this.finalReads.push(op);
     }
+  }
+
+  /** Completions may lack a value of their own. */
+  private complete(op: Op, invocation: Op | undefined): void {
+    const asked = invocation?.value ?? null;
+    if (op.type === 'ok' && asked !== null && op.value !== null && !isSameNumber(asked, op.value))
+      this.malformed = `operation ${op.index} ${completesWithAnother('add', { asked, value: op.value })}`;
+    else this.take(op.type, asked === null || invocation === undefined ? op : invocation);
   }
 
   private take(outcome: Op['type'], { index, value }: Op): void {
@@ -166,4 +174,10 @@ export function pnCounterFigure(result: PnCounterResult): string | undefined {
   const { errors, 'final-reads': reads } = result;
   const all = counted(reads.length, 'final read');
   return errors === null || errors.length === 0 ? all : `${errors.length} of ${all} wrong`;
+}
+
+/** Whether both are the same integer, which a converter may have written as 5.0. */
+function isSameNumber(one: Json, other: Json): boolean {
+  const [left, right] = [wholeNumberOf(one), wholeNumberOf(other)];
+  return left === undefined || right === undefined ? jsonEquals(one, other) : BigInt(left) === BigInt(right);
 }

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { packageFile } from '../harness/package-folder.ts';
 import { IMPORTED_AS, PACKAGE_NAME } from '../world/own-file.ts';
 import { nearPath } from './words/near-path.ts';
+import { unlessThrows } from '../protocol/unless-throws.ts';
 
 export interface OwnPackage {
   readonly root: string;
@@ -54,13 +55,9 @@ interface InstallRecord {
   readonly packages?: Readonly<Record<string, { readonly resolved?: string }>>;
 }
 
-function recordOf(path: string): InstallRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as InstallRecord; // written by npm
-  } catch {
-    return undefined;
-  }
-}
+/** Written by npm. */
+const recordOf = (path: string): InstallRecord | undefined =>
+  unlessThrows(() => JSON.parse(readFileSync(path, 'utf8')) as InstallRecord);
 
 /** True when the manifest in this folder names this package as a dependency. */
 export function hasDependency(folder: string): boolean {

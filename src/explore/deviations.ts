@@ -23,8 +23,8 @@ export type DeviationKind = (typeof DEVIATIONS)[number];
 /**
  * What a deviation affects. Deviations of small reach are few and find the most, so they are tried first.
  *
- *     0    a node is cut off
- *     1    what an operation causes: its messages and the turns that they trigger
+ *     0    a node is cut off when an operation begins
+ *     1    what an operation causes: its messages and the turns that they trigger, its success
  *     2    everything else: heartbeats, gossip on a timer
  */
 export type Reach = 0 | 1 | 2;
@@ -115,6 +115,8 @@ class LookedAt {
   readonly overNanos: number;
   /** Distinct start times of client operations, since requests began. */
   readonly beginnings: readonly number[];
+  /** Distinct times at which client operations succeeded, until clients only observe. */
+  readonly successes: readonly number[];
   private readonly follow: boolean[] = [];
 
   constructor({ history, journal, scope, deviations }: MadeRun) {
@@ -127,6 +129,13 @@ class LookedAt {
     );
     const [first = 0] = beginnings;
     this.beginnings = [...new Set(beginnings.filter((time) => time <= scope.probedNanos))];
+    this.successes = [
+      ...new Set(
+        history.flatMap(({ process, type, time }) =>
+          process !== 'nemesis' && type === 'ok' && time < scope.probedNanos ? [time] : [],
+        ),
+      ),
+    ];
     // The first operation's request is sent when the operation begins.
     this.zeroNanos = (this.events.find((event) => this.isRequest(event))?.timeNanos ?? 0) - first;
     this.firstNanos = this.zeroNanos + first;
@@ -231,34 +240,39 @@ function* crashes(looked: LookedAt): Generator<Deviation> {
 }
 
 /**
- * Yields a cut of each node at the start of each operation. A cut that no later message between nodes meets is left
- * out.
+ * Yields a cut of each node at the start of each operation, and at its success if the node receives or sends something
+ * between then and the next start: what is on its way when an operation succeeds is what its success may not depend on.
+ * A cut that no later message between nodes meets is left out.
  */
 function* cuts(looked: LookedAt): Generator<Deviation> {
   const left = looked.nodes.filter((node) => !looked.alreadyCut.includes(node));
   if (left.length < 2) return;
   // With two nodes left, cutting off either is the same.
   for (const node of left.length === 2 ? left.slice(1) : left) {
-    const lastNanos = lastWithNodes(looked, node);
-    for (const atNanos of looked.beginnings) {
-      if (lastNanos < looked.zeroNanos + atNanos) break;
+    const metNanos = timesWithNodes(looked, node);
+    const isMet = (fromNanos: number, toNanos: number): boolean =>
+      metNanos.some((nanos) => nanos >= looked.zeroNanos + fromNanos && nanos < looked.zeroNanos + toNanos);
+    const { beginnings } = looked;
+    const ends = looked.successes
+      .map((nanos) => nanos + 1)
+      .filter((nanos) => isMet(nanos, beginnings.find((begin) => begin >= nanos) ?? Infinity));
+    for (const atNanos of [...new Set([...beginnings, ...ends])].toSorted((a, b) => a - b)) {
+      if (!isMet(atNanos, Infinity)) break;
       const before = looked.events.findLastIndex(({ timeNanos }) => timeNanos < looked.zeroNanos + atNanos);
-      yield { kind: 'cut', place: before + between(looked, node), reach: 0, node, atNanos };
+      const reach = beginnings.includes(atNanos) ? 0 : 1;
+      yield { kind: 'cut', place: before + between(looked, node), reach, node, atNanos };
     }
   }
 }
 
-/**
- * Returns the time of the last message that the node received from or sent to another node; -Infinity if there was
- * none.
- */
-function lastWithNodes({ events, journal, nodes }: LookedAt, node: string): number {
-  const last = events.findLast(({ kind, messageId }) => {
-    if (kind !== 'received') return false;
+/** Returns the times at which messages between the node and other nodes were received. */
+function timesWithNodes({ events, journal, nodes }: LookedAt, node: string): readonly number[] {
+  return events.flatMap(({ kind, messageId, timeNanos }) => {
+    if (kind !== 'received') return [];
     const { src, dest } = journal.message(messageId);
-    return (src === node && nodes.includes(dest)) || (dest === node && nodes.includes(src));
+    const isMet = (src === node && nodes.includes(dest)) || (dest === node && nodes.includes(src));
+    return isMet ? [timeNanos] : [];
   });
-  return last?.timeNanos ?? -Infinity;
 }
 
 /** Returns the fraction that gives each node its own place between two events. */

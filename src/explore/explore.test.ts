@@ -242,6 +242,40 @@ it('after a cut operations wait, and nodes that are cut off one after the other 
   expect(course.healing).toHaveLength(1);
 });
 
+it(
+  'a node is also cut off as soon as an operation has succeeded, with what it sent on its way',
+  { timeout: 120_000 },
+  async () => {
+    const file = join(folder, 'acknowledges-first.ts');
+    // It refuses when it is cut off, and sends each value once.
+    writeFileSync(
+      file,
+      `import { Node, RpcError } from 'maelstrom/node';
+      const node = new Node();
+      const seen = new Set();
+      let heardMs = 0;
+      node.on('topology', () => ({}));
+      node.on('read', () => ({ messages: [...seen] }));
+      node.on('beat', () => { heardMs = node.now(); });
+      node.on('tell', (body) => { seen.add(body.message); });
+      node.on('broadcast', (body) => {
+        if (node.now() - heardMs > 300) throw new RpcError(11, 'alone');
+        seen.add(body.message);
+        for (const peer of node.peers) node.send(peer, { type: 'tell', message: body.message });
+        return {};
+      });
+      node.every(100, () => { for (const peer of node.peers) node.send(peer, { type: 'beat' }); });`,
+    );
+    const program = { workload: 'broadcast', program: relative(examples, file), kinds: ['cut'] } as const;
+    const { failure } = await found(program, { mostNodes: 2, mostOps: 1, mostDeviations: 1 });
+    expect(failure.signature).toEqual(['lost']);
+    const [cut] = failure.deviations;
+    if (cut?.kind !== 'cut') throw new Error('only cuts are tried');
+    expect(cut.atNanos).toBeGreaterThan(1e9);
+    expect(cut.atNanos).toBeLessThan(1.002e9);
+  },
+);
+
 it('the kept deviations stay within the limit, and are right', () => {
   const one: Deviation = { kind: 'cut', place: 1, reach: 0, node: 'n1', atNanos: 1 };
   const listOf = (length: number): readonly Deviation[] => Array.from({ length }, () => one);

@@ -32,6 +32,7 @@ import { markRunning, unmarkRunning } from '../store/running-mark.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntSummary } from './hunt-summary.ts';
 import type { Job, Ran } from './job.ts';
+import { unlessThrows } from '../protocol/unless-throws.ts';
 
 const HUNT_FILE_VERSION = 1;
 const CAMPAIGN_FILE_VERSION = 1;
@@ -163,7 +164,8 @@ export class HuntFolder {
   takeWish(): boolean | undefined {
     const file = join(this.path, HUNT_FILES.wish);
     try {
-      const wish = parsed(readPlain(file)) as { readonly paused?: unknown } | undefined;
+      const text = readPlain(file);
+      const wish = unlessThrows(() => JSON.parse(text) as { readonly paused?: unknown } | null);
       rmSync(file);
       return typeof wish?.paused === 'boolean' ? wish.paused : undefined;
     } catch {
@@ -220,7 +222,7 @@ export function openHunt(given: string): StoredHunt {
 }
 
 function readHead(line: string, file: string): HuntHead {
-  const head = parsed(line) as Partial<HuntHead> | undefined;
+  const head = unlessThrows(() => JSON.parse(line) ?? undefined) as Partial<HuntHead> | undefined;
   const version: unknown = head?.version;
   if (typeof version === 'number' && version > HUNT_FILE_VERSION) {
     throw new UserError(
@@ -243,7 +245,8 @@ function* readRuns(file: string): Generator<Ran> {
     if (damaged !== undefined) throw notARun(file, number, damaged);
     // The first line is the head.
     if (number++ === 0) continue;
-    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined; // only the fields needed to count it are checked
+    const entry = unlessThrows(() => JSON.parse(line) ?? undefined) as
+      (Ran & { readonly run: number }) | undefined; // only the fields needed to count it are checked
     if (entry?.run === number - 1 && entry.outcome !== undefined) yield entry;
     else damaged = line;
   }
@@ -268,14 +271,6 @@ const notARun = (file: string, number: number, line: string): UserError =>
     `Line ${number} of ${file} should be run ${number - 1} of the hunt, but is ${shownText(line, 80)}.`,
     'Begin a new hunt, without --resume.',
   );
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function cannotStore(path: string, error: unknown): UserError {
   return new UserError(

@@ -1,5 +1,5 @@
 /** Carries out a run of a hunt as a stored test, and returns its outcome. */
-import type { StoredResults } from '../harness/one-test/running-test.ts';
+import { abortBy, type StoredResults } from '../harness/one-test/running-test.ts';
 import { storedSignature } from '../harness/stored/stored-signature.ts';
 import { openTest } from '../harness/one-test/open-test.ts';
 import type { StoredTestOptions } from '../harness/one-test/stored-test.ts';
@@ -21,11 +21,8 @@ export async function runStored(
 ): Promise<StoredOutcome | undefined> {
   if (signal.aborted) return undefined;
   const test = await openTest(options);
-  const abort = (): void => void test.abort();
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
   cutting?.addEventListener('abort', () => test.interrupt('SIGINT'));
-  const stored = await test.run().finally(() => signal.removeEventListener('abort', abort));
+  const stored = await test.run().finally(abortBy(test, signal));
   if (stored === undefined) return undefined;
   const { results, sentence, folder } = stored;
   refuseOwnError(results, options.workload);

@@ -10,6 +10,7 @@ import { parseJson } from './json-reader.ts';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
 import { stringifyJson } from './json-writer.ts';
 import { shownText } from './shown-text.ts';
+import { unlessThrows } from './unless-throws.ts';
 
 export { shownText };
 
@@ -246,7 +247,8 @@ function explainFields(
   verdict: Exclude<EnvelopeVerdict, 'ok' | 'not-json' | 'too-deep' | 'number-too-long'>,
   seen: string,
 ): LineExplanation {
-  const value = end - start <= LOOKED_AT ? parsed(textOf(bytes, start, end)) : undefined;
+  const value =
+    end - start <= LOOKED_AT ? unlessThrows(() => parseJson(textOf(bytes, start, end))) : undefined;
   const field = (name: string) =>
     isJsonObject(value) && Object.hasOwn(value, name) ? shownJson(value[name]) : 'something else';
   switch (verdict) {
@@ -323,14 +325,6 @@ function misnamed(value: Json | undefined, name: 'src' | 'dest' | 'body'): { rea
     ? Object.keys(value).find((key) => OTHER_NAMES[name].includes(key.toLowerCase()))
     : undefined;
   return meant === undefined ? {} : { hint: `It has \`${meant}\`: rename it to \`${name}\`.` };
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isScalar(value: Json | undefined): boolean {

@@ -7,6 +7,7 @@
  *     {"node":"n1","time":60416000000,"cut":true}                                       too many changes: later ones are lost
  */
 import { isJsonObject, parseJson, stringifyJson, type Json } from './json.ts';
+import { unlessThrows } from './unless-throws.ts';
 
 export type StateFields = { readonly [field: string]: Json };
 
@@ -36,13 +37,8 @@ export function stateLine(change: StateChange): string {
 
 /** Returns undefined for a line that is not a state change. */
 export function stateChangeIn(line: string): StateChange | undefined {
-  let read: Json;
-  try {
-    read = parseJson(line);
-  } catch {
-    return undefined;
-  }
-  if (!isJsonObject(read)) return undefined;
+  const read = unlessThrows(() => parseJson(line));
+  if (read === undefined || !isJsonObject(read)) return undefined;
   const { node, time, set, end, cut } = read;
   if (typeof node !== 'string' || typeof time !== 'number') return undefined;
   if (set !== undefined && isJsonObject(set)) return { node, time, kind: 'set', fields: set };

@@ -1,16 +1,12 @@
 /** Reads a line of net-journal/clients.jsonl; see run-clients.ts. */
 import type { OpenedClient } from '../history/client-book.ts';
-import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
+import { isJsonObject, parseJson } from '../protocol/json.ts';
+import { unlessThrows } from '../protocol/unless-throws.ts';
 
 /** Returns undefined if the line is invalid. */
 export function clientIn(line: string): OpenedClient | undefined {
-  let read: Json;
-  try {
-    read = parseJson(line);
-  } catch {
-    return undefined;
-  }
-  if (!isJsonObject(read)) return undefined;
+  const read = unlessThrows(() => parseJson(line));
+  if (read === undefined || !isJsonObject(read)) return undefined;
   const { name, process, node, time } = read;
   const isClient =
     typeof name === 'string' &&

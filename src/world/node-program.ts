@@ -6,12 +6,13 @@
  * TypeScript or the SDK, which need not be installed. Packages are never bundled: they may have native parts, read
  * files next to their own, or compute what they require.
  */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
 import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
+import { mayRun } from '../files/access.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
@@ -47,7 +48,7 @@ export function lineOf(file: string): Shebang | undefined {
   if (shebang === undefined || !runsOnNode(shebang)) return shebang;
   const extension = extname(file);
   if (extension === '') return shebang;
-  return SCRIPTS.has(extension) && isExecutable(file) ? shebang : undefined;
+  return SCRIPTS.has(extension) && mayRun(file) ? shebang : undefined;
 }
 
 /** Throws a UserError for a file with JSX, unless its `#!` line names a program that runs it. */
@@ -97,15 +98,6 @@ const hasLoader = ({ name, flags }: Shebang): boolean =>
   name === 'ts-node' ||
   name === 'npx' ||
   flags.some((flag) => /^(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(flag));
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** True when Node alone could not load all that the program imports. */
 function needsBundle({ metafile }: BuildResult): boolean {

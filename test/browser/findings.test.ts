@@ -156,6 +156,48 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
+  test('the parts of a drawing are one stop of the Tab key, and arrow keys go from one to the next', async () => {
+    const { page, complaints } = await open('broadcast', place);
+    const parts = page.locator('.drawing').first().locator('svg [role=button]');
+    await parts.first().waitFor();
+    const names = await parts.evaluateAll((all) => all.map((part) => part.getAttribute('aria-label')));
+    expect(names.length).toBeGreaterThan(3);
+    const focused = (): Promise<unknown> =>
+      page.evaluate('document.activeElement.getAttribute("aria-label")');
+    await page.locator('.steps button').last().focus();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(names[0]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(names[2]);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(names[2]);
+    await page.keyboard.press('End');
+    expect(await focused()).toBe(names.at(-1));
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.closest(".drawing svg")')).toBeNull();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('is printed dark on white, with the story over the whole width, also from the dark theme', async () => {
+    const { page } = await open('broadcast', place);
+    const theme = (): Promise<unknown> => page.evaluate('document.documentElement.dataset.theme');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(theme).toBe('dark');
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    await expect.poll(theme).toBe('light');
+    expect(await page.locator('.tools').first().isVisible()).toBe(false);
+    const [story, steps] = await Promise.all(
+      ['.story', '.steps'].map((part) => page.locator(part).first().boundingBox()),
+    );
+    expect(steps?.width).toBe(story?.width);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
+    await expect.poll(theme).toBe('dark');
+    await page.close();
+  });
+
   test('further findings open below, each with its drawing', async () => {
     const { page, complaints } = await open('broadcast', place);
     const later = page.locator('.findings > details').first();

@@ -5,6 +5,10 @@ export type Theme = 'system' | 'light' | 'dark';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 const KEY = 'maelstrom-theme';
 
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+/** Browsers print no backgrounds, and the text of the dark theme would hardly show on paper. */
+const paper = matchMedia('print');
+
 export const theme = signal<string>(applied(stored()));
 export const chosen = signal<Theme>(stored());
 
@@ -19,14 +23,14 @@ export function nextTheme(): void {
   theme.value = applied(next);
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  theme.value = `${applied(chosen.value)} `;
-  theme.value = applied(chosen.value);
-});
+for (const query of [prefersDark, paper])
+  query.addEventListener('change', () => {
+    theme.value = `${applied(chosen.value)} `;
+    theme.value = applied(chosen.value);
+  });
 
 function applied(choice: Theme): string {
-  const isDark =
-    choice === 'dark' || (choice === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark = !paper.matches && (choice === 'dark' || (choice === 'system' && prefersDark.matches));
   const name = isDark ? 'dark' : 'light';
   document.documentElement.dataset['theme'] = name;
   return name;

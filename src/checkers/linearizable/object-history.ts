@@ -7,6 +7,7 @@
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
+import { completesWithAnother } from '../asked-values.ts';
 import type { Budget, NoVerdict, OneOf } from '../checker.ts';
 import type { PossibleState } from '../evidence.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
@@ -24,6 +25,8 @@ export interface SequentialObject {
   stateOf(state: number): Json;
   /** Whether a completion with the value null only acknowledges what such an operation asked for. */
   isAcknowledged(f: string): boolean;
+  /** Whether a user defined the object: the completion of such an operation may then show any value. */
+  readonly isGiven?: boolean;
   /** Whether operations of that kind prove nothing and are left out, such as a read of nil. */
   isSilent(kind: number): boolean;
   /**
@@ -125,12 +128,23 @@ export class ObjectHistory {
   /** Completes an operation. The completion's value replaces the invocation's, unless it is only an acknowledgement. */
   succeeded(operation: number, op: Op, value: Json): void {
     this.searched = undefined;
-    if (value !== null || !this.object.isAcknowledged(op.f))
-      this.kindOf.set(operation, this.object.kindFor(op.f, value));
+    const isAcknowledged = this.object.isAcknowledged(op.f);
+    if (value !== null || !isAcknowledged) {
+      const kind = this.object.kindFor(op.f, value);
+      if (isAcknowledged && this.object.isGiven !== true)
+        this.refuseOther(op, this.kindOf.at(operation), kind);
+      this.kindOf.set(operation, kind);
+    }
     this.outcome.set(operation, OK);
     this.okIndex.values[operation] = op.index;
     this.okTime.values[operation] = op.time;
     this.events.push(operation * 2 + 1);
+  }
+
+  private refuseOther({ f }: Op, before: number, after: number): void {
+    const [asked, value] = [this.object.valueOf(before), this.object.valueOf(after)];
+    if (before === after || asked === null) return;
+    throw new MalformedOperation(completesWithAnother(f, { asked, value }));
   }
 
   result(budget?: Budget): ObjectResult {

@@ -4,6 +4,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import { abortBy } from '../../harness/one-test/running-test.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { busyShare, processorTimes } from './machine-load.ts';
 import { provedNothing } from './proved-nothing.ts';
@@ -42,28 +43,21 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   const before = processorTimes();
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
   const test = await openTest({ spec, workload, store });
-  const onAbort = (): void => void test.abort();
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort);
-  try {
-    const finished = await test.run();
-    if (finished === undefined) return undefined;
-    const busy = busyShare(before, processorTimes());
-    const { invoked, messages } = test.status();
-    const { sentence } = finished;
-    // The table does not mention an incomplete report.
-    await reportRun({ folder: finished.folder, sentence, png: false });
-    return {
-      validity: finished.results['valid?'],
-      sentence,
-      operations: invoked,
-      messages,
-      seconds: (performance.now() - startedMs) / 1000,
-      folder: finished.folder,
-      provedNothing: provedNothing(finished.results),
-      busyShare: busy,
-    };
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  const finished = await test.run().finally(abortBy(test, signal));
+  if (finished === undefined) return undefined;
+  const busy = busyShare(before, processorTimes());
+  const { invoked, messages } = test.status();
+  const { sentence, folder, results } = finished;
+  // The table does not mention an incomplete report.
+  await reportRun({ folder, sentence, png: false });
+  return {
+    validity: results['valid?'],
+    sentence,
+    operations: invoked,
+    messages,
+    seconds: (performance.now() - startedMs) / 1000,
+    folder,
+    provedNothing: provedNothing(results),
+    busyShare: busy,
+  };
 }

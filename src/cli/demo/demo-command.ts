@@ -10,7 +10,7 @@ import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
-import { isOnPath } from '../is-on-path.ts';
+import { isOnPath } from '../../files/access.ts';
 import { defaultWords, withValue } from '../words/option.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';

@@ -33,6 +33,7 @@ it('3d is the test of its page', () => {
 it('a number stands for all its parts, in order and without duplicates', () => {
   const names = (words: readonly string[]) => challengesNamed(words, 'glomers').map(({ name }) => name);
   expect(names(['6C', '3', '1', '3a'])).toEqual(['1', '3a', '3b', '3c', '3d', '3e', '6c']);
+  expect(names(['3b,3c', '1,'])).toEqual(['1', '3b', '3c']);
   expect(() => names(['7'])).toThrow('there is no challenge "7"');
   expect(() => names([])).toThrow('No challenge was named');
 });

@@ -123,11 +123,14 @@ export const CHALLENGES: readonly Assignment[] = [
  */
 export function challengesNamed(words: readonly string[], option: string): readonly Assignment[] {
   const names = CHALLENGES.map(({ name }) => name);
-  const wanted = words.flatMap((word) => {
-    const name = word.trim().toLowerCase();
-    const parts = /^\d$/.test(name) ? names.filter((one) => one.startsWith(name)) : [];
-    return parts.length > 0 ? parts : [oneOf(name, names, { option, kind: 'challenge' })];
-  });
+  const wanted = words
+    .flatMap((list) => list.split(','))
+    .flatMap((word) => {
+      const name = word.trim().toLowerCase();
+      if (name === '') return [];
+      const parts = /^\d$/.test(name) ? names.filter((one) => one.startsWith(name)) : [];
+      return parts.length > 0 ? parts : [oneOf(name, names, { option, kind: 'challenge' })];
+    });
   if (wanted.length === 0)
     throw new UserError(
       'No challenge was named.',

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Assignment } from '../grading/assignment.ts';
@@ -139,8 +140,27 @@ async function gradeReported(
       row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
     );
     for (const line of lines) console.line(line);
+    if (simulate && grades.every(({ passes }) => passes)) {
+      console.line('');
+      for (const line of furtherAdvice(challenges, bin, program)) console.line(line);
+    }
     return grades.every(({ passes }) => passes) ? EXIT.valid : EXIT.invalid;
   });
+}
+
+/** Returns what to try next: the tests of the challenges have one kind of fault, and requests at one rate. */
+function furtherAdvice(challenges: readonly Assignment[], bin: string, program: string): readonly string[] {
+  const hunts = challenges.flatMap(({ tests }) =>
+    tests.slice(-1).map((test) => {
+      const words = /-w \S+/.exec(test)?.[0] ?? '';
+      const models = /--consistency-models \S+/.exec(test)?.[0];
+      return `${words}${models === undefined ? '' : ` ${models}`}`;
+    }),
+  );
+  return [
+    'These tests reach only some mistakes. Lost answers, restarts and rare orders are tried by:',
+    ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}`),
+  ];
 }
 
 const FIGURE_HEADINGS = ['messages/op', 'median', 'maximum'];

@@ -1,6 +1,7 @@
 /** The submissions: the programs and folders in a folder, and which program of each belongs to an assignment. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { mayRun } from '../../files/access.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
@@ -120,11 +121,5 @@ const isProgram = (path: string): boolean =>
 
 function canRun(path: string): boolean {
   if (statGiven(path)?.isFile() !== true) return false;
-  if (SCRIPTS.includes(extname(path))) return true;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return SCRIPTS.includes(extname(path)) || mayRun(path);
 }

@@ -1,5 +1,6 @@
 /** Runs one test of an assignment with one seed, and decides whether the program passes it. */
 import type { Validity } from '../../checkers/checker.ts';
+import { abortBy, type RunningTest } from '../../harness/one-test/running-test.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
@@ -98,44 +99,32 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     if (signal.aborted) return undefined;
     const startedMs = performance.now();
     const running = await openTest({ spec, workload, store });
-    const abort = (): void => void running.abort();
-    signal.addEventListener('abort', abort);
     const limitMs = 1000 * (spec.timeLimitSeconds + spec.recoverySeconds + PATIENCE_SECONDS);
-    let status = running.status();
-    const timer = setTimeout(() => {
-      status = running.status();
-      abort();
-    }, limitMs);
-    try {
-      const finished = await running.run();
-      if (signal.aborted) return undefined;
-      if (finished === undefined) return refused(givenUp(limitMs, status), running.folder);
-      const seconds = (performance.now() - startedMs) / 1000;
-      const { results, sentence, folder } = finished;
-      await reportRun({ folder, sentence, png: false });
-      const figures = figuresOf(results);
-      const beyond = beyondLimits(figures, assignment.limits);
-      const validity = results['valid?'];
-      const passes = validity === true && beyond.length === 0;
-      const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
-      const { command } = graded;
-      const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
-      return {
-        ...graded,
-        reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
-        passes,
-        isUngraded: ownErrorOf(results, workload) !== undefined,
-        validity,
-        sentence,
-        figures,
-        beyond,
-        remarks: validity === true ? (results.hints?.hints ?? []) : [],
-        folder,
-      };
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
+    const { finished, status } = await runWithin(limitMs, running, signal);
+    if (signal.aborted) return undefined;
+    if (finished === undefined) return refused(givenUp(limitMs, status), running.folder);
+    const seconds = (performance.now() - startedMs) / 1000;
+    const { results, sentence, folder } = finished;
+    await reportRun({ folder, sentence, png: false });
+    const figures = figuresOf(results);
+    const beyond = beyondLimits(figures, assignment.limits);
+    const validity = results['valid?'];
+    const passes = validity === true && beyond.length === 0;
+    const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
+    const { command } = graded;
+    const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
+    return {
+      ...graded,
+      reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
+      passes,
+      isUngraded: ownErrorOf(results, workload) !== undefined,
+      validity,
+      sentence,
+      figures,
+      beyond,
+      remarks: validity === true ? (results.hints?.hints ?? []) : [],
+      folder,
+    };
   } catch (error) {
     if (error instanceof UserError) {
       // A message of several lines ends in one that is quoted.
@@ -144,6 +133,22 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       return { ...refused(sentence), isUngraded: error instanceof OwnFault };
     }
     throw error;
+  }
+}
+
+/** Runs the test, and aborts it after that time; then the status is the one that it had. */
+async function runWithin(limitMs: number, running: RunningTest, signal: AbortSignal) {
+  let status = running.status();
+  const timer = setTimeout(() => {
+    status = running.status();
+    void running.abort();
+  }, limitMs);
+  const stopListening = abortBy(running, signal);
+  try {
+    return { finished: await running.run(), status };
+  } finally {
+    clearTimeout(timer);
+    stopListening();
   }
 }
 

@@ -11,7 +11,7 @@ import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { isOnPath } from '../is-on-path.ts';
+import { isOnPath } from '../../files/access.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';

@@ -11,7 +11,7 @@ import { refuseUnfitting } from '../settings/fitting-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from '../settings/spec-defaults.ts';
 import { openTest } from './open-test.ts';
-import type { StoredResults } from './running-test.ts';
+import { abortBy, type StoredResults } from './running-test.ts';
 import { oneOf } from '../settings/one-of.ts';
 import { checkOwnFiles, loadWorkload } from '../own/load-own.ts';
 import {
@@ -59,9 +59,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     store,
     ...(onLog === undefined ? {} : { onLog }),
   });
-  const onAbort = (): void => void test.abort();
-  if (signal?.aborted === true) onAbort();
-  signal?.addEventListener('abort', onAbort);
+  const stopListening = abortBy(test, signal);
   try {
     onStart?.(test);
     const finished = await test.run();
@@ -73,7 +71,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     }
     return finished;
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    stopListening();
   }
 }
 

@@ -32,3 +32,11 @@ export interface RunningTest {
   /** Ends everything now, without analysis and without leaving processes. What was recorded is kept. */
   abort(): Promise<void>;
 }
+
+/** Aborts the test once the signal is aborted. Returns a function that stops listening. */
+export function abortBy(test: RunningTest, signal: AbortSignal | undefined): () => void {
+  const abort = (): void => void test.abort();
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort);
+  return () => signal?.removeEventListener('abort', abort);
+}

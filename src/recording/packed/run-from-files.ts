@@ -13,6 +13,7 @@ import type { PackedLog } from './packed-run.ts';
 import { runCard, verdictOfResults } from '../run-card.ts';
 import { textOf, type RunFile, type RunSource } from '../run-source.ts';
 import type { RunPage } from '../views.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 export type RunFiles = ReadonlyMap<string, Uint8Array>;
 
@@ -109,14 +110,9 @@ function fileOf(path: string, bytes: Uint8Array | undefined): RunFile {
   return { path, scan: () => Promise.resolve().then(missing), look: missing };
 }
 
-function fieldIn(text: string, name: string): unknown {
-  try {
-    // May be any value; only that field is used.
-    return Object(JSON.parse(text))[name] as unknown;
-  } catch {
-    return undefined;
-  }
-}
+/** Any value may be there; only that field is used. */
+const fieldIn = (text: string, name: string): unknown =>
+  unlessThrows(() => Object(JSON.parse(text))[name] as unknown);
 
 function numberIn(text: string | undefined, name: string): number {
   const value = text === undefined ? undefined : fieldIn(text, name);

@@ -9,6 +9,7 @@ import {
 } from '../../recording/decisive.ts';
 import type { DecisiveView } from '../../recording/views.ts';
 import { RUN_FILES } from '../../store/layout.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 export function writeDecisive(folder: string, decisive: Decisive): void {
   writeBelow(folder, RUN_FILES.decisive, `${JSON.stringify(decisive, undefined, 2)}\n`);
@@ -16,12 +17,7 @@ export function writeDecisive(folder: string, decisive: Decisive): void {
 
 /** Returns undefined if there is none, or none that this version understands; its content can be computed again. */
 export function readDecisive(folder: string): Decisive | undefined {
-  let read: unknown;
-  try {
-    read = JSON.parse(readPlain(join(folder, RUN_FILES.decisive)));
-  } catch {
-    return undefined;
-  }
+  const read: unknown = unlessThrows(() => JSON.parse(readPlain(join(folder, RUN_FILES.decisive))));
   return isDecisive(read) ? read : undefined;
 }
 

@@ -19,6 +19,7 @@ import { readZero } from '../../store/run-zero.ts';
 import { readTestFile } from '../../store/test-file.ts';
 import { foreignRunSource, isForeignRun } from './foreign-run.ts';
 import { logMarks } from './log-marks.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 /** Throws a UserError if the run's description cannot be read. */
 export function storedRunSource(folder: string): RunSource {
@@ -33,17 +34,9 @@ export function storedRunSource(folder: string): RunSource {
     states: storedFile(join(folder, RUN_FILES.states), ownFolder(join(folder, RUN_FILES.journal))),
     refreshClients: () => clients.refresh(),
     logMarks: (asked) => logMarks(folder, asked),
-    results: () => resultsOf(folder),
+    // There are none yet, or they are being written.
+    results: () => unlessThrows(() => readPlain(join(folder, RUN_FILES.resultsJson))),
   };
-}
-
-/** Returns undefined if there are none, or while they are being written. */
-function resultsOf(folder: string): string | undefined {
-  try {
-    return readPlain(join(folder, RUN_FILES.resultsJson));
-  } catch {
-    return undefined;
-  }
 }
 
 export function storedJournal(folder: string, zeroNanos: () => number = () => 0): JournalSource {

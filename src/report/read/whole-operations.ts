@@ -4,6 +4,7 @@ import type { Op } from '../../history/op.ts';
 import { parseJson } from '../../protocol/json.ts';
 import type { RunOperations } from '../../recording/operations/operation-columns.ts';
 import { trimValue } from './trim-value.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 export interface WholeOperation {
   readonly invocation: Op;
@@ -68,7 +69,9 @@ function operationsAt(
   const { invokeAt, completeAt } = history.columns;
   return history.lines((read) => {
     const opAt = (offset: number): Op | undefined =>
-      offset === -1 ? undefined : readOp(read(offset, LONGEST_ENTRY));
+      offset === -1
+        ? undefined
+        : unlessThrows(() => new OpReader(undefined).ofJson(parseJson(read(offset, LONGEST_ENTRY)), 0));
     return rows.flatMap((row) => {
       const invocation = opAt(invokeAt.at(row));
       const completion = opAt(completeAt.at(row));
@@ -77,14 +80,6 @@ function operationsAt(
         : [{ invocation: keep(invocation), completion: completion && keep(completion) }];
     });
   });
-}
-
-function readOp(line: string): Op | undefined {
-  try {
-    return new OpReader(undefined).ofJson(parseJson(line), 0);
-  } catch {
-    return undefined;
-  }
 }
 
 function trimmed(op: Op): Op {

@@ -17,11 +17,17 @@ const seen = (sent: number, perOperation = 0): Seen => ({
   hasProblems: false,
 });
 
+type Ops = readonly (readonly [process: number, f: string, value: Json, type?: Op['type']])[];
+
 /** Returns the hints for these operations, each by the client of the node with that number. */
-function hintsOf(
-  workload: string,
-  ops: readonly (readonly [process: number, f: string, value: Json, type?: Op['type']])[],
-): readonly string[] {
+function hintsOf(workload: string, ops: Ops): readonly string[] {
+  return after(workload, ops).sentences(seen(1));
+}
+
+/** Returns the remarks, which are made whatever the verdict. */
+const remarksOn = (workload: string, ops: Ops): readonly string[] => after(workload, ops).remarks();
+
+function after(workload: string, ops: Ops): RunHints {
   const hints = new RunHints(workload, {
     kindOf,
     nodeOf: ({ process }) => `n${process}`,
@@ -29,7 +35,7 @@ function hintsOf(
   });
   for (const [index, [process, f, value, type = 'ok']] of ops.entries())
     hints.observe({ index, time: index, process, type, f, value });
-  return hints.sentences(seen(1));
+  return hints;
 }
 
 const ALONE =
@@ -83,6 +89,39 @@ describe('messages between nodes that have no handler', () => {
 
   it('are not meant where a client asked, who gets an error, or where a log only has such words', () => {
     expect(remarks(loggedBy('n2', 'reed', 'c1'), ['n1', 'key "a" has no handler for "b"'])).toEqual([]);
+  });
+});
+
+describe('committed offsets', () => {
+  const said = (listed: Json, times = 12): readonly string[] => {
+    const hints = new RunHints('kafka', {
+      kindOf: (name) => (name.startsWith('c') ? 'client' : 'node'),
+      nodeOf: () => 'n1',
+      recoverySeconds: 10,
+    });
+    let id = 0;
+    const say = (src: string, dest: string, body: Json): void =>
+      hints.sent({ id: ++id, src, dest, body: Buffer.from(JSON.stringify(body)) });
+    say('c0', 'n1', { type: 'list_committed_offsets', keys: ['a'], msg_id: 1 });
+    say('n1', 'c0', { type: 'list_committed_offsets_ok', offsets: {}, in_reply_to: 1 });
+    for (let msg = 2; msg < 2 + times; msg++) {
+      say('c1', 'n1', { type: 'commit_offsets', offsets: { a: msg }, msg_id: msg });
+      say('n1', 'c1', { type: 'commit_offsets_ok', in_reply_to: msg });
+      say('c2', 'n1', { type: 'list_committed_offsets', keys: ['a', 'b'], msg_id: msg });
+      say('n1', 'c2', { type: 'list_committed_offsets_ok', offsets: listed, in_reply_to: msg });
+    }
+    return hints.remarks();
+  };
+
+  it('that are never listed are remarked, whatever the verdict', () => {
+    expect(said({})).toEqual([
+      'Clients committed offsets of 1 log, and not one answer to `list_committed_offsets` had any of them, in 12 of which they were asked for: a client that resumes begins each log anew.',
+    ]);
+  });
+
+  it('are not, where one was listed, or few were asked for', () => {
+    expect(said({ a: 2 })).toEqual([]);
+    expect(said({}, 3)).toEqual([]);
   });
 });
 
@@ -209,6 +248,7 @@ it('transactions whose reads never return a value get a hint', () => {
   expect(hintsOf('txn-rw-register', twenty)).toEqual([
     'Not one of 20 reads showed a value, although 20 writes succeeded: does the answer have the reads filled in, and do reads and writes use the same keys?',
   ]);
+  expect(remarksOn('txn-rw-register', twenty)).toHaveLength(1); // read committed allows it
   expect(hintsOf('txn-list-append', [...twenty, txn([])])).toHaveLength(1);
   expect(hintsOf('txn-rw-register', [...twenty, txn(2)])).toEqual([]);
   expect(hintsOf('txn-rw-register', twenty.slice(1))).toEqual([]);

@@ -9,6 +9,7 @@ import type { NetResults } from '../../network/stats.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Packet } from '../../world/world.ts';
+import { CommittedOffsets } from './committed-offsets.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { ReadThenWritten } from './read-then-written.ts';
@@ -58,6 +59,7 @@ export class RunHints {
   private readonly reads: ReadValues | undefined;
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
+  private readonly commits: CommittedOffsets | undefined;
   private readonly unhandled: UnhandledTypes;
 
   constructor(
@@ -66,6 +68,7 @@ export class RunHints {
   ) {
     this.logs = workload === 'kafka' ? new LogHabits(nodeOf) : undefined;
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
+    this.commits = workload === 'kafka' ? new CommittedOffsets(kindOf) : undefined;
     this.unhandled = new UnhandledTypes(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
@@ -85,6 +88,7 @@ export class RunHints {
 
   sent(packet: Packet): void {
     this.keys?.sent(packet);
+    this.commits?.sent(packet);
   }
 
   /** Takes a line of that node's stderr in which the SDK says that it has no handler for a message. */
@@ -99,15 +103,18 @@ export class RunHints {
       stormOf(seen),
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
-      this.reads?.sentence(),
       ...this.remarks(),
     ].filter((sentence) => sentence !== undefined);
   }
 
   /** Returns the remarks, which also apply to a valid run. */
   remarks(): readonly string[] {
-    const sentence = this.last?.sentence();
-    return [...this.unhandled.sentences(), ...(sentence === undefined ? [] : [sentence])];
+    return [
+      ...this.unhandled.sentences(),
+      this.reads?.sentence(),
+      this.commits?.sentence(),
+      this.last?.sentence(),
+    ].filter((sentence) => sentence !== undefined);
   }
 
   private nothingShared({ net, nodeCount, hasProblems }: Seen): string | undefined {

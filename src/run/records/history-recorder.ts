@@ -1,4 +1,5 @@
 /** Gives operations their index and time, and passes each to its observers: the history's file and the checkers. */
+import { NOT_JUDGED } from '../../checkers/stats.ts';
 import type { Op } from '../../history/op.ts';
 
 /** An operation as it happens, before it has an index. Times may come slightly out of order. */
@@ -12,7 +13,7 @@ export class HistoryRecorder {
 
   constructor(private readonly watchers: readonly ((op: Op) => void)[]) {}
 
-  /** Number of client operations so far, by type. */
+  /** Number of client operations so far, by type; a deliberate crash is not in doubt, here as in the statistics. */
   get tally(): Readonly<Record<Op['type'], number>> {
     return this.counts;
   }
@@ -27,7 +28,7 @@ export class HistoryRecorder {
     const time = Math.max(this.lastNanos, draft.time - this.zeroNanos);
     this.lastNanos = time;
     const op: Op = { index: this.nextIndex++, ...draft, time };
-    if (op.process !== 'nemesis') this.counts[op.type]++;
+    if (op.process !== 'nemesis' && !(op.type === 'info' && NOT_JUDGED.has(op.f))) this.counts[op.type]++;
     for (const watch of this.watchers) watch(op);
     return op;
   }

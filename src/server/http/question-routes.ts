@@ -11,112 +11,90 @@ const MOST_BUCKETS = 4000;
 const MOST_ROWS = 2000;
 const MOST_NAMES = 1000;
 
+/** Returns undefined if there is nothing of that kind. */
+type Answer = (view: RunView, context: Context) => object | undefined | Promise<object | undefined>;
+
 export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
   const app = new Hono();
-  app.get('/overview', (context) =>
-    runs.about(context, async ({ view }) => {
-      await (context.req.query('only') === 'messages'
-        ? view.refreshJournal()
-        : Promise.all([view.refreshJournal(), view.refreshHistory()]));
-      return context.json(view.overviewAt(nowMs()));
-    }),
-  );
-  app.get('/messages', (context) =>
-    runs.about(context, async ({ view }) => {
-      if (view.journal.messageCount === 0) await view.refreshJournal();
-      const clients = clientLanes(context.req.query('clients'));
-      const asked = {
+  const on = (path: string, read: (view: RunView) => Promise<void>, answer: Answer): void => {
+    app.get(path, (context) =>
+      runs.about(context, async ({ view }) => {
+        await read(view);
+        const found = await answer(view, context);
+        return found === undefined ? notThere(context) : context.json(found);
+      }),
+    );
+  };
+  on('/overview', readNothing, async (view, context) => {
+    await (context.req.query('only') === 'messages'
+      ? view.refreshJournal()
+      : Promise.all([view.refreshJournal(), view.refreshHistory()]));
+    return view.overviewAt(nowMs());
+  });
+  on('/messages', readMessages, (view, context) =>
+    view.messages(
+      {
         ...windowOf(context),
-        clients,
+        clients: clientLanes(context.req.query('clients')),
         mark: context.req.query('mark') ?? '',
         hidden: namesOf(context, 'hidden'),
         grouped: namesOf(context, 'grouped'),
         payload: context.req.query('payload') ?? '',
-      };
-      return context.json(await view.messages(asked, context.req.raw.signal));
-    }),
+      },
+      context.req.raw.signal,
+    ),
   );
-  app.get('/message-rows', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const asked = {
+  on('/message-rows', readAll, (view, context) =>
+    view.messageRows(
+      {
         ...rowsOf(context),
         mark: context.req.query('mark') ?? '',
         hidden: namesOf(context, 'hidden'),
-      };
-      return context.json(await view.messageRows(asked, context.req.raw.signal));
-    }),
+      },
+      context.req.raw.signal,
+    ),
   );
-  app.get('/counts', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const { from, to, query } = windowOf(context);
-      const asked = { from, to, query, hidden: namesOf(context, 'hidden') };
-      return context.json(await view.counts(asked, context.req.raw.signal));
-    }),
+  on('/counts', readAll, (view, context) => {
+    const { from, to, query } = windowOf(context);
+    return view.counts({ from, to, query, hidden: namesOf(context, 'hidden') }, context.req.raw.signal);
+  });
+  on('/messages/:id', readAll, (view, context) => view.message(Number(context.req.param('id'))));
+  on('/states', readMessages, (view, context) => {
+    const { from, to, buckets } = windowOf(context);
+    return view.states({ from, to, buckets, field: context.req.query('field') ?? '' });
+  });
+  on('/states-at', readMessages, (view, context) => {
+    const nanos = Number(context.req.query('nanos'));
+    if (!Number.isFinite(nanos)) throw new UserError('`nanos` must be a number of nanoseconds.');
+    return view.statesAt(nanos);
+  });
+  on('/requests/:id', readAll, (view, context) => view.requestTree(Number(context.req.param('id'))));
+  on('/operations', readOperations, (view, context) =>
+    view.operations(windowOf(context), context.req.raw.signal),
   );
-  app.get('/messages/:id', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const found = view.message(Number(context.req.param('id')));
-      return found === undefined ? notThere(context) : context.json(found);
-    }),
+  on('/operation-rows', readAll, (view, context) =>
+    view.operationRows(rowsOf(context), context.req.raw.signal),
   );
-  app.get('/states', (context) =>
-    runs.about(context, async ({ view }) => {
-      if (view.journal.messageCount === 0) await view.refreshJournal();
-      const { from, to, buckets } = windowOf(context);
-      return context.json(view.states({ from, to, buckets, field: context.req.query('field') ?? '' }));
-    }),
-  );
-  app.get('/states-at', (context) =>
-    runs.about(context, async ({ view }) => {
-      if (view.journal.messageCount === 0) await view.refreshJournal();
-      const nanos = Number(context.req.query('nanos'));
-      if (!Number.isFinite(nanos)) throw new UserError('`nanos` must be a number of nanoseconds.');
-      return context.json(view.statesAt(nanos));
-    }),
-  );
-  app.get('/requests/:id', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const found = await view.requestTree(Number(context.req.param('id')));
-      return found === undefined ? notThere(context) : context.json(found);
-    }),
-  );
-  app.get('/operations', (context) =>
-    runs.about(context, async ({ view }) => {
-      if (view.history.count === 0) await view.refreshHistory();
-      return context.json(await view.operations(windowOf(context), context.req.raw.signal));
-    }),
-  );
-  app.get('/operation-rows', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      return context.json(await view.operationRows(rowsOf(context), context.req.raw.signal));
-    }),
-  );
-  app.get('/operations/:index', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const found = view.operation(Number(context.req.param('index')));
-      return found === undefined ? notThere(context) : context.json(found);
-    }),
-  );
-  app.get('/propagation', (context) =>
-    runs.about(context, async ({ view }) => {
-      await readAll(view);
-      const found = await view.propagation(context.req.raw.signal);
-      return found === undefined ? notThere(context) : context.json(found);
-    }),
-  );
+  on('/operations/:index', readAll, (view, context) => view.operation(Number(context.req.param('index'))));
+  on('/propagation', readAll, (view, context) => view.propagation(context.req.raw.signal));
   return app;
 }
 
-/** Reads everything for a query about both messages and operations, if it is the first one. */
-async function readAll(view: RunView): Promise<void> {
+const readNothing = (): Promise<void> => Promise.resolve();
+
+/** Reads the messages, if nothing has been read yet. */
+async function readMessages(view: RunView): Promise<void> {
   if (view.journal.messageCount === 0) await view.refreshJournal();
+}
+
+/** Reads the operations, if nothing has been read yet. */
+async function readOperations(view: RunView): Promise<void> {
   if (view.history.count === 0) await view.refreshHistory();
+}
+
+async function readAll(view: RunView): Promise<void> {
+  await readMessages(view);
+  await readOperations(view);
 }
 
 interface Asked {

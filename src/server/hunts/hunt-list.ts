@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
 import { wishPaused } from '../../hunt/hunt-folder.ts';
-import type { CampaignView, HuntCard, HuntView } from '../../recording/hunt-view.ts';
+import type { HuntCard, HuntView } from '../../recording/hunt-view.ts';
 import { HUNT_FILES, HUNTS } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
 import { isSafeName, safeFolders } from '../runs/run-address.ts';
 import { readCampaign } from './read-campaign.ts';
 import { readSummary } from './read-summary.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 /** Sufficient for a summary, which has at most a hundred kinds of failures. */
 const LONGEST_SUMMARY = 16 * 1024 * 1024;
@@ -68,28 +69,12 @@ export class HuntList {
     const campaign =
       campaignStats === undefined || campaignStats.size > LONGEST_SUMMARY
         ? undefined
-        : campaignOf(campaignPath, life);
-    const view = { ...readView(name, path, life), ...(campaign === undefined ? {} : { campaign }) };
+        : unlessThrows(() => readCampaign(readPlain(campaignPath), life));
+    // A file may have been replaced meanwhile.
+    const read = unlessThrows(() => readSummary(name, readPlain(path), life)) ?? blank(name);
+    const view = { ...read, ...(campaign === undefined ? {} : { campaign }) };
     this.views.set(name, { stamp, view });
     return view;
-  }
-}
-
-function readView(name: string, path: string, life: 'alive' | 'dead' | 'untold'): HuntView {
-  try {
-    return readSummary(name, readPlain(path), life) ?? blank(name);
-  } catch {
-    // It was replaced meanwhile.
-    return blank(name);
-  }
-}
-
-function campaignOf(path: string, life: 'alive' | 'dead' | 'untold'): CampaignView | undefined {
-  try {
-    return readCampaign(readPlain(path), life);
-  } catch {
-    // It was replaced meanwhile.
-    return undefined;
   }
 }
 

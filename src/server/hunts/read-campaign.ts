@@ -3,11 +3,12 @@
  * every two seconds. Each field is checked, as in read-summary.ts.
  */
 import type { CampaignView, CampaignWorkerView } from '../../recording/hunt-view.ts';
-import { fieldsOf, items, numberOf, parsed, textOf, type Fields } from './stored-fields.ts';
+import { fieldsOf, items, numberOf, textOf, type Fields } from './stored-fields.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 /** Returns undefined if it is not a campaign, or of a later version. */
 export function readCampaign(text: string, life: 'alive' | 'dead' | 'untold'): CampaignView | undefined {
-  const campaign = fieldsOf(parsed(text));
+  const campaign = fieldsOf(unlessThrows(() => JSON.parse(text)));
   if (campaign['version'] !== 1) return undefined;
   const state = wordOf(campaign['state'], ['running', 'paused', 'away', 'over']);
   return {

@@ -3,7 +3,8 @@
  * fields and those of another type become empty, and nothing is longer than a page can show.
  */
 import type { HuntFault, HuntGroup, HuntView } from '../../recording/hunt-view.ts';
-import { fieldsOf, items, numberOf, parsed, textOf, texts, type Fields } from './stored-fields.ts';
+import { fieldsOf, items, numberOf, textOf, texts, type Fields } from './stored-fields.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
 
@@ -16,7 +17,7 @@ export function readSummary(
   text: string,
   life: 'alive' | 'dead' | 'untold',
 ): HuntView | undefined {
-  const summary = fieldsOf(parsed(text));
+  const summary = fieldsOf(unlessThrows(() => JSON.parse(text)));
   if (summary['version'] !== 1) return undefined;
   const tally = fieldsOf(summary['tally']);
   const groups = items(summary['failures']).map((group) => readGroup(fieldsOf(group)));

@@ -8,14 +8,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 const LONGEST_TEXT = 4000;
 const MOST_ITEMS = 200;
 
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}; // any object has fields
 

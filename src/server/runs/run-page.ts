@@ -17,6 +17,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { readClients } from '../../store/run-clients.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import type { RunCard, RunPage } from '../../recording/views.ts';
+import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 const MOST_FILES = 2000;
 const DEEPEST_FOLDER = 2;
@@ -32,7 +33,8 @@ export interface RunPageFacts {
 
 export function runPage(folder: string, facts: RunPageFacts): RunPage {
   const { card, test, results: text } = facts;
-  const results = parsed(text);
+  // There are none yet, or they are being written.
+  const results: unknown = text === undefined ? undefined : unlessThrows(() => JSON.parse(text));
   const decisive = decisiveView(folder);
   const suspects = results === undefined ? [] : suspectsIn(folder, facts, results);
   const stories = results === undefined ? undefined : facts.stories();
@@ -52,15 +54,6 @@ export function runPage(folder: string, facts: RunPageFacts): RunPage {
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
   };
-}
-
-/** Returns undefined while there are none, or while they are being written. */
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, results: unknown): string {

@@ -217,7 +217,7 @@ function verdictOf(
   const since =
     proof === undefined
       ? ''
-      : `: ${proof.client}'s ${shownText(proof.invocation.f, 40)} of ${valueOrNothing(shownBy(proof, about))}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
+      : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
 }
@@ -230,11 +230,10 @@ function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey
     : `cas from ${valueOrNothing(from)} to ${valueOrNothing(to)}`;
 }
 
-/** Returns the value that a read returned, or the register's value after another operation. */
-const shownBy = (operation: StoryOperation, about: WrongKey): Json | undefined =>
-  operation.invocation.f === 'read'
-    ? keyed(operation.completion?.value ?? null, about)[1]
-    : writtenBy(operation, about);
+const proofText = (proof: StoryOperation, about: WrongKey): string =>
+  proof.invocation.f === 'read'
+    ? `read of ${valueOrNothing(keyed(proof.completion?.value ?? null, about)[1])}`
+    : givenText(proof, about);
 
 const valueOrNothing = (value: Json | undefined): string =>
   value === undefined || value === null ? 'nothing' : brief(value);

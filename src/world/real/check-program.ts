@@ -3,9 +3,7 @@
  * or run a shell on a file that is not a shell script.
  */
 import {
-  accessSync,
   closeSync,
-  constants,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,7 +12,8 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { findOnPath, mayRead, mayRun } from '../../files/access.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf, refuseJsx } from '../node-program.ts';
@@ -52,19 +51,18 @@ export function checkProgram(bin: string, cwd: string): string {
   if (!stats.isFile()) throw new UserError(`${path} is no file that could be run.`, 'Give --bin a program.');
   if (stats.size === 0) throw new UserError(`${path} is empty.`, 'Was it saved, or did a build fail?');
   if (FOR_NODE.has(extname(path))) {
-    if (!allows(path, constants.R_OK))
-      throw new UserError(`${path} may not be read.`, `Try: chmod +r ${shellWord(path)}`);
+    if (!mayRead(path)) throw new UserError(`${path} may not be read.`, `Try: chmod +r ${shellWord(path)}`);
     if (lineOf(path) === undefined) return path;
   }
   // Before the mode is checked, since `chmod +x` would not help.
-  if (allows(path, constants.R_OK) && checkWasm(path)) return path;
+  if (mayRead(path) && checkWasm(path)) return path;
   refuseJsx(path);
   refuseSource(path);
-  if (!allows(path, constants.X_OK)) {
+  if (!mayRun(path)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${shellWord(path)}`);
   }
   // A file that is executable but not readable cannot be inspected.
-  if (allows(path, constants.R_OK)) checkContents(path);
+  if (mayRead(path)) checkContents(path);
   return path;
 }
 
@@ -106,7 +104,7 @@ function similarProgram(path: string): string {
   if (near !== undefined) return `There is ${join(dirname(path), near)}: is that the one?`;
   const words = wordsOfCommand(path);
   if (words !== undefined) return words;
-  const onPath = findOnPath(basename(path));
+  const onPath = findProgram(basename(path));
   if (onPath !== undefined) return `--bin takes a path; there is ${onPath}.`;
   return 'Paths are taken from the current directory. Has the program been built?';
 }
@@ -116,7 +114,7 @@ function wordsOfCommand(path: string): string | undefined {
   const [command = '', ...rest] = basename(path).split(/\s+/);
   const at = rest.findIndex((word) => !word.startsWith('-'));
   const file = rest[at];
-  if (file === undefined || findOnPath(command) === undefined) return undefined;
+  if (file === undefined || findProgram(command) === undefined) return undefined;
   const extension = extname(file);
   const args = at + 1 < rest.length ? ` -- ${rest.slice(at + 1).join(' ')}` : '';
   const intro = '--bin takes one file, not a command line.';
@@ -143,7 +141,7 @@ function namesIn(folder: string): string[] {
 function refuseSource(path: string): void {
   const source = sourceFile(path);
   if (source === undefined) return;
-  const head = allows(path, constants.R_OK) ? readHead(path) : Buffer.alloc(0);
+  const head = mayRead(path) ? readHead(path) : Buffer.alloc(0);
   if (startsItself(head) || isExecutableFormat(head)) return;
   throw new UserError(`${path} is ${source.what}, not a program that can be started.`, source.advice);
 }
@@ -208,7 +206,7 @@ function checkShebang(path: string, head: string): void {
       'For example: #!/usr/bin/env python3',
     );
   }
-  if (!allows(interpreter, constants.X_OK)) {
+  if (!mayRun(interpreter)) {
     throw new UserError(
       `${path} asks in its #! line to be run by ${interpreter}, which does not exist or is not executable.`,
       `Install it, or change the line, for example to: #!/usr/bin/env ${basename(interpreter)}`,
@@ -239,26 +237,16 @@ const refusesOneArgument = (interpreter: string, [first = '', ...others]: readon
 /** `#!/usr/bin/env [-S] [NAME=value...] program` */
 function checkEnv(path: string, words: readonly string[]): void {
   const program = words.find((word) => !word.startsWith('-') && !word.includes('='));
-  if (program === undefined || findOnPath(program) !== undefined) return;
+  if (program === undefined || findProgram(program) !== undefined) return;
   throw new UserError(
     `${path} asks in its #! line to be run by ${program}, which is not installed, or not on the PATH.`,
     `Install ${program}, or put the full path of it into the #! line.`,
   );
 }
 
-function findOnPath(program: string): string | undefined {
-  if (program.includes('/')) return allows(program, constants.X_OK) ? program : undefined;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((path) => allows(path, constants.X_OK));
-}
-
-function allows(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
+function findProgram(program: string): string | undefined {
+  if (program.includes('/')) return mayRun(program) ? program : undefined;
+  return findOnPath(program, process.env);
 }
 
 function readHead(path: string): Buffer {

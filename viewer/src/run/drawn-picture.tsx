@@ -60,10 +60,14 @@ export function DrawnPicture({ run, file, label, isPart = false, step, onPick }:
         ref={host}
         onClick={(event) => pick(event.target)}
         onKeyDown={(event) => {
-          if ((event.key === 'Enter' || event.key === ' ') && pick(event.target)) event.preventDefault();
+          const isPicked = (event.key === 'Enter' || event.key === ' ') && pick(event.target);
+          if (isPicked || moveFocus(host.current, event.key)) event.preventDefault();
         }}
         onMouseOver={(event) => say(event.target)}
-        onFocusIn={(event) => say(event.target)}
+        onFocusIn={(event) => {
+          keepInTabOrder(host.current, event.target);
+          say(event.target);
+        }}
       />
       {said === '' ? null : (
         <figcaption class="said" aria-live="polite">
@@ -91,20 +95,52 @@ function keepPart(svg: SVGElement): void {
 
 const PICKABLE = '[data-message],[data-operation],[data-step]';
 
+/** Only one part of a drawing is in the tab order: dozens of arrows would stand between the page's controls. */
 function makeReachable(svg: SVGElement): void {
+  let isFirst = true;
   for (const group of svg.querySelectorAll(PICKABLE)) {
     // The text of a line that is itself focusable.
     if (group.classList.contains('words')) {
       group.setAttribute('aria-hidden', 'true');
       continue;
     }
-    group.setAttribute('tabindex', '0');
+    group.setAttribute('tabindex', isFirst ? '0' : '-1');
+    isFirst = false;
     group.setAttribute('role', 'button');
     const text = group.querySelector('title')?.textContent ?? group.textContent ?? '';
     group.setAttribute('aria-label', text.trim());
   }
   // It is no longer a single image but a group of controls.
   svg.setAttribute('role', 'group');
+}
+
+const REACHABLE = 'svg [tabindex]';
+const FORWARD: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowRight']);
+const BACK: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowLeft']);
+
+/** Moves the focus to the next or the previous part, or to the first or the last; returns true if the key does so. */
+function moveFocus(host: HTMLElement | null, key: string): boolean {
+  const parts = [...(host?.querySelectorAll<SVGElement>(REACHABLE) ?? [])];
+  const at = parts.findIndex((part) => part === document.activeElement);
+  if (at < 0) return false;
+  const to = FORWARD.has(key)
+    ? Math.min(at + 1, parts.length - 1)
+    : BACK.has(key)
+      ? Math.max(0, at - 1)
+      : key === 'Home'
+        ? 0
+        : key === 'End'
+          ? parts.length - 1
+          : undefined;
+  if (to === undefined) return false;
+  parts[to]?.focus();
+  return true;
+}
+
+function keepInTabOrder(host: HTMLElement | null, target: EventTarget | null): void {
+  if (!(target instanceof SVGElement) || !target.matches(REACHABLE)) return;
+  for (const part of host?.querySelectorAll(REACHABLE) ?? [])
+    part.setAttribute('tabindex', part === target ? '0' : '-1');
 }
 
 function pickedAt(target: EventTarget | null): Picked | undefined {

@@ -159,7 +159,7 @@ function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
             >
               <span class="faint number">
                 {step.number}.{step.kind === 'verdict' ? '' : ` ${momentText(step.timeNanos, 1e6)}`}
-              </span>
+              </span>{' '}
               <span>{visible(step.text)}</span>
             </button>
           </li>

@@ -269,7 +269,7 @@ const withoutVerdict = ({ verdict }: RunCard): string =>
     ? 'The run is going on; there is no verdict yet.'
     : verdict === 'unreadable'
       ? `The results of the run cannot be read; \`${program.value} check\` judges its history anew.`
-      : 'The run never came to an analysis.';
+      : `The run was ended before its analysis; \`${program.value} check\` with its folder judges what was recorded.`;
 
 /** Maximum number of lines shown at once. */
 const MOST_LINES = 12;
