@@ -201,7 +201,7 @@ describe('a run', () => {
   test('at rate 0 lasts as long as it should and makes no requests', async () => {
     const { results, history, sentence, endNanos } = await runTest(echoing, { spec: { rate: 0 } });
     expect([history, results['valid?']]).toEqual([[], true]);
-    expect(sentence).toBe('No operation was asked for, so there was nothing to judge.');
+    expect(sentence).toBe('No operation was requested, so there was nothing to check.');
     expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 2);
   });
 
@@ -338,7 +338,7 @@ describe('the sentence about unsuccessful requests', () => {
   test('names timeouts by node', async () => {
     const { sentence } = await runTest(answering(() => undefined));
     expect(sentence).toMatch(
-      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)\nThe nodes were given `echo`, and sent the client nothing\. Does the handler [^\n]* undefined is none\.$/,
+      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)\nThe nodes received `echo`, but sent the client nothing\. Does the handler [^\n]* undefined sends none\.$/,
     );
   });
 
@@ -703,7 +703,7 @@ describe('an interruption', () => {
     const { time } = part(cut.results, 'interrupted');
     expect(Number(time) / NANOS_PER_SECOND).toBeCloseTo(3, 2);
     expect(cut.sentence).toContain(
-      'The run was cut short by SIGINT after 3.0 s, in its phase main. What had not spread by then proves nothing.',
+      'The run was cut short by SIGINT after 3.0 s, in its phase main. Effects that had not spread by then prove nothing.',
     );
     expect(cut.sentence).not.toContain('lost');
   });

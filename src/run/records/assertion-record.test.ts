@@ -139,7 +139,7 @@ describe('invalid assertion lines', () => {
     for (let i = 0; i < 5000; i++) say('n1', { ...LEADER, name: `term ${i}`, holds: false });
     expect(assertions.failures()).toHaveLength(1000);
     expect(warnings()).toMatchObject([{ kind: 'bad-assertion', count: 4000 }]);
-    expect(warnings()[0]?.message).toContain('a name beyond the first 1000: a name is written out');
+    expect(warnings()[0]?.message).toContain('a name beyond the first 1000: names should be literals');
   });
 });
 
