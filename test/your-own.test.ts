@@ -386,7 +386,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
       [
         ['p1', 'begin: async () => {}', 'p1: begin: `begin` returned a promise.* \\(p1\\.ts:1:\\d+\\)'],
         ['p2', 'begin: () => async () => {}', 'what undoes `begin` returned a promise'],
-        ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or the function that undoes'],
+        ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or a function that undoes'],
         ['p4', "message: async () => 'drop'", '`message` returned a promise'],
       ] as const
     ).map(
@@ -455,7 +455,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
               return own;
             })(0) as never`,
           },
-          'what goes on with a generator is 7; expected a generator',
+          'the rest of a generator is 7; expected a generator',
         ],
       ] as const
     ).map(
@@ -508,18 +508,18 @@ describe("an exception of a user's file during a run ends it with its text, and 
     ],
     [
       'onOps(() => 77 as never)',
-      /the function of onOps returned 77; expected a list of what is wrong.* \(t6\.ts:6:\d+\)/,
+      /the function of onOps returned 77; expected a list of findings.* \(t6\.ts:6:\d+\)/,
     ],
     ['onOps((async () => []) as never)', /the function of onOps returned a promise/],
     [
       'linearizable({ init: 0, step: async () => 0 } as never)',
-      /`step` of linearizable returned a promise, which is not waited for/,
+      /`step` of linearizable returned a promise, which is not awaited/,
     ],
     [
       '{ checker: () => ({ observe() {}, result: () => ({ valid: true }) }) } as never',
       /`result` of the checker returned an object whose 'valid\?' is missing/,
     ],
-    ['onOps(() => [{ text: 7 as never }])', /found is an object with text 7/],
+    ['onOps(() => [{ text: 7 as never }])', /is an object with text 7/],
     [
       '{ checker: () => undefined } as never',
       /`checker` returned nothing; expected an object with the functions observe\(op\) and result\(\) \(t6\.ts:6:\d+\)/,
@@ -851,11 +851,11 @@ describe('the work of clients in a hand-written workload', () => {
   test.each([
     ['always waits', { generator: idle(Infinity) }, SLEEPS],
     ['always waits in the final phase', { finalGenerator: idle(Infinity) }, SLEEPS],
-    ['never ends', { finalGenerator: idle(0) }, /does not end: it has gone on for 600 s with 0 operations/],
+    ['never ends', { finalGenerator: idle(0) }, /does not end: it has run for 600 s with 0 operations/],
     [
       'always makes requests in the final phase',
       { finalGenerator: repeatedly(() => ({ f: 'echo', value: 1 })) },
-      /does not end: it has gone on for \d+ s with \d{5} operations/,
+      /does not end: it has run for \d+ s with \d{5} operations/,
     ],
   ])('is ended if it %s', async (_, parts, said) => {
     const made = defineWorkload({
@@ -949,7 +949,7 @@ describe('an endless loop', () => {
     });
     expect(sentence).toMatch(NEVER);
     // The place is only known if there was time to look: loop-place.test.ts.
-    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. What came before/);
+    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. Only the part before/);
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');
   });

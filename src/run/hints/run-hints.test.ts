@@ -206,7 +206,7 @@ describe('logs', () => {
     const logs = ['a', 'b', 'c'];
     const steps = logs.flatMap((key) => [send(0, key, 0, 1), send(0, key, 1, 2)]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[1, 2]], c: [[1, 2]] })])).toEqual([
-      'Of none of the 3 logs the message with the lowest offset was polled: a poll begins with the message at the offset that it is asked for, not after it.',
+      'In none of the 3 logs was the message with the lowest offset polled: a poll must start with the message at the requested offset, not after it.',
     ]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[0, 1]], c: [[1, 2]] })])).toEqual([]);
   });
