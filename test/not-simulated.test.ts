@@ -42,6 +42,11 @@ it.each([
     'crypto.createCipheriv is not available',
   ],
   [
+    'reading-a-file-beside-it',
+    `require('node:fs').readFileSync(new URL('file:///simulated/config.json')); const later = () => {};${ECHO}`,
+    'fs.readFileSync("/simulated/config.json") is not available',
+  ],
+  [
     'reading-stdin-at-once',
     `const fs = require('fs'); for (;;) try { fs.readSync(0, Buffer.alloc(9)); } catch (e) { if (e.code !== 'EAGAIN') throw e }`,
     'would wait for stdin',

@@ -6,7 +6,7 @@ import { differentialOf, modelOf, type Compared } from '../../test/brute-force/m
 import { CERTIFIED, compareMutants } from '../../test/brute-force/mutants.ts';
 import { check, type HistoryOp } from '../checkers/check.ts';
 import type { ModelName } from '../checkers/model-table.ts';
-import { elementsOf, parseJson, stringifyJson } from '../protocol/json.ts';
+import { elementsOf, parseJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { UserError } from '../protocol/user-error.ts';
 import {
@@ -287,6 +287,52 @@ describe('a contradiction whichever write came first', () => {
   });
 });
 
+test('an append after a read comes before all that follows what was read, though no list shows either', () => {
+  const op = (index: number, type: Op['type'], process: number, value: Op['value']): Op => ({
+    index,
+    time: 0,
+    process,
+    type,
+    f: 'txn',
+    value,
+  });
+  const first: Op['value'] = [['append', 'x', 1]];
+  const blind = (y: Op['value']): Op['value'] => [
+    ['append', 'x', 2],
+    ['r', 'y', y],
+  ];
+  const after = (x: Op['value']): Op['value'] => [
+    ['r', 'x', x],
+    ['append', 'y', 1],
+    ['append', 'x', 3],
+  ];
+  const ops = [
+    op(0, 'invoke', 0, first),
+    op(1, 'ok', 0, first),
+    op(2, 'invoke', 1, blind(null)),
+    op(3, 'ok', 1, blind([])),
+    op(4, 'invoke', 0, after(null)),
+    op(5, 'ok', 0, after([1])),
+  ];
+  const options = { 'consistency-models': ['snapshot-isolation'], 'decide?': true };
+  const result = check('list-append', ops, options);
+  expect(result['valid?']).toBe(false);
+  expect(certify({ model: 'list-append', options, result }, ops).certificate?.['valid?']).toBe(false);
+  // With nothing read of y both orders exist.
+  const free = ops.with(3, op(3, 'ok', 1, blind([1])));
+  const steps: readonly CycleStep[] = [
+    { from: 4, to: 2, type: 'ww' },
+    { from: 2, to: 4, type: 'rw' },
+  ];
+  const { 'decide?': _, ...asked } = options;
+  expect(isAccepted('list-append', asked, { kind: 'cycle', anomaly: 'G-single-item', steps }, ops)).toBe(
+    true,
+  );
+  expect(isAccepted('list-append', asked, { kind: 'cycle', anomaly: 'G-single-item', steps }, free)).toBe(
+    false,
+  );
+});
+
 test('a read of nil, a failed operation and one with an unknown outcome need no place in an order', () => {
   const op = (index: number, process: number, type: Op['type'], f: string, value: Op['value']): Op => ({
     index,
@@ -396,6 +442,43 @@ describe('a proof that proves nothing is refused', () => {
       const result = check('rw-register', ops, options);
       expect(result['valid?']).toBe(isRight);
       expect(certify({ model: 'rw-register', options, result }, ops).certificate?.['valid?']).toBe(isRight);
+    }
+  });
+
+  test('what a transaction in doubt has read, also where only completions are written down', () => {
+    const append = op(0, 'fail', [['append', 1, 1]]);
+    const read = (type: Op['type']): Op => ({ ...op(1, type, [['r', 1, [1]]]), process: 1 });
+    const dirty: Proof = { kind: 'anomaly', anomaly: 'G1a', operations: [1, 0] };
+    expect(isAccepted('list-append', {}, dirty, [append, read('ok')])).toBe(true);
+    expect(isAccepted('list-append', {}, dirty, [append, read('info')])).toBe(false);
+  });
+
+  test('an order in which a list was read with own appends to a version that was not the last before its commit', () => {
+    const txn = (at: number, process: number, ...mops: Json[]): readonly Op[] => [
+      { ...op(2 * at, 'invoke', mops), process },
+      { ...op(2 * at + 1, 'ok', mops), process },
+    ];
+    const reads = (...list: Json[]): Json => ['r', 1, list];
+    // The second's append of 2 came between the 1 that the first has read and its own 3.
+    const ops = [
+      ...txn(0, 0, ['append', 1, 1]),
+      ...txn(1, 1, ['append', 1, 3], reads(1, 3)),
+      ...txn(2, 2, ['append', 1, 2]),
+      ...txn(3, 0, reads(1, 2, 3)),
+    ];
+    // The first reads what the second and the third append, which follow from it.
+    const circular = [
+      ...txn(0, 0, ['append', 1, 1], reads(1, 2), ['append', 2, 1]),
+      ...txn(1, 1, ['r', 2, [1]], ['append', 1, 2]),
+    ];
+    for (const [kind, model, history, order] of [
+      ['commits', 'read-committed', ops, [0, 4, 2, 6]],
+      ['view', 'monotonic-atomic-view', ops, [0, 4, 2, 6]],
+      ['view', 'monotonic-atomic-view', circular, [0, 2]],
+    ] as const) {
+      const asked = { 'consistency-models': [model] };
+      expect(check('list-append', history, asked)['valid?']).toBe(false);
+      expect(isAccepted('list-append', asked, { kind, respects: 'none', order }, history)).toBe(false);
     }
   });
 

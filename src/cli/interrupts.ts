@@ -33,6 +33,23 @@ export function onInterrupt(handlers: InterruptHandlers): () => void {
   };
 }
 
+/** Ends tests that are shown: the first signal ends their requests, the second ends everything. */
+export const endOnInterrupt = (
+  tests: { interrupt(signal: NodeJS.Signals): void; abort(): unknown },
+  console: Console,
+): (() => void) =>
+  onInterrupt({
+    endsCheckers: true,
+    first: (signal) => {
+      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
+      tests.interrupt(signal);
+    },
+    second: () => {
+      console.line('\rStopping at once, without an analysis.');
+      void tests.abort();
+    },
+  });
+
 /** Aborts at the first signal, and says so on the console if given. Listens until the returned function is called. */
 export const abortOnInterrupt = (stopping: AbortController, console?: Console): (() => void) =>
   onInterrupt({

@@ -229,8 +229,7 @@ export class Brancher {
   }
 
   private optionsOf(journal: MemoryJournal | undefined): SimulateOptions {
-    const { parts } = this.parts;
-    return { parts, ...(journal === undefined ? {} : { journal }) };
+    return { parts: this.parts.parts, journal };
   }
 
   /**

@@ -4,14 +4,10 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language/language.ts';
+import { guestPerformance } from './time/performance.ts';
 import { promiseWatch } from './time/async-context.ts';
 import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
-import {
-  guestPerformance,
-  useVirtualTimeInIntl,
-  useVirtualTimeInTemporal,
-  VirtualDate,
-} from './time/clock.ts';
+import { useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './time/clock.ts';
 import { guestConsole } from './streams/console.ts';
 import {
   drainTicks,

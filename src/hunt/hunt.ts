@@ -53,7 +53,7 @@ export interface HuntOptions {
   /** Whether to go on after a failure. */
   readonly collect: boolean;
   /** Maximum number of runs in all, including those before a resumption. */
-  readonly mostRuns?: number;
+  readonly mostRuns?: number | undefined;
   /** Ends the hunt; what was found until then counts. */
   readonly signal: AbortSignal;
   /** Called for each run, in order. */

@@ -162,10 +162,7 @@ export class JobRunner {
     journal?: Journal,
   ): Promise<SimulatedRun> {
     const { parts, workload } = this;
-    const run = await simulator.run(spec, workload, spec.seed, {
-      parts,
-      ...(journal === undefined ? {} : { journal }),
-    });
+    const run = await simulator.run(spec, workload, spec.seed, { parts, journal });
     refuseOwnError(run.results, workload);
     return run;
   }

@@ -29,7 +29,7 @@ export interface FaultEnvironment {
   /** Mean time between two of a fault's operations. */
   readonly intervalSeconds: number;
   /** Returns the nodes that currently lead, for workloads with that notion. */
-  readonly primaries?: () => readonly string[];
+  readonly primaries?: (() => readonly string[]) | undefined;
   readonly control: NodeControl;
   /** Present when nodes can be added and removed. */
   readonly membership?: MembershipControl;
@@ -45,7 +45,7 @@ export interface FaultEnvironment {
   /** Takes an exception of a function of the user's. */
   readonly onThrown?: (part: string, error: unknown) => void;
   /** Sets a node's clock wrong; possible only in the simulated world. */
-  readonly skew?: (node: string, skew: ClockSkew) => void;
+  readonly skew?: ((node: string, skew: ClockSkew) => void) | undefined;
 }
 
 /** What a driver gives a fault to prepare it. */

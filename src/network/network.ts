@@ -38,7 +38,7 @@ export interface NetworkOptions {
   /** From this point on the network is not calm, exceptions no longer apply, and this latency is used. */
   readonly future?: { readonly from: TurningPoint; readonly latency: LatencySpec } | undefined;
   /** Explicit fates of single messages, which override random ones. */
-  readonly exceptions?: readonly MessageException[];
+  readonly exceptions?: readonly MessageException[] | undefined;
   readonly journal: Journal;
   /** Called for every message sent, for `--log-net-send`. */
   readonly onSend?: (packet: Packet) => void;

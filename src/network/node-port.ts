@@ -34,9 +34,9 @@ export interface NodePortOptions {
   /** Called when the machine could not start it. */
   readonly onRefused?: (problem: UserError) => void;
   /** Called with a line of its stderr, for `--log-stderr`. */
-  readonly onStderr?: (line: string) => void;
+  readonly onStderr?: ((line: string) => void) | undefined;
   /** Called with a line of its stderr that is marked for the harness. */
-  readonly onMarked?: (line: MarkedLine) => void;
+  readonly onMarked?: ((line: MarkedLine) => void) | undefined;
   /** Maximum number of unread bytes for its stdin; beyond it, messages are dropped. Default: 64 MiB. */
   readonly maxBacklogBytes?: number;
 }

@@ -206,7 +206,7 @@ test('the fate of a lost element is reported, operation by operation', async () 
     Added by process 0 at n1 at 1.000000 s (operation 0), acknowledged at 2.000000 s.
     First read that shows it: by process 0 at n1, ended at 4.000000 s (operation 2).
     Of 2 reads that began after it was known (2.000000 s) 1 show it and 1 lack it.
-    First of those that lack it: by process 1 at n2, ended at 6.000000 s (operation 4).
+    First of the reads that lack it: by process 1 at n2, ended at 6.000000 s (operation 4).
     "
   `);
 });

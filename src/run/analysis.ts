@@ -60,7 +60,7 @@ export interface RunFindings {
   /** How unsuccessful requests ended; see OutcomeTally. */
   readonly errors: ErrorsResult;
   /** Set if the run was interrupted. */
-  readonly cutShort?: CutShort;
+  readonly cutShort?: CutShort | undefined;
   /** Indexed by node: the service it used last, if that service may return stale reads. */
   readonly lastServices: ReadonlyMap<string, string>;
   /**

@@ -94,7 +94,7 @@ export interface InvariantWatchOptions {
   readonly invariants: readonly NamedInvariant[];
   readonly log: (line: string) => void;
   /** Describes a thrown or returned value, with its place in the file. */
-  readonly describeThrown?: (error: unknown) => string;
+  readonly describeThrown?: ((error: unknown) => string) | undefined;
 }
 
 /** An invariant or situation that is evaluated after turns. */

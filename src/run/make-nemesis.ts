@@ -39,8 +39,8 @@ export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): 
     membership: cluster,
     strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
     latency: spec.latency,
-    ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
-    ...(targets === undefined ? {} : { targets }),
+    skew: world.skew === undefined ? undefined : (node, skew) => world.skew?.(node, skew),
+    targets,
   };
   if (course?.faults !== undefined)
     return makeReplayedNemesis(course.faults, course.healing ?? [], environment);

@@ -175,7 +175,7 @@ export class TestRun {
             cluster: viewOf(this.cluster, this.network),
             invariants,
             log,
-            ...(parts.describeThrown === undefined ? {} : { describeThrown: parts.describeThrown }),
+            describeThrown: parts.describeThrown,
           });
     const { primaries } = this.prepared;
     this.nemesis = makeNemesis(spec, {
@@ -186,9 +186,7 @@ export class TestRun {
       log,
       ownKinds: faults,
       onThrown: this.onThrown,
-      ...(primaries === undefined
-        ? {}
-        : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
+      primaries: primaries && (() => primaries(this.network.activity(this.cluster.members()))),
     });
     const { livenessSeconds: seconds } = spec;
     this.liveness =
@@ -323,10 +321,7 @@ export class TestRun {
       assertions: addAssertions(this.assertions.result(), this.invariants?.expected()),
       failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
-      ...(this.cutShort === undefined ||
-      (this.cutShort.error === undefined && AFTER_REQUESTS.has(this.cutShort.phase))
-        ? {}
-        : { cutShort: this.cutShort }),
+      cutShort: this.endedRequests() ? this.cutShort : undefined,
       lastServices: this.lastServices(),
       refusedSwaps: this.swaps?.result() ?? new Map(),
       unread,
@@ -335,6 +330,12 @@ export class TestRun {
     });
     this.enter('done');
     return results;
+  }
+
+  /** True if the interruption changes what is judged. */
+  private endedRequests(): boolean {
+    const { cutShort } = this;
+    return cutShort !== undefined && (cutShort.error !== undefined || !AFTER_REQUESTS.has(cutShort.phase));
   }
 
   /** Returns the observer of all messages; undefined if nothing needs one. */

@@ -31,7 +31,7 @@ export interface ShrinkOptions {
   /** How the run failed. */
   readonly signature: Signature;
   /** Maximum number of runs. Default: 6000. */
-  readonly mostRuns?: number;
+  readonly mostRuns?: number | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ShrinkProgress) => void;
 }

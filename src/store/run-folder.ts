@@ -44,7 +44,7 @@ export interface RunFolderOptions extends TestFacts {
   /** The store's folder; created if missing. */
   readonly store: string;
   /** The folder of a run that is repeated from its beginning, which is emptied; a new folder by default. */
-  readonly again?: string;
+  readonly again?: string | undefined;
   /** Called at most once for each file, with a sentence. */
   readonly onProblem: OnFileProblem;
 }

@@ -25,7 +25,7 @@ export interface TestFacts {
   readonly spec: TestSpec;
   readonly startedAt: Date;
   readonly maelstromVersion: string;
-  readonly command?: string;
+  readonly command?: string | undefined;
 }
 
 export function writeTestFile(facts: TestFacts, digest?: string): string {

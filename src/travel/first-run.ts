@@ -27,7 +27,7 @@ export interface FirstRunOptions {
   /** Called for every event, after it was added to the index. */
   readonly onEvent?: (event: number, raw: RawEvent, run: RunEvents, index: EventIndex) => void;
   /** Also records the messages. */
-  readonly journal?: MemoryJournal;
+  readonly journal?: MemoryJournal | undefined;
 }
 
 /** Rejects with a Refusal for a run with too many events, and with a UserError for a program that cannot run. */

@@ -170,7 +170,7 @@ export class Travel {
     const made = await firstRun({
       spec: { ...spec, bin: this.bundle },
       workload: this.workload,
-      ...(index.messageCount > MOST_STORY_MESSAGES ? {} : { journal }),
+      journal: index.messageCount > MOST_STORY_MESSAGES ? undefined : journal,
     });
     const line = this.lineOf(id, { ...spec, bin: this.bundle }, made);
     const difference = firstDifference(index, made.index);

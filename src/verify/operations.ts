@@ -2,7 +2,7 @@
  * The operations of a history: invocation and completion line of each, and its outcome. Depends only on the definition
  * of a history.
  */
-import { withNamedMicroOps } from '../history/micro-ops.ts';
+import { withNamedMicroOps, withoutReads } from '../history/micro-ops.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { ProofError } from './certificate.ts';
@@ -47,7 +47,11 @@ export function operationsOf(ops: readonly Op[], areTransactions: boolean): Oper
       continue;
     }
     const invocation = open.get(op.process);
-    const { begin, invoked, f } = invocation ?? { begin: line, invoked: value, f: op.f };
+    const { begin, invoked, f } = invocation ?? {
+      begin: line,
+      invoked: areTransactions ? withoutReads(value) : value,
+      f: op.f,
+    };
     const isInvoked = invocation !== undefined;
     open.delete(op.process);
     const end = op.type === 'ok' ? line : Infinity;

@@ -72,8 +72,8 @@ export function verifyOrder(
   }
 
   /**
-   * Checks that reads show some committed state before their own commit, with or without their own transaction's
-   * writes.
+   * Checks that reads show some committed state before their own commit, or the last one with their own transaction's
+   * writes: before it no other can have been written to.
    */
   function holdReads(name: number): void {
     const operation = operationAt(operations, name);
@@ -86,9 +86,10 @@ export function verifyOrder(
       if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
       else {
         const known = versionsOf(key);
-        let isShown = false;
+        let [isShown, isLatest] = [false, true];
         for (const { length } of known.before(before)) {
-          isShown = known.shows(value, length, []) || known.shows(value, length, written);
+          isShown = known.shows(value, length, []) || (isLatest && known.shows(value, length, written));
+          isLatest = false;
           if (isShown) break;
         }
         if (!isShown) throw wrongRead(name, key, value);

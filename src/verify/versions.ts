@@ -203,6 +203,9 @@ export class Versions {
     if (!order.isAdjacent && order.assumed.length === 0) return false;
     const [before, after] = order.isAdjacent ? [this.head(from, key), this.head(later, key)] : [from, later];
     if (order.isAdjacent && before === 'initial' && after !== 'initial') return true;
+    // Nothing comes between adjacent versions: what follows the first of them follows them all.
+    const isApart = order.isAdjacent && this.stores.isOfLists && before !== 'initial' && before !== after;
+    if (isApart && writesOf(before, key).some((first) => this.#isShown(key, first, later))) return true;
     const text = canonicalJson(key);
     return order.assumed.some(([of, first, second]) => of === text && first === before && second === after);
   }

@@ -97,11 +97,16 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
     }
   }
 
-  /** Whether a value shows any version, followed by a prefix of the transaction's own writes. */
-  function mayShow(state: KeyState, value: Json, written: readonly Json[]): boolean {
-    const lengths = [0, ...state.commits.map(({ length }) => length)];
-    const beginnings = [[], ...written.map((_, at) => written.slice(0, at + 1))];
-    return lengths.some((length) => beginnings.some((own) => state.shows(value, length, own)));
+  /**
+   * Whether a value shows any version of a register, or the transaction's own writes so far; of a list one before its
+   * commit, the last of them perhaps with a prefix of its own writes.
+   */
+  function mayShow(state: KeyState, value: Json, written: readonly Json[], at: number): boolean {
+    const beginnings = [[], ...written.map((_, place) => written.slice(0, place + 1))];
+    const commits = [...state.before(state.isOfLists ? at : Infinity)];
+    return commits.some(({ length }, place) =>
+      (place === 0 || !state.isOfLists ? beginnings : [[]]).some((own) => state.shows(value, length, own)),
+    );
   }
 
   /** Returns the commit that each read is from; -1 for the initial state. Throws if a read is from none. */
@@ -123,7 +128,7 @@ export function holdSeen(order: CommitOrder, operations: Operations): void {
         if (from !== undefined || written.length > 0) break;
       }
       if (from === undefined) {
-        if (written.length > 0 && mayForgetWrites && mayShow(state, value, written)) return [];
+        if (written.length > 0 && mayForgetWrites && mayShow(state, value, written, at)) return [];
         throw wrongRead(operation.begin, key, value);
       }
       // A register read after its own transaction's write shows nothing else.

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -318,4 +318,20 @@ describe('for the simulated world', () => {
     ];
     expect(readFileSync(one.bin, 'utf8')).toBe(readFileSync(two.bin, 'utf8'));
   });
+});
+
+it('a program that injects by types and fails is given the reason that types are not compiled in, if its tsconfig asks for them', async () => {
+  const source = `const mark = (type: Function) => {}; @mark class A { constructor(readonly b: Date) {} } console.log(A.name); process.exitCode = Number(process.argv[2]);`;
+  const program = write('injects.ts', source);
+  const ended = async (asks: boolean, code: number): Promise<string> => {
+    write(
+      'tsconfig.json',
+      JSON.stringify({ compilerOptions: { experimentalDecorators: true, emitDecoratorMetadata: asks } }),
+    );
+    const { bin, args } = await bundleNode(program, 'real', join(folder, `${asks}-${code}`));
+    return spawnSync(bin, [...args, String(code)], { encoding: 'utf8', input: '' }).stderr;
+  };
+  expect(await ended(true, 1)).toContain('tsconfig.json asks for emitDecoratorMetadata');
+  expect(await ended(true, 0)).toBe('');
+  expect(await ended(false, 1)).toBe('');
 });

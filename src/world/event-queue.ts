@@ -35,10 +35,11 @@ export class EventQueue {
       const parent = (at - 1) >> 1;
       const above = heap[parent];
       if (above === undefined || !before(entry, above)) break;
+      // Both at once, since the watchdog may end this between two steps: no entry may then be lost.
       heap[at] = above;
+      heap[parent] = entry;
       at = parent;
     }
-    heap[at] = entry;
     return entry;
   }
 

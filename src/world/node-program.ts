@@ -16,6 +16,7 @@ import { mayRun } from '../files/access.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
+import { decoratorNote } from './decorator-metadata.ts';
 import { findSdk, isSdk, sdkAlias } from './own-file.ts';
 import { runEsbuild } from './run-esbuild.ts';
 import { readShebang, type Shebang } from './shebang.ts';
@@ -80,7 +81,7 @@ export async function prepareForNode(file: string, folder: () => Promise<string>
   const script = built.outputFiles?.[0]?.text ?? '';
   await writeFile(
     output,
-    script.replace(DECLARATIONS, () => declaringStatement(script)),
+    script.replace(DECLARATIONS, () => declaringStatement(script) + decoratorNote(file, script)),
   );
   const flags = line !== undefined && isNode(line.name) ? line.flags : [];
   return { bin: process.execPath, args: ['--enable-source-maps', ...flags, output] };

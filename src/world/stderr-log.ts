@@ -25,15 +25,15 @@ const BRACE = 0x7b;
 const LABEL = /^(?:start\+)?\d+\.\d{3} /gm;
 
 export interface StderrLogOptions {
-  readonly logFile?: string;
+  readonly logFile?: string | undefined;
   /** Called for every line up to the cap. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
   /** Called for every line that is marked for the harness, even beyond the cap. */
-  readonly onMarked?: (line: MarkedLine) => void;
+  readonly onMarked?: ((line: MarkedLine) => void) | undefined;
   /** Returns the world's time, which is recorded for what is logged. */
   readonly nowNanos?: () => number;
   /** Returns the prefix of each line in the file, given the time. */
-  readonly label?: (nanos: number) => string;
+  readonly label?: ((nanos: number) => string) | undefined;
   /** Maximum number of logged bytes. Default: 64 MiB. */
   readonly limitBytes?: number;
 }

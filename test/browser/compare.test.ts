@@ -179,7 +179,7 @@ describe('two runs', () => {
     const { page } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${GOOD}`);
     await page.getByText('They were asked for with the same options.').waitFor();
-    await page.getByText('No message and no operation differs.').waitFor();
+    await page.getByText('No message or operation differs.').waitFor();
     await page.close();
   });
 });

@@ -143,8 +143,8 @@ test('a file that is not a run is reported in a sentence, and the list stays', a
     ['notes.html', 'hello', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['notes.zip', 'hello', 'It is neither a report.html nor a zip of a run’s folder.'],
     ['empty.zip', '', 'It is neither a report.html nor a zip of a run’s folder.'],
-    ['other.zip', zipOf({ 'a.txt': text('a') }), 'There is no test.json in it'],
-    ['half.zip', zip.slice(0, zip.length / 2), 'It is no whole zip: it was cut off or damaged.'],
+    ['other.zip', zipOf({ 'a.txt': text('a') }), 'It has no test.json'],
+    ['half.zip', zip.slice(0, zip.length / 2), 'It is not a complete zip: it was truncated or damaged.'],
     [
       'bomb.zip',
       claiming(zipOf({ 'test.json': text(TEST) }), 4e9),

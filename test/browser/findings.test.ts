@@ -278,7 +278,7 @@ test('a cycle is drawn with its reasons and over time, and a click selects its t
   await drawing.locator('svg').waitFor();
   const words = await drawing.locator('svg').innerHTML();
   expect(words).toContain('came before');
-  expect(words).toContain('The same over time');
+  expect(words).toContain('The same operations over time');
   // The end of the story is only in its last steps.
   const endings = await page.locator('article .step-verdict button > span:last-child').allInnerTexts();
   const around = (await page.locator('.words :is(.sentence, .log)').allTextContents()).join('\n');

@@ -179,18 +179,18 @@ test('a hunt has a heading for each part, including what never occurred, and no 
     'heading: Faults',
     'heading: Hunt in broadcast.ts (broadcast)',
     'heading: Messages between servers, in every tenth run',
-    'heading: Runs that cannot be relied on',
-    'heading: What should come at least once',
+    'heading: Unreliable runs',
+    'heading: What should happen at least once',
     'heading: lost: 3 runs, first run 7',
     'heading: unseen: 3 runs, first run 9',
     'region: Doubts',
     'region: Failures',
     'region: Faults',
     'region: Figures',
-    'region: What should come at least once',
+    'region: What should happen at least once',
     'table: In how many runs faults happened',
   ]);
-  const expected = page.getByRole('region', { name: 'What should come at least once' });
+  const expected = page.getByRole('region', { name: 'What should happen at least once' });
   expect(await expected.getByRole('listitem').allTextContents()).toEqual([
     'never: sometimes "a leader is cut off with an uncommitted entry"',
     'in 12 runs: reachable "an overwrite"',

@@ -299,7 +299,7 @@ describe('a branch', () => {
     await below(page)
       .getByRole('button', { name: `Double message ${message}` })
       .click();
-    await below(page).getByText(`message ${message} doubled: a copy arrives 77 ms`).waitFor();
+    await below(page).getByText(`message ${message} duplicated: a copy arrives 77 ms`).waitFor();
     await below(page)
       .getByRole('combobox', { name: 'A node that crashed starts again' })
       .selectOption('only at the end');
@@ -308,9 +308,9 @@ describe('a branch', () => {
     // The server also holds the branches of others who looked at the run.
     const all = below(page).locator('.branch-list');
     await expect.poll(() => all.getByRole('button').count()).toBeGreaterThanOrEqual(3);
-    await all.getByRole('button', { name: `message ${message} doubled` }).click();
+    await all.getByRole('button', { name: `message ${message} duplicated` }).click();
     const chosen = all.locator('[aria-pressed=true]');
-    await expect.poll(() => chosen.allInnerTexts()).toEqual([expect.stringContaining('doubled')]);
+    await expect.poll(() => chosen.allInnerTexts()).toEqual([expect.stringContaining('duplicated')]);
     await page.close();
   });
 });

@@ -145,10 +145,10 @@ describe('the list of runs', () => {
 
 describe('an unknown address', () => {
   test.each([
-    ['nowhere', 404, 'There is nothing at this address.'],
-    ['run/%zz', 404, 'There is nothing at this address.'],
+    ['nowhere', 404, 'There is no page at this address.'],
+    ['run/%zz', 404, 'There is no page at this address.'],
     ['run/broadcast/none', 200, 'There is no run broadcast/none in'],
-    ['files/broadcast/none/report.html', 404, 'There is nothing at this address.'],
+    ['files/broadcast/none/report.html', 404, 'There is no page at this address.'],
     ['hunt/none', 200, 'There is no hunt none in'],
   ])('%s is a page that says so, with a link back', async (path, status, words) => {
     const { page } = await site.page(browser);
@@ -163,7 +163,7 @@ describe('an unknown address', () => {
   test('a program that requests it gets JSON', async () => {
     const answer = await fetch(`${site.url}nowhere`);
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toEqual({ error: 'There is nothing at this address.' });
+    expect(await answer.json()).toEqual({ error: 'There is no page at this address.' });
   });
 });
 
@@ -355,12 +355,12 @@ describe('a run in progress', () => {
     // Between requests the page waits four times as long as an answer takes.
     page.setDefaultTimeout(40_000);
     const comparison = page.locator('.comparison');
-    await comparison.getByText('Both runs are going on').waitFor();
+    await comparison.getByText('Both runs are still in progress').waitFor();
     await comparison.getByText('No message and no operation differs').waitFor();
     other.send(3);
     await comparison.getByText('The first message that differs').waitFor();
     other.end({ 'valid?': true });
-    await comparison.getByText('The first run is going on').waitFor();
+    await comparison.getByText('The first run is still in progress').waitFor();
     one.end({ 'valid?': true });
     await comparison.getByRole('status').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);

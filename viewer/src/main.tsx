@@ -60,7 +60,7 @@ function decoded(name: string): string | undefined {
   }
 }
 
-const nowhere = <Nothing name={location.pathname} problem="There is nothing at this address." />;
+const nowhere = <Nothing name={location.pathname} problem="There is no page at this address." />;
 
 void askProgram();
 const page = pageOf(location);

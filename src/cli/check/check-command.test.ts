@@ -809,7 +809,7 @@ describe('a page for a foreign history', () => {
         ['invoke', 2, 'read', null],
         ['ok', 2, 'read', 1],
       ),
-      "process 2 reads 1, although it can only have been 2: process 1's cas of 2 was over",
+      "process 2 reads 1, although it can only have been 2: process 1's cas from 1 to 2 was over",
     ],
     [
       'set',

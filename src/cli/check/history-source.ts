@@ -15,9 +15,9 @@ export interface HistorySource {
   /** The name shown in messages. */
   readonly name: string;
   /** The folder of the run that the history belongs to, if any. */
-  readonly run?: string;
+  readonly run?: string | undefined;
   /** A more complete file of the same history, if this one is a text for people. */
-  readonly better?: string;
+  readonly better?: string | undefined;
   /** True if it can be read only once: standard input, or a pipe. */
   readonly once?: boolean;
   /** The bytes in chunks; a chunk is valid only until the next one is requested. */
@@ -53,8 +53,8 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
     const better = TEXTS.has(basename(path)) ? fullHistoryIn(folder) : undefined;
     return {
       ...fromFile(path, run, () => open(path)),
-      ...(better === undefined ? {} : { better: shortPath(better) }),
-      ...(stats.isFile() ? {} : { once: true }),
+      better: better && shortPath(better),
+      once: !stats.isFile(),
     };
   }
   const file = fullHistoryIn(path);
@@ -70,7 +70,7 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
 function fromFile(file: string, run: string | undefined, openIt: () => Promise<FileHandle>): HistorySource {
   return {
     name: shortPath(file),
-    ...(run === undefined ? {} : { run }),
+    run,
     chunks: () => unpackedChunks(chunksOf(file, openIt)),
   };
 }

@@ -44,54 +44,26 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     nowMs: () => performance.now(),
     usedMb: () => process.memoryUsage.rss() / 2 ** 20,
   });
-  const { result, end, operations, numberOf, order } = await judgeHistory(source, judge, budget);
-  const warnings = [
-    ...judge.warnings,
-    ...(source.better === undefined
-      ? []
-      : [`${source.name} has no times and does not mark final reads; ${source.better} does.`]),
-    ...warningsOf(result),
-    ...(order.warning === undefined ? [] : [`${source.name}: ${order.warning}`]),
-    ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
-  ];
-  const { errors } = session;
+  const judged = await judgeHistory(source, judge, budget);
+  const { result, operations, numberOf } = judged;
+  const warnings = warningsOf(source, judge, judged);
+  const { console, errors } = session;
   for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${shownLines(warning)}`);
   const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
-  const proof = request.certificate === undefined ? undefined : await prove(request.certificate);
+  const { certificate, report: file } = request;
+  const proof = certificate === undefined ? undefined : await prove(certificate);
   const files = writeResults(results, judge.name, request, source);
-  const judged = { operations, numberOf };
-  const sentence = judge.sentence(result, judged);
-  const { report: file } = request;
-  const { console } = session;
-  const isTold = !judge.isOfRun && source.once !== true && results['valid?'] === false;
+  const sentence = judge.sentence(result, { operations, numberOf });
   const told =
-    isTold && (file !== undefined || console.isTerminal)
-      ? await tellHistory({
-          source,
-          model: judge.name,
-          reading: judge.reading,
-          result,
-          numberOf,
-          entries: end.operations,
-        })
-      : NOT_TOLD;
-  if (file !== undefined) {
-    await writeCheckReport({
-      source,
-      model: judge.name,
-      reading: judge.reading,
-      result: results,
-      numberOf,
-      told,
-      sentence,
-      file,
-    });
-  }
+    file === undefined && !console.isTerminal ? NOT_TOLD : await tell(source, judge, judged, results);
+  const { name: model, reading } = judge;
+  if (file !== undefined)
+    await writeCheckReport({ source, model, reading, result: results, numberOf, told, sentence, file });
   const lines = [
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
-    ...(end.processNames === undefined ? [] : [`Processes by number: ${end.processNames}`]),
-    ...(end.areSessions === true
+    ...(judged.end.processNames === undefined ? [] : [`Processes by number: ${judged.end.processNames}`]),
+    ...(judged.end.areSessions === true
       ? ['Each session is a process; the order of transactions is known within a session only.']
       : []),
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
@@ -100,26 +72,33 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   ];
   if (console.isTerminal && !request.edn) {
     const more = files.length === 0 ? ['For all results, add --edn or --out FILE'] : [];
-    const checks = judge.checks(result, judged);
+    const checks = judge.checks(result, { operations, numberOf });
     showChecks({ validity: results['valid?'], checks, lines: [...lines, ...more] }, console);
   } else {
     const allIn = files.at(-1) ?? '--out FILE';
     showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
   }
   const code = exitCodeOf(results['valid?']);
-  if (told.stories !== undefined)
-    showStory(
-      told.stories,
-      { whole: file ?? 'add --report FILE.html', isValid: code === EXIT.valid },
-      console,
-    );
+  const whole = file ?? 'add --report FILE.html';
+  if (told.stories !== undefined) showStory(told.stories, { whole, isValid: code === EXIT.valid }, console);
   return code;
 
   async function prove(to: string): Promise<string> {
     const { writeCertificate } = await import('./write-certificate.ts');
-    const { model, reading } = judge;
-    return writeCertificate({ source, model, reading, result, budget, file: to });
+    return writeCertificate({ source, model: judge.model, reading: judge.reading, result, budget, file: to });
   }
+}
+
+/** Tells the story of a history that is not valid, if it can be read once more and does not belong to a run. */
+async function tell(
+  source: HistorySource,
+  judge: Judge,
+  { result, numberOf, end }: Judged,
+  { 'valid?': validity }: CheckResult,
+): Promise<ToldHistory> {
+  if (judge.isOfRun || source.once === true || validity !== false) return NOT_TOLD;
+  const { name: model, reading } = judge;
+  return tellHistory({ source, model, reading, result, numberOf, entries: end.operations });
 }
 
 /** Throws a UserError for a pipe that would have to be read twice: the second read would be empty or block forever. */
@@ -131,9 +110,17 @@ function refuseToReadTwice({ name, once }: HistorySource, { certificate, report 
   );
 }
 
-/** Returns the checker's own warnings. */
-const warningsOf = ({ warnings }: CheckResult): readonly string[] =>
-  Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
+function warningsOf(source: HistorySource, judge: Judge, { result, end, order }: Judged): readonly string[] {
+  const { name, better } = source;
+  const { warnings: own } = result;
+  return [
+    ...judge.warnings,
+    ...(better === undefined ? [] : [`${name} has no times and does not mark final reads; ${better} does.`]),
+    ...(Array.isArray(own) ? own.filter((warning) => typeof warning === 'string') : []),
+    ...(order.warning === undefined ? [] : [`${name}: ${order.warning}`]),
+    ...(end.truncated === undefined ? [] : [`${name}: ${end.truncated}`]),
+  ];
+}
 
 async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
   if (request.write && (source.run === undefined || request.model !== undefined)) {
@@ -203,7 +190,6 @@ async function judgeHistory(
   const { checker } = judge;
   const guard = new PairingGuard(judge);
   const numbers = new OperationNumbers();
-  const { numberOf } = numbers;
   const order = new IndexOrder();
   let entries = 0;
   const stream = new HistoryStream((op, line) => {
@@ -214,27 +200,21 @@ async function judgeHistory(
     entries++;
     if (checker.malformed !== undefined) throw malformedAt(checker, line);
   }, judge.reading);
+  const judged = (result: CheckResult, end: HistoryEnd): Judged => ({
+    result,
+    end,
+    operations: numbers.count,
+    numberOf: numbers.numberOf,
+    order,
+  });
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
-      if (budget?.exhausted() === true)
-        return {
-          result: unfinishedResult(entries),
-          end: { operations: entries },
-          operations: numbers.count,
-          numberOf,
-          order,
-        };
+      if (budget?.exhausted() === true) return judged(unfinishedResult(entries), { operations: entries });
     }
     const end = stream.end();
     const isEmpty = numbers.count === 0 && !judge.isOfRun;
-    return {
-      result: isEmpty ? emptyResult(end.operations) : checker.result(budget),
-      end,
-      operations: numbers.count,
-      numberOf,
-      order,
-    };
+    return judged(isEmpty ? emptyResult(end.operations) : checker.result(budget), end);
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(

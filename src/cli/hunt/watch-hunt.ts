@@ -27,7 +27,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     seed,
     hands,
     collect,
-    ...(limits.mostRuns === undefined ? {} : { mostRuns: limits.mostRuns }),
+    mostRuns: limits.mostRuns,
     signal: stopping.signal,
     onRun: (job, ran) => {
       folder.add(job, ran);

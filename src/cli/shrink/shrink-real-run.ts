@@ -1,21 +1,17 @@
 /** Shrinks a stored failing run of the real world on a terminal; the result is a run of the store with its scenario. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeBelow } from '../../files/plain-file.ts';
-import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { realScenario } from '../../harness/stored/stored-scenario.ts';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import { runStored } from '../../hunt/stored-outcome.ts';
 import { UnfitTopology } from '../../own/own-topology.ts';
 import { counted } from '../../protocol/count-text.ts';
-import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Op } from '../../history/op.ts';
 import type { Signature } from '../../run/signature.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
 import { withCourseOf } from '../../scenario/course-of-run.ts';
-import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
 import { RealTrials } from '../../shrink/real-trials.ts';
 import { shrinkReal, type RealShrinkProgress, type RealShrunk } from '../../shrink/shrink-real.ts';
@@ -24,12 +20,12 @@ import { LINKS, RUN_FILES } from '../../store/layout.ts';
 import { replaceLink } from '../../store/links.ts';
 import { openRun, storedOps } from '../../store/open-run.ts';
 import { storedStories } from '../../story/stored-story.ts';
-import { storySentences, storyText } from '../../story/story-text.ts';
+import { storySentences } from '../../story/story-text.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
-import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
+import { keepShrunk } from './keep-shrunk.ts';
 import type { RealLimits } from './real-limits.ts';
 
 export interface ShrinkRealOptions extends RealLimits {
@@ -170,16 +166,8 @@ async function keep(
     replaceLink(link, folder);
   const [story] = storedStories(folder).stories;
   const scenario = realScenario(spec, signature, folder);
-  const text = scenarioText(story === undefined ? scenario : { ...scenario, story: storySentences(story) });
-  writeBelow(folder, RUN_FILES.scenario, text);
-  if (story !== undefined) {
-    writeStory(folder, [story]);
-    console.line('');
-    console.line(storyText(story, console.width));
-  }
-  const problem = await reportRun({ folder, sentence: kept.sentence, png: false });
-  if (problem !== undefined) console.line(shownText(problem, 1000));
-  console.line(`Files: ${shortPath(folder)}`);
+  const shrunk = story === undefined ? scenario : { ...scenario, story: storySentences(story) };
+  await keepShrunk({ folder, sentence: kept.sentence, scenario: shrunk, story }, console);
   console.line(
     `To repeat it (may need several tries to fail): ${program} test --scenario ${shortPath(join(folder, RUN_FILES.scenario))}`,
   );

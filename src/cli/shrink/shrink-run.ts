@@ -1,8 +1,6 @@
 /** Shrinks a stored failing run on a terminal; the result is a run of the store with its scenario and its story. */
 import { join } from 'node:path';
-import { writeBelow } from '../../files/plain-file.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
-import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { scenarioOfRun } from '../../harness/stored/stored-scenario.ts';
 import { signatureOfRun } from '../../harness/stored/stored-signature.ts';
@@ -12,17 +10,16 @@ import { UserError } from '../../protocol/user-error.ts';
 import { writeDecisive } from '../../report/read/stored-decisive.ts';
 import { isByWatchdog, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { storedStories } from '../../story/stored-story.ts';
-import { storySentences, storyText } from '../../story/story-text.ts';
+import { storySentences } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { changedOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
-import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from './decide-on-terminal.ts';
+import { keepShrunk } from './keep-shrunk.ts';
 import { withTrials } from './with-trials.ts';
 
 export interface ShrinkRunOptions {
@@ -95,7 +92,7 @@ function shrinkOnTerminal(
       runner,
       signature,
       signal,
-      ...(mostRuns === undefined ? {} : { mostRuns }),
+      mostRuns,
       onProgress: (progress) => console.showStatus(progressLine(progress), performance.now()),
     }),
   );
@@ -131,19 +128,8 @@ async function keep(
   const file = join(folder, RUN_FILES.scenario);
   const { scenario } = await scenarioOfRun(folder, file);
   const sentences = story === undefined ? [] : storySentences(story);
-  writeBelow(
-    folder,
-    RUN_FILES.scenario,
-    scenarioText({ ...scenario, expect: { signature }, story: sentences }),
-  );
-  if (story !== undefined) {
-    writeStory(folder, [story]);
-    console.line('');
-    console.line(storyText(story, console.width));
-  }
-  const problem = await reportRun({ folder, sentence, png: false });
-  if (problem !== undefined) console.line(shownText(problem, 1000));
-  console.line(`Files: ${shortPath(folder)}`);
+  const shrunk = { ...scenario, expect: { signature }, story: sentences };
+  await keepShrunk({ folder, sentence, scenario: shrunk, story }, console);
   console.line(`Again: ${program} test --scenario ${shortPath(file)}`);
   return folder;
 }

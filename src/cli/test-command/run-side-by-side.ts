@@ -4,7 +4,7 @@
  */
 import { exitCodeOf, EXIT, type ExitCode } from '../exit-code.ts';
 import { inLanes } from '../in-lanes.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { endOnInterrupt } from '../interrupts.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
@@ -13,6 +13,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories } from '../../recording/story.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
 import type { Reporters } from '../reporters/reporters.ts';
 import { closingLine } from '../show/closing-line.ts';
@@ -44,31 +45,95 @@ interface Failed {
 const REDRAW_EVERY_MS = 500;
 
 export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
-  const { testCount, jobs, specOf, commandOf, store, report, edn, quiet, reporters } = order;
-  const { console, program } = reporters.session;
-  const series = new Series(testCount, console, quiet);
-  const running = new Set<RunningTest>();
-  const failures: Failed[] = [];
-  const errors: unknown[] = [];
-  let done = 0;
-  let signalled: NodeJS.Signals | undefined;
-  let aborted = false;
-  const workload = await loadWorkload(specOf(1));
+  const { testCount, specOf, reporters, quiet } = order;
+  const { console } = reporters.session;
+  const tests = new TestsAtOnce(order, await loadWorkload(specOf(1)));
+  if (!quiet)
+    console.line(
+      `${counted(testCount, 'test')} of ${specOf(1).workload}, ${order.jobs} at a time. Seed: ${specOf(1).seed}`,
+    );
+  const redraw = setInterval(() => {
+    if (!quiet) console.showStatus(`[${tests.done} of ${testCount} done]`, performance.now());
+  }, REDRAW_EVERY_MS);
+  const stopListening = endOnInterrupt(tests, console);
+  try {
+    await tests.run();
+  } finally {
+    clearInterval(redraw);
+    console.clearStatus();
+    stopListening();
+  }
+  tests.series.summary(tests.isInterrupted);
+  const first = tests.firstFailure();
+  if (first !== undefined) return showFailure(first, order);
+  if (tests.isInterrupted) return EXIT.interrupted;
+  console.line(`\n${console.paint(['green', 'bold'], closingLine(true))}`);
+  return EXIT.valid;
+}
 
-  const abortAll = (): void => {
-    aborted = true;
-    for (const test of running) void test.abort();
-  };
-  const runNumber = async (number: number): Promise<void> => {
+/** The tests of the series: those running, and what came of the others. */
+class TestsAtOnce {
+  readonly series: Series;
+  done = 0;
+  private readonly running = new Set<RunningTest>();
+  private readonly failures: Failed[] = [];
+  private readonly errors: unknown[] = [];
+  private signalled: NodeJS.Signals | undefined;
+  private aborted = false;
+
+  constructor(
+    private readonly order: SideBySide,
+    private readonly workload: Workload,
+  ) {
+    this.series = new Series(order.testCount, order.reporters.session.console, order.quiet);
+  }
+
+  get isInterrupted(): boolean {
+    return this.signalled !== undefined;
+  }
+
+  firstFailure(): Failed | undefined {
+    return this.failures.toSorted((a, b) => a.number - b.number)[0];
+  }
+
+  interrupt(signal: NodeJS.Signals): void {
+    this.signalled = signal;
+    for (const test of this.running) test.interrupt(signal);
+  }
+
+  abort(): void {
+    this.aborted = true;
+    for (const test of this.running) void test.abort();
+  }
+
+  /** Begins no other test after a failure or a signal. Rejects with the first error. */
+  async run(): Promise<void> {
+    const numbers = Array.from({ length: this.order.testCount }, (_, at) => at + 1);
+    await inLanes(numbers, this.order.jobs, async (number) => {
+      if (this.isInterrupted || this.failures.length > 0 || this.errors.length > 0) return;
+      try {
+        await this.runNumber(number);
+      } catch (error) {
+        // Ends the others first: nothing may go on when the command has ended.
+        this.errors.push(error);
+        this.abort();
+      }
+    });
+    if (this.errors.length > 0) throw this.errors[0];
+  }
+
+  private async runNumber(number: number): Promise<void> {
+    const { specOf, commandOf, store, report, reporters } = this.order;
+    const { workload } = this;
     const spec = specOf(number);
     const command = commandOf(spec.seed);
     const startedMs = performance.now();
     const test = await openTest({ spec, workload, store, command });
-    running.add(test);
+    this.running.add(test);
     // Handles signals that arrived while it was opened.
-    if (aborted) void test.abort();
-    else if (signalled !== undefined) test.interrupt(signalled);
-    const finished = await test.run().finally(() => running.delete(test));
+    if (this.aborted) void test.abort();
+    else if (this.signalled !== undefined) test.interrupt(this.signalled);
+    const finished = await test.run().finally(() => this.running.delete(test));
     const ran: RunFacts = {
       suite: spec.workload,
       spec,
@@ -86,58 +151,17 @@ export async function runSideBySide(order: SideBySide): Promise<ExitCode> {
     const problem = report
       ? await reportRun({ folder, sentence, png: true, onStories: (told) => (stories = told) })
       : undefined;
-    done++;
-    series.add(spec, finished, ran.seconds, number);
-    if (problem !== undefined) console.line(shownText(problem, 1000));
-    if (code !== EXIT.valid) failures.push({ number, spec, finished, stories });
+    this.done++;
+    this.series.add(spec, finished, ran.seconds, number);
+    if (problem !== undefined) reporters.session.console.line(shownText(problem, 1000));
+    if (code !== EXIT.valid) this.failures.push({ number, spec, finished, stories });
     reporters.add(reportedRun(ran, finished, code));
-  };
+  }
+}
 
-  if (!quiet)
-    console.line(
-      `${counted(testCount, 'test')} of ${specOf(1).workload}, ${jobs} at a time. Seed: ${specOf(1).seed}`,
-    );
-  const redraw = setInterval(() => {
-    if (!quiet) console.showStatus(`[${done} of ${testCount} done]`, performance.now());
-  }, REDRAW_EVERY_MS);
-  const stopListening = onInterrupt({
-    endsCheckers: true,
-    first: (signal) => {
-      signalled = signal;
-      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
-      for (const test of running) test.interrupt(signal);
-    },
-    second: () => {
-      console.line('\rStopping at once, without an analysis.');
-      abortAll();
-    },
-  });
-  const numbers = Array.from({ length: testCount }, (_, at) => at + 1);
-  try {
-    await inLanes(numbers, jobs, async (number) => {
-      if (signalled !== undefined || failures.length > 0 || errors.length > 0) return;
-      try {
-        await runNumber(number);
-      } catch (error) {
-        // Ends the others first: nothing may go on when the command has ended.
-        errors.push(error);
-        abortAll();
-      }
-    });
-  } finally {
-    clearInterval(redraw);
-    console.clearStatus();
-    stopListening();
-  }
-  if (errors.length > 0) throw errors[0];
-  series.summary(signalled !== undefined);
-  const [first] = failures.toSorted((a, b) => a.number - b.number);
-  if (first === undefined) {
-    if (signalled !== undefined) return EXIT.interrupted;
-    console.line(`\n${console.paint(['green', 'bold'], closingLine(true))}`);
-    return EXIT.valid;
-  }
-  const { spec, finished, stories } = first;
+function showFailure({ spec, finished, stories }: Failed, order: SideBySide): ExitCode {
+  const { commandOf, report, edn, quiet } = order;
+  const { console, program } = order.reporters.session;
   const command = commandOf(spec.seed);
   // Each run has had its line, so results are printed only with --edn, and a line for each check only on a terminal.
   const brief = quiet || (!console.isTerminal && !edn);

@@ -4,7 +4,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunLog } from '../../run/run-outputs.ts';
 import type { Console } from '../show/console.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { endOnInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import type { RunningTest, StoredResults } from '../../harness/one-test/running-test.ts';
@@ -32,7 +32,7 @@ export async function watchTest(
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
   const onLog: RunLog = (line, brief) => showLogLine(console.isTerminal ? (brief ?? line) : line, console);
-  const test = await openTest({ ...options, ...(isQuiet ? {} : { onLog }) });
+  const test = await openTest({ ...options, onLog: isQuiet ? undefined : onLog });
   onOpen?.(test.folder);
   if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
@@ -41,17 +41,7 @@ export async function watchTest(
     const nowMs = performance.now();
     console.showStatus(statusLine.render(test.status(), nowMs), nowMs);
   }, REDRAW_EVERY_MS);
-  const stopListening = onInterrupt({
-    endsCheckers: true,
-    first: (signal) => {
-      console.line('\rStopping, then analysing what was recorded. Press Ctrl-C again to stop at once.');
-      test.interrupt(signal);
-    },
-    second: () => {
-      console.line('\rStopping at once, without an analysis.');
-      void test.abort();
-    },
-  });
+  const stopListening = endOnInterrupt(test, console);
   try {
     const finished = await test.run();
     console.clearStatus();

@@ -193,6 +193,7 @@ export const cryptoModule = {
   getHashes,
   getRandomValues,
   hash,
+  pseudoRandomBytes: randomBytes,
   randomBytes,
   randomFill,
   randomFillSync,

@@ -24,7 +24,8 @@ export class TextDecoder {
   private begun = false;
 
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
-    const encoding = findEncoding(label);
+    const found = findEncoding(label);
+    const encoding = found === 'ascii' ? 'latin1' : found; // as the standard has it
     if (encoding !== 'utf8' && encoding !== 'latin1' && encoding !== 'utf16le') {
       const error = new RangeError(`The "${label}" encoding is not supported`);
       throw Object.assign(error, { code: 'ERR_ENCODING_NOT_SUPPORTED' });

@@ -82,10 +82,9 @@ function place(path: unknown, call: string): string {
     throw wrongArgument('path', 'string or an instance of Buffer or URL', path);
   const full = fullPath(path);
   if (full !== undefined && isOnDisk(full)) return full;
-  const text = typeof path === 'string' ? path : bridge.inspect(path, undefined);
-  const given = typeof path === 'string' ? JSON.stringify(path) : text;
+  const text = typeof path === 'string' ? path : (full ?? bridge.inspect(path, undefined));
   const error = new Error(
-    `fs.${call}(${given}) is not available in the simulation: a simulated node has no files but those below ` +
+    `fs.${call}(${JSON.stringify(text)}) is not available in the simulation: a simulated node has no files but those below ` +
       `process.env.MAELSTROM_DATA_DIR, which is ${ROOT}.`,
   );
   // Packages that probe for an optional file check this code.

@@ -1,6 +1,6 @@
 /** The simulator's versions of Node's modules, for `import 'node:...'` and `require('...')`. */
 import { bridge, settings, type PathOperation } from '../bridge.ts';
-import { guestPerformance } from '../time/clock.ts';
+import { guestPerformance } from '../time/performance.ts';
 import { guestConsole } from '../streams/console.ts';
 import { eventsModule } from '../streams/events.ts';
 import {

@@ -9,6 +9,8 @@ import { nextTick } from '../time/event-loop.ts';
 import { lateBuffer } from '../late.ts';
 import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
 
+const HANDLE = { setBlocking: (): number => 0 };
+
 class LightOutput extends EventEmitter {
   constructor(readonly fd: 1 | 2) {
     super();
@@ -18,6 +20,10 @@ class LightOutput extends EventEmitter {
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') nextTick(callback as () => void);
     return true;
+  }
+  /** Programs call its `setBlocking`, so that nothing is lost when they exit; nothing ever is. */
+  get _handle(): object {
+    return HANDLE;
   }
   get writable(): boolean {
     return true;
@@ -67,6 +73,9 @@ whenStreamsLoad((streams) => {
 function realOutput({ Writable }: StreamModule) {
   return class WriteStream extends Writable {
     declare readonly fd: 1 | 2;
+    get _handle(): object {
+      return HANDLE;
+    }
     _write(chunk: unknown, encoding: string, done: Done): void {
       bridge.write(this.fd, bytesOf(chunk, encoding === 'buffer' ? undefined : encoding));
       done();

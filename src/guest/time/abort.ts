@@ -18,6 +18,7 @@ export class DOMException extends Error {
         InvalidAccessError: 15,
         InvalidCharacterError: 5,
         NotSupportedError: 9,
+        SyntaxError: 12,
         TimeoutError: 23,
         QuotaExceededError: 22,
         TypeMismatchError: 17,

@@ -83,25 +83,3 @@ export function useVirtualTimeInTemporal(): void {
   for (const [name, value] of Object.entries(now))
     Object.defineProperty(temporal.Now, name, { value, writable: true, configurable: true });
 }
-
-const marks = new Map<string, number>();
-
-export const guestPerformance = {
-  now: performanceNow,
-  get timeOrigin(): number {
-    return settings.epochMs + bridge.startedNanos / 1e6;
-  },
-  mark: (name: string): object => {
-    const startTime = performanceNow();
-    marks.set(name, startTime);
-    return { name, entryType: 'mark', startTime, duration: 0 };
-  },
-  measure: (name: string, from?: string, to?: string): object => {
-    const startTime = from === undefined ? 0 : (marks.get(from) ?? 0);
-    const end = to === undefined ? performanceNow() : (marks.get(to) ?? performanceNow());
-    return { name, entryType: 'measure', startTime, duration: end - startTime };
-  },
-  clearMarks: (): void => marks.clear(),
-  clearMeasures: (): void => {},
-  toJSON: (): object => ({ timeOrigin: guestPerformance.timeOrigin }),
-};

@@ -17,7 +17,7 @@ type AbortSignal = Parameters<typeof abortError>[0];
 const timers = new Map<number, Timeout>();
 let nextId = 1;
 
-/** The result of `setTimeout`, `setInterval` and `setImmediate`. */
+/** The result of `setTimeout` and `setInterval`. */
 export class Timeout {
   private keepsAlive = true;
   private readonly callback: Callback;
@@ -84,6 +84,9 @@ export class Timeout {
   }
 }
 
+/** The result of `setImmediate`. */
+export class Immediate extends Timeout {}
+
 /** Called by the harness when a timer is due. */
 export function fireTimer(id: number): void {
   const timer = timers.get(id);
@@ -122,7 +125,7 @@ const starts = {
   },
   setImmediate: function (this: void, callback: unknown, ...args: unknown[]): Timeout {
     if (typeof callback !== 'function') throw wrongArgument('callback', 'function', callback);
-    return new Timeout(nextId++, callback as Callback, args, 0, false).arm();
+    return new Immediate(nextId++, callback as Callback, args, 0, false).arm();
   },
 };
 const { setTimeout: startTimeout, setInterval: startInterval, setImmediate: startImmediate } = starts;

@@ -9,11 +9,11 @@ import type { FatalKind, FatalTurn } from '../../world/simulated/turn-record.ts'
 export interface TestOrder {
   readonly spec: TestSpec;
   readonly store: string;
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** For temporary files, including the note of the turn in progress; the parent removes it. */
   readonly tempFolder: string;
   /** The previous attempt, which is void. */
-  readonly before?: Opened;
+  readonly before?: Opened | undefined;
   readonly fatalTurns: readonly FatalTurn[];
   /** True to note each turn, false to note only long ones. */
   readonly everyTurn: boolean;
@@ -21,7 +21,7 @@ export interface TestOrder {
    * What interrupts the run where the last of those turns would begin (at once if there are none); undefined if the run
    * continues.
    */
-  readonly by?: string;
+  readonly by?: string | undefined;
 }
 
 export interface Opened {

@@ -98,12 +98,12 @@ export class RepeatableTest implements RunningTest {
       {
         spec,
         store,
-        ...(command === undefined ? {} : { command }),
+        command,
         tempFolder,
-        ...(opened === undefined ? {} : { before: opened }),
+        before: opened,
         fatalTurns,
         everyTurn,
-        ...(by === undefined ? {} : { by }),
+        by,
       },
       (line, brief) => {
         if (++lines <= this.linesShown) return;

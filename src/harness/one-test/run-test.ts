@@ -57,7 +57,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     workload,
     invariants: ownInvariants(invariants),
     store,
-    ...(onLog === undefined ? {} : { onLog }),
+    onLog,
   });
   const stopListening = abortBy(test, signal);
   try {

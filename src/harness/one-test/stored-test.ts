@@ -34,9 +34,9 @@ export interface StoredTestOptions {
   /** The store's folder. */
   readonly store: string;
   /** The command line that reproduces this run. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** Called with every line of the log. */
-  readonly onLog?: RunLog;
+  readonly onLog?: RunLog | undefined;
   /** Invariants of the caller, in addition to those of the spec. */
   readonly invariants?: readonly NamedInvariant[];
   /** How the surroundings of the process of a simulated test differ from those of this one. */
@@ -47,7 +47,7 @@ export interface StoredTestOptions {
 export interface Attempt {
   readonly limits?: SimulationLimits;
   /** The previous attempt, whose folder this one takes over. */
-  readonly before?: { readonly folder: string; readonly startedAt: Date };
+  readonly before?: { readonly folder: string; readonly startedAt: Date } | undefined;
   /** A folder of the caller's for temporary files. */
   readonly tempFolder?: string;
 }
@@ -117,9 +117,9 @@ export class StoredTest implements RunningTest {
       store: options.store,
       spec,
       startedAt,
-      ...(before === undefined ? {} : { again: before.folder }),
+      again: before?.folder,
       maelstromVersion: VERSION,
-      ...(command === undefined ? {} : { command }),
+      command,
       onProblem: (problem) => this.onFileProblem(problem, options.onLog),
     });
     this.folder = this.runFolder.path;

@@ -72,10 +72,10 @@ async function open(order: TestOrder): Promise<void> {
       spec,
       workload,
       store,
-      ...(command === undefined ? {} : { command }),
+      command,
       onLog: (line, brief) => send({ kind: 'log', line, brief }),
     },
-    { limits: { turns }, tempFolder, ...(before === undefined ? {} : { before }) },
+    { limits: { turns }, tempFolder, before },
   );
   if (by !== undefined && fatalTurns.length === 0) test.interrupt(by);
   send({ kind: 'opened', opened: { folder: test.folder, startedAt: test.startedAt } });

@@ -49,7 +49,7 @@ export interface SimulationWatch {
 
 export interface SimulateOptions {
   /** Receives the messages and their causes; without it they are not kept. */
-  readonly journal?: Journal;
+  readonly journal?: Journal | undefined;
   /** Replaces the parts from the files of the spec; a caller that makes many runs loads them once (`loadParts`). */
   readonly parts?: RunParts;
   readonly watch?: SimulationWatch;

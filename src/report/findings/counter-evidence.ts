@@ -47,7 +47,7 @@ export class CounterEvidence implements Gathering {
     }));
     const title = `${wrong.size} of ${reads.length} final reads ${byCount(wrong.size, 'is', 'are')} no possible sum`;
     const text = [
-      `Acknowledged additions come to ${this.acknowledged}.`,
+      `Acknowledged additions sum to ${this.acknowledged}.`,
       this.inDoubtText(),
       ...reads.map(
         ({ invocation, completion }) =>

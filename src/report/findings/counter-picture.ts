@@ -76,7 +76,7 @@ export function counterPicture({ title, reads, acceptable }: CounterPicture): Pi
       ...rows,
       axis,
       label('value read', (LEFT + WIDTH - RIGHT) / 2, bottom + 36, { class: 'middle faint small' }),
-      label('dot: a possible sum, cross: none', 20, bottom + 36, { class: 'faint small' }),
+      label('dot: possible sum, cross: impossible sum', 20, bottom + 36, { class: 'faint small' }),
       rest > 0 ? label(`and ${rest} reads more`, 20, bottom + 52, { class: 'faint small' }) : '',
     ].join('\n'),
   };

@@ -74,7 +74,7 @@ function cycleBars({ cycle, operations, nodeOf }: DrawnCycle): Picture | undefin
     }),
   );
   return operationBars({
-    title: 'The same over time',
+    title: 'The same operations over time',
     operations: [...new Set(known)],
     wrong: new Set(),
     nodeOf,
@@ -152,7 +152,7 @@ function cycleColumn({ type, cycle, operations }: DrawnCycle): Picture {
   return {
     width: WIDTH,
     height: y + 24,
-    title: `${type}: why these transactions cannot be put in order`,
+    title: `${type}: why these transactions have no order`,
     body: parts.join('\n'),
   };
 }

@@ -56,7 +56,7 @@ const LEAST_WIDTH = 760;
 /** Width that most windows can show. */
 const MOST_WIDTH = 1200;
 const TIME_GAP = 74;
-const SPACING = 'Every event has the same room, however much time is between them.';
+const SPACING = 'Events are evenly spaced, not to scale in time.';
 
 export function operationBars({
   title,

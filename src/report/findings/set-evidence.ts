@@ -98,9 +98,9 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
       `Of ${after.length.toLocaleString('en')} reads that began after it was known (${seconds(knownNanos)} s) ${having.toLocaleString('en')} show it and ${lacks.length.toLocaleString('en')} lack it.`,
     );
   }
-  if (firstLack !== undefined) lines.push(`First of those that lack it: ${end(firstLack)}.`);
+  if (firstLack !== undefined) lines.push(`First of the reads that lack it: ${end(firstLack)}.`);
   if (lastLack !== undefined && lastLack !== firstLack)
-    lines.push(`Last of those that lack it: ${began(lastLack)}.`);
+    lines.push(`Last of the reads that lack it: ${began(lastLack)}.`);
   return lines;
 }
 

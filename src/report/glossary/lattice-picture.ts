@@ -63,11 +63,9 @@ export function latticePicture(models: readonly ConsistencyModel[]): Picture {
     width,
     height,
     title: 'Consistency models, each above those that it implies',
-    body: [
-      label('The stronger a model, the higher it stands', MARGIN, 28, { class: 'title' }),
-      ...lines,
-      ...boxes,
-    ].join('\n'),
+    body: [label('Stronger models are higher', MARGIN, 28, { class: 'title' }), ...lines, ...boxes].join(
+      '\n',
+    ),
   };
 }
 

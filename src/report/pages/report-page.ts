@@ -64,7 +64,7 @@ function withoutScript({ card, test, sentence = '', suspects, findings }: RunPag
     `<section class="words ${card.verdict}"><p class="sentence">${escapeLines([...above, ...below].join('\n'), 20_000)}</p></section>` +
     (test.command === undefined
       ? ''
-      : `<p class="faint">Run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
+      : `<p class="faint">To run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
     `<noscript>${findings.length === 0 ? suspectList(suspects) : ''}<p class="note">Messages, operations and faults are shown by the page’s own script, which is off or was blocked. ` +
     'They are also in the files beside it: every operation and fault in history.txt, the first messages in messages.svg, what nodes logged in node-logs, ' +
     `all results in results.edn. <code>${escapeMarkup(calledIn(test.command), 400)} serve</code> shows every message.</p></noscript></div>`

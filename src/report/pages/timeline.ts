@@ -185,7 +185,7 @@ function faultKey(bands: readonly FaultBand[]): string {
     const swatch = tag('rect', { class: `strip b${at % BAND_COLOURS}`, width: 12, height: 12 });
     return `<span class="shade"><svg class="picture" width="12" height="12" aria-hidden="true">${swatch}</svg> ${escapeMarkup(kind)}</span>`;
   });
-  return ` Shaded while there was a fault: ${shades.join(', ')}.`;
+  return ` Shading marks faults: ${shades.join(', ')}.`;
 }
 
 const seconds = (nanos: number): string => (nanos / 1e9).toFixed(6);

@@ -77,7 +77,7 @@ const GAP = 30;
 /** The time axis is at least this long: a run may end before it has begun. */
 const LEAST_SECONDS = 1e-3;
 /** The note of a plot without operations. */
-export const NO_OPERATIONS = 'No operation was carried out.';
+export const NO_OPERATIONS = 'There were no operations.';
 const NOTE_LINE = 16;
 
 export function plot(options: PlotOptions): Picture {

@@ -14,13 +14,13 @@ export interface Plot {
 export const PLOTS: readonly Plot[] = [
   {
     name: 'latency-raw',
-    about: 'The latency of each operation, over the time of the run.',
+    about: 'The latency of each operation over the run.',
     draw: latencyRaw,
   },
   {
     name: 'latency-quantiles',
-    about: 'Quantiles of latency, over the time of the run.',
+    about: 'Quantiles of latency over the run.',
     draw: latencyQuantiles,
   },
-  { name: 'rate', about: 'Operations per second, over the time of the run.', draw: rate },
+  { name: 'rate', about: 'Operations per second over the run.', draw: rate },
 ];

@@ -48,11 +48,11 @@ export interface ClusterNodeOptions {
   readonly othersStart: () => boolean;
   /** Timeout for `init`; if undefined, the default applies, which is extended while the node is busy starting. */
   readonly initTimeoutSeconds?: number | undefined;
-  readonly onStderr?: (line: string) => void;
+  readonly onStderr?: ((line: string) => void) | undefined;
   /** Called with a marked line of its stderr: an assertion or a state. */
-  readonly onMarked?: (line: MarkedLine) => void;
+  readonly onMarked?: ((line: MarkedLine) => void) | undefined;
   /** Called when a process of the node starts (true) or has ended (false). */
-  readonly onLife?: (isRunning: boolean) => void;
+  readonly onLife?: ((isRunning: boolean) => void) | undefined;
 }
 
 /** A node that reads its stdin consumes some of the waiting input within this time. */
@@ -106,8 +106,8 @@ export class ClusterNode {
         options.onRefused(problem);
         this.endStart?.();
       },
-      ...(onMarked === undefined ? {} : { onMarked }),
-      ...(onStderr === undefined ? {} : { onStderr }),
+      onMarked,
+      onStderr,
     });
     // Attached before any node starts, since the first one may send to the others at once.
     network.attach(name, 'node', this.port);

@@ -202,11 +202,11 @@ export class Cluster implements NodeControl, MembershipControl {
       clock: this.clock,
       othersStart: () => this.unbegun > 0,
       initTimeoutSeconds: spec.initTimeoutSeconds,
-      ...(onMarked === undefined ? {} : { onMarked: (line: MarkedLine) => onMarked(name, line) }),
-      ...(onLife === undefined ? {} : { onLife: (isRunning: boolean) => onLife(name, isRunning) }),
-      ...(spec.logStderr
-        ? { onStderr: (line: string) => outputs.log(`${time.label()} ${name}: ${shownText(line, 2000)}`) }
-        : {}),
+      onMarked: onMarked && ((line) => onMarked(name, line)),
+      onLife: onLife && ((isRunning) => onLife(name, isRunning)),
+      onStderr: spec.logStderr
+        ? (line) => outputs.log(`${time.label()} ${name}: ${shownText(line, 2000)}`)
+        : undefined,
     });
   }
 

@@ -27,7 +27,7 @@ export function makeNetwork(spec: TestSpec, { world, outputs, time, watch }: Run
     causes: world.causes,
     latency: spec.latency,
     isCalm: course?.chance === 'calm',
-    ...(course === undefined ? {} : { exceptions: course.messages }),
+    exceptions: course?.messages,
     future: futureOf(spec, world),
     journal: outputs.journal,
     ...watching(logNetSend ? show('send') : undefined, watch, logNetRecv ? show('recv') : undefined),

@@ -50,7 +50,7 @@ export function makeApp({
     if (isUnreadable(error)) return context.json({ error: `The run cannot be read: ${error.message}.` }, 400);
     if (error.name === 'AbortError') return context.json({ error: 'stopped' }, 499 as 400);
     console.error(error);
-    return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
+    return context.json({ error: `Internal error of the server: ${error.message}` }, 500);
   });
   app.notFound(notThere);
   app.get('/api/program', (context) => context.json({ program }));

@@ -76,7 +76,7 @@ export function checkChanges(listensOn: string): MiddlewareHandler {
     if (!isLoopback(listensOn))
       return context.json(
         {
-          error: `This server can be reached from other machines (it listens on ${listensOn}), so it changes nothing and runs nothing. Start it without --host for that.`,
+          error: `This server can be reached from other machines (it listens on ${listensOn}), so it refuses to change or run anything. Start it without --host for that.`,
         },
         403,
       );

@@ -278,7 +278,7 @@ describe('a server that other machines can reach', () => {
       const headers = { host, origin: `http://${host}`, 'x-maelstrom': '1', 'sec-fetch-site': 'same-origin' };
       const response = await app.request(`http://localhost${RUN}`, { method: 'DELETE', headers });
       expect(response.status).toBe(403);
-      expect(await response.text()).toContain('changes nothing');
+      expect(await response.text()).toContain('refuses to change or run anything');
     }
     expect(await json<RunCard[]>('/api/runs')).toHaveLength(2);
   });

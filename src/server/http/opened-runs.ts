@@ -49,6 +49,6 @@ export class OpenedRuns {
   }
 }
 
-export function notThere(context: Context, error = 'There is nothing at this address.'): Response {
+export function notThere(context: Context, error = 'There is no page at this address.'): Response {
   return context.json({ error }, 404);
 }

@@ -45,8 +45,8 @@ export class HuntList {
     const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
     if (view === undefined || folder === undefined) return 'There is no such hunt.';
     if (view.campaign === undefined)
-      return 'Only a hunt on many machines can be paused: one begun with --queue.';
-    if (view.campaign.state === 'over') return 'This hunt is over, or its process has gone.';
+      return 'Only a hunt on several machines can be paused: one started with --queue.';
+    if (view.campaign.state === 'over') return 'This hunt has ended, or its process is gone.';
     wishPaused(folder, paused);
     return undefined;
   }

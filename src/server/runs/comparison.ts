@@ -43,20 +43,20 @@ function divergenceOf(
   [one, other]: Pair<TestFile>,
 ): Pick<RunComparison, 'divergence' | 'note'> {
   if (one.spec.workload !== other.spec.workload)
-    return { note: 'They are of different workloads, so that their events have nothing in common.' };
+    return { note: 'They have different workloads, so their events cannot be compared.' };
   const areSimulated = one.spec.world === 'simulated' && other.spec.world === 'simulated';
   const isOneSeed = areSimulated && one.seed === other.seed;
   const retimed = RETIMING.filter((name) => !isDeepStrictEqual(one.spec[name], other.spec[name]));
   const exact = isOneSeed && retimed.length === 0;
   const { divergence, bound } = firstDivergence(views, { exact });
   const how = exact
-    ? 'Both are simulated from one seed, so times were compared too.'
+    ? 'Both are simulated with the same seed, so times were compared too.'
     : isOneSeed
       ? `Operations were compared without their times, which ${retimed.join(' and ')} have changed from the beginning.`
-      : 'Operations were compared without their times: only runs that are simulated from one seed have the same times, and the same order of messages.';
+      : 'Operations were compared without their times: only runs simulated with the same seed have the same times and the same order of messages.';
   if (divergence !== undefined) return { divergence, note: how };
   const where = bound === undefined ? '' : ` of the first ${bound.toLocaleString('en')} of each`;
-  return { note: `No message and no operation${where} differs. ${how}` };
+  return { note: `No message or operation${where} differs. ${how}` };
 }
 
 /** Indexed by name: the value as text. */

@@ -64,7 +64,7 @@ function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, 
       numberOf,
     });
   } catch {
-    return 'The results are not of the shape that this version knows; see results.json.';
+    return 'The results have a format that this version does not know; see results.json.';
   }
 }
 

@@ -83,6 +83,6 @@ async function requestOf(context: Context): Promise<object> {
     throw new Refusal(400, 'The request is not JSON.');
   }
   if (typeof read !== 'object' || read === null || Array.isArray(read))
-    throw new Refusal(400, 'The request is no JSON object.');
+    throw new Refusal(400, 'The request is not a JSON object.');
   return read;
 }

@@ -91,9 +91,9 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.mark = `${around.marks.mark}/${around.number}`;
     this.stderrLog = new StderrLog({
       nowNanos: () => around.nowNanos(),
-      ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
-      ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
-      ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
+      logFile: spec.logFile,
+      label: spec.logLabel,
+      onLine: events.stderr === undefined ? undefined : (line) => this.events.stderr?.(line),
       onMarked: (line) => this.events.marked?.(line),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };

@@ -11,6 +11,7 @@ import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
+import { decoratorNote } from '../decorator-metadata.ts';
 import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
@@ -76,7 +77,7 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   });
   const files = result.outputFiles ?? [];
   const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
-  const script = built.replace(DECLARATIONS, () => declaringStatement(built));
+  const script = built.replace(DECLARATIONS, () => declaringStatement(built) + decoratorNote(entry, built));
   const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };
 }

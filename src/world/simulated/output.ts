@@ -53,10 +53,10 @@ export class Output {
     this.promptly = events.stderr !== undefined;
     this.log = new StderrLog({
       nowNanos: () => this.stderrNanos,
-      ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
-      ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
-      ...(events.stderr === undefined ? {} : { onLine: (line: string) => events.stderr?.(line) }),
-      ...(events.marked === undefined ? {} : { onMarked: (line) => events.marked?.(line) }),
+      logFile: spec.logFile,
+      label: spec.logLabel,
+      onLine: events.stderr === undefined ? undefined : (line) => events.stderr?.(line),
+      onMarked: events.marked === undefined ? undefined : (line) => events.marked?.(line),
     });
   }
 

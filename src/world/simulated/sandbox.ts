@@ -5,7 +5,15 @@
  * reactions (the context's own queue, drained after each script evaluated in it: 0.4 µs), and unhandled rejections.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash, createHmac, getHashes, hkdfSync, pbkdf2Sync, scryptSync } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  getHashes,
+  hkdfSync,
+  pbkdf2Sync,
+  scryptSync,
+  type ScryptOptions,
+} from 'node:crypto';
 import assert from 'node:assert';
 import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -319,9 +327,9 @@ const TOOLS: BridgeTools = {
     // Node checks them, and throws if they are not what it expects.
     const [a, b, c] = JSON.parse(parameters) as [never, never, never];
     if (how === 'hkdf') return Buffer.from(hkdfSync(a, first, second, third, b)).toString('hex');
-    return (how === 'pbkdf2' ? pbkdf2Sync(first, second, a, b, c) : scryptSync(first, second, a, b)).toString(
-      'hex',
-    );
+    return (
+      how === 'pbkdf2' ? pbkdf2Sync(first, second, a, b, c) : scryptSync(first, second, a, boundedMemory(b))
+    ).toString('hex');
   },
   // The program's own options, but never colours.
   inspect: (value, options) => inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
@@ -361,6 +369,14 @@ const TOOLS: BridgeTools = {
 };
 
 const NONE = new Uint8Array(0);
+
+/** More would be taken from the machine at once, where no watchdog sees it. */
+const MAX_SCRYPT_BYTES = 2 ** 28;
+
+const boundedMemory = (options: ScryptOptions): ScryptOptions =>
+  options.maxmem === undefined || options.maxmem <= MAX_SCRYPT_BYTES
+    ? options
+    : { ...options, maxmem: MAX_SCRYPT_BYTES };
 
 const asLatin1 = (bytes: Uint8Array): string => asBuffer(bytes).toString('latin1');
 

@@ -61,6 +61,8 @@ export interface NodeSurroundings {
   enter(node: SimulatedNode): boolean;
   /** Ends the turn. */
   leave(): void;
+  /** Sets the node that the watchdog holds to account for work that follows its turn. */
+  finishing(node: SimulatedNode | undefined): void;
   lived(node: SimulatedNode, change: LifeChange): void;
   /** Called when nothing of the node is left. */
   vanished(node: SimulatedNode): void;
@@ -316,7 +318,11 @@ export class SimulatedNode implements NodeHandle {
   private leave(): void {
     this.around.leave();
     this.busyUntilNanos = this.turnClock.endNanos();
-    this.timers.scheduleAdded(this.busyUntilNanos);
+    // Millions of timers take so long that it counts as part of the turn. Those of a process that has ended never fire.
+    this.around.finishing(this);
+    if (this.phase === 'exited') this.timers.clear();
+    else this.timers.scheduleAdded(this.busyUntilNanos);
+    this.around.finishing(undefined);
     if (this.phase === 'alive' && this.isDry()) this.endDry();
     if (this.handOn() && !this.isGone()) this.step(SLICE_NANOS);
     else if (this.phase === 'exited') this.tellExit();

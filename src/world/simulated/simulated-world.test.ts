@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
+import { EventQueue } from '../event-queue.ts';
 import { processMemory } from './memory-guard.ts';
 import { packet, runSource } from '../../../test/support/run-source.ts';
 import { SimulatedWorld } from './simulated-world.ts';
@@ -510,4 +511,13 @@ describe('the wheel', () => {
     expect(start).toThrow(UserError);
     expect(start).toThrow('/bin/cat cannot run in the simulated world');
   });
+});
+
+it('timers of a process that ends in the turn that sets them are never scheduled, however many they are', async () => {
+  const pushes = vi.spyOn(EventQueue.prototype, 'push');
+  const source = `for (let i = 0; i < 5000; i++) setTimeout(() => {}, 1 + i); process.exit(3);`;
+  const { exits } = await runSource({ source, file: 'program.mjs' });
+  expect(exits.map(({ code }) => code)).toEqual([3]);
+  expect(pushes.mock.calls.length).toBeLessThan(1000);
+  pushes.mockRestore();
 });

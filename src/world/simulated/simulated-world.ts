@@ -113,6 +113,8 @@ export class SimulatedWorld implements World {
   private isDone = false;
   private events = 0;
   private runningNode: SimulatedNode | undefined;
+  /** The node whose timers are being scheduled after its turn. */
+  private finishingNode: SimulatedNode | undefined;
   /** When the current turn began, in real time. */
   private turnBeganMs = 0;
   private hadLongTurn = false;
@@ -166,6 +168,7 @@ export class SimulatedWorld implements World {
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
+      finishing: (one) => void (this.finishingNode = one),
       lived: (of, change) => this.observer?.lived(of.name, change),
       vanished: (gone) => {
         if (this.lastLives.get(gone.name) === gone) this.watcher?.gone(gone.name);
@@ -309,7 +312,7 @@ export class SimulatedWorld implements World {
     } catch (error) {
       this.causes.reset();
       if (!isTimeout(error)) throw error;
-      const node = this.runningNode;
+      const node = this.runningNode ?? this.finishingNode;
       if (node === undefined) {
         const asking = this.watcher?.asking;
         if (asking !== undefined)
@@ -323,7 +326,7 @@ export class SimulatedWorld implements World {
           cause: error,
         });
       }
-      this.runningNode = undefined;
+      this.runningNode = this.finishingNode = undefined;
       this.turns.end(true);
       this.observer?.overran(this.turns.number);
       node.overrun(this.endWords(node, 'time'));

@@ -57,7 +57,7 @@ export function Comparison({ ids, goOn, onShow }: ComparisonProps) {
     <div class="comparison">
       {isGoing ? <p role="status">{goingOnText(goOn)}</p> : null}
       <section aria-label="Where they part">
-        <h2>Where they part</h2>
+        <h2>First difference</h2>
         {divergence === undefined ? null : (
           <>
             <p>
@@ -78,7 +78,7 @@ export function Comparison({ ids, goOn, onShow }: ComparisonProps) {
         )}
         <p class="faint">{note}</p>
       </section>
-      <Lines label="Options that differ" lines={options} none="They were asked for with the same options." />
+      <Lines label="Options that differ" lines={options} none="Both runs have the same options." />
       <Lines label="Figures" lines={figures} none="There are no results yet." />
     </div>
   );
@@ -132,5 +132,5 @@ function Lines({ label, lines, none }: LinesProps) {
 
 const goingOnText = (goOn: ComparisonProps['goOn']): string =>
   goOn.every((one) => one === true)
-    ? 'Both runs are going on: they are compared as far as they have come.'
-    : `The ${goOn[0] === true ? 'first' : 'second'} run is going on: they are compared as far as it has come.`;
+    ? 'Both runs are still in progress: they are compared as far as recorded.'
+    : `The ${goOn[0] === true ? 'first' : 'second'} run is still in progress: they are compared as far as recorded.`;

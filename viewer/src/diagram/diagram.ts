@@ -317,8 +317,8 @@ export class Diagram {
         surface,
         latency,
         query === ''
-          ? 'No operations in this stretch of time.'
-          : 'No operations in this stretch of time that match the filter.',
+          ? 'No operations in this time range.'
+          : 'No operations in this time range match the filter.',
       );
     else {
       drawLatency(surface, latency, operations);

@@ -63,9 +63,7 @@ export function WithDroppedRuns({ children }: { readonly children: ComponentChil
           <button type="button" onClick={() => input.current?.click()}>
             Open a file…
           </button>
-          <span class="faint">
-            a report.html, or the zip of a run: also by dropping it here. It is sent nowhere.
-          </span>
+          <span class="faint">a report.html or the zip of a run; or drop it here. It is not uploaded.</span>
           <input
             ref={input}
             type="file"

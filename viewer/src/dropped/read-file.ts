@@ -76,14 +76,14 @@ function runFilesIn(zip: Uint8Array): RunFiles {
   const [described] = names
     .filter((name) => /(^|\/)test\.json$/.test(name))
     .toSorted((a, b) => a.split('/').length - b.split('/').length);
-  if (described === undefined) throw new Error('There is no test.json in it, so it is no folder of a run.');
+  if (described === undefined) throw new Error('It has no test.json, so it is not the folder of a run.');
   const prefix = described.slice(0, -'test.json'.length);
   let bytes = 0;
   const entries = entriesOf(zip, ({ name, originalSize }) => {
     if (!name.startsWith(prefix) || !isRunFile(name.slice(prefix.length))) return false;
     bytes += originalSize;
     if (bytes > MOST_BYTES)
-      throw new Error(`Unpacked it would have more than ${SIZE_TEXT}; unpack it into the store instead.`);
+      throw new Error(`Unpacked, it would exceed ${SIZE_TEXT}; unpack it into the store instead.`);
     return true;
   });
   return new Map(entries.map(([name, content]) => [name.slice(prefix.length), content]));
@@ -108,7 +108,7 @@ function entriesOf(
     });
     return Object.entries(found);
   } catch (error) {
-    throw refused ?? new Error('It is no whole zip: it was cut off or damaged.', { cause: error });
+    throw refused ?? new Error('It is not a complete zip: it was truncated or damaged.', { cause: error });
   }
 }
 
@@ -130,7 +130,7 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     length += value.length;
     if (length > MOST_BYTES) {
       await reader.cancel();
-      throw new Error('Unpacked it is too large.');
+      throw new Error('It is too large when unpacked.');
     }
     pieces.push(value);
   }

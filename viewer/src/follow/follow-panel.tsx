@@ -113,10 +113,10 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
   return (
     <>
       <div class="follow-head">
-        <h2>What was sent for it</h2>
+        <h2>Messages sent for it</h2>
         <p class="faint">
           {counted(rows.length, 'message')} with {rows.length === 1 ? 'its reply' : 'their replies'},{' '}
-          {spanText(to - from)}. {isCut ? 'There are more: these are the first. ' : ''}
+          {spanText(to - from)}. {isCut ? 'These are the first; there are more. ' : ''}
           {guessedFor.length === 0
             ? ''
             : `Taken from the order of messages, since ${guessedFor.map(visible).join(', ')} ${guessedFor.length === 1 ? 'does' : 'do'} not say what each follows from. `}
@@ -182,7 +182,7 @@ function Carriers({ tree, view }: Pick<WaterfallProps, 'tree' | 'view'>) {
   return (
     <button
       type="button"
-      title="What a timer sends for many requests at once follows from none of them: it is found by what it carries."
+      title="A message that a timer sends for several requests at once is caused by none of them; it is found by the value it carries."
       onClick={() =>
         changeView(view, {
           mark: '',
@@ -193,7 +193,7 @@ function Carriers({ tree, view }: Pick<WaterfallProps, 'tree' | 'view'>) {
         })
       }
     >
-      All that carries {value}
+      All messages that carry {value}
     </button>
   );
 }

@@ -53,7 +53,7 @@ export function CampaignSection({
       )}
       {campaign.workers.length === 0 ? (
         <p>
-          No worker has been there yet. On any machine with this Maelstrom:
+          No worker has connected yet. On any machine with this version of Maelstrom:
           <code>
             {' '}
             {program.value} worker {visible(campaign.queue)}

@@ -92,9 +92,9 @@ export function Outcome({ state }: { readonly state: HuntState }) {
 function NoHunts() {
   return (
     <div class="nothing">
-      <p>There are no hunts here yet. Begin one:</p>
+      <p>There are no hunts here yet. Start one:</p>
       <pre>{program.value} hunt -w broadcast --bin your-node.ts</pre>
-      <p>It appears on this page as soon as it begins.</p>
+      <p>It appears on this page as soon as it starts.</p>
     </div>
   );
 }

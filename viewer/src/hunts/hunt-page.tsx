@@ -102,7 +102,7 @@ function Group({ group }: { readonly group: HuntGroup }) {
         {group.kept === undefined ? null : (
           <>
             {' '}
-            <a href={`/run/${group.kept}`}>Look at it</a>
+            <a href={`/run/${group.kept}`}>Open it</a>
           </>
         )}
         {group.shrunk === undefined ? null : (
@@ -131,7 +131,7 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
             columns={[
               'Fault',
               'Runs with it',
-              'Requests under way when it began',
+              'Requests in flight when it began',
               'Requests succeeded meanwhile',
             ]}
           />
@@ -164,8 +164,8 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
 function Expected({ hunt }: { readonly hunt: HuntView }) {
   if (hunt.expected.length === 0) return null;
   return (
-    <section aria-label="What should come at least once">
-      <h2>What should come at least once</h2>
+    <section aria-label="What should happen at least once">
+      <h2>What should happen at least once</h2>
       <ul>
         {hunt.expected.map((sentence) => (
           <li key={sentence}>{visible(sentence)}</li>
@@ -179,7 +179,7 @@ function Doubts({ hunt }: { readonly hunt: HuntView }) {
   if (hunt.doubts.length === 0) return null;
   return (
     <section aria-label="Doubts">
-      <h2>Runs that cannot be relied on</h2>
+      <h2>Unreliable runs</h2>
       {hunt.doubts.map((doubt) => (
         <div key={`${doubt.run} ${doubt.doubt}`}>
           <p>
@@ -197,12 +197,12 @@ function Doubts({ hunt }: { readonly hunt: HuntView }) {
 }
 
 const REPEATED = new Map([
-  ['impure', 'It came out differently after other runs than alone.'],
+  ['impure', 'It had a different outcome after other runs than alone.'],
   ['not deterministic', 'It had a different outcome when it was repeated with the same seed.'],
 ]);
 
 const DOUBTS = new Map([
   ...REPEATED,
-  ['too many events', 'It was given up, and has no verdict.'],
-  ['not judged', 'An invariant could not be asked.'],
+  ['too many events', 'It was abandoned without a verdict.'],
+  ['not judged', 'An invariant could not be evaluated.'],
 ]);

@@ -127,7 +127,7 @@ export function RunListPage() {
 }
 
 /** The tooltip of a column's cells. */
-const STABLE = 'Until each read had an element: the median, and the slowest';
+const STABLE = 'Time until every read showed an element: median and slowest';
 
 /** Returns `0.3 / 18.0 s`, or milliseconds if both are short. */
 const stableText = ({ median, slowest }: NonNullable<RunCard['stableMs']>): string =>
@@ -263,9 +263,9 @@ async function deleteRun(id: string): Promise<void> {
 function NoRuns() {
   return (
     <div class="nothing">
-      <p>There are no runs here yet. Make one:</p>
+      <p>There are no runs here yet. Start one:</p>
       <pre>{program.value} test -w echo --bin ./your-node --time-limit 5</pre>
-      <p>It appears on this page as soon as it begins.</p>
+      <p>It appears on this page as soon as it starts.</p>
     </div>
   );
 }

@@ -158,8 +158,8 @@ function Basis({ found }: { readonly found: PropagationView }) {
       </p>
       {untilNanos === undefined ? null : (
         <p class="note" role="note">
-          There is too much to look through: this is of the first {momentText(untilNanos)} of the run, and
-          what came later is left out.
+          The run is too large to analyse completely: this covers its first {momentText(untilNanos)}; the rest
+          is left out.
         </p>
       )}
       {unreadBodies + unreadElements === 0 ? null : (
@@ -170,7 +170,7 @@ function Basis({ found }: { readonly found: PropagationView }) {
       )}
       {ignoredFields.length === 0 ? null : (
         <p class="faint">
-          Not taken for elements, since these fields mostly hold something else:{' '}
+          Ignored, because these fields mostly hold other values:{' '}
           {ignoredFields.map((field, at) => (
             <span key={field}>
               {at === 0 ? '' : ', '}

@@ -18,7 +18,7 @@ export function SlowTable({ slowest, selected, onElement, onStep }: SlowTablePro
     <div class="scroll-x" tabIndex={0} role="region" aria-label="Slowest elements, scrolls">
       <table aria-label="Slowest elements">
         <TableHead
-          columns={['Element', 'Added', 'On half', 'On all', 'Never reached', 'Way to the last node']}
+          columns={['Element', 'Added', 'On half', 'On all', 'Never reached', 'Path to the last node']}
         />
         <tbody>
           {slowest.map((one) => (

@@ -20,7 +20,7 @@ export function TrafficChart({ traffic, faults }: TrafficChartProps) {
       title="Messages between servers per operation, over the run"
       label={
         top === -1
-          ? 'At no time was there more than one message per operation.'
+          ? 'There was never more than one message per operation.'
           : `At most ${rateText(high)} messages per operation, around ${momentText(from + (top + 0.5) * partNanos, 1e8)}.`
       }
     >

@@ -139,7 +139,7 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
           What it caused
         </button>
         <button type="button" onClick={() => change({ mark: `led:${id}` })}>
-          What led to it
+          What caused it
         </button>
         <button type="button" onClick={() => change({ mark: `way:${id}` })}>
           Follow the request

@@ -8,10 +8,10 @@ const ENTRIES = [
   ['text', '⚑', 'a node wrote to its log'],
   ['text', '▬', 'what a node said of its state: its colour, and a notch where it changed'],
   ['ok', '■', 'operation that succeeded'],
-  ['fail', '✕', 'operation that failed: a stripe within'],
-  ['info', '▬', 'ended in doubt: a dotted stripe'],
+  ['fail', '✕', 'failed operation: striped'],
+  ['info', '▬', 'ended in doubt: dotted stripe'],
   ['fault', '▒', 'a fault, over the nodes it touches'],
-  ['text', '◆', 'the decisive moment, where it was looked for: a dashed line'],
+  ['text', '◆', 'the decisive moment, if it was searched for: a dashed line'],
 ] as const;
 
 export function Legend() {
@@ -30,13 +30,12 @@ export function Legend() {
           ))}
         </ul>
         <p>
-          Wheel: zoom. Shift and wheel, or drag: move. Drag on the strip of the whole run: show that stretch.
-          Over the names at the left the wheel scrolls. Keys, with the picture in focus: <kbd>←</kbd>{' '}
-          <kbd>→</kbd> or <kbd>a</kbd> <kbd>d</kbd> move, <kbd>+</kbd> <kbd>-</kbd> or <kbd>w</kbd>{' '}
-          <kbd>s</kbd> zoom, <kbd>q</kbd> <kbd>e</kbd> earlier and later event, <kbd>Space</kbd> from event to
-          event, <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and
-          previous message, <kbd>,</kbd> <kbd>.</kbd> earlier and later change of a state, <kbd>Esc</kbd>{' '}
-          clear.
+          Wheel: zoom. Shift and wheel, or drag: move. Drag on the overview strip: show that time range. Over
+          the names at the left the wheel scrolls. Keys, with the picture in focus: <kbd>←</kbd> <kbd>→</kbd>{' '}
+          or <kbd>a</kbd> <kbd>d</kbd> move, <kbd>+</kbd> <kbd>-</kbd> or <kbd>w</kbd> <kbd>s</kbd> zoom,{' '}
+          <kbd>q</kbd> <kbd>e</kbd> earlier and later event, <kbd>Space</kbd> from event to event,{' '}
+          <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and previous
+          message, <kbd>,</kbd> <kbd>.</kbd> earlier and later change of a state, <kbd>Esc</kbd> clear.
         </p>
       </div>
     </details>

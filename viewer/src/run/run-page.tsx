@@ -189,7 +189,7 @@ function Heading({ page, overview, files }: HeadingProps) {
       </p>
       {test.command === undefined ? null : (
         <p class="faint">
-          Run it again: <code>{visible(test.command)}</code>
+          To run it again: <code>{visible(test.command)}</code>
         </p>
       )}
     </div>
@@ -208,7 +208,7 @@ function Origin(card: RunCard) {
       <>
         {new Date(card.startedAt).toLocaleString()}
         {card.nodes === 0 ? '' : ` · ${counted(card.nodes, 'node')}`} · not written by this Maelstrom: shown
-        as far as history.edn and results.edn tell, without messages
+        from history.edn and results.edn, without messages
       </>
     );
   return <Conditions {...card} />;
@@ -266,10 +266,10 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
 
 const withoutVerdict = ({ verdict }: RunCard): string =>
   verdict === 'running'
-    ? 'The run is going on; there is no verdict yet.'
+    ? 'The run is still in progress; there is no verdict yet.'
     : verdict === 'unreadable'
-      ? `The results of the run cannot be read; \`${program.value} check\` judges its history anew.`
-      : `The run was ended before its analysis; \`${program.value} check\` with its folder judges what was recorded.`;
+      ? `The results of the run cannot be read; \`${program.value} check\` checks its history again.`
+      : `The run was stopped before its analysis; \`${program.value} check\` with its folder checks what was recorded.`;
 
 /** Maximum number of lines shown at once. */
 const MOST_LINES = 12;

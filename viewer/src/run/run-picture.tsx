@@ -85,7 +85,7 @@ export function RunPicture(props: RunPictureProps) {
     const here = { nanos: at ?? (by === 1 ? range?.from : range?.to), selection };
     const found = diagram.current?.eventBeside(here, by);
     if (found === undefined) {
-      spoken.value = 'No further event is drawn: zoom in where there are many.';
+      spoken.value = 'No further event is drawn: zoom in where there are many events.';
       return false;
     }
     goTo(found.nanos);
@@ -188,7 +188,7 @@ export function RunPicture(props: RunPictureProps) {
           tabIndex={0}
           role="application"
           aria-roledescription="timeline"
-          aria-label={`${label}. Arrow keys move, plus and minus zoom, 0 shows the whole run, n and p select the next and previous message, Escape clears. The tables below hold the same in words.`}
+          aria-label={`${label}. Arrow keys move, plus and minus zoom, 0 shows the whole run, n and p select the next and previous message, Escape clears. The tables below have the same data as text.`}
         />
         {view.value.selection === undefined ? null : (
           <Details
@@ -217,8 +217,8 @@ export function RunPicture(props: RunPictureProps) {
 function markText(mark: string): string {
   const [kind, id] = mark.split(':');
   if (kind === 'caused') return `What message ${id} may have caused`;
-  if (kind === 'led') return `What may have led to message ${id}`;
-  return `The way of the request of message ${id} through the cluster`;
+  if (kind === 'led') return `What may have caused message ${id}`;
+  return `The path of the request of message ${id} through the cluster`;
 }
 
 /** As many examples as fit on a phone. */

@@ -41,7 +41,7 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
           type="button"
           disabled={previous === undefined}
           onClick={step(previous)}
-          title="The change of a state before (,)"
+          title="Previous change of state (,)"
         >
           ◂ Earlier change
         </button>
@@ -49,7 +49,7 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
           type="button"
           disabled={next === undefined}
           onClick={step(next)}
-          title="The next change of a state (.)"
+          title="Next change of state (.)"
         >
           Later change ▸
         </button>
@@ -108,7 +108,7 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
 const SILENCE = {
   silent: 'has said nothing yet',
   ended: 'does not run',
-  cut: 'not kept: it had changed too often',
+  cut: 'not kept: it changed too often',
 } as const;
 
 const sinceText = (value: string | null, since: number | null | undefined): string =>

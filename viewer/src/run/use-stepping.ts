@@ -48,7 +48,7 @@ export function useStepping(options: SteppingOptions): Stepping {
             session: panels.openSession(id, { view, overview, decisiveNanos, moment }),
           };
       },
-      () => setProblem('What steps through a run could not be loaded. Reload the page.'),
+      () => setProblem('The code for stepping through a run could not be loaded. Reload the page.'),
     );
     return () => {
       isCurrent = false;

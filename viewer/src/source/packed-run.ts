@@ -50,7 +50,7 @@ export function openSource(source: RunSource, page: RunPage, logs: readonly Pack
       const found = await answer();
       if (found !== undefined) return found;
       throw new Error(
-        `${what} is not in this page: of a large run it holds the beginning. ${program.value} serve shows all of it.`,
+        `${what} is not in this page, which only has the beginning of a large run. ${program.value} serve shows all of it.`,
       );
     });
   return {

@@ -129,7 +129,7 @@ function Side({ title, line, row, hasDifference, session, event, children }: Sid
         <p class="difference">
           <strong>First difference{row === undefined ? '' : `, event ${countText(row.event)}`}:</strong>{' '}
           {row === undefined
-            ? 'nothing happens here any more: this run has ended.'
+            ? 'nothing more happens: this run has ended.'
             : `${happeningText(row.happening)} (${momentText(row.nanos)})`}
         </p>
       ) : (

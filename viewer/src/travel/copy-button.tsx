@@ -6,11 +6,11 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   const copy = (): void => {
     // Pages from other machines have no clipboard without TLS.
     const copied = navigator.clipboard as Clipboard | undefined;
-    if (copied === undefined) setSaid('This browser lets the page copy nothing: select the text.');
+    if (copied === undefined) setSaid('This browser does not let the page copy: select the text instead.');
     else
       copied.writeText(text).then(
         () => setSaid('Copied.'),
-        () => setSaid('The browser did not allow it: select the text.'),
+        () => setSaid('The browser did not allow copying: select the text instead.'),
       );
   };
   return (

@@ -69,7 +69,7 @@ test('the change of a branch is a phrase', () => {
   expect(changes.map(changeText)).toEqual([
     'message 1 dropped',
     'message 1 delayed: it arrives 20 ms after it was sent',
-    'message 1 doubled: a copy arrives 20 ms after it was sent',
+    'message 1 duplicated: a copy arrives 20 ms after it was sent',
     'n1 crashed, and started again after 5 ms',
     'n1 crashed, and started again only at the end',
   ]);

@@ -99,7 +99,7 @@ export function changeText(change: BranchChange): string {
     case 'delay':
       return `message ${change.message} delayed: it arrives ${change.ms} ms after it was sent`;
     case 'duplicate':
-      return `message ${change.message} doubled: a copy arrives ${change.ms} ms after it was sent`;
+      return `message ${change.message} duplicated: a copy arrives ${change.ms} ms after it was sent`;
     case 'crash':
       return visible(
         `${change.node} crashed, ${

@@ -16,11 +16,11 @@ export function InFlightTable({ session }: { readonly session: StepSession }) {
       <h3 id="in-flight-heading">On the way: {counted(inFlight.total, 'message')}</h3>
       {inFlight.total === 0 ? (
         <p class="faint">
-          Step on to where a message between nodes has been sent: it can be dropped, delayed or doubled.
+          Step forward until a message between nodes is in flight: it can be dropped, delayed or duplicated.
         </p>
       ) : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label="Messages on the way, scrolls">
-          <table aria-label="Messages on the way">
+          <table aria-label="Messages in flight">
             <TableHead columns={['Id', 'Type', 'From', 'To', 'Sent', 'Then', 'What if it is …', 'Body']} />
             <tbody>
               {inFlight.first.map((message) => (

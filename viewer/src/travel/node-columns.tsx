@@ -64,7 +64,7 @@ function NodeColumn({ session, node, nanos, isConcerned }: NodeColumnProps) {
           <button
             type="button"
             aria-label={`Step back of ${name}`}
-            title={`The step of ${name} before`}
+            title={`Previous step of ${name}`}
             onClick={() => session.step(-1, node.name)}
           >
             ◀
@@ -72,7 +72,7 @@ function NodeColumn({ session, node, nanos, isConcerned }: NodeColumnProps) {
           <button
             type="button"
             aria-label={`Step forward of ${name}`}
-            title={`The next step of ${name}`}
+            title={`Next step of ${name}`}
             onClick={() => session.step(1, node.name)}
           >
             ▶

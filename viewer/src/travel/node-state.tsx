@@ -14,7 +14,7 @@ export function NodeState({ node }: { readonly node: NodeView }) {
         <p class="faint">
           {isUp ? (
             <>
-              No state: a program shows its own with <code>node.inspect</code>.
+              No state: a program shows its state with <code>node.inspect</code>.
             </>
           ) : (
             `No state: ${condition === 'starting' ? 'its program has not begun' : 'it does not run'}.`
@@ -33,7 +33,7 @@ export function NodeState({ node }: { readonly node: NodeView }) {
         <>
           <h5>State</h5>
           <p class="faint">
-            The beginning of {countText(state.characters)} characters, which are too many to be laid out.
+            The beginning of {countText(state.characters)} characters, too many to show as a tree.
           </p>
           <pre class="body">{visible(state.beginning)}</pre>
           <Changes node={node} />

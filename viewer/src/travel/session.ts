@@ -86,7 +86,7 @@ export class StepSession {
     this.isOpening.value = false;
     if (forks === undefined)
       this.stepper.problem.value =
-        'The link names a branch in a way that this page does not understand; this is the run as it was recorded.';
+        'The branch in this link cannot be read; this is the run as it was recorded.';
   }
 
   /** Makes a branch, and shows how it ends. */

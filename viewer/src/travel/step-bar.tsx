@@ -154,9 +154,9 @@ export function WhatHappened({ session }: { readonly session: StepSession }) {
         {turn === undefined || turn.state.kind === 'none'
           ? ''
           : turn.changes.total === 0
-            ? ' It changed nothing of its state.'
+            ? ' It did not change its state.'
             : turn.changes.total === 1
-              ? ' It changed one place of its state.'
+              ? ' It changed one place in its state.'
               : ` It changed ${countText(turn.changes.total)} places of its state.`}
       </p>
     </div>

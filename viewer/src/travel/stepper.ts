@@ -88,7 +88,7 @@ export class Stepper {
     this.forks.value = problem === '' ? forks : [];
     await this.go(to);
     if (problem !== '')
-      this.problem.value = `The branch of this link cannot be made again: ${problem} This is the run as it was recorded.`;
+      this.problem.value = `The branch of this link cannot be recreated: ${problem} This is the run as it was recorded.`;
   }
 
   /** Goes to a position. Does nothing while the run is being opened, which then returns to the previous position. */
@@ -112,7 +112,7 @@ export class Stepper {
   async branch(change: BranchChange): Promise<Branch | undefined> {
     const at = this.position.peek()?.event;
     if (at === undefined) return undefined;
-    return this.doing('Running on to a verdict…', async () => {
+    return this.doing('Running to a verdict…', async () => {
       const made = await this.on(this.forks.peek(), (line) => this.source.branch({ line, at, change }));
       this.add(made);
       return made;
@@ -184,7 +184,7 @@ export class Stepper {
   private async begin(): Promise<void> {
     this.rows.clear();
     for (;;) {
-      if (this.isClosed) throw new Error('The run is no longer stepped through.');
+      if (this.isClosed) throw new Error('Stepping through the run has ended.');
       const state = await this.source.open().catch((error: unknown) => {
         this.opening.value = { kind: 'preparing', messages: 0, ofMessages: 0 };
         throw error;
@@ -208,7 +208,7 @@ export class Stepper {
       const branch = await this.source.branch({ line, ...fork });
       this.add(branch);
       if (lineOf(forks, this.branches.peek()).made === made)
-        throw new Error('The server made another branch than it was asked for. Reload the page.');
+        throw new Error('The server returned a different branch than requested. Reload the page.');
     }
   }
 

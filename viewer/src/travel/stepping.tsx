@@ -89,7 +89,7 @@ function Preparing({ messages, ofMessages }: { readonly messages: number; readon
   return (
     <div role="status">
       <p>
-        The run is made again, to step through it
+        The run is being repeated for stepping
         {ofMessages === 0 ? '…' : `: ${countText(messages)} of about ${countText(ofMessages)} messages…`}
       </p>
       {ofMessages === 0 ? null : (

@@ -51,7 +51,9 @@ async function post<Answer>(url: string, request: object): Promise<Answer> {
     headers: { 'content-type': 'application/json', 'x-maelstrom': '1' },
     body: JSON.stringify(request),
   }).catch((error: Error) => {
-    throw new Error(`The server does not answer (${error.message}). Does ${program.value} serve still run?`);
+    throw new Error(
+      `The server does not answer (${error.message}). Is ${program.value} serve still running?`,
+    );
   });
   if (!response.ok) throw new TravelRefusal(await problemOf(response), response.status);
   // recording/travel-view.ts defines its shape.
