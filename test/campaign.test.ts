@@ -309,8 +309,8 @@ it('names a server that is not a Redis', async () => {
   };
   const [webPort, closingPort] = [await portOf(web), await portOf(closing)];
   const said = async (address: string): Promise<string> => (await maelstrom('worker', address).ended).output;
-  expect(await said(`redis://127.0.0.1:${webPort}`)).toContain('what answers there is not Redis.');
-  expect(await said(`rediss://127.0.0.1:${webPort}`)).toContain('what answers there does not speak TLS.');
+  expect(await said(`redis://127.0.0.1:${webPort}`)).toContain('the server there is not Redis.');
+  expect(await said(`rediss://127.0.0.1:${webPort}`)).toContain('the server there does not speak TLS.');
   expect(await said(`redis://127.0.0.1:${closingPort}`)).toContain('Does it want TLS?');
   web.close();
   closing.close();
@@ -328,6 +328,6 @@ it('reports where no Redis answers, and never its password', async () => {
 it('explains the form of an address', async () => {
   const { code, output } = await maelstrom('worker', 'http://me:secret@here').ended;
   expect(code).toBe(254);
-  expect(output).toContain('http://...@here is not that of a Redis');
+  expect(output).toContain('http://...@here is not the address of a Redis');
   expect(output).not.toContain('secret');
 });

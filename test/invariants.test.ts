@@ -91,7 +91,7 @@ describe('of the Raft example', () => {
       expect(signature).toContain('invariant: two leaders in term #: n# and n#');
       const spec = completeSpec({ workload: 'lin-kv', bin });
       expect(verdictSentence(spec, results)).toMatch(
-        /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}That was so at /,
+        /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}This was at /,
       );
       const leaders = Object.values(failure.states).filter((state) => Object(state).role === 'leader');
       expect(leaders.length).toBeGreaterThan(0);
@@ -251,7 +251,7 @@ describe('a file', () => {
     [
       'later.ts',
       'export default async () => undefined;',
-      /^The invariant later\.ts returned a promise at turn 1; expected a text that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
+      /^The invariant later\.ts returned a promise at turn 1; expected a string that says what is wrong, or undefined \(later\.ts:1:\d+\)\.$/,
     ],
   ])('an error in %s during a run is reported with its place', async (name, text, problem) => {
     const { bin } = await bundleNode(

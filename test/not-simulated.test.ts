@@ -55,7 +55,7 @@ it.each([
   const { valid, message } = await run(name, source);
   expect(valid).toBe('unknown');
   expect(message).toContain(what);
-  expect(message).toContain('so this run says nothing about the program: run it without --simulate');
+  expect(message).toContain('so this run proves nothing about the program: run it without --simulate');
 });
 
 it('a program that crashes by a mistake of its own is invalid', async () => {

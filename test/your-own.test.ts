@@ -305,7 +305,7 @@ describe('a file that cannot be used is refused before anything runs:', () => {
     [
       'one whose example is none',
       "import { defineWorkload, onOps } from 'maelstrom'; export default defineWorkload({ operations: { a: { reply: { x: () => 1 } as never } }, next: () => ({ f: 'a' }), checker: onOps(() => []) });",
-      /operations\.a\.reply\.x is a function, which is no example of a JSON value/,
+      /operations\.a\.reply\.x is a function, which is not an example of a JSON value/,
     ],
   ];
   test.each(refused)('%s', async (_, text, message) => {
@@ -357,12 +357,12 @@ describe("an exception of a user's file during a run ends it with its text, and 
           next: '({ count }) => { if (count === 9) throw new Error("tired"); return { f: "acquire" }; }',
         }),
       }),
-      /^A file of yours is at fault: t1: what clients do next threw Error: tired \(t1\.ts:5:\d+\)/,
+      /^One of your own files failed: t1: what clients do next threw Error: tired \(t1\.ts:5:\d+\)/,
     ],
     [
       'a client',
       () => ({ workload: workload('t2.ts', { result: '(reply) => reply.x.y' }) }),
-      /^A file of yours is at fault: t2: a client threw TypeError: .* \(t2\.ts:4:\d+\)/,
+      /^One of your own files failed: t2: a client threw TypeError: .* \(t2\.ts:4:\d+\)/,
     ],
     [
       'an operation that does not exist',
@@ -386,7 +386,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
       [
         ['p1', 'begin: async () => {}', 'p1: begin: `begin` returned a promise.* \\(p1\\.ts:1:\\d+\\)'],
         ['p2', 'begin: () => async () => {}', 'what undoes `begin` returned a promise'],
-        ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or the function that undoes'],
+        ['p3', 'begin: () => 7', '`begin` returned 7; expected nothing, or a function that undoes'],
         ['p4', "message: async () => 'drop'", '`message` returned a promise'],
       ] as const
     ).map(
@@ -432,7 +432,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
         [
           'qb',
           { next: late("(void Promise.reject(new Error('unheard')), { f: 'acquire' })") },
-          'a promise for which nothing waits threw Error: unheard \\(qb\\.ts:5:\\d+\\)',
+          'a promise that nothing awaits threw Error: unheard \\(qb\\.ts:5:\\d+\\)',
         ],
         ['q3', { next: late('7') }, '`next` returned 7; expected { f:'],
         ['q4', { result: '(async () => 1) as never' }, '`result` of acquire returned a promise'],
@@ -455,7 +455,7 @@ describe("an exception of a user's file during a run ends it with its text, and 
               return own;
             })(0) as never`,
           },
-          'what goes on with a generator is 7; expected a generator',
+          'the rest of a generator is 7; expected a generator',
         ],
       ] as const
     ).map(
@@ -504,22 +504,22 @@ describe("an exception of a user's file during a run ends it with its text, and 
   test.each([
     [
       'onOps((ops) => (ops[0] as never as { x: { y: [] } }).x.y)',
-      /^A file of yours is at fault: t6: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)\. So there is no verdict\./,
+      /^One of your own files failed: t6: the checker failed: TypeError: .* \(t6\.ts:6:\d+\)\. So there is no verdict\./,
     ],
     [
       'onOps(() => 77 as never)',
-      /the function of onOps returned 77; expected a list of what is wrong.* \(t6\.ts:6:\d+\)/,
+      /the function of onOps returned 77; expected a list of findings.* \(t6\.ts:6:\d+\)/,
     ],
     ['onOps((async () => []) as never)', /the function of onOps returned a promise/],
     [
       'linearizable({ init: 0, step: async () => 0 } as never)',
-      /`step` of linearizable returned a promise, which is not waited for/,
+      /`step` of linearizable returned a promise, which is not awaited/,
     ],
     [
       '{ checker: () => ({ observe() {}, result: () => ({ valid: true }) }) } as never',
       /`result` of the checker returned an object whose 'valid\?' is missing/,
     ],
-    ['onOps(() => [{ text: 7 as never }])', /found is an object with text 7/],
+    ['onOps(() => [{ text: 7 as never }])', /is an object with text 7/],
     [
       '{ checker: () => undefined } as never',
       /`checker` returned nothing; expected an object with the functions observe\(op\) and result\(\) \(t6\.ts:6:\d+\)/,
@@ -704,12 +704,12 @@ describe('a custom fault in a fault script', () => {
     [
       'a fault that no option provides',
       { nemesis: [] },
-      /expected one of partition, .*membership\. A fault of your own is brought by --nemesis \.\/my-fault\.ts/,
+      /expected one of partition, .*membership\. Load your own fault with --nemesis \.\/my-fault\.ts/,
     ],
     [
       'a fault by its path',
       { faultScript: [{ ...cutOff, fault: './cut-off.ts' }] },
-      /A fault of yours is named without its path: "cut-off"/,
+      /Name your own fault without its path: "cut-off"/,
     ],
     [
       'a built-in fault next to the script',
@@ -782,7 +782,7 @@ describe('a search of many runs', () => {
     const simulator = openSimulator();
     const runner = new JobRunner(plan, bundle, await loadWorkload(base), simulator, await loadParts(base));
     await expect(runner.run({ number: 1, seed: seed ?? '' })).rejects.toThrow(
-      /A file of yours is at fault: trips: begin threw TypeError: there is no node "n77".* \(trips\.ts:1:\d+\)\./,
+      /One of your own files failed: trips: begin threw TypeError: there is no node "n77".* \(trips\.ts:1:\d+\)\./,
     );
     simulator.close();
   });
@@ -851,11 +851,11 @@ describe('the work of clients in a hand-written workload', () => {
   test.each([
     ['always waits', { generator: idle(Infinity) }, SLEEPS],
     ['always waits in the final phase', { finalGenerator: idle(Infinity) }, SLEEPS],
-    ['never ends', { finalGenerator: idle(0) }, /does not end: it has gone on for 600 s with 0 operations/],
+    ['never ends', { finalGenerator: idle(0) }, /does not end: it has run for 600 s with 0 operations/],
     [
       'always makes requests in the final phase',
       { finalGenerator: repeatedly(() => ({ f: 'echo', value: 1 })) },
-      /does not end: it has gone on for \d+ s with \d{5} operations/,
+      /does not end: it has run for \d+ s with \d{5} operations/,
     ],
   ])('is ended if it %s', async (_, parts, said) => {
     const made = defineWorkload({
@@ -949,7 +949,7 @@ describe('an endless loop', () => {
     });
     expect(sentence).toMatch(NEVER);
     // The place is only known if there was time to look: loop-place.test.ts.
-    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. What came before/);
+    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. Only the part before/);
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');
   });

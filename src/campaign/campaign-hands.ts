@@ -228,10 +228,10 @@ export class CampaignHands implements JobHands {
       waiting.refused++;
       if (waiting.refused === 1)
         this.options.onNote(
-          `What came back for runs ${waiting.from} to ${waiting.to} is not the result of a worker: it is left out, and they are given out again.`,
+          `The result for runs ${waiting.from} to ${waiting.to} is not a valid result of a worker: it is ignored, and the runs are assigned again.`,
         );
       if (waiting.refused >= MOST_TRIES)
-        return this.giveUp(batch, waiting, 'what comes back is not the result of a worker');
+        return this.giveUp(batch, waiting, 'their results are not valid results of a worker');
       return await this.again(batch, waiting);
     }
     this.accept(batch, waiting, result, result.runs.slice(waiting.from - given.from));
@@ -255,8 +255,8 @@ export class CampaignHands implements JobHands {
     const { from, to } = waiting;
     waiting.reject(
       new UserError(
-        `Runs ${from} to ${to} could not be carried out by any worker, tried ${counted(MOST_TRIES, 'time')} and more: ${shownText(why, 500)}.`,
-        'See what the workers print. The hunt can be resumed, also without --queue.',
+        `Runs ${from} to ${to} could not be executed by any worker, after ${counted(MOST_TRIES, 'try', 'tries')} or more: ${shownText(why, 500)}.`,
+        'Look at the output of the workers. The hunt can be resumed, even without --queue.',
       ),
     );
   }

@@ -124,7 +124,7 @@ export class CampaignWorker {
     for (const [id, text] of Object.entries(await redis.hgetall(CAMPAIGNS))) {
       const campaign = orUndefined(() => readCampaign(id, text));
       if (campaign === undefined) {
-        this.once(`unreadable ${id}`, () => `Campaign ${shownText(id, 40)} is not readable, and left alone.`);
+        this.once(`unreadable ${id}`, () => `Campaign ${shownText(id, 40)} cannot be read and is skipped.`);
         continue;
       }
       const why = this.served.has(id) ? undefined : this.problemOf(campaign);
@@ -150,7 +150,7 @@ export class CampaignWorker {
       this.once(
         `${campaign.id} ${why}`,
         () =>
-          `Left to other workers: ${huntWords(campaign)}, since ${why}. All machines of a campaign need the same.`,
+          `Left to other workers: ${huntWords(campaign)}, because ${why}. All machines of a campaign need the same versions.`,
       );
     return why;
   }
@@ -169,7 +169,7 @@ export class CampaignWorker {
         tempFolder,
         onRuns: (runs) => (this.runs += runs),
         onProblem: (words) =>
-          onNote(`Runs could not be carried out, and are given out again: ${shownText(words, 500)}`),
+          onNote(`Runs could not be executed, and are assigned again: ${shownText(words, 500)}`),
       });
       this.served.set(id, served);
       this.once(
@@ -192,7 +192,7 @@ export class CampaignWorker {
     const isBack = redis.status === 'ready';
     if (isAway && !this.wasAway) {
       this.wasAway = true;
-      this.options.onNote(`The Redis at ${shown} does not answer: it is tried again.`);
+      this.options.onNote(`The Redis at ${shown} does not answer: trying again.`);
     } else if (isBack && this.wasAway) {
       this.wasAway = false;
       this.options.onNote(`The Redis at ${shown} answers again.`);

@@ -66,10 +66,10 @@ describe('a campaign', () => {
     expect(kindProblem(campaign.kind, HERE)).toBeUndefined();
     expect(kindProblem(campaign.kind, { ...HERE, node: '20.20.2' })).toBeUndefined();
     expect(kindProblem(campaign.kind, { ...HERE, node: '24.1.0' })).toBe(
-      'the hunt is of Node.js 20, and the worker of Node.js 24',
+      'the hunt needs Node.js 20, but the worker has Node.js 24',
     );
     expect(kindProblem(campaign.kind, { ...HERE, maelstrom: '0.2.0' })).toBe(
-      'the hunt is of Maelstrom 0.1.0, and the worker of 0.2.0',
+      'the hunt needs Maelstrom 0.1.0, but the worker has 0.2.0',
     );
     expect(kindProblem(campaign.kind, { ...HERE, build: '0' })).toContain('another build');
   });
@@ -192,6 +192,6 @@ it.each([
   'redis://:secret/1',
   ':secret',
 ])('%s is not the address of a Redis, and its password is not shown', (word) => {
-  expect(() => readRedisAddress(word)).toThrow(/is not that of a Redis/);
+  expect(() => readRedisAddress(word)).toThrow(/is not the address of a Redis/);
   expect(() => readRedisAddress(word)).not.toThrow(/secret/);
 });

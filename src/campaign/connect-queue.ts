@@ -82,21 +82,21 @@ async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: strin
     const facts = await redis.info();
     const fact = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(facts)?.[1] ?? '';
     const version = Number.parseInt(fact('redis_version'), 10);
-    if (Number.isNaN(version)) throw new Error('what answers there is not Redis');
+    if (Number.isNaN(version)) throw new Error('the server there is not Redis');
     if (version < OLDEST_REDIS)
       throw new Error(`it is Redis ${version}, and ${OLDEST_REDIS} or later is needed`);
     if (fact('role') === 'slave')
       throw new Error(
-        `it is a replica of another one, ${fact('master_host')}:${fact('master_port')}, and cannot be written to: name that one`,
+        `it is a read-only replica of ${fact('master_host')}:${fact('master_port')}: use that address`,
       );
     if (fact('cluster_enabled') === '1')
-      throw new Error('it is a node of a Redis Cluster, and a campaign needs a Redis that stands alone');
+      throw new Error('it is a node of a Redis Cluster, and a campaign needs a standalone Redis');
     await redis.set(PROBE, '', 'PX', 1000);
     const evicts = fact('maxmemory_policy');
     return fact('maxmemory') === '0' || evicts === 'noeviction' || evicts === ''
       ? ''
-      : `The Redis at ${shown} drops keys when its memory is full (maxmemory-policy ${shownText(evicts, 40)}). What it drops of a hunt is given out again, ` +
-          'which takes time: CONFIG SET maxmemory-policy noeviction ends that.';
+      : `The Redis at ${shown} drops keys when its memory is full (maxmemory-policy ${shownText(evicts, 40)}). Dropped parts of a hunt are assigned again, ` +
+          'which takes time: CONFIG SET maxmemory-policy noeviction prevents that.';
   } catch (error) {
     const said = first === '' && error instanceof Error ? error.message : first;
     const { why = said === '' ? 'nothing answers' : said.replace(/\.+$/, ''), hint = START } =
@@ -111,7 +111,7 @@ async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: strin
 const PROBE = `${PREFIX}:probe`;
 
 const START = 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.';
-const OTHER_PORT = 'Something else listens at that port: correct the address, redis://HOST:PORT.';
+const OTHER_PORT = 'Something else listens on that port: correct the address, redis://HOST:PORT.';
 
 interface Trouble {
   /** Matches the error of the client or of Redis. */
@@ -123,36 +123,36 @@ interface Trouble {
   readonly hint?: string;
 }
 
-const NO_TLS = 'Does it speak TLS at that port? Without, its address begins with redis://.';
+const NO_TLS = 'Does it speak TLS on that port? Without TLS, its address begins with redis://.';
 const CLOSED = /ECONNRESET|EPIPE|connection is closed|disconnected before/i;
 
 const TROUBLES: readonly Trouble[] = [
   {
     pattern: /NOPERM/,
-    hint: 'A user that may do only what campaigns need: ACL SETUSER NAME on >PASSWORD ~maelstrom:* &* +@all -@dangerous +info.',
+    hint: 'To create a user with only the rights that campaigns need: ACL SETUSER NAME on >PASSWORD ~maelstrom:* &* +@all -@dangerous +info.',
   },
   {
     pattern: /NOAUTH|WRONGPASS|auth/i,
     hint:
-      'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users; ' +
-      `or the password alone in ${PASSWORD_VARIABLE}.`,
+      'It needs a password, or a different one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT if it has no users; ' +
+      `or set only the password in ${PASSWORD_VARIABLE}.`,
   },
   {
     pattern: /DB index/i,
-    hint: 'Its databases are numbered from 0 to 15, unless its setting `databases` says otherwise.',
+    hint: 'Its databases are numbered from 0 to 15, unless its setting `databases` differs.',
   },
   {
     pattern: /certificate|CERT_/i,
-    hint: 'NODE_EXTRA_CA_CERTS=/path/to/ca.pem names the certificate of the authority that signed it; its own must be for the host of the address.',
+    hint: 'NODE_EXTRA_CA_CERTS=/path/to/ca.pem sets the certificate of the authority that signed it; its own certificate must be valid for the host in the address.',
   },
   {
     pattern: /^OOM|MISCONF/,
-    hint: 'It takes no writes now. Give it more memory or disk, or empty it.',
+    hint: 'It accepts no writes at present. Give it more memory or disk, or empty it.',
   },
-  { pattern: /^Protocol error|is not Redis/i, why: 'what answers there is not Redis', hint: OTHER_PORT },
+  { pattern: /^Protocol error|is not Redis/i, why: 'the server there is not Redis', hint: OTHER_PORT },
   {
     pattern: /SSL routines|wrong version number/i,
-    why: 'what answers there does not speak TLS',
+    why: 'the server there does not speak TLS',
     hint: 'Without TLS, its address begins with redis://.',
   },
   {
@@ -164,20 +164,20 @@ const TROUBLES: readonly Trouble[] = [
   {
     pattern: /ETIMEDOUT/,
     isTls: false,
-    why: `no connection came about within ${CONNECT_MS / 1000} s`,
+    why: `no connection was established within ${CONNECT_MS / 1000} s`,
     hint: 'Is the address right, redis://HOST:PORT, and does a firewall let it through?',
   },
   {
     pattern: /timed out/i,
     isTls: false,
-    why: `it took the connection, and did not answer within ${CONNECT_MS / 1000} s`,
-    hint: 'Is it busy, or does something else listen at that port? Try again, or correct the address: redis://HOST:PORT.',
+    why: `it accepted the connection, but did not answer within ${CONNECT_MS / 1000} s`,
+    hint: 'Is it busy, or does something else listen on that port? Try again, or correct the address: redis://HOST:PORT.',
   },
   {
     pattern: CLOSED,
     isTls: false,
     why: 'it closed the connection without an answer',
-    hint: 'Does it want TLS? Then its address begins with rediss://.',
+    hint: 'Does it require TLS? Then its address begins with rediss://.',
   },
   {
     pattern: CLOSED,
@@ -197,7 +197,7 @@ async function loadPackages(): Promise<{
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new UserError(
-      'A queue needs the packages bullmq and ioredis, which do not come with Maelstrom and were not found beside it.',
+      'A queue needs the packages bullmq and ioredis, which are not part of Maelstrom and were not found next to it.',
       'Install them where Maelstrom is installed: npm install --ignore-scripts bullmq ioredis',
     );
   }

@@ -160,8 +160,8 @@ export class HuntCampaign {
       clearInterval(this.ticking);
       return this.options.onEnd(
         new UserError(
-          'Another process goes on with this hunt, since this one was not heard of for some seconds.',
-          'What it has counted until then is in its folder.',
+          'Another process continues this hunt, because this one did not respond for some seconds.',
+          'The runs that it counted until then are in its folder.',
         ),
       );
     }
@@ -199,7 +199,9 @@ export class HuntCampaign {
       this.pausedSinceMs = undefined;
     }
     this.options.onNote(
-      paused ? 'Paused: what workers have in hand is still done, and the time does not count.' : 'Resumed.',
+      paused
+        ? 'Paused: runs already assigned to workers are finished, and the time does not count.'
+        : 'Resumed.',
     );
   }
 
@@ -279,7 +281,7 @@ export class HuntCampaign {
     ) {
       this.once('', () =>
         onNote(
-          `No worker is there for this hunt. On any machine with this Maelstrom: maelstrom worker ${connection.shown}`,
+          `This hunt has no worker. On any machine with this version of Maelstrom: maelstrom worker ${connection.shown}`,
         ),
       );
     }

@@ -31,8 +31,8 @@ export async function takeLease(redis: Redis, id: string): Promise<Lease> {
   const other = before === null ? undefined : orUndefined(() => readHolder(before));
   if (other !== undefined && !hasEnded(other)) {
     throw new UserError(
-      `This hunt goes on already: process ${other.pid} of ${shownText(other.host, 100)} counts its runs.`,
-      `End that one first. If it has been killed, try again in ${LEASE_MS / 1000} s.`,
+      `This hunt is already running: process ${other.pid} of ${shownText(other.host, 100)} counts its runs.`,
+      `End that process first. If it has been killed, try again in ${LEASE_MS / 1000} s.`,
     );
   }
   await redis.set(key, text, 'PX', LEASE_MS);

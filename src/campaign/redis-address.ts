@@ -20,7 +20,7 @@ export interface ReadAddress {
 
 const DEFAULT_PORT = 6379;
 
-/** Parses an address. Throws a UserError if it is not that of a Redis. */
+/** Parses an address. Throws a UserError if it is not the address of a Redis. */
 export function readRedisAddress(word: string): ReadAddress {
   const url = URL.canParse(word) ? new URL(word) : undefined;
   const db = url?.pathname.replace(/^\//, '') ?? '';
@@ -33,9 +33,9 @@ export function readRedisAddress(word: string): ReadAddress {
     !/^\d{0,4}$/.test(db)
   ) {
     throw new UserError(
-      `The queue's address ${shownText(withoutPassword(word), 200)} is not that of a Redis.`,
-      'It is written redis://HOST:PORT, such as redis://127.0.0.1:6379; or rediss:// with TLS, and redis://USER:PASSWORD@HOST:PORT/DB. ' +
-        'A password with other characters than letters and digits is encoded as in any URL.',
+      `The queue's address ${shownText(withoutPassword(word), 200)} is not the address of a Redis.`,
+      'The form is redis://HOST:PORT, such as redis://127.0.0.1:6379; or rediss:// with TLS, and redis://USER:PASSWORD@HOST:PORT/DB. ' +
+        'In a password, characters other than letters and digits must be percent-encoded.',
     );
   }
   const port = url.port === '' ? DEFAULT_PORT : Number(url.port);

@@ -25,11 +25,11 @@ export function ownKind(): RunKind {
 /** Returns why a worker of kind `here` cannot carry out runs of kind `needed`; undefined if it can. */
 export function kindProblem(needed: RunKind, here: RunKind): string | undefined {
   if (needed.maelstrom !== here.maelstrom)
-    return `the hunt is of Maelstrom ${needed.maelstrom}, and the worker of ${here.maelstrom}`;
+    return `the hunt needs Maelstrom ${needed.maelstrom}, but the worker has ${here.maelstrom}`;
   if (needed.build !== here.build)
-    return `the hunt is of another build of Maelstrom ${needed.maelstrom} (${needed.build}) than the worker (${here.build})`;
+    return `the hunt needs another build of Maelstrom ${needed.maelstrom} (${needed.build}) than the worker has (${here.build})`;
   if (majorOf(needed) !== majorOf(here))
-    return `the hunt is of Node.js ${majorOf(needed)}, and the worker of Node.js ${majorOf(here)}`;
+    return `the hunt needs Node.js ${majorOf(needed)}, but the worker has Node.js ${majorOf(here)}`;
   return undefined;
 }
 

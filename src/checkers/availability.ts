@@ -15,7 +15,7 @@ export interface AvailabilityOptions {
 export type AvailabilityResult = { readonly 'valid?': Validity; readonly 'ok-fraction': number };
 
 export const AVAILABILITY_MEANINGS = {
-  'ok-fraction': 'how many of the requests succeeded, from 0 to 1; 1 where there were none',
+  'ok-fraction': 'the fraction of requests that succeeded, from 0 to 1; 1 if there were none',
 } as const satisfies Meanings<AvailabilityResult>;
 
 export class AvailabilityChecker implements Checker<AvailabilityResult> {

@@ -42,8 +42,8 @@ export type CounterResult = OrNoVerdict<{
 }>;
 
 export const COUNTER_MEANINGS = {
-  reads: 'each read as the least it can be, what it was, and the most it can be',
-  errors: 'those that are out of these bounds',
+  reads: 'each read as a triple: the minimum possible value, the value read, and the maximum possible value',
+  errors: 'reads outside these bounds',
 } as const satisfies Meanings<CounterResult>;
 
 export class CounterChecker implements Checker<CounterResult> {

@@ -23,7 +23,7 @@ export type EchoResult = {
 type EchoError = readonly [text: string, sent: Json, text: string, received: Json];
 
 export const ECHO_MEANINGS = {
-  errors: 'echoes that are not what was sent, each with what was sent and what came',
+  errors: 'answers that differ from the request, each with the value sent and the value received',
 } as const satisfies Meanings<EchoResult>;
 
 function isEcho(answer: Json, sent: Json): boolean {

@@ -25,17 +25,17 @@ export type LastReadSetResult = OrNoVerdict<{
 }>;
 
 export const LAST_READ_SET_MEANINGS = {
-  'attempt-count': 'elements that clients tried to add',
-  'acknowledged-count': 'elements whose add succeeded',
-  'ok-count': 'elements of the last read that clients tried to add',
-  'lost-count': 'elements that were acknowledged and are missing from the last read',
-  'recovered-count': 'elements of the last read whose add was not acknowledged',
-  'unexpected-count': 'elements of the last read that no client tried to add',
-  ok: 'those of `ok-count`',
-  lost: 'those of `lost-count`',
-  unexpected: 'those of `unexpected-count`',
-  recovered: 'those of `recovered-count`',
-  'last-read': 'the read that was judged',
+  'attempt-count': 'number of elements that clients tried to add',
+  'acknowledged-count': 'number of elements whose add succeeded',
+  'ok-count': 'number of elements of the last read that clients tried to add',
+  'lost-count': 'number of acknowledged elements that are missing from the last read',
+  'recovered-count': 'number of elements of the last read whose add was not acknowledged',
+  'unexpected-count': 'number of elements of the last read that no client tried to add',
+  ok: 'the elements counted by `ok-count`',
+  lost: 'the elements counted by `lost-count`',
+  unexpected: 'the elements counted by `unexpected-count`',
+  recovered: 'the elements counted by `recovered-count`',
+  'last-read': 'the read that was checked',
 } as const satisfies Meanings<LastReadSetResult>;
 
 export class LastReadSetChecker implements Checker<LastReadSetResult> {

@@ -140,7 +140,7 @@ const withOptions =
 
 const ENTRIES = {
   'list-append': withOptions<ListAppendOptions>()({
-    about: 'transactions that read lists and append to them: which isolation they had',
+    about: 'transactions that read lists and append to them: their isolation level',
     options: ELLE_OPTIONS,
     completionsOnly: true,
     checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
@@ -148,7 +148,7 @@ const ENTRIES = {
     remark: remarkOnListAppend,
   }),
   'rw-register': withOptions<RwRegisterOptions>()({
-    about: 'transactions that read and write registers: which isolation they had',
+    about: 'transactions that read and write registers: their isolation level',
     options: {
       ...ELLE_OPTIONS,
       'wfr-keys?': 'flag',
@@ -162,14 +162,14 @@ const ENTRIES = {
     remark: remarkOnRwRegister,
   }),
   'cas-register': withOptions<CasRegisterOptions>()({
-    about: 'read, write and compare-and-set: linearizable, by key with independent?',
+    about: 'read, write and compare-and-set: linearizable; with independent?, each key separately',
     options: KEYED_OPTIONS,
     operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
   }),
   'set-full': withOptions<SetFullOptions>()({
-    about: 'adds and reads of a growing set: nothing lost, nothing made up',
+    about: 'adds and reads of a growing set: no element is lost or made up',
     options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
     operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
@@ -177,7 +177,7 @@ const ENTRIES = {
     remark: remarkOnSetFull,
   }),
   kafka: withOptions<KafkaOptions>()({
-    about: 'logs with offsets: sends, polls and transactions of them',
+    about: 'logs with offsets: sends, polls and transactions of both',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
     operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
     checker: (options) => new MatchedCompletions(new KafkaChecker(options)),
@@ -186,14 +186,15 @@ const ENTRIES = {
   'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
   'g-counter': counterEntry('a counter that only grows: final reads are right sums'),
   counter: withOptions<NoOptions>()({
-    about: 'a counter that only grows: every read is between what must and what may have been added',
+    about:
+      'a counter that only grows: every read lies between the sum of completed adds and the sum of attempted adds',
     options: {},
     operations: ['add', 'read'],
     checker: () => new CounterChecker(),
     explain: explainCounter,
   }),
   'unique-ids': withOptions<NoOptions>()({
-    about: 'ids given out: no two are equal',
+    about: 'generated ids: no two are equal',
     options: {},
     completionsOnly: true,
     operations: ['generate'],
@@ -201,14 +202,14 @@ const ENTRIES = {
     explain: explainUniqueIds,
   }),
   echo: withOptions<NoOptions>()({
-    about: 'every echo comes back as it went',
+    about: 'every echo returns the value that was sent',
     options: {},
     operations: ['echo'],
     checker: () => new EchoChecker(),
     explain: explainEcho,
   }),
   stats: withOptions<StatsOptions>()({
-    about: 'how many operations succeeded; each kind must at least once',
+    about: 'how many operations succeeded; each kind must succeed at least once',
     options: { judgeAll: 'flag' },
     completionsOnly: true,
     checker: (options) => new StatsChecker(options),
@@ -226,7 +227,8 @@ const ENTRIES = {
     noun: 'the queue',
   }),
   set: withOptions<NoOptions>()({
-    about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
+    about:
+      "a set that is read at the end: the last read shows no lost and no made-up elements (Jepsen's `set`)",
     options: {},
     operations: ['add', 'read'],
     checker: () => new LastReadSetChecker(),
@@ -244,21 +246,23 @@ const ENTRIES = {
     explain: explainBank,
   }),
   'long-fork': withOptions<LongForkOptions>()({
-    about: 'writes of keys and reads of groups of them: what reads show grows in one order',
+    about: 'writes of keys and reads of groups of keys: all reads see the writes in one order',
     options: { 'group-size': 'number' },
     completionsOnly: true,
     checker: (options) => new LongForkChecker(options),
     explain: explainLongFork,
   }),
   comments: withOptions<NoOptions>()({
-    about: 'writes, and reads of all that was written: none without those that were over before it began',
+    about:
+      'writes, and reads of everything written: a read that shows a write shows all writes that completed before that write began',
     options: {},
     operations: ['write', 'read'],
     checker: () => new CommentsChecker(),
     explain: explainComments,
   }),
   sequential: withOptions<NoOptions>()({
-    about: 'parts written in order and read in the opposite one: none without those before it',
+    about:
+      'parts written in order and read in reverse order: a read that shows a part shows all parts before it',
     options: {},
     completionsOnly: true,
     operations: ['write', 'read'],

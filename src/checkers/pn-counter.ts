@@ -36,11 +36,10 @@ export type PnCounterResult = OrNoVerdict<{
 }>;
 
 export const PN_COUNTER_MEANINGS = {
-  errors: 'final reads that are no possible sum; null when there are none',
+  errors: 'final reads that are not a possible sum; null if there are none',
   'final-reads': 'the values of all final reads',
-  acceptable:
-    'the possible sums, as ascending ranges of the least and the greatest: what is in doubt may count or not',
-  note: 'why there is nothing to judge',
+  acceptable: 'the possible sums, as ascending ranges [minimum, maximum]; adds in doubt may count or not',
+  note: 'why there is nothing to check',
 } as const satisfies Meanings<PnCounterResult>;
 
 /** Inclusive. */

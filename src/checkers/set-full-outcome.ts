@@ -24,14 +24,14 @@ export const ELEMENT_MEANINGS = {
   outcome: '`stable`, `lost` or `never-read`',
   'stable-latency': {
     unit: 'ms',
-    meaning: 'how long after it was known a stable element was still missing from reads; else null',
+    meaning: 'for a stable element: how long it was still missing from reads after it was known; else null',
   },
   'lost-latency': {
     unit: 'ms',
-    meaning: 'how long after it was known a lost element was still there; else null',
+    meaning: 'for a lost element: how long after it was known it was last seen; else null',
   },
-  known: 'the acknowledgement, or the end of the read, that first proved it to be in the set',
-  'last-present': 'the latest read that shows it',
+  known: 'the operation whose completion first proved that it is in the set: its add, or a read',
+  'last-present': 'the latest read that contains it',
   'last-absent': 'the latest read that lacks it',
 } as const satisfies Meanings<ElementOutcome>;
 

@@ -106,37 +106,39 @@ type SetOddities = {
 type Phantom = { readonly element: Json; readonly read: Op };
 
 export const SET_FULL_MEANINGS = {
-  'attempt-count': 'elements that clients tried to add',
-  'stable-count': 'elements that are there to stay: no read lacks them after the last one that shows them',
-  'lost-count': 'elements that are lost',
-  lost: 'elements that were acknowledged or shown by a read, and that the latest reads lack',
-  'never-read-count': 'elements that no read shows, and that are not known to be in the set',
-  'never-read': 'those elements: mostly, their add failed or is in doubt, or no read came after it',
-  'stale-count': 'stable elements that were missing from a read after they were known',
+  'attempt-count': 'number of elements that clients tried to add',
+  'stable-count': 'number of permanent elements: after the last read that contains one, no read lacks it',
+  'lost-count': 'number of lost elements',
+  lost: 'elements that were acknowledged or read, and that the latest reads lack',
+  'never-read-count': 'number of elements that no read contains and that are not known to be in the set',
+  'never-read': 'those elements: usually their add failed or is in doubt, or no read followed it',
+  'stale-count': 'number of stable elements that were missing from a read after they were known',
   stale: 'those elements',
-  'worst-stale': 'the ones that were missing for the longest time, with the operations that show it',
+  'worst-stale': 'the elements that were missing longest, with the operations that show it',
   'stable-latencies': {
     unit: 'ms',
     meaning:
-      'how long after they were known stable elements were still missing from reads: by share of the elements, 0.5 is the median',
+      'how long stable elements were still missing from reads after they were known, by quantile of the elements; 0.5 is the median',
   },
   'lost-latencies': {
     unit: 'ms',
-    meaning: 'how long after they were known lost elements were last seen: by share of the elements',
+    meaning: 'how long after they were known lost elements were last seen, by quantile of the elements',
   },
-  'duplicated-count': 'elements listed more than once in a read; 0 unless `--strict`',
-  duplicated: 'the most times that one read listed each of them; empty unless `--strict`',
+  'duplicated-count': 'number of elements listed more than once in a read; 0 without `--strict`',
+  duplicated:
+    'for each of these, the maximum number of times that one read lists it; empty without `--strict`',
   'worst-lost': 'lost elements, with the operations that show it',
-  'phantom-count': 'elements that reads show and no client added',
+  'phantom-count': 'number of elements that reads contain but no client added',
   phantoms: 'those elements',
-  'first-phantom': 'the first of them',
-  'repeated-count': 'elements listed more than once in a read: a warning, and wrong only under `--strict`',
-  repeated: 'the most times that one read listed each of them',
+  'first-phantom': 'the first phantom',
+  'repeated-count':
+    'number of elements listed more than once in a read: a warning, and invalid only with `--strict`',
+  repeated: 'for each of these, the maximum number of times that one read lists it',
 } as const satisfies Meanings<SetFullResult>;
 
 export const PHANTOM_MEANINGS = {
   element: 'the element',
-  read: 'the read that shows it',
+  read: 'the read that contains it',
 } as const satisfies Meanings<Phantom>;
 
 export class SetFullChecker implements Checker<SetFullResult> {

@@ -37,10 +37,10 @@ export type OutcomeCounts = {
 export type StatsResult = OutcomeCounts & { readonly 'by-f': Readonly<Record<string, OutcomeCounts>> };
 
 export const STATS_MEANINGS = {
-  count: 'operations of clients that ended',
+  count: 'client operations that completed',
   'ok-count': 'those that succeeded',
   'fail-count': 'those that certainly did not happen',
-  'info-count': 'those in doubt: they may have happened, or may happen yet',
+  'info-count': 'those in doubt: they may have happened, or may still happen',
   'by-f': 'the same for each type of operation; each must succeed at least once',
 } as const satisfies Meanings<StatsResult>;
 

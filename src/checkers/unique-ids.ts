@@ -29,11 +29,11 @@ export type UniqueIdsResult = {
 };
 
 export const UNIQUE_IDS_MEANINGS = {
-  'attempted-count': 'ids that clients asked for',
-  'acknowledged-count': 'ids that they got',
-  'duplicated-count': 'ids that were given out more than once',
-  duplicated: 'how many times each of these was given out; the most frequent ones',
-  range: 'the least and the greatest id',
+  'attempted-count': 'number of ids that clients requested',
+  'acknowledged-count': 'number of ids that they received',
+  'duplicated-count': 'number of ids that were returned more than once',
+  duplicated: 'how often each of these was returned; only the most frequent ones',
+  range: 'the smallest and the largest id',
 } as const satisfies Meanings<UniqueIdsResult>;
 
 export class UniqueIdsChecker implements Checker<UniqueIdsResult> {

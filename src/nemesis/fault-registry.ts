@@ -36,10 +36,7 @@ export function findFaults(names: readonly string[], own: readonly FaultKind[] =
   const known = all.map((kind) => kind.name);
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    throw new UserError(
-      `there is no fault called ${JSON.stringify(stranger)}`,
-      `Known faults: ${known.join(', ')}.`,
-    );
+    throw new UserError(`unknown fault ${JSON.stringify(stranger)}`, `Known faults: ${known.join(', ')}.`);
   }
   return all.filter((kind) => names.includes(kind.name));
 }

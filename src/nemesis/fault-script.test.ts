@@ -62,7 +62,10 @@ describe('a script', () => {
   test.each([
     ['[', /^story\.json is not JSON: /],
     [{ at: 1 }, /^story\.json holds \{"at":1\}; expected a list of faults\.$/],
-    [[7], /^story\.json: entry 1 is 7; expected an object with at, fault, target, for, strength\.$/],
+    [
+      [7],
+      /^story\.json: entry 1 is 7; expected an object with the fields at, fault, target, for, strength\.$/,
+    ],
     [
       [{ fault: 'kill', target: 'one' }],
       /entry 1 has no `at`; expected a number of seconds from 0 to 60, the time limit, or a time such as "1\.5s"\./,
@@ -118,15 +121,15 @@ describe('a script', () => {
     ],
     [
       [{ at: 1, fault: 'flap', target: 'one', strength: ['1s'] }],
-      /entry 1 has `strength` \["1s"\]; expected what --flap takes, as a number or in quotes\./,
+      /entry 1 has `strength` \["1s"\]; expected a value for --flap, as a number or in quotes\./,
     ],
     [
       [{ at: 1, fault: 'kill', target: 'one', strength: 0.5 }],
-      /entry 1 has `strength` 0\.5; expected none: kill has no strength\. These have: loss, .*skew\./,
+      /entry 1 has `strength` 0\.5; expected no such field: kill has no strength\. Faults with a strength: loss, .*skew\./,
     ],
     [
       [{ at: 1, fault: 'membership', target: { add: 'n4' }, for: 2 }],
-      /entry 1 has `for` 2; expected none: membership is not undone\./,
+      /entry 1 has `for` 2; expected no such field: membership is permanent\./,
     ],
     [
       [{ at: 1, fault: 'membership', target: { add: 'n2' } }],

@@ -123,7 +123,7 @@ class EntryReader {
   ) {
     if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
       throw new UserError(
-        `${this.place()} is ${shown(entry)}; expected an object with ${FIELDS.join(', ')}.`,
+        `${this.place()} is ${shown(entry)}; expected an object with the fields ${FIELDS.join(', ')}.`,
       );
     }
     this.fields = { ...entry };
@@ -161,7 +161,7 @@ class EntryReader {
   }
 
   private lasting({ name, kind }: Scriptable): number {
-    if (kind === 'change') this.refuse('for', `none: ${name} is not undone`);
+    if (kind === 'change') this.refuse('for', `no such field: ${name} is permanent`);
     const expected = 'a number of seconds above 0, or a time such as "1.5s"';
     return this.seconds('for', expected, (value) => value > 0);
   }
@@ -173,12 +173,12 @@ class EntryReader {
       const tunable = FAULT_KINDS.filter((other) => strengthOf(other) !== undefined);
       return this.refuse(
         'strength',
-        `none: ${name} has no strength`,
-        ` These have: ${tunable.map((other) => other.name).join(', ')}.`,
+        `no such field: ${name} has no strength`,
+        ` Faults with a strength: ${tunable.map((other) => other.name).join(', ')}.`,
       );
     }
     if (typeof strength !== 'string' && typeof strength !== 'number') {
-      return this.refuse('strength', `what --${name} takes, as a number or in quotes`);
+      return this.refuse('strength', `a value for --${name}, as a number or in quotes`);
     }
     const words = {
       text: String(strength),
@@ -224,10 +224,10 @@ class EntryReader {
     const isFile = typeof name === 'string' && /[\\/]|\.[cm]?[jt]s$/i.test(name);
     const bare = isFile ? name.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '') : undefined;
     if (bare !== undefined && own.includes(bare))
-      return ` A fault of yours is named without its path: ${shown(bare)}.`;
+      return ` Name your own fault without its path: ${shown(bare)}.`;
     const file = isFile ? name : './my-fault.ts';
-    const called = bare === undefined ? 'by the name of the file without its ending' : `as ${shown(bare)}`;
-    return ` A fault of your own is brought by --nemesis ${shownText(file, 100)}, and named here ${called}.`;
+    const called = bare === undefined ? 'by its file name without the extension' : `as ${shown(bare)}`;
+    return ` Load your own fault with --nemesis ${shownText(file, 100)}, and name it here ${called}.`;
   }
 
   private target({ name, scriptTarget }: Scriptable): Json {

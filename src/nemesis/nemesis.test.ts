@@ -200,7 +200,7 @@ test('a killed node that has left the cluster is no longer a fault once the othe
 });
 
 test('an unknown fault is refused, with those that exist', () => {
-  expect(() => findFaults(['partition', 'partitoin'])).toThrow('there is no fault called "partitoin"');
+  expect(() => findFaults(['partition', 'partitoin'])).toThrow('unknown fault "partitoin"');
 });
 
 test('without faults the nemesis does nothing', () => {

@@ -14,11 +14,11 @@ export function parseDuration(option: string, text: string): number {
   if (digits === '') throw new UserError(expected);
   const factor = MS_PER_UNIT[unit];
   if (factor === undefined) {
-    const hint = unit === '' ? `Say in what: ${digits}ms or ${digits}s.` : 'There are ms and s.';
+    const hint = unit === '' ? `Add a unit: ${digits}ms or ${digits}s.` : 'The units are ms and s.';
     throw new UserError(expected, hint);
   }
   const milliseconds = Number(digits) * factor;
-  if (milliseconds > LONGEST_MS) throw new UserError(`${option} must be an hour at most, but is ${text}.`);
+  if (milliseconds > LONGEST_MS) throw new UserError(`${option} must be at most an hour, but is ${text}.`);
   return milliseconds;
 }
 

@@ -5,7 +5,7 @@ import { TARGET_WORDS } from './targets.ts';
 
 /** Nodes: a word by which they are drawn, or their names. */
 export const NODE_TARGET: ScriptTarget = {
-  expected: `a list of nodes, such as ["n1", "n3"], or one of ${TARGET_WORDS.join(', ')}`,
+  expected: `a list of nodes, such as ["n1", "n3"], or one of the words ${TARGET_WORDS.join(', ')}`,
   accepts: (target, nodes) =>
     typeof target === 'string'
       ? TARGET_WORDS.some((word) => word === target)

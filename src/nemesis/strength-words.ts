@@ -31,7 +31,7 @@ export function readProbability({ text, subject, write }: StrengthWords): number
   throw new UserError(
     `${subject} must be a probability from 0 to 1, but is ${JSON.stringify(text)}.`,
     percent !== undefined && Number(percent) <= 100
-      ? `For ${percent} per cent: ${write(String(Number((Number(percent) / 100).toPrecision(12))))}`
+      ? `For ${percent} percent: ${write(String(Number((Number(percent) / 100).toPrecision(12))))}`
       : undefined,
   );
 }
@@ -42,7 +42,7 @@ export function readSlowness(words: StrengthWords, latency: LatencySpec): Slowne
   const factor = /^(\d+\.?\d*|\.\d+)x$/i.exec(text.trim())?.[1];
   if (factor === undefined) {
     const single = /^[\d.]+\s*m?s$/.test(text.trim())
-      ? `Always the same: ${write(`${text}..${text}`)}`
+      ? `For a fixed value: ${write(`${text}..${text}`)}`
       : undefined;
     throw new UserError(
       `${subject} must be a factor such as 20x, or a range of times such as 50ms..2s, but is ${JSON.stringify(text)}.`,
@@ -54,8 +54,8 @@ export function readSlowness(words: StrengthWords, latency: LatencySpec): Slowne
   }
   if (largestMeanMs(latency) === 0) {
     throw new UserError(
-      `${subject} ${text} makes nothing slower: messages take no time at all, and ${text} of that is nothing.`,
-      `Give a latency as well, such as --latency 10, or a range of times, such as ${write('50ms..2s')}.`,
+      `${subject} ${text} slows nothing down: messages have no latency, and ${text} of that is still zero.`,
+      `Add a latency, such as --latency 10, or give a range of times, such as ${write('50ms..2s')}.`,
     );
   }
   return { kind: 'factor', factor: Number(factor) };

@@ -38,11 +38,11 @@ export const JOURNAL_FILES = {
 
 /** Describes each file, in Markdown. */
 export const JOURNAL_FILE_MEANINGS: Readonly<Record<keyof typeof JOURNAL_FILES, string>> = {
-  bodies: 'One message a line, in order of ids, as nodes read it; good for `grep`.',
+  bodies: 'One message per line, ordered by id, as nodes read it; suitable for `grep`.',
   names:
-    'One JSON string a line, numbered from 0: names of nodes, clients and services, and reasons of drops.',
-  causes: 'Which message each message follows from, where that is known.',
-  messages: 'Of each message its sender and receiver, and where its body is.',
+    'One JSON string per line, numbered from 0: names of nodes, clients and services, and reasons for drops.',
+  causes: 'The message that caused each message, if known.',
+  messages: 'The sender and receiver of each message, and the position of its body.',
   events: 'When each message was sent, received, dropped (and why) or duplicated.',
 };
 
@@ -88,7 +88,7 @@ export function encodeHeader(recordBytes: number): Uint8Array {
 /** Returns what is wrong with a header, or undefined for this version with records of that size. */
 export function headerProblem(header: Uint8Array, recordBytes: number): string | undefined {
   if (header.length < HEADER_BYTES) return `its header has ${header.length} of ${HEADER_BYTES} bytes`;
-  if (String.fromCharCode(...header.subarray(0, 8)) !== MAGIC) return 'it is no journal file';
+  if (String.fromCharCode(...header.subarray(0, 8)) !== MAGIC) return 'it is not a journal file';
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const version = view.getUint32(8, true);
   if (version > JOURNAL_VERSION)

@@ -276,7 +276,7 @@ describe('the files', () => {
       'it has version 2, and this program knows versions up to 1',
     );
     writeFileSync(path, 'something else entirely');
-    expect(() => new FileJournalReader(folder)).toThrow('it is no journal file');
+    expect(() => new FileJournalReader(folder)).toThrow('it is not a journal file');
     writeFileSync(path, '');
     appendFileSync(path, 'mls');
     expect(() => new FileJournalReader(folder)).toThrow('its header has 3 of 16 bytes');

@@ -47,7 +47,7 @@ test('a message is sent without unknown envelope fields, with a warning', () => 
   expect(received).toEqual(['{"x":1}']);
   expect(reported.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
     [
-      "extra-envelope-field: Line 1 of n1's stdout has the field "type" beside "src", "dest" and "body". The message was sent without it; the original Maelstrom hears no more of a node that does this. Expected: all else is in the "body".",
+      "extra-envelope-field: Line 1 of n1's stdout has the field "type" in addition to "src", "dest" and "body". The message was sent without it; the original Maelstrom ignores everything that such a node sends from then on. Expected: all other fields are in the "body".",
     ]
   `);
 });
@@ -73,10 +73,10 @@ test('a client’s request may be forwarded in the client’s name, with a warni
   others.print('{"src":"c1","dest":"n1","body":{"type":"init_ok"}}');
   expect(others.reported.map(({ message }) => message.replace(/.*not sent\./, ''))).toEqual([
     ' A node learns its name from "node_id" in `init`.',
-    ' "src" and "dest" seem to be as in the request: in an answer they are exchanged.',
+    ' "src" and "dest" seem to be copied from the request: an answer must swap them.',
   ]);
   expect(reported[0]?.message).toMatchInlineSnapshot(
-    `"Line 1 of n1's stdout has the "src" "c1", which is a client's name. It was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "n1"."`,
+    `"Line 1 of n1's stdout has the "src" "c1", which is a client's name. The message was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "n1"."`,
   );
 });
 
@@ -87,8 +87,8 @@ test('a byte order mark is named, whatever follows it', () => {
   expect(network.messages).toBe(0);
   expect(reported.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
     [
-      "byte-order-mark: Line 1 of n1's stdout is no message: it begins with the byte order mark of UTF-8. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose an encoding that writes no mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.",
-      "byte-order-mark: Line 2 of n1's stdout is no message: it begins with the byte order mark of UTF-16. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose UTF-8 for the standard output.",
+      "byte-order-mark: Line 1 of n1's stdout is not a message: it begins with the byte order mark of UTF-8. Expected: one JSON object per line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose an encoding without a byte order mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.",
+      "byte-order-mark: Line 2 of n1's stdout is not a message: it begins with the byte order mark of UTF-16. Expected: one JSON object per line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Set the encoding of stdout to UTF-8.",
     ]
   `);
 });
@@ -103,7 +103,7 @@ test('a number of more than a thousand characters is refused anywhere', () => {
   expect(network.messages).toBe(0);
   expect(violations.list().map(({ kind, count }) => `${kind} ${count}`)).toEqual(['number-too-long 5']);
   expect(reported[0]?.message).toMatchInlineSnapshot(
-    `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 980 characters. Send longer ones as strings."`,
+    `"Line 1 of n1's stdout is not a message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 980 characters. Send longer ones as strings."`,
   );
 });
 
@@ -131,9 +131,9 @@ test('each invalid line is recorded with its number and explained, and nothing i
     'n1 not-utf8 7 1',
     'n1 not-json 8 2',
   ]);
-  expect(reported[0]?.message).toMatch(/^Line 1 of n1's stdout is no message: it is not JSON/);
+  expect(reported[0]?.message).toMatch(/^Line 1 of n1's stdout is not a message: it is not JSON/);
   expect(reported[4]?.message).toMatchInlineSnapshot(
-    `"Line 5 of n1's stdout is for "n7", but nothing has that name. Expected: "dest" is a node, a client or a service. The message was not sent."`,
+    `"Line 5 of n1's stdout is for "n7", but nothing with that name exists. Expected: "dest" is a node, a client or a service. The message was not sent."`,
   );
   expect(reported[5]?.message).toMatchInlineSnapshot(
     `"Line 6 of n1's stdout claims to come from "n2". Expected: "src" is the sender's own name, "n1". The message was not sent."`,
@@ -183,8 +183,8 @@ test('a node that does not read gets nothing more, and that is recorded', () => 
   network.send('c1', 'n1', Buffer.from('{"b":1}'));
   expect(delivered).toEqual(['{"a":1}']);
   expect(reported.map(({ message }) => message)).toEqual([
-    'n1 does not read its stdin: 1 MiB of messages wait for it. Further messages to it are dropped until it reads on. ' +
-      'Expected: a node goes on reading while it writes.',
+    'n1 does not read its stdin: 1 MiB of messages are waiting for it. Further messages to it are dropped until it reads again. ' +
+      'Expected: a node keeps reading while it writes.',
   ]);
 });
 
@@ -236,7 +236,7 @@ describe('a cause given by a node', () => {
     expect(origins().slice(2)).toEqual(Array.from({ length: 5 }));
     expect(reported.map(({ kind }) => kind)).toEqual(['unknown-cause', 'unknown-cause']);
     expect(reported[0]?.message).toMatchInlineSnapshot(
-      `"Line 1 of n1's stdout has the "cause" 1, but n1 received no message of that id. The message was sent, and its cause left out. Expected: the "id" of a message that n1 received, {"timer": id} or null."`,
+      `"Line 1 of n1's stdout has the "cause" 1, but n1 has received no message with that id. The message was sent without its cause. Expected: the "id" of a message that n1 received, {"timer": id} or null."`,
     );
   });
 

@@ -84,9 +84,7 @@ export class NodePort implements Endpoint, NodeEvents {
     if (this.handle === undefined || this.handle.backlogBytes <= this.maxBacklogBytes) return false;
     const { name, violations } = this.options;
     violations.record(name, 'not-reading', 0, () => ({
-      message:
-        `${name} does not read its stdin: ${Math.floor(this.maxBacklogBytes / MIB)} MiB of messages wait for it. ` +
-        `Further messages to it are dropped until it reads on. Expected: a node goes on reading while it writes.`,
+      message: `${name} does not read its stdin: ${Math.floor(this.maxBacklogBytes / MIB)} MiB of messages are waiting for it. Further messages to it are dropped until it reads again. Expected: a node keeps reading while it writes.`,
       sample: '',
     }));
     return true;
@@ -142,9 +140,9 @@ export class NodePort implements Endpoint, NodeEvents {
       message:
         problem.kind === 'too-long'
           ? `Line ${line} of ${name}'s stdout is longer than ${problem.limitBytes} bytes and was skipped. ` +
-            `Expected: one message a line, each ended by a newline.`
+            `Expected: one message per line, each terminated by a newline.`
           : `${name}'s stdout ended in the middle of line ${line}, after ${problem.bytes} bytes without a newline. ` +
-            `Expected: every message is ended by a newline, and the output flushed.`,
+            `Expected: every message ends with a newline, and the output is flushed.`,
       sample: beginningOf(problem),
     }));
   }
@@ -152,9 +150,7 @@ export class NodePort implements Endpoint, NodeEvents {
   stdoutClosed(): void {
     const { name, violations } = this.options;
     violations.record(name, 'stdout-closed', this.lines, () => ({
-      message:
-        `${name} closed its stdout after line ${this.lines} but goes on running; it cannot send any more. ` +
-        `Expected: a node keeps its stdout open for as long as it runs.`,
+      message: `${name} closed its stdout after line ${this.lines} but keeps running; it can no longer send messages. Expected: a node keeps its stdout open as long as it runs.`,
       sample: '',
     }));
   }
@@ -162,9 +158,7 @@ export class NodePort implements Endpoint, NodeEvents {
   stdinClosed(): void {
     const { name, violations } = this.options;
     violations.record(name, 'stdin-closed', 0, () => ({
-      message:
-        `${name} closed its stdin but goes on running; it receives nothing any more. ` +
-        `Expected: a node reads its stdin for as long as it runs.`,
+      message: `${name} closed its stdin but keeps running; it no longer receives messages. Expected: a node reads its stdin as long as it runs.`,
       sample: '',
     }));
   }
@@ -176,8 +170,8 @@ export class NodePort implements Endpoint, NodeEvents {
     const line = this.lines;
     violations.record(name, 'line-left-open', line, () => ({
       message:
-        `Line ${line} of ${name}'s stdout is unfinished: ${bytes} bytes came, and no newline, so it was not taken for a message. ` +
-        `Expected: every message is ended by a newline, and the output flushed.`,
+        `Line ${line} of ${name}'s stdout is unfinished: ${bytes} bytes without a newline, so it was not accepted as a message. ` +
+        `Expected: every message ends with a newline, and the output is flushed.`,
       sample: beginningOf({ beginning }),
     }));
   }
@@ -206,8 +200,7 @@ export class NodePort implements Endpoint, NodeEvents {
     violations.record(name, 'unknown-cause', line, () => ({
       message:
         `Line ${line} of ${name}'s stdout has the "cause" ${shownText(bytes.toString('utf8', causeStart, causeEnd), 60)}, ` +
-        `${said === undefined ? 'which is none' : `but ${name} received no message of that id`}. The message was sent, and its ` +
-        `cause left out. Expected: the "id" of a message that ${name} received, {"timer": id} or null.`,
+        `${said === undefined ? 'which is not a cause' : `but ${name} has received no message with that id`}. The message was sent without its cause. Expected: the "id" of a message that ${name} received, {"timer": id} or null.`,
       sample: sampleOf(bytes, start, end),
     }));
     return undefined;
@@ -218,7 +211,7 @@ export class NodePort implements Endpoint, NodeEvents {
     const line = this.lines;
     const kind = byteOrderMark(bytes, start, end) === undefined ? verdict : 'byte-order-mark';
     if (isBlank(bytes, start, end)) {
-      const message = `Line ${line} of ${name}'s stdout is blank; it was skipped. Expected: nothing but messages.`;
+      const message = `Line ${line} of ${name}'s stdout is blank; it was skipped. Expected: only messages.`;
       violations.record(name, 'blank-line', line, () => ({ message, sample: '' }));
       return;
     }
@@ -229,7 +222,7 @@ export class NodePort implements Endpoint, NodeEvents {
       const { seen, problem, expected, hint } = explanation;
       const advice = hint === undefined ? '' : ` ${hint}`;
       return {
-        message: `Line ${line} of ${name}'s stdout is no message: ${problem}. Expected: ${expected}.${advice}`,
+        message: `Line ${line} of ${name}'s stdout is not a message: ${problem}. Expected: ${expected}.${advice}`,
         sample: seen,
       };
     });
@@ -240,9 +233,7 @@ export class NodePort implements Endpoint, NodeEvents {
     const line = this.lines;
     const { src } = this.scanner;
     violations.record(name, 'client-src', line, () => ({
-      message:
-        `Line ${line} of ${name}'s stdout has the "src" ${shownText(JSON.stringify(src), 60)}, which is a client's name. It was sent unchanged, ` +
-        `so the reply goes to that client. Expected: "src" is the sender's own name, "${name}".`,
+      message: `Line ${line} of ${name}'s stdout has the "src" ${shownText(JSON.stringify(src), 60)}, which is a client's name. The message was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "${name}".`,
       sample: sampleOf(bytes, start, end),
     }));
   }
@@ -254,9 +245,7 @@ export class NodePort implements Endpoint, NodeEvents {
     violations.record(name, 'extra-envelope-field', line, () => {
       const field = shownText(bytes.toString('utf8', extraStart, extraEnd), 60);
       return {
-        message:
-          `Line ${line} of ${name}'s stdout has the field "${field}" beside "src", "dest" and "body". The message was sent ` +
-          `without it; the original Maelstrom hears no more of a node that does this. Expected: all else is in the "body".`,
+        message: `Line ${line} of ${name}'s stdout has the field "${field}" in addition to "src", "dest" and "body". The message was sent without it; the original Maelstrom ignores everything that such a node sends from then on. Expected: all other fields are in the "body".`,
         sample: sampleOf(bytes, start, end),
       };
     });
@@ -271,8 +260,7 @@ export class NodePort implements Endpoint, NodeEvents {
         kind === 'wrong-src'
           ? `Line ${line} of ${name}'s stdout claims to come from ${shownText(JSON.stringify(src), 60)}. ` +
             `Expected: "src" is the sender's own name, "${name}". The message was not sent.${srcHint(name, this.scanner, network)}`
-          : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, but nothing has that ` +
-            `name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
+          : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, but nothing with that name exists. Expected: "dest" is a node, a client or a service. The message was not sent.`,
       sample: sampleOf(bytes, start, end),
     }));
   }
@@ -284,8 +272,7 @@ function srcHint(
   { src, dest }: Pick<EnvelopeScanner, 'src' | 'dest'>,
   network: Network,
 ): string {
-  if (dest === name)
-    return ' "src" and "dest" seem to be as in the request: in an answer they are exchanged.';
+  if (dest === name) return ' "src" and "dest" seem to be copied from the request: an answer must swap them.';
   return network.kindOf(src) === 'node' ? ' A node learns its name from "node_id" in `init`.' : '';
 }
 

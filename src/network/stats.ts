@@ -18,10 +18,10 @@ export type NetResults = {
 };
 
 export const MESSAGE_COUNTS_MEANINGS = {
-  'send-count': 'messages that were sent',
-  'recv-count': 'messages that were received: fewer where some were lost, more where some were duplicated',
+  'send-count': 'messages sent',
+  'recv-count': 'messages received: fewer than sent if some were lost, more if some were duplicated',
   'msg-count': 'distinct messages: a duplicated one counts once',
-  'msgs-per-op': 'distinct messages for each operation of a client; 0 where there was none',
+  'msgs-per-op': 'distinct messages per client operation; 0 if there were none',
 } as const satisfies Meanings<MessageCounts>;
 
 export const NET_MEANINGS = {

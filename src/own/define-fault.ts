@@ -94,7 +94,10 @@ export function defineFault(definition: OwnFault): DefinedFault {
     if (value !== undefined && typeof value !== 'function')
       throw new UserError(`defineFault: ${field} is ${seen(value)}; expected a function.`, EXAMPLE);
   if (message === undefined && begin === undefined)
-    throw new UserError('defineFault: neither message nor begin is there, so it would do nothing.', EXAMPLE);
+    throw new UserError(
+      'defineFault: both message and begin are missing, so the fault would do nothing.',
+      EXAMPLE,
+    );
   return { named: (name, watch = unwatched) => kindOf(name, definition, watch) };
 }
 
@@ -140,7 +143,7 @@ function kindOf(
               isOver = true;
               removeRule?.();
               if (end !== undefined)
-                attempt(environment, `${name}: what undoes it`, () =>
+                attempt(environment, `${name}: its undo function`, () =>
                   refusePromise('what undoes `begin`', watch('What undoes `begin`', end), begin),
                 );
               return healed;
@@ -159,7 +162,7 @@ function undoneBy(returned: unknown, by: unknown): (() => unknown) | undefined {
   if (typeof returned === 'function') return () => Reflect.apply(returned, undefined, []) as unknown;
   refusePromise('`begin`', returned, by);
   throw new WrongReturn(
-    `\`begin\` returned ${seenReturned(returned)}; expected nothing, or the function that undoes what it did`,
+    `\`begin\` returned ${seenReturned(returned)}; expected nothing, or a function that undoes the fault`,
     by,
   );
 }
@@ -188,7 +191,7 @@ class Scope implements FaultControl {
   readonly skew = (node: string, offsetMs: number): void => {
     const { skew } = this.environment;
     if (skew === undefined)
-      throw new TypeError('skew sets clocks wrong, which only the simulated world can do: add --simulate');
+      throw new TypeError('skew sets clocks wrong, which works only in the simulated world: add --simulate');
     skew(this.known(node), { offsetNanos: Math.round(offsetMs * NANOS_PER_MS), drift: 0 });
   };
 

@@ -84,12 +84,12 @@ export function defineService<State extends Json>(definition: OwnService<State>)
   const refuse = (field: string, value: unknown, expected: string): never => {
     throw new UserError(`defineService: ${field} is ${seen(value)}; expected ${expected}.`, EXAMPLE);
   };
-  if (init === undefined) refuse('init', init, 'the state in which it begins, a JSON value');
+  if (init === undefined) refuse('init', init, 'the initial state, a JSON value');
   if (typeof step !== 'function') refuse('step', step, 'a function (state, request) => [state, reply]');
   if (!CONSISTENCIES.includes(consistency))
     refuse('consistency', consistency, `one of ${CONSISTENCIES.join(', ')}`);
   if (consistency === 'eventual' && typeof merge !== 'function')
-    refuse('merge', merge, 'a function (one, other) => state, since its replicas must come together again');
+    refuse('merge', merge, 'a function (one, other) => state, because its replicas must converge again');
   // The definition is passed only to its own functions, which know the type of its states.
   const machine = definition as unknown as OwnService;
   return { started: (name, surroundings) => new OwnMachine(name, machine, surroundings) };

@@ -197,7 +197,7 @@ function generatorOf(
   options: WorkloadOptions,
 ): Generator {
   if (next !== undefined) return nextOperations(next);
-  if (generator === undefined) throw new Error('one of both is there: it was checked');
+  if (generator === undefined) throw new Error('neither is present, although this was checked');
   return typeof generator === 'function' ? generator(options) : generator;
 }
 
@@ -230,7 +230,7 @@ function checkFields(definition: unknown): void {
   const given = fieldsOf(definition, FIELDS, 'defineWorkload');
   const { operations, next, generator, final = [], checker } = given;
   const all = fieldsOf(operations, undefined, 'defineWorkload: operations');
-  if (Object.keys(all).length === 0) refuse('operations', 'empty', 'at least one operation by its name');
+  if (Object.keys(all).length === 0) refuse('operations', 'empty', 'at least one named operation');
   for (const [f, operation] of Object.entries(all)) {
     const fields = fieldsOf(operation, OPERATION_FIELDS, `defineWorkload: operations.${f}`);
     for (const name of ['request', 'result', 'node'] as const)
@@ -244,7 +244,7 @@ function checkFields(definition: unknown): void {
       'a function that returns the next operation of a client, such as () => ({ f: "read" })',
     );
   if (next !== undefined && generator !== undefined)
-    refuse('generator', 'given beside next', 'one of both: each says what clients do');
+    refuse('generator', 'given beside next', 'only one of them: each defines what clients do');
   if (!Array.isArray(final)) refuse('final', seen(final), 'a list of operations, such as [{ f: "read" }]');
   const wrong = (final as readonly unknown[]).find((op) => !Object.hasOwn(all, String(Object(op).f)));
   if (wrong !== undefined)

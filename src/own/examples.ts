@@ -89,7 +89,7 @@ function like(example: unknown, where: string): z.ZodType {
     default:
   }
   throw new UserError(
-    `${where} is ${seen(example)}, which is no example of a JSON value; expected a string, number, boolean, list, object, or null for any value.`,
+    `${where} is ${seen(example)}, which is not an example of a JSON value; expected a string, number, boolean, list, object, or null for any value.`,
     HINT,
   );
 }

@@ -157,7 +157,7 @@ class Looking implements Checker<OwnResult> {
       return found as Iterable<Wrong>; // each is checked
     refusePromise('the function of onOps', found, this.look);
     throw new WrongReturn(
-      `the function of onOps returned ${seenReturned(found)}; expected a list of what is wrong, [] where nothing is`,
+      `the function of onOps returned ${seenReturned(found)}; expected a list of findings, [] if there are none`,
       this.look,
     );
   }
@@ -189,8 +189,8 @@ function checked(one: Wrong, entries: ReadonlyMap<number, Op>, by: unknown): Wro
   const { kind = 'wrong', text, operations = [] }: Partial<Wrong> = Object(one);
   if (typeof text !== 'string' || typeof kind !== 'string' || !Array.isArray(operations)) {
     throw new WrongReturn(
-      `what the function of onOps found is ${seen(one)} with text ${seen(text)}, kind ${seen(kind)} and operations ${seen(operations)}; ` +
-        'expected { kind: a string, text: a string, operations: a list of the operations that were given }',
+      `a finding of the function of onOps is ${seen(one)} with text ${seen(text)}, kind ${seen(kind)} and operations ${seen(operations)}; ` +
+        'expected { kind: a string, text: a string, operations: a list of the given operations }',
       by,
     );
   }
@@ -198,7 +198,7 @@ function checked(one: Wrong, entries: ReadonlyMap<number, Op>, by: unknown): Wro
     const op = entries.get(Number(Object(operation).number));
     if (op === undefined)
       throw new WrongReturn(
-        `what the function of onOps found names ${seen(operation)} as an operation; expected one of those that were given`,
+        `a finding of the function of onOps names ${seen(operation)} as an operation; expected one of the given operations`,
         by,
       );
     return op;

@@ -38,7 +38,7 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
     );
   if (map instanceof Map)
     throw new UnfitTopology(
-      `${source} is a Map; expected an object: Object.fromEntries(map) makes one of it.`,
+      `${source} is a Map; expected an object: convert it with Object.fromEntries(map).`,
       EXAMPLE,
     );
   const given = map as Readonly<Record<string, unknown>>; // each is checked
@@ -57,7 +57,7 @@ export function neighboursIn(topology: unknown, nodes: readonly string[], from: 
       );
       if (wrong !== undefined) throw noNode(`${source}: among the neighbours of ${node} is`, wrong, nodes);
       if (neighbours.includes(node))
-        throw new UnfitTopology(`${source}: ${node} is its own neighbour.`, 'Take it out of its list.');
+        throw new UnfitTopology(`${source}: ${node} is its own neighbour.`, 'Remove it from its list.');
       return [node, neighbours as readonly string[]]; // names, as checked above
     }),
   );

@@ -16,7 +16,7 @@ export function refusePromise(part: string, returned: unknown, by: unknown): voi
   // Its result comes too late to be used; a rejection must not end the process.
   returned.catch(() => undefined);
   throw new WrongReturn(
-    `${part} returned a promise, which is not waited for: it must return its result at once. Take out \`async\` and \`await\``,
+    `${part} returned a promise, which is not awaited: it must return its result synchronously. Remove \`async\` and \`await\``,
     by,
   );
 }

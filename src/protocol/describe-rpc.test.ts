@@ -8,7 +8,7 @@ it('an RPC is described by its text and the shapes of request and reply', () => 
   expect(describeRpc(kvServiceCasRpc)).toMatchInlineSnapshot(`
     "### RPC: \`cas\`
 
-    Compare and set: if the value of \`key\` is \`from\`, makes it \`to\`, in one step. Error 20 when the key does not exist, 22 when its value is another. With \`"create_if_not_exists": true\` a key that does not exist is created with the value \`to\`. Every other value but false and null means true as well.
+    Compare and set: if the value of \`key\` is \`from\`, atomically sets it to \`to\`. Error 20 if the key does not exist, 22 if it has a different value. With \`"create_if_not_exists": true\` a key that does not exist is created with the value \`to\`. Any value other than false and null counts as true.
 
     Request:
 

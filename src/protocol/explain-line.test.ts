@@ -20,7 +20,7 @@ describe('explainLine', () => {
     ['Got message from n2', 'it is not JSON: "G" at offset 0', STDERR],
     ['42', 'it is a number, not an object', STDERR],
     ['null', 'it is null, not an object', STDERR],
-    ['[1, 2]', 'it is an array, not an object', 'Print each message by itself, on a line of its own.'],
+    ['[1, 2]', 'it is an array, not an object', 'Print each message on its own line.'],
     ['', 'it is an empty line', 'Print exactly one newline after each message.'],
     ['  \t', 'it is an empty line', 'Print exactly one newline after each message.'],
     [
@@ -48,53 +48,57 @@ describe('explainLine', () => {
       'it is not JSON: "T" at offset 17',
       'JSON writes true, false and null: use a JSON library, such as json.dumps in Python.',
     ],
-    ['{"src":"n1",}', 'it is not JSON: "}" at offset 12', 'JSON allows no comma before a closing bracket.'],
+    [
+      '{"src":"n1",}',
+      'it is not JSON: "}" at offset 12',
+      'JSON does not allow a comma before a closing bracket.',
+    ],
     [
       '{"src":"n1",',
       'it is not JSON: it ends at offset 12, before the JSON is complete',
-      'Is the message cut off, or written over several lines? A message is one line.',
+      'Is the message truncated, or spread over several lines? A message must be a single line.',
     ],
     [
       '"src": "n1",',
       'it is not JSON: ":" at offset 5',
-      'Is this part of a message written over several lines, or by threads that print at once? A message is one line.',
+      'Is this part of a message that is spread over several lines, or printed by several threads at once? A message must be a single line.',
     ],
     [
       '\u0000{"src":"n1"}',
       'it is not JSON: "\\u0000" at offset 0',
-      'It begins with a NUL byte: write as many bytes as the text has, without the one that ends a string in C.',
+      'It begins with a NUL byte: write only the bytes of the text, without the terminating NUL of a C string.',
     ],
     [
       '[object Object]',
       'it is not JSON: "o" at offset 1',
-      'An object was printed as it is: print JSON.stringify(message).',
+      'An object was printed without serialization: print JSON.stringify(message).',
     ],
     [
       '{"src":"$dest","body":{"in_reply_to":$id}}',
       'it is not JSON: "$" at offset 37',
-      'It has the name of a variable in place of its value: a shell puts in values between double quotes only.',
+      'It contains the name of a variable instead of its value: a shell expands variables only within double quotes.',
     ],
     [
       '{"src":"n1","body":{"ty{"src":"n1","body":{}}',
       'it is not JSON: "s" at offset 25',
-      'Two messages run into each other: threads have to print one at a time, under a lock, each message in one call.',
+      'The output of two messages is interleaved: threads must print one at a time, under a lock, and each message in a single call.',
     ],
     [
       '{}',
       'it has no `src`',
-      'Some libraries write public fields only: in Go those with a capital letter, with a tag such as `json:"src"`.',
+      'Some libraries serialize only public fields: in Go those with a capital letter, with a tag such as `json:"src"`.',
     ],
     [
       '{"src":null,"dest":"n2","body":{}}',
       'its `src` is null',
-      'A node learns its name from `init`, and sends nothing before.',
+      'A node learns its name from `init`, and must not send anything before.',
     ],
     ['{"dest":"c1","body":{}}', 'it has no `src`', undefined],
     ['{"src":1,"dest":"c1","body":{}}', 'its `src` is 1', undefined],
     ['{"src":"n1","body":{}}', 'it has no `dest`', undefined],
-    ['{"src":"n1","dst":"c1","body":{}}', 'it has no `dest`', 'It has `dst`: name that `dest`.'],
-    ['{"Src":"n1","Dest":"c1","Body":{}}', 'it has no `src`', 'It has `Src`: name that `src`.'],
-    ['{"src":"n1","dest":"c1","payload":{}}', 'it has no `body`', 'It has `payload`: name that `body`.'],
+    ['{"src":"n1","dst":"c1","body":{}}', 'it has no `dest`', 'It has `dst`: rename it to `dest`.'],
+    ['{"Src":"n1","Dest":"c1","Body":{}}', 'it has no `src`', 'It has `Src`: rename it to `src`.'],
+    ['{"src":"n1","dest":"c1","payload":{}}', 'it has no `body`', 'It has `payload`: rename it to `body`.'],
     ['{"src":"n1","dest":null,"body":{}}', 'its `dest` is null', undefined],
     [
       '{"src":"n1","dest":"c1","type":"echo_ok"}',
@@ -116,8 +120,8 @@ describe('explainLine', () => {
       seen: '{"a":"\\xc3\\xa9\\xff\\xfe"}',
       problem: 'it is not UTF-8: byte 0xff at offset 8',
       expected:
-        'one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8',
-      hint: 'Encode what you print as UTF-8, and print nothing binary on stdout.',
+        'one JSON object per line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8',
+      hint: 'Encode all output as UTF-8, and print no binary data on stdout.',
     });
   });
 

@@ -27,7 +27,7 @@ export interface LineExplanation {
 }
 
 const MESSAGE =
-  'one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}';
+  'one JSON object per line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}';
 
 /** Maximum number of bytes of a line that are examined; a line may have many megabytes. */
 const LOOKED_AT = 64 * 1024;
@@ -47,7 +47,7 @@ export function explainLine(bytes: Uint8Array, start: number, end: number): Line
       seen,
       problem: `it is not UTF-8: byte 0x${byte} at offset ${badUtf8At - start}`,
       expected: `${MESSAGE}, in UTF-8`,
-      hint: 'Encode what you print as UTF-8, and print nothing binary on stdout.',
+      hint: 'Encode all output as UTF-8, and print no binary data on stdout.',
     };
   }
   const scanner = new EnvelopeScanner();
@@ -81,8 +81,8 @@ function explainMark(encoding: 'UTF-8' | 'UTF-16', seen: string): LineExplanatio
     expected: `${MESSAGE}, in UTF-8 without a byte order mark`,
     hint:
       encoding === 'UTF-8'
-        ? 'Choose an encoding that writes no mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.'
-        : 'Choose UTF-8 for the standard output.',
+        ? 'Choose an encoding without a byte order mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.'
+        : 'Set the encoding of stdout to UTF-8.',
   };
 }
 
@@ -217,23 +217,24 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
     if (/^(?:True|False|None)\b/.test(rest)) {
       return 'JSON writes true, false and null: use a JSON library, such as json.dumps in Python.';
     }
-    if (rest.startsWith("'"))
-      return 'JSON strings stand in double quotes: use a JSON library to write messages.';
+    if (rest.startsWith("'")) return 'JSON strings need double quotes: use a JSON library to write messages.';
     // Two threads have printed at once: one message begins within another.
     if ((text.match(/"body"\s*:/g) ?? []).length > 1 || /\{\s*\{\s*"src"/.test(text))
-      return 'Two messages run into each other: threads have to print one at a time, under a lock, each message in one call.';
+      return 'The output of two messages is interleaved: threads must print one at a time, under a lock, and each message in a single call.';
     if (/^\$[A-Za-z_{(]/.test(rest) || /"\$[A-Za-z_]\w*"/.test(text))
-      return 'It has the name of a variable in place of its value: a shell puts in values between double quotes only.';
+      return 'It contains the name of a variable instead of its value: a shell expands variables only within double quotes.';
     if (problemAt >= end)
-      return 'Is the message cut off, or written over several lines? A message is one line.';
-    if (rest.startsWith('}') || rest.startsWith(']')) return 'JSON allows no comma before a closing bracket.';
-    return 'Use a JSON library to write messages, and write each with one print.';
+      return 'Is the message truncated, or spread over several lines? A message must be a single line.';
+    if (rest.startsWith('}') || rest.startsWith(']'))
+      return 'JSON does not allow a comma before a closing bracket.';
+    return 'Use a JSON library to write messages, and print each with a single call.';
   }
-  if (/^\[object \w+\]/.test(text)) return 'An object was printed as it is: print JSON.stringify(message).';
+  if (/^\[object \w+\]/.test(text))
+    return 'An object was printed without serialization: print JSON.stringify(message).';
   if (text.startsWith('\0'))
-    return 'It begins with a NUL byte: write as many bytes as the text has, without the one that ends a string in C.';
+    return 'It begins with a NUL byte: write only the bytes of the text, without the terminating NUL of a C string.';
   if (/^\s*["}\]]/.test(text)) {
-    return 'Is this part of a message written over several lines, or by threads that print at once? A message is one line.';
+    return 'Is this part of a message that is spread over several lines, or printed by several threads at once? A message must be a single line.';
   }
   return 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
@@ -254,11 +255,11 @@ function explainFields(
     case 'not-an-object':
       return {
         seen,
-        problem: value === undefined ? 'it is no object' : `it is ${kindOf(value)}, not an object`,
+        problem: value === undefined ? 'it is not an object' : `it is ${kindOf(value)}, not an object`,
         expected: MESSAGE,
         hint: isScalar(value)
           ? 'If this is debugging output, print it to stderr: stdout is for messages.'
-          : 'Print each message by itself, on a line of its own.',
+          : 'Print each message on its own line.',
       };
     case 'src-missing':
       return {
@@ -267,7 +268,7 @@ function explainFields(
         expected: '`src`: the name of the node that sends it',
         ...(isJsonObject(value) && Object.keys(value).length === 0
           ? {
-              hint: 'Some libraries write public fields only: in Go those with a capital letter, with a tag such as `json:"src"`.',
+              hint: 'Some libraries serialize only public fields: in Go those with a capital letter, with a tag such as `json:"src"`.',
             }
           : misnamed(value, 'src')),
       };
@@ -277,7 +278,7 @@ function explainFields(
         problem: `its \`src\` is ${field('src')}`,
         expected: 'a string, the name of the node that sends it',
         ...(isJsonObject(value) && value['src'] === null
-          ? { hint: 'A node learns its name from `init`, and sends nothing before.' }
+          ? { hint: 'A node learns its name from `init`, and must not send anything before.' }
           : {}),
       };
     case 'dest-missing':
@@ -323,7 +324,7 @@ function misnamed(value: Json | undefined, name: 'src' | 'dest' | 'body'): { rea
   const meant = isJsonObject(value)
     ? Object.keys(value).find((key) => OTHER_NAMES[name].includes(key.toLowerCase()))
     : undefined;
-  return meant === undefined ? {} : { hint: `It has \`${meant}\`: name that \`${name}\`.` };
+  return meant === undefined ? {} : { hint: `It has \`${meant}\`: rename it to \`${name}\`.` };
 }
 
 function isScalar(value: Json | undefined): boolean {

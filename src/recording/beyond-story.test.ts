@@ -74,7 +74,7 @@ it('text that a title has, or that a story ends with as one paragraph, is in the
   const { story } = told('After this turn two nodes lead.');
   const titled = { story: { ...story, story: { ...story.story, title: 'a.ts: two leaders' } }, text: '' };
   const sentence =
-    'a.ts: two leaders\n  That was so at 3.2 s. The states then:\n  n1: {}\nThose that did not succeed:\n  1 read';
+    'a.ts: two leaders\n  This was at 3.2 s. The states at that point:\n  n1: {}\nThose that did not succeed:\n  1 read';
   expect(aroundStories(sentence, [titled])).toEqual({
     above: [],
     below: ['Those that did not succeed:', '  1 read'],

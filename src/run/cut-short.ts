@@ -33,8 +33,8 @@ export type CutShortResult = { readonly 'valid?': true | 'unknown' } & CutShort;
 
 export const INTERRUPTED_MEANINGS = {
   by: 'what ended the run',
-  phase: 'what it was doing',
-  time: { unit: 'ns', meaning: 'when, in time of the run' },
+  phase: 'the phase in which the run ended',
+  time: { unit: 'ns', meaning: 'when it ended, in run time' },
 } as const satisfies Meanings<CutShortResult>;
 
 export const cutShortResult = (cutShort: CutShort): CutShortResult => ({

@@ -118,7 +118,7 @@ function endOfFinal(askedBefore: () => number): NonNullable<Guard['watchNext']> 
     const most = FINAL.operations + FINAL.timesThoseBefore * askedBefore();
     if (asked >= most || seconds > FINAL.seconds)
       throw new WrongReturn(
-        `it does not end: it has gone on for ${Math.floor(seconds)} s with ${asked} operations, and at most ${FINAL.seconds} s and ${most} operations are expected. Its \`next\` must return { kind: 'exhausted' } at last`,
+        `it does not end: it has run for ${Math.floor(seconds)} s with ${asked} operations; expected at most ${FINAL.seconds} s and ${most} operations. Its \`next\` must eventually return { kind: 'exhausted' }`,
         by,
       );
     if (next.kind === 'op') asked++;
@@ -133,7 +133,7 @@ function endOfFinal(askedBefore: () => number): NonNullable<Guard['watchNext']> 
 function refuseSleep(next: Next, { freeCount, threads }: GeneratorContext, by: unknown): void {
   if (next.kind !== 'pending' || next.untilNanos !== Infinity || freeCount !== threads.length) return;
   throw new WrongReturn(
-    "`next` returned { kind: 'pending' } without a time while no operation was under way, so that nothing could ever wake it; expected an operation, untilNanos, or { kind: 'exhausted' }",
+    "`next` returned { kind: 'pending' } without a time while no operation was in flight, so that nothing could ever wake it; expected an operation, untilNanos, or { kind: 'exhausted' }",
     by,
   );
 }
@@ -227,7 +227,7 @@ function checkedGenerator(generator: Generator, by: unknown): Generator {
   const { next, update }: Partial<Generator> = Object(generator);
   if (typeof next === 'function' && typeof update === 'function') return generator;
   throw new WrongReturn(
-    `what goes on with a generator is ${shown(generator)}; expected a generator, with next and update`,
+    `the rest of a generator is ${shown(generator)}; expected a generator, with next and update`,
     by,
   );
 }

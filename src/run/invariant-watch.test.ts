@@ -84,7 +84,7 @@ describe('an invariant', () => {
     });
     expect(log).toEqual(['Invariant 0.ts: the sum is 6']);
     expect(invariantSentences(result())).toEqual([
-      '0.ts: the sum is 6\n  That was so at 2.000 s, after turn 4, one of n10. The states then:\n  n1: 1\n  n2: 2\n  n10: 3',
+      '0.ts: the sum is 6\n  This was at 2.000 s, after turn 4, a turn of n10. The states at that point:\n  n1: 1\n  n2: 2\n  n10: 3',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('a verdict is unknown', () => {
     turn('n1');
     expect(result()).toMatchObject({ 'valid?': 'unknown', checks: 0 });
     expect(invariantSentences(result())[0]).toContain(
-      'No node showed a state. A program does so by node.inspect(',
+      'No node showed a state. A program shows its state with node.inspect(',
     );
   });
 
@@ -171,7 +171,7 @@ describe('a verdict is unknown', () => {
     ],
     [
       () => true as unknown as string,
-      'returned a boolean at turn 1; expected a text that says what is wrong, or undefined',
+      'returned a boolean at turn 1; expected a string that says what is wrong, or undefined',
     ],
     [() => null as unknown as string, 'returned null at turn 1'],
     [async () => 'x', 'returned a promise at turn 1'],
@@ -215,8 +215,8 @@ describe('a situation', () => {
     expect(counts(watching)).toEqual(['sometimes third turn 1', 'sometimes never 0', 'sometimes a cut 1']);
     expect(asked).toBe(3);
     expect(log).toEqual([
-      'Situation "a cut" came at turn 1, of n1.',
-      'Situation "third turn" came at turn 3, of n1.',
+      'Situation "a cut" occurred at turn 1, a turn of n1.',
+      'Situation "third turn" occurred at turn 3, a turn of n1.',
     ]);
     expect(result()['valid?']).toBe(true);
   });

@@ -68,17 +68,17 @@ export type InvariantsResult = {
 
 export const INVARIANTS_MEANINGS = {
   failures: 'the first failure of each invariant',
-  checks: 'how often the invariants were asked: each time a node’s state had changed',
-  problems: 'why it proves little: states that could not be seen, invariants that failed to judge',
+  checks: 'number of times the invariants were checked: once after each change of a node’s state',
+  problems: 'why the result proves little: states that could not be seen, invariants that threw',
 } as const satisfies Meanings<InvariantsResult>;
 
 export const INVARIANT_FAILURE_MEANINGS = {
   invariant: 'its name',
-  message: 'what it said',
-  node: 'the node whose state had changed',
-  turn: 'the turn in which it changed, counted from 1 over all nodes',
-  time: { unit: 'ns', meaning: 'when, in time of the run' },
-  states: 'by node the state at that moment',
+  message: 'its message',
+  node: 'the node whose state changed',
+  turn: 'the turn in which the state changed, counted from 1 over all nodes',
+  time: { unit: 'ns', meaning: 'when it failed, in run time' },
+  states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
 /** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */
@@ -186,7 +186,7 @@ export class InvariantWatch implements TurnWatcher {
     const problems = [...this.problems.values()];
     if (this.checks === 0)
       problems.push(
-        'No node showed a state. A program does so by node.inspect(() => state), or globalThis.maelstromInspect = () => state.',
+        'No node showed a state. A program shows its state with node.inspect(() => state), or globalThis.maelstromInspect = () => state.',
       );
     return {
       'valid?': failures.length > 0 ? false : problems.length > 0 ? 'unknown' : true,
@@ -200,7 +200,7 @@ export class InvariantWatch implements TurnWatcher {
     const said = this.answerOf(invariant, node, turn);
     if (said === GAVE_UP || said === undefined) return;
     if (typeof said !== 'string') {
-      const expected = 'a text that says what is wrong, or undefined';
+      const expected = 'a string that says what is wrong, or undefined';
       this.returnedWrongly(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
       return;
     }
@@ -229,7 +229,7 @@ export class InvariantWatch implements TurnWatcher {
     this.situations.set(situation.name, true);
     this.awaited = this.awaited.filter((one) => one !== situation);
     this.options.log(
-      `Situation ${shownText(JSON.stringify(situation.name))} came at turn ${turn}, of ${node}.`,
+      `Situation ${shownText(JSON.stringify(situation.name))} occurred at turn ${turn}, a turn of ${node}.`,
     );
   }
 
@@ -306,7 +306,7 @@ export function invariantSentences(result: InvariantsResult | undefined): readon
       rest > 0 ? [`  ... and ${rest} more ${byCount(rest, 'node', 'nodes')}; see the results.`] : [];
     return [
       `${invariant}: ${message}`,
-      `  That was so ${when}, after turn ${turn}, one of ${node}. The states then:`,
+      `  This was ${when}, after turn ${turn}, a turn of ${node}. The states at that point:`,
       ...shown,
       ...more,
     ].join('\n');

@@ -50,20 +50,20 @@ export type LivenessResult = {
 
 export const LIVENESS_MEANINGS = {
   majority: 'the nodes that were healed',
-  others: 'what is wrong with each of the others: `killed`, `paused`, `crashed` or `cut off`',
-  within: { unit: 's', meaning: 'how soon there had to be progress' },
-  time: { unit: 'ns', meaning: 'when the majority was up, in time of the run' },
+  others: 'the condition of each other node: `killed`, `paused`, `crashed` or `cut off`',
+  within: { unit: 's', meaning: 'the limit within which progress was required' },
+  time: { unit: 'ns', meaning: 'when the majority was up, in run time' },
   'first-success': {
     unit: 'ns',
-    meaning: 'when an operation first succeeded after that, in time of the run; null when none did',
+    meaning: 'when an operation first succeeded after that, in run time; null if none did',
   },
-  'by-f': 'for each type of operation how often it was tried, and how often it succeeded',
-  stuck: 'the types of operations that did not succeed once, although they were tried',
+  'by-f': 'number of attempts and successes for each type of operation',
+  stuck: 'the types of operations that were tried but never succeeded',
 } as const satisfies Meanings<LivenessResult>;
 
 export const PROGRESS_MEANINGS = {
-  tried: 'requests that had at least half of the time',
-  succeeded: 'those of them that succeeded',
+  tried: 'requests that had at least half of the time limit to complete',
+  succeeded: 'those that succeeded',
 } as const satisfies Meanings<Progress>;
 
 /** Minimum number of tries; fewer prove nothing on their own. */
@@ -152,7 +152,7 @@ export class Liveness {
     if (cut.length > 0)
       this.endCut = network.addRule(partitionRule(separate([rest, ...cut.map((node) => [node])])));
     log(
-      `Liveness: ${namesInWords(this.majority)} healed; ${this.othersText()}; progress is demanded within ${seconds} s`,
+      `Liveness: ${namesInWords(this.majority)} healed; ${this.othersText()}; progress is required within ${seconds} s`,
     );
     this.heal(() => {
       this.beganNanos = world.clock.nowNanos();
@@ -244,20 +244,18 @@ export function livenessSentences(result: LivenessResult | undefined): readonly 
   const up = `${namesInWords(majority)} ${byCount(majority.length, 'is', 'are')} up and connected${rest}`;
   const isMajority = majority.length > Object.keys(others).length;
   if (result['valid?'] === 'unknown' && !isMajority)
-    return [`No majority could be healed${rest}, so liveness is not known.`];
+    return [`No majority could be healed${rest}, so liveness is unknown.`];
   if (result['valid?'] === 'unknown' && Object.keys(byF).length > 0)
-    return [
-      `What was asked of the nodes was refused early in the ${within} s in which ${up}, so liveness is not known.`,
-    ];
+    return [`Requests were refused early in the ${within} s in which ${up}, so liveness is unknown.`];
   if (result['valid?'] === 'unknown')
-    return [`Nothing was asked of the nodes although ${up}, so liveness is not known.`];
+    return [`No requests were sent to the nodes although ${up}, so liveness is unknown.`];
   const tried = Object.values(byF).reduce((sum, one) => sum + one.tried, 0);
   if (stuck.length === Object.keys(byF).length)
     return [
-      `No operation succeeded in ${within} s although ${up}: ${counted(tried, 'request')} had half of that time or more.`,
+      `No operation succeeded in ${within} s although ${up}: ${counted(tried, 'request')} had at least half of that time.`,
     ];
   return stuck.map(
     (f) =>
-      `No ${f} succeeded in ${within} s although ${up}: ${counted(byF[f]?.tried ?? 0, 'request')} had half of that time or more. Other operations did succeed.`,
+      `No ${f} succeeded in ${within} s although ${up}: ${counted(byF[f]?.tried ?? 0, 'request')} had at least half of that time. Other operations succeeded.`,
   );
 }

@@ -26,7 +26,7 @@ export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): 
   const { nemesisTargets: targets, faultScript, course } = spec;
   if (others.primaries === undefined && namesPrimary(spec)) {
     throw new UserError(
-      `The workload ${spec.workload} knows no primary: nothing in it asks for a leader, so no fault can be aimed at one.`,
+      `The workload ${spec.workload} has no primary: none of its requests needs a leader, so no fault can target one.`,
       `Name the node instead: ${faultScript === undefined ? '--nemesis-targets n1' : '"target": ["n1"]'}`,
     );
   }

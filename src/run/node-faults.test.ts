@@ -230,7 +230,7 @@ describe('a fault script', () => {
   ])('that aims at a primary is refused if the workload has none: %j', async (entry) => {
     await expect(runTest(echoing, { faultScript: [{ at: 1, ...entry }] })).rejects.toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('The workload echo knows no primary') as unknown,
+        message: expect.stringContaining('The workload echo has no primary') as unknown,
         hint: 'Name the node instead: "target": ["n1"]',
       }),
     );

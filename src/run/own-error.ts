@@ -15,7 +15,7 @@ export function refuseOwnError(results: TestResults, workload: Workload): void {
   if (thrown === undefined) return;
   throw new UserError(
     `${failureWords(thrown).replace(/\.$/, '')}${thrown.endsWith('?') ? '' : '.'}`,
-    'Such runs prove nothing about the program, so the search has ended. Mend the file, and begin anew.',
+    'Such runs prove nothing about the program, so the search has ended. Fix the file and start again.',
   );
 }
 
@@ -23,7 +23,7 @@ export function refuseOwnError(results: TestResults, workload: Workload): void {
 export const failureWords = (failure: string): string =>
   failure.includes(WHEN_INTERRUPTED)
     ? failure.replace(/^.*?the checker failed: /, '')
-    : `A file of yours is at fault: ${failure}`;
+    : `One of your own files failed: ${failure}`;
 
 /** Returns the user's error; undefined if there was none or the run was already proved invalid. */
 export function ownErrorOf(results: TestResults, workload: Workload): string | undefined {

@@ -182,9 +182,9 @@ describe('an odd but harmless message', () => {
         )
       ).sentence;
     expect(await of({ success: false })).toContain(
-      'know: `success`. Whatever they say, `echo_ok` was taken for done: what is refused is answered by {"type": "error", "code": ...}',
+      'unknown fields: `success`. `echo_ok` counts as success whatever these fields say: to refuse a request, answer {"type": "error", "code": ...}',
     );
-    expect(await of({ mood: 'good', result: {} })).not.toContain('Whatever they say');
+    expect(await of({ mood: 'good', result: {} })).not.toContain('whatever these fields say');
   });
 
   test('null reads of a set are reads of the empty set', async () => {
@@ -252,7 +252,7 @@ describe('two replies to one request', () => {
     const { results, sentence } = await twice({ type: 'echo_ok', echo: 'something else' });
     expect(kinds(results, 'violations')).toEqual(['contradicting-answer']);
     expect(sentence).toMatch(
-      /a second time, and differently.*The first answer was \{"type":"echo_ok","echo":"Please/,
+      /a second time, with a different answer.*The first answer was \{"type":"echo_ok","echo":"Please/,
     );
   });
 
@@ -337,7 +337,7 @@ describe('the sentence about many nodes and lines', () => {
     const count = entries(results, 'violations').reduce((sum, entry) => sum + entry.count, 0);
     expect(sentence.split('\n').slice(0, 3)).toEqual([
       `n1 to n5, ${count} lines in all, such as:`,
-      expect.stringMatching(/^Line 1 of n1's stdout is no message: it is not JSON/),
+      expect.stringMatching(/^Line 1 of n1's stdout is not a message: it is not JSON/),
       '  Seen: got init',
     ]);
     expect(sentence.split('\n')).toHaveLength(3);

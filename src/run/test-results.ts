@@ -80,46 +80,46 @@ export const isBeyondSimulation = (nodes: Partial<NodesResult> | undefined): boo
 
 /** The meaning of each part of a run's results. */
 export const PART_MEANINGS = {
-  workload: 'what the checker of the workload found: see the workload',
+  workload: 'the result of the workload’s checker: see the workload',
   stats: 'how many operations succeeded',
-  availability: 'whether as many requests succeeded as `--availability` asks for',
+  availability: 'whether enough requests succeeded for `--availability`',
   net: 'how many messages were sent',
-  protocol: 'what nodes did that the [protocol](../protocol.md#what-counts-as-wrong) does not allow',
-  nodes: 'nodes that crashed, did not start, or say that something does not hold',
-  errors: 'how requests ended that did not succeed; changes no verdict',
-  assertions: 'what nodes say [must hold](../protocol.md#what-must-hold), where they say it',
-  liveness: 'whether a majority made [progress](../faults.md#liveness), where `--liveness` demands it',
+  protocol: 'violations of the [protocol](../protocol.md#what-counts-as-wrong) by nodes',
+  nodes: 'nodes that crashed, did not start, or reported a failed assertion',
+  errors: 'outcomes of requests that did not succeed; does not change the verdict',
+  assertions: '[assertions](../protocol.md#what-must-hold) reported by nodes, if any',
+  liveness: 'whether a majority made [progress](../faults.md#liveness), if `--liveness` requires it',
   invariants: 'whether the invariants of `--invariant` held',
-  hints: 'what may be the cause of what the workload’s checker found; changes no verdict',
-  interrupted: 'that the run was ended before its time, and by what',
+  hints: 'possible causes of the workload checker’s findings; does not change the verdict',
+  interrupted: 'present if the run was ended early: what ended it',
 } as const satisfies Meanings<TestParts>;
 
 export const NODES_MEANINGS = {
-  problems: 'what is wrong with nodes, in order of time',
+  problems: 'problems of nodes, ordered by time',
   unread: 'nodes that had stopped reading their stdin when the run ended',
   'crash-lines':
-    'by node that left a request unanswered although it ran, the lines of its stderr that look like the cause of a crash: that of a thread, perhaps',
+    'for each node that left a request unanswered although it was running: lines of its stderr that look like the cause of a crash, perhaps of a thread',
   'last-service':
-    'by node the service that it asked last, where that is one whose reads may be old; of a run in which something was missed',
+    'for each node, the service that it last called, if reads of that service may be stale; only in a run with a missed effect',
   'refused-cas':
-    'in the counter workloads, by node how often it acknowledged a request right after a service had refused its `cas`, where that is most of its refusals',
+    'in the counter workloads, for each node: how often it acknowledged a request right after a service had refused its `cas`, if it did so for most of the refusals',
 } as const satisfies Meanings<NodesResult>;
 
 export const PROBLEM_MEANINGS = {
   node: 'the node',
   kind: 'what happened: `crashed`, `not-initialised`, `not-restarted`, `set-up-failed`, or `assertion`',
-  message: 'what happened, in a sentence',
-  time: { unit: 'ns', meaning: 'when, in time of the run' },
-  code: 'the exit code of its process; null where a signal ended it',
-  signal: 'the signal that ended its process; null where it ended by itself',
-  cause: 'the lines of its log that name the cause',
+  message: 'what happened, as a sentence',
+  time: { unit: 'ns', meaning: 'when it happened, in run time' },
+  code: 'the exit code of its process; null if a signal ended it',
+  signal: 'the signal that ended its process; null if it exited by itself',
+  cause: 'the lines of its log that show the cause',
   'last-stderr': 'the last lines of its log',
-  'by-watchdog?': 'true where the simulation ended it for the real time or the memory that it took',
+  'by-watchdog?': 'true if the simulation ended it because it used too much real time or memory',
   'not-simulated?':
-    'true where the node ended for want of something that the simulation lacks, which says nothing about the program: the run is `unknown`',
-  name: 'of an assertion: what must hold',
-  count: 'of an assertion: how often it did not hold, over all nodes',
-  details: 'of an assertion: what the node gave with it',
+    'true if the node ended because the simulation lacks something it needs. That proves nothing about the program, so the run is `unknown`',
+  name: 'for an assertion: what must hold',
+  count: 'for an assertion: how often it did not hold, over all nodes',
+  details: 'for an assertion: the details that the node reported',
 } as const satisfies Meanings<ShownProblem>;
 
 /** Returns stored results as typed; their shapes are trusted. Entries without a verdict are dropped. */

@@ -201,7 +201,7 @@ describe('a run', () => {
   test('at rate 0 lasts as long as it should and makes no requests', async () => {
     const { results, history, sentence, endNanos } = await runTest(echoing, { spec: { rate: 0 } });
     expect([history, results['valid?']]).toEqual([[], true]);
-    expect(sentence).toBe('No operation was asked for, so there was nothing to judge.');
+    expect(sentence).toBe('No operation was requested, so there was nothing to check.');
     expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 2);
   });
 
@@ -338,7 +338,7 @@ describe('the sentence about unsuccessful requests', () => {
   test('names timeouts by node', async () => {
     const { sentence } = await runTest(answering(() => undefined));
     expect(sentence).toMatch(
-      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)\nThe nodes were given `echo`, and sent the client nothing\. Does the handler [^\n]* undefined is none\.$/,
+      /^Not one of 3 echo operations .*:\n  3 echo: no answer in time \(n1: 1, n2: 1, n3: 1\)\nThe nodes received `echo`, but sent the client nothing\. Does the handler [^\n]* undefined sends none\.$/,
     );
   });
 
@@ -504,7 +504,7 @@ describe('nodes that break the protocol', () => {
         outside.print('debug: got a message');
         echoing(outside)(message);
       },
-      /Line 1 of n\d's stdout is no message/,
+      /Line 1 of n\d's stdout is not a message/,
     ],
     [
       'unknown-dest',
@@ -512,7 +512,7 @@ describe('nodes that break the protocol', () => {
         outside.send('n99', { type: 'hello' });
         echoing(outside)(message);
       },
-      /nothing has that name/,
+      /nothing with that name exists/,
     ],
   ];
 
@@ -562,16 +562,16 @@ describe('nodes that do not start', () => {
       { spec: { nodes: ['n1'] } },
     );
     expect(sentence).toMatch(
-      /^n1 did not answer `init` within 10 seconds\. .* What it wrote instead: a message to a client without `in_reply_to`\.\n/,
+      /^n1 did not answer `init` within 10 seconds\. .* It wrote instead: a message to a client without `in_reply_to`\.\n/,
     );
   });
 
   test('no reply to init but other lines: the advice points to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
-    expect(sentence).toContain('What it wrote instead: a line on stdout that is not JSON.');
+    expect(sentence).toContain('It wrote instead: a line on stdout that is not JSON.');
     expect(sentence).not.toContain('Does it read its stdin');
     // The cause comes first.
-    expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is no message/);
+    expect(sentence).toMatch(/^n1 to n3, 3 lines in all, such as:\nLine 1 of n1's stdout is not a message/);
   });
 
   test('problems of different kinds are kept apart, those of one kind are merged', async () => {
@@ -609,7 +609,7 @@ describe('nodes that do not start', () => {
       outside.printUnfinished(`{"src":"${outside.name}","dest":"${message.src}","body":{"type":"init_ok"}}`);
     });
     expect(results['valid?']).toBe(false);
-    expect(sentence).toMatch(/It wrote 50 bytes without a newline at their end, so they are no line yet\./);
+    expect(sentence).toMatch(/It wrote 50 bytes without a newline, which is not a complete line\./);
     expect(sentence).toMatch(/is unfinished: 50 bytes/);
   });
 
@@ -622,7 +622,7 @@ describe('nodes that do not start', () => {
       violations: [],
       warnings: [{ kind: 'line-left-open' }, {}, {}],
     });
-    expect(sentence).toMatch(/Line 2 of n1's stdout is unfinished: 24 bytes came, and no newline/);
+    expect(sentence).toMatch(/Line 2 of n1's stdout is unfinished: 24 bytes without a newline/);
   });
 
   test('an exit at the start is explained with the last output, at once', async () => {
@@ -703,7 +703,7 @@ describe('an interruption', () => {
     const { time } = part(cut.results, 'interrupted');
     expect(Number(time) / NANOS_PER_SECOND).toBeCloseTo(3, 2);
     expect(cut.sentence).toContain(
-      'The run was cut short by SIGINT after 3.0 s, in its phase main. What had not spread by then proves nothing.',
+      'The run was cut short by SIGINT after 3.0 s, in its phase main. Effects that had not spread by then prove nothing.',
     );
     expect(cut.sentence).not.toContain('lost');
   });
@@ -824,6 +824,6 @@ test('a checker that throws leaves its part unknown, and the rest unaffected', a
 
 test('an unknown nemesis is refused before anything starts', async () => {
   await expect(runTest(echoing, { spec: { nemesis: ['earthquake'] } })).rejects.toThrow(
-    'no fault called "earthquake"',
+    'unknown fault "earthquake"',
   );
 });

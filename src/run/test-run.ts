@@ -261,7 +261,7 @@ export class TestRun {
       error instanceof NeverReturned
         ? error.message
         : `${part}${error instanceof WrongReturn ? ':' : ' threw'} ${this.describeThrown(error)}`;
-    this.outputs.log(`Error in a file of yours: ${text}`);
+    this.outputs.log(`Error in one of your own files: ${text}`);
     this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
     const { clock } = this.world;
     clock.schedule(clock.nowNanos(), () => this.endPhase());
@@ -288,7 +288,7 @@ export class TestRun {
     if (isOwnError === undefined) return this.world.run(main);
     return this.world.run(main, (reason) => {
       if (!isOwnError(reason)) return false;
-      this.onThrown('a promise for which nothing waits', reason);
+      this.onThrown('a promise that nothing awaits', reason);
       return true;
     });
   }

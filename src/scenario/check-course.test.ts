@@ -24,15 +24,15 @@ function check(course: Partial<Course>, workload: Workload = broadcast): void {
 it.each<[Partial<Course>, string]>([
   [{ ops: [op(0), op(3)] }, 's.json: ops[1].thread is 3, but there are 3 clients, from 0 to 2.'],
   [{ finalOps: [op(99)] }, 's.json: finalOps[0].thread is 99, but there are 3 clients'],
-  [{ threads: ['n1', 'n4'] }, 's.json: threads names "n4", which is no node. Did you mean n1?'],
+  [{ threads: ['n1', 'n4'] }, 's.json: threads names "n4", which is not a node. Did you mean n1?'],
   [
     fault('start-particion', null),
-    's.json: faults[0].f is "start-particion", which no fault knows. Did you mean start-partition?',
+    's.json: faults[0].f is "start-particion", which is not an operation of any fault. Did you mean start-partition?',
   ],
   [fault('kill', ['n9']), 's.json: faults[0].value is ["n9"]; expected for kill a list of nodes'],
   [fault('kill', { x: 1 }), 's.json: faults[0].value is {"x":1}; expected for kill a list of nodes'],
   [fault('start-partition', 5), 's.json: faults[0].value is 5; expected for partition lists of nodes'],
-  [fault('start-one-way', ['mute', 'nobody']), 'expected for one-way which nodes are not heard'],
+  [fault('start-one-way', ['mute', 'nobody']), 'expected for one-way the nodes that are not heard'],
   [
     { ...fault('kill', ['n1']), healing: [{ label: 1, atNanos: 0, f: 'mend', value: null }] },
     's.json: healing[0].f is "mend"',
@@ -69,7 +69,7 @@ it.each<[string, string, Json, string]>([
     'broadcast',
     'raed',
     null,
-    's.json: ops[0].f is "raed", which is no operation of broadcast. Did you mean read?',
+    's.json: ops[0].f is "raed", which is not an operation of broadcast. Did you mean read?',
   ],
   ['broadcast', 'read', 1, 's.json: ops[0].value is 1; expected for read null.'],
   ['g-counter', 'add', -1, 's.json: ops[0].value is -1; expected for add an integer of at least 0.'],

@@ -41,7 +41,7 @@ function checkThreads({ concurrency, nodes }: TestSpec, course: Course, source: 
       if (typeof thread === 'number' && thread < concurrency) continue;
       throw new UserError(
         `${source}: ${list}[${at}].thread is ${thread}, but there are ${concurrency} clients, from 0 to ${concurrency - 1}.`,
-        'More of them: the setting concurrency.',
+        'To have more clients, raise the setting concurrency.',
       );
     }
   }
@@ -49,7 +49,7 @@ function checkThreads({ concurrency, nodes }: TestSpec, course: Course, source: 
   if (unknown === undefined || course.faults?.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) === true)
     return;
   throw new UserError(
-    `${source}: threads names ${shown(unknown)}, which is no node.${didYouMean(unknown, nodes)}`,
+    `${source}: threads names ${shown(unknown)}, which is not a node.${didYouMean(unknown, nodes)}`,
     `The nodes are ${nodes.join(', ')}.`,
   );
 }
@@ -63,7 +63,7 @@ function checkOperations({ name, operations }: Workload, course: Course, source:
       const form = operations.find((one) => one.f === f);
       if (form === undefined) {
         throw new UserError(
-          `${place}.f is ${shown(f)}, which is no operation of ${name}.${didYouMean(f, known)}`,
+          `${place}.f is ${shown(f)}, which is not an operation of ${name}.${didYouMean(f, known)}`,
           `There are: ${known.join(', ')}.`,
         );
       }
@@ -99,7 +99,7 @@ function checkFault({ f, value }: FaultOp, { nodes, own }: Known, place: string)
       ...operations.flatMap(({ start, stop }) => [start, stop]),
     ];
     throw new UserError(
-      `${place}.f is ${shown(f)}, which no fault knows.${didYouMean(f, known)}`,
+      `${place}.f is ${shown(f)}, which is not an operation of any fault.${didYouMean(f, known)}`,
       `There are: ${known.join(', ')}.`,
     );
   }

@@ -23,7 +23,7 @@ export function findProgram({ path }: ScenarioProgram, folder: string): string {
   const bin = resolve(folder, path);
   if (existsSync(bin)) return bin;
   throw new UserError(
-    `The scenario's program is not there: ${bin}.`,
+    `The scenario's program does not exist: ${bin}.`,
     'Name the program with --bin: test --scenario scenario.json --bin ./node.ts',
   );
 }

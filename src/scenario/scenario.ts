@@ -137,7 +137,7 @@ export function readScenario(text: string, source: string): Scenario {
   if (typeof version === 'number' && version > SCENARIO_VERSION) {
     throw new UserError(
       `${source} was written by a later Maelstrom (format ${version}; this one reads up to ${SCENARIO_VERSION}).`,
-      `Update Maelstrom, or make the scenario anew.`,
+      `Update Maelstrom, or create the scenario again.`,
     );
   }
   checkShape(read, SCENARIO_SHAPE, { source, field: 'field' });
@@ -164,7 +164,7 @@ const NEEDED_IN = {
   messages: NEEDED_OF_MESSAGE,
 } as const;
 
-const HOW_TO_MAKE = 'A scenario is made of a simulated run: maelstrom scenario store/latest';
+const HOW_TO_MAKE = 'Create a scenario from a simulated run: maelstrom scenario store/latest';
 
 function mustHave(entry: object, names: readonly string[], where: string): void {
   const missing = names.find((name) => !Object.hasOwn(entry, name));

@@ -47,7 +47,7 @@ const MIB = 1024 * 1024;
 
 export const full = (service: string, key: Json, { limitBytes }: ServiceMemory): ServiceAnswer => ({
   kind: 'full',
-  text: `${service} is full: services keep at most ${Math.round(limitBytes / MIB)} MiB in all, and the value of key ${show(key)} would exceed that`,
+  text: `${service} is full: services keep at most ${Math.round(limitBytes / MIB)} MiB in total, and the value of key ${show(key)} would exceed that`,
 });
 
 /** Error 11: the request was certainly not executed. */

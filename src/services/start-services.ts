@@ -17,12 +17,12 @@ export const SERVICE_NAMES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'] as const;
 
 /** Describes each service, in Markdown. */
 export const SERVICE_WORDS: Readonly<Record<(typeof SERVICE_NAMES)[number], string>> = {
-  'lin-kv': 'a linearizable key-value store: every request sees all that was finished before it began',
+  'lin-kv': 'a linearizable key-value store: every request sees all requests that completed before it began',
   'seq-kv':
-    'a sequentially consistent one: every client sees the same order of changes, its own at once, others perhaps late. A request that changes nothing may be answered from an old state',
+    'a sequentially consistent key-value store: every client sees the changes in the same order, its own immediately, others perhaps late. A request that changes nothing may be answered from an old state',
   'lww-kv':
-    'an eventually consistent one: several replicas, of which any may answer; for each key the last write wins',
-  'lin-tso': 'a timestamp oracle: integers that only grow',
+    'an eventually consistent key-value store: any of several replicas may answer; for each key, the last write wins',
+  'lin-tso': 'a timestamp oracle: it returns increasing integers',
 };
 
 export interface ServicesOptions {
@@ -59,9 +59,7 @@ export function startServices({
   for (const machine of machines) {
     const onFull = (client: string, reason: string): void =>
       violations.record(client, 'service-full', 0, () => ({
-        message:
-          `${machine.name} refused a request of ${client} with error 11: ${reason}. ` +
-          `Expected: nodes keep less in the services, or on their own disks.`,
+        message: `${machine.name} refused a request of ${client} with error 11: ${reason}. Expected: nodes store less data in the services, or store it on their own disks.`,
         sample: '',
       }));
     network.attach(machine.name, 'service', new ServiceEndpoint(machine, network, onFull));

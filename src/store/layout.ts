@@ -44,30 +44,30 @@ export const RUN_FILES = {
 /** Descriptions of these files, in Markdown. */
 export const RUN_FILE_MEANINGS: Readonly<Record<keyof typeof RUN_FILES, string>> = {
   historyJsonl:
-    'The history: what clients asked and how that ended, and what faults began and ended; an entry a line, in JSON. Written as the run goes.',
-  historyEdn: 'The same in EDN, as Jepsen has it.',
-  historyTxt: 'The same as text in columns: process, type, operation, value, error.',
-  resultsJson: 'The verdict in full: [the keys of results](#keys).',
+    'The history: requests of clients with their outcomes, and the start and end of faults; one JSON entry per line. Written during the run.',
+  historyEdn: 'The same in EDN, in the format of Jepsen.',
+  historyTxt: 'The same as columns of text: process, type, operation, value, error.',
+  resultsJson: 'The full verdict: [keys of the results](#keys).',
   resultsEdn:
-    'The same in EDN, with the types that Jepsen’s results have: keywords, sets, floats, keys of any type.',
-  evidence: 'What shows that the run is wrong, where the workload is your own.',
-  log: 'What happened, with times: phases, every operation, faults, the verdict.',
-  test: 'The options, the seed, the versions; of a simulated run its digest too, which the same seed gives again.',
+    'The same in EDN, with the types of Jepsen’s results: keywords, sets, floats, keys of any type.',
+  evidence: 'Evidence that the run is invalid, if the workload is your own.',
+  log: 'The log of the run, with times: phases, every operation, faults, the verdict.',
+  test: 'The options, the seed, the versions; for a simulated run also its digest, which the same seed reproduces.',
   nodeLogs:
-    'What each node wrote to stderr, `NODE.log`: each line behind the time of the run in seconds. `NODE.log.times` has the times on the clock of the journal.',
+    'The stderr of each node, `NODE.log`: each line is prefixed with the run time in seconds. `NODE.log.times` has the times on the journal’s clock.',
   nodeData:
-    'What nodes keep across restarts, a folder for each: its `MAELSTROM_DATA_DIR`. Not of simulated runs.',
+    'Data that nodes keep across restarts, one folder per node: its `MAELSTROM_DATA_DIR`. Not in simulated runs.',
   journal: 'Every message: [the journal](#the-journal).',
   clients: 'Every client, with its process and its node.',
-  states: 'What nodes have said of [their states](../protocol.md#its-state), where they have.',
-  zero: 'Where on the clock of the journal the times of the history begin.',
-  scenario: 'The run as a [scenario](../finding.md), where one was made.',
-  stories: 'How the run came to be wrong, step by step: a story for the first finding of each kind.',
-  storyText: 'The first of these stories in words.',
-  storyPicture: 'The same as a picture.',
+  states: 'The [states](../protocol.md#its-state) that nodes reported, if any.',
+  zero: 'The time on the journal’s clock at which the times of the history begin.',
+  scenario: 'The run as a [scenario](../finding.md), if one was made.',
+  stories: 'How the failure came about, step by step: one story for the first finding of each kind.',
+  storyText: 'The first of these stories as text.',
+  storyPicture: 'The first of these stories as a picture.',
   decisive:
-    'What decided the run, and from which step on the failure was certain, [where that was looked for](../finding.md#what-decided-it).',
-  running: 'Which process writes here; gone when the run is over.',
+    'What decided the run, and the step from which the failure was certain, [if that was searched for](../finding.md#what-decided-it).',
+  running: 'The process that writes to this folder; removed when the run is over.',
 };
 
 /** Files that report/write-report.ts adds once a run has been judged, besides the plots (report/plots/plots.ts). */
@@ -89,17 +89,17 @@ export const REPORT_FILES = {
 
 /** Descriptions of these files, in Markdown. */
 export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, string>> = {
-  report: 'The page of the run with its data inside, to be opened by double click.',
-  timeline: 'Operations by process, as boxes over time.',
+  report: 'A self-contained page of the run; open it with a double click.',
+  timeline: 'Operations of each process, as boxes over time.',
   messages:
-    'Messages between nodes with their payloads; of a run that went wrong from shortly before it did.',
-  elle: 'For each type of [anomaly](anomalies.md) `TYPE.svg` and `TYPE.txt`; `TYPE/0.svg` is where upstream has its drawing.',
-  evidence: 'A text and a drawing for each of the first elements, sums or ids that are wrong.',
+    'Messages between nodes with their payloads; for an invalid run, they start shortly before the failure.',
+  elle: '`TYPE.svg` and `TYPE.txt` for each type of [anomaly](anomalies.md); `TYPE/0.svg` is the path of the drawing in upstream Maelstrom.',
+  evidence: 'A text and a drawing for each of the first invalid elements, sums or ids.',
   independent:
-    'Of a workload that judges keys apart a folder for each, with its history, its results and its timeline.',
+    'For a workload that checks each key separately: one folder per key, with its history, its results and its timeline.',
   linear:
-    'In the folder of a key that is not linearizable, with the ending `.svg`: the operation that is impossible, and why.',
-  findings: 'What is wrong, an entry a finding: its words, its operations, the file of its drawing.',
+    'In the folder of a key that is not linearizable, with the extension `.svg`: the impossible operation, and why it is impossible.',
+  findings: 'The findings, one entry each: its text, its operations, the file of its drawing.',
 };
 
 /** The folder of hunts, next to those of the workloads; each hunt has its own folder; see hunt/hunt-folder.ts. */

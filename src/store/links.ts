@@ -19,6 +19,6 @@ export function replaceLink(link: string, target: string): string | undefined {
   } catch (error) {
     // Some versions of Node refuse to `rm` a link to a folder.
     if (lstatSync(fresh, { throwIfNoEntry: false }) !== undefined) unlinkSync(fresh);
-    return `the link ${link} could not be made: ${(error as Error).message}`;
+    return `the link ${link} could not be created: ${(error as Error).message}`;
   }
 }

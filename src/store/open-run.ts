@@ -37,7 +37,7 @@ export function openRun(folder: string): StoredRun {
   const testFile = join(folder, RUN_FILES.test);
   if (lstatIfThere(testFile) === undefined) {
     throw new UserError(
-      `${folder} holds no run: there is no ${RUN_FILES.test} in it.`,
+      `${folder} is not the folder of a run: it has no ${RUN_FILES.test}.`,
       'A run is a folder such as store/latest, or store/echo/20261121T023456.789Z.',
     );
   }
@@ -72,7 +72,7 @@ function readResults(file: string): StoredResults {
     const results = parseJson(readPlain(file));
     return isJsonObject(results)
       ? { kind: 'read', results }
-      : { kind: 'unreadable', problem: `${file} holds no results: it is no JSON object` };
+      : { kind: 'unreadable', problem: `${file} does not hold results: it is not a JSON object` };
   } catch (error) {
     // Too deep for the stack, too long for a string, not JSON, or not a plain file: not what was written.
     return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
@@ -87,7 +87,7 @@ export function storedOps(run: Pick<StoredRun, 'path' | 'history'>): readonly Op
     if (!(error instanceof Error)) throw error;
     throw new UserError(
       `The history of ${run.path} cannot be read: ${error.message}`,
-      'Run the test once more, and take the new run.',
+      'Run the test again, and use the new run.',
     );
   }
 }

@@ -106,10 +106,10 @@ const error = shaped({ kind: 'either', of: [text.form, incomplete.form] }, (valu
 /** Keys of every result: the verdict, and why there is none. */
 const COMMON = { 'valid?': validity, error, 'checker-failed?': flag, warnings: vector(text) };
 export const COMMON_MEANINGS = {
-  'valid?': 'true, false, or `unknown` where nothing was proved either way',
+  'valid?': 'true, false, or `unknown` if nothing was proved either way',
   error: 'why there is no verdict',
-  'checker-failed?': 'true where the checker itself has thrown, or did not return, which `error` describes',
-  warnings: 'what is odd and changes no verdict',
+  'checker-failed?': 'true if the checker itself threw or did not return; `error` has the details',
+  warnings: 'oddities that do not change the verdict',
 } as const;
 
 const result = <Declared extends Fields>(
@@ -155,7 +155,7 @@ const violation = fields(
 );
 const protocol = result(
   { violations: vector(violation), warnings: vector(violation) },
-  { ...PROTOCOL_MEANINGS, warnings: 'what is odd, and makes a run invalid only under `--strict`' },
+  { ...PROTOCOL_MEANINGS, warnings: 'oddities that make a run invalid only with `--strict`' },
 );
 
 const nodes = result(
@@ -348,7 +348,7 @@ const anomalies = shaped(
   { kind: 'by', by: 'type', of: vector(anomaly).form },
   fields(
     { 'cyclic-versions': vector(cyclicVersions) },
-    { 'cyclic-versions': 'versions of a key that have no order' },
+    { 'cyclic-versions': 'cycles among the versions of a key' },
     shaped(anomaly.form, (records, found) => (records === true ? true : vector(anomaly)(records, found))),
   ),
 );
@@ -616,9 +616,9 @@ const run = (workload: Shape): Shape =>
       workload,
     },
     {
-      perf: 'as upstream has it: always valid',
-      timeline: 'as upstream has it: always valid',
-      exceptions: 'as upstream has it: always valid',
+      perf: 'always valid, as in upstream Maelstrom',
+      timeline: 'always valid, as in upstream Maelstrom',
+      exceptions: 'always valid, as in upstream Maelstrom',
       ...PART_MEANINGS,
     },
   );

@@ -124,7 +124,7 @@ describe('RunFolder', () => {
     rmSync(join(store, 'link'));
     symlinkSync(outside, join(store, 'link'));
     expect(() => other.writeResults({ 'valid?': true })).toThrow(
-      /cannot be made again: .*now leads elsewhere/,
+      /cannot be created again: .*now points elsewhere/,
     );
     expect(readdirSync(outside)).toEqual([]);
     other.close();
@@ -191,7 +191,7 @@ describe('RunFolder', () => {
     run.writeResults({ 'valid?': true });
     run.close();
     expect(existsSync(join(store, 'latest', 'something'))).toBe(true);
-    expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toContain('latest could not be made');
+    expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toContain('latest could not be created');
   });
 
   it('explains why a store cannot be used', () => {
@@ -259,7 +259,7 @@ describe('RunFolder', () => {
 
 describe('openRun', () => {
   it('explains what a run is if the folder is not one', () => {
-    expect(() => openRun(store)).toThrow(`${store} holds no run: there is no test.json in it.`);
+    expect(() => openRun(store)).toThrow(`${store} is not the folder of a run: it has no test.json.`);
   });
 
   it('refuses a run of a later version with advice', () => {

@@ -200,7 +200,7 @@ export class RunFolder {
     if (this.zeroNanos !== undefined && lstatIfThere(this.file('zero')) === undefined)
       writeZero(this.path, this.zeroNanos);
     if (this.wasGone)
-      return "Warning: the run's folder was removed or replaced while the test ran, by a node or another program. What was recorded has been written again; the logs of nodes may be lost.";
+      return "Warning: the run's folder was removed or replaced while the test ran, by a node or another program. The recorded data has been written again; the logs of nodes may be lost.";
     if (restored.length === 0) return undefined;
     const names = restored.map((path) => relative(this.path, path)).join(', ');
     return `Warning: files of the run were removed or replaced while it ran, by a node or another program, and have been written again: ${names}.`;
@@ -213,11 +213,11 @@ export class RunFolder {
       const folder = join(this.madeIn, relative(this.store, this.path));
       makeOwnFolder(this.madeIn, folder);
       this.made = lstatSync(folder);
-      if (!isStillThere(this.path, this.made)) throw new Error(`${this.store} now leads elsewhere`);
+      if (!isStillThere(this.path, this.made)) throw new Error(`${this.store} now points elsewhere`);
       this.wasGone = true;
     } catch (error) {
       throw new UserError(
-        `The run's folder was removed while the test ran, and cannot be made again: ${explainFileError(this.path, error)}`,
+        `The run's folder was removed while the test ran, and cannot be created again: ${explainFileError(this.path, error)}`,
         'Does a node, or another program, remove or replace files of the store?',
       );
     }

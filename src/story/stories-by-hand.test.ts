@@ -1207,7 +1207,7 @@ describe("a story of a problem other than the workload's", () => {
     };
     const results = { 'valid?': false, protocol: { 'valid?': false, violations: [violation], warnings: [] } };
     const story = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
-    expect(story.title).toBe('n2 broke the protocol: an answer whose fields have the wrong form');
+    expect(story.title).toBe('n2 broke the protocol: an answer with a field of the wrong type');
     expect(story.steps.map(({ text }) => text)).toEqual([
       'c2 reads at n2 and gets [3]',
       'n2 answered wrongly.',
@@ -1305,7 +1305,7 @@ describe("a story of a problem other than the workload's", () => {
     const violation = {
       node: 'n2',
       kind: 'not-json',
-      message: 'Line 1 is no message.',
+      message: 'Line 1 is not a message.',
       count: 1,
       sample: '{',
     };

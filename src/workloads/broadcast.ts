@@ -76,9 +76,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<SetFullResult> {
 export const broadcast: GuidedWorkload<SetFullResult> = {
   name: 'broadcast',
   about:
-    'Clients give messages to nodes, and every message is to reach every node: by the end each node must have all that ' +
-    'were acknowledged or that any read has shown. At the start nodes are offered a topology, a map from each node to ' +
-    'its neighbours, which they may use for gossip or ignore.',
+    'Clients send messages to nodes, and every message must reach every node: by the end, each node must have all messages that were acknowledged or returned by any read. At the start, nodes receive a topology, a map from each node to its neighbours, which they may use for gossip or ignore.',
   rpcs: broadcastRpcs,
   operations: [withAnyValue('broadcast'), withoutValue('read')],
   prepare,
@@ -88,9 +86,9 @@ export const broadcast: GuidedWorkload<SetFullResult> = {
   evidence: setFullEvidence,
   guide: {
     requests:
-      'Before the first request each node gets `topology`. Then clients send `broadcast` with integers that count up from 0, and `read`, at random and equally often. After the last request the network is healed; after `--recovery-time` each client reads once more.',
+      'Before the first request, each node receives `topology`. Then clients send `broadcast`, with integers counting up from 0, and `read`, in random order and equally often. After the last request the network is healed, and after `--recovery-time` each client reads once more.',
     checked:
-      'An element that was acknowledged, or that any read has shown, is in the final reads of all nodes (else *lost*), and no read shows an element that nothing added. That an element takes its time is no mistake: `stable-latencies` say how long. How many messages it takes is in `net.servers.msgs-per-op`.',
+      'An element that was acknowledged or returned by any read is in the final reads of all nodes (otherwise it is *lost*), and no read contains an element that was never added. Slow propagation is not an error: `stable-latencies` show how long it takes. `net.servers.msgs-per-op` shows how many messages it takes.',
     options: ['--topology', '--latency', '--rate', '--nemesis', '--repeat-elements', '--strict'],
   },
 };

@@ -46,8 +46,7 @@ const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload<PnCounterRe
 export const gCounter: GuidedWorkload<PnCounterResult> = {
   name: 'g-counter',
   about:
-    'A grow-only counter. Clients add non-negative integers and read the value. In the end every node must say the sum ' +
-    'of all acknowledged deltas, and of any of those whose outcome is unknown.',
+    'A grow-only counter. Clients add non-negative integers and read the value. In the end, every node must return the sum of all acknowledged deltas, plus any subset of those whose outcome is unknown.',
   rpcs: gCounterRpcs,
   operations: [withInteger('add', 0), withoutValue('read')],
   prepare: () => prepare({ add: incrementRpc, least: 0, greatest: 4 }),
@@ -56,9 +55,9 @@ export const gCounter: GuidedWorkload<PnCounterResult> = {
   evidence: pnCounterEvidence,
   guide: {
     requests:
-      'Clients send `add` with deltas from 0 to 4, and `read`, at random; in the end, after `--recovery-time`, each client reads once more.',
+      'Clients send `add` with deltas from 0 to 4, and `read`, in random order. At the end, after `--recovery-time`, each client reads once more.',
     checked:
-      'Each final read is the sum of all acknowledged deltas, plus any of those in doubt. Reads before the end are not judged.',
+      'Each final read is the sum of all acknowledged deltas, plus any subset of those in doubt. Earlier reads are not checked.',
     options: ['--rate', '--nemesis', '--recovery-time'],
   },
 };
@@ -66,8 +65,7 @@ export const gCounter: GuidedWorkload<PnCounterResult> = {
 export const pnCounter: GuidedWorkload<PnCounterResult> = {
   name: 'pn-counter',
   about:
-    'A counter that goes up and down: as g-counter, but deltas may be negative. In the end every node must say the sum ' +
-    'of all acknowledged deltas, and of any of those whose outcome is unknown.',
+    'A counter that goes up and down: like g-counter, but deltas may be negative. In the end, every node must return the sum of all acknowledged deltas, plus any subset of those whose outcome is unknown.',
   rpcs: pnCounterRpcs,
   operations: [withInteger('add', -Infinity), withoutValue('read')],
   prepare: () => prepare({ add: addDeltaRpc, least: -5, greatest: 4 }),
@@ -76,9 +74,9 @@ export const pnCounter: GuidedWorkload<PnCounterResult> = {
   evidence: pnCounterEvidence,
   guide: {
     requests:
-      'Clients send `add` with deltas from -5 to 4, and `read`, at random; in the end, after `--recovery-time`, each client reads once more.',
+      'Clients send `add` with deltas from -5 to 4, and `read`, in random order. At the end, after `--recovery-time`, each client reads once more.',
     checked:
-      'Each final read is the sum of all acknowledged deltas, plus any of those in doubt. Reads before the end are not judged.',
+      'Each final read is the sum of all acknowledged deltas, plus any subset of those in doubt. Earlier reads are not checked.',
     options: ['--rate', '--nemesis', '--recovery-time'],
   },
 };

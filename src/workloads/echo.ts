@@ -23,8 +23,7 @@ const prepare = (): PreparedWorkload<EchoResult> => ({
 export const echo: GuidedWorkload<EchoResult> = {
   name: 'echo',
   about:
-    'Clients send a message with a payload; the node sends that same payload back. There is nothing distributed in it: ' +
-    'it shows that a node reads, writes and answers.',
+    'Clients send a message with a payload, and the node returns the same payload. Nothing in it is distributed: it shows that a node reads, writes and answers.',
   rpcs: [echoRpc],
   operations: [withAnyValue('echo')],
   prepare,
@@ -32,9 +31,9 @@ export const echo: GuidedWorkload<EchoResult> = {
   figure: echoFigure,
   guide: {
     requests:
-      'Each client sends `echo` with a random payload, waits for the reply, and sends the next; `--rate` is the sum over all clients.',
+      'Each client sends `echo` with a random payload, waits for the reply, and sends the next request; `--rate` is the total over all clients.',
     checked:
-      'Every reply has the same payload as its request. A request that is refused is wrong as well; one without a reply is not judged.',
+      'Every reply has the same payload as its request. A refused request is also an error; a request without a reply is not checked.',
     options: ['--rate', '--node-count', '--concurrency'],
   },
 };

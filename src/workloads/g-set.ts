@@ -28,8 +28,7 @@ const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedW
 export const gSet: GuidedWorkload<SetFullResult> = {
   name: 'g-set',
   about:
-    'A grow-only set. Clients add elements to it and read all of it. An element that was added, or that any read has ' +
-    'shown, must be there in the end, on every node, whatever happened to the network meanwhile.',
+    'A grow-only set. Clients add elements and read the whole set. An element that was added, or that any read returned, must be on every node in the end, whatever happened to the network meanwhile.',
   rpcs: gSetRpcs,
   operations: [withAnyValue('add'), withoutValue('read')],
   prepare,
@@ -39,9 +38,9 @@ export const gSet: GuidedWorkload<SetFullResult> = {
   evidence: setFullEvidence,
   guide: {
     requests:
-      'Clients send `add` with integers that count up from 0, and `read`, at random and equally often; in the end, after `--recovery-time`, each client reads once more.',
+      'Clients send `add`, with integers counting up from 0, and `read`, in random order and equally often. At the end, after `--recovery-time`, each client reads once more.',
     checked:
-      'As in broadcast: what was acknowledged or seen is in the final reads of all nodes, and nothing that was not added.',
+      'As in broadcast: every element that was acknowledged or read is in the final reads of all nodes, and no read contains an element that was never added.',
     options: ['--rate', '--nemesis', '--repeat-elements', '--strict'],
   },
 };

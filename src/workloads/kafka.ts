@@ -150,9 +150,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
 export const kafka: GuidedWorkload<KafkaResult> = {
   name: 'kafka',
   about:
-    'Append-only logs by key, as in Kafka, much simplified. Clients send messages, which get offsets, and poll logs from ' +
-    'where they stand. Nothing acknowledged may be lost, and every reader of a log must see it in the same order, without ' +
-    'gaps. Offsets may be sparse.',
+    'Append-only logs by key: a much simplified Kafka. Clients send messages, which get offsets, and poll logs from their current position. No acknowledged message may be lost, and every reader of a log must see its messages in the same order, without omissions. Offsets may be sparse.',
   rpcs: kafkaRpcs,
   operations: KAFKA_OPERATIONS,
   prepare,
@@ -165,9 +163,9 @@ export const kafka: GuidedWorkload<KafkaResult> = {
   evidence: kafkaEvidence,
   guide: {
     requests:
-      'Clients `send` to logs and `poll` those that they have been assigned, equally often; now and then they are assigned others (they then ask for `list_committed_offsets`, and go on from there), or crash and begin anew. What was polled is committed with `commit_offsets`. In the end each client reads all logs from the beginning.',
+      'Clients `send` to logs and `poll` the logs assigned to them, equally often. Occasionally they are assigned other logs (they then ask for `list_committed_offsets` and continue from there), or crash and start again. Polled messages are committed with `commit_offsets`. At the end, each client reads all logs from the beginning.',
     checked:
-      'No acknowledged message is missing before one that was polled (`lost-write`) or at the end of a log (`unseen`); an offset holds one message and a message stands at one offset; polls do not skip or go back. Offsets may have gaps.',
+      'No acknowledged message is missing before a polled one (`lost-write`) or at the end of a log (`unseen`); each offset holds one message, and each message has one offset; polls do not skip messages or go backwards. Offsets may have gaps.',
     options: ['--rate', '--concurrency', '--key-count', '--max-writes-per-key', '--nemesis'],
   },
 };

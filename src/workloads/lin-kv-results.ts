@@ -19,7 +19,7 @@ type KeyResult = {
 
 export const KEY_RESULT_MEANINGS = {
   linearizable: 'whether its operations are linearizable',
-  timeline: 'as upstream has it: always valid',
+  timeline: 'always valid, as in upstream Maelstrom',
 } as const satisfies Meanings<KeyResult>;
 
 export type LinKvResult = WithMissingKeys<OneOf<KeyedResult<KeyResult> | ObjectResult>>;

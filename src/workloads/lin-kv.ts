@@ -154,8 +154,7 @@ function evidence({ results = {}, 'missing-keys': missing }: LinKvResult): Evide
 export const linKv: GuidedWorkload<LinKvResult> = {
   name: 'lin-kv',
   about:
-    'A linearizable key-value store: every operation seems to happen at one instant between its request and its reply. ' +
-    'Clients read, write and compare-and-set small integers under integer keys; each key is judged by itself.',
+    'A linearizable key-value store: every operation appears to happen at one instant between its request and its reply. Clients read, write and compare-and-set small integers under integer keys; each key is checked separately.',
   rpcs: linKvRpcs,
   operations: [READ, WRITE_KEY, CAS],
   prepare,
@@ -164,9 +163,9 @@ export const linKv: GuidedWorkload<LinKvResult> = {
   evidence,
   guide: {
     requests:
-      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as there are nodes, share a key for a while: one half of them reads, the other half writes, and twice as often compares and sets. Then they go on to the next key. A request waits for a second, or ten times the mean latency.',
+      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as nodes, share a key for a while: one half reads; the other half writes, and compares and sets twice as often. Then they move on to the next key. A request times out after one second, or after ten times the mean latency.',
     checked:
-      'Each key by itself is linearizable: there is an order of its operations, each at one instant between its request and its reply, in which all answers are right. Operations in doubt may have happened, at any time after their request, or not. That keys vanish is reported as `missing-keys`.',
+      'Each key by itself is linearizable: its operations can be ordered, each at one instant between its request and its reply, so that all answers are correct. Operations in doubt may or may not have happened, at any time after their request. Keys that vanish are reported as `missing-keys`.',
     options: ['--concurrency', '--rate', '--nemesis', '--nemesis-targets'],
   },
 };

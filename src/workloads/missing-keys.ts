@@ -28,13 +28,14 @@ export type WithMissingKeys<Result> = Result & { readonly 'missing-keys'?: Missi
 type MissingKeys = { readonly count: number; readonly op: Op; readonly written: Op };
 
 export const WITH_MISSING_KEYS_MEANINGS = {
-  'missing-keys': 'that keys were answered as missing after they had been written; changes no verdict',
+  'missing-keys':
+    'keys that were reported as missing after they had been written; does not change the verdict',
 } as const satisfies Meanings<WithMissingKeys<unknown>>;
 
 export const MISSING_KEYS_MEANINGS = {
-  count: 'how often',
-  op: 'the first operation that was answered so',
-  written: 'the one that had written the key',
+  count: 'number of such answers',
+  op: 'the first operation with such an answer',
+  written: 'the operation that had written the key',
 } as const satisfies Meanings<MissingKeys>;
 
 export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {

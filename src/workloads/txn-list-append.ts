@@ -29,11 +29,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult>
 export const txnListAppend: GuidedWorkload<TransactionsResult> = {
   name: 'txn-list-append',
   about:
-    'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its ' +
-    'end. Because every element is unique within its key, a list that is read tells in which order its writers came, and ' +
-    'from these orders follows which transactions must have come before which. A cycle among them is a violation; how ' +
-    'grave, `--consistency-models` decides. A run ends, after the network has healed, with reads of all keys that were ' +
-    'written, so that acknowledged writes that were lost at the end are missed.',
+    'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its end. Every element is unique within its key, so a list shows the order of its writers, and these orders imply which transactions must have come before which. A cycle among transactions is an anomaly; `--consistency-models` decides whether it makes the run invalid. After the network has healed, a run ends with reads of all written keys, so that acknowledged writes that were lost near the end are detected.',
   rpcs: [listAppendTxnRpc],
   operations: [transaction('append')],
   prepare,
@@ -43,9 +39,9 @@ export const txnListAppend: GuidedWorkload<TransactionsResult> = {
   remark: remarkOnListAppend,
   guide: {
     requests:
-      'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, and another takes its place. In the end all keys that were written are read.',
+      'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, then replaced by another. At the end, all written keys are read.',
     checked:
-      'From the lists that are read follows which transaction came before which; a cycle is an [anomaly](reference/anomalies.md). Which anomalies make the run invalid follows from `--consistency-models`.',
+      'The lists that were read imply which transaction came before which; a cycle is an [anomaly](reference/anomalies.md). `--consistency-models` determines which anomalies make the run invalid.',
     options: ['--consistency-models', '--max-txn-length', '--max-writes-per-key', '--key-count', '--nemesis'],
   },
 };

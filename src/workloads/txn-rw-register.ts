@@ -45,11 +45,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
 export const txnRwRegister: GuidedWorkload<RwRegisterResult> = {
   name: 'txn-rw-register',
   about:
-    'Transactions over a map of keys to values: `["r", key, null]` reads, `["w", key, value]` replaces. Every value is ' +
-    'written once per key, so a read names the transaction it saw. The order of the versions of a key is inferred: from ' +
-    'transactions that read it and then write it, and, where the system promises that much, from the order in which ' +
-    'each process (`--sequential-keys`) or anyone (`--linearizable-keys`) did things to it. A run ends, after the network ' +
-    'has healed, with reads of all keys that were written.',
+    'Transactions over a map of keys to values: `["r", key, null]` reads, `["w", key, value]` replaces. Every value is written once per key, so a read identifies the transaction that it saw. The order of the versions of a key is inferred from transactions that read it and then write it and, if the system guarantees it, from the order in which each process (`--sequential-keys`) or all processes (`--linearizable-keys`) accessed it. After the network has healed, a run ends with reads of all written keys.',
   rpcs: [rwRegisterTxnRpc],
   operations: [transaction('w')],
   prepare,
@@ -61,7 +57,7 @@ export const txnRwRegister: GuidedWorkload<RwRegisterResult> = {
     requests:
       'Each request is a transaction of 1 to `--max-txn-length` reads and writes over `--key-count` keys; each value is written to a key once.',
     checked:
-      'A register shows only its last value, so the order of its versions is inferred, from what transactions read before they wrote and from what `--sequential-keys` or `--linearizable-keys` promise. Where nothing is inferred to be wrong, an order of all transactions is looked for, as the model demands (up to 20,000 transactions); where that takes too long the verdict stays as it was inferred, and says so. A cycle is an [anomaly](reference/anomalies.md).',
+      'A register shows only its latest value, so the order of its versions is inferred, from what transactions read before they wrote and from the guarantees of `--sequential-keys` or `--linearizable-keys`. If this inference finds no anomaly, the checker searches for an order of all transactions that satisfies the model (for up to 20,000 transactions); if that takes too long, the inferred verdict stands, and the result says so. A cycle is an [anomaly](reference/anomalies.md).',
     options: [
       '--consistency-models',
       '--wfr-keys',

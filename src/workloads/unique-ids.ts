@@ -29,8 +29,7 @@ const prepare = (): PreparedWorkload<UniqueIdsResult> => ({
 export const uniqueIds: GuidedWorkload<UniqueIdsResult> = {
   name: 'unique-ids',
   about:
-    'Clients ask nodes for ids. Every id must differ from all others, whichever nodes gave them out, also while the ' +
-    'network is cut. Ids may be of any type: numbers (every digit of large ones counts), strings, arrays, objects.',
+    'Clients ask nodes for ids. Every id must differ from all others, whichever nodes returned them, even during a network partition. Ids may be of any type: numbers (every digit of large ones counts), strings, arrays, objects.',
   rpcs: [generateRpc],
   operations: [withoutValue('generate')],
   prepare,
@@ -39,9 +38,9 @@ export const uniqueIds: GuidedWorkload<UniqueIdsResult> = {
   evidence: uniqueIdsEvidence,
   guide: {
     requests:
-      'Clients ask for ids with `generate`, each at its own node, at `--rate` requests per second in all.',
+      'Clients ask for ids with `generate`, each at its own node, at `--rate` requests per second in total.',
     checked:
-      'No two ids are equal, whichever nodes gave them out. Compared are values: 1 and `"1"` differ, and so do large integers in any digit. An id whose reply did not arrive is not known, and not judged.',
+      'No two ids are equal, whichever nodes returned them. Ids are compared as values: 1 and `"1"` differ, and so do large integers that differ in any digit. An id whose reply did not arrive is unknown and not checked.',
     options: ['--rate', '--nemesis', '--availability'],
   },
 };

@@ -133,7 +133,7 @@ withBrowser(
       ],
       failures: [failure(1, { name: EVIL, sentence: `${EVIL}\n${EVIL}` })],
     });
-    writeCampaign(CLEAN, 'lab-7', 'the hunt is of Node.js 20, and the worker of Node.js 24');
+    writeCampaign(CLEAN, 'lab-7', 'the hunt needs Node.js 20, but the worker has Node.js 24');
     writeCampaign(HOSTILE, EVIL, EVIL);
   },
   () => site.close(),
@@ -218,7 +218,7 @@ test('a hunt on many machines has a table of its workers, and no button once it 
     await campaign.getByRole('table', { name: 'Workers' }).locator('tbody tr').allTextContents(),
   ).toEqual([
     'lab-7 71,2345 min agoaway80.1.020.19.0',
-    'lab-7 81,234nowcannot work for it: the hunt is of Node.js 20, and the worker of Node.js 2480.1.020.19.0',
+    'lab-7 81,234nowcannot work for it: the hunt needs Node.js 20, but the worker has Node.js 2480.1.020.19.0',
   ]);
   expect(await campaign.getByRole('button').count()).toBe(0);
   expect(await campaign.textContent()).toContain('Over through redis://10.0.0.5:6379');

@@ -87,7 +87,10 @@ it(
       expect.stringContaining('maelstrom: other.json: ops must be an array, but is 1.'),
     ]);
     const none = run('scenario', 'store/nothing');
-    expect([none.status, none.output]).toEqual([254, expect.stringContaining('store/nothing holds no run')]);
+    expect([none.status, none.output]).toEqual([
+      254,
+      expect.stringContaining('store/nothing is not the folder of a run'),
+    ]);
     expect(run('test', '-w', 'echo', '--bin', 'node.ts', '--expect-failure').output).toContain(
       '--expect-failure needs --scenario',
     );

@@ -111,8 +111,8 @@ function run(how: string, ...words: readonly string[]): Promise<Ended> {
 
 /** The misbehaviour, the report it must cause, and its place in the results. */
 const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' | 'nodes'])[] = [
-  ['not-json', /n0.*no message[\s\S]*got an echo/, 'protocol'],
-  ['not-an-object', /n0.*no message[\s\S]*\[1, 2, 3\]/, 'protocol'],
+  ['not-json', /n0.*not a message[\s\S]*got an echo/, 'protocol'],
+  ['not-an-object', /n0.*not a message[\s\S]*\[1, 2, 3\]/, 'protocol'],
   ['no-src', /n0[\s\S]*"?src/, 'protocol'],
   ['no-dest', /n0[\s\S]*"?dest/, 'protocol'],
   ['no-body', /n0[\s\S]*"?body/, 'protocol'],
@@ -121,15 +121,15 @@ const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' 
   ['huge-line', /n0[\s\S]*longer than \d+ bytes/, 'protocol'],
   ['endless-line', /n0[\s\S]*longer than \d+ bytes/, 'protocol'],
   ['invalid-utf8', /n0[\s\S]*UTF-8/, 'protocol'],
-  ['nul-bytes', /n0[\s\S]*no message/, 'protocol'],
+  ['nul-bytes', /n0[\s\S]*not a message/, 'protocol'],
   ['long-number', /n0[\s\S]*a number of \d+ characters at offset/, 'protocol'],
   ['byte-order-mark', /Line \d+ of n0[\s\S]*byte order mark of UTF-8/, 'protocol'],
   ['text-in-reply-to', /n0[\s\S]*`in_reply_to` is "one"/, 'protocol'],
-  ['two-answers', /n0[\s\S]*second time, and differently/, 'protocol'],
+  ['two-answers', /n0[\s\S]*second time, with a different answer/, 'protocol'],
   ['field-missing', /n0[\s\S]*`echo`/, 'protocol'],
   ['closed-stdout', /n0 closed its stdout/, 'protocol'],
-  ['flood', /n0[\s\S]*no message/, 'protocol'],
-  ['escape-sequences', /n0[\s\S]*no message/, 'protocol'],
+  ['flood', /n0[\s\S]*not a message/, 'protocol'],
+  ['escape-sequences', /n0[\s\S]*not a message/, 'protocol'],
   ['exit-at-start', /n0[\s\S]*cannot open the database/, 'nodes'],
   ['exit-later', /n0[\s\S]*panic: index out of range/, 'nodes'],
 ];
@@ -189,7 +189,7 @@ describe.concurrent('nothing against the rules', () => {
   it.each([
     ['same-answer-twice', /1 kind of protocol warning:\nn0 answered c\d+'s request \d+ a second time/],
     ['unsolicited', /1 kind of protocol warning:\nn0 sent c\d+ a message without `in_reply_to`/],
-    ['extra-field', /1 kind of protocol warning:\nLine 2 of n0's stdout has the field "type" beside/],
+    ['extra-field', /1 kind of protocol warning:\nLine 2 of n0's stdout has the field "type" in addition to/],
   ])('%s is a warning, and a violation under --strict', { timeout: 60_000 }, async (how, said) => {
     const { code, output } = await run(how);
     expect({ how, code }).toEqual({ how, code: 0 });
@@ -215,7 +215,7 @@ describe.concurrent('nothing against the rules', () => {
 it.concurrent('an endless number in init_ok is named, with node and line', { timeout: 60_000 }, async () => {
   const { code, output } = await run('long-number-in-init');
   expect(code).toBe(1);
-  expect(output).toMatch(/Line 1 of n0's stdout is no message: it has a number of 2000 characters/);
+  expect(output).toMatch(/Line 1 of n0's stdout is not a message: it has a number of 2000 characters/);
   expect(output).not.toContain('mistake in Maelstrom');
 });
 

@@ -61,35 +61,35 @@ export type NoOrderCase<Operation = TransactionOp> = {
 
 export const NO_ORDER_MEANINGS = {
   type: 'the type of anomaly',
-  not: 'the model that is broken',
-  cases: 'every way in which writes may have come first, each with its cycle',
+  not: 'the model that is violated',
+  cases: 'every possible order of the writes, each with its cycle',
 } as const satisfies Meanings<NoOrderRecord>;
 
 export const CASE_MEANINGS = {
-  choices: 'what is assumed in this case: of two writes of a key, which came first',
-  cycle: 'the transactions, the first once more at the end',
-  steps: 'why each came before the next',
+  choices: 'the assumptions of this case: which of two writes of a key came first',
+  cycle: 'the transactions; the first is repeated at the end',
+  steps: 'why each transaction came before the next',
 } as const satisfies Meanings<NoOrderCase>;
 
 export const CHOICE_MEANINGS = {
   key: 'the key',
   value: 'the version that came first',
-  "value'": 'the other one',
+  "value'": 'the other version',
 } as const satisfies Meanings<NoOrderCase['choices'][number]>;
 
 export const STEP_MEANINGS = {
-  type: 'why the one transaction came before the other: `ww`, `wr`, `rw`, `process` or `realtime`',
-  key: 'the key on which they met',
-  value: 'the version before the step; of `wr` the one version',
-  "value'": 'the version after it',
-  'a-mop-index': 'which micro-operation of the earlier transaction shows it, from 0',
-  'b-mop-index': 'which micro-operation of the later one',
-  process: 'the process that did one after the other',
-  "a'": 'in real time, the entry with which the earlier one was over',
-  b: 'in real time, the entry with which the later one began',
+  type: 'the relation between the two transactions: `ww`, `wr`, `rw`, `process` or `realtime`',
+  key: 'the key that both accessed',
+  value: 'the version before the step; for `wr` the only version',
+  "value'": 'the version after the step',
+  'a-mop-index': 'the index, from 0, of the micro-operation in the earlier transaction',
+  'b-mop-index': 'the index, from 0, of the micro-operation in the later transaction',
+  process: 'the process that executed both in this order',
+  "a'": 'for `realtime`: the completion of the earlier transaction',
+  b: 'for `realtime`: the invocation of the later transaction',
   reader:
-    'of `ww` that a read forces: the transaction that read from the later one, although it had seen the earlier one',
-  'reader-mop-index': 'which micro-operation of the reader shows it',
+    'for `ww` inferred from a read: the transaction that read from the later one although it had seen the earlier one',
+  'reader-mop-index': 'the index, from 0, of the micro-operation in the reader',
   saw: 'the steps by which the reader had seen the earlier one',
   through: 'the transactions between them',
 } as const satisfies Meanings<StepRecord>;
@@ -97,12 +97,12 @@ export const STEP_MEANINGS = {
 /** For records of cycles, whether or not a cycle was found. */
 export const CYCLE_MEANINGS = {
   type: 'the type of anomaly',
-  cycle: 'the transactions, the first once more at the end',
-  steps: 'why each came before the next',
-  not: 'the model that is broken',
-  subgraph: 'the relations by which each came before the others',
-  'scc-size': 'how many transactions there are of which each came before all others',
-  scc: 'these transactions, or the indexes of their entries; some where they are many',
+  cycle: 'the transactions; the first is repeated at the end',
+  steps: 'why each transaction came before the next',
+  not: 'the model that is violated',
+  subgraph: 'the relations that form the cycle',
+  'scc-size': 'number of transactions in the strongly connected component',
+  scc: 'these transactions, or the indexes of their history entries; only some if there are many',
 } as const satisfies Meanings<CycleRecord | CycleExistsRecord>;
 
 type Read = { readonly op: TransactionOp; readonly mop: MicroOp };
@@ -151,15 +151,15 @@ export type AnomalyRecord =
 /** For plain records; which of these fields a record has depends on its type. */
 export const PLAIN_MEANINGS = {
   op: 'the transaction that shows it',
-  mop: 'its micro-operation',
-  expected: 'what it should have read',
-  element: 'the element that is wrong',
+  mop: 'the micro-operation that shows it',
+  expected: 'the value that it should have read',
+  element: 'the wrong element',
   writer: 'the transaction that wrote it',
   key: 'the key',
-  value: 'the version that all of them read',
-  values: 'the versions, or the lists that were read',
-  txns: 'the transactions; `...` stands for others between them',
-  duplicates: 'how often each of the elements stands in the list',
-  scc: 'versions of which each came before the others',
-  sources: 'from what their order follows',
+  value: 'the version that all these transactions read',
+  values: 'the versions, or the lists, that were read',
+  txns: 'the transactions; `...` stands for omitted ones',
+  duplicates: 'number of times each repeated element occurs in the list',
+  scc: 'versions that form a cycle',
+  sources: 'the rules from which their order was inferred',
 } as const satisfies Meanings<PlainRecords[keyof PlainRecords]>;

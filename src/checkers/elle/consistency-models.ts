@@ -57,11 +57,12 @@ interface Model {
 const MODELS: Readonly<Record<string, Model>> = {
   'PL-1': {
     about:
-      'Writes of transactions are not interleaved: of two, one wrote everywhere before the other. Reads may see anything.',
+      'Writes of transactions are not interleaved: of any two transactions, one wrote before the other at every key. Reads may see anything.',
     forbids: ['G0', 'duplicate-elements', 'cyclic-versions', 'garbage-read', 'PL-1-cycle-exists'],
   },
   'PL-2': {
-    about: 'Reads see only what committed transactions wrote, and of each only its last write of a key.',
+    about:
+      'Reads see only writes of committed transactions, and only each transaction’s last write of a key.',
     implies: ['PL-1'],
     forbids: ['G1', 'PL-2-cycle-exists'],
   },
@@ -72,18 +73,19 @@ const MODELS: Readonly<Record<string, Model>> = {
     forbids: ['G1', 'G-cursor', 'lost-update'],
   },
   'PL-2L': {
-    about: 'Read committed, and what a transaction sees while it goes on only grows.',
+    about: 'Read committed, and what a transaction sees only grows during the transaction.',
     implies: ['PL-2'],
     forbids: ['G1', 'G-monotonic'],
   },
   'PL-MSR': {
-    about: 'Read committed, and each read of a transaction sees a snapshot, none older than the one before.',
+    about:
+      'Read committed, and each read of a transaction sees a snapshot that is not older than that of its previous read.',
     implies: ['PL-2'],
     forbids: ['G1', 'G-MSR'],
   },
   'PL-2+': {
     about:
-      'A transaction sees all effects of each transaction that it depends on, or none that it would contradict: no read skew.',
+      'A transaction sees all effects of each transaction that it depends on, and nothing that contradicts them: there is no read skew.',
     implies: ['PL-CS', 'PL-2L'],
     forbids: ['G1', 'G-single'],
   },
@@ -94,19 +96,19 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'PL-2.99': {
     about:
-      'As if transactions ran one after the other, as long as they name the keys that they read: only predicates may show phantoms.',
+      'As if transactions ran one after the other, as long as they name the keys that they read: only predicate reads may see phantoms.',
     implies: ['PL-CS', 'monotonic-atomic-view'],
     forbids: ['G1', 'G2-item', 'lost-update', 'PL-2.99-cycle-exists'],
   },
   'PL-SI': {
     about:
-      'A transaction reads from one snapshot, and commits only if no other one wrote the same keys since. Write skew is possible.',
+      'A transaction reads from one snapshot, and commits only if no other transaction has written the same keys since. Write skew is possible.',
     implies: ['PL-FCV', 'monotonic-atomic-view', 'PL-MSR', 'parallel-snapshot-isolation', 'prefix'],
     forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'no-snapshot-order', 'PL-SI-cycle-exists'],
   },
   'PL-3U': {
     about:
-      'Transactions that write ran one after the other; each that only reads sees some such order, perhaps another one.',
+      'Transactions that write run one after the other. Each read-only transaction sees such an order, possibly a different one.',
     implies: ['PL-FCV'],
     forbids: ['G1', 'G-update'],
   },
@@ -117,7 +119,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'PL-SS': {
     about:
-      'As if all transactions ran one after the other, in an order that agrees with real time. What this program asks for by default.',
+      'As if all transactions ran one after the other, in an order that agrees with real time. This is the default.',
     implies: [
       'PL-3',
       'PL-SI',
@@ -129,23 +131,24 @@ const MODELS: Readonly<Record<string, Model>> = {
     forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'no-serial-order-realtime', 'PL-SS-cycle-exists'],
   },
   'monotonic-atomic-view': {
-    about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
+    about:
+      'Once a transaction has seen one effect of another transaction, it sees all of that transaction’s effects.',
     implies: ['PL-2'],
     decides: ['OTV'],
   },
   'read-atomic': {
-    about: 'A transaction sees all effects of another one, or none.',
+    about: 'A transaction sees all effects of another transaction, or none.',
     implies: ['monotonic-atomic-view'],
     forbids: ['internal', 'G1a', 'future-read'],
     decides: ['fractured-read'],
   },
   'causal-cerone': {
-    about: 'Read atomic, and who sees a transaction also sees those that it depends on.',
+    about: 'Read atomic, and a transaction that sees another transaction also sees those that it depends on.',
     implies: ['read-atomic'],
     forbids: ['internal', 'G1a'],
   },
   prefix: {
-    about: 'Causal, and all see transactions in one order: each sees a beginning of it.',
+    about: 'Causal, and all transactions are seen in one order: each transaction sees a prefix of it.',
     implies: ['causal-cerone'],
     forbids: ['internal', 'G1a'],
   },
@@ -155,17 +158,17 @@ const MODELS: Readonly<Record<string, Model>> = {
     forbids: ['lost-update'],
   },
   'parallel-snapshot-isolation': {
-    about: 'Snapshot isolation in which sites may see independent transactions in different orders.',
+    about: 'Snapshot isolation, except that sites may see independent transactions in different orders.',
     implies: ['causal-cerone', 'update-atomic'],
     forbids: ['internal', 'G1a'],
   },
   'strong-session-PL-1': {
-    about: 'Read uncommitted, in an order that agrees with that of each process.',
+    about: 'Read uncommitted, in an order that agrees with the order of each process.',
     implies: ['PL-1'],
     forbids: ['G0-process', 'strong-session-PL-1-cycle-exists'],
   },
   'strong-session-PL-2': {
-    about: 'Read committed, in an order that agrees with that of each process.',
+    about: 'Read committed, in an order that agrees with the order of each process.',
     implies: ['PL-2', 'strong-session-PL-1'],
     forbids: ['G1c-process', 'strong-session-PL-2-cycle-exists'],
   },
@@ -180,7 +183,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     forbids: ['G1c-realtime', 'strong-PL-2-cycle-exists'],
   },
   'strong-session-snapshot-isolation': {
-    about: 'Snapshot isolation, and each process sees what it has done and seen before.',
+    about: 'Snapshot isolation, and each process sees everything that it did and saw before.',
     implies: ['PL-SI', 'strong-session-PL-2', 'causal-biswas'],
     forbids: [
       'internal',
@@ -191,7 +194,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     ],
   },
   'strong-snapshot-isolation': {
-    about: 'Snapshot isolation in which a transaction sees all that was over before it began.',
+    about: 'Snapshot isolation in which a transaction sees every transaction that completed before it began.',
     implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
     forbids: [
       'internal',
@@ -202,7 +205,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     ],
   },
   'strong-session-serializable': {
-    about: 'Serializable, in an order that agrees with that of each process.',
+    about: 'Serializable, in an order that agrees with the order of each process.',
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
     forbids: [
       'G1-process',
@@ -214,21 +217,21 @@ const MODELS: Readonly<Record<string, Model>> = {
   'read-committed-biswas': {
     isOurs: true,
     about:
-      'Monotonic atomic view, in an order of commits that agrees with that of each process. This is what Biswas and Enea, AWDIT and Plume call read committed.',
+      'Monotonic atomic view, in an order of commits that agrees with the order of each process. This is what Biswas and Enea, AWDIT and Plume call read committed.',
     implies: ['monotonic-atomic-view', 'strong-session-PL-2'],
     decides: ['own-write-missed', 'OTV-process'],
   },
   'read-atomic-biswas': {
     isOurs: true,
     about:
-      'Read atomic, and a transaction sees all that its process did before. This is what Biswas and Enea, AWDIT and Plume call read atomic.',
+      'Read atomic, and a transaction sees everything that its process did before. This is what Biswas and Enea, AWDIT and Plume call read atomic.',
     implies: ['read-atomic', 'read-committed-biswas'],
     decides: ['fractured-read-process'],
   },
   'causal-biswas': {
     isOurs: true,
     about:
-      'Read atomic, and a transaction that sees another one also sees those that the other one depends on, and those of its process before it. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
+      'Read atomic, and a transaction that sees another transaction also sees those that it depends on, and the earlier ones of its process. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
     implies: ['causal-cerone', 'read-atomic-biswas', 'causal'],
     decides: ['causality-violation'],
   },
@@ -239,27 +242,27 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   sequential: {
     askFor: 'strong-session-serializable',
-    about: 'All operations happen in one order that agrees with that of each process.',
+    about: 'All operations happen in one order that agrees with the order of each process.',
     implies: ['causal'],
   },
   causal: {
     askFor: 'causal-biswas',
-    about: 'Operations that may depend on each other are seen in the same order by all.',
+    about: 'All processes see operations that may depend on each other in the same order.',
     implies: ['writes-follow-reads', 'PRAM'],
   },
   PRAM: {
     askFor: 'causal-biswas',
-    about: 'Writes of each process are seen in its order by all.',
+    about: 'All processes see the writes of a process in its order.',
     implies: ['monotonic-reads', 'monotonic-writes', 'read-your-writes'],
   },
   'session-serializable': {
     askFor: 'strong-session-serializable',
-    about: 'Serializable on one copy, and each session is a sequence.',
+    about: 'One-copy serializable, and in an order that agrees with that of each session.',
     implies: ['1SR'],
   },
   'view-serializable': {
     askFor: 'PL-3',
-    about: 'As if transactions ran one after the other, going only by what each read sees.',
+    about: 'As if transactions ran one after the other, considering only what reads see.',
   },
   '1SR': {
     askFor: 'PL-3',
@@ -268,7 +271,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'monotonic-reads': {
     askFor: 'causal-biswas',
-    about: 'What a process has seen it goes on seeing.',
+    about: 'A process never stops seeing what it has seen.',
   },
   'monotonic-writes': {
     askFor: 'causal-biswas',
@@ -280,7 +283,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'writes-follow-reads': {
     askFor: 'causal-biswas',
-    about: 'Who sees a write also sees what its process had seen before.',
+    about: 'A process that sees a write also sees what the writing process had seen before.',
   },
 };
 

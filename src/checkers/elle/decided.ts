@@ -13,7 +13,7 @@ export type Decided = {
 export const DECIDED_MEANINGS = {
   model: 'the [consistency model](models.md)',
   'order?':
-    'whether there is an order of all transactions as the model demands; `unknown` where that was not decided',
+    'whether all transactions can be ordered as the model requires; `unknown` if that was not decided',
   why: 'why it was not decided',
 } as const satisfies Meanings<Decided>;
 

@@ -166,16 +166,15 @@ export type TransactionsResult = {
 };
 
 export const TRANSACTIONS_MEANINGS = {
-  'anomaly-types': 'the types of [anomalies](anomalies.md) that were found',
+  'anomaly-types': 'the types of [anomalies](anomalies.md) found',
   anomalies:
-    'by type the first of them, with the operations that show each; `true` for what is said of the whole',
+    'the first anomalies of each type, with the operations that show each; `true` if the anomaly concerns the whole history',
   not: 'the weakest [consistency models](models.md) that do not hold',
-  'also-not': 'the stronger ones, which therefore do not hold either',
-  'anomaly-counts': 'how many there were, of types of which some were left out',
-  decided:
-    'of the models that were asked for: whether there is an order of all transactions, where that was decided',
+  'also-not': 'the stronger models, which therefore do not hold either',
+  'anomaly-counts': 'the total number of anomalies, for types of which some are not listed',
+  decided: 'for each requested model: whether all transactions can be ordered, if that was decided',
   'not-looked-for':
-    'models that were asked for of which nothing is looked for, each with the one to ask for instead: the verdict says nothing of them',
+    'requested models that are not checked, each with the model to request instead; the verdict does not cover them',
 } as const satisfies Meanings<TransactionsResult>;
 
 /**

@@ -26,10 +26,10 @@ export type UnorderedKeys = {
 };
 
 export const UNORDERED_KEYS_MEANINGS = {
-  count: 'how many keys have several versions of which no order could be inferred',
-  of: 'how many keys have several versions',
-  keys: 'the first of those without an order',
-  sources: 'from what an order was inferred, by the names of the options',
+  count: 'number of keys with several versions whose order could not be inferred',
+  of: 'number of keys with several versions',
+  keys: 'the first keys without an order',
+  sources: 'the options that were used to infer an order',
 } as const satisfies Meanings<UnorderedKeys>;
 
 /** Returns undefined if each key with several versions has some order. */

@@ -69,8 +69,8 @@ export type RwRegisterResult = TransactionsResult & {
 
 export const RW_REGISTER_MEANINGS = {
   ...TRANSACTIONS_MEANINGS,
-  'unordered-keys': 'keys of whose versions no order could be inferred: of them little is proved',
-  'initial-value': 'the value of keys that were not written, where it is not null',
+  'unordered-keys': 'keys whose version order could not be inferred; little is proved about them',
+  'initial-value': 'the value of unwritten keys, if it is not null',
 } as const satisfies Meanings<RwRegisterResult>;
 
 /** Throws a `UserError` when constructed with an unknown model or anomaly. */

@@ -16,9 +16,9 @@ const ORDERS = ['', '-process', '-realtime'] as const;
 type Order = (typeof ORDERS)[number];
 
 const OF_ORDER: Readonly<Record<Order, string>> = {
-  '': ' The models that forbid it allow what only the order of a process or real time makes a cycle.',
-  '-process': ' The order of requests of a process counts as well.',
-  '-realtime': ' Real time and the order of requests of a process count as well.',
+  '': ' The models that forbid it allow cycles that exist only because of the order of a process or real time.',
+  '-process': ' The order of a process’s requests also counts.',
+  '-realtime': ' Real time and the order of a process’s requests also count.',
 };
 
 interface CycleFamily extends Omit<AnomalyFamily, 'members'> {
@@ -33,7 +33,7 @@ const CYCLE_FAMILIES: readonly CycleFamily[] = [
     also: ['dirty read'],
     base: 'G1c',
     others: ['G1a', 'G1b'],
-    about: 'Reads of what was aborted or only intermediate, and cycles of writes and reads.',
+    about: 'Reads of aborted or intermediate writes, and cycles of writes and reads.',
   },
   {
     name: 'G-single',
@@ -77,8 +77,7 @@ export const FAMILIES: readonly AnomalyFamily[] = [
   {
     name: 'fractured reads',
     also: [],
-    about:
-      'A transaction saw some writes of another one and missed others of the same. Read atomic forbids it.',
+    about: 'A transaction saw some writes of another transaction and missed others. Read atomic forbids it.',
     members: ['fractured-read', 'fractured-read-process', 'OTV', 'OTV-process'],
   },
 ];

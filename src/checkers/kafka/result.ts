@@ -48,9 +48,9 @@ export type KafkaResult = OrNoVerdict<
 
 /** In addition to these, each type of error that was found is a key. */
 export const KAFKA_MEANINGS = {
-  'worst-realtime-lag': 'how far a poller was behind the present at most',
+  'worst-realtime-lag': 'the largest lag of a poller behind the newest messages',
   'bad-error-types': 'the types of [errors](anomalies.md#logs) that make the run invalid',
-  'error-types': 'all types that were found, those that are allowed too',
+  'error-types': 'all types found, including allowed ones',
   'info-txn-causes': 'why operations are in doubt',
   unseen: 'acknowledged messages that no client had polled when the run ended',
 } as const satisfies Meanings<
@@ -61,15 +61,15 @@ export const KAFKA_MEANINGS = {
 >;
 
 export const LAG_MEANINGS = {
-  time: { unit: 's', meaning: 'when, in time of the run' },
-  lag: { unit: 's', meaning: 'since when there had been messages that it had not polled' },
+  time: { unit: 's', meaning: 'when it occurred, in run time' },
+  lag: { unit: 's', meaning: 'how long there had been messages that it had not polled' },
   process: 'the process that polled',
   key: 'the log',
 } as const satisfies Record<string, Meaning>;
 
 export const FOUND_MEANINGS = {
-  count: 'how many there are',
-  errs: 'the first of them; `true` for what is said of the whole',
+  count: 'number of errors',
+  errs: 'the first errors; `true` if the error concerns the whole history',
 } as const satisfies Meanings<Found<KafkaError>>;
 
 /** Errors by kind. */
@@ -87,9 +87,9 @@ export type UnseenMessages = {
 };
 
 export const UNSEEN_MEANINGS = {
-  time: { unit: 'ns', meaning: 'when the last operation succeeded, in time of the run' },
-  unseen: 'by log how many messages no client polled',
-  messages: 'by log some of them',
+  time: { unit: 'ns', meaning: 'when the last operation succeeded, in run time' },
+  unseen: 'for each log, number of messages that no client polled',
+  messages: 'for each log, some of these messages',
 } as const satisfies Meanings<UnseenMessages>;
 
 /** Which fields an error has depends on its kind. */
@@ -115,20 +115,19 @@ export type KafkaError = {
 export const KAFKA_ERROR_MEANINGS = {
   key: 'the log',
   value: 'the message',
-  index: 'its place in the log, counted without gaps from 0',
-  'max-read-index': 'the highest place that any poll came to',
+  index: 'its index in the log, counted without gaps from 0',
+  'max-read-index': 'the highest index that any poll reached',
   offset: 'the offset that held different messages',
-  offsets: 'the offsets at which the message stands',
-  count: 'how many offsets, or messages, these are',
-  delta:
-    'how many places lie between two messages that followed each other: 1 is right, less than 1 goes back',
+  offsets: 'the offsets at which the message is found',
+  count: 'number of these offsets or messages',
+  delta: 'the distance in the log between two consecutive messages: 1 is correct, less than 1 goes backwards',
   values: 'the messages',
-  skipped: 'messages that stand between them in the log',
+  skipped: 'messages between them in the log',
   writer: 'the operation that sent the message',
   reader: 'an operation that polled it',
-  'max-read': 'an operation that polled up to that place',
+  'max-read': 'an operation that polled up to that index',
   op: 'the operation',
-  ops: 'the operations, in their order',
+  ops: 'the operations, in order',
 } as const satisfies Meanings<KafkaError>;
 
 export type KafkaCycle = CycleRecord<Op> | CycleExistsRecord;

@@ -30,8 +30,8 @@ export type KeyedResult<Result = ObjectResult> = {
 };
 
 export const KEYED_MEANINGS = {
-  results: 'by key what its operations come to',
-  failures: 'the keys that are wrong',
+  results: 'the result of each key',
+  failures: 'the invalid keys',
 } as const satisfies Meanings<KeyedResult>;
 
 export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): KeyedResult {
@@ -62,7 +62,7 @@ export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): Keye
 
 const NOT_SEARCHED: NoVerdict = {
   'valid?': 'unknown',
-  error: 'this key was not searched to the end, because another one is wrong',
+  error: 'this key was not searched to the end because another key is invalid',
 };
 
 function summary(

@@ -179,7 +179,7 @@ describe('independent keys', () => {
     expect(result).toMatchObject({
       'valid?': false,
       failures: ['easy'],
-      results: { hard: { 'valid?': 'unknown', error: expect.stringContaining('another one is wrong') } },
+      results: { hard: { 'valid?': 'unknown', error: expect.stringContaining('another key is invalid') } },
     });
     expect(checkLinearizable(stack, history(hard('hard', false)), options)['valid?']).toBe(true);
   });

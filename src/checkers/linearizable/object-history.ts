@@ -62,16 +62,16 @@ export type Impossible = {
 };
 
 export const IMPOSSIBLE_MEANINGS = {
-  analyzer: 'how it was searched; `linear` as upstream calls it',
+  analyzer: 'the search algorithm; `linear` is the name used upstream',
   op: 'the first operation that cannot have happened',
-  'previous-ok': 'the last one that completed before it did',
-  configs: 'what the object can have been by then',
-  'final-paths': 'from each of these states, why it leads nowhere',
+  'previous-ok': 'the last operation that completed before it',
+  configs: 'the possible states of the object at that point',
+  'final-paths': 'for each of these states, why no continuation is possible',
 } as const satisfies Meanings<Impossible>;
 
 export const POSSIBLE_STATE_MEANINGS = {
   model: 'the state',
-  pending: 'what was still under way',
+  pending: 'the operations still in flight',
 } as const satisfies Meanings<PossibleState>;
 
 export const PATH_MEANINGS = {

@@ -78,7 +78,7 @@ it('of a family lists its members', async () => {
     "G-single  (anomaly)
 
       A cycle of dependencies in which exactly one read missed a later write. The models that forbid it
-      allow what only the order of a process or real time makes a cycle.
+      allow cycles that exist only because of the order of a process or real time.
 
       In results it appears as one of:
 

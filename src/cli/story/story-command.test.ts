@@ -88,8 +88,8 @@ describe('story', () => {
     );
   });
 
-  it('reports that a folder holds no run', async () => {
-    expect(await said('story', store)).toContain('holds no run');
+  it('reports that a folder is not the folder of a run', async () => {
+    expect(await said('story', store)).toContain('is not the folder of a run');
     expect(await said('story')).toContain('maelstrom story store/latest');
   });
 });

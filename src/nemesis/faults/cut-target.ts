@@ -11,8 +11,8 @@ const SCRIPT_SHAPES: readonly PartitionShape[] = [...SHAPES, 'primaries'];
 
 export const CUT_TARGET: ScriptTarget = {
   expected:
-    'lists of nodes that hear each other, such as [["n1"], ["n2", "n3"]], or which node does not hear which, such as ' +
-    `{"n1": ["n2"]}, or one of ${SCRIPT_SHAPES.join(', ')}`,
+    'lists of nodes that hear each other, such as [["n1"], ["n2", "n3"]], or a map of the nodes that a node does not hear, such as ' +
+    `{"n1": ["n2"]}, or one of the words ${SCRIPT_SHAPES.join(', ')}`,
   accepts: (target, nodes) => {
     if (typeof target === 'string') return SCRIPT_SHAPES.some((shape) => shape === target);
     if (Array.isArray(target)) {

@@ -19,8 +19,7 @@ export const lossFault = faultOnLinks({
 export const duplicateFault = faultOnLinks({
   name: 'duplicate',
   about:
-    'Lets messages on the links of some nodes arrive twice, each with a probability of 0.1 (`--duplicate`). The copy comes ' +
-    '50 ms later on average.',
+    'Duplicates messages on the links of some nodes, each with a probability of 0.1 (`--duplicate`). The copy arrives 50 ms later on average.',
   strength: {
     placeholder: 'p',
     about: 'probability that a message is duplicated (during the fault, or always without it)',
@@ -47,8 +46,7 @@ export const reorderFault = faultOnLinks({
 export const slowFault = faultOnLinks({
   name: 'slow',
   about:
-    'Makes the links of some nodes slow: ten times the latency, or 50 to 500 ms more where there is none; another factor ' +
-    'or range with `--slow 20x` or `--slow 50ms..2s`.',
+    'Makes the links of some nodes slow: ten times the latency, or 50 to 500 ms more if there is no latency. `--slow 20x` or `--slow 50ms..2s` sets another factor or range.',
   strength: {
     placeholder: 'how',
     about: 'slowdown of the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
@@ -61,8 +59,7 @@ export const slowFault = faultOnLinks({
 export const flapFault = faultOnLinks({
   name: 'flap',
   about:
-    'Makes the links of some nodes go down and up again, over and over: down for the first half of every second, or of ' +
-    'the period given by `--flap 200ms`. Each link does so at its own moment. What is due while a link is down is lost.',
+    'Makes the links of some nodes go down and up periodically: down for the first half of every second, or of another period, such as `--flap 200ms`. Each link has its own phase. Messages due while a link is down are lost.',
   strength: {
     placeholder: 'period',
     about: 'period of the fault flap, from one outage to the next (default: 1s)',

@@ -24,7 +24,7 @@ const LEAVERS = ['one', 'primary'] as const;
 const CHANGE_TARGET: ScriptTarget = {
   expected:
     'the node that joins, under a name not used before, such as {"add": "n6"}, or the node that leaves, such as {"remove": "n2"}, or ' +
-    `one of ${LEAVERS.join(', ')} in place of the name`,
+    `one of the words ${LEAVERS.join(', ')} instead of the name`,
   accepts(target, nodes) {
     if (!isJsonObject(target) || Object.keys(target).length !== 1) return false;
     const { add, remove } = target;
@@ -41,8 +41,7 @@ export const membershipFault: FaultKind = {
   kind: 'change',
   name: MEMBERSHIP,
   about:
-    'Removes nodes from the cluster and adds new ones, in random order, through the requests `remove_member` and ' +
-    '`add_member` to a node that is a member. Only for clusters whose nodes answer these.',
+    'Removes nodes from the cluster and adds new ones, in random order, by sending the requests `remove_member` and `add_member` to a current member. Only for clusters whose nodes answer these requests.',
   scriptTarget: CHANGE_TARGET,
   prepare: (environment) => new MembershipChange(environment),
 };

@@ -22,8 +22,7 @@ export const TARGETED_SHAPES: readonly WayShape[] = ['mute', 'deaf'];
 
 export const WAY_TARGET: ScriptTarget = {
   expected:
-    'which nodes are not heard by which, such as {"from": ["n1"], "to": ["n2", "n3"]}, or which are heard by none or ' +
-    'hear none, such as {"mute": ["n1"]} or {"deaf": "one"}',
+    'the nodes that are not heard and those that do not hear them, such as {"from": ["n1"], "to": ["n2", "n3"]}, or nodes that no other node hears or that hear no other node, such as {"mute": ["n1"]} or {"deaf": "one"}',
   accepts: (target, nodes) => {
     if (!isJsonObject(target)) return false;
     if (isWay(target))

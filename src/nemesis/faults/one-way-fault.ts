@@ -31,7 +31,7 @@ export const oneWayFault: FaultKind = {
   name: 'one-way',
   about:
     'Cuts links between nodes in one direction only: from one node to one other (`link`), from some nodes to all others ' +
-    '(`mute`), or from all others to some nodes (`deaf`). Clients and services stay within reach of every node.',
+    '(`mute`), or from all others to some nodes (`deaf`). Clients and services stay reachable from every node.',
   scriptTarget: WAY_TARGET,
   prepare(environment) {
     const { network, targets } = environment;

@@ -18,8 +18,7 @@ export const partitionFault: FaultKind = {
   name: 'partition',
   about:
     'Cuts the network between nodes. Each partition has one of the shapes `one`, `minority-third`, `majority` and ' +
-    '`majorities-ring`, drawn at random from those that cut anything in a cluster of that size, and lasts until the next operation of the nemesis, which heals it. Clients and ' +
-    'services stay within reach of every node. With `--nemesis-targets` it cuts those nodes off from the others instead.',
+    '`majorities-ring`, chosen at random among those that have an effect in a cluster of that size, and lasts until the next operation of the nemesis, which heals it. Clients and services stay reachable from every node. With `--nemesis-targets` it cuts those nodes off from the others instead.',
   scriptTarget: CUT_TARGET,
   prepare(environment) {
     const { nodes, network, targets } = environment;

@@ -21,8 +21,7 @@ interface ProcessFault {
 export const killFault: FaultKind = processFault({
   name: 'kill',
   about:
-    'Kills nodes (SIGKILL), and later starts all that are down again. A node loses its memory and what is on its way to it, ' +
-    'and keeps its name and its files; it is given `init` anew.',
+    'Kills nodes (SIGKILL), and later restarts all nodes that are down. A node loses its memory and the messages in flight to it, but keeps its name and its files. It receives `init` again.',
   hit: (control, node) => control.kill(node),
   mend: (control, node, done) => control.start(node, done),
 });
@@ -30,8 +29,7 @@ export const killFault: FaultKind = processFault({
 export const pauseFault: FaultKind = processFault({
   name: 'pause',
   about:
-    'Stops nodes (SIGSTOP) and later lets all go on (SIGCONT), as a long garbage collection or a suspended machine would. ' +
-    'Messages to a stopped node wait; its own clock goes on.',
+    'Pauses nodes (SIGSTOP) and later resumes all of them (SIGCONT), like a long garbage collection or a suspended machine. Messages to a paused node wait; its own clock continues.',
   hit: (control, node) => control.pause(node),
   mend: (control, node, done) => done(control.resume(node)),
 });

@@ -21,9 +21,7 @@ export const skewFault: FaultKind = {
   kind: 'lasting',
   name: 'skew',
   about:
-    'Sets the clocks of some nodes wrong: they jump forwards or backwards by 10 ms to a minute, or run up to 5 % too fast or ' +
-    'too slow, or both; or by as much as `--skew` says. `Date` shows it; timers and `performance.now` go on as before. Only ' +
-    'with `--simulate`.',
+    'Sets the clocks of some nodes wrong: they jump forwards or backwards by 10 ms to a minute, or run up to 5 % too fast or too slow, or both; `--skew` sets other sizes. Only `Date` is affected; timers and `performance.now` are not. Only with `--simulate`.',
   scriptTarget: NODE_TARGET,
   strength: {
     placeholder: 'size',

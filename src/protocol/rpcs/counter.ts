@@ -18,7 +18,7 @@ export const addDeltaRpc = defineRpc({
 
 export const readCounterRpc = defineRpc({
   type: 'read',
-  about: 'Asks for the `value` of the counter, as far as this node knows it: the sum of all deltas.',
+  about: 'Asks for the `value` of the counter: the sum of all deltas known to this node.',
   request: z.object({}),
   response: z.object({ value: integer }),
 });

@@ -4,7 +4,7 @@ import { anyJson, defineRpc } from '../rpc.ts';
 
 export const echoRpc = defineRpc({
   type: 'echo',
-  about: 'Asks the node to send the payload `echo`, which may be anything, back as it came.',
+  about: 'Asks the node to return the payload `echo`, which may be any JSON value, unchanged.',
   request: z.object({ echo: anyJson }),
   response: z.object({ echo: anyJson }),
 });

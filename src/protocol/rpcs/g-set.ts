@@ -4,15 +4,14 @@ import { anyJson, defineRpc } from '../rpc.ts';
 
 export const addElementRpc = defineRpc({
   type: 'add',
-  about: 'Adds one `element`, which may be anything, to the set.',
+  about: 'Adds one `element`, which may be any JSON value, to the set.',
   request: z.object({ element: anyJson }),
   response: z.object({}),
 });
 
 export const readSetRpc = defineRpc({
   type: 'read',
-  about:
-    'Asks for the elements which this node knows to be in the set: an array in any order, called `value`.',
+  about: 'Asks for the elements that this node knows to be in the set: the array `value`, in any order.',
   request: z.object({}),
   response: z.object({ value: z.array(anyJson) }),
 });

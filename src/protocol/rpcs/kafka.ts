@@ -8,8 +8,7 @@ const offsetAndMessage = z.tuple([integer, anyJson]).describe('a pair [offset, m
 export const sendRpc = defineRpc({
   type: 'send',
   about:
-    'Appends the message `msg` to the log `key`. The node chooses an `offset` for it, which no other message of that ' +
-    'log has, and returns it in the reply. Offsets may leave gaps.',
+    'Appends the message `msg` to the log `key`. The node chooses an `offset` for it that is unique within that log, and returns it in the reply. Offsets may have gaps.',
   request: z.object({ key: z.string(), msg: anyJson }),
   response: z.object({ offset: integer }),
 });
@@ -17,9 +16,7 @@ export const sendRpc = defineRpc({
 export const pollRpc = defineRpc({
   type: 'poll',
   about:
-    'Asks for messages. `offsets` says for each log from which offset on; the reply gives for each log an array of ' +
-    '`[offset, message]` pairs, beginning at that offset if it is there, without leaving out any, as many as the node ' +
-    'likes. A log without messages may be left out of the reply.',
+    'Asks for messages. `offsets` gives the first offset to return for each log. The reply gives for each log an array of `[offset, message]` pairs, starting at that offset if it exists. It must not skip any messages; the node chooses how many to return. A log without messages may be omitted from the reply.',
   request: z.object({ offsets }),
   response: z.object({ msgs: z.record(z.string(), z.array(offsetAndMessage)) }),
 });
@@ -27,8 +24,7 @@ export const pollRpc = defineRpc({
 export const commitOffsetsRpc = defineRpc({
   type: 'commit_offsets',
   about:
-    'Tells the node that the client has dealt with all messages up to and including these offsets. A client that starts ' +
-    'on such a log begins after the committed offset.',
+    'Tells the node that the client has processed all messages up to and including these offsets. A client that starts to read such a log begins after the committed offset.',
   request: z.object({ offsets }),
   response: z.object({}),
 });
@@ -36,7 +32,7 @@ export const commitOffsetsRpc = defineRpc({
 export const listCommittedOffsetsRpc = defineRpc({
   type: 'list_committed_offsets',
   about:
-    'Asks for the newest committed offsets of the logs `keys`. Logs that have none may be left out of the reply, or have -1.',
+    'Asks for the newest committed offsets of the logs `keys`. Logs without one may be omitted from the reply, or have -1.',
   request: z.object({ keys: z.array(z.string()) }),
   response: z.object({ offsets }),
 });

@@ -4,14 +4,14 @@ import { anyJson, defineRpc } from '../rpc.ts';
 
 export const kvReadRpc = defineRpc({
   type: 'read',
-  about: 'Asks for the current `value` of `key`. Error 20 when the key does not exist.',
+  about: 'Asks for the current `value` of `key`. Error 20 if the key does not exist.',
   request: z.object({ key: anyJson }),
   response: z.object({ value: anyJson }),
 });
 
 export const kvWriteRpc = defineRpc({
   type: 'write',
-  about: 'Makes `value` the value of `key`, which need not have existed.',
+  about: 'Sets the value of `key` to `value`, and creates the key if needed.',
   request: z.object({ key: anyJson, value: anyJson }),
   response: z.object({}),
 });
@@ -19,8 +19,7 @@ export const kvWriteRpc = defineRpc({
 export const kvCasRpc = defineRpc({
   type: 'cas',
   about:
-    'Compare and set: if the value of `key` is `from`, makes it `to`, in one step. Error 20 when the key does not ' +
-    'exist, 22 when its value is another.',
+    'Compare and set: if the value of `key` is `from`, atomically sets it to `to`. Error 20 if the key does not exist, 22 if it has a different value.',
   request: z.object({ key: anyJson, from: anyJson, to: anyJson }),
   response: z.object({}),
 });
@@ -30,7 +29,7 @@ export const kvServiceCasRpc = defineRpc({
   type: 'cas',
   about:
     `${kvCasRpc.about} With \`"create_if_not_exists": true\` a key that does not exist is created with the value ` +
-    '`to`. Every other value but false and null means true as well.',
+    '`to`. Any value other than false and null counts as true.',
   request: z.object({
     key: anyJson,
     from: anyJson,

@@ -8,9 +8,7 @@ const response = z.object({});
 export const addMemberRpc = defineRpc({
   type: 'add_member',
   about:
-    'Asks a member to let a node join the cluster: `node` is its name, which no node has had before. It answers when the node ' +
-    'is a member. The node itself is started afterwards, with nothing on its disk, and its `init` names all members, itself ' +
-    'included. Sent only with the fault `membership`.',
+    'Asks a member to let a node join the cluster: `node` is its name, which no node has had before. The member answers once the node has joined. The node itself is started afterwards, with an empty disk, and its `init` names all members, including itself. Sent only with the fault `membership`.',
   request,
   response,
 });
@@ -18,9 +16,7 @@ export const addMemberRpc = defineRpc({
 export const removeMemberRpc = defineRpc({
   type: 'remove_member',
   about:
-    'Asks a member, never the one in question, to let the member `node` leave the cluster permanently. That node runs until this ' +
-    'is answered, and is killed at that moment: what only it has must be elsewhere by then. A node that is asked but is no member ' +
-    'itself, or cannot do it now, answers with an error, such as 40 (not-a-member) or 11, and nothing is done. Sent only ' +
+    'Asks a member other than `node` to let the member `node` leave the cluster permanently. That node runs until this request is answered, and is then killed: by then its data must be on other nodes. A node that receives this request but is not a member itself, or cannot do it now, answers with an error, such as 40 (not-a-member) or 11, and nothing changes. Sent only ' +
     'with the fault `membership`.',
   request,
   response,

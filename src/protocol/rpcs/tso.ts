@@ -5,7 +5,7 @@ import { defineRpc, integer } from '../rpc.ts';
 export const tsRpc = defineRpc({
   type: 'ts',
   about:
-    'Asks for a timestamp: an integer greater than every timestamp given out before this request was sent.',
+    'Asks for a timestamp: an integer greater than every timestamp returned before this request was sent.',
   request: z.object({}),
   response: z.object({ ts: integer }),
 });

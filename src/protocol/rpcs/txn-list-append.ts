@@ -7,9 +7,7 @@ const append = z.tuple([z.literal('append'), anyJson, anyJson]);
 export const listAppendTxnRpc = defineRpc({
   type: 'txn',
   about:
-    'Asks the node to execute one transaction, its micro-operations in order. `["r", key, null]` reads: the reply has ' +
-    'the list of that key in place of null (or null when there is none). `["append", key, element]` adds an element to ' +
-    'the end of the list, creating it where needed, and comes back unchanged.',
+    'Asks the node to execute one transaction: its micro-operations, in order. `["r", key, null]` reads: the reply has the list of that key in place of null (or null if the key does not exist). `["append", key, element]` adds an element to the end of the list, creating the list if needed, and is returned unchanged.',
   request: z.object({ txn: z.array(z.union([z.tuple([z.literal('r'), anyJson, z.null()]), append])) }),
   response: z.object({
     txn: z.array(z.union([z.tuple([z.literal('r'), anyJson, z.array(anyJson).nullable()]), append])),

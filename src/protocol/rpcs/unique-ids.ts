@@ -5,8 +5,7 @@ import { anyJson, defineRpc } from '../rpc.ts';
 export const generateRpc = defineRpc({
   type: 'generate',
   about:
-    'Asks the node for a new `id`, which must differ from every other id that any node ever gave out. It may be of any ' +
-    'type: integers (all digits of large ones count), strings, arrays, objects.',
+    'Asks the node for a new `id`, which must differ from every id that any node has ever returned. It may be of any type: integers (all digits of large ones count), strings, arrays, objects.',
   request: z.object({}),
   response: z.object({ id: anyJson }),
 });

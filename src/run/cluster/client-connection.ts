@@ -151,7 +151,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'null-for-empty',
-        `${src}'s \`${definition.type}_ok\` has null for a list or map: ${asSent}. It was taken for an empty one.`,
+        `${src}'s \`${definition.type}_ok\` has null for a list or map: ${asSent}. It was read as an empty one.`,
         text,
       );
     }
@@ -161,7 +161,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'unknown-field',
-        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields.join(', ')}.${notDone(definition.type, body, unknown)}`,
+        `${src}'s \`${definition.type}_ok\` has unknown fields: ${fields.join(', ')}.${notDone(definition.type, body, unknown)}`,
         text,
       );
     }
@@ -178,8 +178,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     this.report(
       src,
       'odd-msg-id',
-      `${src}'s answer to \`${definition.type}\` has the \`msg_id\` ${shownText(stringifyJson(id), 80)}, which was taken for none. ` +
-        `Expected: an integer, or no such field.`,
+      `${src}'s answer to \`${definition.type}\` has the \`msg_id\` ${shownText(stringifyJson(id), 80)}, which was ignored. Expected: an integer, or no such field.`,
       text,
     );
     const { msg_id: _id, ...others } = body;
@@ -196,8 +195,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'unknown-error-code',
-        `${src} answered \`${request.definition.type}\` with error ${code}, a code that means nothing here, so the ` +
-          `operation counts as in doubt. Expected: one of the protocol's codes, or one of your own from 1000.`,
+        `${src} answered \`${request.definition.type}\` with error ${code}, an unknown code, so the operation counts as in doubt. Expected: one of the protocol's codes, or a code of your own from 1000.`,
         text,
       );
     }
@@ -225,7 +223,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     const { name, lastMsgId } = this;
     const sent =
       lastMsgId === 0
-        ? `${name} has asked nothing`
+        ? `${name} has sent no requests`
         : lastMsgId === 1
           ? `${name}'s only request so far has msg_id 1`
           : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
@@ -238,7 +236,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'no-in-reply-to',
-        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.${expected}${misnamed(body)}`,
+        `${src} sent ${name} a message without \`in_reply_to\`; clients accept only answers to their requests.${expected}${misnamed(body)}`,
         text,
       );
     } else if (!isJsonInteger(inReplyTo)) {
@@ -252,7 +250,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'wrong-in-reply-to',
-        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there was no such request: ${sent}.${expected}`,
+        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there is no such request: ${sent}.${expected}`,
         text,
       );
     } else if (this.givenUp.delete(Number(inReplyTo))) {
@@ -260,7 +258,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'late-answer',
-        `${src} answered ${name}'s request ${inReplyTo} after it was given up; the answer was ignored.`,
+        `${src} answered ${name}'s request ${inReplyTo} after the client had given up; the answer was ignored.`,
         text,
       );
     } else this.blameSecondAnswer(src, Number(inReplyTo), body, text);
@@ -280,7 +278,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'contradicting-answer',
-        `${again}, and differently. Expected: each request is answered once. The first answer was ${shownText(first, 500)}`,
+        `${again}, with a different answer. Expected: each request is answered once. The first answer was ${shownText(first, 500)}`,
         text,
       );
     }
@@ -290,7 +288,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     const request = this.current;
     if (request?.msgId !== msgId) return;
     this.current = undefined;
-    request.done({ kind: 'error', code: 1, text: `there is no node ${dest}`, definite: true });
+    request.done({ kind: 'error', code: 1, text: `node ${dest} does not exist`, definite: true });
   }
 
   private setAlarm(deadlineNanos: number): void {
@@ -342,7 +340,7 @@ function misnamed(body: JsonObject): string {
   );
   return meant === undefined || meant === 'in_reply_to'
     ? ''
-    : ` It has \`${shownText(meant, 60)}\`: name that \`in_reply_to\`.`;
+    : ` It has \`${shownText(meant, 60)}\`: rename it to \`in_reply_to\`.`;
 }
 
 /** Names that node authors commonly use for a field that reports refusal. */
@@ -362,8 +360,7 @@ const OUTCOMES = new Set([
 /** Returns advice when a reply seems to report a refusal but was taken for a success. */
 function notDone(type: string, body: JsonObject, unknown: readonly string[]): string {
   return unknown.some((field) => OUTCOMES.has(field.toLowerCase()) && typeof body[field] !== 'object')
-    ? ` Whatever they say, \`${type}_ok\` was taken for done: what is refused is answered by {"type": "error", "code": ...}, ` +
-        `such as 22 (precondition-failed) for a \`cas\` that does not fit.`
+    ? ` \`${type}_ok\` counts as success whatever these fields say: to refuse a request, answer {"type": "error", "code": ...}, such as 22 (precondition-failed) for a \`cas\` whose \`from\` does not match.`
     : '';
 }
 

@@ -72,9 +72,9 @@ export type UnreadInput = {
 
 export const UNREAD_MEANINGS = {
   node: 'the node',
-  messages: 'messages that it has not taken',
-  bytes: { unit: 'bytes', meaning: 'how long they are' },
-  since: { unit: 'ns', meaning: 'since when it has not read, in time of the run' },
+  messages: 'number of messages that it has not read',
+  bytes: { unit: 'bytes', meaning: 'the total length of these messages' },
+  since: { unit: 'ns', meaning: 'when it stopped reading, in run time' },
 } as const satisfies Meanings<UnreadInput>;
 
 /** How a start ended: initialised, failed with a problem in words, or superseded by the end of the process. */
@@ -194,7 +194,7 @@ export class ClusterNode {
     } catch (error) {
       // The program existed when the run began, so this is a problem of the node, not of the user.
       if (!(error instanceof UserError)) throw error;
-      ended({ kind: 'problem', message: `${this.name} could not be started again: ${error.message}` });
+      ended({ kind: 'problem', message: `${this.name} could not be restarted: ${error.message}` });
     }
   }
 
@@ -297,12 +297,12 @@ function noAnswer(
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
   const advice =
     unfinished !== undefined
-      ? `It wrote ${unfinished.bytes} bytes without a newline at their end, so they are no line yet.`
+      ? `It wrote ${unfinished.bytes} bytes without a newline, which is not a complete line.`
       : wrote !== undefined
-        ? `What it wrote instead: ${violationWords(wrote)}.`
+        ? `It wrote instead: ${violationWords(wrote)}.`
         : isBusy
-          ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
-          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` come to its end?';
+          ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
+          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

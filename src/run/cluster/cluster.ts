@@ -269,18 +269,18 @@ export class Cluster implements NodeControl, MembershipControl {
 
 const watchdogWords = ({ byWatchdog }: NodeExit): string =>
   byWatchdog === true
-    ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
+    ? 'This depends on the real time or memory that it used, not on the seed: another run with this seed may end differently. '
     : '';
 
 const simulationWords = ({ notSimulated }: NodeExit): string =>
   notSimulated === true
-    ? 'It needs something that the simulation lacks, so this run says nothing about the program: run it without --simulate. '
+    ? 'It needs something that the simulation lacks, so this run proves nothing about the program: run it without --simulate. '
     : '';
 
 /** Usually the program reads one line and exits, or is a module that the program should have imported. */
 const endedWell = ({ code, byWatchdog, notSimulated }: NodeExit): string =>
   code === 0 && byWatchdog !== true && notSimulated !== true
-    ? 'Did it call exit, or come to its end? A node reads lines until its stdin ends; with the SDK, a `new Node()` does that. '
+    ? 'Did it call exit, or reach the end of the program? A node reads lines until its stdin ends; with the SDK, `new Node()` does that. '
     : '';
 
 function howEnded({ code, signal }: NodeExit): string {

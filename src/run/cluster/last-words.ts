@@ -7,12 +7,12 @@ import type { NodeExit } from '../../world/world.ts';
 /** Returns what it printed: the cause, if that precedes the last lines, and the last lines. */
 export function lastWords({ lastStderr: all, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string {
   const lastStderr = all.slice(all.findIndex(isWritten));
-  if (!all.some(isWritten)) return 'It had written nothing to its stderr.';
+  if (!all.some(isWritten)) return 'It wrote nothing to its stderr.';
   const shown = (lines: readonly string[]): string =>
     lines.map((line) => `  ${shownText(line.replaceAll('\t', '    '), 500)}`).join('\n');
   const last = `The last lines of its stderr:\n${shown(lastStderr)}`;
   const above = cause.filter((line) => !lastStderr.includes(line));
-  return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
+  return above.length === 0 ? last : `The likely cause, from its stderr:\n${shown(cause)}\n${last}`;
 }
 
 /** What `rpc` of the SDK rejects with, as Node and the simulation print it. */
@@ -21,13 +21,13 @@ const RPC_FAILED = /^(?:Uncaught )?RpcError: error \d+/;
 /** What to do about it, where the trace shows only the SDK: the call is over by the time its answer comes. */
 export const uncaughtRpc = ({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string =>
   [...cause, ...lastStderr].some((line) => RPC_FAILED.test(line))
-    ? 'A call of `rpc` (or of a service) failed, and nothing caught it: is an `await` missing before it, or a `catch`? '
+    ? 'A call of `rpc` (or of a service) failed and the error was not caught: is an `await` or a `catch` missing? '
     : '';
 
 const isWritten = (line: string): boolean => line.trim() !== '';
 
 /** Prefix of the line that quotes the last message. */
-export const GIVEN_LAST = 'The last message that it was given';
+export const GIVEN_LAST = 'The last message that it received';
 /**
  * Approximate maximum length of a message within the line limit of some readers, such as Go's bufio.Scanner; the rest
  * of the line counts too.
@@ -45,6 +45,6 @@ export function givenLast(given: GivenMessage | undefined): string {
   const long =
     bytes < SHORT_LINE_BYTES
       ? ''
-      : ` (${bytes.toLocaleString('en')} bytes: some readers of lines end at 64 KiB, such as Go's bufio.Scanner without a larger Buffer)`;
+      : ` (${bytes.toLocaleString('en')} bytes: some line readers are limited to 64 KiB, such as Go's bufio.Scanner without a larger Buffer)`;
   return `\n${GIVEN_LAST}${often}: ${src}'s ${shownText(beginning, 400)}${long}`;
 }

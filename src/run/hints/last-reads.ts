@@ -45,7 +45,7 @@ export class LastReads {
     return (
       `Nodes did not agree in the last reads, after everything had healed: ${byCount(count, 'one key differs', `${count} keys differ`)}, ` +
       `such as key ${shown(key)}, which was ${shown(first?.value ?? '')} on ${first?.node ?? ''} and ${shown(value)} on ${node}. ` +
-      'If that stays so, writes were taken over in the order in which they arrived: let a number that grows decide on each node which of two writes of a key is the later one.'
+      'If the difference is permanent, nodes apply writes in their order of arrival: use an increasing number, so that every node agrees which of two writes of a key is later.'
     );
   }
 }

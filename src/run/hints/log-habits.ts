@@ -79,12 +79,12 @@ export class LogHabits {
       ];
     if (exchanged >= FEW && asSent === 0)
       return [
-        `The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.`,
+        `The pairs of polls seem to be swapped: each must be [offset, message], but here the first item is a sent message and the second its offset.`,
       ];
     const [[shift, shifted] = [0, 0], ...others] = shifts;
     if (others.length === 0 && shift !== 0 && shifted >= FEW)
       return [
-        `Polls give each message an offset that is ${Math.abs(shift)} ${shift > 0 ? 'lower' : 'higher'} than the one with which \`send\` was answered: both have to be the same.`,
+        `Polls give each message an offset that is ${Math.abs(shift)} ${shift > 0 ? 'lower' : 'higher'} than the one in the answer to \`send\`: both must be the same.`,
       ];
     return [...this.offsetGivenTwice(), ...this.lateBeginnings()];
   }
@@ -97,14 +97,14 @@ export class LogHabits {
     const what = `two messages of one log with the same offset, ${often}: first offset ${offset} of key ${shownText(JSON.stringify(key), 60)}`;
     if (isAcrossKill)
       return [
-        `${[...nodes].join('')} answered \`send\` of ${what}. Nodes were killed in between: what \`send_ok\` acknowledges must be stored before, and be found after a restart.`,
+        `${[...nodes].join('')} answered \`send\` of ${what}. Nodes were killed in between: a message must be stored before \`send_ok\` is sent, and be found again after a restart.`,
       ];
     return nodes.size > 1
       ? [
-          `${namesInWords([...nodes])} answered \`send\` of ${what}. Nodes that count by themselves give an offset twice: reserve it by \`cas\` in a service that all share, or let one node own the log.`,
+          `${namesInWords([...nodes])} answered \`send\` of ${what}. Nodes that count independently assign an offset twice: reserve it with \`cas\` in a shared service, or let one node own the log.`,
         ]
       : [
-          `${[...nodes].join('')} answered \`send\` of ${what}. Does another request come in between choosing an offset and storing the message, at an await or in another thread?`,
+          `${[...nodes].join('')} answered \`send\` of ${what}. Can another request run between choosing an offset and storing the message, at an await or in another thread?`,
         ];
   }
 
@@ -116,7 +116,7 @@ export class LogHabits {
     return polled.length < FEW_LOGS || !isLate
       ? []
       : [
-          `Of none of the ${polled.length} logs the message with the lowest offset was polled: a poll begins with the message at the offset that it is asked for, not after it.`,
+          `In none of the ${polled.length} logs was the message with the lowest offset polled: a poll must start with the message at the requested offset, not after it.`,
         ];
   }
 

@@ -48,7 +48,7 @@ export class ReadThenWritten {
     const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
     return (
       `${namesInWords([...first.writers])} read the key ${shownText(first.key, 60)}${more} from ${first.service} and then \`write\` it: ` +
-      'what another node wrote in between is lost. Use `cas`, and read again where it is refused; or a key for each node.'
+      'a write by another node in between is lost. Use `cas`, and read again if it is refused; or use a separate key for each node.'
     );
   }
 

@@ -170,7 +170,7 @@ describe('keys that are read and then written', () => {
     expect(
       said(['n1', 'lin-kv', read], ['n2', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', write]),
     ).toEqual([
-      'n1 and n2 read the key "sum" from lin-kv and then `write` it: what another node wrote in between is lost. Use `cas`, and read again where it is refused; or a key for each node.',
+      'n1 and n2 read the key "sum" from lin-kv and then `write` it: a write by another node in between is lost. Use `cas`, and read again if it is refused; or use a separate key for each node.',
     ]);
   });
 
@@ -220,14 +220,14 @@ describe('logs', () => {
   it('whose send and poll count from different numbers get a hint', () => {
     const steps = many((at) => send(0, 'a', at + 1, 10 + at));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at, 10 + at]] }))])).toEqual([
-      'Polls give each message an offset that is 1 lower than the one with which `send` was answered: both have to be the same.',
+      'Polls give each message an offset that is 1 lower than the one in the answer to `send`: both must be the same.',
     ]);
   });
 
   it('whose pairs are swapped get a hint', () => {
     const steps = many((at) => send(0, 'a', at, at + 1));
     expect(hintsOf('kafka', [...steps, ...many((at) => poll({ a: [[at + 1, at]] }))])).toEqual([
-      'The pairs of polls seem to be exchanged: each is [offset, message], and here what stands first was sent, with the second as its offset.',
+      'The pairs of polls seem to be swapped: each must be [offset, message], but here the first item is a sent message and the second its offset.',
     ]);
   });
 
@@ -235,17 +235,17 @@ describe('logs', () => {
     const logs = ['a', 'b', 'c'];
     const steps = logs.flatMap((key) => [send(0, key, 0, 1), send(0, key, 1, 2)]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[1, 2]], c: [[1, 2]] })])).toEqual([
-      'Of none of the 3 logs the message with the lowest offset was polled: a poll begins with the message at the offset that it is asked for, not after it.',
+      'In none of the 3 logs was the message with the lowest offset polled: a poll must start with the message at the requested offset, not after it.',
     ]);
     expect(hintsOf('kafka', [...steps, poll({ a: [[1, 2]], b: [[0, 1]], c: [[1, 2]] })])).toEqual([]);
   });
 
   it('in which two nodes, or one node twice, returned the same offset get a hint', () => {
     expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(1, 'a', 7, 2), send(0, 'b', 7, 3)])).toEqual([
-      'n0 and n1 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes that count by themselves give an offset twice: reserve it by `cas` in a service that all share, or let one node own the log.',
+      'n0 and n1 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes that count independently assign an offset twice: reserve it with `cas` in a shared service, or let one node own the log.',
     ]);
     expect(hintsOf('kafka', [send(0, 'a', 7, 1), send(0, 'a', 7, 2), send(0, 'a', 7, 3)])).toEqual([
-      'n0 answered `send` of two messages of one log with the same offset, 2 times: first offset 7 of key "a". Does another request come in between choosing an offset and storing the message, at an await or in another thread?',
+      'n0 answered `send` of two messages of one log with the same offset, 2 times: first offset 7 of key "a". Can another request run between choosing an offset and storing the message, at an await or in another thread?',
     ]);
   });
 
@@ -259,7 +259,7 @@ describe('logs', () => {
     for (const [index, [process, type, f, value]] of ops.entries())
       hints.observe({ index, time: index, process, type, f, value });
     expect(hints.sentences(seen(1))).toEqual([
-      'n0 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes were killed in between: what `send_ok` acknowledges must be stored before, and be found after a restart.',
+      'n0 answered `send` of two messages of one log with the same offset, once: first offset 7 of key "a". Nodes were killed in between: a message must be stored before `send_ok` is sent, and be found again after a restart.',
     ]);
   });
 });

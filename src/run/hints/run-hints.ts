@@ -23,7 +23,7 @@ export type HintsResult = {
 };
 
 export const HINTS_MEANINGS = {
-  hints: 'what may be the cause, in sentences',
+  hints: 'possible causes, in sentences',
 } as const satisfies Meanings<HintsResult>;
 
 /**

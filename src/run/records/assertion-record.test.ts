@@ -113,16 +113,16 @@ describe('an expected situation', () => {
 describe('invalid assertion lines', () => {
   test.each([
     ['{"assert":', 'is not JSON ('],
-    ['[1]', 'is no object'],
+    ['[1]', 'is not an object'],
     ['{}', 'has the `assert` undefined'],
     ['{"assert": "allways", "name": "x", "holds": false}', 'has the `assert` "allways"'],
-    ['{"assert": "always", "name": "x"}', 'has the `holds` undefined, and not true or false'],
-    ['{"assert": "always", "name": 7, "holds": false}', 'has the `name` 7, and no text'],
+    ['{"assert": "always", "name": "x"}', 'has the `holds` undefined; expected true or false'],
+    ['{"assert": "always", "name": 7, "holds": false}', 'has the `name` 7; expected a non-empty string'],
     [
       `{"assert": "reachable", "name": "${'x'.repeat(300)}"}`,
       'has a `name` of 300 characters, more than 200',
     ],
-    ['{"declare": "sometimes", "names": "x"}', 'declares, and has no list `names`'],
+    ['{"declare": "sometimes", "names": "x"}', 'declares names, but has no list `names`'],
     ['{"declare": "nothing", "names": []}', 'declares "nothing"'],
   ])('%s is a warning', (line, problem) => {
     const { assertions, say, warnings } = record();
@@ -139,7 +139,7 @@ describe('invalid assertion lines', () => {
     for (let i = 0; i < 5000; i++) say('n1', { ...LEADER, name: `term ${i}`, holds: false });
     expect(assertions.failures()).toHaveLength(1000);
     expect(warnings()).toMatchObject([{ kind: 'bad-assertion', count: 4000 }]);
-    expect(warnings()[0]?.message).toContain('a name beyond the first 1000: a name is written out');
+    expect(warnings()[0]?.message).toContain('a name beyond the first 1000: names should be literals');
   });
 });
 

@@ -41,13 +41,13 @@ export type AssertionsResult = {
 };
 
 export const ASSERTIONS_MEANINGS = {
-  assertions: 'those that came, and those that are known from the program’s source or were declared',
+  assertions: 'assertions that were reached, and those known from the program’s source or from declarations',
 } as const satisfies Meanings<AssertionsResult>;
 
 export const ASSERTION_MEANINGS = {
   kind: '`always`, `sometimes`, `reachable` or `unreachable`',
-  name: 'what must hold, as the program calls it',
-  count: 'how many lines of nodes say that it came',
+  name: 'the program’s name for what must hold',
+  count: 'number of lines in which nodes reported it',
 } as const satisfies Meanings<Assertion>;
 
 /** A failed assertion; a problem of the first node at which it failed. */
@@ -145,11 +145,11 @@ export class AssertionRecord {
 
   /** Returns what is wrong with a line, or undefined if nothing is. */
   private take(node: string, value: Json, nanos: number): string | undefined {
-    if (!isJsonObject(value)) return 'is no object';
+    if (!isJsonObject(value)) return 'is not an object';
     const { assert, declare, name, names, holds, details } = value;
     if (declare !== undefined) {
       if (!isKind(declare)) return `declares ${quoted(declare)}`;
-      if (!isJsonArray(names ?? null)) return 'declares, and has no list `names`';
+      if (!isJsonArray(names ?? null)) return 'declares names, but has no list `names`';
       for (const one of names as readonly Json[]) {
         const known = this.find(declare, one);
         if (typeof known === 'string') return known;
@@ -159,7 +159,7 @@ export class AssertionRecord {
     if (!isKind(assert)) return `has the \`assert\` ${quoted(assert)}`;
     const isJudged = assert === 'always' || assert === 'sometimes';
     if (isJudged && typeof holds !== 'boolean')
-      return `has the \`holds\` ${quoted(holds)}, and not true or false`;
+      return `has the \`holds\` ${quoted(holds)}; expected true or false`;
     const known = this.find(assert, name);
     if (typeof known === 'string') return known;
     if (assert !== 'sometimes' || holds === true) known.count++;
@@ -170,14 +170,15 @@ export class AssertionRecord {
 
   /** Returns the entry of that kind and name, or what is wrong with the name. */
   private find(kind: AssertionKind, name: Json | undefined): Known | string {
-    if (typeof name !== 'string' || name === '') return `has the \`name\` ${quoted(name)}, and no text`;
+    if (typeof name !== 'string' || name === '')
+      return `has the \`name\` ${quoted(name)}; expected a non-empty string`;
     if (name.length > LONGEST_NAME)
       return `has a \`name\` of ${name.length} characters, more than ${LONGEST_NAME}`;
     const key = `${kind} ${name}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
     if (this.known.size >= MOST_NAMES)
-      return `has a name beyond the first ${MOST_NAMES}: a name is written out, and what varies belongs into \`details\``;
+      return `has a name beyond the first ${MOST_NAMES}: names should be literals, and variable data belongs in \`details\``;
     const known: Known = { kind, name, count: 0, failure: undefined };
     this.known.set(key, known);
     return known;
@@ -219,7 +220,7 @@ export class AssertionRecord {
   private refuse(node: string, text: string, problem: string): void {
     this.options.violations.record(node, 'bad-assertion', 0, () => ({
       message:
-        `A marked line on ${node}'s stderr, which should say what must hold, ${problem}. It is ignored. ` +
+        `A marked line on ${node}'s stderr, which should be an assertion, ${problem}. It is ignored. ` +
         `Expected: @@maelstrom {"assert": "always", "name": "...", "holds": false}`,
       sample: shownText(text, 200),
     }));

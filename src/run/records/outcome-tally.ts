@@ -82,41 +82,41 @@ export type ErrorsResult = {
 };
 
 export const ERRORS_MEANINGS = {
-  errors: 'errors and timeouts by operation, code and text, the most frequent first',
-  answers: 'errors that are answers, such as `key-does-not-exist`: they count as success here',
-  'little-success': 'operations of which less than half succeeded',
-  silent: 'nodes whose last requests all went without an answer, although no fault was active',
+  errors: 'errors and timeouts by operation, code and text, most frequent first',
+  answers: 'errors that are regular answers, such as `key-does-not-exist`; they count as success here',
+  'little-success': 'groups of operations of which fewer than half succeeded',
+  silent: 'nodes that answered none of their last requests although no fault was active',
 } as const satisfies Meanings<ErrorsResult>;
 
 export const ERROR_COUNT_MEANINGS = {
   f: 'the type of the operation',
   error:
-    'the name of the [error](errors.md), or its code where it has none; `net-timeout` for a request without an answer',
-  text: 'the text that the node gave with the first of them',
-  count: 'how often it came',
-  nodes: 'how often from each node',
-  index: 'the entry of the history in which it first came',
-  node: 'the node that answered so first',
+    'the name of the [error](errors.md), or its code if it has none; `net-timeout` for a request without an answer',
+  text: 'the node’s text in the first of these errors',
+  count: 'number of occurrences',
+  nodes: 'number of occurrences per node',
+  index: 'the history index of the first occurrence',
+  node: 'the node of the first occurrence',
   log: 'the file of that node’s log',
 } as const satisfies Meanings<ErrorCount>;
 
 export const ANSWER_MEANINGS = {
   f: 'the type of the operation',
   error: 'the name of the [error](errors.md)',
-  count: 'how often it came',
+  count: 'number of occurrences',
 } as const satisfies Meanings<AnswerCount>;
 
 export const LITTLE_SUCCESS_MEANINGS = {
-  of: '`all` operations; those of one type, `f`; of one `node`; or those that ended during `faults`',
-  name: 'the type, or the node',
-  count: 'how many there were',
-  succeeded: 'how many of them succeeded',
+  of: 'which operations: `all`; those of one type, `f`; those of one `node`; or those that ended during `faults`',
+  name: 'the operation type or the node',
+  count: 'number of operations',
+  succeeded: 'number of operations that succeeded',
 } as const satisfies Meanings<LittleSuccess>;
 
 export const SILENCE_MEANINGS = {
   node: 'the node',
-  timeouts: 'its requests that timed out since its last answer',
-  since: { unit: 'ns', meaning: 'when its last answer came, in time of the run; null when none ever did' },
+  timeouts: 'number of its requests that timed out since its last answer',
+  since: { unit: 'ns', meaning: 'the run time of its last answer; null if it never answered' },
 } as const satisfies Meanings<Silence>;
 
 interface Share {

@@ -35,16 +35,17 @@ export type ShownViolation = Omit<Violation, 'line'> & {
 };
 
 export const PROTOCOL_MEANINGS = {
-  violations: 'what makes the run invalid: the first of each node and kind, with how often it came',
+  violations:
+    'violations that make the run invalid: the first of each node and kind, with the number of occurrences',
 } as const satisfies Meanings<ProtocolResult>;
 
 export const VIOLATION_MEANINGS = {
   node: 'the node that did it',
-  kind: 'what kind of violation or warning it is: see [below](#kinds-of-violations)',
-  count: 'how often the node did so',
+  kind: 'the [kind](#kinds-of-violations) of violation or warning',
+  count: 'number of occurrences at this node',
   message: 'what was seen and what was expected',
   sample: 'the beginning of the offending text',
-  line: 'the line of the node’s stdout on which it happened, counted from 1 over all its lives',
+  line: 'the line of the node’s stdout, counted from 1 across restarts',
   log: 'the file of the node’s log',
 } as const satisfies Meanings<ShownViolation>;
 

@@ -24,8 +24,8 @@ it('the brief form ends with the first clause, but not within brackets or quotes
   expect(
     firstClause('n1 answered with error 10 (no handler; it handles "a. b"); expected topology_ok.'),
   ).toBe('n1 answered with error 10 (no handler; it handles "a. b").');
-  expect(firstClause('Line 1 is no message: "x; y" at offset 0. Expected: JSON.')).toBe(
-    'Line 1 is no message: "x; y" at offset 0.',
+  expect(firstClause('Line 1 is not a message: "x; y" at offset 0. Expected: JSON.')).toBe(
+    'Line 1 is not a message: "x; y" at offset 0.',
   );
   expect(firstClause('It ended:\nbecause')).toBe('It ended.');
   expect(firstClause('an open ( bracket; to the end.')).toBe('an open ( bracket; to the end.');

@@ -134,9 +134,7 @@ export class StateRecord {
     if (isFull) {
       state.isCut = true;
       this.options.onChange({ node, time: nanos, kind: 'cut' });
-      this.options.log(
-        `${node} has changed its state ${state.changes} times; of what it says from now on nothing is kept.`,
-      );
+      this.options.log(`${node} has changed its state ${state.changes} times; later changes are not kept.`);
       return false;
     }
     state.changes++;
@@ -158,7 +156,7 @@ export class StateRecord {
   private refuse(node: string, text: string, problem: string): void {
     this.options.violations.record(node, 'bad-state', 0, () => ({
       message:
-        `A line on ${node}'s stderr, which should say its state, ${problem}. That part is ignored. ` +
+        `A line on ${node}'s stderr, which should report its state, ${problem}. That part is ignored. ` +
         `Expected: {"maelstrom": "state", "role": "leader", "term": 3}`,
       sample: shownText(text, 200),
     }));

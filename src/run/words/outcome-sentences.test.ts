@@ -148,11 +148,10 @@ it('if no request was answered it asks why, unless something else explains it', 
       ...parts,
     });
   const question =
-    'The nodes were given `echo`, and sent the client nothing. Does the handler come to its end, and answer with ' +
-    '`in_reply_to`? With the SDK, what it returns is the answer; undefined is none.';
+    'The nodes received `echo`, but sent the client nothing. Does the handler return, and answer with `in_reply_to`? With the SDK, its return value is the answer; undefined sends none.';
   expect(asked({})).toBe(question);
   expect(asked({ serverMessages: 1 })).toBe(
-    `${question} Or does it wait for an answer of another node or service, while nothing reads stdin?`,
+    `${question} Or does it wait for an answer from another node or service while nothing reads stdin?`,
   );
   expect(asked({ hasFaults: true })).toBeUndefined();
   const warning = { node: 'n1', kind: 'wrong-in-reply-to' as const, count: 1, message: '', sample: '' };
@@ -172,9 +171,9 @@ it('if no request was answered it asks why, unless something else explains it', 
 it('a node that left requests unanswered is named in a warning with what its stderr shows', () => {
   const lines = { n0: ["thread 'x' panicked at a.rs:1:2:", 'five\u001b[31m'], n1: ['panic: x'] };
   expect(crashLineSentences({ 'valid?': true, problems: [], 'crash-lines': lines }, errors(2))).toEqual([
-    'Warning: n0 left requests unanswered, and its stderr has what looks like the reason:\n' +
+    'Warning: n0 left requests unanswered, and its stderr shows a likely reason:\n' +
       "  thread 'x' panicked at a.rs:1:2:\n  five\\u001b[31m\n  n0's log: n0.log",
-    'Warning: n1 left requests unanswered, and its stderr has what looks like the reason:\n  panic: x',
+    'Warning: n1 left requests unanswered, and its stderr shows a likely reason:\n  panic: x',
   ]);
   expect(crashLineSentences({ 'valid?': true, problems: [] }, errors(2))).toEqual([]);
 });

@@ -84,10 +84,10 @@ export function unansweredSentence(
   const waits =
     serverMessages === 0
       ? ''
-      : ' Or does it wait for an answer of another node or service, while nothing reads stdin?';
+      : ' Or does it wait for an answer from another node or service while nothing reads stdin?';
   return (
-    `The nodes were given ${silent.length === 1 ? `\`${first.f}\`` : 'these requests'}, and sent the client nothing. Does the handler come to its end, ` +
-    `and answer with \`in_reply_to\`? With the SDK, what it returns is the answer; undefined is none.${waits}`
+    `The nodes received ${silent.length === 1 ? `\`${first.f}\`` : 'these requests'}, but sent the client nothing. Does the handler return, ` +
+    `and answer with \`in_reply_to\`? With the SDK, its return value is the answer; undefined sends none.${waits}`
   );
 }
 
@@ -162,7 +162,7 @@ export function crashLineSentences(
     const one = errors.find(({ error, nodes }) => error === TIMEOUT && Object.hasOwn(nodes, node));
     const log = one?.node === node && one.log !== '' ? `\n  ${node}'s log: ${one.log}` : '';
     const text = shown.map((line) => `\n  ${shownText(line, 300)}`).join('');
-    return `Warning: ${node} left requests unanswered, and its stderr has what looks like the reason:${text}${log}`;
+    return `Warning: ${node} left requests unanswered, and its stderr shows a likely reason:${text}${log}`;
   });
 }
 

@@ -2,7 +2,7 @@
  * Protocol errors of nodes in words: one paragraph for each kind, over all nodes and lines.
  *
  *     n1 to n5, 18 lines in all, such as:
- *     Line 3 of n1's stdout is no message: ...
+ *     Line 3 of n1's stdout is not a message: ...
  */
 import { groupedBy } from '../../columns/groups.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';

@@ -53,7 +53,7 @@ async function sentenceOf(service: string, ignoresRefusals = false): Promise<str
 
 test('a wrong final read of a counter on seq-kv is explained with the service that it used', async () => {
   expect(await sentenceOf('seq-kv')).toMatch(
-    /final reads (?:is|are) wrong: that of (n\d) .* To answer, \1 asked seq-kv, whose reads may be old\./,
+    /final reads (?:is|are) wrong: that of (n\d) .* To answer, \1 asked seq-kv, whose reads may be stale\./,
   );
 });
 
@@ -66,5 +66,5 @@ test('a cas whose refusal was ignored is named as the cause, instead of stale re
   expect(sentence).toMatch(
     /(?:\d+ requests were|1 request was) acknowledged right after a service had refused the node's `cas` \(error 20 or 22\), by n\d/,
   );
-  expect(sentence).not.toContain('whose reads may be old');
+  expect(sentence).not.toContain('whose reads may be stale');
 });

@@ -17,12 +17,11 @@ import type { NodesResult } from '../test-results.ts';
 const ADVICE: ReadonlyMap<string, string> = new Map([
   [
     'seq-kv',
-    'whose reads may be old. A request that changes something there, such as a write of a value never written before, meets ' +
-      'the newest state, and what the same node reads afterwards is no older.',
+    'whose reads may be stale. A request that changes something there, such as a write of a new value, sees the newest state, and later reads by the same node are not older.',
   ],
   [
     'lww-kv',
-    'whose reads may be old, and which keeps only one of two concurrent writes. A key for each node avoids the latter.',
+    'whose reads may be stale, and which keeps only one of two concurrent writes. A separate key for each node avoids the latter.',
   ],
 ]);
 

@@ -110,13 +110,13 @@ const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
 const thrownSentence = ({ interrupted }: Parts): string | undefined =>
   interrupted?.error === undefined
     ? undefined
-    : `A file of yours is at fault: ${interrupted.error.replace(/\.$/, '')}. What came before is judged, and proves nothing right.`;
+    : `One of your own files failed: ${interrupted.error.replace(/\.$/, '')}. Only the part before it was checked, and this does not prove the rest correct.`;
 
 function interruptedSentence(parts: Parts): string | undefined {
   if (parts.interrupted === undefined) return undefined;
   const { by, phase, time } = parts.interrupted;
   const seconds = (time / NANOS_PER_SECOND).toFixed(1);
-  const doubt = isUnsettled(parts) ? ' What had not spread by then proves nothing.' : '';
+  const doubt = isUnsettled(parts) ? ' Effects that had not spread by then prove nothing.' : '';
   return `The run was cut short by ${by} after ${seconds} s, in its phase ${phase}.${doubt}`;
 }
 
@@ -210,7 +210,7 @@ function statsSentences(
 const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
 
 function countsSentence({ stats }: Parts, found: string): string {
-  if (stats.count === 0) return 'No operation was asked for, so there was nothing to judge.';
+  if (stats.count === 0) return 'No operation was requested, so there was nothing to check.';
   const { count, ok, failed, inDoubt, crashed } =
     stats.count === undefined ? NO_OPERATIONS : outcomeCounts(stats);
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];

@@ -457,7 +457,7 @@ describe('invalid files', () => {
     const { json, folder } = open();
     writeFileSync(join(folder, 'net-journal', 'events.bin'), 'this is no journal at all, not at all');
     const { problem } = await json<Overview>(`${RUN}/overview`);
-    expect(problem).toContain('it is no journal file');
+    expect(problem).toContain('it is not a journal file');
   });
 
   test('a history truncated in the middle of a line is read up to there', async () => {

@@ -53,7 +53,7 @@ const pictureFile = (name: string, part: GlossaryPart): string =>
 
 function pictureOf({ name, title, example }: GlossaryEntry, part: GlossaryPart): string {
   if (example === undefined) return '';
-  return page(`![${name}: ${title}, drawn.](${pictureFile(name, part)})`);
+  return page(`![Drawing of ${name}: ${title}.](${pictureFile(name, part)})`);
 }
 
 function entryText(
@@ -64,15 +64,15 @@ function entryText(
   return page(
     `**${title}.** ${sentence(meaning)}`,
     [
-      `- Mostly: ${sentence(cause)}`,
+      `- Usual cause: ${sentence(cause)}`,
       ...(not.length === 0
         ? []
         : [
-            `- Breaks ${not.map((model) => `[${model}](models.md#${anchorOf(model)})`).join(', ')}${alsoNot.length === 0 ? '' : ' and all that is stronger'}.`,
+            `- Violates ${not.map((model) => `[${model}](models.md#${anchorOf(model)})`).join(', ')}${alsoNot.length === 0 ? '' : ' and all stronger models'}.`,
           ]),
       ...((example?.also ?? []).length === 0
         ? []
-        : [`- Comes with ${(example?.also ?? []).map(code).join(', ')}.`]),
+        : [`- Occurs together with ${(example?.also ?? []).map(code).join(', ')}.`]),
     ].join('\n'),
   );
 }
@@ -113,6 +113,6 @@ function titleOf(name: string): string {
 const INTRODUCTION = `
 # Anomalies
 
-What runs are found to be wrong by, by the names that stand in results. Each picture is made as a report makes it, of the smallest
-history that shows the anomaly; the checker judges that history to have this anomaly and no other, but for those that come with it.
+The anomalies that checkers find, by the names used in results. Each picture is drawn like those in a report, from the smallest
+history that shows the anomaly. The checker finds this anomaly in that history and no other, except those listed as occurring together with it.
 `;

@@ -31,7 +31,7 @@ export const errorTopics = (): readonly Topic[] =>
 
 const textOf = ({ code: number, name, definite, about, when }: ErrorCode): string =>
   page(
-    `Error ${number}, ${code(name)}: ${definite ? 'definite, the request certainly has not happened' : 'indefinite, the request may have happened'}.`,
+    `Error ${number}, ${code(name)}: ${definite ? 'definite, the request certainly did not happen' : 'indefinite, the request may have happened'}.`,
     about,
     `When: ${when}`,
     code(`{"type": "error", "in_reply_to": 5, "code": ${number}, "text": "..."}`),
@@ -40,13 +40,13 @@ const textOf = ({ code: number, name, definite, about, when }: ErrorCode): strin
 const INTRODUCTION = `
 # Errors
 
-A node may answer any request with an error in place of its \`..._ok\`:
+A node may answer any request with an error instead of its \`..._ok\`:
 
 \`\`\`json
 { "type": "error", "in_reply_to": 5, "code": 11, "text": "no leader at present" }
 \`\`\`
 
-A **definite** error says that the request certainly has not happened and never will. Any other, and no answer at all, leaves that open.
+A **definite** error means that the request certainly did not happen and never will. After any other error, or no answer at all, the outcome is open.
 `;
 
 const WHAT_BECOMES = `
@@ -55,13 +55,13 @@ const WHAT_BECOMES = `
 | the node answers | a request that changes something | a request that only reads |
 |---|---|---|
 | its \`..._ok\` | \`ok\` | \`ok\` |
-| a definite error | \`fail\`: it has not happened | \`fail\` |
-| an indefinite error, or one that is not listed | \`info\`: it may have happened, or may happen yet | \`fail\`: nothing depends on it |
+| a definite error | \`fail\`: it did not happen | \`fail\` |
+| an indefinite error, or one that is not listed | \`info\`: it may have happened, or may still happen | \`fail\`: nothing depends on it |
 | nothing, for as long as the client waits | \`info\` | \`fail\` |
 
-After an \`info\` the client is gone, and another one takes its place under a new process. Codes from 1000 on are free for your own use, and
-indefinite; one below that is not listed is a [warning](../protocol.md#what-counts-as-wrong).
+After an \`info\` the client is replaced by a new one with a new process. Codes from 1000 are free for your own use, and
+indefinite; an unlisted code below 1000 is a [warning](../protocol.md#what-counts-as-wrong).
 
-A definite error for something that then happens all the same shows as an aborted read ([G1a](anomalies.md#g1a)), as an element that
-nothing added, or as a value that no order of the operations explains.
+A definite error for a request that nevertheless takes effect shows up as an aborted read ([G1a](anomalies.md#g1a)), as an element that
+no client added, or as a value that no order of the operations explains.
 `;

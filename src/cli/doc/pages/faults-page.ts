@@ -45,7 +45,7 @@ function faultText(kind: FaultKind): string {
       `- Enabled by ${code(`--nemesis ${kind.name}`)}.`,
       ...(strength === undefined
         ? []
-        : [`- How strong: ${code(strengthFlag(kind))}: ${sentence(strength.about)}`]),
+        : [`- Strength: ${code(strengthFlag(kind))}: ${sentence(strength.about)}`]),
       `- In histories: ${kind.kind === 'change' ? begins : `from ${begins} to ${ends}`}.`,
       `- In a fault script: ${code(`${inScript}${kind.name}", "target": ... }`)}, where the target is ${kind.scriptTarget.expected}.`,
     ].join('\n'),
@@ -63,5 +63,5 @@ export const faultTopics = (): readonly Topic[] =>
 const INTRODUCTION = `
 # Faults
 
-What \`--nemesis\` can name, and fault scripts: from the registry of faults. [Faults](../faults.md) explains them, with examples and what to expect of your nodes.
+The faults that \`--nemesis\` and fault scripts can name. [Faults](../faults.md) explains them, with examples and what they demand of your nodes.
 `;

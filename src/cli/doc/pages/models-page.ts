@@ -19,7 +19,7 @@ export function modelsPage(): string {
     LATTICE,
     '![Consistency models as boxes, each above those that it implies.](pictures/consistency-models.svg)',
     '## Consistency models',
-    'From the weakest to the strongest.',
+    'Ordered from weakest to strongest.',
     ...models.flatMap((model) => [`### ${model.name}`, modelText(model, models)]),
     '## Models of maelstrom check',
     CHECKERS,
@@ -83,16 +83,16 @@ export function modelTopics(): readonly Topic[] {
 const INTRODUCTION = `
 # Models
 
-What \`--consistency-models\` can ask of [\`txn-list-append\`](../workloads.md#txn-list-append) and [\`txn-rw-register\`](../workloads.md#txn-rw-register), and what histories can be checked against.
-The models are those of Adya’s thesis, of Bailis and others (“Highly Available Transactions”), and of Cerone and others. Which
-[anomalies](anomalies.md) break which of them, and which models follow, is decided by the table that this page is made of.
+The consistency models that \`--consistency-models\` can request for [\`txn-list-append\`](../workloads.md#txn-list-append) and [\`txn-rw-register\`](../workloads.md#txn-rw-register), and the models that histories can be checked against.
+The models are those of Adya’s thesis, of Bailis and others (“Highly Available Transactions”), and of Cerone and others. This page is generated
+from the table that decides which [anomalies](anomalies.md) violate a model, and which models it implies.
 `;
 
 const LATTICE = `
-A line leads from a model down to those that it implies. What breaks a model breaks all above it. Of models in dashed boxes nothing is
-looked for that could refute them.
+A line leads from a model down to those that it implies. An anomaly that violates a model violates all models above it. Models in dashed
+boxes are never refuted: no anomaly is searched for that would violate them alone.
 `;
 
 const CHECKERS = `
-What \`maelstrom check HISTORY --model NAME\` judges; [checking histories](../checking-histories.md) has formats and examples.
+The checks of \`maelstrom check HISTORY --model NAME\`; [checking histories](../checking-histories.md) has formats and examples.
 `;

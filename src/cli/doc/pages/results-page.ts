@@ -176,27 +176,26 @@ export function resultTopics(): readonly Topic[] {
 const INTRODUCTION = `
 # Results
 
-What a run leaves behind: \`store/WORKLOAD/TIME/\`, with every file, and every key of its results.
+The output of a run: every file in \`store/WORKLOAD/TIME/\`, and every key of its results.
 `;
 
 const JOURNAL = `
-Every message, in files that refer to each other. Times in it count from the start of the nodes, on the clock of the world; \`${RUN_FILES.zero}\`
-says where on that clock the times of the history begin.
+Every message, in files that refer to each other. Its times count from the start of the nodes, on the world’s clock; \`${RUN_FILES.zero}\`
+holds the time on that clock at which the times of the history begin.
 `;
 
 const KEYS = `
-\`${RUN_FILES.resultsJson}\` and \`${RUN_FILES.resultsEdn}\` hold the same. What is called a keyword here is one in EDN and a string in JSON; a set is one in
-EDN and a list in JSON. \`list[].key\` is a key of each item; \`NODE\`, \`ELEMENT\` and other words in capitals stand for names and values.
-An operation is an entry of the history as it stands there: \`index\`, \`time\` (ns), \`type\`, \`process\`, \`f\`, \`value\`.
+\`${RUN_FILES.resultsJson}\` and \`${RUN_FILES.resultsEdn}\` have the same content. A keyword is a string in JSON, and a set is a list. \`list[].key\` is a key of each item; \`NODE\`, \`ELEMENT\` and other words in capitals are placeholders for names and values.
+An operation is an entry of the history, unchanged: \`index\`, \`time\` (ns), \`type\`, \`process\`, \`f\`, \`value\`.
 
-Each part has its own \`valid?\`, which is true, false, or \`unknown\` where nothing was proved either way; that of the whole is the worst of them.
-\`error\` says why a part has no verdict, and \`warnings\` what is odd and changes none. Keys without anything to say are left out.
+Each part has its own \`valid?\`, which is true, false, or \`unknown\` if nothing was proved either way. The \`valid?\` of the whole is the worst of these.
+\`error\` says why a part has no verdict; \`warnings\` lists oddities that do not change the verdict. Keys with nothing to report are left out.
 `;
 
 const VIOLATIONS = `
-A violation makes the run invalid, a warning only with \`--strict\`, a remark never. With \`--lenient\` violations are warnings.
+A violation makes the run invalid; a warning does so only with \`--strict\`; a remark never does. With \`--lenient\`, violations count as warnings.
 `;
 
 const WORKLOADS = `
-The part \`workload\` of a run holds what the checker of its workload found. \`maelstrom check --model\` gives the same keys for a model.
+The part \`workload\` of a run holds the result of its workload’s checker. \`maelstrom check --model\` prints the same keys for a model.
 `;

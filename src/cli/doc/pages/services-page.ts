@@ -57,7 +57,7 @@ function examples(): readonly string[] {
     SDK,
     block('ts', excerpt({ file: 'g-counter-seq-kv.ts', from: 'import' })),
     '### Python',
-    'From [lin-kv.py](../examples/python/lin-kv.py), which passes requests on and hands the answers back:',
+    'From [lin-kv.py](../examples/python/lin-kv.py), which forwards requests and returns the answers:',
     block('python', excerpt({ file: 'python/lin-kv.py', from: 'def pass_on', to: 'def give_up' })),
     '### Go',
     'The same in [lin-kv.go](../examples/go/lin-kv.go):',
@@ -115,15 +115,15 @@ export const serviceTopics = (): readonly Topic[] =>
       ...(name === 'lin-tso' ? [tsRpc] : kvServiceRpcs).map((rpc) =>
         ['```', ...rpcShapes(rpc), '```'].join('\n'),
       ),
-      `It is asked by messages to ${code(name)}, as any node. It is never cut off by partitions.`,
+      `Send it messages addressed to ${code(name)}, as to any node. Partitions never cut it off.`,
     ),
     page: 'services.md',
   }));
 
 const EXAMPLES = `
-A service is asked as a node is: send it a request with a \`msg_id\` of your own, and wait for the answer that names it in \`in_reply_to\`. Go on
-reading stdin meanwhile: other messages come first. An answer may take longer than you can wait: then the outcome is unknown, and
-your client should get error 0, not one that promises that nothing has happened.
+Send a service a request as you would send it to a node: with a \`msg_id\` of your own. Then wait for the answer with that id in \`in_reply_to\`.
+Keep reading stdin meanwhile: other messages may arrive first. If the answer takes longer than you can wait, the outcome is unknown: answer
+your client with error 0, not with an error that promises that nothing happened.
 `;
 
 const SDK = `
@@ -131,12 +131,12 @@ The SDK has \`LinKv\`, \`SeqKv\`, \`LwwKv\` and \`LinTso\`. A counter that keeps
 `;
 
 const JSON_ALONE = `
-What goes over stdout and stdin, a line each: requests of \`n1\`, and what \`lin-kv\` answers.
+The lines on stdout and stdin: requests of \`n1\`, and the answers of \`lin-kv\`.
 `;
 
 const OTHERS = `
-There are such programs in [Rust](../examples/rust/lin-kv.rs), [Ruby](../examples/ruby/lin-kv.rb), [Java](../examples/java/LinKv.java),
-[C](../examples/c/lin-kv.c) and [Bash](../examples/bash/lin-kv.sh) as well. \`seq-kv\` and \`lww-kv\` take the same requests under their own names.
+There are such programs also in [Rust](../examples/rust/lin-kv.rs), [Ruby](../examples/ruby/lin-kv.rb), [Java](../examples/java/LinKv.java),
+[C](../examples/c/lin-kv.c) and [Bash](../examples/bash/lin-kv.sh). \`seq-kv\` and \`lww-kv\` take the same requests under their own names.
 `;
 
 const INTRODUCTION = `
@@ -144,18 +144,18 @@ ${GENERATED}
 
 # Services
 
-Stores that nodes may lean on, reached by messages like any node, by these names. They are never cut off by partitions, but
-messages to them take as long as messages between nodes. They answer requests only: errors, and whatever has an
-\`in_reply_to\`, they ignore.
+Stores that nodes may use. Nodes reach them by messages addressed to these names. Partitions never cut them off, but
+messages to them take as long as messages between nodes. They answer only requests: they ignore errors and any message with an
+\`in_reply_to\`.
 
 `;
 
 const KEY_VALUE = `
 ## lin-kv, seq-kv, lww-kv
 
-Keys and values are any JSON. Two are equal when they are the same value: the order of an object's keys does not matter, and 1 is
-not 1.0. A field that is missing is null, so a \`read\` without \`key\` is mostly answered with error 20.
+Keys and values are any JSON. Two are equal if they are the same value: the order of an object's keys does not matter, and 1 is
+not 1.0. A missing field counts as null, so a \`read\` without \`key\` usually gets error 20.
 
-All services together keep at most 256 MiB. A request for which there is no room is refused with error 11, and a warning names
+All services together keep at most 256 MiB. A request that would exceed this is refused with error 11, and a warning names
 the service.
 `;

@@ -48,11 +48,11 @@ const optionsOf = ({ name, guide }: GuidedWorkload): readonly (readonly string[]
 /** Workloads with the same keys refer to the first of them. */
 function keysOf(name: string): string {
   const form = formOf(name);
-  if (form === undefined) return 'None of its own.';
+  if (form === undefined) return 'It has none of its own.';
   const first = [...WORKLOADS.keys()].find((other) => formOf(other) === form) ?? name;
-  if (first !== name) return `Those of [${first}](#keys-of-its-results-${first}).`;
+  if (first !== name) return `The same as those of [${first}](#keys-of-its-results-${first}).`;
   return page(
-    'Under `workload` in the results, beside those that [every result has](reference/results.md#keys).',
+    'Under `workload` in the results, in addition to the keys that [every result has](reference/results.md#keys).',
     inDocs(keysTable(form)),
   );
 }
@@ -81,6 +81,6 @@ ${GENERATED}
 
 # Workloads
 
-What clients ask of your nodes, and how it is judged. Choose one with \`--workload\`. Every request comes as a
+A workload defines the requests of clients to your nodes, and how their answers are checked. Choose one with \`--workload\`. Every request is a
 [message](protocol.md) from a client; a node answers with the reply shown, or with an [error](protocol.md#errors).
 `;
