@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 export function runGuide(more) {
   const [, , word = ''] = process.argv;
-  const only = word === '' ? [] : ['-t', `${word}.*says what`];
+  const only = word === '' ? [] : ['-t', `${word}.*shows what`];
   const words = [`${root}node_modules/vitest/vitest.mjs`, 'run', 'test/guide.test.ts', ...only];
   return (
     spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...more } })
