@@ -949,7 +949,9 @@ describe('an endless loop', () => {
     });
     expect(sentence).toMatch(NEVER);
     // The place is only known if there was time to look: loop-place.test.ts.
-    expect(sentence).toMatch(/was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. Only the part before/);
+    expect(sentence).toMatch(
+      /was ended(: it was in (\w+ \(\S+:\d+:\d+\)|\S+:\d+:\d+))?\. Only the part before/,
+    );
     expect(sentence).toContain(`${said} ${path}`);
     expect(results['valid?']).toBe('unknown');
   });
