@@ -41,7 +41,7 @@ it('a challenge is measured against its limits', () => {
     /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
   );
   expect(output).toMatch(
-    /^These tests reach only some mistakes\. .* are tried by:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts$/m,
+    /^These tests find only some mistakes\. .* orderings:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts$/m,
   );
   expect(status).toBe(0);
 });

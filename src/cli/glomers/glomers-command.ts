@@ -158,7 +158,7 @@ function furtherAdvice(challenges: readonly Assignment[], bin: string, program: 
     }),
   );
   return [
-    'These tests reach only some mistakes. Lost answers, restarts and rare orders are tried by:',
+    'These tests find only some mistakes. To try lost replies, restarts and rare orderings:',
     ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}`),
   ];
 }

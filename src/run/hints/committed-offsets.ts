@@ -47,8 +47,8 @@ export class CommittedOffsets {
     const { missing, isListed, committed } = this;
     return isListed || missing < FEW
       ? undefined
-      : `Clients committed offsets of ${counted(committed.size, 'log')}, and not one answer to \`list_committed_offsets\` had any of them, ` +
-          `in ${missing} of which they were asked for: a client that resumes begins each log anew.`;
+      : `Clients committed offsets of ${counted(committed.size, 'log')}, but no answer to \`list_committed_offsets\` had any of them, ` +
+          `although ${missing} requests asked for them: a client that resumes starts each log from the beginning.`;
   }
 
   private asked(client: string, id: Json, keys: readonly Json[]): void {

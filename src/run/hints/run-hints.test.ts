@@ -144,7 +144,7 @@ describe('committed offsets', () => {
 
   it('that are never listed are remarked, whatever the verdict', () => {
     expect(said({})).toEqual([
-      'Clients committed offsets of 1 log, and not one answer to `list_committed_offsets` had any of them, in 12 of which they were asked for: a client that resumes begins each log anew.',
+      'Clients committed offsets of 1 log, but no answer to `list_committed_offsets` had any of them, although 12 requests asked for them: a client that resumes starts each log from the beginning.',
     ]);
   });
 
