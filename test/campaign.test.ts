@@ -175,7 +175,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     const id = await campaignId();
     const tooEarly = await resume('hunt-killed').ended;
     expect(tooEarly.code).toBe(254);
-    expect(tooEarly.output).toContain(`goes on already: process ${hunting.child.pid} of`);
+    expect(tooEarly.output).toContain(`is already running: process ${hunting.child.pid} of`);
     const worker = await startWorker();
     await expect.poll(done(id), patient).toBeGreaterThan(0);
     await kill(hunting.child);
@@ -214,7 +214,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('is resumed');
     await answered;
     await queue.close();
-    expect((await hunting.ended).output).toContain('is not the result of a worker');
+    expect((await hunting.ended).output).toContain('is not a valid result of a worker');
     expect(foundBy('paused')).toEqual(expected);
     await redis.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
     // Exactly one warning each, and no other.
@@ -274,7 +274,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     const { code, output } = await maelstrom('worker', url).ended;
     await redis.replicaof('NO', 'ONE');
     expect(code).toBe(254);
-    expect(output).toContain('it is a replica of another one');
+    expect(output).toContain('it is a read-only replica of');
   });
 
   it('requires its password', async () => {
@@ -282,7 +282,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     const { code, output } = await maelstrom('worker', `redis://:wrong@127.0.0.1:${port}`).ended;
     await redis.config('SET', 'requirepass', '');
     expect(code).toBe(254);
-    expect(output).toContain('It asks for a password, or for another one');
+    expect(output).toContain('It needs a password, or a different one');
     expect(output).not.toContain(':wrong@');
   });
 
@@ -311,7 +311,7 @@ it('names a server that is not a Redis', async () => {
   const said = async (address: string): Promise<string> => (await maelstrom('worker', address).ended).output;
   expect(await said(`redis://127.0.0.1:${webPort}`)).toContain('the server there is not Redis.');
   expect(await said(`rediss://127.0.0.1:${webPort}`)).toContain('the server there does not speak TLS.');
-  expect(await said(`redis://127.0.0.1:${closingPort}`)).toContain('Does it want TLS?');
+  expect(await said(`redis://127.0.0.1:${closingPort}`)).toContain('Does it require TLS?');
   web.close();
   closing.close();
 });

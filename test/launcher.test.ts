@@ -175,6 +175,6 @@ it('in a removed folder, the command says so, and that is not a verdict', () => 
   const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', root, process.execPath, main], {
     encoding: 'utf8',
   });
-  expect(stderr).toContain('maelstrom: The current folder does not exist any more');
+  expect(stderr).toContain('maelstrom: The current folder no longer exists');
   expect(status).toBe(254);
 });

@@ -178,7 +178,7 @@ describe('two runs', () => {
   test('that are equal do not diverge', async () => {
     const { page } = await site.page(browser);
     await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${GOOD}`);
-    await page.getByText('They were asked for with the same options.').waitFor();
+    await page.getByText('Both runs have the same options.').waitFor();
     await page.getByText('No message or operation differs.').waitFor();
     await page.close();
   });

@@ -153,7 +153,7 @@ test('a file that is not a run is reported in a sentence, and the list stays', a
     [
       'bomb.zip',
       claiming(zipOf({ 'test.json': text(TEST) }), 4e9),
-      'Unpacked it would have more than 768 MB',
+      'Unpacked, it would exceed 768 MB',
     ],
     ['newer.zip', zipOf({ 'test.json': text('{"version":99}') }), 'was written by a later Maelstrom'],
     ['broken.zip', zipOf({ 'test.json': text('{') }), 'test.json is not JSON'],

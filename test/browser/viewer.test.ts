@@ -356,7 +356,7 @@ describe('a run in progress', () => {
     page.setDefaultTimeout(40_000);
     const comparison = page.locator('.comparison');
     await comparison.getByText('Both runs are still in progress').waitFor();
-    await comparison.getByText('No message and no operation differs').waitFor();
+    await comparison.getByText('No message or operation differs').waitFor();
     other.send(3);
     await comparison.getByText('The first message that differs').waitFor();
     other.end({ 'valid?': true });
