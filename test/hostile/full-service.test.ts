@@ -55,7 +55,7 @@ it.each([
   expect(answers).toHaveLength(WRITES);
   const refused = answers.filter((answer) => answer.includes('"code":11'));
   expect(refused.length).toBeGreaterThan(WRITES / 2);
-  expect(refused[0]).toContain(`${service} is full: services keep at most 10 MiB in all`);
+  expect(refused[0]).toContain(`${service} is full: services keep at most 10 MiB in total`);
   expect(violations.list()).toMatchObject([{ node: 'n1', kind: 'service-full', count: refused.length }]);
 });
 

@@ -34,7 +34,9 @@ it.each([
 
 it.each([32, 48, 64])('%i open files, too few to load the command', (files) => {
   const [code, said] = run(`ulimit -n ${files}`, 30);
-  expect(said).toMatch(/too few open files: EMFILE.*\n.*ulimit -n 4096|30 nodes need about/);
+  expect(said).toMatch(
+    /limit of open files of this process is too low: EMFILE.*\n.*ulimit -n 4096|30 nodes need about/,
+  );
   expect(code).toBe(254);
 });
 
