@@ -150,11 +150,7 @@ test('a file that is not a run is reported in a sentence, and the list stays', a
       'The original Maelstrom seems to have written it: unpack its folder into the store as WORKLOAD/TIME',
     ],
     ['half.zip', zip.slice(0, zip.length / 2), 'It is not a complete zip: it was truncated or damaged.'],
-    [
-      'bomb.zip',
-      claiming(zipOf({ 'test.json': text(TEST) }), 4e9),
-      'Unpacked, it would exceed 768 MB',
-    ],
+    ['bomb.zip', claiming(zipOf({ 'test.json': text(TEST) }), 4e9), 'Unpacked, it would exceed 768 MB'],
     ['newer.zip', zipOf({ 'test.json': text('{"version":99}') }), 'was written by a later Maelstrom'],
     ['broken.zip', zipOf({ 'test.json': text('{') }), 'test.json is not JSON'],
     ['old.html', report.replace(/(id="run">)[^<]*/, '$1AAAA'), 'cannot be opened.'],
