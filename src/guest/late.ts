@@ -35,25 +35,28 @@ export function late<Part extends object>(evaluate: () => Part): () => Part {
 
 /** Defines properties that are created when first read and are ordinary data properties from then on. */
 export function defineLate(target: object, makers: Readonly<Record<string, () => unknown>>): void {
-  for (const name of Object.keys(makers)) {
-    const define = (value: unknown): void =>
-      void Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    Object.defineProperty(target, name, {
-      get() {
-        const value = makers[name]?.();
-        define(value);
-        return value;
-      },
-      set: define,
+  for (const name of Object.keys(makers)) defineOneLate(target, name, () => makers[name]?.());
+}
+
+/** Defines one such property. */
+export function defineOneLate(target: object, name: string, make: (name: string) => unknown): void {
+  const define = (value: unknown): void =>
+    void Object.defineProperty(target, name, {
+      value,
+      writable: true,
       configurable: true,
       enumerable: false,
     });
-  }
+  Object.defineProperty(target, name, {
+    get() {
+      const value = make(name);
+      define(value);
+      return value;
+    },
+    set: define,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 /** The names of `webStreams`, which are also globals. */

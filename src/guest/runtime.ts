@@ -21,6 +21,7 @@ import {
 } from './time/event-loop.ts';
 import {
   defineLate,
+  defineOneLate,
   lateAbort,
   lateBlob,
   lateBuffer,
@@ -88,12 +89,8 @@ defineLate(globalThis, {
   crypto: () => lateCrypto().webcrypto,
   structuredClone: () => lateStructuredClone().structuredClone,
 });
-defineLate(
-  globalThis,
-  Object.fromEntries(
-    WEB_STREAM_NAMES.map((name) => [name, () => lateWebStreams().webStreams[name]] as const),
-  ),
-);
+const webStream = (name: string): unknown => Reflect.get(lateWebStreams().webStreams, name);
+for (const name of WEB_STREAM_NAMES) defineOneLate(globalThis, name, webStream);
 useVirtualTimeInIntl();
 useVirtualTimeInTemporal();
 hideSimulatorInStacks();
