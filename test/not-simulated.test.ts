@@ -1,4 +1,4 @@
-/** A program that ends for want of something that the simulation lacks is not called wrong: the run proves nothing. */
+/** A program that ends because it needs something that the simulation lacks is not called wrong: the run proves nothing. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

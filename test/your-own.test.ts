@@ -24,7 +24,7 @@ import { specWords } from '../src/cli/test-command/spec-words.ts';
 import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-command.ts';
 import { readWords } from '../src/cli/words/read-words.ts';
 import { loadParts, loadWorkload } from '../src/harness/own/load-own.ts';
-import { readFaultWords } from '../src/harness/own/own-files.ts';
+import { readFaultWords } from '../src/harness/own/own-file-words.ts';
 import { openSimulator } from '../src/harness/simulations/simulator.ts';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';

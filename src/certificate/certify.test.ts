@@ -34,6 +34,16 @@ const corpus = (file: string): readonly CorpusCase[] =>
     readFileSync(new URL(`../../test/conformance/corpus/${file}.json`, import.meta.url), 'utf8'),
   ) as readonly CorpusCase[];
 
+/** An entry of a transaction. */
+const txnOp = (index: number, type: Op['type'], process: number, value: Op['value']): Op => ({
+  index,
+  time: 0,
+  process,
+  type,
+  f: 'txn',
+  value,
+});
+
 describe('verdicts on the histories of the original checkers', () => {
   test.each([
     ['cas-register', 'knossos-generated/cas-register', 0],
@@ -237,14 +247,6 @@ describe('transactions that are valid by definition', () => {
 });
 
 describe('a contradiction whichever write came first', () => {
-  const op = (index: number, type: Op['type'], process: number, value: Op['value']): Op => ({
-    index,
-    time: 0,
-    process,
-    type,
-    f: 'txn',
-    value,
-  });
   /** Two transactions write x and y; two readers each see one key of the one and the other key of the other. */
   const both = (value: number): Op['value'] => [
     ['w', 'x', value],
@@ -255,12 +257,12 @@ describe('a contradiction whichever write came first', () => {
     ['r', 'y', y],
   ];
   const torn = [
-    op(0, 'invoke', 0, both(1)),
-    op(1, 'invoke', 1, both(2)),
-    op(2, 'invoke', 2, reads(null, null)),
-    op(3, 'ok', 0, both(1)),
-    op(4, 'ok', 1, both(2)),
-    op(5, 'ok', 2, reads(1, 2)),
+    txnOp(0, 'invoke', 0, both(1)),
+    txnOp(1, 'invoke', 1, both(2)),
+    txnOp(2, 'invoke', 2, reads(null, null)),
+    txnOp(3, 'ok', 0, both(1)),
+    txnOp(4, 'ok', 1, both(2)),
+    txnOp(5, 'ok', 2, reads(1, 2)),
   ];
   const proofWith = (options: Readonly<Record<string, unknown>>): Proof | undefined =>
     certify({ model: 'rw-register', options, result: check('rw-register', torn, options) }, torn).certificate
@@ -288,14 +290,6 @@ describe('a contradiction whichever write came first', () => {
 });
 
 test('an append after a read comes before all that follows what was read, though no list shows either', () => {
-  const op = (index: number, type: Op['type'], process: number, value: Op['value']): Op => ({
-    index,
-    time: 0,
-    process,
-    type,
-    f: 'txn',
-    value,
-  });
   const first: Op['value'] = [['append', 'x', 1]];
   const blind = (y: Op['value']): Op['value'] => [
     ['append', 'x', 2],
@@ -307,19 +301,19 @@ test('an append after a read comes before all that follows what was read, though
     ['append', 'x', 3],
   ];
   const ops = [
-    op(0, 'invoke', 0, first),
-    op(1, 'ok', 0, first),
-    op(2, 'invoke', 1, blind(null)),
-    op(3, 'ok', 1, blind([])),
-    op(4, 'invoke', 0, after(null)),
-    op(5, 'ok', 0, after([1])),
+    txnOp(0, 'invoke', 0, first),
+    txnOp(1, 'ok', 0, first),
+    txnOp(2, 'invoke', 1, blind(null)),
+    txnOp(3, 'ok', 1, blind([])),
+    txnOp(4, 'invoke', 0, after(null)),
+    txnOp(5, 'ok', 0, after([1])),
   ];
   const options = { 'consistency-models': ['snapshot-isolation'], 'decide?': true };
   const result = check('list-append', ops, options);
   expect(result['valid?']).toBe(false);
   expect(certify({ model: 'list-append', options, result }, ops).certificate?.['valid?']).toBe(false);
   // With nothing read of y both orders exist.
-  const free = ops.with(3, op(3, 'ok', 1, blind([1])));
+  const free = ops.with(3, txnOp(3, 'ok', 1, blind([1])));
   const steps: readonly CycleStep[] = [
     { from: 4, to: 2, type: 'ww' },
     { from: 2, to: 4, type: 'rw' },

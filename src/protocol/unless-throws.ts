@@ -1,6 +1,4 @@
-/** Reads what may be anything: a text from elsewhere, or a file that may be missing or half written. */
-
-/** Returns the result, or undefined if `read` throws. */
+/** Returns the result, or undefined if `read` throws: for text from elsewhere, and for files that may be missing or incomplete. */
 export function unlessThrows<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -116,7 +116,7 @@ it('the text of the first finding is not repeated below', () => {
   });
 });
 
-it('an example of a single event is told by its story; of several events, the number is not', () => {
+it('an example of a single event is part of its story; the number of several events is not', () => {
   const stories = [told('poll-skip: a reader jumped: operation 3.')];
   const around = (often: string) =>
     aroundStories(`poll-skip: a reader jumped (${often}, for example operation 3).`, stories).above;

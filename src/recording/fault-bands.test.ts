@@ -72,7 +72,7 @@ test('a grudge is not a list of nodes, and only the first of many sentences are 
   expect(many[0]?.about).toBe('n2 does not hear n1; n3 does not hear n1; n4 does not hear n1; and 5 more');
 });
 
-test('a partition is told by its parts, among the members that there are by then', () => {
+test('a partition is described by its parts, with the members at that moment', () => {
   const grudge = ['isolated', { n1: ['n3'], n3: ['n1'] }];
   const ops = opsOf([
     [1, 'info', 'nemesis', 'remove-member', { n2: 'removed' }],

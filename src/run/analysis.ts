@@ -156,8 +156,8 @@ export class Analysis {
 }
 
 /**
- * Merges the parts; `valid?` is the worst of their verdicts. A run in which a node ended for want of something that the
- * simulation lacks proves nothing about the program, whatever else was wrong then.
+ * Merges the parts; `valid?` is the worst of their verdicts. A run in which a node ended because it needed something
+ * that the simulation lacks proves nothing about the program, whatever else was wrong.
  */
 export function mergeParts(parts: Parts): TestResults {
   const verdicts = Object.values<CheckResult>(parts).map((part) => part['valid?']);

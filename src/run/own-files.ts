@@ -1,7 +1,22 @@
-/** The user's files that a test names, with their paths and digests changed. */
+/** The user's files that a test names: which they are, and the same test with their paths or digests changed. */
 import type { OwnFile, TestSpec } from './test-spec.ts';
 
+export type OwnKind = 'workload' | 'fault' | 'topology' | 'service';
+
 export type OwnSettings = Pick<TestSpec, 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'>;
+
+/** The user's files of a spec. */
+export const ownFilesOf = ({
+  workloadFile,
+  faultFiles = [],
+  topologyFile,
+  serviceFiles = [],
+}: OwnSettings): readonly { readonly kind: OwnKind; readonly file: OwnFile }[] => [
+  ...(workloadFile === undefined ? [] : [{ kind: 'workload' as const, file: workloadFile }]),
+  ...faultFiles.map((file) => ({ kind: 'fault' as const, file })),
+  ...(topologyFile === undefined ? [] : [{ kind: 'topology' as const, file: topologyFile }]),
+  ...serviceFiles.map((file) => ({ kind: 'service' as const, file })),
+];
 
 /** Returns the spec with each of its files changed, such as its path or its digest. */
 export function withOwnFiles<Spec extends OwnSettings>(spec: Spec, change: (file: OwnFile) => OwnFile): Spec {

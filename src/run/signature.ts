@@ -9,7 +9,7 @@
  *     node: assertion "x"  an assertion of a node failed
  *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a protocol violation
- *     node: not simulated  a node ended for want of something that the simulation lacks; named alone
+ *     node: not simulated  a node needed something that the simulation lacks, and ended; named alone
  *     missing-keys         wrong although the workload's verdict does not rest on it: a written key was answered as missing
  *     missing-at-end       likewise: one of the last reads lacks an element that another one shows
  *

@@ -70,11 +70,11 @@ export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
   readonly 'last-stderr'?: readonly string[];
   /** Set if the simulation ended the node for its use of real time or memory, which the seed does not determine. */
   readonly 'by-watchdog?'?: true;
-  /** Set if the node ended for want of something that the simulation lacks: it says nothing about the program. */
+  /** Set if the node ended because it needed something that the simulation lacks: this says nothing about the program. */
   readonly 'not-simulated?'?: true;
 } & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
 
-/** Whether a node ended for want of something that the simulation lacks. */
+/** Whether a node ended because it needed something that the simulation lacks. */
 export const isBeyondSimulation = (nodes: Partial<NodesResult> | undefined): boolean =>
   withoutNote(nodes?.problems ?? []).some((problem) => problem['not-simulated?'] === true);
 

@@ -1093,7 +1093,7 @@ it('a torn transaction: the part of it that had come to the reader, and the one 
   ]);
 });
 
-it('answers to repeated messages are told where they are alike', () => {
+it('equal answers to repeated messages are part of the story', () => {
   const twice = [0.02, 0.06].flatMap((at, number): readonly Sent[] => [
     {
       at,
@@ -1157,7 +1157,7 @@ it('the end of a fault is no step without its beginning, which was left out', ()
   expect(ends).toBeLessThanOrEqual(begins);
 });
 
-it('clocks that a fault sets wrong are told by how much', () => {
+it('the story says by how much a fault sets clocks wrong', () => {
   const history: readonly Op[] = opsOf([
     [0, 'info', -1, 'start-skew', 'all'],
     [0, 'info', -1, 'start-skew', { n1: '+1316ms', n2: '-20ms +1.5%' }],

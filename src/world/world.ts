@@ -39,7 +39,7 @@ export interface NodeExit {
   readonly cause?: readonly string[];
   /** True when it was ended for the real time or the memory that it took, which do not depend on the seed. */
   readonly byWatchdog?: true;
-  /** True when it ended for want of something that the simulation lacks, as far as its stderr shows. */
+  /** True if, by its stderr, it ended because it needed something that the simulation lacks. */
   readonly notSimulated?: true;
 }
 

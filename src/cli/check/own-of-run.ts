@@ -1,7 +1,7 @@
 /** Loads the current version of the user's own files with which a stored run was made, to check its history. */
 import { existsSync } from 'node:fs';
 import { changedOwnFiles, loadParts, loadWorkload } from '../../harness/own/load-own.ts';
-import { isFileWord, ownFile } from '../../harness/own/own-files.ts';
+import { isFileWord, ownFile } from '../../harness/own/own-file-words.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunParts } from '../../run/run-parts.ts';

@@ -7,7 +7,7 @@ import { exploredSpec } from '../../explore/explored-spec.ts';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { loadInvariants } from '../../harness/own/load-invariants.ts';
 import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
-import { readWorkloadWord } from '../../harness/own/own-files.ts';
+import { readWorkloadWord } from '../../harness/own/own-file-words.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';

@@ -1,7 +1,7 @@
 /** Turns the options of `maelstrom hunt` into a plan, via the options of a test that has everything that may occur. */
 import { resolve } from 'node:path';
 import { oneOf } from '../../harness/settings/one-of.ts';
-import { isFileWord } from '../../harness/own/own-files.ts';
+import { isFileWord } from '../../harness/own/own-file-words.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import type { GivenWords } from '../../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../hunt/hunt-plan.ts';

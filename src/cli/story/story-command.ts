@@ -43,7 +43,7 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  const { stories, path } = await told(folder, options.decisive, session);
+  const { stories, path } = await decidedStories(folder, options.decisive, session);
   const [story] = stories;
   if (story === undefined) {
     console.line('Nothing is wrong in this run, so there is no story to tell.');
@@ -59,7 +59,11 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
 }
 
 /** Returns the stories of the run; if `isAsked`, finds what decided it unless that is known already. */
-async function told(folder: string, isAsked: boolean, { errors }: Session): Promise<StoredRunStories> {
+async function decidedStories(
+  folder: string,
+  isAsked: boolean,
+  { errors }: Session,
+): Promise<StoredRunStories> {
   const stored = storedStories(folder);
   const { path, stories } = stored;
   const [story, ...others] = stories;

@@ -1,6 +1,6 @@
 /** Reads lists such as `partition,kill`. */
 import { oneOf } from '../../harness/settings/one-of.ts';
-import { isFileWord } from '../../harness/own/own-files.ts';
+import { isFileWord } from '../../harness/own/own-file-words.ts';
 
 /**
  * Returns each name once; with `orFile`, paths are returned as they are, and `none` is ignored. Throws a UserError for

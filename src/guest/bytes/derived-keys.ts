@@ -21,7 +21,7 @@ function derive(
   parameters: readonly unknown[],
 ): Buffer {
   const bytes = Object.entries(inputs).map(([name, value]) => bytesOf(name, value));
-  // In JSON a number that is none is null, which is wrong as well.
+  // JSON writes NaN as null, which is refused too.
   return Buffer.from(bridge.deriveKey(how, bytes, JSON.stringify(parameters)), 'hex');
 }
 

@@ -22,7 +22,7 @@ import {
   readServiceWords,
   readTopologyWord,
   readWorkloadWord,
-} from '../own/own-files.ts';
+} from '../own/own-file-words.ts';
 
 /**
  * Runs a test and judges it. Omitted settings have the defaults of the command line: five nodes, five requests per

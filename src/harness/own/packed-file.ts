@@ -7,7 +7,7 @@ import { basename, extname, join } from 'node:path';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { sdkAlias } from '../../world/own-file.ts';
 import { runEsbuild } from '../../world/run-esbuild.ts';
-import { ownFilesOf } from './own-files.ts';
+import { ownFilesOf } from '../../run/own-files.ts';
 import { ownBuild } from './own-module.ts';
 
 /** Name of the packed code, beside the file that has the user's name. */

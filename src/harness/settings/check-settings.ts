@@ -19,7 +19,7 @@ import type { Invariant } from '../../run/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { isFileWord } from '../own/own-files.ts';
+import { isFileWord } from '../own/own-file-words.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
 export interface RunTestOptions extends Omit<

@@ -15,7 +15,7 @@ import { describeProgram, findProgram, hasChanged } from '../../scenario/program
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../../scenario/scenario.ts';
 import { openRun, storedOps } from '../../store/open-run.ts';
 import { bundleNode } from '../../world/bundle.ts';
-import { checkScriptOf } from '../own/own-files.ts';
+import { checkScriptOf } from '../own/own-file-words.ts';
 import { changedOwnFiles, loadWorkload } from '../own/load-own.ts';
 import { shortPath } from '../settings/short-path.ts';
 import { simulateOnce } from '../simulations/simulate-once.ts';

@@ -130,7 +130,7 @@ describe('a history of sessions', () => {
     expect(() => readHistory('[[{"events":[["w",1,2]]}]]')).toThrow('transaction 1 is {"events"');
   });
 
-  it('is told apart from other histories: its order in real time is unknown', () => {
+  it('is distinguished from other histories: its realtime order is unknown', () => {
     const end = (text: string): unknown => {
       const stream = new HistoryStream(() => {});
       stream.push(new TextEncoder().encode(text));

@@ -210,7 +210,7 @@ function firstFew({ messages, kindOf }: StoryFacts, adds: readonly StoryOperatio
     text:
       some.length === told.length
         ? ''
-        : ` Of ${some.length} additions the first ${told.length} are shown, with what nodes then told each other.`,
+        : ` Of ${some.length} additions the first ${told.length} are shown, with what nodes then sent each other.`,
   };
 }
 

@@ -2,7 +2,7 @@
  * Options for faults and their strengths. The strength is set by the option of the fault's name, if `--nemesis` or a
  * fault script names that fault. Loss or duplication that neither names is in effect for the whole run.
  */
-import { faultsForScript, readFaultWords } from '../../../harness/own/own-files.ts';
+import { faultsForScript, readFaultWords } from '../../../harness/own/own-file-words.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
 import { skewNeedsSimulation } from '../../../nemesis/faults/skew-fault.ts';

@@ -1,6 +1,6 @@
 /** Options for what is tested: the workload, the program, and the nodes that run it. */
 import { oneOf } from '../../../harness/settings/one-of.ts';
-import { readWorkloadWord } from '../../../harness/own/own-files.ts';
+import { readWorkloadWord } from '../../../harness/own/own-file-words.ts';
 import { nodeNameProblem } from '../../../network/node-name.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';

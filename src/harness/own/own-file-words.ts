@@ -7,14 +7,12 @@ import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { checkFaultScript } from '../../nemesis/fault-script.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import type { OwnSettings } from '../../run/own-files.ts';
+import type { OwnKind } from '../../run/own-files.ts';
 import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { SERVICE_NAMES } from '../../services/start-services.ts';
 import { HUNTS, LINKS } from '../../store/layout.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
-
-export type OwnKind = 'workload' | 'fault' | 'topology' | 'service';
 
 /** Names that are already taken, indexed by kind. */
 const TAKEN: Readonly<Record<OwnKind, readonly string[]>> = {
@@ -69,19 +67,6 @@ export function ownFiles(kind: OwnKind, words: readonly string[], option: string
   }
   return files;
 }
-
-/** The user's files of a spec. */
-export const ownFilesOf = ({
-  workloadFile,
-  faultFiles = [],
-  topologyFile,
-  serviceFiles = [],
-}: OwnSettings): readonly { readonly kind: OwnKind; readonly file: OwnFile }[] => [
-  ...(workloadFile === undefined ? [] : [{ kind: 'workload' as const, file: workloadFile }]),
-  ...faultFiles.map((file) => ({ kind: 'fault' as const, file })),
-  ...(topologyFile === undefined ? [] : [{ kind: 'topology' as const, file: topologyFile }]),
-  ...serviceFiles.map((file) => ({ kind: 'service' as const, file })),
-];
 
 /** Reads the words of `--nemesis` and similar options: built-in names, and files. */
 export function readFaultWords(
