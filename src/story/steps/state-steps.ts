@@ -3,19 +3,19 @@
  * reached a value that the sentence names. This knows no protocol: for `n2 leads in term 4 without the entry at index 12` it
  * looks for 4 in the field `term`, and for 12 in the others.
  */
-import { isJsonInteger, jsonEquals, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { StateChange } from '../protocol/state-change.ts';
-import { brief } from './words.ts';
+import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { StateChange } from '../../protocol/state-change.ts';
+import { brief } from '../words.ts';
 
-export interface StatesAsked {
+export interface StatesOfSentence {
   /** The sentence about the invalid states. */
   readonly sentence: string;
   readonly nodes: readonly string[];
   readonly untilNanos: number;
 }
 
-export interface ToldState {
+export interface StateStep {
   readonly timeNanos: number;
   readonly node: string;
   readonly text: string;
@@ -27,10 +27,10 @@ const MOST_FALLS = 2;
 const MOST_REACHED = 2;
 const LONGEST_WORD = 40;
 
-export function toldStates(
+export function stateSteps(
   changes: readonly StateChange[],
-  { sentence, nodes, untilNanos }: StatesAsked,
-): readonly ToldState[] {
+  { sentence, nodes, untilNanos }: StatesOfSentence,
+): readonly StateStep[] {
   return namedIn(sentence, nodes)
     .flatMap((node) => {
       const own = changes.filter((change) => change.node === node && change.time <= untilNanos);
@@ -48,12 +48,12 @@ const MOST_LEADERS = 4;
  * Returns when nodes began to lead: within the period, and, if they still lead at its end, also before. Two of them at once
  * explain most answers that are too old.
  */
-export function toldLeaders(
+export function leaderSteps(
   changes: readonly StateChange[],
   { fromNanos, untilNanos }: { readonly fromNanos: number; readonly untilNanos: number },
-): readonly ToldState[] {
+): readonly StateStep[] {
   const states = new Map<string, Map<string, Json>>();
-  const began: (ToldState & { readonly field: string })[] = [];
+  const began: (StateStep & { readonly field: string })[] = [];
   for (const change of changes) {
     if (change.time > untilNanos) continue;
     const { node, time: timeNanos } = change;
@@ -104,19 +104,19 @@ function statesOf(
   node: string,
   changes: readonly StateChange[],
   numbers: readonly Named[],
-): readonly ToldState[] {
+): readonly StateStep[] {
   const state = new Map<string, Json>();
   const fields = new Set(
     changes.flatMap((change) => (change.kind === 'set' ? Object.keys(change.fields) : [])),
   );
   const isOwn = ({ word }: Named): boolean => fields.has(word);
-  const askedOf = (field: string): readonly number[] =>
+  const numbersFor = (field: string): readonly number[] =>
     numbers
       .filter((one) => (isOwn(one) ? one.word === field : !numbers.some(({ word }) => word === field)))
       .map(({ number }) => number);
-  const changed: ToldState[] = [];
-  const fallen: ToldState[] = [];
-  const reached: ToldState[] = [];
+  const changed: StateStep[] = [];
+  const fallen: StateStep[] = [];
+  const reached: StateStep[] = [];
   for (const change of changes) {
     if (change.kind !== 'set') {
       // A restarted node reports its whole state again.
@@ -130,14 +130,14 @@ function statesOf(
     }
     for (const [field, value] of Object.entries(change.fields)) {
       const last = before.get(field);
-      const told = { timeNanos: change.time, node, text: stateText(node, state, field) };
+      const step = { timeNanos: change.time, node, text: stateText(node, state, field) };
       if (last === undefined) continue;
-      if (isWord(value) && isWord(last) && value !== last) changed.push(told);
+      if (isWord(value) && isWord(last) && value !== last) changed.push(step);
       const [was, is] = [last, value].map(numberOf);
       if (was === undefined || is === undefined || was === is) continue;
       if (is < was)
-        fallen.push({ ...told, text: `${told.text}, and had ${shownText(field, 40)} ${was} before` });
-      else if (askedOf(field).some((number) => was < number && number <= is)) reached.push(told);
+        fallen.push({ ...step, text: `${step.text}, and had ${shownText(field, 40)} ${was} before` });
+      else if (numbersFor(field).some((number) => was < number && number <= is)) reached.push(step);
     }
   }
   const all = [...changed.slice(-MOST_WORDS), ...fallen.slice(-MOST_FALLS), ...reached.slice(-MOST_REACHED)];

@@ -2,13 +2,13 @@
  * Groups messages: a request with its reply, messages that one turn sent to several nodes, and repeated messages. This
  * knows no protocol: messages are alike if they have the same sender, receivers, type and fields.
  */
-import { groupedBy } from '../columns/groups.ts';
-import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../protocol/json.ts';
-import type { FollowedValues } from './followed-values.ts';
-import { isLost, STATE, type Selection } from './select-messages.ts';
-import type { StoryFacts } from './story-facts.ts';
-import type { StoryMessage } from './story-messages.ts';
-import { sayingFields } from '../protocol/value-text.ts';
+import { groupedBy } from '../../columns/groups.ts';
+import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../../protocol/json.ts';
+import type { FollowedValues } from '../selection/followed-values.ts';
+import { isLost, STATE, type Selection } from '../selection/selection.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import type { StoryMessage } from '../story-messages.ts';
+import { sayingFields } from '../../protocol/value-text.ts';
 
 /** A message and its replies; a message that arrived twice may have two. */
 export interface Exchange {

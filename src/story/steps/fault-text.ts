@@ -1,15 +1,15 @@
 /** Faults within a story: selects those that affected its steps, and describes their effects. */
-import type { Op } from '../history/op.ts';
-import { MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
-import { inSeries } from '../protocol/in-series.ts';
-import { isJsonObject } from '../protocol/json.ts';
-import type { FaultBand } from '../recording/fault-bands.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { StoryFacts } from './story-facts.ts';
-import type { Loss, StoryMessage, StoryMessages } from './story-messages.ts';
-import { moment } from './words.ts';
+import type { Op } from '../../history/op.ts';
+import { MEMBERSHIP, operationsOf } from '../../nemesis/fault-operations.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import { isJsonObject } from '../../protocol/json.ts';
+import type { FaultBand } from '../../recording/fault-bands.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import type { Loss, StoryMessage, StoryMessages } from '../story-messages.ts';
+import { moment } from '../words.ts';
 
-export interface ToldFault {
+export interface StoryFault {
   readonly band: FaultBand;
   readonly nodes: readonly string[];
 }
@@ -38,15 +38,15 @@ export interface Touched {
 }
 
 /** Returns the faults that lost or duplicated messages of the story, or stopped one of its nodes during it. */
-export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
+export function faultsOfStory({ bands, nodes }: StoryFacts, touched: Touched): readonly StoryFault[] {
   const killed = new Set<string>();
   const few = touched.isOfAll && bands.length <= MOST_OF_FEW;
   const forgetting = touched.asksForgotten ? lastKillBefore(bands, touched) : undefined;
-  return bands.flatMap((band): ToldFault[] => {
+  return bands.flatMap((band): StoryFault[] => {
     const named = new Set(band.about.split(/[ |;,]+/));
     const hit = nodes.filter((node) => named.has(node));
     const isOfFew = few && band.fromNanos <= touched.endNanos;
-    if (!isOfFew && band !== forgetting && !isTold(band, hit, touched)) return [];
+    if (!isOfFew && band !== forgetting && !belongs(band, hit, touched)) return [];
     if (band.kind === 'kill') {
       if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
         return [];
@@ -65,7 +65,7 @@ const lastKillBefore = (bands: readonly FaultBand[], { nodes, startNanos }: Touc
       about.split(/[ |;,]+/).some((node) => nodes.has(node)),
   );
 
-function isTold(band: FaultBand, hit: readonly string[], touched: Touched): boolean {
+function belongs(band: FaultBand, hit: readonly string[], touched: Touched): boolean {
   const { fromNanos, toNanos = Infinity, kind } = band;
   const { messages, nodes, startNanos, endNanos } = touched;
   if (fromNanos > endNanos || toNanos < startNanos) return false;
@@ -85,7 +85,7 @@ function isTold(band: FaultBand, hit: readonly string[], touched: Touched): bool
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
-export function beginText({ band, nodes }: ToldFault, { run }: StoryFacts): string {
+export function beginText({ band, nodes }: StoryFault, { run }: StoryFacts): string {
   const { kind, about } = band;
   const where = shownText(about, 120);
   switch (kind) {
@@ -125,7 +125,10 @@ function skewedNodes(history: readonly Op[], { fromNanos }: FaultBand, nodes: re
 }
 
 /** Returns undefined if the fault's end is not an event. `messages` are used to say what is not sent again after a restart. */
-export function endText({ band, nodes }: ToldFault, messages: StoryMessages | undefined): string | undefined {
+export function endText(
+  { band, nodes }: StoryFault,
+  messages: StoryMessages | undefined,
+): string | undefined {
   const { kind, about, fromNanos } = band;
   const where = shownText(about, 120);
   switch (kind) {

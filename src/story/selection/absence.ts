@@ -1,8 +1,8 @@
 /** Describes a value that was never sent to the node whose read lacks it: the nodes that had it, and what they sent instead. */
-import { valueText, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { StoryMessage, StoryMessages } from './story-messages.ts';
-import { inSeries } from '../protocol/in-series.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { StoryMessage, StoryMessages } from '../story-messages.ts';
+import { inSeries } from '../../protocol/in-series.ts';
 
 export interface Absence {
   /** A complete sentence. */
@@ -15,7 +15,7 @@ export interface Held {
   /** The value that the read lacks. */
   readonly value: Json;
   /** The node that answered the read. */
-  readonly place: string;
+  readonly reader: string;
   /** The nodes that had the value, each with the time at which it got it. */
   readonly since: ReadonlyMap<string, number>;
   readonly endNanos: number;
@@ -24,13 +24,13 @@ export interface Held {
 const MOST_NAMED = 4;
 const MOST_INSTEAD = 2;
 
-/** `between` are the messages from nodes to `place`; none of them contains the value. */
+/** `between` are the messages from nodes to `reader`; none of them contains the value. */
 export function absenceOf(
   held: Held,
   between: readonly StoryMessage[],
   messages: Pick<StoryMessages, 'at' | 'replyTo' | 'typeOf'>,
 ): Absence {
-  const { value, place, since, endNanos } = held;
+  const { value, reader, since, endNanos } = held;
   const known = (message: StoryMessage): number => since.get(message.src) ?? Infinity;
   const later = between.filter((one) => one.sentNanos > known(one) && one.sentNanos <= endNanos);
   const before = between.filter((one) => one.sentNanos <= known(one)).at(-1);
@@ -38,11 +38,11 @@ export function absenceOf(
   const isOne = holders.length === 1;
   const who = holders.length <= MOST_NAMED ? inSeries(holders) : `${holders.length} nodes`;
   const has = `${who} ${isOne ? 'has' : 'have'} ${shownText(valueText(value), 60)}`;
-  const nothing = `from then on ${isOne ? 'sends' : 'send'} nothing to ${place} before the read`;
+  const nothing = `from then on ${isOne ? 'sends' : 'send'} nothing to ${reader} before the read`;
   return {
     text:
       later.length > 0
-        ? `${has}, but no message that shows it is sent to ${place} before the read.`
+        ? `${has}, but no message that shows it is sent to ${reader} before the read.`
         : `${has}${meanwhile(before)}, and ${nothing}.`,
     instead: [...(before === undefined ? [] : [before]), ...later].slice(0, MOST_INSTEAD),
   };
@@ -52,6 +52,6 @@ export function absenceOf(
     const answer = sent && messages.at(messages.replyTo(sent.id) ?? -1);
     const [arrived = -Infinity] = answer?.arrivals ?? [];
     if (sent === undefined || answer === undefined || arrived < known(sent)) return '';
-    return ` before the ${messages.typeOf(answer.id)} of ${place} arrives`;
+    return ` before the ${messages.typeOf(answer.id)} of ${reader} arrives`;
   }
 }

@@ -1,18 +1,18 @@
 /** Messages within sentences: what is sent to which node, whether it arrives, and the reply. */
-import { addTo, groupedBy } from '../columns/groups.ts';
-import { errorName } from '../protocol/error-code.ts';
-import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+import { addTo, groupedBy } from '../../columns/groups.ts';
+import { errorName } from '../../protocol/error-code.ts';
+import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import type { Exchange, Repeated, Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
-import type { FollowedValues } from './followed-values.ts';
-import { isLost, STATE } from './select-messages.ts';
-import { staleAnswerText } from './stale-answers.ts';
-import type { StoryFacts } from './story-facts.ts';
-import type { StoryMessage } from './story-messages.ts';
-import { bodyInWords, sayingFields } from '../protocol/value-text.ts';
-import { inSeries } from '../protocol/in-series.ts';
-import { duration, inPlainWords, moment } from './words.ts';
+import type { FollowedValues } from '../selection/followed-values.ts';
+import { isLost, STATE } from '../selection/selection.ts';
+import { staleAnswerText } from '../stale-answers.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import type { StoryMessage } from '../story-messages.ts';
+import { bodyInWords, sayingFields } from '../../protocol/value-text.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import { duration, inPlainWords, moment } from '../words.ts';
 
 /** Maximum length of an error text, and of what a reply may repeat of its request. */
 const LONGEST_ERROR = 60;
@@ -97,8 +97,8 @@ function fatesText(exchanges: readonly Exchange[], context: SendingContext): rea
     if (fate === undefined) continue;
     addTo(alike, fate, message);
   }
-  return [...alike].map(([told, messages]) => {
-    const fate = told === AFTER_THE_END ? afterTheEndText(messages) : told;
+  return [...alike].map(([clause, messages]) => {
+    const fate = clause === AFTER_THE_END ? afterTheEndText(messages) : clause;
     if (exchanges.length === 1) return fate;
     const dests = messages.map(({ dest }) => dest);
     return `${dests.length === exchanges.length ? 'to each of them' : `to ${namesOf(dests)}`}: ${fate}`;

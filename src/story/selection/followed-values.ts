@@ -2,8 +2,8 @@
  * The values that a story follows through the bodies of messages: the lost element, or the key and value of a stale read. A
  * body carries a value if it contains it anywhere except in the fields of the protocol.
  */
-import { valueKey, type ValueKey } from '../columns/value-key.ts';
-import { entriesOf, elementsOf, valueText, type Json, type JsonObject } from '../protocol/json.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
+import { entriesOf, elementsOf, valueText, type Json, type JsonObject } from '../../protocol/json.ts';
 
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 const DEEPEST = 40;
