@@ -8,9 +8,9 @@
  * crashed operations used and less blindness can do whatever the other can. Rows of one Int32Array, looked up in an
  * open-addressed table over the first part, whose entries chain rows.
  */
-import { present } from '../../columns/present.ts';
-import { rowHash } from './row-hash.ts';
-import { lengthened } from '../../columns/column.ts';
+import { present } from '../../../columns/present.ts';
+import { rowHash } from '../row-hash.ts';
+import { lengthened } from '../../../columns/column.ts';
 import type { CrashUses } from './crash-uses.ts';
 
 /** There are many small searches: arrays of up to 64 bytes are allocated on V8's heap and cost next to nothing. */

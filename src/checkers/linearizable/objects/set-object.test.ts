@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Dice, seedOf } from '../../../test/brute-force/dice.ts';
-import { objectHistory, OBJECTS } from '../../../test/brute-force/objects.ts';
-import { certify } from '../../certificate/certify.ts';
-import type { Op } from '../../history/op.ts';
-import type { Json } from '../../protocol/json.ts';
-import { check } from '../check.ts';
-import { set } from './models.ts';
+import { Dice, seedOf } from '../../../../test/brute-force/dice.ts';
+import { objectHistory, OBJECTS } from '../../../../test/brute-force/objects.ts';
+import { certify } from '../../../certificate/certify.ts';
+import type { Op } from '../../../history/op.ts';
+import type { Json } from '../../../protocol/json.ts';
+import { check } from '../../check.ts';
+import { set } from '../models.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>

@@ -2,8 +2,8 @@
  * The crashed operations that have taken effect, as one number: interned multisets of kinds, stored as sorted lists
  * that share their tails. Configurations compare equal sets by number, and unequal ones by walking both lists.
  */
-import { present } from '../../columns/present.ts';
-import { Int32Column } from '../../columns/column.ts';
+import { present } from '../../../columns/present.ts';
+import { Int32Column } from '../../../columns/column.ts';
 
 const EMPTY = 0;
 

@@ -11,8 +11,8 @@
  * may have taken any remaining element. An overtaken element needs a crashed dequeue that began before its deadline,
  * and only the earliest dequeues matter, so counting decides.
  */
-import { present } from '../../columns/present.ts';
-import type { ObjectEvents, SearchOutcome } from './object-events.ts';
+import { present } from '../../../columns/present.ts';
+import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
 export interface QueueKinds {

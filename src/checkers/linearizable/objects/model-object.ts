@@ -1,14 +1,14 @@
 /** Runs any sequential model on integers: interns states and operations, and caches transitions. */
-import { present } from '../../columns/present.ts';
-import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
-import type { Budget } from '../checker.ts';
-import { Interner } from '../../columns/interner.ts';
-import { AlternatingSearch } from './alternating-search.ts';
-import type { SearchableObject } from './depth-first.ts';
+import { present } from '../../../columns/present.ts';
+import { isJsonArray, jsonEquals, type Json } from '../../../protocol/json.ts';
+import type { Budget } from '../../checker.ts';
+import { Interner } from '../../../columns/interner.ts';
+import { AlternatingSearch } from '../depth-first/alternating-search.ts';
+import type { SearchableObject } from '../depth-first/depth-first.ts';
 import { frozenCopy, refuseChange } from './model-state.ts';
-import type { SequentialModel } from './models.ts';
-import type { ObjectEvents, SearchOutcome } from './object-events.ts';
-import type { SequentialObject } from './object-history.ts';
+import type { SequentialModel } from '../models.ts';
+import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
+import type { SequentialObject } from '../object-history.ts';
 
 const IMPOSSIBLE = -1;
 /** Size of the transition cache, at first and at most. Later entries replace earlier ones. */

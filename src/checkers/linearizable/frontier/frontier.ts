@@ -36,10 +36,10 @@
  * the checkpoints: neither depends on the number of interleavings. In the worst case all are visited; the problem is
  * NP-complete.
  */
-import { present } from '../../columns/present.ts';
-import type { Budget } from '../checker.ts';
+import { present } from '../../../columns/present.ts';
+import type { Budget } from '../../checker.ts';
 import { Expansion, type StepOutcome } from './expansion.ts';
-import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from './object-events.ts';
+import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { OpenWindow } from './open-window.ts';
 import { Trail } from './trail.ts';
 

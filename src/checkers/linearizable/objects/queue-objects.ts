@@ -1,12 +1,12 @@
 /** The two queues: models on integers, with faster checks. */
-import { present } from '../../columns/present.ts';
-import { canonicalJson, type Json } from '../../protocol/json.ts';
-import type { Budget } from '../checker.ts';
-import { Int32Column } from '../../columns/column.ts';
-import { Interner } from '../../columns/interner.ts';
+import { present } from '../../../columns/present.ts';
+import { canonicalJson, type Json } from '../../../protocol/json.ts';
+import type { Budget } from '../../checker.ts';
+import { Int32Column } from '../../../columns/column.ts';
+import { Interner } from '../../../columns/interner.ts';
 import { ModelObject } from './model-object.ts';
-import { fifoQueue, unorderedQueue } from './models.ts';
-import type { ObjectEvents, SearchOutcome } from './object-events.ts';
+import { fifoQueue, unorderedQueue } from '../models.ts';
+import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { DEQUEUE, DEQUEUE_ANY, ENQUEUE, judgeUniqueElements, type QueueKinds } from './unique-elements.ts';
 
 /** A queue that also knows the role and element of each kind. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLinearizableByBruteForce, type Interval } from '../../../test/support/linearizable-brute-force.ts';
+import {
+  isLinearizableByBruteForce,
+  type Interval,
+} from '../../../../test/support/linearizable-brute-force.ts';
 import { followFrontier, type Pace } from './frontier.ts';
-import type { ObjectEvents, SearchOutcome } from './object-events.ts';
-import { RegisterObject } from './register-object.ts';
+import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
+import { RegisterObject } from '../objects/register-object.ts';
 
 type Value = number | null;
 type Step =

@@ -18,9 +18,9 @@
  * Rows are looked up in an open-addressed table over (state, done) whose entries chain rows. `clear` is free, since
  * entries of the table carry a generation.
  */
-import { present } from '../../columns/present.ts';
-import { rowHash } from './row-hash.ts';
-import { lengthened } from '../../columns/column.ts';
+import { present } from '../../../columns/present.ts';
+import { rowHash } from '../row-hash.ts';
+import { lengthened } from '../../../columns/column.ts';
 
 export interface ConfigurationShape {
   /** Words with one bit per slot. */

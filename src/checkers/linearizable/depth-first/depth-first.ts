@@ -19,15 +19,15 @@
  * around that. If nothing was left out, a dead end is a proof. With the order 'as invoked' nothing is guessed and
  * nothing is left out; `alternating-search.ts` explains when each is better.
  *
- * Registers are better checked by `frontier.ts`, which knows about overwrites. This search knows only `step`.
+ * Registers are better checked by `frontier/frontier.ts`, which knows about overwrites. This search knows only `step`.
  *
  * An invalid history is refuted by visiting all reachable configurations. The completion at which the farthest of them
  * end is the first that makes the history invalid.
  */
-import { present } from '../../columns/present.ts';
-import { Int32Column } from '../../columns/column.ts';
+import { present } from '../../../columns/present.ts';
+import { Int32Column } from '../../../columns/column.ts';
 import { CrashUses } from './crash-uses.ts';
-import type { Configuration, ObjectEvents, Transitions } from './object-events.ts';
+import type { Configuration, ObjectEvents, Transitions } from '../object-events.ts';
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
 import { VisitedSet } from './visited-set.ts';
 

@@ -1,13 +1,13 @@
 /** The cas register on integers: starts as nil; write sets; cas [a b] requires a; a read of nil says nothing. */
-import { present } from '../../columns/present.ts';
-import { valueText, type Json } from '../../protocol/json.ts';
-import { Int32Column } from '../../columns/column.ts';
-import { Interner } from '../../columns/interner.ts';
-import type { Budget } from '../checker.ts';
-import { followFrontier } from './frontier.ts';
-import type { FrontierObject, ObjectEvents, SearchOutcome } from './object-events.ts';
-import { MalformedOperation, type SequentialObject } from './object-history.ts';
-import { shownText } from '../../protocol/shown-text.ts';
+import { present } from '../../../columns/present.ts';
+import { valueText, type Json } from '../../../protocol/json.ts';
+import { Int32Column } from '../../../columns/column.ts';
+import { Interner } from '../../../columns/interner.ts';
+import type { Budget } from '../../checker.ts';
+import { followFrontier } from '../frontier/frontier.ts';
+import type { FrontierObject, ObjectEvents, SearchOutcome } from '../object-events.ts';
+import { MalformedOperation, type SequentialObject } from '../object-history.ts';
+import { shownText } from '../../../protocol/shown-text.ts';
 import { judgeUniqueWrites, type RegisterKinds } from './unique-writes.ts';
 
 const READ = 0;

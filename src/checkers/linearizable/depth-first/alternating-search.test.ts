@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../protocol/json.ts';
-import { Random } from '../../world/random.ts';
-import type { Budget } from '../checker.ts';
+import type { Json } from '../../../protocol/json.ts';
+import { Random } from '../../../world/random.ts';
+import type { Budget } from '../../checker.ts';
 import { AlternatingSearch, type SearchBounds } from './alternating-search.ts';
-import { ModelObject } from './model-object.ts';
-import type { SequentialModel } from './models.ts';
-import type { ObjectEvents } from './object-events.ts';
+import { ModelObject } from '../objects/model-object.ts';
+import type { SequentialModel } from '../models.ts';
+import type { ObjectEvents } from '../object-events.ts';
 
 const LIST: SequentialModel = {
   name: 'list',

@@ -11,8 +11,8 @@
  * A linearization exists exactly when no read ends before its write begins, no two forward zones overlap, and no
  * backward zone lies within a forward one. A crashed write counts if something has read its value, and then never ends.
  */
-import { present } from '../../columns/present.ts';
-import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
+import { present } from '../../../columns/present.ts';
+import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
 /** What the check needs of operations: reads have no effect, all others write. */

@@ -5,9 +5,9 @@
  * Each operation that completes has a slot, a bit that no other operation has while it is open. For a crashed operation
  * only the kind is kept: crashed operations of one kind are interchangeable and counted.
  */
-import { present } from '../../columns/present.ts';
+import { present } from '../../../columns/present.ts';
 import type { ConfigurationShape } from './configuration-set.ts';
-import type { FrontierObject, ObjectEvents } from './object-events.ts';
+import type { FrontierObject, ObjectEvents } from '../object-events.ts';
 
 /** What the search knows about an operation's effect on the state. */
 export const MOVE = 0;

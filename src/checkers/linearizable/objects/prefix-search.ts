@@ -1,6 +1,6 @@
 /** Finds the first completion that makes a history invalid, for checks that only decide whether a prefix is valid. */
-import { firstNotBefore } from '../../columns/lower-bound.ts';
-import type { ObjectEvents } from './object-events.ts';
+import { firstNotBefore } from '../../../columns/lower-bound.ts';
+import type { ObjectEvents } from '../object-events.ts';
 
 /**
  * Returns the event of the first completion that makes the history invalid, or undefined. `fitsUpTo(end)` checks the

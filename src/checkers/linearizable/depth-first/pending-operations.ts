@@ -5,9 +5,9 @@
  * Every change is recorded on a trail. Undoing changes in reverse order restores the lists exactly ("dancing links"),
  * so that a search that stands at some operation of a list can continue from there.
  */
-import { present } from '../../columns/present.ts';
-import { Int32Column } from '../../columns/column.ts';
-import type { ObjectEvents, Transitions } from './object-events.ts';
+import { present } from '../../../columns/present.ts';
+import { Int32Column } from '../../../columns/column.ts';
+import type { ObjectEvents, Transitions } from '../object-events.ts';
 
 export const MOVES = 0;
 export const READS = 1;

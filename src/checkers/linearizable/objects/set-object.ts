@@ -10,13 +10,13 @@
  * Each level begins and ends as early as the invocations allow. The history is invalid exactly when a level begins
  * after the end of one of its reads, or ends after the completion of an add whose element it does not show.
  */
-import { Int32Column } from '../../columns/column.ts';
-import { Interner } from '../../columns/interner.ts';
-import { present } from '../../columns/present.ts';
-import { elementsOf, type Json } from '../../protocol/json.ts';
+import { Int32Column } from '../../../columns/column.ts';
+import { Interner } from '../../../columns/interner.ts';
+import { present } from '../../../columns/present.ts';
+import { elementsOf, type Json } from '../../../protocol/json.ts';
 import { ModelObject } from './model-object.ts';
-import { set, sortedSet } from './models.ts';
-import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
+import { set, sortedSet } from '../models.ts';
+import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
 /** Roles other than an added element: a read, and a read whose value is not a set. */

@@ -1,11 +1,11 @@
 /**
  * One step of the search: from the configurations before an event to those after it. The rules are in `frontier.ts`.
  */
-import { present } from '../../columns/present.ts';
-import type { Budget } from '../checker.ts';
-import { Int32Column } from '../../columns/column.ts';
+import { present } from '../../../columns/present.ts';
+import type { Budget } from '../../checker.ts';
+import { Int32Column } from '../../../columns/column.ts';
 import { ConfigurationSet, type KeptConfigurations } from './configuration-set.ts';
-import type { FrontierObject } from './object-events.ts';
+import type { FrontierObject } from '../object-events.ts';
 import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
 
 export type StepOutcome = 'some left' | 'none left' | 'exhausted';

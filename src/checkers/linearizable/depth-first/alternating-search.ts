@@ -15,9 +15,9 @@
  * answer. The problem is NP-complete: without a budget that ends it, a search that has visited very many configurations,
  * or fewer with long states, gives up. A search that ran out of budget resumes when it is run again.
  */
-import type { Budget } from '../checker.ts';
+import type { Budget } from '../../checker.ts';
 import { DepthFirstSearch, type SearchableObject, type SearchEnd } from './depth-first.ts';
-import type { ObjectEvents, SearchOutcome } from './object-events.ts';
+import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
 
 /** Limits of a search. */
 export interface SearchBounds {

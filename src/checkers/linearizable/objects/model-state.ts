@@ -3,10 +3,10 @@
  * promises look alike because it shows nothing of their contents. A step that mutates its state would change it on all
  * search paths through it.
  */
-import { JsonNumber, RichValue, isJsonArray, valueText, type Json } from '../../protocol/json.ts';
-import { shownText } from '../../protocol/shown-text.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import type { SequentialModel } from './models.ts';
+import { JsonNumber, RichValue, isJsonArray, valueText, type Json } from '../../../protocol/json.ts';
+import { shownText } from '../../../protocol/shown-text.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { SequentialModel } from '../models.ts';
 
 /**
  * Returns the model with functions that throw a UserError for invalid states. Throws one at once if it cannot be a
