@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeScanner } from './envelope.ts';
 import { explainLine } from './explain-line.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../shown-text.ts';
 
 function explain(line: string | Buffer) {
   const bytes = Buffer.concat([Buffer.from('before'), Buffer.from(line), Buffer.from('after')]);

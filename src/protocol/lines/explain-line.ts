@@ -5,12 +5,12 @@
  * cover common mistakes: debug output on stdout, Python's repr, a missing newline.
  */
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
-import { parseJson } from './json-reader.ts';
-import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
-import { stringifyJson } from './json-writer.ts';
-import { shownText } from './shown-text.ts';
-import { unlessThrows } from './unless-throws.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../json/json-limits.ts';
+import { parseJson } from '../json/json-reader.ts';
+import { isJsonArray, isJsonObject, type Json } from '../json/json-value.ts';
+import { stringifyJson } from '../json/json-writer.ts';
+import { shownText } from '../shown-text.ts';
+import { unlessThrows } from '../unless-throws.ts';
 
 export { shownText };
 

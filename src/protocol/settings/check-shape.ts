@@ -2,11 +2,11 @@
  * Checks a value against a shape, at every level. The error for a wrong kind says where it is, what was seen and what
  * was expected.
  */
-import { didYouMean, nearest } from './nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { isInRange, rangeText } from './number-range.ts';
 import type { Shape } from './setting-shape.ts';
-import { shownText } from './shown-text.ts';
-import { UserError } from './user-error.ts';
+import { shownText } from '../shown-text.ts';
+import { UserError } from '../user-error.ts';
 
 /** Words for the messages about what is checked. */
 export interface CheckWords {

@@ -5,7 +5,7 @@
  * only where null can mean nothing else: a nullable value stays null, and null for a number or a string stays an error.
  */
 import { definitionOf, type Schema } from './compile-schema.ts';
-import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
+import { isJsonArray, isJsonObject, type Json } from '../json/json-value.ts';
 import { anyJson, anyNumber, integer } from './rpc.ts';
 
 export type EmptyForNull = (value: Json) => Json;

@@ -7,9 +7,9 @@
  * schema that RPCs use. Compiling any other kind throws.
  */
 import type * as z from 'zod';
-import { isJsonArray, isJsonObject, JsonNumber, type Json } from './json-value.ts';
+import { isJsonArray, isJsonObject, JsonNumber, type Json } from '../json/json-value.ts';
 import { anyJson, anyNumber, integer, type ObjectSchema } from './rpc.ts';
-import { shownJson } from './explain-line.ts';
+import { shownJson } from '../lines/explain-line.ts';
 
 /** What is wrong with a value. `path` leads from the body to it, such as `msgs["k1"][0]`. */
 export interface Misfit {

@@ -3,7 +3,7 @@
  * what nodes send (`checkReply`), and the text of the reference page (`describeRpc`).
  */
 import * as z from 'zod';
-import { isJsonInteger, JsonNumber, type Json } from './json-value.ts';
+import { isJsonInteger, JsonNumber, type Json } from '../json/json-value.ts';
 
 /**
  * A schema made by zod 4, of which only the type of its values is visible here. The package's declarations do not name

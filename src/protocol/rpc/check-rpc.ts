@@ -1,12 +1,12 @@
 /** Checks whether a body fits its RPC definition, and says in plain words what does not fit. */
 import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
-import { shownJson } from './explain-line.ts';
-import { isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
-import { ERROR_CODES } from './error-code.ts';
-import { nearest } from './nearest.ts';
+import { shownJson } from '../lines/explain-line.ts';
+import { isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
+import { ERROR_CODES } from '../error-code.ts';
+import { nearest } from '../nearest.ts';
 import type { RpcDefinition } from './rpc.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../shown-text.ts';
 
 /** A definition prepared for checking many bodies. */
 interface Compiled {

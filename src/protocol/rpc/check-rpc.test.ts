@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkErrorReply, checkReply, unknownReplyFields } from './check-rpc.ts';
 import { asZodObject, compileSchema } from './compile-schema.ts';
-import { parseJson, type JsonObject } from './json.ts';
+import { parseJson, type JsonObject } from '../json.ts';
 import type { RpcDefinition } from './rpc.ts';
-import { broadcastRpcs, readMessagesRpc, topologyRpc } from './rpcs/broadcast.ts';
-import { gCounterRpcs, pnCounterRpcs, readCounterRpc } from './rpcs/counter.ts';
-import { echoRpc } from './rpcs/echo.ts';
-import { gSetRpcs } from './rpcs/g-set.ts';
-import { initRpc } from './rpcs/init.ts';
-import { kafkaRpcs, pollRpc } from './rpcs/kafka.ts';
-import { kvReadRpc, kvServiceCasRpc, kvServiceRpcs, linKvRpcs } from './rpcs/kv.ts';
-import { tsRpc } from './rpcs/tso.ts';
-import { listAppendTxnRpc } from './rpcs/txn-list-append.ts';
-import { rwRegisterTxnRpc } from './rpcs/txn-rw-register.ts';
-import { generateRpc } from './rpcs/unique-ids.ts';
+import { broadcastRpcs, readMessagesRpc, topologyRpc } from '../rpcs/broadcast.ts';
+import { gCounterRpcs, pnCounterRpcs, readCounterRpc } from '../rpcs/counter.ts';
+import { echoRpc } from '../rpcs/echo.ts';
+import { gSetRpcs } from '../rpcs/g-set.ts';
+import { initRpc } from '../rpcs/init.ts';
+import { kafkaRpcs, pollRpc } from '../rpcs/kafka.ts';
+import { kvReadRpc, kvServiceCasRpc, kvServiceRpcs, linKvRpcs } from '../rpcs/kv.ts';
+import { tsRpc } from '../rpcs/tso.ts';
+import { listAppendTxnRpc } from '../rpcs/txn-list-append.ts';
+import { rwRegisterTxnRpc } from '../rpcs/txn-rw-register.ts';
+import { generateRpc } from '../rpcs/unique-ids.ts';
 
 const ALL: readonly RpcDefinition[] = [
   [initRpc, echoRpc, generateRpc, tsRpc, listAppendTxnRpc, rwRegisterTxnRpc],

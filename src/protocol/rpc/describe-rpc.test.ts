@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeErrors, describeRpc } from './describe-rpc.ts';
-import { kvServiceCasRpc } from './rpcs/kv.ts';
-import { pollRpc } from './rpcs/kafka.ts';
-import { listAppendTxnRpc } from './rpcs/txn-list-append.ts';
+import { kvServiceCasRpc } from '../rpcs/kv.ts';
+import { pollRpc } from '../rpcs/kafka.ts';
+import { listAppendTxnRpc } from '../rpcs/txn-list-append.ts';
 
 it('an RPC is described by its text and the shapes of request and reply', () => {
   expect(describeRpc(kvServiceCasRpc)).toMatchInlineSnapshot(`

@@ -1,5 +1,5 @@
 /** Converts a shape to a JSON schema (draft 2020-12), for editors. Functions are left out. */
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Shape } from './setting-shape.ts';
 
 /** `needed` are the required top-level fields. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeScanner } from './envelope.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../json/json-limits.ts';
 
 const scanner = new EnvelopeScanner();
 

@@ -1,6 +1,6 @@
 /** The text of the reference pages: RPC definitions and error codes in Markdown. */
 import { asZodObject, isOptional, schemaShape } from './compile-schema.ts';
-import { ERROR_CODES } from './error-code.ts';
+import { ERROR_CODES } from '../error-code.ts';
 import type { RpcDefinition } from './rpc.ts';
 
 /**

@@ -3,9 +3,9 @@
  *
  * Messages between nodes are routed as raw bytes and never parsed. But what is passed on must be one JSON object with
  * `src`, `dest` and `body`, or the receiver would be blamed for the sender's mistake. The scanner accepts exactly what
- * `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields meanwhile.
+ * `JSON.parse` accepts, within the limits of `json/json-limits.ts`, and finds the three fields meanwhile.
  */
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../json/json-limits.ts';
 import { NameCache } from './name-cache.ts';
 
 /** The result of a scan: `ok`, or the first problem of the line. */
