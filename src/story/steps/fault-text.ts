@@ -85,14 +85,19 @@ function belongs(band: FaultBand, hit: readonly string[], touched: Touched): boo
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
+/** Returns the nodes that a fault hits, in words: `n1, n2 and n3`. */
+const struck = ({ about }: FaultBand): string => shownText(inSeries(about.split(' ')), 120);
+
+const isOne = ({ about }: FaultBand): boolean => !about.includes(' ');
+
 export function beginText({ band, nodes }: StoryFault, { run }: StoryFacts): string {
   const { kind, about } = band;
   const where = shownText(about, 120);
   switch (kind) {
     case 'kill':
-      return `${where} ${are(about)} killed`;
+      return `${struck(band)} ${isOne(band) ? 'is' : 'are'} killed`;
     case 'pause':
-      return `${where} ${are(about)} paused`;
+      return `${struck(band)} ${isOne(band) ? 'is' : 'are'} paused`;
     case 'partition':
       return `A partition begins: ${where}`;
     case 'one-way':
@@ -129,24 +134,23 @@ export function endText(
   { band, nodes }: StoryFault,
   messages: StoryMessages | undefined,
 ): string | undefined {
-  const { kind, about, fromNanos } = band;
-  const where = shownText(about, 120);
+  const { kind, fromNanos } = band;
   switch (kind) {
     case 'kill':
       return (
-        `${where} ${are(about) === 'is' ? 'starts' : 'start'} again with nothing but what ${are(about) === 'is' ? 'it' : 'they'} had stored` +
+        `${struck(band)} ${isOne(band) ? 'restarts with only what it' : 'restart with only what they'} had stored` +
         (messages !== undefined && hadTopology(messages, nodes, fromNanos)
           ? '; the topology is not sent again'
           : '')
       );
     case 'pause':
-      return `${where} ${are(about) === 'is' ? 'goes' : 'go'} on`;
+      return `${struck(band)} ${isOne(band) ? 'resumes' : 'resume'}`;
     case MEMBERSHIP:
       return undefined;
     case 'partition':
       return `The partition${whichPartition(band)} heals`;
     case 'skew':
-      return 'All clocks are set right again';
+      return 'All clocks are correct again';
     default:
       return `The fault ${shownText(kind, 40)} ends`;
   }
@@ -158,8 +162,6 @@ const hadTopology = (messages: StoryMessages, nodes: readonly string[], untilNan
     ({ id, dest, arrivals: [arrived = Infinity] }) =>
       arrived <= untilNanos && nodes.includes(dest) && messages.typeOf(id) === 'topology',
   );
-
-const are = (about: string): string => (about.includes(' ') ? 'are' : 'is');
 
 /** Maximum length of a partition's text at its end; a longer one is named by the time at which it began. */
 const MOST_NAMES = 40;
@@ -190,7 +192,7 @@ export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, des
     case 'flap':
       return 'the link is down and loses it';
     case 'gone':
-      return `${dest} is not there to receive it`;
+      return `${dest} is not running`;
     case 'not read':
       return `${dest} does not read it`;
     case 'too much in flight':

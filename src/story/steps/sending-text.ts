@@ -59,7 +59,7 @@ function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
     parts.push(
       lost.length === exchanges.length
         ? `each time ${why}${lost.some(({ message }) => isSentAgain(message, context)) ? '' : ', and it is never sent again'}`
-        : `of these to ${namesOf(lost.map(({ message }) => message.dest))} ${lost.length} do not arrive: ${why}`,
+        : `${lost.length} to ${namesOf(lost.map(({ message }) => message.dest))} ${lost.length === 1 ? 'does' : 'do'} not arrive: ${why}`,
     );
   }
   return parts.map((part) => `; ${part}`).join('');
@@ -118,7 +118,7 @@ function afterTheEndText(messages: readonly StoryMessage[]): string {
     .map(duration);
   const [least = ''] = took;
   const most = took.at(-1) ?? least;
-  return `it arrives only ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
+  return `it arrives ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
 }
 
 /** Returns undefined if the message arrived once and was not overtaken. */
