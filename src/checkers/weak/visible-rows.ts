@@ -21,11 +21,11 @@ interface Columns {
 /** The meaning of rows, for evidence. */
 export interface RowMeanings {
   /** Returns the row of a transaction's first or last write of a key. */
-  writeRow(key: number, writer: number, which: 'first' | 'last'): number;
+  readonly writeRow: (key: number, writer: number, which: 'first' | 'last') => number;
   /** Returns the row that wrote what a read shows. */
-  sourceRow(read: number): number;
-  writtenValue(row: number): Json;
-  readValue(read: number): Json;
+  readonly sourceRow: (read: number) => number;
+  readonly writtenValue: (row: number) => Json;
+  readonly readValue: (read: number) => Json;
 }
 
 export class VisibleRows {
