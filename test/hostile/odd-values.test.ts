@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';
-import { OpReader } from '../../src/history/op-from.ts';
+import { OpReader } from '../../src/history/reading/op-from.ts';
 import { opToLines } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 import { NO_JOURNAL } from '../../src/network/journal.ts';

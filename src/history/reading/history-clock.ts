@@ -11,7 +11,7 @@
  *                              half an hour of nanoseconds would be the middle of a history
  *     "2026-11-29T12:00:00Z"   a date, in UTC if it names no zone
  */
-import { JsonNumber, type Json } from '../protocol/json.ts';
+import { JsonNumber, type Json } from '../../protocol/json.ts';
 
 const NANOS = 1_000_000_000;
 /** In either unit; larger values are not accepted as times. */

@@ -2,9 +2,9 @@
  * The fields of an operation under names that other tools give them: `":type"`, `Type` as Go writes a struct field, `client`
  * for the process, `op` for f, `register` for the key. A field under its standard name takes precedence.
  */
-import { isJsonArray, type Json, type JsonObject } from '../protocol/json.ts';
-import { shownJson } from '../protocol/lines/explain-line.ts';
-import { HistoryError } from './history-error.ts';
+import { isJsonArray, type Json, type JsonObject } from '../../protocol/json.ts';
+import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { HistoryError } from '../history-error.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['invoke', 'ok', 'fail', 'info']);
 const KEYS = ['k', 'object', 'object-id', 'register', 'variable', 'queue', 'lock'] as const;

@@ -3,8 +3,8 @@
  * `#jepsen.history.Op`, with the six fields in any order and words as keywords. Four times as fast as going through EDN
  * values (bench/check-file.ts).
  */
-import { keyword } from '../edn/edn-value.ts';
-import type { Json } from '../protocol/json.ts';
+import { keyword } from '../../edn/edn-value.ts';
+import type { Json } from '../../protocol/json.ts';
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -22,8 +22,8 @@ import {
   wordOf,
   ZERO,
 } from './fast-op.ts';
-import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
-import type { Op, OpType, Process } from './op.ts';
+import { isTransactional, withNamedMicroOps } from '../micro-ops.ts';
+import type { Op, OpType, Process } from '../op.ts';
 
 const HASH = 0x23;
 const SEMICOLON = 0x3b;

@@ -1,6 +1,6 @@
 /** Reads a complete history into an array; see `HistoryStream` for reading it incrementally. */
 import { HistoryStream } from './history-stream.ts';
-import type { Op } from './op.ts';
+import type { Op } from '../op.ts';
 
 export interface HistoryReading {
   readonly ops: readonly Op[];

@@ -6,8 +6,8 @@
  * place of process numbers (process-names.ts), and keys beside values (key-field.ts). If no operation names its process,
  * the operations happened one after the other; such a history may have completions only, as in Elle's examples.
  */
-import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
-import { shownJson } from '../protocol/lines/explain-line.ts';
+import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../../edn/edn-value.ts';
+import { shownJson } from '../../protocol/lines/explain-line.ts';
 import {
   JsonNumber,
   isJsonArray,
@@ -15,14 +15,14 @@ import {
   wholeNumberOf,
   type Json,
   type JsonObject,
-} from '../protocol/json.ts';
-import { decimalOf } from '../protocol/json/json-decimal.ts';
+} from '../../protocol/json.ts';
+import { decimalOf } from '../../protocol/json/json-decimal.ts';
 import { KEY_NAMES, USUAL_NAMES, withUsualNames } from './foreign-fields.ts';
 import { HistoryClock } from './history-clock.ts';
-import { HistoryError } from './history-error.ts';
+import { HistoryError } from '../history-error.ts';
 import { KeyField, type KeyFieldUse } from './key-field.ts';
-import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
-import type { Op, OpType, Process } from './op.ts';
+import { isTransactional, withNamedMicroOps } from '../micro-ops.ts';
+import type { Op, OpType, Process } from '../op.ts';
 import { ProcessNames } from './process-names.ts';
 import { UnnamedProcesses } from './unnamed-processes.ts';
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonEquals, parseJson, JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
-import { readEdn } from '../edn/edn-reader.ts';
-import { EdnChar } from '../edn/edn-value.ts';
+import { jsonEquals, parseJson, JsonNumber, stringifyJson, type Json } from '../../protocol/json.ts';
+import { readEdn } from '../../edn/edn-reader.ts';
+import { EdnChar } from '../../edn/edn-value.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.ts';
-import { opToEdnLine, opToJsonLine } from './op-codec.ts';
+import { opToEdnLine, opToJsonLine } from '../op-codec.ts';
 import { HistoryClock } from './history-clock.ts';
 import { OpReader } from './op-from.ts';
-import type { Op, OpType } from './op.ts';
+import type { Op, OpType } from '../op.ts';
 
 interface Reading {
   readonly ops: readonly Op[];

@@ -5,8 +5,8 @@
  *     0	:invoke	:read	nil
  *     2026-11-27 12:00:00,001{GMT}	INFO	[jepsen worker 0] jepsen.util: 0	:ok	:read	[1 2]
  */
-import { EdnReader } from '../edn/edn-reader.ts';
-import { EdnMap, keyword, type Edn } from '../edn/edn-value.ts';
+import { EdnReader } from '../../edn/edn-reader.ts';
+import { EdnMap, keyword, type Edn } from '../../edn/edn-value.ts';
 
 /** With the flag `s`, since a value may contain U+2028, which does not end a line here. */
 const OPERATION = /(?:^|\s)(-?\d+|:?nemesis)\t:?(invoke|ok|fail|info)\t([^\t]+)\t(.*?)\s*$/s;

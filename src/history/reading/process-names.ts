@@ -2,8 +2,8 @@
  * Numbers processes that a history identifies by names ("client-1", a UUID, a number beyond 2^53), in the order of their
  * first operations. Names and numbers in the same history are an error, since it is unclear which of them are clients.
  */
-import { shownText } from '../protocol/shown-text.ts';
-import { HistoryError } from './history-error.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { HistoryError } from '../history-error.ts';
 
 const SHOWN = 6;
 

@@ -6,10 +6,10 @@
  *     info write 2    invoke write 2 by 0, info write 2 by 0
  *     ok read 2       invoke read by 1, ok read 2 by 1            (a crashed process never invokes again)
  */
-import { HistoryError } from './history-error.ts';
-import { isOfReads, withoutReads } from './micro-ops.ts';
-import type { Op, OpType, Process } from './op.ts';
-import { isJsonArray, type Json } from '../protocol/json.ts';
+import { HistoryError } from '../history-error.ts';
+import { isOfReads, withoutReads } from '../micro-ops.ts';
+import type { Op, OpType, Process } from '../op.ts';
+import { isJsonArray, type Json } from '../../protocol/json.ts';
 
 export class UnnamedProcesses {
   /** The current process of a history that names none, and whether the history names processes. */

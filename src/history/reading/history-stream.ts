@@ -11,20 +11,20 @@
  * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
  * what precedes it. Any other error is a `HistoryError` with its line number.
  */
-import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
-import type { Edn } from '../edn/edn-value.ts';
-import { parseJson } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+import { EdnReader, EdnSyntaxError } from '../../edn/edn-reader.ts';
+import type { Edn } from '../../edn/edn-value.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
 import { whyForeign, whyForeignLine } from './foreign-bytes.ts';
-import { HistoryError } from './history-error.ts';
+import { HistoryError } from '../history-error.ts';
 import { beginningOf, type Beginning, type Format } from './history-format.ts';
 import { OpReader } from './op-from.ts';
 import type { KeyFieldUse } from './key-field.ts';
-import type { Op } from './op.ts';
-import { sessionLogOf } from './sessions/session-log.ts';
-import type { SessionLog, SessionTransaction } from './sessions/session-transaction.ts';
+import type { Op } from '../op.ts';
+import { sessionLogOf } from '../sessions/session-log.ts';
+import type { SessionLog, SessionTransaction } from '../sessions/session-transaction.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
 

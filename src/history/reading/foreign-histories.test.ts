@@ -1,13 +1,13 @@
 /** Histories as other tools and converters write them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EdnMap, EdnSet, keyword } from '../edn/edn-value.ts';
-import { stringifyJson, type Json } from '../protocol/json.ts';
-import { HistoryError } from './history-error.ts';
-import { opToTxtLine } from './op-codec.ts';
+import { EdnMap, EdnSet, keyword } from '../../edn/edn-value.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { HistoryError } from '../history-error.ts';
+import { opToTxtLine } from '../op-codec.ts';
 import { HistoryStream } from './history-stream.ts';
 import { readHistory } from './read-history.ts';
-import type { Op } from './op.ts';
+import type { Op } from '../op.ts';
 
 const lines = (...ops: readonly Record<string, Json>[]): string =>
   ops.map((op) => `${stringifyJson(op)}\n`).join('');

@@ -7,7 +7,7 @@
  * result of undefined says nothing about whether the text is valid. What they read, they read as the exact readers do.
  */
 import type { HistoryClock } from './history-clock.ts';
-import type { Op, OpType } from './op.ts';
+import type { Op, OpType } from '../op.ts';
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;

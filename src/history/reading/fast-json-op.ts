@@ -2,7 +2,7 @@
  * Reads an operation from the bytes of its JSON, with the six fields in any order. For histories of millions of operations:
  * it takes half as long as decoding and parsing (bench/check-file.ts).
  */
-import type { Json } from '../protocol/json.ts';
+import type { Json } from '../../protocol/json.ts';
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -20,7 +20,7 @@ import {
   wordOf,
   ZERO,
 } from './fast-op.ts';
-import type { Op, OpType, Process } from './op.ts';
+import type { Op, OpType, Process } from '../op.ts';
 
 export class FastJsonOpReader extends FastOpReader {
   protected operation(position: number, defaultF: string | undefined): Op | undefined {
