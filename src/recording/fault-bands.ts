@@ -187,7 +187,8 @@ export function faultViews(nemesisOps: readonly FaultEntry[], known: readonly st
 /** Maximum number of sentences about which node hears which. */
 const FEW_SENTENCES = 3;
 
-function shortAbout(about: string): string {
+/** Returns the nodes of a fault in few words: `70 nodes (n1 n2 n3 …)`. */
+export function shortAbout(about: string): string {
   if (!/ hears? /.test(about)) return about.split(' | ').map(shortList).join(' | ');
   const sentences = about.split('; ');
   const left = sentences.length - FEW_SENTENCES;

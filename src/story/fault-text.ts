@@ -3,7 +3,7 @@ import type { Op } from '../history/op.ts';
 import { MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
 import { inSeries } from '../protocol/in-series.ts';
 import { isJsonObject } from '../protocol/json.ts';
-import type { FaultBand } from '../recording/fault-bands.ts';
+import { shortAbout, type FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { Loss, StoryMessage, StoryMessages } from './story-messages.ts';
@@ -85,9 +85,14 @@ function isTold(band: FaultBand, hit: readonly string[], touched: Touched): bool
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
+const LONGEST_ABOUT = 120;
+
+const nodesText = (about: string): string =>
+  shownText(about.length > LONGEST_ABOUT ? shortAbout(about) : about, LONGEST_ABOUT);
+
 export function beginText({ band, nodes }: ToldFault, { run }: StoryFacts): string {
   const { kind, about } = band;
-  const where = shownText(about, 120);
+  const where = nodesText(about);
   switch (kind) {
     case 'kill':
       return `${where} ${are(about)} killed`;
@@ -127,7 +132,7 @@ function skewedNodes(history: readonly Op[], { fromNanos }: FaultBand, nodes: re
 /** Returns undefined if the fault's end is not an event. `messages` are used to say what is not sent again after a restart. */
 export function endText({ band, nodes }: ToldFault, messages: StoryMessages | undefined): string | undefined {
   const { kind, about, fromNanos } = band;
-  const where = shownText(about, 120);
+  const where = nodesText(about);
   switch (kind) {
     case 'kill':
       return (
@@ -176,7 +181,7 @@ export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, des
     ({ kind, fromNanos, toNanos = Infinity }) =>
       kind === reason && fromNanos <= timeNanos && timeNanos <= toNanos,
   );
-  const about = band === undefined || band.about === '' ? '' : ` ${shownText(band.about, 100)}`;
+  const about = band === undefined || band.about === '' ? '' : ` ${nodesText(band.about)}`;
   switch (reason) {
     case 'partition':
       return `the partition${band === undefined ? '' : whichPartition(band)} drops it`;
