@@ -266,9 +266,10 @@ function microOps(value: Json): MicroOps | undefined {
     : undefined;
 }
 
-/** Values that are not known yet are omitted; in a result they are shown as nil. */
-function mopsText(mops: MicroOps, followed: Followed, nil?: string): string {
-  const show = (part: Json): string | undefined => (part === null ? nil : valueInWords(part, followed));
+/** Values that are not known yet are omitted; in a result they are shown. */
+function mopsText(mops: MicroOps, followed: Followed, isResult = false): string {
+  const show = (part: Json): string | undefined =>
+    part === null && !isResult ? undefined : valueInWords(part, followed);
   return mops
     .map(([f, ...rest]) =>
       [shownText(wordOf(f) ?? '?', 20), ...rest.flatMap((part) => show(part) ?? [])].join(' '),
@@ -285,7 +286,7 @@ function resultOfMops(asked: Json, answered: Json, followed: Followed): string |
     before[at]?.at(-1) === null || !jsonEquals([...mop], [...(before[at] ?? [])]);
   const read = mops.filter(isRead);
   if (read.length === 0) return undefined;
-  return mopsText(read, followed, 'nil');
+  return mopsText(read, followed, true);
 }
 
 interface Failed {
