@@ -76,7 +76,7 @@ function answeredWords({ begins, client, called, got }: Answered, { time }: Op):
     : { begins, ends: ` and gets ${got} ${at}`, answer: `${client}'s ${called} gets ${got}` };
 }
 
-interface Asked {
+interface RequestWords {
   readonly verb: string;
   /** `at NODE`. */
   readonly where: string;
@@ -92,7 +92,7 @@ export function askedFor(
   { invocation, completion }: StoryOperation,
   followed: Followed,
   name: string | undefined,
-): Asked {
+): RequestWords {
   const { f, value } = invocation;
   const word = shownText(f, 40);
   const show = (part: Json): string => valueInWords(part, followed);
@@ -238,7 +238,7 @@ const entryOf = (value: Json, name: string): Json | undefined =>
   entriesOf(value)?.find(([key]) => wordOf(key) === name)?.[1];
 
 /** Describes a send: `sends 1 to key 5`, and the offset it gets. */
-function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string): Asked {
+function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string): RequestWords {
   const sent = mops
     .map(([, key = null, message = null]) => `${show(message)} to key ${show(key)}`)
     .join(', ');

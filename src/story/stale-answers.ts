@@ -34,7 +34,7 @@ function valueIn({ messages }: StoryFacts, answer: StoryMessage): Json | typeof 
   return type === 'error' && isJsonInteger(code) && Number(code) === KEY_DOES_NOT_EXIST ? ABSENT : undefined;
 }
 
-interface Asked {
+interface ServiceExchange {
   readonly service: string;
   readonly key: Json;
   readonly request: StoryMessage;
@@ -42,7 +42,10 @@ interface Asked {
 }
 
 /** Returns the last value written before the request was sent, and those written until the reply. */
-function writesBefore({ messages }: StoryFacts, { service, key, request, answer }: Asked): readonly Json[] {
+function writesBefore(
+  { messages }: StoryFacts,
+  { service, key, request, answer }: ServiceExchange,
+): readonly Json[] {
   const written = messages.all
     .flatMap(({ id, src, sentNanos }) => {
       const asked = src === service && sentNanos <= answer.sentNanos ? messages.requestOf(id) : undefined;

@@ -35,7 +35,7 @@ export interface OrderErrors {
   readonly nonmonotonicSend: readonly ExternalOrderError[];
 }
 
-interface Place {
+interface RowAndValue {
   row: number;
   value: number;
 }
@@ -98,8 +98,8 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
    * Indexed by process, then by key: the last value polled by an ok operation, and the last sent by one not known to
    * have failed.
    */
-  const lastPolls = new Map<number, Map<number, Place>>();
-  const lastSends = new Map<number, Map<number, Place>>();
+  const lastPolls = new Map<number, Map<number, RowAndValue>>();
+  const lastSends = new Map<number, Map<number, RowAndValue>>();
 
   for (let row = 0; row < operations.rowCount; row++) {
     const outcome = present(operations.outcome.values[row]);
@@ -170,7 +170,7 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
   return found;
 }
 
-function placesOf(table: Map<number, Map<number, Place>>, process: number): Map<number, Place> {
+function placesOf(table: Map<number, Map<number, RowAndValue>>, process: number): Map<number, RowAndValue> {
   let places = table.get(process);
   if (places === undefined) {
     places = new Map();
@@ -179,7 +179,7 @@ function placesOf(table: Map<number, Map<number, Place>>, process: number): Map<
   return places;
 }
 
-function remember(places: Map<number, Place>, key: number, row: number, value: number): void {
+function remember(places: Map<number, RowAndValue>, key: number, row: number, value: number): void {
   const place = places.get(key);
   if (place === undefined) places.set(key, { row, value });
   else {
@@ -188,7 +188,7 @@ function remember(places: Map<number, Place>, key: number, row: number, value: n
   }
 }
 
-function keepOnly(places: Map<number, Place> | undefined, kept: readonly number[]): void {
+function keepOnly(places: Map<number, RowAndValue> | undefined, kept: readonly number[]): void {
   if (places === undefined) return;
   const keep = new Set(kept);
   for (const key of places.keys()) if (!keep.has(key)) places.delete(key);

@@ -187,7 +187,7 @@ function eventsOf(messages: readonly DrawnMessage[]): Event[] {
 }
 
 /** The vertical positions of a message's events. */
-interface Place {
+interface MessageRows {
   readonly message: DrawnMessage;
   readonly sentY: number;
   readonly receivedY: number[];
@@ -200,14 +200,14 @@ function layOut(
   marks: readonly Mark[],
 ): {
   readonly rows: readonly Row[];
-  readonly places: readonly Place[];
+  readonly places: readonly MessageRows[];
   readonly headers: readonly number[];
   readonly markY: ReadonlyMap<Mark, number>;
   readonly bottom: number;
 } {
   const rows: Row[] = [];
   const headers = [TOP];
-  const places = new Map<number, Place>();
+  const places = new Map<number, MessageRows>();
   let y = TOP + 8;
   let sinceHeader = 0;
   let last: Event | undefined;
@@ -336,7 +336,7 @@ function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawin
 
 function drawMessages(
   journal: MessageColumns,
-  places: readonly Place[],
+  places: readonly MessageRows[],
   drawing: Drawing,
   kindOf: KindOf,
 ): string[] {
@@ -349,7 +349,7 @@ function drawMessages(
 }
 
 function drawMessage(
-  { message, sentY, receivedY, lostY }: Place,
+  { message, sentY, receivedY, lostY }: MessageRows,
   { type, payload, text: body }: MessageText,
   { lanes, laneX, bottom, width }: Drawing,
   kindOf: KindOf,

@@ -8,7 +8,7 @@ import { stateAt } from './state-shape.ts';
 import { messagePicture, operationPicture, type Scene } from './scene.ts';
 
 /** A point on one of the two canvases, in pixels from its top left corner. */
-export interface Place {
+export interface CanvasPoint {
   readonly canvas: 'top' | 'lanes';
   /** Width of the canvas. */
   readonly width: number;
@@ -23,11 +23,11 @@ export interface Pointed {
 }
 
 /** Returns undefined if nothing is there. */
-export function pointedAt(scene: Scene, place: Place): Pointed | undefined {
+export function pointedAt(scene: Scene, place: CanvasPoint): Pointed | undefined {
   return place.canvas === 'lanes' ? inLanes(scene, place) : inOperations(scene, place);
 }
 
-function inLanes(scene: Scene, { width, x, y }: Place): Pointed | undefined {
+function inLanes(scene: Scene, { width, x, y }: CanvasPoint): Pointed | undefined {
   if (scene.windows === undefined) return undefined;
   const axis = { range: scene.range, width };
   const picture = messagePicture(scene, scene.windows.messages);
@@ -40,7 +40,7 @@ function inLanes(scene: Scene, { width, x, y }: Place): Pointed | undefined {
   return state && { label: state.label, change: state.at === undefined ? {} : { at: state.at } };
 }
 
-function inOperations(scene: Scene, { width, x, y }: Place): Pointed | undefined {
+function inOperations(scene: Scene, { width, x, y }: CanvasPoint): Pointed | undefined {
   const data = scene.windows?.operations;
   if (data === undefined) return undefined;
   const box = layoutOf(scene.overview, scene.moment !== undefined).operations;

@@ -7,7 +7,7 @@ import { momentText } from '../time-text.ts';
 import { panned, type ViewState } from '../view-state.ts';
 import type { DiagramElements } from './elements.ts';
 import { STRIP } from './layout.ts';
-import type { Place, Pointed } from './pointed-at.ts';
+import type { CanvasPoint, Pointed } from './pointed-at.ts';
 import { GUTTER } from './surface.ts';
 import type { ViewRange } from './view-range.ts';
 
@@ -18,7 +18,7 @@ export interface PointerOptions {
   readonly range: ViewRange;
   /** The bounds of the run. */
   readonly overview: () => Pick<Overview, 'startNanos' | 'endNanos'>;
-  readonly pointedAt: (place: Place) => Pointed | undefined;
+  readonly pointedAt: (place: CanvasPoint) => Pointed | undefined;
   readonly change: (part: Partial<ViewState>) => void;
   /** Called with the time under the pointer; undefined when it is not on the time axis. */
   readonly hover: (nanos: number | undefined) => void;
