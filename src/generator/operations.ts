@@ -18,7 +18,7 @@ export interface OpTemplate {
 }
 
 /** The arguments of a function that creates an operation. */
-export interface Asked {
+export interface OpRequest {
   readonly process: Process;
   readonly thread: Thread;
   readonly timeNanos: number;
@@ -49,7 +49,7 @@ export function one(template: OpTemplate): Generator {
  *
  *     repeatedly((random) => ({ f: 'add', value: random.int(5) }))
  */
-export function repeatedly(make: (random: Random, asked: Asked) => OpTemplate | undefined): Generator {
+export function repeatedly(make: (random: Random, asked: OpRequest) => OpTemplate | undefined): Generator {
   const generator: Generator = {
     next(context) {
       const process = context.nextProcess();
@@ -70,7 +70,7 @@ export function repeatedly(make: (random: Random, asked: Asked) => OpTemplate | 
  */
 export function unfold<State>(
   state: State,
-  make: (state: State, random: Random, asked: Asked) => readonly [OpTemplate, State] | undefined,
+  make: (state: State, random: Random, asked: OpRequest) => readonly [OpTemplate, State] | undefined,
 ): Generator {
   const generator: Generator = {
     next(context) {
@@ -111,6 +111,6 @@ function plan(template: OpTemplate, context: GeneratorContext, process: Process)
   };
 }
 
-function asked(context: GeneratorContext, process: Process): Asked {
+function asked(context: GeneratorContext, process: Process): OpRequest {
   return { process, thread: context.threadOf(process), timeNanos: context.timeNanos };
 }

@@ -98,7 +98,7 @@ export interface InvariantWatchOptions {
 }
 
 /** An invariant or situation that is evaluated after turns. */
-interface Asked<Ask> {
+interface NamedCheck<Ask> {
   /** As used in sentences: `invariant x.ts`, `situation "y" of x.ts`. */
   readonly title: string;
   readonly name: string;
@@ -114,9 +114,9 @@ export class InvariantWatch implements TurnWatcher {
   private readonly states = new Map<string, never>();
   /** The same states as JSON. */
   private readonly texts = new Map<string, string>();
-  private left: readonly Asked<Invariant<never>>[];
+  private left: readonly NamedCheck<Invariant<never>>[];
   /** Situations that have not occurred yet. */
-  private awaited: readonly Asked<Situation<never>>[];
+  private awaited: readonly NamedCheck<Situation<never>>[];
   /** Indexed by name: whether it occurred. */
   private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
@@ -196,7 +196,7 @@ export class InvariantWatch implements TurnWatcher {
     };
   }
 
-  private ask(invariant: Asked<Invariant<never>>, node: string, turn: number): void {
+  private ask(invariant: NamedCheck<Invariant<never>>, node: string, turn: number): void {
     const said = this.answerOf(invariant, node, turn);
     if (said === GAVE_UP || said === undefined) return;
     if (typeof said !== 'string') {
@@ -219,7 +219,7 @@ export class InvariantWatch implements TurnWatcher {
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 
-  private await(situation: Asked<Situation<never>>, node: string, turn: number): void {
+  private await(situation: NamedCheck<Situation<never>>, node: string, turn: number): void {
     const said = this.answerOf(situation, node, turn);
     if (said === GAVE_UP || said === false) return;
     if (said !== true) {
@@ -233,7 +233,11 @@ export class InvariantWatch implements TurnWatcher {
     );
   }
 
-  private answerOf(asked: Asked<Invariant<never> | Situation<never>>, node: string, turn: number): unknown {
+  private answerOf(
+    asked: NamedCheck<Invariant<never> | Situation<never>>,
+    node: string,
+    turn: number,
+  ): unknown {
     this.asking = asked.title;
     try {
       return asked.ask(this.states, this.options.cluster);
@@ -248,7 +252,7 @@ export class InvariantWatch implements TurnWatcher {
     }
   }
 
-  private returnedWrongly(asked: Asked<unknown>, problem: string): void {
+  private returnedWrongly(asked: NamedCheck<unknown>, problem: string): void {
     const { describeThrown } = this.options;
     this.giveUp(asked, describeThrown?.(new WrongReturn(problem, asked.ask)) ?? problem);
   }
@@ -260,7 +264,7 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   /** Stops evaluating it. */
-  private giveUp(asked: Asked<unknown>, problem: string): void {
+  private giveUp(asked: NamedCheck<unknown>, problem: string): void {
     this.left = this.left.filter((one) => one !== asked);
     this.awaited = this.awaited.filter((one) => one !== asked);
     this.note(asked.title, `The ${asked.title} ${problem}.`);

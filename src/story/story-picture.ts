@@ -27,14 +27,14 @@ interface Layout {
   readonly laneX: (name: string) => number | undefined;
   /** The x coordinate at which the lanes end and the sentences begin. */
   readonly right: number;
-  readonly places: ReadonlyMap<StoryArrow | StoryBar, Place>;
+  readonly places: ReadonlyMap<StoryArrow | StoryBar, ArrowRows>;
   /** The y coordinate of the first line of each step's sentence. */
   readonly tops: readonly number[];
   readonly rows: readonly { readonly timeNanos: number; readonly y: number }[];
   readonly bottom: number;
 }
 
-interface Place {
+interface ArrowRows {
   readonly sentY: number;
   readonly endY: number | undefined;
 }
@@ -102,7 +102,7 @@ function drawArrows(story: Story, drawing: Drawing): readonly Drawn[] {
 /** Minimum height of an arrow that is slanted enough for its label to stand elsewhere than in its middle. */
 const SLANTED = 40;
 
-const isLevelPlace = (place: Place | undefined, { from, to }: StoryArrow): boolean =>
+const isLevelPlace = (place: ArrowRows | undefined, { from, to }: StoryArrow): boolean =>
   from === to || place === undefined || Math.abs((place.endY ?? place.sentY) - place.sentY) < SLANTED;
 
 interface Event {
@@ -163,7 +163,7 @@ function layOut(story: Story): Layout {
     last = event;
   }
   const places = new Map(
-    [...sent].map(([arrow, sentY]): [StoryArrow | StoryBar, Place] => [
+    [...sent].map(([arrow, sentY]): [StoryArrow | StoryBar, ArrowRows] => [
       arrow,
       { sentY, endY: ended.get(arrow) },
     ]),
@@ -327,7 +327,7 @@ const titleOf = ({ number }: StoryStep, { from, to, label: text, isLost }: Story
 function ending(
   x1: number,
   x2: number,
-  { sentY, endY }: Place,
+  { sentY, endY }: ArrowRows,
   { isLost }: StoryArrow,
   bottom: number,
 ): readonly [x: number, y: number, mark: 'head' | 'cross' | 'none'] {

@@ -11,7 +11,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 import type { JudgedModel } from './judges.ts';
 
-interface Asked {
+interface CertificateInput {
   readonly source: HistorySource;
   readonly model: JudgedModel | undefined;
   readonly reading: HistoryStreamOptions;
@@ -22,7 +22,12 @@ interface Asked {
 }
 
 /** Returns a line about the outcome. Throws a UserError if the file cannot be written. */
-export async function writeCertificate({ source, model, reading, ...asked }: Asked): Promise<string> {
+export async function writeCertificate({
+  source,
+  model,
+  reading,
+  ...asked
+}: CertificateInput): Promise<string> {
   if (model === undefined) return 'No certificate: this workload does not support them.';
   const ops: Op[] = [];
   await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));

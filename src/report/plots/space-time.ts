@@ -67,7 +67,9 @@ interface Drawing {
   readonly laneX: (lane: number) => number;
   readonly rows: readonly Row[];
   readonly bottom: number;
+  /** Where the lanes end. */
   readonly right: number;
+  readonly width: number;
 }
 
 export function spaceTime({
@@ -89,8 +91,8 @@ export function spaceTime({
   const marks = marksOf(failure, shown);
   const { rows, places, headers, markY, bottom } = layOut(shown, marks);
   const right = LEFT + Math.max(1, lanes.views.length) * gap;
-  const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
+  const drawing = { lanes, laneX, rows, bottom, right, width };
   const notes = wrapped(noteOf({ journal, messages, from }, shown, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),
@@ -185,7 +187,7 @@ function eventsOf(messages: readonly DrawnMessage[]): Event[] {
 }
 
 /** The vertical positions of a message's events. */
-interface Place {
+interface MessageRows {
   readonly message: DrawnMessage;
   readonly sentY: number;
   readonly receivedY: number[];
@@ -198,14 +200,14 @@ function layOut(
   marks: readonly Mark[],
 ): {
   readonly rows: readonly Row[];
-  readonly places: readonly Place[];
+  readonly places: readonly MessageRows[];
   readonly headers: readonly number[];
   readonly markY: ReadonlyMap<Mark, number>;
   readonly bottom: number;
 } {
   const rows: Row[] = [];
   const headers = [TOP];
-  const places = new Map<number, Place>();
+  const places = new Map<number, MessageRows>();
   let y = TOP + 8;
   let sinceHeader = 0;
   let last: Event | undefined;
@@ -334,7 +336,7 @@ function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawin
 
 function drawMessages(
   journal: MessageColumns,
-  places: readonly Place[],
+  places: readonly MessageRows[],
   drawing: Drawing,
   kindOf: KindOf,
 ): string[] {
@@ -347,9 +349,9 @@ function drawMessages(
 }
 
 function drawMessage(
-  { message, sentY, receivedY, lostY }: Place,
+  { message, sentY, receivedY, lostY }: MessageRows,
   { type, payload, text: body }: MessageText,
-  { lanes, laneX, bottom }: Drawing,
+  { lanes, laneX, bottom, width }: Drawing,
   kindOf: KindOf,
   labels: LabelRoom,
 ): string {
@@ -384,7 +386,9 @@ function drawMessage(
   const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
   const text = `${payload}${times}`;
   const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
-  parts.push(labelOf(text, `${type}${times}`, { x1, x2, middleX, middleY, endY: endY ?? sentY }, labels));
+  parts.push(
+    labelOf(text, `${type}${times}`, { x1, x2, middleX, middleY, endY: endY ?? sentY, width }, labels),
+  );
   const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
   const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${body}`;
   return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
@@ -396,6 +400,8 @@ interface LabelPlace {
   readonly middleX: number;
   readonly middleY: number;
   readonly endY: number;
+  /** Of the picture. */
+  readonly width: number;
 }
 
 /**
@@ -405,7 +411,7 @@ interface LabelPlace {
 function labelOf(
   text: string,
   short: string,
-  { x1, x2, middleX, middleY, endY }: LabelPlace,
+  { x1, x2, middleX, middleY, endY, width }: LabelPlace,
   labels: LabelRoom,
 ): string {
   if (text === '') return '';
@@ -414,14 +420,16 @@ function labelOf(
   // A part of the type would be meaningless.
   const onIt = fitted.length >= short.length ? fitted : undefined;
   if (onIt !== undefined) {
-    const width = textWidth(onIt, LABEL);
-    if (labels.take(middleX - width / 2, middleY, width))
+    const wide = textWidth(onIt, LABEL);
+    if (labels.take(middleX - wide / 2, middleY, wide))
       return label(onIt, middleX, middleY, { class: 'middle tiny halo' });
   }
   const beside = Math.max(x1, x2) + (x1 === x2 ? 18 : 6);
-  for (const candidate of [text, short])
+  for (const whole of [text, short]) {
+    const candidate = shortened(whole, LABEL, width - beside);
     if (labels.take(beside, endY - 2, textWidth(candidate, LABEL)))
       return label(candidate, beside, endY - 2, { class: 'tiny halo' });
+  }
   return '';
 }
 

@@ -3,7 +3,7 @@ import type { Op } from '../../history/op.ts';
 import { MEMBERSHIP, operationsOf } from '../../nemesis/fault-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { isJsonObject } from '../../protocol/json.ts';
-import type { FaultBand } from '../../recording/fault-bands.ts';
+import { shortAbout, type FaultBand } from '../../recording/fault-bands.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { Loss, StoryMessage, StoryMessages } from '../story-messages.ts';
@@ -85,14 +85,20 @@ function belongs(band: FaultBand, hit: readonly string[], touched: Touched): boo
   return loses || (!LOSING.has(kind) && hit.some((node) => nodes.has(node)));
 }
 
-/** Returns the nodes that a fault hits, in words: `n1, n2 and n3`. */
-const struck = ({ about }: FaultBand): string => shownText(inSeries(about.split(' ')), 120);
+const LONGEST_ABOUT = 120;
+
+const aboutText = (about: string): string =>
+  shownText(about.length > LONGEST_ABOUT ? shortAbout(about) : about, LONGEST_ABOUT);
+
+/** Returns the nodes that a fault hits, in words: `n1, n2 and n3`, or their number if they are many. */
+const struck = ({ about }: FaultBand): string =>
+  about.length > LONGEST_ABOUT ? aboutText(about) : shownText(inSeries(about.split(' ')), LONGEST_ABOUT);
 
 const isOne = ({ about }: FaultBand): boolean => !about.includes(' ');
 
 export function beginText({ band, nodes }: StoryFault, { run }: StoryFacts): string {
   const { kind, about } = band;
-  const where = shownText(about, 120);
+  const where = aboutText(about);
   switch (kind) {
     case 'kill':
       return `${struck(band)} ${isOne(band) ? 'is' : 'are'} killed`;
@@ -181,7 +187,7 @@ export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, des
     ({ kind, fromNanos, toNanos = Infinity }) =>
       kind === reason && fromNanos <= timeNanos && timeNanos <= toNanos,
   );
-  const about = band === undefined || band.about === '' ? '' : ` ${shownText(band.about, 100)}`;
+  const about = band === undefined || band.about === '' ? '' : ` ${aboutText(band.about)}`;
   switch (reason) {
     case 'partition':
       return `the partition${band === undefined ? '' : whichPartition(band)} drops it`;

@@ -14,9 +14,10 @@ export function microOps(value: Json): MicroOps | undefined {
     : undefined;
 }
 
-/** Values that are not known yet are omitted; in a result they are shown as nil. */
-export function mopsText(mops: MicroOps, followed: Followed, nil?: string): string {
-  const show = (part: Json): string | undefined => (part === null ? nil : valueInWords(part, followed));
+/** Values that are not known yet are omitted; in a result they are shown. */
+export function mopsText(mops: MicroOps, followed: Followed, isResult = false): string {
+  const show = (part: Json): string | undefined =>
+    part === null && !isResult ? undefined : valueInWords(part, followed);
   return mops
     .map(([f, ...rest]) =>
       [shownText(wordOf(f) ?? '?', 20), ...rest.flatMap((part) => show(part) ?? [])].join(' '),
@@ -33,5 +34,5 @@ export function resultOfMops(invoked: Json, completed: Json, followed: Followed)
     before[at]?.at(-1) === null || !jsonEquals([...mop], [...(before[at] ?? [])]);
   const read = mops.filter(isRead);
   if (read.length === 0) return undefined;
-  return mopsText(read, followed, 'nil');
+  return mopsText(read, followed, true);
 }

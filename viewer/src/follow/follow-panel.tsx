@@ -289,7 +289,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 function Axis({ span }: { readonly span: number }) {
   return (
     <div class="follow-axis" aria-hidden="true">
-      <span class="follow-words faint">who → whom, and what came back</span>
+      <span class="follow-words faint">sender → receiver, and the reply</span>
       <span class="follow-bars">
         {TICKS.map((part) => (
           <span key={part} class="follow-tick faint" style={{ left: percent(part) }}>

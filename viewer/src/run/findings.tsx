@@ -28,6 +28,7 @@ export function Findings({ findings, ...shared }: FindingsProps) {
     <section class="findings drawn" aria-labelledby="findings-heading">
       <h2 id="findings-heading" class={others.length === 0 ? 'hidden' : ''}>
         {counted(findings.length, 'finding')}
+        {others.length === 0 ? '' : ' shown'}
       </h2>
       <article aria-label={visible(titleOf(first))}>
         <h3>{visible(titleOf(first))}</h3>
