@@ -417,7 +417,9 @@ export class Node {
       if (isObject(fields)) this.reply(message, fields);
       // From JavaScript, or past an `any`.
       else if (fields !== undefined)
-        fail(`The handler returned ${show(fields)}; expected an object, such as { value: 1 }`);
+        fail(
+          `The handler returned ${stringify(fields) ?? String(fields)}; expected an object, such as { value: 1 }`,
+        );
     };
     try {
       const result = handler(message.body, message);
