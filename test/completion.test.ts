@@ -65,6 +65,10 @@ describe('bash', () => {
   it('completes the last item of a list', () => {
     expect(offered('test', '--nemesis', 'partition,ki')).toEqual(['partition,kill']);
     expect(offered('test', '--consistency-models', 'serial')).toContain('serializable');
+    expect(offered('hunt', '--nemesis', 'usual,k')).toEqual(['usual,kill']);
+    expect(offered('hunt', '--keep', 'nodes,ra')).toEqual(['nodes,rate']);
+    expect(offered('test', '--nemesis-targets', 'pri')).toEqual(['primary']);
+    expect(offered('grade', '--challenges', '1,6')).toEqual(['1,6a', '1,6b', '1,6c']);
   });
 
   it('completes files for programs, and arguments of the program', () => {
