@@ -85,8 +85,15 @@ it('no name in scripts needs quotes', () => {
 });
 
 it.each([
-  ['zsh', ['compdef _maelstrom maelstrom', "'*--workload=[", 'txn-rw-register', '_files']],
-  ['fish', ["complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '"]],
+  ['zsh', ['compdef _maelstrom maelstrom', "'help:", "'*--workload=[", 'txn-rw-register', '_files']],
+  [
+    'fish',
+    [
+      "-a help -d '",
+      "'__fish_seen_subcommand_from help' -a 'test hunt",
+      "complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '",
+    ],
+  ],
 ])('the script of %s has the options', (shell, parts) => {
   const { code, text } = output('completion', shell);
   expect(code).toBe(0);
@@ -107,6 +114,7 @@ it.skipIf(!isHere('fish'))('fish accepts its script, and completes with it', () 
       env: { ...process.env, HOME: folder },
       encoding: 'utf8',
     }).stdout;
+  expect(completed('maelstrom help hu')).toContain('hunt');
   expect(completed('maelstrom hu')).toContain('hunt\t');
   expect(completed('maelstrom test --nemesis-t')).toContain('--nemesis-targets\t');
   expect(completed('maelstrom test --nemesis kill,pa')).toContain('kill,pause\t');
