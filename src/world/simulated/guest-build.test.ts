@@ -4,7 +4,7 @@ import { runEsbuild } from '../run-esbuild.ts';
 import { buildGuest } from './guest-build.ts';
 
 const { text } = await buildGuest(findOwnFile('src/guest/runtime.ts', ''), runEsbuild);
-const beginOfCore = text.indexOf('var runtime$ =');
+const beginOfCore = text.indexOf('forgetParts$ = () =>');
 const [late, core] = [text.slice(0, beginOfCore), text.slice(beginOfCore)];
 /** Returns the files whose code is in that text, by the comments of the bundler. */
 const filesOf = (part: string): string[] =>
@@ -26,5 +26,16 @@ describe('the runtime of a simulated node', () => {
     const files = [...filesOf(late), ...filesOf(core)].filter((file) => file !== 'guest/core');
     expect(files.filter((file, at) => files.indexOf(file) !== at)).toEqual([]);
     expect(files.length).toBeGreaterThan(60);
+  });
+
+  it('can forget the variables that lead to what a process held, in both bundles', () => {
+    const forgotten = (name: string): string[] =>
+      (new RegExp(`^  ${name}\\$ = \\(\\) => void \\((.*) = void 0\\);$`, 'm').exec(text)?.[1] ?? '').split(
+        ' = ',
+      );
+    expect(forgotten('forgetCore')).toEqual(
+      expect.arrayContaining(['bridge', 'processEvents', 'guestProcess', 'stdin']),
+    );
+    expect(forgotten('forgetParts')).toEqual(expect.arrayContaining(['builtinModules', 'openFiles']));
   });
 });

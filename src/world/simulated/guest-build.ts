@@ -40,23 +40,28 @@ export async function buildGuest(entry: string, run: RunBuild): Promise<GuestScr
       ...SHARED,
       stdin: { contents: coreEntry(exported), resolveDir: root, sourcefile: 'core' },
       plugins: [leaveOut(root, lateParts)],
-      globalName: 'runtime$',
     }),
     run({
       ...SHARED,
       stdin: { contents: lateEntry([...lateParts]), resolveDir: root, sourcefile: 'late' },
       plugins: [standIns, takeFromCore(root, exported)],
-      globalName: 'late$',
     }),
   ]);
   const text = `(function (bridge$) {
 const standIns$ = {};
-let core$, parts$;
-const parts = () => (parts$ ??= loadParts(core$()));
-const loadParts = (core$) => {
-${textOf(late)}return late$.parts;
+let guest$, core$, parts$, forgetCore$, forgetParts$;
+const parts = () => {
+  if (parts$ === undefined) loadParts(core$());
+  return parts$;
 };
-${textOf(core)}return runtime$.guest;
+const forget$ = () => {
+  forgetCore$();
+  forgetParts$?.();
+  guest$ = core$ = parts$ = undefined;
+};
+const loadParts = (core$) => {
+${withForget(textOf(late), 'forgetParts$')}};
+${withForget(textOf(core), 'forgetCore$')}return guest$;
 })`;
   return { text, metafile: { inputs: { ...inputsOf(core), ...inputsOf(late) } } };
 }
@@ -93,15 +98,31 @@ function coreEntry(exported: Exports): string {
     imports: `import { ${names.map((name, i) => `${name} as f${at}_${i}`).join(', ')} } from './${file}';`,
     provides: `'${file}': { ${names.map((name, i) => `${name}: f${at}_${i}`).join(', ')} },`,
   }));
-  return `export { guest } from './runtime.ts';
+  return `import { guest } from './runtime.ts';
 ${files.map(({ imports }) => imports).join('\n')}
+guest$ = guest;
 core$ = () => ({
 ${files.map(({ provides }) => provides).join('\n')}
 });`;
 }
 
 const lateEntry = (parts: readonly string[]): string =>
-  `export const parts = { ${parts.map((part) => `'${part}': () => require('${part}')`).join(',\n')} };`;
+  `parts$ = { ${parts.map((part) => `'${part}': () => require('${part}')`).join(',\n')} };`;
+
+/**
+ * Lets a bundle forget the values of its outermost variables, and assigns the function that does so to `name`.
+ *
+ * V8 keeps the hidden classes of a process in its old generation, where only a full collection finds that they are dead.
+ * Each leads by a prototype and its methods to the variables of the bundle, and so to all that the process held: every
+ * collection of the young generation would copy it.
+ */
+function withForget(bundle: string, name: string): string {
+  const variables = [...bundle.matchAll(/^ {2}var ([\w$]+(?:, [\w$]+)*)(?: =|;)/gm)].flatMap(
+    ([, names = '']) => names.split(', '),
+  );
+  const end = bundle.lastIndexOf('})();');
+  return `${bundle.slice(0, end)}  ${name} = () => void (${[...variables, 'void 0'].join(' = ')});\n${bundle.slice(end)}`;
+}
 
 /** Leaves out of the core what src/guest loads by `require`: such a call gets it from the late parts. */
 function leaveOut(root: string, lateParts: Set<string>): Plugin {
