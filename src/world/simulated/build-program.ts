@@ -16,7 +16,7 @@ import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
 import { runEsbuild } from '../run-esbuild.ts';
-import { GUEST_BUILD } from './guest-build.ts';
+import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
@@ -134,8 +134,7 @@ async function buildRuntime(): Promise<string> {
 async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
-  const result = await runEsbuild({ ...GUEST_BUILD, entryPoints: [path], write: false });
-  return result.outputFiles?.[0]?.text ?? '';
+  return (await buildGuest(path, runEsbuild)).text;
 }
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
