@@ -6,7 +6,7 @@
  * If keys are judged independently, the value becomes [key, value]. If all operations are judged as those of one object, a
  * second key is refused, since the verdict would be about an object that does not exist.
  */
-import { shownJson } from '../protocol/explain-line.ts';
+import { shownJson } from '../protocol/lines/explain-line.ts';
 import { isJsonArray, jsonEquals, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
 import type { Op, Process } from './op.ts';

@@ -7,7 +7,7 @@
  * the operations happened one after the other; such a history may have completions only, as in Elle's examples.
  */
 import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
-import { shownJson } from '../protocol/explain-line.ts';
+import { shownJson } from '../protocol/lines/explain-line.ts';
 import {
   JsonNumber,
   isJsonArray,
@@ -16,7 +16,7 @@ import {
   type Json,
   type JsonObject,
 } from '../protocol/json.ts';
-import { decimalOf } from '../protocol/json-decimal.ts';
+import { decimalOf } from '../protocol/json/json-decimal.ts';
 import { KEY_NAMES, USUAL_NAMES, withUsualNames } from './foreign-fields.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';

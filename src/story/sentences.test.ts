@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { FollowedValues } from './followed-values.ts';
-import { operationWords } from './operation-text.ts';
+import { FollowedValues } from './selection/followed-values.ts';
+import { operationText } from './steps/operation-text.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
@@ -80,7 +80,7 @@ describe('the outcome of an operation', () => {
       invocation: read,
       completion: { ...read, index: 1, type, error },
     };
-    const { begins, ends, answer } = operationWords(operation, NOTHING_FOLLOWED);
+    const { begins, ends, answer } = operationText(operation, NOTHING_FOLLOWED);
     return [`${begins}${ends}`, answer];
   };
 

@@ -9,7 +9,7 @@ import { opToLines } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 import { NO_JOURNAL } from '../../src/network/journal.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
 import { verdictSentence } from '../../src/run/words/verdict-sentence.ts';

@@ -5,18 +5,18 @@
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
-import type { StepEvidence } from '../elle/dependency-graph.ts';
+import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
 import {
   FIRST_ODD_READ,
   MOP,
   READ_EMPTY,
   READ_NULL,
   type ListAppendColumns,
-} from '../elle/list-append-columns.ts';
-import { observedCrashes } from '../elle/list-append-crashes.ts';
-import { INITIAL_STATE } from '../elle/list-append-dependencies.ts';
-import type { Meter } from '../elle/meter.ts';
-import { OUTCOME } from '../elle/transaction-log.ts';
+} from '../elle/list-append/columns.ts';
+import { observedCrashes } from '../elle/list-append/crashes.ts';
+import { INITIAL_STATE } from '../elle/list-append/dependencies.ts';
+import type { Meter } from '../meter.ts';
+import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { Edges, INITIAL, type MissedOwnWrite, type VisibleHistory } from './visible-history.ts';
 
 const NONE = -1;

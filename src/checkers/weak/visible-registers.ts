@@ -1,10 +1,10 @@
 /** The relevant part of an rw-register history whose repeated values are already distinguished. */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
-import type { StepEvidence } from '../elle/dependency-graph.ts';
-import type { Meter } from '../elle/meter.ts';
-import { MOP, isExternalWrite, type RwRegisterColumns } from '../elle/rw-register-columns.ts';
-import { OUTCOME } from '../elle/transaction-log.ts';
+import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
+import type { Meter } from '../meter.ts';
+import { MOP, isExternalWrite, type RwRegisterColumns } from '../elle/rw-register/columns.ts';
+import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { INITIAL, type MissedOwnWrite, type VisibleHistory } from './visible-history.ts';
 
 const UNKNOWN = -2;

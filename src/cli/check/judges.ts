@@ -21,7 +21,7 @@ import type { Checks } from '../show/checks-table.ts';
 import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
 import { flagOf, MODEL_FLAGS } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
-import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
+import { consistencyModelNames } from '../../checkers/elle/levels/consistency-models.ts';
 
 export interface JudgedHistory {
   readonly operations: number;
