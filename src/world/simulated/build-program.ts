@@ -14,6 +14,7 @@ import { declaringStatement } from '../assertion-names.ts';
 import { decoratorNote } from '../decorator-metadata.ts';
 import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
+import { withCompletedNames } from '../matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
@@ -81,7 +82,9 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     ? await runEsbuild(options(exported, lackingNames(exported)))
     : strict;
   const files = result.outputFiles ?? [];
-  const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
+  const built = withCompletedNames(
+    withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? ''),
+  );
   const script = built.replace(DECLARATIONS, () => declaringStatement(built) + decoratorNote(entry, built));
   const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };

@@ -9,7 +9,7 @@ const LACKS = new RegExp(
     'is not available in the simulation',
     'Node has it, the simulation does not\\.',
     'would wait for stdin and stop the simulation',
-    'not part of the program that runs in the simulation',
+    'it is not part of the program',
     // V8 says so of an `import()` in text that is compiled at run time.
     'ynamic import callback was not specified',
   ].join('|'),
