@@ -13,14 +13,17 @@
 import { present } from '../../columns/present.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../checker.ts';
+import { whyUndecided } from './decided.ts';
 import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
+import { remarkOnTransactions } from './explain.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
 import { INITIAL_STATE, ListAppendDependencies } from './list-append-dependencies.ts';
 import { listHistory } from './list-append-history.ts';
 import { settleOrders } from './list-append-orders.ts';
+import { hasRivalAppends } from './list-append-rivals.ts';
 import { brokenText } from './malformed.ts';
 import type { Meter } from './meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
@@ -29,10 +32,15 @@ import { judgeWeakLevels, orderAtLevel } from '../weak/judge-weak-levels.ts';
 import type { Level } from '../weak/levels.ts';
 import { visibleLists } from '../weak/visible-lists.ts';
 
-export {
-  explainTransactions as explainListAppend,
-  remarkOnTransactions as remarkOnListAppend,
-} from './explain.ts';
+export { explainTransactions as explainListAppend } from './explain.ts';
+
+/** Returns what a valid verdict leaves open; undefined if there is nothing to say. */
+export function remarkOnListAppend(result: TransactionsResult): string | undefined {
+  const remarks = [whyUndecided(result.decided ?? []), remarkOnTransactions(result)].filter(
+    (remark) => remark !== undefined,
+  );
+  return remarks.length === 0 ? undefined : remarks.join('\n');
+}
 
 export type ListAppendOptions = ModelOptions;
 
@@ -84,6 +92,7 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       const [columns, request] = [this.#columns, this.#request];
       judgeWeakLevels({ columns, history: visibleLists(columns, meter), request }, found, meter);
     },
+    hidesWriteOrder: (meter) => hasRivalAppends(this.#columns, meter),
     commitOrder: (level, meter) => orderAtLevel(visibleLists(this.#columns, meter), level, meter),
     decidable: (order, meter) => {
       const columns = this.#columns;
