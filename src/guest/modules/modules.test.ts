@@ -72,6 +72,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     await t('write', async () => { const s = new PassThrough(); const r = readline.createInterface({ input: s }); const got = []; r.on('line', (l) => got.push(l)); r.write('a\\nb'); s.end('c\\n'); await new Promise((x) => r.on('close', x)); return got.join() });
     await t('prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '> ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
     process.exit()`,
+  'copies of errors, and logs for debugging': `
+    import { debuglog, debug, inspect } from 'node:util'; console.log(debuglog('a').enabled, debug('b').enabled);
+    const copy = structuredClone(new RangeError('outer', { cause: new TypeError('inner', { cause: 5 }) })); console.log(Object.keys(copy).length, copy instanceof RangeError, copy.cause instanceof TypeError, copy.cause.cause, inspect(copy).includes('[cause]'), 'cause' in structuredClone(new Error('x')));`,
   'labels of encodings': `
     for (const label of ['iso-8859-1', 'ISO_8859-1', ' latin1 ', 'us-ascii', 'cp1252', 'UTF8', 'unicode-1-1-utf-8', 'utf-16', 'ucs-2', 'nope', '']) try { console.log(label, new TextDecoder(label).encoding) } catch (e) { console.log(label, e.name, e.code) }`,
   querystring: `
