@@ -75,6 +75,21 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'copies of errors, and logs for debugging': `
     import { debuglog, debug, inspect } from 'node:util'; console.log(debuglog('a').enabled, debug('b').enabled);
     const copy = structuredClone(new RangeError('outer', { cause: new TypeError('inner', { cause: 5 }) })); console.log(Object.keys(copy).length, copy instanceof RangeError, copy.cause instanceof TypeError, copy.cause.cause, inspect(copy).includes('[cause]'), 'cause' in structuredClone(new Error('x')));`,
+  'files by lines, pieces and entries': `
+    import fs from 'node:fs'; import fsp from 'node:fs/promises'; import { join } from 'node:path'; import { Readable } from 'node:stream'; import { tmpdir } from 'node:os';
+    const dir = process.env.MAELSTROM_DATA_DIR ?? fs.mkdtempSync(join(tmpdir(), 'x-')); const at = (n) => join(dir, n);
+    const t = async (n, f) => { try { console.log(n, await f()) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code) } };
+    fs.writeFileSync(at('a'), 'one\\ntwo\\r\\nthree'); fs.mkdirSync(at('d/e'), { recursive: true });
+    await t('lines', async () => { const h = await fsp.open(at('a')); const lines = []; for await (const l of h.readLines()) lines.push(l); return lines.join('|') });
+    await t('lines from', async () => { const h = await fsp.open(at('a')); const lines = []; for await (const l of h.readLines({ start: 4, encoding: 'utf8' })) lines.push(l); return lines.join('|') });
+    await t('iterables', async () => { await fsp.writeFile(at('i'), (async function* () { yield 'a'; yield Buffer.from('b') })()); await fsp.writeFile(at('j'), ['x', 'y']); await fsp.writeFile(at('k'), Readable.from(['p', 'q'])); return ['i', 'j', 'k'].map((n) => fs.readFileSync(at(n), 'utf8')).join() });
+    await t('handles', async () => { const h = await fsp.open(at('h'), 'w+'); await fsp.appendFile(h, 'a'); await fsp.writeFile(h, 'b'); await h.writeFile(['c', 'd']); await h.close(); return fsp.readFile(at('h'), 'utf8') });
+    await t('aborted', () => fsp.readFile(at('a'), { signal: AbortSignal.abort() })); await t('aborted write', () => fsp.writeFile(at('z'), 'x', { signal: AbortSignal.abort() })); console.log(fs.existsSync(at('z')));
+    await t('entries', async () => { const names = []; for await (const e of await fsp.opendir(dir)) names.push(e.name + e.isDirectory()); return names.sort().join() });
+    await t('entries sync', () => { const d = fs.opendirSync(dir); let n = 0; while (d.readSync() !== null) n++; d.closeSync(); return [n, d.path === dir].join() }); await t('closed', () => { const d = fs.opendirSync(dir); d.closeSync(); d.readSync() }); await t('no folder', () => fsp.opendir(at('none')));
+    await t('entries by callback', () => new Promise((done) => fs.opendir(dir, (error, d) => d.close().then(() => done(error)))));
+    await t('reads', () => new Promise((done) => fs.open(at('a'), (e, fd) => fs.read(fd, (e1, n, b) => fs.read(fd, { position: 4, length: 3 }, (e2, m, c) => fs.read(fd, Buffer.alloc(5), 0, 3, 0, (e3, k, d) => done([e1, n, b.length, e2, m, String(c.subarray(0, m)), e3, k, String(d.subarray(0, k))].join())))))));
+    await t('no callback', () => fs.readFile(at('a')));`,
   'labels of encodings': `
     for (const label of ['iso-8859-1', 'ISO_8859-1', ' latin1 ', 'us-ascii', 'cp1252', 'UTF8', 'unicode-1-1-utf-8', 'utf-16', 'ucs-2', 'nope', '']) try { console.log(label, new TextDecoder(label).encoding) } catch (e) { console.log(label, e.name, e.code) }`,
   querystring: `

@@ -8,6 +8,7 @@ import {
   lateBlob,
   lateBuffer,
   lateCrypto,
+  lateReadline,
   lateText,
   lateUrl,
   lateWebStreams,
@@ -139,7 +140,6 @@ const lateConsumers = late(
   () => require('../streams/consumers.ts') as typeof import('../streams/consumers.ts'),
 );
 const lateQuerystring = late(() => require('./querystring.ts') as typeof import('./querystring.ts'));
-const lateReadline = late(() => require('../streams/readline.ts') as typeof import('../streams/readline.ts'));
 const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
 
 const lateEventsModule = late(() => {
