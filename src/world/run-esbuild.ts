@@ -9,6 +9,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'e
 import { IMPORTED_AS } from './own-file.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
+import { withStarredPaths } from './starred-paths.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** The number of builds in progress, plus calls of `keepCompiler`. */
@@ -24,6 +25,7 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   // Loaded lazily: most commands never need a compiler.
   const esbuild = await import('esbuild');
   const from = options.absWorkingDir ?? process.cwd();
+  const starred = withStarredPaths(options);
   building++;
   try {
     const build = (plugins: readonly Plugin[] = []): Promise<BuildResult> =>
@@ -33,8 +35,8 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
         logLevel: 'silent',
         legalComments: 'none',
         loader: { '': 'js' },
-        ...options,
-        plugins: [...plugins, ...(options.plugins ?? [])],
+        ...starred,
+        plugins: [...plugins, ...(starred.plugins ?? [])],
       });
     return await build().catch((error: unknown) => {
       const left = isBuildFailure(error) ? leaveComputedRequires(error.errors, from) : undefined;
