@@ -94,131 +94,111 @@ export function askedFor(
   name: string | undefined,
 ): RequestWords {
   const { f, value } = invocation;
-  const word = shownText(f, 40);
-  const show = (part: Json): string => valueInWords(part, followed);
   const answered = completion?.value ?? null;
-  const at = { where: 'at NODE', behind: '' };
-  const parts = elementsOf(value);
+  const show = (part: Json): string => valueInWords(part, followed);
   const mops = microOps(value);
-  if (mops !== undefined && f === 'send') return sendWords(mops, answered, show);
-  if (mops !== undefined && f === 'poll') {
+  if (mops === undefined)
+    return knownRequest(f, value, answered, followed) ?? otherRequest(f, value, answered, show);
+  if (f === 'send') return sendWords(mops, answered, show);
+  if (f === 'poll') {
     const got = microOps(answered)
       ?.map(([, polled = null]) => show(ofFollowedLogs(polled, followed)))
       .join(', ');
-    return { ...at, verb: 'polls', noun: 'poll', result: got };
+    return atNode('polls', 'poll', got);
   }
-  if (mops !== undefined) {
-    const text = mopsText(mops, followed);
-    const called = name === undefined ? '' : ` ${name}`;
-    return {
-      verb: f === 'txn' ? `runs${called === '' ? ' a' : ''} transaction${called}` : `runs${called} ${word}`,
-      where: 'at NODE',
-      behind: `: ${text}`,
-      noun: f === 'txn' ? 'transaction' : word,
-      result: completion === undefined ? undefined : resultOfMops(value, answered, followed),
-    };
-  }
+  const called = name === undefined ? '' : ` ${name}`;
+  const word = shownText(f, 40);
+  return {
+    verb: f === 'txn' ? `runs${called === '' ? ' a' : ''} transaction${called}` : `runs${called} ${word}`,
+    where: 'at NODE',
+    behind: `: ${mopsText(mops, followed)}`,
+    noun: f === 'txn' ? 'transaction' : word,
+    result: completion === undefined ? undefined : resultOfMops(value, answered, followed),
+  };
+}
+
+const atNode = (verb: string, noun: string, result?: string): RequestWords => ({
+  verb,
+  where: 'at NODE',
+  behind: '',
+  noun,
+  result,
+});
+
+/** Returns undefined for a function that has no words of its own, or whose value has another form. */
+function knownRequest(f: string, value: Json, answered: Json, followed: Followed): RequestWords | undefined {
+  const show = (part: Json): string => valueInWords(part, followed);
+  const parts = elementsOf(value);
+  const [key = null, second = null] = parts?.length === 2 ? parts : [];
+  const hasKey = parts?.length === 2;
   switch (f) {
     case 'add':
-      return { ...at, verb: `adds ${show(value)}`, noun: `add of ${show(value)}`, result: undefined };
     case 'broadcast':
-      return {
-        ...at,
-        verb: `broadcasts ${show(value)}`,
-        noun: `broadcast of ${show(value)}`,
-        result: undefined,
-      };
+    case 'enqueue':
+      return atNode(`${f}s ${show(value)}`, `${f} of ${show(value)}`);
     case 'acquire':
     case 'release':
       // The key of the lock, if there are several.
-      return {
-        ...at,
-        verb: `${f}s the lock${parts === undefined ? '' : ` of key ${show(parts[0] ?? null)}`}`,
-        noun: f,
-        result: undefined,
-      };
-    case 'enqueue':
-      return { ...at, verb: `enqueues ${show(value)}`, noun: `enqueue of ${show(value)}`, result: undefined };
+      return atNode(`${f}s the lock${parts === undefined ? '' : ` of key ${show(parts[0] ?? null)}`}`, f);
     case 'dequeue':
-      return { ...at, verb: 'dequeues', noun: 'dequeue', result: show(answered) };
+      return atNode('dequeues', 'dequeue', show(answered));
     case 'transfer': {
       const [from, to, amount] = ['from', 'to', 'amount'].map((part) => entryOf(value, part));
-      if (from === undefined || to === undefined || amount === undefined) break;
-      return {
-        ...at,
-        verb: `transfers ${show(amount)} from ${show(from)} to ${show(to)}`,
-        noun: `transfer of ${show(amount)}`,
-        result: undefined,
-      };
+      if (from === undefined || to === undefined || amount === undefined) return undefined;
+      const what = `${show(amount)} from ${show(from)} to ${show(to)}`;
+      return atNode(`transfers ${what}`, `transfer of ${show(amount)}`);
     }
-    case 'assign': {
-      if (parts === undefined || parts.length === 0) break;
-      const told = parts.some((key) => followed.has(key)) ? parts.filter((key) => followed.has(key)) : parts;
-      const others = parts.length - told.length;
-      const keys = [...told.map(show), ...(others === 0 ? [] : [`${others} more`])];
-      return { ...at, verb: `turns to key ${inSeries(keys)}`, noun: 'assign', result: undefined };
-    }
+    case 'assign':
+      return parts === undefined || parts.length === 0 ? undefined : assignWords(parts, followed);
     case 'generate':
-      return { ...at, verb: 'asks for an id', noun: 'request for an id', result: show(answered) };
-    case 'echo':
-      return {
-        ...at,
-        verb: `sends echo ${show(value)}`,
-        noun: `echo ${show(value)}`,
-        where: 'to NODE',
-        result: show(isJsonObject(answered) ? (answered['echo'] ?? answered) : answered),
-      };
+      return atNode('asks for an id', 'request for an id', show(answered));
+    case 'echo': {
+      const got = isJsonObject(answered) ? (answered['echo'] ?? answered) : answered;
+      const words = atNode(`sends echo ${show(value)}`, `echo ${show(value)}`, show(got));
+      return { ...words, where: 'to NODE' };
+    }
     case 'read':
-      return parts?.length === 2
-        ? {
-            ...at,
-            verb: `reads key ${show(parts[0] ?? null)}`,
-            noun: `read of key ${show(parts[0] ?? null)}`,
-            result: show(elementsOf(answered)?.[1] ?? null),
-          }
-        : { ...at, verb: 'reads', noun: 'read', result: show(answered) };
-    case 'write':
-      if (parts?.length === 2) {
-        const [key = null, written = null] = parts;
-        return {
-          ...at,
-          verb: `writes ${show(written)} to key ${show(key)}`,
-          noun: `write of ${show(written)} to key ${show(key)}`,
-          result: undefined,
-        };
-      }
-      return { ...at, verb: `writes ${show(value)}`, noun: `write of ${show(value)}`, result: undefined };
+      return hasKey
+        ? atNode(
+            `reads key ${show(key)}`,
+            `read of key ${show(key)}`,
+            show(elementsOf(answered)?.[1] ?? null),
+          )
+        : atNode('reads', 'read', show(answered));
+    case 'write': {
+      const what = hasKey ? `${show(second)} to key ${show(key)}` : show(value);
+      return atNode(`writes ${what}`, `write of ${what}`);
+    }
     case 'cas': {
-      const [key = null, swap = null] = parts ?? [];
-      const [from, to] = elementsOf(swap) ?? [];
-      if (from !== undefined && to !== undefined) {
-        return {
-          ...at,
-          verb: `sets key ${show(key)} from ${show(from)} to ${show(to)}`,
-          noun: `cas of key ${show(key)} from ${show(from)} to ${show(to)}`,
-          result: undefined,
-        };
-      }
+      if (!hasKey) return undefined;
+      const [from, to] = elementsOf(second) ?? [];
       // A single register has no key.
-      if (parts?.length === 2)
-        return {
-          ...at,
-          verb: `sets the value from ${show(key)} to ${show(swap)}`,
-          noun: `cas from ${show(key)} to ${show(swap)}`,
-          result: undefined,
-        };
-      break;
+      if (from === undefined || to === undefined)
+        return atNode(
+          `sets the value from ${show(key)} to ${show(second)}`,
+          `cas from ${show(key)} to ${show(second)}`,
+        );
+      const what = `key ${show(key)} from ${show(from)} to ${show(to)}`;
+      return atNode(`sets ${what}`, `cas of ${what}`);
     }
     default:
+      return undefined;
   }
-  const about = value === null ? '' : ` ${show(value)}`;
+}
+
+/** Names the followed keys, or all if none is followed. */
+function assignWords(keys: readonly Json[], followed: Followed): RequestWords {
+  const some = keys.filter((key) => followed.has(key));
+  const named = some.length > 0 ? some : keys;
+  const others = keys.length - named.length;
+  const words = named.map((key) => valueInWords(key, followed));
+  return atNode(`turns to key ${inSeries(others === 0 ? words : [...words, `${others} more`])}`, 'assign');
+}
+
+function otherRequest(f: string, value: Json, answered: Json, show: (part: Json) => string): RequestWords {
+  const what = `${shownText(f, 40)}${value === null ? '' : ` ${show(value)}`}`;
   const isSame = jsonEquals(answered, value) || answered === null;
-  return {
-    ...at,
-    verb: `does ${word}${about}`,
-    noun: `${word}${about}`,
-    result: isSame ? undefined : show(answered),
-  };
+  return atNode(`does ${what}`, what, isSame ? undefined : show(answered));
 }
 
 /** Returns the messages of a poll for the logs that the story follows, with a mark for other logs that have messages. */
