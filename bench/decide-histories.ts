@@ -9,7 +9,7 @@
  *     planted  one violation in the middle, on keys that all other transactions use as well
  */
 import { present } from '../src/columns/present.ts';
-import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
+import type { TransactionOp } from '../src/checkers/elle/transactions/transaction-log.ts';
 import { Random } from '../src/world/random.ts';
 
 type Plan = readonly (readonly ['r' | 'w', string])[];

@@ -6,9 +6,9 @@
  * shapes). CPU time of `observe` and `result` together, at most 60 s (`unknown` then); median of `ROUNDS` (1). A
  * verdict that contradicts the story is printed as WRONG, and makes the exit code 1.
  */
-import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
-import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
-import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
+import { ListAppendChecker } from '../src/checkers/elle/list-append/list-append.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register/rw-register.ts';
+import type { TransactionOp } from '../src/checkers/elle/transactions/transaction-log.ts';
 import { makeHistory, PLANTED, SHAPES, type Planted, type Store } from './decide-histories.ts';
 
 /** LISTS=1: list-append in place of rw-register. */

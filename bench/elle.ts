@@ -8,10 +8,10 @@
  * parsed operations as they come; `result` is the remaining work at the end of the history, from columns alone.
  * `reading alone` is the cost of looking at each value of the same operations once, a lower bound for `observe`.
  */
-import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
-import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
+import { ListAppendChecker } from '../src/checkers/elle/list-append/list-append.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register/rw-register.ts';
 import type { Json } from '../src/protocol/json.ts';
-import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
+import type { TransactionOp } from '../src/checkers/elle/transactions/transaction-log.ts';
 
 const PROCESSES = 10;
 const KEYS = 10;

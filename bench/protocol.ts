@@ -7,8 +7,8 @@
 import { HistoryWriter } from '../src/history/history-writer.ts';
 import { opToJsonLine } from '../src/history/op-codec.ts';
 import type { Op } from '../src/history/op.ts';
-import { checkReply } from '../src/protocol/check-rpc.ts';
-import { EnvelopeScanner } from '../src/protocol/envelope.ts';
+import { checkReply } from '../src/protocol/rpc/check-rpc.ts';
+import { EnvelopeScanner } from '../src/protocol/lines/envelope.ts';
 import { parseJson, stringifyJson, type JsonObject } from '../src/protocol/json.ts';
 import { readMessagesRpc } from '../src/protocol/rpcs/broadcast.ts';
 import { echoRpc } from '../src/protocol/rpcs/echo.ts';

@@ -1,5 +1,5 @@
 /** Histories for the weak levels, as `weak-levels.ts` describes them: a store of replicas in causal order. */
-import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
+import type { TransactionOp } from '../src/checkers/elle/transactions/transaction-log.ts';
 import { Random } from '../src/world/random.ts';
 
 interface Shape {

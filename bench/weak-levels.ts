@@ -15,7 +15,7 @@
  * The history is made, and then observed, in pieces. `observe` and `judge` are CPU time; `judge` without any level is
  * the cost of Elle's part.
  */
-import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register/rw-register.ts';
 import { makeHistory, SHAPES } from './weak-histories.ts';
 
 const LEVELS = [

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
+import { ListAppendChecker } from '../src/checkers/elle/list-append/list-append.ts';
 import type { SetFullResult } from '../src/checkers/set-full.ts';
 import { runTest } from '../src/harness/one-test/run-test.ts';
 import { simulateOnce } from '../src/harness/simulations/simulate-once.ts';

@@ -25,7 +25,7 @@ export type { TestResults } from './run/analysis.ts';
 // Read stored runs: const { results } = openRun('store/latest').
 export { openRun, type StoredRun } from './store/open-run.ts';
 export type { TestFile } from './store/test-file.ts';
-export type { HistoryReading } from './history/read-history.ts';
+export type { HistoryReading } from './history/reading/read-history.ts';
 export type { Op, OpType, Process } from './history/op.ts';
 export type { Journal, JournalEvent, JournalReader } from './network/journal.ts';
 

@@ -1,7 +1,7 @@
 /** Deciding the register transactions of bench/decide.ts, in histories of thousands: how far the search gets. */
 import { expect, it } from 'vitest';
 import { makeHistory, SHAPES } from '../bench/decide-histories.ts';
-import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register/rw-register.ts';
 
 it.each([
   [1500, 200, 'b'],

@@ -8,7 +8,7 @@
  */
 import { check } from '../checkers/check.ts';
 import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';
-import { ModelObject } from '../checkers/linearizable/model-object.ts';
+import { ModelObject } from '../checkers/linearizable/objects/model-object.ts';
 import {
   casRegister,
   fifoQueue,
@@ -19,7 +19,7 @@ import {
   type SequentialModel,
 } from '../checkers/linearizable/models.ts';
 import { ObjectHistory } from '../checkers/linearizable/object-history.ts';
-import { SetObject } from '../checkers/linearizable/set-object.ts';
+import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
 import type { ModelName } from '../checkers/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';

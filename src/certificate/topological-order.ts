@@ -8,9 +8,9 @@
  */
 import { Int32Column } from '../columns/column.ts';
 import { present } from '../columns/present.ts';
-import { RELATION } from '../checkers/elle/cycle-types.ts';
-import type { DependencyGraph } from '../checkers/elle/dependency-graph.ts';
-import { EdgeBuffer } from '../checkers/elle/edge-buffer.ts';
+import { RELATION } from '../checkers/elle/cycles/cycle-types.ts';
+import type { DependencyGraph } from '../checkers/elle/graph/dependency-graph.ts';
+import { EdgeBuffer } from '../checkers/elle/graph/edge-buffer.ts';
 
 /** Number of ready snapshots examined for the best next one. */
 const LOOKED_AT = 64;

@@ -10,7 +10,7 @@
  */
 import { HistoryError } from '../history/history-error.ts';
 import type { Op, OpType } from '../history/op.ts';
-import { UnnamedProcesses } from '../history/unnamed-processes.ts';
+import { UnnamedProcesses } from '../history/reading/unnamed-processes.ts';
 import type { Json } from '../protocol/json.ts';
 import {
   isResultMap,

@@ -1,6 +1,6 @@
 /** Sentences about EDN histories show keys and values as in EDN: `:k` is not "k". */
 import { expect, test } from 'vitest';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory } from '../history/reading/read-history.ts';
 import { check } from './check.ts';
 import { modelEntry, type ModelName } from './model-table.ts';
 

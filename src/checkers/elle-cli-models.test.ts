@@ -3,9 +3,9 @@
  * with other checks.
  */
 import { describe, expect, it } from 'vitest';
-import { HistoryStream } from '../history/history-stream.ts';
+import { HistoryStream } from '../history/reading/history-stream.ts';
 import type { Op } from '../history/op.ts';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory } from '../history/reading/read-history.ts';
 import type { Json } from '../protocol/json.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
 import { Random } from '../world/random.ts';

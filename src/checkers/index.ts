@@ -43,13 +43,17 @@ export {
 export { checkStats, StatsChecker, type StatsOptions, type StatsResult } from './stats.ts';
 
 // Transactions.
-export { checkListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
+export {
+  checkListAppend,
+  ListAppendChecker,
+  type ListAppendOptions,
+} from './elle/list-append/list-append.ts';
 export {
   checkRwRegister,
   RwRegisterChecker,
   type RwRegisterOptions,
   type RwRegisterResult,
-} from './elle/rw-register.ts';
+} from './elle/rw-register/rw-register.ts';
 export type { TransactionsResult } from './elle/result.ts';
 
 // Echo, unique ids, sets, counters.
@@ -96,4 +100,4 @@ export {
   consistencyModelNames,
   impossibleModels,
   prohibitedAnomalies,
-} from './elle/consistency-models.ts';
+} from './elle/levels/consistency-models.ts';

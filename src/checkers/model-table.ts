@@ -13,13 +13,13 @@ import {
   ListAppendChecker,
   remarkOnListAppend,
   type ListAppendOptions,
-} from './elle/list-append.ts';
+} from './elle/list-append/list-append.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
   RwRegisterChecker,
   type RwRegisterOptions,
-} from './elle/rw-register.ts';
+} from './elle/rw-register/rw-register.ts';
 import { explainSetFull, remarkOnSetFull } from './explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';

@@ -11,7 +11,7 @@ import { EdnMap, EdnSet, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { jsonToEdn } from '../edn/json-to-edn.ts';
 import { opToEdnLine } from '../history/op-codec.ts';
 import type { Op, OpType } from '../history/op.ts';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory } from '../history/reading/read-history.ts';
 import { present } from '../columns/present.ts';
 import { canonicalJson, elementsOf, RichValue, type Json } from '../protocol/json.ts';
 import { resultsToEdnText } from '../store/results-text.ts';

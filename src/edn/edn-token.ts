@@ -1,5 +1,5 @@
 /** The single tokens of EDN: numbers, characters and strings. */
-import { fractionOf, integerOf } from '../protocol/json-decimal.ts';
+import { fractionOf, integerOf } from '../protocol/json/json-decimal.ts';
 import { NAMED_CHARACTERS } from './edn-text.ts';
 import { EdnChar, EdnDecimal, EdnRatio, type Edn } from './edn-value.ts';
 

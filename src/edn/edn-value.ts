@@ -10,7 +10,7 @@
  * equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike in Clojure, ##NaN equals itself,
  * and a regular expression equals another one with the same text, so that a written value can be found again.
  */
-import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
+import { decimalOf, fractionOf, integerOf } from '../protocol/json/json-decimal.ts';
 import {
   JsonNumber,
   RichValue,

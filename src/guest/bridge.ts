@@ -219,6 +219,8 @@ export interface Guest {
   exitDry(): void;
   /** Returns the state that the program shows, between turns: see look.ts. */
   look(): string | undefined;
+  /** Drops what the process held, so that little of it outlives it. Called once nothing of it will run again. */
+  forget(): void;
 }
 
 /** The bridge in the form in which the harness passes it. */

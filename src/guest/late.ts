@@ -14,6 +14,9 @@ export const lateCrypto = late(() => require('./bytes/crypto.ts') as typeof impo
 export const lateModules = late(
   () => require('./modules/modules.ts') as typeof import('./modules/modules.ts'),
 );
+export const latePerformance = late(
+  () => require('./time/performance.ts') as typeof import('./time/performance.ts'),
+);
 export const lateStructuredClone = late(
   () => require('./language/structured-clone.ts') as typeof import('./language/structured-clone.ts'),
 );

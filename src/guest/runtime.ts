@@ -4,7 +4,6 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language/language.ts';
-import { guestPerformance } from './time/performance.ts';
 import { promiseWatch } from './time/async-context.ts';
 import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
 import { useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './time/clock.ts';
@@ -28,6 +27,7 @@ import {
   lateWebAssembly,
   lateCrypto,
   lateModules,
+  latePerformance,
   lateStructuredClone,
   lateText,
   lateUrl,
@@ -59,7 +59,6 @@ const globals: Readonly<Record<string, unknown>> = {
   ...timerGlobals,
   console: guestConsole,
   global: globalThis,
-  performance: guestPerformance,
   process: guestProcess,
   queueMicrotask,
 };
@@ -87,6 +86,7 @@ defineLate(globalThis, {
   atob: () => lateBuffer().atob,
   btoa: () => lateBuffer().btoa,
   crypto: () => lateCrypto().webcrypto,
+  performance: () => latePerformance().guestPerformance,
   structuredClone: () => lateStructuredClone().structuredClone,
 });
 const webStream = (name: string): unknown => Reflect.get(lateWebStreams().webStreams, name);
@@ -98,6 +98,9 @@ Object.assign(guestProcess, {
   getBuiltinModule: (name: string): object | undefined =>
     lateModules().builtinModules[name.replace(/^node:/, '')],
 });
+
+/** Defined around the bundle (guest-build.ts). */
+declare const forget$: () => void;
 
 let finished = false;
 
@@ -155,4 +158,5 @@ export const guest: Guest = {
     finish(given ?? (finished ? 0 : 13), given !== undefined);
   },
   look,
+  forget: () => forget$(),
 };

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { JsonNumber, jsonEquals, parseJson, type Json } from '../protocol/json.ts';
 import { HistoryWriter, type ByteSink } from './history-writer.ts';
 import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
-import { OpReader } from './op-from.ts';
+import { OpReader } from './reading/op-from.ts';
 import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op } from './op.ts';
 import { OpenInvocations } from './pairing.ts';
-import { readHistory } from './read-history.ts';
+import { readHistory } from './reading/read-history.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 
 const READ: Op = { index: 4, time: 1_000_123, type: 'ok', process: 3, f: 'read', value: [1, 2, 3] };

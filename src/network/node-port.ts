@@ -5,8 +5,8 @@
  * recorded with the node and what was expected, and is not sent.
  */
 import { isUtf8 } from 'node:buffer';
-import { EnvelopeScanner } from '../protocol/envelope.ts';
-import { byteOrderMark, explainLine } from '../protocol/explain-line.ts';
+import { EnvelopeScanner } from '../protocol/lines/envelope.ts';
+import { byteOrderMark, explainLine } from '../protocol/lines/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { UserError } from '../protocol/user-error.ts';
 import type { Origin } from '../world/cause.ts';

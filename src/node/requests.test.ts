@@ -3,7 +3,7 @@
  * one.
  */
 import { expect, it } from 'vitest';
-import type { RequestOf } from '../protocol/rpc.ts';
+import type { RequestOf } from '../protocol/rpc/rpc.ts';
 import { broadcastRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { addDeltaRpc } from '../protocol/rpcs/counter.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';

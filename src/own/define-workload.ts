@@ -10,7 +10,7 @@ import { concat } from '../generator/ordering.ts';
 import { eachThread } from '../generator/threads.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { RpcDefinition } from '../protocol/rpc/rpc.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Alphabet } from '../workloads/alphabet.ts';
 import { completionOf } from '../workloads/completion.ts';

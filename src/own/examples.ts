@@ -10,7 +10,7 @@
  */
 import * as z from 'zod';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { anyJson, anyNumber, integer, type ObjectSchema } from '../protocol/rpc.ts';
+import { anyJson, anyNumber, integer, type ObjectSchema } from '../protocol/rpc/rpc.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 export type Example =

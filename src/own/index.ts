@@ -63,7 +63,7 @@ export {
   type ReplyOf,
   type RequestOf,
   type RpcDefinition,
-} from '../protocol/rpc.ts';
+} from '../protocol/rpc/rpc.ts';
 export type { Json, JsonObject } from '../protocol/json.ts';
 export type { Checker, CheckResult, ResultValue, Validity } from '../checkers/checker.ts';
 export type { Evidence } from '../checkers/evidence.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { opsOf } from '../../test/support/sample-run.ts';
 import type { Evidence } from '../checkers/evidence.ts';
-import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
-import { checkListAppend } from '../checkers/elle/list-append.ts';
+import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
+import { checkListAppend } from '../checkers/elle/list-append/list-append.ts';
 import { setFullEvidence } from '../checkers/explain-set-full.ts';
 import { kafkaEvidence } from '../checkers/kafka/explain-kafka.ts';
 import { checkKafka } from '../checkers/kafka/kafka.ts';

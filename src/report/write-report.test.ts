@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { opsOf } from '../../test/support/sample-run.ts';
-import { checkListAppend } from '../checkers/elle/list-append.ts';
+import { checkListAppend } from '../checkers/elle/list-append/list-append.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { checkPnCounter } from '../checkers/pn-counter.ts';
 import { checkSetFull } from '../checkers/set-full.ts';

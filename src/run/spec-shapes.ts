@@ -12,7 +12,7 @@ import {
   object,
   oneOf,
   TEXT,
-} from '../protocol/setting-shape.ts';
+} from '../protocol/settings/setting-shape.ts';
 import type { Course, FaultOp, ScriptedOp } from './course.ts';
 import type { SteadyConditions } from './cluster/steady-conditions.ts';
 

@@ -148,25 +148,7 @@ export class TestRun {
       log,
       onChange: (change) => outputs.stateChanged?.(change),
     });
-    this.cluster = new Cluster({
-      spec,
-      world,
-      network: this.network,
-      protocol: this.protocol,
-      onMarked: (node, line) => {
-        if (line.by === 'words') this.hints.logged(node, line.text);
-        else if (!this.states.read(node, line)) this.assertions.read(node, line);
-      },
-      onLife: (node, isRunning) => {
-        if (isRunning) this.states.began(node);
-        else this.states.ended(node, world.clock.nowNanos());
-      },
-      outputs,
-      logName,
-      time: this.time,
-      connect: (node) => this.connect(node, null, world.clock.nowNanos()),
-      onRefused: (problem) => this.refuse(problem),
-    });
+    this.cluster = this.makeCluster(logName);
     this.invariants =
       invariants.length === 0
         ? undefined
@@ -200,14 +182,7 @@ export class TestRun {
       isFaulty: () => this.activeFaults().length > 0,
       logOf: (node) => logName(node) ?? '',
     });
-    this.recorder = new HistoryRecorder([
-      (op) => outputs.history.append(op),
-      (op) => this.analysis.observe(op),
-      (op) => this.tally.observe(op),
-      (op) => this.hints.observe(op),
-      (op) => this.numbers.observe(op),
-      (op) => this.liveness?.observe(op),
-    ]);
+    this.recorder = this.makeRecorder();
     this.interpreter = this.makeInterpreter();
   }
 
@@ -486,6 +461,40 @@ export class TestRun {
     this.leavePhase = () => ended.resolve(undefined);
     begin(this.leavePhase);
     await ended.promise;
+  }
+
+  private makeCluster(logName: (node: string) => string | undefined): Cluster {
+    const { spec, world, outputs, states } = this;
+    return new Cluster({
+      spec,
+      world,
+      network: this.network,
+      protocol: this.protocol,
+      onMarked: (node, line) => {
+        if (line.by === 'words') this.hints.logged(node, line.text);
+        else if (!states.read(node, line)) this.assertions.read(node, line);
+      },
+      onLife: (node, isRunning) => {
+        if (isRunning) states.began(node);
+        else states.ended(node, world.clock.nowNanos());
+      },
+      outputs,
+      logName,
+      time: this.time,
+      connect: (node) => this.connect(node, null, world.clock.nowNanos()),
+      onRefused: (problem) => this.refuse(problem),
+    });
+  }
+
+  private makeRecorder(): HistoryRecorder {
+    return new HistoryRecorder([
+      (op) => this.outputs.history.append(op),
+      (op) => this.analysis.observe(op),
+      (op) => this.tally.observe(op),
+      (op) => this.hints.observe(op),
+      (op) => this.numbers.observe(op),
+      (op) => this.liveness?.observe(op),
+    ]);
   }
 
   private makeInterpreter(): Interpreter {

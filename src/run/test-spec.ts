@@ -18,7 +18,7 @@ import {
   TEXT,
   type SettingsOf,
   type Shape,
-} from '../protocol/setting-shape.ts';
+} from '../protocol/settings/setting-shape.ts';
 import { WORKLOAD_SETTINGS, type WorkloadSettings } from '../workloads/workload-settings.ts';
 import type { Course } from './course.ts';
 import { COURSE, FAULT_SCRIPT, LATENCY, STEADY, STRENGTHS } from './spec-shapes.ts';

@@ -6,7 +6,7 @@ import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import { faultOf, operationsOf } from '../nemesis/fault-operations.ts';
-import { jsonEquals } from '../protocol/json-order.ts';
+import { jsonEquals } from '../protocol/json/json-order.ts';
 import type { Course, FaultOp, ScriptedOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';

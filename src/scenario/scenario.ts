@@ -19,10 +19,10 @@
 import { resolve } from 'node:path';
 import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
-import { checkShape } from '../protocol/check-shape.ts';
-import { jsonSchema } from '../protocol/json-schema.ts';
+import { checkShape } from '../protocol/settings/check-shape.ts';
+import { jsonSchema } from '../protocol/settings/json-schema.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/setting-shape.ts';
+import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/settings/setting-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';

@@ -5,7 +5,7 @@
  * JSON, and a hundred in memory.
  */
 import { isJsonArray, type Json } from '../protocol/json.ts';
-import { JsonNumber } from '../protocol/json-value.ts';
+import { JsonNumber } from '../protocol/json/json-value.ts';
 
 const MIB = 1024 * 1024;
 const DEFAULT_LIMIT = 256 * MIB;

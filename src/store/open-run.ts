@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { lstatIfThere, NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
 import type { Op } from '../history/op.ts';
-import { readHistory, type HistoryReading } from '../history/read-history.ts';
+import { readHistory, type HistoryReading } from '../history/reading/read-history.ts';
 import { FileJournalReader } from '../network/journal-file-reader.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../protocol/json.ts';

@@ -13,10 +13,10 @@ import {
   PLAIN_MEANINGS,
   STEP_MEANINGS,
 } from '../checkers/elle/anomaly-records.ts';
-import { DECIDED_MEANINGS } from '../checkers/elle/decided.ts';
+import { DECIDED_MEANINGS } from '../checkers/elle/levels/decided.ts';
 import { TRANSACTIONS_MEANINGS } from '../checkers/elle/result.ts';
-import { UNORDERED_KEYS_MEANINGS } from '../checkers/elle/rw-register-unordered.ts';
-import { RW_REGISTER_MEANINGS } from '../checkers/elle/rw-register.ts';
+import { UNORDERED_KEYS_MEANINGS } from '../checkers/elle/rw-register/unordered-keys.ts';
+import { RW_REGISTER_MEANINGS } from '../checkers/elle/rw-register/rw-register.ts';
 import {
   FOUND_MEANINGS,
   KAFKA_ERROR_MEANINGS,

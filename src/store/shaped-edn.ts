@@ -11,7 +11,7 @@ import { isKeywordName, jsonToEdn, writeJsonAsEdn, type JsonLike } from '../edn/
 import { opToEdn } from '../history/op-codec.ts';
 import { isOp } from '../checkers/checker.ts';
 import { compareJson, isJsonInteger, type Json } from '../protocol/json.ts';
-import { fractionOf } from '../protocol/json-decimal.ts';
+import { fractionOf } from '../protocol/json/json-decimal.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
 import type { Form } from './result-form.ts';
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { FollowedValues } from './followed-values.ts';
-import { beginText } from './fault-text.ts';
-import { operationWords } from './operation-text.ts';
+import { FollowedValues } from './selection/followed-values.ts';
+import { beginText } from './steps/fault-text.ts';
+import { operationText } from './steps/operation-text.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
@@ -88,7 +88,7 @@ describe('the outcome of an operation', () => {
       invocation: read,
       completion: { ...read, index: 1, type, error },
     };
-    const { begins, ends, answer } = operationWords(operation, NOTHING_FOLLOWED);
+    const { begins, ends, answer } = operationText(operation, NOTHING_FOLLOWED);
     return [`${begins}${ends}`, answer];
   };
 
@@ -125,7 +125,7 @@ describe('faults', () => {
   };
 
   it('of a few nodes name each, of a hundred their number', () => {
-    expect(begun(9)).toBe('n0 n1 n2 n3 n4 n5 n6 n7 n8 are killed');
+    expect(begun(9)).toBe('n0, n1, n2, n3, n4, n5, n6, n7 and n8 are killed');
     expect(begun(100)).toBe('100 nodes (n0 n1 n2 …) are killed');
   });
 });

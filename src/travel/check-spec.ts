@@ -1,7 +1,7 @@
 /** Checks the spec of a stored run before it is run again: test.json may come from anyone, and from earlier versions. */
 import { changedOwnFiles, loadWorkload } from '../harness/own/load-own.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
-import { checkShape } from '../protocol/check-shape.ts';
+import { checkShape } from '../protocol/settings/check-shape.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { checkCourse } from '../scenario/check-course.ts';
 import { RUN_FILES } from '../store/layout.ts';

@@ -17,7 +17,7 @@ import {
   pnCounterRpcs,
   readCounterRpc,
 } from '../protocol/rpcs/counter.ts';
-import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { RpcDefinition } from '../protocol/rpc/rpc.ts';
 import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
 import { withInteger, withoutValue } from './operation-form.ts';
 import type { PreparedWorkload, GuidedWorkload } from './workload.ts';

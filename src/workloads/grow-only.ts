@@ -9,7 +9,7 @@ import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly, unfold } from '../generator/operations.ts';
 import { eachThread } from '../generator/threads.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { RpcDefinition } from '../protocol/rpc/rpc.ts';
 import { completionOf, readOf, WRITE } from './completion.ts';
 import type { Client, ClientLink } from './workload.ts';
 

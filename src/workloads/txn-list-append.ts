@@ -1,7 +1,11 @@
 /** txn-list-append: transactions that read lists and append to them. The most precise test of isolation. */
-import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
-import { transactionsFigure } from '../checkers/elle/explain.ts';
-import { explainListAppend, ListAppendChecker, remarkOnListAppend } from '../checkers/elle/list-append.ts';
+import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
+import { transactionsFigure } from '../checkers/elle/explaining/explain.ts';
+import {
+  explainListAppend,
+  ListAppendChecker,
+  remarkOnListAppend,
+} from '../checkers/elle/list-append/list-append.ts';
 import type { TransactionsResult } from '../checkers/elle/result.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
 import { transaction } from './operation-form.ts';

@@ -1,12 +1,12 @@
 /** txn-rw-register: transactions that read and write registers. They show less than lists, so less can be proved. */
-import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
-import { transactionsFigure } from '../checkers/elle/explain.ts';
+import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
+import { transactionsFigure } from '../checkers/elle/explaining/explain.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
   RwRegisterChecker,
   type RwRegisterResult,
-} from '../checkers/elle/rw-register.ts';
+} from '../checkers/elle/rw-register/rw-register.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
 import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';

@@ -2,7 +2,15 @@
  * The settings of a test that workloads use: the type of each, and below its valid values and its default, which is
  * upstream's.
  */
-import { COUNT, FLAG, FRACTION, listOf, number, TEXT, type SettingsOf } from '../protocol/setting-shape.ts';
+import {
+  COUNT,
+  FLAG,
+  FRACTION,
+  listOf,
+  number,
+  TEXT,
+  type SettingsOf,
+} from '../protocol/settings/setting-shape.ts';
 
 export interface WorkloadSettings {
   readonly nodes: readonly string[];

@@ -9,7 +9,7 @@ import type { Evidence } from '../checkers/evidence.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { RpcDefinition } from '../protocol/rpc/rpc.ts';
 import type { Random } from '../world/random.ts';
 import type { Alphabet } from './alphabet.ts';
 import type { OperationForm } from './operation-form.ts';

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
 import { IMPORTED_AS } from './own-file.ts';
+import { failedFiles, throwingFiles, withoutMatches } from './matched-modules.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -36,10 +37,13 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
         ...options,
         plugins: [...plugins, ...(options.plugins ?? [])],
       });
-    return await build().catch((error: unknown) => {
-      const left = isBuildFailure(error) ? leaveComputedRequires(error.errors, from) : undefined;
-      if (left === undefined) throw error;
-      return build([left]);
+    return await build().catch(async (error: unknown) => {
+      if (!isBuildFailure(error)) throw error;
+      const left = leaveComputedRequires(error.errors, from);
+      if (left !== undefined) return build([left]);
+      const failed = failedFiles(error.errors, from);
+      if (failed === undefined || !(await succeeds(build([withoutMatches])))) throw error;
+      return build([throwingFiles(failed)]);
     });
   } catch (error) {
     if (isBuildFailure(error)) throw describeFailure(error, from);
@@ -49,6 +53,12 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
     if (--building === 0) await esbuild.stop();
   }
 }
+
+const succeeds = (build: Promise<BuildResult>): Promise<boolean> =>
+  build.then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Returns the error for a service of esbuild that could not start or ended: it is a process with threads, and the

@@ -3,7 +3,7 @@
  * is read like a file. This must not change any verdict, since only equality matters.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import { HistoryStream } from '../../src/history/history-stream.ts';
+import { HistoryStream } from '../../src/history/reading/history-stream.ts';
 import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { textOf } from './logs.ts';

@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/protocol/json.ts';
-import { checkListAppend, explainListAppend } from '../../src/checkers/elle/list-append.ts';
-import { checkRwRegister } from '../../src/checkers/elle/rw-register.ts';
+import { checkListAppend, explainListAppend } from '../../src/checkers/elle/list-append/list-append.ts';
+import { checkRwRegister } from '../../src/checkers/elle/rw-register/rw-register.ts';
 import { isExplained, smallHistory, type SessionOrder } from './small-transactions.ts';
-import type { TransactionOp } from '../../src/checkers/elle/transaction-log.ts';
+import type { TransactionOp } from '../../src/checkers/elle/transactions/transaction-log.ts';
 
 const MODELS: readonly (readonly [string, SessionOrder])[] = [
   ['serializable', 'none'],

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { check, type HistoryOp, type ModelName } from '../../src/checkers/index.ts';
-import { HistoryStream } from '../../src/history/history-stream.ts';
+import { HistoryStream } from '../../src/history/reading/history-stream.ts';
 import { opToEdnLine, opToJsonLine } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 

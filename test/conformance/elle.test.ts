@@ -16,25 +16,30 @@ import {
   impossibleModels,
   modelBoundary,
   prohibitedAnomalies,
-} from '../../src/checkers/elle/consistency-models.ts';
-import { PROJECTIONS, RELATION, SEARCH_ORDER, relationName } from '../../src/checkers/elle/cycle-types.ts';
-import { DependencyGraph, type DataDependencies } from '../../src/checkers/elle/dependency-graph.ts';
-import { EdgeBuffer } from '../../src/checkers/elle/edge-buffer.ts';
-import { ListAppendColumns } from '../../src/checkers/elle/list-append-columns.ts';
-import { ListAppendDependencies } from '../../src/checkers/elle/list-append-dependencies.ts';
-import { settleOrders } from '../../src/checkers/elle/list-append-orders.ts';
-import { checkListAppend } from '../../src/checkers/elle/list-append.ts';
-import { Meter } from '../../src/checkers/elle/meter.ts';
-import { realtimeSuccessors } from '../../src/checkers/elle/realtime-order.ts';
+} from '../../src/checkers/elle/levels/consistency-models.ts';
+import {
+  PROJECTIONS,
+  RELATION,
+  SEARCH_ORDER,
+  relationName,
+} from '../../src/checkers/elle/cycles/cycle-types.ts';
+import { DependencyGraph, type DataDependencies } from '../../src/checkers/elle/graph/dependency-graph.ts';
+import { EdgeBuffer } from '../../src/checkers/elle/graph/edge-buffer.ts';
+import { ListAppendColumns } from '../../src/checkers/elle/list-append/columns.ts';
+import { ListAppendDependencies } from '../../src/checkers/elle/list-append/dependencies.ts';
+import { settleOrders } from '../../src/checkers/elle/list-append/orders.ts';
+import { checkListAppend } from '../../src/checkers/elle/list-append/list-append.ts';
+import { Meter } from '../../src/checkers/meter.ts';
+import { realtimeSuccessors } from '../../src/checkers/elle/graph/realtime-order.ts';
 import { AnomalyTable } from '../../src/checkers/elle/result.ts';
-import { RwRegisterColumns } from '../../src/checkers/elle/rw-register-columns.ts';
-import { RwRegisterDependencies } from '../../src/checkers/elle/rw-register-dependencies.ts';
-import { distinguishRepeats } from '../../src/checkers/elle/rw-register-repeats.ts';
-import { versionOrder } from '../../src/checkers/elle/rw-register-versions.ts';
-import { findWriters } from '../../src/checkers/elle/rw-register-writers.ts';
-import { checkRwRegister, type RwRegisterOptions } from '../../src/checkers/elle/rw-register.ts';
+import { RwRegisterColumns } from '../../src/checkers/elle/rw-register/columns.ts';
+import { RwRegisterDependencies } from '../../src/checkers/elle/rw-register/dependencies.ts';
+import { distinguishRepeats } from '../../src/checkers/elle/rw-register/repeats.ts';
+import { versionOrder } from '../../src/checkers/elle/rw-register/versions.ts';
+import { findWriters } from '../../src/checkers/elle/rw-register/writers.ts';
+import { checkRwRegister, type RwRegisterOptions } from '../../src/checkers/elle/rw-register/rw-register.ts';
 import type { Json } from '../../src/protocol/json.ts';
-import { TransactionLog, type TransactionOp } from '../../src/checkers/elle/transaction-log.ts';
+import { TransactionLog, type TransactionOp } from '../../src/checkers/elle/transactions/transaction-log.ts';
 
 interface Expected {
   readonly 'valid?': boolean | 'unknown';
@@ -540,7 +545,7 @@ describe('the tables of models and anomalies', () => {
   });
 
   it.skipIf(!present)('equal those of Elle, if they are next to the project', async () => {
-    const models = await import('../../src/checkers/elle/consistency-models.ts');
+    const models = await import('../../src/checkers/elle/levels/consistency-models.ts');
     const tables = JSON.parse(readFileSync(tablesFile, 'utf8')) as {
       readonly aliases: Readonly<Record<string, string>>;
       readonly friendly: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../src/protocol/json.ts';
 import { Random } from '../../src/world/random.ts';
-import type { MicroOp, TransactionOp } from '../../src/checkers/elle/transaction-log.ts';
+import type { MicroOp, TransactionOp } from '../../src/checkers/elle/transactions/transaction-log.ts';
 
 export type SessionOrder = 'none' | 'process' | 'realtime';
 

@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';
-import { OpReader } from '../../src/history/op-from.ts';
+import { OpReader } from '../../src/history/reading/op-from.ts';
 import { opToLines } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 import { NO_JOURNAL } from '../../src/network/journal.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
 import { verdictSentence } from '../../src/run/words/verdict-sentence.ts';

@@ -1,6 +1,6 @@
 /** Converts a cycle of points to one of transactions, with the reason why each comes before the next. */
 import { present } from '../../columns/present.ts';
-import type { RelationName } from '../elle/cycle-types.ts';
+import type { RelationName } from '../elle/cycles/cycle-types.ts';
 import { isChoice, literalOf, type Choices, type Edge } from './choices.ts';
 import { EDGE, type Polygraph } from './polygraph.ts';
 

@@ -9,8 +9,8 @@
  * the rest is searched (search.ts). A refutation is made small (refutation.ts).
  */
 import { present } from '../../columns/present.ts';
-import { BudgetExhausted, type Meter } from '../elle/meter.ts';
-import { strongComponents } from '../elle/strong-components.ts';
+import { BudgetExhausted, type Meter } from '../meter.ts';
+import { strongComponents } from '../elle/graph/strong-components.ts';
 import { Choices } from './choices.ts';
 import { stepsOf, type ChoiceStep } from './cycle-steps.ts';
 import { guessOrder } from './guess.ts';
@@ -87,7 +87,7 @@ function decided(
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
   const choices = new Choices(polygraph);
   const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
-  // Callers that limit conflicts first try more order than was asked for (elle/deciding.ts). Finding the shortest cycle
+  // Callers that limit conflicts first try more order than was asked for (elle/levels/deciding.ts). Finding the shortest cycle
   // is costly, and a cycle in the order asked for shows up again in their last try.
   if (guess === undefined && conflicts !== undefined) return given;
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph, meter)], meter);

@@ -3,8 +3,8 @@
  * listed under its name.
  */
 import type { Json } from '../../protocol/json.ts';
-import type { StepEvidence } from './dependency-graph.ts';
-import type { MicroOp, TransactionOp } from './transaction-log.ts';
+import type { StepEvidence } from './graph/dependency-graph.ts';
+import type { MicroOp, TransactionOp } from './transactions/transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** The transactions of a cycle, the first repeated at the end, and why each came before the next. */

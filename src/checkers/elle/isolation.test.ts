@@ -4,9 +4,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../checker.ts';
-import { checkListAppend } from './list-append.ts';
-import { checkRwRegister } from './rw-register.ts';
-import type { TransactionOp } from './transaction-log.ts';
+import { checkListAppend } from './list-append/list-append.ts';
+import { checkRwRegister } from './rw-register/rw-register.ts';
+import type { TransactionOp } from './transactions/transaction-log.ts';
 import type { Json } from '../../protocol/json.ts';
 
 type Mop = readonly [string, Json, Json];

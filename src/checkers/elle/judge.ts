@@ -10,14 +10,14 @@
 import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
 import type { StepRecord } from './anomaly-records.ts';
-import { componentAnomalies } from './cycle-anomalies.ts';
-import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
-import type { Malformed } from './malformed.ts';
-import { holds, whyUndecided, type Decided } from './decided.ts';
-import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './deciding.ts';
-import { BudgetExhausted, Meter, limited } from './meter.ts';
+import { componentAnomalies } from './cycles/cycle-anomalies.ts';
+import type { DependencyGraph, OrderRelation } from './graph/dependency-graph.ts';
+import type { Malformed } from './transactions/malformed.ts';
+import { holds, whyUndecided, type Decided } from './levels/decided.ts';
+import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './levels/deciding.ts';
+import { BudgetExhausted, Meter, limited } from '../meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
-import type { TransactionColumns } from './transaction-columns.ts';
+import type { TransactionColumns } from './transactions/transaction-columns.ts';
 import type { Level } from '../weak/levels.ts';
 
 /** The analysis of one kind of transactions. `analyze` is called first. */

@@ -19,10 +19,10 @@ import {
   modelBoundary,
   notLookedFor,
   prohibitedAnomalies,
-} from './consistency-models.ts';
-import type { Decided } from './decided.ts';
-import type { OrderRelation } from './dependency-graph.ts';
-import { PROJECTIONS } from './cycle-types.ts';
+} from './levels/consistency-models.ts';
+import type { Decided } from './levels/decided.ts';
+import type { OrderRelation } from './graph/dependency-graph.ts';
+import { PROJECTIONS } from './cycles/cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export interface ModelOptions {
@@ -31,7 +31,7 @@ export interface ModelOptions {
   /** Names of anomalies to look for in addition to those that the models prohibit. */
   readonly anomalies?: readonly string[] | null | undefined;
   /**
-   * Whether to decide what inference leaves open (deciding.ts). What is not decided within the limit is then `unknown`.
+   * Whether to decide what inference leaves open (levels/deciding.ts). What is not decided within the limit is then `unknown`.
    */
   readonly 'decide?'?: boolean | undefined;
   /** Maximum number of steps for deciding. If given, a verdict that needs more stays as inferred. */

@@ -6,7 +6,7 @@
  */
 import type { Op, OpType } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import type { CycleName } from '../elle/cycle-types.ts';
+import type { CycleName } from '../elle/cycles/cycle-types.ts';
 import type { NoOrderType, PlainRecords } from '../elle/anomaly-records.ts';
 import type { MessageErrorType } from '../kafka/result.ts';
 import type { WeakAnomaly } from '../weak/levels.ts';

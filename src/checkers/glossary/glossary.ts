@@ -3,7 +3,7 @@
  * verdicts, the reference pages and `maelstrom help`.
  */
 import type { NoOrderType } from '../elle/anomaly-records.ts';
-import type { CycleName } from '../elle/cycle-types.ts';
+import type { CycleName } from '../elle/cycles/cycle-types.ts';
 import {
   LOG_EXAMPLES,
   OTHER_EXAMPLES,

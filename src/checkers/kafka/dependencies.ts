@@ -4,9 +4,9 @@
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
-import { RELATION } from '../elle/cycle-types.ts';
-import type { DataDependencies, StepEvidence } from '../elle/dependency-graph.ts';
-import type { EdgeBuffer } from '../elle/edge-buffer.ts';
+import { RELATION } from '../elle/cycles/cycle-types.ts';
+import type { DataDependencies, StepEvidence } from '../elle/graph/dependency-graph.ts';
+import type { EdgeBuffer } from '../elle/graph/edge-buffer.ts';
 import { POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 import type { KeyOrder, Reads } from './version-orders.ts';
 

@@ -1,7 +1,7 @@
 /** Checks the explanation of each kind of error, and the EDN values in it. */
 import { expect, it, test } from 'vitest';
 import type { Op, OpType } from '../../history/op.ts';
-import { readHistory } from '../../history/read-history.ts';
+import { readHistory } from '../../history/reading/read-history.ts';
 import type { Json } from '../../protocol/json.ts';
 import { resultsToEdnText } from '../../store/results-text.ts';
 import { explainKafka, explainKafkaError } from './explain-kafka.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Op, OpType } from '../../history/op.ts';
-import { readHistory } from '../../history/read-history.ts';
+import { readHistory } from '../../history/reading/read-history.ts';
 import type { Json } from '../../protocol/json.ts';
 import { explainKafka } from './explain-kafka.ts';
 import { checkKafka } from './kafka.ts';

@@ -12,7 +12,7 @@ import { compareJson, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Budget, type Checker } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
-import { BudgetExhausted } from '../elle/meter.ts';
+import { BudgetExhausted } from '../meter.ts';
 import { findCycles } from './cycles.ts';
 import {
   abortedReads,
@@ -30,9 +30,16 @@ import {
   type InternalOrderError,
 } from './order-errors.ts';
 import { worstRealtimeLag } from './realtime-lag.ts';
-import type { KafkaError, KafkaErrors, KafkaErrorType, KafkaResult, MessageErrorType } from './result.ts';
+import type {
+  KafkaError,
+  KafkaErrors,
+  KafkaErrorType,
+  KafkaResult,
+  MessageErrorType,
+  UnseenMessages,
+} from './result.ts';
 import { findUnseen, type Unseen } from './unseen.ts';
-import { readsAndWriters, versionOrders, type KeyOrder } from './version-orders.ts';
+import { readsAndWriters, versionOrders, type KeyOrder, type Reads } from './version-orders.ts';
 
 export interface KafkaOptions {
   /** How clients choose keys: `assign` (default), or `subscribe`, under which polls may skip and repeat. */
@@ -63,6 +70,8 @@ const NOTHING_TO_JUDGE = 'empty-transaction-graph';
 
 const SHOWN = 8;
 const SHOWN_MESSAGES = 32;
+
+type OrderError = InternalOrderError | ExternalOrderError;
 
 /** Checks a whole history at once. */
 export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): KafkaResult {
@@ -140,37 +149,34 @@ function findErrors(
 ): KafkaErrors {
   const reads = readsAndWriters(operations);
   const orders = versionOrders(operations, reads);
-  const orderErrors = findOrderErrors(operations, orders);
-  const errors: KafkaErrors = {};
-  const keyOf = (key: number): Json => operations.keyName(key);
-
-  const report = <T>(
-    type: MessageErrorType,
-    found: readonly T[],
-    show: (error: T) => KafkaError,
-    limit = SHOWN,
-  ): void => {
-    if (found.length > 0)
-      errors[type] = { count: found.length, errs: found.slice(0, limit).map((error) => show(error)) };
+  const errors: KafkaErrors = {
+    ...messageErrors(operations, orders, reads),
+    ...orderErrors(operations, orders),
   };
-  const skips = (type: MessageErrorType, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
-    report(
-      type,
-      [...found].sort((a, b) => b.delta - a.delta),
-      (error) => showOrderError(operations, orders, error, true),
-    );
-  const steps = (type: MessageErrorType, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
-    report(
-      type,
-      [...found].sort((a, b) => a.delta - b.delta),
-      (error) => showOrderError(operations, orders, error, false),
-    );
+  const unseen = findUnseen(operations);
+  if (unseen !== undefined) {
+    if (unseen.firstBelowZero !== undefined) warnings.push(belowZeroText(operations, unseen));
+    errors.unseen = unseenError(operations, unseen);
+  }
+  for (const [type, found] of findCycles(operations, orders, reads, wwDeps, budget)) {
+    errors[type] =
+      found === true ? { count: 1, errs: true } : { count: found.length, errs: found.slice(0, SHOWN) };
+  }
+  return errors;
+}
 
+function messageErrors(operations: KafkaOperations, orders: readonly KeyOrder[], reads: Reads): KafkaErrors {
+  const errors: KafkaErrors = {};
+  const message = ({ key, value }: { readonly key: number; readonly value: number }) => ({
+    key: operations.keyName(key),
+    value: operations.value(key, value),
+  });
   report(
+    errors,
     'inconsistent-offsets',
     inconsistentOffsets(orders),
     ({ key, offset, index, values }) => ({
-      key: keyOf(key),
+      key: operations.keyName(key),
       offset: operations.offset(offset),
       index,
       values: values.map((value) => operations.value(key, value)).sort(compareJson),
@@ -178,71 +184,93 @@ function findErrors(
     SHOWN_MESSAGES,
   );
   report(
+    errors,
     'duplicate',
     duplicates(orders),
     ({ key, value, offsets }) => ({
-      key: keyOf(key),
-      value: operations.value(key, value),
+      ...message({ key, value }),
       count: offsets.length,
       offsets: offsets.map((offset) => operations.offset(offset)),
     }),
     SHOWN_MESSAGES,
   );
-  report('G1a', abortedReads(operations, reads), ({ key, value, writer, reader }) => ({
-    key: keyOf(key),
-    value: operations.value(key, value),
-    writer: operations.op(writer),
-    reader: operations.op(reader),
+  report(errors, 'G1a', abortedReads(operations, reads), (error) => ({
+    ...message(error),
+    writer: operations.op(error.writer),
+    reader: operations.op(error.reader),
   }));
-  report('garbage-read', garbageReads(operations, reads), ({ key, value, row }) => ({
-    key: keyOf(key),
-    value: operations.value(key, value),
-    reader: operations.op(row),
+  report(errors, 'garbage-read', garbageReads(operations, reads), (error) => ({
+    ...message(error),
+    reader: operations.op(error.row),
   }));
-  report('precommitted-read', precommittedReads(operations), ({ row, key, value }) => ({
-    op: operations.op(row),
-    key: keyOf(key),
-    value: operations.value(key, value),
+  report(errors, 'precommitted-read', precommittedReads(operations), (error) => ({
+    op: operations.op(error.row),
+    ...message(error),
   }));
-  report('lost-write', lostWrites(operations, orders, reads), (lost) => ({
-    key: keyOf(lost.key),
-    value: operations.value(lost.key, lost.value),
+  report(errors, 'lost-write', lostWrites(operations, orders, reads), (lost) => ({
+    ...message(lost),
     index: lost.index,
     'max-read-index': lost.maxReadIndex,
     writer: operations.op(lost.writer),
     'max-read': operations.op(lost.maxRead),
   }));
-  skips('int-poll-skip', orderErrors.intPollSkip);
-  steps('int-nonmonotonic-poll', orderErrors.intNonmonotonicPoll);
-  skips('int-send-skip', orderErrors.intSendSkip);
-  steps('int-nonmonotonic-send', orderErrors.intNonmonotonicSend);
-  skips('poll-skip', orderErrors.pollSkip);
-  steps('nonmonotonic-poll', orderErrors.nonmonotonicPoll);
-  steps('nonmonotonic-send', orderErrors.nonmonotonicSend);
-
-  const unseen = findUnseen(operations);
-  if (unseen !== undefined) {
-    if (unseen.firstBelowZero !== undefined) warnings.push(belowZeroText(operations, unseen));
-    const byKey = [...unseen.messages].map(([key, values]) => ({ name: keyOf(key), key, values }));
-    errors.unseen = {
-      time: unseen.timeNanos,
-      unseen: resultKeys(byKey.map(({ name, values }) => [name, values.length])),
-      messages: resultKeys(
-        byKey.map(({ name, key, values }) => [
-          name,
-          values
-            .map((value) => operations.value(key, value))
-            .sort(compareJson)
-            .slice(0, SHOWN_MESSAGES),
-        ]),
-      ),
-    };
-  }
-  for (const [type, found] of findCycles(operations, orders, reads, wwDeps, budget)) {
-    errors[type] =
-      found === true ? { count: 1, errs: true } : { count: found.length, errs: found.slice(0, SHOWN) };
-  }
   return errors;
+}
+
+/** Returns the messages met in the wrong order, the farthest skips and steps back first. */
+function orderErrors(operations: KafkaOperations, orders: readonly KeyOrder[]): KafkaErrors {
+  const found = findOrderErrors(operations, orders);
+  const errors: KafkaErrors = {};
+  const skips = (type: MessageErrorType, those: readonly OrderError[]): void =>
+    report(
+      errors,
+      type,
+      those.toSorted((a, b) => b.delta - a.delta),
+      (error) => showOrderError(operations, orders, error, true),
+    );
+  const steps = (type: MessageErrorType, those: readonly OrderError[]): void =>
+    report(
+      errors,
+      type,
+      those.toSorted((a, b) => a.delta - b.delta),
+      (error) => showOrderError(operations, orders, error, false),
+    );
+  skips('int-poll-skip', found.intPollSkip);
+  steps('int-nonmonotonic-poll', found.intNonmonotonicPoll);
+  skips('int-send-skip', found.intSendSkip);
+  steps('int-nonmonotonic-send', found.intNonmonotonicSend);
+  skips('poll-skip', found.pollSkip);
+  steps('nonmonotonic-poll', found.nonmonotonicPoll);
+  steps('nonmonotonic-send', found.nonmonotonicSend);
+  return errors;
+}
+
+function report<T>(
+  errors: KafkaErrors,
+  type: MessageErrorType,
+  found: readonly T[],
+  show: (error: T) => KafkaError,
+  limit = SHOWN,
+): void {
+  if (found.length > 0)
+    errors[type] = { count: found.length, errs: found.slice(0, limit).map((error) => show(error)) };
+}
+
+function unseenError(operations: KafkaOperations, { timeNanos, messages }: Unseen): UnseenMessages {
+  const byKey = [...messages].map(([key, values]) => ({ name: operations.keyName(key), key, values }));
+  return {
+    time: timeNanos,
+    unseen: resultKeys(byKey.map(({ name, values }) => [name, values.length])),
+    messages: resultKeys(
+      byKey.map(({ name, key, values }) => [
+        name,
+        values
+          .map((value) => operations.value(key, value))
+          .sort(compareJson)
+          .slice(0, SHOWN_MESSAGES),
+      ]),
+    ),
+  };
 }
 
 function belowZeroText(operations: KafkaOperations, { belowZero, firstBelowZero }: Unseen): string {
@@ -259,7 +287,7 @@ function belowZeroText(operations: KafkaOperations, { belowZero, firstBelowZero 
 function showOrderError(
   operations: KafkaOperations,
   orders: readonly KeyOrder[],
-  error: InternalOrderError | ExternalOrderError,
+  error: OrderError,
   isSkip: boolean,
 ): KafkaError {
   const [from, to] = error.values;

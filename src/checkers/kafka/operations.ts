@@ -20,7 +20,7 @@ import {
   type Json,
 } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
-import { TransactionLog } from '../elle/transaction-log.ts';
+import { TransactionLog } from '../elle/transactions/transaction-log.ts';
 import { Interner } from '../../columns/interner.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { Keys } from './keys.ts';

@@ -35,7 +35,8 @@ export interface OrderErrors {
   readonly nonmonotonicSend: readonly ExternalOrderError[];
 }
 
-interface RowAndValue {
+/** The last value of a key that a process polled or sent, and the operation's row. */
+interface LastMet {
   row: number;
   value: number;
 }
@@ -94,24 +95,32 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
   };
   const polled = new Touched(operations.keyCount);
   const sent = new Touched(operations.keyCount);
-  /**
-   * Indexed by process, then by key: the last value polled by an ok operation, and the last sent by one not known to
-   * have failed.
-   */
-  const lastPolls = new Map<number, Map<number, RowAndValue>>();
-  const lastSends = new Map<number, Map<number, RowAndValue>>();
+  const lastPolls = new LastOfProcesses(orders);
+  const lastSends = new LastOfProcesses(orders);
 
   for (let row = 0; row < operations.rowCount; row++) {
     const outcome = present(operations.outcome.values[row]);
     const process = present(operations.process.values[row]);
     if (operations.role.values[row] !== TRANSFER) {
-      if (outcome !== FAIL) {
-        const kept = operations.keysOf(row);
-        keepOnly(lastPolls.get(process), kept);
-        keepOnly(lastSends.get(process), kept);
-      }
+      if (outcome === FAIL) continue;
+      const kept = new Set(operations.keysOf(row));
+      lastPolls.keepOnly(process, kept);
+      lastSends.keepOnly(process, kept);
       continue;
     }
+    compareWithin(row);
+    for (const error of lastPolls.compare(process, row, polled, outcome === OK))
+      (error.delta > 1 ? found.pollSkip : found.nonmonotonicPoll).push(error);
+    // A skip between two sends is no error: other clients send in between.
+    if (outcome !== FAIL)
+      for (const error of lastSends.compare(process, row, sent, true))
+        if (error.delta < 1) found.nonmonotonicSend.push(error);
+    polled.clear();
+    sent.clear();
+  }
+  return found;
+
+  function compareWithin(row: number): void {
     const end = present(operations.firstItem.values[row + 1]);
     for (let item = present(operations.firstItem.values[row]); item < end; item++) {
       const key = present(operations.itemKey.values[item]);
@@ -119,79 +128,52 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
       const isPoll = operations.itemKind.values[item] === POLL;
       const before = (isPoll ? polled : sent).add(key, value);
       if (before < 0) continue;
-      const delta = deltaOf(orders[key] as KeyOrder, before, value);
+      const delta = deltaOf(present(orders[key]), before, value);
       if (delta === 1 || (isPoll && operations.wasRebalanced(row, key))) continue;
       const error = { key, row, values: [before, value] as const, delta };
       if (delta > 1) (isPoll ? found.intPollSkip : found.intSendSkip).push(error);
       else (isPoll ? found.intNonmonotonicPoll : found.intNonmonotonicSend).push(error);
     }
-    if (polled.keys.length > 0) {
-      const places = placesOf(lastPolls, process);
-      for (const key of polled.keys) {
-        const before = places.get(key);
-        if (before !== undefined) {
-          const delta = deltaOf(orders[key] as KeyOrder, before.value, polled.firstOf(key));
-          const error = {
-            key,
-            row,
-            before: before.row,
-            values: [before.value, polled.firstOf(key)] as const,
-            delta,
-          };
-          if (delta > 1) found.pollSkip.push(error);
-          if (delta < 1) found.nonmonotonicPoll.push(error);
-        }
-        if (outcome === OK) remember(places, key, row, polled.lastOf(key));
+  }
+}
+
+/**
+ * The last value of each process and key: of polls, those of ok operations; of sends, those of operations not known to
+ * have failed.
+ */
+class LastOfProcesses {
+  private readonly processes = new Map<number, Map<number, LastMet>>();
+
+  constructor(private readonly orders: readonly KeyOrder[]) {}
+
+  /** Returns where an operation does not go on by one; if `isKept`, its own values are then the last. */
+  compare(process: number, row: number, touched: Touched, isKept: boolean): readonly ExternalOrderError[] {
+    const errors: ExternalOrderError[] = [];
+    if (touched.keys.length === 0) return errors;
+    const lasts = this.processes.get(process) ?? new Map<number, LastMet>();
+    this.processes.set(process, lasts);
+    for (const key of touched.keys) {
+      const last = lasts.get(key);
+      const first = touched.firstOf(key);
+      if (last !== undefined) {
+        const delta = deltaOf(present(this.orders[key]), last.value, first);
+        if (delta !== 1) errors.push({ key, row, before: last.row, values: [last.value, first], delta });
       }
-      polled.clear();
-    }
-    if (sent.keys.length > 0) {
-      if (outcome !== FAIL) {
-        const places = placesOf(lastSends, process);
-        for (const key of sent.keys) {
-          const before = places.get(key);
-          if (before !== undefined) {
-            const delta = deltaOf(orders[key] as KeyOrder, before.value, sent.firstOf(key));
-            if (delta < 1)
-              found.nonmonotonicSend.push({
-                key,
-                row,
-                before: before.row,
-                values: [before.value, sent.firstOf(key)],
-                delta,
-              });
-          }
-          remember(places, key, row, sent.lastOf(key));
-        }
+      if (!isKept) continue;
+      if (last === undefined) lasts.set(key, { row, value: touched.lastOf(key) });
+      else {
+        last.row = row;
+        last.value = touched.lastOf(key);
       }
-      sent.clear();
     }
+    return errors;
   }
-  return found;
-}
 
-function placesOf(table: Map<number, Map<number, RowAndValue>>, process: number): Map<number, RowAndValue> {
-  let places = table.get(process);
-  if (places === undefined) {
-    places = new Map();
-    table.set(process, places);
+  /** Forgets the other keys of a process. */
+  keepOnly(process: number, kept: ReadonlySet<number>): void {
+    const lasts = this.processes.get(process);
+    for (const key of lasts?.keys() ?? []) if (!kept.has(key)) lasts?.delete(key);
   }
-  return places;
-}
-
-function remember(places: Map<number, RowAndValue>, key: number, row: number, value: number): void {
-  const place = places.get(key);
-  if (place === undefined) places.set(key, { row, value });
-  else {
-    place.row = row;
-    place.value = value;
-  }
-}
-
-function keepOnly(places: Map<number, RowAndValue> | undefined, kept: readonly number[]): void {
-  if (places === undefined) return;
-  const keep = new Set(kept);
-  for (const key of places.keys()) if (!keep.has(key)) places.delete(key);
 }
 
 /** Returns the values strictly between two values of a key, in log order. */

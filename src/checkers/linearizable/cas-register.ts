@@ -6,7 +6,7 @@
 import type { Op } from '../../history/op.ts';
 import { resultOver, type Budget } from '../checker.ts';
 import { ObjectsChecker, type LinearizableOptions, type LinearizableResult } from './linearizable.ts';
-import { RegisterObject } from './register-object.ts';
+import { RegisterObject } from './objects/register-object.ts';
 
 export type CasRegisterOptions = LinearizableOptions;
 

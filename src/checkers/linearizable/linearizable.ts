@@ -15,8 +15,8 @@ import { resultOver, malformedResult, type Budget, type Checker, type OneOf } fr
 import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
-import { ModelObject } from './model-object.ts';
-import { guardedModel } from './model-state.ts';
+import { ModelObject } from './objects/model-object.ts';
+import { guardedModel } from './objects/model-state.ts';
 import { fifoQueue, OUR_MODELS, register, set, unorderedQueue, type SequentialModel } from './models.ts';
 import {
   MalformedOperation,
@@ -25,9 +25,9 @@ import {
   type SequentialObject,
 } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
-import { FifoQueueObject, UnorderedQueueObject } from './queue-objects.ts';
-import { SetObject } from './set-object.ts';
-import { RegisterObject } from './register-object.ts';
+import { FifoQueueObject, UnorderedQueueObject } from './objects/queue-objects.ts';
+import { SetObject } from './objects/set-object.ts';
+import { RegisterObject } from './objects/register-object.ts';
 
 export interface LinearizableOptions {
   /** Values are `[key, value]`, and every key is checked separately. Default false. */

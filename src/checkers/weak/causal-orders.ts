@@ -16,8 +16,8 @@
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column, lengthened } from '../../columns/column.ts';
-import type { Meter } from '../elle/meter.ts';
-import { OUTCOME } from '../elle/transaction-log.ts';
+import type { Meter } from '../meter.ts';
+import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { force, nothingForced, type Forced } from './forced-orders.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';
 

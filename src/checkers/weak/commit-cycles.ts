@@ -7,9 +7,9 @@
  *     T3  read x -> 1, read y -> 2      has seen T2, yet reads x from T1: T2 before T1; and by y the reverse
  */
 import { present } from '../../columns/present.ts';
-import { EdgeBuffer } from '../elle/edge-buffer.ts';
-import type { Meter } from '../elle/meter.ts';
-import { strongComponents, type EdgeSource } from '../elle/strong-components.ts';
+import { EdgeBuffer } from '../elle/graph/edge-buffer.ts';
+import type { Meter } from '../meter.ts';
+import { strongComponents, type EdgeSource } from '../elle/graph/strong-components.ts';
 import type { Forced } from './forced-orders.ts';
 import { shortestWay } from './ways.ts';
 import { Edges, INITIAL, type EdgesByTarget, type VisibleHistory } from './visible-history.ts';

@@ -8,8 +8,8 @@
  * 2025).
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../elle/meter.ts';
-import { OUTCOME } from '../elle/transaction-log.ts';
+import type { Meter } from '../meter.ts';
+import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { INITIAL, Edges, type VisibleHistory } from './visible-history.ts';
 
 export interface Forced {

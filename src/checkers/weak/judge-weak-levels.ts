@@ -8,10 +8,10 @@
 import { upperBound } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
 import type { CycleRecord, StepRecord } from '../elle/anomaly-records.ts';
-import type { StepEvidence } from '../elle/dependency-graph.ts';
-import type { Meter } from '../elle/meter.ts';
+import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
+import type { Meter } from '../meter.ts';
 import type { AnomalyTable, Request } from '../elle/result.ts';
-import type { TransactionColumns } from '../elle/transaction-columns.ts';
+import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
 import { forcedByCauses } from './causal-orders.ts';
 import { commitCycles, commitOrder, type CommitCycle } from './commit-cycles.ts';
 import { forcedByAnyRead, forcedByEarlierReads, nothingForced, type Forced } from './forced-orders.ts';

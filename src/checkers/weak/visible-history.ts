@@ -8,8 +8,8 @@
 import type { Json } from '../../protocol/json.ts';
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
-import type { StepEvidence } from '../elle/dependency-graph.ts';
-import { OUTCOME, type TransactionLog } from '../elle/transaction-log.ts';
+import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
+import { OUTCOME, type TransactionLog } from '../elle/transactions/transaction-log.ts';
 
 /** Stands for the initial state instead of a writer. */
 export const INITIAL = -1;

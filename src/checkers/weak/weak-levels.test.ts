@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkListAppend } from '../elle/list-append.ts';
-import { checkRwRegister } from '../elle/rw-register.ts';
-import type { MicroOp, TransactionOp } from '../elle/transaction-log.ts';
-import { explainTransactions } from '../elle/explain.ts';
+import { checkListAppend } from '../elle/list-append/list-append.ts';
+import { checkRwRegister } from '../elle/rw-register/rw-register.ts';
+import type { MicroOp, TransactionOp } from '../elle/transactions/transaction-log.ts';
+import { explainTransactions } from '../elle/explaining/explain.ts';
 
 type Line = readonly [process: number, value: readonly MicroOp[], type?: 'fail' | 'info'];
 

@@ -18,7 +18,7 @@ import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { ToldHistory } from './check-story.ts';
 import { storyPicture } from '../../story/story-picture.ts';
-import type { HistoryStreamOptions } from '../../history/history-stream.ts';
+import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
 /** Maximum number of rows in the picture; with more processes several share a row. */

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
-import type { HistoryStreamOptions } from '../../history/history-stream.ts';
+import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import type { Stories } from '../../recording/story.ts';

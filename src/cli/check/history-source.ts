@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotPlainFileError, openPlainHandle } from '../../files/plain-file.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
-import { HistoryStream, type HistoryStreamOptions } from '../../history/history-stream.ts';
+import { HistoryStream, type HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';

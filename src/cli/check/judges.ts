@@ -2,7 +2,7 @@
 import { whyNoVerdict } from '../../checkers/check.ts';
 import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
-import type { HistoryStreamOptions } from '../../history/history-stream.ts';
+import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -21,7 +21,7 @@ import type { Checks } from '../show/checks-table.ts';
 import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
 import { flagOf, MODEL_FLAGS } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
-import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
+import { consistencyModelNames } from '../../checkers/elle/levels/consistency-models.ts';
 
 export interface JudgedHistory {
   readonly operations: number;

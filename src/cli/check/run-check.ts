@@ -11,7 +11,7 @@ import { guessModel } from '../../checkers/guess-model.ts';
 import { within } from '../../checkers/limits.ts';
 import { replaceFile } from '../../files/plain-file.ts';
 import { HistoryError } from '../../history/history-error.ts';
-import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
+import { HistoryStream, type HistoryEnd } from '../../history/reading/history-stream.ts';
 import { IndexOrder } from '../../history/index-order.ts';
 import type { Op } from '../../history/op.ts';
 import { OperationNumbers, type NumberOf } from '../../history/operation-names.ts';

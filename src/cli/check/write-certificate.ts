@@ -4,7 +4,7 @@ import { certify } from '../../certificate/certify.ts';
 import { check } from '../../checkers/check.ts';
 import type { Budget, CheckResult } from '../../checkers/checker.ts';
 import type { ModelName } from '../../checkers/model-table.ts';
-import type { HistoryStreamOptions } from '../../history/history-stream.ts';
+import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';

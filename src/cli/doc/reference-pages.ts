@@ -2,7 +2,7 @@
  * The reference pages with their pictures, made from the declarations that the program itself uses: docs/protocol.md,
  * docs/workloads.md, docs/services.md, and those in docs/reference.
  */
-import { consistencyModels } from '../../checkers/elle/consistency-models.ts';
+import { consistencyModels } from '../../checkers/elle/levels/consistency-models.ts';
 import { judgeExample } from '../../report/glossary/judge-example.ts';
 import { latticePicture } from '../../report/glossary/lattice-picture.ts';
 import { svgFile, type Picture } from '../../report/svg/svg.ts';

@@ -158,8 +158,9 @@ function furtherAdvice(challenges: readonly Assignment[], bin: string, program: 
     }),
   );
   return [
-    'These tests find only some mistakes. To try lost replies, restarts and rare orderings:',
+    'These tests find only some mistakes. To try lost replies and rare orderings:',
     ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}`),
+    'No challenge requires that a program survives a restart or a clock that jumps. To try these too, add: --nemesis usual,kill,skew',
   ];
 }
 

@@ -8,7 +8,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { challengesNamed } from '../glomers/challenges.ts';
+import { CHALLENGES, challengesNamed } from '../glomers/challenges.ts';
 import type { Assignment } from '../grading/assignment.ts';
 import { stoppable } from '../grading/stoppable.ts';
 import type { Session } from '../session.ts';
@@ -19,7 +19,9 @@ import { parseNumber } from '../words/parse-number.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a'),
+  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a', {
+    values: CHALLENGES.map(({ name }) => name),
+  }),
   assignments: withValue('--assignments <file>', 'your own assignments, in .json, .ts or .js', {
     isPath: true,
   }),

@@ -1,6 +1,6 @@
 /** `maelstrom help TOPIC` finds everything that the reference has a section about, and suggests similar names otherwise. */
 import { expect, it } from 'vitest';
-import { consistencyModelNames, consistencyModels } from '../../checkers/elle/consistency-models.ts';
+import { consistencyModelNames, consistencyModels } from '../../checkers/elle/levels/consistency-models.ts';
 import { FAMILIES } from '../../checkers/glossary/families.ts';
 import { GLOSSARY } from '../../checkers/glossary/glossary.ts';
 import { runCli } from '../cli.ts';

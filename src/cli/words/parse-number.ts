@@ -1,5 +1,5 @@
 /** Reads the numbers of a command line, and reports invalid ones. */
-import { isInRange, rangeText, type NumberRange } from '../../protocol/number-range.ts';
+import { isInRange, rangeText, type NumberRange } from '../../protocol/settings/number-range.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
 /** `10s`, `5 ms`, `50%` */

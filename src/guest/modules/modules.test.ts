@@ -50,6 +50,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     t(() => { const h = createHash('md5').update('a'); const c = h.copy(); h.update('b'); return h.digest('hex') + c.digest('hex') });
     t(() => { const h = createHash('md5'); h.digest(); h.digest() }); t(() => { const h = createHash('md5'); h.digest(); h.update('x') }); t(() => { const h = createHmac('md5', 'k'); h.digest(); return h.digest('hex') === '' });
     named(() => new TextDecoder('nope')); named(() => new TextDecoder().decode('x'))`,
+  'labels of encodings': `
+    for (const label of ['iso-8859-1', 'ISO_8859-1', ' latin1 ', 'us-ascii', 'cp1252', 'UTF8', 'unicode-1-1-utf-8', 'utf-16', 'ucs-2', 'nope', '']) try { console.log(label, new TextDecoder(label).encoding) } catch (e) { console.log(label, e.name, e.code) }`,
   querystring: `
     import qs from 'node:querystring';
     for (const text of ['a=1&b=2&a=3', 'a=%20x+y&b', '=v&&k=', 'a=%zz&b=%E2%82%AC&c=%ff', '', 'x==y=', '__proto__=1&toString=2']) console.log(qs.parse(text));

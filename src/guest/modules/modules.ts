@@ -90,7 +90,7 @@ export function requireLate(name: unknown): unknown {
   if (module !== undefined) return module;
   const error = new Error(
     `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
-      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
+      "simulation. Write the name out, or at least its folder: import('./handlers/' + name + '.js'). Or run the program without --simulate.",
   );
   throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
 }

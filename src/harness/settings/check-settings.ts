@@ -2,7 +2,7 @@
  * The options of `runTest`. Unknown settings and settings of the wrong type are refused at every level: plain
  * JavaScript has no compiler to report them, and a misspelt time limit would run for a minute.
  */
-import { checkShape } from '../../protocol/check-shape.ts';
+import { checkShape } from '../../protocol/settings/check-shape.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import {
   ANY,
@@ -13,7 +13,7 @@ import {
   oneOf,
   TEXT,
   type Shape,
-} from '../../protocol/setting-shape.ts';
+} from '../../protocol/settings/setting-shape.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { Invariant } from '../../run/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';

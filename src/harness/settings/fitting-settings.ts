@@ -2,7 +2,7 @@
  * Refuses settings that contradict each other or that the workload does not use, since they would silently have no
  * effect.
  */
-import type { Setting } from '../../protocol/setting-shape.ts';
+import type { Setting } from '../../protocol/settings/setting-shape.ts';
 import { SETTINGS } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
 

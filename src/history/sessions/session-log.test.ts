@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HistoryStream } from '../history-stream.ts';
+import { HistoryStream } from '../reading/history-stream.ts';
 import type { Op } from '../op.ts';
-import { readHistory } from '../read-history.ts';
+import { readHistory } from '../reading/read-history.ts';
 
 type Seen = readonly [process: Op['process'], type: Op['type'], value: Op['value']];
 

@@ -1,6 +1,6 @@
 /** The RPCs of the broadcast workload. */
 import * as z from 'zod';
-import { anyJson, defineRpc } from '../rpc.ts';
+import { anyJson, defineRpc } from '../rpc/rpc.ts';
 
 export const topologyRpc = defineRpc({
   type: 'topology',

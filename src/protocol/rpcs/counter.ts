@@ -1,6 +1,6 @@
 /** The RPCs of the g-counter and pn-counter workloads, which differ only in whether `delta` may be negative. */
 import * as z from 'zod';
-import { defineRpc, integer } from '../rpc.ts';
+import { defineRpc, integer } from '../rpc/rpc.ts';
 
 export const incrementRpc = defineRpc({
   type: 'add',

@@ -1,6 +1,6 @@
 /** The RPC of the echo workload. */
 import * as z from 'zod';
-import { anyJson, defineRpc } from '../rpc.ts';
+import { anyJson, defineRpc } from '../rpc/rpc.ts';
 
 export const echoRpc = defineRpc({
   type: 'echo',

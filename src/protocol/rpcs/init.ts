@@ -1,6 +1,6 @@
 /** The first message to every node. */
 import * as z from 'zod';
-import { defineRpc } from '../rpc.ts';
+import { defineRpc } from '../rpc/rpc.ts';
 
 export const initRpc = defineRpc({
   type: 'init',

@@ -1,6 +1,6 @@
 /** The RPCs of the kafka workload: append-only logs by key, in which each message has an integer offset. */
 import * as z from 'zod';
-import { anyJson, defineRpc, integer } from '../rpc.ts';
+import { anyJson, defineRpc, integer } from '../rpc/rpc.ts';
 
 const offsets = z.record(z.string(), integer);
 const offsetAndMessage = z.tuple([integer, anyJson]).describe('a pair [offset, message]');

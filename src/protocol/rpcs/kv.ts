@@ -1,6 +1,6 @@
 /** The RPCs of a key-value store: of the lin-kv workload, and of the services lin-kv, seq-kv and lww-kv. */
 import * as z from 'zod';
-import { anyJson, defineRpc } from '../rpc.ts';
+import { anyJson, defineRpc } from '../rpc/rpc.ts';
 
 export const kvReadRpc = defineRpc({
   type: 'read',

@@ -1,6 +1,6 @@
 /** The RPCs that ask a cluster to add or remove a member; only for clusters that support it. */
 import * as z from 'zod';
-import { defineRpc } from '../rpc.ts';
+import { defineRpc } from '../rpc/rpc.ts';
 
 const request = z.object({ node: z.string() });
 const response = z.object({});

@@ -1,6 +1,6 @@
 /** The RPC of the timestamp service, lin-tso. */
 import * as z from 'zod';
-import { defineRpc, integer } from '../rpc.ts';
+import { defineRpc, integer } from '../rpc/rpc.ts';
 
 export const tsRpc = defineRpc({
   type: 'ts',

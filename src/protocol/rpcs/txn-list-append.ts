@@ -1,6 +1,6 @@
 /** The RPC of the txn-list-append workload: transactions over lists. */
 import * as z from 'zod';
-import { anyJson, defineRpc } from '../rpc.ts';
+import { anyJson, defineRpc } from '../rpc/rpc.ts';
 
 const append = z.tuple([z.literal('append'), anyJson, anyJson]);
 

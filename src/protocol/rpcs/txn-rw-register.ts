@@ -1,6 +1,6 @@
 /** The RPC of the txn-rw-register workload: transactions over registers. */
 import * as z from 'zod';
-import { anyJson, defineRpc } from '../rpc.ts';
+import { anyJson, defineRpc } from '../rpc/rpc.ts';
 
 const write = z.tuple([z.literal('w'), anyJson, anyJson]);
 

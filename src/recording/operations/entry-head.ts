@@ -2,8 +2,8 @@
  * Reads the fields of an entry of history.jsonl that precede its value, directly from the bytes. Columns need no more,
  * and values may be megabytes.
  */
-import { FastJsonOpReader } from '../../history/fast-json-op.ts';
-import { HistoryClock } from '../../history/history-clock.ts';
+import { FastJsonOpReader } from '../../history/reading/fast-json-op.ts';
+import { HistoryClock } from '../../history/reading/history-clock.ts';
 import type { OpType } from '../../history/op.ts';
 import { encoded } from '../files/byte-writer.ts';
 import { textOf } from '../run-source.ts';

@@ -2,9 +2,9 @@
  * Judges an example of the glossary like a run: returns its anomalies, and the picture that the report of a run would
  * have of them.
  */
-import { transactionsEvidence } from '../../checkers/elle/anomaly-evidence.ts';
-import { checkListAppend } from '../../checkers/elle/list-append.ts';
-import { checkRwRegister } from '../../checkers/elle/rw-register.ts';
+import { transactionsEvidence } from '../../checkers/elle/explaining/anomaly-evidence.ts';
+import { checkListAppend } from '../../checkers/elle/list-append/list-append.ts';
+import { checkRwRegister } from '../../checkers/elle/rw-register/rw-register.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { setFullEvidence } from '../../checkers/explain-set-full.ts';
 import type { AnomalyExample } from '../../checkers/glossary/anomaly-examples.ts';

@@ -3,7 +3,7 @@
  * longest path to a weakest model; within a row models are placed near those they are connected with, by a few sweeps
  * up and down.
  */
-import type { ConsistencyModel } from '../../checkers/elle/consistency-models.ts';
+import type { ConsistencyModel } from '../../checkers/elle/levels/consistency-models.ts';
 import { present } from '../../columns/present.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { textWidth } from '../svg/text-size.ts';

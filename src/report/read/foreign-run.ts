@@ -9,7 +9,7 @@ import { ednToJson } from '../../edn/edn-value.ts';
 import { readEdn } from '../../edn/edn-reader.ts';
 import { isOwnFolder, lstatIfThere, plainPieces, readPlain, statPlain } from '../../files/plain-file.ts';
 import { ClientBook } from '../../history/client-book.ts';
-import { HistoryStream } from '../../history/history-stream.ts';
+import { HistoryStream } from '../../history/reading/history-stream.ts';
 import { opToJsonLine } from '../../history/op-codec.ts';
 import type { Op } from '../../history/op.ts';
 import { JOURNAL_FILES } from '../../network/journal-format.ts';

@@ -1,7 +1,7 @@
 /** Reads a stored run for its report. Missing or broken parts are left out, and the report shows the rest. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openPlain } from '../../files/plain-file.ts';
-import { HistoryStream } from '../../history/history-stream.ts';
+import { HistoryStream } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { faultBands } from '../../recording/fault-bands.ts';
 import { everMembers } from '../../recording/members.ts';

@@ -1,5 +1,5 @@
 /** Operations with their values, for pictures that show some of them; a million operations are kept only as columns. */
-import { OpReader } from '../../history/op-from.ts';
+import { OpReader } from '../../history/reading/op-from.ts';
 import type { Op } from '../../history/op.ts';
 import { parseJson } from '../../protocol/json.ts';
 import type { RunOperations } from '../../recording/operations/operation-columns.ts';

@@ -10,7 +10,7 @@ import {
   checkReply,
   unknownReplyFields,
   withEmptyForNull,
-} from '../../protocol/check-rpc.ts';
+} from '../../protocol/rpc/check-rpc.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import {
   isJsonInteger,
@@ -20,7 +20,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../protocol/json.ts';
-import type { RpcDefinition } from '../../protocol/rpc.ts';
+import type { RpcDefinition } from '../../protocol/rpc/rpc.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import type { Endpoint } from '../../network/endpoint.ts';
 import type { Network } from '../../network/network.ts';

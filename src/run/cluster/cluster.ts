@@ -12,7 +12,7 @@ import type {
 import type { Network } from '../../network/network.ts';
 import type { GivenMessage, NodePort } from '../../network/node-port.ts';
 import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
-import type { RpcDefinition } from '../../protocol/rpc.ts';
+import type { RpcDefinition } from '../../protocol/rpc/rpc.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { NANOS_PER_SECOND, type Clock } from '../../world/clock.ts';
 import type { MarkedLine, NodeExit, NodeHandle, World } from '../../world/world.ts';

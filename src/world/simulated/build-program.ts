@@ -8,15 +8,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
-import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
+import type { BuildOptions, BuildResult, OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
 import { decoratorNote } from '../decorator-metadata.ts';
 import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
+import { withCompletedNames } from '../matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
 import { runEsbuild } from '../run-esbuild.ts';
-import { GUEST_BUILD } from './guest-build.ts';
+import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
@@ -30,7 +31,8 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const prologue =
     (isModule ? '"use strict";' : `var module = { exports: {} };${declareMain(`/simulated/${name}`)}`) +
     importMeta(url, `/simulated/${name}`);
-  const result = await runEsbuild({
+  const exported = readModuleExports(runtime);
+  const options = (known: ModuleExports, refused: ModuleExports): BuildOptions => ({
     // The entry is a separate file, so that the program's exports do not become exports of the script.
     stdin: {
       contents: isModule ? `import ${JSON.stringify(entry)};` : `require(${JSON.stringify(entry)});`,
@@ -53,7 +55,7 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     sourcesContent: false,
     alias: sdkAlias(),
     plugins: [
-      simulatedModules(readModuleExports(runtime)),
+      simulatedModules(known, refused),
       modulePlaces({
         entry,
         seenAs: (path) => placeInSimulation(entry, path),
@@ -75,11 +77,42 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
       'require.main': 'module',
     },
   });
+  const strict = await runEsbuild(options(exported, {}));
+  const result = readsNamespace(strict)
+    ? await runEsbuild(options(exported, lackingNames(exported)))
+    : strict;
   const files = result.outputFiles ?? [];
-  const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
+  const built = withCompletedNames(
+    withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? ''),
+  );
   const script = built.replace(DECLARATIONS, () => declaringStatement(built) + decoratorNote(entry, built));
   const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };
+}
+
+/**
+ * Whether the program has a module of Node as an object (`import * as`, `import()`): then nothing shows while bundling
+ * which names it reads, and it needs those too that only refuse.
+ */
+const readsNamespace = ({ outputFiles = [], warnings }: BuildResult): boolean =>
+  warnings.some(({ id, text }) => id === 'import-is-undefined' && text.includes('"simulated:')) ||
+  outputFiles.some(({ path, text }) => path.endsWith('.js') && NAMESPACE.test(text));
+
+/** Matches how esbuild declares the object of a simulated module. */
+const NAMESPACE = /^\s*\/\/ simulated:.*\n\s*var \w+_exports\d* = \{\};/m;
+
+/** Returns the names that Node's modules have and the simulator's lack. */
+function lackingNames(known: ModuleExports): ModuleExports {
+  const lacking = Object.entries(known).map(([name, own]) => {
+    const { functions = '', data = '{}' } = (NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? {};
+    const there = new Set(own);
+    const names = [
+      ...functions.split(' ').map((path) => path.replace(/\..*/, '')),
+      ...Object.keys(JSON.parse(data) as object), // written by scripts/node-names.mjs
+    ];
+    return [name, [...new Set(names)].filter((key) => key !== '' && !there.has(key))] as const;
+  });
+  return Object.fromEntries(lacking);
 }
 
 /**
@@ -134,8 +167,7 @@ async function buildRuntime(): Promise<string> {
 async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
-  const result = await runEsbuild({ ...GUEST_BUILD, entryPoints: [path], write: false });
-  return result.outputFiles?.[0]?.text ?? '';
+  return (await buildGuest(path, runEsbuild)).text;
 }
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
@@ -147,7 +179,7 @@ const PACKAGE = /[\\/]node_modules[\\/]/;
  * unsupported module is refused here in the user's own files, but only when called in a package, which may never use
  * it.
  */
-function simulatedModules(known: ModuleExports): Plugin {
+function simulatedModules(known: ModuleExports, refused: ModuleExports): Plugin {
   return {
     name: 'simulated-modules',
     setup(build) {
@@ -169,7 +201,7 @@ function simulatedModules(known: ModuleExports): Plugin {
         contents: `module.exports = ${builtin(path)};`,
       }));
       build.onLoad({ filter: /.*/, namespace: 'simulated' }, ({ path }) =>
-        importStub(path, known[path] ?? []),
+        importStub(path, [...(known[path] ?? []), ...(refused[path] ?? [])]),
       );
     },
   };

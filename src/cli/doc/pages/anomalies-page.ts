@@ -1,7 +1,7 @@
 /** docs/reference/anomalies.md: the glossary of anomalies, each with the picture of its example. */
 import { GLOSSARY, type GlossaryEntry, type GlossaryPart } from '../../../checkers/glossary/glossary.ts';
 import { FAMILIES } from '../../../checkers/glossary/families.ts';
-import { modelBoundary } from '../../../checkers/elle/consistency-models.ts';
+import { modelBoundary } from '../../../checkers/elle/levels/consistency-models.ts';
 import { anchorOf, code, GENERATED, page, sentence } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 

@@ -2,7 +2,10 @@
  * docs/reference/models.md: consistency models with their lattice, and the models that `maelstrom check` can check
  * against.
  */
-import { consistencyModels, type ConsistencyModel } from '../../../checkers/elle/consistency-models.ts';
+import {
+  consistencyModels,
+  type ConsistencyModel,
+} from '../../../checkers/elle/levels/consistency-models.ts';
 import { MODEL_NAMES, modelEntry } from '../../../checkers/model-table.ts';
 import { anchorOf, code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';

@@ -1,6 +1,6 @@
 /** docs/protocol.md. Text is written here only where no declaration has it. */
-import { describeErrors, describeRpc } from '../../../protocol/describe-rpc.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../../protocol/json-limits.ts';
+import { describeErrors, describeRpc } from '../../../protocol/rpc/describe-rpc.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../../protocol/json/json-limits.ts';
 import { initRpc } from '../../../protocol/rpcs/init.ts';
 import { addMemberRpc, removeMemberRpc } from '../../../protocol/rpcs/membership.ts';
 import { LONGEST_NAME, MOST_NAMES } from '../../../run/records/assertion-record.ts';

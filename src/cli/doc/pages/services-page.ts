@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../../../harness/package-folder.ts';
-import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
+import { describeRpc, rpcShapes } from '../../../protocol/rpc/describe-rpc.ts';
 import { stringifyJson, type JsonObject } from '../../../protocol/json.ts';
 import { kvServiceRpcs } from '../../../protocol/rpcs/kv.ts';
 import { tsRpc } from '../../../protocol/rpcs/tso.ts';

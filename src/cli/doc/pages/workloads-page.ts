@@ -2,7 +2,7 @@
  * docs/workloads.md: each workload with its requests, how they are generated, what is checked, and the keys of its
  * results.
  */
-import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
+import { describeRpc, rpcShapes } from '../../../protocol/rpc/describe-rpc.ts';
 import { WORKLOADS } from '../../../workloads/index.ts';
 import type { GuidedWorkload } from '../../../workloads/workload.ts';
 import { TEST_OPTIONS } from '../../test-command/test-command.ts';

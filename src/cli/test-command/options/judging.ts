@@ -1,5 +1,5 @@
 /** Options for what counts as correct, and for the parameters of workloads that are judged this way. */
-import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
+import { consistencyModelNames } from '../../../checkers/elle/levels/consistency-models.ts';
 import { readServiceWords } from '../../../harness/own/own-file-words.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { UserError } from '../../../protocol/user-error.ts';

@@ -1,5 +1,5 @@
 /** Options that correspond to one setting of a test, from which they take name, default and range. */
-import type { NumberShape } from '../../../protocol/setting-shape.ts';
+import type { NumberShape } from '../../../protocol/settings/setting-shape.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
 import { withValue, type ValueOption } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';

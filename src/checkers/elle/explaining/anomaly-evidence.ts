@@ -1,0 +1,78 @@
+/**
+ * The anomalies of a result as evidence: each type in words, and its simplest record with the operations that show it.
+ */
+import { withoutNote } from '../../bounded-result.ts';
+import { isOp, type NodeOf } from '../../checker.ts';
+import type { Anomaly, CycleInWords, Evidence } from '../../evidence.ts';
+import { describeCycle, explainAnomaly } from './explain.ts';
+import type { TransactionsResult } from '../result.ts';
+
+/** Maximum number of records of one type that are put into words. */
+const IN_WORDS = 60;
+
+export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nodeOf?: NodeOf): Evidence {
+  return {
+    kind: 'anomalies',
+    anomalies: Object.entries(anomalies).flatMap(([type, records]) =>
+      // An anomaly without records concerns the whole history, such as `empty-transaction-graph`.
+      records === true
+        ? []
+        : anomalyOf(type, records, {
+            inWords: (record) => explainAnomaly(type, record, nodeOf),
+            cycleOf: (record) => describeCycle(record, nodeOf),
+          }),
+    ),
+  };
+}
+
+export interface RecordsInWords<Found> {
+  readonly inWords: (record: Found) => string;
+  readonly cycleOf: (record: Found) => CycleInWords | undefined;
+}
+
+/** Returns the evidence for one type, in a list; an empty list if it has no record. */
+export function anomalyOf<Found extends object>(
+  type: string,
+  records: readonly Found[],
+  { inWords, cycleOf }: RecordsInWords<Found>,
+): readonly Anomaly[] {
+  const found = withoutNote(records);
+  const [simplest] = found.toSorted((a, b) => size(a) - size(b));
+  if (simplest === undefined) return [];
+  const example = {
+    text: inWords(simplest),
+    cycle: cycleOf(simplest),
+    operations: operationsOf(simplest),
+    wrong: 'op' in simplest && isOp(simplest.op) ? simplest.op.index : undefined,
+  };
+  const examples = found
+    .slice(0, IN_WORDS)
+    .map((record) => ({ text: inWords(record), operations: operationsOf(record) }));
+  return [{ type, count: found.length, examples, simplest: example }];
+}
+
+/**
+ * Returns the indexes of operations in the fields of a record and of its steps, without duplicates. Component members
+ * are indexes already.
+ */
+function operationsOf(record: object): readonly number[] {
+  const cases = 'cases' in record ? objectsIn(record.cases) : [];
+  const readers = ('steps' in record ? objectsIn(record.steps) : []).flatMap((step) => [
+    'reader' in step ? step.reader : undefined,
+    ...('through' in step ? [step.through].flat() : []),
+  ]);
+  const parts: readonly unknown[] = [
+    ...[record, ...cases].flatMap((part): unknown[] => Object.values(part).flat()),
+    ...readers,
+  ];
+  const members = 'scc' in record && 'subgraph' in record ? [record.scc].flat() : [];
+  const named = members.flatMap((member) => (typeof member === 'number' ? [member] : []));
+  return [...new Set([...parts.flatMap((part) => (isOp(part) ? [part.index] : [])), ...named])];
+}
+
+const objectsIn = (value: unknown): readonly object[] =>
+  [value].flat().filter((part): part is object => typeof part === 'object' && part !== null);
+
+/** The length of a cycle; 1 for other records. */
+const size = (record: object): number =>
+  'cycle' in record && Array.isArray(record.cycle) ? record.cycle.length : 1;

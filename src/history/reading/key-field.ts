@@ -1,0 +1,47 @@
+/**
+ * Operations with the key of their object in a separate field, beside the value:
+ *
+ *     {"type": "ok", "process": 0, "f": "write", "key": "x", "value": 1}
+ *
+ * If keys are judged independently, the value becomes [key, value]. If all operations are judged as those of one object, a
+ * second key is refused, since the verdict would be about an object that does not exist.
+ */
+import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
+import { HistoryError } from '../history-error.ts';
+import type { Op, Process } from '../op.ts';
+
+/** `pair`: keys are judged independently; `one`: all operations belong to one object. */
+export type KeyFieldUse = 'pair' | 'one';
+
+export class KeyField {
+  private first: Json | undefined;
+  /** Keys of open invocations: a completion need not repeat its key. */
+  private readonly open = new Map<Process, Json>();
+
+  /** Without `use` the field is ignored. */
+  constructor(private readonly use: KeyFieldUse | undefined) {}
+
+  /** Returns the operation, with its key in the value for `pair`. Throws a HistoryError for a second key if all belong to one object. */
+  keyed(op: Op, named?: Json): Op {
+    if (this.use === undefined || op.process === 'nemesis') return op;
+    if (named === undefined && this.first === undefined) return op;
+    this.first ??= named;
+    if (this.use === 'pair') return this.paired(op, named);
+    if (named === undefined || jsonEquals(this.first ?? null, named)) return op;
+    throw new HistoryError(
+      `\`key\` is ${shownJson(named)}, but an earlier operation has ${shownJson(this.first)}; this model checks a single object. ` +
+        'Check each key separately (--independent), or, if the model has no such option, give the operations of one key',
+    );
+  }
+
+  private paired(op: Op, named: Json | undefined): Op {
+    const key = named ?? this.open.get(op.process);
+    if (op.type === 'invoke' && named !== undefined) this.open.set(op.process, named);
+    else this.open.delete(op.process);
+    return key === undefined || isPairOf(key, op.value) ? op : { ...op, value: [key, op.value] };
+  }
+}
+
+const isPairOf = (key: Json, value: Json): boolean =>
+  isJsonArray(value) && value.length === 2 && jsonEquals(value[0] ?? null, key);
