@@ -4,7 +4,7 @@ import { BROKEN, smallFailingRun, type SmallRun } from '../../test/support/small
 import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { makeStory } from './make-story.ts';
 import type { Story } from '../recording/story.ts';
-import { storyPicture } from './story-picture.ts';
+import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 import { svgFile } from '../report/svg/svg.ts';
 

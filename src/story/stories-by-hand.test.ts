@@ -16,7 +16,7 @@ import { makeStory } from './make-story.ts';
 import { storiesIn } from './stories-in.ts';
 import type { StoryRun } from './story-run.ts';
 import type { Story } from '../recording/story.ts';
-import { storyPicture } from './story-picture.ts';
+import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 
 const SECOND = 1e9;

@@ -52,13 +52,13 @@ async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> 
 
 async function zippedRun(name: string, zip: Uint8Array): Promise<DroppedRun> {
   const files = runFilesIn(zip);
-  const told = await toldBy(files.get('report.html'));
-  const { source, page, logs } = runFromFiles(files, told);
+  const described = await pageIn(files.get('report.html'));
+  const { source, page, logs } = runFromFiles(files, described);
   return { name, part: '', run: openSource(source, { ...page, logs }, logs) };
 }
 
 /** Returns the description in the run's report.html, or undefined if it cannot be read. */
-async function toldBy(report: Uint8Array | undefined): Promise<RunPage | undefined> {
+async function pageIn(report: Uint8Array | undefined): Promise<RunPage | undefined> {
   if (report === undefined) return undefined;
   try {
     return await (await reportedRun('report.html', report)).run.page();

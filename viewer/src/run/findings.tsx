@@ -77,7 +77,7 @@ function Finding({ run, finding, view, above }: FindingProps) {
   };
   return (
     <>
-      {story === undefined ? null : <StoryWithPicture run={run} told={story} view={view} />}
+      {story === undefined ? null : <StoryWithPicture run={run} shown={story} view={view} />}
       <p class="tools">
         <button
           type="button"
@@ -121,11 +121,11 @@ function Finding({ run, finding, view, above }: FindingProps) {
 
 interface StoryProps {
   readonly run: OpenRun;
-  readonly told: StoryView;
+  readonly shown: StoryView;
   readonly view: Signal<ViewState>;
 }
 
-function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
+function StoryWithPicture({ run, shown: { story, picture }, view }: StoryProps) {
   const current = useSignal<number | undefined>(undefined);
   const show = (step: StoryStep, message?: number): void => {
     current.value = step.number;

@@ -49,7 +49,7 @@ test('under the pointer is the nearest change, otherwise the value of the chosen
           time: [100, 300],
           value: [0, 3],
           changes: [100, 300, 303],
-          told: ['a', 'role: follower → leader', 'b\u001b'],
+          changeTexts: ['a', 'role: follower → leader', 'b\u001b'],
         },
       ],
     },

@@ -83,13 +83,13 @@ export function stateAt(axis: TimeAxis, picture: MessagePicture, x: number, y: n
     const lane = data.lanes.findIndex(({ label }) => label === said.node);
     if (lane === -1 || Math.abs(y - laneY(picture, lane)) > REACH) continue;
     const change = nearest(axis, said.changes, x);
-    const told = change === undefined ? undefined : said.told?.[change];
+    const text = change === undefined ? undefined : said.changeTexts?.[change];
     if (change !== undefined)
       return {
         label:
-          told === undefined || told === ''
+          text === undefined || text === ''
             ? `${said.node}: its state changes`
-            : `${said.node}: ${visible(told)}`,
+            : `${said.node}: ${visible(text)}`,
         at: said.changes[change],
       };
     const nanos =
