@@ -128,7 +128,7 @@ export function unfinishedResult(operations: number): CheckResult {
     'valid?': 'unknown',
     error: {
       type: 'budget-exhausted',
-      message: `The budget was used up when ${operations} operations of the history had been read; nothing is known of the rest.`,
+      message: `The budget was used up when ${operations} operations of the history had been read; the rest was not checked.`,
       phase: 'reading the history',
       operations,
     },

@@ -537,7 +537,7 @@ describe('a consistency model that is not checked', () => {
       const { out } = await check(`- --model ${model} -c linearizable`, jsonl(entries));
       expect(out).toContain(':not-looked-for {:linearizable :strong-serializable}');
       expect(out).toContain(
-        'Nothing was looked for that could refute linearizable (ask for strong-serializable instead), so the verdict says nothing of that.',
+        'The check did not look for what could refute linearizable (ask for strong-serializable instead), so the verdict does not cover that.',
       );
       const stronger = await check(`- --model ${model} -c linearizable,strict-serializable`, jsonl(entries));
       expect(stronger.out).not.toContain('looked');
@@ -973,7 +973,7 @@ describe('a page for a foreign history', () => {
           ],
         ],
       ),
-      'although message 2 stands between them in the log',
+      'although message 2 is between them in the log',
     ],
   ];
 

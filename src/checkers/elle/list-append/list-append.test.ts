@@ -331,7 +331,7 @@ describe('several appends of one transaction to a key', () => {
       not: ['read-committed'],
     });
     expect(explainListAppend(result)).toMatchInlineSnapshot(`
-      "G1b: Operation 3 (process 1) read key "x" as [2]; 2 was appended by operation 1 (process 0), which had appended 1 to that key just before, so the list should have held [... 1 2]: that transaction was seen in part, or in another order.
+      "G1b: Operation 3 (process 1) read key "x" as [2]; 2 was appended by operation 1 (process 0), which had appended 1 to that key just before, so the list should have held [... 1 2]: the read saw only a part of that transaction, or its appends in another order.
       So this is not read-committed, nor anything stronger."
     `);
   });
