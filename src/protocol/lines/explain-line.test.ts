@@ -105,7 +105,12 @@ describe('explainLine', () => {
       'it has no `body`',
       'The fields `type`, `msg_id` and `in_reply_to` belong in the `body`.',
     ],
-    ['{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}', 'its `body` is "{\\"type\\":1}"', undefined],
+    [
+      '{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}',
+      'its `body` is "{\\"type\\":1}"',
+      'It was encoded twice: encode the whole message once, with the object as its `body`.',
+    ],
+    ['{"src":"n1","dest":"c1","body":"text"}', 'its `body` is "text"', undefined],
     ['['.repeat(2000), 'it nests arrays or objects more than 980 levels deep', undefined],
   ])('%s', (line, problem, hint) => {
     const explanation = explain(line);

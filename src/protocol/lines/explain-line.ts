@@ -308,9 +308,15 @@ function explainFields(
         seen,
         problem: `its \`body\` is ${field('body')}`,
         expected: 'an object, such as {"type": "echo_ok", ...}',
+        ...(isJsonObject(value) && isEncodedObject(value.body)
+          ? { hint: 'It was encoded twice: encode the whole message once, with the object as its `body`.' }
+          : {}),
       };
   }
 }
+
+const isEncodedObject = (body: Json | undefined): boolean =>
+  typeof body === 'string' && /^\s*\{[^]*\}\s*$/.test(body);
 
 /** Other common names for the parts of an envelope, in lower case. */
 const OTHER_NAMES: Readonly<Record<'src' | 'dest' | 'body', readonly string[]>> = {
