@@ -80,9 +80,7 @@ type Exports = ReadonlyMap<string, readonly string[]>;
 const pathIn = (root: string, file: string): string => relative(root, file).replaceAll(sep, '/');
 
 async function exportsOf(inputs: Metafile['inputs'], run: RunBuild): Promise<Exports> {
-  const inRoot = Object.keys(inputs).filter(
-    (file) => !pathIn(root, file).startsWith('..') && !file.includes(':'),
-  );
+  const inRoot = Object.keys(inputs).filter((file) => isFile(file) && !file.startsWith('..'));
   const { metafile } = await run({
     ...SHARED,
     entryPoints: inRoot,
