@@ -50,6 +50,7 @@ export async function buildGuest(entry: string, build: RunBuild): Promise<GuestS
     }),
   ]);
   const text = `(function (bridge$) {
+'use strict';
 const standIns$ = {};
 let guest$, core$, parts$, forgetCore$, forgetParts$;
 const parts = () => {
