@@ -115,6 +115,12 @@ node.on('list_committed_offsets', ({ keys }) => ({ offsets: Object.fromEntries(k
   expect(status).toBe(0);
 });
 
+it('for a program that cannot be simulated, hunts in real clusters are named', () => {
+  const { status, output } = maelstrom('glomers', '1', '--bin', example('python/echo.py'), '--seeds', '1');
+  expect(output).toMatch(/^ {2}\S+ hunt -w echo --bin \S+echo\.py --real\n.* add: --nemesis usual,kill$/m);
+  expect(status).toBe(0);
+});
+
 it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {
   const { status, output } = maelstrom(
     'glomers',

@@ -104,7 +104,7 @@ describe('the workloads of examples/own', () => {
     const { results, sentence } = await runTest(BROKEN_LOCK);
     expect(results['valid?']).toBe(false);
     expect(sentence).toMatch(
-      /^Operation \d+, write \d+ by process \d+ on n\d, cannot have happened: after write \d+ .* the state can have been \{"granted"/,
+      /^Operation \d+, write \d+ by process \d+ on n\d, cannot have happened: after write \d+ .* the state could have been \{"granted"/,
     );
   });
 

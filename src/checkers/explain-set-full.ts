@@ -35,7 +35,7 @@ export function setFullFigure(result: SetFullResult): string | undefined {
   } = result;
   const elements = counted(all, 'element');
   if (result['valid?'] === true) return `${elements}, none lost`;
-  if (result['valid?'] === 'unknown') return `nothing is known of ${elements}`;
+  if (result['valid?'] === 'unknown') return `nothing proved about ${elements}`;
   if (lost > 0) return `${lost} of ${elements} lost`;
   if (phantoms > 0) return `${counted(phantoms, 'element')} that nothing added`;
   const repeated = result['repeated-count'] ?? result['duplicated-count'];
@@ -146,7 +146,7 @@ function phantomSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   const count = byCount(phantoms.length, 'An element was', `${phantoms.length} elements were`);
   return (
     `${count} read that no operation had added: ${names(phantoms)}. ` +
-    `Element ${brief(element)} showed up first in the read${readFrom(read, nodeOf)} that ended ${when(read)}.${otherForm(result, phantoms)}`
+    `Element ${brief(element)} first appeared in the read${readFrom(read, nodeOf)} that ended ${when(read)}.${otherForm(result, phantoms)}`
   );
 }
 
@@ -161,7 +161,7 @@ function otherForm(result: Verdict, phantoms: readonly Json[]): string {
     if (meant === undefined) continue;
     const form =
       typeof phantom === 'string' ? 'a string' : typeof meant === 'string' ? 'a number' : 'a float';
-    return ` ${brief(phantom)} is ${brief(meant)} as ${form}, which is another value: elements have to come back as they were sent.`;
+    return ` ${brief(phantom)} is ${brief(meant)} as ${form}, which is a different value: elements must come back exactly as they were sent.`;
   }
   return '';
 }
@@ -177,7 +177,9 @@ function repeatedSentence(result: Verdict): string | undefined {
   const shown = all.slice(0, NAMED).map(([element, times]) => `${shownText(element, 60)} (${times} times)`);
   const rest = all.length > NAMED ? ' and others' : '';
   const advice =
-    result['valid?'] === true ? 'That is allowed, but wrong with --strict.' : 'A set has each element once.';
+    result['valid?'] === true
+      ? 'That is allowed, but an error with --strict.'
+      : 'A set has each element once.';
   const listed = byCount(all.length, 'An element was', `${all.length} elements were`);
   return `${listed} listed more than once in a read: ${shown.join(', ')}${rest}. ${advice}`;
 }
@@ -186,7 +188,7 @@ function unknownSentence(result: Verdict): string | undefined {
   if (result['valid?'] !== 'unknown') return undefined;
   return result['attempt-count'] === 0
     ? 'Nothing was added, so nothing was proved.'
-    : 'No element that was added ever showed up in a read to stay, so nothing was proved.';
+    : 'No added element appeared in a read and stayed, so nothing was proved.';
 }
 
 function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
@@ -208,7 +210,7 @@ function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
       `that began afterwards (operation ${absent.index}) lacks it.`
     );
   }
-  return `${summary}; the longest ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`;
+  return `${summary}; the longest was ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`;
 }
 
 /**

@@ -120,7 +120,7 @@ describe('pn-counter', () => {
     const result = checkPnCounter(history(['ok', 'add', 1], ['ok', 'read', 1]));
     expect(result['valid?']).toBe('unknown');
     expect(explainPnCounter(result)).toBe(
-      'No final read succeeded, so nothing is known of what the counter came to.',
+      'No final read succeeded, so the final value of the counter is unknown.',
     );
     expect(checkPnCounter([])['valid?']).toBe(true);
   });

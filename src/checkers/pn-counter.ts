@@ -144,7 +144,7 @@ export function explainPnCounter(result: PnCounterResult, nodeOf?: NodeOf): stri
   const { 'final-reads': reads, acceptable } = result;
   if (wrong === undefined) {
     return reads.length === 0
-      ? 'No final read succeeded, so nothing is known of what the counter came to.'
+      ? 'No final read succeeded, so the final value of the counter is unknown.'
       : 'The deltas in doubt have too many possible sums for an exact verdict.';
   }
   const sums = acceptable

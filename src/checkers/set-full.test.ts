@@ -136,7 +136,7 @@ describe('set-full', () => {
     const strictly = checkSetFull(ops, { 'linearizable?': true });
     expect(strictly['valid?']).toBe(false);
     expect(explainSetFull(strictly)).toMatchInlineSnapshot(
-      `"1 element was missing from reads for a while after being confirmed; the longest 7, for 1 ms after it was acknowledged at 0.001 s (operation 1)."`,
+      `"1 element was missing from reads for a while after being confirmed; the longest was 7, for 1 ms after it was acknowledged at 0.001 s (operation 1)."`,
     );
   });
 
@@ -144,7 +144,7 @@ describe('set-full', () => {
     const result = checkSetFull(history(...add(0, 1), ...read(1, [1, 1000, '1'])));
     expect(result).toMatchObject({ 'valid?': false, 'phantom-count': 2, phantoms: [1000, '1'], lost: [] });
     expect(explainSetFull(result)).toMatchInlineSnapshot(
-      `"2 elements were read that no operation had added: 1000, "1". Element 1000 showed up first in the read by process 1 that ended at 0.003 s (operation 3)."`,
+      `"2 elements were read that no operation had added: 1000, "1". Element 1000 first appeared in the read by process 1 that ended at 0.003 s (operation 3)."`,
     );
   });
 
@@ -156,7 +156,7 @@ describe('set-full', () => {
     const result = checkSetFull(history(...added.flatMap((element) => add(0, element)), ...read(1, seen)));
     expect(result['valid?']).toBe(false);
     expect(explainSetFull(result)).toContain(
-      `${words}, which is another value: elements have to come back as`,
+      `${words}, which is a different value: elements must come back exactly as`,
     );
   });
 
@@ -178,7 +178,7 @@ describe('set-full', () => {
       repeated: { '2': 3 },
     });
     expect(explainSetFull(result)).toBe(
-      'An element was listed more than once in a read: 2 (3 times). That is allowed, but wrong with --strict.',
+      'An element was listed more than once in a read: 2 (3 times). That is allowed, but an error with --strict.',
     );
     expect(checkSetFull(ops, { strict: true })).toMatchObject({
       'valid?': false,

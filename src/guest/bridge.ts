@@ -192,6 +192,7 @@ export type GuestProgram = (
   builtin: (name: string, shape?: ModuleShape) => unknown,
   require: (name: unknown) => unknown,
   exponentiate: (base: unknown, exponent: unknown) => unknown,
+  requiredModules: (modules: Readonly<Record<string, () => unknown>>) => void,
 ) => () => Promise<void>;
 
 /** After each call the harness runs all microtasks. Errors of the program never escape from a call. */

@@ -17,6 +17,9 @@ export const lateModules = late(
 export const latePerformance = late(
   () => require('./time/performance.ts') as typeof import('./time/performance.ts'),
 );
+export const lateReadline = late(
+  () => require('./streams/readline.ts') as typeof import('./streams/readline.ts'),
+);
 export const lateStructuredClone = late(
   () => require('./language/structured-clone.ts') as typeof import('./language/structured-clone.ts'),
 );

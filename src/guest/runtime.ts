@@ -35,6 +35,7 @@ import {
   WEB_STREAM_NAMES,
 } from './late.ts';
 import { look } from './look.ts';
+import { addRequired } from './modules/required.ts';
 import { exponentiate } from './language/power.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './language/stack.ts';
@@ -109,7 +110,7 @@ function start(program: GuestProgram, isModule: boolean): void {
     const builtin = (name: string, shape?: ModuleShape): object =>
       completeModule(name, lateModules().builtinModules[name], shape);
     const requireLate = (name: unknown): unknown => lateModules().requireLate(name);
-    const run = program(builtin, requireLate, exponentiate);
+    const run = program(builtin, requireLate, exponentiate, addRequired);
     run().then(
       () => (finished = true),
       (error: unknown) => uncaught(error, 'uncaughtException'),

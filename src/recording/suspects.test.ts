@@ -52,7 +52,7 @@ describe('suspects', () => {
     expect(suspectsOf(transactionsEvidence(checkListAppend(ops)))).toEqual([
       {
         title:
-          'G1a: Operation 3 (process 1) read key "x" as [1]; 1 was written by operation 1 (process 0), which failed and so never happened (1 of 2)',
+          'G1a: Operation 3 (process 1) read key "x" as [1]; 1 was written by operation 1 (process 0), which failed, so its writes must not be visible (1 of 2)',
         operations: [1, 3],
       },
       expect.objectContaining({ operations: [1, 5] }),

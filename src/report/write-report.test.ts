@@ -100,7 +100,7 @@ test('each type of anomaly has a text and a drawing, also within the page', asyn
     readFileSync(join(folder, 'elle', 'garbage-read.svg'), 'utf8'),
   );
   expect(readFileSync(join(folder, 'elle', 'garbage-read.txt'), 'utf8')).toContain(
-    'although no transaction ever appended that',
+    'although no transaction ever appended it',
   );
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
     'garbage-read: the operations that show it',

@@ -444,7 +444,7 @@ describe('the sentence about unsuccessful requests', () => {
     const { results, sentence } = await runTest(program(), { workload: broadcast, spec });
     expect(results['valid?']).toBe(true);
     expect(sentence).toMatch(
-      /^Of \d+ operations .* nothing wrong was found\.\n(?:An element was|\d+ elements were) listed more than once in a read: .* That is allowed, but wrong with --strict\.$/,
+      /^Of \d+ operations .* nothing wrong was found\.\n(?:An element was|\d+ elements were) listed more than once in a read: .* That is allowed, but an error with --strict\.$/,
     );
     const strictly = await runTest(program(), { workload: broadcast, spec: { ...spec, strict: true } });
     expect(strictly.results['valid?']).toBe(false);

@@ -11,136 +11,121 @@ export function holdAnomaly(
   versions: Versions,
 ): void {
   const [reader, other] = names.map((name) => operationAt(operations, name));
-  if (reader === undefined || !isShown(versions, anomaly, reader, other))
+  const test = Object.hasOwn(TESTS, anomaly) ? TESTS[anomaly] : undefined;
+  if (reader !== undefined && test === undefined)
+    throw new ProofError(`The verifier does not know the anomaly ${anomaly}`);
+  const reads = reader === undefined ? [] : readsOf(reader, versions.stores.isOfLists);
+  if (reader === undefined || test?.({ versions, reader, reads, other }) !== true)
     throw new ProofError(`The history does not show ${anomaly} at ${names.join(', ')}`);
 }
 
-function isShown(
-  versions: Versions,
-  anomaly: string,
-  reader: Operation,
-  other: Operation | undefined,
-): boolean {
-  const { isOfLists } = versions.stores;
-  const mops = microOpsOf(reader);
-  const reads = mops.filter((mop) => isKnownRead(reader, mop));
-  const itemsOf = (read: Json): readonly Json[] => (isOfLists ? (elementsOf(read) ?? []) : [read]);
-  switch (anomaly) {
-    case 'internal':
-      return reader.outcome === 'ok' && contradictsItself(mops, isOfLists);
-    case 'own-write-missed':
-      return mops.some((mop, at) => {
-        const own = mops.slice(0, at).findLast((one) => isWrite(one) && jsonEquals(one[1], mop[1]));
-        return (
-          reader.outcome === 'ok' &&
-          !isWrite(mop) &&
-          own !== undefined &&
-          !jsonEquals(itemsOf(mop[2]).at(-1) ?? null, own[2])
-        );
-      });
-    case 'future-read':
-      return mops.some(
-        (mop, at) =>
-          reads.includes(mop) &&
-          mops
-            .slice(at + 1)
-            .some(
-              (later) =>
-                isWrite(later) &&
-                jsonEquals(later[1], mop[1]) &&
-                itemsOf(mop[2]).some((item) => jsonEquals(item, later[2])) &&
-                !versions.isInitial(later[2]) &&
-                [...versions.writersOf(mop[1], later[2])].every((writer) => writer === reader) &&
-                !mops
-                  .slice(0, at)
-                  .some((own) => isWrite(own) && jsonEquals(own[1], mop[1]) && jsonEquals(own[2], later[2])),
-            ),
-      );
-    case 'G1a':
-      return (
-        other?.outcome === 'fail' &&
-        reads.some(([, key, read]) =>
-          itemsOf(read).some(
-            (item) =>
-              writes(other, key, item) &&
-              !versions.isInitial(item) &&
-              versions.writersOf(key, item).size === 0,
-          ),
-        )
-      );
-    case 'G1b':
-      return (
-        other !== undefined &&
-        other !== reader &&
-        reads.some((mop) => {
-          const [, key, read] = mop;
-          const own = writesOf(other, key);
-          const items = itemsOf(read);
-          if (!isOfLists)
-            return (
-              writes(other, key, read) &&
-              !versions.isInitial(read) &&
-              !mops
-                .slice(0, mops.indexOf(mop))
-                .some((one) => isWrite(one) && jsonEquals(one[1], key) && jsonEquals(one[2], read)) &&
-              [...versions.writersOf(key, read)].every(
-                (writer) => !jsonEquals(writesOf(writer, key).at(-1) ?? null, read),
-              )
-            );
-          const first = items.findIndex(
-            (item) => versions.writersOf(key, item).size === 1 && versions.writersOf(key, item).has(other),
-          );
-          return first >= 0 && !areEqual(items.slice(first, first + own.length), own);
-        })
-      );
-    case 'garbage-read':
-      return reads.some(([, key, read]) =>
-        itemsOf(read).some((item) => !versions.isInitial(item) && !versions.wasAsked(key, item)),
-      );
-    case 'duplicate-elements':
-      return (
-        isOfLists &&
-        reads.some(([, key, read]) =>
-          itemsOf(read).some((item) => {
-            const appends = [...versions.writersOf(key, item)].flatMap((writer) => writesOf(writer, key));
-            const count = (list: readonly Json[]): number =>
-              list.filter((one) => jsonEquals(one, item)).length;
-            return count(itemsOf(read)) > Math.max(1, count(appends));
-          }),
-        )
-      );
-    case 'incompatible-order':
-      return (
-        isOfLists &&
-        other !== undefined &&
-        reads.some(([, key, read]) =>
-          microOpsOf(other).some(
-            (mop) => isKnownRead(other, mop) && jsonEquals(mop[1], key) && areApart(read, mop[2]),
-          ),
-        )
-      );
-    case 'cyclic-versions':
-      return keysOf(reader).some((key) =>
-        [reader, ...versions.reads(reader, key).map(({ from }) => from)].some(
-          (one) => one !== 'initial' && versions.leadsTo(key, one, one, false),
-        ),
-      );
-    case 'lost-update':
-      return (
-        other !== undefined &&
-        reader !== other &&
-        keysOf(reader, isWrite).some((key) => {
-          const read = versions.parent(reader, key);
-          return read !== undefined && read === versions.parent(other, key);
-        })
-      );
-    default:
-      throw new ProofError(`The verifier does not know the anomaly ${anomaly}`);
-  }
+interface Suspects {
+  readonly versions: Versions;
+  readonly reader: Operation;
+  readonly reads: readonly ShownRead[];
+  readonly other: Operation | undefined;
 }
 
-const isKnownRead = ({ outcome }: Operation, mop: MicroOp): boolean =>
-  !isWrite(mop) && (outcome === 'ok' || (outcome === 'info' && mop[2] !== null));
+/** A read whose value is known, and its own transaction's writes of the key. */
+interface ShownRead {
+  readonly key: Json;
+  readonly value: Json;
+  /** The elements of a list, or the one value of a register. */
+  readonly items: readonly Json[];
+  readonly before: readonly Json[];
+  readonly after: readonly Json[];
+}
+
+const TESTS: Readonly<Record<string, (suspects: Suspects) => boolean>> = {
+  internal: ({ versions, reader }) =>
+    reader.outcome === 'ok' && contradictsItself(microOpsOf(reader), versions.stores.isOfLists),
+  'own-write-missed': ({ reader, reads }) =>
+    reader.outcome === 'ok' &&
+    reads.some(({ items, before }) => before.length > 0 && !endsAlike(items, before)),
+  'future-read': ({ versions, reader, reads }) =>
+    reads.some(({ key, items, before, after }) =>
+      after.some(
+        (later) =>
+          has(items, later) &&
+          !has(before, later) &&
+          !versions.isInitial(later) &&
+          [...versions.writersOf(key, later)].every((writer) => writer === reader),
+      ),
+    ),
+  G1a: ({ versions, reads, other }) =>
+    other?.outcome === 'fail' &&
+    reads.some(({ key, items }) =>
+      items.some(
+        (item) =>
+          writes(other, key, item) && !versions.isInitial(item) && versions.writersOf(key, item).size === 0,
+      ),
+    ),
+  G1b: ({ versions, reader, reads, other }) =>
+    other !== undefined && other !== reader && reads.some((read) => showsPart(read, other, versions)),
+  'garbage-read': ({ versions, reads }) =>
+    reads.some(({ key, items }) =>
+      items.some((item) => !versions.isInitial(item) && !versions.wasAsked(key, item)),
+    ),
+  'duplicate-elements': ({ versions, reads }) =>
+    versions.stores.isOfLists &&
+    reads.some(({ key, items }) =>
+      items.some((item) => {
+        const appends = [...versions.writersOf(key, item)].flatMap((writer) => writesOf(writer, key));
+        const count = (list: readonly Json[]): number => list.filter((one) => jsonEquals(one, item)).length;
+        return count(items) > Math.max(1, count(appends));
+      }),
+    ),
+  'incompatible-order': ({ versions, reads, other }) =>
+    versions.stores.isOfLists &&
+    other !== undefined &&
+    reads.some(({ key, items }) =>
+      readsOf(other, true).some((read) => jsonEquals(read.key, key) && areApart(items, read.items)),
+    ),
+  'cyclic-versions': ({ versions, reader }) =>
+    keysOf(reader).some((key) =>
+      [reader, ...versions.reads(reader, key).map(({ from }) => from)].some(
+        (one) => one !== 'initial' && versions.leadsTo(key, one, one, false),
+      ),
+    ),
+  'lost-update': ({ versions, reader, other }) =>
+    other !== undefined &&
+    reader !== other &&
+    keysOf(reader, isWrite).some((key) => {
+      const read = versions.parent(reader, key);
+      return read !== undefined && read === versions.parent(other, key);
+    }),
+};
+
+function readsOf(operation: Operation, isOfLists: boolean): readonly ShownRead[] {
+  const mops = microOpsOf(operation);
+  return mops.flatMap((mop, at) => {
+    const [, key, value] = mop;
+    const { outcome } = operation;
+    if (isWrite(mop) || (outcome !== 'ok' && (outcome !== 'info' || value === null))) return [];
+    const own = (part: readonly MicroOp[]): readonly Json[] =>
+      part.filter((one) => isWrite(one) && jsonEquals(one[1], key)).map((one) => one[2]);
+    const items = isOfLists ? (elementsOf(value) ?? []) : [value];
+    return [{ key, value, items, before: own(mops.slice(0, at)), after: own(mops.slice(at + 1)) }];
+  });
+}
+
+/** Whether a read shows a write that its transaction overwrote, or only some of its appends. */
+function showsPart({ key, value, items, before }: ShownRead, other: Operation, versions: Versions): boolean {
+  const own = writesOf(other, key);
+  if (versions.stores.isOfLists) {
+    const first = items.findIndex((item) => {
+      const writers = versions.writersOf(key, item);
+      return writers.size === 1 && writers.has(other);
+    });
+    return first >= 0 && !areEqual(items.slice(first, first + own.length), own);
+  }
+  return (
+    has(own, value) &&
+    !has(before, value) &&
+    !versions.isInitial(value) &&
+    [...versions.writersOf(key, value)].every((writer) => !endsAlike(writesOf(writer, key), [value]))
+  );
+}
 
 /** Whether a read contradicts what its own transaction read and wrote before. */
 function contradictsItself(mops: readonly MicroOp[], isOfLists: boolean): boolean {
@@ -167,12 +152,16 @@ function contradictsItself(mops: readonly MicroOp[], isOfLists: boolean): boolea
   return false;
 }
 
+const has = (list: readonly Json[], value: Json): boolean => list.some((item) => jsonEquals(item, value));
+
 const areEqual = (one: readonly Json[], other: readonly Json[]): boolean =>
   one.length === other.length && one.every((item, at) => jsonEquals(item, other[at] ?? null));
 
+const endsAlike = (one: readonly Json[], other: readonly Json[]): boolean =>
+  jsonEquals(one.at(-1) ?? null, other.at(-1) ?? null);
+
 /** Whether neither of two lists is a prefix of the other. */
-function areApart(left: Json, right: Json): boolean {
-  const [one, other] = [elementsOf(left) ?? [], elementsOf(right) ?? []];
+function areApart(one: readonly Json[], other: readonly Json[]): boolean {
   const length = Math.min(one.length, other.length);
   return !areEqual(one.slice(0, length), other.slice(0, length));
 }

@@ -21,12 +21,31 @@ export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
 
 export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
 
+/** A transaction's reads, each with its own earlier writes of the key, and its writes by the text of their key. */
+export interface Effects {
+  readonly reads: readonly { key: Json; text: string; value: Json; own: readonly Json[] }[];
+  readonly writes: ReadonlyMap<string, readonly Json[]>;
+}
+
+/** Reads of a transaction with an unknown outcome are left out: what it got is not known. */
+export function effectsOf(operation: Operation): Effects {
+  const writes = new Map<string, readonly Json[]>();
+  const reads: { key: Json; text: string; value: Json; own: readonly Json[] }[] = [];
+  for (const mop of microOpsOf(operation)) {
+    const [, key, value] = mop;
+    const text = canonicalJson(key);
+    const own = writes.get(text) ?? [];
+    if (isWrite(mop)) writes.set(text, [...own, value]);
+    else if (operation.outcome === 'ok') reads.push({ key, text, value, own });
+  }
+  return { reads, writes };
+}
+
 /** Throws if a transaction read an empty list both as null and as [], which are two values, as a client shows them. */
 export function holdOneEmptyList(operation: Operation): void {
   const shown = new Map<string, Json>();
-  for (const [f, key, value] of microOpsOf(operation)) {
-    if (f !== 'r' || (value !== null && elementsOf(value)?.length !== 0)) continue;
-    const text = canonicalJson(key);
+  for (const { key, text, value } of effectsOf(operation).reads) {
+    if (value !== null && elementsOf(value)?.length !== 0) continue;
     if (shown.has(text) && (shown.get(text) === null) !== (value === null))
       throw wrongRead(operation.begin, key, value);
     shown.set(text, value);

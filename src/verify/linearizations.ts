@@ -56,7 +56,7 @@ export function verifyLinearization(
         );
       states = [...new Map(after.map((state) => [canonicalJson(state), state])).values()];
     }
-    holdRealtime(order.map((name) => ({ name, ...pick(operationAt(operations, name)) })));
+    holdRealtime(order.map((name) => ({ name, ...operationAt(operations, name) })));
   }
   const [first] = missing;
   if (first !== undefined) throw new ProofError(`${first} succeeded, but stands in no order`);
@@ -147,7 +147,7 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
 }
 
 function next(rules: ObjectRules, state: Json, f: string, value: Json, isKnown: boolean): readonly Json[] {
-  if (!isKnown) return rules.begun(state, f, value);
+  if (!isKnown && rules.begun !== undefined) return rules.begun(state, f, value);
   const after = rules.step(state, f, value);
   return after === undefined ? [] : [after];
 }
@@ -165,7 +165,6 @@ function keyOfFirst(names: readonly number[], operations: Operations, { independ
   return independent && first !== undefined ? keyOf(operationAt(operations, first).value) : null;
 }
 
-const pick = ({ begin, end }: Operation): { begin: number; end: number } => ({ begin, end });
 const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
 
 /** Returns the value of an operation: the invocation's if the completion only acknowledges it. */

@@ -6,8 +6,8 @@ export interface ObjectRules {
   readonly init: Json;
   /** Returns the state after an operation with that result, or undefined if it is impossible. */
   step(state: Json, f: string, value: Json): Json | undefined;
-  /** Returns the possible states after an operation with an unknown result; empty if it cannot have taken effect. */
-  begun(state: Json, f: string, value: Json): readonly Json[];
+  /** Returns the possible states after an operation with an unknown result, if that is not its value. */
+  begun?(state: Json, f: string, value: Json): readonly Json[];
   /** Whether an operation never changes the state. */
   readonly onlyReads: (f: string) => boolean;
   /** Whether a completion without a value acknowledges what was asked for. */
@@ -25,7 +25,14 @@ const without = (state: Json, at: number): Json => items(state).toSpliced(at, 1)
 const sorted = (values: readonly Json[]): readonly Json[] => values.toSorted(compareJson);
 const distinct = (values: readonly Json[]): readonly Json[] =>
   sorted([...new Map(values.map((value) => [canonicalJson(value), value])).values()]);
-const oneOrNone = (state: Json | undefined): readonly Json[] => (state === undefined ? [] : [state]);
+
+/** What an object does about which no more is said. */
+const PLAIN = {
+  onlyReads: (): boolean => false,
+  acknowledged: (): boolean => false,
+  saysNothing: (): boolean => false,
+  about: (): undefined => undefined,
+};
 
 const register: ObjectRules = {
   init: null,
@@ -36,7 +43,6 @@ const register: ObjectRules = {
     const [from = null, to = null] = f === 'cas' ? items(value) : [];
     return f === 'cas' && jsonEquals(state, from) ? to : undefined;
   },
-  begun: (state, f, value) => oneOrNone(register.step(state, f, value)),
   onlyReads: (f) => f === 'read',
   acknowledged: (f) => f !== 'read',
   saysNothing: (f, value) => f === 'read' && value === null,
@@ -44,19 +50,16 @@ const register: ObjectRules = {
 };
 
 const mutex: ObjectRules = {
+  ...PLAIN,
   init: false,
   step: (locked, f) => ((f === 'release') === locked ? f === 'acquire' : undefined),
-  begun: (locked, f, value) => oneOrNone(mutex.step(locked, f, value)),
-  onlyReads: () => false,
-  acknowledged: () => false,
-  saysNothing: () => false,
-  about: () => undefined,
 };
 
 const queue = (inOrder: boolean): ObjectRules => {
   const added = (state: Json, value: Json): Json =>
     inOrder ? [...items(state), value] : sorted([...items(state), value]);
   return {
+    ...PLAIN,
     init: [],
     step(state, f, value) {
       if (f === 'enqueue') return added(state, value);
@@ -69,24 +72,20 @@ const queue = (inOrder: boolean): ObjectRules => {
         .slice(0, inOrder ? 1 : undefined)
         .map((_, at) => without(state, at));
     },
-    onlyReads: () => false,
     acknowledged: (f) => f === 'enqueue',
-    saysNothing: () => false,
     about: (f, value, succeeded) => (f === 'enqueue' || succeeded ? [value] : undefined),
   };
 };
 
 const set: ObjectRules = {
+  ...PLAIN,
   init: [],
   step(state, f, value) {
     if (f === 'add') return distinct([...items(state), value]);
     return jsonEquals(distinct(items(value)), state) ? state : undefined;
   },
-  begun: (state, f, value) => oneOrNone(set.step(state, f, value)),
   onlyReads: (f) => f === 'read',
   acknowledged: (f) => f === 'add',
-  saysNothing: () => false,
-  about: () => undefined,
 };
 
 const RULES: ReadonlyMap<string, ObjectRules> = new Map([

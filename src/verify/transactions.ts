@@ -3,10 +3,10 @@
  *
  * A transaction with an unknown outcome may or may not be in an order; its reads are ignored.
  */
-import { canonicalJson, type Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { ProofError, type OrderProof, type Respects } from './certificate.ts';
 import { holdRealtime, operationAt, type Operations } from './operations.ts';
-import { holdOneEmptyList, isWrite, KeyState, microOpsOf, wrongRead, type Stores } from './key-state.ts';
+import { effectsOf, holdOneEmptyList, KeyState, wrongRead, type Stores } from './key-state.ts';
 import { holdSeen } from './visibility.ts';
 
 export function verifyOrder(
@@ -14,11 +14,10 @@ export function verifyOrder(
   operations: Operations,
   stores: Stores,
 ): void {
-  const versions = new Map<string, KeyState>();
-  const versionsOf = (key: Json): KeyState => {
-    const text = canonicalJson(key);
-    const known = versions.get(text) ?? new KeyState(stores);
-    versions.set(text, known);
+  const states = new Map<string, KeyState>();
+  const stateOf = (key: string): KeyState => {
+    const known = states.get(key) ?? new KeyState(stores);
+    states.set(key, known);
     return known;
   };
   const began = new Map<number, number>();
@@ -37,86 +36,69 @@ export function verifyOrder(
   for (const [name, { outcome }] of operations)
     if (outcome === 'ok' && !committed.has(name))
       throw new ProofError(`${name} succeeded, but is not in the order`);
-  for (const name of committed.keys()) {
-    const operation = operationAt(operations, name);
-    if (kind === 'commits') holdReads(name);
-    else if (stores.isOfLists && kind !== 'view' && operation.outcome === 'ok') holdOneEmptyList(operation);
+  for (const [name, at] of committed) {
+    if (kind === 'commits') holdReads(name, at);
+    else if (stores.isOfLists && kind !== 'view') holdOneEmptyList(operationAt(operations, name));
   }
   if (kind === 'view' || kind === 'atomic' || kind === 'causal')
-    holdSeen({ axiom: kind, respects, committed, stateOf: versionsOf }, operations);
+    holdSeen({ axiom: kind, respects, committed, stateOf }, operations);
   holdOrder(order, operations, respects);
 
   function commit(name: number, at: number): void {
-    const operation = operationAt(operations, name);
+    const { reads, writes } = effectsOf(operationAt(operations, name));
     const snapshot = kind === 'snapshot' ? began.get(name) : at;
     if (snapshot === undefined) throw new ProofError(`${name} has no snapshot before it commits`);
-    const own = new Map<string, Json[]>();
-    for (const mop of microOpsOf(operation)) {
-      const [, key, value] = mop;
-      const written = own.get(canonicalJson(key)) ?? [];
-      if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
-      else if ((kind === 'serial' || kind === 'snapshot') && operation.outcome === 'ok') {
-        const known = versionsOf(key);
-        if (!known.shows(value, known.lengthAt(snapshot), written)) throw wrongRead(name, key, value);
+    if (kind === 'serial' || kind === 'snapshot')
+      for (const { key, text, value, own } of reads) {
+        const state = stateOf(text);
+        if (!state.shows(value, state.lengthAt(snapshot), own)) throw wrongRead(name, key, value);
       }
-    }
-    for (const [text, values] of own) {
-      const known = versions.get(text) ?? new KeyState(stores);
-      versions.set(text, known);
-      const latest = known.commits.at(-1);
+    for (const [text, values] of writes) {
+      const state = stateOf(text);
+      const latest = state.commits.at(-1);
       if (kind === 'snapshot' && latest !== undefined && latest.at > snapshot)
         throw new ProofError(`${name} writes what another one wrote since its snapshot`);
-      known.items.push(...(stores.isOfLists ? values : values.slice(-1)));
-      known.commits.push({ at, length: known.items.length });
+      state.items.push(...(stores.isOfLists ? values : values.slice(-1)));
+      state.commits.push({ at, length: state.items.length });
     }
   }
 
-  /**
-   * Checks that reads show some committed state before their own commit, or the last one with their own transaction's
-   * writes: before it no other can have been written to.
-   */
-  function holdReads(name: number): void {
-    const operation = operationAt(operations, name);
-    if (operation.outcome !== 'ok') return;
-    const own = new Map<string, Json[]>();
-    const before = committed.get(name) ?? 0;
-    for (const mop of microOpsOf(operation)) {
-      const [, key, value] = mop;
-      const written = own.get(canonicalJson(key)) ?? [];
-      if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
-      else {
-        const known = versionsOf(key);
-        let [isShown, isLatest] = [false, true];
-        for (const { length } of known.before(before)) {
-          isShown = known.shows(value, length, []) || (isLatest && known.shows(value, length, written));
-          isLatest = false;
-          if (isShown) break;
-        }
-        if (!isShown) throw wrongRead(name, key, value);
-      }
+  function holdReads(name: number, at: number): void {
+    for (const { key, text, value, own } of effectsOf(operationAt(operations, name)).reads) {
+      const state = stateOf(text);
+      if (!isShown(state, value, own, at)) throw wrongRead(name, key, value);
     }
   }
+}
+
+/**
+ * Whether a read shows some committed state before its own commit, or the last one with its own transaction's writes:
+ * before it no other can have been written to.
+ */
+function isShown(state: KeyState, value: Json, own: readonly Json[], at: number): boolean {
+  let written = own;
+  for (const { length } of state.before(at)) {
+    if (state.shows(value, length, []) || state.shows(value, length, written)) return true;
+    written = [];
+  }
+  return false;
 }
 
 const nameOf = (point: number | string): number =>
   typeof point === 'string' ? Number(point.slice(1)) : point;
 
 /**
- * Checks process or realtime order; without invocations only that of each process is known. With snapshots, whatever completed before a transaction began must have committed
- * before its snapshot.
+ * Checks process or realtime order; without invocations only that of each process is known. With snapshots, whatever
+ * completed before a transaction began must have committed before its snapshot.
  */
 function holdOrder(order: OrderProof['order'], operations: Operations, respects: Respects): void {
   if (respects === 'none') return;
-  const points = order.map((point) => ({ point, name: nameOf(point) }));
-  const hasSnapshot = new Set(
-    points.filter(({ point }) => typeof point === 'string').map(({ name }) => name),
-  );
-  const lines = points.map(({ point, name }) => {
+  const hasSnapshot = new Set(order.filter((point) => typeof point === 'string').map(nameOf));
+  const lines = order.map((point) => {
+    const name = nameOf(point);
     const { begin, end, process } = operationAt(operations, name);
-    if (!hasSnapshot.has(name)) return { name, begin, end, process };
-    return typeof point === 'string'
-      ? { name, begin, end: Infinity, process }
-      : { name, begin: -1, end, process };
+    if (typeof point === 'string') return { name, begin, end: Infinity, process };
+    return { name, begin: hasSnapshot.has(name) ? -1 : begin, end, process };
   });
   if (respects === 'realtime' && [...operations.values()].every(({ isInvoked }) => isInvoked))
     holdRealtime(lines);

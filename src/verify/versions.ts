@@ -57,18 +57,21 @@ export class Versions {
     private readonly assumptions: Assumptions,
   ) {
     for (const operation of operations.values()) this.#note(operation);
-    for (const operation of operations.values())
-      for (const key of keysOf(operation)) {
+    for (const operation of operations.values()) {
+      if (operation.outcome !== 'ok') continue;
+      for (const key of keysOf(operation))
         for (const { from } of this.reads(operation, key)) if (from !== 'initial') this.#observed.add(from);
-        for (const element of this.#lists(operation, key).flat()) {
+      if (!stores.isOfLists) continue;
+      for (const [, key, value] of microOpsOf(operation).filter((mop) => !isWrite(mop)))
+        for (const element of elementsOf(value) ?? []) {
           const [writer, ...others] = this.writersOf(key, element);
           if (writer !== undefined && others.length === 0) this.#observed.add(writer);
         }
-      }
+    }
   }
 
   #note(operation: Operation): void {
-    const { outcome, invoked, value } = operation;
+    const { outcome, invoked } = operation;
     for (const mop of microOpsOf(operation)) {
       const [, name, shown] = mop;
       const key = this.#key(name);
@@ -80,12 +83,8 @@ export class Versions {
       } else if (outcome !== 'fail')
         key.writers.set(text, (key.writers.get(text) ?? new Set()).add(operation));
     }
-    for (const asked of [
-      { ...operation, value: invoked },
-      { ...operation, value },
-    ])
-      for (const mop of microOpsOf(asked))
-        if (isWrite(mop)) this.#key(mop[1]).asked.add(canonicalJson(mop[2]));
+    for (const mop of [...microOpsOf({ ...operation, value: invoked }), ...microOpsOf(operation)])
+      if (isWrite(mop)) this.#key(mop[1]).asked.add(canonicalJson(mop[2]));
   }
 
   #key(name: Json): Key {
@@ -148,13 +147,6 @@ export class Versions {
     if (this.stores.isOfLists || this.assumptions.isDirty) return [...initial, ...others];
     const last = others.filter((one) => jsonEquals(writesOf(one, key).at(-1) ?? null, element));
     return [...initial, ...(last.length + initial.length > 0 ? last : others)];
-  }
-
-  #lists(operation: Operation, key: Json): readonly (readonly Json[])[] {
-    if (operation.outcome !== 'ok' || !this.stores.isOfLists) return [];
-    return microOpsOf(operation)
-      .filter((mop) => !isWrite(mop) && jsonEquals(mop[1], key))
-      .map(([, , value]) => elementsOf(value) ?? []);
   }
 
   /**

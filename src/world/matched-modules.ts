@@ -12,7 +12,19 @@ const ESBUILDS_LOOKUP =
   /^var (__glob\d*) = \(map\) => \(path\) => \{\n {2}var fn = map\[path\];\n {2}if \(fn\) return fn\(\);\n {2}throw new Error\("Module not found in bundle: " \+ path\);\n\};$/m;
 
 /** In the order in which Node and TypeScript loaders try them. */
-const ENDINGS = ['', '.js', '.json', '.ts', '.cjs', '.mjs', '.cts', '.mts', '/index.js', '/index.json', '/index.ts'];
+const ENDINGS = [
+  '',
+  '.js',
+  '.json',
+  '.ts',
+  '.cjs',
+  '.mjs',
+  '.cts',
+  '.mts',
+  '/index.js',
+  '/index.json',
+  '/index.ts',
+];
 
 /** Completes names as Node does. The bundle keeps its number of lines, to which its source map refers. */
 export const withCompletedNames = (script: string): string =>
@@ -42,8 +54,7 @@ export function failedFiles(
 }
 
 const PACKAGE = /[\\/]node_modules[\\/]/;
-const COMPUTED =
-  /\b(import|require)\(\s*(?=(["'])\.\.?\/(?:(?!\2)[^\\\n])*\2\s*\+|`\.\.?\/[^`\\]*\$\{)/g;
+const COMPUTED = /\b(import|require)\(\s*(?=(["'])\.\.?\/(?:(?!\2)[^\\\n])*\2\s*\+|`\.\.?\/[^`\\]*\$\{)/g;
 
 /** Hides such imports from esbuild: an argument that does not begin with a string is not a pattern. */
 export const withoutMatches: Plugin = {

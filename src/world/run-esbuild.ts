@@ -10,6 +10,7 @@ import { IMPORTED_AS } from './own-file.ts';
 import { failedFiles, throwingFiles, withoutMatches } from './matched-modules.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
+import { withStarredPaths } from './starred-paths.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** The number of builds in progress, plus calls of `keepCompiler`. */
@@ -25,6 +26,7 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   // Loaded lazily: most commands never need a compiler.
   const esbuild = await import('esbuild');
   const from = options.absWorkingDir ?? process.cwd();
+  const starred = withStarredPaths(options);
   building++;
   try {
     const build = (plugins: readonly Plugin[] = []): Promise<BuildResult> =>
@@ -34,8 +36,8 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
         logLevel: 'silent',
         legalComments: 'none',
         loader: { '': 'js' },
-        ...options,
-        plugins: [...plugins, ...(options.plugins ?? [])],
+        ...starred,
+        plugins: [...plugins, ...(starred.plugins ?? [])],
       });
     return await build().catch(async (error: unknown) => {
       if (!isBuildFailure(error)) throw error;

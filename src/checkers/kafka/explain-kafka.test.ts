@@ -40,7 +40,11 @@ test.each<[MessageErrorType, readonly Row[], string]>([
     [...send(0, 2, 0), ...send(0, 1, 0), ...poll(1, [0, 3])],
     'offset 0 of key "a" held message 1, message 2 and also message 3.',
   ],
-  ['duplicate', [...send(0, 1, 0), ...poll(1, [4, 1])], 'message 1 of key "a" stood at offsets 0 and 4.'],
+  [
+    'duplicate',
+    [...send(0, 1, 0), ...poll(1, [4, 1])],
+    'message 1 of key "a" was stored at offsets 0 and 4.',
+  ],
   [
     'G1a',
     [...failed(0, 1), ...poll(1, [0, 1])],
@@ -57,7 +61,7 @@ test.each<[MessageErrorType, readonly Row[], string]>([
         ['poll', { a: [[0, 1]] }],
       ],
     ),
-    'operation 1 on n0 sent message 1 of key "a" and polled it too.',
+    'operation 1 on n0 sent message 1 of key "a" and also polled it.',
   ],
   [
     'lost-write',
@@ -67,22 +71,22 @@ test.each<[MessageErrorType, readonly Row[], string]>([
   [
     'int-poll-skip',
     [...SENT, ...poll(1, [0, 1], [3, 4])],
-    'operation 9 on n1 polled message 1 of key "a" and right after it 4, although messages 2 and 3 stand between them in the log.',
+    'operation 9 on n1 polled message 1 of key "a" and right after it 4, although messages 2 and 3 are between them in the log.',
   ],
   [
     'int-poll-skip',
     [...SENT, ...poll(1, [0, 1], [2, 3])],
-    'operation 9 on n1 polled message 1 of key "a" and right after it 3, although message 2 stands between them in the log.',
+    'operation 9 on n1 polled message 1 of key "a" and right after it 3, although message 2 is between them in the log.',
   ],
   [
     'int-send-skip',
     [...txn(0, [['send', 'a', 1], ['send', 'a', 3]], [['send', 'a', [0, 1]], ['send', 'a', [2, 3]]]), ...send(1, 2, 1)], // prettier-ignore
-    'operation 1 on n0 sent message 1 and then 3 to key "a", although message 2 stands between them in the log.',
+    'operation 1 on n0 sent message 1 and then 3 to key "a", although message 2 is between them in the log.',
   ],
   [
     'int-nonmonotonic-poll',
     [...SENT, ...poll(1, [2, 3], [0, 1])],
-    'operation 9 on n1 polled message 3 of key "a" and right after it message 1, which stands 2 places before it in the log.',
+    'operation 9 on n1 polled message 3 of key "a" and right after it message 1, which is 2 places before it in the log.',
   ],
   [
     'int-nonmonotonic-poll',
@@ -102,7 +106,7 @@ test.each<[MessageErrorType, readonly Row[], string]>([
         ['send', 'a', [0, 2]],
       ],
     ),
-    'operation 1 on n0 sent message 1 to key "a" and then message 2, which stands 1 place before it in the log.',
+    'operation 1 on n0 sent message 1 to key "a" and then message 2, which is 1 place before it in the log.',
   ],
   [
     'poll-skip',
@@ -112,12 +116,12 @@ test.each<[MessageErrorType, readonly Row[], string]>([
   [
     'nonmonotonic-poll',
     [...SENT, ...poll(1, [2, 3]), ...poll(1, [1, 2])],
-    'operation 9 on n1 polled message 3 of key "a", and operation 11 on n1, the next poll of it by the same process, began with message 2, which stands 1 place before it in the log.',
+    'operation 9 on n1 polled message 3 of key "a", and operation 11 on n1, the next poll of it by the same process, began with message 2, which is 1 place before it in the log.',
   ],
   [
     'nonmonotonic-send',
     [...send(0, 1, 5), ...send(0, 2, 3)],
-    'operation 1 on n0 sent message 1 to key "a", and then operation 3 on n0 of the same process sent message 2, which stands 1 place before it in the log.',
+    'operation 1 on n0 sent message 1 to key "a", and then operation 3 on n0 of the same process sent message 2, which is 1 place before it in the log.',
   ],
 ])('%s: describes what was observed', (type, rows, sentence) => {
   expect(seen(type, ...rows)).toBe(sentence);
@@ -126,7 +130,7 @@ test.each<[MessageErrorType, readonly Row[], string]>([
 it('omitted errors are counted beyond those that results name', () => {
   const sent = Array.from({ length: 50 }, (_, at) => send(0, at, at)).flat();
   expect(seen('int-poll-skip', ...sent, ...poll(1, [0, 0], [49, 49]))).toContain(
-    'although messages 1, 2, 3, 4, 5, 6, 7, 8 and 40 more stand between them in the log',
+    'although messages 1, 2, 3, 4, 5, 6, 7, 8 and 40 more are between them in the log',
   );
 });
 

@@ -121,13 +121,13 @@ function describeError(name: string, error: KafkaError, nodeOf: NodeOf | undefin
     case 'inconsistent-offsets':
       return `offset ${show(offset)} of ${key} held ${inSeries((error.values ?? []).map(show).map(asMessage), 'and also')}`;
     case 'duplicate':
-      return `${message} stood at offsets ${inSeries(offsets.map(show))}`;
+      return `${message} was stored at offsets ${inSeries(offsets.map(show))}`;
     case 'G1a':
       return `${message}, which ${at(writer)} failed to send, was polled by ${at(reader)}`;
     case 'garbage-read':
       return `${message} was polled by ${at(reader)}`;
     case 'precommitted-read':
-      return `${at(op)} sent ${message} and polled it too`;
+      return `${at(op)} sent ${message} and also polled it`;
     case 'lost-write':
       return `${message}, sent by ${at(writer)}, was never polled, although ${at(furthest)} polled up to its place or further`;
     case 'int-poll-skip':
@@ -164,7 +164,7 @@ function onNode(op: Placed, nodeOf: NodeOf | undefined): string {
 /** Describes the second of two messages that the log has in reverse order, or that are the same. */
 function orTheSame({ values = [], delta = -1 }: KafkaError): string {
   if (delta === 0) return 'the same message again';
-  return `message ${show(values[1] ?? null)}, which stands ${counted(-delta, 'place')} before it in the log`;
+  return `message ${show(values[1] ?? null)}, which is ${counted(-delta, 'place')} before it in the log`;
 }
 
 /**
@@ -176,8 +176,8 @@ function between(error: KafkaError): string {
   const ends = new Set(values.map(show));
   const twice = [...new Set(skipped.map(show).filter((value) => ends.has(value)))];
   const again = twice.length === 0 ? '' : ` (the log has ${inSeries(twice)} more than once)`;
-  const stand = byCount(leftOutCount(error), 'stands', 'stand');
-  return `, although ${leftOut(error)} ${stand} between them in the log${again}`;
+  const are = byCount(leftOutCount(error), 'is', 'are');
+  return `, although ${leftOut(error)} ${are} between them in the log${again}`;
 }
 
 function leftOut(error: KafkaError): string {

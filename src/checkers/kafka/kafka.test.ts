@@ -171,7 +171,7 @@ describe('kafka, on offsets', () => {
       history(...sends, ...poll(1, { a: [[0, 'x'], [2, 'z']] }), ...poll(2, { a: [[1, 'y']] })), // prettier-ignore
     );
     expect(explainKafka(skipping, () => 'n4')).toMatchInlineSnapshot(
-      `"int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 on n4 polled message "x" of key "a" and right after it "z", although message "y" stands between them in the log)."`,
+      `"int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 on n4 polled message "x" of key "a" and right after it "z", although message "y" is between them in the log)."`,
     );
     const jumping = checkKafka(
       history(...sends, ...poll(1, { a: [[0, 'x']] }), ...poll(1, { a: [[2, 'z']] }), ...poll(2, { a: [[1, 'y']] })), // prettier-ignore
@@ -182,8 +182,8 @@ describe('kafka, on offsets', () => {
     const back = checkKafka(history(...sends, ...poll(1, { a: [[1, 'y'], [0, 'x'], [2, 'z']] }))); // prettier-ignore
     expect(explainKafka(back, () => 'n4')).toMatchInlineSnapshot(
       `
-      "int-nonmonotonic-poll: one poll returned messages out of order (once, for example operation 7 on n4 polled message "y" of key "a" and right after it message "x", which stands 1 place before it in the log).
-      int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 on n4 polled message "x" of key "a" and right after it "z", although message "y" stands between them in the log)."
+      "int-nonmonotonic-poll: one poll returned messages out of order (once, for example operation 7 on n4 polled message "y" of key "a" and right after it message "x", which is 1 place before it in the log).
+      int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 on n4 polled message "x" of key "a" and right after it "z", although message "y" is between them in the log)."
     `,
     );
   });
@@ -193,8 +193,8 @@ describe('kafka, on offsets', () => {
     const result = checkKafka(history(...sends, ...poll(1, { a: [[0, 5], [2, 7]] }), ...poll(2, { a: [[1, 7]] }))); // prettier-ignore
     expect(explainKafka(result)).toMatchInlineSnapshot(
       `
-      "duplicate: one message was found at several offsets (once, for example message 7 of key "a" stood at offsets 1 and 2).
-      int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 polled message 5 of key "a" and right after it 7, although message 7 stands between them in the log (the log has 7 more than once)).
+      "duplicate: one message was found at several offsets (once, for example message 7 of key "a" was stored at offsets 1 and 2).
+      int-poll-skip: one poll skipped messages in the middle (once, for example operation 7 polled message 5 of key "a" and right after it 7, although message 7 is between them in the log (the log has 7 more than once)).
       nonmonotonic-send: a client's later message got an earlier offset (once, for example operation 3 sent message 7 to key "a", and then operation 5 of the same process sent the same message again)."
     `,
     );

@@ -62,7 +62,7 @@ function explainOne(result: ObjectResult, { noun, state = showState, nodeOf }: W
   const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
-    `${noun} can have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
+    `${noun} could have been ${possible.slice(0, 6).join(' or ')}, and no pending operation could have changed it to fit.`
   );
 }
 

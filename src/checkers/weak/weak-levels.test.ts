@@ -157,7 +157,7 @@ describe('weak levels', () => {
       "OTV: T1 -> T2 -> T1.
         T1 is operation 3 (process 1): append "x" 2, append "y" 2
         T2 is operation 1 (process 0): append "x" 1
-        T2's 1 is among the last that operation 7 (process 3) read of key "x", [1], although that operation also saw T1 (it read key "y" as [2]), which appended 2 there: T1 came before T2.
+        T2's 1 is among the last elements that operation 7 (process 3) read of key "x", [1], although that operation also saw T1 (it read key "y" as [2]), which appended 2 there: T1 came before T2.
         Yet T1's append of 2 to key "x" came after T2's 1: T2 came before T1. That is a contradiction.
       So this is not consistent-view, nor monotonic-atomic-view, nor anything stronger."
     `);

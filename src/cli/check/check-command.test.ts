@@ -146,6 +146,22 @@ describe('a bare history', () => {
     });
   });
 
+  it("prints nothing but the results as JSON with elle-cli's --output json", async () => {
+    file('stale.jsonl', jsonl(STALE));
+    for (const option of ['--output json', '-v json']) {
+      const { code, out } = await check(`FOLDER/stale.jsonl --model list-append ${option}`);
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({ 'valid?': false, 'anomaly-types': ['G-single-item-realtime'] });
+    }
+    expect((await check('FOLDER/stale.jsonl --model list-append --output text')).out).toContain(
+      'Judged as: list-append',
+    );
+    expect(await check('FOLDER/stale.jsonl --model list-append --output xml')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('--output must be text or json, but is "xml".') as unknown,
+    });
+  });
+
   it('is read from standard input', async () => {
     expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
   });
@@ -521,7 +537,7 @@ describe('a consistency model that is not checked', () => {
       const { out } = await check(`- --model ${model} -c linearizable`, jsonl(entries));
       expect(out).toContain(':not-looked-for {:linearizable :strong-serializable}');
       expect(out).toContain(
-        'Nothing was looked for that could refute linearizable (ask for strong-serializable instead), so the verdict says nothing of that.',
+        'The check did not look for what could refute linearizable (ask for strong-serializable instead), so the verdict does not cover that.',
       );
       const stronger = await check(`- --model ${model} -c linearizable,strict-serializable`, jsonl(entries));
       expect(stronger.out).not.toContain('looked');
@@ -957,7 +973,7 @@ describe('a page for a foreign history', () => {
           ],
         ],
       ),
-      'although message 2 stands between them in the log',
+      'although message 2 is between them in the log',
     ],
   ];
 

@@ -121,7 +121,7 @@ async function grade(
       (entry) => {
         const word = wordOf(entry);
         console.line(
-          `${entry.name}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
+          `${shownText(entry.name)}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
         );
         if (entry.missing !== undefined) console.line(`  ${shownText(entry.missing)}`);
         if (entry.grade === undefined) return;
@@ -141,7 +141,8 @@ async function grade(
       const colour = COLOURS.get(text.trim());
       return colour === undefined ? text : console.paint(colour, text);
     };
-    for (const line of textTable(rows, new Set(), paint)) console.line(line);
+    const shown = rows.map(([name = '', ...cells]) => [shownText(name), ...cells]);
+    for (const line of textTable(shown, new Set(), paint)) console.line(line);
     console.line('');
     console.line(`Grades: ${shortPath(join(out, FILES.csv))}, ${shortPath(join(out, FILES.page))}`);
     const ungraded = entries.filter((entry) => wordOf(entry) === 'no verdict').length;

@@ -12,7 +12,7 @@ import type { BuildOptions, BuildResult, OnLoadResult, OnResolveResult, Plugin }
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
 import { decoratorNote } from '../decorator-metadata.ts';
-import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
+import { findOwnFile, findSdk, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { withCompletedNames } from '../matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
@@ -20,6 +20,7 @@ import { runEsbuild } from '../run-esbuild.ts';
 import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
+import { findRequiredModules, REQUIRED, requiredModules } from './required-modules.ts';
 import { readModuleExports } from './sandbox.ts';
 
 export async function buildSimulatedProgram(entry: string): Promise<ScriptProgram> {
@@ -32,14 +33,17 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     (isModule ? '"use strict";' : `var module = { exports: {} };${declareMain(`/simulated/${name}`)}`) +
     importMeta(url, `/simulated/${name}`);
   const exported = readModuleExports(runtime);
-  const options = (known: ModuleExports, refused: ModuleExports): BuildOptions => ({
+  const options = ({ refused = {}, required = new Map() }: Findings = {}): BuildOptions => ({
     // The entry is a separate file, so that the program's exports do not become exports of the script.
     stdin: {
-      contents: isModule ? `import ${JSON.stringify(entry)};` : `require(${JSON.stringify(entry)});`,
+      contents: [...(required.size === 0 ? [] : [REQUIRED]), entry]
+        .map((path) => (isModule ? `import ${JSON.stringify(path)};` : `require(${JSON.stringify(path)});`))
+        .join(''),
       resolveDir: dirname(entry),
       sourcefile: 'simulation',
     },
     write: false,
+    metafile: true,
     // Module paths in the script, which stack traces show, are relative to this folder.
     absWorkingDir: dirname(entry),
     outfile: join(dirname(entry), 'simulated.js'),
@@ -55,7 +59,8 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     sourcesContent: false,
     alias: sdkAlias(),
     plugins: [
-      simulatedModules(known, refused),
+      simulatedModules(exported, refused),
+      requiredModules(required, dirname(entry)),
       modulePlaces({
         entry,
         seenAs: (path) => placeInSimulation(entry, path),
@@ -63,7 +68,7 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
       }),
     ],
     banner: {
-      js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}${DECLARATIONS}`,
+      js: `(function (builtin$, require, exponentiate$, requiredModules$) { return async () => {${prologue}${DECLARATIONS}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -77,10 +82,13 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
       'require.main': 'module',
     },
   });
-  const strict = await runEsbuild(options(exported, {}));
-  const result = readsNamespace(strict)
-    ? await runEsbuild(options(exported, lackingNames(exported)))
-    : strict;
+  const first = await runEsbuild(options());
+  const required = await findRequiredModules(ownSources(first, dirname(entry)), (path) =>
+    placeInSimulation(entry, path),
+  );
+  const needsMore = readsNamespace(first);
+  const findings = { required, ...(needsMore ? { refused: lackingNames(exported) } : {}) };
+  const result = needsMore || required.size > 0 ? await runEsbuild(options(findings)) : first;
   const files = result.outputFiles ?? [];
   const built = withCompletedNames(
     withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? ''),
@@ -89,6 +97,25 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };
 }
+
+/** What a first build shows that a second one needs. */
+interface Findings {
+  /** Further names of simulated modules, which refuse. */
+  readonly refused?: ModuleExports;
+  /** The files of modules that are required by a function of the program, indexed by name. */
+  readonly required?: ReadonlyMap<string, string>;
+}
+
+const SOURCE = /^(?!.*[\\/]node_modules[\\/])(?!<)[^:]*\.[cm]?[jt]sx?$/;
+
+/** Returns the program's own files; paths in a metafile are relative to that folder. */
+const ownSources = ({ metafile }: BuildResult, folder: string): readonly string[] => {
+  const sdk = findSdk();
+  return Object.keys(metafile?.inputs ?? {})
+    .filter((path) => SOURCE.test(path))
+    .map((path) => join(folder, path))
+    .filter((path) => path !== sdk);
+};
 
 /**
  * Whether the program has a module of Node as an object (`import * as`, `import()`): then nothing shows while bundling

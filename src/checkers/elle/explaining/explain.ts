@@ -66,7 +66,7 @@ export function remarkOnTransactions(result: TransactionsResult): string | undef
   const models = Object.entries(result['not-looked-for'] ?? {});
   if (models.length === 0) return undefined;
   const asks = models.map(([model, instead]) => `${model} (ask for ${instead} instead)`);
-  return `Nothing was looked for that could refute ${inSeries(asks)}, so the verdict says nothing of that.`;
+  return `The check did not look for what could refute ${inSeries(asks)}, so the verdict does not cover that.`;
 }
 
 /** Returns the types of anomalies as a short text; undefined if nothing was proved. */
@@ -118,55 +118,55 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
     `${capital(place(op, nodeOf))} read key ${show(mop[1])} as ${show(mop[2])}`;
   switch (type) {
     case 'internal':
-      return `${read(record)}, but after what the same transaction had read and written it should have been ${showExpected(record.expected)}.`;
+      return `${read(record)}, but by what the same transaction had read and written before, it should have read ${showExpected(record.expected)}.`;
     case 'own-write-missed':
-      return `${read(record)}, although the same transaction had written it before: it should have been ${showExpected(record.expected)}.`;
+      return `${read(record)}, although the same transaction had written it before: it should have read ${showExpected(record.expected)}.`;
     case 'future-read':
       return Array.isArray(record.mop[2])
-        ? `${read(record)}, which holds ${show(record.element)}, although the same transaction appended that only afterwards. Does the answer hold the list itself, which grew before it was printed, and not a copy?`
-        : `${read(record)}, although only the same transaction wrote that, and only afterwards.`;
+        ? `${read(record)}, which contains ${show(record.element)}, although the same transaction appended that only later. Does the reply hold the list itself, which grew before it was sent, instead of a copy?`
+        : `${read(record)}, although only the same transaction wrote that, and only later.`;
     case 'garbage-read':
       return Array.isArray(record.mop[2])
-        ? `${read(record)}, which holds ${show(record.element)}, although no transaction ever appended that.`
-        : `${read(record)}, although no transaction ever wrote that; a key that has not been written is read as null.`;
+        ? `${read(record)}, which contains ${show(record.element)}, although no transaction ever appended it.`
+        : `${read(record)}, although no transaction ever wrote that value; a key that was never written reads as null.`;
     case 'G1a':
-      return `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, which failed and so never happened.`;
+      return `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, which failed, so its writes must not be visible.`;
     case 'G1b':
       // Torn appends (list-append/torn-reads.ts) are G1b too.
       if (record.expected !== undefined) {
         return (
           `${read(record)}; ${show(record.element ?? null)} was appended by ${place(record.writer, nodeOf)}, which had appended ` +
           `${show(record.expected[1] ?? null)} to that key just before, so the list should have held ` +
-          `${showExpected(record.expected)}: that transaction was seen in part, or in another order.`
+          `${showExpected(record.expected)}: the read saw only a part of that transaction, or its appends in another order.`
         );
       }
       return (
         `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, ` +
-        `which wrote that key again before it ended: only half of that transaction was seen.`
+        `which wrote that key again before it ended: the read saw an intermediate state of that transaction.`
       );
     case 'dirty-update': {
       const [failed = '', committed = ''] = [record.txns[0], record.txns.at(-1)].map((txn) =>
         place(txn, nodeOf),
       );
       return (
-        `${capital(failed)} failed, yet what it wrote to key ${show(record.key)} was built upon by ${committed}: ` +
+        `${capital(failed)} failed, yet ${committed} built on what it wrote to key ${show(record.key)}: ` +
         `the versions are ${record.values.map(show).join(', ')}.`
       );
     }
     case 'lost-update':
       return (
         `${capital(inSeries(record.txns.map((txn) => place(txn, nodeOf))))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
-        `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so each update but one was made without ` +
-        `regard to the others.`
+        `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so one of them overwrote ` +
+        `another's write without having seen it.`
       );
     case 'duplicate-elements':
       return `${read(record)}, in which ${Object.entries(record.duplicates)
-        .map(([element, count]) => `${shownText(element, 60)} stands ${count} times`)
+        .map(([element, count]) => `${shownText(element, 60)} occurs ${count} times`)
         .join(', ')}; each was appended once.`;
     case 'incompatible-order':
-      return `Key ${show(record.key)} was read as ${record.values.map(show).join(' and as ')}; neither list can have grown into the other.`;
+      return `Key ${show(record.key)} was read as ${record.values.map(show).join(' and as ')}; neither list is a prefix of the other.`;
     case 'cyclic-versions':
-      return `Of the versions ${record.scc.map(show).join(', ')} of key ${show(record.key)} each came before the others, going by ${record.sources.join(', ')}.`;
+      return `The order of the versions ${record.scc.map(show).join(', ')} of key ${show(record.key)} is a cycle, by ${record.sources.join(', ')}.`;
   }
 }
 
@@ -191,7 +191,7 @@ function explainNoOrder(type: string, { not, cases }: NoOrderRecord, nodeOf: Nod
     return { name: `T${index + 1}`, op: present(op) };
   };
   const lines = [
-    `${type}: no order of all transactions satisfies ${not}${cases.length === 1 ? '' : `, whichever way the ${counted(choicesIn(cases), 'choice')} of what came first ${byCount(choicesIn(cases), 'is', 'are')} made`}.`,
+    `${type}: no order of all transactions satisfies ${not}${cases.length === 1 ? '' : `, whichever came first in ${counted(choicesIn(cases), 'pair')} of writes`}.`,
     ...operations.map(
       (op) => `  ${named(op).name} is ${place(op, nodeOf)}: ${microOpsOf(op).map(showMop).join(', ')}`,
     ),
@@ -311,14 +311,14 @@ function explainForced(
   const shown = microOpsOf(reader)[first?.['b-mop-index'] ?? -1]?.[2] ?? null;
   const how =
     saw.length > 1
-      ? `by way of ${through.map((op) => place(op, nodeOf)).join(', ')}`
+      ? `through ${through.map((op) => place(op, nodeOf)).join(', ')}`
       : first?.type === 'process'
-        ? 'its process had done it before'
+        ? 'an earlier operation of its process'
         : `it read key ${show(first?.key ?? null)} as ${show(shown)}`;
   const read = microOpsOf(reader)[step['reader-mop-index'] ?? -1]?.[2] ?? null;
   const isList = Array.isArray(read);
   return (
-    `${to.name}'s ${show(step["value'"] ?? null)} is ${isList ? 'among the last that' : 'what'} ${place(reader, nodeOf)} read ` +
+    `${to.name}'s ${show(step["value'"] ?? null)} is ${isList ? 'among the last elements that' : 'what'} ${place(reader, nodeOf)} read ` +
     `${isList ? `of key ${show(key)}, ${show(read)}` : `as key ${show(key)}`}, although that operation also saw ${from.name} (${how}), ` +
     `which ${isList ? 'appended' : 'wrote'} ${show(value)} there`
   );

@@ -38,6 +38,37 @@ describe('a list-append history', () => {
     expect(checkListAppend(ops, { 'consistency-models': ['serializable'] })).toEqual({ 'valid?': true });
   });
 
+  it('in which two transactions overlap and append to one key, which nothing read afterwards, is no snapshot isolation', () => {
+    // Each missed an append of the other, so neither committed before the other began.
+    const one: Json = [
+      ['append', 'x', 1],
+      ['append', 'y', 1],
+      ['r', 'z', []],
+    ];
+    const other: Json = [
+      ['append', 'x', 2],
+      ['append', 'z', 1],
+      ['r', 'y', []],
+    ];
+    const overlapping = (first: Json, second: Json): TransactionOp[] =>
+      history(['invoke', 0, first], ['invoke', 1, second], ['ok', 0, first], ['ok', 1, second]);
+    const snapshots = { 'consistency-models': ['snapshot-isolation'] };
+    const result = checkListAppend(overlapping(one, other), snapshots);
+    expect(result).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['no-snapshot-order'],
+      decided: [{ model: 'snapshot-isolation', 'order?': false }],
+    });
+    // A write skew, if they append to different keys.
+    const elsewhere: Json = [['append', 'w', 2], ...other.slice(1)];
+    expect(checkListAppend(overlapping(one, elsewhere), snapshots)).toEqual({ 'valid?': true });
+    // One that crashed need not have happened.
+    const crashed = overlapping(one, other).map((op) =>
+      op.type === 'ok' && op.process === 1 ? { ...op, type: 'info' as const } : op,
+    );
+    expect(checkListAppend(crashed, snapshots)).toMatchObject({ 'valid?': true });
+  });
+
   it('may name a large key before small ones', () => {
     const small = Array.from({ length: 1000 }, (_, key): Json => ['append', key, 1]);
     expect(
@@ -300,7 +331,7 @@ describe('several appends of one transaction to a key', () => {
       not: ['read-committed'],
     });
     expect(explainListAppend(result)).toMatchInlineSnapshot(`
-      "G1b: Operation 3 (process 1) read key "x" as [2]; 2 was appended by operation 1 (process 0), which had appended 1 to that key just before, so the list should have held [... 1 2]: that transaction was seen in part, or in another order.
+      "G1b: Operation 3 (process 1) read key "x" as [2]; 2 was appended by operation 1 (process 0), which had appended 1 to that key just before, so the list should have held [... 1 2]: the read saw only a part of that transaction, or its appends in another order.
       So this is not read-committed, nor anything stronger."
     `);
   });

@@ -175,7 +175,7 @@ describe('an impossible read of an rw-register', () => {
       });
     }
     expect(explainRwRegister(checkRwRegister(ops))).toMatchInlineSnapshot(`
-      "garbage-read: Operation 3 (process 1) read key "x" as 5, although no transaction ever wrote that; a key that has not been written is read as null.
+      "garbage-read: Operation 3 (process 1) read key "x" as 5, although no transaction ever wrote that value; a key that was never written reads as null.
       So this is not read-uncommitted, nor anything stronger."
     `);
   });
@@ -188,7 +188,7 @@ describe('an impossible read of an rw-register', () => {
     const result = checkRwRegister(ops);
     expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['future-read'] });
     expect(explainRwRegister(result)).toMatchInlineSnapshot(`
-      "future-read: Operation 1 (process 0) read key "x" as 1, although only the same transaction wrote that, and only afterwards.
+      "future-read: Operation 1 (process 0) read key "x" as 1, although only the same transaction wrote that, and only later.
       So this is not read-committed, nor anything stronger."
     `);
   });
@@ -533,7 +533,7 @@ it('a torn read that no version order shows is found by deciding, and described 
   const result = checkRwRegister(ops, { ...asked, 'decide?': true });
   expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['no-snapshot-order'] });
   expect(explainRwRegister(result)).toContain(
-    'no order of all transactions satisfies snapshot-isolation, whichever way the 2 choices of what came first are made.',
+    'no order of all transactions satisfies snapshot-isolation, whichever came first in 2 pairs of writes.',
   );
   const records = result.anomalies?.['no-snapshot-order'];
   const paths = Array.isArray(records) ? records.map((record) => describeCycle(record)?.path) : records;
