@@ -8,9 +8,10 @@
  */
 import type { Validity } from '../checkers/checker.ts';
 import { byCount } from '../protocol/count-text.ts';
-import { parseJson, type Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
+import { boundedState } from './bounded-state.ts';
 import { statesInWords } from './states-in-words.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
@@ -81,8 +82,6 @@ export const INVARIANT_FAILURE_MEANINGS = {
   states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
-/** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */
-const LONGEST_STATE = 20_000;
 const LONGEST_MESSAGE = 1000;
 const MOST_SHOWN_STATES = 7;
 /** Maximum number of problems kept. */
@@ -287,15 +286,6 @@ function kindOf(said: unknown): string {
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
   a.localeCompare(b, 'en', { numeric: true });
-
-function boundedState(text: string): Json {
-  try {
-    if (text.length <= LONGEST_STATE) return parseJson(text);
-  } catch {
-    // Nested more deeply than messages may be.
-  }
-  return shownText(text, LONGEST_STATE);
-}
 
 /** Returns sentences for the failures, with the states, and for the states that could not be seen. */
 export function invariantSentences(result: InvariantsResult | undefined): readonly string[] {

@@ -36,7 +36,7 @@ export function RunTabs({ run, page, view, overview, tail }: RunTabsProps) {
   const isThere: Readonly<Partial<Record<Tab, boolean>>> = {
     messages: knowsMessages(overview.value),
     files: run.files !== undefined,
-    propagation: spreads(page.card.workload),
+    propagation: spreads(page.card.workload) && knowsMessages(overview.value),
   };
   const tabs = TABS.filter((each) => isThere[each] !== false);
   const tab = tabs.find((each) => each === view.value.tab) ?? tabs[0] ?? 'messages';
