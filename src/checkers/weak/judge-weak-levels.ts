@@ -19,7 +19,7 @@ import { isBrokenWith, LEVELS, type Level } from './levels.ts';
 import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
 import { shortestWay } from './ways.ts';
 
-export interface Asked {
+interface JudgedHistory {
   readonly columns: TransactionColumns;
   readonly history: VisibleHistory;
   readonly request: Request;
@@ -29,7 +29,7 @@ export interface Asked {
  * Adds the anomalies that refute requested levels. If processes do not pair up, levels with process order are skipped.
  */
 export function judgeWeakLevels(
-  { columns, history, request: { weak, prohibited } }: Asked,
+  { columns, history, request: { weak, prohibited } }: JudgedHistory,
   found: AnomalyTable,
   meter: Meter,
 ): void {
