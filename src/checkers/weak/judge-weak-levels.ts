@@ -77,13 +77,8 @@ function noteMissedOwnWrites(
   history: VisibleHistory,
   found: AnomalyTable,
 ): void {
-  for (const { transaction, row, expected } of history.missedOwnWrites) {
-    found.add('own-write-missed', () => ({
-      op: columns.operation(transaction),
-      mop: columns.microOp(row),
-      expected,
-    }));
-  }
+  for (const { row, expected } of history.missedOwnWrites)
+    found.add('own-write-missed', () => ({ ...columns.readAt(row), expected }));
 }
 
 interface Decision {
