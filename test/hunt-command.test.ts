@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli } from '../src/cli/cli.ts';
+import { Console } from '../src/cli/show/console.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -385,9 +387,13 @@ it.each([
   [['--real', '--nemesis', 'skew'], /--nemesis skew sets the clocks of nodes wrong/],
   [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
 ])('refuses %j', async (words, message) => {
-  const { code, output } = await start('bad', ['-w', 'echo', '--bin', RIGHT, ...words]).ended;
+  // In this process, since nothing is started: the command itself takes longer to start than to refuse.
+  let output = '';
+  const terminal = new Console({ write: (text) => (output += text) }, {});
+  const session = { console: terminal, errors: terminal, async *stdin() {}, env: {}, program: 'maelstrom' };
+  const store = ['--store', join(folder, 'bad')];
+  expect(await runCli(['hunt', '-w', 'echo', '--bin', RIGHT, ...words, ...store], session)).toBe(254);
   expect(output).toMatch(message);
-  expect(code).toBe(254);
 });
 
 it(
