@@ -130,6 +130,8 @@ it(
       '55',
       '--collect',
       '--no-shrink',
+      '--workers',
+      '1',
     ]).ended;
     // The first line has the time of the hunt.
     expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
@@ -329,7 +331,8 @@ it(
       '1',
     ];
     await start('expects', [...words, '--runs', '10']).ended;
-    const { output } = await start('expects', ['--resume', 'expects/hunts/latest', '--runs', '20']).ended;
+    const again = ['--resume', 'expects/hunts/latest', '--runs', '20', '--workers', '1'];
+    const { output } = await start('expects', again).ended;
     expect(output).toContain(
       'What should happen at least once, in 20 runs:\n' +
         '  never: reachable "a negative count"\n' +
