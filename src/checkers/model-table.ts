@@ -48,7 +48,7 @@ import { explainMismatches, MatchedCompletions, type WithMismatches } from './ma
 import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
-import { explainTotalQueue, TotalQueueChecker } from './total-queue.ts';
+import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from './total-queue.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 
 /** Takes no options: an object type without keys, to which other options may be added. */
@@ -239,6 +239,7 @@ const ENTRIES = {
     operations: ['enqueue', 'dequeue', 'drain'],
     checker: () => new TotalQueueChecker(),
     explain: explainTotalQueue,
+    remark: remarkOnTotalQueue,
   }),
   set: withOptions<NoOptions>()({
     about:

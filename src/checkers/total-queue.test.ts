@@ -3,6 +3,7 @@ import { writeEdn } from '../edn/edn-value.ts';
 import { readHistory } from '../history/read-history.ts';
 import { resultsToEdn } from '../store/result-shapes.ts';
 import { check, explain } from './check.ts';
+import { modelEntry } from './model-table.ts';
 
 const queue = (...rows: readonly (readonly [f: string, type: string, value: string])[]) =>
   readHistory(
@@ -36,6 +37,17 @@ it('every acknowledged element comes out of a queue, by dequeues or by a drain, 
   expect(odd).toEqual([]);
   expect(explain('total-queue', result)).toMatchInlineSnapshot(
     `"Of the queue, "lost" never came out, although the enqueue succeeded; "made up" came out, which no operation enqueued."`,
+  );
+});
+
+it('a valid verdict says that elements came out again', () => {
+  const remark = (...drained: readonly string[]): unknown =>
+    modelEntry('total-queue').remark(
+      check('total-queue', queue(['enqueue', 'ok', '1'], ['drain', 'ok', `[${drained.join(' ')}]`])),
+    );
+  expect(remark('1')).toBeUndefined();
+  expect(remark('1', '1', '1')).toBe(
+    '2 dequeues returned an element more often than it was enqueued, which total-queue allows.',
   );
 });
 

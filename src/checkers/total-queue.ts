@@ -144,6 +144,14 @@ export class TotalQueueChecker implements Checker<TotalQueueResult> {
   }
 }
 
+/** Returns what a valid result allows; undefined if there is nothing to say. */
+export function remarkOnTotalQueue(result: TotalQueueResult): string | undefined {
+  const again = result['duplicated-count'] ?? 0;
+  return again === 0
+    ? undefined
+    : `${counted(again, 'dequeue')} returned an element more often than it was enqueued, which total-queue allows.`;
+}
+
 /** Explains which elements never came out, or came out although they were not enqueued. */
 export function explainTotalQueue(result: TotalQueueResult): string | undefined {
   if (result['valid?'] === true || result.error !== undefined) return undefined;
