@@ -3,8 +3,10 @@
  * In Node only those that the program names are loaded. So a file that matches and cannot be bundled (a README, a test
  * whose packages are not installed) throws when it is loaded, and a name without an extension is completed.
  */
+import { readdirSync, type Dirent } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Message, Plugin } from 'esbuild';
 
 /** Matches how esbuild declares what looks up such a name in the bundle. */
@@ -54,7 +56,46 @@ export function failedFiles(
 }
 
 const PACKAGE = /[\\/]node_modules[\\/]/;
-const COMPUTED = /\b(import|require)\(\s*(?=(["'])\.\.?\/(?:(?!\2)[^\\\n])*\2\s*\+|`\.\.?\/[^`\\]*\$\{)/g;
+/** Matches the beginning of such a call, with the text that its argument begins with. */
+const COMPUTED =
+  /\b(import|require)\(\s*(?=(['"])(\.\.?\/(?:(?!\2)[^\\\n])*)\2\s*\+|`(\.\.?\/[^`\\$]*)\$\{)/g;
+
+/**
+ * Hides such calls from esbuild if packages lie below their folder, as in `import('./' + name)` next to node_modules: esbuild
+ * would bundle all files of all packages. Instead the calls name files by their absolute paths, as the program sees them.
+ */
+export function withoutPackages(text: string, file: string, seen: string): string {
+  return text.replace(COMPUTED, (call, kind: string, _quote, plain?: string, template?: string) => {
+    const begins = plain ?? template ?? '';
+    const folder = join(dirname(file), begins.slice(0, begins.lastIndexOf('/') + 1));
+    if (!hasPackages(folder)) return call;
+    const base = join(dirname(seen), '/');
+    return `${call}${JSON.stringify(kind === 'import' ? pathToFileURL(base).href : base)} + `;
+  });
+}
+
+/** True also for a folder with more entries than a program has modules. */
+const MOST_ENTRIES = 2000;
+
+function hasPackages(folder: string): boolean {
+  const waiting = [folder];
+  let entries = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const entry of entriesOf(next)) {
+      if (entry.name === 'node_modules' || ++entries > MOST_ENTRIES) return true;
+      if (entry.isDirectory()) waiting.push(join(next, entry.name));
+    }
+  }
+  return false;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
 
 /** Hides such imports from esbuild: an argument that does not begin with a string is not a pattern. */
 export const withoutMatches: Plugin = {

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
+import { withoutPackages } from './matched-modules.ts';
 
 export interface Places {
   /** The program's first file, to which the build's defines apply. */
@@ -43,6 +44,7 @@ export function realPath(file: string): string {
   }
 }
 
+const PACKAGE = /[\\/]node_modules[\\/]/;
 const SAYS_WHERE = /\bimport\.meta\b|\b__(?:file|dir)name\b|\brequire\.main\b/;
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
@@ -58,9 +60,11 @@ export function modulePlaces({ entry, seenAs, main }: Places): Plugin {
     setup(build) {
       const first = realPath(entry); // as esbuild reports it, with symbolic links resolved
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
-        if (path === entry || path === first) return undefined;
-        const text = await readFile(path, 'utf8');
-        if (!SAYS_WHERE.test(text)) return undefined;
+        const isFirst = path === entry || path === first;
+        const written = await readFile(path, 'utf8');
+        const text = PACKAGE.test(path) ? written : withoutPackages(written, path, seenAs(path));
+        if (isFirst || !SAYS_WHERE.test(text))
+          return text === written ? undefined : { contents: text, loader: 'default' };
         const { meta, file } = placeOf(seenAs(path));
         try {
           const { code } = await build.esbuild.transform(text, {
