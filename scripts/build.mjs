@@ -157,9 +157,9 @@ async function buildRuntime() {
   try {
     const { buildGuest } = await import(pathToFileURL(outfile).href);
     const run = (options) => build({ ...shared, ...options });
-    const { text, metafile } = await buildGuest(source('guest/runtime.ts'), run);
+    const { text, files } = await buildGuest(source('guest/runtime.ts'), run);
     await writeFile(join(staging, 'guest.js'), text);
-    return { metafile };
+    return { metafile: { inputs: Object.fromEntries(files.map((file) => [relative(root, file), {}])) } };
   } finally {
     await rm(outfile);
   }

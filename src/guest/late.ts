@@ -41,7 +41,7 @@ export function late<Part extends object>(evaluate: () => Part): () => Part {
 
 /** Defines properties that are created when first read and are ordinary data properties from then on. */
 export function defineLate(target: object, makers: Readonly<Record<string, () => unknown>>): void {
-  for (const name of Object.keys(makers)) defineOneLate(target, name, () => makers[name]?.());
+  for (const [name, make] of Object.entries(makers)) defineOneLate(target, name, make);
 }
 
 /** Defines one such property. */

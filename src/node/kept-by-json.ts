@@ -5,7 +5,8 @@
  * infers the type of what it is given, and checks each field of it. It has two overloads for that. `Kept` checks without
  * conditional types, which the compiler does not decide for a type parameter: within `class Log<Entry extends Json>` an
  * `Entry` can be sent. Its messages would not help anyone, so a value that it refuses is refused again by `Explained`,
- * whose name for it says what to write instead.
+ * whose name for it says what to write instead. `Fields` beside the inferred type is for what is written within a reply:
+ * the type of an `rpc` there is inferred from it, and not from a type that is still unknown.
  */
 import type { Fields, Json, Sendable, SendableFields } from './message.ts';
 

@@ -143,13 +143,23 @@ export class Node {
    * clients' requests are known by type (`Requests`); for other messages the handler declares its fields, `(body: {
    * values: number[] }) => ...`. The network does not check types, so validate messages from other programs.
    */
-  on<Type extends keyof Requests, Own = Requests[Type], Result = ReturnType<Handler>>(
+  on<
+    Type extends keyof Requests,
+    Own = Requests[Type],
+    Result extends ReturnType<Handler> = ReturnType<Handler>,
+  >(
     type: Type,
-    handler: (body: Body<Own>, message: Message<Own>) => Result & KeptReply<Result>,
+    handler: (
+      body: Body<Own>,
+      message: Message<Own>,
+    ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
   ): this;
-  on<Own = Fields, Result = ReturnType<Handler>>(
+  on<Own = Fields, Result extends ReturnType<Handler> = ReturnType<Handler>>(
     type: string,
-    handler: (body: Body<Own>, message: Message<Own>) => Result & KeptReply<Result>,
+    handler: (
+      body: Body<Own>,
+      message: Message<Own>,
+    ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
   ): this;
   /** Matches no call that the others refuse: it explains what is wrong. */
   on<Type extends string, Own = RequestFields<Type>, Result = ReturnType<Handler>>(

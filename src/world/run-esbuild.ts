@@ -21,6 +21,17 @@ export function keepCompiler(): void {
   building++;
 }
 
+/** Keeps esbuild's service running during several builds: otherwise it would end after each and start again. */
+export async function duringBuilds<Result>(work: () => Promise<Result>): Promise<Result> {
+  const esbuild = await import('esbuild');
+  building++;
+  try {
+    return await work();
+  } finally {
+    if (--building === 0) await esbuild.stop();
+  }
+}
+
 /** Runs esbuild; its errors become UserErrors that name file and line. */
 export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   // Loaded lazily: most commands never need a compiler.

@@ -62,6 +62,10 @@ const byName: Record<string, Lock> = {};
 node.send('n2', { type: 'points', points: [new Point(1)], point: new Point(2), byName });
 node.on('any', () => ({ untyped: JSON.parse('1') }));
 node.on('two forms', ({ key }: Read) => (key === '' ? {} : { value: 1, maybe: free.until }));
+node.on('passed on', async (body) => ({ ...(await node.rpc('n2', { ...body })), more: 1 }));
+node.on('later or not', ({ key }: Read): Promise<Lock> | undefined =>
+  key === '' ? undefined : kv.read(key),
+);
 node.on('throws', () => {
   throw new Error('always');
 });

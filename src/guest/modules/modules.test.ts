@@ -253,6 +253,18 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     setTimeout(() => { e.emit('n', 1); e.emit('n', 2) }, 1);
     for await (const [n] of on(e, 'n')) { console.log(n); if (n === 2) break; }
     setTimeout(() => e.emit('error', new Error('no')), 1); await once(e, 'never').catch((error) => console.log(error.message));`,
+  'adding and removing listeners': `
+    import { EventEmitter } from 'node:events';
+    const e = new EventEmitter(); const f = () => console.log('f'), g = () => console.log('g'), h = () => console.log('h'); const names = { f, g, h };
+    const nameOf = (l) => Object.keys(names).find((name) => names[name] === l) ?? 'other'; e.on('removeListener', (n, l) => console.log('removed', String(n), nameOf(l)));
+    e.on('a', f).on('a', g).once('a', h).on('a', f); console.log(e.listenerCount('a'), e.listenerCount('a', f), e.rawListeners('a').map(nameOf).join(), e.listeners('a').map(nameOf).join());
+    e.off('a', f); console.log(e.listeners('a').map(nameOf).join()); e.off('a', h).off('a', () => {}); console.log(e.emit('a'), e.removeAllListeners('a').eventNames().join());
+    e.once('b', f).prependOnceListener('b', g).prependListener('b', h); e.emit('b'); e.emit('b'); e.on('c', f).on('c', g); e.removeAllListeners(); console.log(e.eventNames().length, e.listenerCount('c'));
+    e.on('d', function first() { console.log('first', this === e); e.off('d', g); e.on('d', h) }).on('d', g); e.emit('d'); e.emit('d'); const raw = (e.once('x', f), e.rawListeners('x')[0]); raw(); raw(); console.log(raw.listener === f, e.listenerCount('x'));
+    class Mine extends EventEmitter {} const m = new Mine(); console.log(m.on.name, m.off.name, m.addListener === m.on, m.removeListener === m.off, Object.keys(EventEmitter.prototype).sort().join(), EventEmitter.name, EventEmitter.length, m.constructor === Mine);
+    for (const wrong of [-1, NaN, 'x', undefined]) for (const set of [() => { EventEmitter.defaultMaxListeners = wrong }, () => m.setMaxListeners(wrong)]) try { set(); console.log('taken') } catch (error) { console.log(error.name, error.code, error.message) }
+    function Old() { EventEmitter.call(this) } Object.setPrototypeOf(Old.prototype, EventEmitter.prototype); const o = new Old(), s = Symbol('s'); o.on('z', f).on(s, g); console.log(o.emit('z'), o.emit(s), o.emit('none'), o.eventNames(), o.getMaxListeners());
+    o.removeAllListeners(undefined); console.log(o.eventNames().length); o.on('z', g); o.removeAllListeners('z'); o.off(s, g); console.log(o.eventNames(), o.listeners('z'), o.rawListeners(s)); try { o.off('z', 5) } catch (error) { console.log(error.name, error.code) }`,
   'more of events': `
     import events, { EventEmitter, once, on, getEventListeners, errorMonitor, captureRejectionSymbol } from 'node:events'; import util from 'node:util';
     function Old() { EventEmitter.call(this); } util.inherits(Old, EventEmitter); const old = new Old();

@@ -155,10 +155,13 @@ describe('a history without processes', () => {
       entries(['invoke', 'txn', txn(null)], ['invoke', 'txn', [['r', 'x', null]]], ['ok', 'txn', txn([1])]),
     ).toEqual([0, 1, 0]);
     expect(() => entries(['invoke', 'read', null], ['invoke', 'read', null], ['ok', 'read', 1])).toThrow(
-      'line 3: operations overlap and none names its `process`, and read (ok) may end any of 2 that are open; expected `process`.',
+      'line 3: no operation names its `process`, and read (ok) fits 2 of those that are open; expected `process`.',
     );
     expect(() => entries(['invoke', 'add', 1], ['invoke', 'add', 1], ['ok', 'add', 1])).toThrow(
-      'may end any of 2 that are open',
+      'fits 2 of those that are open',
+    );
+    expect(() => entries(['invoke', 'write', 1], ['ok', 'read', 1])).toThrow(
+      'fits none of those that are open',
     );
   });
 

@@ -73,13 +73,14 @@ export class UnnamedProcesses {
   /** Removes and returns the open invocation that a completion ends; undefined if none is open. */
   private invocationOf(op: Op): Op | undefined {
     const { open } = this;
-    const alike = open.length === 1 ? open : open.filter(({ f }) => f === op.f);
+    const alike = open.filter(({ f }) => f === op.f);
     const fitting = alike.length === 1 ? alike : alike.filter((invoked) => fits(invoked.value, op.value));
     const [invocation] = fitting;
     if (open.length > 0 && (invocation === undefined || fitting.length > 1)) {
+      const many = fitting.length === 0 ? 'none' : String(fitting.length);
       throw new HistoryError(
-        `operations overlap and none names its \`process\`, and ${shownText(op.f, 60)} (${op.type}) may end ` +
-          `${fitting.length === 0 ? 'none' : 'any'} of ${open.length} that are open; expected \`process\``,
+        `no operation names its \`process\`, and ${shownText(op.f, 60)} (${op.type}) fits ${many} of those that are open; ` +
+          'expected `process`',
       );
     }
     if (invocation !== undefined) open.splice(open.indexOf(invocation), 1);

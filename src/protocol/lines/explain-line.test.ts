@@ -119,8 +119,9 @@ describe('explainLine', () => {
     [
       '{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}',
       'its `body` is "{\\"type\\":1}"',
-      'It was serialized twice: only the whole message becomes a text, once.',
+      'It was encoded twice: encode the whole message once, with the object as its `body`.',
     ],
+    ['{"src":"n1","dest":"c1","body":"text"}', 'its `body` is "text"', undefined],
     ['['.repeat(2000), 'it nests arrays or objects more than 980 levels deep', undefined],
   ])('%s', (line, problem, hint) => {
     const explanation = explain(line);

@@ -313,14 +313,14 @@ function explainFields(
         seen,
         problem: `its \`body\` is ${field('body')}`,
         expected: 'an object, such as {"type": "echo_ok", ...}',
-        ...(isJsonObject(value) && isTextOfObject(value['body'])
-          ? { hint: 'It was serialized twice: only the whole message becomes a text, once.' }
+        ...(isJsonObject(value) && isEncodedObject(value['body'])
+          ? { hint: 'It was encoded twice: encode the whole message once, with the object as its `body`.' }
           : {}),
       };
   }
 }
 
-function isTextOfObject(value: Json | undefined): boolean {
+function isEncodedObject(value: Json | undefined): boolean {
   return typeof value === 'string' && isJsonObject(unlessThrows(() => parseJson(value)) ?? null);
 }
 

@@ -16,7 +16,7 @@ import { findOwnFile, findSdk, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { withCompletedNames } from '../matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
-import { runEsbuild } from '../run-esbuild.ts';
+import { duringBuilds, runEsbuild } from '../run-esbuild.ts';
 import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
@@ -194,7 +194,8 @@ async function buildRuntime(): Promise<string> {
 async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
-  return (await buildGuest(path, runEsbuild)).text;
+  const { text } = await duringBuilds(() => buildGuest(path, runEsbuild));
+  return text;
 }
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;

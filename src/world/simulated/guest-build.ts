@@ -6,7 +6,7 @@
  * which every process needs, and the parts that src/guest loads by `require`, in a function that is called when the first
  * of them is needed. In one bundle for both, the start of each process would create the functions of all parts.
  */
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile, Plugin } from 'esbuild';
 
 /** Runs esbuild, with further options of the caller such as the target. */
@@ -15,8 +15,8 @@ export type RunBuild = (options: BuildOptions) => Promise<BuildResult>;
 export interface GuestScript {
   /** An expression: the function that takes the bridge and returns the guest. */
   readonly text: string;
-  /** The files that it is made of. */
-  readonly metafile: { readonly inputs: Metafile['inputs'] };
+  /** The paths of the files that it is made of. */
+  readonly files: readonly string[];
 }
 
 const SHARED = {
@@ -30,11 +30,13 @@ const SHARED = {
 } as const satisfies BuildOptions;
 
 /** Bundles the runtime that begins in that file of src/guest. */
-export async function buildGuest(entry: string, run: RunBuild): Promise<GuestScript> {
+export async function buildGuest(entry: string, build: RunBuild): Promise<GuestScript> {
   const root = dirname(entry);
+  // Paths in the results are relative to it.
+  const run: RunBuild = (options) => build({ ...options, absWorkingDir: root });
   const lateParts = new Set<string>();
   const draft = await run({ ...SHARED, entryPoints: [entry], plugins: [leaveOut(root, lateParts)] });
-  const exported = await exportsOf(root, inputsOf(draft), run);
+  const exported = await exportsOf(inputsOf(draft), run);
   const [core, late] = await Promise.all([
     run({
       ...SHARED,
@@ -48,6 +50,7 @@ export async function buildGuest(entry: string, run: RunBuild): Promise<GuestScr
     }),
   ]);
   const text = `(function (bridge$) {
+'use strict';
 const standIns$ = {};
 let guest$, core$, parts$, forgetCore$, forgetParts$;
 const parts = () => {
@@ -63,10 +66,13 @@ const loadParts = (core$) => {
 ${withForget(textOf(late), 'forgetParts$')}};
 ${withForget(textOf(core), 'forgetCore$')}return guest$;
 })`;
-  return { text, metafile: { inputs: { ...inputsOf(core), ...inputsOf(late) } } };
+  const files = [...Object.keys(inputsOf(core)), ...Object.keys(inputsOf(late))];
+  return { text, files: files.filter(isFile).map((file) => join(root, file)) };
 }
 
 const inputsOf = ({ metafile }: BuildResult): Metafile['inputs'] => metafile?.inputs ?? {};
+/** False for what a plugin makes, which has a namespace before its name. */
+const isFile = (input: string): boolean => !input.includes(':');
 const textOf = ({ outputFiles }: BuildResult): string => outputFiles?.[0]?.text ?? '';
 
 /** The names that a file exports at run time, by its path in src/guest. */
@@ -74,10 +80,8 @@ type Exports = ReadonlyMap<string, readonly string[]>;
 
 const pathIn = (root: string, file: string): string => relative(root, file).replaceAll(sep, '/');
 
-async function exportsOf(root: string, inputs: Metafile['inputs'], run: RunBuild): Promise<Exports> {
-  const inRoot = Object.keys(inputs).filter(
-    (file) => !pathIn(root, file).startsWith('..') && !file.includes(':'),
-  );
+async function exportsOf(inputs: Metafile['inputs'], run: RunBuild): Promise<Exports> {
+  const inRoot = Object.keys(inputs).filter((file) => isFile(file) && !file.startsWith('..'));
   const { metafile } = await run({
     ...SHARED,
     entryPoints: inRoot,
@@ -87,7 +91,7 @@ async function exportsOf(root: string, inputs: Metafile['inputs'], run: RunBuild
   });
   return new Map(
     Object.values(metafile?.outputs ?? {}).flatMap(({ entryPoint, exports }) =>
-      entryPoint === undefined ? [] : [[pathIn(root, entryPoint), exports] as const],
+      entryPoint === undefined ? [] : [[entryPoint, exports] as const],
     ),
   );
 }
@@ -130,8 +134,7 @@ function leaveOut(root: string, lateParts: Set<string>): Plugin {
     name: 'leave-out',
     setup(build) {
       build.onResolve({ filter: /./ }, ({ path, kind, importer, resolveDir }) => {
-        const isOurs = kind === 'require-call' && !pathIn(root, importer).startsWith('..');
-        if (!isOurs || path === 'events') return undefined;
+        if (kind !== 'require-call' || pathIn(root, importer).startsWith('..')) return undefined;
         const part = path.startsWith('.') ? `./${pathIn(root, resolve(resolveDir, path))}` : path;
         lateParts.add(part);
         return { path: part, namespace: 'late' };
