@@ -91,6 +91,8 @@ export default defineConfig({
     // The threads with which V8 collects garbage would take turns with the workers.
     execArgv: ['--single-threaded-gc'],
     testTimeout: 60_000,
+    // Removing the folder of an installed package took eleven seconds on a busy machine.
+    hookTimeout: 60_000,
     // A page, or a process, is given longer than the usual second on a machine that does much else.
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli } from '../src/cli/cli.ts';
+import { Console } from '../src/cli/show/console.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -128,6 +130,8 @@ it(
       '55',
       '--collect',
       '--no-shrink',
+      '--workers',
+      '1',
     ]).ended;
     // The first line has the time of the hunt.
     expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
@@ -327,7 +331,8 @@ it(
       '1',
     ];
     await start('expects', [...words, '--runs', '10']).ended;
-    const { output } = await start('expects', ['--resume', 'expects/hunts/latest', '--runs', '20']).ended;
+    const again = ['--resume', 'expects/hunts/latest', '--runs', '20', '--workers', '1'];
+    const { output } = await start('expects', again).ended;
     expect(output).toContain(
       'What should happen at least once, in 20 runs:\n' +
         '  never: reachable "a negative count"\n' +
@@ -385,9 +390,13 @@ it.each([
   [['--real', '--nemesis', 'skew'], /--nemesis skew sets the clocks of nodes wrong/],
   [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
 ])('refuses %j', async (words, message) => {
-  const { code, output } = await start('bad', ['-w', 'echo', '--bin', RIGHT, ...words]).ended;
+  // In this process, since nothing is started: the command itself takes longer to start than to refuse.
+  let output = '';
+  const terminal = new Console({ write: (text) => (output += text) }, {});
+  const session = { console: terminal, errors: terminal, async *stdin() {}, env: {}, program: 'maelstrom' };
+  const store = ['--store', join(folder, 'bad')];
+  expect(await runCli(['hunt', '-w', 'echo', '--bin', RIGHT, ...words, ...store], session)).toBe(254);
   expect(output).toMatch(message);
-  expect(code).toBe(254);
 });
 
 it(

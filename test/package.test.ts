@@ -26,6 +26,8 @@ const app = join(folder, 'app');
 /** The installed command, which `npx` starts; starting `npx` itself takes as long again. */
 const installed = join(app, 'node_modules/.bin/maelstrom');
 let env: NodeJS.ProcessEnv;
+/** The first test draws a report, for a cluster of the usual size; drawing one takes longer than these runs. */
+const SMALL = ['--time-limit', '1', '--node-count', '2', '--no-report'];
 
 const ECHO_JS = `
 import { createInterface } from 'node:readline';
@@ -173,7 +175,7 @@ describe('the installed package', () => {
   });
 
   it.each([['real'], ['simulated']])('tests a program in TypeScript with the SDK, %s', (world) => {
-    const words = ['test', '-w', 'echo', '--bin', 'echo.ts', '--time-limit', '1', '--rate', '20'];
+    const words = ['test', '-w', 'echo', '--bin', 'echo.ts', ...SMALL, '--rate', '20'];
     const { status, output } = run(installed, world === 'simulated' ? [...words, '--simulate'] : words);
     expect(output).toContain('Everything looks good!');
     expect(status).toBe(0);
@@ -188,7 +190,7 @@ describe('the installed package', () => {
 
   it('runs a node that imports the SDK by the name on npm', () => {
     writeFileSync(join(app, 'own.ts'), ECHO_TS.replace('maelstrom/node', `${PACKAGE_NAME}/node`));
-    const words = ['test', '-w', 'echo', '--bin', 'own.ts', '--time-limit', '1', '--simulate'];
+    const words = ['test', '-w', 'echo', '--bin', 'own.ts', ...SMALL, '--simulate'];
     const { output } = run(installed, words);
     expect(output).toContain('Everything looks good!');
   });

@@ -97,6 +97,11 @@ const HISTORIES: readonly (readonly [ModelName, readonly Op[], readonly Op[]])[]
     sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2]),
     sequence(['enqueue', 1], ['dequeue', null, 2]),
   ],
+  [
+    'total-queue',
+    sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2], ['drain', null, [1]]),
+    sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2], ['drain', null, []]),
+  ],
   ['set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
   ['linearizable-set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
   [

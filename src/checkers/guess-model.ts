@@ -49,6 +49,7 @@ function byNames(
   if (names.has('generate')) return { model: 'unique-ids', options: {} };
   if (names.has('echo')) return { model: 'echo', options: {} };
   if (names.has('acquire') || names.has('release')) return { model: 'mutex', options: {} };
+  if (names.has('drain')) return { model: 'total-queue', options: {} };
   if (names.has('enqueue') || names.has('dequeue')) return { model: 'fifo-queue', options: {} };
   if (names.has('broadcast')) return { model: 'set-full', options: { add: 'broadcast' } };
   if (names.has('add') && seen.lists) return { model: 'set-full', options: {} };

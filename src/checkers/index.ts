@@ -66,6 +66,7 @@ export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './pn-cou
 // Models of elle-cli and of Jepsen's other tests.
 export { BankChecker, type BankOptions, type BankResult } from './bank.ts';
 export { CommentsChecker, type CommentsResult } from './comments.ts';
+export { TotalQueueChecker, type TotalQueueResult } from './total-queue.ts';
 export { LastReadSetChecker, type LastReadSetResult } from './last-read-set.ts';
 export { LongForkChecker, type LongForkOptions, type LongForkResult } from './long-fork.ts';
 export { SequentialChecker, type SequentialResult } from './sequential.ts';

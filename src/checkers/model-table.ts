@@ -48,6 +48,7 @@ import { explainMismatches, MatchedCompletions, type WithMismatches } from './ma
 import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
+import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from './total-queue.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 
 /** Takes no options: an object type without keys, to which other options may be added. */
@@ -231,6 +232,14 @@ const ENTRIES = {
   }),
   'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue, {
     noun: 'the queue',
+  }),
+  'total-queue': withOptions<NoOptions>()({
+    about: 'enqueue, dequeue and drain: everything comes out again, in any order',
+    options: {},
+    operations: ['enqueue', 'dequeue', 'drain'],
+    checker: () => new TotalQueueChecker(),
+    explain: explainTotalQueue,
+    remark: remarkOnTotalQueue,
   }),
   set: withOptions<NoOptions>()({
     about:

@@ -343,9 +343,11 @@ export class SetFullChecker implements Checker<SetFullResult> {
       stale: sortedElements(stale),
       'worst-stale': stale.toSorted(byStaleness).slice(0, EVIDENCE_SHOWN).map(withoutLastPresent),
       ...(stable.length > 0 && {
-        'stable-latencies': points(stable.map((o) => Number(o['stable-latency']))),
+        'stable-latencies': points(stable.map((outcome) => Number(outcome['stable-latency']))),
       }),
-      ...(lost.length > 0 && { 'lost-latencies': points(lost.map((o) => Number(o['lost-latency']))) }),
+      ...(lost.length > 0 && {
+        'lost-latencies': points(lost.map((outcome) => Number(outcome['lost-latency']))),
+      }),
       'duplicated-count': Object.keys(duplicated).length,
       duplicated,
       ...(lost.length > 0 && {

@@ -97,11 +97,11 @@ export interface InvariantWatchOptions {
 }
 
 /** An invariant or situation that is evaluated after turns. */
-interface NamedCheck<Ask> {
+interface Watched<Check> {
   /** As used in sentences: `invariant x.ts`, `situation "y" of x.ts`. */
   readonly title: string;
   readonly name: string;
-  readonly ask: Ask;
+  readonly check: Check;
 }
 
 type Failure = Omit<InvariantFailure, 'time'> & { readonly nanos: number };
@@ -113,9 +113,9 @@ export class InvariantWatch implements TurnWatcher {
   private readonly states = new Map<string, never>();
   /** The same states as JSON. */
   private readonly texts = new Map<string, string>();
-  private left: readonly NamedCheck<Invariant<never>>[];
+  private left: readonly Watched<Invariant<never>>[];
   /** Situations that have not occurred yet. */
-  private awaited: readonly NamedCheck<Situation<never>>[];
+  private awaited: readonly Watched<Situation<never>>[];
   /** Indexed by name: whether it occurred. */
   private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
@@ -124,13 +124,13 @@ export class InvariantWatch implements TurnWatcher {
 
   constructor(private readonly options: InvariantWatchOptions) {
     this.left = options.invariants.flatMap(({ name, check }) =>
-      check === undefined ? [] : [{ title: `invariant ${name}`, name, ask: check }],
+      check === undefined ? [] : [{ title: `invariant ${name}`, name, check }],
     );
     this.awaited = options.invariants.flatMap(({ name: file, situations = [] }) =>
-      [...situations].map(([name, ask]) => ({
+      [...situations].map(([name, check]) => ({
         title: `situation ${shownText(JSON.stringify(name))} of ${file}`,
         name,
-        ask,
+        check,
       })),
     );
     for (const { name } of this.awaited) this.situations.set(name, false);
@@ -140,7 +140,7 @@ export class InvariantWatch implements TurnWatcher {
   turn(node: string, number: number): void {
     if (this.left.length + this.awaited.length === 0) return;
     this.look(node, number);
-    for (const situation of this.awaited) this.await(situation, node, number);
+    for (const situation of this.awaited) this.awaitSituation(situation, node, number);
   }
 
   private look(node: string, number: number): void {
@@ -155,7 +155,7 @@ export class InvariantWatch implements TurnWatcher {
     this.texts.set(node, shown.json);
     this.states.set(node, JSON.parse(shown.json) as never);
     this.checks++;
-    for (const invariant of this.left) this.ask(invariant, node, number);
+    for (const invariant of this.left) this.evaluate(invariant, node, number);
   }
 
   gone(node: string): void {
@@ -195,18 +195,18 @@ export class InvariantWatch implements TurnWatcher {
     };
   }
 
-  private ask(invariant: NamedCheck<Invariant<never>>, node: string, turn: number): void {
-    const said = this.answerOf(invariant, node, turn);
-    if (said === GAVE_UP || said === undefined) return;
-    if (typeof said !== 'string') {
+  private evaluate(invariant: Watched<Invariant<never>>, node: string, turn: number): void {
+    const answer = this.answerOf(invariant, node, turn);
+    if (answer === GAVE_UP || answer === undefined) return;
+    if (typeof answer !== 'string') {
       const expected = 'a string that says what is wrong, or undefined';
-      this.returnedWrongly(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
+      this.returnedWrongly(invariant, `returned ${kindOf(answer)} at turn ${turn}; expected ${expected}`);
       return;
     }
     this.left = this.left.filter((one) => one !== invariant);
     const failure = {
       invariant: invariant.name,
-      message: shownText(said, LONGEST_MESSAGE),
+      message: shownText(answer, LONGEST_MESSAGE),
       node,
       turn,
       nanos: this.options.world.clock.nowNanos(),
@@ -218,11 +218,11 @@ export class InvariantWatch implements TurnWatcher {
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 
-  private await(situation: NamedCheck<Situation<never>>, node: string, turn: number): void {
-    const said = this.answerOf(situation, node, turn);
-    if (said === GAVE_UP || said === false) return;
-    if (said !== true) {
-      this.returnedWrongly(situation, `returned ${kindOf(said)} at turn ${turn}; expected true or false`);
+  private awaitSituation(situation: Watched<Situation<never>>, node: string, turn: number): void {
+    const answer = this.answerOf(situation, node, turn);
+    if (answer === GAVE_UP || answer === false) return;
+    if (answer !== true) {
+      this.returnedWrongly(situation, `returned ${kindOf(answer)} at turn ${turn}; expected true or false`);
       return;
     }
     this.situations.set(situation.name, true);
@@ -233,16 +233,16 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   private answerOf(
-    asked: NamedCheck<Invariant<never> | Situation<never>>,
+    watched: Watched<Invariant<never> | Situation<never>>,
     node: string,
     turn: number,
   ): unknown {
-    this.asking = asked.title;
+    this.asking = watched.title;
     try {
-      return asked.ask(this.states, this.options.cluster);
+      return watched.check(this.states, this.options.cluster);
     } catch (error) {
       this.giveUp(
-        asked,
+        watched,
         `threw at turn ${turn}, of ${node}: ${shownText(this.words(error), LONGEST_MESSAGE)}`,
       );
       return GAVE_UP;
@@ -251,9 +251,9 @@ export class InvariantWatch implements TurnWatcher {
     }
   }
 
-  private returnedWrongly(asked: NamedCheck<unknown>, problem: string): void {
+  private returnedWrongly(watched: Watched<unknown>, problem: string): void {
     const { describeThrown } = this.options;
-    this.giveUp(asked, describeThrown?.(new WrongReturn(problem, asked.ask)) ?? problem);
+    this.giveUp(watched, describeThrown?.(new WrongReturn(problem, watched.check)) ?? problem);
   }
 
   private words(error: unknown): string {
@@ -263,10 +263,10 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   /** Stops evaluating it. */
-  private giveUp(asked: NamedCheck<unknown>, problem: string): void {
-    this.left = this.left.filter((one) => one !== asked);
-    this.awaited = this.awaited.filter((one) => one !== asked);
-    this.note(asked.title, `The ${asked.title} ${problem}.`);
+  private giveUp(watched: Watched<unknown>, problem: string): void {
+    this.left = this.left.filter((one) => one !== watched);
+    this.awaited = this.awaited.filter((one) => one !== watched);
+    this.note(watched.title, `The ${watched.title} ${problem}.`);
   }
 
   /** Notes the first problem of each kind. */

@@ -108,7 +108,7 @@ export class TestRun {
     private readonly outputs: RunOutputs,
     parts: RunParts = {},
   ) {
-    const { invariants = [], faults = [], services = [] } = parts;
+    const { faults = [], services = [] } = parts;
     this.services = services;
     this.describeThrown = parts.describeThrown ?? String;
     this.isOwnError = parts.isOwnError;
@@ -149,16 +149,7 @@ export class TestRun {
       onChange: (change) => outputs.stateChanged?.(change),
     });
     this.cluster = this.makeCluster(logName);
-    this.invariants =
-      invariants.length === 0
-        ? undefined
-        : new InvariantWatch({
-            world,
-            cluster: viewOf(this.cluster, this.network),
-            invariants,
-            log,
-            describeThrown: parts.describeThrown,
-          });
+    this.invariants = this.watchInvariants(parts, log);
     const { primaries } = this.prepared;
     this.nemesis = makeNemesis(spec, {
       network: this.network,
@@ -484,6 +475,15 @@ export class TestRun {
       connect: (node) => this.connect(node, null, world.clock.nowNanos()),
       onRefused: (problem) => this.refuse(problem),
     });
+  }
+
+  private watchInvariants(
+    { invariants = [], describeThrown }: RunParts,
+    log: RunLog,
+  ): InvariantWatch | undefined {
+    if (invariants.length === 0) return undefined;
+    const cluster = viewOf(this.cluster, this.network);
+    return new InvariantWatch({ world: this.world, cluster, invariants, log, describeThrown });
   }
 
   private makeRecorder(): HistoryRecorder {

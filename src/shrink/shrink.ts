@@ -103,7 +103,7 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
     reduceWith(found, trials, { passes: FIRST, rounds: AGAIN, progress }),
   );
   best = await tidied.reduce(best, trials);
-  const { serverMessages } = await runner.run(best);
+  const { serverMessages } = await trials.run(best);
   return {
     spec: best,
     weight: weightOf(best, serverMessages),

@@ -19,3 +19,16 @@ it('no run is made beyond those that are allowed, to look at one either', async 
   expect(await trials.look(spec)).toBeUndefined();
   expect([runs, trials.count]).toEqual([2, 2]);
 });
+
+it('what has been tried is not run again', async () => {
+  let runs = 0;
+  const runner: TrialRunner = {
+    width: 1,
+    run: () => Promise.resolve((runs++, { signature: ['lost'], serverMessages: 3 })),
+    look: () => Promise.reject(new Error('nothing is looked at')),
+  };
+  const trials = new Trials({ runner, original: ['lost'], hasFinalOps: false, most: 9 });
+  expect(await trials.fails(SAMPLE_SPEC)).toBe(true);
+  expect(await trials.run({ ...SAMPLE_SPEC })).toMatchObject({ serverMessages: 3 });
+  expect(runs).toBe(1);
+});

@@ -102,7 +102,8 @@ export class Trials {
     return isEventual(kind) && course.finalOps.length === 0;
   }
 
-  private async run(spec: TestSpec): Promise<Trial> {
+  /** Runs a candidate; one that has been tried is not run again. */
+  async run(spec: TestSpec): Promise<Trial> {
     if (this.provesNothing(spec)) return NO_VERDICT;
     const key = createHash('sha256').update(JSON.stringify(spec)).digest('base64');
     const before = this.known.get(key);

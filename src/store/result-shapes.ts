@@ -39,6 +39,7 @@ import { SEQUENTIAL_MEANINGS } from '../checkers/sequential.ts';
 import { ELEMENT_MEANINGS } from '../checkers/set-full-outcome.ts';
 import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/set-full.ts';
 import { STATS_MEANINGS } from '../checkers/stats.ts';
+import { TOTAL_QUEUE_MEANINGS } from '../checkers/total-queue.ts';
 import { UNIQUE_IDS_MEANINGS } from '../checkers/unique-ids.ts';
 import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
@@ -575,6 +576,24 @@ const uniqueIds = result(
   UNIQUE_IDS_MEANINGS,
 );
 
+const totalQueue = result(
+  {
+    'attempt-count': integer,
+    'acknowledged-count': integer,
+    'ok-count': integer,
+    'unexpected-count': integer,
+    'duplicated-count': integer,
+    'lost-count': integer,
+    'recovered-count': integer,
+    lost: list(userValue),
+    unexpected: list(userValue),
+    duplicated: list(userValue),
+    recovered: list(userValue),
+    note: text,
+  },
+  TOTAL_QUEUE_MEANINGS,
+);
+
 const bankProblem = fields(
   {
     type: keyword,
@@ -669,6 +688,7 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['rw-register', rwRegister],
   ['cas-register', casRegister],
   ['stats', stats],
+  ['total-queue', totalQueue],
   ['bank', bank],
   ['long-fork', longFork],
   ['comments', comments],

@@ -33,6 +33,7 @@ import {
   type ObjectKind,
 } from './objects.ts';
 import { identity } from './odd-values.ts';
+import { drainedHistory, isEverythingOut } from './queues.ts';
 import {
   areEchoed,
   areFinalSums,
@@ -279,6 +280,10 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   'fifo-queue': object('fifo-queue', single),
   'unordered-queue': object('unordered-queue', single),
   'linearizable-set': object('linearizable-set', setValue),
+  'total-queue': exact(
+    (dice) => ({ ops: drainedHistory(dice), options: {} }),
+    ({ ops }) => isEverythingOut(ops),
+  ),
   set: exact(
     (dice) => ({ ops: setHistory(dice, { add: 'add', strict: false }), options: {} }),
     ({ ops }) => isWholeAtLast(ops),

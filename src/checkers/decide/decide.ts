@@ -128,9 +128,9 @@ function impossible(
 ): Decision {
   meter.phase = 'explaining why there is no order';
   const tree = refutationOf(lemmas, meter);
-  return { kind: 'impossible', refutation: told(tree) };
+  return { kind: 'impossible', refutation: refutationIn(tree) };
 
-  function told(part: CaseTree): Refutation {
+  function refutationIn(part: CaseTree): Refutation {
     if (part.kind === 'cycle') return { kind: 'cycle', steps: stepsOf(polygraph, choices, part.cycle) };
     const [one, other] = choices.blocksOf(part.literal);
     return {
@@ -138,8 +138,8 @@ function impossible(
       key: one.key,
       one: versionsOf(one),
       other: versionsOf(other),
-      first: told(part.first),
-      second: told(part.second),
+      first: refutationIn(part.first),
+      second: refutationIn(part.second),
     };
   }
 

@@ -55,7 +55,7 @@ const isByTime = (label: number): boolean => label >= 0 && label % KINDS >= EDGE
 /** Maximum number of pairs of blocks; each takes one byte. */
 export const PAIRS_KEPT = 1 << 26;
 
-type VersionsOf = readonly (readonly number[])[];
+type VersionsByTransaction = readonly (readonly number[])[];
 
 export class Polygraph {
   readonly history: VersionHistory;
@@ -131,7 +131,7 @@ export class Polygraph {
   }
 
   /** Returns the versions that each transaction reads and writes, indexed by transaction. */
-  accesses(): { readonly reads: VersionsOf; readonly writes: VersionsOf } {
+  accesses(): { readonly reads: VersionsByTransaction; readonly writes: VersionsByTransaction } {
     const none = (): number[][] => Array.from({ length: this.history.transactions }, () => []);
     const [reads, writes] = [none(), none()];
     for (const [version, writer] of this.writers.entries()) {

@@ -71,18 +71,18 @@ export class KafkaDependencies implements DataDependencies {
 
   explain(from: number, to: number, relation: number): StepEvidence | undefined {
     const { operations } = this;
-    const a = operations.rowOf(from);
-    const b = operations.rowOf(to);
-    if (a < 0 || b < 0) return undefined;
-    for (let item = operations.firstItem.at(a); item < operations.firstItem.at(a + 1); item++) {
+    const fromRow = operations.rowOf(from);
+    const toRow = operations.rowOf(to);
+    if (fromRow < 0 || toRow < 0) return undefined;
+    for (let item = operations.firstItem.at(fromRow); item < operations.firstItem.at(fromRow + 1); item++) {
       if (operations.itemKind.at(item) !== SEND) continue;
       const key = operations.itemKey.at(item);
       const value = operations.itemValue.at(item);
-      if (this.writerOf(key, value) !== a) continue;
+      if (this.writerOf(key, value) !== fromRow) continue;
       const other =
         relation === RELATION.wr
-          ? this.find(b, POLL, key, value)
-          : this.find(b, SEND, key, this.nextValue(key, value));
+          ? this.find(toRow, POLL, key, value)
+          : this.find(toRow, SEND, key, this.nextValue(key, value));
       if (other < 0) continue;
       const indexes = {
         'a-mop-index': operations.mopOf(item),
@@ -91,7 +91,7 @@ export class KafkaDependencies implements DataDependencies {
       const name = operations.keyName(key);
       if (relation === RELATION.wr)
         return { type: 'wr', key: name, value: operations.value(key, value), ...indexes };
-      if (relation !== RELATION.ww || this.writerOf(key, operations.itemValue.at(other)) !== b) continue;
+      if (relation !== RELATION.ww || this.writerOf(key, operations.itemValue.at(other)) !== toRow) continue;
       const next = operations.value(key, operations.itemValue.at(other));
       return { type: 'ww', key: name, value: operations.value(key, value), "value'": next, ...indexes };
     }

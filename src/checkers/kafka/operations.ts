@@ -229,10 +229,10 @@ export class KafkaOperations {
     const asked = elementsOf(invocation.value);
     // A crashed or failed operation may lack a value, in which case the invocation's is used.
     const mops = op.value === null ? (asked ?? []) : asArray(op.value, op);
-    for (let m = 0; m < mops.length; m++) {
-      const mop = asArray(mops[m] ?? null, op);
-      if (mop[0] === 'send') this.addSend(op, m, mop, elementsOf(asked?.[m])?.[2]);
-      else if (mop[0] === 'poll') this.addPoll(op, m, mop[1] ?? null);
+    for (let mopIndex = 0; mopIndex < mops.length; mopIndex++) {
+      const mop = asArray(mops[mopIndex] ?? null, op);
+      if (mop[0] === 'send') this.addSend(op, mopIndex, mop, elementsOf(asked?.[mopIndex])?.[2]);
+      else if (mop[0] === 'poll') this.addPoll(op, mopIndex, mop[1] ?? null);
       else
         throw new MalformedHistory(
           `operation ${op.index} has the micro-operation ${valueText(mop)}; expected ["send", key, value] or ["poll", {...}]`,
@@ -240,7 +240,7 @@ export class KafkaOperations {
     }
   }
 
-  private addSend(op: Op, m: number, mop: readonly Json[], asked: Json | undefined): void {
+  private addSend(op: Op, mopIndex: number, mop: readonly Json[], asked: Json | undefined): void {
     const sent = mop[2] ?? null;
     // A completed send has [offset, value]; one that was not completed has only the value, which may itself be a pair.
     const known =
@@ -248,16 +248,22 @@ export class KafkaOperations {
       sent.length === 2 &&
       (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
     const [offset = null, value = null] = known ? sent : [null, sent];
-    this.addItem(SEND, formOf(m, known), this.keys.idOf(mop[1] ?? null), this.offsetOf(offset, op), value);
+    this.addItem(
+      SEND,
+      formOf(mopIndex, known),
+      this.keys.idOf(mop[1] ?? null),
+      this.offsetOf(offset, op),
+      value,
+    );
   }
 
   /**
    * Adds a poll. If it shows no message, its form and its key, or the reason for having none, go to the keys of the
    * row.
    */
-  private addPoll(op: Op, m: number, polled: Json): void {
+  private addPoll(op: Op, mopIndex: number, polled: Json): void {
     if (polled === null) {
-      this.keyItem.push(formOf(m, false));
+      this.keyItem.push(formOf(mopIndex, false));
       this.keyItem.push(NOT_POLLED);
       return;
     }
@@ -269,7 +275,7 @@ export class KafkaOperations {
     }
     const isText = isJsonObject(polled);
     if (polled instanceof RichValue) this.mapOfPolls ??= polled.withPairs([]);
-    const form = formOf(m, !isText);
+    const form = formOf(mopIndex, !isText);
     const noMessage = (key: number): void => {
       this.keyItem.push(form);
       this.keyItem.push(key);

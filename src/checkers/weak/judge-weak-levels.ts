@@ -19,7 +19,7 @@ import { isBrokenWith, LEVELS, type Level } from './levels.ts';
 import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
 import { shortestWay } from './ways.ts';
 
-export interface LevelsAsked {
+interface JudgedHistory {
   readonly columns: TransactionColumns;
   readonly history: VisibleHistory;
   readonly request: Request;
@@ -29,7 +29,7 @@ export interface LevelsAsked {
  * Adds the anomalies that refute requested levels. If processes do not pair up, levels with process order are skipped.
  */
 export function judgeWeakLevels(
-  { columns, history, request: { weak, prohibited } }: LevelsAsked,
+  { columns, history, request: { weak, prohibited } }: JudgedHistory,
   found: AnomalyTable,
   meter: Meter,
 ): void {
@@ -77,13 +77,8 @@ function noteMissedOwnWrites(
   history: VisibleHistory,
   found: AnomalyTable,
 ): void {
-  for (const { transaction, row, expected } of history.missedOwnWrites) {
-    found.add('own-write-missed', () => ({
-      op: columns.operation(transaction),
-      mop: columns.microOp(row),
-      expected,
-    }));
-  }
+  for (const { row, expected } of history.missedOwnWrites)
+    found.add('own-write-missed', () => ({ ...columns.readAt(row), expected }));
 }
 
 interface Decision {

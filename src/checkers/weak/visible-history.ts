@@ -46,7 +46,6 @@ export interface VisibleHistory {
 }
 
 export interface MissedOwnWrite {
-  readonly transaction: number;
   readonly row: number;
   readonly expected: Json;
 }

@@ -43,7 +43,7 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
       const own = writtenBy[key] === transaction ? present(lastAppended[key]) : NONE;
       if (own !== NONE && own !== lastElement(columns, row)) {
         const expected = ['...', columns.elementValue(own)];
-        visible.missedOwnWrites.push({ transaction, row, expected });
+        visible.missedOwnWrites.push({ row, expected });
         return;
       }
       const shown = order.elementShown(row, transaction);

@@ -48,7 +48,7 @@ export function visibleRegisters(
     else if (writtenBy[key] === transaction) {
       const own = present(lastValues[key]);
       if (versionValues.values[version] === own) return;
-      visible.missedOwnWrites.push({ transaction, row, expected: columns.values.valueOf(own) });
+      visible.missedOwnWrites.push({ row, expected: columns.values.valueOf(own) });
     } else {
       const writer = writerOf(version);
       if (writer !== UNKNOWN && writer !== transaction) visible.addRead(key, writer, row);

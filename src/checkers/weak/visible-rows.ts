@@ -6,17 +6,15 @@ import type { Json } from '../../protocol/json.ts';
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
 import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
-import { OUTCOME, type TransactionLog } from '../elle/transactions/transaction-log.ts';
+import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
+import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import type { Meter } from '../meter.ts';
 import type { EdgesByTarget, MissedOwnWrite, VisibleHistory } from './visible-history.ts';
 
-/** The columns of a workload, as far as both kinds have them. */
-interface Columns {
-  readonly log: TransactionLog;
+type Columns = TransactionColumns & {
   readonly keys: { readonly length: number };
   readonly keyNames: readonly Json[];
-  readonly mopVertices: Int32Column;
-}
+};
 
 /** The meaning of rows, for evidence. */
 export interface RowMeanings {

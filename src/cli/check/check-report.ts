@@ -16,7 +16,7 @@ import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
-import type { ToldHistory } from './check-story.ts';
+import type { ExplainedHistory } from './check-story.ts';
 import { storyPicture } from '../../story/picture/story-picture.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
@@ -34,7 +34,7 @@ export interface CheckReport {
   readonly reading: HistoryStreamOptions;
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
-  readonly told: ToldHistory;
+  readonly explained: ExplainedHistory;
   /** The verdict as a sentence. */
   readonly sentence: string;
   /** Path of the page. */
@@ -43,7 +43,7 @@ export interface CheckReport {
 
 /** Throws a UserError if the page cannot be written. */
 export async function writeCheckReport(report: CheckReport): Promise<void> {
-  const { source, model, sentence, file, told } = report;
+  const { source, model, sentence, file, explained } = report;
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
   let hasTimes = false;
@@ -76,7 +76,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
       run.history.append(hasTimes ? op : { ...op, time: entries++ * APART_NANOS });
     });
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
-    writeEvidence(run.path, told.drawn);
+    writeEvidence(run.path, explained.drawn);
     run.close();
     const asset = (name: string): string => readFileSync(packageFile(`dist/${name}`), 'utf8');
     const [problem] = await writeReport(
@@ -84,9 +84,9 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         ? { folder: run.path, sentence, png: false }
         : { folder: run.path, sentence: `${sentence}\n${TIMELESS}`, png: false, plots: false },
       { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
-      told.stories === undefined
+      explained.stories === undefined
         ? undefined
-        : { stories: told.stories, pictures: told.stories.stories.map(storyPicture) },
+        : { stories: explained.stories, pictures: explained.stories.stories.map(storyPicture) },
     );
     const page = join(run.path, REPORT_FILES.report);
     if (!existsSync(page))

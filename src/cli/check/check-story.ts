@@ -16,7 +16,7 @@ const MOST_ENTRIES = 200_000;
 /** Distance in nanoseconds between the entries of a history without times. */
 const APART_NANOS = 1e6;
 
-export interface ToldHistory {
+export interface ExplainedHistory {
   /** The evidence that the page draws. */
   readonly drawn: Evidence | undefined;
   readonly stories: Stories | undefined;
@@ -31,7 +31,7 @@ export interface CheckedHistory {
   readonly entries: number;
 }
 
-export async function tellHistory(checked: CheckedHistory): Promise<ToldHistory> {
+export async function explainHistory(checked: CheckedHistory): Promise<ExplainedHistory> {
   const { source, model, entries, numberOf } = checked;
   const result = namedByInvocation(checked.result, numberOf);
   const evidence = evidenceOfModel(model, result);

@@ -23,7 +23,7 @@ import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { writeCheckReport } from './check-report.ts';
-import { tellHistory, type ToldHistory } from './check-story.ts';
+import { explainHistory, type ExplainedHistory } from './check-story.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
 import type { Session } from '../session.ts';
@@ -31,7 +31,7 @@ import { showChecks, showVerdict } from '../show/show-outcome.ts';
 import { showStory } from '../show/show-story.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
-const NOT_TOLD: ToldHistory = { drawn: undefined, stories: undefined };
+const NOT_EXPLAINED: ExplainedHistory = { drawn: undefined, stories: undefined };
 
 /** Number of operations inspected to suggest a model. */
 const GUESS_FROM = 2000;
@@ -54,11 +54,11 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const proof = certificate === undefined ? undefined : await prove(certificate);
   const files = writeResults(results, judge.name, request, source);
   const sentence = judge.sentence(result, { operations, numberOf });
-  const told =
-    file === undefined && !console.isTerminal ? NOT_TOLD : await tell(source, judge, judged, results);
+  const explained =
+    file === undefined && !console.isTerminal ? NOT_EXPLAINED : await explain(source, judge, judged, results);
   const { name: model, reading } = judge;
   if (file !== undefined)
-    await writeCheckReport({ source, model, reading, result: results, numberOf, told, sentence, file });
+    await writeCheckReport({ source, model, reading, result: results, numberOf, explained, sentence, file });
   const lines = [
     sentence,
     `History: ${source.name}, ${counted(operations, 'operation')}   Judged as: ${judge.name}`,
@@ -84,7 +84,8 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
   }
   const whole = file ?? 'add --report FILE.html';
-  if (told.stories !== undefined) showStory(told.stories, { whole, isValid: code === EXIT.valid }, console);
+  if (explained.stories !== undefined)
+    showStory(explained.stories, { whole, isValid: code === EXIT.valid }, console);
   return code;
 
   async function prove(to: string): Promise<string> {
@@ -94,15 +95,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
 }
 
 /** Tells the story of a history that is not valid, if it can be read once more and does not belong to a run. */
-async function tell(
+async function explain(
   source: HistorySource,
   judge: Judge,
   { result, numberOf, end }: Judged,
   { 'valid?': validity }: CheckResult,
-): Promise<ToldHistory> {
-  if (judge.isOfRun || source.once === true || validity !== false) return NOT_TOLD;
+): Promise<ExplainedHistory> {
+  if (judge.isOfRun || source.once === true || validity !== false) return NOT_EXPLAINED;
   const { name: model, reading } = judge;
-  return tellHistory({ source, model, reading, result, numberOf, entries: end.operations });
+  return explainHistory({ source, model, reading, result, numberOf, entries: end.operations });
 }
 
 /** Throws a UserError for a pipe that would have to be read twice: the second read would be empty or block forever. */

@@ -11,7 +11,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 import type { JudgedModel } from './judges.ts';
 
-interface CertificateInput {
+interface ProvableCheck {
   readonly source: HistorySource;
   readonly model: JudgedModel | undefined;
   readonly reading: HistoryStreamOptions;
@@ -26,23 +26,23 @@ export async function writeCertificate({
   source,
   model,
   reading,
-  ...asked
-}: CertificateInput): Promise<string> {
+  ...checked
+}: ProvableCheck): Promise<string> {
   if (model === undefined) return 'No certificate: this workload does not support them.';
   const ops: Op[] = [];
   await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
   const { name, options } = model;
   // Checked again with positions as indexes, by which a proof names operations, since the history may have any indexes.
   const result =
-    asked.result['valid?'] === 'unknown'
-      ? asked.result
-      : check(name as ModelName, ops, { ...options, budget: asked.budget });
-  const certified = certify({ model: name, options, result }, ops, asked.budget);
+    checked.result['valid?'] === 'unknown'
+      ? checked.result
+      : check(name as ModelName, ops, { ...options, budget: checked.budget });
+  const certified = certify({ model: name, options, result }, ops, checked.budget);
   if (certified.certificate === undefined) return `No certificate: ${certified.why}.`;
   try {
-    writeFileSync(asked.file, `${stringifyJson(certified.certificate)}\n`);
+    writeFileSync(checked.file, `${stringifyJson(certified.certificate)}\n`);
   } catch (error) {
     throw new UserError(`The certificate could not be written: ${(error as Error).message}.`);
   }
-  return `Certificate: ${asked.file}, ${certified.says}`;
+  return `Certificate: ${checked.file}, ${certified.says}`;
 }

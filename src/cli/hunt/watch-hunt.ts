@@ -58,19 +58,20 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     if (campaign !== undefined) folder.writeCampaign(campaign.view());
   };
   write();
-  const redraw = setInterval(() => {
+  const redraw = (): void => {
     campaign?.tell(hunt.state);
-    console.showStatus(
-      huntLine(hunt.state, runsBefore, seconds(), console, campaign?.words),
-      performance.now(),
-    );
-  }, REDRAW_EVERY_MS);
-  const writing = setInterval(write, SUMMARY_EVERY_MS);
-  const wishes = setInterval(() => {
-    if (campaign === undefined) return;
-    const paused = folder.takeWish();
-    if (paused !== undefined) void campaign.setPaused(paused).then(write, () => {});
-  }, WISHES_EVERY_MS);
+    const line = huntLine(hunt.state, runsBefore, seconds(), console, campaign?.words);
+    console.showStatus(line, performance.now());
+  };
+  const takeWish = (): void => {
+    const paused = campaign === undefined ? undefined : folder.takeWish();
+    if (paused !== undefined) void campaign?.setPaused(paused).then(write, () => {});
+  };
+  const timers = [
+    setInterval(redraw, REDRAW_EVERY_MS),
+    setInterval(write, SUMMARY_EVERY_MS),
+    setInterval(takeWish, WISHES_EVERY_MS),
+  ];
   // The time while it is paused does not count.
   const endInTime = (): NodeJS.Timeout =>
     setTimeout(
@@ -90,9 +91,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     return ended;
   } finally {
     await campaign?.close();
-    clearInterval(redraw);
-    clearInterval(writing);
-    clearInterval(wishes);
+    for (const timer of timers) clearInterval(timer);
     clearTimeout(timeOver);
     console.clearStatus();
     stopListening();

@@ -8,7 +8,7 @@ import { firstLine, secondsOf, tally, type ReportedRun } from './reported-run.ts
 
 const LONGEST_MESSAGE = 4000;
 const MOST_ROWS = 200;
-const MOST_TOLD = 10;
+const MOST_ANNOTATED = 10;
 
 /** Workflow commands, which no other output can forge. */
 export class GithubCommands {
@@ -70,8 +70,8 @@ export function summaryMarkdown(runs: readonly ReportedRun[], asked: number): st
     '|---|---|---|---|---|',
     ...runs.slice(0, MOST_ROWS).map(row),
     ...more(runs.length - MOST_ROWS, 'runs'),
-    ...wrong.slice(0, MOST_TOLD).flatMap(told),
-    ...more(wrong.length - MOST_TOLD, 'that did not pass'),
+    ...wrong.slice(0, MOST_ANNOTATED).flatMap(annotations),
+    ...more(wrong.length - MOST_ANNOTATED, 'that did not pass'),
     '',
   ].join('\n');
 }
@@ -85,7 +85,7 @@ function row({ suite, name, outcome, operations, seconds }: ReportedRun): string
   return `| ${[mark, cell(`${suite}: ${name}`), WORDS[outcome], counts, seconds.toFixed(1)].join(' | ')} |`;
 }
 
-function told({ suite, name, sentence, folder, command }: ReportedRun): readonly string[] {
+function annotations({ suite, name, sentence, folder, command }: ReportedRun): readonly string[] {
   const text = [
     sentence.slice(0, LONGEST_MESSAGE),
     ...(folder === null ? [] : [`Files: ${folder}`]),

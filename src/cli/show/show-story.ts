@@ -54,15 +54,15 @@ export function showStory({ stories, note }: Stories, shown: ShownStory, console
 function inBrief(story: Story, width: number): readonly string[] {
   const steps = stepLines(story, width);
   const isVerdict = (at: number): boolean => story.steps[at]?.kind === 'verdict';
-  const told = steps.flatMap((lines, at) => (isVerdict(at) ? [] : [shortened(lines, MOST_OF_STEP, width)]));
+  const shown = steps.flatMap((lines, at) => (isVerdict(at) ? [] : [shortened(lines, MOST_OF_STEP, width)]));
   const wrong = steps.flatMap((lines, at) => (isVerdict(at) ? shortened(lines, MOST_OF_VERDICT, width) : []));
-  const between = told.length - FIRST - LAST;
+  const between = shown.length - FIRST - LAST;
   // A line in place of one step would save nothing.
-  if (between <= 1) return [...told.flat(), ...wrong];
+  if (between <= 1) return [...shown.flat(), ...wrong];
   return [
-    ...told.slice(0, FIRST).flat(),
+    ...shown.slice(0, FIRST).flat(),
     `   … ${between} more steps …`,
-    ...told.slice(-LAST).flat(),
+    ...shown.slice(-LAST).flat(),
     ...wrong,
   ];
 }

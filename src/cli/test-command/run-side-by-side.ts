@@ -149,7 +149,7 @@ class TestsAtOnce {
     const { folder, sentence } = finished;
     let stories: Stories | undefined;
     const problem = report
-      ? await reportRun({ folder, sentence, png: true, onStories: (told) => (stories = told) })
+      ? await reportRun({ folder, sentence, png: true, onStories: (found) => (stories = found) })
       : undefined;
     this.done++;
     this.series.add(spec, finished, ran.seconds, number);

@@ -96,8 +96,8 @@ export class Series {
 function figureOf(spec: TestSpec, results: TestResults): string {
   const checks = checkLines(spec, results);
   const wrong = checks.filter(({ verdict }) => verdict !== true);
-  const [told] = wrong.filter(({ figure }) => figure !== '');
-  if (told !== undefined) return told.figure;
+  const [measured] = wrong.filter(({ figure }) => figure !== '');
+  if (measured !== undefined) return measured.figure;
   const [first] = wrong;
   return first?.name ?? checks.find(({ name }) => name === 'stats')?.figure ?? '';
 }

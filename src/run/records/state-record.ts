@@ -99,7 +99,7 @@ export class StateRecord {
     return true;
   }
 
-  private take(node: string, said: { readonly [field: string]: Json }, { text, nanos }: Said): void {
+  private take(node: string, said: { readonly [field: string]: Json }, { text, nanos }: StateLine): void {
     const state = this.of(node);
     if (!state.isRunning) return;
     const changed: [string, Json][] = [];
@@ -163,7 +163,7 @@ export class StateRecord {
   }
 }
 
-interface Said {
+interface StateLine {
   readonly text: string;
   readonly nanos: number;
 }

@@ -39,7 +39,7 @@ function faultsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
     const band = bands.find((one) => one.kind === kind && one.fromNanos >= atNanos);
     const fromNanos = band?.fromNanos ?? atNanos;
     const step = run.story.steps.find(
-      ({ band: told, timeNanos }) => told?.fault === kind && timeNanos === fromNanos,
+      ({ band: mentioned, timeNanos }) => mentioned?.fault === kind && timeNanos === fromNanos,
     );
     return {
       what: `${faultInWords(kind, band?.about ?? '')}${step === undefined ? '' : ` (step ${step.number})`}`,
@@ -117,10 +117,10 @@ const AFTER_MS = 0.1;
  */
 function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   const ordered = orderedIn(spec, run);
-  const told = run.messages.filter(
+  const mentioned = run.messages.filter(
     (message) => run.stepOf(message) !== undefined && message.arrivals.length > 0 && message.sentNanos >= 0,
   );
-  const arriving = told.toSorted((a, b) => (a.arrivals[0] ?? 0) - (b.arrivals[0] ?? 0) || a.id - b.id);
+  const arriving = mentioned.toSorted((a, b) => (a.arrivals[0] ?? 0) - (b.arrivals[0] ?? 0) || a.id - b.id);
   return arriving.flatMap((first, at): readonly LeftOut[] => {
     const { cause, isOfClient, sentNanos, place } = first;
     if (isOfClient || cause === undefined || ordered.has(first)) return [];
@@ -150,14 +150,14 @@ function orderInWords(first: SeenMessage, second: SeenMessage, run: LookedAtRun)
 
 /** Candidates in which, of two concurrent operations of the story, the later one begins after the other has ended. */
 function overlapsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
-  const told = toldOperations(spec, run);
-  return told.flatMap((second) => {
-    const first = told.findLast(
+  const mentioned = mentionedOperations(spec, run);
+  return mentioned.flatMap((second) => {
+    const first = mentioned.findLast(
       ({ thread, begin, end }) => thread !== second.thread && begin <= second.begin && end > second.begin,
     );
     if (first === undefined || first === second || !Number.isFinite(first.end)) return [];
     // When both begin at once, the one mentioned first counts as the earlier.
-    if (first.begin === second.begin && told.indexOf(first) > told.indexOf(second)) return [];
+    if (first.begin === second.begin && mentioned.indexOf(first) > mentioned.indexOf(second)) return [];
     const fromNanos = Math.ceil(first.end) + 1;
     return [
       {
@@ -177,7 +177,7 @@ function overlapsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   });
 }
 
-interface ToldOperation {
+interface MentionedOperation {
   readonly step: number;
   readonly at: DecisiveMoment;
   readonly thread: number;
@@ -187,10 +187,10 @@ interface ToldOperation {
   readonly atNanos: number;
 }
 
-type OperationTimes = Omit<ToldOperation, 'step' | 'at'>;
+type OperationTimes = Omit<MentionedOperation, 'step' | 'at'>;
 
 /** Returns the operations of the main phase that the story mentions, in the order of their steps. */
-function toldOperations(spec: Coursed, run: LookedAtRun): readonly ToldOperation[] {
+function mentionedOperations(spec: Coursed, run: LookedAtRun): readonly MentionedOperation[] {
   const { concurrency, course } = spec;
   const counts = new Map<number, number>();
   const found = new Map<number, OperationTimes>();

@@ -11,6 +11,7 @@ import { lastElementOf, type IncompatibleOrder } from './orders.ts';
 import { tornReads, type TornAppends } from './torn-reads.ts';
 import type { Meter } from '../../meter.ts';
 import type { AnomalyTable } from '../result.ts';
+import { SameVersionUpdates } from '../transactions/same-version-updates.ts';
 import { OUTCOME, type MicroOp } from '../transactions/transaction-log.ts';
 
 export function findListAnomalies(
@@ -36,20 +37,12 @@ export function findListAnomalies(
 }
 
 function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTable): void {
-  for (const { vertex, mop, expected } of columns.own.internals) {
-    found.add('internal', () => ({
-      op: columns.operation(vertex),
-      mop: columns.microOp(present(columns.log.mopStarts.values[vertex]) + mop),
-      expected,
-    }));
-  }
-  for (const { vertex, mop, element } of columns.own.futureReads) {
-    found.add('future-read', () => ({
-      op: columns.operation(vertex),
-      mop: columns.microOp(present(columns.log.mopStarts.values[vertex]) + mop),
-      element,
-    }));
-  }
+  const read = (vertex: number, mop: number) =>
+    columns.readAt(present(columns.log.mopStarts.values[vertex]) + mop);
+  for (const { vertex, mop, expected } of columns.own.internals)
+    found.add('internal', () => ({ ...read(vertex, mop), expected }));
+  for (const { vertex, mop, element } of columns.own.futureReads)
+    found.add('future-read', () => ({ ...read(vertex, mop), element }));
 }
 
 /** Finds lists that hold an element twice. They never fit the chain, so only reads kept in full are examined. */
@@ -61,8 +54,7 @@ function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
     for (const value of list) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (counts.size === list.length) continue;
     found.add('duplicate-elements', () => ({
-      op: columns.operation(vertex),
-      mop: columns.microOp(mop),
+      ...columns.readAt(mop),
       duplicates: resultKeys(
         [...counts]
           .filter(([, count]) => count > 1)
@@ -148,15 +140,12 @@ function findBadElements(
       if (!shown) continue;
       const writer = suspicious.get(element) ?? -1;
       if (writer >= 0 && outcome !== OUTCOME.ok) continue;
-      const read = () => ({ op: columns.operation(vertex), mop: columns.microOp(row) });
-      const shownElement = () => ({ element: columns.elementValue(element) });
-      if (writer < 0) found.add('garbage-read', () => ({ ...read(), ...shownElement() }));
-      else
-        found.add('G1a', () => ({
-          ...read(),
-          writer: columns.operation(mopVertices.at(writer)),
-          ...shownElement(),
-        }));
+      const value = () => columns.elementValue(element);
+      if (writer < 0) found.add('garbage-read', () => ({ ...columns.readAt(row), element: value() }));
+      else {
+        const appended = () => columns.operation(mopVertices.at(writer));
+        found.add('G1a', () => ({ ...columns.readAt(row), writer: appended(), element: value() }));
+      }
     }
   }
 }
@@ -195,8 +184,7 @@ function findIntermediateReads(
     const writer = append < 0 ? vertex : present(mopVertices.values[append]);
     if (writer !== vertex && (present(mopFlags.values[append]) & MOP.intermediate) !== 0) {
       found.add('G1b', () => ({
-        op: columns.operation(vertex),
-        mop: columns.microOp(row),
+        ...columns.readAt(row),
         writer: columns.operation(writer),
         element: columns.elementValue(last),
       }));
@@ -214,8 +202,7 @@ function tornRead(
 ): PlainRecords['G1b'] {
   const { elementMops, mopVertices } = columns;
   return {
-    op: columns.operation(mopVertices.at(row)),
-    mop: columns.microOp(row),
+    ...columns.readAt(row),
     writer: columns.operation(mopVertices.at(elementMops.at(element))),
     element: columns.elementValue(element),
     expected: ['...', columns.elementValue(before), columns.elementValue(element)],
@@ -266,9 +253,8 @@ function findDirtyUpdatesOf(columns: ListAppendColumns, keyId: number, found: An
 function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
   const { mopArgs, mopFlags, mopKeys, mopVertices, elementKeys, log, keys } = columns;
   const elements = elementKeys.length;
-  // Indexed by the version read: an element, a key's empty list, or a key's null.
-  const first = new Int32Array(elements + 2 * keys.length).fill(-1);
-  const groups = new Map<number, number[]>();
+  // By the version read: an element, a key's empty list, or a key's null.
+  const updates = new SameVersionUpdates(elements + 2 * keys.length);
   const oddGroups = new Map<string, number[]>();
   for (let row = 0; row < mopArgs.length; row++) {
     if ((present(mopFlags.values[row]) & MOP.beforeWrite) === 0) continue;
@@ -283,24 +269,14 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
       continue;
     }
     const version = arg >= 0 ? arg : elements + 2 * key + (arg === READ_NULL ? 1 : 0);
-    const before = first[version] ?? -1;
-    if (before < 0) first[version] = row;
-    else {
-      const group = groups.get(version);
-      if (group === undefined) groups.set(version, [before, row]);
-      else group.push(row);
-    }
+    updates.add(version, row);
   }
-  for (const group of [...groups.values(), ...oddGroups.values()]) {
+  for (const group of [...updates.several.values(), ...oddGroups.values()]) {
     const [row] = group;
     if (row === undefined || group.length < 2) continue;
     found.add('lost-update', () => {
       const [, key, value] = columns.microOp(row);
-      return {
-        key,
-        value,
-        txns: group.slice(0, 64).map((other) => columns.operation(mopVertices.at(other))),
-      };
+      return { key, value, txns: group.slice(0, 64).map((other) => columns.readAt(other).op) };
     });
   }
 }

@@ -8,6 +8,7 @@ import type { AnomalyTable } from '../result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import type { Repeats } from './repeats.ts';
 import { NO_WRITER, type RegisterWriters } from './writers.ts';
+import { SameVersionUpdates } from '../transactions/same-version-updates.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 
 /** Finds reads of values that they should not show. Call it before repeated values are distinguished. */
@@ -19,8 +20,7 @@ export function findBadReads(
 ): void {
   for (const { row, expected } of columns.internals) {
     found.add('internal', () => ({
-      op: columns.operation(columns.mopVertices.at(row)),
-      mop: columns.microOp(row),
+      ...columns.readAt(row),
       expected: columns.versionValue(expected),
     }));
   }
@@ -101,10 +101,9 @@ function noteBadRead(
 ): void {
   const { mopVertices } = columns;
   const vertex = mopVertices.at(row);
-  const read = () => ({ op: columns.operation(vertex), mop: columns.microOp(row) });
   const element = () => columns.versionValue(columns.mopVersions.at(row));
   if (writes === undefined) {
-    found.add('garbage-read', () => ({ ...read(), element: element() }));
+    found.add('garbage-read', () => ({ ...columns.readAt(row), element: element() }));
     return;
   }
   const isOwn = mopVertices.values[writes.intermediate] === vertex;
@@ -115,9 +114,11 @@ function noteBadRead(
     ['G1a', failed],
     ['G1b', halfDone],
   ] as const) {
-    if (write >= 0) found.add(type, () => ({ ...read(), writer: columns.operation(mopVertices.at(write)) }));
+    if (write >= 0)
+      found.add(type, () => ({ ...columns.readAt(row), writer: columns.operation(mopVertices.at(write)) }));
   }
-  if (failed < 0 && halfDone < 0) found.add('future-read', () => ({ ...read(), element: element() }));
+  if (failed < 0 && halfDone < 0)
+    found.add('future-read', () => ({ ...columns.readAt(row), element: element() }));
 }
 
 /**
@@ -131,26 +132,18 @@ export function findLostUpdates(
   meter: Meter,
 ): void {
   const { mopVersions, mopFlags, mopVertices, versionKeys, log } = columns;
-  const first = new Int32Array(versionKeys.length).fill(-1);
-  const groups = new Map<number, number[]>();
+  const updates = new SameVersionUpdates(versionKeys.length);
   // A version that a transaction wrote itself and then read is not one that others update.
-  const asked = MOP.beforeWrite | MOP.own;
+  const relevant = MOP.beforeWrite | MOP.own;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if ((present(mopFlags.values[row]) & asked) !== MOP.beforeWrite) continue;
+    if ((present(mopFlags.values[row]) & relevant) !== MOP.beforeWrite) continue;
     const vertex = present(mopVertices.values[row]);
     const version = present(mopVersions.values[row]);
     if (log.outcomes.values[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;
-    const before = first[version] ?? -1;
-    if (before < 0) {
-      first[version] = vertex;
-      continue;
-    }
-    const group = groups.get(version);
-    if (group === undefined) groups.set(version, [before, vertex]);
-    else group.push(vertex);
+    updates.add(version, vertex);
   }
-  for (const [version, vertices] of groups) {
+  for (const [version, vertices] of updates.several) {
     found.add('lost-update', () => ({
       key: columns.keyName(version),
       value: columns.versionValue(version),

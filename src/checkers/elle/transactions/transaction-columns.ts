@@ -1,4 +1,5 @@
 /** What the columns of both kinds of transactions share: converting operations to transactions and back. */
+import type { Int32Column } from '../../../columns/column.ts';
 import { FIRST_INTERNED, Interner } from '../../../columns/interner.ts';
 import { jsonEquals, type Json } from '../../../protocol/json.ts';
 import {
@@ -14,6 +15,9 @@ import {
 export abstract class TransactionColumns {
   readonly log = new TransactionLog();
   readonly values = new Interner(FIRST_INTERNED);
+
+  /** Indexed by row: the transaction of the micro-operation. */
+  abstract readonly mopVertices: Int32Column;
 
   /** Names of the micro-operations. */
   protected abstract readonly names: readonly string[];
@@ -46,6 +50,11 @@ export abstract class TransactionColumns {
   /** Returns the operation that represents a transaction. */
   operation(vertex: number): TransactionOp {
     return this.log.operation(vertex, this.microOpsOf(vertex));
+  }
+
+  /** Returns a read with its operation, as records of anomalies have it. */
+  readAt(row: number): { readonly op: TransactionOp; readonly mop: MicroOp } {
+    return { op: this.operation(this.mopVertices.at(row)), mop: this.microOp(row) };
   }
 
   invocation(vertex: number): TransactionOp {
