@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeEdn } from '../edn/edn-value.ts';
-import { readHistory } from '../history/read-history.ts';
+import { readHistory } from '../history/reading/read-history.ts';
 import { resultsToEdn } from '../store/result-shapes.ts';
 import { check, explain } from './check.ts';
 import { modelEntry } from './model-table.ts';
