@@ -17,12 +17,17 @@ const NAMED = new Map([
   ['\t', '\\t'],
 ]);
 
+/** The end of a text that was shortened before, possibly quoted or with the number of a key: the length it had counts. */
+const ALREADY_CUT = /(\.\.\. \(\d+ characters\))(?: #\d+)?"?$/;
+const MOST_ENDING = 60;
+
 /** Makes text from outside safe for a terminal, and shortens it to about `limit` characters. */
 export function shownText(text: string, limit = 200): string {
   // Cut first, so that a line of many megabytes costs nothing.
   const cut = text.length > limit ? text.slice(0, limit) : text;
   const safe = PRINTABLE.test(cut) ? cut : cut.replaceAll(INVISIBLE, escaped);
-  return text.length > limit ? `${safe}... (${text.length} characters)` : safe;
+  if (text.length <= limit) return safe;
+  return `${safe}${ALREADY_CUT.exec(text.slice(-MOST_ENDING))?.[1] ?? `... (${text.length} characters)`}`;
 }
 
 /**

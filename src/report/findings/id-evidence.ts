@@ -1,6 +1,7 @@
 /** Evidence for unique ids: the operations that received an id that another one received too. */
 import { counted } from '../../protocol/count-text.ts';
-import { isNameOfKey, shownKey } from '../../checkers/bounded-result.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { isNameOfKey } from '../../checkers/bounded-result.ts';
 import { namesOfId } from '../../checkers/unique-ids.ts';
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
@@ -45,7 +46,7 @@ export class IdEvidence implements Gathering {
   findings(): NamedFindings {
     const { nodeOf } = this.context;
     return [...this.holders].map(([id, { count, operations }]) => {
-      const name = shownKey(id, 60);
+      const name = shownText(id, 60);
       const title = `Id ${name} was given out ${count === 2 ? 'twice' : counted(count, 'time')}`;
       const lines = operations.map(
         ({ invocation, completion }) =>

@@ -1,5 +1,6 @@
 /** Duplicate ids. */
-import { isNameOfKey, shownKey } from '../../checkers/bounded-result.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { isNameOfKey } from '../../checkers/bounded-result.ts';
 import { namesOfId } from '../../checkers/unique-ids.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
@@ -22,7 +23,7 @@ export function idFinding(
     );
     const [first, second] = same.toSorted((a, b) => endOf(a) - endOf(b));
     if (first === undefined || second === undefined) continue;
-    const name = shownKey(id, 60);
+    const name = shownText(id, 60);
     const others = total - 1;
     return {
       title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,
