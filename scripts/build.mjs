@@ -95,12 +95,7 @@ try {
       outdir: staging,
     }),
     // What simulated nodes have in place of Node.
-    build({
-      ...shared,
-      ...(await guestBuild()),
-      entryPoints: { guest: source('guest/runtime.ts') },
-      outdir: staging,
-    }),
+    buildRuntime(),
     // The thread of a simulated node in WebAssembly, which is started from its text, and the process that runs one in
     // the real world.
     build({
@@ -154,13 +149,17 @@ try {
   await rm(staging, { recursive: true, force: true });
 }
 
-/** Loads how src/ bundles the guest: that is written in TypeScript, which Node 20 does not read. */
-async function guestBuild() {
+/** Builds the guest as src/ does: that is written in TypeScript, which Node 20 does not read. */
+async function buildRuntime() {
   const outfile = join(staging, 'guest-build.mjs');
   const entry = source('world/simulated/guest-build.ts');
   await build({ ...shared, platform: 'node', entryPoints: [entry], outfile });
   try {
-    return (await import(pathToFileURL(outfile).href)).GUEST_BUILD;
+    const { buildGuest } = await import(pathToFileURL(outfile).href);
+    const run = (options) => build({ ...shared, ...options });
+    const { text, files } = await buildGuest(source('guest/runtime.ts'), run);
+    await writeFile(join(staging, 'guest.js'), text);
+    return { metafile: { inputs: Object.fromEntries(files.map((file) => [relative(root, file), {}])) } };
   } finally {
     await rm(outfile);
   }

@@ -67,7 +67,7 @@ const ONLY = {
 const BRIDGE = 'guest/bridge.ts';
 
 /** The packages that src/guest borrows; everything else in a node is its own. */
-const BORROWED = new Set(['readable-stream', 'events', 'web-streams-polyfill']);
+const BORROWED = new Set(['readable-stream', 'web-streams-polyfill']);
 
 /** Rooms that may import Node's modules. */
 const DOES_IO = new Set([

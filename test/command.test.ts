@@ -185,6 +185,8 @@ describe.concurrent('a test', () => {
     [['test', '-w', 'echo', '--bin', './nowhere'], 'nowhere does not exist'],
     [['test', '-w', 'echo', '--bin', 'x', '--nemsis', 'partition'], 'Did you mean --nemesis?'],
     [['tset'], 'Unknown command "tset". Did you mean test?'],
+    [['run', '-w', 'echo'], 'Unknown command "run". Did you mean test?'],
+    [['echo.ts'], 'To test a program:'],
     [[], 'Usage:'],
   ])('%j exits 254 and explains', async (words, message) => {
     const { code, output } = await run(...words);

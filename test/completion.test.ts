@@ -65,6 +65,10 @@ describe('bash', () => {
   it('completes the last item of a list', () => {
     expect(offered('test', '--nemesis', 'partition,ki')).toEqual(['partition,kill']);
     expect(offered('test', '--consistency-models', 'serial')).toContain('serializable');
+    expect(offered('hunt', '--nemesis', 'usual,k')).toEqual(['usual,kill']);
+    expect(offered('hunt', '--keep', 'nodes,ra')).toEqual(['nodes,rate']);
+    expect(offered('test', '--nemesis-targets', 'pri')).toEqual(['primary']);
+    expect(offered('grade', '--challenges', '1,6')).toEqual(['1,6a', '1,6b', '1,6c']);
   });
 
   it('completes files for programs, and arguments of the program', () => {
@@ -81,8 +85,15 @@ it('no name in scripts needs quotes', () => {
 });
 
 it.each([
-  ['zsh', ['compdef _maelstrom maelstrom', "'*--workload=[", 'txn-rw-register', '_files']],
-  ['fish', ["complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '"]],
+  ['zsh', ['compdef _maelstrom maelstrom', "'help:", "'*--workload=[", 'txn-rw-register', '_files']],
+  [
+    'fish',
+    [
+      "-a help -d '",
+      "'__fish_seen_subcommand_from help' -a 'test hunt",
+      "complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '",
+    ],
+  ],
 ])('the script of %s has the options', (shell, parts) => {
   const { code, text } = output('completion', shell);
   expect(code).toBe(0);
@@ -103,6 +114,7 @@ it.skipIf(!isHere('fish'))('fish accepts its script, and completes with it', () 
       env: { ...process.env, HOME: folder },
       encoding: 'utf8',
     }).stdout;
+  expect(completed('maelstrom help hu')).toContain('hunt');
   expect(completed('maelstrom hu')).toContain('hunt\t');
   expect(completed('maelstrom test --nemesis-t')).toContain('--nemesis-targets\t');
   expect(completed('maelstrom test --nemesis kill,pa')).toContain('kill,pause\t');

@@ -41,7 +41,7 @@ it('a challenge is measured against its limits', () => {
     /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
   );
   expect(output).toMatch(
-    /^These tests find only some mistakes\. .* orderings:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts$/m,
+    /^These tests find only some mistakes\. .* orderings:\n {2}\S+ hunt -w broadcast --bin \S+broadcast\.ts\n.* restart .*: --nemesis usual,kill,skew$/m,
   );
   expect(status).toBe(0);
 });
@@ -70,6 +70,55 @@ new Node().on('txn', ({ txn }) => ({ txn: txn.map(([f, k, v]) => [f, k, f === 'r
   expect(output).toMatch(
     /hunt -w txn-rw-register --consistency-models read-uncommitted --bin \S+blank\.ts$/m,
   );
+});
+
+it('one that passes with warnings of the protocol, or loses commits, is remarked on', () => {
+  const program = join(folder, 'log.ts');
+  writeFileSync(
+    program,
+    `import { Node, type Json } from 'maelstrom/node';
+const node = new Node();
+const logs = new Map<string, Json[]>();
+node.on('send', ({ key, msg }, message) => {
+  const log = logs.get(key) ?? [];
+  logs.set(key, log);
+  const reply = { offset: log.push(msg) - 1 };
+  node.reply(message, reply);
+  return reply;
+});
+node.on('poll', ({ offsets }) => ({
+  msgs: Object.fromEntries(
+    Object.entries(offsets).map(([key, from]) => [
+      key,
+      (logs.get(key) ?? []).slice(from).map((msg, at) => [from + at, msg]),
+    ]),
+  ),
+}));
+node.on('commit_offsets', () => ({}));
+node.on('list_committed_offsets', ({ keys }) => ({ offsets: Object.fromEntries(keys.map((key) => [key, 0])) }));`,
+  );
+  const { status, output } = maelstrom(
+    'glomers',
+    '5a',
+    '--bin',
+    program,
+    '--simulate',
+    '--seeds',
+    '1',
+    '--seed',
+    's',
+  );
+  expect(output).toMatch(
+    /^5a kafka, one node passes\. Yet:\n {2}[\d,]+ times `list_committed_offsets` was answered with less /m,
+  );
+  expect(output).toMatch(/^ {2}\d kinds? of protocol warning.*\n(?: {2}.*\n)* {2}.* a second time; /m);
+  expect(status).toBe(0);
+});
+
+it('for a program that cannot be simulated, hunts in real clusters are named', () => {
+  const { status, output } = maelstrom('glomers', '1', '--bin', example('python/echo.py'), '--seeds', '1');
+  expect(output).toMatch(/^ {2}\S+ hunt -w echo --bin \S+echo\.py --real\n.* add: --nemesis usual,kill$/m);
+  expect(status).toBe(0);
 });
 
 it('a failed challenge explains why, and shows the command that repeats it and what to read', () => {

@@ -61,7 +61,16 @@ const latest = (store: string, file: string): string =>
 const linesOf = (store: string): readonly string[] => latest(store, 'hunt.jsonl').trimEnd().split('\n');
 
 it('finds a failure, shows the command that repeats it, and keeps the run', async () => {
-  const { code, output } = await start('found', ['-w', 'echo', '--bin', SOON, '--seed', 's']).ended;
+  const { code, output } = await start('found', [
+    '-w',
+    'echo',
+    '--bin',
+    SOON,
+    '--seed',
+    's',
+    '--workers',
+    '1',
+  ]).ended;
   expect(code).toBe(1);
   expect(output).toMatch(/^Run \d+ fails: workload \(\d+ operations, \d+ messages\)$/m);
   expect(output).toMatch(/^Found 1 kind of failure in \d+ runs?\.$/m);
@@ -388,17 +397,10 @@ it(
     const map = join(folder, 'ring.json');
     writeFileSync(map, '{"n1":["n2"],"n2":["n3"],"n3":["n1"]}');
     const bin = join(project, 'examples/broken/trusts-delivery.ts');
-    const { ended } = start('mapped', [
-      '-w',
-      'broadcast',
-      '--bin',
-      bin,
-      '--topology',
-      map,
-      '--nodes',
-      'n1,n2,n3',
-    ]);
-    const { code, output } = await ended;
+    const words = ['-w', 'broadcast', '--bin', bin, '--topology', map, '--nodes', 'n1,n2,n3'];
+    // Short runs, the first of which fails: shrinking them takes half the time.
+    const short = ['--rate', '10', '--time-limit', '2', '--seed', 'b', '--workers', '1'];
+    const { code, output } = await start('mapped', [...words, ...short]).ended;
     expect(output).toMatch(/3 nodes, .*runs tried/);
     expect(output).toContain('n3');
     expect(code).toBe(1);

@@ -51,6 +51,26 @@ it.each([
     `const fs = require('fs'); for (;;) try { fs.readSync(0, Buffer.alloc(9)); } catch (e) { if (e.code !== 'EAGAIN') throw e }`,
     'would wait for stdin',
   ],
+  [
+    'and-prints-only-the-message',
+    `const later = () => { fetch('http://localhost') };${ECHO.replace('later();', 'try { later() } catch (e) { console.error("failed: " + e.message); process.exit(1) }')}`,
+    'failed: fetch is not defined',
+  ],
+  [
+    'imported-as-an-object',
+    `import('node:crypto').then(({ createCipheriv }) => createCipheriv('aes-128-cbc', 'k', 'i')); const later = () => {};${ECHO}`,
+    'crypto.createCipheriv is not available',
+  ],
+  [
+    'imported-by-a-computed-name',
+    `const later = () => require(['/simulated', 'handlers', 'echo.js'].join('/'));${ECHO}`,
+    'Write the name out, or at least its folder',
+  ],
+  [
+    'imported-in-compiled-text',
+    `const later = () => new Function('name', 'return import(name)')('node:fs');${ECHO}`,
+    'is not available in the simulation: write the import into the program itself',
+  ],
 ])('what a program lacks %s makes the run unknown and not invalid', async (name, source, what) => {
   const { valid, message } = await run(name, source);
   expect(valid).toBe('unknown');

@@ -126,7 +126,7 @@ describe('the commands, with the recorded modules', () => {
     const found = maelstrom('hunt', ...what, ...size, ...faults, ...kept);
     expect(found.code, found.output).toBe(1);
     expect(found.output).toMatch(/ is not linearizable\n\n1\. /);
-    expect(found.output).toMatch(/n0 is killed\n.*n0 starts again with nothing but what it had stored/);
+    expect(found.output).toMatch(/n0 is killed\n.*n0 restarts with only what it had stored/);
     const [, operations] = /\n(\d+) operations, \d+ faults?, 1 node/.exec(found.output) ?? [];
     expect(Number(operations)).toBeLessThan(6);
     const [again = ''] = /(?<=--scenario )\S+/.exec(found.output) ?? [];

@@ -18,6 +18,7 @@ import {
   wordOf,
   type Json,
 } from '../protocol/json.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
@@ -57,6 +58,31 @@ type ProblemsOfKind = {
   readonly lowest?: BankProblem;
   readonly highest?: BankProblem;
 };
+
+export const BANK_MEANINGS = {
+  'read-count': 'number of reads',
+  'error-count': 'number of wrong reads',
+  'first-error': 'the first wrong read; null if there is none',
+  errors: 'the wrong reads by kind, with the first, the worst and the last of each',
+} as const satisfies Meanings<BankResult>;
+
+export const BANK_KIND_MEANINGS = {
+  count: 'number of such reads',
+  first: 'the first of them',
+  worst: 'the one that is most wrong',
+  last: 'the last of them',
+  lowest: 'the one with the lowest total',
+  highest: 'the one with the highest total',
+} as const satisfies Meanings<ProblemsOfKind>;
+
+export const BANK_PROBLEM_MEANINGS = {
+  type: 'what is wrong with the read',
+  op: 'the read',
+  unexpected: 'accounts that do not exist',
+  nils: 'accounts without a balance',
+  total: 'the sum of all balances',
+  negative: 'balances below 0',
+} as const satisfies Meanings<BankProblem>;
 
 interface BankError {
   readonly record: BankProblem;

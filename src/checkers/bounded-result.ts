@@ -6,6 +6,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { JsonNumber, RichValue, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { isOp, isResultMap, type CheckResult, type ResultValue } from './checker.ts';
 import { renamedKeys } from './result-keys.ts';
 
@@ -29,6 +30,20 @@ interface Room {
 /** Returns the entries of a result's list without the note at its end that says how many were cut. */
 export const withoutNote = <Entry extends object>(list: readonly Entry[]): readonly Entry[] =>
   list.filter((entry) => typeof entry === 'object');
+
+/** True if the map of a result lists the key under this name, which for a long key is its beginning and a number. */
+export const isNameOfKey = (name: string, key: string): boolean =>
+  name === key || (key.length > LONGEST_KEY && name.startsWith(`${cut(key, LONGEST_KEY)} #`));
+
+const CUT_KEY = /\.\.\. \((\d+) characters\) #\d+$/;
+
+/** Returns the name of a key of a result for people, with the length of the key itself if it is shortened. */
+export function shownKey(name: string, limit: number): string {
+  const length = CUT_KEY.exec(name)?.[1];
+  return length === undefined
+    ? shownText(name, limit)
+    : `${shownText(name.slice(0, limit))}... (${length} characters)`;
+}
 
 /** Returns the result with long quotes cut; the same object if there are none. */
 export function boundedResult<Result extends CheckResult>(result: Result): Result {

@@ -289,6 +289,34 @@ describe('check', () => {
     expect(check('set-full', ops)['attempt-count']).toBe(0);
   });
 
+  it('warns of a lock released by a process that had not acquired it, which mutex allows', () => {
+    const lock = (
+      ...rows: readonly (readonly [process: number, f: string, type?: 'ok' | 'info', key?: string])[]
+    ): HistoryOp[] =>
+      rows.flatMap(([process, f, type = 'ok', key]): HistoryOp[] => {
+        const value = key === undefined ? null : [key, null];
+        return [
+          { type: 'invoke', process, f, value },
+          { type, process, f, value },
+        ];
+      });
+    const warnings = (ops: HistoryOp[], options = {}): unknown => check('mutex', ops, options)['warnings'];
+    expect(warnings(lock([0, 'acquire'], [1, 'release'], [0, 'acquire'], [0, 'release']))).toEqual([
+      '1 release was by a process that had not acquired the lock, first that of process 1 (index 3). ' +
+        "The model mutex, like Knossos', does not check who releases a lock.",
+    ]);
+    expect(
+      warnings(lock([0, 'acquire'], [0, 'release'], [1, 'acquire', 'info'], [1, 'release'])),
+    ).toBeUndefined();
+    const keyed = lock(
+      [0, 'acquire', 'ok', 'a'],
+      [0, 'acquire', 'ok', 'b'],
+      [0, 'release', 'ok', 'b'],
+      [1, 'release', 'ok', 'a'],
+    );
+    expect(warnings(keyed, { 'independent?': true })).toHaveLength(1);
+  });
+
   it('treats operations without processes as sequential', () => {
     const write: HistoryOp = { type: 'ok', f: 'write', value: 1 };
     const read = (value: number): HistoryOp => ({ type: 'ok', f: 'read', value });

@@ -151,9 +151,7 @@ function observe(
       return undefined;
     }
     const filledIn = whole(op, position, processes);
-    const invocation = processes.missingInvocation(filledIn);
-    if (invocation !== undefined) checker.observe(invocation);
-    checker.observe(filledIn);
+    for (const assigned of processes.assign(filledIn)) checker.observe(assigned);
     return undefined;
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
@@ -191,7 +189,7 @@ function whole(op: HistoryOp, position: number, processes: UnnamedProcesses): Op
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
-    process: isOfClient(op) ? processes.processOf(numberOf(op), op.type) : 'nemesis',
+    process: isOfClient(op) ? processes.processOf(numberOf(op)) : 'nemesis',
   } as Op;
 }
 

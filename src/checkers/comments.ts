@@ -10,6 +10,7 @@ import { AskedValues } from './asked-values.ts';
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Maximum number of wrong reads kept in full, and of missing elements listed for each. */
@@ -28,6 +29,17 @@ type CommentsError = {
   readonly missing: readonly Json[];
   readonly 'expected-count': number;
 };
+
+export const COMMENTS_MEANINGS = {
+  errors: 'the wrong reads',
+  'error-count': 'number of wrong reads, if not all are listed',
+} as const satisfies Meanings<CommentsResult>;
+
+export const COMMENTS_ERROR_MEANINGS = {
+  op: 'the read',
+  missing: 'elements that it misses, although they were written before something that it shows',
+  'expected-count': 'number of elements that it should have shown',
+} as const satisfies Meanings<CommentsError>;
 
 export class CommentsChecker implements Checker<CommentsResult> {
   readonly #asked = new AskedValues();

@@ -7,6 +7,8 @@ import { HistoryStream } from '../history/reading/history-stream.ts';
 import type { Op } from '../history/op.ts';
 import { readHistory } from '../history/reading/read-history.ts';
 import type { Json } from '../protocol/json.ts';
+import { writeEdn } from '../edn/edn-value.ts';
+import { resultsToEdn } from '../store/result-shapes.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
 import { Random } from '../world/random.ts';
 import { check, explain } from './check.ts';
@@ -63,6 +65,64 @@ describe("Jepsen's own notation", () => {
     expect(check('comments', ops)).toMatchObject({ 'valid?': false, errors: [{ missing: [1] }] });
     expect(check('comments', fromEdn(':type :ok, :f :read, :value #{2 1}'))['valid?']).toBe(true);
   });
+});
+
+describe('results in EDN have the types of the originals', () => {
+  it.each([
+    [
+      'bank',
+      [':type :ok, :f :read, :value {0 5, "c" 1}', ':type :ok, :f :read, :value {0 nil, "c" 6}'],
+      /:first-error \{:type :nil-balance, :nils \{0 nil\}, :op \{.*:errors \{:nil-balance \{:count 1, :first \{:type :nil-balance/s,
+    ],
+    [
+      'bank',
+      [':type :ok, :f :read, :value {0 5}', ':type :ok, :f :read, :value {:x 5}'],
+      /\{:type :unexpected-key, :unexpected \(:x\), :op/,
+    ],
+    [
+      'comments',
+      [
+        ':type :invoke, :f :write, :value :a',
+        ':type :ok, :f :write, :value :a',
+        ':type :invoke, :f :write, :value "b"',
+        ':type :ok, :f :write, :value "b"',
+        ':type :ok, :f :read, :value #{"b"}',
+      ],
+      /:missing #\{:a\}, :expected-count 1/,
+    ],
+    ['sequential', [':type :ok, :f :read, :value [7 ["7_1" nil]]'], /:bad \(\[7 \["7_1" nil\]\]\)/],
+    [
+      'long-fork',
+      [
+        ':type :ok, :f :read, :value [[:r 0 1] [:r 1 nil]]',
+        ':type :ok, :f :read, :value [[:r 1 1] [:r 0 nil]]',
+      ],
+      /:forks \(\[\{:index 0, .*:value \[\[:r 0 1\] \[:r 1 nil\]\]\} \{:index 1, /s,
+    ],
+    [
+      'long-fork',
+      [':type :invoke, :f :write, :value [[:w :k 1]]', ':type :invoke, :f :write, :value [[:w :k 1]]'],
+      /:error \[:multiple-writes :k\]/,
+    ],
+  ] as const)('%s: %j', (model, rows, wanted) => {
+    const odd: string[] = [];
+    expect(writeEdn(resultsToEdn(check(model, fromEdn(...rows)), model, odd))).toMatch(wanted);
+    expect(odd).toEqual([]);
+  });
+});
+
+it('sequential accepts writes under either name, as they are not looked at', () => {
+  const ops = (f: string, ...parts: readonly Json[]): Op[] =>
+    history(
+      [0, 'invoke', f, [7, '7_0']],
+      [0, 'ok', f, [7, '7_0']],
+      [1, 'invoke', 'read', [7, null]],
+      [1, 'ok', 'read', [7, parts]],
+    );
+  for (const f of ['write', 'add']) {
+    expect(check('sequential', ops(f, '7_1', '7_0'))['valid?']).toBe(true);
+    expect(check('sequential', ops(f, '7_1', null))['valid?']).toBe(false);
+  }
 });
 
 describe('bank', () => {

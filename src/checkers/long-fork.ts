@@ -10,6 +10,7 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, wordOf, type Json } from '../protocol/json.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
@@ -47,6 +48,14 @@ type LongForkCounts = {
 };
 
 type Fork = readonly [Op, Op];
+
+export const LONG_FORK_MEANINGS = {
+  'reads-count': 'number of reads',
+  'early-read-count': 'number of reads that show no write',
+  'late-read-count': 'number of reads that show a write of each key',
+  forks: 'pairs of reads, each of which shows a write that the other misses',
+  message: 'why the history proves nothing, in a sentence',
+} as const satisfies Meanings<LongForkResult>;
 
 export class LongForkChecker implements Checker<LongForkResult> {
   readonly #groupSize: number;

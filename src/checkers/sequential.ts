@@ -7,6 +7,7 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { elementsOf, valueText, type Json } from '../protocol/json.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Maximum number of wrong reads kept. */
@@ -22,6 +23,15 @@ export type SequentialResult = OrNoVerdict<{
   readonly bad: readonly Json[];
   readonly 'first-bad'?: Op;
 }>;
+
+export const SEQUENTIAL_MEANINGS = {
+  'all-count': 'number of reads that show all parts',
+  'some-count': 'number of reads that miss a part',
+  'none-count': 'number of reads that show no part',
+  'bad-count': 'number of wrong reads: one that shows a part, but not an earlier one',
+  bad: 'the values of the wrong reads',
+  'first-bad': 'the first wrong read',
+} as const satisfies Meanings<SequentialResult>;
 
 export class SequentialChecker implements Checker<SequentialResult> {
   readonly #bad: Op[] = [];

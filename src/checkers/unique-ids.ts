@@ -6,8 +6,8 @@
  */
 import { byCount, counted } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { compareJson, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+import { compareJson, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownKey } from './bounded-result.ts';
 import { resultOver, type Checker } from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { IntegerSet } from './integer-set.ts';
@@ -108,13 +108,17 @@ export const uniqueIdsEvidence = ({ duplicated, ...result }: UniqueIdsResult): E
   total: result['duplicated-count'],
 });
 
+/** Returns the names that a result may have for an id. */
+export const namesOfId = (id: Json): readonly string[] =>
+  typeof id === 'string' ? [stringifyJson(id), id] : [stringifyJson(id)];
+
 /** Explains a failed result; undefined if it is valid. */
 export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
   if (result['valid?']) return undefined;
   const count = result['duplicated-count'];
   const examples = Object.entries(result.duplicated)
     .slice(0, 3)
-    .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
+    .map(([id, times]) => `${shownKey(id, 60)} (${times} times)`);
   const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
   const given = byCount(count, 'One id was', `${count} ids were`);
   const rounded = Object.keys(result.duplicated).every(isRounded) ? ` ${ROUNDED}` : '';

@@ -15,6 +15,7 @@ import type { Session } from './session.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { lateOwnError } from '../harness/own/late-own-error.ts';
 import { VERSION } from '../harness/version.ts';
+import { shellWord } from '../protocol/shell-word.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
 /** Runs the command with the arguments, terminal and environment of this process, and exits. */
@@ -104,10 +105,17 @@ function find(name: string): CommandName {
     const { alias } = COMMANDS[own];
     return alias === undefined ? [own] : [own, alias];
   });
-  const hint = name.startsWith('-')
-    ? 'The command comes first: maelstrom test ...'
-    : `There are: ${names.join(', ')}.`;
-  throw new UserError(`Unknown command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
+  throw new UserError(
+    `Unknown command ${JSON.stringify(name)}.${name === 'run' ? ' Did you mean test?' : didYouMean(name, names)}`,
+    hintFor(name, names),
+  );
+}
+
+function hintFor(name: string, names: readonly string[]): string {
+  if (name.startsWith('-')) return 'The command comes first: maelstrom test ...';
+  // A program in place of a command.
+  if (/^[^-].*[./]/.test(name)) return `To test a program: maelstrom test -w echo --bin ${shellWord(name)}`;
+  return `There are: ${names.join(', ')}.`;
 }
 
 function help(program: string): string {

@@ -192,6 +192,7 @@ export type GuestProgram = (
   builtin: (name: string, shape?: ModuleShape) => unknown,
   require: (name: unknown) => unknown,
   exponentiate: (base: unknown, exponent: unknown) => unknown,
+  requiredModules: (modules: Readonly<Record<string, () => unknown>>) => void,
 ) => () => Promise<void>;
 
 /** After each call the harness runs all microtasks. Errors of the program never escape from a call. */
@@ -219,6 +220,8 @@ export interface Guest {
   exitDry(): void;
   /** Returns the state that the program shows, between turns: see look.ts. */
   look(): string | undefined;
+  /** Drops what the process held, so that little of it outlives it. Called once nothing of it will run again. */
+  forget(): void;
 }
 
 /** The bridge in the form in which the harness passes it. */

@@ -14,6 +14,12 @@ export const lateCrypto = late(() => require('./bytes/crypto.ts') as typeof impo
 export const lateModules = late(
   () => require('./modules/modules.ts') as typeof import('./modules/modules.ts'),
 );
+export const latePerformance = late(
+  () => require('./time/performance.ts') as typeof import('./time/performance.ts'),
+);
+export const lateReadline = late(
+  () => require('./streams/readline.ts') as typeof import('./streams/readline.ts'),
+);
 export const lateStructuredClone = late(
   () => require('./language/structured-clone.ts') as typeof import('./language/structured-clone.ts'),
 );
@@ -35,7 +41,7 @@ export function late<Part extends object>(evaluate: () => Part): () => Part {
 
 /** Defines properties that are created when first read and are ordinary data properties from then on. */
 export function defineLate(target: object, makers: Readonly<Record<string, () => unknown>>): void {
-  for (const name of Object.keys(makers)) defineOneLate(target, name, () => makers[name]?.());
+  for (const [name, make] of Object.entries(makers)) defineOneLate(target, name, make);
 }
 
 /** Defines one such property. */

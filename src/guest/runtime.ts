@@ -4,7 +4,6 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language/language.ts';
-import { guestPerformance } from './time/performance.ts';
 import { promiseWatch } from './time/async-context.ts';
 import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
 import { useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './time/clock.ts';
@@ -28,6 +27,7 @@ import {
   lateWebAssembly,
   lateCrypto,
   lateModules,
+  latePerformance,
   lateStructuredClone,
   lateText,
   lateUrl,
@@ -35,6 +35,7 @@ import {
   WEB_STREAM_NAMES,
 } from './late.ts';
 import { look } from './look.ts';
+import { addRequired } from './modules/required.ts';
 import { exponentiate } from './language/power.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './language/stack.ts';
@@ -59,7 +60,6 @@ const globals: Readonly<Record<string, unknown>> = {
   ...timerGlobals,
   console: guestConsole,
   global: globalThis,
-  performance: guestPerformance,
   process: guestProcess,
   queueMicrotask,
 };
@@ -87,6 +87,7 @@ defineLate(globalThis, {
   atob: () => lateBuffer().atob,
   btoa: () => lateBuffer().btoa,
   crypto: () => lateCrypto().webcrypto,
+  performance: () => latePerformance().guestPerformance,
   structuredClone: () => lateStructuredClone().structuredClone,
 });
 const webStream = (name: string): unknown => Reflect.get(lateWebStreams().webStreams, name);
@@ -99,6 +100,9 @@ Object.assign(guestProcess, {
     lateModules().builtinModules[name.replace(/^node:/, '')],
 });
 
+/** Defined around the bundle (guest-build.ts). */
+declare const forget$: () => void;
+
 let finished = false;
 
 function start(program: GuestProgram, isModule: boolean): void {
@@ -106,7 +110,7 @@ function start(program: GuestProgram, isModule: boolean): void {
     const builtin = (name: string, shape?: ModuleShape): object =>
       completeModule(name, lateModules().builtinModules[name], shape);
     const requireLate = (name: unknown): unknown => lateModules().requireLate(name);
-    const run = program(builtin, requireLate, exponentiate);
+    const run = program(builtin, requireLate, exponentiate, addRequired);
     run().then(
       () => (finished = true),
       (error: unknown) => uncaught(error, 'uncaughtException'),
@@ -155,4 +159,5 @@ export const guest: Guest = {
     finish(given ?? (finished ? 0 : 13), given !== undefined);
   },
   look,
+  forget: () => forget$(),
 };

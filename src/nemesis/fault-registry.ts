@@ -1,4 +1,5 @@
 /** The kinds of fault that `--nemesis` can name. */
+import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind, Strength } from './fault.ts';
 import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './faults/link-fault.ts';
@@ -36,7 +37,10 @@ export function findFaults(names: readonly string[], own: readonly FaultKind[] =
   const known = all.map((kind) => kind.name);
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    throw new UserError(`unknown fault ${JSON.stringify(stranger)}`, `Known faults: ${known.join(', ')}.`);
+    throw new UserError(
+      `unknown fault ${JSON.stringify(stranger)}.${didYouMean(stranger, known)}`,
+      `Known faults: ${known.join(', ')}.`,
+    );
   }
   return all.filter((kind) => names.includes(kind.name));
 }

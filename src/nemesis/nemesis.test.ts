@@ -200,7 +200,9 @@ test('a killed node that has left the cluster is no longer a fault once the othe
 });
 
 test('an unknown fault is refused, with those that exist', () => {
-  expect(() => findFaults(['partition', 'partitoin'])).toThrow('unknown fault "partitoin"');
+  expect(() => findFaults(['partition', 'partitoin'])).toThrow(
+    'unknown fault "partitoin". Did you mean partition?',
+  );
 });
 
 test('without faults the nemesis does nothing', () => {

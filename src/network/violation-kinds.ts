@@ -84,7 +84,7 @@ export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
   'line-unfinished': 'a line without a newline when stdout was closed',
   'line-left-open': 'a line without a newline when the run ended',
   'blank-line': 'an empty line',
-  'wrong-src': 'a `src` that is neither the node nor a client',
+  'wrong-src': 'a `src` that is not the name of the node',
   'client-src': 'a message with a client as its `src`',
   'unknown-dest': 'a `dest` that does not exist',
   'extra-envelope-field': 'a field other than `src`, `dest` and `body`',

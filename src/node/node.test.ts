@@ -215,7 +215,7 @@ describe('a handler', () => {
   });
 
   it.each([
-    ['a text', 'Please echo 5', 'Please echo 5'],
+    ['a text', '{"echo":5}', String.raw`"{\"echo\":5}"`],
     ['a number', 42, '42'],
     ['a list', [1, 'two'], '[1,"two"]'],
     ['null', null, 'null'],

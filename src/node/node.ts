@@ -8,6 +8,7 @@ import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
 import { crashText, show } from './crash-text.ts';
 import { parse, stringify } from './json.ts';
+import type { Explained, ExplainedReply, Kept, KeptReply, Reply } from './kept-by-json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import type { Requests } from './requests.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
@@ -16,8 +17,6 @@ import { Storage } from './storage.ts';
 import { hostTimers, type Timers } from './timers.ts';
 import { StdioTransport, type Transport } from './transport.ts';
 import { withFields } from './with-fields.ts';
-
-type Reply = SendableFields | undefined | void;
 
 /**
  * Handles one message. Its result is the reply: fields, with `type` defaulting to the request's type with `_ok`
@@ -71,6 +70,9 @@ const RPC_TIMEOUT_MS = 2_000;
 /** Lives begin at multiples of a round number, so that people can still tell requests apart. */
 const LIFE_SPAN = 10_000;
 const LIVES = 1_000_000;
+
+/** The fields of a request of clients, by its type, or any. */
+type RequestFields<Type extends string> = Type extends keyof Requests ? Requests[Type] : Fields;
 
 interface Waiting {
   readonly dest: string;
@@ -141,8 +143,29 @@ export class Node {
    * clients' requests are known by type (`Requests`); for other messages the handler declares its fields, `(body: {
    * values: number[] }) => ...`. The network does not check types, so validate messages from other programs.
    */
-  on<Type extends keyof Requests, Own = Requests[Type]>(type: Type, handler: Handler<Own>): this;
-  on<Own = Fields>(type: string, handler: Handler<Own>): this;
+  on<
+    Type extends keyof Requests,
+    Own = Requests[Type],
+    Result extends ReturnType<Handler> = ReturnType<Handler>,
+  >(
+    type: Type,
+    handler: (
+      body: Body<Own>,
+      message: Message<Own>,
+    ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
+  ): this;
+  on<Own = Fields, Result extends ReturnType<Handler> = ReturnType<Handler>>(
+    type: string,
+    handler: (
+      body: Body<Own>,
+      message: Message<Own>,
+    ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
+  ): this;
+  /** Matches no call that the others refuse: it explains what is wrong. */
+  on<Type extends string, Own = RequestFields<Type>, Result = ReturnType<Handler>>(
+    type: Type,
+    handler: (body: Body<Own>, message: Message<Own>) => Result & ExplainedReply<Result>,
+  ): this;
   on(type: string, handler: unknown): this {
     if (type === 'init')
       throw new Error('The node answers init by itself; use node.onInit(...) for what you do then.');
@@ -158,6 +181,8 @@ export class Node {
   }
 
   /** Sends a message without waiting for a reply. It may never arrive. */
+  send<Sent extends SendableBody>(dest: string, body: Sent & Kept<Sent>): void;
+  send<Sent extends SendableBody>(dest: string, body: Sent & Explained<Sent>): void;
   send(dest: string, body: SendableBody): void {
     this.write(this.id, dest, body);
   }
@@ -166,13 +191,25 @@ export class Node {
    * Sends a request and resolves with the body of its reply. Rejects with an `RpcError`: the one in the reply, or error
    * 0 (timeout, indefinite: the request may still be served) when no reply came in time.
    */
-  rpc<Own = Fields>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
+  rpc<Own = Fields, Sent extends SendableBody = SendableBody>(
+    dest: string,
+    body: Sent & Kept<Sent>,
+    options?: RpcOptions,
+  ): Promise<Body<Own>>;
+  rpc<Own = Fields, Sent extends SendableBody = SendableBody>(
+    dest: string,
+    body: Sent & Explained<Sent>,
+    options?: RpcOptions,
+  ): Promise<Body<Own>>;
+  rpc<Own>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
     return options.retries === undefined
       ? this.ask(dest, body, options)
       : this.askAgain(dest, body, options, options.retries);
   }
 
   /** Replies to a message, for handlers that return nothing because the reply comes later. */
+  reply<Sent extends SendableFields>(request: Message<unknown>, fields: Sent & Kept<Sent>): void;
+  reply<Sent extends SendableFields>(request: Message<unknown>, fields: Sent & Explained<Sent>): void;
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected
@@ -390,7 +427,9 @@ export class Node {
       if (isObject(fields)) this.reply(message, fields);
       // From JavaScript, or past an `any`.
       else if (fields !== undefined)
-        fail(`The handler returned ${show(fields)}; expected an object, such as { value: 1 }`);
+        fail(
+          `The handler returned ${stringify(fields) ?? String(fields)}; expected an object, such as { value: 1 }`,
+        );
     };
     try {
       const result = handler(message.body, message);

@@ -16,26 +16,25 @@ export class SaidState {
 
   /** Returns the line with the changed fields, or undefined if nothing has changed. */
   line(fields: StateFields): string | undefined {
-    const changed: [string, Sendable][] = [];
+    let changed = '';
     for (const [field, value] of Object.entries(fields)) {
       if (value === undefined || field === 'maelstrom') continue;
-      const kept = bounded(value);
-      const json = stringify(kept);
+      const json = boundedJson(value);
       if (this.said.get(field) === json) continue;
       this.said.set(field, json);
-      changed.push([field, kept]);
+      changed += `,${stringify(field)}:${json}`;
     }
-    if (changed.length === 0) return undefined;
-    return stringify({ maelstrom: 'state', ...Object.fromEntries(changed) });
+    return changed === '' ? undefined : `{"maelstrom":"state"${changed}}`;
   }
 }
 
-/** Turns a value that is not JSON or too long into a text. */
-function bounded(value: Sendable): Sendable {
+/** Returns the value as JSON: as a text if it is not JSON or too long. */
+function boundedJson(value: Sendable): string {
   try {
-    const text = typeof value === 'string' ? value : stringify(value);
-    return text.length <= LONGEST_VALUE ? value : `${text.slice(0, LONGEST_VALUE)}…`;
+    const json = stringify(value);
+    const text = typeof value === 'string' ? value : json;
+    return text.length <= LONGEST_VALUE ? json : stringify(`${text.slice(0, LONGEST_VALUE)}…`);
   } catch (error) {
-    return `no JSON: ${String(error)}`;
+    return stringify(`no JSON: ${String(error)}`);
   }
 }

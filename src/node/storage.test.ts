@@ -113,6 +113,13 @@ describe('logs', () => {
     expect(calls).toEqual(['writeSync', 'fsyncSync']);
   });
 
+  it('may have any characters: what was written is counted in bytes', () => {
+    const storage = new Storage({ folder: newFolder() });
+    const entries = ['a', '\u00e9\u07ff', '\u0800\uffff', '\u{1f600}\u{10ffff}x', '\ud83d', '\ude00\ud83d'];
+    for (const entry of entries) storage.append('log', entry);
+    expect(storage.readLog('log')).toEqual(entries);
+  });
+
   it('without entries are empty', () => {
     expect(new Storage({ folder: newFolder() }).readLog('log')).toEqual([]);
   });

@@ -158,7 +158,19 @@ export class Storage {
 
 const lineOf = (entry: Sendable): string => `${stringify(entry)}\n`;
 
-const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+/** Counts what the text takes in UTF-8, without making those bytes. */
+function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
+    // A pair takes four bytes in all.
+    if (unit >= 0xdc00 && unit <= 0xdfff && isHigh(text.charCodeAt(i - 1))) bytes -= 2;
+  }
+  return bytes;
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** The part of Node's `process` that gives access to files without an import, since browsers and tests have none. */
 interface Host {

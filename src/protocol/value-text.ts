@@ -136,6 +136,8 @@ function scalarText(whole: string, longest: number): string {
 
 interface Part {
   readonly matters: boolean;
+  /** Whether its name is followed, such as a log's key in a poll that skipped the followed messages. */
+  readonly isNamed?: boolean;
   readonly isWhole: boolean;
   readonly text: (limit: number) => string;
 }
@@ -165,6 +167,7 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
         : changedText(changed, showing, room, depth + 1);
     return {
       matters: changed !== undefined || followed.isWithin(key, value),
+      isNamed: followed.has(key),
       isWhole: followed.isWhole(key, value),
       text: (room) => `${name}: ${shown(room - name.length - 2)}`,
     };
@@ -204,11 +207,12 @@ interface Joining {
 
 /** Joins all parts that matter, and as many of the others as fit, with gaps for those left out. */
 function joined(parts: readonly Part[], { limit, depth, allowance, separator, gap }: Joining): string {
-  const whole = parts.filter(({ isWhole }) => isWhole);
-  const mattering = (whole.length > 0 ? whole : parts.filter(({ matters }) => matters)).slice(
-    0,
-    allowance.mostFollowed,
-  );
+  const [most = []] = [
+    parts.filter(({ isWhole }) => isWhole),
+    parts.filter(({ isNamed }) => isNamed),
+    parts.filter(({ matters }) => matters),
+  ].filter((some) => some.length > 0);
+  const mattering = most.slice(0, allowance.mostFollowed);
   const left = depth === 0 ? limit * allowance.share : limit;
   const share = Math.floor(left / Math.max(1, Math.min(3, mattering.length)));
   const texts = new Map<Part, string>();

@@ -5,11 +5,11 @@
 import { BESIDE_THE_REASON } from '../run/words/beside-the-reason.ts';
 import type { FindingView } from './finding-view.ts';
 
-type Told = Pick<FindingView, 'story'>;
+type WithStory = Pick<FindingView, 'story'>;
 type Finding = Pick<FindingView, 'story' | 'text'>;
 
 /** Returns the verdicts with which the finding's story ends. */
-export const verdictsOf = ({ story }: Told): readonly string[] =>
+export const verdictsOf = ({ story }: WithStory): readonly string[] =>
   story?.story.steps.flatMap((step) => (step.kind === 'verdict' ? [step.text] : [])) ?? [];
 
 /**
@@ -58,7 +58,7 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   // Other unsuccessful operations lead to no finding, so they come after the stories.
   const beside = findings[0]?.story === undefined ? -1 : lines.indexOf(BESIDE_THE_REASON);
   const first = Math.min(...[isSaid.indexOf(true), beside].map((at) => (at === -1 ? Infinity : at)));
-  const inShort = (line: string): string => withoutToldExample(line, said);
+  const inShort = (line: string): string => withoutExampleOfStory(line, said);
   if (first === Infinity) return { above: lines.map(inShort), below: [] };
   const shown = new Set(findings[0]?.text.split('\n').map((line) => line.trim()));
   return {
@@ -71,10 +71,10 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
 }
 
 /** Removes an example that a story tells; the number of occurrences stays. */
-function withoutToldExample(line: string, said: ReadonlySet<string>): string {
+function withoutExampleOfStory(line: string, said: ReadonlySet<string>): string {
   const [, head, often] = /^(.*?) \(([\d,]+ times), for example .*\)\.$/.exec(line) ?? [];
-  const isTold = head !== undefined && [...said].some((verdict) => verdict.startsWith(`${head}: `));
-  return isTold ? `${head} (${often}).` : line;
+  const isInStory = head !== undefined && [...said].some((verdict) => verdict.startsWith(`${head}: `));
+  return isInStory ? `${head} (${often}).` : line;
 }
 
 /** A count of further anomalies. It refers to removed lines, and the notes of the stories have counts of their own. */

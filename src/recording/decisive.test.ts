@@ -8,7 +8,7 @@ const futures = (...fails: readonly number[]) =>
 describe('the decisive moment in words', () => {
   it('names the one thing without which the run does not fail', () => {
     expect(decisiveSentences({ byTrial: [{ what: loss, without: 'passes' }], certainty: [] })).toEqual([
-      'Without the loss of the message of step 3 the run does not fail.',
+      'Without the loss of the message of step 3 the run passes.',
     ]);
   });
 
@@ -18,7 +18,7 @@ describe('the decisive moment in words', () => {
       { what: 'the partition', without: 'fails' as const },
     ];
     expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
-      'No single one of 2 things makes the difference: without any one of them the run fails as well.',
+      'None of 2 things alone makes the difference: without any one of them the run still fails.',
     ]);
   });
 
@@ -32,11 +32,11 @@ describe('the decisive moment in words', () => {
       { what: 'the kill', without: 'fails' as const },
     ];
     expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
-      'Without any one of 2: the loss of the message of step 3 the run does not fail.',
-      'Nor does it without the delay of step 1.',
-      'Nor does it without the delay of step 2.',
-      'Nor does it without the delay of step 3.',
-      'Nor does it without one other thing.',
+      'Without any one of 2: the loss of the message of step 3 the run passes.',
+      'It also passes without the delay of step 1.',
+      'It also passes without the delay of step 2.',
+      'It also passes without the delay of step 3.',
+      'It also passes without one other thing.',
       'Without the kill it still fails.',
     ]);
   });
@@ -44,7 +44,7 @@ describe('the decisive moment in words', () => {
   it('says when randomness has no part in it', () => {
     const certainty = futures(20, 20).map((one, at) => (at === 0 ? { ...one, event: 'the start' } : one));
     expect(decisiveSentences({ byTrial: [], certainty })).toEqual([
-      'It takes no bad luck: from the start on, 20 of 20 futures fail.',
+      'Chance plays no part: from the start on, 20 of 20 futures fail.',
     ]);
   });
 

@@ -3,7 +3,6 @@
  * found by running without it; and from which event on the failure was certain, found by continuing from there with
  * other randomness.
  */
-import { counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
 export interface Decisive {
@@ -90,18 +89,18 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
   if (trials.length === 0) return [];
   if (needed.length === 0)
     return trials.length === 1
-      ? [`Without ${shown(trials[0]?.what ?? '')} the run fails as well.`]
+      ? [`Without ${shown(trials[0]?.what ?? '')} the run still fails.`]
       : [
-          `No single one of ${trials.length} things makes the difference: without any one of them the run fails as well.`,
+          `None of ${trials.length} things alone makes the difference: without any one of them the run still fails.`,
         ];
   const [first = '', ...more] = needed;
   const sentences = [
-    `Without ${first} the run does not fail.`,
-    ...more.slice(0, MOST_NAMED - 1).map((what) => `Nor does it without ${what}.`),
+    `Without ${first} the run passes.`,
+    ...more.slice(0, MOST_NAMED - 1).map((what) => `It also passes without ${what}.`),
     ...(needed.length <= MOST_NAMED
       ? []
       : [
-          `Nor does it without ${needed.length === MOST_NAMED + 1 ? 'one other thing' : `any one of ${needed.length - MOST_NAMED} others`}.`,
+          `It also passes without ${needed.length === MOST_NAMED + 1 ? 'one other thing' : `any one of ${needed.length - MOST_NAMED} others`}.`,
         ]),
   ];
   return others === 0
@@ -110,7 +109,7 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
         ...sentences,
         others === 1
           ? `Without ${shown(trials.find(({ without }) => without === 'fails')?.what ?? '')} it still fails.`
-          : `Without any one of ${counted(others, 'other thing')} that were tried it still fails.`,
+          : `It still fails without any one of the ${others} other things that were tried.`,
       ];
 }
 
@@ -136,6 +135,6 @@ function certaintySentences(certainty: readonly Futures[]): readonly string[] {
   if (before !== undefined)
     return [`From ${shown(first.event)} on, ${all}; before it, ${before.fails} of ${before.of}.`];
   return first.event === THE_START
-    ? [`It takes no bad luck: from the start on, ${all}.`]
+    ? [`Chance plays no part: from the start on, ${all}.`]
     : [`From ${shown(first.event)} on, which is the first that was tried, ${all}.`];
 }

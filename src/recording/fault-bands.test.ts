@@ -22,6 +22,20 @@ test('overlapping cuts show what each node hears', () => {
   expect(faultBands(ops, NODES)[0]?.about).toBe('n1 hears n1 n3; n2 hears n1 n2; n3 hears n2 n3');
 });
 
+test('if the nodes are unknown, they are those that partitions name', () => {
+  const grudge = ['isolated', { n10: ['n2', 'n1'], n2: ['n10'], n1: ['n10'] }];
+  const ops = opsOf([
+    [1, 'info', 'nemesis', 'start-partition', 'one'],
+    [1, 'info', 'nemesis', 'start-partition', grudge],
+    [2, 'info', 'nemesis', 'kill', 'all'],
+    [2, 'info', 'nemesis', 'kill', { n2: 'killed' }],
+  ]);
+  expect(faultViews(ops, []).map(({ about, nodes }) => [about, nodes])).toEqual([
+    ['n1 n2 | n10', ['n1', 'n2', 'n10']],
+    ['n2', ['n2']],
+  ]);
+});
+
 test('an operation that hits no node is not a fault', () => {
   const ops = opsOf([
     [1, 'info', 'nemesis', 'start-partition', 'minority-third'],

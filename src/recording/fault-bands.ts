@@ -36,9 +36,10 @@ interface OpenBand {
 
 /**
  * Returns the bands. `nemesisOps` are the operations of the process `nemesis` in order, with two entries each. `nodes`
- * are the initial members; each interval between changes of the membership is a band of its own.
+ * are the initial members, empty if unknown; each interval between changes of the membership is a band of its own.
  */
-export function faultBands(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultBand[] {
+export function faultBands(nemesisOps: readonly FaultEntry[], known: readonly string[]): FaultBand[] {
+  const nodes = nodesOf(nemesisOps, known);
   const bands: FaultBand[] = [];
   let members = nodes;
   const open = new Map<string, OpenBand>();
@@ -68,11 +69,11 @@ export function faultBands(nemesisOps: readonly FaultEntry[], nodes: readonly st
     }
     const ender = operationsOf(kind).stop;
     const about = describeTargets(value, members);
-    const known = open.get(ender);
-    if (known !== undefined && !known.isDone) {
+    const begun = open.get(ender);
+    if (begun !== undefined && !begun.isDone) {
       if (isNothing(value)) open.delete(ender);
-      known.isDone = true;
-      known.about = about === '' ? known.about : about;
+      begun.isDone = true;
+      begun.about = about === '' ? begun.about : about;
       continue;
     }
     // A new fault replaces the previous one.
@@ -140,6 +141,18 @@ function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undef
   );
 }
 
+/** Returns the known nodes; if there are none, as of a history without the options of its test, those that partitions name. */
+function nodesOf(nemesisOps: readonly FaultEntry[], known: readonly string[]): readonly string[] {
+  if (known.length > 0) return known;
+  const names = nemesisOps.flatMap(({ value }) =>
+    [...(isolatedIn(value) ?? [])].flatMap(([node, strangers]) => [
+      node,
+      ...[...strangers].filter((name) => typeof name === 'string'),
+    ]),
+  );
+  return [...new Set(names)].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
 function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): ReadonlySet<string> {
   if (typeof value === 'string') {
     if (nodes.has(value)) found.add(value);
@@ -155,7 +168,8 @@ function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): R
 const FEW = 8;
 
 /** Returns the bands for a viewer: in few words, and with the affected nodes. */
-export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultView[] {
+export function faultViews(nemesisOps: readonly FaultEntry[], known: readonly string[]): FaultView[] {
+  const nodes = nodesOf(nemesisOps, known);
   const ever = everMembers(nodes, nemesisOps);
   return faultBands(nemesisOps, nodes).map(({ kind, fromNanos, toNanos, about }) => {
     const named = new Set(about.split(/[ |;,]+/));
@@ -173,7 +187,8 @@ export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly st
 /** Maximum number of sentences about which node hears which. */
 const FEW_SENTENCES = 3;
 
-function shortAbout(about: string): string {
+/** Returns the nodes of a fault in few words: `70 nodes (n1 n2 n3 …)`. */
+export function shortAbout(about: string): string {
   if (!/ hears? /.test(about)) return about.split(' | ').map(shortList).join(' | ');
   const sentences = about.split('; ');
   const left = sentences.length - FEW_SENTENCES;

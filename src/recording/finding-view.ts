@@ -45,7 +45,7 @@ export interface FindingSources {
 
 /** Returns the findings: first those with a story, in the order of the stories. */
 export function findingViews({ stories, findings, suspects }: FindingSources): readonly FindingView[] {
-  const told = (stories?.stories ?? []).map((story, at): FindingView => {
+  const withStory = (stories?.stories ?? []).map((story, at): FindingView => {
     const finding = findings.find(({ file }) => file === story.evidence);
     const shown = { story: story.lanes.length === 0 ? { story } : { story, picture: storyPictureFile(at) } };
     return finding === undefined
@@ -54,7 +54,7 @@ export function findingViews({ stories, findings, suspects }: FindingSources): r
   });
   const files = new Set((stories?.stories ?? []).map(({ evidence }) => evidence));
   const others = findings.filter(({ file }) => !files.has(file)).map(viewOf);
-  const all = [...told, ...others];
+  const all = [...withStory, ...others];
   return all.length > 0 ? all : suspects.map((suspect) => ({ ...suspect, text: '' }));
 }
 

@@ -269,9 +269,10 @@ export class RecordedRun {
     };
   }
 
-  /** Returns how elements spread; undefined for workloads without them. */
-  propagation(signal: AbortSignal): Promise<PropagationView | undefined> {
+  /** Returns how elements spread; undefined for workloads without them, and for runs without messages. */
+  async propagation(signal: AbortSignal): Promise<PropagationView | undefined> {
     const { journal, history, source } = this;
+    if (journal.messageCount === 0) return undefined;
     const results = source.results();
     const key = `${journal.messageCount} ${history.count} ${results?.length}`;
     return remembered(this.propagations, key, () => {

@@ -367,7 +367,7 @@ export interface StateLane {
   /** Times of changes of any field. */
   readonly changes: readonly number[];
   /** Descriptions of these changes, if there are few. */
-  readonly told?: readonly string[];
+  readonly changeTexts?: readonly string[];
 }
 
 /** The states of all nodes that reported one, at a moment. */

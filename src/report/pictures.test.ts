@@ -27,6 +27,7 @@ import { rate } from './plots/rate.ts';
 import { storedRunSource } from './read/stored-run-source.ts';
 import { SetStories } from './findings/set-stories.ts';
 import { spaceTime } from './plots/space-time.ts';
+import { textWidth } from './svg/text-size.ts';
 import { inlineSvg, svgFile } from './svg/svg.ts';
 import { timelinePage } from './pages/timeline.ts';
 import { wholeOperations } from './read/whole-operations.ts';
@@ -243,6 +244,16 @@ describe('any run', () => {
     });
   });
 
+  test('a label beside the last lane ends within the picture, however long it is', async () => {
+    const nodes = Array.from({ length: 9 }, (_, at) => `n${at}`);
+    const body = `{"type":"${'w'.repeat(200)}"}`;
+    const journal = await journalOf(nodes.slice(1).map((dest, at) => ({ src: `n${at}`, dest, body })));
+    const { width, body: drawn } = spaceTime({ journal, nodes, bands: [] });
+    const labels = [...drawn.matchAll(/<text x="([\d.]+)"[^>]*class="tiny halo"[^>]*>([^<]*)</g)];
+    expect(labels.length).toBeGreaterThan(0);
+    for (const [, x, text = ''] of labels) expect(Number(x) + textWidth(text, 10)).toBeLessThanOrEqual(width);
+  });
+
   test('the lines that mark an operation cross no words', async () => {
     const [invocation, completion] = opsOf([
       [0.01, 'invoke', 2, 'read', null],
@@ -263,16 +274,20 @@ describe('any run', () => {
   });
 });
 
-async function longJournal(messages: number, takesMs = 0.5e-3): Promise<MessageColumns> {
-  const store = mkdtempSync(join(tmpdir(), 'long-journal-'));
+const longJournal = (messages: number, takesMs = 0.5e-3): Promise<MessageColumns> =>
+  journalOf(
+    Array.from({ length: messages }, () => ({ src: 'n1', dest: 'n2', body: '{"type":"gossip"}' })),
+    takesMs,
+  );
+
+/** Of messages that are sent a millisecond apart. */
+async function journalOf(
+  messages: readonly { readonly src: string; readonly dest: string; readonly body: string }[],
+  takesMs = 0.5e-3,
+): Promise<MessageColumns> {
+  const store = mkdtempSync(join(tmpdir(), 'journal-'));
   const folder = writeSampleRun(store, 'r', {
-    messages: Array.from({ length: messages }, (_, at) => ({
-      src: 'n1',
-      dest: 'n2',
-      sent: at,
-      arrives: [at + takesMs],
-      body: '{"type":"gossip"}',
-    })),
+    messages: messages.map((message, at) => ({ ...message, sent: at, arrives: [at + takesMs] })),
   });
   const journal = new MessageColumns(inMemory(storedRunSource(folder)).journal);
   await journal.refresh();

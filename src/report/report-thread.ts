@@ -26,10 +26,10 @@ export async function writeReportApart(
   order: ReportOrder,
   { workerFile, onStories }: ReportThread,
 ): Promise<string | undefined> {
-  let isTold = false;
+  let isReported = false;
   const tell = (stories: Stories): void => {
-    if (!isTold) onStories?.(stories);
-    isTold = true;
+    if (!isReported) onStories?.(stories);
+    isReported = true;
   };
   let outcome = await attempt(order, { workerFile, tell }, USUAL_HEAP);
   if (outcome === 'out of memory') outcome = await attempt(order, { workerFile, tell }, {});

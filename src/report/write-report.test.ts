@@ -12,6 +12,7 @@ import { checkUniqueIds } from '../checkers/unique-ids.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { LinKvChecker } from '../workloads/lin-kv-results.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import type { Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import { keysToKeep } from './findings/key-folders.ts';
@@ -170,6 +171,26 @@ test('lost elements, impossible sums and duplicate ids have a drawing each', asy
       files.flatMap((name) => [`${name}.svg`, `${name}.txt`]),
     );
   }
+});
+
+test('a duplicate id is found again and counted, if results shorten it, and if more operations received it than are listed', async () => {
+  const long = 'w'.repeat(4000);
+  const given = (id: Json, times: number, from: number): Parameters<typeof opsOf>[0] =>
+    Array.from({ length: times }, (_, at) => [
+      [from + at, 'invoke', 0, 'generate', null] as const,
+      [from + at, 'ok', 0, 'generate', id] as const,
+    ]).flat();
+  const ops = opsOf([...given(long, 3, 1), ...given('a', 250, 10)]);
+  const folder = storedRun('unique-ids', ops, checkUniqueIds(ops));
+  expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
+  const texts = filesIn(join(folder, 'evidence'))
+    .filter((name) => name.endsWith('.txt'))
+    .map((name) => readFileSync(join(folder, 'evidence', name), 'utf8').split('\n'));
+  expect(texts.map(([title = '']) => title.replace(/w{60}/, 'w'))).toEqual([
+    'Id a was given out 250 times:',
+    'Id w... (4000 characters) was given out 3 times:',
+  ]);
+  expect(texts[0]?.at(-2)).toBe('... and 50 more.');
 });
 
 test.each([

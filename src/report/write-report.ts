@@ -56,7 +56,7 @@ export interface ReportAssets {
 }
 
 /** Stories of the run with their pictures, made by src/story. */
-export interface ToldStories {
+export interface DrawnStories {
   readonly stories: Stories;
   readonly pictures: readonly Picture[];
 }
@@ -65,7 +65,7 @@ export interface ToldStories {
 export async function writeReport(
   order: ReportOrder,
   assets: ReportAssets,
-  told?: ToldStories,
+  drawn?: DrawnStories,
 ): Promise<readonly string[]> {
   const files = new ReportFiles(order.folder);
   const facts = await files.attempt('the run', () => readRunFacts(order));
@@ -95,7 +95,7 @@ export async function writeReport(
   await files.write(REPORT_FILES.report, async () => {
     const suspects = isWrong(facts) ? suspectsOf(evidence) : [];
     const page = runPageOf(order.folder, facts, {
-      stories: told?.stories,
+      stories: drawn?.stories,
       findings: stored.findings,
       suspects,
     });
@@ -105,7 +105,7 @@ export async function writeReport(
       page,
       packed,
       plots: [...plots.values()],
-      pictures: picturesOf(findings, told?.pictures ?? []),
+      pictures: picturesOf(findings, drawn?.pictures ?? []),
     });
   });
   if (order.png) await writePngs(plots, assets.fontFolder, files);

@@ -8,9 +8,10 @@
  */
 import type { Validity } from '../checkers/checker.ts';
 import { byCount } from '../protocol/count-text.ts';
-import { parseJson, type Json } from '../protocol/json.ts';
+import type { Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
+import { boundedState } from './bounded-state.ts';
 import { statesInWords } from './states-in-words.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
@@ -81,8 +82,6 @@ export const INVARIANT_FAILURE_MEANINGS = {
   states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
-/** Maximum length of a state as JSON; of a longer one the beginning is kept as a text. */
-const LONGEST_STATE = 20_000;
 const LONGEST_MESSAGE = 1000;
 const MOST_SHOWN_STATES = 7;
 /** Maximum number of problems kept. */
@@ -98,7 +97,7 @@ export interface InvariantWatchOptions {
 }
 
 /** An invariant or situation that is evaluated after turns. */
-interface Watched<Check> {
+interface NamedCheck<Check> {
   /** As used in sentences: `invariant x.ts`, `situation "y" of x.ts`. */
   readonly title: string;
   readonly name: string;
@@ -114,9 +113,9 @@ export class InvariantWatch implements TurnWatcher {
   private readonly states = new Map<string, never>();
   /** The same states as JSON. */
   private readonly texts = new Map<string, string>();
-  private left: readonly Watched<Invariant<never>>[];
+  private left: readonly NamedCheck<Invariant<never>>[];
   /** Situations that have not occurred yet. */
-  private awaited: readonly Watched<Situation<never>>[];
+  private awaited: readonly NamedCheck<Situation<never>>[];
   /** Indexed by name: whether it occurred. */
   private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
@@ -196,7 +195,7 @@ export class InvariantWatch implements TurnWatcher {
     };
   }
 
-  private evaluate(invariant: Watched<Invariant<never>>, node: string, turn: number): void {
+  private evaluate(invariant: NamedCheck<Invariant<never>>, node: string, turn: number): void {
     const answer = this.answerOf(invariant, node, turn);
     if (answer === GAVE_UP || answer === undefined) return;
     if (typeof answer !== 'string') {
@@ -219,7 +218,7 @@ export class InvariantWatch implements TurnWatcher {
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 
-  private awaitSituation(situation: Watched<Situation<never>>, node: string, turn: number): void {
+  private awaitSituation(situation: NamedCheck<Situation<never>>, node: string, turn: number): void {
     const answer = this.answerOf(situation, node, turn);
     if (answer === GAVE_UP || answer === false) return;
     if (answer !== true) {
@@ -234,7 +233,7 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   private answerOf(
-    watched: Watched<Invariant<never> | Situation<never>>,
+    watched: NamedCheck<Invariant<never> | Situation<never>>,
     node: string,
     turn: number,
   ): unknown {
@@ -252,7 +251,7 @@ export class InvariantWatch implements TurnWatcher {
     }
   }
 
-  private returnedWrongly(watched: Watched<unknown>, problem: string): void {
+  private returnedWrongly(watched: NamedCheck<unknown>, problem: string): void {
     const { describeThrown } = this.options;
     this.giveUp(watched, describeThrown?.(new WrongReturn(problem, watched.check)) ?? problem);
   }
@@ -264,7 +263,7 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   /** Stops evaluating it. */
-  private giveUp(watched: Watched<unknown>, problem: string): void {
+  private giveUp(watched: NamedCheck<unknown>, problem: string): void {
     this.left = this.left.filter((one) => one !== watched);
     this.awaited = this.awaited.filter((one) => one !== watched);
     this.note(watched.title, `The ${watched.title} ${problem}.`);
@@ -287,15 +286,6 @@ function kindOf(said: unknown): string {
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
   a.localeCompare(b, 'en', { numeric: true });
-
-function boundedState(text: string): Json {
-  try {
-    if (text.length <= LONGEST_STATE) return parseJson(text);
-  } catch {
-    // Nested more deeply than messages may be.
-  }
-  return shownText(text, LONGEST_STATE);
-}
 
 /** Returns sentences for the failures, with the states, and for the states that could not be seen. */
 export function invariantSentences(result: InvariantsResult | undefined): readonly string[] {

@@ -3,6 +3,8 @@
  * additions. A new key of a result is declared here; `test/conformance/result-types.test.ts` finds missing ones.
  */
 import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
+import { BANK_KIND_MEANINGS, BANK_MEANINGS, BANK_PROBLEM_MEANINGS } from '../checkers/bank.ts';
+import { COMMENTS_ERROR_MEANINGS, COMMENTS_MEANINGS } from '../checkers/comments.ts';
 import { COUNTER_MEANINGS } from '../checkers/counter.ts';
 import { ECHO_MEANINGS } from '../checkers/echo.ts';
 import {
@@ -31,7 +33,9 @@ import {
   PATH_MEANINGS,
   POSSIBLE_STATE_MEANINGS,
 } from '../checkers/linearizable/object-history.ts';
+import { LONG_FORK_MEANINGS } from '../checkers/long-fork.ts';
 import { PN_COUNTER_MEANINGS } from '../checkers/pn-counter.ts';
+import { SEQUENTIAL_MEANINGS } from '../checkers/sequential.ts';
 import { ELEMENT_MEANINGS } from '../checkers/set-full-outcome.ts';
 import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/set-full.ts';
 import { STATS_MEANINGS } from '../checkers/stats.ts';
@@ -571,6 +575,81 @@ const uniqueIds = result(
   UNIQUE_IDS_MEANINGS,
 );
 
+const bankProblem = fields(
+  {
+    type: keyword,
+    op: operation,
+    unexpected: list(userValue),
+    nils: byValue('account', userValue),
+    total: integer,
+    negative: list(integer),
+  },
+  BANK_PROBLEM_MEANINGS,
+);
+const bank = result(
+  {
+    'read-count': integer,
+    'error-count': integer,
+    'first-error': orNull(bankProblem),
+    errors: byName(
+      'type',
+      fields(
+        {
+          count: integer,
+          first: bankProblem,
+          worst: bankProblem,
+          last: bankProblem,
+          lowest: bankProblem,
+          highest: bankProblem,
+        },
+        BANK_KIND_MEANINGS,
+      ),
+    ),
+  },
+  BANK_MEANINGS,
+);
+
+/** `[:multiple-writes 5]`: a keyword and what it is about. */
+const longForkError = shaped({ kind: 'either', of: [text.form, userValue.form] }, (value, notes) => {
+  if (!Array.isArray(value)) return error(value, notes);
+  const [word = null, ...about] = value as readonly ResultValue[];
+  return [keyword(word, notes), ...about.map((item) => userValue(item, notes))];
+});
+const longFork = fields<Fields>(
+  {
+    ...COMMON,
+    error: longForkError,
+    message: text,
+    'reads-count': integer,
+    'early-read-count': integer,
+    'late-read-count': integer,
+    forks: list(tuple(operation, operation)),
+  },
+  { ...COMMON_MEANINGS, ...LONG_FORK_MEANINGS },
+);
+
+const comments = result(
+  {
+    errors: vector(
+      fields({ op: operation, missing: set(userValue), 'expected-count': integer }, COMMENTS_ERROR_MEANINGS),
+    ),
+    'error-count': integer,
+  },
+  COMMENTS_MEANINGS,
+);
+
+const sequential = result(
+  {
+    'all-count': integer,
+    'some-count': integer,
+    'none-count': integer,
+    'bad-count': integer,
+    bad: list(userValue),
+    'first-bad': operation,
+  },
+  SEQUENTIAL_MEANINGS,
+);
+
 /** Indexed by name of the workload or of the model. */
 const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['echo', echo],
@@ -590,6 +669,10 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['rw-register', rwRegister],
   ['cas-register', casRegister],
   ['stats', stats],
+  ['bank', bank],
+  ['long-fork', longFork],
+  ['comments', comments],
+  ['sequential', sequential],
   ...['mutex', 'register', 'fifo-queue', 'unordered-queue', 'linearizable-set'].map(
     (name) => [name, casRegister] as const,
   ),

@@ -134,7 +134,7 @@ describe('RunFolder', () => {
     const run = begin();
     expect(lifeOfRun(run.path)).toBe('alive');
     run.close();
-    expect(lifeOfRun(run.path)).toBe('untold');
+    expect(lifeOfRun(run.path)).toBe('unknown');
     expect(readdirSync(run.path)).not.toContain('running.json');
   });
 
@@ -146,9 +146,9 @@ describe('RunFolder', () => {
     writeFileSync(mark, JSON.stringify({ ...written, pid }));
     expect(lifeOfRun(run.path)).toBe('dead');
     writeFileSync(mark, JSON.stringify({ ...written, place: 'another machine' }));
-    expect(lifeOfRun(run.path)).toBe('untold');
+    expect(lifeOfRun(run.path)).toBe('unknown');
     writeFileSync(mark, '{"pid":-1');
-    expect(lifeOfRun(run.path)).toBe('untold');
+    expect(lifeOfRun(run.path)).toBe('unknown');
     if (existsSync('/proc/self/stat')) {
       writeFileSync(mark, JSON.stringify({ ...written, began: '1' }));
       expect(lifeOfRun(run.path)).toBe('dead');

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { readPlain, replaceFile } from '../files/plain-file.ts';
 import { RUN_FILES } from './layout.ts';
 
-/** Whether a run's process is alive; `untold` if there is no mark or it is from another machine. */
-export type RunLife = 'alive' | 'dead' | 'untold';
+/** Whether a run's process is alive; `unknown` if there is no mark or it is from another machine. */
+export type RunLife = 'alive' | 'dead' | 'unknown';
 
 interface RunningMark {
   readonly pid: number;
@@ -37,7 +37,7 @@ export function unmarkRunning(folder: string): void {
 
 export function lifeOfRun(folder: string): RunLife {
   const mark = readMark(folder);
-  if (mark === undefined || mark.place !== placeOfProcesses()) return 'untold';
+  if (mark === undefined || mark.place !== placeOfProcesses()) return 'unknown';
   if (!isAlive(mark.pid)) return 'dead';
   const began = beginningOf(mark.pid);
   return began === '' || began === mark.began ? 'alive' : 'dead';

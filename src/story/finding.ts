@@ -25,7 +25,7 @@ export interface Finding {
   /** See `Reach`. */
   readonly reach: Reach;
   /** The node and the end of the story if there is no wrong operation. With `states` the node that made the difference. */
-  readonly place?: { readonly node: string; readonly timeNanos: number };
+  readonly moment?: { readonly node: string; readonly timeNanos: number };
   /** If no single message is to blame: the period whose messages between nodes belong to the story. */
   readonly window?: {
     readonly fromNanos: number;
@@ -55,6 +55,6 @@ export interface FindingLink {
  *     merges       the same, if the content of each message may matter
  *     states       everything any node may have learned
  *     operations   no others
- *     place        the last messages that a node received
+ *     node         the last messages that a node received
  */
-export type Reach = 'value' | 'state' | 'merges' | 'states' | 'operations' | 'place';
+export type Reach = 'value' | 'state' | 'merges' | 'states' | 'operations' | 'node';

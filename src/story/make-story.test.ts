@@ -4,7 +4,7 @@ import { BROKEN, smallFailingRun, type SmallRun } from '../../test/support/small
 import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { makeStory } from './make-story.ts';
 import type { Story } from '../recording/story.ts';
-import { storyPicture } from './story-picture.ts';
+import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 import { svgFile } from '../report/svg/svg.ts';
 
@@ -155,13 +155,13 @@ describe('the content of stories of broken examples', () => {
   });
 
   it('kafka-lost-message: the copy that arrived too late', () => {
-    expect(textOf('kafka-lost-message')).toMatch(/sends replicate .* it (arrives only|takes) /);
+    expect(textOf('kafka-lost-message')).toMatch(/sends replicate .* it (arrives|takes) /);
     expect(kindsOf('kafka-lost-message')).toContain('delayed');
   });
 
   it('forgets-on-restart and txn-saved-late: the node that was killed and restarted', () => {
     for (const name of ['forgets-on-restart', 'txn-saved-late']) {
-      expect(textOf(name)).toMatch(/n1 is killed\nn1 starts again with nothing but what it had stored/);
+      expect(textOf(name)).toMatch(/n1 is killed\nn1 restarts with only what it had stored/);
       expect(kindsOf(name).filter((kind) => kind === 'restart')).toHaveLength(1);
     }
   });

@@ -1,16 +1,17 @@
 /**
- * Makes the stories of an invalid run from its findings (`findings/`), the messages that belong to them (`select-messages.ts`),
+ * Makes the stories of an invalid run from its findings (`findings/`), the messages that belong to them (`selection/`),
  * and the texts of the steps (`story-steps.ts`).
  */
 import type { Finding } from './finding.ts';
 import { findingsOf } from './findings/finding-of.ts';
-import { selectMessages, type Selection } from './select-messages.ts';
+import { selectMessages } from './selection/select-messages.ts';
+import type { Selection } from './selection/selection.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { askedFor } from './operation-text.ts';
+import { phraseOf } from './steps/operation-phrase.ts';
 import type { Story, StoryBar, StoryLane, StoryLink, StoryStep } from '../recording/story.ts';
 import { factsOf, type StoryFacts } from './story-facts.ts';
 import type { StoryRun } from './story-run.ts';
-import { stepsOf } from './story-steps.ts';
+import { stepsOf } from './steps/story-steps.ts';
 import { counted } from '../protocol/count-text.ts';
 
 /** Maximum number of stories, one for the first finding of each kind. */
@@ -21,10 +22,10 @@ export function makeStories(run: StoryRun, most = MOST_STORIES): readonly Story[
   const facts = factsOf(run);
   const stories: Story[] = [];
   // If a run has too many messages, only those before the first finding are loaded.
-  const told = facts.messages.isCut ? Math.min(most, 1) : most;
+  const limit = facts.messages.isCut ? Math.min(most, 1) : most;
   for (const finding of findingsOf(facts)) {
     stories.push(storyOf(facts, finding));
-    if (stories.length >= told) break;
+    if (stories.length >= limit) break;
   }
   return stories;
 }
@@ -64,9 +65,9 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
 
 /** Returns notes on messages of the story whose causes are unknown. */
 function guessNotes({ run, messages, kindOf }: StoryFacts, { weights }: Selection): readonly string[] {
-  const told = [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
+  const selected = [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
   // Only messages from nodes can have an unknown cause.
-  if (!told.some(({ src }) => kindOf(src) === 'node')) return [];
+  if (!selected.some(({ src }) => kindOf(src) === 'node')) return [];
   if (!messages.hasCauses)
     // In a simulated run, missing causes mean that no message caused another.
     return run.spec.world === 'simulated'
@@ -75,7 +76,7 @@ function guessNotes({ run, messages, kindOf }: StoryFacts, { weights }: Selectio
           'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
         ];
   const nodes = new Set(
-    told.flatMap(({ isGuessed, src }) => (isGuessed && kindOf(src) === 'node' ? [src] : [])),
+    selected.flatMap(({ isGuessed, src }) => (isGuessed && kindOf(src) === 'node' ? [src] : [])),
   );
   if (nodes.size === 0) return [];
   const names = [...nodes].toSorted().join(', ');
@@ -124,17 +125,21 @@ function barsOf(
   steps: readonly StoryStep[],
   { values, endNanos }: Selection,
 ): readonly StoryBar[] {
-  const told = new Set(
+  const shown = new Set(
     steps.flatMap((step) =>
       step.kind === 'verdict' ? [] : step.operations.flatMap((at) => operations.at(at) ?? []),
     ),
   );
-  return [...told].map(({ number, client, invocation, completion, ...operation }): StoryBar => {
+  return [...shown].map(({ number, client, invocation, completion, ...operation }): StoryBar => {
     const isOver = completion !== undefined && completion.time <= endNanos;
-    const asked = askedFor({ ...operation, number, client, invocation, completion }, values, undefined);
+    const { noun, behind, result } = phraseOf(
+      { ...operation, number, client, invocation, completion },
+      values,
+      undefined,
+    );
     // The text of a transaction follows its noun.
-    const what = asked.behind === '' ? asked.noun : asked.behind.replace(/^: /, '');
-    const got = completion?.type === 'ok' && asked.result !== undefined ? asked.result : undefined;
+    const what = behind === '' ? noun : behind.replace(/^: /, '');
+    const got = completion?.type === 'ok' ? result : undefined;
     return {
       operation: number,
       lane: client,
@@ -142,7 +147,7 @@ function barsOf(
       endNanos: isOver ? completion.time : undefined,
       outcome: completion?.type === 'ok' || completion?.type === 'fail' ? completion.type : 'info',
       label: shownText(
-        names?.get(number) ?? (got === undefined ? what : asked.behind === '' ? `${what}: ${got}` : got),
+        names?.get(number) ?? (got === undefined ? what : behind === '' ? `${what}: ${got}` : got),
         LONGEST_LABEL,
       ),
     };

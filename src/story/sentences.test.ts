@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { FollowedValues } from './followed-values.ts';
-import { operationWords } from './operation-text.ts';
+import { FollowedValues } from './selection/followed-values.ts';
+import { beginText } from './steps/fault-text.ts';
+import { operationText } from './steps/operation-text.ts';
+import type { StoryFacts } from './story-facts.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
@@ -31,6 +33,12 @@ describe('values in sentences', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('of a long object the entry is shown whose name is followed, before others that happen to contain a followed value', () => {
+    const messages = (from: number) => Array.from({ length: 20 }, (_, at) => [from + at, at + 1]);
+    const polled = { '10': messages(11), '13': messages(40), '32': [[106, 1], [107, 2], [115, 7]] }; // prettier-ignore
+    expect(valueInWords(polled, new FollowedValues([[3, '32'], [4, '32']]))).toBe('{…, 32: [[106 1] [107 2] [115 7]]}'); // prettier-ignore
   });
 
   it('a text of invisible characters shows its length, once', () => {
@@ -80,7 +88,7 @@ describe('the outcome of an operation', () => {
       invocation: read,
       completion: { ...read, index: 1, type, error },
     };
-    const { begins, ends, answer } = operationWords(operation, NOTHING_FOLLOWED);
+    const { begins, ends, answer } = operationText(operation, NOTHING_FOLLOWED);
     return [`${begins}${ends}`, answer];
   };
 
@@ -106,5 +114,18 @@ describe('the outcome of an operation', () => {
     const [told, answer = ''] = endOf(type, error);
     expect(told).toBe(sentence);
     expect(answer).toMatch(/c1's read/);
+  });
+});
+
+describe('faults', () => {
+  const begun = (count: number): string => {
+    const nodes = Array.from({ length: count }, (_, at) => `n${at}`);
+    const band = { kind: 'kill', fromNanos: 0, toNanos: 1, about: nodes.join(' ') };
+    return beginText({ band, nodes }, {} as StoryFacts);
+  };
+
+  it('of a few nodes name each, of a hundred their number', () => {
+    expect(begun(9)).toBe('n0, n1, n2, n3, n4, n5, n6, n7 and n8 are killed');
+    expect(begun(100)).toBe('100 nodes (n0 n1 n2 …) are killed');
   });
 });

@@ -34,7 +34,7 @@ function valueIn({ messages }: StoryFacts, answer: StoryMessage): Json | typeof 
   return type === 'error' && isJsonInteger(code) && Number(code) === KEY_DOES_NOT_EXIST ? ABSENT : undefined;
 }
 
-interface Asked {
+interface ServiceRead {
   readonly service: string;
   readonly key: Json;
   readonly request: StoryMessage;
@@ -42,18 +42,21 @@ interface Asked {
 }
 
 /** Returns the last value written before the request was sent, and those written until the reply. */
-function writesBefore({ messages }: StoryFacts, { service, key, request, answer }: Asked): readonly Json[] {
-  const written = messages.all
+function writesBefore(
+  { messages }: StoryFacts,
+  { service, key, request, answer }: ServiceRead,
+): readonly Json[] {
+  const writes = messages.all
     .flatMap(({ id, src, sentNanos }) => {
-      const asked = src === service && sentNanos <= answer.sentNanos ? messages.requestOf(id) : undefined;
-      if (asked === undefined) return [];
+      const written = src === service && sentNanos <= answer.sentNanos ? messages.requestOf(id) : undefined;
+      if (written === undefined) return [];
       const type = messages.typeOf(id);
       if (type !== 'write_ok' && type !== 'cas_ok') return [];
-      const { key: other = null, value, to } = messages.bodyOf(asked);
+      const { key: other = null, value, to } = messages.bodyOf(written);
       if (!jsonEquals(other, key)) return [];
       return [{ sentNanos, value: (type === 'cas_ok' ? to : value) ?? null }];
     })
     .toSorted((a, b) => a.sentNanos - b.sentNanos);
-  const last = written.findLastIndex(({ sentNanos }) => sentNanos <= request.sentNanos);
-  return last < 0 ? [] : written.slice(last).map(({ value }) => value);
+  const last = writes.findLastIndex(({ sentNanos }) => sentNanos <= request.sentNanos);
+  return last < 0 ? [] : writes.slice(last).map(({ value }) => value);
 }

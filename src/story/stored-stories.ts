@@ -10,7 +10,7 @@ import { storyPictureFile } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { storiesIn } from './stories-in.ts';
-import { storyPicture } from './story-picture.ts';
+import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown } from './story-text.ts';
 import { storedStories } from './stored-story.ts';
 

@@ -16,7 +16,7 @@ import { makeStory } from './make-story.ts';
 import { storiesIn } from './stories-in.ts';
 import type { StoryRun } from './story-run.ts';
 import type { Story } from '../recording/story.ts';
-import { storyPicture } from './story-picture.ts';
+import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 
 const SECOND = 1e9;
@@ -287,7 +287,7 @@ describe('of a shrunk run', () => {
 
   it('all operations are steps, with their retried messages', () => {
     const texts = textsOf([]);
-    expect(texts).toMatch(/^n1 is killed\nn1 starts again/);
+    expect(texts).toMatch(/^n1 is killed\nn1 restarts/);
     expect(texts).toContain('w 7 5');
     expect(texts).toContain('n1 sends decide {tx: 1} to n2, twice until 0.060 s');
     expect(texts).not.toContain('beat');
@@ -635,9 +635,9 @@ describe('a story of a value that is never sent to the node that lacks it', () =
     const texts = (sent: readonly Sent[]) => storyOf(runOf(sent, { history })).steps.map(({ text }) => text);
     expect(texts([{ ...topology, arrives: -0.8 }, ...without]).slice(0, 2)).toEqual([
       'n1 is killed',
-      'n1 starts again with nothing but what it had stored; the topology is not sent again',
+      'n1 restarts with only what it had stored; the topology is not sent again',
     ]);
-    expect(texts(without)[1]).toBe('n1 starts again with nothing but what it had stored');
+    expect(texts(without)[1]).toBe('n1 restarts with only what it had stored');
   });
 
   it('names a reply that may have been taken for one about the value', () => {
@@ -1089,7 +1089,7 @@ it('a torn transaction: the part of it that had come to the reader, and the one 
   const { steps } = storyOf(runOf([part('5', 0.6), part('6', 5), part('7', 0.6)], { history, evidence }));
   expect(steps.map(({ text }) => text).filter((text) => text.includes('part'))).toEqual([
     'n1 sends part {writes: [["5" 1]]} to n2',
-    'n1 sends part {writes: [["6" 1]]} to n2; it arrives only 4.5 s later, after the end of this story',
+    'n1 sends part {writes: [["6" 1]]} to n2; it arrives 4.5 s later, after the end of this story',
   ]);
 });
 

@@ -55,6 +55,11 @@ export class StoryOperations {
 
   readonly numberOf: NumberOf = (index) => this.at(index)?.number ?? index;
 
+  /** Returns the operation that a client sent this request for. */
+  sentFor(request: number): StoryOperation | undefined {
+    return this.all.find((operation) => this.requestsOf(operation).includes(request));
+  }
+
   /** Returns the messages that its client sent during the operation. */
   requestsOf(operation: StoryOperation): readonly number[] {
     const { client, invocation, completion } = operation;

@@ -10,7 +10,7 @@ import { bundleNode } from '../world/bundle.ts';
 import { echo } from '../workloads/echo.ts';
 import type { StateChange, StateFields } from '../protocol/state-change.ts';
 import { makeStory } from './make-story.ts';
-import { toldStates } from './state-steps.ts';
+import { stateSteps } from './steps/state-steps.ts';
 import type { Story } from '../recording/story.ts';
 import { storyRunOf } from './story-run.ts';
 
@@ -104,7 +104,7 @@ it('states that nodes showed: changes of words, decreases, or values that the se
     kind: 'set',
     fields,
   });
-  const told = toldStates(
+  const told = stateSteps(
     [
       set(1, 'n1', { role: 'follower', term: 0, committed: 0 }),
       set(2, 'n1', { role: 'leader', term: 2 }),

@@ -1,6 +1,7 @@
 /** txn-rw-register: transactions that read and write registers. They show less than lists, so less can be proved. */
 import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
 import { transactionsFigure } from '../checkers/elle/explaining/explain.ts';
+import { TRIED_STEPS } from '../checkers/elle/levels/deciding.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
@@ -13,9 +14,6 @@ import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
-
-/** Takes about two seconds; a case that takes longer to decide stays as it was inferred. */
-const DECIDING_STEPS = 200_000_000;
 
 function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
@@ -37,7 +35,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
         'sequential-keys?': sequentialKeys,
         'linearizable-keys?': linearizableKeys,
         'decide?': decide,
-        'decide-steps': DECIDING_STEPS,
+        'decide-steps': TRIED_STEPS,
       }),
   };
 }

@@ -11,6 +11,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
+import { withCompletedNames } from './matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
 import { mayRun } from '../files/access.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -78,7 +79,7 @@ export async function prepareForNode(file: string, folder: () => Promise<string>
   const extension = kind === 'commonjs' ? '.cjs' : '.mjs';
   const output = join(await folder(), `${basename(file, extname(file))}${extension}`);
   await mkdir(dirname(output), { recursive: true });
-  const script = built.outputFiles?.[0]?.text ?? '';
+  const script = withCompletedNames(built.outputFiles?.[0]?.text ?? '');
   await writeFile(
     output,
     script.replace(DECLARATIONS, () => declaringStatement(script) + decoratorNote(file, script)),

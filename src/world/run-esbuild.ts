@@ -7,8 +7,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
 import { IMPORTED_AS } from './own-file.ts';
+import { failedFiles, throwingFiles, withoutMatches } from './matched-modules.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
+import { withStarredPaths } from './starred-paths.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** The number of builds in progress, plus calls of `keepCompiler`. */
@@ -19,11 +21,23 @@ export function keepCompiler(): void {
   building++;
 }
 
+/** Keeps esbuild's service running during several builds: otherwise it would end after each and start again. */
+export async function duringBuilds<Result>(work: () => Promise<Result>): Promise<Result> {
+  const esbuild = await import('esbuild');
+  building++;
+  try {
+    return await work();
+  } finally {
+    if (--building === 0) await esbuild.stop();
+  }
+}
+
 /** Runs esbuild; its errors become UserErrors that name file and line. */
 export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
   // Loaded lazily: most commands never need a compiler.
   const esbuild = await import('esbuild');
   const from = options.absWorkingDir ?? process.cwd();
+  const starred = withStarredPaths(options);
   building++;
   try {
     const build = (plugins: readonly Plugin[] = []): Promise<BuildResult> =>
@@ -33,13 +47,16 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
         logLevel: 'silent',
         legalComments: 'none',
         loader: { '': 'js' },
-        ...options,
-        plugins: [...plugins, ...(options.plugins ?? [])],
+        ...starred,
+        plugins: [...plugins, ...(starred.plugins ?? [])],
       });
-    return await build().catch((error: unknown) => {
-      const left = isBuildFailure(error) ? leaveComputedRequires(error.errors, from) : undefined;
-      if (left === undefined) throw error;
-      return build([left]);
+    return await build().catch(async (error: unknown) => {
+      if (!isBuildFailure(error)) throw error;
+      const left = leaveComputedRequires(error.errors, from);
+      if (left !== undefined) return build([left]);
+      const failed = failedFiles(error.errors, from);
+      if (failed === undefined || !(await succeeds(build([withoutMatches])))) throw error;
+      return build([throwingFiles(failed)]);
     });
   } catch (error) {
     if (isBuildFailure(error)) throw describeFailure(error, from);
@@ -49,6 +66,12 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
     if (--building === 0) await esbuild.stop();
   }
 }
+
+const succeeds = (build: Promise<BuildResult>): Promise<boolean> =>
+  build.then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Returns the error for a service of esbuild that could not start or ended: it is a process with threads, and the

@@ -38,6 +38,17 @@ test('the last lines are kept, however they were written', () => {
   log.close();
 });
 
+test('the last lines are the same in pieces of any size', () => {
+  const text = Array.from({ length: 6000 }, (_, i) => `line ${i} ${'x'.repeat(i % 90)}\n`).join('');
+  for (const size of [1, 90, 4095, 8191, 8192, 8193, 16_384, 40_000]) {
+    const log = new StderrLog({});
+    const begin = size === 1 ? text.length - 30_000 : 0;
+    for (let at = begin; at < text.length; at += size) push(log, text.slice(at, at + size));
+    expect(log.lastLines(), `pieces of ${size}`).toEqual(text.split('\n').slice(-11, -1));
+    log.close();
+  }
+});
+
 test('records from which byte on each part was written, and when', () => {
   const logFile = join(root, 'n2.log');
   let now = 5;

@@ -53,7 +53,9 @@ export class StderrLog {
   private timesKept = 0;
   private total: number;
   private cut = false;
-  private tail = Buffer.alloc(0);
+  /** What was printed last is kept[0, keptBytes), up to twice as much as is needed. */
+  private kept = Buffer.alloc(0);
+  private keptBytes = 0;
   /** The size of the file before this life of the node. */
   private readonly before: number;
   private readonly logFile: string | undefined;
@@ -92,7 +94,7 @@ export class StderrLog {
     this.marked?.push(bytes, length, this.nowNanos?.() ?? 0);
     const room = Math.min(length, this.limitBytes - this.total);
     if (room > 0) {
-      if (!this.saysStatesOnly(bytes, room)) this.keepTime();
+      if (this.timesPath !== undefined && !this.saysStatesOnly(bytes, room)) this.keepTime();
       const labelled = this.labelled(bytes, room);
       this.append(labelled, labelled.length);
       this.lines?.push(bytes, room);
@@ -201,8 +203,21 @@ export class StderrLog {
     }
   }
 
+  private get tail(): Buffer {
+    return this.kept.subarray(Math.max(0, this.keptBytes - TAIL_BYTES), this.keptBytes);
+  }
+
   private keepTail(bytes: Buffer, length: number): void {
-    const kept = length >= TAIL_BYTES ? Buffer.alloc(0) : this.tail.subarray(length - TAIL_BYTES);
-    this.tail = Buffer.concat([kept, bytes.subarray(Math.max(0, length - TAIL_BYTES), length)]);
+    const start = Math.max(0, length - TAIL_BYTES);
+    const added = length - start;
+    if (this.keptBytes + added > this.kept.length) this.makeRoom(TAIL_BYTES - added);
+    this.keptBytes += bytes.copy(this.kept, this.keptBytes, start, length);
+  }
+
+  /** Moves the last bytes, as many as are still needed, to the beginning of a buffer of full size. */
+  private makeRoom(needed: number): void {
+    const { tail } = this;
+    if (this.kept.length === 0) this.kept = Buffer.allocUnsafeSlow(2 * TAIL_BYTES);
+    this.keptBytes = tail.copy(this.kept, 0, Math.max(0, tail.length - needed));
   }
 }

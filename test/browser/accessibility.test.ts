@@ -193,6 +193,29 @@ describe('on a screen of any width', () => {
     await page.close();
   });
 
+  test('a page without hunts breaks the command that it shows, rather than grow wider', async () => {
+    const { page } = await site.page(browser, { viewport: { width: 390, height: 900 } });
+    await page.goto(`${site.url}hunts`);
+    await page.getByText('There are no hunts here yet').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.close();
+  });
+
+  test('on a narrow screen the figures of two runs stand below the name of their run', async () => {
+    const page = await open(`compare?a=broadcast/${FAILED}&b=broadcast/${SECOND}`, 390);
+    const table = page.getByRole('table', { name: 'Options that differ' });
+    for (const column of [1, 2]) {
+      const name = await table.locator('thead th').nth(column).boundingBox();
+      const value = await table
+        .locator('tbody td')
+        .nth(column - 1)
+        .boundingBox();
+      expect(name?.height).toBeGreaterThan(10);
+      expect(name?.x).toBeCloseTo(value?.x ?? -1, 0);
+    }
+    await page.close();
+  });
+
   test('on a narrow screen the tab that a link opens is in view', async () => {
     const { page } = await site.page(browser, { viewport: { width: 390, height: 900 } });
     await page.goto(`${site.url}${runPath}#tab=files`);

@@ -186,6 +186,7 @@ test('a hunt has a heading for each part, including what never occurred, and no 
     'region: Doubts',
     'region: Failures',
     'region: Faults',
+    'region: Faults, scrolls',
     'region: Figures',
     'region: What should happen at least once',
     'table: In how many runs faults happened',
@@ -195,7 +196,7 @@ test('a hunt has a heading for each part, including what never occurred, and no 
     'never: sometimes "a leader is cut off with an uncommitted entry"',
     'in 12 runs: reachable "an overwrite"',
   ]);
-  const small = page.getByRole('link', { name: 'the same made small' }).first();
+  const small = page.getByRole('link', { name: 'Open the shrunk run' }).first();
   expect(await small.getAttribute('href')).toBe('/run/broadcast/20261121T023600.000Z');
   const doubts = page.getByRole('region', { name: 'Doubts' });
   expect(await doubts.locator('pre').allTextContents()).toEqual([

@@ -38,7 +38,7 @@ withBrowser(
       const findings = [{ title: text, text, operations: [1], picture: `${text}.svg` }];
       const pictures = new Map([[`${text}.svg`, picture]]);
       const decisive = {
-        sentences: [`Without ${text} the run does not fail.`],
+        sentences: [`Without ${text} the run passes.`],
         steps: [`2. ${text}`],
         moment: { timeNanos: 0.75e9, message: 3 },
       };
@@ -77,7 +77,7 @@ test('a run works without a server: search, selection, zooming and following, by
   expect(await page.locator('.sentence').innerText()).toBe('It is wrong: hello\nSee for yourself.');
 
   const decided = page.getByRole('region', { name: 'What decided it' });
-  expect(await decided.getByRole('listitem').innerText()).toBe('Without hello the run does not fail.');
+  expect(await decided.getByRole('listitem').innerText()).toBe('Without hello the run passes.');
   expect(await decided.innerText()).toContain('Step 2. hello');
   await decided.getByRole('button', { name: 'Show the decisive moment' }).click();
   const shown = page.getByRole('complementary', { name: 'Selected' });

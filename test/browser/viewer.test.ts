@@ -301,8 +301,11 @@ test('nothing is drawn for messages of an upstream run, which are unknown', asyn
   expect(await page.getByLabel('Clients').count()).toBe(0);
   expect(await page.locator('.lane-choice').count()).toBe(0);
   expect(await page.getByRole('tab', { name: 'messages' }).count()).toBe(0);
+  expect(await page.getByRole('tab', { name: 'propagation' }).count()).toBe(0);
   expect(await page.locator('.picture').innerText()).not.toContain('none in this stretch');
   expect(complaints).toEqual([]);
+  await page.getByRole('tab', { name: 'results' }).click();
+  await page.getByText('{:valid? true}').waitFor();
   await page.close();
 });
 

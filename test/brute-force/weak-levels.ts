@@ -40,7 +40,8 @@ interface Transaction {
   readonly isOk: boolean;
   readonly invoked: number;
   readonly returned: number;
-  readonly microOps: readonly (readonly [f: string, key: string, value: Json])[];
+  /** With the identity of what is written, and what a read shows as a version. */
+  readonly microOps: readonly (readonly [f: string, key: string, text: string])[];
   readonly writes: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -55,11 +56,16 @@ export function isWeaklyPossible(ops: readonly HistoryOp[], kind: Kind, level: W
     .filter((one) => one.outcome === 'ok' || mayHaveHappened(one))
     .map((one): Transaction => {
       const microOps = (one.answered as readonly MicroOp[]).map(
-        ([f, key, value]) => [f, identity(key), value ?? null] as const,
+        ([f, key, value]) =>
+          [
+            f,
+            identity(key),
+            f === 'r' && kind === 'lists' ? LISTS.read(value) : identity(value ?? null),
+          ] as const,
       );
       const writes = new Map<string, string[]>();
-      for (const [f, key, value] of microOps)
-        if (f !== 'r') writes.set(key, [...(writes.get(key) ?? []), identity(value)]);
+      for (const [f, key, text] of microOps)
+        if (f !== 'r') writes.set(key, [...(writes.get(key) ?? []), text]);
       const { process, invoked, returned, outcome } = one;
       return { process, isOk: outcome === 'ok', invoked, returned, microOps, writes };
     });
@@ -89,27 +95,38 @@ function hasOrder(transactions: readonly Transaction[], question: Question): boo
         earlier.returned < later.invoked,
     ),
   );
-  const search = (order: readonly number[]): boolean => {
-    if (order.length === transactions.length) return isAllowed(transactions, order, follows, question);
-    return transactions.some(
-      (_, next) =>
-        !order.includes(next) &&
-        transactions.every((__, other) => follows[next]?.[other] !== true || order.includes(other)) &&
-        search([...order, next]),
-    );
+  // What a transaction can have read follows from those before it, so an order ends at the first that can have read nothing.
+  const search = (order: readonly number[], choices: Choices): boolean => {
+    if (order.length === transactions.length)
+      return isAllowed(transactions, { order, choices, follows }, question);
+    return transactions.some((_, next) => {
+      if (order.includes(next)) return false;
+      if (follows[next]?.some((is, other) => is && !order.includes(other)) === true) return false;
+      const readings = readingsOf(transactions, order, next, question);
+      return readings.length > 0 && search([...order, next], choices.with(next, readings));
+    });
   };
-  return search([]);
+  return search(
+    [],
+    transactions.map(() => []),
+  );
+}
+
+/** For each transaction, all ways in which its reads may have come about. */
+type Choices = readonly (readonly (readonly Read[])[])[];
+
+interface Candidate {
+  readonly order: readonly number[];
+  readonly choices: Choices;
+  readonly follows: readonly (readonly boolean[])[];
 }
 
 function isAllowed(
   transactions: readonly Transaction[],
-  order: readonly number[],
-  follows: readonly (readonly boolean[])[],
+  { order, choices, follows }: Candidate,
   question: Question,
 ): boolean {
   const place = transactions.map((_, t) => order.indexOf(t));
-  const choices = transactions.map((_, t) => readingsOf(transactions, order, t, question));
-  if (choices.some((readings) => readings.length === 0)) return false;
   // A value with several writers may be read from any of them.
   const choose = (t: number, reads: readonly (readonly Read[])[]): boolean => {
     if (t === transactions.length) return areAxiomsKept(transactions, place, follows, reads, question.level);
@@ -118,31 +135,28 @@ function isAllowed(
   return choose(0, []);
 }
 
-/** Returns all ways in which a transaction's reads may have come about, given the commit order. */
+/** Returns all ways in which a transaction's reads may have come about, given those that commit before it, in order. */
 function readingsOf(
   transactions: readonly Transaction[],
-  order: readonly number[],
+  before: readonly number[],
   reader: number,
   { kind, level, initial }: Question,
 ): readonly (readonly Read[])[] {
   const { microOps, isOk } = transactions[reader] as Transaction;
   if (!isOk) return [[]];
-  const before = order.slice(0, order.indexOf(reader));
   const isStrict = level.axiom === 'read-atomic' || level.axiom === 'causal';
   let readings: readonly (readonly Read[])[] = [[]];
   const own = new Map<string, string[]>();
   const shown = new Map<string, string>();
-  for (const [f, key, value] of microOps) {
+  for (const [f, key, wanted] of microOps) {
     if (f !== 'r') {
-      own.set(key, [...(own.get(key) ?? []), identity(value)]);
+      own.set(key, [...(own.get(key) ?? []), wanted]);
       continue;
     }
     const mine = own.get(key);
     const writers = before.filter((t) => transactions[t]?.writes.has(key) === true);
     const sources: number[] = [];
-    let wanted: string;
     if (kind === 'registers') {
-      wanted = identity(value);
       if (mine !== undefined) {
         if (wanted === mine.at(-1)) continue;
         if (isStrict || level.sessions) return [];
@@ -156,7 +170,6 @@ function readingsOf(
       if (wanted === initial) sources.push(-1);
       sources.push(...writers.filter((t) => transactions[t]?.writes.get(key)?.at(-1) === wanted));
     } else {
-      wanted = LISTS.read(value);
       const suffix = (mine ?? []).map((element) => `,${element}`).join('');
       const versions = [-1, ...writers].map((t, count) => ({
         t,

@@ -1,5 +1,5 @@
 // Compiled but never run: what the SDK's types accept and refuse.
-import { LinKv, Node, type Json } from 'maelstrom/node';
+import { LinKv, Node, type Handler, type Json, type Sendable } from 'maelstrom/node';
 
 interface Lock {
   readonly owner: string;
@@ -39,6 +39,70 @@ const all: Lock[] = node.storage.readLog<Lock>('locks');
 void node.rpc<ReadOk>('n2', ok).then(({ locks }) => locks.length);
 const json: Json = { a: [1] };
 void kv.write('json', [json, stored ?? null, all]);
+
+class Register<Value extends Json, Other extends Sendable> {
+  constructor(
+    private readonly entries: readonly { readonly term: number; readonly value: Value }[],
+    private readonly other: Other,
+  ) {}
+  share(): void {
+    node.send('n2', { type: 'share', entries: this.entries, first: this.entries[0], other: this.other });
+    void node.rpc<Lock>('n2', { type: 'share', entries: this.entries });
+    node.on('shared', async ({ value }: { value: Value }) => ({ value, entries: this.entries }));
+  }
+}
+new Register([{ term: 1, value: 1 }], free).share();
+class Point {
+  constructor(private readonly x: number) {}
+  far(): boolean {
+    return this.x > 1;
+  }
+}
+const byName: Record<string, Lock> = {};
+node.send('n2', { type: 'points', points: [new Point(1)], point: new Point(2), byName });
+node.on('any', () => ({ untyped: JSON.parse('1') }));
+node.on('two forms', ({ key }: Read) => (key === '' ? {} : { value: 1, maybe: free.until }));
+node.on('passed on', async (body) => ({ ...(await node.rpc('n2', { ...body })), more: 1 }));
+node.on('later or not', ({ key }: Read): Promise<Lock> | undefined =>
+  key === '' ? undefined : kv.read(key),
+);
+node.on('throws', () => {
+  throw new Error('always');
+});
+node.on('later', (_, message) => {
+  node.reply(message, { lock: free });
+});
+const kept: Handler<Read> = ({ key }) => ({ key });
+node.on('kept', kept);
+
+// What JSON would leave out or write as {}, at the field where it stands.
+node.on('add', ({ delta }) => ({
+  // @ts-expect-error: an await is missing
+  value: kv.readOr('sum', delta),
+}));
+// @ts-expect-error: an await is missing
+node.on('add', async ({ delta }) => {
+  await kv.write('sum', delta);
+  return { value: kv.read('sum') };
+});
+// @ts-expect-error: a Set
+node.on('read', () => ({ messages: new Set([1]) }));
+// @ts-expect-error: a Map
+node.on('read', () => ({ counts: new Map([['n1', 1]]) }));
+// @ts-expect-error: a date
+node.on('read', () => ({ at: new Date() }));
+// @ts-expect-error: its call is missing
+node.on('generate', () => ({ id: Math.random }));
+// @ts-expect-error: promises that nothing waits for
+node.on('poll', ({ offsets }) => ({ msgs: Object.keys(offsets).map(async (key) => kv.read(key)) }));
+// @ts-expect-error: an await is missing
+node.send('n2', { type: 'sum', value: kv.read('sum') });
+// @ts-expect-error: a Set
+void node.rpc('n2', { type: 'seen', seen: new Set([1]) });
+// @ts-expect-error: a Set
+node.on('later', (_, message) => node.reply(message, { seen: new Set([1]) }));
+// @ts-expect-error: a number is no body
+node.on('number', () => 1);
 
 // @ts-expect-error: a function is not JSON
 void kv.write('f', () => 1);

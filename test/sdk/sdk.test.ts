@@ -1,11 +1,12 @@
 /** The SDK as people use it: `console.log` in a handler, interfaces instead of type aliases. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runTest, type StoredResults } from '../../src/index.ts';
+import { compile } from '../support/compile.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-sdk-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));
@@ -27,6 +28,33 @@ const run = (
     ...(onLog !== undefined && { onLog }),
     bin: fileURLToPath(new URL(program, import.meta.url)),
   });
+
+it(
+  'of a reply with a promise, a Set or a list, the compiler says what to write instead',
+  { timeout: 60_000 },
+  () => {
+    const sdk = fileURLToPath(new URL('../../src/node/index.ts', import.meta.url));
+    const program = `import { LinKv, Node } from ${JSON.stringify(sdk)};
+const node = new Node();
+const kv = new LinKv(node);
+node.on('add', () => ({ value: kv.read('sum') }));
+node.on('read', async () => ({ messages: new Set([1]) }));
+node.on('all', () => [1, 2]);
+node.send('n2', { type: 'at', at: new Date() });
+`;
+    writeFileSync(join(store, 'lost.ts'), program);
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--noEmit'];
+    const said = compile(store, [...flags, '--allowImportingTsExtensions', '--types', '', 'lost.ts']);
+    expect(said.match(/^lost\.ts\(\d+/gm)).toEqual(['lost.ts(4', 'lost.ts(5', 'lost.ts(6', 'lost.ts(7']);
+    for (const advice of [
+      'a promise: is an await missing?',
+      'a Set, which JSON writes as {}: send [...set]',
+      'a list: send an object, such as { values: list }',
+      'a Date: send date.getTime()',
+    ])
+      expect(said).toContain(advice);
+  },
+);
 
 describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
   it('text that a node on the SDK prints with the console is in its log', { timeout: 60_000 }, async () => {

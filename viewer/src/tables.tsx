@@ -8,6 +8,7 @@ import type { OpenRun, RowsQuery } from './source/open-run.ts';
 import { afterText, counted, countText, momentText, spanText } from './time-text.ts';
 import { changeView, clampRange, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
+import { Scrolling } from './scrolling.tsx';
 
 export interface TableProps {
   readonly run: OpenRun;
@@ -202,7 +203,7 @@ function Table<T>({
         ) : null}
       </div>
       {rows === undefined || rows.length === 0 ? null : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label={`${label}, scrolls`}>
+        <Scrolling label={label}>
           <table aria-label={label}>
             <TableHead columns={columns} />
             <tbody>
@@ -232,7 +233,7 @@ function Table<T>({
               })}
             </tbody>
           </table>
-        </div>
+        </Scrolling>
       )}
     </>
   );
@@ -285,7 +286,7 @@ export function FaultTable({ faults }: { readonly faults: readonly FaultView[] }
         {counted(faults.length, 'fault')}
         {rest > 0 ? `, of which these are the first ${countText(MOST_FAULTS)}` : ''}.
       </p>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Faults, scrolls">
+      <Scrolling label="Faults">
         <table aria-label="Faults">
           <TableHead columns={['Fault', 'From', 'To', 'Nodes']} />
           <tbody>
@@ -299,7 +300,7 @@ export function FaultTable({ faults }: { readonly faults: readonly FaultView[] }
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolling>
     </>
   );
 }

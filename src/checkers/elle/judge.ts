@@ -14,7 +14,13 @@ import { componentAnomalies } from './cycles/cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './graph/dependency-graph.ts';
 import type { Malformed } from './transactions/malformed.ts';
 import { holds, whyUndecided, type Decided } from './levels/decided.ts';
-import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './levels/deciding.ts';
+import {
+  decideLevels,
+  levelsAsked,
+  TRIED_STEPS,
+  TRIED_TRANSACTIONS,
+  type Decidable,
+} from './levels/deciding.ts';
 import { BudgetExhausted, Meter, limited } from '../meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transactions/transaction-columns.ts';
@@ -37,6 +43,8 @@ export interface HistoryAnalysis {
   decidable(order: OrderRelation, meter: Meter): Decidable;
   /** Returns why a history without anomalies may still be invalid. */
   incomplete?(): Malformed | undefined;
+  /** Whether the order of some writes, which matters under snapshots, cannot be inferred. Called after `analyze`. */
+  hidesWriteOrder?(meter: Meter): boolean;
 }
 
 /** A checker that can show the graph behind its verdict. */
@@ -97,9 +105,13 @@ export function judge(
     }
     if (request.weak.size > 0) analysis.judgeWeakLevels?.(found, meter);
     const incomplete = log.unpaired ?? analysis.incomplete?.();
-    const decided = decidedOf(columns, analysis, request, found, budget);
+    const isDecidable = log.unpaired === undefined && log.count > 0;
+    const isOpen = isDecidable && !found.types.some((type) => request.prohibited.has(type));
+    const deciding = isOpen ? decidingOf(request, analysis, { empty }, meter) : undefined;
+    const decided =
+      deciding === undefined ? [] : decidedOf(columns, analysis, { ...request, deciding }, found, budget);
     const isEmpty = empty && analysis.hasUnclearReads?.() !== true && !holds(decided);
-    const why = request.deciding?.mayFail === true ? undefined : whyUndecided(decided);
+    const why = deciding?.mayFail === true ? undefined : whyUndecided(decided);
     const undecided = why === undefined ? undefined : { type: 'undecided', message: why };
     return {
       ...resultMap(
@@ -129,16 +141,28 @@ export function judge(
   }
 }
 
-/** Decides what was asked for, unless inferred anomalies already suffice. */
+/**
+ * Returns how to decide what inference leaves open: as requested, or briefly if the order of writes that decides about
+ * snapshots is hidden. A history that shows nothing stays unknown, as in Elle.
+ */
+function decidingOf(
+  { deciding, prohibited }: Request,
+  analysis: HistoryAnalysis,
+  graph: { readonly empty: boolean },
+  meter: Meter,
+): Request['deciding'] {
+  if (deciding !== undefined || graph.empty) return deciding;
+  if (!levelsAsked(prohibited).some(({ isolation }) => isolation === 'snapshot')) return undefined;
+  return analysis.hidesWriteOrder?.(meter) === true ? { steps: TRIED_STEPS, mayFail: true } : undefined;
+}
+
 function decidedOf(
   columns: TransactionColumns,
   analysis: HistoryAnalysis,
-  { prohibited, deciding }: Request,
+  { prohibited, deciding }: Request & { readonly deciding: NonNullable<Request['deciding']> },
   found: AnomalyTable,
   budget: Budget | undefined,
 ): readonly Decided[] {
-  if (deciding === undefined || columns.log.unpaired !== undefined) return [];
-  if (found.types.some((type) => prohibited.has(type)) || columns.log.count === 0) return [];
   if (deciding.mayFail && columns.log.count > TRIED_TRANSACTIONS) return [];
   const decidable = (order: OrderRelation, meter: Meter): Decidable => analysis.decidable(order, meter);
   return decideLevels({ columns, prohibited, decidable }, found, () => limited(budget, deciding.steps));

@@ -40,7 +40,7 @@ export interface LinearizableOptions {
 
 /** The result for one object or, with `independent?` or `key`, for many. */
 export type LinearizableResult = OneOf<
-  (ObjectResult & { readonly warnings?: readonly string[] }) | KeyedResult
+  (ObjectResult | KeyedResult) & { readonly warnings?: readonly string[] }
 >;
 
 /** Checks a whole history at once. */

@@ -146,6 +146,22 @@ describe('a bare history', () => {
     });
   });
 
+  it("prints nothing but the results as JSON with elle-cli's --output json", async () => {
+    file('stale.jsonl', jsonl(STALE));
+    for (const option of ['--output json', '-v json']) {
+      const { code, out } = await check(`FOLDER/stale.jsonl --model list-append ${option}`);
+      expect(code).toBe(1);
+      expect(JSON.parse(out)).toMatchObject({ 'valid?': false, 'anomaly-types': ['G-single-item-realtime'] });
+    }
+    expect((await check('FOLDER/stale.jsonl --model list-append --output text')).out).toContain(
+      'Judged as: list-append',
+    );
+    expect(await check('FOLDER/stale.jsonl --model list-append --output xml')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('--output must be text or json, but is "xml".') as unknown,
+    });
+  });
+
   it('is read from standard input', async () => {
     expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
   });

@@ -26,6 +26,8 @@ export interface CheckRequest {
   readonly write: boolean;
   /** Whether to print the results even on a terminal. */
   readonly edn: boolean;
+  /** Whether to print nothing but the results, as JSON. */
+  readonly json?: boolean;
 }
 
 type ForModel = Readonly<Record<string, unknown>>;
@@ -164,6 +166,10 @@ const OUTPUT = {
   ),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
   edn: flag('--edn', 'print all results as EDN, as when the output is not a terminal', (edn) => ({ edn })),
+  output: withValue('-v, --output <format>', 'json: print nothing but the results, as JSON (default: text)', {
+    values: ['text', 'json'],
+    read: (format, _, option) => ({ json: isJson(option, format) }),
+  }),
 };
 
 const GROUPS = {
@@ -229,6 +235,11 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
 
 const positive = (option: string, word: string, unit: string): number =>
   parseNumber(option, word, { min: 0, minExcluded: true, unit });
+
+function isJson(option: string, format: string): boolean {
+  if (format === 'json' || format === 'text') return format === 'json';
+  throw new UserError(`${option} must be text or json, but is ${JSON.stringify(format)}.`);
+}
 
 function withEnding(option: string, file: string, ...endings: readonly string[]): string {
   if (endings.some((ending) => file.endsWith(ending))) return file;

@@ -17,7 +17,7 @@ import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { ExplainedHistory } from './check-story.ts';
-import { storyPicture } from '../../story/story-picture.ts';
+import { storyPicture } from '../../story/picture/story-picture.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 

@@ -70,6 +70,11 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     ...(file === undefined ? [] : [`Report: ${file}`]),
     ...(proof === undefined ? [] : [proof]),
   ];
+  const code = exitCodeOf(results['valid?']);
+  if (request.json === true) {
+    console.line(resultsToJson(results).trimEnd());
+    return code;
+  }
   if (console.isTerminal && !request.edn) {
     const more = files.length === 0 ? ['For all results, add --edn or --out FILE'] : [];
     const checks = judge.checks(result, { operations, numberOf });
@@ -78,7 +83,6 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     const allIn = files.at(-1) ?? '--out FILE';
     showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
   }
-  const code = exitCodeOf(results['valid?']);
   const whole = file ?? 'add --report FILE.html';
   if (explained.stories !== undefined)
     showStory(explained.stories, { whole, isValid: code === EXIT.valid }, console);

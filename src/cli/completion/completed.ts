@@ -23,6 +23,9 @@ export interface CompletedOption {
   readonly isList: boolean;
 }
 
+/** What the command `help` does, which is no command of the tables. */
+export const HELP_SUMMARY = 'explain a command or a topic in brief';
+
 const HELP: CompletedOption = {
   long: '--help',
   short: '-h',

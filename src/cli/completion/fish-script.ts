@@ -1,5 +1,5 @@
 /** The script for fish. */
-import type { CompletedCommand, CompletedOption } from './completed.ts';
+import { HELP_SUMMARY, type CompletedCommand, type CompletedOption } from './completed.ts';
 
 export function fishScript(commands: readonly CompletedCommand[]): string {
   return [
@@ -8,6 +8,8 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
       ({ name, summary }) =>
         `complete -c maelstrom -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
     ),
+    `complete -c maelstrom -f -n __fish_use_subcommand -a help -d ${quoted(HELP_SUMMARY)}`,
+    `complete -c maelstrom -f -n '__fish_seen_subcommand_from help' -a ${quoted(commands.map(({ name }) => name).join(' '))}`,
     ...commands.flatMap((command) => [
       ...command.options.map((option) => optionLine(command, option)),
       ...args(command),

@@ -1,5 +1,5 @@
 /** The script for zsh. */
-import type { CompletedCommand, CompletedOption } from './completed.ts';
+import { HELP_SUMMARY, type CompletedCommand, type CompletedOption } from './completed.ts';
 
 export function zshScript(commands: readonly CompletedCommand[]): string {
   return `#compdef maelstrom
@@ -10,6 +10,7 @@ _maelstrom() {
 ${commands.map(({ name, summary }) => `    ${quoted(`${escaped(name)}:${summary}`)}`).join('\n')}
   )
   if ((CURRENT == 2)); then
+    commands+=(${quoted(`help:${HELP_SUMMARY}`)})
     _describe command commands
     return
   fi

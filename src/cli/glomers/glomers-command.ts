@@ -140,7 +140,7 @@ async function gradeReported(
       row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
     );
     for (const line of lines) console.line(line);
-    if (simulate && grades.every(({ passes }) => passes)) {
+    if (grades.every(({ passes }) => passes)) {
       console.line('');
       for (const line of furtherAdvice(challenges, bin, program)) console.line(line);
     }
@@ -157,10 +157,23 @@ function furtherAdvice(challenges: readonly Assignment[], bin: string, program: 
       return `${words}${models === undefined ? '' : ` ${models}`}`;
     }),
   );
+  const [real, more] = canBeSimulated(bin)
+    ? ['', 'a restart or a clock that jumps. To try these too, add: --nemesis usual,kill,skew']
+    : [' --real', 'a restart. To try that too, add: --nemesis usual,kill'];
   return [
-    'These tests find only some mistakes. To try lost replies, restarts and rare orderings:',
-    ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}`),
+    'These tests find only some mistakes. To try lost replies and rare orderings:',
+    ...[...new Set(hunts)].map((hunt) => `  ${program} hunt ${hunt} --bin ${shellWord(bin)}${real}`),
+    `No challenge requires that a program survives ${more}`,
   ];
+}
+
+function canBeSimulated(bin: string): boolean {
+  try {
+    checkBin(resolve(bin), 'simulated');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const FIGURE_HEADINGS = ['messages/op', 'median', 'maximum'];

@@ -60,6 +60,16 @@ it('text from nodes is plain text in the page', () => {
   expect(page).toContain('href="ann/broadcast/1/report.html"');
 });
 
+it('the page links to reports in folders of any name', () => {
+  const { runs, ...grade } = gradeOf(false, 'no');
+  const entries = [
+    entry('x', { ...grade, runs: runs.map((run) => ({ ...run, folder: '/out/a#1? 50%/broadcast/1' })) }),
+  ];
+  expect(gradesPage(gradeRows(['x'], [ASSIGNMENT], entries), entries, '/out')).toContain(
+    'href="a%231%3F%2050%25/broadcast/1/report.html"',
+  );
+});
+
 it('the reason why nothing could be graded is in CSV and page', () => {
   const missing = 'x.ts is not there; the folder holds <b>.';
   const entries = [{ ...entry('cy', undefined), missing }];

@@ -133,6 +133,9 @@ export function gradesPage(
   });
 }
 
+/** Returns a path as an address: names of folders may contain `#`, `?` and `%`. */
+const addressOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
 const CLASSES: ReadonlyMap<string, string> = new Map([
   ['FAILS', 'fails'],
   ['passes', 'passes'],
@@ -156,7 +159,7 @@ function failureOf({ name, assignment, grade, missing }: Entry, folder: string):
     `<p>${failed.length} of ${grade.runs.length} runs failed.${figures.length === 0 ? '' : ` Worst figures: ${escapeMarkup(figures.join(', '))}.`}</p>`,
     ...(report === undefined
       ? []
-      : [`<p><a href="${escapeMarkup(encodeURI(report))}">Report of the first</a></p>`]),
+      : [`<p><a href="${escapeMarkup(addressOf(report))}">Report of the first</a></p>`]),
     `<p><code>${escapeMarkup(first.command)}</code></p></section>`,
   ];
 }

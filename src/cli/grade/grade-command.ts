@@ -8,7 +8,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { challengesNamed } from '../glomers/challenges.ts';
+import { CHALLENGES, challengesNamed } from '../glomers/challenges.ts';
 import type { Assignment } from '../grading/assignment.ts';
 import { stoppable } from '../grading/stoppable.ts';
 import type { Session } from '../session.ts';
@@ -19,7 +19,9 @@ import { parseNumber } from '../words/parse-number.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const OPTIONS = {
-  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a'),
+  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, comma-separated: 1,2,3a', {
+    values: CHALLENGES.map(({ name }) => name),
+  }),
   assignments: withValue('--assignments <file>', 'your own assignments, in .json, .ts or .js', {
     isPath: true,
   }),
@@ -119,7 +121,7 @@ async function grade(
       (entry) => {
         const word = wordOf(entry);
         console.line(
-          `${entry.name}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
+          `${shownText(entry.name)}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
         );
         if (entry.missing !== undefined) console.line(`  ${shownText(entry.missing)}`);
         if (entry.grade === undefined) return;
@@ -139,7 +141,8 @@ async function grade(
       const colour = COLOURS.get(text.trim());
       return colour === undefined ? text : console.paint(colour, text);
     };
-    for (const line of textTable(rows, new Set(), paint)) console.line(line);
+    const shown = rows.map(([name = '', ...cells]) => [shownText(name), ...cells]);
+    for (const line of textTable(shown, new Set(), paint)) console.line(line);
     console.line('');
     console.line(`Grades: ${shortPath(join(out, FILES.csv))}, ${shortPath(join(out, FILES.page))}`);
     const ungraded = entries.filter((entry) => wordOf(entry) === 'no verdict').length;

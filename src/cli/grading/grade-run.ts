@@ -3,10 +3,13 @@ import type { Validity } from '../../checkers/checker.ts';
 import { abortBy, type RunningTest } from '../../harness/one-test/running-test.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
+import { severityOf } from '../../network/violation-kinds.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { OwnFault, UserError } from '../../protocol/user-error.ts';
 import { ownErrorOf } from '../../run/own-error.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import { warningsSentence } from '../../run/words/protocol-sentences.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';
 import { resolve } from 'node:path';
@@ -122,7 +125,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       sentence,
       figures,
       beyond,
-      remarks: validity === true ? (results.hints?.hints ?? []) : [],
+      remarks: validity === true ? remarksOn(results) : [],
       folder,
     };
   } catch (error) {
@@ -134,6 +137,13 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     }
     throw error;
   }
+}
+
+/** Returns what is worth a remark although the run is valid: hints, and warnings that are the node's own doing. */
+function remarksOn({ hints, protocol }: Partial<TestResults>): readonly string[] {
+  const warnings = (protocol?.warnings ?? []).filter(({ kind }) => severityOf(kind) !== 'remark');
+  const sentence = warningsSentence({ warnings });
+  return [...(hints?.hints ?? []), ...(sentence === undefined ? [] : [sentence])];
 }
 
 /** Runs the test, and aborts it after that time; then the status is the one that it had. */

@@ -13,11 +13,7 @@ export function tellGrade({ assignment, runs, passes }: Grade): readonly string[
   const others = failed.length === 1 ? [] : [`  It failed in ${failed.length} of ${runs.length} runs.`];
   return [
     `${[assignment.name, assignment.title].join(' ').trim()}:`,
-    ...whatIsWrong(first).flatMap((text) =>
-      shownLines(text)
-        .split('\n')
-        .map((line) => `  ${line}`),
-    ),
+    ...indented(whatIsWrong(first)),
     ...others,
     ...(first.folder === undefined ? [] : [`  Files: ${shortPath(first.folder)}`]),
     `  Again: ${first.command}`,
@@ -28,12 +24,20 @@ export function tellGrade({ assignment, runs, passes }: Grade): readonly string[
 function tellRemark({ name, title }: Grade['assignment'], runs: Grade['runs']): readonly string[] {
   const remarked = runs.find(({ remarks }) => remarks.length > 0);
   if (remarked === undefined) return [];
+  const { remarks, folder } = remarked;
   return [
     `${name} ${title}`.trim() + ' passes. Yet:',
-    ...remarked.remarks.map((text) => `  ${shownLines(text)}`),
+    ...indented(remarks.map((text) => (folder === undefined ? text : whereLogs(text, folder)))),
     `  Again: ${remarked.command}`,
   ];
 }
+
+const indented = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) =>
+    shownLines(text)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  );
 
 function whatIsWrong({ validity, sentence, beyond, folder }: GradedRun): readonly string[] {
   const text = folder === undefined ? sentence : whereLogs(sentence, folder);

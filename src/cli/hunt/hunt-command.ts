@@ -29,15 +29,25 @@ const NEMESIS = {
     '--nemesis <faults>',
     `faults to choose from; each run gets about half of them. usual means those that every program must survive (${USUAL_FAULTS.join(', ')}); ` +
       `others must be named: ${EXTRA_FAULTS.join(', ')}; also all, none, or files with your own faults`,
-    { default: 'usual' },
+    { default: 'usual', values: ['usual', 'all', 'none', ...FAULT_KINDS.map(({ name }) => name)] },
   ),
 };
+
+export const KEPT_NAMES = [
+  'nodes',
+  'concurrency',
+  'rate',
+  'time-limit',
+  'latency',
+  'nemesis-interval',
+] as const;
 
 const LEAST = {
   minNodes: withValue('--min-nodes <n>', 'minimum number of nodes', { default: '1' }),
   keep: withValue(
     '--keep <settings>',
-    'settings that every run takes as given above, not as upper bounds: nodes, concurrency, rate, time-limit, latency, nemesis-interval',
+    `settings that every run takes as given above, not as upper bounds: ${KEPT_NAMES.join(', ')}`,
+    { values: KEPT_NAMES },
   ),
 };
 

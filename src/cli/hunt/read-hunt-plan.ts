@@ -17,7 +17,7 @@ import { TEST_COMMAND, type TestWords } from '../test-command/test-command.ts';
 import { defaultWords, type OptionTable } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readNames } from '../words/read-names.ts';
-import type { HuntWords } from './hunt-command.ts';
+import { KEPT_NAMES, type HuntWords } from './hunt-command.ts';
 
 export interface ReadPlan {
   readonly plan: HuntPlan;
@@ -40,14 +40,14 @@ const OPTIONS_OF: Readonly<Record<VariedSetting, readonly (keyof HuntWords['opti
 };
 
 /** Names of settings in `--keep`. */
-const KEPT: ReadonlyMap<string, VariedSetting> = new Map([
-  ['nodes', 'nodes'],
-  ['concurrency', 'concurrency'],
-  ['rate', 'rate'],
-  ['time-limit', 'timeLimitSeconds'],
-  ['latency', 'latency'],
-  ['nemesis-interval', 'nemesisIntervalSeconds'],
-]);
+const KEPT: Readonly<Record<(typeof KEPT_NAMES)[number], VariedSetting>> = {
+  nodes: 'nodes',
+  concurrency: 'concurrency',
+  rate: 'rate',
+  'time-limit': 'timeLimitSeconds',
+  latency: 'latency',
+  'nemesis-interval': 'nemesisIntervalSeconds',
+};
 
 /** Time for real nodes to get ready; for simulated ones a first run measures it. */
 const REAL_READY_SECONDS = 1;
@@ -116,11 +116,7 @@ function readFaultNames(text: string, isReal: boolean): readonly string[] {
 
 function readKept(text: string | undefined, base: TestSpec): readonly VariedSetting[] {
   const names = text === undefined ? [] : text.split(',').map((name) => name.trim());
-  const kept = names.map((name) => {
-    const found = KEPT.get(oneOf(name, [...KEPT.keys()], { option: '--keep', kind: 'setting' }));
-    if (found === undefined) throw new Error(`${name} was found before`);
-    return found;
-  });
+  const kept = names.map((name) => KEPT[oneOf(name, KEPT_NAMES, { option: '--keep', kind: 'setting' })]);
   // Regions, targets and topologies name nodes, which must then exist in every run.
   const namesNodes =
     base.latency.regions !== undefined ||

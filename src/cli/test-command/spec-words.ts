@@ -3,6 +3,7 @@
  * included, everything else only if it differs from its default.
  */
 import { shortPath } from '../../harness/settings/short-path.ts';
+import { isNumber } from './options/nodes.ts';
 import { slownessText } from '../../nemesis/fault-strengths.ts';
 import { SETTINGS, type OwnFile, type TestSpec } from '../../run/test-spec.ts';
 
@@ -22,7 +23,7 @@ export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {})
     ...(spec.world === 'simulated' ? ['--simulate'] : []),
     ...option('workload', fileOr(spec.workloadFile, spec.workload)),
     ...option('bin', bin),
-    ...option('nodes', spec.nodes.join(',')),
+    ...option(isNumber(spec.nodes.join(',')) ? 'node' : 'nodes', spec.nodes.join(',')),
     ...option('concurrency', spec.concurrency),
     ...option('rate', spec.rate),
     ...option('time-limit', spec.timeLimitSeconds),

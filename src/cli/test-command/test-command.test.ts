@@ -191,6 +191,8 @@ describe('arguments of the program', () => {
     ['--bin b -x', /Unknown option '-x'/],
     ['--bin b -nemesis partition', /-nemesis needs two dashes\. Did you mean --nemesis\?/],
     ['--bin', /argument missing/],
+    ['broadcast --bin b', /broadcast is the name of a workload.*Did you mean -w broadcast\?/],
+    ['--bin b echo more', /echo is the name of a workload/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);
     expect(() => parse(words)).toThrow(expect.objectContaining({ name: 'UserError' }));
@@ -209,6 +211,12 @@ describe('nodes', () => {
       'x',
       'y',
     ]);
+  });
+
+  it('are not counted by --nodes, which explore does', () => {
+    expect(() => spec('--bin b --nodes 3')).toThrow('would make one node that is named 3');
+    expect(spec('--bin b --nodes 1,2').nodes).toEqual(['1', '2']);
+    expect(spec('--bin b -n 3').nodes).toEqual(['3']);
   });
 
   it('are counted by --node-count, whatever else is given', () => {

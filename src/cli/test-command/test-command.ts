@@ -2,6 +2,7 @@
  * `maelstrom test`: its options in the order of the help, each declared in a file of `options/`. The test runner is loaded
  * only when needed, so that `--help` answers at once.
  */
+import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
@@ -56,12 +57,26 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
   },
 };
 
-/** Refuses an option without dashes: `node-count 3` would be passed to the program, and the test would have five nodes. */
+/**
+ * Refuses an option without dashes, and a workload without `-w`: `node-count 3` would be passed to the program, and the
+ * test would have five nodes.
+ */
 function refuseWithoutDashes(args: readonly string[], words: readonly string[]): void {
   const end = words.indexOf('--');
   const forProgram = end === -1 ? 0 : words.length - end - 1;
+  const own = args.slice(0, args.length - forProgram);
+  const [first = ''] = own;
+  // The arguments are passed to the program, and the workload would be the default.
+  if (
+    WORKLOAD_NAMES.some((name) => name === first) &&
+    !words.some((word) => /^(?:-w|--workload(?:=|$))/.test(word))
+  )
+    throw new UserError(
+      `${first} is the name of a workload, but no workload was given. Did you mean -w ${first}?`,
+      `Arguments for the program go after \`--\`: maelstrom test --bin ./node -- ${first}`,
+    );
   const flags = Object.values(GROUPS).flatMap((options) => Object.values(options).map(longFlag));
-  for (const word of args.slice(0, args.length - forProgram)) {
+  for (const word of own) {
     const [name = ''] = word.split('=');
     if (!flags.includes(`--${name}`)) continue;
     throw new UserError(

@@ -1,6 +1,7 @@
 /** TextEncoder, TextDecoder and StringDecoder; the latter two also decode characters split between chunks. */
 import { bridge, type TextEncoding } from '../bridge.ts';
-import { findEncoding, requireEncoding } from './encodings.ts';
+import { requireEncoding } from './encodings.ts';
+import { unavailable } from '../modules/refusals.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 
 export class TextEncoder {
@@ -24,12 +25,7 @@ export class TextDecoder {
   private begun = false;
 
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
-    const found = findEncoding(label);
-    const encoding = found === 'ascii' ? 'latin1' : found; // as the standard has it
-    if (encoding !== 'utf8' && encoding !== 'latin1' && encoding !== 'utf16le') {
-      const error = new RangeError(`The "${label}" encoding is not supported`);
-      throw Object.assign(error, { code: 'ERR_ENCODING_NOT_SUPPORTED' });
-    }
+    const encoding = encodingOf(label);
     this.encoding = { utf8: 'utf-8', latin1: 'windows-1252', utf16le: 'utf-16le' }[encoding];
     this.fatal = options.fatal === true;
     this.ignoreBOM = options.ignoreBOM === true;
@@ -52,6 +48,28 @@ export class TextDecoder {
     this.begun = options.stream === true && (this.begun || text !== '');
     return text;
   }
+}
+
+type Decoded = 'utf8' | 'latin1' | 'utf16le';
+
+/** The labels by which the standard knows these encodings. */
+const LABELS: Readonly<Record<Decoded, RegExp>> = {
+  utf8: /^(?:utf-?8|unicode-1-1-utf-8|unicode11utf8|unicode20utf8|x-unicode20utf8)$/,
+  latin1:
+    /^(?:ascii|us-ascii|ansi_x3\.4-1968|iso-?8859-?1|iso_8859-1(?::1987)?|iso-ir-100|l1|latin1|csisolatin1|(?:x-)?cp1252|windows-1252|cp819|ibm819)$/,
+  utf16le: /^(?:utf-16(?:le)?|ucs-2|unicode|csunicode|iso-10646-ucs-2|unicodefeff)$/,
+};
+/** Matches the labels of others, which Node knows. */
+const OTHER =
+  /^(?:utf-16be|unicodefffe|gbk|gb2312|gb18030|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[_-]jis|sjis|iso-2022-jp|iso-?8859-?\d+|latin[2-6]|windows-(?:874|125\d)|cp125\d|koi8-[ru]|macintosh|ibm866)$/;
+
+function encodingOf(label: unknown): Decoded {
+  const name = String(label).trim().toLowerCase();
+  for (const encoding of ['utf8', 'latin1', 'utf16le'] as const)
+    if (LABELS[encoding].test(name)) return encoding;
+  if (OTHER.test(name)) throw unavailable(`TextDecoder of ${name}`);
+  const error = new RangeError(`The "${String(label)}" encoding is not supported`);
+  throw Object.assign(error, { code: 'ERR_ENCODING_NOT_SUPPORTED' });
 }
 
 /** Returns the bytes of a buffer or view, without copying. */

@@ -4,9 +4,13 @@
  */
 import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
+import { lateReadline } from '../late.ts';
 import { Exited, finish, nextTick } from '../time/event-loop.ts';
+import { abortError } from '../streams/events.ts';
 import { createReadStream, createWriteStream, fileStreams } from '../streams/file-streams.ts';
+import { Dir } from './folder-entries.ts';
 import { Dirent, Stats } from './facts.ts';
+import { wrongArgument } from '../wrong-argument.ts';
 import * as files from './files.ts';
 import { constants } from './flags.ts';
 
@@ -68,6 +72,24 @@ function readSync(fd: number, target: Uint8Array, ...rest: readonly unknown[]): 
   return files.readSync(fd, target, ...rest);
 }
 
+/** `fs.read`, whose buffer may also be among the options, or be left out. */
+function read(fd: number, ...given: readonly unknown[]): void {
+  const done = given.findLast((item) => typeof item === 'function');
+  const [first, ...rest] = given.filter((item) => item !== done);
+  if (first instanceof Uint8Array || done === undefined) {
+    readWithCallback(fd, ...given);
+    return;
+  }
+  const options = (first ?? {}) as { readonly buffer?: Uint8Array }; // as the documentation has it
+  readWithCallback(
+    fd,
+    options.buffer ?? Buffer.alloc(READ_BYTES),
+    first === undefined ? {} : first,
+    ...rest,
+    done,
+  );
+}
+
 const isStream = (fd: number): boolean => fd === 0 || OUTPUTS.has(fd);
 
 const calls = {
@@ -95,6 +117,7 @@ const calls = {
   mkdir: files.mkdirSync,
   mkdtemp: files.mkdtempSync,
   open: files.openSync,
+  opendir: (path: unknown, options?: unknown): Dir => new Dir(path, options),
   read: readSync,
   readFile: readFileSync,
   readdir: files.readdirSync,
@@ -119,7 +142,7 @@ function withCallback(call: Call) {
   return (...given: readonly unknown[]): void => {
     const done = given.findLast((item) => typeof item === 'function') as
       ((error: unknown, ...results: unknown[]) => void) | undefined;
-    if (done === undefined) throw new TypeError('The last argument must be a callback');
+    if (done === undefined) throw wrongArgument('cb', 'function', undefined);
     const before = given.slice(0, given.lastIndexOf(done));
     let answer: readonly unknown[];
     try {
@@ -131,10 +154,28 @@ function withCallback(call: Call) {
   };
 }
 
+const readWithCallback = withCallback(readSync as Call); // called with what the program gave
+
 const withPromise =
   (call: Call) =>
   async (...given: readonly unknown[]): Promise<unknown> =>
     call(...given);
+
+/** What the promise form of `writeFile` takes: also a stream, or anything else that can be iterated over. */
+type Pieces = Data | AsyncIterable<Data> | Iterable<Data>;
+
+async function wholeData(data: Pieces): Promise<Data> {
+  const isIterable = typeof data === 'object' && data !== null && !ArrayBuffer.isView(data);
+  if (!isIterable || !(Symbol.asyncIterator in data || Symbol.iterator in data)) return data;
+  const parts: Uint8Array[] = [];
+  for await (const part of data) parts.push(typeof part === 'string' ? Buffer.from(part) : part);
+  return Buffer.concat(parts);
+}
+
+function refuseIfAborted(options: unknown): void {
+  const { signal } = Object(options) as { readonly signal?: Parameters<typeof abortError>[0] };
+  if (signal?.aborted === true) throw abortError(signal);
+}
 
 /** Number of bytes that Node reads if no buffer is given. */
 const READ_BYTES = 16_384;
@@ -160,8 +201,8 @@ class FileHandle {
   async writev(buffers: readonly Uint8Array[], position?: unknown): Promise<object> {
     return { bytesWritten: files.writevSync(this.fd, buffers, position), buffers };
   }
-  async utimes(read: unknown, modified: unknown): Promise<void> {
-    files.futimesSync(this.fd, read, modified);
+  async utimes(accessed: unknown, modified: unknown): Promise<void> {
+    files.futimesSync(this.fd, accessed, modified);
   }
   async chmod(): Promise<void> {
     files.fchmodSync(this.fd);
@@ -169,8 +210,8 @@ class FileHandle {
   async chown(): Promise<void> {
     files.fchownSync(this.fd);
   }
-  async writeFile(data: Data, options?: unknown): Promise<void> {
-    writeFileSync(this.fd, data, options);
+  async writeFile(data: Pieces, options?: unknown): Promise<void> {
+    writeFileSync(this.fd, await wholeData(data), options);
   }
   async appendFile(data: Data, options?: unknown): Promise<void> {
     writeFileSync(this.fd, data, options);
@@ -190,6 +231,10 @@ class FileHandle {
   async datasync(): Promise<void> {
     files.fsyncSync(this.fd);
   }
+  readLines(options: object = {}): object {
+    const input = createReadStream(undefined, { ...options, fd: this.fd });
+    return lateReadline().readlineModule.createInterface({ input });
+  }
   createReadStream(options: object = {}): object {
     return createReadStream(undefined, { ...options, fd: this.fd });
   }
@@ -199,7 +244,13 @@ class FileHandle {
   async close(): Promise<void> {
     files.closeSync(this.fd);
   }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }
+
+/** The promise forms take a handle in place of a path. */
+const fileOf = (file: unknown): unknown => (file instanceof FileHandle ? file.fd : file);
 
 const map = <Value>(names: object, value: (call: Call) => Value, suffix = ''): Record<string, Value> =>
   Object.fromEntries(Object.entries(names).map(([name, call]) => [name + suffix, value(call as Call)]));
@@ -215,10 +266,21 @@ export const fsPromises = {
   ...map(byPath, withPromise),
   open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
     new FileHandle(files.openSync(path, flags)),
+  readFile: async (file: unknown, options?: unknown): Promise<unknown> => {
+    refuseIfAborted(options);
+    return readFileSync(fileOf(file), options);
+  },
+  writeFile: async (file: unknown, data: Pieces, options?: unknown): Promise<void> => {
+    refuseIfAborted(options);
+    writeFileSync(fileOf(file), await wholeData(data), options);
+  },
+  appendFile: async (file: unknown, data: Data, options?: unknown): Promise<void> =>
+    appendFileSync(fileOf(file), data, options),
 };
 
 export const fsModule = {
   ...map(calls, withCallback),
+  read,
   ...map(calls, (call) => call, 'Sync'),
   createReadStream,
   createWriteStream,
@@ -233,6 +295,7 @@ export const fsModule = {
   R_OK: constants.R_OK,
   W_OK: constants.W_OK,
   X_OK: constants.X_OK,
+  Dir: Dir,
   Dirent: Dirent,
   Stats: Stats,
   exists: (file: unknown, done: (isThere: boolean) => void): void => {

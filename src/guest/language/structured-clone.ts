@@ -106,8 +106,7 @@ function cannotTransfer(): TypeError {
 function cloneError(error: Error, copies: Map<object, unknown>): Error {
   const kinds = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
   const Kind = kinds.find((kind) => error.name === kind.name) ?? Error;
-  const copy = new Kind(error.message);
-  if ('cause' in error) copy.cause = clone(error.cause, copies);
+  const copy = new Kind(error.message, 'cause' in error ? { cause: clone(error.cause, copies) } : undefined);
   Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true });
   return copy;
 }

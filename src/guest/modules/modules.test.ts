@@ -50,6 +50,48 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     t(() => { const h = createHash('md5').update('a'); const c = h.copy(); h.update('b'); return h.digest('hex') + c.digest('hex') });
     t(() => { const h = createHash('md5'); h.digest(); h.digest() }); t(() => { const h = createHash('md5'); h.digest(); h.update('x') }); t(() => { const h = createHmac('md5', 'k'); h.digest(); return h.digest('hex') === '' });
     named(() => new TextDecoder('nope')); named(() => new TextDecoder().decode('x'))`,
+  'what a program may do with readline': `
+    const t = async (n, f) => { try { console.log(n, await Promise.race([f(), new Promise((r) => setTimeout(r, 200, 'HANGS'))])) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code, e?.message?.slice(0,150)) } };
+    import readline from 'node:readline'; import * as rlp from 'node:readline/promises'; import { PassThrough } from 'node:stream';
+    const feed = async (chunks, f = (r) => r) => { const s = new PassThrough(); const g = []; const r = f(readline.createInterface({ input: s }), g); r.on('line', l => g.push(l)); r.on('pause', () => g.push('P')); r.on('resume', () => g.push('R')); r.on('close', () => g.push('C')); for (const c of chunks) { s.write(c); await new Promise(x => setTimeout(x, 3)) } s.end(); await new Promise(x => setTimeout(x, 5)); return JSON.stringify(g) };
+    await t('returns', () => feed(['a\\r', '\\nb\\r\\nc\\rd\\n\\r\\r\\n', 'e\\r', 'f', 'g\\r']));
+    await t('question', () => feed(['one\\ntwo\\n', 'three\\n'], (r, g) => { r.question('?', (l) => g.push('A:' + l)); return r }));
+    await t('question twice', () => feed(['one\\ntwo\\n', 'three\\n'], (r, g) => { r.question('?', (l) => { g.push('A:' + l); r.question('!', (m) => g.push('B:' + m)) }); r.question('x', () => g.push('never')); return r }));
+    await t('question signal', () => feed(['one\\n', 'two\\n'], (r, g) => { const ac = new AbortController(); r.question('?', { signal: ac.signal }, (l) => g.push('A:' + l)); ac.abort(); return r }));
+    await t('question aborted', () => feed(['one\\n', 'two\\n'], (r, g) => { r.question('?', { signal: AbortSignal.abort() }, (l) => g.push('A:' + l)); return r }));
+    await t('promises', async () => { const s = new PassThrough(); const r = rlp.createInterface({ input: s }); const g = []; r.on('line', (l) => g.push(l)); setTimeout(() => s.write('a\\nb\\nc\\n'), 1); g.push('1:' + await r.question('')); setTimeout(() => s.write('d\\n'), 1); g.push('2:' + await r.question('')); return g.join() });
+    await t('promise abort', async () => { const s = new PassThrough(); const r = rlp.createInterface({ input: s }); const ac = new AbortController(); setTimeout(() => ac.abort(), 2); return r.question('', { signal: ac.signal }) });
+    await t('promise then iterate', async () => { const s = new PassThrough(); const r = rlp.createInterface({ input: s }); const g = []; setTimeout(() => s.write('a\\n'), 1); g.push(await r.question('')); setTimeout(() => s.end('b\\nc'), 1); for await (const l of r) g.push(l); return g.join() });
+    await t('signal', async () => { const ac = new AbortController(); const r = readline.createInterface({ input: new PassThrough(), signal: ac.signal }); const p = new Promise(x => r.on('close', () => x('closed'))); setTimeout(() => ac.abort(), 1); return p });
+    await t('signal before', async () => { const r = readline.createInterface({ input: new PassThrough(), signal: AbortSignal.abort() }); return new Promise(x => r.on('close', () => x('closed ' + r.closed))) });
+    await t('pauses', () => feed(['a\\nb\\n', 'c\\n'], (r, g) => { r.on('line', (l) => { if (l === 'a') { r.pause(); r.pause(); setTimeout(() => { r.resume(); r.resume() }, 4) } }); return r }));
+    await t('after close', () => { const r = readline.createInterface({ input: new PassThrough() }); r.close(); return r.question('x', () => {}) });
+    await t('after close p', () => { const r = rlp.createInterface({ input: new PassThrough() }); r.close(); return r.question('x') });
+    for (const o of [{ completer: null }, { completer: 5 }, { signal: 5 }, { output: null }]) await t(Object.keys(o)[0], () => readline.createInterface({ input: new PassThrough(), ...o }).terminal);
+    await t('args', () => readline.createInterface(new PassThrough(), null, null, false)); await t('args2', () => readline.createInterface(new PassThrough(), undefined, undefined, false).terminal);
+    await t('write', async () => { const s = new PassThrough(); const r = readline.createInterface({ input: s }); const got = []; r.on('line', (l) => got.push(l)); r.write('a\\nb'); s.end('c\\n'); await new Promise((x) => r.on('close', x)); return got.join() });
+    await t('prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '> ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
+    process.exit()`,
+  'copies of errors, and logs for debugging': `
+    import { debuglog, debug, inspect } from 'node:util'; console.log(debuglog('a').enabled, debug('b').enabled);
+    const copy = structuredClone(new RangeError('outer', { cause: new TypeError('inner', { cause: 5 }) })); console.log(Object.keys(copy).length, copy instanceof RangeError, copy.cause instanceof TypeError, copy.cause.cause, inspect(copy).includes('[cause]'), 'cause' in structuredClone(new Error('x')));`,
+  'files by lines, pieces and entries': `
+    import fs from 'node:fs'; import fsp from 'node:fs/promises'; import { join } from 'node:path'; import { Readable } from 'node:stream'; import { tmpdir } from 'node:os';
+    const dir = process.env.MAELSTROM_DATA_DIR ?? fs.mkdtempSync(join(tmpdir(), 'x-')); const at = (n) => join(dir, n);
+    const t = async (n, f) => { try { console.log(n, await f()) } catch (e) { console.log(n, 'THROWS', e?.name, e?.code) } };
+    fs.writeFileSync(at('a'), 'one\\ntwo\\r\\nthree'); fs.mkdirSync(at('d/e'), { recursive: true });
+    await t('lines', async () => { const h = await fsp.open(at('a')); const lines = []; for await (const l of h.readLines()) lines.push(l); return lines.join('|') });
+    await t('lines from', async () => { const h = await fsp.open(at('a')); const lines = []; for await (const l of h.readLines({ start: 4, encoding: 'utf8' })) lines.push(l); return lines.join('|') });
+    await t('iterables', async () => { await fsp.writeFile(at('i'), (async function* () { yield 'a'; yield Buffer.from('b') })()); await fsp.writeFile(at('j'), ['x', 'y']); await fsp.writeFile(at('k'), Readable.from(['p', 'q'])); return ['i', 'j', 'k'].map((n) => fs.readFileSync(at(n), 'utf8')).join() });
+    await t('handles', async () => { const h = await fsp.open(at('h'), 'w+'); await fsp.appendFile(h, 'a'); await fsp.writeFile(h, 'b'); await h.writeFile(['c', 'd']); await h.close(); return fsp.readFile(at('h'), 'utf8') });
+    await t('aborted', () => fsp.readFile(at('a'), { signal: AbortSignal.abort() })); await t('aborted write', () => fsp.writeFile(at('z'), 'x', { signal: AbortSignal.abort() })); console.log(fs.existsSync(at('z')));
+    await t('entries', async () => { const names = []; for await (const e of await fsp.opendir(dir)) names.push(e.name + e.isDirectory()); return names.sort().join() });
+    await t('entries sync', () => { const d = fs.opendirSync(dir); let n = 0; while (d.readSync() !== null) n++; d.closeSync(); return [n, d.path === dir].join() }); await t('closed', () => { const d = fs.opendirSync(dir); d.closeSync(); d.readSync() }); await t('no folder', () => fsp.opendir(at('none')));
+    await t('entries by callback', () => new Promise((done) => fs.opendir(dir, (error, d) => d.close().then(() => done(error)))));
+    await t('reads', () => new Promise((done) => fs.open(at('a'), (e, fd) => fs.read(fd, (e1, n, b) => fs.read(fd, { position: 4, length: 3 }, (e2, m, c) => fs.read(fd, Buffer.alloc(5), 0, 3, 0, (e3, k, d) => done([e1, n, b.length, e2, m, String(c.subarray(0, m)), e3, k, String(d.subarray(0, k))].join())))))));
+    await t('no callback', () => fs.readFile(at('a')));`,
+  'labels of encodings': `
+    for (const label of ['iso-8859-1', 'ISO_8859-1', ' latin1 ', 'us-ascii', 'cp1252', 'UTF8', 'unicode-1-1-utf-8', 'utf-16', 'ucs-2', 'nope', '']) try { console.log(label, new TextDecoder(label).encoding) } catch (e) { console.log(label, e.name, e.code) }`,
   querystring: `
     import qs from 'node:querystring';
     for (const text of ['a=1&b=2&a=3', 'a=%20x+y&b', '=v&&k=', 'a=%zz&b=%E2%82%AC&c=%ff', '', 'x==y=', '__proto__=1&toString=2']) console.log(qs.parse(text));
@@ -211,6 +253,18 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     setTimeout(() => { e.emit('n', 1); e.emit('n', 2) }, 1);
     for await (const [n] of on(e, 'n')) { console.log(n); if (n === 2) break; }
     setTimeout(() => e.emit('error', new Error('no')), 1); await once(e, 'never').catch((error) => console.log(error.message));`,
+  'adding and removing listeners': `
+    import { EventEmitter } from 'node:events';
+    const e = new EventEmitter(); const f = () => console.log('f'), g = () => console.log('g'), h = () => console.log('h'); const names = { f, g, h };
+    const nameOf = (l) => Object.keys(names).find((name) => names[name] === l) ?? 'other'; e.on('removeListener', (n, l) => console.log('removed', String(n), nameOf(l)));
+    e.on('a', f).on('a', g).once('a', h).on('a', f); console.log(e.listenerCount('a'), e.listenerCount('a', f), e.rawListeners('a').map(nameOf).join(), e.listeners('a').map(nameOf).join());
+    e.off('a', f); console.log(e.listeners('a').map(nameOf).join()); e.off('a', h).off('a', () => {}); console.log(e.emit('a'), e.removeAllListeners('a').eventNames().join());
+    e.once('b', f).prependOnceListener('b', g).prependListener('b', h); e.emit('b'); e.emit('b'); e.on('c', f).on('c', g); e.removeAllListeners(); console.log(e.eventNames().length, e.listenerCount('c'));
+    e.on('d', function first() { console.log('first', this === e); e.off('d', g); e.on('d', h) }).on('d', g); e.emit('d'); e.emit('d'); const raw = (e.once('x', f), e.rawListeners('x')[0]); raw(); raw(); console.log(raw.listener === f, e.listenerCount('x'));
+    class Mine extends EventEmitter {} const m = new Mine(); console.log(m.on.name, m.off.name, m.addListener === m.on, m.removeListener === m.off, Object.keys(EventEmitter.prototype).sort().join(), EventEmitter.name, EventEmitter.length, m.constructor === Mine);
+    for (const wrong of [-1, NaN, 'x', undefined]) for (const set of [() => { EventEmitter.defaultMaxListeners = wrong }, () => m.setMaxListeners(wrong)]) try { set(); console.log('taken') } catch (error) { console.log(error.name, error.code, error.message) }
+    function Old() { EventEmitter.call(this) } Object.setPrototypeOf(Old.prototype, EventEmitter.prototype); const o = new Old(), s = Symbol('s'); o.on('z', f).on(s, g); console.log(o.emit('z'), o.emit(s), o.emit('none'), o.eventNames(), o.getMaxListeners());
+    o.removeAllListeners(undefined); console.log(o.eventNames().length); o.on('z', g); o.removeAllListeners('z'); o.off(s, g); console.log(o.eventNames(), o.listeners('z'), o.rawListeners(s)); try { o.off('z', 5) } catch (error) { console.log(error.name, error.code) }`,
   'more of events': `
     import events, { EventEmitter, once, on, getEventListeners, errorMonitor, captureRejectionSymbol } from 'node:events'; import util from 'node:util';
     function Old() { EventEmitter.call(this); } util.inherits(Old, EventEmitter); const old = new Old();

@@ -8,6 +8,7 @@ import {
   lateBlob,
   lateBuffer,
   lateCrypto,
+  lateReadline,
   lateText,
   lateUrl,
   lateWebStreams,
@@ -15,6 +16,7 @@ import {
 } from '../late.ts';
 import { guestProcess } from '../process.ts';
 import { refusing } from './refusals.ts';
+import { loadRequired, nameOfRequired } from './required.ts';
 import { loadStreams } from '../streams/streams.ts';
 import { timerGlobals, timersPromises } from '../time/timers.ts';
 import type { URL } from './url.ts';
@@ -90,7 +92,7 @@ export function requireLate(name: unknown): unknown {
   if (module !== undefined) return module;
   const error = new Error(
     `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
-      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
+      "simulation. Write the name out, or at least its folder: import('./handlers/' + name + '.js'). Or run the program without --simulate.",
   );
   throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
 }
@@ -102,13 +104,19 @@ const moduleModule = {
   get builtinModules(): string[] {
     return Object.keys(builtinModules);
   },
-  // Files are bundled already, so only Node's modules can be required.
-  createRequire: (): object => {
+  createRequire: (from: unknown): object => {
+    const own = (name: unknown): string | undefined =>
+      isBuiltin(name) ? undefined : nameOfRequired(String(name), from);
     const resolve = (name: unknown): string => {
-      if (!isBuiltin(name)) requireLate(name);
-      return String(name);
+      const found = own(name);
+      if (found === undefined && !isBuiltin(name)) requireLate(name);
+      return found ?? String(name);
     };
-    return Object.assign((name: unknown): unknown => requireLate(name), { resolve, cache: {} });
+    const require = (name: unknown): unknown => {
+      const found = own(name);
+      return found === undefined ? requireLate(name) : loadRequired(found);
+    };
+    return Object.assign(require, { resolve, cache: {} });
   },
   isBuiltin,
 };
@@ -132,7 +140,6 @@ const lateConsumers = late(
   () => require('../streams/consumers.ts') as typeof import('../streams/consumers.ts'),
 );
 const lateQuerystring = late(() => require('./querystring.ts') as typeof import('./querystring.ts'));
-const lateReadline = late(() => require('../streams/readline.ts') as typeof import('../streams/readline.ts'));
 const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
 
 const lateEventsModule = late(() => {

@@ -70,11 +70,12 @@ function inherits(child: { prototype: object }, parent: { prototype: object }): 
   Object.setPrototypeOf(child.prototype, parent.prototype);
 }
 
-function debuglog(section: string): (...parts: unknown[]) => void {
-  const wanted = (settings.env.NODE_DEBUG ?? '').toLowerCase().split(',').includes(section.toLowerCase());
-  return (...parts) => {
-    if (wanted) bridge.write(2, `${section.toUpperCase()} ${settings.pid}: ${bridge.format(parts)}\n`);
+function debuglog(section: string): ((...parts: unknown[]) => void) & { readonly enabled: boolean } {
+  const enabled = (settings.env.NODE_DEBUG ?? '').toLowerCase().split(',').includes(section.toLowerCase());
+  const log = (...parts: unknown[]): void => {
+    if (enabled) bridge.write(2, `${section.toUpperCase()} ${settings.pid}: ${bridge.format(parts)}\n`);
   };
+  return Object.assign(log, { enabled });
 }
 
 /* eslint-disable-next-line no-control-regex -- they are what is looked for */

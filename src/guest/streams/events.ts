@@ -1,14 +1,18 @@
 /**
- * `node:events`: the class of the package `events`, with the features of Node that it lacks: an `emit` that supports
- * `errorMonitor` and rejections, and functions that wait for events or inspect listeners.
+ * `node:events`: Node's EventEmitter, and the functions that wait for events or inspect listeners.
+ *
+ * Its methods are properties of one object literal, which V8 creates at once: every process makes this class anew, and
+ * adding them one by one took a tenth of the start of a process.
  */
-import type { EventEmitter as Emitter } from 'events';
 import { bridge } from '../bridge.ts';
 import { outOfRange, wrongArgument } from '../wrong-argument.ts';
 
-// A call of `require`: for an import the bundler would copy each property, which is slow for functions.
-const { EventEmitter: Base } = require('events') as typeof import('events');
-type Base = Emitter;
+type Base = NodeJS.EventEmitter;
+interface EmitterClass {
+  new (options?: EmitterOptions): Base;
+  readonly prototype: Base;
+  defaultMaxListeners: number;
+}
 
 export type Listener = (...args: unknown[]) => void;
 export type EventName = string | symbol;
@@ -31,7 +35,7 @@ export const errorMonitor = Symbol('events.errorMonitor');
 export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
 const CAPTURES = Symbol('kCapture');
 
-/** Internal fields of the package. */
+/** Internal fields of an emitter, which readable-stream also reads. */
 interface Kept {
   _events?: Record<EventName, Listener | Listener[] | undefined>;
   _eventsCount?: number;
@@ -44,36 +48,22 @@ interface EmitterOptions {
 }
 
 let captureRejections = false;
+let defaultMaxListeners = 10;
 
 function init(this: Base & Kept, options?: EmitterOptions): void {
   if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
-    this._events = Object.create(null) as NonNullable<Kept['_events']>; // with no names of its own
+    this._events = noEvents();
     this._eventsCount = 0;
   }
   this._maxListeners ||= undefined;
   if (options?.captureRejections ?? captureRejections) this[CAPTURES] = true;
 }
 
-/** Adds options to the package's constructor. As in Node it can also be called without `new`, for old-style inheritance. */
+/** As in Node it can also be called without `new`, for old-style inheritance. */
 export const EventEmitter = function (this: Base & Kept, options?: EmitterOptions): void {
   init.call(this, options);
-} as unknown as typeof Base; // with its prototype and its statics, just below
+} as unknown as EmitterClass; // with its prototype and its statics, below
 export type EventEmitter = Base;
-Object.defineProperty(EventEmitter, 'name', { value: 'EventEmitter' });
-Object.defineProperty(EventEmitter, 'prototype', { value: Base.prototype, writable: true });
-Object.defineProperty(Base.prototype, 'constructor', {
-  value: EventEmitter,
-  writable: true,
-  configurable: true,
-});
-Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
-  get: () => Base.defaultMaxListeners,
-  set: (count: number) => {
-    Base.defaultMaxListeners = count;
-  },
-  enumerable: true,
-  configurable: true,
-});
 
 function emit(this: Base & Kept, name: EventName, ...args: unknown[]): boolean {
   const events = this._events;
@@ -150,7 +140,7 @@ function addListener(emitter: Base & Kept, name: EventName, listener: Listener, 
   // A listener of `newListener` may be the first listener of all, or may remove the others.
   if (emitter._events?.['newListener'] !== undefined)
     emitter.emit('newListener', name, Reflect.get(listener, 'listener') ?? listener);
-  const events = (emitter._events ??= Object.create(null) as NonNullable<Kept['_events']>);
+  const events = (emitter._events ??= noEvents());
   const heard = events[name];
   if (heard === undefined) {
     events[name] = listener;
@@ -177,49 +167,137 @@ function tooManyListeners(emitter: object, type: EventName, count: number, most:
   return Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count });
 }
 
-/** Calls a method of the package on any emitter. */
-const callPackages = (
-  name: 'once' | 'prependOnceListener',
-  emitter: Base,
-  args: [EventName, Listener],
-): Base => Reflect.apply(packages[name], emitter, args) as Base; // it returns its emitter
-const packages = {
-  once: Reflect.get(Base.prototype, 'once'),
-  prependOnceListener: Reflect.get(Base.prototype, 'prependOnceListener'),
-};
+/** A listener of `once`, with the one that it calls. */
+type OnceListener = Listener & { listener?: Listener };
 
-/** The package's methods for adding listeners, with Node's errors and warning. */
-const adding = {
-  addListener(this: Base, name: EventName, listener: Listener): Base {
-    return addListener(this, name, listener, false);
+/** Returns a listener that removes itself before it calls the given one. */
+function wrapOnce(emitter: Base, name: EventName, listener: Listener): Listener {
+  let fired = false;
+  const wrapped: OnceListener = (...args) => {
+    if (fired) return undefined;
+    fired = true;
+    emitter.removeListener(name, wrapped);
+    return Reflect.apply(listener, emitter, args);
+  };
+  wrapped.listener = listener;
+  return wrapped;
+}
+
+const unwrapped = (listener: OnceListener): Listener => listener.listener ?? listener;
+
+function removeListener(this: Base & Kept, name: EventName, listener: Listener): Base {
+  checkListener(listener);
+  const events = this._events;
+  const heard = events?.[name];
+  if (events === undefined || heard === undefined) return this;
+  const matches = (each: OnceListener): boolean => each === listener || each.listener === listener;
+  if (typeof heard === 'function') {
+    if (!matches(heard)) return this;
+    forgetName(this, events, name);
+    if (this._events === events && events['removeListener'] !== undefined)
+      this.emit('removeListener', name, unwrapped(heard));
+    return this;
+  }
+  const at = heard.findLastIndex(matches);
+  if (at === -1) return this;
+  heard.splice(at, 1);
+  if (heard.length === 1) events[name] = heard[0];
+  if (events['removeListener'] !== undefined) this.emit('removeListener', name, listener);
+  return this;
+}
+
+/** Removes the only listener of that name, or all of them. */
+function forgetName(emitter: Kept, events: NonNullable<Kept['_events']>, name: EventName): void {
+  emitter._eventsCount = (emitter._eventsCount ?? 0) - 1;
+  if (emitter._eventsCount === 0) emitter._events = noEvents();
+  else Reflect.deleteProperty(events, name);
+}
+
+const noEvents = (): NonNullable<Kept['_events']> => Object.create(null) as NonNullable<Kept['_events']>; // with no names of its own
+
+function removeAllListeners(this: Base & Kept, ...names: readonly [EventName?]): Base {
+  const events = this._events;
+  if (events === undefined) return this;
+  const [name] = names;
+  const tells = events['removeListener'] !== undefined;
+  if (names.length === 0) {
+    if (tells) {
+      for (const each of Object.keys(events)) if (each !== 'removeListener') this.removeAllListeners(each);
+      this.removeAllListeners('removeListener');
+    }
+    this._events = noEvents();
+    this._eventsCount = 0;
+    return this;
+  }
+  // A name that is undefined is one like any other.
+  const key = name as EventName;
+  const heard = events[key];
+  if (heard === undefined) return this;
+  if (!tells) forgetName(this, events, key);
+  else if (typeof heard === 'function') this.removeListener(key, heard);
+  else for (const listener of [...heard].toReversed()) this.removeListener(key, listener);
+  return this;
+}
+
+function listenersOf({ _events: events }: Kept, name: EventName): readonly Listener[] {
+  const heard = events?.[name];
+  if (heard === undefined) return [];
+  return typeof heard === 'function' ? [heard] : heard;
+}
+
+function checkedCount(name: string, count: unknown): number {
+  if (typeof count !== 'number') throw wrongArgument(name, 'number', count);
+  if (!(count >= 0)) throw outOfRange(name, '>= 0', count);
+  return count;
+}
+
+function add(this: Base, name: EventName, listener: Listener): Base {
+  return addListener(this, name, listener, false);
+}
+
+const prototype = {
+  _events: undefined,
+  _eventsCount: 0,
+  _maxListeners: undefined,
+  setMaxListeners(this: Base & Kept, count: unknown): Base {
+    this._maxListeners = checkedCount('setMaxListeners', count);
+    return this;
   },
+  getMaxListeners(this: Kept): number {
+    return this._maxListeners ?? defaultMaxListeners;
+  },
+  emit,
+  addListener: add,
+  on: add,
   prependListener(this: Base, name: EventName, listener: Listener): Base {
     return addListener(this, name, listener, true);
   },
   once(this: Base, name: EventName, listener: Listener): Base {
     checkListener(listener);
-    return callPackages('once', this, [name, listener]);
+    return this.on(name, wrapOnce(this, name, listener));
   },
   prependOnceListener(this: Base, name: EventName, listener: Listener): Base {
     checkListener(listener);
-    return callPackages('prependOnceListener', this, [name, listener]);
+    return this.prependListener(name, wrapOnce(this, name, listener));
   },
-  setMaxListeners(this: Base & Kept, count: number): Base {
-    if (typeof count !== 'number') throw wrongArgument('setMaxListeners', 'number', count);
-    if (!(count >= 0)) throw outOfRange('setMaxListeners', '>= 0', count);
-    this._maxListeners = count;
-    return this;
+  removeListener,
+  off: removeListener,
+  removeAllListeners,
+  listeners(this: Kept, name: EventName): Listener[] {
+    return listenersOf(this, name).map(unwrapped);
+  },
+  rawListeners(this: Kept, name: EventName): Listener[] {
+    return [...listenersOf(this, name)];
+  },
+  listenerCount,
+  eventNames(this: Kept): EventName[] {
+    return (this._eventsCount ?? 0) > 0 ? Reflect.ownKeys(this._events ?? {}) : [];
   },
 };
-
-for (const [name, value] of Object.entries({
-  emit,
-  listenerCount,
-  ...adding,
-  on: Reflect.get(adding, 'addListener'),
-})) {
-  Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
-}
+Object.defineProperty(add, 'name', { value: 'addListener' });
+Object.defineProperty(prototype, 'constructor', { value: EventEmitter, writable: true, configurable: true });
+Object.defineProperty(EventEmitter, 'prototype', { value: prototype, writable: true });
+Object.defineProperty(EventEmitter, 'name', { value: 'EventEmitter' }); // the bundler may have renamed it
 
 /** Returns the error with which a waiting call rejects when its signal is aborted. */
 export function abortError(signal: AbortSignal): Error {
@@ -330,6 +408,14 @@ export const eventsModule: object = Object.assign(EventEmitter, {
   once,
   setMaxListeners,
   usingDomains: false,
+});
+Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
+  get: () => defaultMaxListeners,
+  set: (count: unknown) => {
+    defaultMaxListeners = checkedCount('defaultMaxListeners', count);
+  },
+  enumerable: true,
+  configurable: true,
 });
 Object.defineProperty(EventEmitter, 'captureRejections', {
   get: () => captureRejections,

@@ -1,7 +1,9 @@
 /** `node:readline`: lines of a stream as events, or through an async iterator. */
-import { AsyncQueue, EventEmitter, type Listener } from './events.ts';
+import { abortError, AsyncQueue, EventEmitter, type Listener } from './events.ts';
 import { readTextOfStdin, stdin } from './stdin.ts';
 import { StringDecoder } from '../bytes/text.ts';
+import { nextTick } from '../time/event-loop.ts';
+import { invalidValue, wrongArgument } from '../wrong-argument.ts';
 
 interface Input {
   on(name: string, listener: Listener): unknown;
@@ -16,56 +18,79 @@ interface Output {
 
 interface InterfaceOptions {
   readonly input: Input;
-  readonly output?: Output;
+  readonly output?: Output | null;
+  readonly completer?: unknown;
+  readonly signal?: AbortSignal;
 }
+
+type AbortSignal = Parameters<typeof abortError>[0];
+type Answer = (line: string) => void;
+
+/** Matches the end of a line: a lone `\r` counts once it is known that no `\n` follows it. */
+const LINE_END = /\r?\n|\r(?=[^\n])/g;
 
 export class Interface extends EventEmitter {
   closed = false;
+  readonly terminal = false;
   line = '';
+  readonly input: Input;
+  readonly output: Output | undefined;
   private unfinished = '';
   private promptText = '> ';
-  private readonly input: Input;
-  private readonly output: Output | undefined;
+  private paused = false;
+  /** What the next line answers: it is not an event then. */
+  private asked: Answer | undefined;
   private readonly onData: Listener;
   private readonly onEnd: Listener;
 
   constructor(options: InterfaceOptions) {
     super();
-    if (typeof options?.input?.on !== 'function') {
+    const { input, output, completer, signal } = options;
+    if (completer !== undefined && typeof completer !== 'function')
+      throw invalidValue('completer', completer);
+    if (typeof input?.on !== 'function') {
       throw new TypeError('readline.createInterface needs an input stream, such as { input: process.stdin }');
     }
-    this.input = options.input;
-    this.output = options.output;
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+      throw wrongArgument('options.signal', 'an instance of AbortSignal', signal);
+    this.input = input;
+    this.output = output ?? undefined;
     const decoder = new StringDecoder('utf8');
     this.onData = (chunk) => this.receive(chunk instanceof Uint8Array ? decoder.write(chunk) : String(chunk));
     this.onEnd = () => {
       this.receive(decoder.end());
-      if (this.unfinished !== '') this.emit('line', this.unfinished);
+      if (this.unfinished !== '') this.take(this.unfinished.replace(/\r$/, ''));
       this.close();
     };
-    const isText = options.input === stdin && readTextOfStdin((text) => this.receive(text));
-    if (!isText) this.input.on('data', this.onData);
-    this.input.on('end', this.onEnd);
+    const isText = input === stdin && readTextOfStdin((text) => this.receive(text));
+    if (!isText) input.on('data', this.onData);
+    input.on('end', this.onEnd);
+    if (signal?.aborted === true) nextTick(() => this.close());
+    else signal?.addEventListener('abort', () => this.close(), { once: true });
   }
 
   close(): void {
     if (this.closed) return;
-    this.closed = true;
+    this.pause();
     if (this.input === stdin) readTextOfStdin(undefined);
     this.input.off('data', this.onData);
     this.input.off('end', this.onEnd);
-    this.input.pause();
+    this.closed = true;
     this.emit('close');
   }
   [Symbol.dispose](): void {
     this.close();
   }
   pause(): this {
+    if (this.paused) return this;
+    this.paused = true;
     this.input.pause();
     this.emit('pause');
     return this;
   }
   resume(): this {
+    if (!this.paused) return this;
+    this.paused = false;
     this.input.resume();
     this.emit('resume');
     return this;
@@ -77,17 +102,22 @@ export class Interface extends EventEmitter {
     return this.promptText;
   }
   prompt(): void {
+    this.resume();
     this.output?.write(this.promptText);
   }
   write(text: string): void {
+    this.resume();
     this.receive(text);
   }
   question(text: string, ...rest: unknown[]): void {
     const done = rest.at(-1);
-    this.output?.write(text);
-    this.once('line', (line) => {
-      if (typeof done === 'function') Reflect.apply(done, undefined, [line]);
-    });
+    const signal = signalOf(rest[0]);
+    if (signal?.aborted === true || typeof done !== 'function') return;
+    const answer: Answer = (line) => {
+      Reflect.apply(done, undefined, [line]);
+    };
+    this.ask(text, answer);
+    signal?.addEventListener('abort', () => this.forget(answer), { once: true });
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<string> {
@@ -99,39 +129,98 @@ export class Interface extends EventEmitter {
     return queue;
   }
 
+  /** While a question waits for its answer, another one is dropped, as in Node. */
+  protected ask(text: string, answer: Answer): void {
+    if (this.closed) throw Object.assign(new Error('readline was closed'), { code: 'ERR_USE_AFTER_CLOSE' });
+    if (this.asked !== undefined) {
+      this.prompt();
+      return;
+    }
+    this.asked = answer;
+    this.resume();
+    this.output?.write(text);
+  }
+  protected forget(answer: Answer): void {
+    if (this.asked === answer) this.asked = undefined;
+  }
+
+  private take(line: string): void {
+    const { asked } = this;
+    this.asked = undefined;
+    if (asked === undefined) this.emit('line', line);
+    else asked(line);
+  }
+
   private receive(chunk: string): void {
+    if (this.unfinished.endsWith('\r') || chunk.includes('\r')) {
+      this.receiveWithReturns(chunk);
+      return;
+    }
     let start = 0;
     for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
-      const stop = end > start && chunk.charCodeAt(end - 1) === 13 ? end - 1 : end;
-      const line = this.unfinished + chunk.slice(start, stop);
+      const line = this.unfinished + chunk.slice(start, end);
       this.unfinished = '';
       start = end + 1;
-      this.emit('line', line);
+      this.take(line);
       if (this.closed) return;
     }
     this.unfinished += chunk.slice(start);
   }
-}
 
-class PromiseInterface extends Interface {
-  // The signature of readline/promises, which returns the answer instead of calling back.
-  override question(text: string): Promise<string> {
-    return new Promise((resolve) => super.question(text, resolve));
+  private receiveWithReturns(chunk: string): void {
+    const text = this.unfinished + chunk;
+    let start = 0;
+    for (const { index, 0: end } of text.matchAll(LINE_END)) {
+      this.unfinished = '';
+      this.take(text.slice(start, index));
+      if (this.closed) return;
+      start = index + end.length;
+    }
+    this.unfinished = text.slice(start);
   }
 }
 
-const createInterface = (input: InterfaceOptions | Input, output?: Output): Interface =>
-  new Interface(readOptions(input, output));
+const signalOf = (options: unknown): AbortSignal | undefined =>
+  typeof options === 'object' && options !== null && 'signal' in options
+    ? (options.signal as AbortSignal | undefined) // as the documentation has it
+    : undefined;
 
-function readOptions(input: InterfaceOptions | Input, output: Output | undefined): InterfaceOptions {
-  if ('input' in input) return input;
-  return output === undefined ? { input } : { input, output };
+class PromiseInterface extends Interface {
+  // The signature of readline/promises, which returns the answer instead of calling back.
+  override question(text: string, options?: unknown): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const signal = signalOf(options);
+      const abort = (): void => {
+        this.forget(resolve);
+        if (signal !== undefined) reject(abortError(signal));
+      };
+      if (signal?.aborted === true) {
+        abort();
+        return;
+      }
+      this.ask(text, resolve);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+}
+
+const createInterface = (...words: Parameters<typeof readOptions>): Interface =>
+  new Interface(readOptions(...words));
+
+/** Takes options, or an input, an output and a completer one after another. */
+function readOptions(
+  input: InterfaceOptions | Input,
+  output?: Output | null,
+  completer?: unknown,
+): InterfaceOptions {
+  if (typeof input === 'object' && input !== null && 'input' in input && !('on' in input)) return input;
+  return { input: input as Input, ...(output === undefined ? {} : { output }), completer }; // see the constructor's check
 }
 
 export const readlinePromises = {
   Interface: PromiseInterface,
-  createInterface: (input: InterfaceOptions | Input, output?: Output): Interface =>
-    new PromiseInterface(readOptions(input, output)),
+  createInterface: (...words: Parameters<typeof readOptions>): Interface =>
+    new PromiseInterface(readOptions(...words)),
 };
 
 export const readlineModule = { Interface, createInterface, promises: readlinePromises };

@@ -115,12 +115,22 @@ function briefly(value: unknown): string {
   return `#<${typeof name === 'string' ? name : 'Object'}>`;
 }
 
+/** With this code V8 rejects an `import()` in text that is compiled at run time. The error is not one of this realm. */
+const LATE_IMPORT = 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING';
+const ABOUT_LATE_IMPORT =
+  'import() in text that is compiled at run time (eval, new Function) is not available in the simulation: write the ' +
+  'import into the program itself, or run the program without --simulate.';
+
+const isLateImport = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === LATE_IMPORT;
+
 function describe(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): string {
   const isError = attempt(() => error instanceof Error, false);
-  const shown = attempt(
+  const inspected = attempt(
     () => `${isError ? '' : 'Uncaught '}${bridge.inspect(error, undefined)}`,
     'Uncaught, what throws when it is looked at',
   );
+  const shown = attempt(() => isLateImport(error), false) ? `${inspected}\n${ABOUT_LATE_IMPORT}` : inspected;
   return origin === 'unhandledRejection'
     ? `A promise was rejected, and no handler was attached to it.\n${shown}`
     : shown;

@@ -128,6 +128,43 @@ describe('a history without processes', () => {
     expect(ops.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1]);
   });
 
+  it('may have overlapping ones: a completion ends what has its f, or its value', () => {
+    const entries = (...rows: readonly (readonly [type: string, f: string, value: Json])[]) =>
+      readHistory(lines(...rows.map(([type, f, value]) => ({ type, f, value })))).ops.map(
+        ({ process }) => process,
+      );
+    // As in the history of comments that elle-cli comes with.
+    const write = (value: number) => [['invoke', 'write', value] as const, ['ok', 'write', value] as const];
+    expect(entries(['invoke', 'read', null], ...write(1), ...write(2), ['ok', 'read', [2]])).toEqual([
+      0, 1, 1, 1, 1, 0,
+    ]);
+    expect(
+      entries(
+        ['invoke', 'write', 1],
+        ['invoke', 'write', 2],
+        ['info', 'write', 2],
+        ['invoke', 'read', null],
+        ['ok', 'write', 1],
+      ),
+    ).toEqual([0, 1, 1, 2, 0]);
+    const txn = (value: Json): Json => [
+      ['append', 'x', 1],
+      ['r', 'x', value],
+    ];
+    expect(
+      entries(['invoke', 'txn', txn(null)], ['invoke', 'txn', [['r', 'x', null]]], ['ok', 'txn', txn([1])]),
+    ).toEqual([0, 1, 0]);
+    expect(() => entries(['invoke', 'read', null], ['invoke', 'read', null], ['ok', 'read', 1])).toThrow(
+      'line 3: no operation names its `process`, and read (ok) fits 2 of those that are open; expected `process`.',
+    );
+    expect(() => entries(['invoke', 'add', 1], ['invoke', 'add', 1], ['ok', 'add', 1])).toThrow(
+      'fits 2 of those that are open',
+    );
+    expect(() => entries(['invoke', 'write', 1], ['ok', 'read', 1])).toThrow(
+      'fits none of those that are open',
+    );
+  });
+
   it('has sequential operations even if it has only their completions', () => {
     const txns =
       '{:type :ok :f :txn :value [[:append :x 1] [:r :y [2]]]}\n{:type :info, :process nil, :f :txn :value nil}';
@@ -207,6 +244,25 @@ describe('history.txt and jepsen.log', () => {
     );
   });
 
+  it('columns may be separated by blanks, after a prefix as in the logs of Porcupine too', () => {
+    const read = (text: string) =>
+      readHistory(text).ops.map(({ type, process, f, value }) => [process, type, f, value]);
+    expect(read('0 :invoke :cas [0 1]\n:nemesis :info :start nil\n0  :ok  :cas  [0 1]\n')).toEqual([
+      [0, 'invoke', 'cas', [0, 1]],
+      ['nemesis', 'info', 'start', null],
+      [0, 'ok', 'cas', [0, 1]],
+    ]);
+    const log =
+      'INFO  jepsen.util - 10 \t:invoke :read \tnil \t:hint 0\nINFO  jepsen.util - 10 \t:ok :read \t54 \t:hint 2\n';
+    expect(read(log)).toEqual([
+      [10, 'invoke', 'read', null],
+      [10, 'ok', 'read', 54],
+    ]);
+    const mixed =
+      'INFO  jepsen.core - worker 0 :invoke :read nil of 5\nINFO  jepsen.util - 4\t:invoke\t:read\tnil\n';
+    expect(read(mixed)).toEqual([[4, 'invoke', 'read', null]]);
+  });
+
   it('a log is searched for operations', () => {
     const log =
       '2026-11-27 12:00:00,001{GMT}\tINFO\t[main] jepsen.core: Running test:\n {:a 1}\n' +
@@ -231,7 +287,7 @@ describe('history.txt and jepsen.log', () => {
       expect(readHistory(chunks).ops).toEqual(whole);
     }
     expect(() => readHistory('0\t:ok\t:read\tnil\noops\n0\t:ok\t:read\tnil\n')).toThrow(
-      'line 2 is no operation; expected process, type, f and value, with tabs between. Seen: oops',
+      'line 2 is no operation; expected process, type, f and value. Seen: oops',
     );
     expect(() => readHistory('0\t:ok\t:read\t[1 2\n')).toThrow('line 1 is no operation: the text ends');
   });

@@ -5,7 +5,7 @@
  *     [{"index":0,...}, ...]   a JSON array of them
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
- *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log; with tabs (text-op.ts)
+ *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log (text-op.ts)
  *     w(0,1,2,7)               transactions of sessions, as other tools write them (sessions/session-log.ts)
  *
  * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
@@ -273,7 +273,7 @@ export class HistoryStream {
       // A truncated line, if it turns out to be the last.
       this.cutOff = {
         line,
-        why: 'is no operation; expected process, type, f and value, with tabs between',
+        why: 'is no operation; expected process, type, f and value',
         seen: this.seen(bytes),
       };
     }
@@ -299,9 +299,18 @@ export class HistoryStream {
 
   private take(op: Op, line: number): void {
     this.operations++;
-    const invocation = this.reader.processes.missingInvocation(op);
-    if (invocation !== undefined) this.onOp(invocation, line);
-    this.onOp(op, line);
+    const { processes } = this.reader;
+    if (!processes.areMissing) {
+      this.onOp(op, line);
+      return;
+    }
+    let assigned: readonly Op[];
+    try {
+      assigned = processes.assign(op);
+    } catch (error) {
+      throw error instanceof HistoryError ? new HistoryError(`line ${line}: ${error.message}.`) : error;
+    }
+    for (const one of assigned) this.onOp(one, line);
   }
 
   private text(bytes: Uint8Array): string {

@@ -62,7 +62,7 @@ export class OpReader {
     const type = typeOf(op['type']);
     const rebalances = op['rebalance-log'];
     const final = op['final?'] ?? op[':final?'] ?? op['final'];
-    const process = this.processOf(op['process'] ?? null, type);
+    const process = this.processOf(op['process'] ?? null);
     const f = wordOf(op['f'] ?? this.defaultF);
     const read: Op = {
       index: wholeNumber(op['index'] ?? null, 'index') ?? position,
@@ -112,14 +112,14 @@ export class OpReader {
     return nanos;
   }
 
-  private processOf(value: Json, type: OpType): Process {
+  private processOf(value: Json): Process {
     if (value === 'nemesis' || value === ':nemesis') return 'nemesis';
     const name = nameOfProcess(value);
-    if (name !== undefined) return this.processes.processOf(this.names.numberOf(name), type);
+    if (name !== undefined) return this.processes.processOf(this.names.numberOf(name));
     const number = typeof value === 'string' ? Number(value) : value;
     const process = wholeNumber(number, 'process', 'an integer, a name or nemesis');
     if (process !== undefined) this.names.noteNumber(process);
-    return this.processes.processOf(process, type);
+    return this.processes.processOf(process);
   }
 }
 

@@ -18,6 +18,17 @@ describe('explainLine', () => {
 
   it.each<[string, string, string | undefined]>([
     ['Got message from n2', 'it is not JSON: "G" at offset 0', STDERR],
+    [
+      'Ready> {"src":"n1","dest":"c1","body":{"type":"x"}}',
+      'it is not JSON: "R" at offset 0',
+      'A message follows "Ready> " on the same line: print a prompt or debugging output to stderr, since stdout is for messages.',
+    ],
+    ['sent {"src":"n1"', 'it is not JSON: "s" at offset 0', STDERR],
+    [
+      '{',
+      'it is not JSON: it ends at offset 1, before the JSON is complete',
+      'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message).',
+    ],
     ['42', 'it is a number, not an object', STDERR],
     ['null', 'it is null, not an object', STDERR],
     ['[1, 2]', 'it is an array, not an object', 'Print each message on its own line.'],
@@ -105,7 +116,12 @@ describe('explainLine', () => {
       'it has no `body`',
       'The fields `type`, `msg_id` and `in_reply_to` belong in the `body`.',
     ],
-    ['{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}', 'its `body` is "{\\"type\\":1}"', undefined],
+    [
+      '{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}',
+      'its `body` is "{\\"type\\":1}"',
+      'It was encoded twice: encode the whole message once, with the object as its `body`.',
+    ],
+    ['{"src":"n1","dest":"c1","body":"text"}', 'its `body` is "text"', undefined],
     ['['.repeat(2000), 'it nests arrays or objects more than 980 levels deep', undefined],
   ])('%s', (line, problem, hint) => {
     const explanation = explain(line);

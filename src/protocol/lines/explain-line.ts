@@ -223,6 +223,8 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
       return 'The output of two messages is interleaved: threads must print one at a time, under a lock, and each message in a single call.';
     if (/^\$[A-Za-z_{(]/.test(rest) || /"\$[A-Za-z_]\w*"/.test(text))
       return 'It contains the name of a variable instead of its value: a shell expands variables only within double quotes.';
+    if (text.trim() === '{')
+      return 'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message).';
     if (problemAt >= end)
       return 'Is the message truncated, or spread over several lines? A message must be a single line.';
     if (rest.startsWith('}') || rest.startsWith(']'))
@@ -236,6 +238,9 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
   if (/^\s*["}\]]/.test(text)) {
     return 'Is this part of a message that is spread over several lines, or printed by several threads at once? A message must be a single line.';
   }
+  const message = /\{\s*"(?:src|dest|body|id)"\s*:.*\}\s*$/s.exec(text);
+  if (message !== null && unlessThrows(() => parseJson(message[0])) !== undefined)
+    return `A message follows ${shownText(JSON.stringify(text.slice(0, message.index)), 60)} on the same line: print a prompt or debugging output to stderr, since stdout is for messages.`;
   return 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
 
@@ -308,8 +313,15 @@ function explainFields(
         seen,
         problem: `its \`body\` is ${field('body')}`,
         expected: 'an object, such as {"type": "echo_ok", ...}',
+        ...(isJsonObject(value) && isEncodedObject(value['body'])
+          ? { hint: 'It was encoded twice: encode the whole message once, with the object as its `body`.' }
+          : {}),
       };
   }
+}
+
+function isEncodedObject(value: Json | undefined): boolean {
+  return typeof value === 'string' && isJsonObject(unlessThrows(() => parseJson(value)) ?? null);
 }
 
 /** Other common names for the parts of an envelope, in lower case. */

@@ -34,6 +34,12 @@ describe('checkReply', () => {
       '{"type":"echo_ok","in_reply_to":1}',
       '`echo` is missing; expected any value (JavaScript leaves out a field whose value is undefined)',
     ],
+    // A whole message, or its body, in place of its fields.
+    [
+      echoRpc,
+      '{"src":"n1","dest":"c1","body":{"type":"echo_ok","echo":1},"type":"echo_ok","in_reply_to":1}',
+      '`echo` is missing; expected any value (it stands within `body`: the fields of an answer are those of its body itself, and a handler of the SDK returns nothing else)',
+    ],
     [echoRpc, '{"type":"echo","in_reply_to":1,"echo":1}', '`type` is "echo"; expected "echo_ok"'],
     [echoRpc, '{"in_reply_to":1,"echo":1}', '`type` is missing; expected "echo_ok"'],
     [

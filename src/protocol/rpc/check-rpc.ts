@@ -48,15 +48,18 @@ export function checkReply(definition: RpcDefinition, body: JsonObject): string 
   const problem = idProblem(body) ?? inWords(misfit);
   return problem === undefined || misfit === undefined
     ? problem
-    : `${problem}${hintFor(misfit, unknownReplyFields(definition, body))}`;
+    : `${problem}${hintFor(misfit, body, unknownReplyFields(definition, body))}`;
 }
 
 /**
  * Returns a guess at the cause of a misfit, or an empty string. For a missing field it suggests a field that the
- * definition does not know.
+ * definition does not know, or says which field holds it.
  */
-function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): string {
+function hintFor({ path, seen, expected }: Misfit, body: JsonObject, unknown: readonly string[]): string {
   if (seen === undefined) {
+    const holder = unknown.find((name) => holds(body[name], path));
+    if (holder !== undefined)
+      return ` (it stands within \`${shownText(holder, 60)}\`: the fields of an answer are those of its body itself, and a handler of the SDK returns nothing else)`;
     if (unknown.length === 0) return ' (JavaScript leaves out a field whose value is undefined)';
     const other = unknown.length === 1 ? unknown[0] : nearest(path, unknown);
     return other === undefined
@@ -68,6 +71,10 @@ function hintFor({ path, seen, expected }: Misfit, unknown: readonly string[]): 
   if (seen === null && /^an? (?:integer|number)$/.test(expected))
     return ' (null is what JavaScript writes for NaN, and other languages for a value that was never set)';
   return '';
+}
+
+function holds(value: Json | undefined, field: string): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, field);
 }
 
 /**

@@ -5,6 +5,7 @@ import { valuePattern } from './message-search.ts';
 test('the payload of a message is described in a few words, without the fields that every message has', () => {
   expect(payloadOf({ type: 'write', key: 0, msg_id: 3, value: 'five' })).toBe('key 0, value five');
   expect(payloadOf({ type: 'read_ok', in_reply_to: 3, value: null })).toBe('');
+  expect(payloadOf({ type: 'txn_ok', txn: [['r', 1, 2]] })).toBe('[["r",1,2]]');
   expect(payloadOf({ type: 'x', value: [1, { a: 2 }] })).toBe('value [1,{"a":2}]');
 });
 

@@ -84,12 +84,14 @@ function firstFields(text: string): { readonly [field: string]: Json } {
   return Object.fromEntries(found);
 }
 
+/** Leaves out the name of a field that the type, shown before it, already says: `txn [["r",1,null]]`. */
 export function payloadOf(body: { readonly [field: string]: Json }): string {
   const parts: string[] = [];
   let length = 0;
   for (const [name, value] of Object.entries(body)) {
     if (ENVELOPE.has(name) || value === null) continue;
-    const part = `${name.slice(0, LONGEST_FIELD)} ${short(value)}`;
+    const isSaid = body['type'] === name || body['type'] === `${name}_ok`;
+    const part = isSaid ? short(value) : `${name.slice(0, LONGEST_FIELD)} ${short(value)}`;
     length += part.length + 2;
     if (length > LONGEST_PAYLOAD && parts.length > 0) return `${parts.join(', ')}, …`;
     parts.push(part);

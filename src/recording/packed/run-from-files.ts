@@ -44,8 +44,8 @@ export function isRunFile(name: string): boolean {
 const isNodeLog = (name: string): boolean =>
   name.startsWith(`${RUN_FILES.nodeLogs}/`) && name.endsWith('.log');
 
-/** Throws a UserError if the files are not those of a run. `told` is the page data in report.html. */
-export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFromFiles {
+/** Throws a UserError if the files are not those of a run. `described` is the page data in report.html. */
+export function runFromFiles(files: RunFiles, described: RunPage | undefined): RunFromFiles {
   const text = (name: string): string | undefined => {
     const bytes = files.get(name);
     return bytes === undefined ? undefined : textOf(bytes);
@@ -84,7 +84,7 @@ export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFro
       logMarks: () => [],
       results: () => results,
     },
-    page: told ?? pageWithoutReport(test, results),
+    page: described ?? pageWithoutReport(test, results),
     logs,
   };
 }

@@ -6,7 +6,7 @@ import { NONE, type NodeStates, type StateColumns } from './state-columns.ts';
 import type { StatesAt, StatesOverview, StateWindow } from '../views.ts';
 
 /** Maximum number of changes that are described. */
-const TOLD_CHANGES = 300;
+const DESCRIBED_CHANGES = 300;
 /** Maximum number of fields that can be selected and that a table shows. */
 export const SHOWN_FIELDS = 100;
 /** Maximum number of values that a window names. */
@@ -47,7 +47,7 @@ export function stateWindow(
     return states === undefined ? [] : [{ node, states, changes: rowsWithin(states.changes, stretch) }];
   });
   const all = known.reduce((sum, { states }) => sum + countWithin(states.changes, stretch), 0);
-  const isTold = all <= Math.min(TOLD_CHANGES, buckets);
+  const isDescribed = all <= Math.min(DESCRIBED_CHANGES, buckets);
   const used = new Set<number>();
   const lanes = known.map(({ node, states, changes }) => {
     const series = states.fields.get(number);
@@ -62,7 +62,7 @@ export function stateWindow(
       time: shown.map((row) => present(series).times.at(row) - zeroNanos),
       value: values,
       changes: times.map((time) => time - zeroNanos),
-      ...(isTold ? { told: times.map((time) => changeText(columns, states, time)) } : {}),
+      ...(isDescribed ? { changeTexts: times.map((time) => changeText(columns, states, time)) } : {}),
     };
   });
   const named = [...used].toSorted((a, b) => a - b).slice(0, NAMED_VALUES);

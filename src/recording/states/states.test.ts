@@ -79,9 +79,15 @@ test('a window has the values in effect at its start, and describes the changes 
         time: [20, 30, 50],
         value: [1, 2, -1],
         changes: [30, 50],
-        told: ['role: candidate → leader', 'role: leader → none, term: 1 → none'],
+        changeTexts: ['role: candidate → leader', 'role: leader → none, term: 1 → none'],
       },
-      { node: 'n2', time: [10], value: [0], changes: [35], told: ['term: 0 → 1, votes: none → ["n1"]'] },
+      {
+        node: 'n2',
+        time: [10],
+        value: [0],
+        changes: [35],
+        changeTexts: ['term: 0 → 1, votes: none → ["n1"]'],
+      },
     ],
   });
   expect(stateWindow(columns, NODES, { from: 0, to: 9, field: 'unknown', buckets: 9 }).field).toBe('role');
@@ -93,7 +99,7 @@ test('with very many changes a window has the last of each part, and no words', 
   const { lanes, values } = stateWindow(columns, NODES, { from: 0, to: 10_000, field: 'count', buckets: 50 });
   expect(lanes[0]?.changes).toHaveLength(50);
   expect(lanes[0]?.changes[1]).toBe(399);
-  expect(lanes[0]?.told).toBeUndefined();
+  expect(lanes[0]?.changeTexts).toBeUndefined();
   expect(lanes[0]?.value.at(-1)).toBe(9999);
   expect(values).toHaveLength(51);
 });

@@ -25,11 +25,11 @@ const MOST_STEPS = 100_000;
  * there are too many.
  */
 export function longestPrefix(operations: readonly WholeOperation[]): readonly Effect[] {
-  const told = operations.filter(
+  const possible = operations.filter(
     ({ invocation, completion }) =>
       completion?.type !== 'fail' && (completion?.type === 'ok' || invocation.f !== 'read'),
   );
-  return told.length > MOST_OPERATIONS ? [] : new Search(told).run();
+  return possible.length > MOST_OPERATIONS ? [] : new Search(possible).run();
 }
 
 class Search {

@@ -16,12 +16,12 @@ const TOP = 50;
 const SWEEPS = 24;
 
 /** A model's box, or a place where a long edge passes through a row. */
-interface Place {
+interface LatticeNode {
   readonly model: ConsistencyModel | undefined;
   readonly row: number;
   readonly width: number;
-  readonly down: Place[];
-  readonly up: Place[];
+  readonly down: LatticeNode[];
+  readonly up: LatticeNode[];
   x: number;
 }
 
@@ -29,7 +29,7 @@ export function latticePicture(models: readonly ConsistencyModel[]): Picture {
   const rows = arranged(models);
   const width = Math.max(...rows.map(widthOf)) + 2 * MARGIN;
   const height = TOP + rows.length * ROW;
-  const y = ({ row }: Place): number => TOP + (rows.length - 1 - row) * ROW + BOX / 2;
+  const y = ({ row }: LatticeNode): number => TOP + (rows.length - 1 - row) * ROW + BOX / 2;
   const places = rows.flat();
   const lines = places.flatMap((from) =>
     from.down.map((to) => {
@@ -70,7 +70,7 @@ export function latticePicture(models: readonly ConsistencyModel[]): Picture {
 }
 
 /** Returns the rows from the weakest models up, with their places. */
-function arranged(models: readonly ConsistencyModel[]): readonly Place[][] {
+function arranged(models: readonly ConsistencyModel[]): readonly LatticeNode[][] {
   const byName = new Map(models.map((model) => [model.name, model]));
   const depths = new Map<string, number>();
   const depthOf = (name: string): number => {
@@ -80,10 +80,10 @@ function arranged(models: readonly ConsistencyModel[]): readonly Place[][] {
     depths.set(name, depth);
     return depth;
   };
-  const rows: Place[][] = [];
-  const add = (row: number, model?: ConsistencyModel): Place => {
+  const rows: LatticeNode[][] = [];
+  const add = (row: number, model?: ConsistencyModel): LatticeNode => {
     const width = model === undefined ? 4 : Math.ceil(textWidth(model.name, 12)) + 20;
-    const place: Place = { model, row, width, down: [], up: [], x: 0 };
+    const place: LatticeNode = { model, row, width, down: [], up: [], x: 0 };
     while (rows.length <= row) rows.push([]);
     present(rows[row]).push(place);
     return place;
@@ -110,20 +110,20 @@ function arranged(models: readonly ConsistencyModel[]): readonly Place[][] {
   return rows;
 }
 
-function joined(from: Place, to: Place): Place {
+function joined(from: LatticeNode, to: LatticeNode): LatticeNode {
   from.down.push(to);
   to.up.push(from);
   return to;
 }
 
-const mean = (places: readonly Place[], otherwise: number): number =>
+const mean = (places: readonly LatticeNode[], otherwise: number): number =>
   places.length === 0 ? otherwise : places.reduce((sum, { x }) => sum + x, 0) / places.length;
 
 /**
  * Moves the places of a row towards their wanted positions without overlaps: from left to right, then the row as a
  * whole to its centre.
  */
-function spread(row: readonly Place[], wanted: ReadonlyMap<Place, number>): void {
+function spread(row: readonly LatticeNode[], wanted: ReadonlyMap<LatticeNode, number>): void {
   let right = -Infinity;
   for (const place of row) {
     place.x = Math.max(wanted.get(place) ?? 0, right + place.width / 2);
@@ -134,5 +134,5 @@ function spread(row: readonly Place[], wanted: ReadonlyMap<Place, number>): void
   for (const place of row) place.x += shift;
 }
 
-const widthOf = (row: readonly Place[]): number =>
+const widthOf = (row: readonly LatticeNode[]): number =>
   Math.max(0, ...row.map(({ x, width }) => x + width / 2)) - MARGIN;

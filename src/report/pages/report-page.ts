@@ -104,17 +104,17 @@ function findingMarkup(
 ): string {
   const { title, picture, story, operations } = finding;
   const drawn = picture === undefined ? undefined : pictures.get(picture);
-  const told = story?.picture === undefined ? undefined : pictures.get(story.picture);
+  const steps = story?.picture === undefined ? undefined : pictures.get(story.picture);
   const heading = story?.story.title ?? title;
-  const isTitled = told !== undefined || drawn?.title === heading;
+  const isTitled = steps !== undefined || drawn?.title === heading;
   const text = beyondStory(finding, above);
   return [
     `<h3${isTitled ? ' class="hidden"' : ''}>${escapeMarkup(heading)}</h3>`,
     story === undefined
       ? ''
-      : told === undefined
+      : steps === undefined
         ? `<noscript>${stepList(story.story)}</noscript>`
-        : figure(told, story.picture),
+        : figure(steps, story.picture),
     drawn === undefined ? '' : figure(drawn, picture, 'evidence'),
     text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`,
     operations.length === 0 ? '' : `<noscript><p class="faint">${operationList(operations)}</p></noscript>`,

@@ -10,8 +10,7 @@ import { bandKinds, type FaultBand } from '../../recording/fault-bands.ts';
 import { htmlPage } from './html-page.ts';
 import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { operationText } from '../svg/operation-text.ts';
-import { BAND_COLOURS } from '../svg/picture-style.ts';
-import { REPORT_STYLE } from './report-style.ts';
+import { BAND_COLOURS, DARK_PICTURE_STYLE, PICTURE_STYLE } from '../svg/picture-style.ts';
 import { label, px, tag } from '../svg/svg.ts';
 import { shortened } from '../svg/text-size.ts';
 
@@ -21,11 +20,14 @@ const ROW = 18;
 const AXIS = 96;
 const HEAD = 30;
 
-const TIMELINE_STYLE = `${REPORT_STYLE}
-body{padding:0 0 40px}.page{padding:0 16px;margin:0}
+const TIMELINE_STYLE = `:root{color-scheme:light dark;--paper:#fff;--ink:#1d2126}
+@media (prefers-color-scheme:dark){:root{--paper:#16191d;--ink:#e8e8e8}}
+body{margin:0;padding:0 0 40px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+.page{padding:0 16px;max-width:1120px}header{padding-top:28px}h1{font-size:26px;margin:0 0 4px}
 .sheet{display:grid;grid-template-columns:max-content max-content;width:max-content}
 .corner,.columns{position:sticky;top:0;background:var(--paper);z-index:2}.corner{left:0;z-index:3}.axis-column{position:sticky;left:0;background:var(--paper);z-index:1}
-svg{display:block}.shade{white-space:nowrap}.shade svg{display:inline;vertical-align:-1px}`;
+svg{display:block}.shade{white-space:nowrap}.shade svg{display:inline;vertical-align:-1px}
+${PICTURE_STYLE}${DARK_PICTURE_STYLE}`;
 
 export interface TimelineData {
   readonly test: TestFile;

@@ -29,7 +29,7 @@ describe('decisive.json', () => {
     writeDecisive(folder, decisive);
     expect(decisiveView(folder)).toEqual({
       sentences: [
-        'Without the loss of tell to n2 (step 2) the run does not fail.',
+        'Without the loss of tell to n2 (step 2) the run passes.',
         'From step 2 on, 20 of 20 futures fail; before it, 2 of 20.',
       ],
       steps: ['2. n1 sends tell to n2; it is lost'],

@@ -27,9 +27,8 @@ const isWorthShowing = (value: Json): boolean => value !== null;
 
 const sameText = (a: Json, b: Json): boolean => stringifyJson(a) === stringifyJson(b);
 
-/** Formats lists without commas, null as nil, and micro-operations of transactions as `r 1 [2 3], append 4 5`. */
+/** Formats lists without commas, and micro-operations of transactions as `r 1 [2 3], append 4 5`. */
 export function showValue(value: Json): string {
-  if (value === null) return 'nil';
   const transaction = showTransaction(value);
   if (transaction !== undefined) return transaction;
   if (Array.isArray(value)) {

@@ -148,9 +148,18 @@ describe('committed offsets', () => {
     ]);
   });
 
-  it('are not, where one was listed, or few were asked for', () => {
-    expect(said({ a: 2 })).toEqual([]);
+  it('are not, where the highest was listed, or few were asked for', () => {
+    expect(said({ a: 20 })).toEqual([]);
     expect(said({}, 3)).toEqual([]);
+  });
+
+  it('that are listed lower than they were acknowledged are remarked', () => {
+    expect(said({ a: 2 })).toEqual([
+      '11 times `list_committed_offsets` was answered with less than what had been acknowledged as committed, first by n1: ' +
+        'offset 2 for key "a", although 3 had been. A client that resumes there polls messages again. ' +
+        'Does a commit of a lower offset replace a higher one, or does only the node that took a commit know it?',
+    ]);
+    expect(said({ a: 2 }, 3)).toEqual([]); // too few
   });
 });
 
@@ -283,6 +292,51 @@ it('transactions whose reads never return a value get a hint', () => {
   expect(hintsOf('txn-rw-register', twenty.slice(1))).toEqual([]);
 });
 
+describe('reads of registers that a transaction writes itself', () => {
+  const remarksOnTxns = (...txns: readonly Json[]): readonly string[] =>
+    remarksOn(
+      'txn-rw-register',
+      txns.map((txn) => [0, 'txn', txn]),
+    );
+
+  it('are remarked on where they miss a write before them, or show one after them', () => {
+    const missed = [
+      ['w', 1, 2],
+      ['r', 1, null],
+    ];
+    const early = [
+      ['r', 1, 7],
+      ['w', 1, 7],
+      ['r', 1, 7],
+    ];
+    expect(remarksOnTxns(missed)).toEqual([
+      'One transaction did not read its own writes in order: in [["w",1,2],["r",1,null]] the read of key 1 returned null, although 2 had been written before it. Carry out reads and writes one after the other, as they are listed.',
+    ]);
+    expect(remarksOnTxns(early, missed)).toEqual([
+      expect.stringMatching(
+        /^2 transactions did not .* the read of key 1 returned 7, which was written only after it\. /,
+      ),
+    ]);
+  });
+
+  it('are not where they show the last write before them, or another transaction wrote that value', () => {
+    expect(
+      remarksOnTxns(
+        [
+          ['r', 1, 5],
+          ['w', 1, 7],
+          ['w', 1, 8],
+          ['r', 1, 8],
+        ],
+        [
+          ['r', 2, 3],
+          ['w', 1, 3],
+        ],
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('the last reads of registers', () => {
   const remarksOf = (workload: string, final: boolean, ...reads: readonly (readonly [number, Json])[]) =>
     remarksAfter(10, workload, final, ...reads);
@@ -311,6 +365,47 @@ describe('the last reads of registers', () => {
       expect.stringMatching(
         /^Nodes did not agree in the last reads, after everything had healed: one key differs, such as key 5, which was 3 on n0 and 7 on n1\./,
       ),
+    ]);
+  });
+
+  it('are explained if nodes never talked', () => {
+    const hints = new RunHints('txn-rw-register', {
+      kindOf,
+      nodeOf: ({ process }) => `n${process}`,
+      recoverySeconds: 10,
+    });
+    for (const process of [0, 1])
+      hints.observe({
+        index: process,
+        time: 0,
+        process,
+        type: 'ok',
+        f: 'txn',
+        value: [['r', 5, process]],
+        final: true,
+      });
+    expect(hints.remarks(seen(0))).toEqual([
+      expect.stringMatching(/^The 3 nodes sent nothing to each other/),
+      expect.stringMatching(/^Nodes did not agree/),
+    ]);
+  });
+
+  it('are reported if an acknowledged write is not there any more', () => {
+    const hints = new RunHints('txn-rw-register', { kindOf, nodeOf: () => 'n0', recoverySeconds: 10 });
+    const txn = (value: Json, final?: true): void =>
+      hints.observe({ index: 0, time: 0, process: 0, type: 'ok', f: 'txn', value, ...(final && { final }) });
+    txn([
+      ['w', 5, 1],
+      ['w', 6, 1],
+    ]);
+    txn([['w', 7, 1]]);
+    txn([['r', 5, null]], true);
+    txn([['r', 6, 1]], true);
+    txn([['r', 7, null]], true);
+    txn([['r', 7, 1]], true); // it was late
+    txn([['r', 8, null]], true); // never written
+    expect(hints.remarks(seen(1))).toEqual([
+      'One key was written and found empty in the last reads, such as key 5 on n0: an acknowledged write is lost.',
     ]);
   });
 

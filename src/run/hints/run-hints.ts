@@ -12,6 +12,7 @@ import type { Packet } from '../../world/world.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
+import { OwnReads } from './own-reads.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
 import { SdkLog } from './sdk-log.ts';
@@ -59,6 +60,7 @@ export class RunHints {
   private readonly reads: ReadValues | undefined;
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
+  private readonly own: OwnReads | undefined;
   private readonly commits: CommittedOffsets | undefined;
   private readonly sdk: SdkLog;
   /** What clients asked for. */
@@ -74,6 +76,7 @@ export class RunHints {
     this.sdk = new SdkLog(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
+    this.own = workload === 'txn-rw-register' ? new OwnReads() : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
@@ -87,6 +90,7 @@ export class RunHints {
     this.logs?.observe(op);
     this.reads?.observe(op);
     this.last?.observe(op);
+    this.own?.observe(op);
   }
 
   sent(packet: Packet): void {
@@ -105,18 +109,28 @@ export class RunHints {
       this.nothingShared(seen),
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
-      ...this.remarks(seen),
+      ...this.always(seen),
     ].filter((sentence) => sentence !== undefined);
   }
 
-  /** Returns the remarks, which are made whatever the verdict. */
+  /** Returns the hints for a run in which it found nothing. */
   remarks(seen: Seen): readonly string[] {
+    // Reads that never show a value have been reported.
+    const own = this.reads?.sentence() === undefined ? this.own?.sentence() : undefined;
+    // Why nodes did not agree, if they never talked.
+    const alone = this.last?.sentence() === undefined ? undefined : this.nothingShared(seen);
+    return [alone, ...this.always(seen), own].filter((sentence) => sentence !== undefined);
+  }
+
+  /** Returns the hints that are given whatever the verdict. */
+  private always(seen: Seen): readonly string[] {
+    const blank = this.reads?.sentence();
     return [
       stormOf(seen),
       ...this.sdk.sentences(this.asked),
-      this.reads?.sentence(),
+      blank,
       this.commits?.sentence(),
-      this.last?.sentence(),
+      blank === undefined ? this.last?.sentence() : undefined,
     ].filter((sentence) => sentence !== undefined);
   }
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../../store/running-mark.ts';
-import { messagesInView, operationsInView } from '../../../viewer/src/diagram/in-view.ts';
+import { messagesInView, operationsInView } from '../../../viewer/src/diagram/data/in-view.ts';
 import { makeApp } from './app.ts';
 import { lostElement, writeSampleRun, type SampleRun } from '../../../test/support/stored-run-sample.ts';
 import type {

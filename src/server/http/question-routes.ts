@@ -97,26 +97,26 @@ async function readAll(view: RunView): Promise<void> {
   await readOperations(view);
 }
 
-interface Asked {
+interface RowsQuery {
   readonly from: number;
   readonly to: number;
   readonly limit: number;
   readonly query: string;
 }
 
-function windowOf(context: Context): Asked & { readonly buckets: number } {
+function windowOf(context: Context): RowsQuery & { readonly buckets: number } {
   return {
     ...askedOf(context, SHOWN_AT_ONCE, MOST_ARROWS),
     buckets: Math.max(1, numberOf(context, 'buckets', 400, MOST_BUCKETS)),
   };
 }
 
-const rowsOf = (context: Context): Asked & { readonly skip: number } => ({
+const rowsOf = (context: Context): RowsQuery & { readonly skip: number } => ({
   ...askedOf(context, ROWS_AT_ONCE, MOST_ROWS),
   skip: numberOf(context, 'skip', 0, Infinity),
 });
 
-function askedOf(context: Context, atOnce: number, most: number): Asked {
+function askedOf(context: Context, atOnce: number, most: number): RowsQuery {
   const from = Number(context.req.query('from') ?? Number.MIN_SAFE_INTEGER);
   const to = Number(context.req.query('to') ?? Number.MAX_SAFE_INTEGER);
   if (!(Number.isFinite(from) && Number.isFinite(to) && from <= to))

@@ -7,7 +7,7 @@ import { fieldsOf, items, numberOf, textOf, type Fields } from './stored-fields.
 import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 /** Returns undefined if it is not a campaign, or of a later version. */
-export function readCampaign(text: string, life: 'alive' | 'dead' | 'untold'): CampaignView | undefined {
+export function readCampaign(text: string, life: 'alive' | 'dead' | 'unknown'): CampaignView | undefined {
   const campaign = fieldsOf(unlessThrows(() => JSON.parse(text)));
   if (campaign['version'] !== 1) return undefined;
   const state = wordOf(campaign['state'], ['running', 'paused', 'away', 'over']);

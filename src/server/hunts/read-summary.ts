@@ -15,7 +15,7 @@ const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
 export function readSummary(
   name: string,
   text: string,
-  life: 'alive' | 'dead' | 'untold',
+  life: 'alive' | 'dead' | 'unknown',
 ): HuntView | undefined {
   const summary = fieldsOf(unlessThrows(() => JSON.parse(text)));
   if (summary['version'] !== 1) return undefined;
@@ -61,7 +61,7 @@ export function readSummary(
 const worldOf = ({ world, cpuSeconds }: Fields): HuntView['world'] =>
   (world ?? (numberOf(cpuSeconds) === 0 ? 'real' : 'simulated')) === 'real' ? 'real' : 'simulated';
 
-const stateOf = (life: 'alive' | 'dead' | 'untold'): HuntView['state'] =>
+const stateOf = (life: 'alive' | 'dead' | 'unknown'): HuntView['state'] =>
   life === 'alive' ? 'running' : 'unfinished';
 
 function readGroup(group: Fields): HuntGroup {

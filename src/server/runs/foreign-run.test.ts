@@ -80,6 +80,7 @@ describe('a run that upstream has written', () => {
       isRunning: false,
       faults: [{ name: 'partition', nodes: ['n1', 'n2'] }],
     });
+    expect(await view.propagation(new AbortController().signal)).toBeUndefined();
     expect(view.operation(4)).toMatchObject({ f: 'read', outcome: 'ok', process: 1 });
     const card = list().card(`broadcast/${NAME}`, folder);
     if (card === undefined) throw new Error('it is listed');

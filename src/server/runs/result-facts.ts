@@ -53,9 +53,9 @@ export function resultFacts(folder: string, spec: TestSpec): ResultFacts {
 function findingOf(folder: string, spec: TestSpec, results: TestResults): { readonly finding?: string } {
   const [story] = readStories(folder)?.stories ?? [];
   const [found] = story === undefined ? readFindings(folder) : [];
-  const told = story?.title ?? found?.title;
+  const title = story?.title ?? found?.title;
   const wrong = checkLines(spec, results).find(({ verdict, figure }) => verdict !== true && figure !== '');
-  const finding = told ?? wrong?.figure ?? verdictSentence(spec, results).split('\n')[0] ?? '';
+  const finding = title ?? wrong?.figure ?? verdictSentence(spec, results).split('\n')[0] ?? '';
   return finding === '' ? {} : { finding: finding.slice(0, LONGEST_FINDING) };
 }
 

@@ -117,7 +117,7 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
     }
   }
   const life = lifeOfRun(folder);
-  if (life !== 'untold') return life === 'alive' ? 'running' : 'unfinished';
+  if (life !== 'unknown') return life === 'alive' ? 'running' : 'unfinished';
   const files = [
     RUN_FILES.historyJsonl,
     RUN_FILES.log,

@@ -64,7 +64,7 @@ function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, 
       numberOf,
     });
   } catch {
-    return 'The results have a format that this version does not know; see results.json.';
+    return 'The results have a format that this version does not know; see the Results tab.';
   }
 }
 

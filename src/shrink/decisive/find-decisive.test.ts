@@ -146,8 +146,8 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     });
     const { byTrial, certainty } = await decisiveOf({ ...spec, nemesis: ['partition'] });
     expect(decisiveSentences({ byTrial, certainty })).toEqual([
-      'Without the partition n1 | n2 (step 1) the run does not fail.',
-      'Nor does it without the loss of tell to n2 (step 3).',
+      'Without the partition n1 | n2 (step 1) the run passes.',
+      'It also passes without the loss of tell to n2 (step 3).',
       'From step 1 on, 20 of 20 futures fail; before it, 0 of 20.',
     ]);
   });
@@ -161,7 +161,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     const { byTrial } = await decisiveOf({ ...spec, nemesis: ['partition'] });
     expect(byTrial.map(({ without }) => without)).toEqual(['fails', 'fails']);
     expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
-      'No single one of 2 things makes the difference: without any one of them the run fails as well.',
+      'None of 2 things alone makes the difference: without any one of them the run still fails.',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     const spec = await courseOf({}, { text: program('tell', 'false') });
     const { byTrial, certainty, moment } = await decisiveOf(spec);
     expect(decisiveSentences({ byTrial, certainty })).toEqual([
-      'It takes no bad luck: from the start on, 20 of 20 futures fail.',
+      'Chance plays no part: from the start on, 20 of 20 futures fail.',
     ]);
     expect(moment).toBeUndefined();
   });

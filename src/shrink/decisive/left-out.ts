@@ -3,6 +3,7 @@
  * which two messages arrive, or the overlap of two operations.
  */
 import type { MessageException } from '../../network/message-exceptions.ts';
+import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import { faultBands } from '../../recording/fault-bands.ts';
@@ -66,7 +67,7 @@ export function faultInWords(kind: string, nodes: string): string {
   if (kind === 'partition')
     return (about.includes(' hear') ? `the partition (${about})` : `the partition ${about}`).trim();
   if (kind === 'one-way') return about === '' ? 'the one-way cut' : `the one-way cut (${about})`;
-  if (kind === 'kill' || kind === 'pause') return `the ${kind} of ${about}`;
+  if (kind === 'kill' || kind === 'pause') return `the ${kind} of ${inSeries(about.split(' '))}`;
   return `the fault ${shownText(kind, 40)}${about === '' ? '' : ` at ${about}`}`;
 }
 

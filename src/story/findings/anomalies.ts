@@ -36,7 +36,7 @@ function anomalyFinding(
   // Sentences without names refer to operations by number.
   if (names.size === 0) for (const { number } of operations) names.set(number, String(number));
   const last = operations.toSorted((a, b) => endIndex(a) - endIndex(b)).at(-1);
-  const told = [...new Set(operations)];
+  const involved = [...new Set(operations)];
   const others = anomalies
     .map((one) => ({ type: one.type, count: one === simplest ? one.count - 1 : one.count }))
     .filter(({ count }) => count > 0);
@@ -45,10 +45,10 @@ function anomalyFinding(
     title: `${anomalyTitle(simplest.type)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
     evidence: anomalyFile(simplest.type),
     verdict: verdictOf(text, cycle),
-    operations: told.map(({ number }) => number),
+    operations: involved.map(({ number }) => number),
     wrong: (wrong === undefined ? undefined : facts.operations.at(wrong)?.number) ?? last?.number,
     names,
-    values: sharedValues(told),
+    values: sharedValues(involved),
     reach: 'operations',
     more:
       more === 0

@@ -34,18 +34,18 @@ export function* elementFindings(
   suspects: readonly SuspectElement[],
   total?: number,
 ): Generator<Finding> {
-  const told = new Set<SuspectElement['fate']>();
+  const fates = new Set<SuspectElement['fate']>();
   for (const suspect of suspects) {
-    if (told.has(suspect.fate)) continue;
+    if (fates.has(suspect.fate)) continue;
     // The first story also mentions the other fates.
     yield elementFinding(
       facts,
       suspect,
-      told.size === 0
+      fates.size === 0
         ? { suspects, total }
         : { suspects: suspects.filter(({ fate }) => fate === suspect.fate), total: undefined },
     );
-    told.add(suspect.fate);
+    fates.add(suspect.fate);
   }
 }
 
@@ -203,13 +203,13 @@ const shownBefore = (
     ? undefined
     : reads.findLast((read) => endOf(read) <= wrong.invocation.time && countIn(read, element) > 0);
 
-interface Told {
+interface Involved {
   readonly add: StoryOperation | undefined;
   readonly wrong: StoryOperation | undefined;
   readonly shown: StoryOperation | undefined;
 }
 
-function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Told): string {
+function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Involved): string {
   const name = brief(element);
   const read = wrong === undefined ? 'a read' : `${wrong.client}'s read${atNode(wrong.node)}`;
   switch (fate) {

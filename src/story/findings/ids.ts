@@ -1,7 +1,7 @@
 /** Duplicate ids. */
+import { isNameOfKey, shownKey } from '../../checkers/bounded-result.ts';
+import { namesOfId } from '../../checkers/unique-ids.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
-import { stringifyJson } from '../../protocol/json.ts';
-import { shownText } from '../../protocol/shown-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
@@ -17,13 +17,12 @@ export function idFinding(
     ({ invocation, completion }) => invocation.f === 'generate' && completion?.type === 'ok',
   );
   for (const id of ids) {
-    const same = given.filter(({ completion }) => {
-      const value = completion?.value ?? null;
-      return value === id || stringifyJson(value) === id;
-    });
+    const same = given.filter(({ completion }) =>
+      namesOfId(completion?.value ?? null).some((name) => isNameOfKey(id, name)),
+    );
     const [first, second] = same.toSorted((a, b) => endOf(a) - endOf(b));
     if (first === undefined || second === undefined) continue;
-    const name = shownText(id, 60);
+    const name = shownKey(id, 60);
     const others = total - 1;
     return {
       title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,

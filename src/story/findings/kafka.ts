@@ -73,8 +73,8 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
             ? offsets.flatMap((offset) => pollOf(facts, key, message, offset) ?? [])
             : (pollOf(facts, key, message) ?? []),
         );
-  const told = [...new Set([...sends, ...named, ...polls])].toSorted((a, b) => endOf(a) - endOf(b));
-  const last = told.at(-1);
+  const involved = [...new Set([...sends, ...named, ...polls])].toSorted((a, b) => endOf(a) - endOf(b));
+  const last = involved.at(-1);
   if (last === undefined) return undefined;
   return {
     title: `${anomalyTitle(type)}: key ${brief(key)}`,
@@ -89,7 +89,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
         600,
       ),
     ],
-    operations: told.map(({ number }) => number),
+    operations: involved.map(({ number }) => number),
     wrong: last.number,
     names: new Map(named.map(({ number }) => [number, String(number)])),
     values: messages.map((message) => [message, key]),

@@ -142,7 +142,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   );
   // A pending read changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
-  const told = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
+  const involved = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
     (one) => one !== undefined,
   );
   return {
@@ -151,7 +151,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
     gotWriter,
     proof: writer ?? reader,
     refused,
-    operations: [...new Set(told)].toSorted((a, b) => a.invocation.index - b.invocation.index),
+    operations: [...new Set(involved)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
 }
 

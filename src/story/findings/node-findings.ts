@@ -43,8 +43,8 @@ export function problemFinding(facts: StoryFacts): Finding | undefined {
     operations: [],
     wrong: undefined,
     values: [],
-    reach: 'place',
-    place: { node, timeNanos: time },
+    reach: 'node',
+    moment: { node, timeNanos: time },
     more,
   };
 }
@@ -86,18 +86,15 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
 function endOfBreach(
   { operations }: StoryFacts,
   { node, offending, request }: Breach,
-): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place' | 'isOfOneNode'> {
-  const none = { operations: [], wrong: undefined, reach: 'place' } as const;
-  if (offending === undefined) return { ...none, place: { node, timeNanos: -Infinity } };
-  const asked =
-    request === undefined
-      ? undefined
-      : operations.all.find((operation) => operations.requestsOf(operation).includes(request));
-  return asked === undefined
-    ? { ...none, place: { node, timeNanos: offending.sentNanos } }
+): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'moment' | 'isOfOneNode'> {
+  const none = { operations: [], wrong: undefined, reach: 'node' } as const;
+  if (offending === undefined) return { ...none, moment: { node, timeNanos: -Infinity } };
+  const answered = request === undefined ? undefined : operations.sentFor(request);
+  return answered === undefined
+    ? { ...none, moment: { node, timeNanos: offending.sentNanos } }
     : {
-        operations: [asked.number],
-        wrong: asked.number,
+        operations: [answered.number],
+        wrong: answered.number,
         isOfOneNode: true,
         reach: offending.origin === undefined || offending.origin === request ? 'operations' : 'state',
       };

@@ -68,7 +68,7 @@ function lockStory({ about, wrong, begun }: OnObject): ObjectStory {
   const done = begun.filter((one) => one !== wrong && mayHaveHappened(one));
   const acquired = done.findLast((one) => one.invocation.f === 'acquire' && isOk(one));
   const released = done.findLast((one) => one.invocation.f === 'release' && isOk(one));
-  const told = [released, acquired].filter((one) => one !== undefined);
+  const involved = [released, acquired].filter((one) => one !== undefined);
   if (wrong.invocation.f === 'release') {
     const was =
       released === undefined
@@ -77,7 +77,7 @@ function lockStory({ about, wrong, begun }: OnObject): ObjectStory {
     return {
       title: `A lock${ofKey(about)} that is not held is released`,
       verdict: `${wrong.client} releases ${lock}${atNode(wrong.node)}, although no one holds it: ${was}.`,
-      operations: inOrder([...told, wrong]),
+      operations: inOrder([...involved, wrong]),
       links: released === undefined ? [] : [{ from: released.number, to: wrong.number, text: 'free since' }],
     };
   }
@@ -91,7 +91,7 @@ function lockStory({ about, wrong, begun }: OnObject): ObjectStory {
   return {
     title: `The lock${ofKey(about)} is held twice`,
     verdict: `${wrong.client} acquires ${lock}${atNode(wrong.node)}, although ${holder} holds it${since}.`,
-    operations: inOrder([...told, wrong]),
+    operations: inOrder([...involved, wrong]),
     links: acquired === undefined ? [] : [{ from: acquired.number, to: wrong.number, text: 'holds it' }],
   };
 }

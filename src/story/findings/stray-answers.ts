@@ -19,16 +19,16 @@ export const strayAnswers = (facts: StoryFacts, operations: readonly StoryOperat
 function strayAnswer(facts: StoryFacts, operation: StoryOperation): string | undefined {
   const { messages, operations } = facts;
   if (operation.completion?.error !== TIMEOUT) return undefined;
-  const [asked] = operations.requestsOf(operation).flatMap((id) => messages.at(id) ?? []);
-  if (asked === undefined || messages.replyTo(asked.id) !== undefined) return undefined;
-  const { type, msg_id: number = null } = messages.bodyOf(asked.id);
+  const [request] = operations.requestsOf(operation).flatMap((id) => messages.at(id) ?? []);
+  if (request === undefined || messages.replyTo(request.id) !== undefined) return undefined;
+  const { type, msg_id: number = null } = messages.bodyOf(request.id);
   if (typeof type !== 'string') return undefined;
   const end = endOf(operation);
   const isStray = ({ id, src, dest, sentNanos }: StoryMessage): boolean => {
-    if (src !== asked.dest || sentNanos < asked.sentNanos || sentNanos > end) return false;
+    if (src !== request.dest || sentNanos < request.sentNanos || sentNanos > end) return false;
     if (messages.typeOf(id) !== `${type}_ok` || messages.requestOf(id) !== undefined) return false;
     // A message to another node is the reply only if it names this request and the node sent no request of that number.
-    return dest === asked.src || jsonEquals(messages.bodyOf(id)['in_reply_to'] ?? null, number);
+    return dest === request.src || jsonEquals(messages.bodyOf(id)['in_reply_to'] ?? null, number);
   };
   const stray = messages.all.find(isStray);
   if (stray === undefined) return undefined;
@@ -36,9 +36,9 @@ function strayAnswer(facts: StoryFacts, operation: StoryOperation): string | und
   const named = messages.bodyOf(stray.id)['in_reply_to'] ?? null;
   const when = `At ${(sentNanos / NANOS_PER_SECOND).toFixed(3)} s`;
   const what = `${shownText(src, 60)} sent \`${shownText(`${type}_ok`, 60)}\``;
-  if (dest !== asked.src)
-    return `${when} ${what} to ${shownText(dest, 60)}, but ${asked.src} had asked: the answer goes to the request's \`src\`.`;
+  if (dest !== request.src)
+    return `${when} ${what} to ${shownText(dest, 60)}, but ${request.src} had asked: the answer goes to the request's \`src\`.`;
   const seen =
     named === null ? 'without `in_reply_to`' : `with \`in_reply_to\` ${shownText(stringifyJson(named), 60)}`;
-  return `${when} ${what} to ${asked.src} ${seen}: the answer to its request needs ${shownText(stringifyJson(number), 60)}, the request's \`msg_id\`.`;
+  return `${when} ${what} to ${request.src} ${seen}: the answer to its request needs ${shownText(stringifyJson(number), 60)}, the request's \`msg_id\`.`;
 }

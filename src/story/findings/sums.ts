@@ -157,15 +157,15 @@ function countedWrongly(
     return extra === 0n ? [] : [{ add, extra }];
   });
   if (wrong.length === 0 || wrong.reduce((sum, { extra }) => sum + extra, 0n) !== off) return undefined;
-  const told = wrong.slice(-FEW_ADDS);
-  const named = told.map(({ add }) => `${add.client}'s add of ${brief(add.invocation.value)}`);
-  const others = wrong.length - told.length;
+  const shown = wrong.slice(-FEW_ADDS);
+  const named = shown.map(({ add }) => `${add.client}'s add of ${brief(add.invocation.value)}`);
+  const others = wrong.length - shown.length;
   const all = inSeries(others === 0 ? named : [...named, `${others} more`]);
   const isTwice = wrong.every(({ add, extra }) => extra > 0n === deltaOf(add) > 0n);
   const isNever = wrong.every(({ add, extra }) => extra > 0n !== deltaOf(add) > 0n);
   const how = isTwice ? 'came more than once' : isNever ? 'never came' : 'came more than once, or never';
   return {
-    adds: told.slice(-SHOWN_ADDS).map(({ add }) => add),
+    adds: shown.slice(-SHOWN_ADDS).map(({ add }) => add),
     isExact: true,
     text: ` That is exactly what ${how} to ${node}: ${all}.`,
   };
@@ -203,14 +203,14 @@ function firstFew({ messages, kindOf }: StoryFacts, adds: readonly StoryOperatio
     if (sentNanos >= endOf(other) && kindOf(src) === 'node' && kindOf(dest) === 'node' && turns.size < TURNS)
       turns.set(`${src} ${sentNanos}`, sentNanos);
   const toNanos = Math.max(...turns.values(), endOf(other)) + 1;
-  const told = some.filter(({ invocation }) => invocation.time < toNanos).slice(0, FIRST_ADDS);
+  const shown = some.filter(({ invocation }) => invocation.time < toNanos).slice(0, FIRST_ADDS);
   return {
-    adds: told,
+    adds: shown,
     window: { fromNanos: first.invocation.time, toNanos },
     text:
-      some.length === told.length
+      some.length === shown.length
         ? ''
-        : ` Of ${some.length} additions the first ${told.length} are shown, with what nodes then sent each other.`,
+        : ` Of ${some.length} additions the first ${shown.length} are shown, with what nodes then sent each other.`,
   };
 }
 

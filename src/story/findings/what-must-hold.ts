@@ -6,7 +6,7 @@ import type { ShownProblem } from '../../run/test-results.ts';
 import type { Finding } from '../finding.ts';
 import { statesInWords } from '../../run/states-in-words.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import { namedIn } from '../state-steps.ts';
+import { namedIn } from '../steps/state-steps.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
 const MOST_OPERATIONS = 6;
@@ -28,7 +28,7 @@ export function assertionFinding(
     wrong: undefined,
     values: [],
     reach: 'state',
-    place: { node, timeNanos: time },
+    moment: { node, timeNanos: time },
   };
 }
 
@@ -50,7 +50,7 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
     values: [],
     reach: 'states',
     aboutStates: message,
-    place: { node, timeNanos: time },
+    moment: { node, timeNanos: time },
     more:
       others.length === 0
         ? undefined

@@ -8,17 +8,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
-import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
+import type { BuildOptions, BuildResult, OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
 import { decoratorNote } from '../decorator-metadata.ts';
-import { findOwnFile, sdkAlias, sdkNames } from '../own-file.ts';
+import { findOwnFile, findSdk, sdkAlias, sdkNames } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
+import { withCompletedNames } from '../matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
-import { runEsbuild } from '../run-esbuild.ts';
-import { GUEST_BUILD } from './guest-build.ts';
+import { duringBuilds, runEsbuild } from '../run-esbuild.ts';
+import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
+import { findRequiredModules, REQUIRED, requiredModules } from './required-modules.ts';
 import { readModuleExports } from './sandbox.ts';
 
 export async function buildSimulatedProgram(entry: string): Promise<ScriptProgram> {
@@ -30,14 +32,18 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
   const prologue =
     (isModule ? '"use strict";' : `var module = { exports: {} };${declareMain(`/simulated/${name}`)}`) +
     importMeta(url, `/simulated/${name}`);
-  const result = await runEsbuild({
+  const exported = readModuleExports(runtime);
+  const options = ({ refused = {}, required = new Map() }: Findings = {}): BuildOptions => ({
     // The entry is a separate file, so that the program's exports do not become exports of the script.
     stdin: {
-      contents: isModule ? `import ${JSON.stringify(entry)};` : `require(${JSON.stringify(entry)});`,
+      contents: [...(required.size === 0 ? [] : [REQUIRED]), entry]
+        .map((path) => (isModule ? `import ${JSON.stringify(path)};` : `require(${JSON.stringify(path)});`))
+        .join(''),
       resolveDir: dirname(entry),
       sourcefile: 'simulation',
     },
     write: false,
+    metafile: true,
     // Module paths in the script, which stack traces show, are relative to this folder.
     absWorkingDir: dirname(entry),
     outfile: join(dirname(entry), 'simulated.js'),
@@ -53,7 +59,8 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
     sourcesContent: false,
     alias: sdkAlias(),
     plugins: [
-      simulatedModules(readModuleExports(runtime)),
+      simulatedModules(exported, refused),
+      requiredModules(required, dirname(entry)),
       modulePlaces({
         entry,
         seenAs: (path) => placeInSimulation(entry, path),
@@ -61,7 +68,7 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
       }),
     ],
     banner: {
-      js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}${DECLARATIONS}`,
+      js: `(function (builtin$, require, exponentiate$, requiredModules$) { return async () => {${prologue}${DECLARATIONS}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -75,11 +82,64 @@ export async function buildSimulatedProgram(entry: string): Promise<ScriptProgra
       'require.main': 'module',
     },
   });
+  const first = await runEsbuild(options());
+  const required = await findRequiredModules(ownSources(first, dirname(entry)), (path) =>
+    placeInSimulation(entry, path),
+  );
+  const needsMore = readsNamespace(first);
+  const findings = { required, ...(needsMore ? { refused: lackingNames(exported) } : {}) };
+  const result = needsMore || required.size > 0 ? await runEsbuild(options(findings)) : first;
   const files = result.outputFiles ?? [];
-  const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
+  const built = withCompletedNames(
+    withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? ''),
+  );
   const script = built.replace(DECLARATIONS, () => declaringStatement(built) + decoratorNote(entry, built));
   const sourceMap = withOwnNames(files.find(({ path }) => path.endsWith('.map'))?.text ?? '', dirname(entry));
   return { version: 1, name, isModule, runtime, script, sourceMap };
+}
+
+/** What a first build shows that a second one needs. */
+interface Findings {
+  /** Further names of simulated modules, which refuse. */
+  readonly refused?: ModuleExports;
+  /** The files of modules that are required by a function of the program, indexed by name. */
+  readonly required?: ReadonlyMap<string, string>;
+}
+
+const SOURCE = /^(?!.*[\\/]node_modules[\\/])(?!<)[^:]*\.[cm]?[jt]sx?$/;
+
+/** Returns the program's own files; paths in a metafile are relative to that folder. */
+const ownSources = ({ metafile }: BuildResult, folder: string): readonly string[] => {
+  const sdk = findSdk();
+  return Object.keys(metafile?.inputs ?? {})
+    .filter((path) => SOURCE.test(path))
+    .map((path) => join(folder, path))
+    .filter((path) => path !== sdk);
+};
+
+/**
+ * Whether the program has a module of Node as an object (`import * as`, `import()`): then nothing shows while bundling
+ * which names it reads, and it needs those too that only refuse.
+ */
+const readsNamespace = ({ outputFiles = [], warnings }: BuildResult): boolean =>
+  warnings.some(({ id, text }) => id === 'import-is-undefined' && text.includes('"simulated:')) ||
+  outputFiles.some(({ path, text }) => path.endsWith('.js') && NAMESPACE.test(text));
+
+/** Matches how esbuild declares the object of a simulated module. */
+const NAMESPACE = /^\s*\/\/ simulated:.*\n\s*var \w+_exports\d* = \{\};/m;
+
+/** Returns the names that Node's modules have and the simulator's lack. */
+function lackingNames(known: ModuleExports): ModuleExports {
+  const lacking = Object.entries(known).map(([name, own]) => {
+    const { functions = '', data = '{}' } = (NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? {};
+    const there = new Set(own);
+    const names = [
+      ...functions.split(' ').map((path) => path.replace(/\..*/, '')),
+      ...Object.keys(JSON.parse(data) as object), // written by scripts/node-names.mjs
+    ];
+    return [name, [...new Set(names)].filter((key) => key !== '' && !there.has(key))] as const;
+  });
+  return Object.fromEntries(lacking);
 }
 
 /**
@@ -134,8 +194,8 @@ async function buildRuntime(): Promise<string> {
 async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
-  const result = await runEsbuild({ ...GUEST_BUILD, entryPoints: [path], write: false });
-  return result.outputFiles?.[0]?.text ?? '';
+  const { text } = await duringBuilds(() => buildGuest(path, runEsbuild));
+  return text;
 }
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
@@ -147,7 +207,7 @@ const PACKAGE = /[\\/]node_modules[\\/]/;
  * unsupported module is refused here in the user's own files, but only when called in a package, which may never use
  * it.
  */
-function simulatedModules(known: ModuleExports): Plugin {
+function simulatedModules(known: ModuleExports, refused: ModuleExports): Plugin {
   return {
     name: 'simulated-modules',
     setup(build) {
@@ -169,7 +229,7 @@ function simulatedModules(known: ModuleExports): Plugin {
         contents: `module.exports = ${builtin(path)};`,
       }));
       build.onLoad({ filter: /.*/, namespace: 'simulated' }, ({ path }) =>
-        importStub(path, known[path] ?? []),
+        importStub(path, [...(known[path] ?? []), ...(refused[path] ?? [])]),
       );
     },
   };

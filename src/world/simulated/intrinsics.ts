@@ -43,11 +43,11 @@ interface Expected {
   readonly isExtensible: boolean;
   /** Number of own properties while a runtime is in place. */
   size: number;
-  places: readonly Place[];
+  places: readonly KnownProperty[];
 }
 
 /** A property, and its expected state. */
-interface Place {
+interface KnownProperty {
   readonly object: object;
   readonly path: string;
   readonly key: Key;
@@ -170,7 +170,7 @@ function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
 
 function expect([object, path]: readonly [object, string]): Expected {
   const keys = Reflect.ownKeys(object);
-  const places = keys.map((key): Place => {
+  const places = keys.map((key): KnownProperty => {
     const descriptor = Reflect.getOwnPropertyDescriptor(object, key) ?? {};
     return {
       object,
@@ -193,13 +193,13 @@ const ACCESSOR = 8;
 /** The properties of all objects, grouped by how they are checked. */
 interface Properties {
   /** Checked by their descriptors each time, because a getter must not be called. */
-  readonly accessors: readonly Place[];
-  readonly values: Shares<Place>;
+  readonly accessors: readonly KnownProperty[];
+  readonly values: Shares<KnownProperty>;
   readonly valuesStand: () => boolean;
 }
 
 /** Groups the properties; those that nothing can change are left out. */
-function propertiesOf(realm: Context, places: readonly Place[]): Properties {
+function propertiesOf(realm: Context, places: readonly KnownProperty[]): Properties {
   const changing = places.filter(({ attributes }) => (attributes & (CONFIGURABLE | WRITABLE)) !== 0);
   const values = changing.filter(({ attributes, value }) => (attributes & ACCESSOR) === 0 && value === value);
   const known = new Set(values);
@@ -226,7 +226,7 @@ const attributesOf = (descriptor: Descriptor): number =>
   (descriptor.configurable === true ? CONFIGURABLE : 0) |
   (isAccessor(descriptor) ? ACCESSOR : 0);
 
-function descriptorOf({ value, setter, attributes }: Place): PropertyDescriptor {
+function descriptorOf({ value, setter, attributes }: KnownProperty): PropertyDescriptor {
   const [enumerable, configurable] = [(attributes & ENUMERABLE) !== 0, (attributes & CONFIGURABLE) !== 0];
   if ((attributes & ACCESSOR) === 0)
     return { value, writable: (attributes & WRITABLE) !== 0, enumerable, configurable };
@@ -243,7 +243,7 @@ const isSameObject = ({ object, prototype, isExtensible, size }: Expected): bool
   Object.isExtensible(object) === isExtensible &&
   Reflect.ownKeys(object).length === size;
 
-function isAsExpected(place: Place): boolean {
+function isAsExpected(place: KnownProperty): boolean {
   const descriptor: Descriptor | undefined = Reflect.getOwnPropertyDescriptor(place.object, place.key);
   return (
     descriptor !== undefined &&

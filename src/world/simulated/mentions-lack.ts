@@ -4,8 +4,23 @@
  */
 import type { NodeExit } from '../world.ts';
 
-const LACKS =
-  /is not available in the simulation|Node has it, the simulation does not\.|would wait for stdin and stop the simulation/;
+const LACKS = new RegExp(
+  [
+    'is not available in the simulation',
+    'Node has it, the simulation does not\\.',
+    'would wait for stdin and stop the simulation',
+    'it is not part of the program',
+    // V8 says so of an `import()` in text that is compiled at run time.
+    'ynamic import callback was not specified',
+  ].join('|'),
+);
+/** Matches the message alone of the error for a missing global, without the words that the simulation adds to it. */
+const NOT_DEFINED = /\b([A-Za-z]\w*) is not defined/;
 
 export const mentionsLack = ({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): boolean =>
-  lastStderr.some((line) => LACKS.test(line)) || cause.some((line) => LACKS.test(line));
+  [...lastStderr, ...cause].some((line) => LACKS.test(line) || namesGlobalOfNode(line));
+
+const namesGlobalOfNode = (line: string): boolean => {
+  const name = NOT_DEFINED.exec(line)?.[1];
+  return name !== undefined && Object.hasOwn(globalThis, name);
+};

@@ -218,7 +218,9 @@ class ScriptSandbox implements Sandbox {
     this.stopWatch?.();
     // Restoring the realm compares it with a new one, which may call a getter that the program has installed.
     this.looking = true;
-    if (!this.isInTurn) this.program.giveRealmBack(this.realm, this.turns);
+    if (this.isInTurn) return;
+    this.program.giveRealmBack(this.realm, this.turns);
+    this.guest.forget();
   }
 
   private watchPromises(): void {

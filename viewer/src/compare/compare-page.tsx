@@ -130,7 +130,11 @@ function Side({ id, view, overview, endNanos }: SideProps) {
             : ` · ${spanText(now.endNanos - now.startNanos)}, ${counted(now.messages, 'message')}`}
         </p>
       )}
-      {page?.sentence === undefined ? null : <p class="sentence short">{visible(page.sentence)}</p>}
+      {page?.sentence === undefined ? null : (
+        <p class="sentence short" tabIndex={0}>
+          {visible(page.sentence)}
+        </p>
+      )}
       {problem === '' ? null : <p class="nothing">{problem}</p>}
       {now === undefined ? null : (
         <RunPicture

@@ -7,6 +7,7 @@ import type { ComparedLine, Divergence, RunComparison } from '../../../src/recor
 import { get } from '../source/get-json.ts';
 import { momentText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
+import { Scrolling } from '../scrolling.tsx';
 
 const SIDES = ['First run', 'Second run'] as const;
 /** Minimum pause between requests. It grows with the time an answer takes, which is long for long runs. */
@@ -97,7 +98,7 @@ function Lines({ label, lines, none }: LinesProps) {
       {lines.length === 0 ? (
         <p class="faint">{none}</p>
       ) : (
-        <div class="scroll-x">
+        <Scrolling label={label}>
           <table class="compared" aria-label={label}>
             <thead>
               <tr>
@@ -124,7 +125,7 @@ function Lines({ label, lines, none }: LinesProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolling>
       )}
     </section>
   );

@@ -1,8 +1,8 @@
 /** The layout of the pictures, one below the other: the boxes of the upper canvas, and the height of the lanes below it. */
 import { present } from '../../../src/columns/present.ts';
 import type { LaneView, Overview } from '../../../src/recording/views.ts';
-import { FAULT_ROW, faultNames } from './draw-axis.ts';
-import { laneTops, roomForLanes } from './message-lanes.ts';
+import { FAULT_ROW, faultNames } from './draw/draw-axis.ts';
+import { laneTops, roomForLanes } from './shapes/message-lanes.ts';
 import type { Box } from './surface.ts';
 
 /** The overview strip of the whole run. */

@@ -1,11 +1,11 @@
 /** Everything that the pictures depend on, and the part of it that each picture shows. */
 import type { MessageWindow, OperationWindow, Overview } from '../../../src/recording/views.ts';
 import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
-import type { Moment } from './draw-moment.ts';
-import type { OperationPicture } from './draw-operations.ts';
+import type { Moment } from './draw/draw-moment.ts';
+import type { OperationPicture } from './draw/draw-operations.ts';
 import { TITLE } from './layout.ts';
-import { laneTops, type MessagePicture } from './message-lanes.ts';
-import type { Windows } from './window-source.ts';
+import { laneTops, type MessagePicture } from './shapes/message-lanes.ts';
+import type { Windows } from './data/window-source.ts';
 
 export interface Scene {
   readonly view: ViewState;

@@ -9,6 +9,7 @@ import { unpackRun } from '../../../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
 import { openSource } from '../source/packed-run.ts';
+import { counted, countText } from '../time-text.ts';
 
 /** Limit of the total unpacked size. A run of a million messages has about 300 MB. */
 const MOST_BYTES = 768 * 2 ** 20;
@@ -43,20 +44,21 @@ async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> 
   const { messages, allMessages } = head.counts;
   return {
     name,
-    part: messages < allMessages ? `the first ${messages} of ${allMessages} messages` : '',
+    part:
+      messages < allMessages ? `the first ${countText(messages)} of ${counted(allMessages, 'message')}` : '',
     run: openSource(source, head.page, head.logs),
   };
 }
 
 async function zippedRun(name: string, zip: Uint8Array): Promise<DroppedRun> {
   const files = runFilesIn(zip);
-  const told = await toldBy(files.get('report.html'));
-  const { source, page, logs } = runFromFiles(files, told);
+  const described = await pageIn(files.get('report.html'));
+  const { source, page, logs } = runFromFiles(files, described);
   return { name, part: '', run: openSource(source, { ...page, logs }, logs) };
 }
 
 /** Returns the description in the run's report.html, or undefined if it cannot be read. */
-async function toldBy(report: Uint8Array | undefined): Promise<RunPage | undefined> {
+async function pageIn(report: Uint8Array | undefined): Promise<RunPage | undefined> {
   if (report === undefined) return undefined;
   try {
     return await (await reportedRun('report.html', report)).run.page();

@@ -64,7 +64,7 @@ interface WaterfallProps extends Omit<FollowPanelProps, 'run'> {
 }
 
 function Waterfall({ tree, view, onShow }: WaterfallProps) {
-  const { rows, from, to, isCut, guessedFor } = tree;
+  const { rows, from, to } = tree;
   const [isWhole, setWhole] = useState(false);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const body = useRef<HTMLDivElement>(null);
@@ -112,57 +112,27 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
   };
   return (
     <>
-      <div class="follow-head">
-        <h2>Messages sent for it</h2>
-        <p class="faint">
-          {counted(rows.length, 'message')} with {rows.length === 1 ? 'its reply' : 'their replies'},{' '}
-          {spanText(to - from)}. {isCut ? 'These are the first; there are more. ' : ''}
-          {guessedFor.length === 0
-            ? ''
-            : `Taken from the order of messages, since ${guessedFor.map(visible).join(', ')} ${guessedFor.length === 1 ? 'does' : 'do'} not say what each follows from. `}
-        </p>
-        <Carriers tree={tree} view={view} />
-        <button type="button" onClick={() => onShow(rangeOf(tree))}>
-          Zoom to all of it
-        </button>
-        <button type="button" onClick={() => changeView(view, { mark: '' })}>
-          Stop following
-        </button>
-      </div>
+      <Head tree={tree} view={view} onShow={onShow} />
       <div class="follow-rows" role="treegrid" aria-label="What was sent for it" ref={body}>
         <Axis span={to - from} />
-        {shown.map((at, place) => {
+        {shown.flatMap((at, place) => {
           const row = rows[at];
-          if (row === undefined) return null;
-          const below = branches[at] ?? 0;
+          if (row === undefined) return [];
+          const isFolded = folded.has(at);
           return (
-            <div
+            <Row
               key={row.message.id}
-              role="row"
-              aria-level={row.depth + 1}
-              aria-selected={at === selected}
-              aria-expanded={below === 0 ? undefined : !folded.has(at)}
-              tabIndex={at === focusable ? 0 : -1}
-              class={row.isTroubled ? 'follow-row troubled' : 'follow-row'}
-              onClick={() => select(at)}
-              onKeyDown={(event) => go(event, place)}
-            >
-              <Words
-                row={row}
-                below={below}
-                isFolded={folded.has(at)}
-                onFold={() => fold(at, !folded.has(at))}
-              />
-              <div role="gridcell" class="follow-bars" aria-hidden="true">
-                {(bars[at] ?? []).map((bar) => (
-                  <BarMark
-                    key={`${bar.kind} ${bar.from}`}
-                    bar={bar}
-                    isWaitedFor={row.isWaitedFor || at === 0}
-                  />
-                ))}
-              </div>
-            </div>
+              row={row}
+              below={branches[at] ?? 0}
+              bars={bars[at] ?? []}
+              isFirst={at === 0}
+              isSelected={at === selected}
+              isFocusable={at === focusable}
+              isFolded={isFolded}
+              onSelect={() => select(at)}
+              onKey={(event) => go(event, place)}
+              onFold={() => fold(at, !isFolded)}
+            />
           );
         })}
       </div>
@@ -172,6 +142,29 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
         </button>
       )}
     </>
+  );
+}
+
+function Head({ tree, view, onShow }: WaterfallProps) {
+  const { rows, from, to, isCut, guessedFor } = tree;
+  return (
+    <div class="follow-head">
+      <h2>Messages sent for it</h2>
+      <p class="faint">
+        {counted(rows.length, 'message')} with {rows.length === 1 ? 'its reply' : 'their replies'},{' '}
+        {spanText(to - from)}. {isCut ? 'These are the first; there are more. ' : ''}
+        {guessedFor.length === 0
+          ? ''
+          : `Taken from the order of messages, since ${guessedFor.map(visible).join(', ')} ${guessedFor.length === 1 ? 'does' : 'do'} not say what each follows from. `}
+      </p>
+      <Carriers tree={tree} view={view} />
+      <button type="button" onClick={() => onShow(rangeOf(tree))}>
+        Zoom to all of it
+      </button>
+      <button type="button" onClick={() => changeView(view, { mark: '' })}>
+        Stop following
+      </button>
+    </div>
   );
 }
 
@@ -214,6 +207,38 @@ function placeAfter(key: string, at: number, count: number): number | undefined 
     default:
       return undefined;
   }
+}
+
+interface RowProps extends WordsProps {
+  readonly bars: readonly Bar[];
+  readonly isFirst: boolean;
+  readonly isSelected: boolean;
+  readonly isFocusable: boolean;
+  readonly onSelect: () => void;
+  readonly onKey: (event: KeyboardEvent) => void;
+}
+
+function Row({ bars, isFirst, isSelected, isFocusable, onSelect, onKey, ...words }: RowProps) {
+  const { row, below, isFolded } = words;
+  return (
+    <div
+      role="row"
+      aria-level={row.depth + 1}
+      aria-selected={isSelected}
+      aria-expanded={below === 0 ? undefined : !isFolded}
+      tabIndex={isFocusable ? 0 : -1}
+      class={row.isTroubled ? 'follow-row troubled' : 'follow-row'}
+      onClick={onSelect}
+      onKeyDown={onKey}
+    >
+      <Words {...words} />
+      <div role="gridcell" class="follow-bars" aria-hidden="true">
+        {bars.map((bar) => (
+          <BarMark key={`${bar.kind} ${bar.from}`} bar={bar} isWaitedFor={row.isWaitedFor || isFirst} />
+        ))}
+      </div>
+    </div>
+  );
 }
 
 /** Rows deeper than this are not indented further. */
@@ -289,7 +314,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 function Axis({ span }: { readonly span: number }) {
   return (
     <div class="follow-axis" aria-hidden="true">
-      <span class="follow-words faint">who → whom, and what came back</span>
+      <span class="follow-words faint">sender → receiver, and the reply</span>
       <span class="follow-bars">
         {TICKS.map((part) => (
           <span key={part} class="follow-tick faint" style={{ left: percent(part) }}>

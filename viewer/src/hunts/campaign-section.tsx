@@ -6,6 +6,7 @@ import { program } from '../program.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
+import { Scrolling } from '../scrolling.tsx';
 
 export function CampaignSection({
   name,
@@ -68,7 +69,7 @@ export function CampaignSection({
 
 function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] }) {
   return (
-    <div class="scroll-x">
+    <Scrolling label="Workers">
       <table aria-label="Workers">
         <TableHead columns={['Worker', 'Runs', 'Last seen', 'Does', 'Processes', 'Maelstrom', 'Node.js']} />
         <tbody>
@@ -90,7 +91,7 @@ function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   );
 }
 

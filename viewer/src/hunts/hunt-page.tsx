@@ -8,6 +8,7 @@ import { Nothing } from '../nothing.tsx';
 import { TableHead } from '../tables.tsx';
 import { counted, countText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
+import { Scrolling } from '../scrolling.tsx';
 
 export function HuntPage({ name }: { readonly name: string }) {
   const { found: hunt, problem } = useRepeated<HuntView>(
@@ -107,8 +108,8 @@ function Group({ group }: { readonly group: HuntGroup }) {
         )}
         {group.shrunk === undefined ? null : (
           <>
-            {' or at '}
-            <a href={`/run/${group.shrunk}`}>the same made small</a>
+            {' '}
+            <a href={`/run/${group.shrunk}`}>Open the shrunk run</a>
           </>
         )}
       </p>
@@ -125,7 +126,7 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
   return (
     <section aria-label="Faults">
       <h2>Faults</h2>
-      <div class="scroll-x">
+      <Scrolling label="Faults">
         <table aria-label="In how many runs faults happened">
           <TableHead
             columns={[
@@ -146,7 +147,7 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolling>
       {hunt.fates.length === 0 ? null : (
         <>
           <h3>Messages between servers, in every tenth run</h3>

@@ -1,13 +1,12 @@
 /** The runs of the store: search, open, compare two, download, delete. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunCard } from '../../../src/recording/views.ts';
-import { problemOf } from '../source/get-json.ts';
-import { runUrl, zipUrl } from '../source/served-run.ts';
 import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { PassRates } from './pass-rates.tsx';
+import { RunActions } from './run-actions.tsx';
 import { Verdict } from '../verdict.tsx';
 import { visible } from '../visible-text.ts';
 
@@ -57,37 +56,13 @@ export function RunListPage() {
   return (
     <div class="page wide">
       <h1>Runs</h1>
-      <div class="tools">
-        <label class="grow">
-          Search{' '}
-          <input
-            type="search"
-            value={filter}
-            placeholder="workload, fault, program, seed, finding …"
-            onInput={(event) => setFilter(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          Verdict{' '}
-          <select value={verdict} onChange={(event) => setVerdict(event.currentTarget.value)}>
-            <option value="">any</option>
-            {['valid', 'invalid', 'unknown', 'running', 'unfinished', 'unreadable'].map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </select>
-        </label>
-        {picked.length === 2 ? (
-          <a class="button" href={`/compare?a=${picked[0]}&b=${picked[1]}`}>
-            Compare the two
-          </a>
-        ) : (
-          <span class="button disabled" role="note">
-            Compare: tick two runs
-          </span>
-        )}
-      </div>
+      <ListTools
+        filter={filter}
+        setFilter={setFilter}
+        verdict={verdict}
+        setVerdict={setVerdict}
+        picked={picked}
+      />
       <p class="faint" role="status">
         {problem !== ''
           ? problem
@@ -126,6 +101,51 @@ export function RunListPage() {
   );
 }
 
+interface ListToolsProps {
+  readonly filter: string;
+  readonly setFilter: (filter: string) => void;
+  readonly verdict: string;
+  readonly setVerdict: (verdict: string) => void;
+  /** Ids of the runs to compare. */
+  readonly picked: readonly string[];
+}
+
+function ListTools({ filter, setFilter, verdict, setVerdict, picked }: ListToolsProps) {
+  return (
+    <div class="tools">
+      <label class="grow">
+        Search{' '}
+        <input
+          type="search"
+          value={filter}
+          placeholder="workload, fault, program, seed, finding …"
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        Verdict{' '}
+        <select value={verdict} onChange={(event) => setVerdict(event.currentTarget.value)}>
+          <option value="">any</option>
+          {['valid', 'invalid', 'unknown', 'running', 'unfinished', 'unreadable'].map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+      {picked.length === 2 ? (
+        <a class="button" href={`/compare?a=${picked[0]}&b=${picked[1]}`}>
+          Compare the two
+        </a>
+      ) : (
+        <span class="button disabled" role="note">
+          Compare: tick two runs
+        </span>
+      )}
+    </div>
+  );
+}
+
 /** The tooltip of a column's cells. */
 const STABLE = 'Time until every read showed an element: median and slowest';
 
@@ -145,16 +165,6 @@ interface RunRowProps {
 }
 
 function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
-  const [asks, setAsks] = useState(false);
-  const wasAsked = useRef(false);
-  const ask = (asking: boolean): void => {
-    wasAsked.current = asks;
-    setAsks(asking);
-  };
-  const [problem, setProblem] = useState('');
-  const remove = (): void => {
-    deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
-  };
   // Runs of the original Maelstrom lack their options.
   const isKnown = run.program !== '';
   const faults = run.nemesis.length > 0 ? run.nemesis.join(', ') : isKnown ? 'none' : 'unknown';
@@ -216,48 +226,10 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.seed)}
       </td>
       <td class="actions">
-        {asks ? (
-          <span
-            role="alertdialog"
-            aria-label={`Delete ${run.id}?`}
-            onKeyDown={(event) => event.key === 'Escape' && ask(false)}
-          >
-            {problem === '' ? 'Delete all its files? ' : `${problem} `}
-            <button type="button" class="danger" onClick={remove}>
-              Delete
-            </button>{' '}
-            <button type="button" ref={(button) => button?.focus()} onClick={() => ask(false)}>
-              Keep
-            </button>
-          </span>
-        ) : (
-          <>
-            <a href={zipUrl(run.id)} download aria-label={`Download ${run.id} as zip`}>
-              zip
-            </a>{' '}
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => ask(true)}
-              aria-label={`Delete ${run.id}`}
-              ref={(button) => {
-                // Returns the focus to where it was before the confirmation.
-                if (wasAsked.current) button?.focus();
-                wasAsked.current = false;
-              }}
-            >
-              delete
-            </button>
-          </>
-        )}
+        <RunActions id={run.id} onDeleted={onDeleted} />
       </td>
     </tr>
   );
-}
-
-async function deleteRun(id: string): Promise<void> {
-  const response = await fetch(runUrl(id), { method: 'DELETE', headers: { 'X-Maelstrom': '1' } });
-  if (!response.ok) throw new Error(await problemOf(response));
 }
 
 function NoRuns() {

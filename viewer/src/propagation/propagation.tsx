@@ -17,6 +17,7 @@ import { CurveChart, CurveLegend } from './curve-chart.tsx';
 import { ElementChart } from './element-chart.tsx';
 import { delayText, NodeTable, SlowTable } from './spread-tables.tsx';
 import { rateText, TrafficChart, wholeRate } from './traffic-chart.tsx';
+import { Scrolling } from '../scrolling.tsx';
 
 export interface PropagationProps {
   readonly run: OpenRun;
@@ -97,7 +98,7 @@ function Summary({ found }: { readonly found: PropagationView }) {
           ? ''
           : ` ${counted(neverSent, 'element')} whose operation did not succeed reached no node and ${neverSent === 1 ? 'is' : 'are'} not counted.`}
       </p>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Delays, scrolls">
+      <Scrolling label="Delays">
         <table aria-label="Delays" class="spread-delays">
           <thead>
             <tr>
@@ -116,7 +117,7 @@ function Summary({ found }: { readonly found: PropagationView }) {
             )}
           </tbody>
         </table>
-      </div>
+      </Scrolling>
       <Basis found={found} />
     </>
   );

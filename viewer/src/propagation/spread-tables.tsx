@@ -3,6 +3,7 @@ import type { NodeDelays, PathStep, SlowElement } from '../../../src/recording/s
 import { TableHead } from '../tables.tsx';
 import { momentText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
+import { Scrolling } from '../scrolling.tsx';
 
 export const delayText = (delay: number | null): string => (delay === null ? 'never' : spanText(delay));
 
@@ -15,7 +16,7 @@ export interface SlowTableProps {
 
 export function SlowTable({ slowest, selected, onElement, onStep }: SlowTableProps) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Slowest elements, scrolls">
+    <Scrolling label="Slowest elements">
       <table aria-label="Slowest elements">
         <TableHead
           columns={['Element', 'Added', 'On half', 'On all', 'Never reached', 'Path to the last node']}
@@ -55,7 +56,7 @@ export function SlowTable({ slowest, selected, onElement, onStep }: SlowTablePro
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   );
 }
 
@@ -66,7 +67,7 @@ function missingText({ missing, missingCount }: SlowElement): string {
 
 export function NodeTable({ byNode }: { readonly byNode: readonly NodeDelays[] }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Delays by node, scrolls">
+    <Scrolling label="Delays by node">
       <table aria-label="Delays by node">
         <TableHead columns={['Node', 'Median', 'Slowest', 'Never reached it']} />
         <tbody>
@@ -80,6 +81,6 @@ export function NodeTable({ byNode }: { readonly byNode: readonly NodeDelays[] }
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   );
 }

@@ -110,8 +110,9 @@ function makeReachable(svg: SVGElement): void {
     const text = group.querySelector('title')?.textContent ?? group.textContent ?? '';
     group.setAttribute('aria-label', text.trim());
   }
-  // It is no longer a single image but a group of controls.
-  svg.setAttribute('role', 'group');
+  // With parts it is no longer a single image but a group of controls; without, keys can at least scroll it.
+  if (isFirst) svg.setAttribute('tabindex', '0');
+  else svg.setAttribute('role', 'group');
 }
 
 const REACHABLE = 'svg [tabindex]';

@@ -28,6 +28,7 @@ export function Findings({ findings, ...shared }: FindingsProps) {
     <section class="findings drawn" aria-labelledby="findings-heading">
       <h2 id="findings-heading" class={others.length === 0 ? 'hidden' : ''}>
         {counted(findings.length, 'finding')}
+        {others.length === 0 ? '' : ' shown'}
       </h2>
       <article aria-label={visible(titleOf(first))}>
         <h3>{visible(titleOf(first))}</h3>
@@ -76,7 +77,7 @@ function Finding({ run, finding, view, above }: FindingProps) {
   };
   return (
     <>
-      {story === undefined ? null : <StoryWithPicture run={run} told={story} view={view} />}
+      {story === undefined ? null : <StoryWithPicture run={run} shown={story} view={view} />}
       <p class="tools">
         <button
           type="button"
@@ -120,11 +121,11 @@ function Finding({ run, finding, view, above }: FindingProps) {
 
 interface StoryProps {
   readonly run: OpenRun;
-  readonly told: StoryView;
+  readonly shown: StoryView;
   readonly view: Signal<ViewState>;
 }
 
-function StoryWithPicture({ run, told: { story, picture }, view }: StoryProps) {
+function StoryWithPicture({ run, shown: { story, picture }, view }: StoryProps) {
   const current = useSignal<number | undefined>(undefined);
   const show = (step: StoryStep, message?: number): void => {
     current.value = step.number;

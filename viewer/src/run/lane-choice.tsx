@@ -4,7 +4,7 @@ import type { Overview } from '../../../src/recording/views.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
 
-type Place = 'own' | 'group' | 'hidden';
+type LaneKind = 'own' | 'group' | 'hidden';
 
 export interface LaneChoiceProps {
   readonly view: Signal<ViewState>;
@@ -18,7 +18,7 @@ export function LaneChoice({ view, overview }: LaneChoiceProps) {
   const { hidden, grouped } = view.value;
   const { lanes } = overview.value;
   const nodes = lanes.flatMap(({ label, kind }) => (kind === 'node' ? [label] : []));
-  const put = (names: readonly string[], place: Place): void => {
+  const put = (names: readonly string[], place: LaneKind): void => {
     const without = (list: readonly string[]): readonly string[] =>
       list.filter((other) => !names.includes(other));
     changeView(view, {
@@ -26,7 +26,7 @@ export function LaneChoice({ view, overview }: LaneChoiceProps) {
       grouped: place === 'group' ? [...without(grouped), ...names] : without(grouped),
     });
   };
-  const placeOf = (name: string): Place =>
+  const placeOf = (name: string): LaneKind =>
     hidden.includes(name) ? 'hidden' : grouped.includes(name) ? 'group' : 'own';
   const places = new Set(nodes.map(placeOf));
   const said = [
@@ -69,9 +69,9 @@ export function LaneChoice({ view, overview }: LaneChoiceProps) {
 interface PlaceOfProps {
   readonly name: string;
   /** Undefined if they are in different places. */
-  readonly place: Place | undefined;
+  readonly place: LaneKind | undefined;
   readonly canShare: boolean;
-  readonly onPut: (place: Place) => void;
+  readonly onPut: (place: LaneKind) => void;
 }
 
 function PlaceOf({ name, place, canShare, onPut }: PlaceOfProps) {
@@ -79,7 +79,7 @@ function PlaceOf({ name, place, canShare, onPut }: PlaceOfProps) {
     <li>
       <label>
         {visible(name)}{' '}
-        <select value={place ?? ''} onChange={(event) => onPut(event.currentTarget.value as Place)}>
+        <select value={place ?? ''} onChange={(event) => onPut(event.currentTarget.value as LaneKind)}>
           {place === undefined ? (
             <option value="" disabled>
               not all alike

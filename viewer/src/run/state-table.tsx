@@ -27,7 +27,7 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
   // Unique, since the comparison shows two runs on one page.
   const heading = useId();
   if (said === undefined || found === undefined) return null;
-  const { nanos, fields, nodes, previous, next } = found;
+  const { nanos, previous, next } = found;
   const step = (to: number | undefined) => (): void => {
     if (to !== undefined) onMoment(to);
   };
@@ -60,48 +60,54 @@ export function StateTable({ view, overview, states, shown, onMoment }: StateTab
         )}
         {shown === undefined || shown.values.length === 0 ? null : <Values {...shown} />}
       </div>
-      <div class="scroll-x" tabIndex={0} role="group" aria-label="States of the nodes">
-        <table aria-label="States of the nodes">
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              {fields.map((field) => (
-                <th scope="col" key={field}>
-                  {visible(field)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map(({ node, values, since, is }) => (
-              <tr key={node} data-node={node}>
-                <th scope="row">{visible(node)}</th>
-                {is === 'known' ? (
-                  values.map((value, at) => (
-                    <td
-                      key={fields[at]}
-                      class={since[at] === nanos ? 'changed' : ''}
-                      title={sinceText(value, since[at])}
-                    >
-                      {value === null ? <span class="faint">–</span> : visible(value)}
-                    </td>
-                  ))
-                ) : (
-                  <td class="faint" colSpan={Math.max(1, fields.length)}>
-                    {SILENCE[is]}
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <NodeStates {...found} />
       {said.cut.map(({ node, time }) => (
         <p class="faint" key={node}>
           {visible(node)} changed its state too often: nothing is kept of it after {momentText(time, 1e6)}.
         </p>
       ))}
     </section>
+  );
+}
+
+function NodeStates({ nanos, fields, nodes }: StatesAt) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="group" aria-label="States of the nodes">
+      <table aria-label="States of the nodes">
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            {fields.map((field) => (
+              <th scope="col" key={field}>
+                {visible(field)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {nodes.map(({ node, values, since, is }) => (
+            <tr key={node} data-node={node}>
+              <th scope="row">{visible(node)}</th>
+              {is === 'known' ? (
+                values.map((value, at) => (
+                  <td
+                    key={fields[at]}
+                    class={since[at] === nanos ? 'changed' : ''}
+                    title={sinceText(value, since[at])}
+                  >
+                    {value === null ? <span class="faint">–</span> : visible(value)}
+                  </td>
+                ))
+              ) : (
+                <td class="faint" colSpan={Math.max(1, fields.length)}>
+                  {SILENCE[is]}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

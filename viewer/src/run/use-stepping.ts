@@ -2,7 +2,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Overview } from '../../../src/recording/views.ts';
-import type { Moment } from '../diagram/draw-moment.ts';
+import type { Moment } from '../diagram/draw/draw-moment.ts';
 import type { ViewState } from '../view-state.ts';
 
 /** The stepper, in a script of its own. */

@@ -78,7 +78,7 @@ export interface OpenRun {
   /** How elements spread, for workloads that have elements. */
   propagation(): Promise<PropagationView>;
   log(name: string, offset: number): Promise<LogChunk>;
-  /** The text of results.json; empty if there is none. */
+  /** The text of results.json, or of results.edn of a foreign run; empty if there is none. */
   results(): Promise<string>;
   /** A drawing from the run's files, or undefined if there is none. */
   picture(file: string): Promise<SVGElement | undefined>;

@@ -58,8 +58,12 @@ export function servedRun(id: string): OpenRun {
     propagation: () => get(`${url}/propagation`),
     log: (file, offset) => get(`${url}/log?${words({ file, offset })}`),
     results: async () => {
-      const response = await fetch(urlOf('results.json'));
-      return response.ok ? response.text() : '';
+      // Runs of the original Maelstrom have only the second.
+      for (const file of ['results.json', 'results.edn']) {
+        const response = await fetch(urlOf(file));
+        if (response.ok) return response.text();
+      }
+      return '';
     },
     picture: async (file) => {
       const response = await fetch(urlOf(file));

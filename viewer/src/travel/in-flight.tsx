@@ -4,6 +4,7 @@ import { TableHead } from '../tables.tsx';
 import { counted, countText, momentText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 import type { StepSession } from './session.ts';
+import { Scrolling } from '../scrolling.tsx';
 
 export function InFlightTable({ session }: { readonly session: StepSession }) {
   const position = session.stepper.position.value;
@@ -19,7 +20,7 @@ export function InFlightTable({ session }: { readonly session: StepSession }) {
           Step forward until a message between nodes is in flight: it can be dropped, delayed or duplicated.
         </p>
       ) : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label="Messages on the way, scrolls">
+        <Scrolling label="Messages on the way">
           <table aria-label="Messages in flight">
             <TableHead columns={['Id', 'Type', 'From', 'To', 'Sent', 'Then', 'What if it is …', 'Body']} />
             <tbody>
@@ -28,7 +29,7 @@ export function InFlightTable({ session }: { readonly session: StepSession }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolling>
       )}
       {more > 0 ? <p class="faint">… and {countText(more)} more.</p> : null}
       {inFlight.total > 0 && !canChange ? (

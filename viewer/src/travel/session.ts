@@ -5,7 +5,7 @@
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { LineId, SeekTarget } from '../../../src/recording/travel-view.ts';
 import type { Overview } from '../../../src/recording/views.ts';
-import type { Moment } from '../diagram/draw-moment.ts';
+import type { Moment } from '../diagram/draw/draw-moment.ts';
 import { changeView, type Selection, type ViewState } from '../view-state.ts';
 import { readForks, writeForks } from './forks.ts';
 import { rangeAround } from './range-around.ts';

@@ -33,6 +33,8 @@ export interface Level {
 
 /** Maximum number of transactions that are decided without being asked to. */
 export const TRIED_TRANSACTIONS = 20_000;
+/** Maximum number of steps of doing so: about two seconds. A case that takes longer stays as it was inferred. */
+export const TRIED_STEPS = 200_000_000;
 
 /** Strongest first. */
 const LEVELS: readonly Level[] = [

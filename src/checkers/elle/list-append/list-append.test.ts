@@ -38,6 +38,37 @@ describe('a list-append history', () => {
     expect(checkListAppend(ops, { 'consistency-models': ['serializable'] })).toEqual({ 'valid?': true });
   });
 
+  it('in which two transactions overlap and append to one key, which nothing read afterwards, is no snapshot isolation', () => {
+    // Each missed an append of the other, so neither committed before the other began.
+    const one: Json = [
+      ['append', 'x', 1],
+      ['append', 'y', 1],
+      ['r', 'z', []],
+    ];
+    const other: Json = [
+      ['append', 'x', 2],
+      ['append', 'z', 1],
+      ['r', 'y', []],
+    ];
+    const overlapping = (first: Json, second: Json): TransactionOp[] =>
+      history(['invoke', 0, first], ['invoke', 1, second], ['ok', 0, first], ['ok', 1, second]);
+    const snapshots = { 'consistency-models': ['snapshot-isolation'] };
+    const result = checkListAppend(overlapping(one, other), snapshots);
+    expect(result).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['no-snapshot-order'],
+      decided: [{ model: 'snapshot-isolation', 'order?': false }],
+    });
+    // A write skew, if they append to different keys.
+    const elsewhere: Json = [['append', 'w', 2], ...other.slice(1)];
+    expect(checkListAppend(overlapping(one, elsewhere), snapshots)).toEqual({ 'valid?': true });
+    // One that crashed need not have happened.
+    const crashed = overlapping(one, other).map((op) =>
+      op.type === 'ok' && op.process === 1 ? { ...op, type: 'info' as const } : op,
+    );
+    expect(checkListAppend(crashed, snapshots)).toMatchObject({ 'valid?': true });
+  });
+
   it('may name a large key before small ones', () => {
     const small = Array.from({ length: 1000 }, (_, key): Json => ['append', key, 1]);
     expect(

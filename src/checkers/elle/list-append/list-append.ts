@@ -13,6 +13,7 @@
 import { present } from '../../../columns/present.ts';
 import { canonicalJson } from '../../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../../checker.ts';
+import { whyUndecided } from '../levels/decided.ts';
 import type { Decidable } from '../levels/deciding.ts';
 import { DependencyGraph, type OrderRelation } from '../graph/dependency-graph.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from '../judge.ts';
@@ -21,6 +22,8 @@ import { ListAppendColumns } from './columns.ts';
 import { INITIAL_STATE, ListAppendDependencies } from './dependencies.ts';
 import { listHistory } from './version-history.ts';
 import { settleOrders } from './orders.ts';
+import { hasRivalAppends } from './rivals.ts';
+import { remarkOnTransactions } from '../explaining/explain.ts';
 import { brokenText } from '../transactions/malformed.ts';
 import type { Meter } from '../../meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from '../result.ts';
@@ -34,10 +37,15 @@ import { judgeWeakLevels, orderAtLevel } from '../../weak/judge-weak-levels.ts';
 import type { Level } from '../../weak/levels.ts';
 import { visibleLists } from '../../weak/visible-lists.ts';
 
-export {
-  explainTransactions as explainListAppend,
-  remarkOnTransactions as remarkOnListAppend,
-} from '../explaining/explain.ts';
+export { explainTransactions as explainListAppend } from '../explaining/explain.ts';
+
+/** Returns what a valid verdict leaves open; undefined if there is nothing to say. */
+export function remarkOnListAppend(result: TransactionsResult): string | undefined {
+  const remarks = [whyUndecided(result.decided ?? []), remarkOnTransactions(result)].filter(
+    (remark) => remark !== undefined,
+  );
+  return remarks.length === 0 ? undefined : remarks.join('\n');
+}
 
 export type ListAppendOptions = ModelOptions;
 
@@ -89,6 +97,7 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       const [columns, request] = [this.#columns, this.#request];
       judgeWeakLevels({ columns, history: visibleLists(columns, meter), request }, found, meter);
     },
+    hidesWriteOrder: (meter) => hasRivalAppends(this.#columns, meter),
     commitOrder: (level, meter) => orderAtLevel(visibleLists(this.#columns, meter), level, meter),
     decidable: (order, meter) => {
       const columns = this.#columns;

@@ -40,6 +40,7 @@ export const FAULTS = {
     'nodes that faults hit: names, or one, minority-third, minority, majority, all, or primary (the busiest node) ' +
       '(default: drawn for each fault)',
     {
+      values: TARGET_WORDS,
       read: (names, { nodes }: { readonly nodes: readonly string[] }) => ({
         nemesisTargets: readTargets(names, nodes),
       }),

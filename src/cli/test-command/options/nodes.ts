@@ -45,6 +45,11 @@ export function readNodes(options: Given<typeof NODES>): readonly string[] {
     const count = parseNumber('--node-count', nodeCount, range);
     return Array.from({ length: count }, (_, i) => `n${i}`);
   }
+  if (nodes !== undefined && isNumber(nodes) && node.length === 0 && nodesFile === undefined)
+    throw new UserError(
+      `--nodes takes the names of nodes, and would make one node that is named ${nodes.trim()}.`,
+      `For a number of nodes: --node-count ${nodes.trim()}. For one node of that name: -n ${nodes.trim()}`,
+    );
   const named = [
     ...node,
     ...(nodes === undefined ? [] : nodes.split(',').map((name) => name.trim())),
@@ -62,6 +67,9 @@ export function readNodes(options: Given<typeof NODES>): readonly string[] {
   }
   return named;
 }
+
+/** True for a name that was probably meant as the number of nodes, as in `explore --nodes 2`. */
+export const isNumber = (name: string): boolean => /^\s*\d+\s*$/.test(name);
 
 /** Reads one name per line; blank lines are skipped. */
 function readNodesFile(path: string): string[] {

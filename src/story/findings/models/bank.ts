@@ -32,16 +32,16 @@ export function bankFinding(facts: StoryFacts, result: BankResult): Finding | un
       one.invocation.index < (wrong.completion?.index ?? Infinity) &&
       (right === undefined || !isBefore(one, right)),
   );
-  const told = tell(problem, { wrong, right, transfers });
+  const { text, transfers: shown } = explain(problem, { wrong, right, transfers });
   const more = (result['error-count'] ?? 1) - 1;
   return {
     title: TITLES[problem.type],
-    verdict: [told.text],
-    operations: [right, ...told.transfers, wrong].flatMap((one) => (one === undefined ? [] : [one.number])),
+    verdict: [text],
+    operations: [right, ...shown, wrong].flatMap((one) => (one === undefined ? [] : [one.number])),
     wrong: wrong.number,
     values: [],
     reach: 'operations',
-    links: told.transfers.length === 1 ? told.transfers.map((one) => halfShown(one, wrong)) : [],
+    links: shown.length === 1 ? shown.map((one) => halfShown(one, wrong)) : [],
     more: more === 0 ? undefined : `${counted(more, 'more read')} ${more === 1 ? 'is' : 'are'} wrong.`,
   };
 }
@@ -67,12 +67,12 @@ interface Around {
   readonly transfers: readonly StoryOperation[];
 }
 
-interface Told {
+interface Explanation {
   readonly text: string;
   readonly transfers: readonly StoryOperation[];
 }
 
-function tell(problem: BankProblem, { wrong, right, transfers }: Around): Told {
+function explain(problem: BankProblem, { wrong, right, transfers }: Around): Explanation {
   const last = transfers.slice(-MOST_TRANSFERS);
   const reads = `${wrong.client} reads ${balancesText(wrong)}`;
   switch (problem.type) {
@@ -91,14 +91,14 @@ function tell(problem: BankProblem, { wrong, right, transfers }: Around): Told {
     case 'negative-value': {
       const account = accountsOf(wrong).find(([, balance]) => balance !== undefined && balance < 0n)?.[0];
       const from = transfers.filter((one) => valueText(fieldOf(one, 'from')) === valueText(account ?? null));
-      const told = (from.length > 0 ? from : last).slice(-MOST_TRANSFERS);
+      const shown = (from.length > 0 ? from : last).slice(-MOST_TRANSFERS);
       const why =
         from.length === 0
           ? ''
-          : `: ${inSeries(told.map((one) => `${one.client}'s transfer of ${brief(fieldOf(one, 'amount'))}`))} out of it ${told.length === 1 ? 'was' : 'were'} not refused`;
+          : `: ${inSeries(shown.map((one) => `${one.client}'s transfer of ${brief(fieldOf(one, 'amount'))}`))} out of it ${shown.length === 1 ? 'was' : 'were'} not refused`;
       return {
         text: `${reads}: account ${brief(account ?? null)} is below zero${why}.`,
-        transfers: told,
+        transfers: shown,
       };
     }
     case 'nil-balance':

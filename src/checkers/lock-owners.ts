@@ -1,0 +1,69 @@
+/**
+ * Wraps the checker of `mutex` and notices releases by a process that held nothing. The model, like Knossos', does not check
+ * who releases a lock, so a valid verdict must say so:
+ *
+ *     p0  acquire |--| ok
+ *     p1                    release |--| ok      valid, with a warning
+ */
+import { counted } from '../protocol/count-text.ts';
+import type { Op } from '../history/op.ts';
+import { canonicalJson, elementsOf } from '../protocol/json.ts';
+import type { Budget, Checker } from './checker.ts';
+import type { LinearizableOptions, LinearizableResult } from './linearizable/linearizable.ts';
+
+export class LockOwners implements Checker<LinearizableResult> {
+  readonly #checker: Checker<LinearizableResult>;
+  readonly #options: LinearizableOptions;
+  /** By process and lock: how often it may have acquired the lock without releasing it. */
+  readonly #held = new Map<string, number>();
+  /** By process: the lock of its open operation. */
+  readonly #open = new Map<number, string>();
+  #foreign = 0;
+  #first: Op | undefined;
+
+  constructor(checker: Checker<LinearizableResult>, options: LinearizableOptions) {
+    this.#checker = checker;
+    this.#options = options;
+  }
+
+  observe(op: Op): void {
+    this.#checker.observe(op);
+    const { process, type, f } = op;
+    if (typeof process !== 'number') return;
+    if (type === 'invoke') {
+      this.#open.set(process, this.#lockOf(op));
+      return;
+    }
+    const lock = this.#open.get(process);
+    this.#open.delete(process);
+    if (lock === undefined || type === 'fail') return;
+    const place = `${process} ${lock}`;
+    const held = this.#held.get(place) ?? 0;
+    if (f === 'acquire') this.#held.set(place, held + 1);
+    else if (held > 0) this.#held.set(place, held - 1);
+    else if (type === 'ok') {
+      this.#foreign++;
+      this.#first ??= op;
+    }
+  }
+
+  #lockOf(op: Op): string {
+    const { key, 'independent?': isKeyed } = this.#options;
+    if (key !== undefined) return canonicalJson(key(op));
+    return isKeyed === true ? canonicalJson(elementsOf(op.value)?.[0] ?? null) : '';
+  }
+
+  get malformed(): string | undefined {
+    return this.#checker.malformed;
+  }
+
+  result(budget?: Budget): LinearizableResult {
+    const result = this.#checker.result(budget);
+    const first = this.#first;
+    if (first === undefined || result['valid?'] !== true) return result;
+    const warning =
+      `${counted(this.#foreign, 'release was', 'releases were')} by a process that had not acquired the lock, first that of ` +
+      `process ${first.process} (index ${first.index}). The model mutex, like Knossos', does not check who releases a lock.`;
+    return { ...result, warnings: [...(result.warnings ?? []), warning] };
+  }
+}

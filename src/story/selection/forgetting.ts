@@ -1,0 +1,143 @@
+/**
+ * Selects what a node received around the time at which it lost a value: between the last sign that it had the value and the first
+ * that it had not, or, if it received the value and never showed it, directly before that.
+ */
+import { isJsonArray, isJsonObject } from '../../protocol/json.ts';
+import type { StoryMessage } from '../story-messages.ts';
+import { endOf } from '../story-operations.ts';
+import { FollowedValues } from './followed-values.ts';
+import type { Selected } from './selected.ts';
+import { DECISIVE, HELPFUL } from './selection.ts';
+
+/** Maximum number of messages selected for each reason. */
+const MOST_AROUND = 3;
+/** Nodes rarely wait longer for a reply. */
+const LONGEST_OPEN_NANOS = 2e9;
+/** Maximum number of operations that added what a node received in place of the value. */
+const MOST_IN_PLACE = 2;
+
+interface Carried {
+  /** Messages between nodes that carry the value. */
+  readonly carriers: readonly StoryMessage[];
+  /** When a message first brought it to the node. */
+  readonly gotNanos: number | undefined;
+}
+
+/** What is known about a node that had the value and lost it. */
+interface Forgetful {
+  readonly node: string;
+  /** Messages by which it showed that it had the value. */
+  readonly signs: readonly StoryMessage[];
+  /** What arrived there without the value. */
+  readonly incoming: readonly StoryMessage[];
+  /** When it got the value. */
+  readonly knownNanos: number;
+}
+
+export function takeForgetting(selected: Selected, node: string, { carriers, gotNanos }: Carried): void {
+  const { messages } = selected.facts;
+  const own = [...selected.named].find((one) => one.node === node && one.invocation.f !== 'read');
+  const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
+  if (selected.wrong === undefined || knownNanos === undefined) return;
+  const signs = carriers.filter(({ src, sentNanos }) => src === node && sentNanos >= knownNanos);
+  const had = own !== undefined || signs.length > 0 || isShownBy(selected, node);
+  const incoming = messages.all.filter(
+    (message) =>
+      message.dest === node &&
+      message.arrivals.length > 0 &&
+      !selected.carries(message) &&
+      !selected.isOfTheRun(message) &&
+      messages.requestOf(message.id) === undefined &&
+      !(messages.isWithClient(message) && messages.typeOf(message.id) === 'read'),
+  );
+  const within = had
+    ? betweenHavingAndLacking(selected, { node, signs, incoming, knownNanos })
+    : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
+  for (const message of within.slice(-MOST_AROUND)) selected.takeWithOperation(message);
+  if (!had) return;
+  takeOpenRequests(selected, node, knownNanos);
+  if (!isKilledSince(selected, node, knownNanos)) takeInPlace(selected, within.at(-1));
+}
+
+/** True if an earlier read of the finding saw the value at the node. */
+const isShownBy = ({ named, wrong }: Selected, node: string): boolean =>
+  [...named].some((one) => one.node === node && one !== wrong && one.invocation.f === 'read');
+
+function betweenHavingAndLacking(selected: Selected, forgetful: Forgetful): readonly StoryMessage[] {
+  const { signs, incoming, knownNanos } = forgetful;
+  const sinceNanos = signs.at(-1)?.sentNanos ?? knownNanos;
+  const arrivedBy = (untilNanos: number): readonly StoryMessage[] =>
+    incoming.filter(({ arrivals: [at = 0] }) => at > sinceNanos && at <= untilNanos);
+  const lacking = signs.length === 0 ? firstListWithout(selected, forgetful) : undefined;
+  const before = lacking === undefined ? [] : arrivedBy(lacking.sentNanos);
+  if (lacking === undefined || before.length === 0) return arrivedBy(firstLackNanos(selected, forgetful));
+  selected.take(lacking.id, DECISIVE);
+  return before;
+}
+
+/** Returns what a node that never sent the value sent first instead: a list or a map without it. */
+function firstListWithout(selected: Selected, { node, knownNanos }: Forgetful): StoryMessage | undefined {
+  const { messages } = selected.facts;
+  return messages.all.find(
+    (message) =>
+      message.src === node &&
+      message.sentNanos > knownNanos &&
+      message.sentNanos <= selected.endNanos &&
+      selected.isBetweenNodes(message) &&
+      messages.requestOf(message.id) === undefined &&
+      !selected.carries(message) &&
+      Object.values(messages.bodyOf(message.id)).some((value) => isJsonArray(value) || isJsonObject(value)),
+  );
+}
+
+/** Returns when the node first sent a message without the value that it had sent with it before, or else the end of the story. */
+function firstLackNanos(selected: Selected, { node, signs }: Forgetful): number {
+  const { messages } = selected.facts;
+  const last = signs.at(-1);
+  const lacking =
+    last &&
+    messages.all.find(
+      (message) =>
+        message.src === node &&
+        message.sentNanos > last.sentNanos &&
+        messages.typeOf(message.id) === messages.typeOf(last.id) &&
+        !selected.carries(message),
+    );
+  return lacking?.sentNanos ?? selected.endNanos;
+}
+
+/** A state read before waiting for a reply and written back afterwards lacks what arrived in between. */
+function takeOpenRequests(selected: Selected, node: string, knownNanos: number): void {
+  const { messages } = selected.facts;
+  const open = messages.all.filter((message) => {
+    const { id, src, sentNanos } = message;
+    if (src !== node || sentNanos > knownNanos || sentNanos < knownNanos - LONGEST_OPEN_NANOS) return false;
+    if (messages.isWithClient(message) || selected.isOfTheRun(message)) return false;
+    if (messages.bodyOf(id)['msg_id'] === undefined || messages.requestOf(id) !== undefined) return false;
+    const [answered = Infinity] = messages.at(messages.replyTo(id) ?? -1)?.arrivals ?? [];
+    return answered > knownNanos;
+  });
+  for (const { id } of open.slice(-MOST_AROUND)) selected.take(id, DECISIVE);
+}
+
+const isKilledSince = ({ facts, endNanos }: Selected, node: string, sinceNanos: number): boolean =>
+  facts.bands.some(
+    ({ kind, about, fromNanos }) =>
+      kind === 'kill' && about.split(' ').includes(node) && fromNanos >= sinceNanos && fromNanos <= endNanos,
+  );
+
+/** If the node received other values instead, takes the operations that added those. */
+function takeInPlace(selected: Selected, message: StoryMessage | undefined): void {
+  const { messages, operations } = selected.facts;
+  if (message === undefined || messages.isWithClient(message)) return;
+  const text = messages.textOf(message.id);
+  const adds = operations.all.filter(
+    (operation) =>
+      operation.invocation.f !== 'read' &&
+      operation.invocation.time <= message.sentNanos &&
+      !selected.operations.has(operation) &&
+      new FollowedValues([[operation.invocation.value]]).isIn(text, () => messages.bodyOf(message.id)),
+  );
+  if (adds.length > MOST_IN_PLACE) return;
+  for (const add of adds) selected.takeOperation(add, HELPFUL);
+}

@@ -1,0 +1,121 @@
+/**
+ * Selects the messages of a run that belong to the story of a finding, with their importance. Start reading at `selectMessages`.
+ *
+ *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        selected: consequences of the operations with their values, above
+ *                  └─ tell 7 ──X lost                       all messages lost on the way to the node that lacks the value
+ *     read ─── n4, which answers without 7
+ */
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import { takeConsequences, takeSpreading } from './consequences.ts';
+import { takeBehindStates, takeElections, takeLastMessages, takePast } from './past-of-state.ts';
+import { Selected } from './selected.ts';
+import { DECISIVE, HELPFUL, OWN, STATE, type Selection } from './selection.ts';
+import { takeValuePaths } from './value-paths.ts';
+import type { Absence } from './absence.ts';
+
+const MOST_IN_WINDOW = 60;
+/** A shrunk run with at most this many operations shows all of them. */
+const MOST_OF_FEW = 6;
+/** If at most this many messages of a run were lost or duplicated, each of them matters. */
+const MOST_RARE = 3;
+
+export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
+  const selected = new Selected(facts, finding);
+  const isShrunk = facts.run.spec.course !== undefined;
+  const isOfClients = isOfWhatClientsSaw(facts, finding);
+  const isOfAll = isShrunk && (isOfClients || finding.reach === 'value') && takeAllOfFew(selected);
+  for (const operation of selected.operations) selected.takeExchanges(operation, OWN);
+  const absence = takeWithinReach(selected);
+  if (isShrunk && isOfClients) takeRare(selected);
+  const { weights, values, startNanos, endNanos } = selected;
+  const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);
+  return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
+}
+
+/** Returns the absence of a value that was never sent to the node that lacks it. */
+function takeWithinReach(selected: Selected): Absence | undefined {
+  const { reach, window } = selected.finding;
+  switch (reach) {
+    case 'value':
+      return takeValuePaths(selected);
+    case 'operations':
+      takeConsequences(selected);
+      takeSpreading(selected);
+      break;
+    case 'state':
+    case 'merges':
+      takeConsequences(selected);
+      takeWindow(selected);
+      takeElections(selected);
+      // Repetitions at the end add nothing to the read.
+      if (window === undefined) takePast(selected, reach === 'state' ? STATE : HELPFUL);
+      break;
+    case 'states':
+      takeConsequences(selected);
+      takePast(selected, STATE);
+      takeBehindStates(selected);
+      break;
+    case 'node':
+      takeLastMessages(selected);
+      break;
+  }
+  return undefined;
+}
+
+/** True unless the finding is about a single node, such as a protocol violation, or about the path of a value. */
+function isOfWhatClientsSaw({ run }: StoryFacts, { reach, moment, isOfOneNode = false }: Finding): boolean {
+  if (moment !== undefined || isOfOneNode || reach === 'value') return false;
+  return reach !== 'operations' || run.results.workload?.['valid?'] === false;
+}
+
+/** Shrinking could remove no operation, so all matter, even if they share no value with the finding. Returns false if they are many. */
+function takeAllOfFew({ facts, operations, wrong, endNanos }: Selected): boolean {
+  const begun = facts.operations.all.filter(({ invocation }) => invocation.time <= endNanos);
+  if (begun.length > MOST_OF_FEW) return false;
+  const wrongNanos = wrong?.invocation.time ?? Infinity;
+  for (const operation of begun) {
+    const { f, time } = operation.invocation;
+    // A look at another node at the same time changes nothing of what this one sees.
+    if (time < wrongNanos || (f !== 'read' && f !== 'poll')) operations.add(operation);
+  }
+  return true;
+}
+
+/**
+ * In a shrunk run the few lost or duplicated messages decide the outcome, even if they belong to an operation that the finding
+ * does not name.
+ */
+function takeRare(selected: Selected): void {
+  const { messages, operations } = selected.facts;
+  const rare = messages.all.filter(
+    (message) =>
+      message.sentNanos <= selected.endNanos &&
+      !messages.isWithClient(message) &&
+      !selected.isOfTheRun(message) &&
+      (message.copies > 0 || message.losses.some(({ reason }) => reason === 'loss')),
+  );
+  if (messages.skipped > 0 || rare.length > MOST_RARE) return;
+  for (const message of rare) {
+    if (selected.weights.has(message.id)) continue;
+    selected.take(message.id, DECISIVE);
+    const request = selected.requestBehind(message);
+    selected.takeOperation(request && operations.sentFor(request.id), HELPFUL);
+  }
+}
+
+/** Takes the last messages between nodes within the finding's period. */
+function takeWindow(selected: Selected): void {
+  const { messages } = selected.facts;
+  const { window } = selected.finding;
+  if (window === undefined) return;
+  const between = messages.all.filter(
+    (message) =>
+      selected.isBetweenNodes(message) &&
+      message.sentNanos >= window.fromNanos &&
+      message.sentNanos < window.toNanos &&
+      selected.isInTime(message) &&
+      messages.requestOf(message.id) === undefined,
+  );
+  for (const { id } of between.slice(-MOST_IN_WINDOW)) selected.take(id, DECISIVE);
+}
