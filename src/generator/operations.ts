@@ -18,7 +18,7 @@ export interface OpTemplate {
 }
 
 /** The arguments of a function that creates an operation. */
-export interface Invoker {
+export interface OpRequest {
   readonly process: Process;
   readonly thread: Thread;
   readonly timeNanos: number;
@@ -49,12 +49,12 @@ export function one(template: OpTemplate): Generator {
  *
  *     repeatedly((random) => ({ f: 'add', value: random.int(5) }))
  */
-export function repeatedly(make: (random: Random, invoker: Invoker) => OpTemplate | undefined): Generator {
+export function repeatedly(make: (random: Random, request: OpRequest) => OpTemplate | undefined): Generator {
   const generator: Generator = {
     next(context) {
       const process = context.nextProcess();
       if (process === undefined) return pending(generator);
-      const template = make(context.random, invokerOf(context, process));
+      const template = make(context.random, requestOf(context, process));
       if (template === undefined) return EXHAUSTED;
       return { kind: 'op', op: plan(template, context, process), rest: generator };
     },
@@ -70,13 +70,13 @@ export function repeatedly(make: (random: Random, invoker: Invoker) => OpTemplat
  */
 export function unfold<State>(
   state: State,
-  make: (state: State, random: Random, invoker: Invoker) => readonly [OpTemplate, State] | undefined,
+  make: (state: State, random: Random, request: OpRequest) => readonly [OpTemplate, State] | undefined,
 ): Generator {
   const generator: Generator = {
     next(context) {
       const process = context.nextProcess();
       if (process === undefined) return pending(generator);
-      const made = make(state, context.random, invokerOf(context, process));
+      const made = make(state, context.random, requestOf(context, process));
       if (made === undefined) return EXHAUSTED;
       return { kind: 'op', op: plan(made[0], context, process), rest: unfold(made[1], make) };
     },
@@ -111,6 +111,6 @@ function plan(template: OpTemplate, context: GeneratorContext, process: Process)
   };
 }
 
-function invokerOf(context: GeneratorContext, process: Process): Invoker {
+function requestOf(context: GeneratorContext, process: Process): OpRequest {
   return { process, thread: context.threadOf(process), timeNanos: context.timeNanos };
 }

@@ -97,7 +97,7 @@ export interface InvariantWatchOptions {
 }
 
 /** An invariant or situation that is evaluated after turns. */
-interface Watched<Check> {
+interface NamedCheck<Check> {
   /** As used in sentences: `invariant x.ts`, `situation "y" of x.ts`. */
   readonly title: string;
   readonly name: string;
@@ -113,9 +113,9 @@ export class InvariantWatch implements TurnWatcher {
   private readonly states = new Map<string, never>();
   /** The same states as JSON. */
   private readonly texts = new Map<string, string>();
-  private left: readonly Watched<Invariant<never>>[];
+  private left: readonly NamedCheck<Invariant<never>>[];
   /** Situations that have not occurred yet. */
-  private awaited: readonly Watched<Situation<never>>[];
+  private awaited: readonly NamedCheck<Situation<never>>[];
   /** Indexed by name: whether it occurred. */
   private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
@@ -195,7 +195,7 @@ export class InvariantWatch implements TurnWatcher {
     };
   }
 
-  private evaluate(invariant: Watched<Invariant<never>>, node: string, turn: number): void {
+  private evaluate(invariant: NamedCheck<Invariant<never>>, node: string, turn: number): void {
     const answer = this.answerOf(invariant, node, turn);
     if (answer === GAVE_UP || answer === undefined) return;
     if (typeof answer !== 'string') {
@@ -218,7 +218,7 @@ export class InvariantWatch implements TurnWatcher {
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 
-  private awaitSituation(situation: Watched<Situation<never>>, node: string, turn: number): void {
+  private awaitSituation(situation: NamedCheck<Situation<never>>, node: string, turn: number): void {
     const answer = this.answerOf(situation, node, turn);
     if (answer === GAVE_UP || answer === false) return;
     if (answer !== true) {
@@ -233,7 +233,7 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   private answerOf(
-    watched: Watched<Invariant<never> | Situation<never>>,
+    watched: NamedCheck<Invariant<never> | Situation<never>>,
     node: string,
     turn: number,
   ): unknown {
@@ -251,7 +251,7 @@ export class InvariantWatch implements TurnWatcher {
     }
   }
 
-  private returnedWrongly(watched: Watched<unknown>, problem: string): void {
+  private returnedWrongly(watched: NamedCheck<unknown>, problem: string): void {
     const { describeThrown } = this.options;
     this.giveUp(watched, describeThrown?.(new WrongReturn(problem, watched.check)) ?? problem);
   }
@@ -263,7 +263,7 @@ export class InvariantWatch implements TurnWatcher {
   }
 
   /** Stops evaluating it. */
-  private giveUp(watched: Watched<unknown>, problem: string): void {
+  private giveUp(watched: NamedCheck<unknown>, problem: string): void {
     this.left = this.left.filter((one) => one !== watched);
     this.awaited = this.awaited.filter((one) => one !== watched);
     this.note(watched.title, `The ${watched.title} ${problem}.`);

@@ -11,7 +11,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 import type { JudgedModel } from './judges.ts';
 
-interface ProvableCheck {
+interface CertificateInput {
   readonly source: HistorySource;
   readonly model: JudgedModel | undefined;
   readonly reading: HistoryStreamOptions;
@@ -27,7 +27,7 @@ export async function writeCertificate({
   model,
   reading,
   ...checked
-}: ProvableCheck): Promise<string> {
+}: CertificateInput): Promise<string> {
   if (model === undefined) return 'No certificate: this workload does not support them.';
   const ops: Op[] = [];
   await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
