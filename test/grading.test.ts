@@ -115,6 +115,54 @@ node.on('list_committed_offsets', ({ keys }) => ({ offsets: Object.fromEntries(k
   expect(status).toBe(0);
 });
 
+it('one that passes without latency is remarked on where it fails with it', () => {
+  const program = join(folder, 'one-by-one.ts');
+  writeFileSync(
+    program,
+    `import { Node, type Json } from 'maelstrom/node';
+const node = new Node();
+const registers = new Map<string, { value: Json; stamp: string }>();
+let clock = 0;
+const put = (key: string, value: Json, stamp: string): void => {
+  clock = Math.max(clock, Number(stamp.split(' ')[0]));
+  if (stamp > (registers.get(key)?.stamp ?? '')) registers.set(key, { value, stamp });
+};
+node.on('txn', ({ txn }) => {
+  clock = Math.max(clock + 1, node.now());
+  return {
+    txn: txn.map(([f, key, value], at) => {
+      const name = String(key);
+      if (f === 'r') return [f, key, registers.get(name)?.value ?? null];
+      const write = { type: 'write', key: name, value, stamp: [clock, node.id, at].join(' ') };
+      put(write.key, value, write.stamp);
+      for (const peer of node.peers) void node.rpc(peer, write, { timeoutMs: 1000, retries: Infinity });
+      return [f, key, value];
+    }),
+  };
+});
+node.on('write', (body: { key: string; value: Json; stamp: string }) => {
+  put(body.key, body.value, body.stamp);
+  return {};
+});`,
+  );
+  const { status, output } = maelstrom(
+    'glomers',
+    '6c',
+    '--bin',
+    program,
+    '--simulate',
+    '--seeds',
+    '1',
+    '--seed',
+    's',
+  );
+  expect(output).toMatch(
+    /^6c read committed passes\. Yet with --rate 100 --time-limit 10 --latency 10 --latency-dist exponential:\n {2}G1/m,
+  );
+  expect(output).toMatch(/^6c .* 1 of 1 valid {2}passes$/m);
+  expect(status).toBe(0);
+});
+
 it('for a program that cannot be simulated, hunts in real clusters are named', () => {
   const { status, output } = maelstrom('glomers', '1', '--bin', example('python/echo.py'), '--seeds', '1');
   expect(output).toMatch(/^ {2}\S+ hunt -w echo --bin \S+echo\.py --real\n.* add: --nemesis usual,kill$/m);

@@ -7,6 +7,8 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { Assignment } from '../grading/assignment.ts';
 
 const TRANSACTIONS = '-w txn-rw-register --concurrency 2n --time-limit 20 --rate 1000';
+/** Without latency, messages that a node sends one after another arrive together, as if they were one. */
+const SLOWER = '--rate 100 --time-limit 10 --latency 10 --latency-dist exponential';
 const MANY = '-w broadcast --node-count 25 --time-limit 20 --rate 100 --latency 100';
 
 export const CHALLENGES: readonly Assignment[] = [
@@ -104,6 +106,7 @@ export const CHALLENGES: readonly Assignment[] = [
       `${TRANSACTIONS} --node-count 2 --consistency-models read-uncommitted --availability total --nemesis partition`,
     ],
     limits: {},
+    further: SLOWER,
     reading: 'docs/challenges.md#6b-read-uncommitted, then examples/txn-rw-register-uncommitted.ts',
   },
   {
@@ -113,6 +116,7 @@ export const CHALLENGES: readonly Assignment[] = [
       `${TRANSACTIONS} --node-count 2 --consistency-models read-committed --availability total --nemesis partition`,
     ],
     limits: {},
+    further: SLOWER,
     reading: 'docs/challenges.md#6c-read-committed, then examples/txn-rw-register.ts',
   },
 ];

@@ -91,7 +91,7 @@ async function gradeReported(
 ): Promise<ExitCode> {
   const { seed = freshSeed(), bin, simulate, store, runs, count } = options;
   checkBin(resolve(bin), simulate ? 'simulated' : 'real');
-  const [{ gradeProgram }, { tellGrade }] = await Promise.all([
+  const [{ gradeProgram }, { tellFurther, tellGrade }] = await Promise.all([
     import('../grading/grade-program.ts'),
     import('../grading/tell-grade.ts'),
   ]);
@@ -101,17 +101,20 @@ async function gradeReported(
   return stoppable(console, async (signal) => {
     const grades: Grade[] = [];
     for (const assignment of challenges) {
-      const one = await gradeProgram({
-        assignment,
+      const request = {
         bin,
         seed,
-        runs,
         simulate,
         store,
         program,
         signal,
-        onRun: (test, ownSeed) =>
+        onRun: (test: string, ownSeed: string): void =>
           console.showStatus(`[${assignment.name}] ${test} --seed ${ownSeed}`, performance.now()),
+      };
+      const one = await gradeProgram({
+        ...request,
+        assignment,
+        runs,
         onGraded: ({ reported, test, seed: ownSeed }) =>
           add({ ...reported, suite: `glomers ${assignment.name}`, name: `${test}, seed ${ownSeed}` }),
       });
@@ -119,6 +122,12 @@ async function gradeReported(
       if (one === undefined) return EXIT.interrupted;
       grades.push(one);
       for (const line of tellGrade(one)) console.line(line);
+      const further = simulate && one.passes ? furtherOf(assignment) : undefined;
+      if (further === undefined) continue;
+      const more = await gradeProgram({ ...request, assignment: further, runs: 1 });
+      console.clearStatus();
+      if (more === undefined) return EXIT.interrupted;
+      for (const line of tellFurther(more)) console.line(line);
     }
     console.line('');
     const limited = FIGURE_HEADINGS.map((heading, at) =>
@@ -146,6 +155,14 @@ async function gradeReported(
     }
     return grades.every(({ passes }) => passes) ? EXIT.valid : EXIT.invalid;
   });
+}
+
+/** Returns the assignment of the further run, which has no limits; undefined if there is none. */
+function furtherOf(assignment: Assignment): Assignment | undefined {
+  const { further, tests } = assignment;
+  return further === undefined
+    ? undefined
+    : { ...assignment, tests: tests.slice(-1).map((test) => `${test} ${further}`), limits: {} };
 }
 
 /** Returns what to try next: the tests of the challenges have one kind of fault, and requests at one rate. */

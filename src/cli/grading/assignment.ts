@@ -11,6 +11,8 @@ export interface Assignment {
    */
   readonly tests: readonly string[];
   readonly limits: Limits;
+  /** Options for one more simulated run of its last test; if a passing program fails that, it is only remarked on. */
+  readonly further?: string;
   /** Number of seeds to run each test with. */
   readonly runs?: number;
   /** Further reading when it fails: a page of docs/, or an address. */

@@ -32,6 +32,19 @@ function tellRemark({ name, title }: Grade['assignment'], runs: Grade['runs']): 
   ];
 }
 
+/** Returns the lines for the further run of a passing program; empty if that is not invalid. */
+export function tellFurther({ assignment: { name, title, further = '' }, runs }: Grade): readonly string[] {
+  const failed = runs.find(({ validity }) => validity === false);
+  return failed === undefined
+    ? []
+    : [
+        `${name} ${title} passes. Yet with ${further}:`,
+        ...indented(whatIsWrong(failed)),
+        ...(failed.folder === undefined ? [] : [`  Files: ${shortPath(failed.folder)}`]),
+        `  Again: ${failed.command}`,
+      ];
+}
+
 const indented = (texts: readonly string[]): readonly string[] =>
   texts.flatMap((text) =>
     shownLines(text)
