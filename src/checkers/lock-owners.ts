@@ -40,8 +40,9 @@ export class LockOwners implements Checker<LinearizableResult> {
     const place = `${process} ${lock}`;
     const held = this.#held.get(place) ?? 0;
     if (f === 'acquire') this.#held.set(place, held + 1);
+    else if (type !== 'ok') return;
     else if (held > 0) this.#held.set(place, held - 1);
-    else if (type === 'ok') {
+    else {
       this.#foreign++;
       this.#first ??= op;
     }

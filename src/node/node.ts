@@ -71,6 +71,8 @@ const RPC_TIMEOUT_MS = 2_000;
 const LIFE_SPAN = 10_000;
 const LIVES = 1_000_000;
 
+type TableReply = Fields | undefined | void | Promise<Fields | undefined | void>;
+
 /** The fields of a request of clients, by its type, or any. */
 type RequestFields<Type extends string> = Type extends keyof Requests ? Requests[Type] : Fields;
 
@@ -161,6 +163,8 @@ export class Node {
       message: Message<Own>,
     ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
   ): this;
+  /** For the handlers of a table, of which some return a promise: no single result is inferred from them. */
+  on<Own = Fields>(type: string, handler: (body: Body<Own>, message: Message<Own>) => TableReply): this;
   /** Matches no call that the others refuse: it explains what is wrong. */
   on<Type extends string, Own = RequestFields<Type>, Result = ReturnType<Handler>>(
     type: Type,

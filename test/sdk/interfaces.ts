@@ -1,5 +1,5 @@
 // Compiled but never run: what the SDK's types accept and refuse.
-import { LinKv, Node, type Handler, type Json, type Sendable } from 'maelstrom/node';
+import { LinKv, Node, type Fields, type Handler, type Json, type Sendable } from 'maelstrom/node';
 
 interface Lock {
   readonly owner: string;
@@ -72,6 +72,11 @@ node.on('throws', () => {
 node.on('later', (_, message) => {
   node.reply(message, { lock: free });
 });
+const table = {
+  read: (body: Fields) => ({ value: body['key'] }),
+  write: async (_: Fields): Promise<void> => {},
+};
+for (const [type, handler] of Object.entries(table)) node.on(type, handler);
 const kept: Handler<Read> = ({ key }) => ({ key });
 node.on('kept', kept);
 

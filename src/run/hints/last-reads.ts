@@ -1,6 +1,7 @@
 /**
- * Whether nodes agree in the end, and still have what was written. Replicas that apply writes in order of arrival may stay different forever; the weak
- * models of transactions allow that, since no read proves which of two writes came later. They even allow that a register is empty again.
+ * Whether nodes agree in the end, and still have what was written. Replicas that apply writes in order of arrival may
+ * stay different forever; the weak models of transactions allow that, since no read proves which of two writes came
+ * later. They even allow that a register is empty again.
  */
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
