@@ -180,7 +180,19 @@ it(
   '--real hunts with real clusters, keeps the failed run unchanged, and shrinks it',
   { timeout: 180_000 },
   async () => {
-    const words = ['-w', 'echo', '--bin', SOON, '--real', '--node-count', '2', '--workers', '2', '--rate', '20'];
+    const words = [
+      '-w',
+      'echo',
+      '--bin',
+      SOON,
+      '--real',
+      '--node-count',
+      '2',
+      '--workers',
+      '2',
+      '--rate',
+      '20',
+    ];
     const more = [
       '--time-limit',
       '0.7',
