@@ -71,7 +71,7 @@ describe('story', () => {
     const text = await said('story', folder, '--decisive');
     const words = text.replaceAll(/\s+/g, ' ');
     // Another element is lost as well, by another partition.
-    expect(words).toContain('No single one of 4 things makes the difference');
+    expect(words).toContain('None of 4 things alone makes the difference');
     expect(words).toMatch(/From step 2 on, 20 of 20 futures fail; before it, 1?\d of 20\./);
     const kept = readFileSync(join(folder, 'decisive.json'), 'utf8');
     expect(JSON.parse(kept)).toMatchObject({ version: 1, moment: { step: 2 } });
