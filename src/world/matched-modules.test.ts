@@ -58,26 +58,28 @@ describe.each([
 const BESIDE_PACKAGES = {
   'init.mjs': `export default 'init';`,
   'echo.cjs': `module.exports = 'echo';`,
+  'echo.test.cjs': `require('a-package-that-is-not-installed');`,
+  '.hidden/x.mjs': `import 'a-package-that-is-not-installed';`,
   'node_modules/a-package/init.mjs': `console.log('a package was loaded'); export default 'wrong';`,
   'node_modules/a-package/test/fails.mjs': `import 'a-package-that-is-not-installed';`,
 };
 
-it.each([
-  ['a.mjs', `console.log((await import('./' + ['init'][0] + '.mjs')).default)`, 'init'],
-  ['a.ts', 'const name: string = "init"; console.log((await import(`./${name}.mjs`)).default)', 'init'],
-  ['a.cjs', `console.log(require('./' + ['echo'][0] + '.cjs'))`, 'echo'],
-])(
-  'a computed name in the folder that has the packages leaves them alone: %s',
-  async (file, source, printed) => {
-    expect(await printedByNode({ source, file, files: BESIDE_PACKAGES })).toBe(printed);
-  },
-);
-
-it('the simulation says what to do about a computed name in the folder that has the packages', async () => {
-  const source = `await import('./' + ['init'][0] + '.mjs');`;
-  const printed = await printedInSimulation({ source, file: 'a.mjs', files: BESIDE_PACKAGES });
-  expect(printed).toContain('Write the name out, or at least its folder');
-  expect(printed).not.toContain('a package was loaded');
+describe.each([
+  ['as a process', printedByNode],
+  ['simulated', printedInSimulation],
+])('%s, a computed name in the folder that has the packages', (_, print) => {
+  it.each([
+    ['a.mjs', `console.log((await import('./' + ['init'][0] + '.mjs')).default)`, 'init'],
+    ['a.ts', 'const name: string = "init"; console.log((await import(`./${name}.mjs`)).default)', 'init'],
+    ['a.cjs', `console.log(require('./' + ['echo'][0] + '.cjs'))`, 'echo'],
+    [
+      'a.mjs',
+      `await import('./' + 'lost' + '.mjs').catch(({ message }) => console.log(message.slice(0, 32)))`,
+      "Cannot find module './lost.mjs':",
+    ],
+  ])('loads own files only: %s', async (file, source, printed) => {
+    expect(await print({ source, file, files: BESIDE_PACKAGES })).toBe(printed);
+  });
 });
 
 it('a file that is imported by its whole name and cannot be bundled is still refused', async () => {

@@ -6,7 +6,6 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Message, Plugin } from 'esbuild';
 
 /** Matches how esbuild declares what looks up such a name in the bundle. */
@@ -28,15 +27,17 @@ const ENDINGS = [
   '/index.ts',
 ];
 
+/** Returns statements that load `path` from a map of functions by name. They complete names as Node does. */
+const lookup = (map: string): string =>
+  `const map = ${map}; const found = ${JSON.stringify(ENDINGS)}.find((ending) => Object.hasOwn(map, path + ending)); ` +
+  'if (found !== undefined) return map[path + found](); ' +
+  `throw Object.assign(new Error("Cannot find module '" + path + "': it is not part of the program, which has " + Object.keys(map).join(", ")), { code: "MODULE_NOT_FOUND" });`;
+
 /** Completes names as Node does. The bundle keeps its number of lines, to which its source map refers. */
 export const withCompletedNames = (script: string): string =>
   script.replace(
     ESBUILDS_LOOKUP,
-    (_, name: string) => `var ${name} = (map) => (path) => {
-  const found = ${JSON.stringify(ENDINGS)}.find((ending) => Object.hasOwn(map, path + ending));
-  if (found !== undefined) return map[path + found]();
-  throw Object.assign(new Error("Cannot find module '" + path + "': it is not part of the program, which has " + Object.keys(map).join(", ")), { code: "MODULE_NOT_FOUND" });
-};`,
+    (_, name: string) => `var ${name} = (files) => (path) => {\n  ${lookup('files')}\n\n\n};`,
   );
 
 /** Returns the files that could not be bundled, each with the reason; undefined if there are errors of another kind. */
@@ -61,32 +62,59 @@ const COMPUTED =
   /\b(import|require)\(\s*(?=(['"])(\.\.?\/(?:(?!\2)[^\\\n])*)\2\s*\+|`(\.\.?\/[^`\\$]*)\$\{)/g;
 
 /**
- * Hides such calls from esbuild if packages lie below their folder, as in `import('./' + name)` next to node_modules: esbuild
- * would bundle all files of all packages. Instead the calls name files by their absolute paths, as the program sees them.
+ * Lets such calls choose among the program's own files if packages lie below their folder, as in `import('./' + name)` next to
+ * node_modules: esbuild would bundle all files of all packages.
  */
-export function withoutPackages(text: string, file: string, seen: string): string {
-  return text.replace(COMPUTED, (call, kind: string, _quote, plain?: string, template?: string) => {
+export function withOwnFiles(text: string, file: string): string {
+  return text.replace(COMPUTED, (call, kind: string, _quote, ...rest: readonly unknown[]) => {
+    const [plain, template, at] = rest as readonly [string | undefined, string | undefined, number];
     const begins = plain ?? template ?? '';
-    const folder = join(dirname(file), begins.slice(0, begins.lastIndexOf('/') + 1));
-    if (!hasPackages(folder)) return call;
-    const base = join(dirname(seen), '/');
-    return `${call}${JSON.stringify(kind === 'import' ? pathToFileURL(base).href : base)} + `;
+    const place = begins.slice(0, begins.lastIndexOf('/') + 1);
+    const { files, hasPackages } = filesBelow(join(dirname(file), place));
+    if (!hasPackages) return call;
+    const ends = endOf(text.slice(at + call.length));
+    const names = files
+      .map((name) => `${place}${name}`)
+      .filter((name) => name.startsWith(begins) && name.endsWith(ends))
+      .filter((name) => resolve(dirname(file), name) !== file);
+    return chooserOf(kind, names);
   });
 }
 
-/** True also for a folder with more entries than a program has modules. */
-const MOST_ENTRIES = 2000;
+/** Matches an argument with one computed part, and the text that it ends with. */
+const ENDED = /^(?:`[^`$]*\$\{[^}`]*\}([^`$]*)`|(['"])[^'"\n]*\2\s*\+[^+\n]*\+\s*(['"])([^'"\n]*)\3)\s*[,)]/;
 
-function hasPackages(folder: string): boolean {
-  const waiting = [folder];
-  let entries = 0;
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const entry of entriesOf(next)) {
-      if (entry.name === 'node_modules' || ++entries > MOST_ENTRIES) return true;
-      if (entry.isDirectory()) waiting.push(join(next, entry.name));
+function endOf(argument: string): string {
+  const [, template, , , plain] = ENDED.exec(argument) ?? [];
+  return template ?? plain ?? '';
+}
+
+/** Returns the beginning of a call that loads one of these files. It is one line, so that a source map still fits. */
+function chooserOf(kind: string, names: readonly string[]): string {
+  const isAsync = kind === 'import';
+  const loads = names.map((name) => `${JSON.stringify(name)}: () => ${kind}(${JSON.stringify(name)})`);
+  return `(${isAsync ? 'async ' : ''}(path) => { ${lookup(`{ ${loads.join(', ')} }`)} })(`;
+}
+
+/** Maximum number of files among which such a call chooses, those nearest to it first. */
+const MOST_FILES = 500;
+const CODE = /\.(?:[cm]?[jt]s|json)$/;
+
+/** Returns the program's own modules below a folder, and whether it has packages. */
+function filesBelow(folder: string): { readonly files: readonly string[]; readonly hasPackages: boolean } {
+  const files: string[] = [];
+  let hasPackages = false;
+  const folders = [''];
+  for (const within of folders) {
+    for (const entry of entriesOf(join(folder, within))) {
+      const name = `${within}${entry.name}`;
+      if (entry.name === 'node_modules') hasPackages = true;
+      else if (entry.isDirectory()) folders.push(...(entry.name.startsWith('.') ? [] : [`${name}/`]));
+      else if (CODE.test(name)) files.push(name);
     }
+    if (files.length > MOST_FILES || folders.length > MOST_FILES) break;
   }
-  return false;
+  return { files: files.slice(0, MOST_FILES), hasPackages };
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

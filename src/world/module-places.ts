@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
-import { withoutPackages } from './matched-modules.ts';
+import { withOwnFiles } from './matched-modules.ts';
 
 export interface Places {
   /** The program's first file, to which the build's defines apply. */
@@ -62,7 +62,7 @@ export function modulePlaces({ entry, seenAs, main }: Places): Plugin {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
         const isFirst = path === entry || path === first;
         const written = await readFile(path, 'utf8');
-        const text = PACKAGE.test(path) ? written : withoutPackages(written, path, seenAs(path));
+        const text = PACKAGE.test(path) ? written : withOwnFiles(written, path);
         if (isFirst || !SAYS_WHERE.test(text))
           return text === written ? undefined : { contents: text, loader: 'default' };
         const { meta, file } = placeOf(seenAs(path));
