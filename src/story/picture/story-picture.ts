@@ -97,29 +97,52 @@ function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): readonl
   const faults = [...new Set(story.steps.flatMap(({ band }) => band?.fault ?? []))];
   return story.steps.flatMap(({ band }, at): readonly Drawn[] => {
     if (band === undefined) return [];
-    const xs = band.nodes.flatMap((node) => laneX(node) ?? []);
-    if (xs.length === 0) return [];
+    const runs = adjacentLanes(story, new Set(band.nodes), laneX);
+    const [first] = runs;
+    if (first === undefined) return [];
     const { endNanos } = band;
     const top = present(tops[at]) - 8;
     const end =
       endNanos === undefined ? bottom : (rows.find(({ timeNanos }) => timeNanos >= endNanos)?.y ?? bottom);
-    const left = Math.min(...xs) - 20;
     const { number } = present(story.steps[at]);
-    const rect = tag('rect', {
-      class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
-      x: left,
-      y: top,
-      width: Math.max(...xs) + 20 - left,
-      height: Math.max(6, end - top),
-    });
+    const rects = runs.map(([left, right]) =>
+      tag('rect', {
+        class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
+        x: left - 20,
+        y: top,
+        width: right - left + 40,
+        height: Math.max(6, end - top),
+      }),
+    );
     const name = shownText(band.fault, 24);
     return [
       {
-        line: `<g data-step="${number}"><title>${escapeMarkup(`step ${number}: ${name}`)}</title>${rect}</g>`,
-        words: `<g class="words" data-step="${number}">${label(name, left + 2, top + 9, { class: 'tiny faint halo' })}</g>`,
+        line: `<g data-step="${number}"><title>${escapeMarkup(`step ${number}: ${name}`)}</title>${rects.join('')}</g>`,
+        words: `<g class="words" data-step="${number}">${label(name, first[0] - 18, top + 9, { class: 'tiny faint halo' })}</g>`,
       },
     ];
   });
+}
+
+/** Returns the first and the last x coordinate of each run of adjacent lanes with these names. */
+function adjacentLanes(
+  { lanes }: Story,
+  names: ReadonlySet<string>,
+  laneX: Layout['laneX'],
+): readonly (readonly [left: number, right: number])[] {
+  const runs: [number, number][] = [];
+  let isOpen = false;
+  for (const { name } of lanes) {
+    const x = laneX(name);
+    const last = runs.at(-1);
+    if (x === undefined || !names.has(name)) isOpen = false;
+    else if (isOpen && last !== undefined) last[1] = x;
+    else {
+      runs.push([x, x]);
+      isOpen = true;
+    }
+  }
+  return runs;
 }
 
 /** Draws the ring around the end of the operation that shows the violation. */
