@@ -6,7 +6,7 @@
  * set-full: 5,000 adds and 5,000 reads, each read showing everything added so far (12.5 million elements listed).
  * unique-ids: a million ids of each kind, compared with a plain Set.
  */
-import { SetFullChecker } from '../src/checkers/set-full.ts';
+import { SetFullChecker } from '../src/checkers/sets/set-full.ts';
 import { UniqueIdsChecker } from '../src/checkers/unique-ids.ts';
 import type { Op } from '../src/history/op.ts';
 import type { Json } from '../src/protocol/json.ts';

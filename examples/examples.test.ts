@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ListAppendChecker } from '../src/checkers/elle/list-append/list-append.ts';
-import type { SetFullResult } from '../src/checkers/set-full.ts';
+import type { SetFullResult } from '../src/checkers/sets/set-full.ts';
 import { runTest } from '../src/harness/one-test/run-test.ts';
 import { simulateOnce } from '../src/harness/simulations/simulate-once.ts';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';

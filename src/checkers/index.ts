@@ -59,15 +59,15 @@ export type { TransactionsResult } from './elle/result.ts';
 // Echo, unique ids, sets, counters.
 export { checkEcho, EchoChecker, type EchoResult } from './echo.ts';
 export { checkUniqueIds, UniqueIdsChecker, type UniqueIdsResult } from './unique-ids.ts';
-export { checkSetFull, SetFullChecker, type SetFullOptions, type SetFullResult } from './set-full.ts';
-export { checkCounter, CounterChecker, type CounterResult } from './counter.ts';
-export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
+export { checkSetFull, SetFullChecker, type SetFullOptions, type SetFullResult } from './sets/set-full.ts';
+export { checkCounter, CounterChecker, type CounterResult } from './counters/counter.ts';
+export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './counters/pn-counter.ts';
 
 // Models of elle-cli and of Jepsen's other tests.
 export { BankChecker, type BankOptions, type BankResult } from './bank.ts';
 export { CommentsChecker, type CommentsResult } from './comments.ts';
-export { TotalQueueChecker, type TotalQueueResult } from './total-queue.ts';
-export { LastReadSetChecker, type LastReadSetResult } from './last-read-set.ts';
+export { TotalQueueChecker, type TotalQueueResult } from './sets/total-queue.ts';
+export { LastReadSetChecker, type LastReadSetResult } from './sets/last-read-set.ts';
 export { LongForkChecker, type LongForkOptions, type LongForkResult } from './long-fork.ts';
 export { SequentialChecker, type SequentialResult } from './sequential.ts';
 

@@ -5,7 +5,7 @@ import { didYouMean, nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { BankChecker, explainBank, type BankOptions } from './bank.ts';
 import { CommentsChecker, explainComments } from './comments.ts';
-import { CounterChecker, explainCounter } from './counter.ts';
+import { CounterChecker, explainCounter } from './counters/counter.ts';
 import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import {
@@ -20,17 +20,17 @@ import {
   RwRegisterChecker,
   type RwRegisterOptions,
 } from './elle/rw-register/rw-register.ts';
-import { explainSetFull, remarkOnSetFull } from './explain-set-full.ts';
+import { explainSetFull, remarkOnSetFull } from './sets/explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
-import { explainLastReadSet, LastReadSetChecker } from './last-read-set.ts';
+import { explainLastReadSet, LastReadSetChecker } from './sets/last-read-set.ts';
 import { explainLongFork, LongForkChecker, type LongForkOptions } from './long-fork.ts';
 import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister, explainLinearizable } from './linearizable/explain-cas-register.ts';
 import type { Json } from '../protocol/json.ts';
-import { KnownOperations } from './known-operations.ts';
-import { LockOwners } from './lock-owners.ts';
+import { KnownOperations } from './guards/known-operations.ts';
+import { LockOwners } from './guards/lock-owners.ts';
 import {
   LinearizableChecker,
   type LinearizableOptions,
@@ -44,11 +44,11 @@ import {
   unorderedQueue,
   type SequentialModel,
 } from './linearizable/models.ts';
-import { explainMismatches, MatchedCompletions, type WithMismatches } from './matched-completions.ts';
-import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
-import { SetFullChecker, type SetFullOptions } from './set-full.ts';
+import { explainMismatches, MatchedCompletions, type WithMismatches } from './guards/matched-completions.ts';
+import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './counters/pn-counter.ts';
+import { SetFullChecker, type SetFullOptions } from './sets/set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
-import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from './total-queue.ts';
+import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from './sets/total-queue.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 
 /** Takes no options: an object type without keys, to which other options may be added. */

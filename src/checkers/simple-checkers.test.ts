@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { checkAvailability, explainAvailability } from './availability.ts';
-import { checkCounter, explainCounter } from './counter.ts';
+import { checkCounter, explainCounter } from './counters/counter.ts';
 import { checkEcho, explainEcho } from './echo.ts';
 import { checkStats, explainStats } from './stats.ts';
 import { checkUniqueIds } from './unique-ids.ts';

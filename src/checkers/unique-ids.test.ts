@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
-import { IntegerSet } from './integer-set.ts';
+import { IntegerSet } from './sets/integer-set.ts';
 import { checkUniqueIds, explainUniqueIds } from './unique-ids.ts';
 import { valueKey } from '../columns/value-key.ts';
 

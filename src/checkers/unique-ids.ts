@@ -10,7 +10,7 @@ import { compareJson, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, type Checker } from './checker.ts';
 import type { Evidence } from './evidence.ts';
-import { IntegerSet } from './integer-set.ts';
+import { IntegerSet } from './sets/integer-set.ts';
 import { resultKeys } from './result-keys.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oddSequence, oddValue } from '../../test/support/odd-values.ts';
 import { KeyTable } from '../checkers/elle/transactions/key-table.ts';
-import { IntegerSet } from '../checkers/integer-set.ts';
+import { IntegerSet } from '../checkers/sets/integer-set.ts';
 import { canonicalJson, compareJson, jsonEquals, type Json } from '../protocol/json.ts';
 import { FIRST_INTERNED, Interner } from './interner.ts';
 import { ValueIds } from './value-ids.ts';

@@ -5,7 +5,7 @@
 import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
 import { BANK_KIND_MEANINGS, BANK_MEANINGS, BANK_PROBLEM_MEANINGS } from '../checkers/bank.ts';
 import { COMMENTS_ERROR_MEANINGS, COMMENTS_MEANINGS } from '../checkers/comments.ts';
-import { COUNTER_MEANINGS } from '../checkers/counter.ts';
+import { COUNTER_MEANINGS } from '../checkers/counters/counter.ts';
 import { ECHO_MEANINGS } from '../checkers/echo.ts';
 import {
   CASE_MEANINGS,
@@ -26,7 +26,7 @@ import {
   LAG_MEANINGS,
   UNSEEN_MEANINGS,
 } from '../checkers/kafka/result.ts';
-import { LAST_READ_SET_MEANINGS } from '../checkers/last-read-set.ts';
+import { LAST_READ_SET_MEANINGS } from '../checkers/sets/last-read-set.ts';
 import { KEYED_MEANINGS } from '../checkers/linearizable/independent-keys.ts';
 import {
   IMPOSSIBLE_MEANINGS,
@@ -34,12 +34,12 @@ import {
   POSSIBLE_STATE_MEANINGS,
 } from '../checkers/linearizable/object-history.ts';
 import { LONG_FORK_MEANINGS } from '../checkers/long-fork.ts';
-import { PN_COUNTER_MEANINGS } from '../checkers/pn-counter.ts';
+import { PN_COUNTER_MEANINGS } from '../checkers/counters/pn-counter.ts';
 import { SEQUENTIAL_MEANINGS } from '../checkers/sequential.ts';
-import { ELEMENT_MEANINGS } from '../checkers/set-full-outcome.ts';
-import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/set-full.ts';
+import { ELEMENT_MEANINGS } from '../checkers/sets/set-full-outcome.ts';
+import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/sets/set-full.ts';
 import { STATS_MEANINGS } from '../checkers/stats.ts';
-import { TOTAL_QUEUE_MEANINGS } from '../checkers/total-queue.ts';
+import { TOTAL_QUEUE_MEANINGS } from '../checkers/sets/total-queue.ts';
 import { UNIQUE_IDS_MEANINGS } from '../checkers/unique-ids.ts';
 import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';

@@ -1,11 +1,11 @@
 /** broadcast: a message sent to one node reaches all of them. A set that grows by gossip. */
-import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
+import { SetFullChecker, type SetFullResult } from '../checkers/sets/set-full.ts';
 import {
   explainSetFull,
   remarkOnSetFull,
   setFullEvidence,
   setFullFigure,
-} from '../checkers/explain-set-full.ts';
+} from '../checkers/sets/explain-set-full.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { shownText } from '../protocol/shown-text.ts';

@@ -8,7 +8,7 @@ import {
   pnCounterFigure,
   PnCounterChecker,
   type PnCounterResult,
-} from '../checkers/pn-counter.ts';
+} from '../checkers/counters/pn-counter.ts';
 import { repeatedly } from '../generator/operations.ts';
 import {
   addDeltaRpc,

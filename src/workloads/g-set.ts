@@ -1,11 +1,11 @@
 /** g-set: a grow-only set. In the end every added element is in the set on every node. */
-import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
+import { SetFullChecker, type SetFullResult } from '../checkers/sets/set-full.ts';
 import {
   explainSetFull,
   remarkOnSetFull,
   setFullEvidence,
   setFullFigure,
-} from '../checkers/explain-set-full.ts';
+} from '../checkers/sets/explain-set-full.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';

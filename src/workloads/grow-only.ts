@@ -3,7 +3,7 @@
  * network has healed each thread reads once more. Nodes have one kind of write and one kind of read.
  */
 import type { Validity } from '../checkers/checker.ts';
-import type { SetFullResult } from '../checkers/set-full.ts';
+import type { SetFullResult } from '../checkers/sets/set-full.ts';
 import { mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly, unfold } from '../generator/operations.ts';

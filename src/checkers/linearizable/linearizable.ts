@@ -13,7 +13,7 @@ import type { Op } from '../../history/op.ts';
 import { isJsonArray, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { resultOver, malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
-import { refuseUnknown } from '../known-operations.ts';
+import { refuseUnknown } from '../guards/known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './objects/model-object.ts';
 import { guardedModel } from './objects/model-state.ts';

@@ -1,7 +1,7 @@
 /** The evidence that an external history is invalid, by the model it was checked against: see checkers/evidence.ts. */
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { Evidence, JudgedKey } from '../../checkers/evidence.ts';
-import type { LastReadSetResult } from '../../checkers/last-read-set.ts';
+import type { LastReadSetResult } from '../../checkers/sets/last-read-set.ts';
 import { impossibleOperation } from '../../checkers/linearizable/explain-cas-register.ts';
 import type { LinearizableResult } from '../../checkers/linearizable/linearizable.ts';
 import { WORKLOADS } from '../../workloads/index.ts';

@@ -6,15 +6,15 @@ import { transactionsEvidence } from '../../checkers/elle/explaining/anomaly-evi
 import { checkListAppend } from '../../checkers/elle/list-append/list-append.ts';
 import { checkRwRegister } from '../../checkers/elle/rw-register/rw-register.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
-import { setFullEvidence } from '../../checkers/explain-set-full.ts';
+import { setFullEvidence } from '../../checkers/sets/explain-set-full.ts';
 import type { AnomalyExample } from '../../checkers/glossary/anomaly-examples.ts';
 import { kafkaEvidence } from '../../checkers/kafka/explain-kafka.ts';
 import { checkKafka } from '../../checkers/kafka/kafka.ts';
 import { checkCasRegister } from '../../checkers/linearizable/cas-register.ts';
 import { impossibleOperation } from '../../checkers/linearizable/explain-cas-register.ts';
 import type { ObjectResult } from '../../checkers/linearizable/object-history.ts';
-import { checkPnCounter, pnCounterEvidence } from '../../checkers/pn-counter.ts';
-import { checkSetFull } from '../../checkers/set-full.ts';
+import { checkPnCounter, pnCounterEvidence } from '../../checkers/counters/pn-counter.ts';
+import { checkSetFull } from '../../checkers/sets/set-full.ts';
 import { checkUniqueIds, uniqueIdsEvidence } from '../../checkers/unique-ids.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';

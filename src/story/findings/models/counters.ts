@@ -1,5 +1,5 @@
 /** Counters of which every read is checked: reads below the sum of certain additions, or above that of possible ones. */
-import type { CounterResult } from '../../../checkers/counter.ts';
+import type { CounterResult } from '../../../checkers/counters/counter.ts';
 import { jsonEquals, valueText, wholeNumberOf, type Json } from '../../../protocol/json.ts';
 import { counted } from '../../../protocol/count-text.ts';
 import type { Finding } from '../../finding.ts';

@@ -2,7 +2,7 @@
 import type { BankResult } from '../../../checkers/bank.ts';
 import type { CheckResult } from '../../../checkers/checker.ts';
 import type { CommentsResult } from '../../../checkers/comments.ts';
-import type { CounterResult } from '../../../checkers/counter.ts';
+import type { CounterResult } from '../../../checkers/counters/counter.ts';
 import type { LongForkResult } from '../../../checkers/long-fork.ts';
 import type { SequentialResult } from '../../../checkers/sequential.ts';
 import type { Finding } from '../../finding.ts';

@@ -2,11 +2,11 @@
  * Wraps a checker and refuses operations that its model does not know. Ignoring them would be misleading: a history of
  * reads and writes would pass as a valid counter.
  */
-import { inSeries } from '../protocol/in-series.ts';
-import type { Op } from '../history/op.ts';
-import { didYouMean } from '../protocol/nearest.ts';
-import { UserError } from '../protocol/user-error.ts';
-import type { Budget, Checker, CheckResult } from './checker.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import type { Op } from '../../history/op.ts';
+import { didYouMean } from '../../protocol/nearest.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Budget, Checker, CheckResult } from '../checker.ts';
 
 /** Throws a UserError for a client operation that the model does not know. */
 export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op): void {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Op } from '../history/op.ts';
-import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
-import type { CheckResult } from './checker.ts';
-import { wrongBeside } from './evidence.ts';
+import type { Op } from '../../history/op.ts';
+import { jsonEquals, parseJson, type Json } from '../../protocol/json.ts';
+import type { CheckResult } from '../checker.ts';
+import { wrongBeside } from '../evidence.ts';
 import { explainSetFull, remarkOnSetFull, setFullEvidence } from './explain-set-full.ts';
 import { checkSetFull } from './set-full.ts';
 

@@ -6,12 +6,12 @@
  *     add 3        ├──────────┤ ok
  *     read            ├────┤            2 to 5
  */
-import type { Op } from '../history/op.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
-import { jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Op } from '../../history/op.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { jsonInteger, valueText, wholeNumberOf, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { resultOver, malformedResult, type Checker, type OrNoVerdict } from '../checker.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 interface Add {
   readonly amount: bigint;

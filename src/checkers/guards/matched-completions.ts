@@ -4,10 +4,10 @@
  *
  *     invoke [["append", x, 1] ["r", y, nil]]        ok [["append", x, 1] ["r", z, [3]]]     wrong: z was not asked for
  */
-import type { Op } from '../history/op.ts';
-import { OpenInvocations, type EndedOperation } from '../history/pairing.ts';
-import { isJsonArray, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
-import type { Budget, Checker, CheckResult } from './checker.ts';
+import type { Op } from '../../history/op.ts';
+import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
+import { isJsonArray, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
+import type { Budget, Checker, CheckResult } from '../checker.ts';
 
 const SHOWN = 8;
 

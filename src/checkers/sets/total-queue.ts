@@ -8,12 +8,12 @@
  * An element may also be missing because a dequeue that crashed took it, so that as many missing elements as there are such
  * dequeues prove nothing. Jepsen's checker calls them lost.
  */
-import { AskedValues } from './asked-values.ts';
-import { counted } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { AskedValues } from '../asked-values.ts';
+import { counted } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../../protocol/json.ts';
+import { malformedResult, type Checker, type OrNoVerdict, type Validity } from '../checker.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Elements are listed as often as they count. */
 export type TotalQueueResult = OrNoVerdict<{

@@ -22,9 +22,9 @@
  * is still undecided and one for their last absence. So a read costs its own length plus a few words per 32 elements,
  * and at most one batch of reads is held at a time.
  */
-import type { Op } from '../history/op.ts';
-import { compareJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
-import { resultOver, malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
+import type { Op } from '../../history/op.ts';
+import { compareJson, elementsOf, valueText, type Json } from '../../protocol/json.ts';
+import { resultOver, malformedResult, type Checker, type OrNoVerdict, type Validity } from '../checker.ts';
 import {
   byStaleness,
   outcomeOf,
@@ -37,13 +37,13 @@ import {
   type Placed,
   type StaleOutcome,
 } from './set-full-outcome.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { resultKeys } from './result-keys.ts';
-import { present } from '../columns/present.ts';
-import { lengthened } from '../columns/column.ts';
-import { ValueIds } from '../columns/value-ids.ts';
-import { valueKey, type ValueKey } from '../columns/value-key.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { resultKeys } from '../result-keys.ts';
+import { present } from '../../columns/present.ts';
+import { lengthened } from '../../columns/column.ts';
+import { ValueIds } from '../../columns/value-ids.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export interface SetFullOptions {
   /** Elements must show up at once: a stale one makes the result invalid. */

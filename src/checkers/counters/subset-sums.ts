@@ -5,7 +5,7 @@
  * they fill gaps; equal deltas are taken in groups of 1, 2, 4, ... copies, so that a thousand of them take ten steps.
  */
 
-import { firstNotBefore } from '../columns/lower-bound.ts';
+import { firstNotBefore } from '../../columns/lower-bound.ts';
 
 /** Inclusive. */
 export type SumRange = readonly [low: bigint, high: bigint];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { readHistory } from '../history/reading/read-history.ts';
-import { resultsToEdn } from '../store/result-shapes.ts';
-import { writeEdn } from '../edn/edn-value.ts';
-import { check } from './check.ts';
+import { readHistory } from '../../history/reading/read-history.ts';
+import { resultsToEdn } from '../../store/result-shapes.ts';
+import { writeEdn } from '../../edn/edn-value.ts';
+import { check } from '../check.ts';
 
 it('a last read in EDN is often a set, and is read as such', () => {
   const history = (shown: string) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Op } from '../history/op.ts';
-import type { Json } from '../protocol/json.ts';
+import type { Op } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
 import { checkPnCounter, explainPnCounter } from './pn-counter.ts';
 import { isInRanges, subsetSums } from './subset-sums.ts';
 

@@ -3,11 +3,11 @@
  * element that was never added. Jepsen's `set`; earlier reads do not count. Elements are lists here; results.edn has
  * them in Jepsen's form, texts of intervals: `"#{0..53 55}"`.
  */
-import { AskedValues } from './asked-values.ts';
-import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { AskedValues } from '../asked-values.ts';
+import type { Op } from '../../history/op.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../../protocol/json.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from '../checker.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export type LastReadSetResult = OrNoVerdict<{
   readonly 'valid?': boolean;

@@ -1,10 +1,10 @@
 /** Explains an invalid set-full result in a sentence or two, and names the elements that show it. */
-import { byCount, counted } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { NodeOf } from './checker.ts';
-import { MISSING_AT_END, type Evidence, type SuspectElement } from './evidence.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { NodeOf } from '../checker.ts';
+import { MISSING_AT_END, type Evidence, type SuspectElement } from '../evidence.ts';
 import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 

@@ -7,11 +7,11 @@
  * For pn-counter and g-counter. Only reads marked `final` are checked, since the counter is eventually consistent; a
  * history without one proves nothing, so it is `unknown`.
  */
-import type { Op } from '../history/op.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
-import { jsonEquals, jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { completesWithAnother } from './asked-values.ts';
+import type { Op } from '../../history/op.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { jsonEquals, jsonInteger, valueText, wholeNumberOf, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { completesWithAnother } from '../asked-values.ts';
 import {
   resultOver,
   malformedResult,
@@ -19,10 +19,10 @@ import {
   type NodeOf,
   type OrNoVerdict,
   type Validity,
-} from './checker.ts';
-import type { Evidence } from './evidence.ts';
+} from '../checker.ts';
+import type { Evidence } from '../evidence.ts';
 import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export type PnCounterResult = OrNoVerdict<{
   readonly 'valid?': Validity;

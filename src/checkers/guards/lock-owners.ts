@@ -5,11 +5,11 @@
  *     p0  acquire |--| ok
  *     p1                    release |--| ok      valid, with a warning
  */
-import { counted } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf } from '../protocol/json.ts';
-import type { Budget, Checker } from './checker.ts';
-import type { LinearizableOptions, LinearizableResult } from './linearizable/linearizable.ts';
+import { counted } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { canonicalJson, elementsOf } from '../../protocol/json.ts';
+import type { Budget, Checker } from '../checker.ts';
+import type { LinearizableOptions, LinearizableResult } from '../linearizable/linearizable.ts';
 
 export class LockOwners implements Checker<LinearizableResult> {
   readonly #checker: Checker<LinearizableResult>;

@@ -1,8 +1,8 @@
 /** The outcome of one element of a set, from the three operations that decide it (see set-full.ts). */
-import { present } from '../columns/present.ts';
-import type { Op } from '../history/op.ts';
-import { compareJson, type Json } from '../protocol/json.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { present } from '../../columns/present.ts';
+import type { Op } from '../../history/op.ts';
+import { compareJson, type Json } from '../../protocol/json.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export type ElementOutcome = {
   readonly element: Json;
