@@ -298,8 +298,8 @@ interface Case {
 
 const corpusFile = (path: string) =>
   [
-    new URL(`../../test/conformance/corpus/${path}`, import.meta.url),
-    new URL(`../../../shared/corpus/${path}`, import.meta.url),
+    new URL(`../../../test/conformance/corpus/${path}`, import.meta.url),
+    new URL(`../../../../shared/corpus/${path}`, import.meta.url),
   ].find((url) => existsSync(url));
 
 describe.each(['jepsen-generated/set-full.json', 'jepsen-unit/set-full.json'])('the corpus %s', (path) => {
