@@ -23,20 +23,12 @@ function maelstrom(...words: readonly string[]) {
   });
   return { status, output: stdout + stderr };
 }
+const glomersSimulated = (challenges: string, bin: string) =>
+  maelstrom('glomers', challenges, '--bin', bin, '--simulate', '--seeds', '1', '--seed', 's');
 const example = (name: string): string => join(project, 'examples', name);
 
 it('a challenge is measured against its limits', () => {
-  const { status, output } = maelstrom(
-    'glomers',
-    '3e',
-    '--bin',
-    example('broadcast.ts'),
-    '--simulate',
-    '--seeds',
-    '1',
-    '--seed',
-    's',
-  );
+  const { status, output } = glomersSimulated('3e', example('broadcast.ts'));
   expect(output).toMatch(
     /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
   );
@@ -53,17 +45,7 @@ it('one that passes is remarked on where no read showed a value', () => {
     `import { Node } from 'maelstrom/node';
 new Node().on('txn', ({ txn }) => ({ txn: txn.map(([f, k, v]) => [f, k, f === 'r' ? null : v]) }));`,
   );
-  const { output } = maelstrom(
-    'glomers',
-    '6a,6c',
-    '--bin',
-    blank,
-    '--simulate',
-    '--seeds',
-    '1',
-    '--seed',
-    's',
-  );
+  const { output } = glomersSimulated('6a,6c', blank);
   expect(output).toMatch(
     /^6a transactions, one node passes\. Yet:\n {2}Not one of \d+ reads showed a value, /m,
   );
@@ -97,17 +79,7 @@ node.on('poll', ({ offsets }) => ({
 node.on('commit_offsets', () => ({}));
 node.on('list_committed_offsets', ({ keys }) => ({ offsets: Object.fromEntries(keys.map((key) => [key, 0])) }));`,
   );
-  const { status, output } = maelstrom(
-    'glomers',
-    '5a',
-    '--bin',
-    program,
-    '--simulate',
-    '--seeds',
-    '1',
-    '--seed',
-    's',
-  );
+  const { status, output } = glomersSimulated('5a', program);
   expect(output).toMatch(
     /^5a kafka, one node passes\. Yet:\n {2}[\d,]+ times `list_committed_offsets` was answered with less /m,
   );
@@ -145,17 +117,7 @@ node.on('write', (body: { key: string; value: Json; stamp: string }) => {
   return {};
 });`,
   );
-  const { status, output } = maelstrom(
-    'glomers',
-    '6c',
-    '--bin',
-    program,
-    '--simulate',
-    '--seeds',
-    '1',
-    '--seed',
-    's',
-  );
+  const { status, output } = glomersSimulated('6c', program);
   expect(output).toMatch(
     /^6c read committed passes\. Yet with --rate 100 --time-limit 10 --latency 10 --latency-dist exponential:\n {2}G1/m,
   );

@@ -37,11 +37,11 @@ export class LockOwners implements Checker<LinearizableResult> {
     const lock = this.#open.get(process);
     this.#open.delete(process);
     if (lock === undefined || type === 'fail') return;
-    const place = `${process} ${lock}`;
-    const held = this.#held.get(place) ?? 0;
-    if (f === 'acquire') this.#held.set(place, held + 1);
+    const holder = `${process} ${lock}`;
+    const held = this.#held.get(holder) ?? 0;
+    if (f === 'acquire') this.#held.set(holder, held + 1);
     else if (type !== 'ok') return;
-    else if (held > 0) this.#held.set(place, held - 1);
+    else if (held > 0) this.#held.set(holder, held - 1);
     else {
       this.#foreign++;
       this.#first ??= op;

@@ -61,12 +61,12 @@ export class CommittedOffsets {
 
   sent({ src, dest, body }: Packet): void {
     if (this.parsed >= MOST_PARSED || body.length > LONGEST_BYTES || !body.includes('commit')) return;
-    const isAsked = this.kindOf(src) === 'client';
-    if (!isAsked && this.kindOf(dest) !== 'client') return;
+    const isRequest = this.kindOf(src) === 'client';
+    if (!isRequest && this.kindOf(dest) !== 'client') return;
     this.parsed++;
     const message = parseJson(body.toString('utf8'));
     if (!isJsonObject(message)) return;
-    if (isAsked) this.asked(src, message);
+    if (isRequest) this.asked(src, message);
     else this.answered(src, dest, message);
   }
 

@@ -8,7 +8,8 @@
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
-import { takeBehindStates, takeElections, takeLastMessages, takePast } from './past-of-state.ts';
+import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
+import { takePast } from './past-of-state.ts';
 import { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, OWN, STATE, type Selection } from './selection.ts';
 import { takeValuePaths } from './value-paths.ts';
