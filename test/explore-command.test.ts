@@ -9,7 +9,7 @@ import { alphabetOf } from '../src/explore/alphabet.ts';
 import { ExploreProcesses } from '../src/explore/explore-processes.ts';
 import { explore, type Hands } from '../src/explore/explore.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 import { exploredHere } from './support/explored-examples.ts';
 

@@ -13,7 +13,7 @@ import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
 import { workloadOf } from '../support/workload-of.ts';
 

@@ -8,7 +8,7 @@ import type { DeviationKind } from '../../src/explore/deviations.ts';
 import { explore, type Explored, type Hands } from '../../src/explore/explore.ts';
 import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
 export interface ExploredExample extends BrokenExample {
