@@ -163,7 +163,7 @@ export class Node {
       message: Message<Own>,
     ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
   ): this;
-  /** For the handlers of a table, of which some return a promise: no single result is inferred from them. */
+  /** For handlers in one table that return results of different types, promises among them. */
   on<Own = Fields>(type: string, handler: (body: Body<Own>, message: Message<Own>) => TableReply): this;
   /** Matches no call that the others refuse: it explains what is wrong. */
   on<Type extends string, Own = RequestFields<Type>, Result = ReturnType<Handler>>(

@@ -213,7 +213,7 @@ it('a picture of many nodes has lanes for those involved, not for all that a par
   const story = storyOf({ ...run, spec: { ...run.spec, nodes } });
   expect(story.steps.find(({ band }) => band !== undefined)?.band?.nodes).toHaveLength(25);
   expect(story.lanes.map(({ name }) => name)).toEqual(['c1', 'c2', 'n1', 'n2']);
-  // The names of all are said once.
+  // The names of all appear once.
   const texts = story.steps.map(({ text }) => text);
   expect(texts.join('\n')).toMatch(/^A partition begins: n1 \| n2 /m);
   expect(texts.join('\n')).toContain('; the partition of 0.010 s drops it');

@@ -26,7 +26,7 @@ const sorted = (values: readonly Json[]): readonly Json[] => values.toSorted(com
 const distinct = (values: readonly Json[]): readonly Json[] =>
   sorted([...new Map(values.map((value) => [canonicalJson(value), value])).values()]);
 
-/** What an object does about which no more is said. */
+/** The behaviour of an object for which nothing else is given. */
 const PLAIN = {
   onlyReads: (): boolean => false,
   acknowledged: (): boolean => false,

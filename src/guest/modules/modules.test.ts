@@ -1,4 +1,4 @@
-/** What a simulated node finds of Node's modules does as Node does: each program here runs in both. */
+/** Node's modules behave in a simulated node as they do in Node: each program here runs in both. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runSource } from '../../../test/support/run-source.ts';

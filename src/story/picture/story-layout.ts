@@ -8,7 +8,7 @@ const ROW = 15;
 const LEFT = 34;
 export const LINE = 15;
 export const TEXT_WIDTH = 470;
-/** Of labels, in pixels. */
+/** Font size of labels, in pixels. */
 export const LABEL = 10;
 
 export interface Layout {
