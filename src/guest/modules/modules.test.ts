@@ -71,6 +71,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     await t('args', () => readline.createInterface(new PassThrough(), null, null, false)); await t('args2', () => readline.createInterface(new PassThrough(), undefined, undefined, false).terminal);
     await t('write', async () => { const s = new PassThrough(); const r = readline.createInterface({ input: s }); const got = []; r.on('line', (l) => got.push(l)); r.write('a\\nb'); s.end('c\\n'); await new Promise((x) => r.on('close', x)); return got.join() });
     await t('prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '> ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
+    await t('prompt of its own', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: 'name? ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
+    await t('empty prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
     process.exit()`,
   'copies of errors, and logs for debugging': `
     import { debuglog, debug, inspect } from 'node:util'; console.log(debuglog('a').enabled, debug('b').enabled);
