@@ -104,9 +104,7 @@ export class Brancher {
   private readonly known = new AllowedDeviations();
 
   constructor(private readonly parts: BrancherParts) {
-    // Invariants look at each process after each of its turns.
-    const remembersLives = (parts.parts.invariants ?? []).length === 0;
-    this.simulator = openSimulator({ careful: parts.isCareful, remembersLives });
+    this.simulator = openSimulator({ careful: parts.isCareful, remembersLives: true });
     this.kinds = new Set(parts.kinds);
   }
 

@@ -1,6 +1,7 @@
 /**
  * The examples that exploring is tested on: those in which something must be found, and those in which nothing may be.
  */
+import { fileURLToPath } from 'node:url';
 import { alphabetOf } from '../../src/explore/alphabet.ts';
 import type { Brancher } from '../../src/explore/branch.ts';
 import type { Bounds } from '../../src/explore/cells.ts';
@@ -19,12 +20,13 @@ export interface ExploredExample extends BrokenExample {
 const CRASH: readonly DeviationKind[] = ['crash'];
 /** Without duplication, for operations that must not be repeated. */
 const ONCE: readonly DeviationKind[] = ['drop', 'delay', 'cut'];
+const INVARIANTS = [fileURLToPath(new URL('../../examples/raft/invariants.ts', import.meta.url))];
 const READ_COMMITTED = { consistencyModels: ['read-committed'] };
 
 /** A single node has no messages that could be lost. */
 export const BROKEN: readonly ExploredExample[] = [
   ...BROKEN_EXAMPLES,
-  { workload: 'lin-kv', program: 'broken/raft-truncates.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-truncates.ts', settings: { invariants: INVARIANTS } },
 ].map((example: BrokenExample) => (example.isAlone === true ? { ...example, kinds: CRASH } : example));
 
 export const RIGHT_TWINS: readonly ExploredExample[] = [
