@@ -5,6 +5,7 @@
  *     node bench/run.mjs exploring broken [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *     node bench/run.mjs exploring right [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *
+ * --runs N: maximum number of executions, to compare the cost of the same ones.
  * WORD: only programs whose names contain it. Everything runs in this process; the command uses all processors.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     ops: { type: 'string', default: '3' },
     deviations: { type: 'string', default: '3' },
     time: { type: 'string', default: '60' },
+    runs: { type: 'string', default: 'Infinity' },
   },
 });
 const [what = 'broken', word = ''] = positionals;
@@ -47,7 +49,13 @@ try {
 async function one(example: ExploredExample): Promise<void> {
   const signal = AbortSignal.timeout(Number(values.time) * 1000);
   const before = process.cpuUsage();
-  const explored = await exploredHere(example, { examples, folder, bounds, signal });
+  const explored = await exploredHere(example, {
+    examples,
+    folder,
+    bounds,
+    signal,
+    mostExecutions: Number(values.runs),
+  });
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
   const { executions, counts } = explored;

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alphabetOf } from '../src/explore/alphabet.ts';
 import { ExploreProcesses } from '../src/explore/explore-processes.ts';
 import { explore, type Hands } from '../src/explore/explore.ts';
+import { settlingMs } from '../src/explore/settling.ts';
+import { loadWorkload } from '../src/harness/own/load-own.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
@@ -128,6 +130,37 @@ it('invariants and assertions count', { timeout: 120_000 }, async () => {
   expect(missing.output).toContain('nothing.ts');
 });
 
+it('where nothing succeeded or was checked, nothing is proved', { timeout: 120_000 }, async () => {
+  const refuses = program(
+    'refuses.ts',
+    `import { Node, RpcError } from 'maelstrom/node';
+     const node = new Node();
+     node.inspect(() => 1);
+     for (const type of ['read', 'write', 'cas']) node.on(type, () => { throw new RpcError(11, 'no leader'); });`,
+  );
+  const bounds = ['--nodes', '1', '--ops', '1'];
+  expect(await exploring('-w', 'lin-kv', '--bin', refuses, ...bounds)).toEqual({
+    code: 2,
+    output:
+      'Nothing within 3 deviations on up to 1 node with up to 1 operation: 3 executions, complete.\n' +
+      'No operation succeeded in any of them, so nothing was tested. `maelstrom test --simulate` shows how the nodes answer.\n',
+  });
+  const throws = program('throws.ts', 'export default () => { throw new Error("oops"); };');
+  const right = program(
+    'right-echo.ts',
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     node.inspect(() => 1);
+     node.on('echo', (body) => ({ echo: body.echo }));`,
+  );
+  const { code, output } = await exploring('-w', 'echo', '--bin', right, ...bounds, '--invariant', throws);
+  expect(code).toBe(2);
+  expect(output).toContain(
+    '1 execution could not be checked completely, so it proves little. The first time:',
+  );
+  expect(output).toContain('oops');
+});
+
 it('finds a node that never yields', { timeout: 180_000 }, async () => {
   const loops = program(
     'loops.ts',
@@ -152,15 +185,17 @@ it('finds the same with any number of processes, wherever they die', { timeout: 
   const base = exploredSpec({ workload: example.workload, bin });
   const alphabet = alphabetOf({ name: example.workload });
   if (alphabet === undefined) throw new Error('there is an alphabet');
+  const workload = await loadWorkload(base);
+  const settling = await settlingMs([2], { base, workload, alphabet, parts: {} });
   const dies = program('dies.cjs', "process.on('message', () => process.exit(3));");
   const withProcesses = (file: string, workers: number) => {
     const open = (isCareful: boolean): Hands =>
       new ExploreProcesses({
         file,
         workers,
-        settings: { base, kinds: ['drop', 'duplicate', 'delay', 'cut'], isCareful },
+        settings: { base, kinds: ['drop', 'duplicate', 'delay', 'cut'], settlingMs: settling, isCareful },
       });
-    return explore({ ...bounds, leastNodes: 2, alphabet, open });
+    return explore({ ...bounds, leastNodes: 2, alphabet, settlingMs: settling, open });
   };
   const worker = join(project, 'dist/explore-worker.js');
   expect(await withProcesses(worker, 1)).toEqual(alone);

@@ -19,7 +19,9 @@ import {
   type SimulatedRun,
   type SimulateOptions,
 } from '../harness/simulations/simulate-once.ts';
+import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { Signature } from '../run/signature.ts';
@@ -56,9 +58,19 @@ export interface BranchResult {
   readonly executions: number;
   /** Number of runs with one more deviation, indexed by reach. */
   readonly further: readonly number[];
+  /** Number of executions in which an operation of the word succeeded; without one an execution proves nothing. */
+  readonly succeeded: number;
+  /** Executions without a verdict. */
+  readonly unjudged: Unjudged;
   readonly failure?: Failure;
   /** A run in a shared world had another result than alone. */
   readonly isImpure?: true;
+}
+
+/** How many executions have no verdict, and why the first of them has none. */
+export interface Unjudged {
+  readonly count: number;
+  readonly why?: string;
 }
 
 /** The failure of the run with the longer recovery. */
@@ -72,6 +84,8 @@ export interface BranchSettings {
   /** `bin` is the program as prepared by `bundleNode`. */
   readonly base: TestSpec;
   readonly kinds: readonly DeviationKind[];
+  /** Before the first operation. */
+  readonly settlingMs: number;
   /** Whether each run gets a world of its own. */
   readonly isCareful: boolean;
 }
@@ -85,12 +99,31 @@ export interface BrancherParts extends BranchSettings {
   readonly onExecution?: (() => void) | undefined;
 }
 
+const LONGEST_WHY = 500;
+const NOTHING_RUN: BranchResult = {
+  executions: 0,
+  further: REACHES.map(() => 0),
+  succeeded: 0,
+  unjudged: { count: 0 },
+};
+
+export const plus = (one: Unjudged, other: Unjudged): Unjudged => {
+  const why = one.why ?? other.why;
+  return { count: one.count + other.count, ...(why === undefined ? {} : { why }) };
+};
+
+const isSuccess = ({ type, process }: Op): boolean => type === 'ok' && process !== 'nemesis';
+
 /** Returns the spec of a run of the scope, with its deviations. */
-export const specOf = (base: TestSpec, { nodes, concurrency, course, seconds }: Scope): TestSpec => ({
+export const specOf = (
+  base: TestSpec,
+  { nodes, concurrency, course, seconds, recoverySeconds }: Scope,
+): TestSpec => ({
   ...base,
   nodes,
   concurrency,
   timeLimitSeconds: seconds,
+  recoverySeconds,
   course,
 });
 
@@ -104,9 +137,7 @@ export class Brancher {
   private readonly known = new AllowedDeviations();
 
   constructor(private readonly parts: BrancherParts) {
-    // Invariants look at each process after each of its turns.
-    const remembersLives = (parts.parts.invariants ?? []).length === 0;
-    this.simulator = openSimulator({ careful: parts.isCareful, remembersLives });
+    this.simulator = openSimulator({ careful: parts.isCareful, remembersLives: true });
     this.kinds = new Set(parts.kinds);
   }
 
@@ -120,26 +151,31 @@ export class Brancher {
       return await this.runAll(branch, signal);
     } catch (error) {
       if (!(error instanceof UnrepeatableLife)) throw error;
-      return { executions: 0, further: REACHES.map(() => 0), isImpure: true };
+      return { ...NOTHING_RUN, isImpure: true };
     }
   }
 
   private async runAll(branch: Branch, signal: AbortSignal | undefined): Promise<BranchResult | undefined> {
-    const scope = scopeOf(branch.word, branch.nodes, this.parts.alphabet);
+    const { alphabet, settlingMs } = this.parts;
+    const scope = scopeOf(branch.word, branch.nodes, alphabet, settlingMs);
     const further = REACHES.map(() => 0);
-    let executions = 0;
+    let [executions, succeeded] = [0, 0];
+    let unjudged = NOTHING_RUN.unjudged;
     if (branch.isCompared && branch.deviations === 0 && !(await this.isSameAlone(scope)))
-      return { executions, further, isImpure: true };
+      return { ...NOTHING_RUN, isImpure: true };
     for await (const deviations of this.candidates(branch, scope)) {
       if (signal?.aborted === true) return undefined;
       const journal = branch.goesOn ? new MemoryJournal() : undefined;
       const run = await this.make(scope, deviations, journal);
       executions++;
       this.parts.onExecution?.();
+      if (run.history.some(isSuccess)) succeeded++;
       if (run.signature.length > 0) {
         const confirmed = await this.confirm(scope, deviations);
-        if (confirmed !== undefined) return { executions, further, ...confirmed };
+        if (confirmed !== undefined) return { executions, further, succeeded, unjudged, ...confirmed };
       }
+      const [why] = run.results.invariants?.problems ?? [];
+      if (why !== undefined) unjudged = plus(unjudged, { count: 1, why: shownText(why, LONGEST_WHY) });
       if (journal === undefined) continue;
       const allowed = this.allowedAfter(scope, deviations, run, journal);
       this.known.add(keyOf(branch, deviations), allowed);
@@ -148,7 +184,7 @@ export class Brancher {
         further[its] = (further[its] ?? 0) + 1;
       }
     }
-    return { executions, further };
+    return { executions, further, succeeded, unjudged };
   }
 
   /** Yields the sets of deviations to try, in order. */

@@ -24,7 +24,8 @@ export type DeviationKind = (typeof DEVIATIONS)[number];
  * What a deviation affects. Deviations of small reach are few and find the most, so they are tried first.
  *
  *     0    a node is cut off when an operation begins
- *     1    what an operation causes: its messages and the turns that they trigger, its success
+ *     1    what an operation causes: its messages, those that come after them although sent before, the turns that they
+ *          trigger, its success
  *     2    everything else: heartbeats, gossip on a timer
  */
 export type Reach = 0 | 1 | 2;
@@ -64,7 +65,6 @@ export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>):
 
 /** Returns the scope with exactly these deviations. After a cut, operations resume `CUT_FOR_MS` later. */
 export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
-  const { nodes, concurrency } = scope;
   let { course, seconds, probedNanos } = scope;
   const messages = deviations.flatMap((one) => (one.kind === 'message' ? [one.exception] : []));
   const faults: Omit<FaultOp, 'label'>[] = [];
@@ -78,7 +78,7 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
       continue;
     }
     cut.push(node);
-    const others = nodes.filter((other) => !cut.includes(other));
+    const others = scope.nodes.filter((other) => !cut.includes(other));
     faults.push({ atNanos, f: 'start-partition', value: [...cut.map((alone) => [alone]), others] });
     course = { ...course, ops: laterFrom(course.ops, atNanos) };
     seconds += CUT_FOR_MS / 1000;
@@ -88,8 +88,7 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
   const healing =
     cut.length === 0 ? [] : [{ label: inOrder.length, atNanos: 0, f: 'stop-partition', value: null }];
   return {
-    nodes,
-    concurrency,
+    ...scope,
     course: { ...course, messages, faults: inOrder.map((fault, label) => ({ label, ...fault })), healing },
     seconds,
     probedNanos,
@@ -104,7 +103,9 @@ class LookedAt {
   readonly journal: MemoryJournal;
   readonly events: readonly JournalEvent[];
   /** Indexed by endpoint, in the order of arrival. */
-  readonly arrivals = new Map<string, Arrival[]>();
+  private readonly arrivals = new Map<string, Arrival[]>();
+  /** The index of a message's first arrival among those at its destination. */
+  private readonly firstArrivals = new Map<number, number>();
   readonly nodes: readonly string[];
   readonly alreadyCut: readonly string[];
   /** The zero of the history on the journal's clock. */
@@ -144,12 +145,28 @@ class LookedAt {
     for (const { kind, messageId, timeNanos } of this.events) {
       if (kind !== 'received') continue;
       const { dest } = journal.message(messageId);
+      if (!this.firstArrivals.has(messageId))
+        this.firstArrivals.set(messageId, this.arrivals.get(dest)?.length ?? 0);
       addTo(this.arrivals, dest, { messageId, timeNanos });
     }
   }
 
+  isBefore({ timeNanos }: JournalEvent): boolean {
+    return timeNanos < this.firstNanos;
+  }
+
   isWithin({ timeNanos }: JournalEvent): boolean {
     return timeNanos >= this.firstNanos && timeNanos < this.endNanos;
+  }
+
+  /** Returns when the message arrived and what arrived there next. */
+  arrivalOf({ id, dest }: Packet): {
+    readonly arrival?: Arrival | undefined;
+    readonly following?: Arrival | undefined;
+  } {
+    const there = this.arrivals.get(dest) ?? [];
+    const own = this.firstArrivals.get(id);
+    return own === undefined ? {} : { arrival: there[own], following: there[own + 1] };
   }
 
   reachOf(messageId: number): Reach {
@@ -191,36 +208,55 @@ function* messageDeviations(looked: LookedAt, kinds: ReadonlySet<DeviationKind>)
     const packet = looked.journal.message(event.messageId);
     if (isClientName(packet.src) || isClientName(packet.dest)) continue;
     const sent = places.next(packet);
-    if (!looked.isWithin(event)) continue;
-    const reach = looked.reachOf(packet.id);
-    for (const exception of fatesOf(packet, sent, { timeNanos: event.timeNanos, looked, kinds }))
-      yield { kind: 'message', place, reach, exception };
+    const around = { place, sent, timeNanos: event.timeNanos, looked, kinds };
+    if (looked.isWithin(event)) yield* fatesOf(packet, around);
+    else if (looked.isBefore(event)) yield* delaysBeyondOps(packet, around);
   }
 }
 
 interface Surroundings {
+  /** Of the event in which it was sent. */
+  readonly place: number;
+  readonly sent: MessagePlace;
   readonly timeNanos: number;
   readonly looked: LookedAt;
   readonly kinds: ReadonlySet<DeviationKind>;
 }
 
-function* fatesOf(packet: Packet, place: MessagePlace, around: Surroundings): Generator<MessageException> {
-  const { kinds, looked, timeNanos } = around;
+function* fatesOf(packet: Packet, around: Surroundings): Generator<Deviation> {
+  const { place, sent, kinds, looked, timeNanos } = around;
   const id = packet.cause?.id;
-  const base = { ...(id === undefined ? {} : { id }), ...place };
-  const there = looked.arrivals.get(packet.dest) ?? [];
-  const own = there.findIndex(({ messageId }) => messageId === packet.id);
-  const arrival = there[own];
+  const base = { ...(id === undefined ? {} : { id }), ...sent };
+  const { arrival, following } = looked.arrivalOf(packet);
   // A message that never arrives cannot be delayed or duplicated, and dropping it makes no difference.
   if (arrival === undefined) return;
-  if (kinds.has('drop')) yield { ...base, do: 'drop' };
-  const following = there[own + 1];
+  const reach = looked.reachOf(packet.id);
+  const fate = (exception: MessageException, its = reach): Deviation => ({
+    kind: 'message',
+    place,
+    reach: its,
+    exception,
+  });
+  if (kinds.has('drop')) yield fate({ ...base, do: 'drop' });
   // Not after the quiet period has begun: there a delay would amount to a loss.
   const next = following !== undefined && following.timeNanos < looked.overNanos ? following : undefined;
+  // A heartbeat that comes after the message of an operation affects what the operation causes.
+  const reachAfter = next === undefined ? reach : least(reach, looked.reachOf(next.messageId));
   const msUntil = (nanos: number): number => Math.ceil((nanos - timeNanos) / NANOS_PER_MS) + AFTER_MS;
-  if (kinds.has('duplicate')) yield { ...base, do: 'duplicate', ms: msUntil((next ?? arrival).timeNanos) };
-  if (kinds.has('delay') && next !== undefined) yield { ...base, do: 'delay', ms: msUntil(next.timeNanos) };
+  if (kinds.has('duplicate'))
+    yield fate({ ...base, do: 'duplicate', ms: msUntil((next ?? arrival).timeNanos) }, reachAfter);
+  if (kinds.has('delay') && next !== undefined)
+    yield fate({ ...base, do: 'delay', ms: msUntil(next.timeNanos) }, reachAfter);
 }
+
+/** A message from before the operations may still come after one of theirs. */
+function* delaysBeyondOps(packet: Packet, around: Surroundings): Generator<Deviation> {
+  const { following } = around.looked.arrivalOf(packet);
+  if (following === undefined || around.looked.reachOf(following.messageId) > 1) return;
+  for (const deviation of fatesOf(packet, around)) if (deviation.reach < 2) yield deviation;
+}
+
+const least = (one: Reach, other: Reach): Reach => (one < other ? one : other);
 
 /** Yields a crash of each node after each of its turns that a message triggered. */
 function* crashes(looked: LookedAt): Generator<Deviation> {

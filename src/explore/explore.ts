@@ -4,7 +4,7 @@
  * branches, whatever the number of processes.
  */
 import type { Alphabet } from '../workloads/alphabet.ts';
-import type { Branch, BranchResult, Failure } from './branch.ts';
+import { plus, type Branch, type BranchResult, type Failure, type Unjudged } from './branch.ts';
 import { Cells, type Bounds, type Cell } from './cells.ts';
 import { REACHES } from './deviations.ts';
 import { scopeOf, wordsOf, type Scope } from './scopes.ts';
@@ -20,6 +20,8 @@ export interface Hands {
 
 export interface ExploreOptions extends Bounds {
   readonly alphabet: Alphabet;
+  /** Before the first operation of each run. */
+  readonly settlingMs: number;
   readonly mostExecutions?: number;
   /** With `isCareful`, each run gets a world of its own. */
   readonly open: (isCareful: boolean) => Hands;
@@ -32,6 +34,9 @@ export type Explored = {
   readonly executions: number;
   /** Number of executions, indexed by number of deviations. */
   readonly counts: readonly number[];
+  /** Number of executions in which an operation succeeded. */
+  readonly succeeded: number;
+  readonly unjudged: Unjudged;
   /** True when runs of this program must not share worlds, because it leaves state behind. */
   readonly isImpure: boolean;
 } & (
@@ -57,6 +62,8 @@ class Exploration {
   private readonly cells: Cells;
   private readonly counts: number[] = [];
   private executions = 0;
+  private succeeded = 0;
+  private unjudged: Unjudged = { count: 0 };
   /**
    * Indexed by the nodes and operations of a scope: for each of its calm courses, the number of allowed deviations,
    * indexed by reach.
@@ -93,8 +100,9 @@ class Exploration {
     }
   }
 
-  private soFar(): Pick<Explored, 'executions' | 'counts' | 'isImpure'> {
-    return { executions: this.executions, counts: this.counts, isImpure: this.isCareful };
+  private soFar(): Pick<Explored, 'executions' | 'counts' | 'succeeded' | 'unjudged' | 'isImpure'> {
+    const { executions, counts, succeeded, unjudged, isCareful } = this;
+    return { executions, counts, succeeded, unjudged, isImpure: isCareful };
   }
 
   private reached(): Pick<Extract<Explored, { readonly end: 'cut' }>, 'complete' | 'left'> {
@@ -103,7 +111,7 @@ class Exploration {
   }
 
   private async runCell(cell: Cell): Promise<'done' | 'cut' | 'impure' | Found> {
-    const { mostExecutions = Infinity, alphabet } = this.options;
+    const { mostExecutions = Infinity, alphabet, settlingMs } = this.options;
     const further = REACHES.map(() => 0);
     const allowed: (readonly number[])[] = [];
     for await (const { branch, result } of this.inOrder(this.branchesOf(cell))) {
@@ -111,9 +119,12 @@ class Exploration {
       if (result.isImpure === true) return 'impure';
       const left = mostExecutions - this.executions;
       this.count(cell, Math.min(result.executions, left));
+      this.succeeded += result.succeeded;
+      this.unjudged = plus(this.unjudged, result.unjudged);
       if (result.executions > left) return 'cut';
       const { failure } = result;
-      if (failure !== undefined) return { scope: scopeOf(branch.word, cell.nodes, alphabet), failure };
+      if (failure !== undefined)
+        return { scope: scopeOf(branch.word, cell.nodes, alphabet, settlingMs), failure };
       for (const reach of REACHES) further[reach] = (further[reach] ?? 0) + (result.further[reach] ?? 0);
       allowed.push(result.further);
     }

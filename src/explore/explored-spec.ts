@@ -2,10 +2,8 @@
 import { completeSpec, SPEC_DEFAULTS, type TestSettings } from '../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
-/** Latency of every message in the calm course. */
-const LATENCY_MS = 10;
-/** Simulated time costs only the node timers that fire in it. */
-const RECOVERY_SECONDS = 2;
+/** Latency of every message in the calm course: much shorter than the periods of heartbeats and gossip. */
+const LATENCY_MS = 2;
 /** The same as in `maelstrom test`, so that data missing after it would be missing there, too. */
 const LONGER_RECOVERY_SECONDS = SPEC_DEFAULTS.recoverySeconds;
 
@@ -15,7 +13,6 @@ export const exploredSpec = (settings: TestSettings): TestSpec =>
     world: 'simulated',
     seed: 'explore',
     latency: { distribution: 'constant', meanMs: LATENCY_MS },
-    recoverySeconds: RECOVERY_SECONDS,
   });
 
 /**

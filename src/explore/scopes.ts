@@ -12,8 +12,10 @@ import type { Alphabet, LetterOp } from '../workloads/alphabet.ts';
 
 /** Between the starts of letters that do not overlap: much longer than a round trip. */
 const APART_MS = 200;
-/** Before the first letter, so that nodes that need a leader have elected one. */
-const SETTLING_MS = 1000;
+/** Simulated time costs only the node timers that fire in it. */
+const RECOVERY_SECONDS = 2;
+/** Where clients have observed the outcome already, final operations find little more. */
+const PROBED_RECOVERY_SECONDS = 0.5;
 /** Maximum number of simultaneous letters whose orders are compared. */
 const MOST_ORDERED = 5;
 
@@ -36,6 +38,8 @@ export interface Scope {
   readonly course: Course;
   /** Duration of the main phase. */
   readonly seconds: number;
+  /** Of the quiet period after it. */
+  readonly recoverySeconds: number;
   /** Time since requests began; from then on, clients only observe the outcome of the word. */
   readonly probedNanos: number;
 }
@@ -61,12 +65,18 @@ export function* allWords(letters: number, length: number, nodes: number): Gener
   }
 }
 
-export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], final }: Alphabet): Scope {
+/** `settlingMs` is the time before the first letter (settling.ts). */
+export function scopeOf(
+  word: Word,
+  nodeCount: number,
+  { letters, probe = [], final }: Alphabet,
+  settlingMs: number,
+): Scope {
   const ops: ScriptedOp[] = [];
   const add = (thread: number, atMs: number, some: readonly LetterOp[]): void => {
     for (const op of some) ops.push({ label: ops.length, thread, atNanos: atMs * NANOS_PER_MS, ...op });
   };
-  let atMs = SETTLING_MS;
+  let atMs = settlingMs;
   const clients = clientsOf(word);
   for (const [index, { letter, node, together }] of word.entries()) {
     if (index > 0 && !together) atMs += APART_MS;
@@ -95,6 +105,7 @@ export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], fi
       messages: [],
     },
     seconds: (probe.length === 0 ? probedMs : probedMs + APART_MS) / 1000,
+    recoverySeconds: probe.length === 0 ? RECOVERY_SECONDS : PROBED_RECOVERY_SECONDS,
     probedNanos: probedMs * NANOS_PER_MS,
   };
 }

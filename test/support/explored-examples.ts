@@ -1,6 +1,7 @@
 /**
  * The examples that exploring is tested on: those in which something must be found, and those in which nothing may be.
  */
+import { fileURLToPath } from 'node:url';
 import { alphabetOf } from '../../src/explore/alphabet.ts';
 import type { Brancher } from '../../src/explore/branch.ts';
 import type { Bounds } from '../../src/explore/cells.ts';
@@ -8,6 +9,8 @@ import type { DeviationKind } from '../../src/explore/deviations.ts';
 import { explore, type Explored, type Hands } from '../../src/explore/explore.ts';
 import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
+import { settlingMs } from '../../src/explore/settling.ts';
+import { loadParts, loadWorkload } from '../../src/harness/own/load-own.ts';
 import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
@@ -19,12 +22,13 @@ export interface ExploredExample extends BrokenExample {
 const CRASH: readonly DeviationKind[] = ['crash'];
 /** Without duplication, for operations that must not be repeated. */
 const ONCE: readonly DeviationKind[] = ['drop', 'delay', 'cut'];
+const INVARIANTS = [fileURLToPath(new URL('../../examples/raft/invariants.ts', import.meta.url))];
 const READ_COMMITTED = { consistencyModels: ['read-committed'] };
 
 /** A single node has no messages that could be lost. */
 export const BROKEN: readonly ExploredExample[] = [
   ...BROKEN_EXAMPLES,
-  { workload: 'lin-kv', program: 'broken/raft-truncates.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-truncates.ts', settings: { invariants: INVARIANTS } },
 ].map((example: BrokenExample) => (example.isAlone === true ? { ...example, kinds: CRASH } : example));
 
 export const RIGHT_TWINS: readonly ExploredExample[] = [
@@ -70,19 +74,25 @@ export async function exploredHere(
   if (alphabet === undefined) throw new Error(`no alphabet for ${workload}`);
   const { bin } = await bundleNode(`${examples}/${program}`, 'simulated', folder);
   const base = exploredSpec({ ...settings, workload, bin });
+  const ofWorkload = await loadWorkload(base);
+  const parts = await loadParts(base);
+  const mostNodes = isAlone === true ? 1 : bounds.mostNodes;
+  const leastNodes = Math.min(2, mostNodes);
+  const settling = await settlingMs([leastNodes, mostNodes], { base, workload: ofWorkload, alphabet, parts });
   const branchers = new Map(
     await Promise.all(
       [false, true].map(
-        async (isCareful) => [isCareful, await openBrancher({ base, kinds, isCareful })] as const,
+        async (isCareful) =>
+          [isCareful, await openBrancher({ base, kinds, settlingMs: settling, isCareful })] as const,
       ),
     ),
   );
-  const mostNodes = isAlone === true ? 1 : bounds.mostNodes;
   return explore({
     ...bounds,
     mostNodes,
-    leastNodes: Math.min(2, mostNodes),
+    leastNodes,
     alphabet,
+    settlingMs: settling,
     open: (isCareful) => {
       const brancher = branchers.get(isCareful);
       if (brancher === undefined) throw new Error('there is one of each');

@@ -5,12 +5,26 @@ import { byCount, counted } from '../../protocol/count-text.ts';
 import { count } from '../show/count.ts';
 
 export function exploreSummary(explored: Explored, bounds: Bounds): string {
-  const words = outcome(explored, bounds);
+  const words = [outcome(explored, bounds), ...doubts(explored)].join('\n');
   if (!explored.isImpure) return words;
   return (
     `${words}\nThe program changes global objects that outlive its run, so each run needed a fresh realm, which is slower. ` +
     `Does it modify a built-in object, such as Array.prototype?`
   );
+}
+
+/** True when no failure was found and nothing was tested. */
+export const provesNothing = ({ end, executions, succeeded, unjudged }: Explored): boolean =>
+  end !== 'found' && executions > 0 && (succeeded === 0 || unjudged.count === executions);
+
+function doubts(explored: Explored): readonly string[] {
+  const { end, executions, succeeded, unjudged } = explored;
+  if (end === 'found') return [];
+  const vacuous =
+    'No operation succeeded in any of them, so nothing was tested. `maelstrom test --simulate` shows how the nodes answer.';
+  const { count: number, why = '' } = unjudged;
+  const doubt = `${counted(number, 'execution')} could not be checked completely, so ${byCount(number, 'it proves', 'they prove')} little. The first time: ${why}`;
+  return [...(executions > 0 && succeeded === 0 ? [vacuous] : []), ...(number > 0 ? [doubt] : [])];
 }
 
 function outcome(explored: Explored, bounds: Bounds): string {

@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { ExploreProcesses } from '../../explore/explore-processes.ts';
 import { explore, type Explored } from '../../explore/explore.ts';
 import { exploredSpec } from '../../explore/explored-spec.ts';
+import { settlingMs } from '../../explore/settling.ts';
 import { checkBin } from '../../harness/settings/check-bin.ts';
-import { loadInvariants } from '../../harness/own/load-invariants.ts';
-import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
+import { checkOwnFiles, loadParts, loadWorkload } from '../../harness/own/load-own.ts';
 import { readWorkloadWord } from '../../harness/own/own-file-words.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -20,7 +20,7 @@ import { readInvariants, readServices } from '../test-command/options/judging.ts
 import { readSettings } from '../words/option.ts';
 import { ExploreLine } from './explore-line.ts';
 import { EXPLORE_JUDGING, type ExploreWords } from './explore-command.ts';
-import { exploreSummary } from './explore-summary.ts';
+import { exploreSummary, provesNothing } from './explore-summary.ts';
 import { readExploreBounds, type ExploreBounds } from './read-explore-bounds.ts';
 import { tellFailure } from './tell-failure.ts';
 
@@ -29,16 +29,25 @@ const REDRAW_EVERY_MS = 200;
 export async function runExplore(words: ExploreWords, session: Session): Promise<ExitCode> {
   const { console } = session;
   const named = baseOf(words);
-  const bounds = readExploreBounds(words, await loadWorkload(named));
+  const workload = await loadWorkload(named);
+  const bounds = readExploreBounds(words, workload);
   // Reports their errors before anything runs.
-  await loadInvariants(named);
+  const parts = await loadParts(named);
   const base = await checkOwnFiles(named);
   const tempFolder = makeTempFolder('maelstrom-');
   try {
     const program = await bundleNode(base.bin, 'simulated', tempFolder);
-    const explored = await watched({ ...base, bin: program.bin }, bounds, session);
+    const bundled = { ...base, bin: program.bin };
+    const { alphabet, leastNodes, mostNodes } = bounds;
+    const settling = await settlingMs([...new Set([leastNodes, mostNodes])], {
+      base: bundled,
+      workload,
+      alphabet,
+      parts,
+    });
+    const explored = await watched({ base: bundled, bounds, settlingMs: settling }, session);
     console.line(exploreSummary(explored, bounds));
-    if (explored.end !== 'found') return EXIT.valid;
+    if (explored.end !== 'found') return provesNothing(explored) ? EXIT.unknown : EXIT.valid;
     const { workers } = bounds;
     await tellFailure(
       explored,
@@ -69,8 +78,17 @@ function baseOf({ options, args }: ExploreWords): TestSpec {
   });
 }
 
+interface ToExplore {
+  readonly base: TestSpec;
+  readonly bounds: ExploreBounds;
+  readonly settlingMs: number;
+}
+
 /** Explores until the time is up or Ctrl-C. */
-async function watched(base: TestSpec, bounds: ExploreBounds, { console }: Session): Promise<Explored> {
+async function watched(
+  { base, bounds, settlingMs: settling }: ToExplore,
+  { console }: Session,
+): Promise<Explored> {
   const { seconds, workers, kinds } = bounds;
   const stopping = new AbortController();
   const timer = setTimeout(() => stopping.abort(), seconds * 1000);
@@ -80,13 +98,14 @@ async function watched(base: TestSpec, bounds: ExploreBounds, { console }: Sessi
   try {
     return await explore({
       ...bounds,
+      settlingMs: settling,
       signal: stopping.signal,
       onCell: (cell) => line.begin(cell),
       open: (isCareful) =>
         new ExploreProcesses({
           file: packageFile('dist/explore-worker.js'),
           workers,
-          settings: { base, kinds, isCareful },
+          settings: { base, kinds, settlingMs: settling, isCareful },
           onBranch: (executions) => line.count(executions),
         }),
     });

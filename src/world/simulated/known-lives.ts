@@ -2,8 +2,8 @@
  * What lives of processes are known to do, so that a life whose beginning is known needs no process until something new
  * happens to it. Runs that differ in one message have most lives in common.
  *
- * A process depends on nothing but what it is given: the calls that it gets (a line, a timer) and the results of the
- * calls that it makes to its host (the time, random numbers, the disk). So its lives form a tree:
+ * A process depends on nothing but what it is given: the calls that it gets (a line, a timer, a look at its state) and
+ * the results of the calls that it makes to its host (the time, random numbers, the disk). So its lives form a tree:
  *
  *     start ── prints `a`, sets a timer ─┬─ line 1 ── asks for the time ─┬─ 1 s ── prints `b`
  *                                        │                               └─ 2 s ── prints `c`
@@ -21,6 +21,8 @@ import type { SourcePositions } from './program/source-positions.ts';
 
 /** Maximum number of known moments, about 100 MB; when there are more, all are forgotten. */
 const MOST_MOMENTS = 400_000;
+/** This much text of a state that was shown counts as one more moment. */
+const MOMENT_CHARACTERS = 250;
 
 /** A program whose processes can be started at any host. */
 export interface ProgramAtHost extends Pick<NodeProgram, 'name' | 'positions' | 'close'> {
@@ -33,8 +35,11 @@ export class UnrepeatableLife extends Error {}
 /** A call that a process gets. */
 interface Given {
   readonly key: string;
-  readonly give: (sandbox: Sandbox) => boolean | void;
+  readonly give: (sandbox: Sandbox) => Answer;
 }
+
+/** What a call returns: whether a signal was heard, or the state that a look shows. */
+type Answer = boolean | string | void;
 
 /** Between two calls, the process waits. */
 class Waiting {
@@ -68,7 +73,7 @@ class Moment {
 }
 
 interface Ending {
-  readonly value: boolean | void;
+  readonly value: Answer;
   readonly waits: Waiting;
 }
 
@@ -95,6 +100,7 @@ export class KnownLives implements NodeProgram {
       host: makeSandboxHost(parts),
       open: (host) => this.program.openAt(settings, host),
       newMoment: () => this.newMoment(),
+      keeps: (text) => void (this.moments += text.length / MOMENT_CHARACTERS),
     });
   }
 
@@ -116,6 +122,8 @@ interface LifeParts {
   readonly host: SandboxHost;
   readonly open: (host: SandboxHost) => Sandbox;
   readonly newMoment: () => Moment;
+  /** Called for a state that is kept. */
+  readonly keeps: (text: string) => void;
 }
 
 class KnownLife implements Sandbox {
@@ -159,18 +167,17 @@ class KnownLife implements Sandbox {
     this.give({ key: 'dry exit', give: (sandbox) => sandbox.exitDry() });
   }
 
+  /** A look is part of the life like a line, since the program's own function may change the process. */
   look(): string | undefined {
-    if (this.real === undefined) this.begin();
-    // The program's own function may change the process.
-    this.isRecorded = false;
-    return this.real?.look();
+    const shown = this.give({ key: 'look', give: (sandbox) => sandbox.look() });
+    return typeof shown === 'string' ? shown : undefined;
   }
 
   close(): void {
     this.real?.close();
   }
 
-  private give(given: Given): boolean | void {
+  private give(given: Given): Answer {
     if (this.real !== undefined) return this.pass(given);
     const moment = this.waits.next.get(given.key);
     if (moment === undefined) {
@@ -205,12 +212,12 @@ class KnownLife implements Sandbox {
   }
 
   /** Starts the process and gives it what has happened. The last call may go beyond that. */
-  private begin(): boolean | void {
+  private begin(): Answer {
     const { past } = this;
     const real = this.parts.open(hostOfCalls(this.parts.host.startedNanos, (call) => this.answer(call)));
     this.real = real;
     this.mustWait = this.moment === undefined;
-    let value: boolean | void = undefined;
+    let value: Answer = undefined;
     try {
       while (this.done < past.length) {
         const happened = past[this.done++];
@@ -256,7 +263,7 @@ class KnownLife implements Sandbox {
   }
 
   /** Gives the process a call of which nothing is known. */
-  private pass(given: Given): boolean | void {
+  private pass(given: Given): Answer {
     if (this.isRecorded) {
       this.moment = this.parts.newMoment();
       this.waits.next.set(given.key, this.moment);
@@ -264,13 +271,14 @@ class KnownLife implements Sandbox {
     return this.ended(given.give(this.real ?? cannotBe()));
   }
 
-  private ended(value: boolean | void): boolean | void {
+  private ended(value: Answer): Answer {
     const { moment } = this;
     this.moment = undefined;
     if (moment === undefined || !this.isRecorded) {
       this.isRecorded = false;
       return value;
     }
+    if (typeof value === 'string') this.parts.keeps(value);
     this.waits = new Waiting();
     moment.ending = { value, waits: this.waits };
     return value;
