@@ -17,7 +17,11 @@ export function draftsOfOperation(
   const { invocation, completion, number, client, node } = operation;
   const requests = operations.requestsOf(operation);
   const replies = requests.flatMap((id) => messages.replyTo(id) ?? []);
-  const { begins, ends, answer } = operationText(operation, selection.values, finding.names?.get(number));
+  const [request] = requests;
+  const { begins, ends, answer } = operationText(operation, selection.values, {
+    name: finding.names?.get(number),
+    asked: request === undefined ? undefined : messages.bodyOf(request),
+  });
   const end = completion?.time;
   const isOver = end !== undefined && end <= selection.endNanos;
   const isInterrupted = others.some(
