@@ -23,7 +23,10 @@ async function storyOf(
   settings: Partial<Parameters<typeof completeSpec>[0]> = {},
 ): Promise<string> {
   const source = join(folder, `${workload}.mjs`);
-  writeFileSync(source, `import { Node, LinKv } from 'maelstrom/node';\nconst node = new Node();\n${body}`);
+  writeFileSync(
+    source,
+    `import { Node, LinKv, RpcError } from 'maelstrom/node';\nconst node = new Node();\n${body}`,
+  );
   const { bin } = await bundleNode(source, 'simulated', mkdtempSync(join(folder, 'bundle-')));
   const spec = completeSpec({
     workload,
@@ -105,4 +108,21 @@ it('a poll that begins one message too late: from which offset it asked', async 
   );
   expect(text).toMatch(/poll-skip/);
   expect(text).toMatch(/polls at n0 from offset (?!0)\d+ of key "\d+" and gets /);
+});
+
+it('a read that a node answers from its own state says so, where others could have been asked', async () => {
+  const local = `const kv = new Map();
+     const set = (key, value) => {
+       kv.set(key, value);
+       for (const peer of node.peers) node.send(peer, { type: 'set', key, value });
+     };
+     node.on('set', ({ key, value }) => { kv.set(key, value); });
+     node.on('write', ({ key, value }) => { set(key, value); return {}; });
+     node.on('cas', () => { throw RpcError.preconditionFailed('never'); });
+     node.on('read', ({ key }) => ({ value: kv.get(key) ?? null }));`;
+  const text = await storyOf('lin-kv', local, { concurrency: 6 });
+  expect(text).toMatch(/ reads key \d at (n\d) and gets \S+; \1 asks no other node$/m);
+  expect(
+    await storyOf('lin-kv', local.replace('value: kv.get(key) ?? null', 'value: 7'), { nodes: ['n0'] }),
+  ).not.toContain('asks no other node');
 });

@@ -1,19 +1,23 @@
 /** Operations as steps of a story. */
 import type { StoryArrow } from '../../recording/story.ts';
+import { wordOf } from '../../protocol/json.ts';
 import type { Finding } from '../finding.ts';
 import { OWN, type Selection } from '../selection/selection.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { arrowsOf, type Draft } from './draft.ts';
 import { operationText } from './operation-text.ts';
+import { microOps } from './micro-ops-text.ts';
 
 /** Returns one step if no other step happened during the operation, else one for its beginning and one for its end. */
 export function draftsOfOperation(
-  { messages, operations }: StoryFacts,
+  facts: StoryFacts,
   { finding, selection }: { readonly finding: Finding; readonly selection: Selection },
   operation: StoryOperation,
   others: readonly Draft[],
 ): readonly Draft[] {
+  const { messages, operations } = facts;
   const { invocation, completion, number, client, node } = operation;
   const requests = operations.requestsOf(operation);
   const replies = requests.flatMap((id) => messages.replyTo(id) ?? []);
@@ -22,6 +26,7 @@ export function draftsOfOperation(
     name: finding.names?.get(number),
     asked: request === undefined ? undefined : messages.bodyOf(request),
   });
+  const alone = finding.wrong === number && finding.mayBeOld === true ? aloneText(facts, operation) : '';
   const end = completion?.time;
   const isOver = end !== undefined && end <= selection.endNanos;
   const isInterrupted = others.some(
@@ -41,7 +46,7 @@ export function draftsOfOperation(
         ...shared,
         timeNanos: invocation.time,
         kind: 'operation',
-        text: () => `${begins}${ends}`,
+        text: () => `${begins}${ends}${alone}`,
         messages: [...requests, ...replies],
         arrows: [...asking, ...answering],
       },
@@ -60,9 +65,31 @@ export function draftsOfOperation(
     ...shared,
     timeNanos: end,
     kind: 'answer',
-    text: () => answer,
+    text: () => `${answer}${alone}`,
     messages: replies,
     arrows: answering,
   };
   return client === '' || node === '' ? [first] : [first, last];
 }
+
+/** Says of a read whether its node answered from its own state, while the cluster has others to ask. */
+function aloneText(facts: StoryFacts, operation: StoryOperation): string {
+  const { messages, operations, kindOf } = facts;
+  const { node, completion } = operation;
+  if (node === undefined || completion?.type !== 'ok' || !isRead(operation)) return '';
+  const [request] = operations.requestsOf(operation).flatMap((id) => messages.at(id) ?? []);
+  const answer = request && messages.at(messages.replyTo(request.id) ?? -1);
+  const [asked] = request?.arrivals ?? [];
+  if (asked === undefined || answer === undefined) return '';
+  const isToOther = ({ src, dest }: StoryMessage): boolean => src === node && kindOf(dest) !== 'client';
+  const hasAsked = messages.all.some(
+    (message) => isToOther(message) && message.sentNanos >= asked && message.sentNanos <= answer.sentNanos,
+  );
+  const hasServices = messages.all.some(({ dest }) => kindOf(dest) === 'service');
+  if (hasAsked || (facts.nodes.length < 2 && !hasServices)) return '';
+  return `; ${node} asks no other node${hasServices ? ' or service' : ''}`;
+}
+
+/** True if it changes nothing. */
+const isRead = ({ invocation: { f, value } }: StoryOperation): boolean =>
+  f === 'read' || (f === 'txn' && microOps(value)?.every(([mop = null]) => wordOf(mop) === 'r') === true);
