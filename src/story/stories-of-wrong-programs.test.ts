@@ -9,6 +9,7 @@ import { simulateOnce } from '../harness/simulations/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { bundleNode } from '../world/bundle.ts';
 import type { WorkloadName } from '../workloads/names.ts';
+import type { Story } from '../recording/story.ts';
 import { makeStory } from './make-story.ts';
 import { storyRunOf } from './story-run.ts';
 import { storyText } from './story-text.ts';
@@ -22,6 +23,14 @@ async function storyOf(
   body: string,
   settings: Partial<Parameters<typeof completeSpec>[0]> = {},
 ): Promise<string> {
+  return storyText(await wholeStoryOf(workload, body, settings), 1000);
+}
+
+async function wholeStoryOf(
+  workload: WorkloadName,
+  body: string,
+  settings: Partial<Parameters<typeof completeSpec>[0]> = {},
+): Promise<Story> {
   const source = join(folder, `${workload}.mjs`);
   writeFileSync(
     source,
@@ -43,7 +52,7 @@ async function storyOf(
   const run = await simulateOnce(spec, workloadOf(spec), '5', { journal });
   const story = makeStory(storyRunOf({ spec, workload: workloadOf(spec), run, journal }));
   if (story === undefined) throw new Error(`nothing fails: ${JSON.stringify(run.results)}`);
-  return storyText(story, 1000);
+  return story;
 }
 
 it('a clock that is set wrong on a node that takes no part is not in the story', async () => {
@@ -92,8 +101,8 @@ it('an element that comes back as a string is named in the verdict', async () =>
   );
 });
 
-it('a poll that begins one message too late: from which offset it asked', async () => {
-  const text = await storyOf(
+it('a poll that begins one message too late: from which offset it asked, and the commit after it under its own name', async () => {
+  const story = await wholeStoryOf(
     'kafka',
     `const logs = new Map(), committed = {};
      node.on('send', ({ key, msg }) => {
@@ -106,8 +115,11 @@ it('a poll that begins one message too late: from which offset it asked', async 
      node.on('list_committed_offsets', () => ({ offsets: committed }));`,
     { nodes: ['n0'] },
   );
+  const text = storyText(story, 1000);
   expect(text).toMatch(/poll-skip/);
   expect(text).toMatch(/polls at n0 from offset (?!0)\d+ of key "\d+" and gets /);
+  const labels = story.steps.map(({ arrows }) => arrows.map(({ label }) => label));
+  expect(labels).toContainEqual(['poll', 'poll_ok', 'commit_offsets', 'commit_offsets_ok']);
 });
 
 it('a read that a node answers from its own state says so, where others could have been asked', async () => {

@@ -32,14 +32,23 @@ export function draftsOfOperation(
   const isInterrupted = others.some(
     ({ timeNanos }) => timeNanos >= invocation.time && timeNanos < (end ?? Infinity),
   );
-  const arrows = (ids: readonly number[], label: string): readonly StoryArrow[] =>
-    ids.flatMap((id) => arrowsOf(messages.at(id), label, selection.endNanos));
   const shared = { operations: [number], weight: OWN };
-  const asking = arrows(requests, invocation.f);
   // A late or lost reply did not complete the operation.
-  const answering = replies.flatMap((id) =>
-    arrows([id], completion?.type === 'info' ? messages.typeOf(id) : (completion?.type ?? '')),
-  );
+  const outcome = completion?.type === 'info' ? undefined : completion?.type;
+  const asking = (id: number): readonly StoryArrow[] =>
+    arrowsOf(messages.at(id), id === request ? invocation.f : messages.typeOf(id), selection.endNanos);
+  // Of several replies, such as those to a poll and to the commit after it, each has its own type.
+  const answering = (id: number): readonly StoryArrow[] =>
+    messages
+      .repliesTo(id)
+      .slice(0, 1)
+      .flatMap((reply) =>
+        arrowsOf(
+          messages.at(reply),
+          outcome === undefined || requests.length > 1 ? messages.typeOf(reply) : outcome,
+          selection.endNanos,
+        ),
+      );
   if (isOver && !isInterrupted) {
     return [
       {
@@ -48,7 +57,7 @@ export function draftsOfOperation(
         kind: 'operation',
         text: () => `${begins}${ends}${alone}`,
         messages: [...requests, ...replies],
-        arrows: [...asking, ...answering],
+        arrows: requests.flatMap((id) => [...asking(id), ...answering(id)]),
       },
     ];
   }
@@ -58,7 +67,7 @@ export function draftsOfOperation(
     kind: 'operation',
     text: () => begins,
     messages: requests,
-    arrows: asking,
+    arrows: requests.flatMap(asking),
   };
   if (!isOver) return [first];
   const last: Draft = {
@@ -67,7 +76,7 @@ export function draftsOfOperation(
     kind: 'answer',
     text: () => `${answer}${alone}`,
     messages: replies,
-    arrows: answering,
+    arrows: requests.flatMap(answering),
   };
   return client === '' || node === '' ? [first] : [first, last];
 }
