@@ -7,7 +7,7 @@ import { workloadOf } from '../../test/support/workload-of.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { simulateOnce } from '../harness/simulations/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
-import { bundleNode } from '../world/bundle.ts';
+import { bundleNode } from '../world/bundling/bundle.ts';
 import type { WorkloadName } from '../workloads/names.ts';
 import type { Story } from '../recording/story.ts';
 import { makeStory } from './make-story.ts';
