@@ -272,8 +272,8 @@ it(
     expect(failure.signature).toEqual(['lost']);
     const [cut] = failure.deviations;
     if (cut?.kind !== 'cut') throw new Error('only cuts are tried');
-    expect(cut.atNanos).toBeGreaterThan(0.303e9);
-    expect(cut.atNanos).toBeLessThan(0.304e9);
+    expect(cut.atNanos).toBeGreaterThan(0.403e9);
+    expect(cut.atNanos).toBeLessThan(0.404e9);
   },
 );
 
