@@ -7,6 +7,7 @@ import { openSimulator, type Simulator } from '../harness/simulations/simulator.
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
+import { linKv } from '../workloads/lin-kv.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import { JobRunner, type Ran } from './job.ts';
@@ -162,3 +163,31 @@ it('the first run measures how long the program takes to get ready', async () =>
   expect(ran?.readySeconds).toBe(0);
   expect(ran?.outcome.operations).toBeGreaterThan(100);
 });
+
+it(
+  'the first run of a program whose only leader answers sees when it is ready',
+  { timeout: 60_000 },
+  async () => {
+    const path = join(folder, 'leads.ts');
+    writeFileSync(
+      path,
+      `import { Node, RpcError } from 'maelstrom/node';
+     const node = new Node();
+     const values = new Map();
+     const leads = () => { if (node.id !== 'n1') throw new RpcError(11, 'n1 leads'); };
+     node.on('read', ({ key }) => {
+       leads();
+       if (!values.has(key)) throw new RpcError(20, 'no such key');
+       return { value: values.get(key) };
+     });
+     node.on('write', ({ key, value }) => { leads(); values.set(key, value); return {}; });
+     node.on('cas', () => { leads(); throw new RpcError(22, 'another value'); });`,
+    );
+    const leader = await bundleNode(path, 'simulated', folder);
+    const base = completeSpec({ workload: 'lin-kv', bin: path, world: 'simulated' });
+    const runner = new JobRunner({ ...plan, base }, leader.bin, linKv, openSimulator());
+    const { outcome, readySeconds } = await runner.run({ number: 0, seed: 's' });
+    expect(outcome.succeeded).toBeGreaterThan(0);
+    expect(readySeconds).toBeLessThan(5);
+  },
+);

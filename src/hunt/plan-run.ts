@@ -28,7 +28,8 @@ export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
   return {
     ...base,
     seed,
-    concurrency: base.nodes.length,
+    // With one client each, a node may get only reads.
+    concurrency: 2 * base.nodes.length,
     rate: 20,
     timeLimitSeconds: FIRST_RUN_SECONDS,
     recoverySeconds: 0,

@@ -6,6 +6,7 @@ import type { Signature } from '../run/signature.ts';
 import { isCoursed, type Coursed } from './course-edits.ts';
 import { actualTimes } from './passes/actual-times.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';
+import { earlierHealing } from './passes/earlier-healing.ts';
 import { longEnough } from './long-enough.ts';
 import { fewerNodes } from './passes/fewer-nodes.ts';
 import {
@@ -102,6 +103,7 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
   best = await smallerFind(best, trials, (found) =>
     reduceWith(found, trials, { passes: FIRST, rounds: AGAIN, progress }),
   );
+  best = await earlierHealing.reduce(best, trials);
   best = await tidied.reduce(best, trials);
   const { serverMessages } = await trials.run(best);
   return {

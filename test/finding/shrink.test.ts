@@ -13,6 +13,9 @@ import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
+import { MemoryJournal } from '../../src/network/memory-journal.ts';
+import { makeStory } from '../../src/story/make-story.ts';
+import { storyRunOf } from '../../src/story/story-run.ts';
 import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
 import { workloadOf } from '../support/workload-of.ts';
@@ -54,6 +57,53 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect((await simulateOnce(course, workloadOf(spec), spec.seed)).history).toEqual(again.history);
   if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
 });
+
+it(
+  'a request that is sent again for as long as a fault lasts is repeated only as often as the failure needs',
+  { timeout: 120_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'maelstrom-impatient-'));
+    const program = join(folder, 'impatient.mjs');
+    // n1 adds what n2 sends each time, because it cannot tell a repetition from a new request.
+    writeFileSync(
+      program,
+      `import { Node } from 'maelstrom/node';
+       const node = new Node();
+       let total = 0;
+       const atOwner = async (body) => {
+         for (;;) try { return await node.rpc('n1', body, { timeoutMs: 300 }); } catch {}
+       };
+       node.on('apply', ({ delta }) => { total += delta; return {}; });
+       node.on('total', () => ({ value: total }));
+       node.on('add', async ({ delta }) => {
+         if (node.id === 'n1') total += delta;
+         else await atOwner({ type: 'apply', delta });
+         return {};
+       });
+       node.on('read', async () => ({ value: node.id === 'n1' ? total : (await atOwner({ type: 'total' })).value }));`,
+    );
+    const settings = {
+      nodes: ['n1', 'n2'],
+      concurrency: 2,
+      rate: 8,
+      timeLimitSeconds: 3,
+      faultScript: [{ at: 0, fault: 'slow', target: ['n1', 'n2'] }],
+      faultStrengths: { slow: { kind: 'range' as const, fromMs: 190, toMs: 200 } },
+    };
+    const { small } = await shrunk({ name: 'impatient', workload: 'g-counter', program, settings }, 1);
+    expect(small.weight.operations).toBe(2);
+    expect(small.weight.serverMessages).toBeLessThanOrEqual(8);
+    const journal = new MemoryJournal();
+    const workload = workloadOf(small.spec);
+    const run = await simulateOnce(small.spec, workload, small.spec.seed, { journal });
+    const story = makeStory(storyRunOf({ spec: small.spec, workload, run, journal }));
+    // Why it is sent again.
+    expect(story?.steps.map(({ text }) => text).join('\n')).toMatch(
+      /n1 answers apply_ok \(it arrives [\d.]+ s after the request, when n2 has sent apply again\)/,
+    );
+    rmSync(folder, { recursive: true });
+  },
+);
 
 it('a failure that needs more than ten operations keeps its kind', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-twelfth-'));

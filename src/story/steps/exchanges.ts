@@ -111,7 +111,10 @@ function exchangesOf(facts: StoryFacts, { weights, endNanos }: Selection): reado
 const LONGEST_WAY = 100;
 
 /** Returns the client's request that caused a message, if known; for a node's spontaneous messages its `init`. */
-function requestBehind({ messages }: StoryFacts, message: StoryMessage | undefined): number | undefined {
+export function requestBehind(
+  { messages }: StoryFacts,
+  message: StoryMessage | undefined,
+): number | undefined {
   let at = message;
   for (let steps = 0; steps < LONGEST_WAY && at !== undefined; steps++) {
     if (messages.isWithClient(at)) return at.id;

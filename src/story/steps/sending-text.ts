@@ -3,7 +3,7 @@ import { addTo, groupedBy } from '../../columns/groups.ts';
 import { errorName } from '../../protocol/error-code.ts';
 import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { Exchange, Repeated, Sending } from './exchanges.ts';
+import { requestBehind, type Exchange, type Repeated, type Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
 import type { FollowedValues } from '../selection/followed-values.ts';
 import { isLost, STATE } from '../selection/selection.ts';
@@ -191,7 +191,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
     canonicalJson([
       messages.typeOf(answer.id),
       sayingFields(messages.bodyOf(answer.id)),
-      fateText(answer, context) ?? '',
+      answerFateText(answer, context) ?? '',
       staleAnswerText(context.facts, answer) ?? '',
     ]),
   );
@@ -202,12 +202,40 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
     const who = namesOf([...names]);
     const verb = names.size === 1 ? 'answers' : 'answer';
     const times = same.length === names.size ? '' : `, ${same.length} times`;
-    const fate = fateText(first, context);
+    const fate = answerFateText(first, context);
     const stale = staleAnswerText(context.facts, first);
     return [
       `${who} ${verb} ${answerText(first, context)}${times}${fate === undefined ? '' : ` (${fate})`}${stale === undefined ? '' : `, ${stale}`}`,
     ];
   });
+}
+
+/** Like `fateText`; a reply for which the node did not wait long enough is late, too. */
+const answerFateText = (answer: StoryMessage, context: SendingContext): string | undefined =>
+  fateText(answer, context) ?? impatienceText(answer, context);
+
+/** Returns undefined unless a timer had made the node send such a request again, for the same operation, before the reply arrived. */
+function impatienceText(answer: StoryMessage, { facts }: SendingContext): string | undefined {
+  const { messages } = facts;
+  const [arrival] = answer.arrivals;
+  const asked = messages.requestOf(answer.id);
+  const request = asked === undefined ? undefined : messages.at(asked);
+  if (arrival === undefined || request === undefined) return undefined;
+  const behind = requestBehind(facts, request);
+  if (behind === undefined) return undefined;
+  const again = messages.all.find(
+    (other) =>
+      other.byTimer &&
+      other.src === request.src &&
+      other.dest === request.dest &&
+      other.sentNanos > request.sentNanos &&
+      other.sentNanos < arrival &&
+      messages.typeOf(other.id) === messages.typeOf(request.id) &&
+      requestBehind(facts, other) === behind,
+  );
+  if (again === undefined) return undefined;
+  const took = duration(arrival - request.sentNanos);
+  return `it arrives ${took} after the request, when ${request.src} has sent ${shownText(messages.typeOf(again.id), 40)} again`;
 }
 
 /** Describes a reply without repeating the request; errors are shown by name. */
