@@ -747,6 +747,33 @@ describe('a story in which a service answers from an older state', () => {
   });
 });
 
+it('a register can have had every value that an operation in doubt or meanwhile leads to', () => {
+  const entries: readonly Entry[] = [
+    [0, 'invoke', 0, 'write', [0, 1]],
+    [0.1, 'info', 0, 'write', [0, 1]],
+    [0.2, 'invoke', 2, 'cas', [0, [1, 5]]],
+    [0.3, 'info', 2, 'cas', [0, [1, 5]]],
+    [0.3, 'invoke', 3, 'cas', [0, [8, 9]]],
+    [0.4, 'info', 3, 'cas', [0, [8, 9]]],
+    [0.5, 'invoke', 4, 'write', [0, 3]],
+    [0.6, 'ok', 4, 'write', [0, 3]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.1, 'ok', 1, 'read', [0, 4]],
+  ];
+  const verdictOf = (shown: readonly Entry[]): string => {
+    const history = opsOf(shown);
+    const keys = history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+    }));
+    return storyOf(runOf([], { history, evidence: { kind: 'keys', keys } })).steps.at(-1)?.text ?? '';
+  };
+  // The other cas begins from a value that nothing leads to.
+  expect(verdictOf(entries)).toMatch(/although it can only have been 3, 1 or 5: process 4's write of 3/);
+  expect(verdictOf(entries.slice(6))).toMatch(/although it can only have been 3: /);
+});
+
 describe('a story of a refused operation that took effect', () => {
   const counted = (deltas: readonly number[], read: number): string => {
     const history = opsOf([

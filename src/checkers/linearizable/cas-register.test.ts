@@ -38,6 +38,24 @@ describe('a cas register', () => {
     });
   });
 
+  it('says that nothing else is pending only if nothing is in doubt either', () => {
+    const wrong: Row[] = [
+      [1, 'invoke', 'write', 2],
+      [1, 'ok', 'write', 2],
+      [1, 'invoke', 'read', null],
+      [1, 'ok', 'read', 3],
+    ];
+    const inDoubt: Row[] = [
+      [0, 'invoke', 'write', 1],
+      [0, 'info', 'write', 1],
+    ];
+    const said = (...rows: readonly Row[]): string => JSON.stringify(checkCasRegister(history(rows)));
+    expect(said(...wrong)).toContain('read 3 is impossible in state 2, and nothing else is pending');
+    expect(said(...inDoubt, ...wrong)).toContain(
+      'read 3 is impossible in state 2, and no operation in doubt leads to a state that allows it',
+    );
+  });
+
   it('lets a crashed write take effect at any later time, but only once', () => {
     const crashed: Row[] = [
       [0, 'invoke', 'write', 1],
