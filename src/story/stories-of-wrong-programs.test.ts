@@ -138,3 +138,22 @@ it('a read that a node answers from its own state says so, where others could ha
     await storyOf('lin-kv', local.replace('value: kv.get(key) ?? null', 'value: 7'), { nodes: ['n0'] }),
   ).not.toContain('asks no other node');
 });
+
+it('of a node that was killed since it had an element, what it then received is not in the story', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `const seen = new Set();
+     node.on('topology', () => ({}));
+     node.on('tell', ({ message }) => { seen.add(message); return {}; });
+     node.on('broadcast', async ({ message }) => {
+       seen.add(message);
+       for (const peer of node.peers) node.rpc(peer, { type: 'tell', message }).catch(() => {});
+       return {};
+     });
+     node.on('read', () => ({ messages: [...seen] }));`,
+    { nemesis: ['kill'], nemesisTargets: [['n2']], nemesisIntervalSeconds: 3 },
+  );
+  expect(text).toMatch(/^Element 0 is lost/);
+  expect(text).toMatch(/n2 restarts with only what it had stored/);
+  expect(text).not.toMatch(/\{message: [1-9]/);
+});

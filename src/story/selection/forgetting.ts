@@ -67,6 +67,8 @@ function betweenHavingAndLacking(selected: Selected, forgetful: Forgetful): read
   const { signs, incoming, knownNanos } = forgetful;
   const shown = readsShowing(selected, forgetful.node).map(({ invocation }) => invocation.time);
   const sinceNanos = Math.max(signs.at(-1)?.sentNanos ?? knownNanos, ...shown);
+  // Then the kill explains it.
+  if (isKilledSince(selected, forgetful.node, sinceNanos)) return [];
   const arrivedBy = (untilNanos: number): readonly StoryMessage[] =>
     incoming.filter(({ arrivals: [at = 0] }) => at > sinceNanos && at <= untilNanos);
   const lacking = signs.length === 0 ? firstListWithout(selected, forgetful) : undefined;
