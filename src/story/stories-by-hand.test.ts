@@ -1273,6 +1273,21 @@ describe("a story of a problem other than the workload's", () => {
       expect.stringMatching(/^The request: .*"type":"read"/),
       'The answer: "messages":[3]',
     ]);
+    expect(story.notes.join()).not.toContain('In all');
+  });
+
+  it('a protocol broken many times: how often in all, not how many kinds', () => {
+    const violation = {
+      node: 'n2',
+      kind: 'bad-reply',
+      count: 40,
+      message: 'n2 answered wrongly.',
+      sample: '',
+    };
+    const violations = [violation, { ...violation, node: 'n1', count: 3 }];
+    const results = { 'valid?': false, protocol: { 'valid?': false, violations, warnings: [] } };
+    const { notes } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
+    expect(notes).toContain('In all, the protocol was broken 43 times.');
   });
 
   it('a node that ended within the SDK: the place in the program, and not that in the SDK', () => {

@@ -1,5 +1,6 @@
 /** Keys whose operations have no valid order: a stale read, a compare-and-set that cannot have succeeded. */
 import type { JudgedKey } from '../../checkers/evidence.ts';
+import { formOf, otherFormOf } from '../../checkers/other-form.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -245,7 +246,12 @@ function verdictOf(
       ? ''
       : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
-  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
+  const meant = got === undefined || got === null ? undefined : otherFormOf(got, allowed);
+  const form =
+    meant === undefined
+      ? ''
+      : ` ${brief(got ?? null)} is ${brief(meant)} as ${formOf(got ?? null, meant)}, a different value.`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}${form}`;
 }
 
 function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey): string {

@@ -36,7 +36,9 @@ interface Forgetful {
 
 export function takeForgetting(selected: Selected, node: string, { carriers, gotNanos }: Carried): void {
   const { messages } = selected.facts;
-  const own = [...selected.named].find((one) => one.node === node && one.invocation.f !== 'read');
+  const own = [...selected.named].find(
+    ({ node: at, invocation: { f }, completion }) => at === node && f !== 'read' && completion?.type === 'ok',
+  );
   const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
   if (selected.wrong === undefined || knownNanos === undefined) return;
   const signs = carriers.filter(({ src, sentNanos }) => src === node && sentNanos >= knownNanos);
