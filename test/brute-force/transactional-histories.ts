@@ -8,6 +8,7 @@ import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { identity, ODD_VALUES, oddValues, written } from './odd-values.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
+import { ringHistory } from './rings.ts';
 
 export type MicroOp = readonly [f: string, key: Json, value: Json];
 type Style = 'serial' | 'snapshot' | 'unchecked-snapshot' | 'committed' | 'dirty';
@@ -21,6 +22,7 @@ export interface TransactionalKind {
 
 export function transactionalHistory(dice: Dice, { write, repeats }: TransactionalKind): HistoryOp[] {
   const isList = write === 'append';
+  if (dice.chance(0.1)) return ringHistory(dice, write);
   const style = dice.pick<Style>([
     'serial',
     'serial',
@@ -35,6 +37,8 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
   );
   const empty: Json = isList && dice.chance(0.5) ? [] : null;
   const alwaysReadsFirst = !isList && dice.chance(0.5);
+  // Such a read shows what came before the transaction's own append.
+  const readsAfter = isList && dice.chance(0.3);
   const store: Store = new Map();
   const writers = new Map<string, number>();
   let clock = 0;
@@ -61,6 +65,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
       const read: MicroOp = ['r', key, null];
       if (dice.chance(0.5) || (unused.get(original) ?? []).length === 0) return [read];
       const writes: MicroOp = [write, key, newValue(original)];
+      if (readsAfter && dice.chance(0.5)) return [writes, read];
       return readFirst ? [read, writes] : [writes];
     }).flat();
     let answer: readonly MicroOp[] = asked;

@@ -152,6 +152,34 @@ describe('a list-append history', () => {
     expect(result.anomalies).toMatchObject({ 'G-single-item-realtime': [{ steps: [{}, {}] }] });
   });
 
+  it('in which a read after its own append shows what came before has no order under snapshots', () => {
+    const values: readonly Json[] = [
+      [
+        ['append', 'x', 1],
+        ['r', 'y', null],
+      ],
+      [
+        ['r', 'x', null],
+        ['append', 'x', 2],
+      ],
+      [['append', 'y', 3]],
+      [
+        ['append', 'y', 4],
+        ['r', 'y', [3, 4]],
+        ['r', 'x', null],
+      ],
+    ];
+    const concurrent = history(
+      ...values.map((value, process): Line => ['invoke', process, value]),
+      ...values.map((value, process): Line => ['ok', process, value]),
+    );
+    expect(checkListAppend(concurrent, { 'consistency-models': ['snapshot-isolation'] })).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['no-snapshot-order'],
+      decided: [{ model: 'snapshot-isolation', 'order?': false }],
+    });
+  });
+
   it('with many unobserved appends after a last read has the same verdict as with individual edges', () => {
     const appends = Array.from({ length: 40 }, (_, value): Json => [['append', 'x', value + 1]]);
     expect(checkListAppend(serially([['r', 'x', []]], ...appends))['valid?']).toBe(true);

@@ -48,11 +48,7 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
   const { log, mopKeys, mopArgs, mopFlags, elementMops, elementNexts, mopVertices } = columns;
   const numbers = new TransactionNumbers(log, observedCrashes(columns, meter));
   const reads = externalReads(columns, numbers, meter);
-  const observedUpTo = new Int32Array(columns.keys.length).fill(-1);
-  for (const { key, element } of reads) {
-    const position = element < 0 ? -1 : present(columns.elementPositions.values[element]);
-    observedUpTo[key] = Math.max(present(observedUpTo[key]), position);
-  }
+  const observedUpTo = lastPositions(columns, numbers, meter);
   const versionsOfElements = new Int32Array(elementMops.length).fill(-1);
   const keys = columns.keys.map(({ id, firstElement }) => {
     const key = new ListKey();
@@ -96,6 +92,32 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
     const mop = elementMops.values[element] ?? -1;
     return mop < 0 ? -1 : present(numbers.numbers[present(mopVertices.values[mop])]);
   }
+}
+
+/**
+ * Returns the position up to which reads show the order of appends, indexed by key; -1 for none. A read after an append of
+ * its own transaction counts, too: [1 2] of one that has appended 2 shows that 1 came before.
+ */
+function lastPositions(
+  columns: ListAppendColumns,
+  { vertices }: TransactionNumbers,
+  meter: Meter,
+): Int32Array {
+  const { log, mopKeys, mopFlags, elementPositions } = columns;
+  const last = new Int32Array(columns.keys.length).fill(-1);
+  for (const vertex of vertices) {
+    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
+    const start = present(log.mopStarts.values[vertex]);
+    for (let row = start; row < start + present(log.mopCounts.values[vertex]); row++) {
+      meter.step(1);
+      if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
+      const element = lastElementOf(columns, row, OUTCOME.ok);
+      if (element < 0) continue;
+      const key = present(mopKeys.values[row]);
+      last[key] = Math.max(present(last[key]), present(elementPositions.values[element]));
+    }
+  }
+  return last;
 }
 
 interface ExternalRead {
