@@ -145,14 +145,14 @@ describe('maelstrom new', () => {
     writeFileSync(join(folder, 'full/notes.txt'), 'mine');
     writeFileSync(join(folder, 'file'), 'mine');
     symlinkSync('nowhere', join(folder, 'dangling'));
-    for (const [name, words] of [
-      ['full', 'full already exists and contains notes.txt.'],
-      ['file', 'file already exists and is not a folder.'],
-      ['dangling', 'dangling already exists and is not a folder.'],
+    for (const [name, words, advice] of [
+      ['full', 'full already exists and contains notes.txt.', `${launcher} init`],
+      ['file', 'file already exists and is not a folder.', 'Choose another name.'],
+      ['dangling', 'dangling already exists and is not a folder.', 'Choose another name.'],
     ] as const) {
       const { code, output } = await maelstrom('new', name);
       expect(output).toContain(words);
-      expect(output).toContain(`${launcher} init`);
+      expect(output).toContain(advice);
       expect(code).toBe(254);
     }
     expect(readdirSync(join(folder, 'full'))).toEqual(['notes.txt']);

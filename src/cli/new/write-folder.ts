@@ -11,12 +11,18 @@ import type { PlannedFile } from './plan-folder.ts';
 export function makeFolder(folder: string, shown: string): void {
   const stats = attempt(folder, () => lstatSync(folder, { throwIfNoEntry: false }));
   if (stats !== undefined) {
-    const hint = 'Nothing was written. To add missing files to an existing folder, run maelstrom init in it.';
-    if (!stats.isDirectory()) throw new UserError(`${shown} already exists and is not a folder.`, hint);
+    if (!stats.isDirectory())
+      throw new UserError(
+        `${shown} already exists and is not a folder.`,
+        'Nothing was written. Choose another name.',
+      );
     const [first, ...more] = attempt(folder, () => readdirSync(folder));
     if (first === undefined) return;
     const rest = more.length === 0 ? '' : ` and ${more.length} more`;
-    throw new UserError(`${shown} already exists and contains ${first}${rest}.`, hint);
+    throw new UserError(
+      `${shown} already exists and contains ${first}${rest}.`,
+      'Nothing was written. To add missing files to an existing folder, run maelstrom init in it.',
+    );
   }
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
 }

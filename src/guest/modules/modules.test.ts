@@ -73,6 +73,12 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     await t('prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '> ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
     await t('prompt of its own', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: 'name? ' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
     await t('empty prompt', () => { const out = new PassThrough(); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: '' }); r.prompt(); return [r.getPrompt(), r.line, r.terminal, String(out.read()), ''].join('|') });
+    await t('cursor', async () => { const out = new PassThrough(); const said = () => JSON.stringify(String(out.read())); const r = readline.createInterface({ input: new PassThrough(), output: out, prompt: 'ab> ' });
+      const all = [JSON.stringify(r.getCursorPos()), readline.cursorTo(out, 3), said(), readline.cursorTo(out, 3, 4), said(), readline.moveCursor(out, -2, 3), said(), readline.moveCursor(out, 0, 0), said(), readline.clearLine(out, -1), readline.clearLine(out, 1), readline.clearLine(out, 0), readline.clearScreenDown(out), said(), readline.cursorTo(undefined, 1), readline.cursorTo(out, 'x'), said()];
+      for (const call of [() => readline.cursorTo(out, NaN), () => readline.cursorTo(out, null, 2), () => readline.clearLine(out, 0, 5), () => new readline.promises.Readline({})]) try { all.push(call()); } catch (error) { all.push(error.name, error.code, error.message); }
+      const moves = new readline.promises.Readline(out); all.push(moves.cursorTo(1, 2).moveCursor(1, -1).clearLine(0).clearScreenDown() === moves, said(), await moves.commit(), said()); moves.cursorTo(5).rollback(); await moves.commit(); all.push(said());
+      new readline.promises.Readline(out, { autoCommit: true }).cursorTo(7); await new Promise((resolve) => setTimeout(resolve, 5)); all.push(said());
+      return all.join('|'); });
     process.exit()`,
   'copies of errors, and logs for debugging': `
     import { debuglog, debug, inspect } from 'node:util'; console.log(debuglog('a').enabled, debug('b').enabled);

@@ -1,5 +1,6 @@
 /** `node:readline`: lines of a stream as events, or through an async iterator. */
 import { abortError, AsyncQueue, EventEmitter, type Listener } from './events.ts';
+import { cursorFunctions, Readline } from './readline-cursor.ts';
 import { readTextOfStdin, stdin } from './stdin.ts';
 import { StringDecoder } from '../bytes/text.ts';
 import { nextTick } from '../time/event-loop.ts';
@@ -96,6 +97,10 @@ export class Interface extends EventEmitter {
     this.input.resume();
     this.emit('resume');
     return this;
+  }
+  /** Where the cursor of a terminal would be: after the prompt. */
+  getCursorPos(): { readonly cols: number; readonly rows: number } {
+    return { cols: this.promptText.length, rows: 0 };
   }
   setPrompt(text: string): void {
     this.promptText = text;
@@ -221,8 +226,9 @@ function readOptions(
 
 export const readlinePromises = {
   Interface: PromiseInterface,
+  Readline,
   createInterface: (...words: Parameters<typeof readOptions>): Interface =>
     new PromiseInterface(readOptions(...words)),
 };
 
-export const readlineModule = { Interface, createInterface, promises: readlinePromises };
+export const readlineModule = { Interface, createInterface, ...cursorFunctions, promises: readlinePromises };
