@@ -58,6 +58,7 @@ function anomalyPicture(
 
 /** Returns the value of an operation on logs with what its polls show of one of them: of many only the first would fit. */
 function ofLog(value: Json, key: Json): Json {
+  const nameOf = (name: Json): string => (typeof name === 'string' ? name : valueText(name));
   const isKey = (other: Json): boolean => valueText(other) === valueText(key);
   return (
     elementsOf(value)?.map((part): Json => {
@@ -65,7 +66,7 @@ function ofLog(value: Json, key: Json): Json {
       const polled = wordOf(f) === 'poll' ? entriesOf(logs) : undefined;
       if (f === undefined || polled === undefined) return part;
       const own = polled.filter(([name]) => isKey(name));
-      return [f, Object.fromEntries(own.map(([, messages]) => [valueText(key), messages])), ...rest];
+      return [f, Object.fromEntries(own.map(([name, messages]) => [nameOf(name), messages])), ...rest];
     }) ?? value
   );
 }

@@ -94,6 +94,7 @@ const PHRASES: ReadonlyMap<string, (values: Values) => OperationPhrase | undefin
   ['release', (values) => lockPhrase('release', values)],
   ['enqueue', ({ value, show }) => phrase(`enqueues ${show(value)}`, `enqueue of ${show(value)}`)],
   ['dequeue', ({ completed, show }) => phrase('dequeues', 'dequeue', show(completed))],
+  ['drain', ({ completed, show }) => phrase('drains the queue', 'drain', show(completed))],
   ['transfer', transferPhrase],
   ['assign', assignPhrase],
   ['generate', ({ completed, show }) => phrase('asks for an id', 'request for an id', show(completed))],

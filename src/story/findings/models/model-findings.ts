@@ -4,11 +4,13 @@ import type { CheckResult } from '../../../checkers/checker.ts';
 import type { CommentsResult } from '../../../checkers/comments.ts';
 import type { CounterResult } from '../../../checkers/counters/counter.ts';
 import type { LongForkResult } from '../../../checkers/long-fork.ts';
+import type { TotalQueueResult } from '../../../checkers/sets/total-queue.ts';
 import type { SequentialResult } from '../../../checkers/sequential.ts';
 import type { Finding } from '../../finding.ts';
 import type { StoryFacts } from '../../story-facts.ts';
 import { bankFinding } from './bank.ts';
 import { boundsFinding } from './counters.ts';
+import { queueFinding } from './queues.ts';
 import { commentsFinding, longForkFinding, sequentialFinding } from './orders.ts';
 
 /** Returns undefined if the model has no findings of its own. The name of the model determines the type of the result. */
@@ -24,6 +26,8 @@ export function modelFinding(facts: StoryFacts, model: string, result: CheckResu
       return sequentialFinding(facts, result as SequentialResult);
     case 'counter':
       return boundsFinding(facts, result as CounterResult);
+    case 'total-queue':
+      return queueFinding(facts, result as TotalQueueResult);
     default:
       return undefined;
   }

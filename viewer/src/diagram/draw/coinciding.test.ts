@@ -3,7 +3,7 @@ import { coinciding } from './coinciding.ts';
 import type { MessagePicture } from '../shapes/message-lanes.ts';
 
 test('arrows between the same lanes at the same pixels are counted at the first of them, others are not', () => {
-  const picture: MessagePicture = {
+  const pictureWith = (type?: readonly string[]): MessagePicture => ({
     data: {
       from: 0,
       to: 1000,
@@ -16,6 +16,7 @@ test('arrows between the same lanes at the same pixels are counted at the first 
         src: [0, 0, 1, 0, 0, 0],
         dest: [1, 1, 0, 1, 1, 1],
         flags: [0, 0, 0, 0, 0, 0],
+        ...(type === undefined ? {} : { type }),
       },
       copies: [],
       lanes: [
@@ -32,6 +33,13 @@ test('arrows between the same lanes at the same pixels are counted at the first 
     isMarking: false,
     faults: [],
     endNanos: 1000,
-  };
-  expect([...coinciding({ range: { from: 0, to: 1000 }, width: 1092 }, picture)]).toEqual([[0, 2]]);
+  });
+  const at = (type?: readonly string[]) => [
+    ...coinciding({ range: { from: 0, to: 1000 }, width: 1092 }, pictureWith(type)),
+  ];
+  expect(at()).toEqual([[0, { count: 2, areAlike: true }]]);
+  const polls = ['poll', 'poll', 'poll', 'poll', 'poll', 'poll'];
+  expect(at(polls)).toEqual([[0, { count: 2, areAlike: true }]]);
+  // A poll and the commit after it are not two polls.
+  expect(at(polls.with(1, 'commit_offsets'))).toEqual([[0, { count: 2, areAlike: false }]]);
 });

@@ -8,18 +8,28 @@ import type { TimeAxis } from '../surface.ts';
 /** Size of the grid, in pixels, to which the ends of arrows are rounded. */
 const NEAR = 2;
 
-/** Returns the number of arrows at each place that has several, indexed by the row of the first of them. */
-export function coinciding(axis: TimeAxis, picture: MessagePicture): ReadonlyMap<number, number> {
+export interface Coinciding {
+  readonly count: number;
+  /** True if all have the same type. */
+  readonly areAlike: boolean;
+}
+
+/** Returns the arrows at each place that has several, indexed by the row of the first of them. */
+export function coinciding(axis: TimeAxis, picture: MessagePicture): ReadonlyMap<number, Coinciding> {
   const { arrows } = picture.data;
   const firsts = new Map<string, number>();
-  const counts = new Map<number, number>();
+  const counts = new Map<number, Coinciding>();
   for (let i = 0; i < arrows.id.length; i++) {
     const arrow = arrowOf(axis, picture, i);
     if (arrow === undefined) continue;
     const key = `${ends(arrows, i)} ${Math.round(arrow.x1 / NEAR)} ${Math.round(arrow.x2 / NEAR)}`;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, i);
-    else counts.set(first, (counts.get(first) ?? 1) + 1);
+    else {
+      const { count, areAlike } = counts.get(first) ?? { count: 1, areAlike: true };
+      const isAlike = arrows.type?.[i] === arrows.type?.[first];
+      counts.set(first, { count: count + 1, areAlike: areAlike && isAlike });
+    }
   }
   return counts;
 }

@@ -1,11 +1,12 @@
 /**
- * Labels beside the arrows of messages: the type, the payload where there is room, and how many messages coincide (`×2`).
+ * Labels beside the arrows of messages: the type, the payload where there is room, and how many messages coincide (`×2`; `+1`
+ * for others than the one that is named).
  */
 import { present } from '../../../../src/columns/present.ts';
 import { MARKED } from '../../../../src/recording/messages/message-flags.ts';
 import { arrowOf, isWithin, middleInView, type Arrow } from '../shapes/arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
-import { coinciding } from './coinciding.ts';
+import { coinciding, type Coinciding } from './coinciding.ts';
 import { laneHeight, laneY, type MessagePicture } from '../shapes/message-lanes.ts';
 import { FONT, type Palette } from '../palette.ts';
 import { overlap, type Spot } from './spots.ts';
@@ -45,7 +46,7 @@ export function drawArrowLabels(
     if (drawn >= LABELS) return;
     const arrow = arrowOf(surface, picture, i);
     if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
-    const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)}`];
+    const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)?.count}`];
     for (const text of texts) {
       const spot = ALONG.map((away) => spotOf(surface, arrow, text, away)).find(
         (each) =>
@@ -86,9 +87,10 @@ function textsOf(
   { data: { arrows }, hasPayload }: MessagePicture,
   i: number,
   { x1, y1, x2, y2 }: Arrow,
-  count = 1,
+  together?: Coinciding,
 ): readonly string[] {
-  const times = count > 1 ? ` ×${count}` : '';
+  const times =
+    together === undefined ? '' : together.areAlike ? ` ×${together.count}` : ` +${together.count - 1}`;
   const type = visible(arrows.type?.[i] ?? '');
   const payload = visible(arrows.payload?.[i] ?? '');
   const short = `${type.length > LONGEST_TYPE ? `${type.slice(0, LONGEST_TYPE - 1)}…` : type}${times}`;
