@@ -151,7 +151,9 @@ export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expect
         ([account, balance]) =>
           // The options name numbered accounts as well.
           (accounts.includes(identity(account)) ||
-            (rules.accounts !== undefined && accounts.includes(identity(String(account))))) &&
+            (typeof account === 'number' &&
+              rules.accounts !== undefined &&
+              accounts.includes(identity(String(account))))) &&
           isAmount(balance) &&
           (rules['negative-balances?'] === true || (integerRead(balance) ?? 0n) >= 0n),
       ),
