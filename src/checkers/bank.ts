@@ -120,7 +120,7 @@ export class BankChecker implements Checker<BankResult> {
       return;
     const balances = balancesOf(op.value);
     if (balances === undefined) {
-      this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a map of integers (or null) by account`;
+      this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a map of integers (or null) by account, or a list of them`;
       return;
     }
     this.#reads++;
@@ -208,10 +208,10 @@ function amongThoseOf(balances: Balances): (account: Json) => boolean {
 
 /**
  * Returns undefined if the value is not a map. A list of pairs counts as one, since JSON writes maps with non-string
- * keys that way.
+ * keys that way, and a list of balances as one by the numbers of the accounts, as older tests of Jepsen write it.
  */
 function balancesOf(value: Json): Balances | undefined {
-  const pairs = entriesOf(value) ?? pairsOf(value);
+  const pairs = entriesOf(value) ?? pairsOf(value) ?? numbered(value);
   if (pairs === undefined) return undefined;
   const balances = pairs.map(([account, balance]): readonly [Json, bigint | null | undefined] => {
     const amount = wholeNumberOf(balance);
@@ -230,6 +230,9 @@ function pairsOf(value: Json): readonly (readonly [Json, Json])[] | undefined {
   });
   return pairs.length === items?.length ? pairs : undefined;
 }
+
+const numbered = (value: Json): readonly (readonly [Json, Json])[] | undefined =>
+  elementsOf(value)?.map((balance, account) => [account, balance]);
 
 const nameOf = (account: Json): string => wordOf(account) ?? canonicalJson(account);
 

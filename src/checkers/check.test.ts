@@ -624,6 +624,8 @@ describe('guessModel', () => {
 
   it('returns nothing for a history that it does not recognize', () => {
     expect(guessModel(sequence(['dance', null]))).toBeUndefined();
+    // What is added is known only from completions.
+    expect(guessModel(sequence(['add', null, 5], ['read', null, [5]]))).toBeUndefined();
   });
 });
 

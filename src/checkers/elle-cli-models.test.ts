@@ -193,7 +193,10 @@ describe('bank', () => {
         ),
       )['valid?'],
     ).toBe(true);
-    for (const value of [7, 'x', [1], { a: 1.5 }, { a: 'x' }]) {
+    // A list of balances is one of numbered accounts.
+    expect(check('bank', reads([5, 5, 0], [4, 6, 0]))['valid?']).toBe(true);
+    expect(check('bank', reads([5, 5], [5, 4]))).toMatchObject({ 'valid?': false, 'error-count': 1 });
+    for (const value of [7, 'x', [1.5], [1, 'x'], { a: 1.5 }, { a: 'x' }]) {
       expect(check('bank', reads(value))).toMatchObject({ 'valid?': 'unknown' });
     }
     expect(check('bank', [])['valid?']).toBe('unknown');

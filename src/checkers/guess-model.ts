@@ -13,7 +13,7 @@ export interface Guess {
 export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
   const names = new Set<string>();
   const microOps = new Set<string>();
-  const seen = { lists: false, numbers: false, pairs: true, onlyStrings: true };
+  const seen = { lists: false, numbers: false, pairs: true, onlyStrings: true, unknownAdds: false };
   for (const op of ops) {
     if (typeof op.process !== 'number') continue;
     if (op.f !== undefined) names.add(op.f.toLowerCase());
@@ -25,6 +25,7 @@ export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
       if (elementsOf(value) !== undefined) seen.lists = true;
       if (typeof value === 'number') seen.numbers = true;
     }
+    if (op.f === 'add' && op.type === 'invoke' && value === null) seen.unknownAdds = true;
     if (!isPair(value)) seen.pairs = false;
   }
   return byMicroOps(microOps, names) ?? byNames(names, seen);
@@ -46,6 +47,8 @@ function byNames(
     readonly numbers: boolean;
     readonly pairs: boolean;
     readonly onlyStrings: boolean;
+    /** Whether what was added is known only from completions, as in no model. */
+    readonly unknownAdds: boolean;
   },
 ): Guess | undefined {
   const isStore = names.has('get') && (names.has('put') || names.has('set') || names.has('append'));
@@ -60,7 +63,7 @@ function byNames(
   if (names.has('drain')) return { model: 'total-queue', options: {} };
   if (names.has('enqueue') || names.has('dequeue')) return { model: 'fifo-queue', options: {} };
   if (names.has('broadcast')) return { model: 'set-full', options: { add: 'broadcast' } };
-  if (names.has('add') && seen.lists) return { model: 'set-full', options: {} };
+  if (names.has('add') && seen.lists && !seen.unknownAdds) return { model: 'set-full', options: {} };
   if (names.has('add') && seen.numbers) return { model: 'pn-counter', options: {} };
   return undefined;
 }

@@ -342,7 +342,8 @@ export function modelEntry(name: string): ModelEntry {
 
 function open(name: string, entry: Entry<object, CheckResult>): ModelEntry {
   const kinds = new Map(Object.entries<OptionKind>({ ...entry.options }));
-  const usual = Array.isArray(entry.operations) ? new Set<string>(entry.operations) : undefined;
+  const { operations: named } = entry;
+  const usual = named === undefined ? undefined : new Set(typeof named === 'function' ? named({}) : named);
   return {
     about: entry.about,
     options: kinds,

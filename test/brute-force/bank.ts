@@ -28,7 +28,11 @@ export function bankSample(dice: Dice): { ops: readonly HistoryOp[]; options: Ba
   // Accounts of an object have names; those in a list of pairs are any values.
   const isObject = dice.chance(0.6);
   const count = 1 + dice.int(3);
-  const accounts: readonly Json[] = isObject ? dice.some<Json>(NAMES, count) : oddValues(dice, count);
+  const accounts: readonly Json[] = isObject
+    ? dice.some<Json>(NAMES, count)
+    : dice.chance(0.3)
+      ? [0, 1, 2].slice(0, count)
+      : oddValues(dice, count);
   const balances = new Map(accounts.map((account) => [account, dice.pick(AMOUNTS) ?? 0n]));
   const total = [...balances.values()].reduce((sum, balance) => sum + balance, 0n);
   const ops = record(dice, {
@@ -92,7 +96,9 @@ function readOf(
 const asMap = (balances: Balances, isObject: boolean): Json =>
   isObject
     ? Object.fromEntries(balances.map(([account, balance]) => [account as string, balance]))
-    : balances;
+    : balances.every(([account], at) => account === at)
+      ? balances.map(([, balance]) => balance)
+      : balances;
 
 function spoilt(value: Json, dice: Dice): Json {
   if (dice.chance(0.05)) return dice.pick([null, 5, 'a', [1], [[1, 2, 3]]]) ?? null;
@@ -114,12 +120,12 @@ function spoilt(value: Json, dice: Dice): Json {
   return isThere ? value : asMap([...balances, [added, dice.pick<Json>([0, 0, 1, null])]], isObject);
 }
 
-/** Returns undefined for a value that is not a map. A list of pairs counts as one. */
+/** Returns undefined for a value that is not a map. A list of pairs counts as one, and one of balances of numbered accounts. */
 function balancesOf(value: Json): Balances | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return Object.entries(value as { readonly [key: string]: Json });
   const isPaired = value.every((pair) => Array.isArray(pair) && pair.length === 2);
-  return isPaired ? (value as Balances) : undefined;
+  return isPaired ? (value as Balances) : value.map((balance: Json, account) => [account, balance]);
 }
 
 const isAmount = (value: Json): boolean => integerRead(value) !== undefined;
@@ -143,7 +149,11 @@ export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expect
       sum(read) === wanted &&
       read.every(
         ([account, balance]) =>
-          accounts.includes(identity(account)) &&
+          // The options name numbered accounts as well.
+          (accounts.includes(identity(account)) ||
+            (typeof account === 'number' &&
+              rules.accounts !== undefined &&
+              accounts.includes(identity(String(account))))) &&
           isAmount(balance) &&
           (rules['negative-balances?'] === true || (integerRead(balance) ?? 0n) >= 0n),
       ),

@@ -51,6 +51,11 @@ it('a valid verdict says that elements came out again', () => {
   );
 });
 
+it('a drain may be recorded as its dequeues, and as exhausted itself', () => {
+  const ops = queue(['enqueue', 'ok', '1'], ['dequeue', 'ok', '1'], ['drain', 'ok', ':exhausted']);
+  expect(check('total-queue', ops)['valid?']).toBe(true);
+});
+
 it('a dequeue or a drain that crashed may have taken what is missing', () => {
   const missing = [
     ['enqueue', 'ok', '1'],

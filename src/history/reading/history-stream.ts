@@ -13,7 +13,7 @@
  * what precedes it. Any other error is a `HistoryError` with its line number.
  */
 import { EdnReader, EdnSyntaxError } from '../../edn/edn-reader.ts';
-import type { Edn } from '../../edn/edn-value.ts';
+import { EdnMap, type Edn } from '../../edn/edn-value.ts';
 import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
@@ -28,7 +28,7 @@ import { sessionLogOf } from '../sessions/session-log.ts';
 import type { SessionLog, SessionTransaction } from '../sessions/session-transaction.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
-import { WholeOperations } from './whole-operations.ts';
+import { entryOfEdn, WholeOperations } from './whole-operations.ts';
 
 /** Called with each operation and the line (from 1) on which it begins. `push` rethrows what it throws. */
 export type OnOp = (op: Op, line: number) => void;
@@ -276,6 +276,13 @@ export class HistoryStream {
       const form = reader.next();
       // A discarded form, as in #_{...}.
       if (form === undefined) return;
+      if (this.operations === 0 && form.value instanceof EdnMap) {
+        const entry = entryOfEdn(form.value);
+        if (this.isWhole(entry)) {
+          this.wholes?.add(entry, line);
+          return;
+        }
+      }
       op = this.reader.ofEdn(form.value, this.operations);
       const second = reader.next();
       if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column);

@@ -1,6 +1,6 @@
 /** Histories whose entries have both times, or are the events of Porcupine. */
 import { describe, expect, it } from 'vitest';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { stringifyJson, valueText, type Json } from '../../protocol/json.ts';
 import type { Op } from '../op.ts';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.ts';
 
@@ -101,6 +101,23 @@ describe('whole operations', () => {
     expect(read(entries).map(({ process }) => process)).toEqual([0, 1, 0, 0, 1, 0]);
     const ofOne = entries.map((entry) => ({ ...entry, client: 0 }));
     expect(read(ofOne).map(({ process }) => process)).toEqual([0, 1, 0, 2, 1, 2]);
+  });
+
+  it('may be written in EDN, whose values keep their types', () => {
+    const ops: Op[] = [];
+    const stream = new HistoryStream((op) => ops.push(op), { keyField: 'pair' });
+    stream.push(
+      new TextEncoder().encode(
+        '{:process 1 :f :read :key :x :value :a :start 3 :end 4}\n{:process 0 :f :write :key :x :value :a :start 1 :end 2}\n',
+      ),
+    );
+    stream.end();
+    expect(ops.map(({ type, f, value }) => `${type} ${f} ${valueText(value)}`)).toEqual([
+      'invoke write [:x,:a]',
+      'ok write [:x,:a]',
+      'invoke read [:x,null]',
+      'ok read [:x,:a]',
+    ]);
   });
 
   it('of transactions are invoked without what they read', () => {

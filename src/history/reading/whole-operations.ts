@@ -14,7 +14,8 @@
 import { canonicalJson, isJsonObject, JsonNumber, type Json, type JsonObject } from '../../protocol/json.ts';
 import { shownJson } from '../../protocol/lines/explain-line.ts';
 import { HistoryError } from '../history-error.ts';
-import { isTransactional, withoutReads } from '../micro-ops.ts';
+import { Keyword, ednToJson, ednToValue, type EdnMap } from '../../edn/edn-value.ts';
+import { isTransactional, withNamedMicroOps, withoutReads } from '../micro-ops.ts';
 import type { Op } from '../op.ts';
 import { isAcknowledgement, KEY_NAMES, OPERATION_NAMES, plain, PROCESS_NAMES } from './foreign-fields.ts';
 import type { HistoryClock } from './history-clock.ts';
@@ -341,6 +342,16 @@ function first(fields: Fields, names: readonly string[]): Json | undefined {
 function inner(fields: Fields, name: string): Fields {
   const value = fields.get(name);
   return isJsonObject(value) ? fieldsOf(value) : new Map();
+}
+
+/** Returns an entry in EDN with its names as strings. Keys and values keep their EDN types. */
+export function entryOfEdn({ entries }: EdnMap): JsonObject {
+  const fields = entries.map(([key, form]): readonly [string, Json] => {
+    const name = key instanceof Keyword ? key.name : '';
+    const isValue = KEYS.includes(plain(name)) || ASKED.includes(plain(name)) || SEEN.includes(plain(name));
+    return [name, isValue ? withNamedMicroOps(ednToValue(form)) : ednToJson(form)];
+  });
+  return Object.fromEntries(fields);
 }
 
 const fieldsOf = (entry: JsonObject): Fields =>

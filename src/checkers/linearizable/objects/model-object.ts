@@ -24,6 +24,8 @@ const KEPT_SEARCH = 16 * 2 ** 20;
 
 /** Number of list items compared for a guess. */
 const COMPARED_ITEMS = 4;
+/** Number of characters compared before whole strings are. */
+const COMPARED_CHARACTERS = 8;
 
 /** Operations with equal function and arguments, `crashed` if their completion is unknown. */
 interface Kind {
@@ -194,9 +196,18 @@ function bytesOf(value: Json): number {
   return bytes;
 }
 
+/** Whether a string begins with another. Those that differ mostly do so at the end, where the last operation appended. */
+function isPrefix(part: string, whole: string): boolean {
+  const { length } = part;
+  if (length > whole.length) return false;
+  for (let at = length - 1; at >= 0 && at >= length - COMPARED_CHARACTERS; at--)
+    if (part.charCodeAt(at) !== whole.charCodeAt(at)) return false;
+  return whole.startsWith(part);
+}
+
 /** Whether one string or list seems to be a prefix of another. Only the last items of a long list are compared. */
 function isBeginningOf(part: Json, whole: Json): boolean {
-  if (typeof part === 'string') return typeof whole === 'string' && whole.startsWith(part);
+  if (typeof part === 'string') return typeof whole === 'string' && isPrefix(part, whole);
   if (!isJsonArray(part) || !isJsonArray(whole) || part.length > whole.length) return false;
   for (let i = Math.max(0, part.length - COMPARED_ITEMS); i < part.length; i++)
     if (!jsonEquals(part[i] ?? null, whole[i] ?? null)) return false;
